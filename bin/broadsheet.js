@@ -1,0 +1,87 @@
+// The launcher behind `npm start`, `npm test` and the rest: plain JavaScript for any Node from 18 on, without dependencies. It
+// installs what is missing and hands over to the Node that this project pins.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { install } from './install.js'
+import { run, say } from './run.js'
+
+const NODE_MIN = 24 // runs .ts files as they are
+
+// The launcher stands in bin/ of the checkout.
+const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+const bin = name => join(root, 'node_modules', '.bin', name)
+const exists = path => existsSync(join(root, path))
+
+// What each word of package.json's scripts does. `needs: 'small'` runs without devDependencies.
+const COMMANDS = [
+  { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
+  { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', ...args]) },
+  { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
+  { name: 'test', needs: 'full', run: tests },
+  { name: 'check', needs: 'full', run: check },
+  { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
+  { name: 'tables', needs: 'full', run: (node, args) => script(node, ['src/cli/generate-tables.ts', ...args]) },
+  { name: 'chaos', needs: 'full', run: (node, args) => nodeTest(node, args, ['test/chaos/**/*.test.ts'], 1) }, // they kill; one at a time
+]
+
+const CHECKS = [
+  { name: 'types', file: bin('tsc'), args: [] },
+  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bin'] },
+  { name: 'format', file: bin('biome'), args: ['ci', ...(process.stderr.isTTY ? [] : ['--colors=off'])] },
+  { name: 'generated', args: ['src/cli/check-generated.ts'], if: 'src/cli/check-generated.ts' },
+]
+
+const script = (node, args) => run({ root, node, args, ipc: true })
+
+async function tests(node, args) {
+  if (exists('bin/test-engines.js')) {
+    const code = await script(node, ['bin/test-engines.js'])
+    if (code !== 0) return code
+  }
+  // Tests wait for databases more than they compute, so every core gets one file; Node itself would leave one out.
+  return nodeTest(
+    node,
+    args,
+    ['src/**/*.test.ts', 'test/*.test.ts', 'test/!(chaos)/**/*.test.ts'],
+    availableParallelism?.() ?? cpus().length,
+  )
+}
+
+function nodeTest(node, args, everything, concurrency) {
+  const options = args.filter(arg => arg.startsWith('-'))
+  const files = args.filter(arg => !arg.startsWith('-'))
+  const how = ['--test', '--test-global-setup=test/setup.ts', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
+  return script(node, [...how, ...options, ...(files.length > 0 ? files : everything)])
+}
+
+async function check(node) {
+  const failed = []
+  for (const { name, file, args, if: needed } of CHECKS) {
+    if (needed && !exists(needed)) continue
+    if ((await run({ root, node, file, args })) !== 0) failed.push(name)
+  }
+  return failed.length === 0 ? 0 : say(`check failed: ${failed.join(', ')}`, 1)
+}
+
+/** The Node that came with the dependencies, else our own if it will do. */
+function findNode() {
+  const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned
+  return Number.parseInt(process.versions.node, 10) >= NODE_MIN ? process.execPath : undefined
+}
+
+async function main([name, ...args]) {
+  const command = COMMANDS.find(each => each.name === name)
+  if (!command) return say(`usage: node bin/broadsheet.js ${COMMANDS.map(each => each.name).join('|')} [arguments]`, 2)
+  const installed = await install(root, command.needs)
+  if (installed !== 0) return installed
+  const node = findNode()
+  if (!node) return say(`there is no Node ${NODE_MIN} for ${process.platform}-${process.arch} on npm: install it and start again`, 1)
+  return command.run(node, args)
+}
+
+process.exit(await main(process.argv.slice(2)))
