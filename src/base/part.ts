@@ -1,0 +1,54 @@
+// What a feature hands to the composition root. The root collects the parts; roles take from them what they need.
+
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import type { ReaderId } from './id.ts'
+import { unauthenticated } from './problem.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Adds routes, with paths as the contract writes them; the prefixes are added when they are mounted. */
+export type Routes = FastifyPluginAsyncTypebox
+
+/** Where routes are mounted: http/generations.ts says which prefixes each surface has, and how ids are written there. */
+export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'files'
+
+export interface Part {
+  routes?: Partial<Record<Surface, Routes>>
+  /** Work that goes on beside requests; stopped in reverse order when the process drains. */
+  tasks?: Task[]
+}
+
+export interface Task {
+  name: string
+  /** The one role whose processes run it. */
+  role: Role
+  everyMs: number
+  /** Notifications on which it runs at once instead of at its next turn. */
+  wakes?: string[]
+  run(): Promise<void>
+}
+
+export const ROLES = ['api', 'recommender', 'worker'] as const
+export type Role = (typeof ROLES)[number]
+
+/**
+ * Who may call a route.
+ * `login`: signed-in readers · `studio`: signed-in, verified creators · `optional`: anyone, but a bad token is refused,
+ * which is how clients learn that theirs has expired · `open`: anyone, and a bad token counts as none.
+ */
+export type Access = 'login' | 'studio' | 'optional' | 'open'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    viewer: Viewer
+  }
+}
+
+/** The reader of a route whose access is `login` or `studio`. */
+export function readerOf(request: FastifyRequest): ReaderId {
+  if (request.viewer.kind !== 'reader') throw unauthenticated('User must be authorized.')
+  return request.viewer.id
+}

@@ -1,0 +1,132 @@
+// The only file that reads the environment. It is a pure function from the environment to a typed tree; it collects
+// every mistake before it complains, so that nobody fixes settings one start at a time.
+
+import { resolve } from 'node:path'
+import { LOG_LEVELS, type LogLevel } from './base/log.ts'
+import { isLoopback } from './base/net.ts'
+import { ROLES, type Role } from './base/part.ts'
+
+export interface Config {
+  host: string
+  /** 0 lets the system choose, which tests do. */
+  port: number
+  /** Without a slash at its end. Absent: the address we listen on. */
+  publicUrl?: string
+  grpc: { host: string; port: number; key?: string }
+  roles: Set<Role>
+  dataDir: string
+  /** Absent: embedded mode, with a PostgreSQL of our own in `dataDir`. */
+  databaseUrl?: string
+  recommenderAddress?: string
+  smsUrl?: string
+  timezone: string
+  /** `first`: seed when the database is empty, embedded only. */
+  demo: { when: 'first' | 'always' | 'never'; seed: number; now?: number }
+  logLevel: LogLevel
+  metricsToken?: string
+  tokenKey?: string
+  traceKey?: string
+}
+
+export class ConfigError extends Error {
+  readonly mistakes: string[]
+  constructor(mistakes: string[]) {
+    super(`these settings are wrong:\n${mistakes.map(mistake => `  ${mistake}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
+
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const mistakes: string[] = []
+  const refuse = (mistake: string) => void mistakes.push(mistake)
+  // An empty variable is how compose files and shells leave a setting out.
+  const text = (name: string) => env[name]?.trim() || undefined
+  const whole = (name: string, fallback: number, min: number, max: number) => {
+    const given = text(name)
+    if (given === undefined) return fallback
+    if (/^\d{1,15}$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
+    refuse(`${name} must be a whole number from ${min} to ${max}, not "${given}"`)
+    return fallback
+  }
+  const url = (name: string, protocols: string[]) => {
+    const given = text(name)
+    if (given === undefined) return undefined
+    if (URL.canParse(given) && protocols.includes(new URL(given).protocol)) return given.replace(/\/+$/, '')
+    refuse(`${name} must be an address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`)
+    return undefined
+  }
+  const oneOf = <T extends string>(name: string, all: readonly T[], fallback: T) => {
+    const given = text(name)
+    if (given === undefined) return fallback
+    if (all.includes(given as T)) return given as T
+    refuse(`${name} must be one of ${all.join(', ')}, not "${given}"`)
+    return fallback
+  }
+  const secret = (name: string) => {
+    const given = text(name)
+    // 32 characters: what a key of 128 bits takes in hexadecimal.
+    if (given !== undefined && given.length < 32) refuse(`${name} must have at least 32 characters`)
+    return given
+  }
+
+  const config: Config = {
+    host: text('HOST') ?? '127.0.0.1',
+    port: whole('PORT', 8000, 0, 65_535),
+    publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
+    grpc: { host: text('GRPC_HOST') ?? '127.0.0.1', port: whole('GRPC_PORT', 8888, 0, 65_535), key: secret('RECOMMENDER_KEY') },
+    roles: readRoles(text('ROLES'), refuse),
+    dataDir: resolve(text('DATA_DIR') ?? './data'),
+    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    recommenderAddress: text('RECOMMENDER_ADDRESS'),
+    smsUrl: url('SMS_URL', ['http:', 'https:']),
+    timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
+    demo: { when: readDemo(text('DEMO'), refuse), seed: whole('DEMO_SEED', 1, 0, 2 ** 31), now: readMoment(text('DEMO_NOW'), refuse) },
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    metricsToken: secret('METRICS_TOKEN'),
+    tokenKey: secret('TOKEN_KEY'),
+    traceKey: secret('TRACE_KEY'),
+  }
+
+  if (!isTimeZone(config.timezone)) refuse(`TIMEZONE must name a time zone such as Asia/Shanghai, not "${config.timezone}"`)
+  if (config.recommenderAddress && !/^[^\s/:]+:\d{1,5}$/.test(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
+  if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
+    refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')
+  if (config.roles.has('api') && !isLoopback(config.host) && !config.smsUrl)
+    refuse(`SMS_URL is needed: HOST is ${config.host}, and the demo sender, whose code everyone knows, serves only this machine`)
+  if (config.roles.has('recommender') && !isLoopback(config.grpc.host) && !config.grpc.key)
+    refuse(`RECOMMENDER_KEY is needed: GRPC_HOST is ${config.grpc.host}, and without a key the recommender answers only this machine`)
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return config
+}
+
+function readRoles(given: string | undefined, refuse: (mistake: string) => void): Set<Role> {
+  if (given === undefined || given === 'all') return new Set(ROLES)
+  const names = given.split(',').map(name => name.trim())
+  const unknown = names.filter(name => !(ROLES as readonly string[]).includes(name))
+  if (unknown.length > 0) refuse(`ROLES must be all, or some of ${ROLES.join(', ')}, with commas between; not "${given}"`)
+  return new Set(names.filter((name): name is Role => (ROLES as readonly string[]).includes(name)))
+}
+
+function readDemo(given: string | undefined, refuse: (mistake: string) => void): Config['demo']['when'] {
+  if (given === undefined) return 'first'
+  if (['1', 'true', 'yes', 'on'].includes(given)) return 'always'
+  if (['0', 'false', 'no', 'off'].includes(given)) return 'never'
+  refuse(`DEMO must be 1 or 0, not "${given}"`)
+  return 'first'
+}
+
+function readMoment(given: string | undefined, refuse: (mistake: string) => void): number | undefined {
+  if (given === undefined) return undefined
+  const at = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
+  if (Number.isNaN(at)) refuse(`DEMO_NOW must be a moment such as 2026-01-31T08:00:00Z, not "${given}"`)
+  return at
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+// The database is PostgreSQL, in both modes; SQL is not hidden behind anything. Queries live in *.sql.ts files of the
+// folder that owns the tables and take a `Db` (a pool) or a `Tx` (inside a transaction).
+
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../../base/log.ts'
+import type { Tables } from './tables.gen.ts'
+
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+export interface Database {
+  db: Db
+  /** For what the query builder cannot say: LISTEN, named statements. */
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+// bigint columns are ids (and log positions), and stay exact. Counts are cast to int or float8 in their queries.
+const INT8_ARRAY: number = 1016 // pg_type.oid of bigint[], which the driver does not name
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt)
+pg.types.setTypeParser(INT8_ARRAY as typeof pg.types.builtins.INT8, parseIdArray)
+// A date has no time and no zone; a Date object would give it both.
+pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
+
+function parseIdArray(text: string): bigint[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)
+}
+
+/**
+ * Opens a pool on `url`. `name` is what others see of us in pg_stat_activity: the CLI and a second server read it.
+ * Nothing is connected yet when this returns.
+ */
+export function openDatabase({
+  url,
+  name,
+  log,
+  connectionsMax = 16,
+}: {
+  url: string
+  name: string
+  log: Log
+  connectionsMax?: number
+}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    // 16 keep two cores and a disk busy; more only queue inside PostgreSQL instead of here.
+    max: connectionsMax,
+    // A database that accepts no connection within 2 s is down for the one who waits.
+    connectionTimeoutMillis: 2_000,
+    // No statement of a request is meant to last a second; imports and seeds stay far below it by their batches.
+    statement_timeout: 10_000,
+    query_timeout: 12_000,
+    idle_in_transaction_session_timeout: 5_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced on the next query; without a listener it would end the process.
+  pool.on('error', err => log.warn({ err: err.message }, 'idle database connection lost'))
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    pool,
+    async close() {
+      await db.destroy()
+      // The query builder ends the pool only if it has ever used it.
+      if (!pool.ending) await pool.end()
+    },
+  }
+}
+
+/** Waits until the database answers, or throws its last error after `forMs`. */
+export async function databaseReady(db: Db, forMs: number): Promise<void> {
+  const until = performance.now() + forMs
+  for (;;) {
+    try {
+      await sql`select 1`.execute(db)
+      return
+    } catch (err) {
+      if (performance.now() > until) throw err
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+  }
+}
+
+/** The database cannot be reached, is starting or stopping, or has no time: worth another try, and no bug of ours. */
+export function isDatabaseAway(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    // SQLSTATE: connection exceptions, insufficient resources, operator intervention (shutdown, cancelled statement).
+    /^(08|53|57)/.test(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(error.message)
+  )
+}

@@ -1,0 +1,65 @@
+// Applies migrations/*.sql in the order of their names, each in its own transaction, each once. Forward only. Any number
+// of processes may call this at once: one works, the others wait for it.
+
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type pg from 'pg'
+
+const FOLDER = new URL('../../../migrations/', import.meta.url)
+
+// Any constant that nothing else in this database locks; "broad" in letters of the alphabet.
+const LOCK = 2_181_514
+
+interface Migration {
+  name: string
+  text: string
+  checksum: string
+}
+
+export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).toSorted()
+  return Promise.all(
+    names.map(async name => {
+      const text = await readFile(new URL(name, folder), 'utf8')
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}
+
+/** Returns the names of the migrations it applied. Throws when an applied one was edited, or is unknown to this version. */
+export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<string[]> {
+  const all = migrations ?? (await readMigrations())
+  const client = await pool.connect()
+  const applied: string[] = []
+  let broken: Error | undefined
+  try {
+    await client.query('set statement_timeout = 0') // a migration may rewrite a large table
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(
+      'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
+    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from migration')
+    const done = new Map(rows.map(row => [row.name, row.checksum]))
+    const known = new Map(all.map(migration => [migration.name, migration.checksum]))
+    for (const [name, checksum] of done) {
+      if (!known.has(name)) throw new Error(`this database was migrated by a newer version: it has ${name}, which is unknown here`)
+      if (known.get(name) !== checksum) throw new Error(`migrations/${name} was edited after it had been applied; add a new file instead`)
+    }
+    for (const { name, text, checksum } of all) {
+      if (done.has(name)) continue
+      await client.query('begin')
+      await client.query(text)
+      await client.query('insert into migration (name, checksum) values ($1, $2)', [name, checksum])
+      await client.query('commit')
+      applied.push(name)
+    }
+  } catch (err) {
+    broken = err as Error
+    throw err
+  } finally {
+    // Ending a broken connection also ends its transaction and frees the lock.
+    if (!broken) await client.query('select pg_advisory_unlock($1)', [LOCK]).then(() => client.query('reset statement_timeout'))
+    client.release(broken)
+  }
+  return applied
+}

@@ -1,0 +1,222 @@
+// Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
+import type { Generated, GeneratedAlways } from 'kysely'
+import type { ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+
+export interface Article {
+  id: ArticleId
+  author_id: ReaderId
+  channel_id: number
+  title: string
+  cover: Generated<string[]>
+  keywords: Generated<string[]>
+  status: number
+  allow_comment: Generated<boolean>
+  origin: Generated<string>
+  source_id: string | null
+  published_at: Date
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+export interface ArticleContent {
+  article_id: ArticleId
+  html: string
+}
+
+export interface Attitude {
+  reader_id: ReaderId
+  article_id: ArticleId
+  value: number
+  at: Generated<Date>
+}
+
+export interface Behaviour {
+  id: string
+  xid: Generated<string>
+  seq: GeneratedAlways<bigint>
+  action: string
+  viewer: string | null
+  article_id: ArticleId
+  page_id: PageId | null
+  position: number | null
+  dwell_ms: number | null
+  at: Generated<Date>
+}
+
+export interface Change {
+  xid: Generated<string>
+  seq: GeneratedAlways<bigint>
+  topic: string
+  key: bigint
+}
+
+export interface Channel {
+  id: Generated<number>
+  name: string
+  sequence: Generated<number>
+  visible: Generated<boolean>
+  is_default: Generated<boolean>
+  origin: Generated<string>
+}
+
+export interface Collection {
+  reader_id: ReaderId
+  article_id: ArticleId
+  at: Generated<Date>
+}
+
+export interface Comment {
+  id: CommentId
+  article_id: ArticleId
+  author_id: ReaderId
+  parent_id: CommentId | null
+  content: string
+  status: Generated<number>
+  pinned: Generated<boolean>
+  created_at: Generated<Date>
+}
+
+export interface CommentLiking {
+  reader_id: ReaderId
+  comment_id: CommentId
+  at: Generated<Date>
+}
+
+export interface Counted {
+  table_name: string
+  contributions: string
+}
+
+export interface Counter {
+  kind: string
+  key: bigint
+  value: bigint
+}
+
+export interface CounterDelta {
+  xid: Generated<string>
+  seq: GeneratedAlways<bigint>
+  kind: string
+  key: bigint
+  d: bigint
+}
+
+export interface Following {
+  reader_id: ReaderId
+  creator_id: ReaderId
+  at: Generated<Date>
+}
+
+export interface History {
+  reader_id: ReaderId
+  article_id: ArticleId
+  at: Generated<Date>
+}
+
+export interface IdWorker {
+  worker: number
+  owner: string | null
+  fence: Generated<bigint>
+  lease_until: Generated<Date>
+  high_ms: Generated<bigint>
+}
+
+export interface Migration {
+  name: string
+  checksum: string
+  applied_at: Generated<Date>
+}
+
+export interface Milestone {
+  name: string
+  at: Generated<Date>
+}
+
+export interface Page {
+  id: PageId
+  viewer: string
+  channel_id: number
+  scroll: PageId
+  stamp: bigint
+  older: bigint
+  asked: bigint | null
+  article_ids: ArticleId[]
+  sources: number[]
+  propensity: number[]
+  policy: number
+  made_at: Generated<Date>
+}
+
+export interface Reader {
+  id: ReaderId
+  mobile: string | null
+  name: string
+  photo: string | null
+  intro: Generated<string>
+  certificate: Generated<string>
+  email: string | null
+  gender: number | null
+  birthday: string | null
+  is_media: Generated<boolean>
+  is_verified: Generated<boolean>
+  frozen: Generated<boolean>
+  origin: Generated<string>
+  created_at: Generated<Date>
+  last_login_at: Date | null
+}
+
+export interface ReaderChannel {
+  reader_id: ReaderId
+  channel_id: number
+  sequence: number
+}
+
+export interface Session {
+  id: SessionId
+  reader_id: ReaderId
+  surface: string
+  created_at: Generated<Date>
+  expires_at: Date
+  revoked_at: Date | null
+}
+
+export interface SharedList {
+  channel_id: number
+  minute: bigint
+  article_ids: ArticleId[]
+}
+
+export interface SmsCode {
+  mobile: string
+  purpose: string
+  code_hash: Buffer
+  sent_at: Generated<Date>
+  expires_at: Date
+  tries_left: number
+}
+
+export interface Tables {
+  article: Article
+  article_content: ArticleContent
+  attitude: Attitude
+  behaviour: Behaviour
+  change: Change
+  channel: Channel
+  collection: Collection
+  comment: Comment
+  comment_liking: CommentLiking
+  counted: Counted
+  counter: Counter
+  counter_delta: CounterDelta
+  following: Following
+  history: History
+  id_worker: IdWorker
+  migration: Migration
+  milestone: Milestone
+  page: Page
+  reader: Reader
+  reader_channel: ReaderChannel
+  session: Session
+  shared_list: SharedList
+  sms_code: SmsCode
+}

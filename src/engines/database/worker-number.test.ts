@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { beforeEach, test } from 'node:test'
+import { sql } from 'kysely'
+import { testDatabase } from '../../../test/database.ts'
+import { SECOND } from '../../base/clock.ts'
+import { silent } from '../../base/log.ts'
+import { Problem } from '../../base/problem.ts'
+import { snowflakeParts } from '../../base/snowflake.ts'
+import { leaseIds } from './worker-number.ts'
+
+const { db, url } = await testDatabase()
+const rowOf = (worker: number) => db.selectFrom('id_worker').selectAll().where('worker', '=', worker).executeTakeFirstOrThrow()
+const isFree = async (worker: number) => (await rowOf(worker)).lease_until <= new Date()
+const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavailable'
+const eventually = async (check: () => unknown) => {
+  for (let i = 0; ; i++) {
+    try {
+      return await check()
+    } catch (err) {
+      if (i > 100) throw err
+      await new Promise(resolve => setTimeout(resolve, 30))
+    }
+  }
+}
+
+/** Leaves only these numbers to take. */
+async function leaveFree(...workers: number[]): Promise<void> {
+  await sql`update id_worker set owner = null, lease_until = case when worker = any(${workers}) then '-infinity' else 'infinity' end::timestamptz`.execute(
+    db,
+  )
+}
+
+beforeEach(() => sql`update id_worker set owner = null, fence = 0, lease_until = '-infinity', high_ms = 0`.execute(db))
+
+/** A process of its own; `ids` are what it printed. */
+async function idProcess(count: number, end: 'close' | 'hang') {
+  const child = spawn(process.execPath, [new URL('worker-number.fixture.ts', import.meta.url).pathname, url, String(count), end], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  for await (const part of child.stdout.setEncoding('utf8')) {
+    text += part
+    if (text.endsWith('done\n')) break
+  }
+  return {
+    child,
+    ids: text
+      .split('\n')
+      .filter(line => /^\d/.test(line))
+      .map(BigInt),
+  }
+}
+
+test('twenty holders at once have twenty numbers', async () => {
+  const holders = await Promise.all(Array.from({ length: 20 }, () => leaseIds({ db, log: silent })))
+  assert.equal(new Set(holders.map(holder => holder.worker)).size, 20)
+  await Promise.all(holders.map(holder => holder.close()))
+})
+
+test('four processes make 400,000 ids without a duplicate, each in rising order', async () => {
+  const processes = await Promise.all(Array.from({ length: 4 }, () => idProcess(100_000, 'close')))
+  const all = new Set<bigint>()
+  for (const { ids } of processes) {
+    assert.equal(ids.length, 100_000)
+    assert.ok(ids.every((id, i) => i === 0 || id > (ids[i - 1] as bigint)))
+    for (const id of ids) all.add(id)
+  }
+  assert.equal(all.size, 400_000)
+})
+
+test('a killed process leaves its number leased, and its successor starts above what it had reserved', async () => {
+  await leaveFree(5)
+  const { child, ids } = await idProcess(10, 'hang')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const left = await rowOf(5)
+  assert.ok(!(await isFree(5)))
+  await assert.rejects(leaseIds({ db, log: silent, waitMs: 0 }), /all 1024 worker numbers/)
+
+  await leaveFree(5) // its minute is over
+  let passed = 0
+  const successor = await leaseIds({ db, log: silent, clock: () => Date.now() + passed })
+  assert.equal(successor.worker, 5)
+  assert.throws(successor.newId, refused, 'the reserve is not over')
+  passed = 19 * SECOND
+  const id = successor.newId()
+  assert.ok(snowflakeParts(id).at.getTime() > Number(left.high_ms))
+  assert.ok(ids.every(before => before < id))
+  await successor.close()
+})
+
+test('a closed holder gives its number back with the last moment it used, and makes no more ids', async () => {
+  await leaveFree(9)
+  const ids = await leaseIds({ db, log: silent })
+  const last = ids.newId()
+  await ids.close()
+  assert.equal(Number((await rowOf(9)).high_ms), snowflakeParts(last).at.getTime())
+  assert.ok(await isFree(9))
+  assert.throws(ids.newId, refused)
+  const next = await leaseIds({ db, log: silent, clock: () => snowflakeParts(last).at.getTime() })
+  assert.ok(next.newId() > last, 'in the same millisecond')
+  await next.close()
+})
+
+test('waiting for a number ends when one comes free', async () => {
+  await leaveFree()
+  const waiting = leaseIds({ db, log: silent, waitMs: 20 * SECOND })
+  await new Promise(resolve => setTimeout(resolve, 100)) // it has looked once
+  await sql`update id_worker set lease_until = clock_timestamp() where worker = 77`.execute(db)
+  const ids = await waiting
+  assert.equal(ids.worker, 77)
+  await ids.close()
+})
+
+test('a number whose past is ahead of our clock is the last to be taken', async () => {
+  await leaveFree(1, 2)
+  await sql`update id_worker set high_ms = ${Date.now() + 8 * SECOND} where worker = 1`.execute(db)
+  await sql`update id_worker set lease_until = now() - interval '1 second' where worker = 2`.execute(db)
+  const ids = await leaseIds({ db, log: silent })
+  assert.equal(ids.worker, 2)
+  await ids.close()
+})
+
+test('a process that could not renew for 45 s makes no ids, until it has renewed', async () => {
+  let slept = 0
+  const ids = await leaseIds({ db, log: silent, monotonic: () => performance.now() + slept })
+  ids.newId()
+  slept = 46 * SECOND
+  assert.throws(ids.newId, refused)
+  await eventually(ids.newId)
+  await ids.close()
+})
+
+test('a process that lost its number makes no ids with it and takes another', async () => {
+  await leaveFree(3, 4)
+  let slept = 0
+  const sleeper = await leaseIds({ db, log: silent, monotonic: () => performance.now() + slept })
+  const was = sleeper.worker
+  await sql`update id_worker set lease_until = clock_timestamp() where worker = ${was}`.execute(db)
+  await sql`update id_worker set lease_until = 'infinity' where worker <> ${was}`.execute(db)
+  const other = await leaseIds({ db, log: silent })
+  assert.equal(other.worker, was)
+  slept = 61 * SECOND
+  assert.throws(sleeper.newId, refused)
+  await leaveFree(7 - was)
+  await eventually(sleeper.newId)
+  assert.equal(sleeper.worker, 7 - was)
+  await sleeper.close()
+})
+
+for (const step of [-1, -3]) {
+  test(`a clock stepping by ${step} s makes no duplicates and no pause`, async () => {
+    let offset = 0
+    const ids = await leaseIds({ db, log: silent, clock: () => Date.now() + offset })
+    const before = Array.from({ length: 5_000 }, ids.newId)
+    offset = step * SECOND
+    const after = Array.from({ length: 5_000 }, ids.newId)
+    assert.equal(new Set([...before, ...after]).size, 10_000)
+    assert.ok((after[0] as bigint) > (before.at(-1) as bigint))
+    await ids.close()
+  })
+}
+
+for (const step of [-60, 3600]) {
+  test(`a clock stepping by ${step} s makes no ids until it is right again`, async () => {
+    let offset = 0
+    let slept = 0
+    const ids = await leaseIds({ db, log: silent, clock: () => Date.now() + offset, monotonic: () => performance.now() + slept })
+    const before = ids.newId()
+    offset = step * SECOND
+    for (let i = 0; i < 20; i++) {
+      slept += 2 * SECOND // each refusal asks for a renewal, which must not reserve the wrong hour
+      assert.throws(ids.newId, refused)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    offset = 0
+    await eventually(() => assert.ok(ids.newId() > before))
+    assert.ok(snowflakeParts(ids.newId()).at.getTime() < Date.now() + SECOND)
+    await ids.close()
+  })
+}
+
+test('a machine whose clock is more than 10 s off the database gets no number', async () => {
+  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() - 15 * SECOND }), /clock is -15 s off/)
+  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() + 15 * SECOND }), /clock is 15 s off/)
+})

@@ -1,0 +1,162 @@
+// Every process that makes ids leases a worker number, so no two make the same id. Two guards, either of which is
+// enough: the number is ours until the lease ends, and whoever gets it next starts above everything we had reserved.
+// So a process that was frozen, cut off or killed at any moment can never meet its successor.
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, SECOND } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import { createSnowflake, idsUnavailable, snowflakeParts, WORKERS } from '../../base/snowflake.ts'
+import type { Db } from './database.ts'
+import { databaseTime, freeWorker, type Holding, renewWorker, takeWorker } from './worker-number.sql.ts'
+
+const RENEW_EVERY_MS = 10 * SECOND
+const RESERVE_MS = 20 * SECOND // outlasts one missed renewal
+const TRUST_MS = 45 * SECOND // a frozen process wakes up not knowing the time; well before the lease's 60 s it stops
+const RETRY_MS = SECOND // when ids are asked for and there are none, the next renewal does not wait its turn
+const SKEW_WARN_MS = 2 * SECOND
+const SKEW_MAX_MS = 10 * SECOND // half the reserve
+const WAIT_MS = 65 * SECOND // longer than a lease: a number whose holder crashed comes free meanwhile
+
+export interface Ids {
+  /** Throws `unavailable` when an id might not be unique: the clock is wrong, or the database away for too long. */
+  newId: () => bigint
+  /** Changes when the lease was lost and another one taken. */
+  readonly worker: number
+  close(): Promise<void>
+}
+
+interface Lease extends Holding {
+  make: () => bigint
+  /** The last moment used: by us, or by whoever had the number before. */
+  lastMs: () => number
+  highMs: number
+  /** By the monotonic clock, when the last renewal that succeeded was sent. */
+  renewedAt: number
+}
+
+export async function leaseIds({
+  db,
+  log,
+  clock = Date.now,
+  monotonic = () => performance.now(),
+  waitMs = WAIT_MS,
+}: {
+  db: Db
+  log: Log
+  clock?: Clock
+  monotonic?: () => number
+  waitMs?: number
+}): Promise<Ids> {
+  const owner = randomUUID()
+  let lease: Lease | undefined = await takeWithin(waitMs)
+  let worker = lease.worker
+  let closed = false
+  let triedAt = monotonic()
+  let renewal: Promise<void> | undefined
+  const timer = setInterval(renew, RENEW_EVERY_MS).unref()
+
+  async function takeWithin(ms: number): Promise<Lease> {
+    const until = monotonic() + ms
+    for (;;) {
+      const taken = await take()
+      if (taken) return taken
+      if (monotonic() >= until) throw idsUnavailable(`all ${WORKERS} worker numbers are leased by other processes`)
+      await sleep(Math.min(RETRY_MS, ms))
+    }
+  }
+
+  async function take(): Promise<Lease | undefined> {
+    const skew = await skewOfClock()
+    if (Math.abs(skew) > SKEW_MAX_MS) {
+      throw idsUnavailable(`this machine's clock is ${Math.round(skew / SECOND)} s off the database's: set it right`, { skew_ms: skew })
+    }
+    const sentAt = monotonic()
+    const row = await takeWorker(db, { owner, nowMs: clock(), highMs: clock() + RESERVE_MS })
+    if (!row) return undefined
+    const afterMs = Number(row.was_high_ms)
+    let newest: bigint | undefined
+    const snowflake = createSnowflake({ worker: row.worker, clock, afterMs, highMs: () => taken.highMs })
+    const taken: Lease = {
+      worker: row.worker,
+      owner,
+      fence: row.fence,
+      make: () => {
+        newest = snowflake()
+        return newest
+      },
+      lastMs: () => (newest === undefined ? afterMs : snowflakeParts(newest).at.getTime()),
+      highMs: Number(row.high_ms),
+      renewedAt: sentAt,
+    }
+    return taken
+  }
+
+  /** How far our clock is ahead of the database's, at least: the time the question travelled does not count. */
+  async function skewOfClock(): Promise<number> {
+    const sent = clock()
+    const theirs = await databaseTime(db)
+    return warnOfSkew(sent > theirs ? sent - theirs : Math.min(clock() - theirs, 0))
+  }
+
+  function warnOfSkew(skew: number): number {
+    if (Math.abs(skew) > SKEW_WARN_MS) log.warn({ skew_ms: Math.round(skew) }, 'clock differs from the database')
+    return skew
+  }
+
+  function renew(): void {
+    if (renewal || closed) return
+    triedAt = monotonic()
+    renewal = renewOnce()
+      .catch(err => log.warn({ err: err.message, worker }, 'worker number not renewed'))
+      .finally(() => {
+        renewal = undefined
+      })
+  }
+
+  async function renewOnce(): Promise<void> {
+    if (lease) {
+      const sentAt = monotonic()
+      const now = clock()
+      const row = await renewWorker(db, lease, { nowMs: now, highMs: now + RESERVE_MS, skewMaxMs: SKEW_MAX_MS })
+      if (row) {
+        lease.renewedAt = sentAt
+        lease.highMs = Number(row.high_ms)
+        warnOfSkew(now - row.db_ms)
+        return
+      }
+      log.error({ worker }, 'worker number lost to another process')
+      lease = undefined
+    }
+    lease = await take()
+    if (lease) worker = lease.worker
+  }
+
+  function newId(): bigint {
+    try {
+      if (closed || !lease) throw idsUnavailable('no worker number is held')
+      if (monotonic() - lease.renewedAt > TRUST_MS) throw idsUnavailable('the worker number was not renewed in time')
+      return lease.make()
+    } catch (err) {
+      if (monotonic() - triedAt > RETRY_MS) renew()
+      throw err
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    clearInterval(timer)
+    await renewal
+    // Not freed, the number comes free by itself a minute later.
+    if (lease) await freeWorker(db, lease, lease.lastMs()).catch(err => log.warn({ err: err.message, worker }, 'worker number not freed'))
+    lease = undefined
+  }
+
+  return {
+    newId,
+    get worker() {
+      return worker
+    },
+    close,
+  }
+}
