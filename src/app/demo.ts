@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Db } from '../engines/database/database.ts'
+import type { Foundation } from './foundation.ts'
+
+/**
+ * Seeds the demo world when it is wanted: by default on the first start of an embedded, empty installation. Once seeded
+ * it does not come back by itself, so that clearing it lasts; a seed that was killed half-way is completed.
+ */
+export async function seedDemoOnce({ config, database, log }: Foundation): Promise<void> {
+  const { when, seed, now } = config.demo
+  if (when === 'never' || (when === 'first' && config.databaseUrl)) return
+  const { db } = database
+  const { rows } = await sql<{ done: boolean; used: boolean }>`
+    select exists (select from milestone where name = 'demo seeded') as done, exists (select from article where origin <> 'demo') as used`.execute(
+    db,
+  )
+  if (rows[0]?.done || (when === 'first' && rows[0]?.used)) return
+  // Loaded here only: its texts are of no use on any later start.
+  const { seedDemo } = await import('../demo/seed.ts')
+  const began = Date.now()
+  const counts = await seedDemo({ db, seed, now: now ?? began, log })
+  await markDemoSeeded(db)
+  log.info({ ...counts, ms: Date.now() - began }, 'demo world seeded')
+}
+
+export async function markDemoSeeded(db: Db): Promise<void> {
+  await db
+    .insertInto('milestone')
+    .values({ name: 'demo seeded' })
+    .onConflict(row => row.doNothing())
+    .execute()
+}

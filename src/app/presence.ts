@@ -1,0 +1,27 @@
+// Where the server of a data folder can be found, for the CLI and for people.
+
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Presence {
+  pid: number
+  url: string | null
+  grpc: string | null
+}
+
+export async function announce(dataDir: string, presence: Presence): Promise<{ close(): Promise<void> }> {
+  const file = join(dataDir, 'server.json')
+  await writeFile(file, `${JSON.stringify(presence)}\n`)
+  return { close: () => rm(file, { force: true }) }
+}
+
+/** Undefined when no server runs; one that was killed left its file, but not its process. */
+export async function findServer(dataDir: string): Promise<Presence | undefined> {
+  try {
+    const presence = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as Presence
+    process.kill(presence.pid, 0)
+    return presence
+  } catch (err) {
+    return (err as NodeJS.ErrnoException).code === 'EPERM' ? JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) : undefined
+  }
+}

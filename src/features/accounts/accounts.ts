@@ -1,0 +1,121 @@
+// Signing in: a code for a mobile number opens a session, a session gives tokens. A session is a row, so that it can be
+// ended from outside; every request looks at it through a view that is at most two seconds old.
+
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../../base/clock.ts'
+import type { ReaderId, SessionId } from '../../base/id.ts'
+import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
+import type { Bearer } from '../../base/viewer.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Limiter } from '../../engines/limits/limits.ts'
+import { type Account, accountByMobile, openSession, type SessionState, sessionState, signInByMobile } from './accounts.sql.ts'
+import type { Codes } from './codes.ts'
+import { type Claims, isTooLong, REFRESH_SECONDS, type Tokens } from './tokens.ts'
+
+export interface Needs {
+  db: Db
+  newId: () => bigint
+  tokens: Tokens
+  codes: Codes
+  clock: Clock
+  /** How many codes one address may ask for. */
+  sends: Limiter
+}
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+const VIEW_MS = 2_000 // how long a frozen reader or an ended session may still be let in
+const REMEMBERED_MAX = 10_000 // tokens; some 5 MB
+
+export function createAccounts({ db, newId, tokens, codes, clock, sends }: Needs) {
+  const verified = new LRUCache<string, Claims>({ max: REMEMBERED_MAX })
+  const states = new LRUCache<string, SessionState, Claims>({
+    max: REMEMBERED_MAX,
+    ttl: VIEW_MS,
+    fetchMethod: (_key, _stale, { context }) => sessionState(db, context.sessionId, context.readerId),
+  })
+  const stateOf = async (claims: Claims) => (await states.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
+
+  /** The signature of a token is checked once: later it is known by its exact text, until it expires. */
+  async function claimsOf(token: string): Promise<Claims | undefined> {
+    const known = verified.get(token)
+    if (known) return known.expiresAt > clock() ? known : undefined
+    const claims = isTooLong(token) ? undefined : await tokens.readAccess(token)
+    if (claims) verified.set(token, claims)
+    return claims
+  }
+
+  async function register(mobile: string): Promise<Account> {
+    for (let tries = 5; ; tries--) {
+      const id = newId() as ReaderId
+      const account = await signInByMobile(db, mobile, { id, name: nameOf(id) })
+      if (account) return account
+      // Five characters make 60 million names: one that is taken is rare, five in a row do not happen.
+      if (tries === 1) throw unavailable('No free name was found. Please try again.')
+    }
+  }
+
+  async function open(account: Account, surface: 'app' | 'studio') {
+    const sessionId = newId() as SessionId
+    await openSession(db, { id: sessionId, readerId: account.id, surface, seconds: REFRESH_SECONDS })
+    const claims = { readerId: account.id, sessionId, verified: surface === 'studio' }
+    return { token: await tokens.access(claims), refresh_token: await tokens.refresh(claims) }
+  }
+
+  return {
+    async sendCode(mobile: string, purpose: 'app' | 'studio', address: string) {
+      if (!(await sends.take(address))) throw new Problem('too-many', 'Too many requests.', { retryAfter: 60 })
+      await codes.send(mobile, purpose)
+    },
+
+    /** For whoever may run commands on this machine: no code is asked for. */
+    async signInUnchecked(mobile: string, surface: 'app' | 'studio') {
+      const account = surface === 'app' ? await register(mobile) : await accountByMobile(db, mobile)
+      if (!account || (surface === 'studio' && !account.is_verified)) throw forbidden('There is no verified creator with this number.')
+      return open(account, surface)
+    },
+
+    /** Signs a reader in; a number seen for the first time becomes a reader. */
+    async signIn(mobile: string, code: string) {
+      if (!(await codes.check(mobile, 'app', code))) throw invalid('Invalid code.')
+      const account = await register(mobile)
+      if (account.frozen) throw forbidden('Invalid user.')
+      return open(account, 'app')
+    },
+
+    /** Signs a creator in to the studio, which takes a reader who was verified before. */
+    async signInToStudio(mobile: string, code: string) {
+      if (!(await codes.check(mobile, 'studio', code))) throw invalid('Invalid code.')
+      const account = await accountByMobile(db, mobile)
+      if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
+      if (account.frozen) throw forbidden('User denied.')
+      return { ...(await open(account, 'studio')), id: account.id, name: account.name, photo: account.photo }
+    },
+
+    /** A new access token for a refresh token, which stays as it is. */
+    async renew(token: string | undefined) {
+      const claims = token && !isTooLong(token) ? await tokens.readRefresh(token) : undefined
+      if (!claims) throw forbidden('Wrong refresh token.')
+      const state = await sessionState(db, claims.sessionId, claims.readerId)
+      if (state.frozen) throw forbidden('User denied.')
+      if (!state.live) throw forbidden('Wrong refresh token.')
+      return { token: await tokens.access(claims) }
+    },
+
+    async authenticate(token: string): Promise<Bearer> {
+      const claims = await claimsOf(token)
+      if (!claims) return { kind: !isTooLong(token) && (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
+      const state = await stateOf(claims)
+      if (state.frozen) return { kind: 'frozen' }
+      if (!state.live) return { kind: 'bad' }
+      return { kind: 'reader', viewer: { kind: 'reader', id: claims.readerId }, verified: claims.verified }
+    },
+  }
+}
+
+/** 用户 and five characters made from the id: seven, which is as long as a name may be. */
+function nameOf(id: ReaderId): string {
+  // Neighbouring ids share most of their digits; the multiplication (Fibonacci hashing) spreads them over all names.
+  const spread = BigInt.asUintN(64, id * 0x9e37_79b9_7f4a_7c15n)
+  return `用户${(spread % 36n ** 5n).toString(36).padStart(5, '0')}`
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { ChannelId, ReaderId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+
+export interface Channel {
+  id: ChannelId
+  name: string
+}
+
+export interface OwnChannel {
+  id: ChannelId
+  seq: number
+}
+
+export async function visibleChannels(db: Db): Promise<(Channel & { isDefault: boolean })[]> {
+  return db
+    .selectFrom('channel')
+    .select(['id', 'name', 'is_default as isDefault'])
+    .where('visible', '=', true)
+    .orderBy('sequence')
+    .orderBy('id')
+    .execute()
+}
+
+export async function channelsOf(db: Db | Tx, readerId: ReaderId): Promise<OwnChannel[]> {
+  return db
+    .selectFrom('reader_channel')
+    .innerJoin('channel', 'channel.id', 'reader_channel.channel_id')
+    .select(['channel.id', 'reader_channel.sequence as seq'])
+    .where('reader_id', '=', readerId)
+    .where('channel.visible', '=', true)
+    .orderBy('reader_channel.sequence')
+    .orderBy('channel.id')
+    .execute()
+}
+
+/** Puts these channels into the reader's list, moving those already there; returns those that do not exist. */
+export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChannel[]): Promise<void> {
+  if (channels.length === 0) return
+  await sql`insert into reader_channel (reader_id, channel_id, sequence)
+    select ${readerId}, id, seq from unnest(${channels.map(one => one.id)}::int[], ${channels.map(one => one.seq)}::int[]) given (id, seq)
+    on conflict (reader_id, channel_id) do update set sequence = excluded.sequence`.execute(tx)
+}
+
+export async function dropChannels(tx: Db | Tx, readerId: ReaderId, ids?: ChannelId[]): Promise<void> {
+  let rows = tx.deleteFrom('reader_channel').where('reader_id', '=', readerId)
+  if (ids) rows = rows.where('channel_id', 'in', ids.length > 0 ? ids : [-1])
+  await rows.execute()
+}
+
+/** Serialises the changes of one reader's list, which are read, decided on and written. */
+export async function lockList(tx: Tx, readerId: ReaderId): Promise<void> {
+  await sql`select from reader where id = ${readerId} for no key update`.execute(tx)
+}

@@ -1,0 +1,120 @@
+// Channels, and each reader's own list of them. A reader who has chosen nothing sees the default ones; the recommended
+// channel stands first in every list and is in nobody's rows.
+
+import { LRUCache } from 'lru-cache'
+import { type ChannelId, RECOMMENDED, type ReaderId } from '../../base/id.ts'
+import { conflict, invalid } from '../../base/problem.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import { type Channel, channelsOf, dropChannels, lockList, type OwnChannel, putChannels, visibleChannels } from './channels.sql.ts'
+
+export type Channels = ReturnType<typeof createChannels>
+
+/** What clients send: some leave the place out, and mean the end. */
+export interface Wanted {
+  id: ChannelId
+  seq?: number
+}
+
+type Every = (Channel & { isDefault: boolean })[]
+
+const LIST_MS = 1_000 // how long a renamed or new channel may go unnoticed
+const SEQ_MAX = 2 ** 31 - 1
+
+export function createChannels({ db }: { db: Db }) {
+  const lists = new LRUCache<'all', Every>({ max: 1, ttl: LIST_MS, fetchMethod: () => visibleChannels(db) })
+  const all = async () => (await lists.fetch('all')) as Every
+
+  /** What was asked for, with a place for each; refuses what is repeated, misplaced or unknown. */
+  function settle(every: Channel[], wanted: Wanted[] | undefined, after: number): OwnChannel[] {
+    if (!wanted || wanted.length === 0) throw invalid('Channels param is required.')
+    // The recommended channel is everybody's first: clients that send it along mean no harm.
+    const real = wanted.filter(one => one.id !== RECOMMENDED)
+    if (new Set(real.map(one => one.id)).size < real.length) throw invalid('Repeated channels occurred.')
+    if (real.some(one => one.seq !== undefined && (!Number.isInteger(one.seq) || one.seq < 1 || one.seq > SEQ_MAX)))
+      throw invalid('Invalid channel sequence param.')
+    const known = new Set(every.map(channel => channel.id))
+    if (real.some(one => !known.has(one.id))) throw invalid('Invalid channels param.')
+    return real.map((one, i) => ({ id: one.id, seq: one.seq ?? Math.min(after + i + 1, SEQ_MAX) }))
+  }
+
+  async function change<T>(readerId: ReaderId, step: (tx: Tx, own: OwnChannel[], every: Every) => Promise<T>): Promise<T> {
+    // Before the transaction: inside it a second connection could be waited for by all who hold one.
+    const every = await all()
+    return db.transaction().execute(async tx => {
+      await lockList(tx, readerId)
+      return step(tx, await channelsOf(tx, readerId), every)
+    })
+  }
+  const lastOf = (own: OwnChannel[]) => own.at(-1)?.seq ?? 0
+
+  return {
+    async list(): Promise<Channel[]> {
+      return (await all()).map(({ id, name }) => ({ id, name }))
+    },
+
+    async exists(id: ChannelId): Promise<boolean> {
+      return id === RECOMMENDED || (await all()).some(channel => channel.id === id)
+    },
+
+    async ofReader(readerId: ReaderId | undefined): Promise<Channel[]> {
+      const [every, own] = await Promise.all([all(), readerId ? channelsOf(db, readerId) : []])
+      const byId = new Map(every.map(channel => [channel.id, channel]))
+      const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : every.filter(channel => channel.isDefault)
+      return [{ id: RECOMMENDED, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
+    },
+
+    /** Adds channels; one that is there already is a conflict. */
+    async add(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
+      return change(readerId, async (tx, own, every) => {
+        const given = settle(every, wanted, lastOf(own))
+        if (given.some(one => own.some(mine => mine.id === one.id))) throw conflict('Some conflict user channels occurred.')
+        await putChannels(tx, readerId, given)
+        return given
+      })
+    },
+
+    /** Makes these, and no others, the reader's channels. */
+    async replace(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
+      return change(readerId, async (tx, _own, every) => {
+        const given = settle(every, wanted, 0)
+        await dropChannels(tx, readerId)
+        await putChannels(tx, readerId, given)
+        return given
+      })
+    },
+
+    /**
+     * Adds these and moves those already there. A reader who had no list yet was looking at the default one, so that is
+     * what is added to.
+     */
+    async put(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
+      return change(readerId, async (tx, own, every) => {
+        const base = own.length > 0 ? own : defaults(every)
+        const given = settle(every, wanted, lastOf(base))
+        if (own.length === 0) await putChannels(tx, readerId, base)
+        await putChannels(tx, readerId, given)
+        return given
+      })
+    },
+
+    async remove(readerId: ReaderId, ids: ChannelId[]): Promise<void> {
+      await change(readerId, async (tx, own, every) => {
+        if (own.length === 0) await putChannels(tx, readerId, defaults(every))
+        await dropChannels(tx, readerId, ids)
+      })
+    },
+
+    async move(readerId: ReaderId, id: ChannelId, seq: number): Promise<void> {
+      await change(readerId, async (tx, own, every) => {
+        const list = own.length > 0 ? own : defaults(every)
+        if (!list.some(mine => mine.id === id)) throw invalid('Invalid channel id.')
+        await putChannels(tx, readerId, own.length > 0 ? [{ id, seq }] : list.map(one => (one.id === id ? { id, seq } : one)))
+      })
+    },
+  }
+}
+
+/** The list a reader sees who has chosen nothing. */
+function defaults(every: Every): OwnChannel[] {
+  return every.filter(channel => channel.isDefault).map(({ id }, i) => ({ id, seq: i + 1 }))
+}

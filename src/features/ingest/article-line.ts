@@ -1,0 +1,181 @@
+// What one line of an import says, and what is wrong with it.
+
+import { createHash } from 'node:crypto'
+import { DAY } from '../../base/clock.ts'
+import { invalid, Problem } from '../../base/problem.ts'
+
+/**
+ * The format of import and export, one JSON object a line; in CSV the same names are the columns, and lists are
+ * separated by `|`. Only `title` is required. Unknown fields are passed over.
+ *
+ * | field | |
+ * |---|---|
+ * | `title` | 1–128 characters |
+ * | `html` (or `content`), or `text` | the article, at most 1 MiB. Plain text becomes paragraphs. None: the title and the keywords |
+ * | `channel` (or `category_zh`) | the channel's name, 1–32 characters, created when missing. None: 综合 |
+ * | `author` | the creator's name, 1–32 characters, created when missing. None: one creator per channel |
+ * | `keywords` | at most 20 of at most 32 characters |
+ * | `cover` | 0, 1 or 3 addresses of pictures: http(s), or a path on this server; at most 512 characters |
+ * | `status` | 0 draft, 1 to review, 2 published, 3 refused, 4 deleted, 5 banned. None: 2 |
+ * | `allow_comment` | None: true |
+ * | `published_at` | ISO 8601, since 2000. Without a zone it is the setting TIMEZONE's. None: spread over the last 30 days |
+ * | `source_id` | what makes a line the same article as another. None: a hash of `source` and `title` |
+ */
+export interface ArticleLine {
+  source_id: string
+  title: string
+  html: string
+  channel: string
+  /** Undefined: the channel's own creator. */
+  author: string | undefined
+  keywords: string[]
+  cover: string[]
+  status: number
+  allow_comment: boolean
+  /** ISO in UTC with all the digits PostgreSQL keeps. Undefined: wherever the line's place in the file puts it. */
+  published_at: string | undefined
+}
+
+export interface ReadingRules {
+  nowMs: number
+  /** Local time where the setting TIMEZONE is, as base/clock.ts writes it. */
+  localTime: (at: Date) => string
+  /** Which HTML may reach a reader: an import is as little trusted as a creator. */
+  cleanHtml: (html: string) => string
+}
+
+const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; more is a mistake
+const SOURCE_ID_MAX = 256
+const NO_CHANNEL = '综合'
+const SINCE = Date.UTC(2000, 0, 1)
+
+type Fields = Record<string, unknown>
+
+/** Throws `invalid` with the field's name in its message. */
+export function readArticle(value: unknown, rules: ReadingRules): ArticleLine {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is not an object')
+  const fields = value as Fields
+  const title = text('title', fields.title, 128)
+  if (title === undefined) throw invalid('title: missing')
+  const keywords = list('keywords', fields.keywords, 20).map(keyword => text('keywords', keyword, 32) as string)
+  const cover = list('cover', fields.cover, 3).map(address)
+  if (cover.length === 2) throw invalid('cover: 0, 1 or 3 pictures')
+  return {
+    source_id: sourceId(fields, title),
+    title,
+    html: body(fields, title, keywords, rules.cleanHtml),
+    channel: text('channel', fields.channel ?? fields.category_zh, 32) ?? NO_CHANNEL,
+    author: text('author', fields.author, 32),
+    keywords,
+    cover,
+    status: status(fields.status),
+    allow_comment: yesOrNo('allow_comment', fields.allow_comment ?? true),
+    published_at: moment('published_at', fields.published_at, rules),
+  }
+}
+
+export function reasonOf(err: unknown): string {
+  if (err instanceof Problem && err.kind === 'invalid') return err.message
+  throw err
+}
+
+/** Trimmed, 1 to `max` characters as PostgreSQL counts them; undefined when not given. */
+function text(field: string, value: unknown, max: number): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string') throw invalid(`${field}: not a text`)
+  const trimmed = storable(field, value).trim()
+  if (trimmed === '') throw invalid(`${field}: empty`)
+  if (trimmed.length > max && [...trimmed].length > max) throw invalid(`${field}: longer than ${max} characters`)
+  return trimmed
+}
+
+/** PostgreSQL stores neither NUL nor half a character. */
+function storable(field: string, value: string): string {
+  if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
+  if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
+  return value
+}
+
+/** A list of texts, or one text with `|` between them; empty ones do not count. */
+function list(field: string, value: unknown, max: number): string[] {
+  if (value === undefined || value === null) return []
+  const parts = typeof value === 'string' ? value.split('|') : value
+  if (!Array.isArray(parts)) throw invalid(`${field}: not a list`)
+  if (parts.some(part => typeof part !== 'string')) throw invalid(`${field}: not a list of texts`)
+  const filled = parts.filter(part => part.trim() !== '')
+  if (filled.length > max) throw invalid(`${field}: more than ${max}`)
+  return filled
+}
+
+function sourceId(fields: Fields, title: string): string {
+  const given = Number.isSafeInteger(fields.source_id) ? String(fields.source_id) : fields.source_id
+  const source = typeof fields.source === 'string' ? fields.source : ''
+  return (
+    text('source_id', given, SOURCE_ID_MAX) ??
+    createHash('sha256')
+      .update(JSON.stringify([source, title]))
+      .digest('hex')
+  )
+}
+
+function body(fields: Fields, title: string, keywords: string[], cleanHtml: (html: string) => string): string {
+  const field = ['html', 'content', 'text'].find(name => fields[name] !== undefined && fields[name] !== null)
+  if (!field) return paragraphs([title, keywords.join(' ')])
+  const value = fields[field]
+  if (typeof value !== 'string') throw invalid(`${field}: not a text`)
+  storable(field, value)
+  const html = field === 'text' ? paragraphs(value.split(/\r?\n/)) : cleanHtml(value)
+  if (Buffer.byteLength(html) > HTML_MAX_BYTES) throw invalid(`${field}: longer than 1 MiB`)
+  return html
+}
+
+function paragraphs(texts: string[]): string {
+  return texts
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(part => `<p>${part.replace(/[&<>]/g, mark => ({ '&': '&amp;', '<': '&lt;' })[mark] ?? '&gt;')}</p>`)
+    .join('')
+}
+
+function address(value: unknown): string {
+  const given = text('cover', value, 512) as string
+  const absolute = /^https?:\/\//i.test(given) && URL.canParse(given)
+  // A path stays on this server: no scheme, no other host, no way up.
+  const path = !given.includes(':') && !/^[/\\]{2}/.test(given) && !/(^|\/)\.\.(\/|$)/.test(given)
+  if (!(absolute || path) || /[\s"'<>\\\p{Cc}]/u.test(given)) throw invalid('cover: neither an http(s) address nor a path')
+  return given
+}
+
+function status(value: unknown): number {
+  const number = value === undefined || value === null ? 2 : typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 5) throw invalid('status: not one of 0 to 5')
+  return number
+}
+
+function yesOrNo(field: string, value: unknown): boolean {
+  if (value === true || value === 'true' || value === '1' || value === 1) return true
+  if (value === false || value === 'false' || value === '0' || value === 0) return false
+  throw invalid(`${field}: neither true nor false`)
+}
+
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i
+
+function moment(field: string, value: unknown, { nowMs, localTime }: ReadingRules): string | undefined {
+  const given = text(field, value, 40) // longer than any date
+  if (given === undefined) return undefined
+  const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO.exec(given) ?? []
+  const asUtc = Date.parse(`${day}T${minute}:${second}Z`)
+  // JavaScript takes the 31st of June for the 1st of July.
+  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(`${day}T${minute}`)) throw invalid(`${field}: not an ISO 8601 date`)
+  const at = zone
+    ? Date.parse(`${day}T${minute}:${second}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
+    : fromLocal(asUtc, localTime)
+  if (!(at >= SINCE && at <= nowMs + DAY)) throw invalid(`${field}: before 2000 or after tomorrow`)
+  return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`)
+}
+
+/** The moment at which clocks there show what clocks in UTC show at `asUtc`. */
+function fromLocal(asUtc: number, localTime: (at: Date) => string): number {
+  const offset = (at: number) => Date.parse(`${localTime(new Date(at))}Z`) - at
+  return asUtc - offset(asUtc - offset(asUtc)) // twice, as the offset there may be another one
+}

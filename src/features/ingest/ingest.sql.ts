@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import { type ArticleId, type ChannelId, parseId, type ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+// Each statement below is a transaction of its own, so none is ever held open while somebody thinks. Whatever may lock
+// rows of a unique index does so in the index's order: two imports at once wait for each other and never in a circle.
+
+/**
+ * What an article that was written here is called in an export: the moment tells it from the article of another
+ * installation that has the same number, as articles of seeds do.
+ */
+const SOURCE = sql<string>`coalesce(article.source_id, 'article:' || article.id || '@' || (extract(epoch from article.created_at) * 1000000)::bigint)`
+const WRITTEN_HERE = /^article:(\d+)@\d+$/
+
+/** Which of these source ids are articles here already. */
+export async function knownSources(db: Db, sourceIds: string[]): Promise<string[]> {
+  const ids = sourceIds.flatMap(id => parseId(WRITTEN_HERE.exec(id)?.[1] ?? '') ?? [])
+  const { rows } = await sql<{ source_id: string }>`
+    select source_id from article where source_id = any(${sourceIds}::text[])
+    union all
+    select ${SOURCE} from article where source_id is null and id = any(${ids}::bigint[]) and ${SOURCE} = any(${sourceIds}::text[])`.execute(
+    db,
+  )
+  return rows.map(row => row.source_id)
+}
+
+export interface NewArticle {
+  id: string
+  author_id: string
+  channel_id: ChannelId
+  title: string
+  cover: string[]
+  keywords: string[]
+  status: number
+  allow_comment: boolean
+  source_id: string
+  published_at: string
+  html: string
+}
+
+/** Adds those whose source id is new; returns how many. */
+export async function addArticles(db: Db, articles: NewArticle[]): Promise<number> {
+  const { rows } = await sql<{ added: number }>`
+    with line as (
+      select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
+        id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint,
+        allow_comment boolean, source_id text, published_at timestamptz, html text)
+    ), put as (
+      insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at)
+      select id, author_id, channel_id, title, cover, keywords, status, allow_comment, 'import', source_id, published_at
+        from line order by source_id
+      on conflict (source_id) do nothing
+      returning id
+    ), content as (
+      insert into article_content (article_id, html) select put.id, line.html from put join line using (id)
+    )
+    select count(*)::int as added from put`.execute(db)
+  return rows[0]?.added ?? 0
+}
+
+export async function addChannels(db: Db, names: string[]): Promise<void> {
+  const values = names.toSorted().map(name => ({ name, origin: 'import' }))
+  await db
+    .insertInto('channel')
+    .values(values)
+    .onConflict(row => row.column('name').doNothing())
+    .execute()
+}
+
+export async function channelsNamed(db: Db, names: string[]): Promise<Map<string, ChannelId>> {
+  const rows = await db.selectFrom('channel').select(['id', 'name']).where('name', 'in', names).execute()
+  return new Map(rows.map(row => [row.name, row.id]))
+}
+
+export async function addCreators(db: Db, creators: { id: ReaderId; name: string }[]): Promise<void> {
+  const byName = creators.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  await db
+    .insertInto('reader')
+    .values(byName.map(({ id, name }) => ({ id, name, is_media: true, is_verified: true, origin: 'import' })))
+    .onConflict(row => row.column('name').doNothing())
+    .execute()
+}
+
+export async function readersNamed(db: Db, names: string[]): Promise<Map<string, { id: ReaderId; is_verified: boolean; origin: string }>> {
+  const rows = await db.selectFrom('reader').select(['id', 'name', 'is_verified', 'origin']).where('name', 'in', names).execute()
+  return new Map(rows.map(row => [row.name, row]))
+}
+
+/** What a dry run has seen lies in a table of its connection's own, so that memory stays bounded and no row is written. */
+export async function rememberNothing(db: Db): Promise<void> {
+  await sql`drop table if exists pg_temp.dry_run`.execute(db)
+  await sql`create temporary table dry_run (source_id text primary key)`.execute(db)
+}
+
+/** Returns how many of these are seen for the first time. */
+export async function remember(db: Db, sourceIds: string[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into pg_temp.dry_run select unnest(${sourceIds}::text[]) on conflict do nothing`.execute(db)
+  return Number(numAffectedRows)
+}
+
+export async function forget(db: Db): Promise<void> {
+  await sql`drop table if exists pg_temp.dry_run`.execute(db)
+}
+
+/** Articles after `after` in the order of their ids, with everything article-line.ts reads. */
+export async function articlesAfter(db: Db, after: ArticleId, limit: number) {
+  return (
+    db
+      // The page first: a planner that has no statistics yet would join all articles to cut a page from them.
+      .selectFrom(db.selectFrom('article').selectAll().where('id', '>', after).orderBy('id').limit(limit).as('article'))
+      .innerJoin('reader', 'reader.id', 'article.author_id')
+      .innerJoin('channel', 'channel.id', 'article.channel_id')
+      .leftJoin('article_content', 'article_content.article_id', 'article.id')
+      .select([
+        'article.id',
+        SOURCE.as('source_id'),
+        'article.title',
+        'article_content.html',
+        'channel.name as channel',
+        'reader.name as author',
+        'article.keywords',
+        'article.cover',
+        'article.status',
+        'article.allow_comment',
+        // A Date of JavaScript would lose the microseconds.
+        sql<string>`to_char(article.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('published_at'),
+      ])
+      .orderBy('article.id')
+      .execute()
+  )
+}

@@ -1,0 +1,175 @@
+// Articles in from files and out to files. An import may be stopped, killed or repeated at any moment: what is in stays
+// in, and the next run adds the rest. It never changes an article that is there.
+
+import { LRUCache } from 'lru-cache'
+import { type Clock, DAY, localTime } from '../../base/clock.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { type ArticleLine, type ReadingRules, readArticle, reasonOf } from './article-line.ts'
+import { type CreatorKey, creatorKey, creatorOf, ensureChannels, ensureCreators } from './creators.ts'
+import { addArticles, articlesAfter, forget, knownSources, remember, rememberNothing } from './ingest.sql.ts'
+import type { Line } from './raw-lines.ts'
+
+// A batch is one transaction, which holds up everybody's counters while it lasts (200 ms at most).
+const BATCH_LINES = 500
+const BATCH_BYTES = 2 * 1024 * 1024
+const REFUSED_MAX = 1_000 // listed; more are only counted, so that a file of nonsense does not fill the memory
+const SPREAD_MS = 30 * DAY // as old as the oldest article of a file without dates; the feed looks about as far back
+const NAMES_MAX = 10_000 // remembered of channels and of creators each
+const EXPORT_PAGE = 50 // articles of 1 MiB at worst
+
+export interface ImportResult {
+  read: number
+  added: number
+  /** There already, or twice in the file. */
+  unchanged: number
+  /** The first thousand. */
+  refused: { line: number; reason: string }[]
+  refused_count: number
+}
+
+export interface ImportOptions {
+  /** How many lines there will be: articles without a date are spread over the last 30 days in their order. */
+  total: number
+  dryRun?: boolean
+  /** Called after each batch; when an import breaks off, the last call told how far it came. */
+  onProgress?: (soFar: ImportResult) => void
+  signal?: AbortSignal
+}
+
+export type Ingest = ReturnType<typeof createIngest>
+
+export function createIngest({
+  db,
+  newId,
+  clock,
+  timeZone,
+  cleanHtml,
+}: {
+  db: Db
+  newId: () => bigint
+  clock: Clock
+  timeZone: string
+  cleanHtml: (html: string) => string
+}) {
+  /** Takes in what the lines say, or with `dryRun` only says what would be. */
+  async function importArticles(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportResult> {
+    if (!options.dryRun) return takeIn(lines, options, adder())
+    return db.connection().execute(async one => {
+      await rememberNothing(one)
+      try {
+        return await takeIn(lines, options, batch => remember(one, [...batch.keys()]))
+      } finally {
+        await forget(one)
+      }
+    })
+  }
+
+  async function takeIn(lines: AsyncIterable<Line>, { total, onProgress, signal }: ImportOptions, add: Add): Promise<ImportResult> {
+    const nowMs = clock()
+    const rules = { nowMs, localTime: localTime(timeZone), cleanHtml }
+    const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
+    let batch: Batch = new Map()
+    let batchBytes = 0
+
+    async function finishBatch(): Promise<void> {
+      signal?.throwIfAborted()
+      const asked = batch.size
+      if (asked > 0) for (const sourceId of await knownSources(db, [...batch.keys()])) batch.delete(sourceId)
+      const added = batch.size > 0 ? await add(batch) : 0
+      result.added += added
+      result.unchanged += asked - added
+      batch = new Map()
+      batchBytes = 0
+      onProgress?.(result)
+    }
+
+    for await (const line of lines) {
+      result.read++
+      const article = 'reason' in line ? line.reason : readOrReason(line.value, rules)
+      if (typeof article === 'string') {
+        result.refused_count++
+        if (result.refused.length < REFUSED_MAX) result.refused.push({ line: line.line, reason: article })
+      } else if (batch.has(article.source_id)) {
+        result.unchanged++
+      } else {
+        // The last line is the newest; should the file have grown since it was counted, nothing is from the future.
+        const age = SPREAD_MS * Math.max(0, 1 - result.read / total)
+        batch.set(article.source_id, { ...article, published_at: article.published_at ?? new Date(nowMs - age).toISOString() })
+        batchBytes += Buffer.byteLength(article.html)
+      }
+      if (result.read % BATCH_LINES === 0 || batchBytes >= BATCH_BYTES) await finishBatch()
+    }
+    await finishBatch()
+    return result
+  }
+
+  /** Adds batches, and the channels and creators they need: those of new articles only, so a repeated import makes none. */
+  function adder(): Add {
+    const channels = new LRUCache<string, ChannelId>({ max: NAMES_MAX })
+    const creators = new LRUCache<string, ReaderId>({ max: NAMES_MAX })
+    return async batch => {
+      const lines = [...batch.values()]
+      const wanted = new Map(lines.map(creatorOf).map(key => [creatorKey(key), key]))
+      const channelNames = lines.map(line => line.channel)
+      const channelOf = await known(channels, channelNames, missing => ensureChannels(db, missing))
+      const creatorsMissing = (missing: string[]) => missing.map(key => wanted.get(key) as CreatorKey)
+      const authorOf = await known(creators, [...wanted.keys()], missing => ensureCreators(db, creatorsMissing(missing), newId))
+      const idsOf = (line: ArticleLine) => ({
+        id: String(newId()),
+        author_id: String(authorOf.get(creatorKey(creatorOf(line)))),
+        channel_id: channelOf.get(line.channel) as ChannelId,
+      })
+      return addArticles(
+        db,
+        lines.map(line => Object.assign(line, idsOf(line))),
+      )
+    }
+  }
+
+  /** All articles, oldest first, as lines that an import reads. Drafts and deleted ones too: leaving out is easy later. */
+  async function* exportArticles(): AsyncGenerator<ArticleLine> {
+    let after = 0n as ArticleId
+    for (;;) {
+      const page = await articlesAfter(db, after, EXPORT_PAGE)
+      for (const { id, html, ...line } of page) {
+        after = id
+        yield { ...line, html: html ?? '' }
+      }
+      if (page.length < EXPORT_PAGE) return
+    }
+  }
+
+  return { importArticles, exportArticles }
+}
+
+/** By source id. */
+type Batch = Map<string, ArticleLine & { published_at: string }>
+
+/** Returns how many of a batch were new after all. */
+type Add = (batch: Batch) => Promise<number>
+
+function readOrReason(value: unknown, rules: ReadingRules): ArticleLine | string {
+  try {
+    return readArticle(value, rules)
+  } catch (err) {
+    return reasonOf(err)
+  }
+}
+
+/** What the cache knows of `keys`, and what `load` finds of the rest. */
+async function known<V extends {}>(cache: LRUCache<string, V>, keys: string[], load: (missing: string[]) => Promise<Map<string, V>>) {
+  const values = new Map<string, V>()
+  const missing = new Set<string>()
+  for (const key of keys) {
+    const value = cache.get(key)
+    if (value === undefined) missing.add(key)
+    else values.set(key, value)
+  }
+  if (missing.size === 0) return values
+  for (const [key, value] of await load([...missing])) {
+    cache.set(key, value)
+    values.set(key, value)
+  }
+  return values
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { after, test } from 'node:test'
+import { createGzip, gzipSync } from 'node:zlib'
+import { openLines } from './lines.ts'
+import type { Line } from './raw-lines.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'broadsheet-lines-'))
+after(() => rm(folder, { recursive: true }))
+
+const MIB = 1024 * 1024
+
+async function fileOf(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+async function linesOf(path: string): Promise<Line[]> {
+  const file = await openLines(path)
+  const lines = await Array.fromAsync(file.read())
+  assert.equal(await file.count(), lines.length, 'the count is the number of lines read')
+  return lines
+}
+
+const values = (lines: Line[]) =>
+  lines.map(line => ('value' in line ? (line.value as { title: unknown }).title : `${line.line} ${line.reason}`))
+
+test('lines keep the numbers an editor shows, blank ones and Windows ends included', async () => {
+  const lines = await linesOf(await fileOf('a.jsonl', '\ufeff{"title":"一"}\r\n\r\n  \n{"title":"二"}\nnonsense\n{"title":"三"}'))
+  assert.deepEqual(values(lines), ['一', '二', '5 is not JSON', '三'])
+  assert.deepEqual(
+    lines.map(line => line.line),
+    [1, 4, 5, 6],
+  )
+})
+
+test('a file is what its name says, else what its first characters say, and gzip is known by its first bytes', async () => {
+  const json = '{"title":"a"}\n'
+  const csv = 'title\na\n'
+  const files: [string, string | Buffer][] = [
+    ['one.jsonl', json],
+    ['two', json],
+    ['three.txt', ` \n ${json}`],
+    ['four.jsonl', gzipSync(json)],
+    ['five', gzipSync(csv)],
+    ['six.csv.gz', gzipSync(csv)],
+    ['seven.csv.gz', csv],
+    ['eight.jsonl.gz', Buffer.concat([gzipSync(json.slice(0, 5)), gzipSync(json.slice(5))])],
+  ]
+  for (const [name, content] of files) assert.deepEqual(values(await linesOf(await fileOf(name, content))), ['a'], name)
+})
+
+test('a line that is not UTF-8 is refused by its number', async () => {
+  const bytes = Buffer.concat([Buffer.from('{"title":"a"}\n{"title":"'), Buffer.from([0xd6, 0xd0]), Buffer.from('"}\n{"title":"b"}\n')])
+  assert.deepEqual(values(await linesOf(await fileOf('gbk.jsonl', bytes))), ['a', '2 is not UTF-8', 'b'])
+})
+
+test('CSV has quotes, line breaks in them, a byte order mark and empty fields', async () => {
+  const path = await fileOf('b.csv', '\ufeffTitle,channel,text\r\n"a ""b"", c",,"one\r\ntwo"\r\n\r\nd,e,f\r\n')
+  assert.deepEqual(await linesOf(path), [
+    { line: 2, value: { title: 'a "b", c', channel: undefined, text: 'one\r\ntwo' } },
+    { line: 5, value: { title: 'd', channel: 'e', text: 'f' } },
+  ])
+})
+
+test('a stray quote in CSV costs its own line and none after it', async () => {
+  const filler = Array.from({ length: 2_000 }, (_, i) => `"t${i}",x`)
+  const rows = ['title,channel', 'a,x', '"b,x', ...filler, 'c"c,x', 'd,x,y', 'e,"x', 'f"', '"g,x', 'h,x']
+  const lines = await linesOf(await fileOf('c.csv', rows.join('\n')))
+  const refused = lines.flatMap(line => ('reason' in line ? [`${line.line} ${line.reason}`] : []))
+  assert.deepEqual(refused, [
+    '3 is not CSV: a quote stands inside a field',
+    '2004 is not CSV: a quote stands inside a field',
+    '2005 has 3 fields instead of 2',
+    '2008 opens a quote that is never closed',
+  ])
+  assert.deepEqual(lines.at(-3), { line: 2006, value: { title: 'e', channel: 'x\nf' } })
+  assert.equal(lines.length, 2_000 + 7)
+})
+
+test('a CSV without a column called title is refused', async () => {
+  await assert.rejects(linesOf(await fileOf('d.csv', 'name,channel\na,b\n')), /none of them is title/)
+})
+
+test('an empty file has no lines', async () => {
+  for (const name of ['empty.jsonl', 'empty.csv', 'empty', 'empty.gz']) assert.deepEqual(await linesOf(await fileOf(name, '')), [])
+  assert.deepEqual(await linesOf(await fileOf('packed', gzipSync(''))), [])
+})
+
+test('what cannot be imported is said in words', async () => {
+  await assert.rejects(openLines(join(folder, 'missing.jsonl')), /there is no file/)
+  await assert.rejects(openLines(folder), /is a folder/)
+  await assert.rejects(openLines('/dev/null'), /not a regular file/)
+  await assert.rejects(openLines(await fileOf('array.json', '[{"title":"a"}]')), /one JSON array/)
+  await assert.rejects(openLines(await fileOf('zip.jsonl', 'PK\x03\x04....')), /zip archive/)
+  await assert.rejects(openLines(await fileOf('utf16.csv', Buffer.from('\ufefftitle', 'utf16le'))), /not UTF-8/)
+})
+
+test('a gzip file that breaks off, or is damaged, says after which line', async () => {
+  const whole = gzipSync(Array.from({ length: 5_000 }, (_, i) => `{"title":"${i} ${Math.random()}"}`).join('\n'))
+  const cut = await openLines(await fileOf('cut.jsonl.gz', whole.subarray(0, whole.length - 100)))
+  await assert.rejects(cut.count(), /breaks off after line 4\d\d\d: unexpected end of file/)
+  const damaged = Buffer.from(whole)
+  damaged.fill(0xff, whole.length >> 1, (whole.length >> 1) + 50)
+  const file = await openLines(await fileOf('damaged.jsonl.gz', damaged))
+  await assert.rejects(file.count(), /breaks off after line/)
+})
+
+/** A gzipped file of `mib` MiB: what fills the memory is not the disk. */
+async function largeFile(name: string, line: string, mib: number, before = ''): Promise<string> {
+  const path = join(folder, name)
+  const block = Buffer.from(line.repeat(Math.ceil(MIB / line.length)))
+  function* content() {
+    yield Buffer.from(before)
+    for (let i = 0; i < mib; i++) yield block
+  }
+  await pipeline(Readable.from(content()), createGzip({ level: 1 }), createWriteStream(path))
+  return path
+}
+
+async function memoryGrowth(work: () => Promise<void>): Promise<number> {
+  const before = process.memoryUsage().rss
+  let most = before
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 5)
+  await work()
+  clearInterval(timer)
+  return (most - before) / MIB
+}
+
+test('100 MB take no more memory than 10 MB, however slow the one who reads is', async () => {
+  const path = await largeFile('large.jsonl.gz', `{"title":"${'字'.repeat(50)}","text":"${'x'.repeat(800)}"}\n`, 100)
+  const grown = await memoryGrowth(async () => {
+    let count = 0
+    for await (const _line of (await openLines(path)).read())
+      if (++count % 20_000 === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    assert.ok(count > 100_000)
+  })
+  assert.ok(grown < 120, `${Math.round(grown)} MiB`)
+})
+
+for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
+  test(`a line of 200 MB in ${name} is refused by its number without being kept, and the rest goes on`, async () => {
+    const before = name.includes('csv') ? 'title\na\n"' : '{"title":"a"}\n"'
+    const path = await largeFile(name, 'x', 200, before)
+    const end = gzipSync(name.includes('csv') ? '"\nb\n' : '"\n{"title":"b"}\n')
+    await writeFile(path, end, { flag: 'a' })
+    let lines: Line[] = []
+    const grown = await memoryGrowth(async () => {
+      lines = await linesOf(path)
+    })
+    assert.deepEqual(values(lines), ['a', `${name.includes('csv') ? 3 : 2} is longer than 8 MiB`, 'b'])
+    assert.ok(grown < 100, `${Math.round(grown)} MiB`)
+  })
+}
+
+test('a CSV record of 60 MB with line breaks is refused without being kept', async () => {
+  const path = await largeFile('record.csv.gz', `${'y'.repeat(999)}\n`, 60, 'title\na\n"')
+  const grown = await memoryGrowth(async () => {
+    let count = 0
+    for await (const line of (await openLines(path)).read()) {
+      if (count++ === 1) assert.deepEqual(line, { line: 3, reason: 'opens a quote that is never closed' })
+    }
+    assert.ok(count > 60_000)
+  })
+  assert.ok(grown < 150, `${Math.round(grown)} MiB`)
+})

@@ -1,0 +1,114 @@
+// Opens a file of articles, JSON Lines or CSV, gzipped or not, and reads it line by line however large it is: never more
+// of it is in memory than one line and what the disk delivers at once.
+
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { invalid, notFound, Problem } from '../../base/problem.ts'
+import { readCsv } from './csv.ts'
+import { decode, isBlank, type Line, type RawLine, splitLines } from './raw-lines.ts'
+
+// Large enough that a line costs more than a read, small enough to be nothing.
+const CHUNK_BYTES = 256 * 1024
+
+export interface LineFile {
+  bytesTotal: number
+  /** How much of the file (as it lies on the disk) the newest reading has read. */
+  bytesRead(): number
+  /** Reads the file once to its end: a damaged one is found out before anything of it is used. */
+  count(): Promise<number>
+  /** Blank lines are left out; a line that cannot be read comes with the reason. Throws when the file itself breaks off. */
+  read(): AsyncIterable<Line>
+}
+
+export async function openLines(path: string): Promise<LineFile> {
+  const { size, head } = await look(path)
+  const gzipped = head[0] === 0x1f && head[1] === 0x8b
+  let file: ReturnType<typeof createReadStream> | undefined
+
+  async function* lines(): AsyncGenerator<RawLine> {
+    file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+    const unzip = createGunzip({ chunkSize: CHUNK_BYTES })
+    const bytes: Readable = gzipped ? pipeline(file, unzip, () => {}) : file // an error also ends the iteration below
+    let last = 0
+    try {
+      for await (const line of splitLines(bytes)) {
+        last = line.line
+        yield line
+      }
+    } catch (err) {
+      if (err instanceof Problem || !isStreamError(err)) throw err
+      throw invalid(`${path} breaks off after line ${last}: ${err.message}`)
+    }
+  }
+
+  const format = formatByName(path) ?? (await formatByStart(lines()))
+  return {
+    bytesTotal: size,
+    bytesRead: () => file?.bytesRead ?? 0,
+    async count() {
+      let count = 0
+      for await (const _line of format === 'csv' ? readCsv(lines()) : filled(lines())) count++
+      return count
+    },
+    read: () => (format === 'csv' ? readCsv(lines()) : readJson(lines())),
+  }
+}
+
+async function look(path: string): Promise<{ size: number; head: Buffer }> {
+  try {
+    await using file = await open(path)
+    const stat = await file.stat()
+    if (stat.isDirectory()) throw invalid(`${path} is a folder, not a file`)
+    // It is read twice: once to see how much there is, once to take it in.
+    if (!stat.isFile()) throw invalid(`${path} is not a regular file: save it to one first`)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    const head = buffer.subarray(0, bytesRead)
+    if (head.toString('latin1') === 'PK\x03\x04') throw invalid(`${path} is a zip archive: unpack it first`)
+    if (head[0] === 0xff || head[0] === 0xfe) throw invalid(`${path} is not UTF-8: save it as UTF-8 first`)
+    return { size: stat.size, head }
+  } catch (err) {
+    if (!isStreamError(err)) throw err
+    if (err.code === 'ENOENT') throw notFound(`there is no file ${path}`)
+    throw invalid(`${path} cannot be read: ${err.message}`)
+  }
+}
+
+function isStreamError(err: unknown): err is NodeJS.ErrnoException {
+  return err instanceof Error && 'code' in err
+}
+
+function formatByName(path: string): 'json' | 'csv' | undefined {
+  const name = path.toLowerCase().replace(/\.gz(ip)?$/, '')
+  if (name.endsWith('.csv')) return 'csv'
+  return /\.(jsonl|ndjson)$/.test(name) ? 'json' : undefined
+}
+
+async function formatByStart(lines: AsyncIterable<RawLine>): Promise<'json' | 'csv'> {
+  for await (const { bytes } of filled(lines)) {
+    const start = (bytes ?? Buffer.alloc(0)).toString('latin1').trimStart()[0]
+    if (start === '[') throw invalid('this is one JSON array: make it one object a line, for instance with jq -c ".[]"')
+    return start === '{' ? 'json' : 'csv'
+  }
+  return 'json'
+}
+
+async function* filled(lines: AsyncIterable<RawLine>): AsyncGenerator<RawLine> {
+  for await (const raw of lines) if (!isBlank(raw)) yield raw
+}
+
+async function* readJson(lines: AsyncIterable<RawLine>): AsyncGenerator<Line> {
+  for await (const { line, bytes } of filled(lines)) {
+    const text = decode(bytes)
+    if (typeof text !== 'string') {
+      yield { line, ...text }
+      continue
+    }
+    try {
+      yield { line, value: JSON.parse(text) }
+    } catch {
+      yield { line, reason: 'is not JSON' }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Turns whatever went wrong into the contract's shape: `{message}` with a text, on every prefix. The one table that says
+// which kind of problem is which status.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '../base/log.ts'
+import { Problem, type ProblemKind } from '../base/problem.ts'
+import { isDatabaseAway } from '../engines/database/database.ts'
+import { explain } from './validate.ts'
+
+const STATUS: Record<ProblemKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'too-slow': 408,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  'too-many': 429,
+  unavailable: 503,
+}
+
+export const NOT_FOUND = 'The requested URL was not found on the server.'
+
+export function answerError(log: Log) {
+  return (error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply) => {
+    const problem = error instanceof Problem ? error : translate(error)
+    if (!problem) {
+      log.error({ err: error, id: request.id, method: request.method, route: request.routeOptions.url }, 'request failed')
+      return reply.code(500).send({ message: `Something went wrong on our side. Please report request ${request.id}.` })
+    }
+    // Whoever is told to wait should be told for how long.
+    if (problem.kind === 'unavailable' || problem.kind === 'too-many') reply.header('retry-after', String(problem.details.retryAfter ?? 1))
+    // What is left of a refused body is not read: the connection is of no more use.
+    if (problem.kind === 'too-large' || problem.kind === 'too-slow') reply.header('connection', 'close')
+    return reply.code(STATUS[problem.kind]).send({ message: problem.message })
+  }
+}
+
+function translate(error: FastifyError | Error): Problem | undefined {
+  if ('validation' in error && error.validation) {
+    const where = error.validationContext ?? 'body'
+    // A path that fits no pattern is an address that does not exist.
+    if (where === 'params') return new Problem('not-found', NOT_FOUND)
+    return new Problem('invalid', explain(error.validation[0], where))
+  }
+  const code = 'code' in error ? String(error.code) : ''
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('unsupported', 'The content type must be application/json.')
+  if (isDatabaseAway(error)) return new Problem('unavailable', 'The service is busy or restarting. Please try again.')
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status && status >= 400 && status < 500) return new Problem(status === 404 ? 'not-found' : 'invalid', error.message)
+  return undefined
+}

@@ -1,0 +1,66 @@
+// Whether this process lives, whether it should get requests, and how it has been doing.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Metrics } from '../base/metrics.ts'
+import { isLoopback } from '../base/net.ts'
+import { notFound, unauthenticated } from '../base/problem.ts'
+import { NOT_FOUND } from './errors.ts'
+
+export interface Check {
+  /** Without it nothing can be answered; otherwise the process is only degraded. */
+  vital: boolean
+  /** Throws, or takes too long, when it is not well. */
+  ok(): Promise<unknown>
+}
+
+export interface HealthNeeds {
+  checks: Record<string, Check>
+  draining: () => boolean
+  metrics: Metrics
+  metricsToken?: string
+}
+
+const CHECK_MS = 1_000
+
+export function addHealth(server: FastifyInstance, { checks, draining, metrics, metricsToken }: HealthNeeds): void {
+  const hidden = { schema: { hide: true } }
+
+  // Says only that the process answers: a database that is away must not have every process restarted.
+  server.get('/healthz', hidden, async () => ({ status: 'up' }))
+
+  server.get('/readyz', hidden, async (_request, reply) => {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, check.vital, await isWell(check)] as const),
+    )
+    const down = draining() || results.some(([, vital, well]) => vital && !well)
+    const status = down ? 'down' : results.every(([, , well]) => well) ? 'up' : 'degraded'
+    return reply
+      .code(down ? 503 : 200)
+      .send({ status, checks: Object.fromEntries(results.map(([name, , well]) => [name, well ? 'up' : 'down'])) })
+  })
+
+  server.get('/metrics', hidden, async (request, reply) => {
+    allowMetrics(request, metricsToken)
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(metrics.text())
+  })
+}
+
+function allowMetrics(request: FastifyRequest, token: string | undefined): void {
+  if (token !== undefined) {
+    if (request.headers.authorization !== `Bearer ${token}`) throw unauthenticated('The metrics token is missing or wrong.')
+  } else if (!isLoopback(request.ip.replace(/^::ffff:/, ''))) {
+    throw notFound(NOT_FOUND)
+  }
+}
+
+async function isWell(check: Check): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>(resolve => {
+    timer = setTimeout(resolve, CHECK_MS, false)
+  })
+  const well = check.ok().then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([well, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,120 @@
+// The HTTP edge: what holds for every request, whichever feature answers it. Limits, the reader of bodies, who is asking,
+// one shape for errors, one access line, CORS, health and metrics. Features add routes; they are mounted per generation.
+
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Log } from '../base/log.ts'
+import type { Metrics } from '../base/metrics.ts'
+import type { Routes, Surface } from '../base/part.ts'
+import type { Authenticate } from '../base/viewer.ts'
+import { answerError, NOT_FOUND } from './errors.ts'
+import { mountGenerations } from './generations.ts'
+import { parseBody } from './json.ts'
+import { addOpenApi } from './openapi.ts'
+import { addWireKeyword } from './validate.ts'
+import { addViewer } from './viewer.ts'
+
+export interface HttpNeeds {
+  routes: { surface: Surface; routes: Routes }[]
+  authenticate: Authenticate
+  /** Adds routes that belong to no generation: health, metrics, pictures. */
+  own: (server: FastifyInstance) => Promise<void>
+  log: Log
+  metrics: Metrics
+  version: string
+  /** True once the process has been told to stop. */
+  draining: () => boolean
+}
+
+/** No body of the contract comes near it; pictures come by their own route with their own limit. */
+const BODY_BYTES_MAX = 1024 * 1024
+
+export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
+  const { log, metrics } = needs
+  const server = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }), // we write one access line ourselves
+    bodyLimit: BODY_BYTES_MAX,
+    // The three belong together: Node swaps the first two when headersTimeout is the larger, and looks at neither more
+    // often than the third says, so a body that drips in would hold its socket for a minute.
+    requestTimeout: 10_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    keepAliveTimeout: 72_000, // longer than the minute of common load balancers: they must not meet a closed socket
+    return503OnClosing: false, // a draining process still answers what reaches it
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
+    // Production builds of two clients put /api before everything and rely on a proxy to take it away again.
+    rewriteUrl: request => (request.url ?? '/').replace(/^\/+api(?=\/)/, ''),
+    genReqId: request => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('base64url')
+    },
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
+      plugins: [addWireKeyword as never],
+    },
+    clientErrorHandler: refuseBrokenRequest,
+    frameworkErrors: (error, request, reply) => answerError(log)(error, request, reply),
+  })
+
+  server.setErrorHandler(answerError(log))
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseBody(text as string))
+    } catch (err) {
+      done(err as Error)
+    }
+  })
+
+  await server.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id'],
+    exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After'],
+    maxAge: 86_400, // a day: preflights cost a round trip on every first call otherwise
+  })
+  addViewer(server, needs.authenticate)
+
+  // `?name=` means the same as leaving the name out: several clients send their unset filters so.
+  server.addHook('preValidation', async request => {
+    const query = request.query as Record<string, unknown> | undefined
+    for (const name in query) if (query[name] === '') delete query[name]
+  })
+  const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to answer', ['route', 'method', 'status'])
+  server.addHook('onSend', async (request, reply, payload) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    if (needs.draining()) reply.header('connection', 'close')
+    // Answers of this API end with a new line, as they always have.
+    return typeof payload === 'string' && payload.startsWith('{') ? `${payload}\n` : payload
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    durations.observe(reply.elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
+  })
+
+  await addOpenApi(server, needs.version)
+  await needs.own(server)
+  mountGenerations(server, needs.routes)
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: NOT_FOUND }))
+  return server
+}
+
+/** What reaches us is not HTTP, or too slow or too long for it: there is no request yet, only a socket. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const [status, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'The address or the headers are too long.']
+        : ['400 Bad Request', 'The request is not valid HTTP.']
+  const body = `${JSON.stringify({ message })}\n`
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,41 @@
+// Who is asking. Every route says by its `access` what it demands (base/part.ts); this is the one place that reads the
+// Authorization header, and its answers are those existing clients act on: 401 means "refresh your token and try again",
+// 403 on a refresh means "sign in anew".
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Access } from '../base/part.ts'
+import { forbidden, unauthenticated } from '../base/problem.ts'
+import { type Authenticate, type Bearer, DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
+
+export function addViewer(server: FastifyInstance, authenticate: Authenticate): void {
+  server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
+  server.addHook('onRequest', async request => {
+    const access = request.routeOptions.config.access ?? 'open'
+    request.viewer = await whoAsks(request, access, authenticate)
+  })
+}
+
+async function whoAsks(request: FastifyRequest, access: Access, authenticate: Authenticate): Promise<Viewer> {
+  const header = request.headers.authorization
+  const bad = access === 'optional' ? 'Token has some errors.' : 'User must be authorized.'
+  const demanded = access === 'login' || access === 'studio'
+  if (header === undefined || header === '') {
+    if (demanded) throw unauthenticated(bad)
+    return NOBODY
+  }
+  const device = /^Anony\s+(.*)$/i.exec(header)?.[1]?.trim()
+  if (device !== undefined) {
+    if (demanded) throw unauthenticated(bad)
+    if (DEVICE_ID.test(device)) return { kind: 'device', id: device }
+    if (access === 'optional') throw unauthenticated(bad)
+    return NOBODY
+  }
+  const token = /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
+  const bearer: Bearer = token === undefined ? { kind: 'bad' } : await authenticate(token)
+  if (bearer.kind === 'reader' && (access !== 'studio' || bearer.verified)) return bearer.viewer
+  if (access === 'open') return NOBODY
+  if (bearer.kind === 'reader') throw forbidden('User must be real info verified.')
+  if (bearer.kind === 'frozen') throw forbidden('User denied.')
+  if (bearer.kind === 'refresh' && demanded) throw forbidden('Do not use refresh token.')
+  throw unauthenticated(bad)
+}

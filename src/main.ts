@@ -1,0 +1,60 @@
+// Starts the server: environment → config → app → wait for a signal.
+
+import { type App, createApp } from './app/app.ts'
+import { VERSION } from './app/version.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { DEMO_CODE } from './features/accounts/codes.ts'
+
+const DRAIN_MS = 15_000
+// One Ctrl-C arrives several times: from the terminal, from npm and from the launcher. Only a later one means "at once".
+const SAME_SIGNAL_MS = 500
+
+let app: App | undefined
+let stoppedAt: number | undefined
+
+function stop(): void {
+  const now = performance.now()
+  if (stoppedAt !== undefined) {
+    if (now - stoppedAt > SAME_SIGNAL_MS) process.exit(1)
+    return
+  }
+  stoppedAt = now
+  setTimeout(() => process.exit(1), DRAIN_MS).unref()
+  if (app) void app.close().then(leave, fail)
+}
+
+// Not process.exit: what is still being written to a pipe would be lost.
+const leave = () => void (process.exitCode ??= 0)
+
+function fail(err: unknown): void {
+  process.stderr.write(
+    `${err instanceof ConfigError ? err.message : `broadsheet could not go on: ${err instanceof Error ? err.message : err}`}\n`,
+  )
+  process.exitCode = 1
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+// The launcher is gone without having said so: nobody would stop us any more.
+process.on('disconnect', stop)
+process.channel?.unref()
+
+try {
+  const config = readConfig(process.env)
+  app = await createApp(config)
+  process.stdout.write(welcome(config, app))
+  if (stoppedAt !== undefined) await app.close()
+} catch (err) {
+  fail(err)
+}
+
+function welcome(config: Config, { url, grpc }: App): string {
+  const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `13911111111 (reader and creator), code ${DEMO_CODE}`
+  const lines = [
+    `Broadsheet ${VERSION}`,
+    ...(url ? [`  open     ${url}`, `  sign in  ${signIn}`] : []),
+    `  data     ${config.databaseUrl ? `${new URL(config.databaseUrl).host} and ` : ''}${config.dataDir}`,
+    '  stop     Ctrl-C',
+    `ready${url ? ` ${url}` : ''}${grpc ? ` grpc ${grpc}` : ''}`,
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { ArticleId } from '../base/id.ts'
+import type { Db } from '../engines/database/database.ts'
+import type { Facts } from './catalogue.ts'
+
+/** The published ones of these articles; the first `most` above `after` when no ids are given. */
+export async function publishedFacts(db: Db, which: { ids: ArticleId[] } | { after: ArticleId; most: number }): Promise<Facts[]> {
+  const chosen = 'ids' in which ? sql`id = any(${which.ids}::bigint[])` : sql`id > ${which.after}`
+  const most = 'ids' in which ? sql`` : sql`limit ${which.most}`
+  const { rows } = await sql<Facts>`
+    select id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt"
+      from article where status = 2 and ${chosen} order by id ${most}`.execute(db)
+  return rows
+}
+
+export interface Warmth {
+  id: ArticleId
+  weight: number
+  at: number
+}
+
+const WEIGHTS = sql`case action when 'click' then 1 when 'read' then 1 when 'like' then 2 when 'collect' then 3 when 'share' then 4 else 0 end`
+
+/** What was done with articles in the last days, gathered by article and hour. */
+export async function warmthSince(db: Db, days: number): Promise<Warmth[]> {
+  const { rows } = await sql<Warmth>`
+    select article_id as id, sum(${WEIGHTS})::float8 as weight, extract(epoch from date_trunc('hour', at))::float8 * 1000 as at
+      from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike')
+     group by 1, 3`.execute(db)
+  return rows
+}
+
+/** The same for behaviours behind a position in the log, with how far this got. */
+export async function warmthAfter(db: Db, { xid, seq }: { xid: string; seq: bigint }, most: number) {
+  const { rows } = await sql<Warmth & { xid: string; seq: bigint }>`
+    select xid::text as xid, seq, article_id as id, ${WEIGHTS}::float8 as weight, extract(epoch from at)::float8 * 1000 as at
+      from behaviour
+     where (xid, seq) > (${xid}::xid8, ${seq}) and xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by xid, seq limit ${most}`.execute(db)
+  return rows
+}

@@ -1,0 +1,70 @@
+// The recommender as the feed calls it when it lives in another process: the same type as the one in this process.
+
+import { create } from '@bufbuild/protobuf'
+import * as grpc from '@grpc/grpc-js'
+import type { ArticleId } from '../base/id.ts'
+import { invalid, Problem, unavailable } from '../base/problem.ts'
+import type { Answer, Ask, Recommender } from './contract.ts'
+import { type ArticleResponse, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
+import { DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
+
+export interface RemoteRecommender extends Recommender {
+  close(): void
+}
+
+// Ten articles with their traces take some 4 kB; a hundred 40.
+const ANSWER_BYTES_MAX = 256 * 1024
+
+export function remoteRecommender({ address, key, deadlineMs }: { address: string; key?: string; deadlineMs: number }): RemoteRecommender {
+  const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
+    'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
+    // The defaults wait up to two minutes before they look whether a restarted server is back.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 2_000,
+  })
+  return {
+    async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+      const metadata = new grpc.Metadata()
+      if (key !== undefined) metadata.set(KEY_HEADER, key)
+      if (viewer.kind === 'device') metadata.set(DEVICE_HEADER, viewer.id)
+      const userId = viewer.kind === 'reader' ? viewer.id.toString() : ''
+      const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
+      return answerOf(await call(client, request, metadata, deadlineMs), count)
+    },
+    close: () => client.close(),
+  }
+}
+
+function call(client: grpc.Client, request: UserRequest, metadata: grpc.Metadata, deadlineMs: number): Promise<ArticleResponse> {
+  return new Promise((resolve, reject) =>
+    client.makeUnaryRequest(
+      METHOD.path,
+      METHOD.requestSerialize,
+      METHOD.responseDeserialize,
+      request,
+      metadata,
+      { deadline: Date.now() + deadlineMs },
+      (err, response) => (err ? reject(problemOf(err)) : resolve(response as ArticleResponse)),
+    ),
+  )
+}
+
+/** Another server's answer is not taken on trust: every field is looked at, and nothing else is passed on. */
+function answerOf({ exposure, timeStamp, recommends }: ArticleResponse, count: number): Answer {
+  if (recommends.length > count || timeStamp < 0n || timeStamp > BigInt(Number.MAX_SAFE_INTEGER))
+    throw unavailable('the recommender gave a strange answer')
+  const items = recommends.map(({ articleId, track }) => {
+    if (articleId <= 0n) throw unavailable('the recommender gave a strange answer')
+    const { click = '', collect = '', share = '', read = '' } = track ?? {}
+    return { articleId: articleId as ArticleId, track: { click, collect, share, read } }
+  })
+  return { exposure, stamp: Number(timeStamp), items }
+}
+
+function problemOf(err: grpc.ServiceError): Problem {
+  if (err.code === grpc.status.INVALID_ARGUMENT) return invalid(err.details)
+  if (err.code === grpc.status.DEADLINE_EXCEEDED) return new Problem('too-slow', 'the recommender took too long')
+  return unavailable('the recommender is not available')
+}

@@ -1,0 +1,131 @@
+// The recommender over gRPC: the contract of proto/reco.proto, health and reflection. Everything a caller can send is
+// bounded before anything is done with it, and nothing is done for a caller whose deadline has passed.
+
+import { fileURLToPath } from 'node:url'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import * as grpc from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+import { ReflectionService } from '@grpc/reflection'
+import { HealthImplementation } from 'grpc-health-check'
+import { parseId, type ReaderId } from '../base/id.ts'
+import type { Log } from '../base/log.ts'
+import { Problem, type ProblemKind } from '../base/problem.ts'
+import { DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
+import type { Recommender } from './contract.ts'
+import { type ArticleResponse, ArticleResponseSchema, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
+
+export interface ServiceNeeds {
+  recommender: Recommender
+  host: string
+  port: number
+  /** Absent: whoever reaches the port may call. */
+  key?: string
+  log: Log
+}
+
+export interface Service {
+  port: number
+  /** Says "not serving" to those who watch, lets calls in flight end, then closes. */
+  close(): Promise<void>
+}
+
+const CODE: Record<ProblemKind, grpc.status> = {
+  invalid: grpc.status.INVALID_ARGUMENT,
+  unauthenticated: grpc.status.UNAUTHENTICATED,
+  forbidden: grpc.status.PERMISSION_DENIED,
+  'not-found': grpc.status.NOT_FOUND,
+  conflict: grpc.status.ABORTED,
+  'too-large': grpc.status.RESOURCE_EXHAUSTED,
+  unsupported: grpc.status.UNIMPLEMENTED,
+  'too-many': grpc.status.RESOURCE_EXHAUSTED,
+  unavailable: grpc.status.UNAVAILABLE,
+  'too-slow': grpc.status.DEADLINE_EXCEEDED,
+}
+
+/** The header in which our own client names a device; the contract's message has no place for one. */
+export const DEVICE_HEADER = 'x-device'
+export const KEY_HEADER = 'x-recommender-key'
+
+export const METHOD = {
+  path: '/UserRecommend/user_recommend',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: (request: UserRequest) => Buffer.from(toBinary(UserRequestSchema, request)),
+  requestDeserialize: (bytes: Buffer) => fromBinary(UserRequestSchema, bytes),
+  responseSerialize: (response: ArticleResponse) => Buffer.from(toBinary(ArticleResponseSchema, response)),
+  responseDeserialize: (bytes: Buffer) => fromBinary(ArticleResponseSchema, bytes),
+} as const
+
+// A request has some 60 bytes.
+const REQUEST_BYTES_MAX = 4 * 1024
+const USER_ID_MAX = 64
+const CLOSE_MS = 5_000
+
+export async function serveRecommender({ recommender, host, port, key, log }: ServiceNeeds): Promise<Service> {
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': REQUEST_BYTES_MAX,
+    // One connection may not hold the process: more calls than this wait in their client.
+    'grpc.max_concurrent_streams': 256,
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 2_000,
+  })
+  const call: grpc.handleUnaryCall<UserRequest, ArticleResponse> = (call, answer) => {
+    userRecommend(recommender, call, key).then(
+      response => answer(null, response),
+      err => {
+        if (!(err instanceof Problem)) log.error({ err }, 'recommender call failed')
+        const [code, details] = err instanceof Problem ? [CODE[err.kind], err.message] : [grpc.status.INTERNAL, 'the recommender failed']
+        answer({ code, details })
+      },
+    )
+  }
+  server.addService({ user_recommend: METHOD }, { user_recommend: call })
+
+  const health = new HealthImplementation({ '': 'SERVING', UserRecommend: 'SERVING' })
+  health.addToServer(server)
+  new ReflectionService(loadSync(fileURLToPath(new URL('../../proto/reco.proto', import.meta.url)))).addToServer(server)
+
+  const bound = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, grpc.ServerCredentials.createInsecure(), (err, got) =>
+      err ? reject(err) : resolve(got),
+    ),
+  )
+  return {
+    port: bound,
+    close: () =>
+      new Promise(resolve => {
+        health.setStatus('', 'NOT_SERVING')
+        health.setStatus('UserRecommend', 'NOT_SERVING')
+        const force = setTimeout(() => server.forceShutdown(), CLOSE_MS)
+        server.tryShutdown(() => {
+          clearTimeout(force)
+          resolve()
+        })
+      }),
+  }
+}
+
+async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCall<UserRequest, ArticleResponse>, key: string | undefined) {
+  if (key !== undefined && call.metadata.get(KEY_HEADER)[0] !== key)
+    throw new Problem('unauthenticated', `the header ${KEY_HEADER} is missing or wrong`)
+  const { userId, channelId, articleNum, timeStamp } = call.request
+  if (userId.length > USER_ID_MAX) throw new Problem('invalid', `user_id must have at most ${USER_ID_MAX} characters`)
+  if (timeStamp < 0n) throw new Problem('invalid', 'time_stamp must be 0 or more')
+  if (call.cancelled || Number(call.getDeadline()) <= Date.now()) throw new Problem('too-slow', 'the deadline has passed')
+  const viewer = viewerOf(userId, call.metadata.get(DEVICE_HEADER)[0])
+  // What no JavaScript number holds was never given out: it means "refresh", as any such number does.
+  const stamp = Number(timeStamp <= BigInt(Number.MAX_SAFE_INTEGER) ? timeStamp : BigInt(Number.MAX_SAFE_INTEGER))
+  const answer = await recommender.recommend({ viewer, channelId, count: articleNum, stamp })
+  return create(ArticleResponseSchema, {
+    exposure: answer.exposure,
+    timeStamp: BigInt(answer.stamp),
+    recommends: answer.items.map(({ articleId, track }) => ({ articleId, track })),
+  })
+}
+
+/** Existing clients send "", "annoy" or whatever they have for somebody who is not signed in. */
+function viewerOf(userId: string, device: string | Buffer | undefined): Viewer {
+  const id = parseId(userId)
+  if (id) return { kind: 'reader', id: id as ReaderId }
+  return typeof device === 'string' && DEVICE_ID.test(device) ? { kind: 'device', id: device } : NOBODY
+}

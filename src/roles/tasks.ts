@@ -1,0 +1,40 @@
+// Runs what goes on beside requests. Each task runs alone: the next turn begins after the last one ended.
+
+import type { Log } from '../base/log.ts'
+import type { Role, Task } from '../base/part.ts'
+import type { Wakes } from '../engines/log/wake.ts'
+
+export function runTasks({ tasks, roles, wakes, log }: { tasks: Task[]; roles: Set<Role>; wakes: Wakes; log: Log }): () => Promise<void> {
+  const stops = tasks.filter(task => roles.has(task.role)).map(task => loop(task, wakes, log.child({ task: task.name })))
+  return async () => void (await Promise.all(stops.map(stop => stop())))
+}
+
+function loop({ everyMs, wakes: channels = [], run }: Task, wakes: Wakes, log: Log): () => Promise<void> {
+  let stopped = false
+  let again = false
+  let resume: (() => void) | undefined
+  for (const channel of channels)
+    wakes.on(channel, () => {
+      again = true
+      resume?.()
+    })
+  const ended = (async () => {
+    while (!stopped) {
+      again = false
+      await run().catch(err => log.warn({ err }, 'task failed and is tried again'))
+      if (again || stopped) continue
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, everyMs)
+        resume = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  })()
+  return () => {
+    stopped = true
+    resume?.()
+    return ended
+  }
+}
