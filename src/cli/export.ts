@@ -1,0 +1,71 @@
+// `export articles FILE`: every article as a line that `import articles` reads, gzipped when the name ends in .gz.
+
+import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { invalid, Problem } from '../base/problem.ts'
+import type { Db } from '../engines/database/database.ts'
+import { createIngest } from '../features/ingest/ingest.ts'
+
+export interface ExportOutcome {
+  result: { exported: number; file: string; bytes: number; error?: string }
+  exitCode: 0 | 1
+}
+
+export async function exportCommand({
+  file,
+  stderr = process.stderr,
+  signal,
+  log,
+  ...needs
+}: {
+  db: Db
+  newId: () => bigint
+  log: Log
+  clock: Clock
+  timeZone: string
+  cleanHtml: (html: string) => string
+  file: string
+  stderr?: NodeJS.WriteStream
+  signal?: AbortSignal
+}): Promise<ExportOutcome> {
+  const path = resolve(file)
+  // Written beside it and renamed, so that FILE is a whole export or what it was before.
+  const unfinished = `${path}.${process.pid}.part`
+  let exported = 0
+
+  async function* lines() {
+    for await (const article of createIngest(needs).exportArticles()) {
+      yield `${JSON.stringify(article)}\n`
+      exported++
+    }
+  }
+
+  try {
+    if (/\.csv(\.gz)?$/i.test(path)) throw invalid('articles are exported as JSON Lines: name the file .jsonl or .jsonl.gz')
+    if (await isDirectory(path)) throw invalid(`${file} is a folder, not a file`)
+    const source = Readable.from(lines())
+    const target = createWriteStream(unfinished)
+    await (path.endsWith('.gz') ? pipeline(source, createGzip(), target, { signal }) : pipeline(source, target, { signal }))
+    await rename(unfinished, path)
+    stderr.write(`${exported} articles exported to ${file}\n`)
+    return { result: { exported, file: path, bytes: target.bytesWritten }, exitCode: 0 }
+  } catch (err) {
+    await rm(unfinished, { force: true })
+    const error = (err as Error).message
+    if (!(err instanceof Problem) && !signal?.aborted) log.error({ err }, 'export failed')
+    stderr.write(`export failed: ${error}\n`)
+    return { result: { exported: 0, file: path, bytes: 0, error }, exitCode: 1 }
+  }
+}
+
+const isDirectory = (path: string) =>
+  stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  )

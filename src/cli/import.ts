@@ -1,0 +1,92 @@
+// `import articles FILE [--dry-run]`: what people read goes to stderr, the result is returned.
+
+import { basename } from 'node:path'
+import { SingleBar } from 'cli-progress'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { Problem } from '../base/problem.ts'
+import type { Db } from '../engines/database/database.ts'
+import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
+import { openLines } from '../features/ingest/lines.ts'
+
+const LISTED = 10 // refused lines that fit on a screen beside the rest
+
+export interface ImportOutcome {
+  /** With `error` the counts say how far it came: that much is in, and the same command adds the rest. */
+  result: ImportResult & { error?: string }
+  exitCode: 0 | 1 | 3
+}
+
+export async function importCommand({
+  file,
+  dryRun = false,
+  stderr = process.stderr,
+  signal,
+  log,
+  ...needs
+}: {
+  db: Db
+  newId: () => bigint
+  log: Log
+  clock: Clock
+  timeZone: string
+  cleanHtml: (html: string) => string
+  file: string
+  dryRun?: boolean
+  stderr?: NodeJS.WriteStream
+  /** Stops after the current batch. */
+  signal?: AbortSignal
+}): Promise<ImportOutcome> {
+  let result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
+  const bar = stderr.isTTY
+    ? new SingleBar({ stream: stderr, format: '{what} [{bar}] {percentage}%  {value}/{total}', hideCursor: true })
+    : undefined
+  try {
+    const lines = await openLines(file)
+    const total = await shown(bar, lines.bytesTotal, `reading ${basename(file)}`, async update => {
+      const timer = setInterval(() => update(lines.bytesRead()), 100).unref() // as often as the eye notices
+      return lines.count().finally(() => clearInterval(timer))
+    })
+    result = await shown(bar, total, dryRun ? 'checking' : 'importing', update =>
+      createIngest(needs).importArticles(lines.read(), {
+        total,
+        dryRun,
+        signal,
+        onProgress: soFar => {
+          result = soFar
+          update(soFar.read)
+        },
+      }),
+    )
+  } catch (err) {
+    const error = (err as Error).message
+    if (!(err instanceof Problem) && !signal?.aborted) log.error({ err }, 'import failed')
+    stderr.write(`import failed: ${error}\n${result.read > 0 ? inWords(result, dryRun) : ''}`)
+    return { result: { ...result, error }, exitCode: 1 }
+  }
+  stderr.write(inWords(result, dryRun))
+  return { result, exitCode: result.refused_count > 0 ? 3 : 0 }
+}
+
+async function shown<T>(
+  bar: SingleBar | undefined,
+  total: number,
+  what: string,
+  work: (update: (value: number) => void) => Promise<T>,
+): Promise<T> {
+  bar?.start(total, 0, { what })
+  try {
+    const done = await work(value => bar?.update(value))
+    bar?.update(total)
+    return done
+  } finally {
+    bar?.stop()
+  }
+}
+
+function inWords({ read, added, unchanged, refused, refused_count }: ImportResult, dryRun: boolean): string {
+  const lines = [`${read} read: ${added} ${dryRun ? 'would be added' : 'added'}, ${unchanged} unchanged, ${refused_count} refused`]
+  for (const { line, reason } of refused.slice(0, LISTED)) lines.push(`  line ${line}: ${reason}`)
+  if (refused_count > LISTED) lines.push(`  and ${refused_count - LISTED} more`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,72 @@
+// The command line. A command is a process without roles: it joins the PostgreSQL of a running server, or starts and
+// stops it itself; it writes rows only, and the change log tells the server. What people read goes to stderr; stdout
+// has the result, and with --json exactly one JSON object.
+// Exit codes: 0 done · 1 failed · 2 used wrongly · 3 done, but some lines were refused.
+
+import { parseArgs } from 'node:util'
+import { createLog } from '../base/log.ts'
+import { ConfigError, readConfig } from '../config.ts'
+import { stringify } from '../http/json.ts'
+import { COMMANDS, UsageError } from './commands.ts'
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  mobile: { type: 'string' },
+  kind: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<number> {
+  const stopping = new AbortController()
+  // The first Ctrl-C ends the work after its batch; the second ends the process.
+  process.once('SIGINT', () => stopping.abort())
+  process.once('SIGTERM', () => stopping.abort())
+  try {
+    const { values, positionals } = parse(args)
+    if (values.help || positionals.length === 0) {
+      process.stdout.write(usage())
+      return values.help ? 0 : 2
+    }
+    const command = COMMANDS.find(({ words }) => words.every((word, i) => positionals[i] === word))
+    if (!command) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
+    const operands = positionals.slice(command.words.length)
+    if (operands.length !== command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
+    const config = readConfig(process.env)
+    const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
+    const { result, exitCode } = await command.run({ config, log, operands, options: values, signal: stopping.signal })
+    process.stdout.write(`${values.json ? stringify(result) : inWords(result)}\n`)
+    return exitCode
+  } catch (err) {
+    process.stderr.write(`${err instanceof Error ? err.message : err}\n`)
+    return err instanceof UsageError || err instanceof ConfigError ? 2 : 1
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  } catch (err) {
+    throw new UsageError((err as Error).message)
+  }
+}
+
+function synopsis({ words, operands, flags }: (typeof COMMANDS)[number]): string {
+  return [...words, ...operands, ...(flags ?? [])].join(' ')
+}
+
+function usage(): string {
+  const rows = COMMANDS.map(command => [synopsis(command), command.about] as const)
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return `npm run --silent cli -- COMMAND [--json]\n\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')}\n`
+}
+
+/** One fact a line; lists are left to --json, since what people need of them was on stderr. */
+function inWords(result: object): string {
+  return Object.entries(result)
+    .filter(([, value]) => !Array.isArray(value))
+    .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`)
+    .join('\n')
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { drawAvatar, drawCover } from './drawing.ts'
+
+const ids = Array.from({ length: 400 }, (_, i) => 2_123_456_789_012_345_678n + BigInt(i) * 4_194_304n)
+const pictures = [...ids.flatMap(id => [1, 2, 3, 4].map(n => drawCover({ id, n }))), ...ids.map(id => drawAvatar({ id }))]
+
+test('a picture is the same whenever it is drawn, and another for each article and number', () => {
+  const [id, other] = ids as [bigint, bigint]
+  assert.equal(drawCover({ id, n: 1 }), drawCover({ id, n: 1 }))
+  assert.notEqual(drawCover({ id, n: 1 }), drawCover({ id, n: 2 }))
+  assert.notEqual(drawCover({ id, n: 1 }), drawCover({ id: other, n: 1 }))
+  assert.equal(drawAvatar({ id }), drawAvatar({ id }))
+  assert.equal(new Set(pictures.slice(0, 1_600)).size, 1_600)
+})
+
+test('every picture is well-formed, small, and asks for nothing from elsewhere', () => {
+  for (const picture of pictures) {
+    assert.ok(Buffer.byteLength(picture) <= 6_000, `${picture.length} bytes`)
+    assertWellFormed(picture)
+    assert.doesNotMatch(picture, /script|href|url\((?!#s\))|<text|<image|\son\w+=|NaN|undefined|Infinity/)
+  }
+})
+
+test('a picture costs well below a millisecond', () => {
+  for (const id of ids) drawCover({ id, n: 1 })
+  const started = performance.now()
+  for (const id of ids) drawCover({ id, n: 2 })
+  const each = (performance.now() - started) / ids.length
+  assert.ok(each < 0.5, `${each} ms`)
+})
+
+/** Every tag is closed in its turn, and every attribute is in quotes. */
+function assertWellFormed(xml: string): void {
+  const open: string[] = []
+  let at = 0
+  for (const tag of xml.matchAll(/<(\/?)([a-zA-Z]+)((?: [a-zA-Z][a-zA-Z0-9-]*="[^"<>]*")*)(\/?)>/g)) {
+    assert.equal(xml.slice(at, tag.index).trim(), '', 'text between tags')
+    at = tag.index + tag[0].length
+    if (tag[1]) assert.equal(open.pop(), tag[2])
+    else if (!tag[4]) open.push(tag[2] as string)
+  }
+  assert.equal(at, xml.length)
+  assert.deepEqual(open, [])
+}

@@ -1,0 +1,55 @@
+// The feed the demo's people were served: newer and more clicked articles more often, a little by taste, much by chance.
+// Chance matters. Rows made by a feed that only ever shows the best teach nothing about the rest.
+
+import { DAY } from '../base/clock.ts'
+import type { ArticleId } from '../base/id.ts'
+import type { Draft } from './articles.ts'
+import type { Person } from './people.ts'
+import type { Random } from './random.ts'
+
+const PAGE = 10 // articles on a page, as the contract has it
+const FRESH_MS = 1.5 * DAY
+const SHOWN_MS = 14 * DAY
+
+export interface Shelf {
+  /** A page of what was out at `now` and this person has not seen. `channel` is a topic's place plus 1, or 0 for all. */
+  serve(random: Random, person: Person, channel: number, now: number): Draft[]
+  see(person: Person, article: Draft): void
+  click(article: Draft): void
+}
+
+/** `articles` must be sorted by time. */
+export function createShelf(articles: Draft[]): Shelf {
+  const seen = new Map<Person, Set<ArticleId>>()
+  const clicks = new Map<ArticleId, number>()
+
+  const seenBy = (person: Person) => {
+    const known = seen.get(person) ?? new Set()
+    seen.set(person, known)
+    return known
+  }
+
+  return {
+    serve(random, person, channel, now) {
+      const known = seenBy(person)
+      const drawn: { article: Draft; key: number }[] = []
+      for (let i = articles.length - 1; i >= 0; i--) {
+        const article = articles[i] as Draft
+        if (article.at > now || known.has(article.id) || (channel > 0 && article.topic !== channel - 1)) continue
+        const age = now - article.at
+        if (age > SHOWN_MS) break
+        const language = person.reads[article.language] ? 1 : 0.3
+        const taste = 0.5 + (person.tastes[article.topic] as number)
+        const weight = (0.03 + Math.exp(-age / FRESH_MS)) * Math.sqrt(1 + (clicks.get(article.id) ?? 0)) * taste * language
+        // The ten smallest of exponential clocks are a sample without replacement, each as likely as its weight.
+        drawn.push({ article, key: -Math.log(1 - random.next()) / weight })
+      }
+      return drawn
+        .toSorted((a, b) => a.key - b.key)
+        .slice(0, PAGE)
+        .map(one => one.article)
+    },
+    see: (person, article) => seenBy(person).add(article.id),
+    click: article => clicks.set(article.id, (clicks.get(article.id) ?? 0) + 1),
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DAY, HOUR } from '../base/clock.ts'
+import { makeArticles } from './articles.ts'
+import { AGE, createPastIds } from './moments.ts'
+import { makePeople } from './people.ts'
+import { histories, makeWorld, ties } from './world.ts'
+
+const now = Date.parse('2026-11-20T10:00:00Z')
+const world = makeWorld({ seed: 1, now })
+const published = world.articles.filter(article => article.status === 2)
+const letters = (text: string) => [...text].length
+const hourInShanghai = (at: number) => Math.floor(((at + 8 * HOUR) % DAY) / HOUR)
+const share = <T>(all: T[], is: (one: T) => boolean) => all.filter(is).length / all.length
+
+test('the same seed and moment make the same world, others another', () => {
+  assert.deepEqual(makeWorld({ seed: 1, now }), world)
+  assert.notDeepEqual(
+    makeWorld({ seed: 2, now }).articles.map(one => one.title),
+    world.articles.map(one => one.title),
+  )
+  assert.notDeepEqual(makeWorld({ seed: 1, now: now + 1 }).articles[0]?.id, world.articles[0]?.id)
+})
+
+test('the paper is full: channels, creators, articles in two languages, some of today, some waiting', () => {
+  assert.equal(world.channels.length, 13)
+  assert.ok(published.length >= 600)
+  assert.ok(published.filter(one => one.at > now - DAY).length >= 60)
+  assert.ok(world.people.length >= 60)
+  const english = share(published, one => one.language === 'en')
+  assert.ok(english > 0.18 && english < 0.32, `${english}`)
+  assert.ok(world.articles.filter(one => one.status === 1).length >= 10, 'something to review')
+  for (const [place] of world.channels.entries()) assert.ok(published.filter(one => one.topic === place).length >= 20, `channel ${place}`)
+})
+
+test('no two titles are the same, in any of twenty worlds', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const idAt = createPastIds()
+    const titles = makeArticles({ seed, now, idAt, people: makePeople({ seed, now, idAt }) }).map(one => one.title)
+    assert.equal(new Set(titles).size, titles.length)
+  }
+})
+
+test('every text fits where it goes, in the schema and in the contract', () => {
+  for (const { name, intro } of world.people) assert.ok(letters(name) >= 1 && letters(name) <= 7 && letters(intro) <= 60, name)
+  assert.equal(new Set(world.people.map(one => one.name)).size, world.people.length)
+  for (const { title, html, keywords, cover } of world.articles) {
+    assert.ok(letters(title) >= 4 && letters(title) <= 128, title)
+    assert.doesNotMatch(title + html, /[{}]|undefined|NaN/)
+    assert.ok(keywords.length >= 1 && keywords.length <= 4 && keywords.every(one => one.length > 0), title)
+    assert.ok([0, 1, 3].includes(cover.length))
+    const paragraphs = html.match(/<p>(?!<img)/g)?.length ?? 0
+    assert.ok(paragraphs >= 3 && paragraphs <= 8, `${paragraphs} paragraphs`)
+    assert.match(html, /^(<(p|h2|blockquote)>(<img src="drawn\/\d{19}-\d\.svg" alt="[^"<>]+">|[^<>&]+)<\/\2>\n?)+$/)
+  }
+  for (const { content } of world.comments) assert.ok(letters(content) >= 1 && letters(content) <= 140, content)
+})
+
+test('a quarter of the covers has no picture, half one, a quarter three', () => {
+  for (const [pictures, expected] of [
+    [0, 0.25],
+    [1, 0.5],
+    [3, 0.25],
+  ] as const) {
+    const found = share(published, one => one.cover.length === pictures)
+    assert.ok(Math.abs(found - expected) < 0.06, `${pictures}: ${found}`)
+  }
+})
+
+test('ids have 19 digits, are unique, and tell when the thing was made', () => {
+  const ids = [...world.people, ...world.articles, ...world.comments].map(one => one.id)
+  assert.equal(new Set(ids).size, ids.length)
+  for (const id of ids) assert.equal(String(id).length, 19)
+  assert.equal(new Set(world.behaviours.map(one => one.id)).size, world.behaviours.length)
+  for (const { id } of world.behaviours.slice(0, 500)) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
+})
+
+test('nothing happens after now, before its cause, or much at night', () => {
+  const publishedAt = new Map(published.map(one => [one.id, one.at]))
+  const joinedAt = new Map(world.people.map(one => [one.id, one.joinedAt]))
+  let before = 0
+  for (const { at, articleId, readerId } of world.behaviours) {
+    assert.ok(at >= before && at <= now && at >= now - AGE)
+    assert.ok(at > (publishedAt.get(articleId) as number) && at >= (joinedAt.get(readerId) as number))
+    before = at
+  }
+  const said = new Map(world.comments.map(one => [one.id, one]))
+  for (const { parentId, at } of world.comments) if (parentId) assert.ok((said.get(parentId)?.at as number) < at)
+  for (const { to, at } of world.likings) assert.ok((said.get(to)?.at as number) < at && at <= now)
+  for (const moments of [published.map(one => one.at), world.behaviours.map(one => one.at)])
+    assert.ok(share(moments, at => hourInShanghai(at) >= 2 && hourInShanghai(at) < 6) < 0.05)
+})
+
+test('a reader meets an article once, and opens only what was on the page', () => {
+  const exposed = new Map(world.behaviours.filter(one => one.action === 'exposure').map(one => [`${one.readerId}/${one.articleId}`, one]))
+  assert.equal(exposed.size, world.behaviours.filter(one => one.action === 'exposure').length)
+  for (const { action, readerId, articleId, pageId, position, dwellMs } of world.behaviours) {
+    const shown = exposed.get(`${readerId}/${articleId}`)
+    assert.deepEqual([shown?.pageId, shown?.position], [pageId, position])
+    assert.equal(dwellMs !== undefined, action === 'read')
+  }
+  for (const page of world.pages) assert.ok(page.articleIds.length > 0 && page.articleIds.length <= 10 && page.older < page.stamp)
+  assert.ok(histories(world.behaviours).length <= ties(world.behaviours, 'click').length)
+})
+
+test('there is something to learn: tastes, quality and place on the page decide what is opened', () => {
+  assert.ok(world.behaviours.length >= 20_000 && world.behaviours.length <= 60_000, `${world.behaviours.length}`)
+  const people = new Map(world.people.map(one => [one.id, one]))
+  const articles = new Map(published.map(one => [one.id, one]))
+  const clicks = new Set(ties(world.behaviours, 'click').map(one => `${one.from}/${one.to}`))
+  const rate = (is: (liked: boolean, quality: number, position: number) => boolean) => {
+    const shown = world.behaviours.filter(({ action, readerId, articleId, position }) => {
+      const article = articles.get(articleId)
+      return (
+        action === 'exposure' &&
+        article &&
+        is((people.get(readerId)?.tastes[article.topic] ?? 0) > 0.5, article.quality, position as number)
+      )
+    })
+    return share(shown, one => clicks.has(`${one.readerId}/${one.articleId}`))
+  }
+  const overall = rate(() => true)
+  assert.ok(overall > 0.06 && overall < 0.25, `click rate ${overall}`)
+  assert.ok(rate(liked => liked) > 2 * rate(liked => !liked))
+  assert.ok(rate((_, quality) => quality > 0.5) > 1.5 * rate((_, quality) => quality < -0.5))
+  assert.ok(rate((_, __, position) => position < 3) > 1.6 * rate((_, __, position) => position > 6))
+})

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let alice: Person
+let bob: Person
+let tech: number
+let sport: number
+
+before(async () => {
+  product = await startProduct()
+  ;[alice, bob] = await Promise.all([product.signIn('alice'), product.signIn('bob')])
+  tech = await product.channel('科技')
+  sport = await product.channel('体育')
+  await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: i % 3 === 0 ? sport : tech, title: `标题 ${i}`, age: i * 60 })))
+})
+
+const feed = (channel: number, stamp: number | bigint) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`
+const idsOf = (answer: { body: { data: { results: { art_id: bigint }[] } } }) => answer.body.data.results.map(result => result.art_id)
+
+/** Scrolls to the end as existing clients do: until a page is empty, with the number of the page before. */
+async function scroll(get: (path: string) => Promise<{ status: number; body: any }>, channel: number, from = Date.now()) {
+  const pages = []
+  for (let stamp: number | null = from; stamp !== null; ) {
+    const answer = await get(feed(channel, stamp))
+    assert.equal(answer.status, 200)
+    const { results, pre_timestamp } = answer.body.data
+    assert.equal(results.length === 0, pre_timestamp === null, 'an empty page and a null number come together')
+    pages.push(idsOf(answer))
+    stamp = pre_timestamp
+    assert.ok(pages.length < 100, 'the scroll never ends')
+  }
+  return pages
+}
+
+const askers: Record<string, () => (path: string) => Promise<{ status: number; body: any }>> = {
+  'a reader': () => path => alice.get(path),
+  'a device': () => path => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
+  nobody: () => path => product.ask('GET', path),
+}
+for (const [who, asker] of Object.entries(askers))
+  test(`${who} scrolls through everything once, and then the feed ends`, async () => {
+    const pages = await scroll(asker(), 0)
+    const all = pages.flat()
+    assert.equal(all.length, 45)
+    assert.equal(new Set(all).size, 45, 'nothing comes twice')
+    assert.equal(pages[0]?.length, 10)
+  })
+
+test('a page asked for again by its number is the same page', async () => {
+  const first = await bob.get(feed(tech, Date.now()))
+  const second = await bob.get(feed(tech, first.body.data.pre_timestamp))
+  const again = await bob.get(feed(tech, first.body.data.pre_timestamp))
+  assert.deepEqual(again.body.data, second.body.data)
+  assert.notDeepEqual(idsOf(second), idsOf(first))
+})
+
+test('a refresh sent once more, as after a lost answer, brings the same page', async () => {
+  const carol = await product.signIn('carol')
+  const first = await carol.get(feed(0, 1_700_000_000_123))
+  const again = await carol.get(feed(0, 1_700_000_000_123))
+  assert.deepEqual(again.body.data, first.body.data)
+})
+
+test('the same refresh sent many times at once makes one page', async () => {
+  const dora = await product.signIn('dora', '13800000010')
+  const answers = await Promise.all(Array.from({ length: 8 }, () => dora.get(feed(0, 1_700_000_000_456))))
+  for (const answer of answers) assert.deepEqual(answer.body.data, answers[0]?.body.data)
+})
+
+test('two devices that refresh at the same moment never share a scroll', async () => {
+  const erin = await product.signIn('erin', '13800000011')
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => erin.get(feed(0, 1_700_000_001_000 + i))))
+  const numbers = answers.map(answer => answer.body.data.pre_timestamp)
+  assert.equal(new Set(numbers).size, 6)
+})
+
+test('a phone whose clock is years slow gets a new page, and can scroll on', async () => {
+  const frank = await product.signIn('frank', '13800000012')
+  const pages = await scroll(path => frank.get(path), tech, 1)
+  assert.equal(new Set(pages.flat()).size, 30)
+})
+
+test('a refresh after a first page brings other articles', async () => {
+  const gina = await product.signIn('gina', '13800000013')
+  const first = idsOf(await gina.get(feed(0, 1_700_000_000_000)))
+  const second = idsOf(await gina.get(feed(0, 1_700_000_000_001)))
+  assert.equal(second.length, 10)
+  assert.deepEqual(second.filter(id => first.includes(id)), [])
+})
+
+test('what was served but not seen comes back when little else is left, and the feed does not end before', async () => {
+  const hugo = await product.signIn('hugo', '13800000014')
+  const seen = new Set<bigint>()
+  for (let refresh = 0; refresh < 5; refresh++) for (const id of idsOf(await hugo.get(feed(0, 1_700_000_000_000 + refresh)))) seen.add(id)
+  assert.equal(seen.size, 45)
+  assert.equal(idsOf(await hugo.get(feed(0, 1_700_000_009_999))).length, 10)
+})
+
+test('an article withdrawn after it was served is gone from the page, which stays otherwise as it was', async () => {
+  const ida = await product.signIn('ida', '13800000015')
+  const other = await product.channel('新闻')
+  const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: other, title: `新闻 ${i}` })))
+  const first = await ida.get(feed(other, 1_700_000_000_000))
+  const [gone] = idsOf(first)
+  await product.db.updateTable('article').set({ status: 5 }).where('id', '=', gone as never).execute()
+  const again = await ida.get(feed(other, 1_700_000_000_000))
+  assert.deepEqual(idsOf(again), idsOf(first).slice(1))
+  const rest = await ida.get(feed(other, first.body.data.pre_timestamp))
+  assert.equal(idsOf(rest).length, ids.length - 10)
+})
+
+test('what is published while somebody scrolls waits for their next refresh or comes once, never twice', async () => {
+  const jan = await product.signIn('jan', '13800000016')
+  const busy = await product.channel('快讯')
+  await product.publish(Array.from({ length: 40 }, () => ({ channel: busy })))
+  const all: bigint[] = []
+  for (let stamp: number | null = Date.now(); stamp !== null; ) {
+    const [answer]: [Answer, unknown] = await Promise.all([jan.get(feed(busy, stamp)), all.length < 40 ? product.publish([{ channel: busy, age: 0 }]) : undefined])
+    all.push(...idsOf(answer))
+    stamp = answer.body.data.pre_timestamp
+  }
+  assert.equal(new Set(all).size, all.length)
+  assert.ok(all.length >= 40)
+})
+
+test('ids are numbers under /app and text in the flat generation, exact in both', async () => {
+  const numbers = await product.ask('GET', feed(tech, 5))
+  const texts = await product.ask('GET', `/v1_0/articles?channel_id=${tech}&timestamp=5`)
+  assert.match(numbers.text, /"art_id":\d{19},/)
+  assert.match(texts.text, /"art_id":"\d{19}",/)
+  assert.deepEqual(idsOf(texts).map(BigInt), idsOf(numbers))
+  assert.match((await product.ask('GET', `/v1_1/articles?channel_id=${tech}&timestamp=5&with_top=0`)).text, /"art_id":\d{19},/)
+})
+
+test('every article carries a cover, its counts and its traces', async () => {
+  const { body } = await alice.get(feed(tech, 1_700_000_077_000))
+  const answer = body.data.results[0] ?? (await bob.get(feed(sport, 1_700_000_077_000))).body.data.results[0]
+  assert.deepEqual(answer.cover, { type: 0, images: [] })
+  assert.deepEqual([answer.is_top, answer.comm_count, answer.like_count, answer.collect_count], [0, 0, 0, 0])
+  assert.match(answer.pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  assert.deepEqual(Object.keys(answer.trace), ['click', 'collect', 'share', 'read'])
+  for (const trace of Object.values(answer.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
+})

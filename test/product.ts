@@ -1,0 +1,185 @@
+// The whole product on a database of its own, and people to use it: alice, bob and carol, and mallory, who misbehaves.
+// Tests speak to it as clients do, over HTTP and gRPC.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { type App, createApp } from '../src/app/app.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
+import { type Log, silent } from '../src/base/log.ts'
+import { readConfig } from '../src/config.ts'
+import type { Db } from '../src/engines/database/database.ts'
+import { parseBody } from '../src/http/json.ts'
+import { cleanup } from './cleanup.ts'
+import { testDatabase } from './database.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** Parsed with ids exact: numbers beyond 2^53 are bigints. */
+  // biome-ignore lint: tests read what clients read
+  body: any
+}
+
+export interface Person {
+  mobile: string
+  name: string
+  id: ReaderId
+  token: string
+  refreshToken: string
+  get(path: string, options?: Options): Promise<Answer>
+  post(path: string, json?: unknown, options?: Options): Promise<Answer>
+  put(path: string, json?: unknown, options?: Options): Promise<Answer>
+  patch(path: string, json?: unknown, options?: Options): Promise<Answer>
+  delete(path: string, json?: unknown, options?: Options): Promise<Answer>
+}
+
+export interface Options {
+  headers?: Record<string, string>
+  body?: string
+}
+
+export interface Product {
+  app: App
+  url: string
+  grpc: string
+  db: Db
+  databaseUrl: string
+  /** Asks without saying who is asking; `token` and other headers as given. */
+  ask(method: string, path: string, json?: unknown, options?: Options): Promise<Answer>
+  signIn(name: string, mobile?: string): Promise<Person>
+  channel(name: string): Promise<ChannelId>
+  /** Puts published articles there, the first the newest, and waits until the recommender knows them. */
+  publish(articles: Draft[]): Promise<ArticleId[]>
+  /** Waits until the recommender knows what the rows say. */
+  caughtUp(): Promise<void>
+}
+
+export interface Draft {
+  author?: ReaderId
+  channel: ChannelId
+  title?: string
+  /** How long ago, in seconds. */
+  age?: number
+  cover?: string[]
+  status?: number
+}
+
+const MOBILES: Record<string, string> = { alice: '13800000001', bob: '13800000002', carol: '13800000003', mallory: '13800000666' }
+
+export async function startProduct({ env = {}, log = silent }: { env?: Record<string, string>; log?: Log } = {}): Promise<Product> {
+  const { db, url: databaseUrl } = await testDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
+  const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
+  const app = await createApp(config, { log, noticeMs: 0 })
+  cleanup(async () => {
+    await app.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const url = app.url ?? ''
+  let nextId = 2n ** 60n + BigInt(randomBytes(4).readUInt32BE()) * 1000n // 19 digits, as real ones have
+
+  async function ask(method: string, path: string, json?: unknown, { headers = {}, body }: Options = {}): Promise<Answer> {
+    const sent =
+      body ??
+      (json === undefined ? undefined : JSON.stringify(json, (_key, value) => (typeof value === 'bigint' ? value.toString() : value)))
+    const answer = await fetch(url + path, {
+      method,
+      headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: sent,
+      signal: AbortSignal.timeout(10_000),
+    })
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json')
+    return { status: answer.status, headers: answer.headers, text, body: isJson ? parseBody(text) : undefined }
+  }
+
+  async function signIn(name: string, mobile = MOBILES[name] as string): Promise<Person> {
+    const { body } = await ask('POST', '/app/v1_0/authorizations', { mobile, code: '246810' })
+    const { token, refresh_token: refreshToken } = body.data
+    const as = (options: Options = {}) => ({ ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } })
+    const own = await ask('GET', '/app/v1_0/user', undefined, as())
+    return {
+      mobile,
+      name,
+      id: BigInt(own.body.data.id) as ReaderId,
+      token,
+      refreshToken,
+      get: (path, options) => ask('GET', path, undefined, as(options)),
+      post: (path, json, options) => ask('POST', path, json, as(options)),
+      put: (path, json, options) => ask('PUT', path, json, as(options)),
+      patch: (path, json, options) => ask('PATCH', path, json, as(options)),
+      delete: (path, json, options) => ask('DELETE', path, json, as(options)),
+    }
+  }
+
+  async function channel(name: string): Promise<ChannelId> {
+    const row = await db.insertInto('channel').values({ name }).returning('id').executeTakeFirstOrThrow()
+    // The list of channels may be a second old.
+    for (let tries = 100; tries > 0; tries--) {
+      const { body } = await ask('GET', '/app/v1_0/channels')
+      if (body.data.channels.some((one: { id: number }) => one.id === row.id)) break
+      await pause(20)
+    }
+    return row.id
+  }
+
+  async function publish(drafts: Draft[]): Promise<ArticleId[]> {
+    const author = drafts.every(draft => draft.author) ? undefined : await anAuthor()
+    const now = Date.now()
+    const rows = drafts.map((draft, i) => ({
+      id: nextId++ as ArticleId,
+      author_id: draft.author ?? (author as ReaderId),
+      channel_id: draft.channel,
+      title: draft.title ?? `Article ${i}`,
+      cover: draft.cover ?? [],
+      status: draft.status ?? 2,
+      published_at: new Date(now - (draft.age ?? i + 1) * 1000),
+    }))
+    for (let i = 0; i < rows.length; i += 500) {
+      const batch = rows.slice(i, i + 500)
+      await db.insertInto('article').values(batch).execute()
+      await db
+        .insertInto('article_content')
+        .values(batch.map(row => ({ article_id: row.id, html: `<p>${row.title}</p>` })))
+        .execute()
+    }
+    await caughtUp()
+    return rows.map(row => row.id)
+  }
+
+  async function anAuthor(): Promise<ReaderId> {
+    const id = nextId++ as ReaderId
+    await db
+      .insertInto('reader')
+      .values({ id, name: `author ${id % 100_000n}` })
+      .execute()
+    return id
+  }
+
+  async function caughtUp(): Promise<void> {
+    const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
+    for (let tries = 500; tries > 0; tries--) {
+      const { text } = await ask('GET', '/metrics')
+      if (text.includes(`\ncatalogue_articles ${rows[0]?.published}\n`)) return
+      await pause(10)
+    }
+    throw new Error('the recommender does not catch up')
+  }
+
+  return { app, url, grpc: app.grpc ?? '', db, databaseUrl, ask, signIn, channel, publish, caughtUp }
+}
+
+export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Asks until the answer is as wanted, for at most two seconds. */
+export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  for (let tries = 100; ; tries--) {
+    const answer = await ask()
+    if (wanted(answer) || tries === 0) return answer
+    await pause(20)
+  }
+}
