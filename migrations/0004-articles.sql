@@ -21,7 +21,7 @@ create table article (
   id           bigint primary key,
   author_id    bigint not null references reader,
   channel_id   int not null references channel,
-  title        text not null check (char_length(title) between 1 and 128),
+  title        text not null check (char_length(title) between 1 and 256),
   -- Addresses of 0, 1 or 3 pictures: absolute, or a path below PUBLIC_URL.
   cover        text[] not null default '{}' check (cardinality(cover) in (0, 1, 3)),
   keywords     text[] not null default '{}',

@@ -16,11 +16,9 @@ export async function seedDemoOnce({ config, database, log }: Foundation): Promi
   )
   if (rows[0]?.done || (when === 'first' && rows[0]?.used)) return
   // Loaded here only: its texts are of no use on any later start.
-  const { seedDemo } = await import('../demo/seed.ts')
-  const began = Date.now()
-  const counts = await seedDemo({ db, seed, now: now ?? began, log })
+  const { seedDemo } = await import('../demo/demo.ts')
+  await seedDemo({ db, seed, now: now ?? Date.now(), log })
   await markDemoSeeded(db)
-  log.info({ ...counts, ms: Date.now() - began }, 'demo world seeded')
 }
 
 export async function markDemoSeeded(db: Db): Promise<void> {

@@ -1,5 +1,6 @@
 // Every command: its words, its operands, and what it does.
 
+import { resolve } from 'node:path'
 import { markDemoSeeded } from '../app/demo.ts'
 import { type Foundation, openFoundation } from '../app/foundation.ts'
 import { findServer } from '../app/presence.ts'
@@ -20,6 +21,8 @@ export interface Call {
   config: Config
   log: Log
   operands: string[]
+  /** Where the caller stands: relative files are meant from here. */
+  folder: string
   options: { 'dry-run'?: boolean; mobile?: string; kind?: string }
   signal: AbortSignal
 }
@@ -60,7 +63,7 @@ export const COMMANDS: Command[] = [
       withFoundation(call, foundation =>
         importCommand({
           ...ingestNeeds(foundation),
-          file: call.operands[0] as string,
+          file: resolve(call.folder, call.operands[0] as string),
           dryRun: call.options['dry-run'],
           signal: call.signal,
         }),
@@ -72,7 +75,7 @@ export const COMMANDS: Command[] = [
     about: 'write every article as a line that import reads',
     run: call =>
       withFoundation(call, foundation =>
-        exportCommand({ ...ingestNeeds(foundation), file: call.operands[0] as string, signal: call.signal }),
+        exportCommand({ ...ingestNeeds(foundation), file: resolve(call.folder, call.operands[0] as string), signal: call.signal }),
       ),
   },
   {
@@ -81,7 +84,7 @@ export const COMMANDS: Command[] = [
     about: 'put the demo world in',
     run: call =>
       withFoundation(call, async ({ config, database, log }) => {
-        const { seedDemo } = await import('../demo/seed.ts')
+        const { seedDemo } = await import('../demo/demo.ts')
         const result = await seedDemo({ db: database.db, seed: config.demo.seed, now: config.demo.now ?? Date.now(), log })
         await markDemoSeeded(database.db)
         return { result, exitCode: 0 }
@@ -93,7 +96,7 @@ export const COMMANDS: Command[] = [
     about: 'take the demo world out again',
     run: call =>
       withFoundation(call, async ({ database, log }) => {
-        const { clearDemo } = await import('../demo/clear.ts')
+        const { clearDemo } = await import('../demo/demo.ts')
         return { result: await clearDemo({ db: database.db, log }), exitCode: 0 }
       }),
   },

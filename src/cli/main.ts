@@ -36,7 +36,9 @@ async function main(args: string[]): Promise<number> {
     if (operands.length !== command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
     const config = readConfig(process.env)
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
-    const { result, exitCode } = await command.run({ config, log, operands, options: values, signal: stopping.signal })
+    // npm changes to the project's folder; the caller means files where the caller stands.
+    const folder = process.env.INIT_CWD ?? process.cwd()
+    const { result, exitCode } = await command.run({ config, log, operands, folder, options: values, signal: stopping.signal })
     process.stdout.write(`${values.json ? stringify(result) : inWords(result)}\n`)
     return exitCode
   } catch (err) {

@@ -2,11 +2,11 @@
 
 import { DAY, HOUR, MINUTE } from '../base/clock.ts'
 import type { ArticleId, ReaderId } from '../base/id.ts'
+import { createRandom, type Random } from '../base/random.ts'
 import type { Language, Topic } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
 import { AGE, momentBetween, WRITING } from './moments.ts'
 import type { Person } from './people.ts'
-import { createRandom, type Random } from './random.ts'
 import { composeArticle } from './writing.ts'
 
 export interface Draft {

@@ -2,6 +2,5 @@
 
 export { clearDemo } from './clear.ts'
 export type { DemoCounts } from './counts.ts'
-export { drawAvatar, drawCover } from './drawing.ts'
 export { ACCOUNT_MOBILE } from './people.ts'
 export { demoPresent, seedDemo } from './seed.ts'

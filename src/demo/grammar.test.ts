@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRandom } from '../base/random.ts'
 import { closingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { closingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
 import { TOPICS } from './content/topics.ts'
 import { createTelling } from './grammar.ts'
-import { createRandom } from './random.ts'
 
 const telling = (words: Record<string, string[]>, english = false) => createTelling({ random: createRandom(1), words, english })
 

@@ -1,8 +1,8 @@
 // Turns templates into texts. What a slot was filled with is remembered for the article, so that its title, its first
 // paragraph and its keywords speak of the same thing.
 
+import type { Random } from '../base/random.ts'
 import type { Words } from './content/topic.ts'
-import type { Random } from './random.ts'
 
 const SLOT = /\{([a-z]+)(\d?)(?::([\d.]+)-([\d.]+))?\}/g
 

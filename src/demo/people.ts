@@ -2,11 +2,11 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ReaderId } from '../base/id.ts'
+import { createRandom, type Random } from '../base/random.ts'
 import { endsZh, introsEn, introsZh, namesEn, startsZh } from './content/names.ts'
 import type { Language } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
 import { AGE } from './moments.ts'
-import { createRandom, type Random } from './random.ts'
 
 /** Everybody's way in at first start: a reader and a verified creator (the existing clients fill this number in). */
 export const ACCOUNT_MOBILE = '13911111111'

@@ -3,9 +3,9 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
+import type { Random } from '../base/random.ts'
 import type { Draft } from './articles.ts'
 import type { Person } from './people.ts'
-import type { Random } from './random.ts'
 
 const PAGE = 10 // articles on a page, as the contract has it
 const FRESH_MS = 1.5 * DAY

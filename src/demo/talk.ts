@@ -2,10 +2,10 @@
 
 import { DAY, HOUR, MINUTE } from '../base/clock.ts'
 import type { ArticleId, CommentId, ReaderId } from '../base/id.ts'
+import { createRandom } from '../base/random.ts'
 import type { Draft } from './articles.ts'
 import { remarks, replies } from './content/remarks.ts'
 import type { Person } from './people.ts'
-import { createRandom } from './random.ts'
 import { type Behaviour, type Remark, type Tie, ties } from './world.ts'
 
 const SHOWN = 1

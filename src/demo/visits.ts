@@ -4,10 +4,10 @@
 
 import { DAY, MINUTE, SECOND } from '../base/clock.ts'
 import type { PageId, ReaderId } from '../base/id.ts'
+import { createRandom, type Random } from '../base/random.ts'
 import type { Draft } from './articles.ts'
 import { AGE, momentBetween, READING } from './moments.ts'
 import type { Person } from './people.ts'
-import { createRandom, type Random } from './random.ts'
 import { createShelf } from './shelf.ts'
 import type { Behaviour, Page, Tie } from './world.ts'
 

@@ -1,11 +1,11 @@
 // Writes one article: a title nobody else has, a first paragraph about it, and what else there is to say.
 
+import type { Random } from '../base/random.ts'
 import { drawnAt } from './articles.ts'
 import { captionsEn, closingsEn, headingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { captionsZh, closingsZh, headingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
 import type { Story, Topic } from './content/topic.ts'
 import { createTelling, type Telling } from './grammar.ts'
-import type { Random } from './random.ts'
 
 const SHARED = {
   zh: { words: wordsZh, sentences: sentencesZh, headings: headingsZh, closings: closingsZh, captions: captionsZh, space: '' },

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { parseId } from '../../base/id.ts'
 import type { Routes } from '../../base/part.ts'
 import { notFound } from '../../base/problem.ts'
-import { drawAvatar, drawCover } from '../../demo/drawing.ts'
+import { drawAvatar, drawCover } from './drawing/drawing.ts'
 
 const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-3]))\.svg$/
 const YEAR_SECONDS = 31_536_000

@@ -72,9 +72,9 @@ test('a date keeps its microseconds, and without a zone it is ours', () => {
   assert.equal(at('2026-11-05'), '2026-11-04T16:00:00.000000Z')
 })
 
-test('a hundred and twenty-eight characters are a title, however many bytes they are', () => {
-  assert.equal(reason({ title: '😀'.repeat(128) }), 'accepted')
-  assert.equal(reason({ title: '😀'.repeat(129) }), 'title: longer than 128 characters')
+test('two hundred and fifty-six characters are a title, however many bytes they are', () => {
+  assert.equal(reason({ title: '😀'.repeat(256) }), 'accepted')
+  assert.equal(reason({ title: '😀'.repeat(257) }), 'title: longer than 256 characters')
 })
 
 const good = { title: 't' }
@@ -98,7 +98,7 @@ const refusals: [unknown, RegExp][] = [
   [{ ...good, keywords: 5 }, /^keywords: not a list/],
   [{ ...good, keywords: [5] }, /^keywords: not a list of texts/],
   [{ ...good, keywords: Array.from({ length: 21 }, String) }, /^keywords: more than 20/],
-  [{ ...good, keywords: ['a'.repeat(33)] }, /^keywords: longer than 32/],
+  [{ ...good, keywords: ['a'.repeat(101)] }, /^keywords: longer than 100/],
   [{ ...good, keywords: ['a\0'] }, /^keywords: contains a NUL/],
   [{ ...good, cover: ['a', 'b'] }, /^cover: 0, 1 or 3/],
   [{ ...good, cover: ['a', 'b', 'c', 'd'] }, /^cover: more than 3/],

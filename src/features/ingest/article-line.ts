@@ -10,11 +10,11 @@ import { invalid, Problem } from '../../base/problem.ts'
  *
  * | field | |
  * |---|---|
- * | `title` | 1–128 characters |
+ * | `title` | 1–256 characters |
  * | `html` (or `content`), or `text` | the article, at most 1 MiB. Plain text becomes paragraphs. None: the title and the keywords |
  * | `channel` (or `category_zh`) | the channel's name, 1–32 characters, created when missing. None: 综合 |
  * | `author` | the creator's name, 1–32 characters, created when missing. None: one creator per channel |
- * | `keywords` | at most 20 of at most 32 characters |
+ * | `keywords` | at most 20 of at most 100 characters |
  * | `cover` | 0, 1 or 3 addresses of pictures: http(s), or a path on this server; at most 512 characters |
  * | `status` | 0 draft, 1 to review, 2 published, 3 refused, 4 deleted, 5 banned. None: 2 |
  * | `allow_comment` | None: true |
@@ -55,9 +55,9 @@ type Fields = Record<string, unknown>
 export function readArticle(value: unknown, rules: ReadingRules): ArticleLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is not an object')
   const fields = value as Fields
-  const title = text('title', fields.title, 128)
+  const title = text('title', fields.title, 256)
   if (title === undefined) throw invalid('title: missing')
-  const keywords = list('keywords', fields.keywords, 20).map(keyword => text('keywords', keyword, 32) as string)
+  const keywords = list('keywords', fields.keywords, 20).map(keyword => text('keywords', keyword, 100) as string)
   const cover = list('cover', fields.cover, 3).map(address)
   if (cover.length === 2) throw invalid('cover: 0, 1 or 3 pictures')
   return {

@@ -62,7 +62,7 @@ async function aliceWrites(db: Db): Promise<void> {
         status: 2,
       },
       { ...article, id: 12n as ArticleId, title: '草稿', status: 0, allow_comment: false },
-      { ...article, id: 13n as ArticleId, title: '😀'.repeat(128), status: 4 },
+      { ...article, id: 13n as ArticleId, title: '😀'.repeat(256), status: 4 },
     ])
     .execute()
   await db

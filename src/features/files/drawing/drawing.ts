@@ -1,11 +1,11 @@
 // Pictures for articles and readers that have none: SVG drawn from the id alone, so an address is all there is to keep.
 // Drawing costs some hundredths of a millisecond (drawing.test.ts), which is why nothing is ever stored.
 
+import { createRandom, type Random } from '../../../base/random.ts'
 import { HEIGHT, WIDTH } from './forms.ts'
 import { LANDSCAPES } from './landscapes.ts'
 import { PALETTES } from './palettes.ts'
 import { PATTERNS } from './patterns.ts'
-import { createRandom, type Random } from './random.ts'
 
 const MOTIFS = [...LANDSCAPES, ...PATTERNS]
 
