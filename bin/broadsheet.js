@@ -54,7 +54,8 @@ async function tests(node, args) {
 function nodeTest(node, args, everything, concurrency) {
   const options = args.filter(arg => arg.startsWith('-'))
   const files = args.filter(arg => !arg.startsWith('-'))
-  const how = ['--test', '--test-global-setup=test/setup.ts', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
+  const how = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
+  if (exists('test/setup.ts')) how.push('--test-global-setup=test/setup.ts') // one database server for all files
   return script(node, [...how, ...options, ...(files.length > 0 ? files : everything)])
 }
 

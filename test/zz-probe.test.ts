@@ -1,0 +1,57 @@
+import { test } from 'node:test'
+import { startProduct } from './product.ts'
+import { writeFileSync } from 'node:fs'
+import net from 'node:net'
+const raw = (url: string, text: string, ms = 3000) => new Promise<string>(done => {
+  const s = net.connect(Number(new URL(url).port), '127.0.0.1'); let got = ''
+  s.on('data', d => (got += d)); s.on('close', () => done(got)); s.on('error', e => done(got + ' ERR ' + e.message)); s.setTimeout(ms, () => { s.destroy(); done(got + ' TIMEOUT') }); s.write(text)
+})
+test('x', async () => {
+  const p = await startProduct()
+  const alice = await p.signIn('alice')
+  const t = await p.channel('tech')
+  writeFileSync('/tmp/probe/openapi.json', (await p.ask('GET', '/openapi.json')).text)
+  const show = async (m: string, path: string, json?: unknown, o?: any) => { try { const a = await p.ask(m, path, json, o); console.log(m, path.slice(0, 60), JSON.stringify(o ?? {}).slice(0, 120), '→', a.status, a.text.slice(0, 200).trim(), a.headers.get('content-type')) } catch (e: any) { console.log(m, path.slice(0,60), 'ERR', e.message, e.cause?.message) } }
+  const auth = { authorization: `Bearer ${alice.refreshToken}` }
+  await show('PUT', '/app/v1_0/authorizations', undefined, { headers: { ...auth, 'content-type': 'application/x-www-form-urlencoded' }, body: '' })
+  await show('PUT', '/app/v1_0/authorizations', undefined, { headers: { ...auth, 'content-type': 'application/x-www-form-urlencoded' } })
+  await show('PUT', '/app/v1_0/authorizations', undefined, { headers: { ...auth, 'content-type': 'text/plain' }, body: 'x' })
+  await show('OPTIONS', '/app/v1_0/authorizations')
+  await show('OPTIONS', '/app/v1_0/authorizations', undefined, { headers: { origin: 'http://x', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization,trace' } })
+  await show('GET', '/app/v1_0/articles/%E0%A4%A')
+  await show('GET', '/app/v1_0/channels?x=%E0%A4%A')
+  await show('GET', '/app/v1_0/' + 'a'.repeat(10000))
+  await show('GET', '/app/v1_0/articles/' + '1'.repeat(300))
+  await show('GET', '/app/v1_0/articles/' + 'é'.repeat(30))
+  await show('GET', '/app/v1_0/articles?channel_id=%22' + t + '%22&timestamp=5')
+  await show('GET', '/app/v1_0/articles?channel_id=%220%22&timestamp=%225%22')
+  await show('PROPFIND', '/app/v1_0/channels')
+  await show('QUERY', '/app/v1_0/channels')
+  await show('POST', '/app/v1_0/authorizations', undefined, { headers: { 'content-type': 'application/json' }, body: '['.repeat(100000) })
+  await show('POST', '/app/v1_0/authorizations', undefined, { headers: { 'content-type': 'application/json' }, body: '"' + 'x'.repeat(1024 * 1024) + '"' })
+  await show('POST', '/app/v1_0/authorizations', undefined, { headers: { 'content-type': 'application/json' }, body: '"' + 'x'.repeat(8 * 1024 * 1024) + '"' })
+  for (const ct of ['application/json\t', ' application/json', 'application/json; charset=gbk', 'application/json;', 'application/JSON', 'application/json, application/json', 'application/json/x', 'application', '', ';', 'application/jsonx', 'text/json', 'application/vnd.api+json', '"'])
+    await show('POST', '/app/v1_0/authorizations', undefined, { headers: { 'content-type': ct }, body: '{"mobile":"13800000009","code":"246810"}' })
+  for (const b of ['null', '[]', '', '  ', '{"channels":null}', '{"channels":{}}', '{"channels":[]}', '{"channels":[1]}', '{"channels":[{"id":"x"}]}', `{"channels":[{"id":${t},"seq":0}]}`, `{"channels":[{"id":${t},"seq":"x"}]}`, `{"channels":[{"id":999}]}`, '{"channels":[{"id":1e30}]}', `{"channels":[{"id":${t}},{"id":${t}}]}`, '{"channels":[{"id":0}]}'])
+    await show('PATCH', '/app/v1_0/user/channels', undefined, { headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/json' }, body: b })
+  console.log('RAW garbage', await raw(p.url, 'garbage\r\n\r\n'))
+  console.log('RAW 100k', (await raw(p.url, 'GET / HTTP/1.1\r\nHost: x\r\nA: ' + 'x'.repeat(100_000) + '\r\n\r\n')))
+  console.log('RAW nohost', (await raw(p.url, 'GET /healthz HTTP/1.1\r\n\r\n')).slice(0, 300))
+  console.log('RAW 1.0', (await raw(p.url, 'GET /healthz HTTP/1.0\r\n\r\n')).slice(0, 500))
+  console.log('RAW expect', (await raw(p.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n')).slice(0, 500))
+  console.log('RAW upgrade', (await raw(p.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n', 500)).slice(0, 500))
+  console.log('RAW connect', (await raw(p.url, 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 500)).slice(0, 500))
+  console.log('RAW absolute', (await raw(p.url, 'GET http://x/api/app/v1_0/channels HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 500)).slice(-200))
+  console.log('RAW query-only', (await raw(p.url, 'GET ?x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 500)).slice(-200))
+  console.log('RAW star', (await raw(p.url, 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 500)).slice(-300))
+  console.log('RAW dup ct', (await raw(p.url, 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}', 500)).slice(-200))
+  console.log('RAW both', (await raw(p.url, 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', 500)).slice(-200))
+  console.log('RAW short', (await raw(p.url, 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{}', 500)).slice(-700))
+  console.log('RAW neg', (await raw(p.url, 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n{}', 500)).slice(-200))
+  console.log('RAW big', (await raw(p.url, 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}', 500)).slice(-200))
+  console.log('RAW longpath', (await raw(p.url, 'GET /' + 'a'.repeat(60000) + ' HTTP/1.1\r\nHost: x\r\n\r\n', 500)).slice(-200))
+  // deleted channel
+  const d = await p.channel('doomed')
+  await p.db.deleteFrom('channel').where('id', '=', d).execute()
+  console.log('doomed', (await alice.patch('/app/v1_0/user/channels', { channels: [{ id: d }] })).text)
+})
