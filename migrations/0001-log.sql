@@ -71,7 +71,7 @@ end $$;
 -- Notes which rows of a table changed. `key` is the column that followers of `topic` know the thing by.
 create function declare_changes(table_name text, topic text, key text) returns void language plpgsql as $$
 declare
-  body constant text := 'begin insert into change (topic, key) select distinct %L, %I from (%s) touched; perform pg_notify(''change'', %L); return null; end';
+  body constant text := 'begin insert into change (topic, key) select distinct %L, %I from (%s) touched; if found then perform pg_notify(''change'', %L); end if; return null; end';
 begin
   execute format('create function %I() returns trigger language plpgsql as %L', 'note_inserted_' || table_name, format(body, topic, key, 'select * from new_rows', topic));
   execute format('create function %I() returns trigger language plpgsql as %L', 'note_deleted_' || table_name, format(body, topic, key, 'select * from old_rows', topic));

@@ -58,3 +58,14 @@ begin
 end $$;
 create trigger keep_author before update of id, author_id on article for each row
   when (old.author_id <> new.author_id or old.id <> new.id) execute function keep_author();
+
+-- Nor by being deleted and put again in one statement, which foreign keys allow.
+create function keep_author_gone() returns trigger language plpgsql as $$
+begin
+  if exists (select from old_rows join article using (id)) then
+    raise exception 'an article keeps its author: delete it in a statement of its own';
+  end if;
+  return null;
+end $$;
+create trigger keep_author_gone after delete on article referencing old table as old_rows
+  for each statement execute function keep_author_gone();

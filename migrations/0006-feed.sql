@@ -20,24 +20,35 @@ create table page (
   unique (viewer, channel_id, stamp),
   unique (viewer, channel_id, older)
 );
--- The two numbers of a viewer's next page in a channel: its own and its continuation's, which is one below every number
--- given out so far. No row when the page is there already: stored by whoever else was asked to continue the same page, or
--- for the same timestamp a moment ago. One at a time for each viewer and channel, and each sees what the one before
--- stored, because a statement in here looks at the rows anew after it has waited.
+-- The two numbers of a viewer's next page in a channel: its own, and its continuation's, which is below every number given
+-- out so far and none that a client sent of itself, lest a retry be taken for a continuation. No row when the page is there
+-- already: stored by whoever else was asked to continue the same page, or for the same timestamp a moment ago. One at a
+-- time for each viewer and channel, and each sees what the one before stored, because a statement in here looks at the
+-- rows anew after it has waited.
 create function next_page_numbers(the_viewer text, the_channel int, continued bigint, the_asked bigint, now_ms bigint, retry interval)
 returns table (stamp bigint, older bigint) language plpgsql as $$
 #variable_conflict use_column
+declare
+  own  bigint;
+  next bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended(the_viewer, the_channel));
-  return query
-    select own.stamp, least(own.smallest, own.stamp) - 1
-      from (select coalesce(continued, greatest(now_ms, max(page.stamp) + 1)) as stamp, least(min(page.stamp), min(page.older)) as smallest
-              from page where viewer = the_viewer and channel_id = the_channel) own
-     where not exists (
-       select from page where viewer = the_viewer and channel_id = the_channel
-          and case when continued is null then asked = the_asked and made_at > clock_timestamp() - retry else page.stamp = continued end);
+  if exists (
+    select from page where viewer = the_viewer and channel_id = the_channel
+       and case when continued is null then asked = the_asked and made_at > clock_timestamp() - retry else page.stamp = continued end
+  ) then
+    return;
+  end if;
+  select coalesce(continued, greatest(now_ms, max(page.stamp) + 1)), least(min(page.stamp), min(page.older))
+    into own, next from page where viewer = the_viewer and channel_id = the_channel;
+  next := least(own, next) - 1;
+  while next = the_asked or exists (select from page where viewer = the_viewer and channel_id = the_channel and asked = next) loop
+    next := next - 1;
+  end loop;
+  return query select own, next;
 end $$;
 
+create index page_asked on page (viewer, channel_id, asked) where asked is not null;
 create index page_recent on page (viewer, made_at desc);
 create index page_old on page (made_at);
 
@@ -68,11 +79,11 @@ create index behaviour_log on behaviour (xid, seq);
 create index behaviour_of on behaviour (viewer, at) where viewer is not null;
 create index behaviour_on on behaviour (article_id);
 create index behaviour_at on behaviour (at);
--- Opening an article is a click, wherever the reader came from; `read` adds how long they stayed.
+-- Opening an article is a click, wherever the reader came from; `read` adds how long they stayed. `left` as in attitude.
 select declare_counts('behaviour', $$
   select 'article.reads' kind, article_id key, 1 d from rows where action = 'click'
   union all select 'article.shares', article_id, 1 from rows where action = 'share'
-  union all select 'reader.reads_received', author_id, 1 from rows join article on article.id = rows.article_id where action = 'click'
+  union all select 'reader.reads_received', author_id, 1 from rows left join article on article.id = rows.article_id where action = 'click'
 $$);
 
 -- What a reader has read, newest first.

@@ -19,6 +19,8 @@ export interface Config {
   databaseUrl?: string
   recommenderAddress?: string
   smsUrl?: string
+  /** Absent: our own web app. */
+  staticDir?: string
   timezone: string
   /** `first`: seed when the database is empty, embedded only. */
   demo: { when: 'first' | 'always' | 'never'; seed: number; now?: number }
@@ -80,6 +82,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
+    staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
     timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
     demo: { when: readDemo(text('DEMO'), refuse), seed: whole('DEMO_SEED', 1, 0, 2 ** 31), now: readMoment(text('DEMO_NOW'), refuse) },
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -89,7 +92,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 
   if (!isTimeZone(config.timezone)) refuse(`TIMEZONE must name a time zone such as Asia/Shanghai, not "${config.timezone}"`)
-  if (config.recommenderAddress && !/^[^\s/:]+:\d{1,5}$/.test(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
+  if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
     refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')
   if (config.roles.has('api') && !isLoopback(config.host) && !config.smsUrl)
@@ -121,6 +124,11 @@ function readMoment(given: string | undefined, refuse: (mistake: string) => void
   const at = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
   if (Number.isNaN(at)) refuse(`DEMO_NOW must be a moment such as 2026-01-31T08:00:00Z, not "${given}"`)
   return at
+}
+
+function isHostAndPort(text: string): boolean {
+  const port = /^[^\s/:]+:(\d{1,5})$/.exec(text)?.[1]
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
 }
 
 function isTimeZone(name: string): boolean {

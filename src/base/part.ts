@@ -12,7 +12,15 @@ export type Routes = FastifyPluginAsyncTypebox
 /** Where routes are mounted: http/generations.ts says which prefixes each surface has, and how ids are written there. */
 export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'files'
 
+/** A row of the change log: something known by `key` is no longer as it was. */
+export interface Change {
+  topic: string
+  key: bigint
+}
+
 export interface Part {
+  /** Told of every change within moments after it was committed, in every process. */
+  onChange?(changes: readonly Change[]): void
   routes?: Partial<Record<Surface, Routes>>
   /** Work that goes on beside requests; stopped in reverse order when the process drains. */
   tasks?: Task[]
@@ -44,6 +52,10 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     viewer: Viewer
+  }
+  interface FastifyInstance {
+    /** How ids are written under this prefix. */
+    writeId: (id: bigint) => string
   }
 }
 

@@ -4,11 +4,20 @@
 
 import { type TSchema, Type } from 'typebox'
 
-/** An id. Taken as a number, as digits, or as digits in quotes; given as the generation of the contract writes ids. */
-export const Id = <I extends bigint>() => Type.Unsafe<I>({ wire: 'id' })
+/** Says, beside any schema, what callers hear when a value is not of it, where the contract has a text for that. */
+export interface Refusal {
+  refusal: string
+}
 
-/** A whole number, taken also as digits (as a query writes it). Not `1.0`, ` 1`, `1_0`, `１` or `1e3`. */
-export const Int = (min: number, max: number) => Type.Unsafe<number>({ wire: 'int', minimum: min, maximum: max })
+/** An id. Taken as a number, as digits, or as digits in quotes; given as the generation of the contract writes ids. */
+export const Id = <I extends bigint>(options?: Refusal) => Type.Unsafe<I>({ wire: 'id', ...options })
+
+/** An id, or none: taken also as the text `null`, which hand-built queries hold; given as null. */
+export const IdOrNull = <I extends bigint>(options?: Refusal) => Type.Unsafe<I | null>({ wire: 'id', orNull: true, ...options })
+
+/** A whole number, taken also as digits (as a query writes it), in quotes or not. Not `1.0`, ` 1`, `1_0`, `１` or `1e3`. */
+export const Int = (min: number, max: number, options?: Refusal) =>
+  Type.Unsafe<number>({ wire: 'int', minimum: min, maximum: max, ...options })
 
 /** `true`, `false`, `1` or `0`, in JSON or as text. */
 export const Bool = () => Type.Unsafe<boolean>({ wire: 'bool' })

@@ -30,12 +30,43 @@ export async function warmthSince(db: Db, days: number): Promise<Warmth[]> {
   return rows
 }
 
-/** The same for behaviours behind a position in the log, with how far this got. */
-export async function warmthAfter(db: Db, { xid, seq }: { xid: string; seq: bigint }, most: number) {
-  const { rows } = await sql<Warmth & { xid: string; seq: bigint }>`
-    select xid::text as xid, seq, article_id as id, ${WEIGHTS}::float8 as weight, extract(epoch from at)::float8 * 1000 as at
+export interface Done extends Warmth {
+  xid: string
+  seq: bigint
+  viewer: string | null
+  action: string
+}
+
+/** The behaviours behind a position in the log, in its order. */
+export async function doneAfter(db: Db, { xid, seq }: { xid: string; seq: bigint }, most: number): Promise<Done[]> {
+  const { rows } = await sql<Done>`
+    select xid::text as xid, seq, viewer, action, article_id as id, ${WEIGHTS}::float8 as weight, extract(epoch from at)::float8 * 1000 as at
       from behaviour
      where (xid, seq) > (${xid}::xid8, ${seq}) and xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by xid, seq limit ${most}`.execute(db)
+     order by behaviour.xid, behaviour.seq limit ${most}`.execute(db)
+  return rows
+}
+
+/** The newest clicks of viewers who can be recognised, in order of time. */
+export async function newestClicks(
+  db: Db,
+  { days, most }: { days: number; most: number },
+): Promise<{ viewer: string; id: ArticleId; at: number }[]> {
+  const { rows } = await sql<{ viewer: string; id: ArticleId; at: number }>`
+    select * from (
+      select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
+       where action = 'click' and viewer is not null and at > now() - make_interval(days => ${days}) order by at desc limit ${most}
+    ) newest order by at`.execute(db)
+  return rows
+}
+
+/** How often each article was shown and opened in the last days. */
+export async function meetingsSince(db: Db, days: number): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
+  const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
+    select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
+      select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where made_at > now() - make_interval(days => ${days})
+      union all
+      select article_id, 0, 1 from behaviour where action = 'click' and at > now() - make_interval(days => ${days})
+    ) every_one group by id`.execute(db)
   return rows
 }

@@ -22,6 +22,11 @@ export interface Catalogue {
   newest(channelId: ChannelId): Iterable<Facts>
   /** The articles of a channel with any heat, hottest first. */
   hottest(channelId: ChannelId): Iterable<Facts>
+  /** The articles of a creator, newest first. */
+  by(authorId: ReaderId): Iterable<Facts>
+  /** An article was shown, or opened: what is known of how it is met with. */
+  met(id: ArticleId, what: 'shown' | 'clicks', times?: number): void
+  meetings(id: ArticleId): { shown: number; clicks: number }
   /** How warm an article is at a moment, as the number of clicks just made that would say as much. */
   heat(id: ArticleId, at: number): number
   size(): number
@@ -46,6 +51,8 @@ export function createCatalogue(clock: () => number): Catalogue {
   const all = new Map<ArticleId, Facts>()
   const heats = new Map<ArticleId, number>()
   const shelves = new Map<ChannelId, Shelf>()
+  const authors = new Map<ReaderId, Facts[]>()
+  const meetings = new Map<ArticleId, { shown: number; clicks: number }>()
   let base = clock()
 
   function shelf(channelId: ChannelId): Shelf {
@@ -54,12 +61,18 @@ export function createCatalogue(clock: () => number): Catalogue {
     return one
   }
 
+  /** Every list that holds an article in order of age. */
+  function ordersOf({ channelId, authorId }: Facts): Facts[][] {
+    let own = authors.get(authorId)
+    if (!own) authors.set(authorId, (own = []))
+    return [shelf(channelId).byAge, shelf(RECOMMENDED).byAge, own]
+  }
+
   function remove(id: ArticleId): void {
     const facts = all.get(id)
     if (!facts) return
     all.delete(id)
-    for (const channelId of [facts.channelId, RECOMMENDED]) {
-      const { byAge } = shelf(channelId)
+    for (const byAge of ordersOf(facts)) {
       const place = placeOf(byAge, facts)
       if (byAge[place] === facts) byAge.splice(place, 1)
     }
@@ -70,6 +83,7 @@ export function createCatalogue(clock: () => number): Catalogue {
     for (const [id, heat] of heats)
       if (all.has(id)) heats.set(id, heat * scale)
       else heats.delete(id)
+    for (const id of meetings.keys()) if (!all.has(id)) meetings.delete(id)
     base = now
   }
 
@@ -81,10 +95,7 @@ export function createCatalogue(clock: () => number): Catalogue {
         return
       remove(facts.id)
       all.set(facts.id, facts)
-      for (const channelId of [facts.channelId, RECOMMENDED]) {
-        const { byAge } = shelf(channelId)
-        byAge.splice(placeOf(byAge, facts), 0, facts)
-      }
+      for (const byAge of ordersOf(facts)) byAge.splice(placeOf(byAge, facts), 0, facts)
     },
     remove,
     warm(id, weight, at) {
@@ -103,6 +114,13 @@ export function createCatalogue(clock: () => number): Catalogue {
       // What was removed since it was sorted is no longer what `all` holds.
       return one.byHeat.values().filter(facts => all.get(facts.id) === facts)
     },
+    by: authorId => backwards(authors.get(authorId) ?? []),
+    met(id, what, times = 1) {
+      const known = meetings.get(id)
+      if (known) known[what] += times
+      else meetings.set(id, { shown: 0, clicks: 0, [what]: times })
+    },
+    meetings: id => meetings.get(id) ?? { shown: 0, clicks: 0 },
     heat: (id, at) => (heats.get(id) ?? 0) * 2 ** ((base - at) / HALF_LIFE_MS),
     size: () => all.size,
   }

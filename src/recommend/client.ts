@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf'
 import * as grpc from '@grpc/grpc-js'
 import type { ArticleId } from '../base/id.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
-import type { Answer, Ask, Recommender } from './contract.ts'
+import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
 import { DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
 
@@ -26,6 +26,8 @@ export function remoteRecommender({ address, key, deadlineMs }: { address: strin
   })
   return {
     async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+      if (channelId < 0 || count < 1 || count > COUNT_MAX || !Number.isSafeInteger(stamp) || stamp < 0)
+        throw invalid('the recommender is asked for what is out of its bounds')
       const metadata = new grpc.Metadata()
       if (key !== undefined) metadata.set(KEY_HEADER, key)
       if (viewer.kind === 'device') metadata.set(DEVICE_HEADER, viewer.id)
@@ -55,16 +57,18 @@ function call(client: grpc.Client, request: UserRequest, metadata: grpc.Metadata
 function answerOf({ exposure, timeStamp, recommends }: ArticleResponse, count: number): Answer {
   if (recommends.length > count || timeStamp < 0n || timeStamp > BigInt(Number.MAX_SAFE_INTEGER))
     throw unavailable('the recommender gave a strange answer')
-  const items = recommends.map(({ articleId, track }) => {
+  const items = new Map<ArticleId, Answer['items'][number]>() // in their order, each once
+  for (const { articleId, track } of recommends) {
     if (articleId <= 0n) throw unavailable('the recommender gave a strange answer')
     const { click = '', collect = '', share = '', read = '' } = track ?? {}
-    return { articleId: articleId as ArticleId, track: { click, collect, share, read } }
-  })
-  return { exposure, stamp: Number(timeStamp), items }
+    const id = articleId as ArticleId
+    if (!items.has(id)) items.set(id, { articleId: id, track: { click, collect, share, read } })
+  }
+  return { exposure, stamp: Number(timeStamp), items: [...items.values()] }
 }
 
 function problemOf(err: grpc.ServiceError): Problem {
-  if (err.code === grpc.status.INVALID_ARGUMENT) return invalid(err.details)
+  // INVALID_ARGUMENT too: what we asked was within bounds, so it is not the reader who is wrong.
   if (err.code === grpc.status.DEADLINE_EXCEEDED) return new Problem('too-slow', 'the recommender took too long')
   return unavailable('the recommender is not available')
 }

@@ -10,6 +10,8 @@ export interface Ask {
   count: number
   /** As the client sent it: a number given out before asks for that page, any other for a new one. */
   stamp: number
+  /** Whether to say why. */
+  explain?: boolean
 }
 
 /** What comes back with a click, a collection, a share or a read, so that it is known what led to it. */
@@ -25,8 +27,24 @@ export interface Answer {
   exposure: string
   /** Asks for what comes after these; 0 when nothing is left. */
   stamp: number
-  items: { articleId: ArticleId; track: Track }[]
+  items: { articleId: ArticleId; track: Track; why?: Reasons }[]
+  /** Where it came from, if not from ranking for this viewer. */
+  source?: FeedSource
+  /** How many candidates each step left; when it was asked for and is known. */
+  funnel?: { step: string; left: number }[]
 }
+
+/** Why an article stands where it stands: what found it, and what spoke for and against it. */
+export interface Reasons {
+  sources: string[]
+  factors: Record<string, number>
+}
+
+/**
+ * `model` ranked for this viewer · `remainder` cut from such a ranking · `trending` the list everybody gets · `memory` that
+ * list as this process last saw it · `newest` in order of age. Clients and operators see it in X-Feed-Source.
+ */
+export type FeedSource = 'model' | 'remainder' | 'trending' | 'memory' | 'newest'
 
 export interface Recommender {
   /** Throws Problem: `invalid` for an ask out of bounds, `unavailable` or `too-slow` when there is no answer in time. */

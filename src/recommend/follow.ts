@@ -1,10 +1,19 @@
-// Fills the catalogue from the rows and keeps it in step with them: articles by the change log, heat by the behaviours.
+// Fills what the recommender holds in memory from the rows and keeps it in step with them: articles by the change log;
+// heat, meetings and what is read together by the behaviours.
 
 import type { ArticleId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { changesAfter, logHorizon, type Position } from '../engines/log/tail.ts'
-import { publishedFacts, warmthAfter, warmthSince } from './catalogue.sql.ts'
+import { type Done, doneAfter, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Covisits } from './covisits.ts'
+import type { Remainders } from './remainders.ts'
+
+export interface Filled {
+  catalogue: Catalogue
+  covisits: Covisits
+  remainders: Remainders
+}
 
 export interface Follower {
   /** Reads what has happened since it was last called. */
@@ -13,12 +22,15 @@ export interface Follower {
 
 const BATCH = 1_000
 const HEAT_DAYS = 7 // after fourteen half-lives nothing of a click is left
+const MEETING_DAYS = 3 // as long as an article may be explored, and a day
+const COVISIT_DAYS = 14
+const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be pushed out again anyway
 
 /** Loads everything; then the follower's `catchUp` keeps it current. */
-export async function loadCatalogue(db: Db, catalogue: Catalogue): Promise<Follower> {
-  // The end of the log is read before the rows: what changes in between is read twice, which does no harm.
+export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }: Filled): Promise<Follower> {
+  // The end of the log is read before the rows: what happens in between is read twice, which does next to no harm.
   let seen: Position = await logHorizon(db)
-  let warmed = seen
+  let done = seen
   for (let after = 0n as ArticleId; ; ) {
     const facts = await publishedFacts(db, { after, most: 10_000 })
     for (const one of facts) catalogue.put(one)
@@ -27,27 +39,48 @@ export async function loadCatalogue(db: Db, catalogue: Catalogue): Promise<Follo
     after = last.id
   }
   for (const { id, weight, at } of await warmthSince(db, HEAT_DAYS)) catalogue.warm(id, weight, at)
+  for (const { id, shown, clicks } of await meetingsSince(db, MEETING_DAYS)) {
+    catalogue.met(id, 'shown', shown)
+    catalogue.met(id, 'clicks', clicks)
+  }
+  for (const { viewer, id, at } of await newestClicks(db, { days: COVISIT_DAYS, most: COVISIT_CLICKS })) covisits.note(viewer, id, at)
+
+  function take({ viewer, action, id, weight, at }: Done): void {
+    if (viewer !== null) remainders.forget(viewer)
+    if (weight > 0) catalogue.warm(id, weight, at)
+    if (action !== 'click') return
+    catalogue.met(id, 'clicks')
+    if (viewer !== null) covisits.note(viewer, id, at)
+  }
+
+  async function readChanges(): Promise<void> {
+    for (;;) {
+      const changes = await changesAfter(db, seen, BATCH)
+      const ids = [...new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
+      if (ids.length > 0) {
+        const published = await publishedFacts(db, { ids })
+        const left = new Set(published.map(facts => facts.id))
+        for (const id of ids) if (!left.has(id)) catalogue.remove(id)
+        for (const facts of published) catalogue.put(facts)
+      }
+      seen = changes.at(-1) ?? seen
+      if (changes.length < BATCH) return
+    }
+  }
+
+  async function readBehaviours(): Promise<void> {
+    for (;;) {
+      const behaviours = await doneAfter(db, done, BATCH)
+      for (const one of behaviours) take(one)
+      done = behaviours.at(-1) ?? done
+      if (behaviours.length < BATCH) return
+    }
+  }
 
   return {
     async catchUp() {
-      for (;;) {
-        const changes = await changesAfter(db, seen, BATCH)
-        const ids = [...new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
-        if (ids.length > 0) {
-          const published = await publishedFacts(db, { ids })
-          const left = new Set(published.map(facts => facts.id))
-          for (const id of ids) if (!left.has(id)) catalogue.remove(id)
-          for (const facts of published) catalogue.put(facts)
-        }
-        seen = changes.at(-1) ?? seen
-        if (changes.length < BATCH) break
-      }
-      for (;;) {
-        const warmths = await warmthAfter(db, warmed, BATCH)
-        for (const { id, weight, at } of warmths) catalogue.warm(id, weight, at)
-        warmed = warmths.at(-1) ?? warmed
-        if (warmths.length < BATCH) break
-      }
+      await readChanges()
+      await readBehaviours()
     },
   }
 }

@@ -1,77 +1,176 @@
 // The feed, whole: every step by its name. docs/recommender.md draws it.
 
-import { HOUR } from '../base/clock.ts'
-import type { ArticleId, ChannelId } from '../base/id.ts'
+import { DAY, HOUR } from '../base/clock.ts'
+import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Catalogue, Facts } from './catalogue.ts'
+import type { Covisits } from './covisits.ts'
+import { draw } from './explore.ts'
 import type { Candidate, Pipeline } from './pipeline.ts'
 import { spread } from './select.ts'
+import { type Click, type Taste, tasteOf } from './taste.ts'
 
 export interface Asked {
+  /** As base/viewer.ts writes it; undefined for nobody. */
+  viewer: string | undefined
   channelId: ChannelId
   /** Milliseconds since 1970. */
   now: number
-  /** What may not come up: seen, served lately, or already in this scroll. */
-  excluded: ReadonlySet<ArticleId>
   /** How many articles are wanted. */
   count: number
+  /** On a continuation: the scroll, and what stood on the page before. */
+  continues?: { scroll: PageId; articleIds: ArticleId[] }
+}
+
+export interface Query extends Asked {
+  /** May not come up: seen lately, or already in this scroll. */
+  passed: ReadonlySet<ArticleId>
+  /** Served lately and perhaps not seen, with the order in which: comes up when nothing else is left. */
+  served: ReadonlyMap<ArticleId, number>
+  follows: ReadonlySet<ReaderId>
+  /** What was opened lately, the newest first. */
+  recent: Click[]
+  disliked: ReadonlySet<ArticleId>
+  taste: Taste
 }
 
 export interface Article extends Candidate {
   facts: Facts
+  /** How well it goes with what was read lately, from 0 to 1. */
+  likeness?: number
+  /** The chance with which it was put where it stands. */
+  propensity?: number
+}
+
+export interface Needs {
+  catalogue: Catalogue
+  covisits: Covisits
+  pastOf(asked: Asked): Promise<Pick<Query, 'passed' | 'served'>>
+  interestsOf(asked: Asked): Promise<Pick<Query, 'follows' | 'recent' | 'disliked'>>
 }
 
 /** The numbers by which pages and traces know their sources; never renumbered, for rows hold them. */
-export const SOURCES = ['rest', 'trending', 'fresh'] as const
+export const SOURCES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore'] as const
 
 // Enough to choose ten well from, few enough to rank in a fraction of a millisecond.
 const PER_SOURCE = 200
+const PER_AUTHOR = 5
+const EXPLORE_POOL = 50
+// What was shown a hundred times is no longer unknown, and what is two days old no longer new.
+const EXPLORE_SHOWN_MAX = 100
+const EXPLORE_AGE_MAX = 2 * DAY
+// The fifth of ten: seen without scrolling far, and not in the way of the best.
+const EXPLORE_PLACE = 4
+const EXPLORE_COUNT_MIN = 5 // a shorter page has no place to give away
 
-export const forYou = (catalogue: Catalogue): Pipeline<Asked, Asked, Article> => ({
-  query: {},
+export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pipeline<Asked, Query, Article> => ({
+  query: {
+    past: pastOf,
+    interests: async asked => {
+      const interests = await interestsOf(asked)
+      return { ...interests, taste: tasteOf(interests.recent, id => catalogue.get(id), asked.now) }
+    },
+  },
   sources: {
-    trending: asked => take(catalogue.hottest(asked.channelId), asked),
-    fresh: asked => take(catalogue.newest(asked.channelId), asked),
+    following: query => [...query.follows].flatMap(author => [...take(catalogue.by(author), query, PER_AUTHOR)]),
+    covisited: query =>
+      covisits
+        .near(
+          query.recent.map(click => click.id),
+          PER_SOURCE,
+        )
+        .keys(),
+    trending: query => take(catalogue.hottest(query.channelId), query, PER_SOURCE),
+    fresh: query => take(catalogue.newest(query.channelId), query, PER_SOURCE),
+    explore: query => (query.viewer === undefined ? [] : take(unknown(catalogue, query), query, EXPLORE_POOL)),
+    rest: query => take(factsOf(catalogue, query.served.keys()), query, PER_SOURCE, false),
   },
   hydrate: {
-    must: { facts: ids => new Map(ids.flatMap(id => factsOf(catalogue, id))) },
-    may: {},
+    must: { facts: ids => new Map(ids.flatMap(id => fact(catalogue, id))) },
+    may: {
+      likeness: (_ids, { recent }) => {
+        const near = covisits.near(
+          recent.map(click => click.id),
+          PER_SOURCE,
+        )
+        return new Map([...near].map(([id, likeness]) => [id, { likeness }]))
+      },
+    },
   },
   filter: {
-    due: ({ facts }, asked) => isDue(facts, asked),
-    unseen: ({ id }, { excluded }) => !excluded.has(id),
+    channel: ({ facts }, { channelId }) => channelId === 0 || facts.channelId === channelId,
+    due: ({ facts }, query) => isDue(facts, query),
+    unseen: ({ id }, { passed }) => !passed.has(id),
+    liked: ({ id }, { disliked }) => !disliked.has(id),
   },
   score: {
     // log1p: the hundredth reader says less than the first. Half a click stands for an article nobody has met yet.
     appeal: ({ id }, { now }) => Math.log1p(0.5 + catalogue.heat(id, now)),
     // Half as good after a day: news. Never nothing: the end of a long scroll is old, and still in order.
     freshness: ({ facts }, { now }) => 0.02 + 0.5 ** (Math.max(0, now - facts.publishedAt) / (24 * HOUR)),
+    closeness: ({ facts }, { follows }) => (follows.has(facts.authorId) ? 1.5 : 1),
+    taste: ({ facts }, { taste }) => 1 + 4 * taste.channel(facts.channelId),
+    likeness: ({ likeness = 0 }) => 1 + 2 * likeness,
+    // Far below everything that has not been served yet, the longest ago first.
+    turn: ({ id }, { served }) => (served.has(id) ? 1e-9 * 0.5 ** (served.get(id) ?? 0) : 1),
   },
   select: {
-    // A second article of an author, or of a channel, has to be that much better to stand on the same page.
-    diversity: (ranked, { count }) =>
-      spread(ranked, {
+    // A second article of an author, or of a channel, has to be that much better to stand on the same page, and a little
+    // better if the page before had one. A channel that was asked for is no repetition.
+    diversity: (ranked, { count, channelId, continues }) => {
+      const before = [...factsOf(catalogue, continues?.articleIds ?? [])]
+      return spread(ranked, {
         count,
         by: [
-          [({ facts }) => facts.authorId, 0.5],
-          [({ facts }) => facts.channelId, 0.8],
+          { of: ({ facts }) => facts.authorId, factor: 0.6, before: before.map(facts => facts.authorId) },
+          { of: ({ facts }) => facts.channelId, factor: channelId === 0 ? 0.85 : 1, before: [] },
         ],
-      }),
+      })
+    },
   },
 })
 
-/** Looks past what the filters would remove anyway, so that a source always finds what there is. */
-function* take(articles: Iterable<Facts>, asked: Asked): Generator<ArticleId> {
-  let left = PER_SOURCE
+/** Gives one place of a page to an article nobody knows yet; `trials` may hold some that stand on it already. */
+export function withTrial(page: Article[], trials: Article[], catalogue: Catalogue, random: () => number): Article[] {
+  if (page.length < EXPLORE_COUNT_MIN) return page
+  const open = trials.filter(trial => !page.includes(trial))
+  const drawn = draw(
+    open.map(article => ({ article, ...catalogue.meetings(article.id) })),
+    random(),
+  )
+  if (!drawn) return page
+  const trial = { ...drawn.chosen.article, from: ['explore'], propensity: drawn.propensity }
+  return [...page.slice(0, EXPLORE_PLACE), trial, ...page.slice(EXPLORE_PLACE, -1)]
+}
+
+/** New articles that have hardly been shown. */
+function* unknown(catalogue: Catalogue, { channelId, now }: Query): Generator<Facts> {
+  for (const facts of catalogue.newest(channelId)) {
+    if (now - facts.publishedAt > EXPLORE_AGE_MAX) return
+    if (catalogue.meetings(facts.id).shown < EXPLORE_SHOWN_MAX) yield facts
+  }
+}
+
+/** Looks past what may not come up anyway, so that a source finds what there is, however long the scroll. */
+function* take(articles: Iterable<Facts>, query: Query, most: number, unserved = true): Generator<ArticleId> {
+  let left = most
   for (const facts of articles) {
-    if (asked.excluded.has(facts.id) || !isDue(facts, asked)) continue
+    if (query.passed.has(facts.id) || (unserved && query.served.has(facts.id)) || !isDue(facts, query)) continue
+    if (query.channelId !== 0 && facts.channelId !== query.channelId) continue
     yield facts.id
     if (--left === 0) return
   }
 }
 
+function* factsOf(catalogue: Catalogue, ids: Iterable<ArticleId>): Generator<Facts> {
+  for (const id of ids) {
+    const facts = catalogue.get(id)
+    if (facts) yield facts
+  }
+}
+
 const isDue = (facts: Facts, { now }: Asked) => facts.publishedAt <= now
 
-function factsOf(catalogue: Catalogue, id: ArticleId): [ArticleId, { facts: Facts }][] {
+function fact(catalogue: Catalogue, id: ArticleId): [ArticleId, { facts: Facts }][] {
   const facts = catalogue.get(id)
   return facts ? [[id, { facts }]] : []
 }

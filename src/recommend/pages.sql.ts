@@ -2,7 +2,7 @@
 // (docs/request.md) lives in these rows: every number ever given out for a viewer and channel is in `stamp` or `older`.
 
 import { sql } from 'kysely'
-import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
+import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 
 export interface Page {
@@ -45,12 +45,10 @@ export async function knownStamp(db: Db, viewer: string, channelId: ChannelId, s
 }
 
 export interface Past {
-  /** Clicked, exposed, or on a page whose continuation was asked for, within the days a reader remembers. */
-  seen: ArticleId[]
-  /** On a page made lately and not known to be seen, oldest first. */
+  /** Clicked, exposed, or on a page whose continuation was asked for, within the days a viewer remembers; or in this scroll. */
+  passed: ArticleId[]
+  /** On a page made lately, the longest ago first. */
   served: ArticleId[]
-  /** On any page of this scroll. */
-  scrolled: ArticleId[]
 }
 
 export async function pastOf(
@@ -62,16 +60,44 @@ export async function pastOf(
   const { rows } = await sql<Past>`
     with mine as materialized (
       select article_ids, channel_id, scroll, older, made_at from page where viewer = ${viewer} and made_at > now() - make_interval(days => ${seenDays})
-    ), passed as (
-      select article_ids from mine where exists (
-        select from page next where next.viewer = ${viewer} and next.channel_id = mine.channel_id and next.stamp = mine.older)
     )
     select
-      array(select unnest(article_ids) from passed
-            union select article_id from behaviour where viewer = ${viewer} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure')) as seen,
-      array(select unnest(article_ids) from mine where made_at > now() - make_interval(secs => ${servedMs / 1000}) order by made_at) as served,
-      array(select unnest(article_ids) from mine where scroll = ${scroll ?? 0n}) as scrolled`.execute(db)
+      array(select unnest(article_ids) from mine where scroll = ${scroll ?? 0n} or exists (
+              select from page next where next.viewer = ${viewer} and next.channel_id = mine.channel_id and next.stamp = mine.older)
+            union select unnest(article_ids) from seen_day where viewer = ${viewer} and day > current_date - ${seenDays}::int
+            union select article_id from behaviour where viewer = ${viewer} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure')) as passed,
+      array(select unnest(article_ids) from mine where made_at > now() - make_interval(secs => ${servedMs / 1000}) order by made_at) as served`.execute(
+    db,
+  )
   return rows[0] as Past
+}
+
+export interface Interests {
+  follows: ReaderId[]
+  recentIds: ArticleId[]
+  recentAt: number[]
+  disliked: ArticleId[]
+}
+
+/** Whom a viewer follows, what they opened lately (the newest first), what they want no more of. */
+export async function interestsOf(
+  db: Db,
+  viewer: string,
+  readerId: ReaderId | undefined,
+  { days, most }: { days: number; most: number },
+): Promise<Interests> {
+  const { rows } = await sql<Interests>`
+    with recent as materialized (
+      select article_id, max(at) as at from behaviour
+       where viewer = ${viewer} and action = 'click' and at > now() - make_interval(days => ${days})
+       group by article_id order by max(at) desc limit ${most}
+    )
+    select
+      array(select creator_id from following where reader_id = ${readerId ?? null} order by at desc limit 1000) as follows,
+      array(select article_id from recent) as "recentIds",
+      array(select extract(epoch from at)::float8 * 1000 from recent) as "recentAt",
+      array(select article_id from attitude where reader_id = ${readerId ?? null} and value = 0) as disliked`.execute(db)
+  return rows[0] as Interests
 }
 
 export interface NewPage {
@@ -88,20 +114,63 @@ export interface NewPage {
   sources: number[]
   propensity: number[]
   policy: number
+  why: Why
+}
+
+/** Why a page is as it is: how many candidates each step left, and what spoke for each article. */
+export interface Why {
+  funnel: { step: string; left: number }[]
+  items: { from: string[]; factors: Record<string, number> }[]
 }
 
 /** Stores a page, unless an article on it is no longer published or another request was quicker: then undefined. */
 export async function storePage(db: Db, page: NewPage): Promise<Page | undefined> {
   const { continues } = page
   const { rows } = await sql<Page>`
-    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy)
+    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why)
     select ${page.id}, ${page.viewer}, ${page.channelId}, ${continues?.scroll ?? page.id}, stamp, older, ${continues ? null : page.asked},
-           ${page.articleIds}::bigint[], ${page.sources}::smallint[], ${page.propensity}::smallint[], ${page.policy}
+           ${page.articleIds}::bigint[], ${page.sources}::smallint[], ${page.propensity}::smallint[], ${page.policy}, ${JSON.stringify(page.why)}::jsonb
       from next_page_numbers(${page.viewer}, ${page.channelId}, ${continues?.stamp ?? null}, ${page.asked}, ${page.now}, make_interval(secs => ${page.retryMs / 1000}))
      where not exists (select from unnest(${page.articleIds}::bigint[]) wanted (id) left join article on article.id = wanted.id
                         where article.status is distinct from 2)
     on conflict do nothing returning ${PAGE}`.execute(db)
   return rows[0]
+}
+
+export async function whyOf(db: Db, id: PageId): Promise<Why | undefined> {
+  const row = await db.selectFrom('page').select('why').where('id', '=', id).executeTakeFirst()
+  return (row?.why as Why | null | undefined) ?? undefined
+}
+
+/**
+ * Drops up to `most` pages that are older than `days`, or beyond the newest `perViewer` of their viewer. What was seen
+ * on them is kept by day, for as long as it may not come up again. Returns how many it dropped.
+ */
+export async function dropOldPages(db: Db, { days, perViewer, most }: { days: number; perViewer: number; most: number }): Promise<number> {
+  const { rows } = await sql<{ dropped: number }>`
+    with old as (
+      (select id from page where made_at < now() - make_interval(days => ${days}) order by made_at limit ${most})
+      union
+      (select id from (select viewer from page group by viewer having count(*) > ${perViewer}) busy
+         cross join lateral (select id from page where page.viewer = busy.viewer order by made_at desc offset ${perViewer} limit ${most}) surplus)
+    ), gone as (
+      delete from page using old where page.id = old.id
+      returning page.viewer, page.channel_id, page.older, page.article_ids, page.made_at::date as day
+    ), seen as (
+      select gone.viewer, day, array_agg(distinct id) as ids from gone cross join lateral unnest(article_ids) id
+       where exists (select from page next where next.viewer = gone.viewer and next.channel_id = gone.channel_id and next.stamp = gone.older)
+       group by gone.viewer, day
+    ), kept as (
+      insert into seen_day (viewer, day, article_ids) select viewer, day, ids from seen order by viewer, day
+      on conflict (viewer, day) do update set article_ids = (
+        select array_agg(distinct id) from unnest(seen_day.article_ids || excluded.article_ids) id)
+    )
+    select count(*)::int as dropped from gone`.execute(db)
+  return rows[0]?.dropped ?? 0
+}
+
+export async function dropOldSeen(db: Db, days: number): Promise<void> {
+  await sql`delete from seen_day where day < current_date - ${days}::int`.execute(db)
 }
 
 /** Which of these articles readers may see now. */
@@ -127,6 +196,26 @@ export async function sharedList(db: Db, channelId: ChannelId, minute: number): 
     .where('minute', '=', BigInt(minute))
     .executeTakeFirst()
   return row?.article_ids
+}
+
+/** The newest list of a channel that is not older than a minute. */
+export async function latestList(
+  db: Db,
+  channelId: ChannelId,
+  sinceMinute: number,
+): Promise<{ minute: number; ids: ArticleId[] } | undefined> {
+  const { rows } = await sql<{ minute: number; ids: ArticleId[] }>`
+    select minute::float8 as minute, article_ids as ids from shared_list
+     where channel_id = ${channelId} and minute >= ${sinceMinute} and cardinality(article_ids) > 0 order by minute desc limit 1`.execute(db)
+  return rows[0]
+}
+
+/** Published articles of a channel, or of all when none is given, newest first. */
+export async function newestIds(db: Db, channelId: ChannelId | undefined, most: number): Promise<ArticleId[]> {
+  const ofChannel = channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from article where status = 2 ${ofChannel} and published_at <= now() order by published_at desc limit ${most}`.execute(db)
+  return rows.map(row => row.id)
 }
 
 export async function dropOldLists(db: Db, beforeMinute: number): Promise<void> {

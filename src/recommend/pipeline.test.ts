@@ -35,10 +35,10 @@ function watcher() {
 }
 
 const shown = async (pipeline: Pipeline<Asked, Asked, Thing>, watch = watcher().watch) =>
-  (await run(pipeline, { limit: 10 }, watch)).map(thing => Number(thing.id))
+  (await run(pipeline, { limit: 10 }, watch)).chosen.map(thing => Number(thing.id))
 
 test('candidates of all sources are ranked together, and one that two sources found knows both', async () => {
-  const result = await run(things, { limit: 10 }, watcher().watch)
+  const { chosen: result } = await run(things, { limit: 10 }, watcher().watch)
   assert.deepEqual(
     result.map(thing => Number(thing.id)),
     [3, 2, 1],
@@ -71,7 +71,7 @@ test('a source that fails while it is being read is left out as well', async () 
 test('what must be known and is not drops a candidate; what may be known and is not does not', async () => {
   const sources = { all: () => ids(1, 2, 200) }
   const may = { colours: async () => new Map([[id(1), { colour: 'red' }]]), sounds: () => Promise.reject(new Error('away')) }
-  const result = await run({ ...things, sources, hydrate: { must: { sizes }, may } }, { limit: 10 }, watcher().watch)
+  const { chosen: result } = await run({ ...things, sources, hydrate: { must: { sizes }, may } }, { limit: 10 }, watcher().watch)
   assert.deepEqual(
     result.map(({ id, colour }) => [Number(id), colour]),
     [
@@ -88,7 +88,7 @@ test('a feed that cannot learn what it must know fails', async () => {
 
 test('a factor that is no number, or below nothing, sinks an article and never lifts it', async () => {
   const score = { size: ({ size }: Thing) => size, odd: ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1 }
-  const result = await run({ ...things, score }, { limit: 10 }, watcher().watch)
+  const { chosen: result } = await run({ ...things, score }, { limit: 10 }, watcher().watch)
   assert.deepEqual(
     result.map(thing => [Number(thing.id), thing.score]),
     [

@@ -37,21 +37,22 @@ export type Hydrate<Query, C> = (ids: ArticleId[], query: Query) => Promise<Map<
 /** Hears how long each step took, what it left of the candidates, and what failed. */
 export interface Observer {
   step(step: string, seconds: number, left: number): void
-  removed(filter: string, count: number): void
+  removed(filter: string, count: number, left: number): void
   failed(step: string, error: unknown): void
 }
 
+/** Runs all stages; returns what was selected, and all that was ranked, best first. */
 export async function run<Asked, Query extends Asked, C extends Candidate>(
   pipeline: Pipeline<Asked, Query, C>,
   asked: Asked,
   watch: Observer,
-): Promise<C[]> {
+): Promise<{ chosen: C[]; ranked: C[] }> {
   const query = await ask(pipeline.query, asked, watch)
   const found = await collect(pipeline.sources, query, watch)
   const known = await hydrate(pipeline.hydrate, found as C[], query, watch)
   const allowed = filter(pipeline.filter, known, query, watch)
   const ranked = score(pipeline.score, allowed, query, watch)
-  return select(pipeline.select, ranked, query, watch)
+  return { chosen: select(pipeline.select, ranked, query, watch), ranked }
 }
 
 async function ask<Asked, Query extends Asked>(
@@ -141,7 +142,7 @@ function filter<Query, C extends Candidate>(
 ): C[] {
   return Object.entries(steps).reduce((left, [name, keeps]) => {
     const kept = left.filter(candidate => keeps(candidate, query))
-    watch.removed(name, left.length - kept.length)
+    watch.removed(name, left.length - kept.length, kept.length)
     return kept
   }, candidates)
 }

@@ -3,7 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
-import { type ArticleId, type PageId, RECOMMENDED, type ReaderId } from '../base/id.ts'
+import type { ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { invalid } from '../base/problem.ts'
@@ -11,10 +11,12 @@ import { NOBODY, type Viewer, viewerKey } from '../base/viewer.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
-import { type Article, type Asked, forYou, SOURCES } from './for-you.ts'
-import { observer } from './observer.ts'
-import { isReader, knownStamp, type NewPage, type Page, pastOf, stillPublished, storePage } from './pages.sql.ts'
+import type { Covisits } from './covisits.ts'
+import { type Article, type Asked, forYou, type Query, SOURCES, withTrial } from './for-you.ts'
+import { observe } from './observer.ts'
+import { interestsOf, isReader, knownStamp, type Page, pastOf, stillPublished, storePage, whyOf } from './pages.sql.ts'
 import { run } from './pipeline.ts'
+import type { Remainder, Remainders } from './remainders.ts'
 import { createSharedLists } from './shared-lists.ts'
 import type { Traces } from './traces.ts'
 
@@ -22,7 +24,11 @@ export interface Needs {
   db: Db
   newId: () => bigint
   clock: Clock
+  /** At least 0 and less than 1. */
+  random: () => number
   catalogue: Catalogue
+  covisits: Covisits
+  remainders: Remainders
   traces: Traces
   metrics: Metrics
   log: Log
@@ -32,19 +38,43 @@ export interface Needs {
 export const POLICY = 1
 
 const RETRY_MS = 2 * MINUTE
-const SEEN_DAYS = 30
-const SERVED_MS = 2 * HOUR
+export const SEEN_DAYS = 30
+export const SERVED_MS = 2 * HOUR
+const RECENT = { days: 14, most: 50 }
 // Each further try means that an article was withdrawn, or another request stored its page, in that very moment.
 const STORE_TRIES = 8
+// Four pages from one ranking: by then the reader has mostly done something that asks for a new one.
+const RANKED_AHEAD = 40
 const THOUSANDTHS = 1_000
+const ANSWERS_MAX = 5_000 // some 20 MB
 const READERS_MAX = 100_000 // ids known to be readers', which they never cease to be; some 10 MB
 
 export function createRecommender(needs: Needs): Recommender {
-  const { db, newId, clock, catalogue, traces } = needs
-  const pipeline = forYou(catalogue)
-  const watch = observer(needs)
-  const rank = (asked: Asked) => run<Asked, Asked, Article>(pipeline, asked, watch)
-  const shared = createSharedLists({ ...needs, rank, policy: POLICY })
+  const { db, newId, clock, random, catalogue, covisits, remainders, traces } = needs
+  const watching = observe(needs)
+  const pipeline = forYou({
+    catalogue,
+    covisits,
+    async pastOf({ viewer, continues }) {
+      if (viewer === undefined) return { passed: new Set(), served: new Map() }
+      const past = await pastOf(db, viewer, continues?.scroll, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })
+      const passed = new Set([...past.passed, ...(continues?.articleIds ?? [])])
+      return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
+    },
+    async interestsOf({ viewer }) {
+      if (viewer === undefined) return { follows: new Set(), recent: [], disliked: new Set() }
+      const readerId = viewer.startsWith('r') ? (BigInt(viewer.slice(1)) as ReaderId) : undefined
+      const { follows, recentIds, recentAt, disliked } = await interestsOf(db, viewer, readerId, RECENT)
+      return { follows: new Set(follows), recent: recentIds.map((id, i) => ({ id, at: recentAt[i] ?? 0 })), disliked: new Set(disliked) }
+    },
+  })
+  const rank = async (asked: Asked) => {
+    const { watch, funnel } = watching()
+    return { ...(await run<Asked, Query, Article>(pipeline, asked, watch)), funnel }
+  }
+  const shared = createSharedLists({ ...needs, rank: async asked => (await rank(asked)).chosen, policy: POLICY })
+  // Pages answered lately, signed already: a page never changes, so they need no looking up.
+  const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX, ttl: RETRY_MS })
   const readers = new LRUCache<ReaderId, true>({ max: READERS_MAX })
 
   /** A reader's id that is no reader's makes its bearer a nobody: over gRPC it comes from outside. */
@@ -59,6 +89,11 @@ export function createRecommender(needs: Needs): Recommender {
     check(ask)
     const viewer = viewerKey(await recognise(ask.viewer))
     if (viewer === undefined) return shared.recommend(ask)
+    const lately = answers.get(keyOf(viewer, ask.channelId, ask.stamp))
+    if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, stamp: lately.stamp })
+    const remainder = remainders.take(viewer, ask)
+    const next = remainder && (await servePage(viewer, ask, remainder.page, remainder))
+    if (next) return { ...next, source: 'remainder' }
     for (let tries = STORE_TRIES; ; tries--) {
       const known = await knownStamp(db, viewer, ask.channelId, ask.stamp, RETRY_MS)
       if (known?.kind === 'stored') {
@@ -66,74 +101,93 @@ export function createRecommender(needs: Needs): Recommender {
         // All that stood on it has been withdrawn since: what came after it stands for it.
         return answer ?? recommend({ ...ask, stamp: Number(known.page.older) })
       }
-      const chosen = await choose(viewer, ask, known?.page)
-      if (chosen.length === 0) return { exposure: '', stamp: 0, items: [] }
-      const page = await storePage(db, newPage(viewer, ask, known?.page, chosen))
-      if (page) return answerOf(viewer, ask, page, page.articleIds)
+      const answer = await rankPage(viewer, ask, known?.page)
+      if (answer) return answer
       if (tries === 1) throw new Error('no page could be stored')
-      await forgetWithdrawn(chosen)
     }
   }
 
-  /** The best of what may still come up, then what was served lately and perhaps not seen, oldest first. */
-  async function choose(viewer: string, { channelId, count }: Ask, continues: Page | undefined): Promise<Article[]> {
-    const past = await pastOf(db, viewer, continues?.scroll, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })
-    const passed = new Set([...past.seen, ...past.scrolled, ...(continues?.articleIds ?? [])])
-    const chosen = await rank({ channelId, now: clock(), count, excluded: new Set([...passed, ...past.served]) })
-    const onPage = new Set(chosen.map(article => article.id))
-    for (const id of past.served) {
-      if (chosen.length >= count) break
-      const facts = catalogue.get(id)
-      if (!facts || passed.has(id) || onPage.has(id) || (channelId !== RECOMMENDED && facts.channelId !== channelId)) continue
-      onPage.add(id)
-      chosen.push({ id, from: ['rest'], score: 0, factors: {}, facts })
-    }
-    return chosen
+  async function rankPage(viewer: string, ask: Ask, continues: Page | undefined): Promise<Answer | undefined> {
+    const count = Math.max(ask.count, RANKED_AHEAD)
+    const { chosen, ranked, funnel } = await rank({ viewer, channelId: ask.channelId, count, now: clock(), continues })
+    if (chosen.length === 0) return { exposure: '', stamp: 0, items: [] }
+    const trials = ranked.filter(article => article.from.includes('explore'))
+    return servePage(viewer, ask, continues, { left: chosen, trials, funnel, at: clock() })
   }
 
-  function newPage(viewer: string, ask: Ask, continues: Page | undefined, chosen: Article[]): NewPage {
-    return {
+  /**
+   * Cuts a page off a ranking, stores it and keeps the rest. Undefined when it could not be stored: another request was
+   * quicker, or an article was withdrawn meanwhile.
+   */
+  async function servePage(
+    viewer: string,
+    ask: Ask,
+    continues: Page | undefined,
+    ranking: Omit<Remainder, 'page'>,
+  ): Promise<Answer | undefined> {
+    const { channelId } = ask
+    const chosen = withTrial(ranking.left.slice(0, ask.count), ranking.trials, catalogue, random)
+    const page = await storePage(db, {
       id: newId() as PageId,
       viewer,
-      channelId: ask.channelId,
+      channelId,
       continues: continues && { scroll: continues.scroll, stamp: BigInt(ask.stamp) },
       asked: ask.stamp,
       retryMs: RETRY_MS,
       now: clock(),
       articleIds: chosen.map(article => article.id),
-      sources: chosen.map(article => sourceOf(article)),
-      // Nothing is left to chance yet: each article stands where it stands with certainty.
-      propensity: chosen.map(() => THOUSANDTHS),
+      sources: chosen.map(sourceOf),
+      propensity: chosen.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * THOUSANDTHS))),
       policy: POLICY,
-    }
+      why: { funnel: ranking.funnel, items: chosen.map(({ from, factors }) => ({ from, factors: rounded(factors) })) },
+    })
+    if (!page) return forgetWithdrawn(chosen)
+    const served = new Set(page.articleIds)
+    for (const id of served) catalogue.met(id, 'shown')
+    const unserved = (articles: Article[]) => articles.filter(article => !served.has(article.id))
+    remainders.put(viewer, channelId, { ...ranking, page, left: unserved(ranking.left), trials: unserved(ranking.trials) })
+    const answer = await answerOf(viewer, ask, page)
+    // Under the number the client sent: on a refresh only as long as the same again is a retry, as in the rows.
+    if (!ask.explain) answers.set(keyOf(viewer, channelId, ask.stamp), answer, { ttl: RETRY_MS })
+    return answer
   }
 
   /** A stored page once more, without what has been withdrawn since; undefined when nothing is left of it. */
   async function reread(viewer: string, ask: Ask, page: Page): Promise<Answer | undefined> {
-    const published = await stillPublished(db, page.articleIds)
-    const left = page.articleIds.filter(id => published.has(id))
-    return left.length > 0 ? answerOf(viewer, ask, page, left) : undefined
+    const answer = await answerOf(viewer, ask, page)
+    if (!ask.explain) answers.set(keyOf(viewer, ask.channelId, ask.stamp), answer, { ttl: RETRY_MS })
+    return shownNow(answer)
+  }
+
+  function shownNow(answer: Answer): Answer | undefined {
+    if (answer.items.every(item => catalogue.get(item.articleId))) return answer
+    const items = answer.items.filter(item => catalogue.get(item.articleId))
+    return items.length > 0 ? { ...answer, items } : undefined
   }
 
   /** The catalogue is a step behind the rows: what it should not have offered is taken out of it at once. */
-  async function forgetWithdrawn(chosen: Article[]): Promise<void> {
+  async function forgetWithdrawn(chosen: Article[]): Promise<undefined> {
     const ids = chosen.map(article => article.id)
     const published = await stillPublished(db, ids)
     for (const id of ids) if (!published.has(id)) catalogue.remove(id)
   }
 
-  function answerOf(viewer: string, { channelId }: Ask, page: Page, shown: ArticleId[]): Answer {
+  async function answerOf(viewer: string, { channelId, explain }: Ask, page: Page): Promise<Answer> {
     const sign = traces.page({ pageId: page.id, channelId, policy: page.policy, viewer, issuedAt: page.madeAt })
-    const items = shown.map(articleId => {
-      const position = page.articleIds.indexOf(articleId)
+    const why = explain ? await whyOf(db, page.id) : undefined
+    const items = page.articleIds.map((articleId, position) => {
       const propensity = (page.propensity[position] ?? THOUSANDTHS) / THOUSANDTHS
-      return { articleId, track: sign.track({ articleId, position, source: page.sources[position] ?? 0, propensity }) }
+      const track = sign.track({ articleId, position, source: page.sources[position] ?? 0, propensity })
+      const reasons = why?.items[position]
+      return { articleId, track, ...(reasons && { why: { sources: reasons.from, factors: reasons.factors } }) }
     })
-    return { exposure: sign.exposure, stamp: Number(page.older), items }
+    return { exposure: sign.exposure, stamp: Number(page.older), items, ...(why && { funnel: why.funnel }) }
   }
 
   return { recommend }
 }
+
+const keyOf = (viewer: string, channelId: ChannelId, stamp: number) => `${viewer} ${channelId} ${stamp}`
 
 function check({ channelId, count, stamp }: Ask): void {
   if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX) throw invalid(`article_num must be from 1 to ${COUNT_MAX}`)
@@ -143,4 +197,9 @@ function check({ channelId, count, stamp }: Ask): void {
 
 function sourceOf(article: Article): number {
   return Math.max(0, SOURCES.indexOf(article.from[0] as (typeof SOURCES)[number]))
+}
+
+/** Three digits say all that a person asks of a factor. */
+function rounded(factors: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(factors).map(([name, factor]) => [name, Number(factor.toPrecision(3))]))
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { spread } from './select.ts'
 
 const article = (score: number, author: string) => ({ score, author })
-const byAuthor = [[({ author }: { author: string }) => author, 0.5]] as const
+const byAuthor = [{ of: ({ author }: { author: string }) => author, factor: 0.5, before: [] }]
 
 test('a second article of an author waits for others unless it is much better', () => {
   const ranked = [article(10, 'a'), article(9, 'a'), article(6, 'b'), article(1, 'c')]
@@ -16,6 +16,18 @@ test('a second article of an author waits for others unless it is much better', 
   assert.deepEqual(
     spread(better, { count: 3, by: byAuthor }).map(one => one.score),
     [10, 9, 4],
+  )
+})
+
+test('an author of the page before has to be a little better', () => {
+  const by = [{ of: ({ author }: { author: string }) => author, factor: 0.5, before: ['a', 'a'] }]
+  assert.deepEqual(
+    spread([article(10, 'a'), article(6, 'b')], { count: 2, by }).map(one => one.score),
+    [6, 10],
+  )
+  assert.deepEqual(
+    spread([article(14, 'a'), article(6, 'b')], { count: 2, by }).map(one => one.score),
+    [14, 6],
   )
 })
 

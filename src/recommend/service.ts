@@ -9,10 +9,14 @@ import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
 import { parseId, type ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
+import { listenError } from '../base/net.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
 import type { Recommender } from './contract.ts'
 import { type ArticleResponse, ArticleResponseSchema, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
+
+// What goes wrong comes to us as an error. The library would also write it to stderr, in the midst of lines of JSON.
+grpc.setLogVerbosity(grpc.logVerbosity.NONE)
 
 export interface ServiceNeeds {
   recommender: Recommender
@@ -25,7 +29,9 @@ export interface ServiceNeeds {
 
 export interface Service {
   port: number
-  /** Says "not serving" to those who watch, lets calls in flight end, then closes. */
+  /** Says "not serving" to those who ask or watch, and serves on. */
+  leave(): void
+  /** Lets calls in flight end, then closes. */
   close(): Promise<void>
 }
 
@@ -60,6 +66,8 @@ export const METHOD = {
 const REQUEST_BYTES_MAX = 4 * 1024
 const USER_ID_MAX = 64
 const CLOSE_MS = 5_000
+// Once no call is left: for the last answer to be on its way, and for a request whose first half has arrived.
+const QUIET_MS = 200
 
 export async function serveRecommender({ recommender, host, port, key, log }: ServiceNeeds): Promise<Service> {
   const server = new grpc.Server({
@@ -69,40 +77,69 @@ export async function serveRecommender({ recommender, host, port, key, log }: Se
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 2_000,
   })
+  let inFlight = 0
+  let onQuiet: (() => void) | undefined
   const call: grpc.handleUnaryCall<UserRequest, ArticleResponse> = (call, answer) => {
-    userRecommend(recommender, call, key).then(
-      response => answer(null, response),
-      err => {
-        if (!(err instanceof Problem)) log.error({ err }, 'recommender call failed')
-        const [code, details] = err instanceof Problem ? [CODE[err.kind], err.message] : [grpc.status.INTERNAL, 'the recommender failed']
-        answer({ code, details })
-      },
-    )
+    inFlight++
+    userRecommend(recommender, call, key)
+      .then(
+        response => answer(null, response),
+        err => {
+          if (!(err instanceof Problem)) log.error({ err }, 'recommender call failed')
+          const [code, details] = err instanceof Problem ? [CODE[err.kind], err.message] : [grpc.status.INTERNAL, 'the recommender failed']
+          answer({ code, details })
+        },
+      )
+      .finally(() => {
+        inFlight--
+        if (inFlight === 0) onQuiet?.()
+      })
   }
   server.addService({ user_recommend: METHOD }, { user_recommend: call })
 
   const health = new HealthImplementation({ '': 'SERVING', UserRecommend: 'SERVING' })
   health.addToServer(server)
-  new ReflectionService(loadSync(fileURLToPath(new URL('../../proto/reco.proto', import.meta.url)))).addToServer(server)
+  reflectionOf(fileURLToPath(new URL('../../proto/reco.proto', import.meta.url))).addToServer(server)
 
   const bound = await new Promise<number>((resolve, reject) =>
     server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, grpc.ServerCredentials.createInsecure(), (err, got) =>
-      err ? reject(err) : resolve(got),
+      err ? reject(listenError(err, { host, port }, 'GRPC_PORT')) : resolve(got),
     ),
   )
+  const leave = () => ['', 'UserRecommend'].forEach(service => health.setStatus(service, 'NOT_SERVING'))
   return {
     port: bound,
+    leave,
     close: () =>
       new Promise(resolve => {
-        health.setStatus('', 'NOT_SERVING')
-        health.setStatus('UserRecommend', 'NOT_SERVING')
-        const force = setTimeout(() => server.forceShutdown(), CLOSE_MS)
+        const limit = setTimeout(() => server.forceShutdown(), CLOSE_MS)
+        let quiet: NodeJS.Timeout | undefined
+        // Whoever watches our health, or has asked what there is, never ends that by themselves: only calls are waited for.
+        onQuiet = () => {
+          clearTimeout(quiet)
+          quiet = setTimeout(() => inFlight === 0 && server.forceShutdown(), QUIET_MS)
+        }
+        if (inFlight === 0) onQuiet()
         server.tryShutdown(() => {
-          clearTimeout(force)
+          clearTimeout(limit)
+          clearTimeout(quiet)
+          onQuiet = undefined
           resolve()
         })
       }),
   }
+}
+
+/** The library knows what a proto file without a package declares by names that begin with a dot, and nobody asks for those. */
+function reflectionOf(proto: string): ReflectionService {
+  const reflection = new ReflectionService(loadSync(proto))
+  const { v1, v1Alpha } = reflection as unknown as Record<'v1' | 'v1Alpha', Record<'symbols' | 'services', Record<string, unknown>>>
+  for (const names of [v1.symbols, v1.services, v1Alpha.symbols, v1Alpha.services])
+    for (const dotted of Object.keys(names).filter(name => name.startsWith('.'))) {
+      names[dotted.slice(1)] = names[dotted]
+      delete names[dotted]
+    }
+  return reflection
 }
 
 async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCall<UserRequest, ArticleResponse>, key: string | undefined) {

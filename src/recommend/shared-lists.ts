@@ -3,13 +3,14 @@
 // which slice: nothing has to be remembered of anybody.
 
 import { LRUCache } from 'lru-cache'
-import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
+import { type Clock, MINUTE } from '../base/clock.ts'
 import type { ArticleId, ChannelId, PageId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Answer, Ask } from './contract.ts'
 import type { Article, Asked } from './for-you.ts'
 import { keepSharedList, sharedList } from './pages.sql.ts'
+import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
 import type { Traces } from './traces.ts'
 
 export interface SharedNeeds {
@@ -21,16 +22,13 @@ export interface SharedNeeds {
   policy: number
 }
 
-/** Lists older than this are gone; whoever still scrolls in one starts anew. */
-export const LIST_LIFE_MS = 2 * HOUR
-
-// A number is minute * 10^6 + (10^6 - 1 - offset): fourteen digits, where a clock in milliseconds has thirteen, and
-// going down along the list as numbers of other feeds do.
-const PLACES = 1_000_000
 // The head is chosen with care; nobody reads further than a hundred pages for want of a better order.
 const RANKED = 100
 // 24 MB at most if every list had 30,000 articles: two hours of one channel, or two minutes of sixty.
 const LISTS_MAX = 120
+// Everybody asks for the same slices; for a second nobody looks whether an article of one was withdrawn.
+const ANSWER_MS = 1_000
+const ANSWERS_MAX = 2_000 // some 8 MB
 
 export function createSharedLists({ db, clock, catalogue, traces, rank, policy }: SharedNeeds) {
   const lists = new LRUCache<string, ArticleId[], { channelId: ChannelId; minute: number }>({
@@ -41,31 +39,35 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
       return keepSharedList(db, channelId, minute, await makeList(channelId))
     },
   })
+  const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX, ttl: ANSWER_MS })
   const minuteNow = () => Math.floor(clock() / MINUTE)
 
   async function makeList(channelId: ChannelId): Promise<ArticleId[]> {
     const now = clock()
-    const head = (await rank({ channelId, now, count: RANKED, excluded: new Set() })).map(article => article.id)
+    const head = (await rank({ viewer: undefined, channelId, now, count: RANKED })).map(article => article.id)
     const ids = new Set(head)
     for (const facts of catalogue.newest(channelId)) if (facts.publishedAt <= now && ids.size < PLACES) ids.add(facts.id)
     return [...ids]
   }
 
   /** Which slice a timestamp asks for; the beginning of this minute's list when we never gave it out. */
-  async function place(channelId: ChannelId, stamp: number): Promise<{ minute: number; offset: number; list: ArticleId[] }> {
-    const minute = Math.floor(stamp / PLACES)
-    const latest = minuteNow()
-    if (minute <= latest && minute > latest - LIST_LIFE_MS / MINUTE) {
-      const list = await lists.fetch(`${channelId} ${minute}`, { context: { channelId, minute } })
-      if (list) return { minute, offset: PLACES - 1 - (stamp % PLACES), list }
+  async function sliceFor(channelId: ChannelId, stamp: number): Promise<ListPlace & { list: ArticleId[] }> {
+    const place = placeOf(stamp, clock())
+    if (place) {
+      const list = await lists.fetch(`${channelId} ${place.minute}`, { context: { channelId, minute: place.minute } })
+      if (list) return { ...place, list }
     }
-    const list = await lists.fetch(`${channelId} ${latest}`, { context: { channelId, minute: latest } })
-    return { minute: latest, offset: 0, list: list ?? [] }
+    const minute = minuteNow()
+    const list = await lists.fetch(`${channelId} ${minute}`, { context: { channelId, minute } })
+    return { minute, offset: 0, list: list ?? [] }
   }
 
   return {
     async recommend({ channelId, count, stamp }: Ask): Promise<Answer> {
-      const { minute, offset, list } = await place(channelId, stamp)
+      const { minute, offset, list } = await sliceFor(channelId, stamp)
+      const key = `${channelId} ${minute} ${offset} ${count}`
+      const lately = answers.get(key)
+      if (lately) return lately
       const shown: { articleId: ArticleId; position: number }[] = []
       let next = offset
       for (; next < list.length && shown.length < count; next++) {
@@ -74,16 +76,18 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
       }
       if (shown.length === 0) return { exposure: '', stamp: 0, items: [] }
       // The place in the list is the page's name: the same slice has the same traces, whoever makes them.
-      const pageId = BigInt(minute * PLACES + offset) as PageId
+      const pageId = BigInt(stampOf({ minute, offset })) as PageId
       const sign = traces.page({ pageId, channelId, policy, viewer: undefined, issuedAt: minute * MINUTE })
-      return {
+      const answer: Answer = {
         exposure: sign.exposure,
-        stamp: minute * PLACES + (PLACES - 1 - next),
+        stamp: stampOf({ minute, offset: next }),
         items: shown.map(({ articleId, position }) => ({
           articleId,
           track: sign.track({ articleId, position, source: 0, propensity: 1 }),
         })),
       }
+      answers.set(key, answer)
+      return answer
     },
   }
 }

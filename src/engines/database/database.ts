@@ -55,7 +55,9 @@ export function openDatabase({
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
   })
-  // An idle connection that breaks is replaced on the next query; without a listener it would end the process.
+  // A connection that breaks would end the process if nobody listened. Idle, it is replaced on the next query; between two
+  // statements of a transaction, where the pool does not listen, the next statement fails.
+  pool.on('connect', client => client.on('error', () => {}))
   pool.on('error', err => log.warn({ err: err.message }, 'idle database connection lost'))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
@@ -87,9 +89,11 @@ export async function databaseReady(db: Db, forMs: number): Promise<void> {
 export function isDatabaseAway(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
   return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code) ||
     // SQLSTATE: connection exceptions, insufficient resources, operator intervention (shutdown, cancelled statement).
     /^(08|53|57)/.test(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(error.message)
+    /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Query read timeout/.test(
+      error.message,
+    )
   )
 }

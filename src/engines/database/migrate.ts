@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
+import { DAY } from '../../base/clock.ts'
 
 const FOLDER = new URL('../../../migrations/', import.meta.url)
 
@@ -30,15 +31,20 @@ export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]>
 export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<string[]> {
   const all = migrations ?? (await readMigrations())
   const client = await pool.connect()
+  // A migration may rewrite a large table, and whoever waits for it waits as long: the pool's limits are for requests.
+  const query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
+    const patient = { text, values, query_timeout: DAY }
+    return client.query<Row>(patient)
+  }
   const applied: string[] = []
   let broken: Error | undefined
   try {
-    await client.query('set statement_timeout = 0') // a migration may rewrite a large table
-    await client.query('select pg_advisory_lock($1)', [LOCK])
-    await client.query(
+    await query('set statement_timeout = 0')
+    await query('select pg_advisory_lock($1)', [LOCK])
+    await query(
       'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
     )
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from migration')
+    const { rows } = await query<{ name: string; checksum: string }>('select name, checksum from migration')
     const done = new Map(rows.map(row => [row.name, row.checksum]))
     const known = new Map(all.map(migration => [migration.name, migration.checksum]))
     for (const [name, checksum] of done) {
@@ -47,10 +53,10 @@ export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<
     }
     for (const { name, text, checksum } of all) {
       if (done.has(name)) continue
-      await client.query('begin')
-      await client.query(text)
-      await client.query('insert into migration (name, checksum) values ($1, $2)', [name, checksum])
-      await client.query('commit')
+      await query('begin')
+      await query(text)
+      await query('insert into migration (name, checksum) values ($1, $2)', [name, checksum])
+      await query('commit')
       applied.push(name)
     }
   } catch (err) {
@@ -58,7 +64,7 @@ export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<
     throw err
   } finally {
     // Ending a broken connection also ends its transaction and frees the lock.
-    if (!broken) await client.query('select pg_advisory_unlock($1)', [LOCK]).then(() => client.query('reset statement_timeout'))
+    if (!broken) await query('select pg_advisory_unlock($1)', [LOCK]).then(() => query('reset statement_timeout'))
     client.release(broken)
   }
   return applied

@@ -43,6 +43,12 @@ export interface Behaviour {
   at: Generated<Date>
 }
 
+export interface Blocking {
+  reader_id: ReaderId
+  blocked_id: ReaderId
+  at: Generated<Date>
+}
+
 export interface Change {
   xid: Generated<string>
   seq: GeneratedAlways<bigint>
@@ -145,6 +151,7 @@ export interface Page {
   propensity: number[]
   policy: number
   made_at: Generated<Date>
+  why: unknown | null
 }
 
 export interface Reader {
@@ -169,6 +176,20 @@ export interface ReaderChannel {
   reader_id: ReaderId
   channel_id: number
   sequence: number
+}
+
+export interface Report {
+  reader_id: ReaderId
+  article_id: ArticleId
+  type: number
+  remark: string | null
+  at: Generated<Date>
+}
+
+export interface SeenDay {
+  viewer: string
+  day: string
+  article_ids: bigint[]
 }
 
 export interface Session {
@@ -200,6 +221,7 @@ export interface Tables {
   article_content: ArticleContent
   attitude: Attitude
   behaviour: Behaviour
+  blocking: Blocking
   change: Change
   channel: Channel
   collection: Collection
@@ -216,6 +238,8 @@ export interface Tables {
   page: Page
   reader: Reader
   reader_channel: ReaderChannel
+  report: Report
+  seen_day: SeenDay
   session: Session
   shared_list: SharedList
   sms_code: SmsCode

@@ -11,7 +11,7 @@ export interface Position {
   seq: bigint
 }
 
-/** The end of the log now: everything committed before this moment, and seen by a query made after it, lies below. */
+/** The end of the log now: what lies below is over, and seen by a query made after it; everything else is read from here on. */
 export async function logHorizon(db: Db): Promise<Position> {
   const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db)
   return { xid: (rows[0] as { xid: string }).xid, seq: 0n }
@@ -23,9 +23,10 @@ export interface Change extends Position {
 }
 
 export async function changesAfter(db: Db, { xid, seq }: Position, most: number): Promise<Change[]> {
+  // Ordered by the column: a bare `xid` would be the text beside it, where 10 comes before 9.
   const { rows } = await sql<Change>`
     select xid::text as xid, seq, topic, key from change
      where (xid, seq) > (${xid}::xid8, ${seq}) and xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by xid, seq limit ${most}`.execute(db)
+     order by change.xid, change.seq limit ${most}`.execute(db)
   return rows
 }

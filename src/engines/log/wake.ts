@@ -29,22 +29,36 @@ export async function listenForWakes({
   let closed = false
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: name, keepAlive: true, connectionTimeoutMillis: 2_000 })
+    // Whoever does not answer within 2 s is down, for connecting and for listening alike.
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: name,
+      keepAlive: true,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 2_000,
+    })
     next.on('error', () => {}) // 'end' follows
-    next.once('end', again)
+    next.on('end', () => {
+      if (client === next) again()
+    })
     next.on('notification', ({ channel }) => {
       for (const wake of listeners.get(channel) ?? []) wake()
     })
-    await next.connect()
-    for (const channel of channels) await next.query(`listen ${pg.escapeIdentifier(channel)}`)
-    client = next
+    try {
+      await next.connect()
+      for (const channel of channels) await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+      if (closed) throw new Error('closed meanwhile')
+      client = next
+    } catch (err) {
+      next.end().catch(() => {})
+      throw err
+    }
   }
 
   function again(): void {
     client = undefined
-    if (closed || timer) return
+    if (closed) return
     timer = setTimeout(() => {
-      timer = undefined
       connect().then(
         // Whatever was said meanwhile was not heard.
         () => [...listeners.values()].flatMap(wakes => [...wakes]).forEach(wake => wake()),

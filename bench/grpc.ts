@@ -1,0 +1,99 @@
+// The recommender over gRPC, beside a bare server of the same library that sends the same bytes.
+
+import { create } from '@bufbuild/protobuf'
+import * as grpc from '@grpc/grpc-js'
+import { type ArticleResponse, type UserRequest, UserRequestSchema } from '../src/recommend/gen/reco_pb.ts'
+import { METHOD } from '../src/recommend/service.ts'
+import { type Running, run, runProduct } from './processes.ts'
+import { median, quantile, type Report, round } from './report.ts'
+
+const ROUNDS = 5
+const SECONDS = 3
+const STREAMS = 16
+
+export async function measure(): Promise<Report> {
+  const product = await runProduct()
+  const ask = (userId: string, timeStamp: bigint) => create(UserRequestSchema, { userId, channelId: 0, articleNum: 10, timeStamp })
+  const first = await open(product.grpc)
+  const page = Buffer.from(METHOD.responseSerialize(await first.call(ask('', 1n))))
+  first.close()
+  const bare = await run('./bare-grpc.ts', [page.toString('base64')], {})
+  const token = (await signIn(product.url)) as string
+  try {
+    const cases: Record<string, { server: Running; address: string; next: (last: ArticleResponse | undefined) => UserRequest }> = {
+      'bare grpc-js': { server: bare, address: bare.ready.split(' ')[1] as string, next: () => ask('', 1n) },
+      '(a) the page everybody gets': { server: product, address: product.grpc, next: () => ask('', 1n) },
+      '(a) a page read again': { server: product, address: product.grpc, next: () => ask(token, 1n) },
+      '(b) a new page, stored': { server: product, address: product.grpc, next: last => ask(token, last?.timeStamp || BigInt(Date.now())) },
+    }
+    const results = new Map<string, { perSecond: number; p99: number; p50: number; cpu: number; ratio: number }[]>()
+    for (let i = 0; i < ROUNDS; i++) {
+      let yardstick = Number.NaN
+      for (const [name, { server, address, next }] of Object.entries(cases)) {
+        const before = server.cpu().own
+        const outcome = await drive(address, next)
+        const cpu = ((server.cpu().own - before) / outcome.requests) * 1e6
+        if (server === bare) yardstick = outcome.perSecond
+        results.set(name, [...(results.get(name) ?? []), { ...outcome, cpu, ratio: outcome.perSecond / yardstick }])
+      }
+    }
+    return {
+      load: `${ROUNDS} alternating rounds of ${SECONDS} s, one connection with ${STREAMS} calls under way, ${page.length} bytes an answer; medians; µs of the server's Node a call`,
+      rows: [...results].map(([what, rounds]) => {
+        const of = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
+        return {
+          what,
+          'per s': of(one => one.perSecond),
+          'of bare': of(one => one.ratio),
+          'p50 ms': of(one => one.p50),
+          'p99 ms': of(one => one.p99),
+          'node µs': of(one => one.cpu),
+        }
+      }),
+    }
+  } finally {
+    await Promise.all([product.stop(), bare.stop()])
+  }
+}
+
+async function open(address: string) {
+  const client = new grpc.Client(address, grpc.credentials.createInsecure())
+  const call = (request: UserRequest) =>
+    new Promise<ArticleResponse>((resolve, reject) =>
+      client.makeUnaryRequest(METHOD.path, METHOD.requestSerialize, METHOD.responseDeserialize, request, (err, answer) =>
+        err ? reject(err) : resolve(answer as ArticleResponse),
+      ),
+    )
+  return { call, close: () => client.close() }
+}
+
+async function drive(address: string, next: (last: ArticleResponse | undefined) => UserRequest) {
+  const { call, close } = await open(address)
+  const times: number[] = []
+  const began = performance.now()
+  const until = began + SECONDS * 1000
+  await Promise.all(
+    Array.from({ length: STREAMS }, async () => {
+      for (let last: ArticleResponse | undefined; performance.now() < until; ) {
+        const sentAt = performance.now()
+        last = await call(next(last))
+        times.push(performance.now() - sentAt)
+      }
+    }),
+  )
+  close()
+  return {
+    perSecond: times.length / ((performance.now() - began) / 1000),
+    requests: times.length,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+  }
+}
+
+/** The id of a reader who has just signed in for the first time. */
+async function signIn(url: string): Promise<string | undefined> {
+  const body = JSON.stringify({ mobile: '15900000001', code: '246810' })
+  const answer = await fetch(`${url}/v1_0/authorizations`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  const { data } = (await answer.json()) as { data: { token: string } }
+  return JSON.parse(Buffer.from(data.token.split('.')[1] as string, 'base64url').toString()).user_id
+}

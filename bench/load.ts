@@ -1,0 +1,71 @@
+// A load generator that costs little, so that what it measures is the server: keep-alive sockets, each with one request
+// under way, answers read by their length.
+
+import { connect } from 'node:net'
+
+export interface Sent {
+  path: string
+  headers?: string
+}
+
+export interface Load {
+  url: string
+  connections: number
+  seconds: number
+  /** The next request of a connection; it knows the answer to the one before. */
+  next(connection: number, body: Buffer | undefined): Sent
+}
+
+export interface Outcome {
+  perSecond: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  requests: number
+  failures: number
+}
+
+export async function load({ url, connections, seconds, next }: Load): Promise<Outcome> {
+  const { hostname, port } = new URL(url)
+  const times: number[] = []
+  let failures = 0
+  const began = performance.now()
+  const until = began + seconds * 1000
+  await Promise.all(Array.from({ length: connections }, (_, i) => one(i)))
+  const took = (performance.now() - began) / 1000
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return { perSecond: times.length / took, p50: at(0.5), p99: at(0.99), requests: times.length, failures }
+
+  function one(connection: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname)
+      socket.setNoDelay(true)
+      let sentAt = 0
+      let got = Buffer.alloc(0)
+      const send = (body: Buffer | undefined) => {
+        if (performance.now() >= until) {
+          socket.end()
+          return resolve()
+        }
+        const { path, headers = '' } = next(connection, body)
+        sentAt = performance.now()
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\n`)
+      }
+      socket.on('connect', () => send(undefined))
+      socket.on('error', reject)
+      socket.on('data', chunk => {
+        got = got.length === 0 ? chunk : Buffer.concat([got, chunk])
+        const head = got.indexOf('\r\n\r\n')
+        if (head < 0) return
+        const length = Number(/content-length: (\d+)/i.exec(got.toString('latin1', 0, head))?.[1] ?? 0)
+        if (got.length < head + 4 + length) return
+        times.push(performance.now() - sentAt)
+        if (!got.toString('latin1', 9, 12).startsWith('2')) failures++
+        const body = got.subarray(head + 4, head + 4 + length)
+        got = Buffer.alloc(0)
+        send(body)
+      })
+    })
+  }
+}

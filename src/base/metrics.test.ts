@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createMetrics } from './metrics.ts'
+
+const linesOf = (text: string, name: string) => text.split('\n').filter(line => line.startsWith(name))
+
+test('a counter grows by what is added, each combination of labels by itself', () => {
+  const metrics = createMetrics()
+  const pages = metrics.counter('pages_total', 'Pages', ['source'])
+  pages.add(['model'])
+  pages.add(['model'], 4)
+  pages.add(['newest'])
+  assert.equal(
+    metrics.text(),
+    '# HELP pages_total Pages\n# TYPE pages_total counter\npages_total{source="model"} 5\npages_total{source="newest"} 1\n',
+  )
+})
+
+test('a gauge is read when it is asked for', () => {
+  const metrics = createMetrics()
+  let size = 1
+  metrics.gauge('articles', 'Articles', () => size)
+  size = 2
+  assert.deepEqual(linesOf(metrics.text(), 'articles'), ['articles 2'])
+})
+
+test('each bucket of a histogram counts all that took no longer than its bound', () => {
+  const metrics = createMetrics()
+  const time = metrics.histogram('step_seconds', 'Time', ['step'])
+  for (const seconds of [0.0004, 0.0005, 0.002, 0.3, 99]) time.observe(seconds, ['rank'])
+  const buckets = new Map(
+    linesOf(metrics.text(), 'step_seconds_bucket').map(line => [/le="([^"]+)"/.exec(line)?.[1], Number(line.split(' ')[1])]),
+  )
+  const among = ['0.0005', '0.001', '0.0025', '0.25', '0.5', '10', '+Inf'].map(bound => buckets.get(bound))
+  assert.deepEqual(among, [2, 2, 3, 3, 4, 4, 5])
+  const counts = [...buckets.values()]
+  const growing = counts.toSorted((one, two) => one - two)
+  assert.deepEqual(counts, growing, 'never fewer in a longer one')
+  assert.deepEqual(linesOf(metrics.text(), 'step_seconds_count'), ['step_seconds_count{step="rank"} 5'])
+  assert.match(linesOf(metrics.text(), 'step_seconds_sum')[0] as string, /^step_seconds_sum\{step="rank"\} 99\.30/)
+})
+
+test('what is measured without labels has none', () => {
+  const metrics = createMetrics()
+  metrics.histogram('plain_seconds', 'Time').observe(1)
+  metrics.counter('plain_total', 'Things').add()
+  assert.match(metrics.text(), /^plain_seconds_bucket\{le="1"\} 1$/m)
+  assert.match(metrics.text(), /^plain_seconds_count 1$/m)
+  assert.match(metrics.text(), /^plain_total 1$/m)
+})
+
+test('a label cannot break out of its line', () => {
+  const metrics = createMetrics()
+  metrics.counter('odd_total', 'Odd', ['name']).add(['a"} 1\nevil 1\\'])
+  assert.deepEqual(linesOf(metrics.text(), 'evil'), [])
+  assert.equal(linesOf(metrics.text(), 'odd_total').length, 1)
+})
+
+test('one name means one metric', () => {
+  const metrics = createMetrics()
+  metrics.counter('twice', 'Twice')
+  assert.throws(() => metrics.gauge('twice', 'Twice', () => 0), /defined twice/)
+})

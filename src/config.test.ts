@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+function mistakesIn(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (err) {
+    assert.ok(err instanceof ConfigError)
+    for (const mistake of err.mistakes) assert.ok(err.message.includes(mistake))
+    return err.mistakes
+  }
+}
+const namesIn = (env: Record<string, string>) => mistakesIn(env).map(mistake => /^[A-Z_]+/.exec(mistake)?.[0])
+const KEY = 'k'.repeat(32)
+
+test('nothing has to be set to serve this machine', () => {
+  const config = readConfig({})
+  assert.deepEqual([config.host, config.port, config.grpc.host, config.grpc.port], ['127.0.0.1', 8000, '127.0.0.1', 8888])
+  assert.deepEqual([...config.roles].toSorted(), ['api', 'recommender', 'worker'])
+  assert.deepEqual([config.timezone, config.logLevel, config.demo.when], ['Asia/Shanghai', 'info', 'first'])
+  for (const secret of [config.tokenKey, config.traceKey, config.metricsToken, config.grpc.key])
+    assert.equal(secret, undefined, 'no secret by default')
+})
+
+test('an empty setting is one left out', () => {
+  const names =
+    'HOST PORT PUBLIC_URL GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE ' +
+    'DEMO DEMO_SEED DEMO_NOW LOG_LEVEL METRICS_TOKEN TOKEN_KEY TRACE_KEY'
+  for (const empty of ['', '  '])
+    assert.deepEqual(readConfig(Object.fromEntries(names.split(' ').map(name => [name, empty]))), readConfig({}))
+})
+
+test('all mistakes are told at once', () => {
+  // biome-ignore format: a list
+  const wrong = {
+    PORT: '70000', GRPC_PORT: '-1', PUBLIC_URL: 'news.example', DATABASE_URL: 'mysql://x', SMS_URL: 'ftp://x', TIMEZONE: 'Mars/Crater',
+    DEMO: 'maybe', DEMO_SEED: 'x', DEMO_NOW: 'soon', LOG_LEVEL: 'loud', METRICS_TOKEN: 'short', TOKEN_KEY: 'short', TRACE_KEY: 'short',
+    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here',
+  }
+  assert.deepEqual(new Set(namesIn(wrong)), new Set(Object.keys(wrong)))
+})
+
+test('numbers are whole, in ASCII digits and within their limits', () => {
+  for (const PORT of ['80.5', '1e3', '0x50', '８０', '-1', '65536', '9'.repeat(20), 'http'])
+    assert.deepEqual(namesIn({ PORT }), ['PORT'], PORT)
+  assert.equal(readConfig({ PORT: '0' }).port, 0)
+})
+
+test('the code everybody knows serves this machine only', () => {
+  for (const HOST of ['0.0.0.0', '::', '192.168.1.4', 'news.example', '128.0.0.1']) {
+    assert.deepEqual(namesIn({ HOST }), ['SMS_URL'], HOST)
+    assert.deepEqual(namesIn({ HOST, SMS_URL: 'https://sms.example/send' }), [])
+    assert.deepEqual(namesIn({ HOST, ROLES: 'recommender,worker' }), [], 'nobody signs in there')
+  }
+  for (const HOST of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) assert.deepEqual(namesIn({ HOST }), [], HOST)
+})
+
+test('a recommender that others reach asks for a key', () => {
+  assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0' }), ['RECOMMENDER_KEY'])
+  assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0', RECOMMENDER_KEY: KEY }), [])
+  assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0', ROLES: 'api', RECOMMENDER_ADDRESS: 'reco:8888' }), [])
+})
+
+test('readers are not served without a recommender', () => {
+  assert.deepEqual(namesIn({ ROLES: 'api' }), ['RECOMMENDER_ADDRESS'])
+  assert.deepEqual(readConfig({ ROLES: ' api , worker ', RECOMMENDER_ADDRESS: 'reco:8888' }).roles, new Set(['api', 'worker']))
+  for (const RECOMMENDER_ADDRESS of ['reco', 'http://reco:1', 'reco:99999', 'a b:1', ':1'])
+    assert.deepEqual(namesIn({ RECOMMENDER_ADDRESS }), ['RECOMMENDER_ADDRESS'], RECOMMENDER_ADDRESS)
+})
+
+test('an address is kept without the slash at its end', () => {
+  assert.equal(readConfig({ PUBLIC_URL: 'https://news.example/feed//' }).publicUrl, 'https://news.example/feed')
+})
+
+test('secrets are not repeated in what is told', () => {
+  assert.ok(!mistakesIn({ TOKEN_KEY: 'hush-hush', DATABASE_URL: 'mysql://me:hush-hush@x' }).join().includes('hush-hush'))
+})

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { testDatabase } from '../../../test/database.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { Tables } from '../database/tables.gen.ts'
+import { COUNTER_KINDS, tableCounters } from './counters.ts'
+
+const { db, pool } = await testDatabase()
+const counters = tableCounters(db)
+
+const READERS = 300
+const readerIds = Array.from({ length: READERS }, (_, n) => (2n ** 60n + BigInt(n)) as ReaderId)
+const [author, other] = readerIds as [ReaderId, ReaderId]
+const article = (2n ** 61n + 1n) as ArticleId
+const sibling = (article + 1n) as ArticleId
+
+await db.insertInto('channel').values({ id: 1, name: 'channel' }).execute()
+await db
+  .insertInto('reader')
+  .values(readerIds.map(id => ({ id, name: `reader ${id}` })))
+  .execute()
+
+beforeEach(async () => {
+  for (const table of ['behaviour', 'collection', 'attitude', 'article', 'counter', 'counter_delta'] as const)
+    await db.deleteFrom(table).execute()
+  await db.insertInto('article').values([article, sibling].map(newArticle)).execute()
+})
+
+const newArticle = (id: ArticleId) => ({ id, author_id: author, channel_id: 1, title: 'title', status: 2, published_at: new Date(0) })
+const like = (reader_id: ReaderId, article_id: ArticleId = article) => ({ reader_id, article_id, value: 1 })
+const likes = async (id: bigint = article) => (await counters.read(['article.likes'], [id]))(id, 'article.likes')
+/** Notes `n` deltas of 1 for each of ten ids, whatever the rows say. */
+const note = (n: number, on: Kysely<Tables> = db) =>
+  sql`insert into counter_delta (kind, key, d) select 'article.likes', key, 1 from generate_series(1, 10) key, generate_series(1, ${n}::int)`.execute(
+    on,
+  )
+const foldAll = async () => {
+  while ((await counters.fold()) > 0);
+}
+const rows = async () =>
+  (await sql<{ key: bigint; value: bigint }>`select key, value from counter where key <= 10 order by key`.execute(db)).rows
+const tens = (value: bigint) => Array.from({ length: 10 }, (_, i) => ({ key: BigInt(i + 1), value }))
+
+test('folding keeps what is counted and leaves no deltas', async () => {
+  await db
+    .insertInto('attitude')
+    .values(readerIds.slice(0, 5).map(id => like(id)))
+    .execute()
+  await db.deleteFrom('attitude').where('reader_id', '=', other).execute()
+  assert.equal(await likes(), 4)
+  assert.equal(await counters.fold(1), 1)
+  assert.equal(await likes(), 4)
+  await foldAll()
+  assert.equal(await likes(), 4)
+  assert.deepEqual(await db.selectFrom('counter_delta').selectAll().execute(), [])
+  assert.equal(await counters.fold(), 0)
+})
+
+test('many folders at once, beside writers, neither lose a delta nor count one twice', async () => {
+  let writing = true
+  const folder = async () => {
+    let folded = 0
+    for (;;) {
+      const over = !writing
+      const now = await counters.fold(37)
+      folded += now
+      if (now === 0 && over) return folded
+    }
+  }
+  const folders = Array.from({ length: 6 }, folder)
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      for (let i = 0; i < 30; i++) await note(2)
+    }),
+  )
+  writing = false
+  const folded = (await Promise.all(folders)).reduce((sum, one) => sum + one, 0) + (await counters.fold())
+  assert.deepEqual(await rows(), tens(4n * 30n * 2n))
+  // The two articles are a delta too.
+  assert.equal(folded, 10 * 4 * 30 * 2 + 1)
+})
+
+test('a fold that is rolled back loses nothing', async () => {
+  await note(3)
+  await counters.fold(12)
+  const halfway = db.transaction().execute(async tx => {
+    assert.equal(await tableCounters(tx).fold(9), 9)
+    throw new Error('killed')
+  })
+  await assert.rejects(halfway, /killed/)
+  await foldAll()
+  assert.deepEqual(await rows(), tens(3n))
+})
+
+test('a fold whose connection is killed in the middle loses nothing', async () => {
+  await note(1)
+  await foldAll()
+  await note(2)
+  const holder = await pool.connect()
+  await holder.query('begin; select * from counter where key = 5 for update')
+  // The fold has taken its deltas and waits to put the fifth.
+  const fold = assert.rejects(counters.fold())
+  let killed = 0
+  for (let tries = 0; tries < 200 && !killed; tries++) {
+    await sleep(10)
+    const { rowCount } = await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    )
+    killed = rowCount ?? 0
+  }
+  assert.equal(killed, 1)
+  await fold
+  await holder.query('rollback')
+  holder.release()
+  await foldAll()
+  assert.deepEqual(await rows(), tens(3n))
+})
+
+test('what is read while likes and folds go on never steps back, never is half of a change, and has all that was acknowledged', async () => {
+  const turners = readerIds.slice(0, 10)
+  await db
+    .insertInto('attitude')
+    .values(turners.map(id => like(id, sibling)))
+    .execute()
+  let over = false
+  let acknowledged = 0
+  let reads = 0
+  async function readOn(): Promise<void> {
+    for (let before = 0; !over; reads++) {
+      const least = acknowledged
+      const of = await counters.read(['article.likes', 'article.dislikes', 'article.collections'], [article, sibling])
+      const now = of(article, 'article.likes')
+      assert.ok(now >= before, `${now} after ${before}`)
+      assert.ok(now >= least, `${now}, but ${least} were acknowledged`)
+      assert.equal(of(article, 'article.collections'), now, 'liked and collected in one transaction')
+      assert.equal(of(sibling, 'article.likes') + of(sibling, 'article.dislikes'), turners.length, 'an attitude is one or the other')
+      before = now
+    }
+  }
+  async function foldOn(): Promise<void> {
+    while (!over) await counters.fold(5)
+  }
+  async function turnOn(): Promise<void> {
+    while (!over) await sql`update attitude set value = 1 - value where article_id = ${sibling}`.execute(db)
+  }
+  async function likeAndCollect(readers: ReaderId[]): Promise<void> {
+    for (const reader_id of readers) {
+      await db.transaction().execute(async tx => {
+        await tx.insertInto('attitude').values(like(reader_id)).execute()
+        await tx.insertInto('collection').values({ reader_id, article_id: article }).execute()
+      })
+      acknowledged++
+    }
+  }
+  const third = READERS / 3
+  const writing = Promise.all([0, 1, 2].map(n => likeAndCollect(readerIds.slice(n * third, (n + 1) * third))))
+  const parts = [writing, readOn(), readOn(), readOn(), foldOn(), foldOn(), turnOn()]
+  const end = () => {
+    over = true
+  }
+  writing.then(end, end)
+  const ends = await Promise.allSettled(parts.map(part => part.catch(err => Promise.reject(err).finally(end))))
+  for (const one of ends) if (one.status === 'rejected') throw one.reason
+  assert.equal(await likes(), READERS)
+  assert.ok(reads > 20, `${reads} reads`)
+})
+
+test('what was never counted is 0, and asking for nothing answers', async () => {
+  const of = await counters.read(COUNTER_KINDS, [2n ** 63n - 1n, -1n])
+  for (const kind of COUNTER_KINDS) for (const id of [2n ** 63n - 1n, -1n, 12n]) assert.equal(of(id, kind), 0)
+  assert.equal((await counters.read(COUNTER_KINDS, []))(article, 'article.likes'), 0)
+  assert.equal((await counters.read([], [article]))(article, 'article.likes' as never), 0)
+})
+
+test('ids that differ in their last digit have counts of their own', async () => {
+  assert.equal(Number(article), Number(sibling), 'as JavaScript numbers they are the same')
+  await db
+    .insertInto('attitude')
+    .values([like(author), like(other), like(other, sibling)])
+    .execute()
+  for (const step of ['noted', 'folded']) {
+    assert.deepEqual([await likes(article), await likes(sibling), await likes(article - 1n)], [2, 1, 0], step)
+    await foldAll()
+  }
+})
+
+test('counts beyond 2^31 are exact', async () => {
+  await sql`insert into counter values ('article.likes', 1, 5000000000)`.execute(db)
+  await sql`insert into counter_delta (kind, key, d) values ('article.likes', 1, 4000000001), ('article.likes', 1, -1)`.execute(db)
+  assert.equal(await likes(1n), 9_000_000_000)
+  await foldAll()
+  assert.equal(await likes(1n), 9_000_000_000)
+})
+
+test('every counted table refuses TRUNCATE, also by way of another table', async () => {
+  const counted = await db.selectFrom('counted').select('table_name').orderBy('table_name').execute()
+  const names = counted.map(row => row.table_name)
+  assert.deepEqual(names, ['article', 'attitude', 'behaviour', 'collection', 'comment', 'comment_liking', 'following'])
+  await db.insertInto('attitude').values(like(other)).execute()
+  for (const name of names) await assert.rejects(pool.query(`truncate ${name} cascade`), /use DELETE instead of TRUNCATE/)
+  await assert.rejects(pool.query('truncate channel cascade'), /use DELETE instead of TRUNCATE/)
+  assert.equal(await likes(), 1)
+})
+
+test('an article keeps its author and its id', async () => {
+  await db.insertInto('attitude').values(like(other)).execute()
+  const changes = [
+    `update article set author_id = ${other} where id = ${article}`,
+    `update article set author_id = ${other}, title = 'mine'`,
+    `update article set id = id + 100 where id = ${sibling}`,
+    `insert into article (id, author_id, channel_id, title, status, published_at) values (${article}, ${other}, 1, 'mine', 2, now())
+     on conflict (id) do update set author_id = excluded.author_id`,
+    `merge into article using (select) s on id = ${article} when matched then update set author_id = ${other}`,
+    `with old as (delete from article where id = ${article} returning *)
+     insert into article (id, author_id, channel_id, title, status, published_at) select id, ${other}, 1, title, 2, now() from old`,
+  ]
+  for (const change of changes) await assert.rejects(pool.query(change), /an article keeps its/, change)
+  await pool.query(`update article set author_id = author_id, id = id, title = 'the same'`)
+  assert.equal((await counters.read(['reader.likes_received'], [author]))(author, 'reader.likes_received'), 1)
+})
+
+test('an article is not deleted in one statement with what readers did to it, but after it', async () => {
+  const received = async () => {
+    const of = await counters.read(['reader.likes_received', 'reader.reads_received'], [author])
+    return [of(author, 'reader.likes_received'), of(author, 'reader.reads_received')]
+  }
+  await db.insertInto('attitude').values(like(other)).execute()
+  await sql`insert into behaviour (id, action, article_id) values (gen_random_uuid(), 'click', ${sibling})`.execute(db)
+  for (const [table, id] of [
+    ['attitude', article],
+    ['behaviour', sibling],
+  ] as const) {
+    const together = `with rows as (delete from ${table} where article_id = ${id}) delete from article where id = ${id}`
+    await assert.rejects(pool.query(together), { code: '23502' })
+    await assert.rejects(pool.query(`delete from article where id = ${id}`), { code: '23503' })
+  }
+  assert.deepEqual(await received(), [1, 1])
+  await pool.query(`begin; delete from attitude; delete from behaviour; delete from article; commit`)
+  assert.deepEqual(await received(), [0, 0])
+})

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { cleanup } from '../../../test/cleanup.ts'
+import { testDatabase } from '../../../test/database.ts'
+import type { ReaderId } from '../../base/id.ts'
+import { silent } from '../../base/log.ts'
+import { startPostgres } from '../postgres/server.ts'
+import { type Db, databaseReady, isDatabaseAway, openDatabase } from './database.ts'
+
+const { db, pool, url } = await testDatabase()
+
+const one = async (query: ReturnType<typeof sql<{ it: unknown }>>) => (await query.execute(db)).rows[0]?.it
+const failureOf = async (promise: Promise<unknown>): Promise<Error> => {
+  try {
+    await promise
+  } catch (err) {
+    return err as Error
+  }
+  throw new Error('it did not fail')
+}
+const pidOf = async (on: Db) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(on)).rows[0]?.pid
+const terminate = (pid: number | undefined) => pool.query('select pg_terminate_backend($1)', [pid])
+
+/** A server of its own, to stop and start: the other is everyone's. */
+async function ownServer() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-away-'))
+  let server = await startPostgres({ dataDir, log: silent })
+  cleanup(async () => {
+    await server.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const database = openDatabase({ url: server.url, name: 'test', log: silent })
+  cleanup(database.close)
+  return {
+    db: database.db,
+    stop: () => server.stop(),
+    start: async () => {
+      server = await startPostgres({ dataDir, log: silent })
+    },
+  }
+}
+
+test('ids are exact in both directions', async () => {
+  for (const id of [0n, 1n, -1n, 2n ** 53n + 1n, 1_234_567_890_123_456_789n, 2n ** 63n - 1n, -(2n ** 63n)]) {
+    assert.equal(await one(sql`select ${id}::bigint as it`), id)
+    assert.equal(await one(sql`select (${id}::bigint)::text as it`), id.toString())
+  }
+  const id = (2n ** 62n + 1n) as ReaderId
+  await db.insertInto('reader').values({ id, name: 'exact' }).execute()
+  assert.deepEqual(await db.selectFrom('reader').select('id').where('id', '=', id).executeTakeFirst(), { id })
+  assert.equal(
+    await db
+      .selectFrom('reader')
+      .select('id')
+      .where('id', '=', (id - 1n) as ReaderId)
+      .executeTakeFirst(),
+    undefined,
+  )
+})
+
+test('lists of ids are exact in both directions, also empty ones', async () => {
+  for (const ids of [
+    [],
+    [2n ** 53n + 1n],
+    [2n ** 63n - 1n, 0n, -(2n ** 63n)],
+    Array.from({ length: 1_000 }, (_, i) => 2n ** 60n + BigInt(i)),
+  ]) {
+    assert.deepEqual(await one(sql`select ${ids}::bigint[] as it`), ids)
+    assert.equal(await one(sql`select (${ids}::bigint[])::text as it`), `{${ids.join()}}`)
+  }
+  assert.deepEqual(await one(sql`select array(select id from reader where false) as it`), [])
+})
+
+test('no id and no list is null, and a list with holes is refused rather than misread', async () => {
+  assert.equal(await one(sql`select ${null}::bigint as it`), null)
+  assert.equal(await one(sql`select ${null}::bigint[] as it`), null)
+  assert.equal(await one(sql`select array_agg(id) as it from reader where false`), null)
+  await assert.rejects(one(sql`select array[1, null]::bigint[] as it`), SyntaxError)
+  await assert.rejects(one(sql`select array[[1], [2]]::bigint[] as it`), SyntaxError)
+  assert.equal(await one(sql`select 1 as it`), 1, 'the connection goes on')
+})
+
+test('a date stays the day it is', async () => {
+  assert.equal(await one(sql`select '1990-06-30'::date as it`), '1990-06-30')
+})
+
+test('a query whose connection is terminated fails as a database that is away, and soon another one works', async () => {
+  const query = failureOf(sql`select pg_sleep(10)`.execute(db))
+  for (let tries = 0; tries < 100; tries++) {
+    const { rowCount } = await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where query like 'select pg_sleep%' and state = 'active' and datname = current_database()`,
+    )
+    if (rowCount) break
+    await sleep(20)
+  }
+  assert.ok(isDatabaseAway(await query), String(await query))
+  // The very next one may still be given the connection that is about to end.
+  await databaseReady(db, 1_000)
+})
+
+test('a transaction whose connection is terminated between two statements fails as a database that is away', async () => {
+  const failure = await failureOf(
+    db.transaction().execute(async tx => {
+      await terminate(await pidOf(tx))
+      await sleep(100) // we hear of it while nobody is asking anything
+      await sql`select 1`.execute(tx)
+    }),
+  )
+  assert.ok(isDatabaseAway(failure), String(failure))
+  assert.equal(await one(sql`select 1 as it`), 1)
+})
+
+test('an idle connection that is terminated is replaced', async () => {
+  const { db, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const before = await pidOf(db)
+  await terminate(before)
+  await sleep(100)
+  assert.notEqual(await pidOf(db), before)
+  await close()
+})
+
+test('a cancelled statement and a full server are a database that is away', async () => {
+  const cancelled = await failureOf(
+    db.transaction().execute(async tx => {
+      await sql`set local statement_timeout = 10`.execute(tx)
+      await sql`select pg_sleep(5)`.execute(tx)
+    }),
+  )
+  assert.ok(isDatabaseAway(cancelled), String(cancelled))
+  assert.ok(isDatabaseAway(await failureOf(sql`do $$ begin raise exception using errcode = 'too_many_connections'; end $$`.execute(db))))
+})
+
+test('a pool with no connection left to give is a database that is away', async () => {
+  const { db, pool, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const held = await pool.connect()
+  const failure = await failureOf(sql`select 1`.execute(db))
+  assert.ok(isDatabaseAway(failure), String(failure))
+  held.release()
+  await close()
+})
+
+test('a mistake of ours is not a database that is away', async () => {
+  for (const mistake of ['selec', 'select nothing', 'select 1 / 0', 'insert into following values (1, 1)', 'rollback to nowhere'])
+    assert.equal(isDatabaseAway(await failureOf(pool.query(mistake))), false, mistake)
+  assert.equal(isDatabaseAway(new TypeError('x is not a function')), false)
+})
+
+test('a host that has no address is a database that is away', async () => {
+  const { db, close } = openDatabase({ url: 'postgres://a:b@database.invalid/c', name: 'test', log: silent })
+  const failure = await failureOf(sql`select 1`.execute(db))
+  assert.ok(isDatabaseAway(failure), String(failure))
+  await close()
+})
+
+test('while the server stops, is down and starts, every failure is a database that is away, and then it works', async () => {
+  const server = await ownServer()
+  const failures: Error[] = []
+  let answers = 0
+  let over = false
+  const asking = Array.from({ length: 4 }, async (_, i) => {
+    while (!over) {
+      await server.db
+        .transaction()
+        .execute(async tx => {
+          await sql`select 1`.execute(tx)
+          await sleep(i)
+          await sql`select 2`.execute(tx)
+        })
+        .then(
+          () => answers++,
+          (err: Error) => failures.push(err),
+        )
+      await sleep(1)
+    }
+  })
+  await sleep(100)
+  assert.ok(answers > 0)
+  await server.stop()
+  assert.equal(((await failureOf(sql`select 1`.execute(server.db))) as { code?: string }).code, 'ECONNREFUSED')
+  await server.start()
+  await databaseReady(server.db, 10_000)
+  over = true
+  await Promise.all(asking)
+  assert.ok(failures.length > 0)
+  assert.deepEqual([...new Set(failures.filter(err => !isDatabaseAway(err)).map(String))], [])
+})
+
+test('waiting for the database ends when it comes, and with its last error when it does not', async () => {
+  const server = await ownServer()
+  await databaseReady(server.db, 0)
+  await server.stop()
+  const started = performance.now()
+  assert.equal(((await failureOf(databaseReady(server.db, 300))) as { code?: string }).code, 'ECONNREFUSED')
+  assert.ok(performance.now() - started >= 300)
+  let ready = false
+  const waiting = databaseReady(server.db, 20_000).then(() => {
+    ready = true
+  })
+  await sleep(300)
+  assert.equal(ready, false)
+  await server.start()
+  await waiting
+  assert.equal((await sql<{ it: number }>`select 1 as it`.execute(server.db)).rows[0]?.it, 1)
+})

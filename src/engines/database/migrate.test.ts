@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
+import { cleanup } from '../../../test/cleanup.ts'
+import { administer, databaseUrl, testDatabase } from '../../../test/database.ts'
+import { silent } from '../../base/log.ts'
+import { openDatabase } from './database.ts'
+import { migrate, readMigrations } from './migrate.ts'
+
+const { url: server, pool: migrated } = await testDatabase()
+
+/** An empty database, and a way to open it as another process would. */
+async function emptyDatabase() {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await administer(server, `create database ${name}`)
+  cleanup(() => administer(server, `drop database ${name} with (force)`))
+  const url = databaseUrl(server, name)
+  const open = () => {
+    const { pool, close } = openDatabase({ url, name: 'test', log: silent })
+    cleanup(close)
+    return pool
+  }
+  return { url, pool: open(), open }
+}
+
+const migration = (name: string, text: string) => ({ name, text, checksum: createHash('sha256').update(text).digest('hex') })
+const FIRST = migration('0001-first.sql', 'create table first (n int); insert into first values (1)')
+const SECOND = migration('0002-second.sql', 'create table second (n int); insert into first values (2)')
+const THIRD = migration('0003-third.sql', 'create table third (n int)')
+
+const tables = async (pool: pg.Pool) => {
+  const { rows } = await pool.query<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public' order by 1`)
+  return rows.map(row => row.name)
+}
+const recorded = async (pool: pg.Pool) => {
+  const { rows } = await pool.query<{ name: string }>('select name from migration order by name')
+  return rows.map(row => row.name)
+}
+const firsts = async (pool: pg.Pool) => (await pool.query<{ n: number }>('select n from first order by n')).rows.map(row => row.n)
+const lockFree = async (pool: pg.Pool) => {
+  const { rows } = await pool.query(
+    `select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+  )
+  return rows.length === 0
+}
+
+test('a first start applies the product’s migrations in the order of their names, a second one nothing', async () => {
+  const { pool } = await emptyDatabase()
+  const names = (await readMigrations()).map(one => one.name)
+  assert.ok(names.length > 5)
+  assert.deepEqual(names, names.toSorted())
+  assert.deepEqual(await migrate(pool), names)
+  assert.deepEqual(await recorded(pool), names)
+  assert.deepEqual(await tables(pool), await tables(migrated))
+  assert.deepEqual(await migrate(pool), [])
+  assert.ok(await lockFree(pool))
+})
+
+test('of a folder only .sql files are migrations', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-migrations-'))
+  cleanup(() => rm(folder, { recursive: true, force: true }))
+  for (const name of ['0002-b.sql', '0001-a.sql', 'README.md', '0003-c.sql~']) await writeFile(join(folder, name), `-- ${name}`)
+  const all = await readMigrations(pathToFileURL(`${folder}/`))
+  assert.deepEqual(all, [migration('0001-a.sql', '-- 0001-a.sql'), migration('0002-b.sql', '-- 0002-b.sql')])
+})
+
+test('starters at once apply each migration once between them', async () => {
+  const { pool, open } = await emptyDatabase()
+  const all = [FIRST, SECOND, THIRD].map(one => migration(one.name, `${one.text}; select pg_sleep(0.05)`))
+  const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(open(), all)))
+  assert.deepEqual(
+    applied.flat().toSorted(),
+    all.map(one => one.name),
+  )
+  assert.equal(applied.filter(names => names.length > 0).length, 1, 'one works, the others wait')
+  assert.deepEqual(await firsts(pool), [1, 2])
+  assert.deepEqual(await recorded(pool), applied.flat().toSorted())
+})
+
+test('what a new version adds is applied, and nothing else', async () => {
+  const { pool } = await emptyDatabase()
+  assert.deepEqual(await migrate(pool, [FIRST]), ['0001-first.sql'])
+  assert.deepEqual(await migrate(pool, [FIRST, SECOND, THIRD]), ['0002-second.sql', '0003-third.sql'])
+  assert.deepEqual(await firsts(pool), [1, 2])
+})
+
+test('an applied migration that was edited is refused by its name, before anything is applied', async () => {
+  const { pool } = await emptyDatabase()
+  await migrate(pool, [FIRST, SECOND])
+  const edited = migration(SECOND.name, `${SECOND.text} `)
+  await assert.rejects(migrate(pool, [FIRST, edited, THIRD]), /migrations\/0002-second\.sql was edited/)
+  assert.deepEqual(await recorded(pool), [FIRST.name, SECOND.name])
+  assert.deepEqual(await migrate(pool, [FIRST, SECOND, THIRD]), [THIRD.name])
+})
+
+test('a database that a newer version has migrated is refused, naming what is unknown', async () => {
+  const { pool } = await emptyDatabase()
+  await migrate(pool, [FIRST, THIRD])
+  await assert.rejects(migrate(pool, [FIRST, SECOND]), /newer version: it has 0003-third\.sql/)
+  assert.deepEqual(await recorded(pool), [FIRST.name, THIRD.name])
+})
+
+test('a migration that fails leaves nothing half done, and the next start goes on from there', async () => {
+  const { pool } = await emptyDatabase()
+  const failing = migration(SECOND.name, `${SECOND.text}; create table half (n int); select 1 / 0`)
+  await assert.rejects(migrate(pool, [FIRST, failing, THIRD]), /division by zero/)
+  assert.deepEqual(await tables(pool), ['first', 'migration'])
+  const unrecorded = migration(SECOND.name, `${SECOND.text}; alter table migration add check (name <> '${SECOND.name}')`)
+  await assert.rejects(migrate(pool, [FIRST, unrecorded, THIRD]), /violates check constraint/)
+  assert.deepEqual(await tables(pool), ['first', 'migration'])
+  assert.deepEqual(await firsts(pool), [1])
+  assert.deepEqual(await recorded(pool), [FIRST.name])
+  assert.deepEqual(await migrate(pool, [FIRST, SECOND, THIRD]), [SECOND.name, THIRD.name])
+  assert.ok(await lockFree(pool))
+})
+
+test('a starter that fails lets the one that waits for it go on', async () => {
+  const { pool, open } = await emptyDatabase()
+  const failing = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(0.2); select 1 / 0`)]
+  const first = assert.rejects(migrate(open(), failing), /division by zero/)
+  await sleep(50)
+  assert.deepEqual(await migrate(open(), [FIRST, SECOND]), [FIRST.name, SECOND.name])
+  await first
+  assert.deepEqual(await firsts(pool), [1, 2])
+})
+
+test('a starter that is killed in the middle leaves nothing half done, and the one that waits goes on', async () => {
+  const { pool, open } = await emptyDatabase()
+  const sleeping = migration(FIRST.name, `${FIRST.text}; select pg_sleep(20)`)
+  const killed = assert.rejects(migrate(open(), [sleeping, SECOND]))
+  const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+  for (let tries = 0; tries < 200 && !(await pool.query(kill)).rowCount; tries++) await sleep(20)
+  assert.deepEqual(await migrate(open(), [FIRST, SECOND]), [FIRST.name, SECOND.name])
+  await killed
+  assert.deepEqual(await firsts(pool), [1, 2])
+})
+
+test('a migration may last longer than any query of a request, for the one that works and the ones that wait', async () => {
+  const { url } = await emptyDatabase()
+  const hasty = () => {
+    const pool = new pg.Pool({ connectionString: url, statement_timeout: 100, query_timeout: 400 })
+    cleanup(() => pool.end())
+    return pool
+  }
+  const slow = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(0.8)`)]
+  const pools = [hasty(), hasty()]
+  const applied = await Promise.all(pools.map(pool => migrate(pool, slow)))
+  assert.deepEqual(applied.flat(), [FIRST.name])
+  for (const pool of pools) await assert.rejects(pool.query('select pg_sleep(1)'), { code: '57014' }, 'requests are hasty again')
+})

@@ -1,0 +1,105 @@
+// What the feed shows while the recommender has no answer: the list everybody gets, as the recommender last stored it;
+// failing that, as this process last saw it; failing that, the newest articles. Each rung has its own short time, so that
+// the whole ladder fits behind the recommender's deadline. A number given out here is a place in a list, which the
+// recommender understands too when it is back.
+
+import { LRUCache } from 'lru-cache'
+import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
+import { type ArticleId, type ChannelId, type PageId, RECOMMENDED } from '../base/id.ts'
+import { viewerKey } from '../base/viewer.ts'
+import type { Db } from '../engines/database/database.ts'
+import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
+import { keepSharedList, latestList, newestIds, pastOf, sharedList } from './pages.sql.ts'
+import { type ListPlace, placeOf, stampOf } from './places.ts'
+import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
+import type { Traces } from './traces.ts'
+
+export interface FallbackNeeds {
+  db: Db
+  clock: Clock
+  traces: Traces
+}
+
+interface List {
+  minute: number
+  ids: ArticleId[]
+  source: FeedSource
+}
+
+const RUNG_MS = 40
+// Policy 0 is no policy: what comes of such pages is not learnt from.
+const NO_POLICY = 0
+// How old a list may be that stands in, and for how long one is used before a newer one is looked for.
+const LIST_AGE_MAX = HOUR
+const LIST_FRESH_MS = 30_000
+const NEWEST = 1_000 // a hundred pages, should it come to that
+const LISTS_MAX = 100 // channels; 24 MB if each had a list of 30,000
+
+export function createFallback({ db, clock, traces }: FallbackNeeds): Recommender {
+  const memory = new LRUCache<ChannelId, List & { at: number }>({ max: LISTS_MAX })
+
+  /** The list to begin with, from the best rung that holds. */
+  async function listFor(channelId: ChannelId): Promise<List | undefined> {
+    const known = memory.get(channelId)
+    if (known && clock() - known.at < LIST_FRESH_MS) return known
+    const stored = await within(latestList(db, channelId, Math.floor((clock() - LIST_AGE_MAX) / MINUTE)))
+    if (stored) return remember(channelId, { ...stored, source: 'trending' })
+    if (known && known.source !== 'newest') return { ...known, source: 'memory' }
+    // The last rung has as long as it takes: an empty page would tell clients that the feed has ended.
+    const newest = await newestIds(db, channelId === RECOMMENDED ? undefined : channelId, NEWEST).catch(err => {
+      if (!known) throw err
+    })
+    if (!newest) return known && { ...known, source: 'memory' }
+    const minute = Math.floor(clock() / MINUTE)
+    const ids = (await within(keepSharedList(db, channelId, minute, newest))) ?? newest
+    return remember(channelId, { minute, ids, source: 'newest' })
+  }
+
+  function remember(channelId: ChannelId, list: List): List {
+    memory.set(channelId, { ...list, at: clock() })
+    return list
+  }
+
+  /** The list a number names, if it is still to be had. */
+  async function listAt(channelId: ChannelId, place: ListPlace): Promise<List | undefined> {
+    const known = memory.get(channelId)
+    if (known?.minute === place.minute) return known
+    const ids = await within(sharedList(db, channelId, place.minute))
+    return ids && { minute: place.minute, ids, source: 'trending' }
+  }
+
+  return {
+    async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+      const place = placeOf(stamp, clock())
+      const named = place && (await listAt(channelId, place))
+      const list = named ?? (await listFor(channelId))
+      const key = viewerKey(viewer)
+      const past = key === undefined ? undefined : await within(pastOf(db, key, undefined, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
+      const passed = new Set(past?.passed)
+      const offset = named && place ? place.offset : 0
+      const shown: ArticleId[] = []
+      let next = offset
+      for (; list && next < list.ids.length && shown.length < count; next++) {
+        const id = list.ids[next] as ArticleId
+        if (!passed.has(id)) shown.push(id)
+      }
+      if (!list || shown.length === 0) return { exposure: '', stamp: 0, items: [], source: list?.source ?? 'newest' }
+      const pageId = BigInt(stampOf({ minute: list.minute, offset })) as PageId
+      const sign = traces.page({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
+      const items = shown.map((articleId, position) => ({
+        articleId,
+        track: sign.track({ articleId, position, source: 0, propensity: 1 }),
+      }))
+      return { exposure: sign.exposure, stamp: stampOf({ minute: list.minute, offset: next }), items, source: list.source }
+    },
+  }
+}
+
+/** Undefined when it fails or takes longer than a rung may. */
+async function within<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, RUNG_MS, undefined)
+  })
+  return Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer))
+}

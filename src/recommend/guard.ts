@@ -1,0 +1,68 @@
+// Keeps a recommender in trouble from becoming the feed's trouble: an answer comes within the deadline or not at all, a
+// recommender that keeps failing is left alone for a while, and only so many wait for it at once.
+
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+import type { Log } from '../base/log.ts'
+import type { Metrics } from '../base/metrics.ts'
+import { Problem, unavailable } from '../base/problem.ts'
+import type { Recommender } from './contract.ts'
+
+export interface GuardNeeds {
+  recommender: Recommender
+  deadlineMs: number
+  log: Log
+  metrics: Metrics
+}
+
+const FAILURES = 10 // in a row: one slow answer is weather, ten are a state
+const OPEN_MS = 1_000
+const OPEN_MS_MAX = 2_500 // a recommender that is back is used again within three seconds
+const WAITING_MAX = 64 // at 150 ms each that is 400 a second which could all be given a simpler page at once
+
+export function guarded({ recommender, deadlineMs, log, metrics }: GuardNeeds): Recommender {
+  const calls = metrics.histogram('recommender_call_seconds', 'Time the feed waits for the recommender', ['outcome'])
+  const breaker = circuitBreaker(
+    // What the caller asked wrongly says nothing about the recommender, nor does a place that was not to be had.
+    handleWhen(err => !(err instanceof Problem && err.kind === 'invalid') && !(err instanceof BulkheadRejectedError)),
+    { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
+  )
+  breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'recommender breaker changed state'))
+  const policy = wrap(breaker, bulkhead(WAITING_MAX), timeout(deadlineMs, TimeoutStrategy.Aggressive))
+
+  return {
+    async recommend(ask) {
+      const began = performance.now()
+      try {
+        const answer = await policy.execute(() => recommender.recommend(ask))
+        calls.observe((performance.now() - began) / 1000, ['ok'])
+        return answer
+      } catch (err) {
+        calls.observe((performance.now() - began) / 1000, [outcomeOf(err)])
+        if (err instanceof TaskCancelledError) throw new Problem('too-slow', 'the recommender took too long')
+        if (err instanceof BrokenCircuitError) throw unavailable('the recommender is given a rest')
+        if (err instanceof BulkheadRejectedError) throw unavailable('too many wait for the recommender')
+        throw err
+      }
+    },
+  }
+}
+
+function outcomeOf(err: unknown): string {
+  if (err instanceof TaskCancelledError || (err instanceof Problem && err.kind === 'too-slow')) return 'late'
+  if (err instanceof BrokenCircuitError) return 'open'
+  if (err instanceof BulkheadRejectedError) return 'full'
+  return err instanceof Problem && err.kind === 'invalid' ? 'invalid' : 'failed'
+}

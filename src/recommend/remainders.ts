@@ -1,0 +1,52 @@
+// What a ranking found beyond the page that was served, so that the next page need not rank again. A hint: kept in this
+// process only, given up as soon as the viewer does something or time makes it old, and never trusted for what must hold;
+// the statement that stores a page looks for itself.
+
+import { LRUCache } from 'lru-cache'
+import { type Clock, MINUTE } from '../base/clock.ts'
+import type { ChannelId } from '../base/id.ts'
+import type { Article } from './for-you.ts'
+import type { Watching } from './observer.ts'
+import type { Page } from './pages.sql.ts'
+
+export interface Remainder {
+  /** The page served last; its `older` is what has to be asked for. */
+  page: Page
+  /** In the order in which they come up. */
+  left: Article[]
+  /** New articles of which one may have a place on each page. */
+  trials: Article[]
+  funnel: Watching['funnel']
+  /** When it was ranked. */
+  at: number
+}
+
+// Five minutes of news; whoever scrolls longer gets a new ranking.
+const LIFE_MS = 5 * MINUTE
+const VIEWERS_MAX = 3_000 // some 30 MB with forty articles each
+
+export function createRemainders(clock: Clock) {
+  const kept = new LRUCache<string, { channelId: ChannelId; remainder: Remainder }>({ max: VIEWERS_MAX })
+  return {
+    /** A viewer has one: reading another channel changes what may come up in this one. */
+    put(viewer: string, channelId: ChannelId, remainder: Remainder): void {
+      kept.set(viewer, { channelId, remainder })
+    },
+
+    /** Takes it out, if it goes on where this number asks and is enough for a page of `count`. */
+    take(viewer: string, { channelId, stamp, count }: { channelId: ChannelId; stamp: number; count: number }): Remainder | undefined {
+      const one = kept.get(viewer)
+      if (!one || one.channelId !== channelId || Number(one.remainder.page.older) !== stamp) return undefined
+      kept.delete(viewer)
+      const { left, at } = one.remainder
+      return left.length >= count && clock() - at < LIFE_MS ? one.remainder : undefined
+    },
+
+    /** The viewer did something: what was ranked before no longer says what they want. */
+    forget(viewer: string): void {
+      kept.delete(viewer)
+    },
+  }
+}
+
+export type Remainders = ReturnType<typeof createRemainders>

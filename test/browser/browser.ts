@@ -1,0 +1,52 @@
+// A real browser, if this machine has one, and pages of it that notice everything a reader should never meet.
+
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import type { TestContext } from 'node:test'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { cleanup } from '../cleanup.ts'
+
+export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => path && existsSync(path))
+/** For the `skip` of tests. */
+export const noBrowser = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
+
+let browser: Browser | undefined
+
+export interface Visit extends Page {
+  /** What went wrong on the page since it was opened, but for what a test expects to. */
+  expectQuiet(allowed?: RegExp): void
+}
+
+/** A browser of a new reader; ends with the test, which fails if the page complained of anything. */
+export async function visit(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  browser ??= await launch()
+  const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, viewport: { width: 1100, height: 800 }, ...options })
+  t.after(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+  // As text, since these lines run in the page, whose words this program does not know.
+  await page.addInitScript(`
+    addEventListener('securitypolicyviolation', event => console.error('policy violated: ' + event.violatedDirective))
+    window.shifts = 0
+    new PerformanceObserver(list => {
+      for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts += shift.value
+    }).observe({ type: 'layout-shift', buffered: true })
+  `)
+  const expectQuiet = (allowed = /^$/) =>
+    assert.deepEqual(
+      complaints.filter(complaint => !allowed.test(complaint)),
+      [],
+    )
+  return Object.assign(page, { expectQuiet })
+}
+
+async function launch(): Promise<Browser> {
+  // Root has no sandbox, and containers have little shared memory.
+  const launched = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  cleanup(() => launched.close())
+  return launched
+}

@@ -1,0 +1,283 @@
+// The reader's screen, used as people use it: with a mouse, with a keyboard only, on a phone, with bad luck.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { before, type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import type { ArticleId } from '../../src/base/id.ts'
+import { type Product, startProduct } from '../product.ts'
+import { noBrowser, type Visit, visit } from './browser.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const skip = noBrowser
+let product: Product
+let tech: number
+let ids: ArticleId[]
+
+before(async () => {
+  if (skip) return
+  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
+  product = await startProduct()
+  tech = await product.channel('科技')
+  const sport = await product.channel('体育')
+  const covers = [[], ['drawn/11-1.svg'], ['drawn/12-1.svg', 'drawn/12-2.svg', 'drawn/12-3.svg']]
+  const titles = ['雨夜里的酸汤鱼，热到眼镜起雾', 'The last lamplighters of Calder Point', '五个人维护的低功耗芯片，撑起了七百万次下载']
+  ids = await product.publish(
+    Array.from({ length: 60 }, (_, i) => ({
+      channel: i % 2 ? tech : sport,
+      title: `${titles[i % 3]} ${i}`,
+      cover: covers[i % 3],
+      age: i * 600,
+    })),
+  )
+})
+
+async function open(t: TestContext, path = '/', options?: Parameters<typeof visit>[2]): Promise<Visit> {
+  const page = await visit(t, product.url, options)
+  await page.goto(path)
+  await page.locator('.feed article').first().waitFor()
+  return page
+}
+
+const cards = (page: Visit) => page.locator('.feed article')
+const titles = (page: Visit) => page.locator('.feed article h2').allTextContents()
+const scrollTo = (page: Visit, y: number) => page.evaluate(`scrollTo(0, ${y})`)
+/** Distance of an article from the top of the screen. */
+const topOf = async (page: Visit, id: string) => (await page.locator(`article[data-anchor="${id}"]`).boundingBox())?.y ?? Number.NaN
+const nearly = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1, `${a} is not ${b}`)
+
+/** Scrolls until so many articles are there. */
+async function scrollFor(page: Visit, wanted: number): Promise<void> {
+  for (let tries = 100; (await cards(page).count()) < wanted; tries--) {
+    assert.ok(tries > 0, 'no more articles come')
+    await page.mouse.wheel(0, 2_000)
+    await page.waitForTimeout(50)
+  }
+}
+
+async function signIn(page: Visit): Promise<void> {
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByLabel('手机号').fill('13911111111')
+  await page.getByLabel('验证码').fill('246810')
+  await page.locator('dialog button[type=submit]').click()
+  await page.getByRole('button', { name: '我的账户' }).waitFor()
+}
+
+test('the front page shows ten articles or more, and nothing jumps while they come', { skip }, async t => {
+  const page = await open(t)
+  assert.ok((await cards(page).count()) >= 10)
+  await page.waitForLoadState('networkidle')
+  assert.ok((await page.evaluate<number>('window.shifts')) < 0.01)
+  assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-CN')
+  page.expectQuiet()
+})
+
+test('scrolling brings everything once, and then says that it is all', { skip }, async t => {
+  const page = await open(t)
+  await scrollFor(page, 60)
+  await page.getByText('到底了').waitFor()
+  const all = await titles(page)
+  assert.equal(new Set(all).size, 60)
+  assert.equal(all.length, 60)
+  page.expectQuiet()
+})
+
+test('each channel keeps its own place', { skip }, async t => {
+  const page = await open(t)
+  await scrollFor(page, 20)
+  await scrollTo(page, 1_500)
+  await page.getByRole('link', { name: '科技' }).click()
+  await page.waitForURL(`**/c/${tech}`)
+  await cards(page).first().waitFor()
+  assert.equal(await page.evaluate('scrollY'), 0)
+  assert.equal(await page.getByRole('link', { name: '科技' }).getAttribute('aria-current'), 'page')
+  await page.getByRole('link', { name: '推荐' }).click()
+  await cards(page).nth(19).waitFor()
+  nearly(await page.evaluate<number>('scrollY'), 1_500)
+  page.expectQuiet()
+})
+
+test('whoever comes back from an article, or reloads, finds the feed where they left it', { skip }, async t => {
+  const page = await open(t)
+  await scrollFor(page, 30)
+  await scrollTo(page, 2_345)
+  await page.waitForTimeout(100)
+  const id = (await page.evaluate<string>(`[...document.querySelectorAll('.feed article')]
+    .find(article => article.getBoundingClientRect().top > 100).dataset.anchor`)) as string
+  const [before, shown] = [await topOf(page, id), await cards(page).count()]
+
+  const sent = page.waitForRequest(request => request.url().endsWith(`/v1_0/articles/${id}`))
+  await page.locator(`article[data-anchor="${id}"] h2 a`).click()
+  assert.match((await sent).headers().trace ?? '', /^c[A-Za-z0-9_-]{64}$/)
+  await page.locator('.story .text p').waitFor()
+  assert.equal(await page.evaluate('scrollY'), 0)
+  assert.match(await page.title(), / · Broadsheet$/)
+  await page.getByRole('button', { name: '返回' }).click()
+  await cards(page).first().waitFor()
+  nearly(await topOf(page, id), before)
+  assert.equal(await page.evaluate('document.activeElement.dataset.anchor'), id)
+
+  await page.reload()
+  await cards(page).first().waitFor()
+  assert.equal(await cards(page).count(), shown)
+  nearly(await topOf(page, id), before)
+  page.expectQuiet()
+})
+
+test('a refresh puts what is new on top, or says that there is nothing', { skip }, async t => {
+  const page = await open(t, `/c/${tech}`)
+  const [first] = await titles(page)
+  await page.getByRole('button', { name: '刷新' }).click()
+  await page.getByText(/更新了 \d+ 篇/).waitFor()
+  const after = await titles(page)
+  assert.notEqual(after[0], first)
+  assert.equal(new Set(after).size, after.length)
+  await scrollFor(page, 30)
+  await page.getByRole('button', { name: '刷新' }).click()
+  await page.getByText('已经是最新').waitFor()
+  assert.equal(await cards(page).count(), 30)
+  page.expectQuiet()
+})
+
+test('a reader signs in with a code, is known after a reload, and signs out', { skip }, async t => {
+  const page = await open(t)
+  await signIn(page)
+  await page.getByRole('status').filter({ hasText: '欢迎' }).waitFor()
+  await page.reload()
+  await cards(page).first().waitFor()
+  await page.getByRole('button', { name: '我的账户' }).click()
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await page.getByRole('button', { name: '登录' }).waitFor()
+  await cards(page).first().waitFor()
+  page.expectQuiet()
+})
+
+test('a wrong code is called wrong, and nothing is lost', { skip }, async t => {
+  const page = await open(t)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByLabel('手机号').fill('13800000099')
+  await page.getByLabel('验证码').fill('111111')
+  await page.locator('dialog button[type=submit]').click()
+  await page.getByText('验证码不正确').waitFor()
+  assert.equal(await page.getByLabel('手机号').inputValue(), '13800000099')
+  await page.keyboard.press('Escape')
+  assert.equal(await page.locator('dialog').isVisible(), false)
+  page.expectQuiet(/status of 400/)
+})
+
+test('a token that ran out is renewed unseen; when that fails too, the reader is asked to sign in', { skip }, async t => {
+  const page = await open(t)
+  await signIn(page)
+  const tokens = await page.evaluate<{ token: string; refresh_token: string }>(`JSON.parse(localStorage['broadsheet.tokens'])`)
+  const broken = { ...tokens, token: `${tokens.token.slice(0, -4)}AAAA` }
+  await page.evaluate(`localStorage['broadsheet.tokens'] = '${JSON.stringify(broken)}'`)
+  await page.goto(`/c/${tech}`)
+  await cards(page).first().waitFor()
+  await page.getByRole('button', { name: '我的账户' }).waitFor()
+  assert.notEqual(await page.evaluate(`JSON.parse(localStorage['broadsheet.tokens']).token`), broken.token)
+
+  await page.evaluate(`localStorage['broadsheet.tokens'] = '${JSON.stringify({ ...broken, refresh_token: 'gone' })}'`)
+  await page.goto('/')
+  await page.getByRole('dialog', { name: '登录' }).waitFor()
+  await cards(page).first().waitFor()
+  page.expectQuiet(/status of 40[13]/)
+})
+
+test('dark and light follow the system until chosen, and a choice lasts', { skip }, async t => {
+  const page = await open(t, '/', { colorScheme: 'dark' })
+  const paper = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
+  const dark = await paper()
+  await page.getByRole('button', { name: '切换到浅色' }).click()
+  const light = await paper()
+  assert.notEqual(light, dark)
+  await page.reload()
+  assert.equal(await paper(), light)
+  await page.getByRole('button', { name: '切换到深色' }).click()
+  assert.equal(await paper(), dark)
+  await page.emulateMedia({ colorScheme: 'light' })
+  assert.equal(await paper(), light)
+  page.expectQuiet()
+})
+
+test('the keyboard alone walks through the feed, opens an article and goes on from there', { skip }, async t => {
+  const page = await open(t)
+  const feed = page.getByRole('feed')
+  assert.equal(await feed.getAttribute('aria-busy'), 'false')
+  await cards(page).first().focus()
+  const place = () => page.evaluate<string | null>(`document.activeElement.getAttribute('aria-posinset')`)
+  assert.equal(await cards(page).first().getAttribute('aria-setsize'), '-1')
+  for (let i = 0; i < 14; i++) {
+    const next = cards(page).nth(i + 1)
+    await next.waitFor() // the feed grows ahead of the walker
+    await page.keyboard.press('PageDown')
+  }
+  assert.equal(await place(), '15')
+  await page.keyboard.press('PageUp')
+  assert.equal(await place(), '14')
+  const box = await page.evaluate<number>('document.activeElement.getBoundingClientRect().top')
+  assert.ok(box >= 48 && box < 120, 'the article stands under the bar of channels')
+  await page.keyboard.press('Enter')
+  await page.locator('.story .text p').waitFor()
+  assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1')
+  await page.goBack()
+  await cards(page).first().waitFor()
+  assert.equal(await place(), '14')
+  await page.keyboard.press('Control+Home')
+  assert.equal(await page.evaluate('document.activeElement.textContent'), '推荐')
+  page.expectQuiet()
+})
+
+test('each article says in plain words why it is there', { skip }, async t => {
+  const page = await open(t)
+  const why = page.getByRole('button', { name: /^为什么看到它/ }).first()
+  await why.click()
+  const panel = page.getByRole('dialog', { name: '为什么看到它' })
+  await panel.getByText('新近发布').waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^为什么看到它/)
+  page.expectQuiet()
+})
+
+test('on the narrowest phone nothing is cut off, and pulling down refreshes', { skip }, async t => {
+  const page = await open(t, '/', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'en-US' })
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+  const touch = (type: string, y: number) =>
+    page.evaluate(
+      `dispatchEvent(new TouchEvent('${type}', { touches: ${
+        type === 'touchend' ? '[]' : `[new Touch({ identifier: 1, target: document.body, clientX: 180, clientY: ${y} })]`
+      } }))`,
+    )
+  await touch('touchstart', 200)
+  for (const y of [260, 320, 380]) await touch('touchmove', y)
+  await touch('touchend', 380)
+  await page.getByText(/new stor(y|ies)/).waitFor()
+  await page.goto(`/article/${ids[0]}`)
+  await page.locator('.story .text p').waitFor()
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+  page.expectQuiet()
+})
+
+test('with bad luck there are words and a way on', { skip }, async t => {
+  const page = await visit(t, product.url)
+  await page.route('**/v1_0/articles?*', route => route.fulfill({ status: 400, json: { message: 'no' } }))
+  await page.goto('/c/2147483647')
+  await page.getByText('没有这一页').waitFor()
+  await page.unroute('**/v1_0/articles?*')
+  await page.goto('/article/1')
+  await page.getByText('文章不存在').waitFor()
+  await page.getByRole('link', { name: '回到首页' }).click()
+  await cards(page).first().waitFor()
+  await page.context().setOffline(true)
+  await page.getByText('当前离线').waitFor()
+  await page.context().setOffline(false)
+  await page.getByText('当前离线').waitFor({ state: 'detached' })
+  await page.route('**/v1_0/articles?*', route => route.fulfill({ status: 503, json: { message: 'busy' } }))
+  await page.getByRole('link', { name: '科技' }).click()
+  await page.getByText('没有加载出来').waitFor()
+  await page.unroute('**/v1_0/articles?*')
+  await page.getByRole('button', { name: '再试一次' }).click()
+  await cards(page).first().waitFor()
+  page.expectQuiet(/status of (400|404|503)/)
+})

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { killRounds, summary } from '../kill-rounds.ts'
+import { dataFolder, postgresGone, processesOn } from '../server-process.ts'
+
+const ROUNDS = 30
+
+test('thirty kills of everything in the midst of writes: nothing acknowledged is lost', { timeout: 300_000 }, async t => {
+  const dataDir = await dataFolder(t)
+  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS })))
+  await postgresGone(dataDir)
+  assert.deepEqual(processesOn(dataDir), [])
+})

@@ -1,0 +1,217 @@
+// Whatever is sent, to every operation the documentation knows: the answer is one clients understand, comes at once,
+// says what is wrong in a text, and nothing is logged as a fault of ours.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { pino } from 'pino'
+import { type Person, type Product, startProduct } from '../product.ts'
+
+interface Schema {
+  type?: string
+  const?: unknown
+  enum?: unknown[]
+  anyOf?: Schema[]
+  minimum?: number
+  minLength?: number
+  pattern?: string
+}
+interface Operation {
+  method: string
+  path: string
+  /** What stands in the path and in the query, and a good value for each. */
+  inPath: Record<string, unknown>
+  query: Record<string, unknown>
+  body: Record<string, unknown> | undefined
+}
+
+let product: Product
+let alice: Person
+let operations: Operation[]
+const faults: string[] = []
+
+/** Good values that a schema does not tell by itself. */
+const GOOD: Record<string, unknown> = {
+  mobile: '13700000001',
+  code: '246810',
+  channels: [{ id: 1 }],
+}
+
+function goodFor(name: string, schema: Schema): unknown {
+  if (name in GOOD) return GOOD[name]
+  const some = schema.const ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.const ?? schema.minimum
+  if (some !== undefined) return some
+  if (schema.type === 'boolean') return true
+  if (schema.type === 'array') return []
+  if (schema.type === 'string' && !schema.pattern) return 'x'.repeat(schema.minLength ?? 1)
+  return 1
+}
+
+before(async () => {
+  const log = pino({ level: 'error' }, { write: line => void faults.push(line) })
+  product = await startProduct({ log })
+  await product.publish([{ channel: await product.channel('科技') }])
+  alice = await product.signIn('alice')
+  const { paths } = (await product.ask('GET', '/openapi.json')).body
+  operations = Object.entries<any>(paths).flatMap(([path, methods]) =>
+    Object.entries<any>(methods).map(([method, { parameters = [], requestBody }]) => {
+      const fields: [string, Schema][] = Object.entries(requestBody?.content['application/json']?.schema.properties ?? {})
+      const ofPlace = (place: string) =>
+        parameters.filter((one: any) => one.in === place).map((one: any) => [one.name, goodFor(one.name, one.schema)])
+      return {
+        method: method.toUpperCase(),
+        path,
+        inPath: Object.fromEntries(ofPlace('path')),
+        query: Object.fromEntries(ofPlace('query')),
+        body: requestBody && Object.fromEntries(fields.map(([name, schema]) => [name, goodFor(name, schema)])),
+      }
+    }),
+  )
+  assert.ok(operations.length > 40)
+})
+
+const target = ({ path, inPath, query }: Operation, replaced: Record<string, string> = {}) => {
+  const search = Object.entries(query).map(([name, value]) => `${name}=${replaced[name] ?? value}`)
+  return path.replace(/\{(\w+)\}/g, (_, name) => replaced[name] ?? String(inPath[name])) + (search.length > 0 ? `?${search.join('&')}` : '')
+}
+
+const KNOWN = new Set([200, 201, 204, 400, 401, 403, 404, 409, 413, 415, 429])
+let asked: { ms: number; again: () => Promise<number> }[] = []
+
+async function answersWell(
+  { method }: { method: string },
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<number> {
+  const told = `${method} ${path.slice(0, 120)} ${JSON.stringify(headers).slice(0, 80)} ${body?.slice(0, 80)}`
+  const began = performance.now()
+  const answer = await fetch(product.url + path, { method, headers: { authorization: `Bearer ${alice.token}`, ...headers }, body })
+  const text = await answer.text()
+  const ms = performance.now() - began
+  asked.push({ ms, again: () => answersWell({ method }, path, headers, body) })
+  assert.ok(KNOWN.has(answer.status), `${told} → ${answer.status} ${text}`)
+  if (answer.status === 204) {
+    assert.equal(text, '', told)
+    return ms
+  }
+  assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8', told)
+  const { message } = JSON.parse(text)
+  assert.ok(typeof message === 'string' && message.length > 0 && message.length < 200, `${told} → ${text}`)
+  assert.equal(message === 'OK', answer.ok, told)
+  return ms
+}
+
+/** Sixteen at a time, as browsers would. */
+async function all(asks: (() => Promise<unknown>)[]): Promise<void> {
+  const queue = asks.values()
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const ask of queue) await ask()
+    }),
+  )
+}
+
+// biome-ignore format: a list
+const ODD = [
+  '', 'abc', '-1', '0', `1${'0'.repeat(30)}`, '1.5', '1e3', '0x10', 'x'.repeat(10_000), '9'.repeat(10_000), '%EF%BC%97', '%00', '1%00',
+  '1_0', '%201%20', '1%0a',
+  '%221%22', '%22', '%22%22', 'true', 'null', 'undefined', 'NaN', '[]', '%7B%7D', "'%20or%201=1--", '%F0%9F%98%80', '%ff', '%E0%A4%A',
+  '%', '..%2f..', '1&', '%2b1',
+]
+
+test('every parameter of every operation survives every value', async () => {
+  const asks = operations.flatMap(operation =>
+    Object.keys({ ...operation.inPath, ...operation.query }).flatMap(name => {
+      const body = operation.body && JSON.stringify(operation.body)
+      const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {}
+      const odd = ODD.map(value => target(operation, { [name]: value }))
+      const base = target(operation)
+      const missing = [base.replace(`${name}=`, 'x='), base.replace(`${name}=`, `${name}[]=`)]
+      const added = [`&${name}=1`, `&__proto__=1&${name}[__proto__]=1&constructor=1`, '&a=1'.repeat(2_000)].map(more => base + more)
+      const search = name in operation.query ? [...missing, ...added] : []
+      return [...odd, ...search].map(path => () => answersWell(operation, path, headers, body))
+    }),
+  )
+  await all(asks)
+})
+
+const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth)
+// biome-ignore format: a list
+const VALUES = [
+  'null', '-1', '0', '1e30', '1e999', `1${'0'.repeat(30)}`, '1.5', '""', '"abc"', '"\\u0000"', '"\\ud800"', '"７"', '" 1 "', '"1_0"',
+  '"\\"1\\""', 'true', '[]', '{}', '[[]]', '[null]', '[{}]', `"${'x'.repeat(10_000)}"`, `[${Array(300).fill('{"id":1}').join()}]`,
+  '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"x":1}}}', nested('[', ']', 500),
+]
+
+test('every field of every body survives every value', async () => {
+  const asks = operations.flatMap(operation =>
+    Object.keys(operation.body ?? {}).flatMap(name =>
+      VALUES.map(value => {
+        const { [name]: _, ...rest } = operation.body ?? {}
+        const body = `${JSON.stringify(rest).slice(0, -1)}${Object.keys(rest).length > 0 ? ',' : ''}${JSON.stringify(name)}:${value}}`
+        return () => answersWell(operation, target(operation), { 'content-type': 'application/json' }, body)
+      }),
+    ),
+  )
+  await all(asks)
+})
+
+// biome-ignore format: a list
+const BODIES = [
+  '', ' ', '\u0000', 'abc', '{', '{"a":', '{"a":1}}', '[]', '[1]', 'null', '1', '"x"', 'true', '\ufeff{}', "{'a':1}", '{"a":1,}', 'NaN',
+  '{"a":"\\x"}', nested('[', ']', 100_000), '['.repeat(100_000), nested('{"a":', '}', 100_000).replace(/:}/, ':1}'), '{"__proto__":1}',
+  '{"a":{"__proto__":{"x":1}}}', '{"constructor":{"prototype":{"x":1}}}', `{"a":${'9'.repeat(100_000)}}`,
+  `{"a":"${'x'.repeat(1024 * 1024 - 7)}"}`, `"${'x'.repeat(1024 * 1024)}"`,
+]
+// biome-ignore format: a list
+const TYPES = [
+  'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'multipart/form-data; boundary=x',
+  'application/json; charset=utf-8', 'application/json;', 'application/JSON', 'application/json\t; a=b', ' application/json',
+  'application/json, application/json', 'application/json/x', 'application/jsonx', 'application', ';', '"', '*/*', 'x'.repeat(5_000),
+]
+/** Each once: the other generations have the same operations behind the same reader of bodies. */
+const writing = () => operations.filter(({ method, path }) => method !== 'GET' && !/^\/(app\/v1_1|v1_0|v1_1)\//.test(path))
+
+test('every body that is none is refused, and nothing hidden in one has an effect', async () => {
+  await all(writing().flatMap(one => BODIES.map(body => () => answersWell(one, target(one), { 'content-type': 'application/json' }, body))))
+  assert.equal(({} as any).x, undefined)
+  assert.equal(({} as any).admin, undefined)
+})
+
+test('every content type gets an answer', async () => {
+  await all(
+    writing().flatMap(one =>
+      TYPES.map(type => () => answersWell(one, target(one), { 'content-type': type }, JSON.stringify(one.body ?? {}))),
+    ),
+  )
+  const untyped = (one: Operation) =>
+    fetch(product.url + target(one), { method: one.method, body: new Blob([JSON.stringify(one.body ?? {})]) })
+  for (const one of writing()) assert.ok(KNOWN.has((await untyped(one)).status), one.path)
+})
+
+test('every body larger than the limit is refused, and the refusal arrives', async () => {
+  for (let i = 0; i < 20; i++) {
+    const answer = await fetch(`${product.url}/app/v1_0/authorizations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `"${'x'.repeat(8 * 1024 * 1024)}"`,
+    })
+    assert.equal(answer.status, 413)
+  }
+})
+
+test('after all that no answer was slow, nothing was a fault of ours, no memory is lost, and readers read on', async () => {
+  // Sixteen at a time wait for one another: what took longest is asked once more, alone.
+  const slowest = asked.toSorted((one, other) => other.ms - one.ms).slice(0, 20)
+  asked = []
+  for (const { again } of slowest) assert.ok((await again()) < 1_000)
+  assert.deepEqual(faults, [])
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  assert.ok(process.memoryUsage().heapUsed < 200 * 1024 * 1024, `${process.memoryUsage().heapUsed} bytes`)
+  const { results } = (await alice.get('/app/v1_1/articles?channel_id=0&timestamp=1&with_top=0')).body.data
+  assert.equal(results.length, 1)
+  assert.equal((await product.ask('GET', '/readyz')).body.status, 'up')
+})

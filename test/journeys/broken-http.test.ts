@@ -1,0 +1,169 @@
+// What is hardly HTTP, or HTTP that browsers and proxies send and no client of ours: over bare sockets.
+
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { before, test } from 'node:test'
+import { pino } from 'pino'
+import { type Product, startProduct } from '../product.ts'
+
+let product: Product
+let slow: Promise<{ text: string; ms: number }>[]
+const faults: string[] = []
+
+before(async () => {
+  product = await startProduct({ log: pino({ level: 'error' }, { write: line => void faults.push(line) }) })
+  await product.channel('科技')
+  // These take ten seconds: they are looked at by the last test.
+  slow = [`${POST}Content-Length: 100\r\n\r\n{"mobile":`, 'GET /healthz HTTP/1.1\r\nHost: x\r\nAccep'].map(text => speak(text, 14_000))
+})
+
+const POST = 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+
+/** Everything that comes back until the other side closes, or nothing comes any more. */
+function speak(text: string, idleMs = 1_000): Promise<{ text: string; ms: number }> {
+  const began = performance.now()
+  return new Promise(done => {
+    let got = ''
+    const socket = connect(Number(new URL(product.url).port), '127.0.0.1')
+    const end = () => {
+      socket.destroy()
+      done({ text: got, ms: performance.now() - began })
+    }
+    socket
+      .on('data', data => (got += data))
+      .on('close', end)
+      .on('error', end)
+      .setTimeout(idleMs, end)
+    socket.write(text)
+  })
+}
+
+function assertRefused(text: string, status: number, told: string) {
+  assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), told)
+  const [head, body] = text.split('\r\n\r\n') as [string, string]
+  assert.match(head, /content-type: application\/json; charset=utf-8/i, told)
+  assert.equal(typeof JSON.parse(body).message, 'string', told)
+}
+
+test('what is no HTTP is told so in a text, and the connection ends', async () => {
+  // biome-ignore format: a list
+  const broken = [
+    'hello\r\n\r\n', '\x16\x03\x01\x02\x00\x01', 'GET / HTTP/9.9\r\n\r\n', 'get / HTTP/1.1\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost : x\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\nA\x00: b\r\n\r\n', 'GET ?x HTTP/1.1\r\nHost: x\r\n\r\n',
+    'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', `${POST}Content-Length: -1\r\n\r\n{}`, `${POST}Content-Length: x\r\n\r\n{}`,
+    `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`,
+  ]
+  for (const text of broken) assertRefused((await speak(text)).text, 400, JSON.stringify(text))
+})
+
+test('headers and addresses longer than any are refused', async () => {
+  assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`)).text, 431, 'a header')
+  assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\n${'A: x\r\n'.repeat(20_000)}\r\n`)).text, 431, 'many headers')
+  assertRefused((await speak(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).text, 431, 'an address')
+  assertRefused(
+    (await speak(`GET /app/v1_0/${'a'.repeat(12_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
+    404,
+    'one that fits',
+  )
+})
+
+test('a length that is not the true one harms nobody', async () => {
+  const close = 'Connection: close\r\n'
+  assertRefused((await speak(`${POST}${close}Content-Length: 1\r\n\r\n{}`)).text, 400, 'too short')
+  assertRefused((await speak(`${POST}${close}Content-Length: 99999999999\r\n\r\n{}`)).text, 413, 'huge')
+  assertRefused((await speak(`${POST}${close}Content-Length: 2\r\n\r\n{}`)).text, 400, 'right, and nothing in it')
+})
+
+test('an address written whole, as proxies do, is the same address', async () => {
+  for (const path of ['/app/v1_0/channels', '/api/app/v1_0/channels'])
+    assert.match(
+      (await speak(`GET http://news.example:8000${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
+      /^HTTP\/1.1 200 /,
+    )
+  const page = 'GET http://news.example HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n'
+  assert.match((await speak(page)).text, /^HTTP\/1.1 200 /)
+})
+
+test('what does not exist is a 404 in JSON, by whatever method', async () => {
+  // biome-ignore format: a list
+  const paths = [
+    '/app/v1_0/nothing', '/app/v1_0', '/app', '/nothing', '/v1_0/', '/mis/v1_0/users', '/api', '/apiapp/v1_0/channels',
+    '/api/api/app/v1_0/channels', '/app/v1_0/channels/1', '/%2e%2e/etc/passwd', '/drawn/x.svg', '/app/v2_0/channels',
+  ]
+  for (const path of paths)
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+      const answer = await product.ask(method, path, undefined, { headers: { accept: 'application/json' } })
+      assert.equal(answer.status, 404, `${method} ${path}`)
+      assert.equal(typeof answer.body.message, 'string', `${method} ${path}`)
+    }
+  assert.match((await product.ask('GET', '/app/v1_0/nothing')).body.message, /^The requested URL was not found on the server/)
+  assert.equal((await product.ask('POST', '/app/v1_0/channels', {})).status, 404)
+})
+
+test('a broken percent sign is refused in an address, and harmless in a query', async () => {
+  for (const path of ['/app/v1_0/articles/%', '/app/v1_0/articles/%zz', '/%E0%A4%A']) {
+    const answer = await product.ask('GET', path)
+    assert.equal(answer.status, 400, path)
+    assert.ok(!answer.body.message.includes('%'), 'and not repeated')
+  }
+  assert.equal((await product.ask('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
+})
+
+test('slashes too many, and one at the end, change nothing', async () => {
+  const plain = await product.ask('GET', '/app/v1_0/channels')
+  for (const path of [
+    '//app/v1_0/channels',
+    '/app//v1_0///channels',
+    '/app/v1_0/channels/',
+    '//api//app/v1_0/channels/',
+    '/api/app/v1_0/channels',
+  ])
+    assert.equal((await product.ask('GET', path)).text, plain.text, path)
+})
+
+test('browsers from anywhere may ask, and may ask before whether they may', async () => {
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    for (const path of ['/app/v1_0/user/channels', '/v1_0/articles/1', '/mp/v1_0/authorizations', '/api/v1_0/user']) {
+      const wanted = {
+        origin: 'http://localhost:3000',
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization,content-type,trace',
+      }
+      const { status, text, headers } = await product.ask('OPTIONS', path, undefined, { headers: wanted })
+      assert.deepEqual([status, text, headers.get('access-control-allow-origin')], [204, '', '*'])
+      assert.ok(headers.get('access-control-allow-methods')?.split(/, ?/).includes(method), method)
+      for (const name of ['authorization', 'content-type', 'trace'])
+        assert.ok(headers.get('access-control-allow-headers')?.toLowerCase().includes(name), name)
+    }
+  for (const [method, path, status] of [
+    ['GET', '/app/v1_0/channels', 200],
+    ['GET', '/app/v1_0/user', 401],
+    ['GET', '/app/v1_0/nothing', 404],
+    ['GET', '/app/v1_0/articles/%', 400],
+    ['OPTIONS', '/app/v1_0/user', 204],
+  ] as const) {
+    const answer = await product.ask(method, path, undefined, { headers: { origin: 'http://localhost:3000' } })
+    assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [status, '*'], path)
+  }
+})
+
+test('HEAD is GET without its body', async () => {
+  for (const path of ['/app/v1_0/channels', '/app/v1_0/articles/1', '/healthz', '/app/v1_0/nothing']) {
+    const [head, get] = [await product.ask('HEAD', path), await product.ask('GET', path)]
+    assert.deepEqual(
+      [head.status, head.text, head.headers.get('content-length')],
+      [get.status, '', get.headers.get('content-length')],
+      path,
+    )
+  }
+})
+
+test('whoever sends too slowly is told so after ten seconds', async () => {
+  for (const { text, ms } of await Promise.all(slow)) {
+    assertRefused(text, 408, text)
+    assert.ok(ms > 9_000 && ms < 12_500, `${ms} ms`)
+  }
+  assert.deepEqual(faults, [])
+})

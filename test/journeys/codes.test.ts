@@ -1,0 +1,98 @@
+// Codes that are really sent: to a small server in the place of the provider's.
+
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { before, test } from 'node:test'
+import { cleanup } from '../cleanup.ts'
+import { type Product, startProduct } from '../product.ts'
+
+let product: Product
+let providerWorks = true
+const sent: { mobile: string; code: string }[] = []
+
+before(async () => {
+  const provider = createServer(async (request, answer) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    sent.push(JSON.parse(text))
+    answer.writeHead(providerWorks ? 200 : 500).end()
+  })
+  await new Promise<void>(done => provider.listen(0, '127.0.0.1', done))
+  cleanup(async () => void provider.close())
+  product = await startProduct({ env: { SMS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/sms` } })
+})
+
+async function codeFor(mobile: string, surface = 'app'): Promise<string> {
+  assert.equal((await product.ask('GET', `/${surface}/v1_0/sms/codes/${mobile}`)).status, 200)
+  const last = sent.at(-1)
+  assert.equal(last?.mobile, mobile)
+  assert.match(last?.code ?? '', /^\d{6}$/)
+  return last?.code as string
+}
+const signIn = (mobile: string, code: string, surface = 'app') => product.ask('POST', `/${surface}/v1_0/authorizations`, { mobile, code })
+const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
+const REFUSED = [400, 'Invalid code.']
+
+test('a code that was sent signs in once, and the code everybody knows does not', async () => {
+  const code = await codeFor('13900000001')
+  if (code !== '246810') assert.deepEqual(answered(await signIn('13900000001', '246810')), REFUSED)
+  assert.deepEqual(answered(await signIn('13900000002', code)), REFUSED, 'it is for one number')
+  assert.equal((await signIn('13900000001', code)).status, 201)
+  assert.deepEqual(answered(await signIn('13900000001', code)), REFUSED)
+})
+
+test('five wrong tries kill a code', async () => {
+  const code = await codeFor('13900000003')
+  for (let i = 0; i < 5; i++) assert.deepEqual(answered(await signIn('13900000003', other(code))), REFUSED)
+  assert.deepEqual(answered(await signIn('13900000003', code)), REFUSED)
+})
+
+test('after four wrong tries the right code still works', async () => {
+  const code = await codeFor('13900000004')
+  for (let i = 0; i < 4; i++) await signIn('13900000004', other(code))
+  assert.equal((await signIn('13900000004', code)).status, 201)
+})
+
+test('a code used fifty times at once signs in exactly once', async () => {
+  const code = await codeFor('13900000005')
+  const answers = await Promise.all(Array.from({ length: 50 }, () => signIn('13900000005', code)))
+  assert.equal(answers.filter(answer => answer.status === 201).length, 1)
+  assert.equal(answers.filter(answer => answer.status === 400).length, 49)
+})
+
+test('a code lives five minutes', async () => {
+  const code = await codeFor('13900000006')
+  await product.db
+    .updateTable('sms_code')
+    .set({ expires_at: new Date(Date.now() - 1) })
+    .where('mobile', '=', '13900000006')
+    .execute()
+  assert.deepEqual(answered(await signIn('13900000006', code)), REFUSED)
+})
+
+test('a code for reading does not open the studio', async () => {
+  const reader = await product.db
+    .insertInto('reader')
+    .values({ id: 77n as never, mobile: '13900000007', name: '创作者', is_verified: true })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  assert.equal(reader.id, 77n)
+  const [studio, code] = [await codeFor('13900000007', 'mp'), await codeFor('13900000007')]
+  if (studio !== code) assert.deepEqual(answered(await signIn('13900000007', code, 'mp')), REFUSED)
+  assert.equal((await signIn('13900000007', code)).status, 201)
+  assert.equal((await signIn('13900000007', studio, 'mp')).status, 201)
+})
+
+test('when the provider is down the reader hears so, and may ask again at once', async () => {
+  providerWorks = false
+  const failed = await product.ask('GET', '/app/v1_0/sms/codes/13900000008')
+  assert.deepEqual(answered(failed), [503, 'The code could not be sent. Please try again later.'])
+  assert.ok(Number(failed.headers.get('retry-after')) >= 1)
+  const late = sent.at(-1)?.code as string
+  providerWorks = true
+  const code = await codeFor('13900000008')
+  if (late !== code) assert.deepEqual(answered(await signIn('13900000008', late)), REFUSED)
+  assert.equal((await signIn('13900000008', code)).status, 201)
+})

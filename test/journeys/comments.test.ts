@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { ArticleId, CommentId } from '../../src/base/id.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
+let tech: number
+
+before(async () => {
+  product = await startProduct()
+  ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
+  tech = await product.channel('科技')
+})
+
+type Get = (path: string) => Promise<Answer>
+const anybody: Get = path => product.ask('GET', path)
+const fresh = async (status = 2) => (await product.publish([{ channel: tech, status }]))[0] as ArticleId
+const say = async (person: Person, target: bigint, content = '说得好', more: object = {}) =>
+  BigInt((await person.post('/app/v1_0/comments', { target, content, ...more })).body.data.com_id) as CommentId
+const talk = async (count: number, article: ArticleId) => {
+  const ids: CommentId[] = []
+  for (let i = 0; i < count; i++) ids.push(await say(i % 2 ? alice : bob, article, `第 ${i} 句`))
+  return ids
+}
+const pin = (ids: CommentId[], pinned = true) => product.db.updateTable('comment').set({ pinned }).where('id', 'in', ids).execute()
+const hide = (id: CommentId) => product.db.updateTable('comment').set({ status: 3 }).where('id', '=', id).execute()
+const list = (source: bigint, { type = 'a', prefix = '/app/v1_0', limit = 10, offset = '' } = {}) =>
+  `${prefix}/comments?type=${type}&source=${source}&limit=${limit}${offset && `&offset=${offset}`}`
+const idsOf = (answer: Answer) => answer.body.data.results.map((one: { com_id: bigint | string }) => BigInt(one.com_id))
+
+/** Scrolls as a client does that stops on an empty page; as TM, WZ, TE, TS and JJ. */
+async function untilEmpty(article: ArticleId, written: (lastId: unknown) => string, options = {}) {
+  const pages: Answer[] = []
+  for (let offset = ''; ; ) {
+    const answer = await anybody(list(article, { ...options, offset }))
+    assert.equal(answer.status, 200)
+    assert.ok(pages.push(answer) < 50, 'the scroll never ends')
+    if (answer.body.data.results.length === 0) return pages
+    offset = written(answer.body.data.last_id)
+  }
+}
+
+test('a comment is answered with all that clients put on top of their list, and shows at once everywhere', async () => {
+  const id = await fresh()
+  const { status, body } = await alice.post('/app/v1_0/comments', { target: `${id}`, content: ' 写得 <b>真</b> 好\r\n！ ', art_id: null })
+  assert.equal(status, 201)
+  const { com_id, target, art_id, parent_id, new_obj } = body.data
+  assert.deepEqual([target, art_id, parent_id, new_obj.com_id], [id, id, null, com_id])
+  const { pubdate, aut_photo, ...rest } = new_obj
+  assert.match(pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  assert.match(aut_photo, /^http:/)
+  const shown = {
+    com_id,
+    aut_id: alice.id,
+    content: '写得 <b>真</b> 好\n！',
+    is_top: 0,
+    like_count: 0,
+    reply_count: 0,
+    is_liking: false,
+    is_followed: false,
+  }
+  const { aut_name, ...others } = rest
+  assert.deepEqual(others, shown)
+  assert.equal(aut_name, (await alice.get('/app/v1_0/user')).body.data.name)
+  assert.deepEqual((await bob.get(list(id))).body.data, { total_count: 1, end_id: com_id, last_id: com_id, results: [new_obj] })
+  assert.equal((await bob.get(`/app/v1_0/articles/${id}`)).body.data.comm_count, 1)
+})
+
+test('a reply is made by either form, counts for the article and its parent, and is no comment of the article', async () => {
+  const id = await fresh()
+  const above = await say(alice, id)
+  const first = await bob.post('/v1_0/comments', { target: `${above}`, content: '是的', art_id: `${id}` })
+  const second = await bob.post('/v1_0/comments', { target: `${id}`, content: '不是', parent_id: `${above}`, art_id: null })
+  assert.deepEqual([first.status, second.status], [201, 201])
+  assert.deepEqual([first.body.data.target, first.body.data.art_id, first.body.data.parent_id], [`${above}`, `${id}`, `${above}`])
+  assert.deepEqual([second.body.data.target, second.body.data.art_id, second.body.data.parent_id], [`${id}`, `${id}`, `${above}`])
+  const { total_count, results } = (await anybody(list(id))).body.data
+  assert.deepEqual([total_count, results.length, results[0].reply_count], [1, 1, 2])
+  const replies = await anybody(list(above, { type: 'c', prefix: '/v1_0' }))
+  assert.deepEqual(
+    replies.body.data.results.map((one: { content: string }) => one.content),
+    ['不是', '是的'],
+  )
+  assert.equal(replies.body.data.total_count, 2)
+  assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 3)
+})
+
+test('every way in which clients end a scroll ends it, whether ids are numbers or text', async () => {
+  const id = await fresh()
+  const ids = await talk(25, id)
+  await pin([ids[0] as CommentId, ids[20] as CommentId])
+  const order = [20, 0, ...Array.from({ length: 25 }, (_, i) => 24 - i).filter(i => i !== 20 && i !== 0)].map(i => ids[i])
+  const forms = { '/app/v1_0': 'bigint', '/v1_0': 'string' }
+  for (const [prefix, type] of Object.entries(forms)) {
+    const pages = await untilEmpty(id, lastId => (type === 'bigint' ? `%22${lastId}%22` : `${lastId}`), { prefix })
+    const data = pages.map(page => page.body.data)
+    assert.deepEqual(
+      data.map(page => page.results.length),
+      [10, 10, 5, 0],
+      'exactly as many as asked for',
+    )
+    assert.deepEqual(pages.flatMap(idsOf), order, 'the pinned first, then the newest, each once')
+    assert.deepEqual(
+      data.map(page => page.total_count),
+      [25, 25, 25, 25],
+      'IC stops when it has as many',
+    )
+    assert.deepEqual(
+      data.map(page => page.end_id === page.last_id),
+      [false, false, true, false],
+      'YE, YY and GU stop when they are the same',
+    )
+    assert.deepEqual(
+      data.slice(0, 3).flatMap(page => [typeof page.end_id, typeof page.last_id]),
+      Array.from({ length: 6 }, () => type),
+    )
+    assert.equal(data.at(-1).last_id, null, 'IO stops at a falsy one')
+    assert.equal(BigInt(data.at(-1).end_id), order.at(-1))
+  }
+  assert.match((await anybody(list(id))).text, /"end_id":\d{19},"last_id":\d{19},/)
+  assert.match((await anybody(list(id, { prefix: '/v1_0' }))).text, /"end_id":"\d{19}","last_id":"\d{19}",/)
+})
+
+test('exactly full pages end as well, pinned ones alone too, and an article without comments at once', async () => {
+  const id = await fresh()
+  const none = (await anybody(list(id, { prefix: '/v1_0' }))).body.data
+  assert.deepEqual(none, { total_count: 0, end_id: null, last_id: null, results: [] })
+  const ids = await talk(20, id)
+  await pin(ids.slice(0, 10))
+  const pages = await untilEmpty(id, String)
+  assert.deepEqual(
+    pages.map(page => page.body.data.results.length),
+    [10, 10, 0],
+  )
+  assert.equal(pages[1]?.body.data.end_id, pages[1]?.body.data.last_id)
+  await pin(ids)
+  assert.deepEqual((await untilEmpty(id, String)).flatMap(idsOf), ids.toReversed())
+  assert.equal(idsOf(await anybody(list(id, { limit: 50 }))).length, 20)
+})
+
+test('a scroll goes on rightly past comments that are written, taken down or pinned meanwhile', async () => {
+  const id = await fresh()
+  const ids = await talk(30, id)
+  const first = await anybody(list(id))
+  await say(mallory, id, '新的')
+  await hide(ids[20] as CommentId) // the last of the first page, which the client will name
+  await hide(ids[15] as CommentId)
+  const second = await anybody(list(id, { offset: first.body.data.last_id }))
+  assert.deepEqual(
+    idsOf(second),
+    [19, 18, 17, 16, 14, 13, 12, 11, 10, 9].map(i => ids[i]),
+  )
+  assert.equal(second.body.data.total_count, 29)
+  await pin([ids[2] as CommentId])
+  const third = await anybody(list(id, { offset: second.body.data.last_id }))
+  assert.deepEqual(
+    idsOf(third),
+    [8, 7, 6, 5, 4, 3, 1, 0].map(i => ids[i]),
+  )
+  assert.equal(third.body.data.last_id, third.body.data.end_id)
+})
+
+test('no offset may be said in several ways, and one that is gone is still a place', async () => {
+  const id = await fresh()
+  const ids = await talk(12, id)
+  const first = idsOf(await anybody(list(id)))
+  for (const query of ['&offset=', '&offset=null', ''])
+    assert.deepEqual(idsOf(await anybody(`/v1_0/comments/?type=a&source=%22${id}%22${query}`)), first, query)
+  await product.db
+    .deleteFrom('comment')
+    .where('id', '=', ids[6] as CommentId)
+    .execute()
+  assert.deepEqual(idsOf(await anybody(list(id, { offset: `${ids[6]}` }))), ids.slice(0, 6).toReversed())
+  assert.deepEqual(idsOf(await anybody(list(id, { offset: '1' }))), [])
+})
+
+test('a comment taken down goes with its replies and its likes, and counts no more', async () => {
+  const id = await fresh()
+  const [above, other] = [await say(alice, id), await say(alice, id)]
+  const reply = await say(bob, above, '嗯', { art_id: id })
+  await hide(above)
+  const { total_count, results } = (await anybody(list(id))).body.data
+  assert.deepEqual([total_count, results.map((one: { com_id: bigint }) => one.com_id)], [1, [other]])
+  assert.deepEqual((await anybody(list(above, { type: 'c' }))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] })
+  for (const [body, message] of [
+    [{ target: above, art_id: id, content: 'x' }, 'Invalid target comment id.'],
+    [{ target: id, parent_id: above, content: 'x' }, 'Invalid target comment id.'],
+  ] as const)
+    assert.deepEqual((await bob.post('/app/v1_0/comments', body)).body, { message })
+  assert.equal((await bob.post('/app/v1_0/comment/likings', { target: above })).status, 400)
+  assert.equal((await bob.post('/app/v1_0/comment/likings', { target: reply })).status, 201, 'a reply may still be liked')
+})
+
+test('what may not be said is refused with the sentence clients show, and nothing is counted', async () => {
+  const [id, other, hidden] = [await fresh(), await fresh(), await fresh(5)]
+  const above = await say(alice, other)
+  const wrong: [object, string][] = [
+    [{ target: id, content: '' }, 'Empty content.'],
+    [{ target: id, content: ' \n\t ' }, 'Empty content.'],
+    [{ target: id, content: '\u0000\u200b' }, 'Empty content.'],
+    [{ target: id }, 'Empty content.'],
+    [{ target: id, content: null }, 'Empty content.'],
+    [{ target: id, content: '长'.repeat(2001) }, 'content must have at most 2000 characters'],
+    [{ target: id, content: 5 }, 'content must be string'],
+    [{ content: '好' }, 'Invalid target article id.'],
+    [{ target: 'x', content: '好' }, 'Invalid target article id.'],
+    [{ target: 77n, content: '好' }, 'Invalid target article id.'],
+    [{ target: hidden, content: '好' }, 'Invalid target article id.'],
+    [{ target: above, art_id: 'x', content: '好' }, 'Invalid target article id.'],
+    [{ target: above, art_id: id, content: '好' }, 'Invalid target comment id.'],
+    [{ target: 78n, art_id: id, content: '好' }, 'Invalid target comment id.'],
+    [{ target: id, parent_id: 'x', content: '好' }, 'Invalid target comment id.'],
+  ]
+  for (const [body, message] of wrong) {
+    const answer = await mallory.post('/v1_0/comments', body)
+    assert.deepEqual([answer.status, answer.body], [400, { message }])
+  }
+  await product.db.updateTable('article').set({ allow_comment: false }).where('id', '=', other).execute()
+  for (const body of [
+    { target: other, content: '好' },
+    { target: above, art_id: other, content: '好' },
+  ])
+    assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.' })
+  assert.equal((await product.ask('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
+  assert.equal((await anybody(list(id))).body.data.total_count, 0)
+  assert.equal((await anybody(list(other))).body.data.results.length, 1, 'what was said before stays to be read')
+  assert.equal((await mallory.post('/v1_0/comments', { target: id, content: '😀'.repeat(2000) })).status, 201)
+})
+
+test('a list needs a type, a source and sensible numbers', async () => {
+  const id = await fresh()
+  const wrong = ['', 'type=a', `source=${id}`, `type=b&source=${id}`, `type=a&type=c&source=${id}`, 'type=a&source=x', 'type=a&source=0']
+  for (const more of [
+    'limit=9',
+    'limit=51',
+    'limit=x',
+    'limit=-1',
+    'offset=0',
+    'offset=-1',
+    'offset=x',
+    'offset=1.5',
+    `offset=${2n ** 63n}`,
+  ])
+    wrong.push(`type=a&source=${id}&${more}`)
+  for (const query of wrong) {
+    const answer = await anybody(`/app/v1_0/comments?${query}`)
+    assert.deepEqual([answer.status, typeof answer.body.message], [400, 'string'], query)
+  }
+  for (const source of [12345n, await fresh(1), await fresh(4)])
+    for (const type of ['a', 'c']) assert.deepEqual((await anybody(list(source, { type }))).body.data.results, [])
+})
+
+test('a like of a comment counts once, is seen by who gave it, and a bad token reads as nobody', async () => {
+  const id = await fresh()
+  const said = await say(alice, id)
+  const answers = await Promise.all(Array.from({ length: 50 }, () => bob.post('/app/v1_0/comment/likings', { target: said })))
+  assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
+  assert.deepEqual(answers[0]?.body.data, { target: said })
+  await bob.post('/app/v1_0/user/followings', { target: alice.id })
+  const seen = async (get: Get) =>
+    (({ like_count, is_liking, is_followed }) => [like_count, is_liking, is_followed])((await get(list(id))).body.data.results[0])
+  assert.deepEqual(await seen(bob.get), [1, true, true])
+  assert.deepEqual(await seen(alice.get), [1, false, false])
+  assert.deepEqual(await seen(path => product.ask('GET', path, undefined, { headers: { authorization: 'Bearer undefined' } })), [
+    1,
+    false,
+    false,
+  ])
+  await mallory.delete(`/v1_0/comment/likings/${said}`)
+  assert.deepEqual(await seen(bob.get), [1, true, true], 'nobody takes back what another gave')
+  for (let i = 0; i < 2; i++) assert.equal((await bob.delete(`/v1_0/comment/likings/${said}`)).status, 204)
+  assert.deepEqual(await seen(bob.get), [0, false, true])
+})
+
+test('nothing else than a comment that is shown can be liked, and none is shown below a withdrawn article', async () => {
+  const id = await fresh()
+  const below = await say(alice, id)
+  await product.db.updateTable('article').set({ status: 5 }).where('id', '=', id).execute()
+  assert.deepEqual((await anybody(list(id))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] }, 'nor is it listed')
+  for (const target of [id, below, 5n, 'x', null, 0])
+    assert.deepEqual((await mallory.post('/v1_0/comment/likings', { target })).body, { message: 'Invalid target comment id.' })
+  assert.equal((await product.ask('POST', '/v1_0/comment/likings', { target: below })).status, 401)
+})
+
+test('many comments at once are all there, and all counted', async () => {
+  const id = await fresh()
+  await Promise.all(Array.from({ length: 40 }, (_, i) => say(i % 2 ? alice : bob, id, `${i}`)))
+  const pages = await untilEmpty(id, String)
+  assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
+  assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
+})

@@ -1,0 +1,305 @@
+// The recommender in another process: ours, somebody else's, a frozen or dead one, and one that answers nonsense.
+
+import assert from 'node:assert/strict'
+import { before, type TestContext, test } from 'node:test'
+import * as grpc from '@grpc/grpc-js'
+import type { ArticleId } from '../../src/base/id.ts'
+import { type PeerServer, startPeer } from '../grpc-peer.ts'
+import { type Answer, type Person, type Product, pause, startProduct } from '../product.ts'
+import { dataFolder, type ServerProcess, startServer } from '../server-process.ts'
+
+/** What src/app/ranking.ts gives the recommender, and the 50 ms that the feed itself may take. */
+const SLOWEST_MS = 150 + 50
+const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), PUBLIC_URL: 'https://news.example' }
+
+let whole: Product
+let alice: Person
+let tech: number
+let published: ArticleId[]
+let nextStamp = 1_700_000_000_000
+
+before(async () => {
+  whole = await startProduct({ env: KEYS })
+  alice = await whole.signIn('alice')
+  tech = await whole.channel('科技')
+  published = await whole.publish(
+    Array.from({ length: 120 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60, cover: i % 4 ? [] : [`files/${i}.png`] })),
+  )
+})
+
+const fresh = () => nextStamp++
+const feed = (stamp: number | bigint) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
+
+/** A full page of our articles, which the recommender that was asked had no part in. */
+function standsIn(answer: Answer) {
+  assert.equal(answer.status, 200)
+  assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)
+  assert.equal(new Set(idsOf(answer)).size, 10)
+  for (const id of idsOf(answer)) assert.ok(published.includes(id as ArticleId))
+}
+
+/** Serves readers of the same database, and asks for what to show elsewhere. */
+async function apiOnly(t: TestContext, address: string, more: Record<string, string> = {}): Promise<Product> {
+  const product = await startProduct({
+    env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address, ...more },
+  })
+  t.after(() => product.app.close()) // its connections: the database has sixty for all of them
+  return product
+}
+
+/** The tokens are the same ones: both products have one key. */
+const asAlice = (product: Product, path: string) =>
+  product.ask('GET', path, undefined, { headers: { authorization: `Bearer ${alice.token}` } })
+
+test('a feed is the same, byte for byte, whether its recommender lives in this process or in another', async t => {
+  const api = await apiOnly(t, whole.grpc)
+  assert.equal(api.app.grpc, undefined)
+  const answers: Answer[] = []
+  for (let stamp: number | null = fresh(); stamp !== null && answers.length < 6; stamp = answers.at(-1)?.body.data.pre_timestamp) {
+    const asker = answers.length % 2 ? alice.get : (path: string) => asAlice(api, path)
+    answers.push(await asker(feed(stamp)))
+    const number: number = stamp
+    const [here, there] = await Promise.all([alice.get(feed(number)), asAlice(api, feed(number))])
+    assert.equal(there.text, here.text)
+    assert.deepEqual([sourceOf(here), sourceOf(there)], ['model', 'model'])
+  }
+  assert.equal(new Set(answers.flatMap(idsOf)).size, 60, 'one scroll through both of them, and nothing twice')
+  assert.match(answers[0]?.text ?? '', /"art_id":\d{19},/)
+
+  const anony = { headers: { authorization: 'Anony phone-1' } }
+  const stamp = (await api.ask('GET', feed(fresh()), undefined, anony)).body.data.pre_timestamp
+  const both = await Promise.all([whole, api].map(product => product.ask('GET', feed(stamp), undefined, anony)))
+  assert.equal(both[1]?.text, both[0]?.text)
+  const first = (await api.ask('GET', feed(fresh()))).body.data.pre_timestamp
+  const nobody = await Promise.all([whole, api].map(product => product.ask('GET', feed(first))))
+  assert.equal(nobody[1]?.text, nobody[0]?.text)
+})
+
+test('what a bound refuses is refused the same way by both', async t => {
+  const api = await apiOnly(t, whole.grpc)
+  for (const path of ['/app/v1_0/articles?channel_id=-1&timestamp=1', '/app/v1_0/articles?channel_id=999999&timestamp=1']) {
+    const [here, there] = await Promise.all([whole.ask('GET', path), api.ask('GET', path)])
+    assert.deepEqual([there.status, there.text], [here.status, here.text])
+    assert.equal(there.status, 400)
+  }
+})
+
+test('an api whose key is wrong shows something simpler, and one whose key is right is answered', async t => {
+  const key = 'k'.repeat(32)
+  const closed = await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, RECOMMENDER_KEY: key } })
+  const [right, wrong] = [
+    await apiOnly(t, closed.grpc, { RECOMMENDER_KEY: key }),
+    await apiOnly(t, closed.grpc, { RECOMMENDER_KEY: 'x'.repeat(32) }),
+  ]
+  assert.equal(sourceOf(await right.ask('GET', feed(fresh()))), 'model')
+  const answer = await wrong.ask('GET', feed(Date.now()))
+  standsIn(answer)
+})
+
+/** A recommender that was given a rest is tried again within three seconds. */
+async function untilBack(product: Product): Promise<Answer> {
+  for (const giveUp = Date.now() + 5_000; ; await pause(20)) {
+    const answer = await product.ask('GET', feed(Date.now()))
+    if (sourceOf(answer) === 'model' || Date.now() > giveUp) return answer
+  }
+}
+
+/** Asks again and again until told to stop; every answer with how long it took. */
+function asking(product: Product) {
+  const answers: { ms: number; source: string | null; status: number; count: number }[] = []
+  let stopped = false
+  const done = (async () => {
+    while (!stopped) {
+      const began = performance.now()
+      const answer = await product.ask('GET', feed(Date.now()))
+      answers.push({ ms: performance.now() - began, source: sourceOf(answer), status: answer.status, count: idsOf(answer).length })
+      await pause(10)
+    }
+  })()
+  const stop = async () => {
+    stopped = true
+    await done
+    return answers
+  }
+  return { stop, answers }
+}
+
+function wellServed(t: TestContext, what: string, answers: Awaited<ReturnType<ReturnType<typeof asking>['stop']>>) {
+  assert.deepEqual(
+    answers.filter(one => one.status !== 200 || one.count !== 10),
+    [],
+  )
+  const times = answers.map(one => one.ms).toSorted((a, b) => a - b)
+  const slowest = times.at(-1) as number
+  const model = answers.filter(one => one.source === 'model').length
+  t.diagnostic(`${what}: ${model} from the model, ${answers.length - model} simpler, the slowest took ${Math.round(slowest)} ms`)
+  // One in twenty may be held up by what else this machine does, though not for long.
+  assert.ok((times[Math.floor(times.length * 0.95)] as number) <= SLOWEST_MS && slowest < 1_000, `readers waited ${times.slice(-5)} ms`)
+}
+
+async function recommenderProcess(t: TestContext, dataDir: string, port = '0'): Promise<ServerProcess> {
+  const env = { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'recommender', GRPC_PORT: port, LOG_LEVEL: 'silent' }
+  return startServer(t, dataDir, env)
+}
+
+test('with the recommender killed something simpler is shown, without delay, until it is back', async t => {
+  const dataDir = await dataFolder(t)
+  const recommender = await recommenderProcess(t, dataDir)
+  const api = await apiOnly(t, recommender.grpc)
+  for (let i = 0; i < 20; i++) await api.ask('GET', feed(Date.now())) // the first requests compile what they run
+  const readers = asking(api)
+  await pause(200)
+  recommender.kill('SIGKILL')
+  await recommender.ended
+  await pause(500)
+  const answer = await api.ask('GET', feed(Date.now()))
+  standsIn(answer)
+  const answers = await readers.stop()
+  wellServed(t, 'killed', answers)
+  const again = await recommenderProcess(t, dataDir, recommender.grpc.split(':')[1])
+  const began = performance.now()
+  const back = await untilBack(api)
+  assert.equal(sourceOf(back), 'model')
+  t.diagnostic(`back ${Math.round(performance.now() - began)} ms after it was ready`)
+  again.kill('SIGTERM')
+  assert.equal((await again.ended).code, 0)
+})
+
+test('with the recommender frozen something simpler is shown within its deadline, and it is asked again once it wakes', async t => {
+  const recommender = await recommenderProcess(t, await dataFolder(t))
+  const api = await apiOnly(t, recommender.grpc)
+  for (let i = 0; i < 20; i++) await api.ask('GET', feed(Date.now()))
+  const readers = asking(api)
+  await pause(200)
+  recommender.kill('SIGSTOP')
+  await pause(1_500)
+  standsIn(await api.ask('GET', feed(Date.now())))
+  recommender.kill('SIGCONT')
+  const began = performance.now()
+  const back = await untilBack(api)
+  t.diagnostic(`back ${Math.round(performance.now() - began)} ms after it woke`)
+  assert.equal(sourceOf(back), 'model')
+  wellServed(t, 'frozen', await readers.stop())
+})
+
+test('a recommender frozen for so long that its connection is given up is found again too', async t => {
+  const recommender = await recommenderProcess(t, await dataFolder(t))
+  const api = await apiOnly(t, recommender.grpc)
+  await api.ask('GET', feed(Date.now()))
+  recommender.kill('SIGSTOP')
+  const readers = asking(api)
+  await pause(14_000) // src/recommend/client.ts looks after 10 s whether the other side lives, and gives it 2 s
+  recommender.kill('SIGCONT')
+  const began = performance.now()
+  const back = await untilBack(api)
+  t.diagnostic(`back ${Math.round(performance.now() - began)} ms after it woke`)
+  assert.equal(sourceOf(back), 'model')
+  wellServed(t, 'long frozen', await readers.stop())
+})
+
+type Recommended = { article_id: string; track?: Record<string, string> | null }
+const track = (n: number) => ({ click: `点击-${n} «ü» "\\`, collect: `{"n":${n}}`, share: ' ', read: `r${'x'.repeat(300)}` })
+const answering = (peer: PeerServer, recommends: Recommended[], more: { time_stamp?: string; exposure?: string } = {}) => {
+  peer.answer = (_request, callback) => callback(null, { exposure: 'page!', time_stamp: '1556789000000', ...more, recommends })
+}
+
+test('a recommender that somebody else wrote is shown as it answers, its strings untouched', async t => {
+  const peer = await startPeer()
+  const api = await apiOnly(t, peer.address)
+  const chosen = [7, 3, 99, 0].map(i => published[i] as ArticleId)
+  answering(
+    peer,
+    chosen.map((id, i) => ({ article_id: String(id), track: track(i) })),
+  )
+  const answer = await asAlice(api, feed(1_556_789_000_123))
+  assert.equal(sourceOf(answer), 'model')
+  assert.deepEqual(idsOf(answer), chosen)
+  assert.deepEqual(
+    answer.body.data.results.map((one: { trace: unknown }) => one.trace),
+    chosen.map((_, i) => track(i)),
+  )
+  assert.equal(answer.body.data.pre_timestamp, 1_556_789_000_000)
+  assert.deepEqual(peer.asked.at(-1), { user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: '1556789000123' })
+
+  // A click sends such a string back: it is taken, and opens the article like any other.
+  const opened = await api.ask('GET', `/app/v1_0/articles/${chosen[0]}`, undefined, { headers: { trace: 'anything at all' } })
+  assert.equal(opened.status, 200)
+
+  answering(peer, [{ article_id: String(chosen[0]), track: null }])
+  const bare = await api.ask('GET', feed(fresh()))
+  assert.deepEqual(bare.body.data.results[0].trace, { click: '', collect: '', share: '', read: '' })
+  assert.equal(peer.asked.at(-1)?.user_id, '')
+  answering(peer, [], { time_stamp: '0' })
+  assert.deepEqual((await api.ask('GET', feed(fresh()))).body.data, { pre_timestamp: null, results: [] })
+})
+
+const known = (from: number, to: number): Recommended[] =>
+  published.slice(from, to).map(id => ({ article_id: String(id), track: track(0) }))
+const broken: Record<string, (peer: PeerServer) => void> = {
+  'eleven articles': peer => answering(peer, known(0, 11)),
+  'a hundred thousand articles': peer =>
+    answering(
+      peer,
+      Array.from({ length: 100_000 }, () => ({ article_id: '1' })),
+    ),
+  'a negative id': peer => answering(peer, [...known(0, 5), { article_id: '-5' }]),
+  'the id 0': peer => answering(peer, [{ article_id: '0' }]),
+  'ten megabytes': peer => answering(peer, known(0, 1), { exposure: 'x'.repeat(10_000_000) }),
+  'a negative time_stamp': peer => answering(peer, known(0, 5), { time_stamp: '-1' }),
+  'a time_stamp no number holds': peer => answering(peer, known(0, 5), { time_stamp: '9223372036854775807' }),
+  'an error': peer => {
+    peer.answer = (_request, callback) => callback({ code: grpc.status.INTERNAL, details: 'secret path /etc/passwd' })
+  },
+  'INVALID_ARGUMENT for what is right': peer => {
+    peer.answer = (_request, callback) => callback({ code: grpc.status.INVALID_ARGUMENT, details: 'secret path /etc/passwd' })
+  },
+  'nothing, ever': peer => {
+    peer.answer = () => {}
+  },
+  'what is no message': peer => {
+    peer.answer = (_request, callback) => callback(null, { recommends: [{ track: { click: 5 } }], exposure: {} })
+  },
+}
+for (const [what, breaks] of Object.entries(broken))
+  test(`a recommender that answers with ${what} does no harm: something simpler is shown`, async t => {
+    const peer = await startPeer()
+    const api = await apiOnly(t, peer.address)
+    await api.ask('GET', feed(fresh()))
+    breaks(peer)
+    const began = performance.now()
+    const answer = await api.ask('GET', feed(Date.now()))
+    const ms = performance.now() - began
+    standsIn(answer)
+    assert.doesNotMatch(answer.text, /passwd/)
+    assert.ok(ms < SLOWEST_MS + 100, `took ${ms} ms`) // the one that sends a hundred thousand shares our only thread
+  })
+
+test('a recommender that names an article twice has it shown once', async t => {
+  const peer = await startPeer()
+  const api = await apiOnly(t, peer.address)
+  answering(peer, [...known(4, 7), ...known(5, 6), ...known(0, 2), ...known(4, 5)])
+  assert.deepEqual(
+    idsOf(await api.ask('GET', feed(fresh()))),
+    [4, 5, 6, 0, 1].map(i => published[i]),
+  )
+})
+
+test('articles that we do not have are left out', async t => {
+  const peer = await startPeer()
+  const api = await apiOnly(t, peer.address)
+  answering(peer, [{ article_id: '9223372036854775807' }, ...known(3, 5), { article_id: '12' }])
+  assert.deepEqual(idsOf(await api.ask('GET', feed(fresh()))), published.slice(3, 5))
+})
+
+// src/features/feed/feed.ts asks on, without end and even when the reader has gone, while answers hold unknown articles only.
+test('answers of nothing but unknown articles do not go on for ever', { skip: 'the feed does not bound its tries yet' }, async t => {
+  const peer = await startPeer()
+  const api = await apiOnly(t, peer.address)
+  peer.answer = ({ time_stamp }, callback) =>
+    callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
+  const answer = await api.ask('GET', feed(Date.now()))
+  standsIn(answer)
+  assert.ok(peer.asked.length <= 10, `${peer.asked.length} times asked`)
+})

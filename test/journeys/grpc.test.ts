@@ -1,0 +1,347 @@
+// The recommender over the wire, asked as its existing clients ask it, and as nobody should.
+
+import assert from 'node:assert/strict'
+import { connect as connectHttp2 } from 'node:http2'
+import { before, test } from 'node:test'
+import * as grpc from '@grpc/grpc-js'
+import { service as healthService } from 'grpc-health-check'
+import { sql } from 'kysely'
+import type { ArticleId } from '../../src/base/id.ts'
+import { NOBODY } from '../../src/base/viewer.ts'
+import { remoteRecommender } from '../../src/recommend/client.ts'
+import { cleanup } from '../cleanup.ts'
+import { connectPeer, type Peer, type Request, type Response } from '../grpc-peer.ts'
+import { type Person, type Product, pause, startProduct } from '../product.ts'
+import { dataFolder, residentMb, startServer } from '../server-process.ts'
+
+const PATH = '/UserRecommend/user_recommend'
+const INT_MAX = 2 ** 31 - 1
+// In a list of strings, as they come over the wire: an id that is no reader's, and what is no id at all.
+const NOBODYS = ['', 'annoy', 'abc', '1', '1145898700000071271', '-5', '1.5', '99999999999999999999']
+
+let product: Product
+let peer: Peer
+let alice: Person
+let tech: number
+let published: ArticleId[]
+let nextStamp = 1_700_000_000_000
+
+before(async () => {
+  product = await startProduct()
+  alice = await product.signIn('alice')
+  tech = await product.channel('科技')
+  published = await product.publish(Array.from({ length: 64 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60 })))
+  peer = connectPeer(product.grpc)
+})
+
+/** A number nobody has sent before: a refresh. */
+const fresh = () => nextStamp++
+const idsOf = (response: Response) => response.recommends.map(one => one.article_id)
+const refused = (code: grpc.status) => (err: unknown) => (err as grpc.ServiceError).code === code
+
+async function scroll(ask: (stamp: string) => Promise<Response>): Promise<Response[]> {
+  const pages: Response[] = []
+  for (let stamp = String(fresh()); stamp !== '0'; stamp = pages.at(-1)?.time_stamp ?? '0') {
+    pages.push(await ask(stamp))
+    assert.ok(pages.length < 50, 'the scroll never ends')
+  }
+  return pages
+}
+
+test('ten recommendations come with exact ids, and are those that HTTP shows under the same number', async () => {
+  const { body } = await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=${fresh()}&with_top=0`)
+  const next = body.data.pre_timestamp
+  const response = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: next })
+  assert.equal(response.recommends.length, 10)
+  for (const id of idsOf(response)) {
+    assert.match(id, /^\d{19}$/)
+    assert.ok(published.includes(BigInt(id) as ArticleId), `${id} is no article of ours: digits were lost`)
+  }
+  assert.match(response.exposure, /^e[A-Za-z0-9_-]{64}$/)
+  const shown = await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=${next}&with_top=0`)
+  assert.deepEqual(
+    shown.body.data.results.map((one: { art_id: bigint; trace: unknown }) => ({ article_id: String(one.art_id), track: one.trace })),
+    response.recommends,
+  )
+  assert.equal(String(shown.body.data.pre_timestamp), response.time_stamp)
+})
+
+const askers: Record<string, () => string> = { 'a reader': () => String(alice.id), nobody: () => 'annoy' }
+for (const [who, asker] of Object.entries(askers))
+  test(`${who} scrolls over gRPC to the end: everything once, then nothing and 0, and every page again the same`, async () => {
+    const ask = (time_stamp: string) => peer.recommend({ user_id: asker(), channel_id: tech, article_num: 10, time_stamp })
+    const numbers: string[] = []
+    const pages = await scroll(stamp => {
+      numbers.push(stamp)
+      return ask(stamp)
+    })
+    const all = pages.flatMap(idsOf)
+    assert.equal(new Set(all).size, all.length, 'nothing comes twice')
+    if (who === 'nobody') assert.equal(all.length, published.length)
+    assert.deepEqual(pages.at(-1), { exposure: '', time_stamp: '0', recommends: [] })
+    for (const page of pages.slice(0, -1)) assert.notEqual(page.time_stamp, '0')
+    // The first number was the client's own, which for nobody means "the list of this minute".
+    for (const [i, number] of numbers.entries()) if (i > 0) assert.deepEqual(await ask(number), pages[i])
+  })
+
+test('our own client reads what a client of others reads', async () => {
+  const remote = remoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
+  cleanup(async () => remote.close())
+  const stamp = fresh()
+  const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, stamp })
+  const theirs = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: stamp })
+  assert.deepEqual(
+    { exposure: ours.exposure, time_stamp: String(ours.stamp), recommends: ours.items.map(one => [String(one.articleId), one.track]) },
+    { ...theirs, recommends: theirs.recommends.map(one => [one.article_id, one.track]) },
+  )
+  await assert.rejects(remote.recommend({ viewer: NOBODY, channelId: tech, count: 101, stamp }), { kind: 'invalid' })
+})
+
+test('whoever we cannot recognise gets the list that all of them share', async () => {
+  for (let minute = -1; minute !== Math.floor(Date.now() / 60_000); ) {
+    minute = Math.floor(Date.now() / 60_000)
+    const stamp = fresh()
+    const all = await Promise.all(NOBODYS.map(user_id => peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: stamp })))
+    const http = await product.ask('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${stamp}`)
+    // A new minute has begun meanwhile, and with it another list: once more.
+    if (minute !== Math.floor(Date.now() / 60_000)) continue
+    for (const one of all) assert.deepEqual(one, all[0])
+    assert.deepEqual(
+      http.body.data.results.map((one: { art_id: bigint }) => String(one.art_id)),
+      idsOf(all[0] as Response),
+    )
+  }
+})
+
+test('a device named in the header has pages of its own, the same as over HTTP', async () => {
+  const stamp = fresh()
+  const over = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: stamp }, { 'x-device': 'phone-7' })
+  const options = { headers: { authorization: 'Anony phone-7' } }
+  const next = await product.ask('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${over.time_stamp}`, undefined, options)
+  const again = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: over.time_stamp }, { 'x-device': 'phone-7' })
+  assert.deepEqual(
+    next.body.data.results.map((one: { art_id: bigint }) => String(one.art_id)),
+    idsOf(again),
+  )
+  assert.deepEqual(
+    idsOf(again).filter(id => idsOf(over).includes(id)),
+    [],
+  )
+  const nobody = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: stamp }, { 'x-device': 'two words' })
+  assert.equal(nobody.time_stamp.length, 14, 'a name that is none makes nobody')
+})
+
+test('one article, or a hundred: as many as there are', async () => {
+  const ask = (article_num: number) => peer.recommend({ user_id: 'annoy', channel_id: tech, article_num, time_stamp: fresh() })
+  assert.equal((await ask(1)).recommends.length, 1)
+  assert.equal((await ask(100)).recommends.length, 64)
+})
+
+const outOfBounds: Record<string, Request> = {
+  'article_num 0': { article_num: 0 },
+  'article_num -1': { article_num: -1 },
+  'article_num 101': { article_num: 101 },
+  'article_num 2^31-1': { article_num: INT_MAX },
+  'article_num -2^31': { article_num: -INT_MAX - 1 },
+  'channel_id -7': { channel_id: -7 },
+  'time_stamp -1': { time_stamp: -1 },
+  'time_stamp -2^63': { time_stamp: '-9223372036854775808' },
+  'user_id of 65 characters': { user_id: 'x'.repeat(65) },
+}
+for (const [what, wrong] of Object.entries(outOfBounds))
+  test(`${what} is refused at once, for a reader as for nobody`, async () => {
+    for (const user_id of [String(alice.id), ''])
+      await assert.rejects(
+        peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: fresh(), ...wrong }, {}, 1_000),
+        refused(grpc.status.INVALID_ARGUMENT),
+      )
+  })
+
+test('a channel nobody has made is empty, not an error', async () => {
+  for (const user_id of [String(alice.id), 'annoy', ''])
+    for (const channel_id of [999_999, INT_MAX]) {
+      const response = await peer.recommend({ user_id, channel_id, article_num: 10, time_stamp: fresh() })
+      assert.deepEqual(response, { exposure: '', time_stamp: '0', recommends: [] })
+    }
+})
+
+test('a time_stamp from any clock is answered, the largest there is as well', async () => {
+  const bob = await product.signIn('bob')
+  for (const time_stamp of ['0', '1', '1556789000001', '9007199254740991', '9007199254740993', '9223372036854775807'])
+    for (const user_id of [String(bob.id), 'annoy']) {
+      const { recommends, time_stamp: next } = await peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp })
+      assert.equal(recommends.length, 10, `${time_stamp} of ${user_id}`)
+      assert.match(next, /^\d{13,15}$/)
+    }
+})
+
+test('ten megabytes of user_id are refused unread, and the next call is answered', async () => {
+  await assert.rejects(peer.recommend({ user_id: 'x'.repeat(10_000_000), article_num: 10 }), refused(grpc.status.RESOURCE_EXHAUSTED))
+  assert.equal((await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: fresh() })).recommends.length, 10)
+})
+
+test('bytes that are no message, and a method there is not, are refused', async () => {
+  for (const bytes of [Buffer.from([0x0a, 0xff]), Buffer.alloc(200, 0xff), Buffer.from([0x0a, 0x02, 0xc3, 0x28])])
+    await assert.rejects(peer.send(PATH, bytes), (err: grpc.ServiceError) => {
+      assert.ok([grpc.status.INVALID_ARGUMENT, grpc.status.INTERNAL].includes(err.code))
+      assert.doesNotMatch(err.details, /node_modules|\bat /, 'nothing of our inside is told')
+      return true
+    })
+  await assert.rejects(peer.send('/UserRecommend/delete_everything', Buffer.alloc(0)), refused(grpc.status.UNIMPLEMENTED))
+})
+
+test('nothing is done for a call whose deadline has passed', async () => {
+  const pages = async () => (await product.db.selectFrom('page').select('id').execute()).length
+  const [earlier, session] = [await pages(), connectHttp2(`http://${product.grpc}`)]
+  const message = Buffer.concat([Buffer.from([0x0a, 19]), Buffer.from(String(alice.id)), Buffer.from([0x18, 10])])
+  const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message])
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': '1n' }
+      const stream = session.request(headers)
+      return new Promise(resolve => {
+        stream.on('response', answer => 'grpc-status' in answer && resolve(answer['grpc-status']))
+        stream.on('trailers', trailers => resolve(trailers['grpc-status']))
+        stream.resume()
+        setTimeout(() => stream.end(frame), 20) // what a slow network makes of a short deadline
+      })
+    }),
+  )
+  session.close()
+  assert.deepEqual(
+    statuses,
+    statuses.map(() => '4'), // DEADLINE_EXCEEDED
+  )
+  await pause(100)
+  assert.equal(await pages(), earlier)
+})
+
+test('two thousand absurd requests neither fill the memory nor keep others waiting', async t => {
+  const env = { DATABASE_URL: product.databaseUrl, ROLES: 'recommender', LOG_LEVEL: 'silent' }
+  // A small nursery: otherwise what has grown is what V8 has put off cleaning, on a machine with memory to spare.
+  const server = await startServer(t, await dataFolder(t), { ...env, NODE_OPTIONS: '--max-semi-space-size=4' })
+  const other = connectPeer(server.grpc)
+  const carol = await product.signIn('carol')
+  const absurd: Request[] = [
+    { article_num: INT_MAX },
+    { article_num: 0 },
+    { article_num: -1 },
+    { article_num: 100, channel_id: -7 },
+    { article_num: 100, time_stamp: '-1' },
+    { article_num: 100, time_stamp: '9223372036854775807', channel_id: tech },
+    { article_num: 100, user_id: '\u0000'.repeat(64), channel_id: tech },
+    { article_num: 100, user_id: 'x'.repeat(100_000) },
+  ]
+  const send = async (count: number) => {
+    for (let sent = 0; sent < count; sent += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, (_, i) => other.recommend(absurd[(sent + i) % absurd.length] as Request).catch(() => {})),
+      )
+  }
+  await send(2_000) // what any load makes Node grow by: code compiled, heaps opened
+  const before = residentMb(server.pid)
+  const absurdities = send(2_000)
+  await pause(50)
+  const began = performance.now()
+  const good = await other.recommend({ user_id: String(carol.id), channel_id: tech, article_num: 10, time_stamp: fresh() }, {}, 1_000)
+  const ms = performance.now() - began
+  await absurdities
+  assert.equal(good.recommends.length, 10)
+  const grown = residentMb(server.pid) - before
+  t.diagnostic(`a good call among them took ${Math.round(ms)} ms; memory grew by ${grown.toFixed(1)} MB from ${before.toFixed(0)} MB`)
+  assert.ok(grown < 30, `grew by ${grown} MB`)
+  server.kill('SIGTERM')
+  assert.equal((await server.ended).code, 0)
+})
+
+const Health = grpc.makeClientConstructor(healthService as never, 'Health')
+type Status = { status: string }
+const health = (address: string) => {
+  const client = new Health(address, grpc.credentials.createInsecure())
+  cleanup(async () => client.close())
+  const check = (service: string) =>
+    new Promise<string>((resolve, reject) =>
+      client.check?.({ service }, (err: Error | null, got: Status) => (err ? reject(err) : resolve(got.status))),
+    )
+  const watch = (service: string): grpc.ClientReadableStream<Status> => client.watch?.({ service })
+  return { check, watch }
+}
+
+test('health says "serving" while it serves, and tells those who watch when it no longer does, before it is gone', async () => {
+  const own = await startProduct()
+  const { check, watch } = health(own.grpc)
+  assert.deepEqual(await Promise.all(['', 'UserRecommend'].map(check)), ['SERVING', 'SERVING'])
+  await assert.rejects(check('Nothing'), refused(grpc.status.NOT_FOUND))
+  const heard: string[] = []
+  const watching = watch('UserRecommend').on('data', ({ status }: Status) => heard.push(status))
+  const over = new Promise(resolve => watching.on('error', resolve).on('end', resolve))
+  while (heard.length === 0) await pause(5)
+  const began = performance.now()
+  await own.app.close()
+  const ms = performance.now() - began
+  await over
+  assert.deepEqual(heard, ['SERVING', 'NOT_SERVING'])
+  assert.ok(ms < 2_000, `who only watches held the end up for ${Math.round(ms)} ms`)
+})
+
+test('a call that is under way when the process is told to stop is answered', async () => {
+  const own = await startProduct()
+  const [dora, channel] = [await own.signIn('dora', '13800000010'), await own.channel('科技')]
+  await own.publish(Array.from({ length: 12 }, () => ({ channel })))
+  const client = connectPeer(own.grpc)
+  let release = () => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  // The page waits for its place in the viewer's order (migrations/0006-feed.sql), which we hold.
+  const holding = own.db.transaction().execute(async tx => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`r${dora.id}`}, ${channel}))`.execute(tx)
+    await held
+  })
+  await pause(50)
+  const calls = Promise.all(
+    Array.from({ length: 5 }, () =>
+      client.recommend({ user_id: String(dora.id), channel_id: channel, article_num: 10, time_stamp: fresh() }),
+    ),
+  )
+  await pause(100)
+  const closing = own.app.close()
+  await pause(500)
+  release()
+  await holding
+  for (const response of await calls) assert.equal(response.recommends.length, 10)
+  await closing
+  await assert.rejects(client.recommend({ article_num: 10 }, {}, 500))
+})
+
+test('reflection lists the service and describes it', async () => {
+  for (const version of ['v1', 'v1alpha']) {
+    const say = (bytes: Buffer) =>
+      new Promise<string>((resolve, reject) => {
+        const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
+        const stream = peer.client.makeBidiStreamRequest(
+          path,
+          (given: Buffer) => given,
+          given => given,
+        )
+        stream.on('data', (answer: Buffer) => resolve(answer.toString('latin1'))).on('error', reject)
+        stream.write(bytes)
+        stream.end()
+      })
+    const field = (number: number, text: string) => Buffer.concat([Buffer.from([(number << 3) | 2, text.length]), Buffer.from(text)])
+    assert.match(await say(field(7, '*')), /\rUserRecommend/) // list_services: the name behind its length
+    assert.match(await say(field(4, 'UserRecommend')), /user_recommend.*UserRequest.*ArticleResponse/s) // file_containing_symbol
+  }
+})
+
+test('where a key is set, nobody without it is answered', async () => {
+  const key = 'k'.repeat(32)
+  const own = await startProduct({ env: { RECOMMENDER_KEY: key } })
+  const client = connectPeer(own.grpc)
+  for (const headers of [{}, { 'x-recommender-key': 'wrong' }, { 'x-recommender-key': `${key}k` }] as Record<string, string>[])
+    await assert.rejects(client.recommend({ article_num: 10 }, headers), refused(grpc.status.UNAUTHENTICATED))
+  assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])
+  const ours = remoteRecommender({ address: own.grpc, key, deadlineMs: 1_000 })
+  cleanup(async () => ours.close())
+  assert.deepEqual(await ours.recommend({ viewer: NOBODY, channelId: 0, count: 10, stamp: 1 }), { exposure: '', stamp: 0, items: [] })
+})

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { dropOldPages } from '../../src/recommend/pages.sql.ts'
+import { type Answer, type Person, type Product, pause, startProduct } from '../product.ts'
+
+let product: Product
+let channels: number[]
+let mobile = 13_900_000_000
+
+before(async () => {
+  product = await startProduct()
+  channels = await Promise.all(['科技', '体育', '财经', '美食', '旅行', '健康', '汽车', '教育'].map(name => product.channel(name)))
+  await product.publish(Array.from({ length: 400 }, (_, i) => ({ channel: channels[i % 8] as number, age: i * 200 })))
+})
+
+const someone = () => product.signIn('someone', String(mobile++))
+const feed = (stamp: number, channel = 0) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=0`
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((result: { art_id: bigint }) => result.art_id)
+const share = (answer: Answer, channel: number) =>
+  answer.body.data.results.filter((result: { ch_id: number }) => result.ch_id === channel).length
+
+/** Opens an article as clients do, and waits as long as a person is sure to. */
+async function open(reader: Person, id: bigint, trace?: string) {
+  await reader.get(`/app/v1_0/articles/${id}`, trace === undefined ? {} : { headers: { trace } })
+}
+
+test('whoever opens three articles of one channel gets at least three more of it on the next page', async () => {
+  const reader = await someone()
+  const first = await reader.get(feed(1_700_000_000_000))
+  const [liked] = channels as [number]
+  const [a, b, c] = idsOf(await reader.get(feed(1_700_000_000_001, liked))) as [bigint, bigint, bigint]
+  for (const id of [a, b, c]) await open(reader, id)
+  await pause(50)
+  const next = await reader.get(feed(1_700_000_000_002))
+  assert.ok(share(next, liked) >= share(first, liked) + 3, `${share(first, liked)} before, ${share(next, liked)} after`)
+})
+
+test('what was opened does not come up again', async () => {
+  const reader = await someone()
+  const first = idsOf(await reader.get(feed(1)))
+  await open(reader, first[0] as bigint)
+  await pause(50)
+  for (let refresh = 2; refresh < 60; refresh++) assert.ok(!idsOf(await reader.get(feed(refresh))).includes(first[0] as bigint))
+})
+
+test('what those write whom a reader follows comes first', async () => {
+  const [reader, writer] = [await someone(), await someone()]
+  const ids = await product.publish(
+    Array.from({ length: 2 }, (_, i) => ({ channel: channels[1] as number, author: writer.id, age: 3_600 * (i + 2) })),
+  )
+  const without = await reader.get(feed(1_700_000_000_000))
+  await product.db.insertInto('following').values({ reader_id: reader.id, creator_id: writer.id }).execute()
+  const follower = await someone()
+  await product.db.insertInto('following').values({ reader_id: follower.id, creator_id: writer.id }).execute()
+  const answer = await follower.get(`${feed(1_700_000_000_000)}&explain=1`)
+  const found = answer.body.data.results.filter((result: { why: { sources: string[] } }) => result.why.sources.includes('following'))
+  assert.ok(found.length >= 1)
+  for (const result of found) {
+    assert.ok(ids.includes(result.art_id))
+    assert.equal(result.why.factors.closeness, 1.5)
+  }
+  assert.ok(idsOf(without).length === 10)
+})
+
+test('a page says why: what found each article, what spoke for it, and what each step left', async () => {
+  const reader = await someone()
+  const plain = await reader.get(feed(1_700_000_000_000))
+  assert.equal(plain.body.data.results[0].why, undefined)
+  assert.equal(plain.body.data.funnel, undefined)
+  const { data } = (await reader.get(`${feed(1_700_000_000_000)}&explain=1`)).body
+  for (const { why } of data.results) {
+    assert.ok(why.sources.length > 0)
+    if (why.sources[0] !== 'explore') assert.ok(why.factors.freshness > 0)
+  }
+  const steps = data.funnel.map((one: { step: string }) => one.step)
+  for (const step of ['source.trending', 'source.fresh', 'filter.unseen', 'select.diversity']) assert.ok(steps.includes(step), step)
+})
+
+test('one place of a page goes to what nobody knows yet, and its chance is kept', async () => {
+  const reader = await someone()
+  await reader.get(feed(1_700_000_000_000))
+  const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+  assert.equal(page.sources[4], 5)
+  assert.ok((page.propensity[4] as number) < 1000 && (page.propensity[4] as number) > 0)
+  assert.deepEqual(
+    page.propensity.toSpliced(4, 1),
+    Array.from({ length: 9 }, () => 1000),
+  )
+})
+
+test('a click without a trace is laid to the newest page that showed the article, and one with a trace to its own', async () => {
+  const reader = await someone()
+  const first = await reader.get(feed(1_700_000_000_000))
+  const [plain, traced] = first.body.data.results
+  await open(reader, plain.art_id)
+  await open(reader, traced.art_id, traced.trace.click)
+  await open(reader, traced.art_id, traced.trace.click)
+  await pause(50)
+  const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+  const clicks = await product.db
+    .selectFrom('behaviour')
+    .select(['article_id', 'page_id', 'position'])
+    .where('viewer', '=', `r${reader.id}`)
+    .orderBy('position')
+    .execute()
+  assert.deepEqual(clicks, [
+    { article_id: plain.art_id, page_id: page.id, position: 0 },
+    { article_id: traced.art_id, page_id: page.id, position: 1 },
+  ])
+})
+
+test('what was seen stays seen when its page is no longer kept', async () => {
+  const reader = await someone()
+  const first = await reader.get(feed(1_700_000_000_000))
+  await reader.get(feed(first.body.data.pre_timestamp))
+  const longAgo = new Date(Date.now() - 5 * 86_400_000)
+  await product.db.updateTable('page').set({ made_at: longAgo }).where('viewer', '=', `r${reader.id}`).execute()
+  while ((await dropOldPages(product.db, { days: 3, perViewer: 1_000, most: 500 })) > 0);
+  assert.equal((await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).execute()).length, 0)
+  const again = new Set<bigint>()
+  for (let refresh = 0; refresh < 45; refresh++) for (const id of idsOf(await reader.get(feed(1_700_000_001_000 + refresh)))) again.add(id)
+  assert.deepEqual(
+    idsOf(first).filter(id => again.has(id)),
+    [],
+  )
+})
+
+test('a viewer keeps no more than so many pages, the newest', async () => {
+  const reader = await someone()
+  for (let refresh = 1; refresh <= 6; refresh++) await reader.get(feed(refresh))
+  await dropOldPages(product.db, { days: 3, perViewer: 4, most: 500 })
+  const asked = await product.db.selectFrom('page').select('asked').where('viewer', '=', `r${reader.id}`).orderBy('asked').execute()
+  assert.deepEqual(
+    asked.map(row => Number(row.asked)),
+    [3, 4, 5, 6],
+  )
+})

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { ArticleId, ReaderId } from '../../src/base/id.ts'
+import { type Person, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
+let tech: number
+let [hidden, closed] = [0n, 0n] as [ArticleId, ArticleId]
+
+before(async () => {
+  product = await startProduct()
+  ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
+  tech = await product.channel('科技')
+  ;[hidden, closed] = (await product.publish([
+    { channel: tech, status: 1 },
+    { channel: tech, status: 5 },
+  ])) as [ArticleId, ArticleId]
+})
+
+const fresh = async (author?: ReaderId) => (await product.publish([{ channel: tech, author }]))[0] as ArticleId
+const detail = async (person: Person, id: bigint) => (await person.get(`/app/v1_0/articles/${id}`)).body.data
+const behaviours = (id: ArticleId, action: string) =>
+  product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', action).execute()
+const times = <T>(count: number, step: (i: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, i) => step(i)))
+const MARKS = ['/article/likings', '/article/dislikes', '/article/collections']
+
+test('a like shows at once in the article, in the lists and on its author', async () => {
+  const carol = await product.signIn('carol')
+  const id = await fresh(carol.id)
+  const answer = await alice.post('/app/v1_0/article/likings', { target: id })
+  assert.deepEqual([answer.status, answer.body], [201, { message: 'OK', data: { target: id } }])
+  assert.deepEqual([(await detail(alice, id)).attitude, (await detail(bob, id)).attitude], [1, -1])
+  assert.equal((await detail(bob, id)).like_count, 1)
+  assert.equal((await bob.get(`/v1_0/users/${carol.id}/articles`)).body.data.results[0].like_count, 1)
+  assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 1, 'its author received it')
+  assert.equal((await alice.get('/app/v1_0/user')).body.data.like_count, 0, 'not who gave it')
+  assert.equal((await alice.delete(`/app/v1_0/article/likings/${id}`)).status, 204)
+  assert.deepEqual([(await detail(alice, id)).attitude, (await detail(bob, id)).like_count], [-1, 0])
+  assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 0)
+})
+
+test('a like takes the place of a dislike and a dislike that of a like, and only what is there can be taken back', async () => {
+  const id = await fresh()
+  const state = async () => [(await detail(alice, id)).attitude, (await detail(alice, id)).like_count]
+  await alice.post('/v1_0/article/dislikes', { target: `${id}` })
+  assert.deepEqual(await state(), [0, 0])
+  assert.equal((await alice.delete(`/v1_0/article/likings/${id}`)).status, 204)
+  assert.deepEqual(await state(), [0, 0], 'a dislike is no like to take back')
+  await alice.post('/v1_0/article/likings', { target: `${id}` })
+  assert.deepEqual(await state(), [1, 1])
+  assert.equal((await alice.delete(`/v1_0/article/dislikes/${id}`)).status, 204)
+  assert.deepEqual(await state(), [1, 1])
+  await alice.post('/v1_0/article/dislikes', { target: `${id}` })
+  await alice.delete(`/v1_0/article/dislikes/${id}`)
+  assert.deepEqual(await state(), [-1, 0])
+})
+
+test('fifty likes at once, fifty collections, and a second after them, count once', async () => {
+  const id = await fresh()
+  for (const path of ['/app/v1_0/article/likings', '/v1_0/article/collections']) {
+    const answers = await times(50, () => alice.post(path, { target: id }))
+    assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
+    assert.equal((await alice.post(path, { target: id })).status, 201)
+  }
+  const { like_count, collect_count, is_collected } = await detail(alice, id)
+  assert.deepEqual([like_count, collect_count, is_collected], [1, 1, true])
+  assert.equal((await behaviours(id, 'like')).length, 1)
+  assert.equal((await behaviours(id, 'collect')).length, 1)
+  await times(20, () => alice.delete(`/app/v1_0/article/collections/${id}`))
+  assert.deepEqual([(await detail(bob, id)).like_count, (await detail(bob, id)).collect_count], [1, 0])
+})
+
+test('likes and dislikes sent wildly at once leave one attitude, counted right', async () => {
+  const id = await fresh()
+  await times(40, i =>
+    i % 4 === 3
+      ? alice.delete(`/v1_0/article/likings/${id}`)
+      : alice.post(`/v1_0/article/${i % 2 ? 'dislikes' : 'likings'}`, { target: id }),
+  )
+  await times(10, () => bob.post('/v1_0/article/likings', { target: id }))
+  const { attitude, like_count } = await detail(alice, id)
+  assert.equal(like_count, attitude === 1 ? 2 : 1)
+})
+
+test('what was done is a behaviour: once for each change, and once for each trace', async () => {
+  const id = await fresh()
+  for (let i = 0; i < 2; i++) {
+    await alice.post('/app/v1_0/article/likings', { target: id })
+    await alice.post('/app/v1_0/article/likings', { target: id })
+    await alice.delete(`/app/v1_0/article/likings/${id}`)
+  }
+  assert.equal((await behaviours(id, 'like')).length, 2)
+  await alice.post('/app/v1_0/article/dislikes', { target: id })
+  assert.deepEqual(
+    (await behaviours(id, 'dislike')).map(row => row.viewer),
+    [`r${alice.id}`],
+  )
+})
+
+test('a collection with its trace is a behaviour once, and says where on which page the article stood', async () => {
+  const id = await fresh()
+  const { results } = (await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=7&with_top=0`)).body.data
+  const shown = results.findIndex((one: { art_id: bigint }) => one.art_id === id)
+  const trace = results[shown].trace.collect
+  for (let i = 0; i < 3; i++) {
+    await times(10, () => alice.post('/app/v1_0/article/collections', { target: id }, { headers: { trace } }))
+    await alice.delete(`/app/v1_0/article/collections/${id}`)
+  }
+  const collected = await behaviours(id, 'collect')
+  assert.deepEqual(
+    collected.map(row => [row.viewer, row.position]),
+    [[`r${alice.id}`, shown]],
+  )
+  assert.ok(collected[0]?.page_id)
+})
+
+test('a trace that is not ours, not theirs or for something else does no harm and is not believed', async () => {
+  const [id, other] = [await fresh(), await fresh()]
+  const tracesOn = async (person: Person, article: ArticleId) => {
+    const { results } = (await person.get(`/v1_0/articles?channel_id=${tech}&timestamp=8`)).body.data
+    return results.find((one: { art_id: string }) => one.art_id === `${article}`).trace
+  }
+  const [hers, his, elsewhere] = [await tracesOn(alice, id), await tracesOn(bob, id), await tracesOn(bob, other)]
+  const foreign = ['{"action":"collect"}', 'kAAAA', hers.collect, his.click, elsewhere.collect]
+  for (const trace of [...foreign, ...foreign]) {
+    await bob.delete(`/v1_0/article/collections/${id}`)
+    assert.equal((await bob.post('/v1_0/article/collections', { target: id }, { headers: { trace } })).status, 201)
+  }
+  const rows = await behaviours(id, 'collect')
+  assert.equal(rows.length, 10, 'each was a change')
+  assert.deepEqual(new Set(rows.map(row => row.page_id)), new Set([null]))
+  await bob.delete(`/v1_0/article/collections/${id}`)
+  await bob.post('/v1_0/article/collections', { target: id })
+  const all = await behaviours(id, 'collect')
+  assert.ok(
+    all.some(row => row.page_id !== null),
+    'without a trace, the page that showed it is where it came from',
+  )
+})
+
+test('nothing is put on what is not there or not for readers, and the caller is told so in one sentence', async () => {
+  for (const path of MARKS)
+    for (const target of [
+      hidden,
+      closed,
+      12345n,
+      2n ** 63n - 1n,
+      0,
+      -1,
+      1.5,
+      'abc',
+      '',
+      null,
+      undefined,
+      [],
+      {},
+      true,
+      '９',
+      `${2n ** 63n}`,
+    ]) {
+      const answer = await mallory.post(`/app/v1_0${path}`, { target })
+      assert.deepEqual([answer.status, answer.body], [400, { message: 'Invalid target article id.' }], `${path} ${target}`)
+    }
+  assert.equal((await mallory.post('/app/v1_0/article/likings', [])).status, 400)
+  assert.equal(
+    (await mallory.post('/app/v1_0/article/likings', undefined, { body: '{"target":', headers: { 'content-type': 'application/json' } }))
+      .status,
+    400,
+  )
+  assert.deepEqual(await behaviours(hidden, 'like'), [])
+})
+
+test('taking back what was never there, or is no article, is fine; what is no id is no address', async () => {
+  for (const path of MARKS) {
+    for (const id of [hidden, 12345n, `%22${closed}%22`]) {
+      const answer = await mallory.delete(`/v1_0${path}/${id}`)
+      assert.deepEqual([answer.status, answer.text], [204, ''], path)
+    }
+    assert.equal((await mallory.delete(`/v1_0${path}/abc`)).status, 404)
+  }
+})
+
+test('nobody likes without signing in, or in the name of somebody else', async () => {
+  const id = await fresh()
+  await alice.post('/v1_0/article/likings', { target: id })
+  await alice.post('/v1_0/article/collections', { target: id })
+  for (const path of [...MARKS, '/article/reports']) {
+    const answer = await product.ask('POST', `/v1_0${path}`, { target: id, type: 1 })
+    assert.deepEqual([answer.status, answer.body], [401, { message: 'User must be authorized.' }])
+    assert.equal((await product.ask('POST', `/v1_0${path}`, { target: id }, { headers: { authorization: 'Anony phone-1' } })).status, 401)
+  }
+  assert.equal((await product.ask('DELETE', `/v1_0/article/likings/${id}`)).status, 401)
+  await mallory.delete(`/v1_0/article/likings/${id}`, { reader_id: alice.id, user_id: alice.id })
+  await mallory.delete(`/v1_0/article/collections/${id}`)
+  await mallory.post('/v1_0/article/dislikes', { target: id, reader_id: alice.id, user_id: alice.id })
+  const { attitude, is_collected } = await detail(alice, id)
+  assert.deepEqual([attitude, is_collected], [1, true])
+})
+
+test('ids come as numbers, text or quoted text, and go back as the generation writes them', async () => {
+  const id = await fresh()
+  for (const target of [`${id}`, `"${id}"`, id]) {
+    const answer = await bob.post('/v1_0/article/collections/', { target, type: 'x' })
+    assert.deepEqual([answer.status, answer.body.data], [201, { target: `${id}` }])
+  }
+  const raw = await bob.post('/api/app/v1_1/article/likings', undefined, {
+    body: `{"target":${id}}`,
+    headers: { 'content-type': 'application/json' },
+  })
+  assert.equal(raw.text, `{"message":"OK","data":{"target":${id}}}\n`)
+})
+
+test('an article is reported once by each reader, with a remark only where it needs one', async () => {
+  const id = await fresh()
+  const answer = await alice.post('/app/v1_0/article/reports', { target: id, type: 0, remark: '  看不懂\u0000 ' })
+  assert.deepEqual([answer.status, answer.body.data], [201, { target: id, type: 0 }])
+  const again = await alice.post('/app/v1_0/article/reports', { target: id, type: 3 })
+  assert.deepEqual([again.status, again.body], [409, { message: 'User has reported this article.' }])
+  const statuses = await times(10, () => bob.post('/v1_0/article/reports', { target: `${id}`, type: '8', remark: 'kept for nobody' }))
+  assert.deepEqual(statuses.map(one => one.status).toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
+  const rows = await product.db
+    .selectFrom('report')
+    .select(['reader_id', 'type', 'remark'])
+    .where('article_id', '=', id)
+    .orderBy('type')
+    .execute()
+  assert.deepEqual(rows, [
+    { reader_id: alice.id, type: 0, remark: '看不懂' },
+    { reader_id: bob.id, type: 8, remark: null },
+  ])
+})
+
+test('a report needs an article, a known type and a short remark', async () => {
+  const id = await fresh()
+  const post = (body: object) => mallory.post('/app/v1_0/article/reports', body)
+  assert.deepEqual((await post({ target: hidden, type: 1 })).body, { message: 'Invalid target article id.' })
+  assert.equal(await product.db.selectFrom('report').select('type').where('article_id', '=', hidden).executeTakeFirst(), undefined)
+  for (const body of [
+    { target: id },
+    { target: id, type: 9 },
+    { target: id, type: -1 },
+    { target: id, type: 'x' },
+    { type: 1 },
+    { target: id, type: 0, remark: 5 },
+    { target: id, type: 0, remark: '字'.repeat(201) },
+  ]) {
+    const answer = await post(body)
+    assert.equal(answer.status, 400)
+    assert.equal(typeof answer.body.message, 'string')
+  }
+  assert.equal((await post({ target: id, type: 0, remark: '😀'.repeat(200) })).status, 201)
+})
+
+test('a stay is noted once for each trace, and no longer than anybody stays', async () => {
+  const id = await fresh()
+  const { results } = (await bob.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=9&with_top=0`)).body.data
+  const { trace } = results.find((one: { art_id: bigint }) => one.art_id === id)
+  const post = (person: Person, body: object, headers: Record<string, string>) =>
+    person.post('/app/v1_0/reading/durations', body, { headers })
+  const first = await post(bob, { duration: 12.5, art_id: id }, { trace: trace.read })
+  assert.deepEqual([first.status, first.text], [201, '{"message":"OK"}\n'])
+  await times(10, () => post(bob, { duration: '99', art_id: `${id}` }, { trace: trace.read }))
+  const strange: [Person, object, string][] = [
+    [bob, { duration: 5, art_id: id }, '{"action":"read","readTime":"5"}'],
+    [bob, { duration: 5, art_id: id }, trace.click],
+    [mallory, { duration: 5, art_id: id }, trace.read],
+    [bob, { duration: 5, art_id: closed }, trace.read],
+  ]
+  for (const [person, body, foreign] of strange) assert.equal((await post(person, body, { trace: foreign })).status, 201)
+  assert.deepEqual(
+    (await behaviours(id, 'read')).map(row => [row.viewer, row.dwell_ms]),
+    [[`r${bob.id}`, 12_500]],
+  )
+
+  const long = await fresh()
+  const page = (await alice.get(`/v1_0/articles?channel_id=${tech}&timestamp=10`)).body.data.results
+  const own = page.find((one: { art_id: string }) => one.art_id === `${long}`).trace.read
+  assert.equal((await post(alice, { duration: 9e15, art_id: long }, { trace: own })).status, 201)
+  assert.equal((await behaviours(long, 'read'))[0]?.dwell_ms, 3_600_000)
+})
+
+test('a stay without a trace, a length or an article is refused', async () => {
+  const id = await fresh()
+  const bare = await product.ask('POST', '/app/v1_0/reading/durations', { duration: 1, art_id: id })
+  assert.deepEqual([bare.status, bare.body], [400, { message: 'The Trace header is required.' }])
+  for (const body of [
+    { art_id: id },
+    { duration: -1, art_id: id },
+    { duration: 'x', art_id: id },
+    { duration: null, art_id: id },
+    { duration: 1 },
+    { duration: 1, art_id: 'x' },
+    [],
+  ])
+    assert.equal(
+      (await product.ask('POST', '/v1_0/reading/durations', body, { headers: { trace: 'x' } })).status,
+      400,
+      `${Object.entries(body)}`,
+    )
+})

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { before, test } from 'node:test'
+import { eventually, type Person, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let alice: Person
+
+before(async () => {
+  product = await startProduct()
+  alice = await product.signIn('alice')
+})
+
+const CODE = '246810'
+const AUTHORIZATIONS = '/app/v1_0/authorizations'
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const withToken = (token: string, path = '/app/v1_0/user') => product.ask('GET', path, undefined, bearer(token))
+const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
+const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
+
+test('a code goes to a mobile number once a minute, and to nothing else', async () => {
+  const codes = (mobile: string) => product.ask('GET', `/app/v1_0/sms/codes/${mobile}`)
+  const first = await codes('13911110001')
+  assert.deepEqual([first.status, first.body], [200, { message: 'OK', data: { mobile: '13911110001' } }])
+  const again = await codes('13911110001')
+  assert.deepEqual(answered(again), [429, 'Too many requests.'])
+  assert.equal(again.headers.get('retry-after'), '60')
+  for (const wrong of ['12911110001', '1391111000', '139111100011', '+13911110001', '１3911110001', 'abc', '13911110001%0a'])
+    assert.equal((await codes(wrong)).status, 404, wrong)
+})
+
+test('one address gets a hundred codes an hour and no more', async () => {
+  const { ask } = await startProduct()
+  const statuses = []
+  for (let i = 0; i < 103; i++) statuses.push((await ask('GET', `/v1_0/sms/codes/1380001${String(i).padStart(4, '0')}`)).status)
+  assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
+})
+
+test('the right code makes a reader of a new number, who is the same reader the next time', async () => {
+  const mobile = '13911110002'
+  const first = await product.ask('POST', AUTHORIZATIONS, { mobile, code: CODE, agree: true })
+  assert.equal(first.status, 201)
+  assert.deepEqual(Object.keys(first.body), ['message', 'data'])
+  assert.deepEqual(Object.keys(first.body.data), ['token', 'refresh_token'])
+  assert.equal(first.body.message, 'OK')
+  const again = await product.ask('POST', '/v1_0/authorizations', { mobile, code: CODE })
+  const [one, two] = [first, again].map(answer => payloadOf(answer.body.data.token))
+  assert.equal(typeof one.user_id, 'string')
+  assert.equal(one.user_id, two.user_id)
+  assert.equal(one.exp - one.iat, 7200)
+  assert.equal((await withToken(first.body.data.token, '/v1_0/user')).body.data.id, one.user_id)
+})
+
+test('many first sign-ins at once with one number make one reader', async () => {
+  const sent = { mobile: '13911110003', code: CODE }
+  const answers = await Promise.all(Array.from({ length: 20 }, () => product.ask('POST', AUTHORIZATIONS, sent)))
+  assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
+  assert.equal(new Set(answers.map(answer => payloadOf(answer.body.data.token).user_id)).size, 1)
+})
+
+test('a wrong code and a wrong number are refused with a text', async () => {
+  const wrong = await product.ask('POST', AUTHORIZATIONS, { mobile: '13911110002', code: '123456' })
+  assert.deepEqual(answered(wrong), [400, 'Invalid code.'])
+  for (const body of [
+    {},
+    { mobile: '13911110002' },
+    { mobile: 13911110002, code: CODE },
+    { mobile: '1391111000', code: CODE },
+    { mobile: '13911110002', code: '24681' },
+  ]) {
+    const answer = await product.ask('POST', AUTHORIZATIONS, body)
+    assert.equal(answer.status, 400)
+    assert.equal(typeof answer.body.message, 'string')
+  }
+})
+
+test('a refresh token brings a new access token, whatever stands in the body', async () => {
+  const forms = { 'content-type': 'application/x-www-form-urlencoded' } // what axios says of a body that is null
+  const json = { 'content-type': 'application/json' }
+  const { authorization } = bearer(alice.refreshToken).headers
+  for (const [headers, body] of [
+    [{}, undefined],
+    [forms, ''],
+    [json, ''],
+    [json, 'null'],
+    [json, '{}'],
+    [json, '{"id":1}'],
+  ] as const) {
+    const answer = await product.ask('PUT', AUTHORIZATIONS, undefined, { headers: { ...headers, authorization }, body })
+    assert.equal(answer.status, 201, `${JSON.stringify(headers)} ${body}`)
+    assert.deepEqual(Object.keys(answer.body.data), ['token'])
+    assert.equal((await withToken(answer.body.data.token)).status, 200)
+  }
+})
+
+test('only a refresh token is one: anything else is told to sign in', async () => {
+  for (const given of [alice.token, '', 'undefined', 'null', 'x'.repeat(5000), alice.refreshToken.slice(0, -4), `${alice.refreshToken}a`])
+    assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(given))), [403, 'Wrong refresh token.'], given)
+  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
+})
+
+test('a refresh token opens nothing but a renewal', async () => {
+  assert.deepEqual(answered(await withToken(alice.refreshToken)), [403, 'Do not use refresh token.'])
+  assert.deepEqual(answered(await withToken(alice.refreshToken, '/app/v1_0/user/channels')), [401, 'Token has some errors.'])
+  assert.equal((await withToken(alice.refreshToken, '/app/v1_0/channels')).status, 200)
+})
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const hs256 = (claims: unknown, header: unknown = { alg: 'HS256', typ: 'at+jwt' }, key = 'secret') => {
+  const text = `${part(header)}.${part(claims)}`
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+}
+
+test('tokens that are not ours sign nobody in, and an open address takes no notice of them', async () => {
+  const [head, body, signature] = alice.token.split('.') as [string, string, string]
+  const claims = payloadOf(alice.token)
+  const bob = { ...claims, user_id: '1' }
+  const bad = {
+    'of another key': hs256(claims),
+    'of an empty key': hs256(claims, undefined, ''),
+    unsigned: `${part({ alg: 'none', typ: 'at+jwt' })}.${body}.`,
+    'unsigned with our signature': `${part({ alg: 'none' })}.${body}.${signature}`,
+    'of another reader': `${head}.${part(bob)}.${signature}`,
+    'without a signature': `${head}.${body}`,
+    'cut short': alice.token.slice(0, -10),
+    'of the old backend': hs256({ user_id: 1, refresh: false, exp: claims.exp }, { alg: 'HS256', typ: 'JWT' }),
+    'three dots': '...',
+    undefined: 'undefined',
+    null: 'null',
+    nothing: '',
+    'in two parts': `${alice.token} ${alice.token}`,
+    huge: 'a'.repeat(9000),
+  }
+  for (const [which, token] of Object.entries(bad)) {
+    assert.deepEqual(answered(await withToken(token)), [401, 'User must be authorized.'], which)
+    assert.deepEqual(answered(await withToken(token, '/app/v1_0/user/channels')), [401, 'Token has some errors.'], which)
+    assert.equal((await withToken(token, '/app/v1_0/channels')).status, 200, which)
+  }
+  for (const authorization of ['Bearer', 'Basic YTpi', alice.token, 'Anony phone-1'])
+    assert.equal((await product.ask('GET', '/app/v1_0/user', undefined, { headers: { authorization } })).status, 401, authorization)
+  assert.equal((await product.ask('GET', '/app/v1_0/user')).status, 401)
+})
+
+test('a frozen reader is out within two seconds, everywhere', async () => {
+  const mallory = await product.signIn('mallory')
+  assert.equal((await mallory.get('/app/v1_0/user')).status, 200)
+  await product.db.updateTable('reader').set({ frozen: true }).where('id', '=', mallory.id).execute()
+  const answer = await eventually(
+    () => mallory.get('/app/v1_0/user'),
+    one => one.status !== 200,
+  )
+  assert.deepEqual(answered(answer), [403, 'User denied.'])
+  assert.deepEqual(answered(await mallory.get('/app/v1_0/user/channels')), [403, 'User denied.'])
+  assert.equal((await mallory.get('/app/v1_0/channels')).status, 200)
+  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(mallory.refreshToken))), [403, 'User denied.'])
+  assert.deepEqual(answered(await product.ask('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [403, 'Invalid user.'])
+})
+
+test('an ended session is over for both its tokens, and only that session', async () => {
+  const [phone, tablet] = [await product.signIn('bob'), await product.signIn('bob')]
+  await product.db
+    .updateTable('session')
+    .set({ revoked_at: new Date() })
+    .where('id', '=', BigInt(payloadOf(phone.token).sid) as never)
+    .execute()
+  const answer = await eventually(
+    () => phone.get('/app/v1_0/user'),
+    one => one.status !== 200,
+  )
+  assert.deepEqual(answered(answer), [401, 'User must be authorized.'])
+  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(phone.refreshToken))), [403, 'Wrong refresh token.'])
+  assert.equal((await tablet.get('/app/v1_0/user')).status, 200)
+})

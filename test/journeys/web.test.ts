@@ -1,0 +1,151 @@
+// What a browser gets at addresses that are not the API's.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
+import Fastify from 'fastify'
+import { addStatic, type Site } from '../../src/http/static.ts'
+import { cleanup } from '../cleanup.ts'
+import { type Product, startProduct } from '../product.ts'
+
+const HTML = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
+const ROOT = join(import.meta.dirname, '..', '..')
+let ours: Product
+let theirs: Product
+
+before(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'))
+  cleanup(() => rm(folder, { recursive: true, force: true }))
+  const site = join(folder, 'site')
+  await mkdir(join(site, 'css'), { recursive: true })
+  await mkdir(join(site, 'v1_0'))
+  const long = 'console.log("theirs")\n'.repeat(100)
+  const files = {
+    'index.html': '<!doctype html><script>inline()</script>',
+    'app.js': long,
+    'app.js.br': brotliCompressSync(long),
+    'css/a b.css': 'a{}',
+    '.env': 'SECRET=1',
+    'v1_0/channels': 'theirs',
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(site, name), text)
+  await writeFile(join(folder, 'secret.txt'), 'secret')
+  await symlink('/nowhere', join(site, 'broken.txt'))
+  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
+  ours = await startProduct()
+  theirs = await startProduct({ env: { STATIC_DIR: site } })
+})
+
+/** Sends the path exactly as written: fetch would tidy it up first. */
+function raw(url: string, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const sent = request({ hostname, port, path, headers }, answer => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+test('every page of the web app is its index, looked at anew each time, and allows no scripts but its own', async () => {
+  for (const path of ['/', '/article/123', '/c/7?x=1']) {
+    const { status, headers, text } = await ours.ask('GET', path, undefined, HTML)
+    assert.equal(status, 200)
+    assert.match(text, /<div id="app">/)
+    assert.match(text, /<meta name="timezone" content="Asia\/Shanghai"/)
+    assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
+    assert.equal(headers.get('cache-control'), 'no-cache')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.match(headers.get('content-security-policy') ?? '', /script-src 'self';/)
+    assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe/)
+    assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/)
+  }
+  assert.match((await ours.ask('GET', '/')).text, /<div id="app">/)
+  assert.equal((await ours.ask('HEAD', '/', undefined, HTML)).status, 200)
+})
+
+test('built files are kept for ever by browsers, come compressed, and are small', async () => {
+  const { text } = await ours.ask('GET', '/')
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? ''
+  for (const encoding of ['br', 'gzip']) {
+    const { status, headers } = await ours.ask('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
+    assert.equal(status, 200)
+    assert.equal(headers.get('cache-control'), 'public, max-age=31536000, immutable')
+    assert.equal(headers.get('content-encoding'), encoding)
+    assert.match(headers.get('content-type') ?? '', /^(text|application)\/javascript/)
+    assert.match(headers.get('vary') ?? '', /accept-encoding/i)
+    assert.ok(Number(headers.get('content-length')) <= 110_000, `${encoding}: ${headers.get('content-length')} bytes`)
+  }
+  const plain = await ours.ask('GET', '/theme.js')
+  assert.equal(plain.headers.get('cache-control'), 'no-cache')
+  const again = await raw(ours.url, '/theme.js', { 'if-none-match': plain.headers.get('etag') ?? '' })
+  assert.equal(again.status, 304)
+})
+
+test('what is not for people stays the API, and says so in JSON', async () => {
+  for (const path of ['/v1_0/nothing', '/app/v1_1/nothing', '/mp/x', '/mis/x', '/api/article/1', '/v1/x', '/drawn/x', '/docs/nothing'])
+    for (const options of [HTML, {}]) {
+      const answer = await ours.ask('GET', path, undefined, options)
+      assert.equal(answer.status, 404, path)
+      assert.equal(typeof answer.body.message, 'string', path)
+    }
+  for (const path of ['/nothing', '/assets/nothing.js', '/favicon.ico']) {
+    const answer = await ours.ask('GET', path)
+    assert.deepEqual([answer.status, typeof answer.body.message], [404, 'string'], path)
+  }
+  assert.equal((await ours.ask('POST', '/', {}, HTML)).status, 404)
+})
+
+test("an operator's folder is served in place of the web app, as it is", async () => {
+  const index = await theirs.ask('GET', '/', undefined, HTML)
+  assert.equal(index.text, '<!doctype html><script>inline()</script>')
+  assert.equal(index.headers.get('content-security-policy'), null)
+  assert.equal(index.headers.get('cache-control'), 'no-cache')
+  assert.equal((await theirs.ask('GET', '/user/profile', undefined, HTML)).text, index.text)
+  const style = await theirs.ask('GET', '/css/a%20b.css')
+  assert.deepEqual([style.status, style.text, style.headers.get('content-type')], [200, 'a{}', 'text/css; charset=utf-8'])
+  const script = await theirs.ask('GET', '/app.js', undefined, { headers: { 'accept-encoding': 'br' } })
+  assert.deepEqual([script.headers.get('content-encoding'), script.text.length], ['br', 2200])
+  assert.equal(script.headers.get('x-content-type-options'), 'nosniff')
+  assert.deepEqual(Object.keys((await theirs.ask('GET', '/v1_0/channels')).body.data), ['channels'])
+  assert.equal((await theirs.ask('GET', '/nothing.png')).status, 404)
+})
+
+test('no path leads out of the folder, nor to what is hidden in it', async () => {
+  const paths = ['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/css/../../secret.txt', '/..%5csecret.txt', '//../secret.txt']
+  for (const path of [...paths, '/.env', '/css/../.env', '/css/%2e%2e/.env', '/app.js%00.png', '/broken.txt', '/css', '/css/']) {
+    const answer = await raw(theirs.url, path)
+    assert.ok([400, 404].includes(answer.status), `${path} → ${answer.status} ${answer.text}`)
+    assert.doesNotMatch(answer.text, /secret$|SECRET/)
+    const page = await raw(theirs.url, path, { accept: 'text/html' })
+    assert.doesNotMatch(page.text, /secret$|SECRET/, path)
+  }
+})
+
+test('a folder without an index is refused at the start, by the name of the setting', async () => {
+  await assert.rejects(startProduct({ env: { STATIC_DIR: tmpdir() } }), /STATIC_DIR must hold an index\.html/)
+})
+
+test('while the app is being built there is a page that reloads, and when it cannot be built one that leads on', async () => {
+  const states: Record<string, RegExp> = { building: /http-equiv="refresh"/, failed: /href="\/docs"/ }
+  for (const [state, expected] of Object.entries(states)) {
+    const server = Fastify()
+    const site: Site = { foreign: false, folder: () => undefined, state: () => state as 'building', look: async () => {} }
+    await addStatic(server, { site, timezone: 'Asia/Shanghai' })
+    const answer = await server.inject({ url: '/article/1', ...HTML })
+    assert.equal(answer.statusCode, 200)
+    assert.match(answer.body, expected)
+    assert.equal(answer.headers['cache-control'], 'no-cache')
+    await server.close()
+  }
+})

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { killRounds, summary } from './kill-rounds.ts'
+import { dataFolder, postgresGone, processesOn } from './server-process.ts'
+
+const ROUNDS = 3 // one of each kind; test/chaos does thirty
+
+test('killed in the midst of writes, the product opens again and has lost nothing it acknowledged', async t => {
+  const dataDir = await dataFolder(t)
+  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS })))
+  await postgresGone(dataDir)
+  assert.deepEqual(processesOn(dataDir), [])
+})

@@ -1,0 +1,151 @@
+// The real process, started as an operator starts it, and looked at from outside.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { TestContext } from 'node:test'
+import { isLive, readPostmaster } from '../src/engines/postgres/postmaster.ts'
+import { pause } from './product.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+export interface Said {
+  out: string
+  err: string
+}
+
+export interface Ended extends Said {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface ServerProcess {
+  pid: number
+  dataDir: string
+  said: Said
+  /** From its start to its ready line. */
+  startMs: number
+  url: string
+  grpc: string
+  ended: Promise<Ended>
+  kill(signal: NodeJS.Signals): void
+}
+
+/** Starts a server and returns at once; `ended` tells how it went. */
+export function spawnServer(dataDir: string, env: Record<string, string> = {}, detached = false) {
+  const own = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0' }
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, ['src/main.ts'], {
+    cwd: ROOT,
+    env: { ...own, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  })
+  const said: Said = { out: '', err: '' }
+  for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const])
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      said[name] += piece
+    })
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ ...said, code, signal }))
+  return { child, pid: child.pid as number, said, ended }
+}
+
+const READY = /^ready(?: (http\S+))?(?: grpc (\S+))?\n/m
+
+/** Starts a server and waits until it says it is ready; whatever happens, it is gone after the test. */
+export async function startServer(
+  t: Pick<TestContext, 'after'> | undefined,
+  dataDir: string,
+  env?: Record<string, string>,
+  detached = false,
+) {
+  const began = performance.now()
+  const { child, pid, said, ended } = spawnServer(dataDir, env, detached)
+  t?.after(async () => {
+    child.kill('SIGKILL')
+    await ended
+    await postgresGone(dataDir)
+  })
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  while (!READY.test(said.out)) {
+    if (over) throw new Error(`the server ended before it was ready:\n${said.out}${said.err}`)
+    await pause(5)
+  }
+  const [, url = '', grpc = ''] = READY.exec(said.out) as RegExpExecArray
+  const server: ServerProcess = {
+    pid,
+    dataDir,
+    said,
+    startMs: Math.round(performance.now() - began),
+    url,
+    grpc,
+    ended,
+    kill: signal => void child.kill(signal),
+  }
+  return server
+}
+
+/** A folder for data that is gone after the test, and with it whatever PostgreSQL still ran on it. */
+export async function dataFolder(t: Pick<TestContext, 'after'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-server-'))
+  t.after(async () => {
+    await postgresGone(join(folder, 'data'))
+    await rm(folder, { recursive: true, force: true })
+  })
+  return join(folder, 'data')
+}
+
+const clusterOf = (dataDir: string) => join(dataDir, 'postgres')
+
+/** The pid of the PostgreSQL that runs on a data folder. */
+export function postgresOf(dataDir: string): number | undefined {
+  const pid = readPostmaster(clusterOf(dataDir))?.pid
+  return pid !== undefined && isLive(pid, clusterOf(dataDir)) ? pid : undefined
+}
+
+/** Every living process of the folder: those that name it in their command line, and PostgreSQL's own, which live in it. */
+export function processesOn(dataDir: string): number[] {
+  return readdirSync('/proc').flatMap(name => {
+    if (!/^\d+$/.test(name) || /^State:\s+Z/m.test(read(`/proc/${name}/status`) ?? '')) return []
+    const inside = attempt(() => readlinkSync(`/proc/${name}/cwd`))?.startsWith(dataDir)
+    return inside ||
+      read(`/proc/${name}/cmdline`)
+        ?.split('\0')
+        .some(word => word.startsWith(dataDir))
+      ? [Number(name)]
+      : []
+  })
+}
+
+/** Waits until nothing runs on the folder; a PostgreSQL that lost its server ends within a second or two. */
+export async function postgresGone(dataDir: string): Promise<void> {
+  for (const giveUp = Date.now() + 15_000; processesOn(dataDir).length > 0; await pause(20))
+    if (Date.now() > giveUp) throw new Error(`still running on ${dataDir}: ${processesOn(dataDir).join(', ')}`)
+}
+
+export function postgresUrl(dataDir: string): string {
+  const password = readFileSync(join(dataDir, 'secrets', 'postgres'), 'utf8').trim()
+  return `postgres://broadsheet:${password}@127.0.0.1:${readPostmaster(clusterOf(dataDir))?.port}/broadsheet`
+}
+
+/** Resident memory in megabytes. */
+export function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? Number.NaN) / 1024
+}
+
+const read = (path: string) => attempt(() => readFileSync(path, 'utf8'))
+
+/** Undefined when it is gone, as what stands in /proc is at any moment. */
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
