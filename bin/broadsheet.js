@@ -19,7 +19,7 @@ const exists = path => existsSync(join(root, path))
 // What each word of package.json's scripts does. `needs: 'small'` runs without devDependencies.
 const COMMANDS = [
   { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
-  { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', ...args]) },
+  { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
   { name: 'test', needs: 'full', run: tests },
   { name: 'check', needs: 'full', run: check },
@@ -30,7 +30,8 @@ const COMMANDS = [
 
 const CHECKS = [
   { name: 'types', file: bin('tsc'), args: [] },
-  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bin'] },
+  { name: 'web types', file: bin('tsc'), args: ['-p', 'web'] },
+  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bin', 'web'] },
   { name: 'format', file: bin('biome'), args: ['ci', ...(process.stderr.isTTY ? [] : ['--colors=off'])] },
   { name: 'generated', args: ['src/cli/check-generated.ts'], if: 'src/cli/check-generated.ts' },
 ]

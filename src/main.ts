@@ -39,8 +39,10 @@ process.on('disconnect', stop)
 process.channel?.unref()
 
 try {
-  const config = readConfig(process.env)
-  app = await createApp(config)
+  // On a terminal somebody is reading along: they want to hear of trouble, not of every request.
+  const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
+  // Developers reload the page to see what they changed.
+  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once' })
   process.stdout.write(welcome(config, app))
   if (stoppedAt !== undefined) await app.close()
 } catch (err) {

@@ -12,9 +12,11 @@ import { runTasks } from '../roles/tasks.ts'
 import { seedDemoOnce } from './demo.ts'
 import { openFoundation } from './foundation.ts'
 import { announce } from './presence.ts'
-import { createRanking, foldTask } from './ranking.ts'
-import { createReading } from './reading.ts'
+import { createRanking } from './ranking.ts'
+import { changeTask, createReading } from './reading.ts'
+import { upkeepTasks } from './upkeep.ts'
 import { VERSION } from './version.ts'
+import { type Build, openWeb } from './web/web.ts'
 
 export interface App {
   /** Undefined without the role api. */
@@ -29,9 +31,11 @@ export interface Options {
   log?: Log
   /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
   noticeMs?: number
+  /** Whether the web app is built. */
+  build?: Build
 }
 
-export async function createApp(config: Config, { log, noticeMs = 500 }: Options = {}): Promise<App> {
+export async function createApp(config: Config, { log, noticeMs = 500, build = 'no' }: Options = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
   let draining = false
@@ -47,14 +51,15 @@ export async function createApp(config: Config, { log, noticeMs = 500 }: Options
         log: foundation.log,
       }),
     )
-    opened.defer(runTasks({ tasks: [...ranking.tasks, foldTask(foundation)], roles: config.roles, wakes, log: foundation.log }))
+    const reading = keep(createReading(foundation, ranking, () => config.publicUrl ?? api?.url ?? ''))
+    const tasks = [...ranking.tasks, ...upkeepTasks(foundation), await changeTask(foundation, reading.parts)]
+    opened.defer(runTasks({ tasks, roles: config.roles, wakes, log: foundation.log }))
 
     const { host, port, key } = config.grpc
     const service = config.roles.has('recommender')
       ? keep(await serveRecommender({ recommender: ranking.recommender, host, port, key, log: foundation.log }))
       : undefined
 
-    const reading = keep(createReading(foundation, ranking, () => config.publicUrl ?? api?.url ?? ''))
     const api: Api | undefined = config.roles.has('api')
       ? keep(
           await startApi({
@@ -66,6 +71,8 @@ export async function createApp(config: Config, { log, noticeMs = 500 }: Options
             log: foundation.log,
             metrics: foundation.metrics,
             metricsToken: config.metricsToken,
+            site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
+            timezone: config.timezone,
             draining: () => draining,
             checks: { database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) } },
           }),
@@ -81,6 +88,7 @@ export async function createApp(config: Config, { log, noticeMs = 500 }: Options
       grpc,
       async close() {
         draining = true
+        service?.leave()
         await sleep(noticeMs)
         await stack.disposeAsync()
       },

@@ -1,6 +1,7 @@
 // What every process stands on, whatever its roles: the database, ids, secrets, the means to be watched.
 
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import pg from 'pg'
 import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
@@ -8,7 +9,9 @@ import type { Config } from '../config.ts'
 import { type Database, databaseReady, openDatabase } from '../engines/database/database.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { leaseIds } from '../engines/database/worker-number.ts'
+import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
+import { findServer } from './presence.ts'
 import { keptSecret } from './secrets.ts'
 
 export interface Foundation {
@@ -22,9 +25,6 @@ export interface Foundation {
   close(): Promise<void>
 }
 
-/** A number for the place that only one server of a data folder may hold. */
-const SERVER_PLACE = 2_181_515
-
 /**
  * `purpose` names the process to others: "server", or the CLI's command. A server takes the place of the one server of
  * its data folder; if another holds it, this throws and says which.
@@ -37,10 +37,10 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
     const name = `broadsheet ${purpose} ${process.pid}`
     let databaseUrl = config.databaseUrl
     if (!databaseUrl) {
+      if (purpose === 'server') opened.adopt(await takePlace(config.dataDir), place => place.release())
       const postgres = await startPostgres({ dataDir: config.dataDir, log: log.child({ part: 'postgres' }) })
       opened.defer(() => leave(postgres, name))
       databaseUrl = postgres.url
-      if (purpose === 'server') opened.use(await takePlace(databaseUrl, name, config.dataDir))
     }
     const database = opened.adopt(openDatabase({ url: databaseUrl, name, log }), open => open.close())
     // A database on another machine may come up after us.
@@ -60,22 +60,16 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
   }
 }
 
-/** Holds the server's place as long as its connection lives, which ends with the process however that ends. */
-async function takePlace(url: string, name: string, dataDir: string): Promise<AsyncDisposable> {
-  const client = new pg.Client({ connectionString: url, application_name: name, keepAlive: true })
-  client.on('error', () => {}) // PostgreSQL restarting: nobody else can take the place of a server that has the folder
-  await client.connect()
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [SERVER_PLACE])
-  if (!rows[0]?.taken) {
-    const holder = await client.query<{ name: string }>(
-      `select application_name as name from pg_locks join pg_stat_activity using (pid) where locktype = 'advisory' and objid = $1 and granted`,
-      [SERVER_PLACE],
-    )
-    await client.end()
-    const pid = holder.rows[0]?.name.split(' ').at(-1) ?? 'unknown'
-    throw new Error(`another server, process ${pid}, is using ${dataDir}: stop it first, or set DATA_DIR to another folder`)
-  }
-  return { [Symbol.asyncDispose]: () => client.end().catch(() => {}) }
+/** The place is a claim of the system's, which ends with the process however that ends, and at no other time. */
+async function takePlace(dataDir: string): Promise<Claim> {
+  const place = join(dataDir, 'secrets') // not the folder itself: that claim says who runs its PostgreSQL
+  await mkdir(place, { recursive: true, mode: 0o700 })
+  const taken = await claim(place)
+  if (taken) return taken
+  const said = await holderOf(place)
+  // A stopped process does not say who it is, but it has written so.
+  const pid = said === 'unknown' ? ((await findServer(dataDir))?.pid ?? said) : said
+  throw new Error(`another server, process ${pid}, is using ${dataDir}: stop it first, or set DATA_DIR to another folder`)
 }
 
 /** Stops a PostgreSQL of ours, but not under another process of ours that has joined it. */

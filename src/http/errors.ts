@@ -21,6 +21,7 @@ const STATUS: Record<ProblemKind, number> = {
 }
 
 export const NOT_FOUND = 'The requested URL was not found on the server.'
+export const NOT_JSON = 'The content type must be application/json.'
 
 export function answerError(log: Log) {
   return (error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply) => {
@@ -46,7 +47,10 @@ function translate(error: FastifyError | Error): Problem | undefined {
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('unsupported', 'The content type must be application/json.')
+  // A part of an address that is too long for any, fits none either.
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Problem('not-found', NOT_FOUND)
+  if (code === 'FST_ERR_BAD_URL') return new Problem('invalid', 'The address is not written as a URL must be.')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('unsupported', NOT_JSON)
   if (isDatabaseAway(error)) return new Problem('unavailable', 'The service is busy or restarting. Please try again.')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status && status >= 400 && status < 500) return new Problem(status === 404 ? 'not-found' : 'invalid', error.message)

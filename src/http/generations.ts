@@ -19,10 +19,14 @@ export const GENERATIONS: Generation[] = [
   { prefix: '', ids: 'text', surfaces: ['files'] },
 ]
 
+/** For bodies that are spliced instead of serialised. */
+const WRITE_ID = { numbers: (id: bigint) => id.toString(), text: (id: bigint) => `"${id}"` }
+
 export function mountGenerations(server: FastifyInstance, routes: { surface: Surface; routes: Routes }[]): void {
   for (const generation of GENERATIONS) {
     void server.register(
       async scope => {
+        scope.decorate('writeId', WRITE_ID[generation.ids])
         scope.addHook('onRoute', route => {
           const response = route.schema?.response
           if (!response) return
@@ -40,6 +44,7 @@ export function mountGenerations(server: FastifyInstance, routes: { surface: Sur
 function writeIds(schema: unknown, form: Generation['ids']): unknown {
   if (Array.isArray(schema)) return schema.map(part => writeIds(part, form))
   if (typeof schema !== 'object' || schema === null) return schema
-  if ('wire' in schema && schema.wire === 'id') return form === 'text' ? { type: 'string' } : { type: 'integer' }
+  if ('wire' in schema && schema.wire === 'id')
+    return { type: form === 'text' ? 'string' : 'integer', ...('orNull' in schema ? { nullable: true } : {}) }
   return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, writeIds(part, form)]))
 }

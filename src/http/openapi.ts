@@ -3,6 +3,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import type { Refusal } from '../base/wire.ts'
 
 export async function addOpenApi(server: FastifyInstance, version: string): Promise<void> {
   await server.register(swagger, {
@@ -21,12 +22,13 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
 }
 
-/** Shows our keyword as the plain type it stands for. */
+/** Shows our keyword as the plain type it stands for, and leaves out what only we read. */
 function plain(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(plain)
   if (typeof schema !== 'object' || schema === null) return schema
-  if (!('wire' in schema)) return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, plain(part)]))
-  const { wire, ...limits } = schema as { wire: string }
+  const { refusal: _, ...shown } = schema as Partial<Refusal>
+  if (!('wire' in shown)) return Object.fromEntries(Object.entries(shown).map(([key, part]) => [key, plain(part)]))
+  const { wire, ...limits } = shown as { wire: string }
   if (wire === 'bool') return { type: 'boolean' }
   if (wire === 'id') return { type: 'string', pattern: '^[0-9]{1,19}$', description: 'An id; a JSON number is taken as well.' }
   return { type: 'integer', format: 'int64', ...limits }

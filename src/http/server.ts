@@ -8,8 +8,9 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import type { Routes, Surface } from '../base/part.ts'
+import { Problem } from '../base/problem.ts'
 import type { Authenticate } from '../base/viewer.ts'
-import { answerError, NOT_FOUND } from './errors.ts'
+import { answerError, NOT_FOUND, NOT_JSON } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
 import { addOpenApi } from './openapi.ts'
@@ -44,8 +45,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     keepAliveTimeout: 72_000, // longer than the minute of common load balancers: they must not meet a closed socket
     return503OnClosing: false, // a draining process still answers what reaches it
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
-    // Production builds of two clients put /api before everything and rely on a proxy to take it away again.
-    rewriteUrl: request => (request.url ?? '/').replace(/^\/+api(?=\/)/, ''),
+    rewriteUrl: request => pathOf(request.url ?? '/'),
     genReqId: request => {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('base64url')
@@ -55,7 +55,8 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
       plugins: [addWireKeyword as never],
     },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, request, reply) => answerError(log)(error, request, reply),
+    // No hook runs for an address that cannot be read, so browsers are allowed to read the refusal here.
+    frameworkErrors: (error, request, reply) => answerError(log)(error, request, reply.header('access-control-allow-origin', '*')),
   })
 
   server.setErrorHandler(answerError(log))
@@ -68,11 +69,18 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     }
   })
 
+  // Clients that send `null` call it a form. Whatever nothing is called, it is nothing.
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') done(null, null)
+    else done(new Problem('unsupported', NOT_JSON))
+  })
+
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id'],
     exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After'],
+    strictPreflight: false, // an OPTIONS that is no preflight does no harm
     maxAge: 86_400, // a day: preflights cost a round trip on every first call otherwise
   })
   addViewer(server, needs.authenticate)
@@ -102,6 +110,13 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   mountGenerations(server, needs.routes)
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: NOT_FOUND }))
   return server
+}
+
+/** The address below ours. Proxies may write it whole (RFC 9112 §3.2.2). */
+function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?]*/i, '')
+  // Production builds of two clients put /api before everything and rely on a proxy to take it away again.
+  return path.startsWith('/') ? path.replace(/^\/+api(?=\/)/, '') : `/${path}`
 }
 
 /** What reaches us is not HTTP, or too slow or too long for it: there is no request yet, only a socket. */

@@ -4,10 +4,12 @@
 import type { Ajv } from 'ajv'
 import type { FastifySchemaValidationError } from 'fastify'
 import { ID_MAX, parseId } from '../base/id.ts'
+import type { Refusal } from '../base/wire.ts'
 
 type Wire = 'id' | 'int' | 'bool' | 'stamp'
 interface Limits {
   wire: Wire
+  orNull?: boolean
   minimum?: number
   maximum?: number
 }
@@ -20,7 +22,7 @@ const readers: Record<Wire, (value: unknown, limits: Limits) => unknown> = {
     return typeof value === 'bigint' && value > 0n && value <= ID_MAX ? value : undefined
   },
   int(value, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }) {
-    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
+    const number = typeof value === 'string' && /^(?:-?\d{1,15}|"\d{1,15}")$/.test(value) ? Number(value.replaceAll('"', '')) : value
     return typeof number === 'number' && Number.isInteger(number) && number >= minimum && number <= maximum ? number : undefined
   },
   bool(value) {
@@ -29,7 +31,7 @@ const readers: Record<Wire, (value: unknown, limits: Limits) => unknown> = {
   },
   stamp(value) {
     const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
-    if (typeof text !== 'string' || !/^"?\d{1,64}"?$/.test(text)) return undefined
+    if (typeof text !== 'string' || !/^(?:\d{1,64}|"\d{1,64}")$/.test(text)) return undefined
     const number = Number(text.replaceAll('"', ''))
     return number > 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined
   },
@@ -43,7 +45,8 @@ export function addWireKeyword(ajv: Ajv): Ajv {
     compile: (wire: Wire, limits) => {
       const read = readers[wire]
       return (value, context) => {
-        const wanted = read(value, limits as Limits)
+        const none = (limits as Limits).orNull && (value === null || value === 'null')
+        const wanted = none ? null : read(value, limits as Limits)
         if (wanted === undefined) return false
         if (context) context.parentData[context.parentDataProperty] = wanted
         return true
@@ -56,6 +59,8 @@ export function addWireKeyword(ajv: Ajv): Ajv {
 /** One sentence about the first mistake, e.g. "channel_id must be a whole number from 0 to 2147483647". */
 export function explain(error: FastifySchemaValidationError | undefined, where: string): string {
   if (!error) return 'The request is not valid.'
+  const { refusal } = (error as { parentSchema?: Partial<Refusal> }).parentSchema ?? {}
+  if (refusal) return refusal
   const field = error.instancePath.slice(1).replaceAll('/', '.')
   if (error.keyword === 'required') return `${[field, error.params.missingProperty].filter(Boolean).join('.')} is required`
   const name = field || `the ${where === 'body' ? 'body' : where}`

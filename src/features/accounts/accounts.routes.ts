@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
 import type { Routes } from '../../base/part.ts'
 import { Envelope, Id } from '../../base/wire.ts'
+import { Tokens } from './accounts.schema.ts'
 import type { Accounts } from './accounts.ts'
 
 const Mobile = Type.String({ pattern: '^1[3-9]\\d{9}$' })
 const OfMobile = Type.Object({ mobile: Mobile })
 const SignIn = Type.Object({ mobile: Mobile, code: Type.String({ pattern: '^\\d{6}$' }) })
-const Tokens = Type.Object({ token: Type.String(), refresh_token: Type.String() })
-const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.String(), photo: Type.Union([Type.String(), Type.Null()]) })
+const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.String(), photo: Type.String() })
 const Token = Type.Object({ token: Type.String() })
 
 export const accountRoutes =

@@ -62,6 +62,11 @@ export async function putCode(
   return numAffectedRows === 1n
 }
 
+/** A code that may never have arrived does not count as sent: another may follow at once, though this one stays valid. */
+export async function forgetSending(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<void> {
+  await sql`update sms_code set sent_at = '-infinity' where mobile = ${mobile} and purpose = ${purpose} and code_hash = ${hash}`.execute(db)
+}
+
 /** Takes one try; returns the hash to compare with, or undefined when there is no live code or no try left. */
 export async function takeTry(db: Db, mobile: string, purpose: string): Promise<Buffer | undefined> {
   const { rows } = await sql<{ code_hash: Buffer }>`

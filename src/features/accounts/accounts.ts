@@ -20,6 +20,8 @@ export interface Needs {
   clock: Clock
   /** How many codes one address may ask for. */
   sends: Limiter
+  /** The address of a reader's picture, which everybody has. */
+  photo: (id: ReaderId, photo: string | null) => string
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
@@ -27,7 +29,7 @@ export type Accounts = ReturnType<typeof createAccounts>
 const VIEW_MS = 2_000 // how long a frozen reader or an ended session may still be let in
 const REMEMBERED_MAX = 10_000 // tokens; some 5 MB
 
-export function createAccounts({ db, newId, tokens, codes, clock, sends }: Needs) {
+export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }: Needs) {
   const verified = new LRUCache<string, Claims>({ max: REMEMBERED_MAX })
   const states = new LRUCache<string, SessionState, Claims>({
     max: REMEMBERED_MAX,
@@ -89,7 +91,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends }: Needs
       const account = await accountByMobile(db, mobile)
       if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
       if (account.frozen) throw forbidden('User denied.')
-      return { ...(await open(account, 'studio')), id: account.id, name: account.name, photo: account.photo }
+      return { ...(await open(account, 'studio')), id: account.id, name: account.name, photo: photo(account.id, account.photo) }
     },
 
     /** A new access token for a refresh token, which stays as it is. */

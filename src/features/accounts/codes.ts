@@ -4,7 +4,7 @@
 import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto'
 import { Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { putCode, takeTry, useCode } from './accounts.sql.ts'
+import { forgetSending, putCode, takeTry, useCode } from './accounts.sql.ts'
 
 export interface Codes {
   /** Sends a code. Throws `too-many` when one went to this number within the last minute. */
@@ -31,16 +31,19 @@ export function createCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?:
   return {
     async send(mobile, purpose) {
       const code = smsUrl ? String(randomInt(1_000_000)).padStart(6, '0') : DEMO_CODE
+      const hashed = hash(mobile, purpose, code)
       const noted = await putCode(db, {
         mobile,
         purpose,
-        hash: hash(mobile, purpose, code),
+        hash: hashed,
         gapSeconds: GAP_SECONDS,
         lifeSeconds: LIFE_SECONDS,
         tries: TRIES,
       })
       if (!noted) throw new Problem('too-many', 'Too many requests.', { retryAfter: GAP_SECONDS })
-      if (smsUrl) await deliver(smsUrl, mobile, code)
+      if (!smsUrl || (await deliver(smsUrl, mobile, code))) return
+      await forgetSending(db, mobile, purpose, hashed)
+      throw unavailable('The code could not be sent. Please try again later.')
     },
     async check(mobile, purpose, code) {
       if (!smsUrl && code === DEMO_CODE) return true
@@ -51,7 +54,7 @@ export function createCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?:
   }
 }
 
-async function deliver(smsUrl: string, mobile: string, code: string): Promise<void> {
+async function deliver(smsUrl: string, mobile: string, code: string): Promise<boolean> {
   const body = JSON.stringify({ mobile, code })
   const sent = await fetch(smsUrl, {
     method: 'POST',
@@ -59,5 +62,5 @@ async function deliver(smsUrl: string, mobile: string, code: string): Promise<vo
     body,
     signal: AbortSignal.timeout(SEND_MS),
   }).catch(() => undefined)
-  if (!sent?.ok) throw unavailable('The code could not be sent. Please try again later.')
+  return sent?.ok ?? false
 }

@@ -62,5 +62,8 @@ export function createArticles({ db, counters, opened, address, photoPath, local
 
 /** Clients put the text into their own pages, so pictures need whole addresses. Ours are written without a beginning. */
 function absolutePictures(html: string, address: (path: string) => string): string {
-  return html.replace(/(<img\b[^>]*?\bsrc=")(?!https?:|data:|\/\/)\/?([^"]+)/g, (_, before: string, path: string) => before + address(path))
+  return html.replace(
+    /(<img\b[^>]*?\bsrc=")(?!https?:|data:|\/\/)\/?([^"]+)/gi,
+    (_, before: string, path: string) => before + address(path),
+  )
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ArticleId, PageId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface Opened {
   id: string
@@ -9,7 +9,18 @@ export interface Opened {
   articleId: ArticleId
   pageId: PageId | undefined
   position: number | undefined
+  /** Whether the client said nothing of where it came from, not even something we cannot read. */
+  bare: boolean
 }
+
+// Existing clients send no traces: the newest page that showed the article to this viewer is taken for its origin.
+const shownBefore = sql`
+  left join lateral (
+    select page.id, array_position(page.article_ids, given.article_id) - 1 as position from page
+     where given.bare and page.viewer = given.viewer and page.made_at > now() - interval '48 hours'
+       and given.article_id = any(page.article_ids)
+     order by page.made_at desc limit 1
+  ) shown on true`
 
 /** Notes that articles were opened: behaviours, and the readers' histories with them, or neither. Skips what is gone. */
 export async function writeOpened(db: Db, opened: Opened[]): Promise<void> {
@@ -17,11 +28,15 @@ export async function writeOpened(db: Db, opened: Opened[]): Promise<void> {
     with given as (
       select * from unnest(
         ${opened.map(one => one.id)}::uuid[], ${opened.map(one => one.viewer ?? null)}::text[], ${opened.map(one => one.readerId ?? null)}::bigint[],
-        ${opened.map(one => one.articleId)}::bigint[], ${opened.map(one => one.pageId ?? null)}::bigint[], ${opened.map(one => one.position ?? null)}::smallint[]
-      ) one (id, viewer, reader_id, article_id, page_id, position)
+        ${opened.map(one => one.articleId)}::bigint[], ${opened.map(one => one.pageId ?? null)}::bigint[], ${opened.map(one => one.position ?? null)}::smallint[],
+        ${opened.map(one => one.bare)}::boolean[]
+      ) one (id, viewer, reader_id, article_id, page_id, position, bare)
     ), noted as (
       insert into behaviour (id, action, viewer, article_id, page_id, position)
-      select given.id, 'click', viewer, article_id, page_id, position from given join article on article.id = article_id order by given.id
+      select given.id, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position)
+        from given join article on article.id = given.article_id
+        ${shownBefore}
+       order by given.id
       on conflict (id) do nothing
     ), remembered as (
       insert into history (reader_id, article_id, at)
@@ -30,4 +45,42 @@ export async function writeOpened(db: Db, opened: Opened[]): Promise<void> {
       on conflict (reader_id, article_id) do update set at = excluded.at
     )
     select pg_notify('behaviour', '')`.execute(db)
+}
+
+export interface Act {
+  id: string
+  action: 'read' | 'collect' | 'like' | 'dislike'
+  viewer: string | undefined
+  articleId: ArticleId
+  pageId: PageId | undefined
+  position: number | undefined
+  bare: boolean
+  dwellMs: number | undefined
+}
+
+/** Notes what somebody did, unless it was noted before; then wakes those who follow the log, once it is committed. */
+export async function writeAct(db: Db | Tx, act: Act): Promise<void> {
+  await sql`
+    with given as (
+      select ${act.viewer ?? null}::text as viewer, article.id as article_id, ${act.pageId ?? null}::bigint as page_id, ${act.bare}::boolean as bare
+        from article where article.id = ${act.articleId}
+    ), noted as (
+      insert into behaviour (id, action, viewer, article_id, page_id, position, dwell_ms)
+      select ${act.id}, ${act.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
+             coalesce(${act.position ?? null}::smallint, shown.position), ${act.dwellMs ?? null}::int
+        from given ${shownBefore}
+      on conflict (id) do nothing
+    )
+    select pg_notify('behaviour', '')`.execute(db)
+}
+
+/** Keeps the newest of what these readers have read. Rows another process is at are left for the next time. */
+export async function trimHistories(db: Db, readerIds: ReaderId[], most: number): Promise<void> {
+  await sql`
+    delete from history where ctid = any(array(
+      select history.ctid from history join (
+        select reader_id, article_id, row_number() over (partition by reader_id order by at desc, article_id desc) as place
+          from history where reader_id = any(${readerIds}::bigint[])
+      ) ranked using (reader_id, article_id)
+       where place > ${most} for update of history skip locked))`.execute(db)
 }

@@ -2,12 +2,12 @@
 // together: one transaction for all that came in meanwhile, within the 50 ms that may be lost with the process.
 
 import { createHash, randomUUID } from 'node:crypto'
-import type { ArticleId, PageId } from '../../base/id.ts'
+import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { type Viewer, viewerKey } from '../../base/viewer.ts'
-import { type Db, isDatabaseAway } from '../../engines/database/database.ts'
-import type { Trace } from '../../recommend/traces.ts'
-import { type Opened, writeOpened } from './behaviours.sql.ts'
+import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
+import type { Trace, TraceAction } from '../../recommend/traces.ts'
+import { type Act, type Opened, trimHistories, writeAct, writeOpened } from './behaviours.sql.ts'
 
 export type Behaviours = ReturnType<typeof createBehaviours>
 
@@ -15,11 +15,26 @@ const FLUSH_MS = 20 // a click must be felt by a page asked for 50 ms later
 const BATCH_MAX = 500
 // What waits while the database is away; beyond that the oldest are given up, which the log says.
 const WAITING_MAX = 10_000
+/** The contract: the newest hundred articles a reader has read. */
+export const HISTORY_MAX = 100
+// Nobody reads one article longer: a tab was left open.
+const DWELL_MAX_S = 3_600
 
 export interface Needs {
   db: Db
   log: Log
   readTrace: (text: string, viewer: string | undefined) => Trace | undefined
+}
+
+export interface Done {
+  viewer: Viewer
+  action: Act['action']
+  articleId: ArticleId
+  /** What the client sent along, ours or not. */
+  trace?: string
+  /** Whether it is noted when no trace of ours says where it came from. */
+  untraced: boolean
+  seconds?: number
 }
 
 export function createBehaviours({ db, log, readTrace }: Needs) {
@@ -35,6 +50,7 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     const batch = waiting.splice(0, BATCH_MAX)
     if (batch.length === 0) return
     flushing = writeOpened(db, batch)
+      .then(() => trim(batch))
       .catch(err => {
         if (!isDatabaseAway(err)) return log.error({ err, count: batch.length }, 'behaviours could not be written')
         log.warn({ err: err.message, count: batch.length }, 'behaviours wait for the database')
@@ -47,28 +63,53 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     if (waiting.length > 0) timer ??= setTimeout(flush, FLUSH_MS)
   }
 
+  async function trim(batch: Opened[]): Promise<void> {
+    const readers = new Set(batch.flatMap(one => one.readerId ?? []))
+    if (readers.size === 0) return
+    // What was opened is noted by now: that a history is too long for a while is no reason to note it again.
+    await trimHistories(db, [...readers], HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
+  }
+
+  /** What a trace says, if it is ours, this viewer's, and about this. */
+  function oursFor(trace: string | undefined, viewer: string | undefined, action: TraceAction, articleId: ArticleId): Trace | undefined {
+    const from = trace === undefined ? undefined : readTrace(trace, viewer)
+    return from?.action === action && from.articleId === articleId ? from : undefined
+  }
+
   return {
     /** Somebody opened an article; `trace` is what the client sent along, ours or not. */
     opened(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
       const key = viewerKey(viewer)
-      const from = trace === undefined ? undefined : readTrace(trace, key)
-      const ours = from?.action === 'click' && from.articleId === articleId ? from : undefined
+      const ours = oursFor(trace, key, 'click', articleId)
       waiting.push({
-        id: ours ? onceFor(ours.pageId, articleId) : randomUUID(),
+        // Those nobody could recognise again all read the same page: two of them are not one who came twice.
+        id: ours && key ? onceFor(ours) : randomUUID(),
         viewer: key,
         readerId: viewer.kind === 'reader' ? viewer.id : undefined,
         articleId,
         pageId: ours?.pageId,
         position: ours?.position,
+        bare: !trace,
       })
       timer ??= setTimeout(flush, FLUSH_MS)
     },
+
+    /** Somebody did something, and is answered once it is written: in `tx`, or by itself. */
+    async acted({ viewer, action, articleId, trace, untraced, seconds }: Done, tx: Db | Tx = db): Promise<void> {
+      const key = viewerKey(viewer)
+      const ours = action === 'collect' || action === 'read' ? oursFor(trace, key, action, articleId) : undefined // as traces have letters
+      if (!ours && !untraced) return
+      const id = ours && key ? onceFor(ours) : randomUUID()
+      const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds, DWELL_MAX_S) * 1_000)
+      await writeAct(tx, { id, action, viewer: key, articleId, pageId: ours?.pageId, position: ours?.position, bare: !trace, dwellMs })
+    },
+
     flush,
   }
 }
 
-/** A click on one place of one page counts once, however often its trace comes back. */
-function onceFor(pageId: PageId, articleId: ArticleId): string {
-  const hash = createHash('sha256').update(`click ${pageId} ${articleId}`).digest('hex')
+/** What was done with one place of one page counts once, however often its trace comes back. */
+function onceFor({ action, pageId, articleId }: Trace): string {
+  const hash = createHash('sha256').update(`${action} ${pageId} ${articleId}`).digest('hex')
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }

@@ -20,3 +20,31 @@ export async function cardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]> {
      where article.id = any(${ids}::bigint[]) and article.status = 2`.execute(db)
   return rows
 }
+
+export interface Live {
+  comments: number
+  likes: number
+  collections: number
+}
+
+/** What of a card may change at any moment, for those of the articles that are published now, in one round trip. */
+export async function liveOf(db: Db, ids: ArticleId[]): Promise<Map<ArticleId, Live>> {
+  const { rows } = await sql<Live & { id: ArticleId }>`
+    with counts as (
+      select kind, key, sum(value) as value from (
+        select kind, key, value from counter
+         where kind in ('article.comments', 'article.likes', 'article.collections') and key = any(${ids}::bigint[])
+        union all
+        select kind, key, d from counter_delta
+         where kind in ('article.comments', 'article.likes', 'article.collections') and key = any(${ids}::bigint[])
+      ) every_part group by kind, key
+    )
+    select article.id,
+           coalesce(max(value) filter (where kind = 'article.comments'), 0)::float8 as comments,
+           coalesce(max(value) filter (where kind = 'article.likes'), 0)::float8 as likes,
+           coalesce(max(value) filter (where kind = 'article.collections'), 0)::float8 as collections
+      from article left join counts on counts.key = article.id
+     where article.id = any(${ids}::bigint[]) and article.status = 2
+     group by article.id`.execute(db)
+  return new Map(rows.map(({ id, ...live }) => [id, live]))
+}

@@ -1,19 +1,22 @@
 import { Type } from 'typebox'
 import { type Routes, readerOf } from '../../base/part.ts'
 import { Envelope, Int, Maybe } from '../../base/wire.ts'
+import { Channel } from './channels.schema.ts'
 import type { Channels } from './channels.ts'
 
 const ID_MAX = 2 ** 31 - 1
-const Channel = Type.Object({ id: Type.Integer(), name: Type.String() })
 const List = Envelope(Type.Object({ channels: Type.Array(Channel) }))
-// 200 channels: several times what any client shows, and little to write.
-const Wanted = Type.Object({
-  channels: Maybe(Type.Array(Type.Object({ id: Int(0, ID_MAX), seq: Maybe(Int(-ID_MAX, ID_MAX)) }), { maxItems: 200 })),
-})
+const MOST = 200 // several times what any client shows, and little to write
+const REQUIRED = { refusal: 'Channels param is required.' }
+const INVALID = { refusal: 'Invalid channels param.' }
+const MISPLACED = { refusal: 'Invalid channel sequence param.' }
+// The recommended channel may be sent along with place 0, so places are looked at only once it is put aside.
+const One = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Maybe(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
+const Wanted = Type.Object({ channels: Maybe(Type.Array(One, { maxItems: MOST, ...INVALID })) }, REQUIRED)
 const Settled = Envelope(Type.Object({ channels: Type.Array(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) }))
-const Ids = Type.Object({ channels: Type.Array(Int(0, ID_MAX), { maxItems: 200 }) })
+const Ids = Type.Object({ channels: Type.Array(Int(0, ID_MAX, INVALID), { maxItems: MOST, ...INVALID }) }, REQUIRED)
 const OneId = Type.Object({ id: Int(0, ID_MAX) })
-const Seq = Type.Object({ seq: Int(1, ID_MAX) })
+const Seq = Type.Object({ seq: Int(1, ID_MAX, MISPLACED) }, MISPLACED)
 
 /** What every surface shows: all visible channels. */
 export const channelRoutes =

@@ -34,12 +34,14 @@ export async function channelsOf(db: Db | Tx, readerId: ReaderId): Promise<OwnCh
     .execute()
 }
 
-/** Puts these channels into the reader's list, moving those already there; returns those that do not exist. */
-export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChannel[]): Promise<void> {
-  if (channels.length === 0) return
-  await sql`insert into reader_channel (reader_id, channel_id, sequence)
-    select ${readerId}, id, seq from unnest(${channels.map(one => one.id)}::int[], ${channels.map(one => one.seq)}::int[]) given (id, seq)
+/** Puts these channels into the reader's list, moving those already there; false when one of them has been deleted. */
+export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChannel[]): Promise<boolean> {
+  if (channels.length === 0) return true
+  const { numAffectedRows } = await sql`insert into reader_channel (reader_id, channel_id, sequence)
+    select ${readerId}, id, seq
+      from unnest(${channels.map(one => one.id)}::int[], ${channels.map(one => one.seq)}::int[]) given (id, seq) join channel using (id)
     on conflict (reader_id, channel_id) do update set sequence = excluded.sequence`.execute(tx)
+  return numAffectedRows === BigInt(channels.length)
 }
 
 export async function dropChannels(tx: Db | Tx, readerId: ReaderId, ids?: ChannelId[]): Promise<void> {

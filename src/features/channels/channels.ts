@@ -45,6 +45,10 @@ export function createChannels({ db }: { db: Db }) {
       return step(tx, await channelsOf(tx, readerId), every)
     })
   }
+  /** What was asked for is there, as far as the list knows, which may be a moment behind the rows. */
+  async function putGiven(tx: Tx, readerId: ReaderId, given: OwnChannel[]): Promise<void> {
+    if (!(await putChannels(tx, readerId, given))) throw invalid('Invalid channels param.')
+  }
   const lastOf = (own: OwnChannel[]) => own.at(-1)?.seq ?? 0
 
   return {
@@ -68,7 +72,7 @@ export function createChannels({ db }: { db: Db }) {
       return change(readerId, async (tx, own, every) => {
         const given = settle(every, wanted, lastOf(own))
         if (given.some(one => own.some(mine => mine.id === one.id))) throw conflict('Some conflict user channels occurred.')
-        await putChannels(tx, readerId, given)
+        await putGiven(tx, readerId, given)
         return given
       })
     },
@@ -78,7 +82,7 @@ export function createChannels({ db }: { db: Db }) {
       return change(readerId, async (tx, _own, every) => {
         const given = settle(every, wanted, 0)
         await dropChannels(tx, readerId)
-        await putChannels(tx, readerId, given)
+        await putGiven(tx, readerId, given)
         return given
       })
     },
@@ -92,7 +96,7 @@ export function createChannels({ db }: { db: Db }) {
         const base = own.length > 0 ? own : defaults(every)
         const given = settle(every, wanted, lastOf(base))
         if (own.length === 0) await putChannels(tx, readerId, base)
-        await putChannels(tx, readerId, given)
+        await putGiven(tx, readerId, given)
         return given
       })
     },

@@ -7,7 +7,8 @@ import type { Routes } from '../../base/part.ts'
 import { notFound } from '../../base/problem.ts'
 import { drawAvatar, drawCover } from './drawing/drawing.ts'
 
-const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-3]))\.svg$/
+// An article has up to three covers, and after them the pictures in its text.
+const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
 const YEAR_SECONDS = 31_536_000
 
 export const drawnRoutes: Routes = async server => {

@@ -1,20 +1,11 @@
 import { Type } from 'typebox'
+import type { ReaderId } from '../../base/id.ts'
 import { type Routes, readerOf } from '../../base/part.ts'
-import { Count, Envelope, Id } from '../../base/wire.ts'
+import { Envelope, Id } from '../../base/wire.ts'
+import { Figure, Other, Self } from './people.schema.ts'
 import type { People } from './people.ts'
 
-const Self = Type.Object({
-  id: Id(),
-  name: Type.String(),
-  photo: Type.String(),
-  is_media: Type.Boolean(),
-  intro: Type.String(),
-  certi: Type.String(),
-  art_count: Count(),
-  follow_count: Count(),
-  fans_count: Count(),
-  like_count: Count(),
-})
+const One = Type.Object({ id: Id<ReaderId>() })
 
 export const peopleRoutes =
   (people: People): Routes =>
@@ -22,5 +13,15 @@ export const peopleRoutes =
     server.get('/user', { config: { access: 'login' }, schema: { response: { 200: Envelope(Self) } } }, async request => ({
       message: 'OK' as const,
       data: await people.self(readerOf(request)),
+    }))
+
+    server.get('/users/:id', { schema: { params: One, response: { 200: Envelope(Other) } } }, async ({ viewer, params }) => ({
+      message: 'OK' as const,
+      data: await people.other(viewer, params.id),
+    }))
+
+    server.get('/user/figure', { config: { access: 'login' }, schema: { response: { 200: Envelope(Figure) } } }, async request => ({
+      message: 'OK' as const,
+      data: await people.figure(readerOf(request)),
     }))
   }

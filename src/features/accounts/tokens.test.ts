@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { createHmac, hkdfSync } from 'node:crypto'
+import { test } from 'node:test'
+import { EncryptJWT } from 'jose'
+import { HOUR, MINUTE, SECOND } from '../../base/clock.ts'
+import type { ReaderId, SessionId } from '../../base/id.ts'
+import { createTokens, isTooLong } from './tokens.ts'
+
+const KEY = 'k'.repeat(32)
+const NOON = Date.UTC(2026, 10, 20, 12)
+const who = { readerId: 1234567890123456789n as ReaderId, sessionId: 1134567890123456780n as SessionId, verified: false }
+
+function tokensAt(key = KEY) {
+  const time = { now: NOON }
+  return { time, ...createTokens({ key, clock: () => time.now }) }
+}
+const partsOf = (token: string) => token.split('.').map(part => Buffer.from(part, 'base64url').toString())
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const signingKey = Buffer.from(hkdfSync('sha256', KEY, '', 'broadsheet access token', 32))
+const sign = (header: unknown, claims: unknown, key: Buffer | string = signingKey, hash = 'sha256') => {
+  const text = `${encode(header)}.${encode(claims)}`
+  return `${text}.${createHmac(hash, key).update(text).digest('base64url')}`
+}
+
+test('an access token says whose it is, ids as text, for clients that read it', async () => {
+  const [header, payload] = partsOf(await tokensAt().access({ ...who, verified: true })).map(part =>
+    part.startsWith('{') ? JSON.parse(part) : part,
+  )
+  assert.deepEqual(header, { alg: 'HS256', typ: 'at+jwt' })
+  assert.deepEqual(payload, {
+    user_id: '1234567890123456789',
+    sid: '1134567890123456780',
+    verified: true,
+    iss: 'broadsheet',
+    iat: NOON / 1000,
+    exp: NOON / 1000 + 7200,
+  })
+})
+
+test('each kind of token is read as what it is and as nothing else', async () => {
+  const tokens = tokensAt()
+  const [access, refresh] = [await tokens.access(who), await tokens.refresh(who)]
+  assert.deepEqual(await tokens.readAccess(access), { ...who, expiresAt: NOON + 2 * HOUR })
+  assert.deepEqual(await tokens.readRefresh(refresh), { ...who, expiresAt: NOON + 14 * 24 * HOUR })
+  assert.equal(await tokens.readAccess(refresh), undefined)
+  assert.equal(await tokens.readRefresh(access), undefined)
+  assert.ok(!isTooLong(access) && !isTooLong(refresh))
+})
+
+test('a token ends when it says so, give or take a clock that is half a minute wrong', async () => {
+  const tokens = tokensAt()
+  const access = await tokens.access(who)
+  tokens.time.now = NOON + 2 * HOUR + 29 * SECOND
+  assert.ok(await tokens.readAccess(access))
+  tokens.time.now = NOON + 2 * HOUR + MINUTE
+  assert.equal(await tokens.readAccess(access), undefined)
+})
+
+test('a refresh token tells nobody whose it is', async () => {
+  const refresh = await tokensAt().refresh(who)
+  assert.ok(!partsOf(refresh).join().includes('1234567890123456789'))
+})
+
+test('tokens of another installation are none of ours', async () => {
+  const other = tokensAt('x'.repeat(32))
+  assert.equal(await tokensAt().readAccess(await other.access(who)), undefined)
+  assert.equal(await tokensAt().readRefresh(await other.refresh(who)), undefined)
+})
+
+test('not even the right key makes a token of the wrong kind', async () => {
+  const { readAccess } = tokensAt()
+  const claims = { user_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
+  const header = { alg: 'HS256', typ: 'at+jwt' }
+  assert.ok(await readAccess(sign(header, claims)), 'this one is right')
+  const without = (name: string) => ({ ...claims, [name]: undefined })
+  const wrong: Record<string, string> = {
+    'another typ': sign({ ...header, typ: 'JWT' }, claims),
+    'no typ': sign({ alg: 'HS256' }, claims),
+    'another algorithm': sign({ ...header, alg: 'HS512' }, claims, signingKey, 'sha512'),
+    'no algorithm': `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims)}.`,
+    'another issuer': sign(header, { ...claims, iss: 'somebody' }),
+    'no end': sign(header, without('exp')),
+    'no beginning': sign(header, without('iat')),
+    nobody: sign(header, without('user_id')),
+    'no session': sign(header, without('sid')),
+    'a number for a reader': sign(header, { ...claims, user_id: 1 }),
+    'a reader who cannot be': sign(header, { ...claims, user_id: '99999999999999999999' }),
+    'the plain setting as key': sign(header, claims, KEY),
+    'a critical extension': sign({ ...header, crit: ['b64'], b64: false }, claims),
+  }
+  for (const [which, token] of Object.entries(wrong)) assert.equal(await readAccess(token), undefined, which)
+})
+
+test('a refresh token sealed another way is none of ours', async () => {
+  const { readRefresh } = tokensAt()
+  const key = new Uint8Array(hkdfSync('sha256', KEY, '', 'broadsheet refresh token', 32))
+  const sealed = (header: { alg: string; enc: string; typ?: string; zip?: string }) =>
+    new EncryptJWT({ user_id: '1', sid: '2' })
+      .setProtectedHeader(header)
+      .setIssuer('broadsheet')
+      .setIssuedAt(NOON / 1000)
+      .setExpirationTime(NOON / 1000 + 60)
+      .encrypt(key)
+  assert.ok(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })), 'this one is right')
+  assert.equal(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' })), undefined)
+  assert.equal(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM' })), undefined)
+  assert.equal(await readRefresh(await sealed({ alg: 'A256KW', enc: 'A256GCM', typ: 'rt+jwe' })), undefined)
+})
+
+test('a token changed anywhere is none of ours', async () => {
+  const tokens = tokensAt()
+  // biome-ignore format: pairs
+  for (const [token, read] of [[await tokens.access(who), tokens.readAccess], [await tokens.refresh(who), tokens.readRefresh]] as const)
+    for (let i = 0; i < token.length - 1; i += 3) {
+      const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1)
+      assert.equal(await read(changed), undefined, `${i} of ${token.length}`)
+    }
+})

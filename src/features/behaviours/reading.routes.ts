@@ -1,0 +1,25 @@
+import { Type } from 'typebox'
+import type { ArticleId } from '../../base/id.ts'
+import type { Routes } from '../../base/part.ts'
+import { invalid } from '../../base/problem.ts'
+import { traceOf } from '../../base/target.ts'
+import { Id, Int } from '../../base/wire.ts'
+import type { Behaviours } from './behaviours.ts'
+
+/** Seconds, whole or not, as a number or as digits. */
+const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_INTEGER)])
+const Read = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
+
+/** How long somebody stayed with an article. This answer never had any data. */
+export const readingRoutes =
+  (behaviours: Behaviours): Routes =>
+  async server => {
+    const response = { 201: Type.Object({ message: Type.Literal('OK') }) }
+    server.post('/reading/durations', { schema: { body: Read, response } }, async ({ viewer, body, headers }, reply) => {
+      const trace = traceOf(headers)
+      if (trace === undefined) throw invalid('The Trace header is required.')
+      // Without a page of ours to learn about, a length of stay says nothing: it is taken, and dropped.
+      await behaviours.acted({ viewer, action: 'read', articleId: body.art_id, trace, untraced: false, seconds: body.duration })
+      return reply.code(201).send({ message: 'OK' })
+    })
+  }

@@ -1,0 +1,77 @@
+// The part of a card that stays the same for everybody, written as JSON once and spliced into every answer after that:
+// writing it anew takes three times as long as everything else a page needs. What is live (counts, traces) is appended.
+// A hint in memory; the change log says which articles have to be written anew.
+
+import { LRUCache } from 'lru-cache'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { Change } from '../../base/part.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { type CardRow, cardRows } from './cards.sql.ts'
+
+/** Writes an id as the generation that asks wants it. */
+export type WriteId = (id: bigint) => string
+
+export interface Fragments {
+  /** The beginning of an article's card, without its closing brace; undefined for what readers may not see. */
+  of(ids: readonly ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => string | undefined>
+  changed(changes: readonly Change[]): void
+}
+
+interface Fragment {
+  row: CardRow
+  /** By the way ids are written, which are two. */
+  texts: Map<WriteId, string>
+}
+
+const ARTICLES_MAX = 20_000 // some 20 MB
+
+export function createFragments({
+  db,
+  address,
+  localTime,
+}: {
+  db: Db
+  address: (path: string) => string
+  localTime: (at: Date) => string
+}): Fragments {
+  const kept = new LRUCache<ArticleId, Fragment>({ max: ARTICLES_MAX })
+  // Counts what came in; a row that was read while something changed is used once and not kept.
+  let changes = 0
+
+  function write(row: CardRow, writeId: WriteId): string {
+    const cover = { type: row.cover.length, images: row.cover.map(address) }
+    return `{"art_id":${writeId(row.id)},"title":${JSON.stringify(row.title)},"aut_id":${writeId(row.author_id)},"aut_name":${JSON.stringify(row.author_name)},"pubdate":"${localTime(row.published_at)}","ch_id":${row.channel_id},"cover":${JSON.stringify(cover)},"is_top":0`
+  }
+
+  return {
+    async of(ids, writeId) {
+      // What is known is taken now: while the rest is loaded it may be forgotten.
+      const found = new Map(ids.map(id => [id, kept.get(id)]))
+      const missing = ids.filter(id => found.get(id) === undefined)
+      const before = changes
+      for (const row of missing.length > 0 ? await cardRows(db, missing) : []) {
+        const fragment: Fragment = { row, texts: new Map() }
+        found.set(row.id, fragment)
+        if (before === changes) kept.set(row.id, fragment)
+      }
+      return id => {
+        const fragment = found.get(id)
+        if (!fragment) return undefined
+        let text = fragment.texts.get(writeId)
+        if (text === undefined) fragment.texts.set(writeId, (text = write(fragment.row, writeId)))
+        return text
+      }
+    },
+
+    changed(list) {
+      changes += list.length
+      const readers = new Set<ReaderId>()
+      for (const { topic, key } of list) {
+        if (topic === 'article') kept.delete(key as ArticleId)
+        if (topic === 'reader') readers.add(key as ReaderId)
+      }
+      if (readers.size === 0) return
+      for (const [id, { row }] of kept.entries()) if (readers.has(row.author_id)) kept.delete(id)
+    },
+  }
+}

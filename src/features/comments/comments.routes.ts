@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import type { ArticleId, CommentId } from '../../base/id.ts'
+import { type Routes, readerOf } from '../../base/part.ts'
+import { addMarking } from '../../base/target.ts'
+import { Envelope, Id, IdOrNull, Int, Maybe } from '../../base/wire.ts'
+import { CommentPage, NewComment } from './comments.schema.ts'
+import { type Comments, NO_COMMENT } from './comments.ts'
+
+const Asked = Type.Object({
+  /** Of an article, or of a comment. */
+  type: Type.String({ pattern: '^[ac]$', refusal: 'type must be a or c' }),
+  source: Id(),
+  offset: Maybe(IdOrNull<CommentId>()),
+  limit: Maybe(Int(10, 50)),
+})
+const TARGET = { refusal: 'Invalid target article id.' }
+const Said = Type.Object(
+  {
+    target: Id(TARGET),
+    content: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    // Two ways to reply: to the comment `target` of an article, or to a comment of the article `target`.
+    art_id: Maybe(IdOrNull<ArticleId>(TARGET)),
+    parent_id: Maybe(IdOrNull<CommentId>({ refusal: NO_COMMENT })),
+  },
+  TARGET,
+)
+export const commentRoutes =
+  (comments: Comments): Routes =>
+  async server => {
+    server.get('/comments', { schema: { querystring: Asked, response: { 200: Envelope(CommentPage) } } }, async ({ viewer, query }) => {
+      const { type, source, offset, limit } = query
+      const where = type === 'a' ? { article: source as ArticleId } : { comment: source as CommentId }
+      return { message: 'OK' as const, data: await comments.page(viewer, where, { after: offset ?? null, limit }) }
+    })
+
+    server.post(
+      '/comments',
+      { config: { access: 'login' }, schema: { body: Said, response: { 201: Envelope(NewComment) } } },
+      async (request, reply) => {
+        const { target, content, art_id, parent_id } = request.body
+        const articleId = art_id ?? (target as ArticleId)
+        const parentId = art_id ? (target as CommentId) : (parent_id ?? null)
+        const said = await comments.say(readerOf(request), { articleId, parentId, content: content ?? '' })
+        const data = { com_id: said.com_id, target, art_id: articleId, parent_id: parentId, new_obj: said }
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
+
+    addMarking(server, '/comment/likings', { refusal: NO_COMMENT, put: comments.like, drop: comments.unlike })
+  }

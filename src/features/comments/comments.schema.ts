@@ -1,0 +1,37 @@
+import { type Static, Type } from 'typebox'
+import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
+import { Count, Flag, Id, IdOrNull } from '../../base/wire.ts'
+
+export const Comment = Type.Object({
+  com_id: Id<CommentId>(),
+  aut_id: Id<ReaderId>(),
+  aut_name: Type.String(),
+  aut_photo: Type.String(),
+  pubdate: Type.String(),
+  content: Type.String(),
+  is_top: Flag(),
+  like_count: Count(),
+  reply_count: Count(),
+  is_liking: Type.Boolean(),
+  is_followed: Type.Boolean(),
+})
+export type Comment = Static<typeof Comment>
+
+/** `last_id` asks for what comes after this page. */
+export const CommentPage = Type.Object({
+  total_count: Count(),
+  end_id: IdOrNull<CommentId>(),
+  last_id: IdOrNull<CommentId>(),
+  results: Type.Array(Comment),
+})
+export type CommentPage = Static<typeof CommentPage>
+
+/** Clients put `new_obj` on top of their list. */
+export const NewComment = Type.Object({
+  com_id: Id<CommentId>(),
+  target: Id(),
+  art_id: Id<ArticleId>(),
+  parent_id: IdOrNull<CommentId>(),
+  new_obj: Comment,
+})
+export type NewComment = Static<typeof NewComment>

@@ -1,0 +1,103 @@
+// Comments on articles and replies to comments, in lists that clients scroll through until one of several signs tells
+// them that this was the end: an empty page, `last_id` equal to `end_id`, or as many comments as `total_count` says.
+
+import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
+import { invalid } from '../../base/problem.ts'
+import { isBlank, lengthOf, tidyText } from '../../base/text.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import type { Counters } from '../../engines/counters/counters.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Comment } from './comments.schema.ts'
+import {
+  type CommentRow,
+  commentRows,
+  commentSummary,
+  dropCommentLiking,
+  putComment,
+  putCommentLiking,
+  type Where,
+  whyNot,
+} from './comments.sql.ts'
+
+export type Comments = ReturnType<typeof createComments>
+
+export interface Needs {
+  db: Db
+  counters: Counters
+  newId: () => bigint
+  /** Makes a picture's path an address. */
+  address: (path: string) => string
+  photoPath: (id: ReaderId, photo: string | null) => string
+  localTime: (at: Date) => string
+}
+
+export const NO_COMMENT = 'Invalid target comment id.'
+const NO_ARTICLE = 'Invalid target article id.'
+const KINDS = ['comment.likes', 'comment.replies'] as const
+const PER_PAGE = 10
+const LENGTH_MAX = 2_000 // what a row takes; several screens of a phone
+
+/** A first comment has an article only; a reply says which comment of the article it answers. */
+export interface Said {
+  articleId: ArticleId
+  parentId: CommentId | null
+  content: string
+}
+
+export function createComments({ db, counters, newId, address, photoPath, localTime }: Needs) {
+  async function shown(rows: CommentRow[]): Promise<Comment[]> {
+    const ids = rows.map(row => row.id)
+    const count = await counters.read(KINDS, ids)
+    return rows.map(row => ({
+      com_id: row.id,
+      aut_id: row.author_id,
+      aut_name: row.author_name,
+      aut_photo: address(photoPath(row.author_id, row.author_photo)),
+      pubdate: localTime(row.created_at),
+      content: row.content,
+      is_top: row.pinned ? 1 : 0,
+      like_count: count(row.id, 'comment.likes'),
+      reply_count: count(row.id, 'comment.replies'),
+      is_liking: row.liked,
+      is_followed: row.followed,
+    }))
+  }
+
+  return {
+    /**
+     * `last_id` and `end_id` are ids of comments: the last of this page, and the last of all. They are written as every
+     * id of a generation is, both the same way, so a client that compares them finds them equal on the last page; and
+     * whatever its parser makes of 19 digits, text or a quoted big number, is taken back as `offset`. A number of our
+     * own with fewer digits would need a column that orders comments a second time, next to the id that does already.
+     */
+    async page(viewer: Viewer, where: Where, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
+      const reader = viewer.kind === 'reader' ? viewer.id : null
+      // One more than asked for says whether this is the end, in the very moment in which the page was read.
+      const [rows, { total, last }] = await Promise.all([
+        commentRows(db, where, { reader, after, most: limit + 1 }),
+        commentSummary(db, where),
+      ])
+      const results = await shown(rows.slice(0, limit))
+      const lastId = results.at(-1)?.com_id ?? null
+      const isEnd = lastId !== null && rows.length <= limit
+      return { total_count: total, end_id: isEnd ? lastId : last, last_id: lastId, results }
+    },
+
+    async say(authorId: ReaderId, { articleId, parentId, content: typed }: Said): Promise<Comment> {
+      const content = tidyText(typed)
+      if (isBlank(content)) throw invalid('Empty content.')
+      if (lengthOf(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
+      const row = await putComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
+      if (row) return (await shown([row]))[0] as Comment
+      const reason = await whyNot(db, articleId)
+      if (reason === 'closed') throw invalid('Article denied comment.')
+      // A reply names both; its `target` is the comment.
+      throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
+    },
+
+    async like(readerId: ReaderId, commentId: CommentId): Promise<void> {
+      if (!(await putCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
+    },
+    unlike: (readerId: ReaderId, commentId: CommentId) => dropCommentLiking(db, readerId, commentId),
+  }
+}

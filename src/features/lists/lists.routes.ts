@@ -1,0 +1,28 @@
+import { Type } from 'typebox'
+import type { ReaderId } from '../../base/id.ts'
+import { Paging } from '../../base/paging.ts'
+import { type Routes, readerOf } from '../../base/part.ts'
+import { Envelope, Id } from '../../base/wire.ts'
+import { CardPage } from './lists.schema.ts'
+import type { Lists } from './lists.ts'
+
+const Author = Type.Object({ id: Id<ReaderId>() })
+const Asked = Type.Object(Paging)
+const Page = Envelope(CardPage)
+
+export const listRoutes =
+  (lists: Lists): Routes =>
+  async server => {
+    server.get(
+      '/users/:id/articles',
+      { schema: { params: Author, querystring: Asked, response: { 200: Page } } },
+      async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.byAuthor(viewer, params.id, query) }),
+    )
+
+    const own = { '/user/articles': lists.own, '/article/collections': lists.collected, '/user/histories': lists.read }
+    for (const [path, list] of Object.entries(own))
+      server.get(path, { config: { access: 'login' }, schema: { querystring: Asked, response: { 200: Page } } }, async request => ({
+        message: 'OK' as const,
+        data: await list(readerOf(request), request.query),
+      }))
+  }

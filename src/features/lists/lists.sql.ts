@@ -1,0 +1,45 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { Slice } from '../../base/paging.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+/** Which articles a list holds and by which moment they are ordered: a query of (id, at). */
+export type Every = RawBuilder<unknown>
+
+export const writtenBy = (author: ReaderId): Every =>
+  sql`select id, published_at as at from article where author_id = ${author} and status = 2`
+
+export const collectedBy = (reader: ReaderId): Every =>
+  sql`select article.id, collection.at from collection join article on article.id = article_id where reader_id = ${reader} and status = 2`
+
+/** The newest `most` of what a reader opened: what was opened before may still wait to be trimmed. */
+export const readBy = (reader: ReaderId, most: number): Every =>
+  sql`select article.id, newest.at
+        from (select article_id, at from history where reader_id = ${reader} order by at desc, article_id desc limit ${most}) newest
+        join article on article.id = article_id where status = 2`
+
+export interface Listed {
+  total: number
+  ids: ArticleId[]
+  /** Beside each: whether the one who asks likes it. */
+  liked: boolean[]
+}
+
+/** One page of a list, newest first, with the length of the whole: in one statement, so that the two agree. */
+export async function listed(db: Db, every: Every, reader: ReaderId | null, { offset, limit }: Slice): Promise<Listed> {
+  const { rows } = await sql<Listed>`
+    with every_one as materialized (${every}),
+    shown as (select id, at from every_one order by at desc, id desc offset ${offset} limit ${limit})
+    select (select count(*)::int from every_one) as total,
+           coalesce(array_agg(shown.id order by at desc, shown.id desc), '{}') as ids,
+           coalesce(array_agg(attitude.value is not null order by at desc, shown.id desc), '{}') as liked
+      from (select id, at from shown) shown
+      left join (select article_id, value from attitude where reader_id = ${reader} and value = 1) attitude on attitude.article_id = shown.id`.execute(
+    db,
+  )
+  return rows[0] as Listed
+}
+
+export async function isReader(db: Db, id: ReaderId): Promise<boolean> {
+  return (await db.selectFrom('reader').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}

@@ -1,0 +1,41 @@
+// The lists of articles that belong to a reader: what they wrote, what they keep, what they have read.
+
+import type { ReaderId } from '../../base/id.ts'
+import { type Paged, pageOf, sliceOf } from '../../base/paging.ts'
+import { invalid } from '../../base/problem.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Cards } from '../cards/cards.ts'
+import { collectedBy, type Every, isReader, listed, readBy, writtenBy } from './lists.sql.ts'
+
+export type Lists = ReturnType<typeof createLists>
+
+export interface Needs {
+  db: Db
+  cards: Cards
+  /** How many articles a history holds. */
+  historyMax: number
+}
+
+export function createLists({ db, cards, historyMax }: Needs) {
+  async function page(every: Every, viewer: ReaderId | null, asked: Paged) {
+    const { total, ids, liked } = await listed(db, every, viewer, sliceOf(asked))
+    const known = await cards.of(ids)
+    const results = ids.flatMap((id, i) => {
+      const card = known.get(id)
+      return card ? [{ ...card, is_liking: liked[i] === true }] : []
+    })
+    return pageOf(asked, total, results)
+  }
+
+  return {
+    /** What an author has published, as anybody sees it. */
+    async byAuthor(viewer: Viewer, author: ReaderId, asked: Paged) {
+      if (!(await isReader(db, author))) throw invalid('Invalid request.')
+      return page(writtenBy(author), viewer.kind === 'reader' ? viewer.id : null, asked)
+    },
+    own: (reader: ReaderId, asked: Paged) => page(writtenBy(reader), reader, asked),
+    collected: (reader: ReaderId, asked: Paged) => page(collectedBy(reader), reader, asked),
+    read: (reader: ReaderId, asked: Paged) => page(readBy(reader, historyMax), reader, asked),
+  }
+}

@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import type { ReaderId } from '../../base/id.ts'
+import type { Slice } from '../../base/paging.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+export interface PersonRow {
+  name: string
+  photo: string | null
+  is_media: boolean
+  intro: string
+  certificate: string
+  /** What the reader who asks thinks of them; both false for anyone else. */
+  followed: boolean
+  blocked: boolean
+}
+
+export async function personFor(db: Db, id: ReaderId, viewer: ReaderId | null): Promise<PersonRow | undefined> {
+  const { rows } = await sql<PersonRow>`
+    select name, photo, is_media, intro, certificate,
+           exists (select from following where reader_id = ${viewer} and creator_id = reader.id) as followed,
+           exists (select from blocking where reader_id = ${viewer} and blocked_id = reader.id) as blocked
+      from reader where id = ${id}`.execute(db)
+  return rows[0]
+}
+
+export interface TiedRow {
+  id: ReaderId
+  name: string
+  photo: string | null
+  mutual: boolean
+}
+
+/** Whom a reader follows, or who follows them: the latest first. */
+export async function followingRows(db: Db, id: ReaderId, side: 'followings' | 'followers', { offset, limit }: Slice): Promise<TiedRow[]> {
+  const [self, other] = side === 'followings' ? ['reader_id', 'creator_id'] : ['creator_id', 'reader_id']
+  const [mine, theirs] = [sql.ref(`following.${self}`), sql.ref(`following.${other}`)]
+  const { rows } = await sql<TiedRow>`
+    select reader.id, name, photo,
+           exists (select from following back where back.reader_id = following.creator_id and back.creator_id = following.reader_id) as mutual
+      from following join reader on reader.id = ${theirs}
+     where ${mine} = ${id} order by following.at desc, ${theirs} desc offset ${offset} limit ${limit}`.execute(db)
+  return rows
+}

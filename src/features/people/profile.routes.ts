@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import { type Routes, readerOf } from '../../base/part.ts'
+import { invalid } from '../../base/problem.ts'
+import { Envelope, Int, Maybe } from '../../base/wire.ts'
+import { Changed, Profile } from './people.schema.ts'
+import type { Profiles } from './profile.ts'
+
+const Change = Type.Object({
+  name: Maybe(Type.String()),
+  gender: Maybe(Int(0, 1)),
+  birthday: Maybe(Type.String()),
+  intro: Maybe(Type.String()),
+})
+
+/** What the contract also lets readers change. To answer that it was saved when it was not would be worse than to refuse. */
+const NOT_KEPT = ['photo', 'real_name', 'id_number', 'id_card_front', 'id_card_back', 'id_card_handheld']
+
+export const profileRoutes =
+  (profiles: Profiles): Routes =>
+  async server => {
+    server.get('/user/profile', { config: { access: 'login' }, schema: { response: { 200: Envelope(Profile) } } }, async request => ({
+      message: 'OK' as const,
+      data: await profiles.own(readerOf(request)),
+    }))
+
+    server.patch(
+      '/user/profile',
+      { config: { access: 'login' }, schema: { body: Change, response: { 201: Envelope(Changed) } } },
+      async (request, reply) => {
+        const unkept = NOT_KEPT.find(field => field in request.body)
+        if (unkept) throw invalid(`${unkept} cannot be changed here yet`)
+        return reply.code(201).send({ message: 'OK', data: await profiles.change(readerOf(request), request.body) })
+      },
+    )
+  }

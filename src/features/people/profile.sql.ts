@@ -1,0 +1,38 @@
+import type { ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+export interface ProfileRow {
+  name: string
+  photo: string | null
+  mobile: string | null
+  gender: number | null
+  birthday: string | null
+  intro: string
+}
+
+export async function profileOf(db: Db, id: ReaderId): Promise<ProfileRow | undefined> {
+  const columns = ['name', 'photo', 'mobile', 'gender', 'birthday', 'intro'] as const
+  return db.selectFrom('reader').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+/** What is left out stays as it is. */
+export interface ProfileChange {
+  name?: string
+  gender?: number
+  /** Null takes it away. */
+  birthday?: string | null
+  intro?: string
+}
+
+const UNIQUE_VIOLATION = '23505' // SQLSTATE; the only such column here is the name
+
+/** 'taken' when somebody else has the name. */
+export async function changeProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
+  try {
+    await db.updateTable('reader').set(change).where('id', '=', id).execute()
+    return 'changed'
+  } catch (err) {
+    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
+    throw err
+  }
+}

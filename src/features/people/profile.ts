@@ -1,0 +1,74 @@
+// What readers say about themselves, and may change.
+
+import type { Clock } from '../../base/clock.ts'
+import type { ReaderId } from '../../base/id.ts'
+import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
+import { lengthOf, tidyLine, tidyText } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { photoPath } from './people.ts'
+import { changeProfile, type ProfileChange, profileOf } from './profile.sql.ts'
+
+export type Profiles = ReturnType<typeof createProfiles>
+
+/** What may be sent; what is left out stays as it is. */
+export interface Given {
+  name?: string
+  gender?: number
+  birthday?: string
+  intro?: string
+}
+
+const NAME_MAX = 7
+const INTRO_MAX = 60
+/** Clients show anything but 0 and 1 as they please, and 0 is what they always got for "never said". */
+const UNSAID = 0
+
+export function createProfiles({ db, address, clock }: { db: Db; address: (path: string) => string; clock: Clock }) {
+  function readBirthday(given: string): string | null {
+    if (given === '') return null
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined
+    // The 30th of February is read as a day in March.
+    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(given)
+    // Nobody alive was born earlier.
+    if (!exists || given < '1900-01-01' || day.getTime() > clock()) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
+    return given
+  }
+
+  function settle({ name, gender, birthday, intro }: Given): ProfileChange {
+    const change: ProfileChange = {}
+    if (name !== undefined) {
+      change.name = tidyLine(name)
+      if (change.name === '' || lengthOf(change.name) > NAME_MAX) throw invalid(`name must have 1 to ${NAME_MAX} characters`)
+    }
+    if (intro !== undefined) {
+      change.intro = tidyText(intro)
+      if (lengthOf(change.intro) > INTRO_MAX) throw invalid(`intro must have at most ${INTRO_MAX} characters`)
+    }
+    if (gender !== undefined) change.gender = gender
+    if (birthday !== undefined) change.birthday = readBirthday(birthday)
+    return change
+  }
+
+  return {
+    async own(id: ReaderId) {
+      const reader = await profileOf(db, id)
+      if (!reader) throw unauthenticated('User must be authorized.')
+      return {
+        id,
+        name: reader.name,
+        photo: address(photoPath(id, reader.photo)),
+        mobile: reader.mobile ?? '',
+        gender: reader.gender ?? UNSAID,
+        birthday: reader.birthday ?? '',
+        intro: reader.intro,
+      }
+    },
+
+    /** Returns what was sent, as it is kept. */
+    async change(id: ReaderId, given: Given) {
+      const change = settle(given)
+      if (Object.keys(change).length > 0 && (await changeProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
+      return { id, ...change, birthday: given.birthday }
+    },
+  }
+}

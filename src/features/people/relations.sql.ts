@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { ReaderId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+
+/** One at a time for each reader, so that nobody ends up followed and blocked. False when there is no such target. */
+export async function lockRelations(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<boolean> {
+  await sql`select from reader where id = ${readerId} for no key update`.execute(tx)
+  // Held until the end: nobody who is about to be followed can be deleted in between.
+  const { rows } = await sql`select from reader where id = ${target} for key share`.execute(tx)
+  return rows.length > 0
+}
+
+export async function putFollowing(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+  await sql`insert into following (reader_id, creator_id) select id, ${target} from reader where id = ${readerId} on conflict do nothing`.execute(
+    tx,
+  )
+}
+
+export async function dropFollowing(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+  await db.deleteFrom('following').where('reader_id', '=', readerId).where('creator_id', '=', target).execute()
+}
+
+export async function putBlocking(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+  await sql`insert into blocking (reader_id, blocked_id) select id, ${target} from reader where id = ${readerId} on conflict do nothing`.execute(
+    tx,
+  )
+}
+
+export async function dropBlocking(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+  await db.deleteFrom('blocking').where('reader_id', '=', readerId).where('blocked_id', '=', target).execute()
+}

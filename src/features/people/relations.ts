@@ -1,0 +1,56 @@
+// Whom a reader follows and whom they block; never both, whichever came last.
+
+import type { ReaderId } from '../../base/id.ts'
+import { type Paged, pageOf, sliceOf } from '../../base/paging.ts'
+import { invalid } from '../../base/problem.ts'
+import type { Counters } from '../../engines/counters/counters.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import { followingRows } from './people.sql.ts'
+import { photoPath } from './people.ts'
+import { dropBlocking, dropFollowing, lockRelations, putBlocking, putFollowing } from './relations.sql.ts'
+
+export type Relations = ReturnType<typeof createRelations>
+
+export const NO_READER = 'Invalid target user id.'
+
+export function createRelations({ db, counters, address }: { db: Db; counters: Counters; address: (path: string) => string }) {
+  async function relate(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
+    if (readerId === target) throw invalid(self)
+    await db.transaction().execute(async tx => {
+      if (!(await lockRelations(tx, readerId, target))) throw invalid(NO_READER)
+      await step(tx)
+    })
+  }
+
+  async function page(id: ReaderId, side: 'followings' | 'followers', asked: Paged) {
+    const rows = await followingRows(db, id, side, sliceOf(asked))
+    const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)])
+    const results = rows.map(row => ({
+      id: row.id,
+      name: row.name,
+      photo: address(photoPath(row.id, row.photo)),
+      fans_count: count(row.id, 'reader.followers'),
+      mutual_follow: row.mutual,
+    }))
+    return pageOf(asked, count(id, `reader.${side}`), results)
+  }
+
+  return {
+    follow: (readerId: ReaderId, target: ReaderId) =>
+      relate(readerId, target, 'User cannot follow self.', async tx => {
+        await dropBlocking(tx, readerId, target)
+        await putFollowing(tx, readerId, target)
+      }),
+    unfollow: (readerId: ReaderId, target: ReaderId) => dropFollowing(db, readerId, target),
+
+    block: (readerId: ReaderId, target: ReaderId) =>
+      relate(readerId, target, 'User cannot blacklist self.', async tx => {
+        await dropFollowing(tx, readerId, target)
+        await putBlocking(tx, readerId, target)
+      }),
+    unblock: (readerId: ReaderId, target: ReaderId) => dropBlocking(db, readerId, target),
+
+    followings: (id: ReaderId, asked: Paged) => page(id, 'followings', asked),
+    followers: (id: ReaderId, asked: Paged) => page(id, 'followers', asked),
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import { Bool, Id, Int, Maybe, Stamp, Text } from '../base/wire.ts'
+import { addWireKeyword, explain } from './validate.ts'
+
+/** What a handler gets for each value of a query, or the sentence its caller gets. */
+async function reads(schema: TSchema, value: unknown): Promise<unknown> {
+  const server = Fastify({
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, verbose: true, strict: false },
+      plugins: [addWireKeyword as never],
+    },
+  })
+  let got: unknown
+  server.setErrorHandler((error: any, _request, reply) => reply.send(explain(error.validation[0], 'body')))
+  server.post('/', { schema: { body: Type.Object({ x: schema }) } }, async ({ body }) => {
+    got = (body as { x: unknown }).x
+    return 'taken'
+  })
+  const { body } = await server.inject({ method: 'POST', url: '/', payload: { x: value } as object })
+  return body === 'taken' ? got : body
+}
+
+async function takes(schema: TSchema, wanted: [unknown, unknown][], refused: unknown[], sentence: string) {
+  for (const [value, expected] of wanted) assert.deepEqual(await reads(schema, value), expected, JSON.stringify(value))
+  for (const value of refused) assert.equal(await reads(schema, value), `x ${sentence}`, JSON.stringify(value))
+}
+
+const NO_NUMBERS = [
+  '',
+  ' 1',
+  '1 ',
+  '1.0',
+  '1e3',
+  '1_0',
+  '０',
+  '７',
+  '+1',
+  '0x1',
+  '١',
+  '"1',
+  '1"',
+  '""',
+  '"',
+  '1\n',
+  null,
+  {},
+  [],
+  [1],
+  true,
+  1.5,
+]
+
+test('an id is taken as a number, as digits and as digits in quotes, and as nothing else', () =>
+  takes(
+    Id(),
+    // biome-ignore format: pairs
+    [[1, 1n], ['1', 1n], ['"1"', 1n], ['9223372036854775807', 2n ** 63n - 1n], [9007199254740991, 9007199254740991n]],
+    [0, -1, '0', '-1', '01', '9223372036854775808', '"-1"', 9007199254740992, 1e30, ...NO_NUMBERS],
+    'must be an id',
+  ))
+
+test('a whole number is taken from text, in quotes or not, within its limits', () =>
+  takes(
+    Int(-5, 10),
+    // biome-ignore format: pairs
+    [[10, 10], ['10', 10], ['"10"', 10], [-5, -5], ['-5', -5], ['007', 7], [0, 0]],
+    [11, '11', '"11"', -6, '"-5"', 1e30, '9'.repeat(40), ...NO_NUMBERS],
+    'must be a whole number from -5 to 10',
+  ))
+
+test('truth is true, false, 1 or 0', () =>
+  takes(
+    Bool(),
+    // biome-ignore format: pairs
+    [[true, true], ['true', true], [1, true], ['1', true], [false, false], ['false', false], [0, false], ['0', false]],
+    ['', 'yes', 'TRUE', 2, null, {}, []],
+    'must be true or false',
+  ))
+
+test('a timestamp is any positive number, however large', () =>
+  takes(
+    Stamp(),
+    // biome-ignore format: pairs
+    [[1, 1], ['1700000000000', 1700000000000], ['"1700000000000"', 1700000000000], ['9'.repeat(64), Number.MAX_SAFE_INTEGER]],
+    [0, '0', -1, '9'.repeat(65), ...NO_NUMBERS],
+    'must be a positive number of milliseconds',
+  ))
+
+test("the sentence names the field, and is the contract's where it has one", async () => {
+  assert.equal(await reads(Type.Array(Type.Object({ id: Id() })), [{ id: 1 }, { id: 'x' }]), 'x.1.id must be an id')
+  assert.equal(await reads(Type.Object({ id: Id() }), {}), 'x.id is required')
+  assert.equal(await reads(Int(1, 2, { refusal: 'Invalid thing.' }), 3), 'Invalid thing.')
+  assert.equal(await reads(Type.Object({ id: Id() }, { refusal: 'Invalid thing.' }), {}), 'Invalid thing.')
+  assert.match(String(await reads(Text(1, 7), '')), /^x must NOT have fewer than 1 characters$/)
+})
+
+test('characters are counted as people count them', async () => {
+  assert.equal(await reads(Text(1, 7), '🎉'.repeat(7)), '🎉'.repeat(7))
+  assert.match(String(await reads(Text(1, 7), '一二三四五六七八')), /^x must NOT have more than 7 characters$/)
+})
+
+test('what may be left out may be left out', async () => assert.equal(await reads(Maybe(Int(1, 2)), undefined), undefined))

@@ -1,0 +1,52 @@
+// Every pair of an access and a header, in one table: who is let in, and what the others are told.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import type { ReaderId } from '../base/id.ts'
+import { silent } from '../base/log.ts'
+import type { Access } from '../base/part.ts'
+import { type Authenticate, viewerKey } from '../base/viewer.ts'
+import { answerError } from './errors.ts'
+import { addViewer } from './viewer.ts'
+
+const authenticate: Authenticate = async token => {
+  if (token === 'reader' || token === 'creator')
+    return { kind: 'reader', viewer: { kind: 'reader', id: 7n as ReaderId }, verified: token === 'creator' }
+  return { kind: token === 'refresh' || token === 'frozen' ? token : 'bad' }
+}
+
+const ACCESSES: Access[] = ['login', 'studio', 'optional', 'open']
+const server = Fastify()
+server.setErrorHandler(answerError(silent))
+addViewer(server, authenticate)
+for (const access of ACCESSES)
+  server.get(`/${access}`, { config: { access } }, async ({ viewer }) => ({ message: viewerKey(viewer) ?? 'nobody' }))
+
+const LOGIN = '401 User must be authorized.'
+const BAD = '401 Token has some errors.'
+const TABLE: Record<string, [login: string, studio: string, optional: string, open: string]> = {
+  '': [LOGIN, LOGIN, '200 nobody', '200 nobody'],
+  'Bearer reader': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7'],
+  'bearer   reader ': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7'],
+  'Bearer creator': ['200 r7', '200 r7', '200 r7', '200 r7'],
+  'Bearer refresh': ['403 Do not use refresh token.', '403 Do not use refresh token.', BAD, '200 nobody'],
+  'Bearer frozen': ['403 User denied.', '403 User denied.', '403 User denied.', '200 nobody'],
+  'Bearer x': [LOGIN, LOGIN, BAD, '200 nobody'],
+  'Bearer ': [LOGIN, LOGIN, BAD, '200 nobody'],
+  'Bearer undefined': [LOGIN, LOGIN, BAD, '200 nobody'],
+  'Bearer reader reader': [LOGIN, LOGIN, BAD, '200 nobody'],
+  reader: [LOGIN, LOGIN, BAD, '200 nobody'],
+  'Basic YTpi': [LOGIN, LOGIN, BAD, '200 nobody'],
+  'Anony phone-1': [LOGIN, LOGIN, '200 dphone-1', '200 dphone-1'],
+  'Anony two words': [LOGIN, LOGIN, BAD, '200 nobody'],
+  [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 nobody'],
+}
+
+for (const [authorization, expected] of Object.entries(TABLE))
+  test(`"${authorization.slice(0, 30)}" is who it is on every kind of address`, async () => {
+    for (const [i, access] of ACCESSES.entries()) {
+      const answer = await server.inject({ url: `/${access}`, headers: authorization ? { authorization } : {} })
+      assert.equal(`${answer.statusCode} ${answer.json().message}`, expected[i], access)
+    }
+  })
