@@ -30,6 +30,7 @@ export interface Query extends Asked {
   /** What was opened lately, the newest first. */
   recent: Click[]
   disliked: ReadonlySet<ArticleId>
+  blocked: ReadonlySet<ReaderId>
   taste: Taste
 }
 
@@ -45,7 +46,7 @@ export interface Needs {
   catalogue: Catalogue
   covisits: Covisits
   pastOf(asked: Asked): Promise<Pick<Query, 'passed' | 'served'>>
-  interestsOf(asked: Asked): Promise<Pick<Query, 'follows' | 'recent' | 'disliked'>>
+  interestsOf(asked: Asked): Promise<Pick<Query, 'follows' | 'recent' | 'disliked' | 'blocked'>>
 }
 
 /** The numbers by which pages and traces know their sources; never renumbered, for rows hold them. */
@@ -101,6 +102,7 @@ export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pip
     due: ({ facts }, query) => isDue(facts, query),
     unseen: ({ id }, { passed }) => !passed.has(id),
     liked: ({ id }, { disliked }) => !disliked.has(id),
+    unblocked: ({ facts }, { blocked }) => !blocked.has(facts.authorId),
   },
   score: {
     // log1p: the hundredth reader says less than the first. Half a click stands for an article nobody has met yet.

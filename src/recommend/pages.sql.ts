@@ -77,9 +77,10 @@ export interface Interests {
   recentIds: ArticleId[]
   recentAt: number[]
   disliked: ArticleId[]
+  blocked: ReaderId[]
 }
 
-/** Whom a viewer follows, what they opened lately (the newest first), what they want no more of. */
+/** Whom a viewer follows, what they opened lately (the newest first), what and whom they want no more of. */
 export async function interestsOf(
   db: Db,
   viewer: string,
@@ -96,7 +97,8 @@ export async function interestsOf(
       array(select creator_id from following where reader_id = ${readerId ?? null} order by at desc limit 1000) as follows,
       array(select article_id from recent) as "recentIds",
       array(select extract(epoch from at)::float8 * 1000 from recent) as "recentAt",
-      array(select article_id from attitude where reader_id = ${readerId ?? null} and value = 0) as disliked`.execute(db)
+      array(select article_id from attitude where reader_id = ${readerId ?? null} and value = 0) as disliked,
+      array(select blocked_id from blocking where reader_id = ${readerId ?? null}) as blocked`.execute(db)
   return rows[0] as Interests
 }
 

@@ -62,10 +62,15 @@ export function createRecommender(needs: Needs): Recommender {
       return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
     },
     async interestsOf({ viewer }) {
-      if (viewer === undefined) return { follows: new Set(), recent: [], disliked: new Set() }
+      if (viewer === undefined) return { follows: new Set(), recent: [], disliked: new Set(), blocked: new Set() }
       const readerId = viewer.startsWith('r') ? (BigInt(viewer.slice(1)) as ReaderId) : undefined
-      const { follows, recentIds, recentAt, disliked } = await interestsOf(db, viewer, readerId, RECENT)
-      return { follows: new Set(follows), recent: recentIds.map((id, i) => ({ id, at: recentAt[i] ?? 0 })), disliked: new Set(disliked) }
+      const { follows, recentIds, recentAt, disliked, blocked } = await interestsOf(db, viewer, readerId, RECENT)
+      return {
+        follows: new Set(follows),
+        recent: recentIds.map((id, i) => ({ id, at: recentAt[i] ?? 0 })),
+        disliked: new Set(disliked),
+        blocked: new Set(blocked),
+      }
     },
   })
   const rank = async (asked: Asked) => {

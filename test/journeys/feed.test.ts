@@ -170,3 +170,14 @@ test('every article carries a cover, its counts and its traces', async () => {
   assert.deepEqual(Object.keys(answer.trace), ['click', 'collect', 'share', 'read'])
   for (const trace of Object.values(answer.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
 })
+
+test('a page that is spliced holds what its schema says, in every generation', async () => {
+  const { default: Ajv } = await import('ajv')
+  const { body } = await product.ask('GET', '/openapi.json')
+  for (const prefix of ['/app/v1_0', '/app/v1_1', '/v1_0', '/v1_1']) {
+    const schema = body.paths[`${prefix}/articles`].get.responses['200'].content['application/json'].schema
+    const validate = new Ajv.default({ strict: false }).compile(schema)
+    const { text } = await alice.get(`${prefix}/articles?channel_id=0&timestamp=1700000123456&with_top=0&explain=1`)
+    assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors))
+  }
+})

@@ -33,9 +33,8 @@ const like = (reader_id: ReaderId, article_id: ArticleId = article) => ({ reader
 const likes = async (id: bigint = article) => (await counters.read(['article.likes'], [id]))(id, 'article.likes')
 /** Notes `n` deltas of 1 for each of ten ids, whatever the rows say. */
 const note = (n: number, on: Kysely<Tables> = db) =>
-  sql`insert into counter_delta (kind, key, d) select 'article.likes', key, 1 from generate_series(1, 10) key, generate_series(1, ${n}::int)`.execute(
-    on,
-  )
+  sql`insert into counter_delta (kind, key, d) 
+    select 'article.likes', key, 1 from generate_series(1, 10) key, generate_series(1, ${n}::int)`.execute(on)
 const foldAll = async () => {
   while ((await counters.fold()) > 0);
 }
@@ -118,7 +117,7 @@ test('a fold whose connection is killed in the middle loses nothing', async () =
   assert.deepEqual(await rows(), tens(3n))
 })
 
-test('what is read while likes and folds go on never steps back, never is half of a change, and has all that was acknowledged', async () => {
+test('what is read beside likes and folds never steps back, is never half of a change, and has all that was acknowledged', async () => {
   const turners = readerIds.slice(0, 10)
   await db
     .insertInto('attitude')
