@@ -1,0 +1,14 @@
+import { before, test } from 'node:test'
+import { type Product, startProduct } from '../product.ts'
+import { scrollRounds } from '../scroll-rounds.ts'
+
+let product: Product
+
+before(async () => {
+  product = await startProduct()
+})
+
+test('two hundred scroll to the end while fifty articles a second are published', async t => {
+  const counts = await scrollRounds(product, { viewers: 200, articles: 600, perSecond: 50, seed: 1 })
+  t.diagnostic(JSON.stringify(counts))
+})

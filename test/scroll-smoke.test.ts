@@ -1,0 +1,14 @@
+import { before, test } from 'node:test'
+import { type Product, startProduct } from './product.ts'
+import { scrollRounds } from './scroll-rounds.ts'
+
+let product: Product
+
+before(async () => {
+  product = await startProduct()
+})
+
+test('ten scroll to the end while articles are published, and nothing repeats, changes or is missing', async t => {
+  const counts = await scrollRounds(product, { viewers: 10, articles: 120, perSecond: 20, seed: 1 })
+  t.diagnostic(JSON.stringify(counts))
+})
