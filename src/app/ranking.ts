@@ -24,10 +24,16 @@ export interface Ranking {
   close(): Promise<void>
 }
 
-/** How long a reader waits for a recommender elsewhere before something simpler is shown. */
-const DEADLINE_MS = 150
-/** In this process it is slow only when everything is, and then a simpler page would not come sooner. */
-const OWN_DEADLINE_MS = 1_000
+/**
+ * How long a reader waits for a recommender elsewhere before something simpler is shown, and how many may wait: at 150 ms
+ * each, 64 are 400 a second whose wait is spared the others.
+ */
+const REMOTE = { deadlineMs: 150, waitingMax: 64 }
+/**
+ * One in this process is slow only when everything is. A simpler page would come no sooner then, and it is not stored, so
+ * asking for it again would bring another: waiting is better.
+ */
+const OWN = { deadlineMs: 5_000, waitingMax: 2_000 }
 /** How long a change may go unnoticed when its wake was lost. */
 const LOOK_MS = 500
 
@@ -36,10 +42,10 @@ export async function createRanking({ config, log, metrics, database, newId, sec
   const traces = createTraces(secrets.traces)
   const fallback = createFallback({ db, clock: Date.now, traces })
   if (!config.roles.has('recommender')) {
-    const remote = remoteRecommender({ address: config.recommenderAddress as string, key: config.grpc.key, deadlineMs: DEADLINE_MS })
+    const remote = remoteRecommender({ address: config.recommenderAddress as string, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs })
     return {
       recommender: remote,
-      guarded: guarded({ recommender: remote, deadlineMs: DEADLINE_MS, log, metrics }),
+      guarded: guarded({ recommender: remote, ...REMOTE, log, metrics }),
       fallback,
       traces,
       tasks: [],
@@ -68,7 +74,7 @@ export async function createRanking({ config, log, metrics, database, newId, sec
   ]
   return {
     recommender,
-    guarded: guarded({ recommender, deadlineMs: OWN_DEADLINE_MS, log, metrics }),
+    guarded: guarded({ recommender, ...OWN, log, metrics }),
     fallback,
     traces,
     tasks,

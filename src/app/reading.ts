@@ -80,7 +80,7 @@ export function createReading(foundation: Foundation, { guarded, fallback, trace
     { onChange: fragments.changed },
     { routes: { files: drawnRoutes } },
   ]
-  return { parts, authenticate: accounts.authenticate, close: () => behaviours.flush() }
+  return { parts, authenticate: accounts.authenticate, close: () => behaviours.close() }
 }
 
 /** Tells the parts of what has changed in the rows they remember something of. */

@@ -23,6 +23,8 @@ import type { Recommender } from './contract.ts'
 export interface GuardNeeds {
   recommender: Recommender
   deadlineMs: number
+  /** How many may wait at once. */
+  waitingMax: number
   log: Log
   metrics: Metrics
 }
@@ -30,9 +32,8 @@ export interface GuardNeeds {
 const FAILURES = 10 // in a row: one slow answer is weather, ten are a state
 const OPEN_MS = 1_000
 const OPEN_MS_MAX = 2_500 // a recommender that is back is used again within three seconds
-const WAITING_MAX = 64 // at 150 ms each that is 400 a second which could all be given a simpler page at once
 
-export function guarded({ recommender, deadlineMs, log, metrics }: GuardNeeds): Recommender {
+export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: GuardNeeds): Recommender {
   const calls = metrics.histogram('recommender_call_seconds', 'Time the feed waits for the recommender', ['outcome'])
   const breaker = circuitBreaker(
     // What the caller asked wrongly says nothing about the recommender, nor does a place that was not to be had.
@@ -40,7 +41,7 @@ export function guarded({ recommender, deadlineMs, log, metrics }: GuardNeeds): 
     { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
   )
   breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'recommender breaker changed state'))
-  const policy = wrap(breaker, bulkhead(WAITING_MAX), timeout(deadlineMs, TimeoutStrategy.Aggressive))
+  const policy = wrap(breaker, bulkhead(waitingMax), timeout(deadlineMs, TimeoutStrategy.Aggressive))
 
   return {
     async recommend(ask) {

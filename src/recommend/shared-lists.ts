@@ -36,7 +36,9 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
     fetchMethod: async (_key, _stale, { context: { channelId, minute } }) => {
       const known = await sharedList(db, channelId, minute)
       if (known || minute !== minuteNow()) return known
-      return keepSharedList(db, channelId, minute, await makeList(channelId))
+      // A channel without articles, or one that does not exist, leaves nothing behind.
+      const made = await makeList(channelId)
+      return made.length > 0 ? keepSharedList(db, channelId, minute, made) : undefined
     },
   })
   const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX, ttl: ANSWER_MS })

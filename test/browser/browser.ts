@@ -31,9 +31,10 @@ export async function visit(t: TestContext, url: string, options: BrowserContext
   // As text, since these lines run in the page, whose words this program does not know.
   await page.addInitScript(`
     addEventListener('securitypolicyviolation', event => console.error('policy violated: ' + event.violatedDirective))
-    window.shifts = 0
+    window.shifts = []
     new PerformanceObserver(list => {
-      for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts += shift.value
+      for (const { hadRecentInput, value, sources } of list.getEntries())
+        if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.className || node?.nodeName)])
     }).observe({ type: 'layout-shift', buffered: true })
   `)
   const expectQuiet = (allowed = /^$/) =>

@@ -20,3 +20,6 @@ export function builtFolder(): string {
     hash.update(`${file.slice(ROOT.length)}\0`).update(readFileSync(file))
   return join(DIST, hash.digest('hex').slice(0, 16))
 }
+
+/** While it is being built a folder also bears the number of the process that does. */
+export const isDraft = (folder: string): boolean => /\.\d+$/.test(folder)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Log } from '../../base/log.ts'
 import { ConfigError } from '../../config.ts'
 import type { Site } from '../../http/static.ts'
-import { builtFolder, DIST } from './sources.ts'
+import { builtFolder, DIST, isDraft } from './sources.ts'
 
 /** `no`: serve what is there · `once`: build when out of date at the start · `always`: also when `/` is asked for. */
 export type Build = 'no' | 'once' | 'always'
@@ -85,7 +85,7 @@ function presentFolder(): string | undefined {
   try {
     const present = readdirSync(DIST)
       .map(name => join(DIST, name))
-      .filter(path => existsSync(join(path, 'index.html')) && !/\.\d+$/.test(path))
+      .filter(path => existsSync(join(path, 'index.html')) && !isDraft(path))
     return present.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
   } catch {
     return undefined // nothing was built yet

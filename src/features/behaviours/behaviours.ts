@@ -40,6 +40,7 @@ export interface Done {
 export function createBehaviours({ db, log, readTrace }: Needs) {
   let waiting: Opened[] = []
   let flushing: Promise<void> | undefined
+  let trimming = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
   async function flush(): Promise<void> {
@@ -50,7 +51,10 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     const batch = waiting.splice(0, BATCH_MAX)
     if (batch.length === 0) return
     flushing = writeOpened(db, batch)
-      .then(() => trim(batch))
+      .then(() => {
+        // Beside what comes next, which is not to wait for it.
+        trimming = trimming.then(() => trim(batch))
+      })
       .catch(err => {
         if (!isDatabaseAway(err)) return log.error({ err, count: batch.length }, 'behaviours could not be written')
         log.warn({ err: err.message, count: batch.length }, 'behaviours wait for the database')
@@ -104,7 +108,10 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
       await writeAct(tx, { id, action, viewer: key, articleId, pageId: ours?.pageId, position: ours?.position, bare: !trace, dwellMs })
     },
 
-    flush,
+    async close(): Promise<void> {
+      await flush()
+      await trimming
+    },
   }
 }
 

@@ -30,6 +30,8 @@ export interface FeedAsk {
 }
 
 const PAGE_SIZE = 10
+// A page whose articles were all withdrawn in this moment is rare; after three of them the recommender knows other articles than we do.
+const ASK_MOST = 3
 
 export function createFeed({ recommender, fallback, cards, channelExists, metrics, log }: Needs) {
   const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
@@ -49,8 +51,9 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
     /** A page as JSON, its articles spliced from what is written already. */
     async page(viewer: Viewer, asked: FeedAsk, writeId: WriteId): Promise<{ source: FeedSource; json: string }> {
       if (!(await channelExists(asked.channelId))) throw invalid('channel_id must be the id of a channel')
-      for (let stamp = asked.stamp; ; ) {
-        const answer = await ask(viewer, { ...asked, stamp })
+      for (let stamp = asked.stamp, tries = 1; ; tries++) {
+        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.stamp }
+        const answer = tries > ASK_MOST ? await fallback.recommend(again) : await ask(viewer, { ...asked, stamp })
         const source = answer.source ?? 'model'
         const card = await cards.written(
           answer.items.map(item => item.articleId),
@@ -61,7 +64,7 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
           return beginning === undefined ? [] : `${beginning},"trace":${traceJson(track)}${why ? `,"why":${JSON.stringify(why)}` : ''}}`
         })
         // An empty page means the end to clients. One whose articles were all withdrawn just now is not: on to the next.
-        if (results.length === 0 && answer.items.length > 0 && answer.stamp > 0 && answer.stamp !== stamp) {
+        if (tries <= ASK_MOST && results.length === 0 && answer.items.length > 0 && answer.stamp > 0 && answer.stamp !== stamp) {
           stamp = answer.stamp
           continue
         }
