@@ -26,12 +26,25 @@ export function run({ root, node, file = node, args, ipc = false }) {
 export function until(child) {
   const forward = signal => child.kill(signal)
   for (const signal of FORWARDED) process.on(signal, forward)
+  const stopWatching = process.env.npm_lifecycle_event ? onParentGone(() => forward('SIGTERM')) : () => {}
   return new Promise(resolve => {
     child.once('error', error => resolve(say(`cannot run ${child.spawnfile}: ${error.message}`, 127))) // 127: as shells say it
     child.once('exit', (code, signal) => resolve(signal ? 128 + os.signals[signal] : code))
   }).finally(() => {
+    stopWatching()
     for (const signal of FORWARDED) process.off(signal, forward)
   })
+}
+
+/** npm that is told to end may leave us behind without a word: whoever stopped it meant us. */
+function onParentGone(gone) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    gone()
+  }, 300) // soon enough for whoever stopped npm and waits for the port
+  return () => clearInterval(timer)
 }
 
 /** Compiled code is kept between starts, which saves a fifth of the time to import everything. */

@@ -61,11 +61,16 @@ export async function administer(server: string, statement: string): Promise<voi
   }
 }
 
-async function testServer(): Promise<string> {
+let own: Promise<string> | undefined
+
+function testServer(): Promise<string> {
   const running = process.env.TEST_POSTGRES_URL
-  if (running) return running
-  const { globalSetup, globalTeardown } = await import('./setup.ts')
-  await globalSetup()
-  cleanup(globalTeardown)
-  return process.env.TEST_POSTGRES_URL as string
+  if (running) return Promise.resolve(running)
+  own ??= (async () => {
+    const { globalSetup, globalTeardown } = await import('./setup.ts')
+    await globalSetup()
+    cleanup(globalTeardown)
+    return process.env.TEST_POSTGRES_URL as string
+  })()
+  return own
 }

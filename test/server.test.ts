@@ -11,11 +11,11 @@ import pg from 'pg'
 import { pause } from './product.ts'
 import {
   dataFolder,
-  type ServerProcess,
   postgresGone,
   postgresOf,
   postgresUrl,
   processesOn,
+  type ServerProcess,
   spawnServer,
   startServer,
 } from './server-process.ts'

@@ -9,7 +9,6 @@ import { builtFolder, DIST, isDraft, WEB } from './sources.ts'
 
 const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest'])
 const SMALL = 1024 // below, compressing saves no packet
-
 const LEFT_MS = 600_000 // a build takes seconds: whoever began this one was killed
 
 const folder = builtFolder()

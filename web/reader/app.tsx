@@ -1,0 +1,33 @@
+import { Failure } from '../ui/failure.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { OfflineNotice } from '../ui/online.tsx'
+import { words } from '../ui/words.ts'
+import { SignIn } from './account/sign-in.tsx'
+import { useWho } from './api/session.ts'
+import { ArticleScreen } from './article/article-screen.tsx'
+import { FeedScreen } from './feed/feed-screen.tsx'
+import { Link } from './link.tsx'
+import { useLocation } from './router.ts'
+
+export function App() {
+  const { route, entry } = useLocation()
+  const who = useWho()
+  return (
+    <>
+      <OfflineNotice />
+      {route.name === 'feed' && <FeedScreen key={who} who={who} channel={route.channel} />}
+      {route.name === 'article' && <ArticleScreen key={entry.key} who={who} id={route.id} entry={entry} />}
+      {route.name === 'unknown' && (
+        <main>
+          <Failure title={words.noPage}>
+            <Link className="button" to={{ name: 'feed', channel: 0 }} replace>
+              {words.home}
+            </Link>
+          </Failure>
+        </main>
+      )}
+      <SignIn />
+      <Notice />
+    </>
+  )
+}

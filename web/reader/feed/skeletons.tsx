@@ -1,0 +1,31 @@
+import { words } from '../../ui/words.ts'
+
+const LAYOUTS = [1, 1, 0, 1, 3, 0, 1]
+
+/** What the feed will look like, while it is on its way. */
+export function Skeletons() {
+  return (
+    <div className="feed" aria-busy="true" role="status" aria-label={words.loading}>
+      {LAYOUTS.map((layout, i) => (
+        // biome-ignore lint: they are all alike and never move
+        <div className="card skeleton" data-layout={layout} data-lead={i === 0 || undefined} key={i} aria-hidden="true">
+          <h2>
+            <i />
+            <i />
+          </h2>
+          {layout !== 0 && (
+            <div className="cover">
+              {Array.from({ length: layout === 3 ? 3 : 1 }, (_, n) => (
+                // biome-ignore lint: as above
+                <div className="picture" key={n} />
+              ))}
+            </div>
+          )}
+          <div className="facts">
+            <i />
+          </div>
+        </div>
+      ))}
+    </div>
+  )
+}

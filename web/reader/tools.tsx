@@ -1,0 +1,19 @@
+// Theme and account: the two buttons every screen has in its corner.
+
+import { Icon } from '../ui/icons.tsx'
+import { toggleTheme, useTheme } from '../ui/theme.ts'
+import { words } from '../ui/words.ts'
+import { AccountMenu } from './account/account-menu.tsx'
+
+export function Tools() {
+  const theme = useTheme()
+  const label = theme === 'dark' ? words.light : words.dark
+  return (
+    <div className="tools">
+      <button type="button" className="round" onClick={toggleTheme} aria-label={label} title={label}>
+        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+      </button>
+      <AccountMenu />
+    </div>
+  )
+}

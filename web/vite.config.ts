@@ -1,0 +1,10 @@
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: new URL('reader', import.meta.url).pathname,
+  build: {
+    target: 'baseline-widely-available',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // the content policy of our pages allows no data: but in pictures
+  },
+})
