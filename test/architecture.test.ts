@@ -88,6 +88,7 @@ const WRITERS: Record<string, string[]> = {
   reader: ['features/accounts', 'features/people', 'features/ingest', 'demo'],
   reader_channel: ['features/channels', 'demo'],
   report: ['features/reactions'],
+  seen_day: ['recommend'],
   session: ['features/accounts', 'demo'],
   shared_list: ['recommend'],
   sms_code: ['features/accounts'],

@@ -85,7 +85,7 @@ async function othersGone(url: string, name: string): Promise<void> {
     await client.connect()
     for (;;) {
       const { rows } = await client.query<{ others: number }>(
-        `select count(*)::int as others from pg_stat_activity where application_name like 'broadsheet %' and application_name <> $1`,
+        `select count(*)::int as others from pg_stat_activity where application_name like 'broadsheet cli %' and application_name <> $1`,
         [name],
       )
       if (rows[0]?.others === 0) return

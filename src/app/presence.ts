@@ -12,7 +12,12 @@ export interface Presence {
 export async function announce(dataDir: string, presence: Presence): Promise<{ close(): Promise<void> }> {
   const file = join(dataDir, 'server.json')
   await writeFile(file, `${JSON.stringify(presence)}\n`)
-  return { close: () => rm(file, { force: true }) }
+  return {
+    async close() {
+      // Of several processes on one folder, only the one it tells of takes it away.
+      if ((await findServer(dataDir))?.pid === presence.pid) await rm(file, { force: true })
+    },
+  }
 }
 
 /** Undefined when no server runs; one that was killed left its file, but not its process. */

@@ -22,8 +22,6 @@ export interface Part {
   /** Told of every change within moments after it was committed, in every process. */
   onChange?(changes: readonly Change[]): void
   routes?: Partial<Record<Surface, Routes>>
-  /** Work that goes on beside requests; stopped in reverse order when the process drains. */
-  tasks?: Task[]
 }
 
 export interface Task {

@@ -48,7 +48,8 @@ export function addHealth(server: FastifyInstance, { checks, draining, metrics, 
 function allowMetrics(request: FastifyRequest, token: string | undefined): void {
   if (token !== undefined) {
     if (request.headers.authorization !== `Bearer ${token}`) throw unauthenticated('The metrics token is missing or wrong.')
-  } else if (!isLoopback(request.ip.replace(/^::ffff:/, ''))) {
+    // Behind a proxy everybody seems to be this machine.
+  } else if (!isLoopback(request.ip.replace(/^::ffff:/, '')) || request.headers['x-forwarded-for'] || request.headers.forwarded) {
     throw notFound(NOT_FOUND)
   }
 }

@@ -1,7 +1,7 @@
 // What the feed shows while the recommender has no answer: the list everybody gets, as the recommender last stored it;
 // failing that, as this process last saw it; failing that, the newest articles. Each rung has its own short time, so that
-// the whole ladder fits behind the recommender's deadline. A number given out here is a place in a list, which the
-// recommender understands too when it is back.
+// the whole ladder fits behind the recommender's deadline. A number given out here is a place in a list: when the
+// recommender is back, it knows by it what was shown.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
@@ -10,7 +10,7 @@ import { viewerKey } from '../base/viewer.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
 import { keepSharedList, latestList, newestIds, pastOf, sharedList } from './pages.sql.ts'
-import { type ListPlace, placeOf, stampOf } from './places.ts'
+import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
 import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
 import type { Traces } from './traces.ts'
 
@@ -32,8 +32,8 @@ const NO_POLICY = 0
 // How old a list may be that stands in, and for how long one is used before a newer one is looked for.
 const LIST_AGE_MAX = HOUR
 const LIST_FRESH_MS = 30_000
-const NEWEST = 1_000 // a hundred pages, should it come to that
-const LISTS_MAX = 100 // channels; 24 MB if each had a list of 30,000
+const NEWEST = PLACES // all: the list is everybody's for that minute, and must not end early
+const LISTS_MAX = 25 // channels; some 26 MB if each had a list of 30,000
 
 export function createFallback({ db, clock, traces }: FallbackNeeds): Recommender {
   const memory = new LRUCache<ChannelId, List & { at: number }>({ max: LISTS_MAX })
@@ -75,14 +75,13 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
       const list = named ?? (await listFor(channelId))
       const key = viewerKey(viewer)
       const past = key === undefined ? undefined : await within(pastOf(db, key, undefined, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
-      const passed = new Set(past?.passed)
       const offset = named && place ? place.offset : 0
-      const shown: ArticleId[] = []
-      let next = offset
-      for (; list && next < list.ids.length && shown.length < count; next++) {
-        const id = list.ids[next] as ArticleId
-        if (!passed.has(id)) shown.push(id)
-      }
+      // Without what was served lately; if that leaves nothing, at least without what was seen.
+      const cut =
+        list &&
+        (slice(list, offset, count, new Set([...(past?.passed ?? []), ...(past?.served ?? [])])) ??
+          slice(list, offset, count, new Set(past?.passed)))
+      const { shown, next } = cut ?? { shown: [], next: offset }
       if (!list || shown.length === 0) return { exposure: '', stamp: 0, items: [], source: list?.source ?? 'newest' }
       const pageId = BigInt(stampOf({ minute: list.minute, offset })) as PageId
       const sign = traces.page({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
@@ -93,6 +92,22 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
       return { exposure: sign.exposure, stamp: stampOf({ minute: list.minute, offset: next }), items, source: list.source }
     },
   }
+}
+
+/** The next `count` of a list that are not among `passed`, and where the list goes on; undefined when there are none. */
+function slice(
+  { ids }: List,
+  offset: number,
+  count: number,
+  passed: ReadonlySet<ArticleId>,
+): { shown: ArticleId[]; next: number } | undefined {
+  const shown: ArticleId[] = []
+  let next = offset
+  for (; next < ids.length && shown.length < count; next++) {
+    const id = ids[next] as ArticleId
+    if (!passed.has(id)) shown.push(id)
+  }
+  return shown.length > 0 ? { shown, next } : undefined
 }
 
 /** Undefined when it fails or takes longer than a rung may. */

@@ -1,6 +1,8 @@
 // Fills what the recommender holds in memory from the rows and keeps it in step with them: articles by the change log;
 // heat, meetings and what is read together by the behaviours.
 
+import { LRUCache } from 'lru-cache'
+import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { changesAfter, logHorizon, type Position } from '../engines/log/tail.ts'
@@ -21,6 +23,8 @@ export interface Follower {
 }
 
 const BATCH = 1_000
+const STRANGER = 0.2 // ten requests of one who hides are worth two of somebody who does not
+const WARMED_MAX = 200_000 // some 30 MB
 const HEAT_DAYS = 7 // after fourteen half-lives nothing of a click is left
 const MEETING_DAYS = 3 // as long as an article may be explored, and a day
 const COVISIT_DAYS = 14
@@ -45,9 +49,14 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
   }
   for (const { viewer, id, at } of await newestClicks(db, { days: COVISIT_DAYS, most: COVISIT_CLICKS })) covisits.note(viewer, id, at)
 
+  const warmed = new LRUCache<string, true>({ max: WARMED_MAX, ttl: DAY })
+
   function take({ viewer, action, id, weight, at }: Done): void {
     if (viewer !== null) remainders.forget(viewer)
-    if (weight > 0) catalogue.warm(id, weight, at)
+    // Once a day from each viewer: nobody makes an article hot alone. Those we cannot recognise count for little.
+    const once = `${viewer} ${action} ${id}`
+    if (weight > 0 && (viewer === null || !warmed.has(once))) catalogue.warm(id, viewer === null ? weight * STRANGER : weight, at)
+    if (viewer !== null) warmed.set(once, true)
     if (action !== 'click') return
     catalogue.met(id, 'clicks')
     if (viewer !== null) covisits.note(viewer, id, at)
@@ -63,6 +72,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
         for (const id of ids) if (!left.has(id)) catalogue.remove(id)
         for (const facts of published) catalogue.put(facts)
       }
+      for (const { topic, key } of changes) if (topic === 'relations') remainders.forget(`r${key}`)
       seen = changes.at(-1) ?? seen
       if (changes.length < BATCH) return
     }

@@ -6,6 +6,7 @@ import type { Catalogue, Facts } from './catalogue.ts'
 import type { Covisits } from './covisits.ts'
 import { draw } from './explore.ts'
 import type { Candidate, Pipeline } from './pipeline.ts'
+import type { ListPlace } from './places.ts'
 import { spread } from './select.ts'
 import { type Click, type Taste, tasteOf } from './taste.ts'
 
@@ -19,6 +20,8 @@ export interface Asked {
   count: number
   /** On a continuation: the scroll, and what stood on the page before. */
   continues?: { scroll: PageId; articleIds: ArticleId[] }
+  /** On a refresh by a number that is a place in a shared list: what stands before it was seen. */
+  place?: ListPlace
 }
 
 export interface Query extends Asked {
@@ -112,21 +115,26 @@ export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pip
     closeness: ({ facts }, { follows }) => (follows.has(facts.authorId) ? 1.5 : 1),
     taste: ({ facts }, { taste }) => 1 + 4 * taste.channel(facts.channelId),
     likeness: ({ likeness = 0 }) => 1 + 2 * likeness,
-    // Far below everything that has not been served yet, the longest ago first.
-    turn: ({ id }, { served }) => (served.has(id) ? 1e-9 * 0.5 ** (served.get(id) ?? 0) : 1),
   },
   select: {
     // A second article of an author, or of a channel, has to be that much better to stand on the same page, and a little
     // better if the page before had one. A channel that was asked for is no repetition.
-    diversity: (ranked, { count, channelId, continues }) => {
+    diversity: (ranked, { count, channelId, continues, served }) => {
       const before = [...factsOf(catalogue, continues?.articleIds ?? [])]
-      return spread(ranked, {
-        count,
-        by: [
-          { of: ({ facts }) => facts.authorId, factor: 0.6, before: before.map(facts => facts.authorId) },
-          { of: ({ facts }) => facts.channelId, factor: channelId === 0 ? 0.85 : 1, before: [] },
-        ],
-      })
+      const chosen = spread(
+        ranked.filter(article => !served.has(article.id)),
+        {
+          count,
+          by: [
+            { of: ({ facts }) => facts.authorId, factor: 0.6, before: before.map(facts => facts.authorId) },
+            { of: ({ facts }) => facts.channelId, factor: channelId === 0 ? 0.85 : 1, before: [] },
+          ],
+        },
+      )
+      // What was served lately comes after everything that was not, the longest ago first.
+      const turn = (article: Article) => served.get(article.id) ?? 0
+      const rest = ranked.filter(article => served.has(article.id)).toSorted((a, b) => turn(a) - turn(b))
+      return [...chosen, ...rest.slice(0, count - chosen.length)]
     },
   },
 })

@@ -23,13 +23,14 @@ import type { Recommender } from './contract.ts'
 export interface GuardNeeds {
   recommender: Recommender
   deadlineMs: number
-  /** How many may wait at once. */
+  /** How many may be asked for at once; others wait for a place. */
   waitingMax: number
   log: Log
   metrics: Metrics
 }
 
 const FAILURES = 10 // in a row: one slow answer is weather, ten are a state
+const QUEUE_MAX = 1_000
 const OPEN_MS = 1_000
 const OPEN_MS_MAX = 2_500 // a recommender that is back is used again within three seconds
 
@@ -41,7 +42,8 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
     { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
   )
   breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'recommender breaker changed state'))
-  const policy = wrap(breaker, bulkhead(waitingMax), timeout(deadlineMs, TimeoutStrategy.Aggressive))
+  // Who waits for a place waits within the deadline.
+  const policy = wrap(breaker, timeout(deadlineMs, TimeoutStrategy.Aggressive), bulkhead(waitingMax, QUEUE_MAX))
 
   return {
     async recommend(ask) {

@@ -1,5 +1,5 @@
 // The served pages of viewers who can be recognised, and the shared lists of those who cannot. The feed's clock
-// (docs/request.md) lives in these rows: every number ever given out for a viewer and channel is in `stamp` or `older`.
+// (docs/architecture.md) lives in these rows: every number ever given out for a viewer and channel is in `stamp` or `older`.
 
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
@@ -151,10 +151,16 @@ export async function whyOf(db: Db, id: PageId): Promise<Why | undefined> {
 export async function dropOldPages(db: Db, { days, perViewer, most }: { days: number; perViewer: number; most: number }): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`
     with old as (
-      (select id from page where made_at < now() - make_interval(days => ${days}) order by made_at limit ${most})
-      union
-      (select id from (select viewer from page group by viewer having count(*) > ${perViewer}) busy
-         cross join lateral (select id from page where page.viewer = busy.viewer order by made_at desc offset ${perViewer} limit ${most}) surplus)
+      -- The oldest first, so that a page goes before its continuation, by which it is known to have been seen.
+      select id from (
+        (select id, made_at from page where made_at < now() - make_interval(days => ${days}) order by made_at limit ${most})
+        union
+        select surplus.id, surplus.made_at from (select viewer from page group by viewer having count(*) > ${perViewer} limit 10) busy
+          cross join lateral (
+            select id, made_at from page where page.viewer = busy.viewer and made_at < (
+              select made_at from page newest where newest.viewer = busy.viewer order by made_at desc offset ${perViewer - 1} limit 1)
+             order by made_at limit ${most}) surplus
+      ) every_one order by made_at limit ${most}
     ), gone as (
       delete from page using old where page.id = old.id
       returning page.viewer, page.channel_id, page.older, page.article_ids, page.made_at::date as day
@@ -184,7 +190,7 @@ export async function stillPublished(db: Db, ids: ArticleId[]): Promise<Set<Arti
 /** The list of a channel and minute: the one given, unless somebody else put theirs first. */
 export async function keepSharedList(db: Db, channelId: ChannelId, minute: number, ids: ArticleId[]): Promise<ArticleId[]> {
   const { rows } = await sql<{ ids: ArticleId[] }>`
-    with put as (insert into shared_list values (${channelId}, ${minute}, ${ids}::bigint[]) on conflict do nothing returning article_ids)
+    with put as (insert into shared_list (channel_id, minute, article_ids) values (${channelId}, ${minute}, ${ids}::bigint[]) on conflict do nothing returning article_ids)
     select article_ids as ids from put
     union all select article_ids from shared_list where channel_id = ${channelId} and minute = ${minute} limit 1`.execute(db)
   return rows[0]?.ids ?? sharedList(db, channelId, minute).then(list => list ?? ids)
@@ -200,7 +206,7 @@ export async function sharedList(db: Db, channelId: ChannelId, minute: number): 
   return row?.article_ids
 }
 
-/** The newest list of a channel that is not older than a minute. */
+/** The newest list of a channel, of the given minute or later. */
 export async function latestList(
   db: Db,
   channelId: ChannelId,

@@ -1,4 +1,4 @@
-// The shape of every ranked feed: seven stages, each a table of named steps. The names are the names in metrics and in
+// The shape of every ranked feed: six stages, each a table of named steps. The names are the names in metrics and in
 // explanations. Query, sources and hydrate may look at the world and may fail; filter, score and select are arithmetic
 // on what was hydrated, so they cannot. What is remembered of the outcome (the stored page) is the caller's last step.
 //

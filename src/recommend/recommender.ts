@@ -14,8 +14,9 @@ import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.t
 import type { Covisits } from './covisits.ts'
 import { type Article, type Asked, forYou, type Query, SOURCES, withTrial } from './for-you.ts'
 import { observe } from './observer.ts'
-import { interestsOf, isReader, knownStamp, type Page, pastOf, stillPublished, storePage, whyOf } from './pages.sql.ts'
+import { interestsOf, isReader, knownStamp, type Page, pastOf, sharedList, stillPublished, storePage, whyOf } from './pages.sql.ts'
 import { run } from './pipeline.ts'
+import { placeOf } from './places.ts'
 import type { Remainder, Remainders } from './remainders.ts'
 import { createSharedLists } from './shared-lists.ts'
 import type { Traces } from './traces.ts'
@@ -55,10 +56,12 @@ export function createRecommender(needs: Needs): Recommender {
   const pipeline = forYou({
     catalogue,
     covisits,
-    async pastOf({ viewer, continues }) {
+    async pastOf({ viewer, channelId, continues, place }) {
       if (viewer === undefined) return { passed: new Set(), served: new Map() }
       const past = await pastOf(db, viewer, continues?.scroll, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })
-      const passed = new Set([...past.passed, ...(continues?.articleIds ?? [])])
+      // Somebody who scrolled in a shared list so far: they signed in meanwhile, or the list stood in for us.
+      const shown = place && (await sharedList(db, channelId, place.minute))?.slice(0, place.offset)
+      const passed = new Set([...past.passed, ...(continues?.articleIds ?? []), ...(shown ?? [])])
       return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
     },
     async interestsOf({ viewer }) {
@@ -114,10 +117,18 @@ export function createRecommender(needs: Needs): Recommender {
 
   async function rankPage(viewer: string, ask: Ask, continues: Page | undefined): Promise<Answer | undefined> {
     const count = Math.max(ask.count, RANKED_AHEAD)
-    const { chosen, ranked, funnel } = await rank({ viewer, channelId: ask.channelId, count, now: clock(), continues })
+    const at = clock()
+    const { chosen, ranked, funnel } = await rank({
+      viewer,
+      channelId: ask.channelId,
+      count,
+      now: at,
+      continues,
+      place: continues ? undefined : placeOf(ask.stamp, at),
+    })
     if (chosen.length === 0) return { exposure: '', stamp: 0, items: [] }
     const trials = ranked.filter(article => article.from.includes('explore'))
-    return servePage(viewer, ask, continues, { left: chosen, trials, funnel, at: clock() })
+    return servePage(viewer, ask, continues, { left: chosen, trials, funnel, at })
   }
 
   /**
@@ -160,7 +171,7 @@ export function createRecommender(needs: Needs): Recommender {
   /** A stored page once more, without what has been withdrawn since; undefined when nothing is left of it. */
   async function reread(viewer: string, ask: Ask, page: Page): Promise<Answer | undefined> {
     const answer = await answerOf(viewer, ask, page)
-    if (!ask.explain) answers.set(keyOf(viewer, ask.channelId, ask.stamp), answer, { ttl: RETRY_MS })
+    if (!ask.explain) answers.set(keyOf(viewer, ask.channelId, ask.stamp), answer, { ttl: Math.max(1, RETRY_MS - (clock() - page.madeAt)) })
     return shownNow(answer)
   }
 

@@ -23,13 +23,17 @@ export interface Remainder {
 
 // Five minutes of news; whoever scrolls longer gets a new ranking.
 const LIFE_MS = 5 * MINUTE
-const VIEWERS_MAX = 3_000 // some 30 MB with forty articles each
+const VIEWERS_MAX = 3_000 // some 50 MB with forty articles and as many trials each
+const TOUCHED_MAX = 100_000
 
 export function createRemainders(clock: Clock) {
   const kept = new LRUCache<string, { channelId: ChannelId; remainder: Remainder }>({ max: VIEWERS_MAX })
+  const touched = new LRUCache<string, number>({ max: TOUCHED_MAX, ttl: LIFE_MS })
   return {
     /** A viewer has one: reading another channel changes what may come up in this one. */
     put(viewer: string, channelId: ChannelId, remainder: Remainder): void {
+      // Ranked before the viewer did something that was heard of while the page was being stored.
+      if ((touched.get(viewer) ?? Number.NEGATIVE_INFINITY) >= remainder.at) return
       kept.set(viewer, { channelId, remainder })
     },
 
@@ -45,6 +49,7 @@ export function createRemainders(clock: Clock) {
     /** The viewer did something: what was ranked before no longer says what they want. */
     forget(viewer: string): void {
       kept.delete(viewer)
+      touched.set(viewer, clock())
     },
   }
 }

@@ -24,8 +24,8 @@ export interface SharedNeeds {
 
 // The head is chosen with care; nobody reads further than a hundred pages for want of a better order.
 const RANKED = 100
-// 24 MB at most if every list had 30,000 articles: two hours of one channel, or two minutes of sixty.
-const LISTS_MAX = 120
+// Some 30 MB if every list had 30,000 articles; one that is pushed out is read from its row again.
+const LISTS_MAX = 30
 // Everybody asks for the same slices; for a second nobody looks whether an article of one was withdrawn.
 const ANSWER_MS = 1_000
 const ANSWERS_MAX = 2_000 // some 8 MB

@@ -150,7 +150,7 @@ test('browsers from anywhere may ask, and may ask before whether they may', asyn
 })
 
 test('HEAD is GET without its body', async () => {
-  for (const path of ['/app/v1_0/channels', '/app/v1_0/articles/1', '/healthz', '/app/v1_0/nothing']) {
+  for (const path of ['/app/v1_0/channels', '/healthz', '/app/v1_0/nothing']) {
     const [head, get] = [await product.ask('HEAD', path), await product.ask('GET', path)]
     assert.deepEqual(
       [head.status, head.text, head.headers.get('content-length')],
@@ -166,4 +166,11 @@ test('whoever sends too slowly is told so after ten seconds', async () => {
     assert.ok(ms > 9_000 && ms < 12_500, `${ms} ms`)
   }
   assert.deepEqual(faults, [])
+})
+
+test('whoever only looks whether an article is there has not read it', async () => {
+  const channel = await product.channel('科普')
+  const [id] = await product.publish([{ channel }])
+  assert.equal((await product.ask('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
+  assert.equal((await product.ask('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)
 })

@@ -135,3 +135,27 @@ test('a viewer keeps no more than so many pages, the newest', async () => {
     [3, 4, 5, 6],
   )
 })
+
+test('a creator who is blocked is gone from the very next page, however far it was ranked ahead', async () => {
+  const [reader, writer] = [await someone(), await someone()]
+  const own = await product.channel('连载')
+  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, age: i + 1 })))
+  const first = await reader.get(feed(1_700_000_000_000, own))
+  assert.equal(idsOf(first).length, 10)
+  await reader.post('/app/v1_0/user/blacklists', { target: writer.id })
+  await pause(50)
+  assert.deepEqual(idsOf(await reader.get(feed(first.body.data.pre_timestamp, own))), [])
+})
+
+test('whoever signs in amid a scroll goes on without what they saw before', async () => {
+  const own = await product.channel('副刊')
+  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, age: i + 1 })))
+  const first = await product.ask('GET', feed(1, own))
+  const reader = await someone()
+  const second = await reader.get(feed(first.body.data.pre_timestamp, own))
+  assert.equal(idsOf(second).length, 10)
+  assert.deepEqual(
+    idsOf(second).filter(id => idsOf(first).includes(id)),
+    [],
+  )
+})

@@ -28,6 +28,7 @@ const BRANDS: Record<string, string> = {
   'page.scroll': 'PageId',
   'page.article_ids': 'ArticleId',
   'shared_list.article_ids': 'ArticleId',
+  'seen_day.article_ids': 'ArticleId',
   'behaviour.page_id': 'PageId',
 }
 

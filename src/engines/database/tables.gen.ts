@@ -189,7 +189,7 @@ export interface Report {
 export interface SeenDay {
   viewer: string
   day: string
-  article_ids: bigint[]
+  article_ids: ArticleId[]
 }
 
 export interface Session {

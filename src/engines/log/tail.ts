@@ -30,3 +30,14 @@ export async function changesAfter(db: Db, { xid, seq }: Position, most: number)
      order by change.xid, change.seq limit ${most}`.execute(db)
   return rows
 }
+
+/** Drops up to `most` changes beyond the newest `keep`; returns how many. */
+export async function dropOldChanges(db: Db, { keep, most }: { keep: number; most: number }): Promise<number> {
+  const { rows } = await sql<{ dropped: number }>`
+    with gone as (
+      delete from change using (select xid, seq from change order by xid, seq limit ${most}) old
+       where change.xid = old.xid and change.seq = old.seq and change.seq <= (select max(seq) from change) - ${keep}
+      returning 1
+    ) select count(*)::int as dropped from gone`.execute(db)
+  return rows[0]?.dropped ?? 0
+}

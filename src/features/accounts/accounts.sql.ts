@@ -38,14 +38,16 @@ export async function openSession(
 export interface SessionState {
   live: boolean
   frozen: boolean
+  /** Whether the reader may use the studio now. */
+  verified: boolean
 }
 
 export async function sessionState(db: Db, id: SessionId, readerId: ReaderId): Promise<SessionState> {
   const { rows } = await sql<SessionState>`
-    select session.revoked_at is null and session.expires_at > now() as live, reader.frozen
+    select session.revoked_at is null and session.expires_at > now() as live, reader.frozen, reader.is_verified as verified
       from session join reader on reader.id = session.reader_id
      where session.id = ${id} and session.reader_id = ${readerId}`.execute(db)
-  return rows[0] ?? { live: false, frozen: false }
+  return rows[0] ?? { live: false, frozen: false, verified: false }
 }
 
 /** Notes a code, unless one went to this number less than `gapSeconds` ago: then false. */
@@ -82,4 +84,16 @@ export async function useCode(db: Db, mobile: string, purpose: string, hash: Buf
     update sms_code set tries_left = 0, expires_at = now()
      where mobile = ${mobile} and purpose = ${purpose} and code_hash = ${hash} and expires_at > now()`.execute(db)
   return numAffectedRows === 1n
+}
+
+/** Drops up to `most` sessions and codes that have been over for a day; returns how many. */
+export async function dropExpired(db: Db, most: number): Promise<number> {
+  const { rows } = await sql<{ dropped: number }>`
+    with sessions as (
+      delete from session where id in (select id from session where expires_at < now() - interval '1 day' limit ${most}) returning 1
+    ), codes as (
+      delete from sms_code where (mobile, purpose) in (
+        select mobile, purpose from sms_code where expires_at < now() - interval '1 day' limit ${most}) returning 1
+    ) select (select count(*) from sessions)::int + (select count(*) from codes)::int as dropped`.execute(db)
+  return rows[0]?.dropped ?? 0
 }

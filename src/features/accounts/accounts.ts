@@ -43,7 +43,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
     const known = verified.get(token)
     if (known) return known.expiresAt > clock() ? known : undefined
     const claims = isTooLong(token) ? undefined : await tokens.readAccess(token)
-    if (claims) verified.set(token, claims)
+    if (claims && claims.expiresAt > clock()) verified.set(token, claims)
     return claims
   }
 
@@ -101,7 +101,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
       const state = await sessionState(db, claims.sessionId, claims.readerId)
       if (state.frozen) throw forbidden('User denied.')
       if (!state.live) throw forbidden('Wrong refresh token.')
-      return { token: await tokens.access(claims) }
+      return { token: await tokens.access({ ...claims, verified: claims.verified && state.verified }) }
     },
 
     async authenticate(token: string): Promise<Bearer> {
@@ -110,7 +110,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
       const state = await stateOf(claims)
       if (state.frozen) return { kind: 'frozen' }
       if (!state.live) return { kind: 'bad' }
-      return { kind: 'reader', viewer: { kind: 'reader', id: claims.readerId }, verified: claims.verified }
+      return { kind: 'reader', viewer: { kind: 'reader', id: claims.readerId }, verified: claims.verified && state.verified }
     },
   }
 }

@@ -12,7 +12,8 @@ export const articleRoutes =
   async server => {
     server.get(
       '/articles/:id',
-      { config: { access: 'optional' }, schema: { params: OneArticle, response: { 200: Envelope(Opened) } } },
+      // No HEAD: whoever only looks whether it is there has not read it.
+      { exposeHeadRoute: false, config: { access: 'optional' }, schema: { params: OneArticle, response: { 200: Envelope(Opened) } } },
       async ({ viewer, params, headers }) => {
         // A trace may come from another recommender: what is not ours is let pass, and not learnt from.
         const trace = typeof headers.trace === 'string' ? headers.trace : undefined

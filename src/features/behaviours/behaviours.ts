@@ -2,7 +2,7 @@
 // together: one transaction for all that came in meanwhile, within the 50 ms that may be lost with the process.
 
 import { createHash, randomUUID } from 'node:crypto'
-import type { ArticleId } from '../../base/id.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { type Viewer, viewerKey } from '../../base/viewer.ts'
 import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
@@ -40,7 +40,8 @@ export interface Done {
 export function createBehaviours({ db, log, readTrace }: Needs) {
   let waiting: Opened[] = []
   let flushing: Promise<void> | undefined
-  let trimming = Promise.resolve()
+  const untrimmed = new Set<ReaderId>()
+  let trimming: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
   async function flush(): Promise<void> {
@@ -50,28 +51,40 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     while (flushing) await flushing
     const batch = waiting.splice(0, BATCH_MAX)
     if (batch.length === 0) return
-    flushing = writeOpened(db, batch)
-      .then(() => {
-        // Beside what comes next, which is not to wait for it.
-        trimming = trimming.then(() => trim(batch))
-      })
-      .catch(err => {
-        if (!isDatabaseAway(err)) return log.error({ err, count: batch.length }, 'behaviours could not be written')
-        log.warn({ err: err.message, count: batch.length }, 'behaviours wait for the database')
-        waiting = [...batch, ...waiting].slice(-WAITING_MAX)
-      })
-      .finally(() => {
-        flushing = undefined
-      })
+    flushing = write(batch).finally(() => {
+      flushing = undefined
+    })
     await flushing
     if (waiting.length > 0) timer ??= setTimeout(flush, FLUSH_MS)
   }
 
-  async function trim(batch: Opened[]): Promise<void> {
-    const readers = new Set(batch.flatMap(one => one.readerId ?? []))
-    if (readers.size === 0) return
-    // What was opened is noted by now: that a history is too long for a while is no reason to note it again.
-    await trimHistories(db, [...readers], HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
+  async function write(batch: Opened[]): Promise<void> {
+    try {
+      await writeOpened(db, batch)
+      for (const { readerId } of batch) if (readerId !== undefined) untrimmed.add(readerId)
+      if (untrimmed.size > 0)
+        trimming ??= trim().finally(() => {
+          trimming = undefined
+        })
+    } catch (err) {
+      if (isDatabaseAway(err as Error)) {
+        log.warn({ err: (err as Error).message, count: batch.length }, 'behaviours wait for the database')
+        const all = [...batch, ...waiting]
+        waiting = all.slice(-WAITING_MAX)
+        if (all.length > waiting.length) log.error({ count: all.length - waiting.length }, 'behaviours were given up')
+      } else if (batch.length > 1) {
+        // One that cannot be written is not to take the others with it.
+        for (const one of batch) await write([one])
+      } else log.error({ err }, 'behaviour could not be written')
+    }
+  }
+
+  /** Beside the writing, which is not to wait for it; one at a time, however many readers have read meanwhile. */
+  async function trim(): Promise<void> {
+    for (let readers = [...untrimmed]; readers.length > 0; readers = [...untrimmed]) {
+      untrimmed.clear()
+      await trimHistories(db, readers, HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
+    }
   }
 
   /** What a trace says, if it is ours, this viewer's, and about this. */
@@ -109,7 +122,12 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     },
 
     async close(): Promise<void> {
-      await flush()
+      // Batch by batch, for as long as that gets anything out: with the database away it does not.
+      for (let left = Number.POSITIVE_INFINITY; waiting.length > 0 && waiting.length < left; ) {
+        left = waiting.length
+        await flush()
+      }
+      clearTimeout(timer)
       await trimming
     },
   }

@@ -17,7 +17,12 @@ export const feedRoutes =
   async server => {
     server.get(
       '/articles',
-      { config: { access: 'optional' }, schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } } },
+      // No HEAD: whoever only looks whether it is there has not read it.
+      {
+        exposeHeadRoute: false,
+        config: { access: 'optional' },
+        schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
+      },
       async ({ viewer, query }, reply) => {
         const asked = { channelId: query.channel_id, stamp: query.timestamp, explain: query.explain }
         const { source, json } = await feed.page(viewer, asked, server.writeId)
