@@ -21,6 +21,7 @@ const COMMANDS = [
   { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
   { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
+  { name: 'bench', needs: 'full', run: (node, args) => script(node, ['bench/run.ts', ...args]) },
   { name: 'test', needs: 'full', run: tests },
   { name: 'check', needs: 'full', run: check },
   { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
@@ -31,7 +32,7 @@ const COMMANDS = [
 const CHECKS = [
   { name: 'types', file: bin('tsc'), args: [] },
   { name: 'web types', file: bin('tsc'), args: ['-p', 'web'] },
-  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bin', 'web'] },
+  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bench', 'bin', 'web'] },
   { name: 'format', file: bin('biome'), args: ['ci', ...(process.stderr.isTTY ? [] : ['--colors=off'])] },
   { name: 'generated', args: ['src/cli/check-generated.ts'], if: 'src/cli/check-generated.ts' },
 ]
