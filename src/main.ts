@@ -49,8 +49,9 @@ try {
   fail(err)
 }
 
-function welcome(config: Config, { url, grpc }: App): string {
-  const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `13911111111 (reader and creator), code ${DEMO_CODE}`
+function welcome(config: Config, { url, grpc, demo }: App): string {
+  const anybody = demo ? '13911111111 (reader and creator)' : 'any mobile number, such as 13911111111'
+  const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${anybody}, code ${DEMO_CODE}`
   const lines = [
     `Broadsheet ${VERSION}`,
     ...(url ? [`  open     ${url}`, `  sign in  ${signIn}`] : []),

@@ -9,7 +9,7 @@ import { listenForWakes } from '../engines/log/wake.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { type Api, startApi } from '../roles/api.ts'
 import { runTasks } from '../roles/tasks.ts'
-import { seedDemoOnce } from './demo.ts'
+import { hasDemo, seedDemoOnce } from './demo.ts'
 import { openFoundation } from './foundation.ts'
 import { announce } from './presence.ts'
 import { createRanking } from './ranking.ts'
@@ -23,6 +23,8 @@ export interface App {
   url: string | undefined
   /** host:port; undefined without the role recommender. */
   grpc: string | undefined
+  /** Whether the demo's reader and creator is there to sign in as. */
+  demo: boolean
   /** Drains: what has arrived is answered, what was accepted is written, then everything is closed. */
   close(): Promise<void>
 }
@@ -82,10 +84,12 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
     const [url, grpc] = [api?.url, service && `${host}:${service.port}`]
     keep(await announce(config.dataDir, { pid: process.pid, url: url ?? null, grpc: grpc ?? null }))
 
+    const demo = await hasDemo(foundation)
     const stack = opened.move()
     return {
       url,
       grpc,
+      demo,
       async close() {
         draining = true
         service?.leave()

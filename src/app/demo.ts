@@ -28,3 +28,9 @@ export async function markDemoSeeded(db: Db): Promise<void> {
     .onConflict(row => row.doNothing())
     .execute()
 }
+
+/** Whether the demo's reader and creator can be signed in as, in the app and in the studio. */
+export async function hasDemo({ database }: Foundation): Promise<boolean> {
+  const { rows } = await sql`select from reader where mobile = '13911111111' and is_verified`.execute(database.db)
+  return rows.length > 0
+}

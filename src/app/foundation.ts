@@ -1,6 +1,6 @@
 // What every process stands on, whatever its roles: the database, ids, secrets, the means to be watched.
 
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createLog, type Log } from '../base/log.ts'
@@ -32,7 +32,7 @@ export interface Foundation {
 export async function openFoundation(config: Config, purpose: string, log: Log = createLog(config.logLevel)): Promise<Foundation> {
   const opened = new AsyncDisposableStack()
   try {
-    await mkdir(config.dataDir, { recursive: true })
+    await openDataDir(config.dataDir)
     const metrics = createMetrics()
     const name = `broadsheet ${purpose} ${process.pid}`
     let databaseUrl = config.databaseUrl
@@ -44,7 +44,9 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
     }
     const database = opened.adopt(openDatabase({ url: databaseUrl, name, log }), open => open.close())
     // A database on another machine may come up after us.
-    await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000)
+    await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000, log).catch(err => {
+      throw config.databaseUrl ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err }) : err
+    })
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
     const ids = opened.adopt(await leaseIds({ db: database.db, log }), leased => leased.close())
@@ -57,6 +59,22 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
   } catch (err) {
     await opened.disposeAsync()
     throw err
+  }
+}
+
+async function openDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true })
+    await access(dataDir, constants.W_OK)
+  } catch (err) {
+    const { code = '', message } = err as NodeJS.ErrnoException
+    const reasons: Record<string, string> = {
+      EEXIST: 'it is no folder',
+      ENOTDIR: 'it is below a file',
+      EACCES: 'it cannot be written to',
+      EROFS: 'it cannot be written to',
+    }
+    throw new Error(`DATA_DIR is ${dataDir}, but ${reasons[code] ?? message}`, { cause: err })
   }
 }
 

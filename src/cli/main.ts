@@ -65,9 +65,15 @@ function usage(): string {
   return `npm run --silent cli -- COMMAND [--json]\n\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')}\n`
 }
 
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
 /** One fact a line; lists are left to --json, since what people need of them was on stderr. */
 function inWords(result: object): string {
   return Object.entries(result)
+    .flatMap(([name, value]) =>
+      isGroup(value) ? Object.entries(value).map(([part, one]) => [`${name} ${part}`, one] as const) : [[name, value] as const],
+    )
     .filter(([, value]) => !Array.isArray(value))
     .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`)
     .join('\n')

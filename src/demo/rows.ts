@@ -30,7 +30,7 @@ export function personRow({ person, lastSeen, taken }: PersonNeeds) {
     intro: person.intro,
     gender: person.gender ?? null,
     certificate,
-    is_media: topic !== undefined && !person.mobile,
+    is_media: topic !== undefined,
     is_verified: topic !== undefined,
     frozen: false,
     origin: 'demo',

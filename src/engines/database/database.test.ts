@@ -101,7 +101,7 @@ test('a query whose connection is terminated fails as a database that is away, a
   }
   assert.ok(isDatabaseAway(await query), String(await query))
   // The very next one may still be given the connection that is about to end.
-  await databaseReady(db, 1_000)
+  await databaseReady(db, 1_000, silent)
 })
 
 test('a transaction whose connection is terminated between two statements fails as a database that is away', async () => {
@@ -184,7 +184,7 @@ test('while the server stops, is down and starts, every failure is a database th
   await server.stop()
   assert.equal(((await failureOf(sql`select 1`.execute(server.db))) as { code?: string }).code, 'ECONNREFUSED')
   await server.start()
-  await databaseReady(server.db, 10_000)
+  await databaseReady(server.db, 10_000, silent)
   over = true
   await Promise.all(asking)
   assert.ok(failures.length > 0)
@@ -193,13 +193,13 @@ test('while the server stops, is down and starts, every failure is a database th
 
 test('waiting for the database ends when it comes, and with its last error when it does not', async () => {
   const server = await ownServer()
-  await databaseReady(server.db, 0)
+  await databaseReady(server.db, 0, silent)
   await server.stop()
   const started = performance.now()
-  assert.equal(((await failureOf(databaseReady(server.db, 300))) as { code?: string }).code, 'ECONNREFUSED')
+  assert.equal(((await failureOf(databaseReady(server.db, 300, silent))) as { code?: string }).code, 'ECONNREFUSED')
   assert.ok(performance.now() - started >= 300)
   let ready = false
-  const waiting = databaseReady(server.db, 20_000).then(() => {
+  const waiting = databaseReady(server.db, 20_000, silent).then(() => {
     ready = true
   })
   await sleep(300)

@@ -58,12 +58,15 @@ export function openDatabase({
   // A connection that breaks would end the process if nobody listened. Idle, it is replaced on the next query; between two
   // statements of a transaction, where the pool does not listen, the next statement fails.
   pool.on('connect', client => client.on('error', () => {}))
-  pool.on('error', err => log.warn({ err: err.message }, 'idle database connection lost'))
+  let closing = false
+  // While we close, the database may be quicker.
+  pool.on('error', err => closing || log.warn({ err: err.message }, 'idle database connection lost'))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
     pool,
     async close() {
+      closing = true
       await db.destroy()
       // The query builder ends the pool only if it has ever used it.
       if (!pool.ending) await pool.end()
@@ -71,15 +74,17 @@ export function openDatabase({
   }
 }
 
-/** Waits until the database answers, or throws its last error after `forMs`. */
-export async function databaseReady(db: Db, forMs: number): Promise<void> {
+/** Waits until the database answers, and says so once when it does not at once; throws its last error after `forMs`. */
+export async function databaseReady(db: Db, forMs: number, log: Log): Promise<void> {
   const until = performance.now() + forMs
-  for (;;) {
+  for (let told = false; ; ) {
     try {
       await sql`select 1`.execute(db)
       return
     } catch (err) {
       if (performance.now() > until) throw err
+      if (!told) log.warn({ err: (err as Error).message, seconds: forMs / 1000 }, 'waiting for the database')
+      told = true
       await new Promise(resolve => setTimeout(resolve, 100))
     }
   }
