@@ -26,7 +26,8 @@ create table page (
 -- time for each viewer and channel, and each sees what the one before stored, because a statement in here looks at the
 -- rows anew after it has waited.
 create function next_page_numbers(the_viewer text, the_channel int, continued bigint, the_asked bigint, now_ms bigint, retry interval)
-returns table (stamp bigint, older bigint) language plpgsql as $$
+-- Its plans are kept, and were made when there were hardly any pages: read from end to end then, they would be for ever.
+returns table (stamp bigint, older bigint) language plpgsql set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
   own  bigint;
