@@ -12,7 +12,10 @@ const BIN = fileURLToPath(import.meta.resolve('../bin'))
 /** A checkout with our launcher, nothing to install from the network, and `main` as the product. */
 function checkout(t: TestContext, main: string): string {
   const root = mkdtempSync(join(tmpdir(), 'broadsheet-launcher-'))
-  t.after(() => rmSync(root, { recursive: true, force: true }))
+  t.after(() => {
+    spawnSync('chmod', ['-R', 'u+w', root]) // a test may have closed it, and only root removes what is closed
+    rmSync(root, { recursive: true, force: true })
+  })
   chmodSync(root, 0o755)
   const itself = { name: 'fixture', version: '1.0.0', type: 'module' }
   const locked = { ...itself, lockfileVersion: 3, requires: true, packages: { '': itself } }
@@ -134,7 +137,6 @@ test('a complete checkout that cannot be written starts', async t => {
   const root = checkout(t, "console.log('up', process.env.NODE_COMPILE_CACHE)")
   assert.equal((await launch(root, ['start']).ended).code, 0)
   spawnSync('chmod', ['-R', 'a-w,a+rX', root])
-  t.after(() => spawnSync('chmod', ['-R', 'u+w', root]))
   const stranger = process.getuid?.() === 0 ? ['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups'] : []
   if (spawnSync('env', [...stranger, process.execPath, '--version']).status !== 0) return t.skip('this Node is closed to other users')
   const { code, out } = await launch(root, ['start'], stranger).ended
