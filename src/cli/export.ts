@@ -6,34 +6,16 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import type { Clock } from '../base/clock.ts'
-import type { Log } from '../base/log.ts'
 import { invalid, Problem } from '../base/problem.ts'
-import type { Db } from '../engines/database/database.ts'
 import { createIngest } from '../features/ingest/ingest.ts'
+import type { FileCommand } from './file-command.ts'
 
 export interface ExportOutcome {
   result: { exported: number; file: string; bytes: number; error?: string }
   exitCode: 0 | 1
 }
 
-export async function exportCommand({
-  file,
-  stderr = process.stderr,
-  signal,
-  log,
-  ...needs
-}: {
-  db: Db
-  newId: () => bigint
-  log: Log
-  clock: Clock
-  timeZone: string
-  cleanHtml: (html: string) => string
-  file: string
-  stderr?: NodeJS.WriteStream
-  signal?: AbortSignal
-}): Promise<ExportOutcome> {
+export async function exportCommand({ file, stderr = process.stderr, signal, log, ...needs }: FileCommand): Promise<ExportOutcome> {
   const path = resolve(file)
   // Written beside it and renamed, so that FILE is a whole export or what it was before.
   const unfinished = `${path}.${process.pid}.part`

@@ -2,12 +2,10 @@
 
 import { basename } from 'node:path'
 import { SingleBar } from 'cli-progress'
-import type { Clock } from '../base/clock.ts'
-import type { Log } from '../base/log.ts'
 import { Problem } from '../base/problem.ts'
-import type { Db } from '../engines/database/database.ts'
 import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
 import { openLines } from '../features/ingest/lines.ts'
+import type { FileCommand } from './file-command.ts'
 
 const LISTED = 10 // refused lines that fit on a screen beside the rest
 
@@ -24,19 +22,7 @@ export async function importCommand({
   signal,
   log,
   ...needs
-}: {
-  db: Db
-  newId: () => bigint
-  log: Log
-  clock: Clock
-  timeZone: string
-  cleanHtml: (html: string) => string
-  file: string
-  dryRun?: boolean
-  stderr?: NodeJS.WriteStream
-  /** Stops after the current batch. */
-  signal?: AbortSignal
-}): Promise<ImportOutcome> {
+}: FileCommand & { dryRun?: boolean }): Promise<ImportOutcome> {
   let result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
   const bar = stderr.isTTY
     ? new SingleBar({ stream: stderr, format: '{what} [{bar}] {percentage}%  {value}/{total}', hideCursor: true })

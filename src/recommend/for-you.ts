@@ -35,6 +35,8 @@ export interface Query extends Asked {
   disliked: ReadonlySet<ArticleId>
   blocked: ReadonlySet<ReaderId>
   taste: Taste
+  /** What goes with what was opened lately, each with how well, from 0 to 1. */
+  near: ReadonlyMap<ArticleId, number>
 }
 
 export interface Article extends Candidate {
@@ -71,18 +73,17 @@ export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pip
     past: pastOf,
     interests: async asked => {
       const interests = await interestsOf(asked)
-      return { ...interests, taste: tasteOf(interests.recent, id => catalogue.get(id), asked.now) }
+      const taste = tasteOf(interests.recent, id => catalogue.get(id), asked.now)
+      const near = covisits.near(
+        interests.recent.map(click => click.id),
+        PER_SOURCE,
+      )
+      return { ...interests, taste, near }
     },
   },
   sources: {
     following: query => [...query.follows].flatMap(author => [...take(catalogue.by(author), query, PER_AUTHOR)]),
-    covisited: query =>
-      covisits
-        .near(
-          query.recent.map(click => click.id),
-          PER_SOURCE,
-        )
-        .keys(),
+    covisited: query => query.near.keys(),
     trending: query => take(catalogue.hottest(query.channelId), query, PER_SOURCE),
     fresh: query => take(catalogue.newest(query.channelId), query, PER_SOURCE),
     explore: query => (query.viewer === undefined ? [] : take(unknown(catalogue, query), query, EXPLORE_POOL)),
@@ -91,13 +92,7 @@ export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pip
   hydrate: {
     must: { facts: ids => new Map(ids.flatMap(id => fact(catalogue, id))) },
     may: {
-      likeness: (_ids, { recent }) => {
-        const near = covisits.near(
-          recent.map(click => click.id),
-          PER_SOURCE,
-        )
-        return new Map([...near].map(([id, likeness]) => [id, { likeness }]))
-      },
+      likeness: (_ids, { near }) => new Map([...near].map(([id, likeness]) => [id, { likeness }])),
     },
   },
   filter: {

@@ -48,7 +48,7 @@ const STORE_TRIES = 8
 const RANKED_AHEAD = 40
 const THOUSANDTHS = 1_000
 const ANSWERS_MAX = 5_000 // some 20 MB
-const READERS_MAX = 100_000 // ids known to be readers', which they never cease to be; some 10 MB
+const READERS_MAX = 100_000 // ids known to be readers'; one that ceases to be leaves pages behind that harm nobody; some 10 MB
 
 export function createRecommender(needs: Needs): Recommender {
   const { db, newId, clock, random, catalogue, covisits, remainders, traces } = needs
