@@ -11,6 +11,9 @@ const ROUNDS = 5
 const SECONDS = 3
 const STREAMS = 16
 
+/** What a stream asks after the answer it got last. */
+type Next = (stream: number, last: ArticleResponse | undefined) => UserRequest
+
 export async function measure(): Promise<Report> {
   const product = await runProduct()
   const ask = (userId: string, timeStamp: bigint) => create(UserRequestSchema, { userId, channelId: 0, articleNum: 10, timeStamp })
@@ -18,18 +21,29 @@ export async function measure(): Promise<Report> {
   const page = Buffer.from(METHOD.responseSerialize(await first.call(ask('', 1n))))
   first.close()
   const bare = await run('./bare-grpc.ts', [page.toString('base64')], {})
-  const token = (await signIn(product.url)) as string
+  const token = await signIn(product.url)
+  // Each stream is somebody who scrolls; at the end of the feed somebody else goes on.
+  const waiting: string[] = []
+  const who: string[] = []
+  const more = async () => {
+    while (waiting.length < STREAMS * 12) waiting.push(...(await Promise.all(Array.from({ length: 8 }, () => signIn(product.url)))))
+  }
+  const scroll: Next = (stream, last) => {
+    if (who[stream] === undefined || last?.timeStamp === 0n) who[stream] = waiting.pop() ?? token
+    return ask(who[stream] as string, last?.timeStamp || BigInt(Date.now()))
+  }
   try {
-    const cases: Record<string, { server: Running; address: string; next: (last: ArticleResponse | undefined) => UserRequest }> = {
+    const cases: Record<string, { server: Running; address: string; begin?: () => Promise<void>; next: Next }> = {
       'bare grpc-js': { server: bare, address: bare.ready.split(' ')[1] as string, next: () => ask('', 1n) },
       '(a) the page everybody gets': { server: product, address: product.grpc, next: () => ask('', 1n) },
       '(a) a page read again': { server: product, address: product.grpc, next: () => ask(token, 1n) },
-      '(b) a new page, stored': { server: product, address: product.grpc, next: last => ask(token, last?.timeStamp || BigInt(Date.now())) },
+      '(b) the next page, stored': { server: product, address: product.grpc, begin: more, next: scroll },
     }
     const results = new Map<string, { perSecond: number; p99: number; p50: number; cpu: number; ratio: number }[]>()
     for (let i = 0; i < ROUNDS; i++) {
       let yardstick = Number.NaN
-      for (const [name, { server, address, next }] of Object.entries(cases)) {
+      for (const [name, { server, address, begin, next }] of Object.entries(cases)) {
+        await begin?.()
         const before = server.cpu().own
         const outcome = await drive(address, next)
         const cpu = ((server.cpu().own - before) / outcome.requests) * 1e6
@@ -67,16 +81,16 @@ async function open(address: string) {
   return { call, close: () => client.close() }
 }
 
-async function drive(address: string, next: (last: ArticleResponse | undefined) => UserRequest) {
+async function drive(address: string, next: Next) {
   const { call, close } = await open(address)
   const times: number[] = []
   const began = performance.now()
   const until = began + SECONDS * 1000
   await Promise.all(
-    Array.from({ length: STREAMS }, async () => {
+    Array.from({ length: STREAMS }, async (_, stream) => {
       for (let last: ArticleResponse | undefined; performance.now() < until; ) {
         const sentAt = performance.now()
-        last = await call(next(last))
+        last = await call(next(stream, last))
         times.push(performance.now() - sentAt)
       }
     }),
@@ -90,9 +104,11 @@ async function drive(address: string, next: (last: ArticleResponse | undefined) 
   }
 }
 
+let people = 0
+
 /** The id of a reader who has just signed in for the first time. */
-async function signIn(url: string): Promise<string | undefined> {
-  const body = JSON.stringify({ mobile: '15900000001', code: '246810' })
+async function signIn(url: string): Promise<string> {
+  const body = JSON.stringify({ mobile: String(15_900_000_000 + people++), code: '246810' })
   const answer = await fetch(`${url}/v1_0/authorizations`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   const { data } = (await answer.json()) as { data: { token: string } }
   return JSON.parse(Buffer.from(data.token.split('.')[1] as string, 'base64url').toString()).user_id

@@ -6,6 +6,8 @@ import { cpus, totalmem } from 'node:os'
 import type { Report } from './report.ts'
 
 const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
+  cache: () => import('./cache.ts'),
+  counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
   grpc: () => import('./grpc.ts'),
   start: () => import('./start.ts'),

@@ -23,6 +23,7 @@ const COMMANDS = [
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
   { name: 'bench', needs: 'full', run: (node, args) => script(node, ['bench/run.ts', ...args]) },
   { name: 'test', needs: 'full', run: tests },
+  { name: 'test:cluster', needs: 'full', run: otherSettings },
   { name: 'check', needs: 'full', run: check },
   { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
   { name: 'tables', needs: 'full', run: (node, args) => script(node, ['src/cli/generate-tables.ts', ...args]) },
@@ -44,13 +45,25 @@ async function tests(node, args) {
     const code = await script(node, ['bin/test-engines.js'])
     if (code !== 0) return code
   }
-  // Tests wait for databases more than they compute, so every core gets one file; Node itself would leave one out.
+  // Tests wait for databases and for processes that start more than they compute, so there is one file more at a time than
+  // cores; Node itself would leave a core out. Those of whole processes take longest and come first, so that no core is
+  // left with them at the end.
   return nodeTest(
     node,
     args,
-    ['src/**/*.test.ts', 'test/*.test.ts', 'test/!(chaos)/**/*.test.ts'],
-    availableParallelism?.() ?? cpus().length,
+    ['test/*.test.ts', 'test/!(chaos)/**/*.test.ts', 'src/**/*.test.ts'],
+    (availableParallelism?.() ?? cpus().length) + 1,
   )
+}
+
+/** The journeys once more: with nothing remembered between two requests, and on four processes that share a Redis. */
+async function otherSettings(node, args) {
+  const codes = []
+  for (const setting of ['cleared', 'cluster']) {
+    process.env.PRODUCT = setting
+    codes.push(await nodeTest(node, args, ['test/journeys/*.test.ts'], 1)) // a file has up to six processes of its own
+  }
+  return codes.find(code => code !== 0) ?? 0
 }
 
 function nodeTest(node, args, everything, concurrency) {

@@ -7,7 +7,7 @@ import { say } from './run.js'
 
 const WANTED = [
   { name: 'chromium', present: process.env.CHROMIUM || existsSync('/usr/bin/chromium') },
-  { name: 'redis-server', present: process.env.REDIS_URL || existsSync('/usr/bin/redis-server') },
+  { name: 'redis-server', present: existsSync('/usr/bin/redis-server') },
 ]
 const MINUTES = 5 // a hundred megabytes over a slow line; tests do not wait longer for what they can do without
 

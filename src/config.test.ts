@@ -26,7 +26,7 @@ test('nothing has to be set to serve this machine', () => {
 
 test('an empty setting is one left out', () => {
   const names =
-    'HOST PORT PUBLIC_URL GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE ' +
+    'HOST PORT PUBLIC_URL GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE DATABASE_CONNECTIONS ' +
     'DEMO DEMO_SEED DEMO_NOW LOG_LEVEL METRICS_TOKEN TOKEN_KEY TRACE_KEY'
   for (const empty of ['', '  '])
     assert.deepEqual(readConfig(Object.fromEntries(names.split(' ').map(name => [name, empty]))), readConfig({}))
@@ -37,7 +37,7 @@ test('all mistakes are told at once', () => {
   const wrong = {
     PORT: '70000', GRPC_PORT: '-1', PUBLIC_URL: 'news.example', DATABASE_URL: 'mysql://x', SMS_URL: 'ftp://x', TIMEZONE: 'Mars/Crater',
     DEMO: 'maybe', DEMO_SEED: 'x', DEMO_NOW: 'soon', LOG_LEVEL: 'loud', METRICS_TOKEN: 'short', TOKEN_KEY: 'short', TRACE_KEY: 'short',
-    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here',
+    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here', REDIS_URL: 'http://cache', DATABASE_CONNECTIONS: '1',
   }
   assert.deepEqual(new Set(namesIn(wrong)), new Set(Object.keys(wrong)))
 })
@@ -75,5 +75,9 @@ test('an address is kept without the slash at its end', () => {
 })
 
 test('secrets are not repeated in what is told', () => {
-  assert.ok(!mistakesIn({ TOKEN_KEY: 'hush-hush', DATABASE_URL: 'mysql://me:hush-hush@x' }).join().includes('hush-hush'))
+  assert.ok(
+    !mistakesIn({ TOKEN_KEY: 'hush-hush', DATABASE_URL: 'mysql://me:hush-hush@x', REDIS_URL: 'redis://:hush-hush@x:y' })
+      .join()
+      .includes('hush-hush'),
+  )
 })

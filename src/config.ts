@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/net.ts'
 import { ROLES, type Role } from './base/part.ts'
+import { parseRedisAddress } from './base/redis-address.ts'
 
 export interface Config {
   host: string
@@ -17,13 +18,21 @@ export interface Config {
   dataDir: string
   /** Absent: embedded mode, with a PostgreSQL of our own in `dataDir`. */
   databaseUrl?: string
+  /** At once, of this process; half of them are for what caches load. */
+  databaseConnections: number
+  /** Absent: what is only remembered is remembered in memory. */
+  redisUrl?: string
   recommenderAddress?: string
   smsUrl?: string
   /** Absent: our own web app. */
   staticDir?: string
   timezone: string
+  /** The first administrator; without a password one is generated. */
+  admin: { account: string; password?: string }
   /** `first`: seed when the database is empty, embedded only. */
   demo: { when: 'first' | 'always' | 'never'; seed: number; now?: number }
+  /** How many runs of jobs go on in this process at once. */
+  jobsAtOnce: number
   logLevel: LogLevel
   metricsToken?: string
   tokenKey?: string
@@ -80,11 +89,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: readRoles(text('ROLES'), refuse),
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    // 16 keep two cores and a disk busy; more only queue inside PostgreSQL instead of here.
+    databaseConnections: whole('DATABASE_CONNECTIONS', 16, 2, 500),
+    redisUrl: text('REDIS_URL'),
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
     timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
+    admin: { account: text('ADMIN_ACCOUNT') ?? 'admin', password: text('ADMIN_PASSWORD') },
     demo: { when: readDemo(text('DEMO'), refuse), seed: whole('DEMO_SEED', 1, 0, 2 ** 31), now: readMoment(text('DEMO_NOW'), refuse) },
+    jobsAtOnce: whole('JOBS_AT_ONCE', 10, 1, 1_000),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     metricsToken: secret('METRICS_TOKEN'),
     tokenKey: secret('TOKEN_KEY'),
@@ -92,6 +106,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 
   if (!isTimeZone(config.timezone)) refuse(`TIMEZONE must name a time zone such as Asia/Shanghai, not "${config.timezone}"`)
+  if (config.redisUrl && !parseRedisAddress(config.redisUrl))
+    refuse('REDIS_URL must be redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/name')
+  if (!/^[A-Za-z]\w{3,15}$/.test(config.admin.account))
+    refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')
+  if (config.admin.password && !/^(?=.*[A-Za-z])(?=.*\d).{8,128}$/.test(config.admin.password))
+    refuse('ADMIN_PASSWORD must have 8 to 128 characters, letters and digits among them')
   if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
     refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')

@@ -49,15 +49,21 @@ try {
   fail(err)
 }
 
-function welcome(config: Config, { url, grpc, demo }: App): string {
+function welcome(config: Config, { url, grpc, demo, firstAdmin }: App): string {
   const anybody = demo ? '13911111111 (reader and creator)' : 'any mobile number, such as 13911111111'
   const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${anybody}, code ${DEMO_CODE}`
   const lines = [
     `Broadsheet ${VERSION}`,
     ...(url ? [`  open     ${url}`, `  sign in  ${signIn}`] : []),
+    ...(firstAdmin ? [`  admin    ${adminLine(firstAdmin)}`] : []),
     `  data     ${config.databaseUrl ? `${new URL(config.databaseUrl).host} and ` : ''}${config.dataDir}`,
     '  stop     Ctrl-C',
     `ready${url ? ` ${url}` : ''}${grpc ? ` grpc ${grpc}` : ''}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+function adminLine({ account, password, file }: NonNullable<App['firstAdmin']>): string {
+  if (password) return `${account}, password ${password}`
+  return file ? `${account}, password in ${file}` : `${account}, with the password in ADMIN_PASSWORD`
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { COUNTER_KINDS, type CounterKind, tableCounters } from '../src/engines/counters/counters.ts'
+import { COUNTER_KINDS, type CounterKind, foldCounters, tableCounters } from '../src/engines/counters/counters.ts'
 import { testDatabase } from './database.ts'
 
 const { db, pool } = await testDatabase()
@@ -251,7 +251,7 @@ async function execute(client: pg.PoolClient, { what, ...numbers }: Statement): 
 }
 
 async function run(client: pg.PoolClient, step: Step): Promise<void> {
-  if (step.do === 'fold') await counters.fold(step.most)
+  if (step.do === 'fold') await foldCounters(db, step.most)
   if (step.do === 'statement') await execute(client, step.statement)
   if (step.do === 'transaction') {
     await client.query('begin')
@@ -301,6 +301,7 @@ const ORACLE = Object.entries(TRUTH)
   .join(' union all ')
 const STORED = `select kind, key, sum(value) as value from (
   select kind, key, value from counter union all select kind, key, d from counter_delta) part group by kind, key`
+const OF_KINDS = COUNTER_KINDS.map(kind => `select '${kind}' as kind, key, value from counter_truth_of('${kind}')`).join(' union all ')
 
 async function read(): Promise<Counts> {
   const { rows } = await sql<{ id: bigint }>`select id from reader union select id from article union select id from comment`.execute(db)
@@ -312,11 +313,14 @@ async function read(): Promise<Counts> {
 
 /** The counts that all ways of counting agree on. */
 async function agreed(): Promise<Counts> {
-  const [oracle, stored, truth, seen] = await Promise.all([counts(ORACLE), counts(STORED), counts('select * from counter_truth()'), read()])
+  const [oracle, stored, truth, ofKinds, seen] = await Promise.all(
+    [ORACLE, STORED, 'select * from counter_truth()', OF_KINDS].map(counts).concat(read()),
+  )
   assert.deepEqual(stored, oracle, 'counter and counter_delta are not what the rows say')
   assert.deepEqual(truth, oracle, 'counter_truth() is not what the rows say')
+  assert.deepEqual(ofKinds, oracle, 'counter_truth_of() is not what the rows say')
   assert.deepEqual(seen, oracle, 'what is read is not what the rows say')
-  return oracle
+  return oracle as Counts
 }
 
 const TABLES = ['behaviour', 'following', 'comment_liking', 'comment', 'collection', 'attitude', 'article']
@@ -346,7 +350,7 @@ test('after any sequence of statements every count of every kind is what the row
       }
       const left = await agreed()
       for (const key of Object.keys({ ...first, ...left })) if (left[key] !== first[key]) moved.add(key.split(' ')[0] as string)
-      while ((await counters.fold(7)) > 0);
+      while ((await foldCounters(db, 7)) > 0);
       assert.deepEqual(await agreed(), left, 'folding changes no count')
       for (const table of TABLES) await pool.query(`delete from ${table}`)
       assert.deepEqual(await agreed(), {}, 'nothing is left of what is gone')

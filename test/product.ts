@@ -1,5 +1,7 @@
 // The whole product on a database of its own, and people to use it: alice, bob and carol, and mallory, who misbehaves.
-// Tests speak to it as clients do, over HTTP and gRPC.
+// Tests speak to it as clients do, over HTTP and gRPC. The same tests run in three settings: PRODUCT=embedded, all in this
+// process; PRODUCT=cleared, where it is closed and opened between any two requests, so that nothing is left but rows; and
+// PRODUCT=cluster, four processes on one PostgreSQL and one Redis, each request to another one of those that serve.
 
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,6 +15,7 @@ import { readConfig } from '../src/config.ts'
 import type { Db } from '../src/engines/database/database.ts'
 import { parseBody } from '../src/http/json.ts'
 import { cleanup } from './cleanup.ts'
+import { startCluster } from './cluster.ts'
 import { testDatabase } from './database.ts'
 
 export interface Answer {
@@ -40,14 +43,17 @@ export interface Person {
 export interface Options {
   headers?: Record<string, string>
   body?: string
+  timeoutMs?: number
 }
 
 export interface Product {
-  app: App
+  /** Closes it before the test file ends. */
+  app: Pick<App, 'close'>
   url: string
   grpc: string
   db: Db
   databaseUrl: string
+  dataDir: string
   /** Asks without saying who is asking; `token` and other headers as given. */
   ask(method: string, path: string, json?: unknown, options?: Options): Promise<Answer>
   signIn(name: string, mobile?: string): Promise<Person>
@@ -68,29 +74,68 @@ export interface Draft {
   status?: number
 }
 
+type Setting = 'embedded' | 'cleared' | 'cluster'
+export const SETTING = (process.env.PRODUCT ?? 'embedded') as Setting
+
 const MOBILES: Record<string, string> = { alice: '13800000001', bob: '13800000002', carol: '13800000003', mallory: '13800000666' }
 
-export async function startProduct({ env = {}, log = silent }: { env?: Record<string, string>; log?: Log } = {}): Promise<Product> {
-  const { db, url: databaseUrl } = await testDatabase()
-  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
-  const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
-  const app = await createApp(config, { log, noticeMs: 0 })
-  cleanup(async () => {
-    await app.close()
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  const url = app.url ?? ''
+interface Start {
+  env?: Record<string, string>
+  log?: Log
+  /** For tests of one process and how it speaks with others: always in this one. */
+  here?: boolean
+}
+
+export async function startProduct({
+  env = {},
+  log = silent,
+  here = log !== silent || 'DATABASE_URL' in env,
+}: Start = {}): Promise<Product> {
+  const setting = here ? 'embedded' : SETTING
+  const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready } = await (setting === 'cluster'
+    ? openCluster(env)
+    : openOne(env, log, setting))
+  const url = urls[0] as string
+  let turn = 0
+  let underWay = 0
   let nextId = 2n ** 60n + BigInt(randomBytes(4).readUInt32BE()) * 1000n // 19 digits, as real ones have
 
-  async function ask(method: string, path: string, json?: unknown, { headers = {}, body }: Options = {}): Promise<Answer> {
+  let readied = Promise.resolve()
+
+  const ask = (method: string, path: string, json?: unknown, options?: Options) =>
+    askAt(urls[turn++ % urls.length] as string, method, path, json, options)
+
+  async function askAt(...request: Parameters<typeof send>): Promise<Answer> {
+    if (underWay++ === 0) readied = ready()
+    try {
+      await readied
+      // On a busy machine a recommender elsewhere may be late, and something simpler stands in: grpc-remote.test.ts is about that.
+      for (let tries = 50; ; tries--) {
+        const answer = await send(...request)
+        const source = answer.headers.get('x-feed-source') ?? 'model'
+        if (setting !== 'cluster' || tries === 0 || ['model', 'remainder'].includes(source)) return answer
+        await pause(100)
+      }
+    } finally {
+      underWay--
+    }
+  }
+
+  async function send(
+    at: string,
+    method: string,
+    path: string,
+    json?: unknown,
+    { headers = {}, body, timeoutMs = 10_000 }: Options = {},
+  ): Promise<Answer> {
     const sent =
       body ??
       (json === undefined ? undefined : JSON.stringify(json, (_key, value) => (typeof value === 'bigint' ? value.toString() : value)))
-    const answer = await fetch(url + path, {
+    const answer = await fetch(at + path, {
       method,
       headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: sent,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.startsWith('application/json')
@@ -163,17 +208,79 @@ export async function startProduct({ env = {}, log = silent }: { env?: Record<st
   async function caughtUp(): Promise<void> {
     const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
     for (let tries = 500; tries > 0; tries--) {
-      const { text } = await ask('GET', '/metrics')
+      const { text } = await askAt(watched, 'GET', '/metrics')
       if (text.includes(`\ncatalogue_articles ${rows[0]?.published}\n`)) return
       await pause(10)
     }
     throw new Error('the recommender does not catch up')
   }
 
-  return { app, url, grpc: app.grpc ?? '', db, databaseUrl, ask, signIn, channel, publish, caughtUp }
+  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp }
+}
+
+interface Opened {
+  db: Db
+  databaseUrl: string
+  dataDir: string
+  app: Pick<App, 'close'>
+  /** Where readers may ask. */
+  urls: string[]
+  grpc: string
+  /** Which knows of the recommender's catalogue. */
+  watched: string
+  /** To be awaited before a request while no other is under way. */
+  ready(): Promise<void>
+}
+
+async function openOne(env: Record<string, string>, log: Log, setting: Setting): Promise<Opened> {
+  const { db, url: databaseUrl } = await testDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
+  const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
+  let app = await createApp(config, { log, noticeMs: 0 })
+  const [url, grpc] = [app.url ?? '', app.grpc ?? '']
+  let closed = false
+  const close = async () => {
+    if (!closed) await app.close()
+    closed = true
+  }
+  cleanup(async () => {
+    await close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const same = {
+    ...config,
+    port: Number(new URL(url || 'http://x:0').port),
+    grpc: { ...config.grpc, port: Number(grpc.split(':').at(-1)) },
+  }
+  const ready = async () => {
+    if (setting !== 'cleared' || closed) return
+    await app.close()
+    app = await createApp(same, { log, noticeMs: 0 })
+  }
+  return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, watched: url, ready }
+}
+
+async function openCluster(env: Record<string, string>): Promise<Opened> {
+  const { database, apis, recommender, everyone } = await startCluster({ apis: 2, env })
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
+  cleanup(() => rm(dataDir, { recursive: true, force: true }))
+  const close = async () => everyone.forEach(one => one.kill('SIGTERM'))
+  return {
+    db: database.db,
+    databaseUrl: database.url,
+    dataDir,
+    app: { close },
+    urls: apis.map(api => api.url),
+    grpc: recommender.grpc,
+    watched: recommender.url,
+    ready: async () => {},
+  }
 }
 
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+/** What others did is counted within a second where counts are read from Redis, and at once where they are read from the rows. */
+export const counted = async () => void (SETTING === 'cluster' && (await pause(1_100)))
 
 /** Asks until the answer is as wanted, for at most two seconds. */
 export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {

@@ -6,58 +6,94 @@ import type { ArticleId, ReaderId } from '../src/base/id.ts'
 import { createRandom } from '../src/base/random.ts'
 import { type Product, pause } from './product.ts'
 
+/** Newcomers go in together, as from a wire service: one statement for what has come due. */
+const TICK_MS = 100
+/** Less than the two minutes in which a refresh may be asked for again. */
+const RETRY_MS = 100_000
+/** Two hundred who begin at once, beside the server they ask and its database, on two cores that others use as well. */
+const ANSWER_MS = 60_000
+
 export interface Scrolled {
   viewers: number
   pages: number
   askedAgain: number
   published: number
+  /** Articles a second that were really published, while it lasted. */
+  perSecond: number
+  /** How long the longest answer took. */
+  slowestMs: number
+  /** Answers that there was no time: none, unless the machine has others to serve. */
+  busy: number
+  /** Pages by where they came from. */
+  sources: Record<string, number>
 }
 
 export async function scrollRounds(
   product: Product,
-  options: { viewers: number; articles: number; perSecond: number; seed: number },
+  options: { viewers: number; articles: number; perSecond: number; seed: number; readMs: number },
 ): Promise<Scrolled> {
-  const { viewers, articles, perSecond, seed } = options
+  const { viewers, articles, perSecond, seed, readMs } = options
   const channel = await product.channel('快讯')
   const atStart = await product.publish(Array.from({ length: articles }, (_, i) => ({ channel, age: 60 + i })))
   const author = (await product.db.selectFrom('article').select('author_id').executeTakeFirstOrThrow()).author_id
-  const counts: Scrolled = { viewers, pages: 0, askedAgain: 0, published: 0 }
+  const counts: Scrolled = { viewers, pages: 0, askedAgain: 0, published: 0, perSecond: 0, slowestMs: 0, busy: 0, sources: {} }
   let over = false
 
   const publishing = (async () => {
-    for (let id = atStart.at(-1) as bigint; !over; counts.published++) {
-      id += 1n
-      await publishOne(product, id as ArticleId, author, channel)
-      await pause(1_000 / perSecond)
+    const began = performance.now()
+    let id = atStart.at(-1) as bigint
+    for (let due = 0; !over; due = Math.floor(((performance.now() - began) * perSecond) / 1_000) - counts.published) {
+      const ids = Array.from({ length: due }, () => (id += 1n) as ArticleId)
+      if (due > 0) await publishAll(product, ids, author, channel)
+      counts.published += due
+      counts.perSecond = Math.round((counts.published / (performance.now() - began)) * 10_000) / 10
+      await pause(TICK_MS)
     }
   })()
 
   async function scroll(viewer: number): Promise<void> {
     const random = createRandom('scroll', seed, viewer)
     const headers = { authorization: `Anony viewer-${viewer}` }
-    const ask = async (stamp: number) => {
-      const { status, body } = await product.ask('GET', `/app/v1_1/articles?channel_id=0&with_top=1&timestamp=${stamp}`, undefined, {
-        headers,
-      })
+    const ask = async (stamp: number): Promise<{ ids: bigint[]; next: number | null }> => {
+      const began = performance.now()
+      const path = `/app/v1_1/articles?channel_id=0&with_top=1&timestamp=${stamp}`
+      const { status, body, headers: said } = await product.ask('GET', path, undefined, { headers, timeoutMs: ANSWER_MS })
+      counts.slowestMs = Math.max(counts.slowestMs, Math.round(performance.now() - began))
+      if (status === 503) {
+        // "Busy": as clients do, the same is asked for again.
+        counts.busy++
+        await pause(Number(said.get('retry-after')) * 1_000)
+        return ask(stamp)
+      }
       assert.equal(status, 200)
+      const source = said.get('x-feed-source') ?? ''
+      counts.sources[source] = (counts.sources[source] ?? 0) + 1
+      // What stands in is a list and no scroll: of a machine that has no time for the recommender nothing can be told.
+      assert.match(source, /^(model|remainder)$/, `the machine is too busy for this: ${JSON.stringify(counts)}`)
       return {
         ids: body.data.results.map((one: { art_id: bigint }) => one.art_id) as bigint[],
         next: body.data.pre_timestamp as number | null,
       }
     }
     const kept = new Map<number, bigint[]>()
+    const began = performance.now()
     const shown: bigint[] = []
-    for (let stamp: number | null = Date.now() + viewer; stamp !== null; ) {
+    const first = Date.now() + viewer
+    for (let stamp: number | null = first; stamp !== null; ) {
       const page: { ids: bigint[]; next: number | null } = await ask(stamp)
       assert.equal(page.ids.length === 0, page.next === null, 'an empty page and no number come together')
       counts.pages++
       shown.push(...page.ids)
       if (page.next !== null) kept.set(stamp, page.ids)
-      if (random.chance(0.2)) {
+      if (random.chance(0.2) && kept.size > 0) {
+        // The number of the clock with which it began means a new page again after two minutes.
+        if (performance.now() - began > RETRY_MS) kept.delete(first)
         const again = random.pick([...kept.keys()])
         assert.deepEqual((await ask(again)).ids, kept.get(again), 'a page changed')
         counts.askedAgain++
       }
+      // Everybody reads for a while before they scroll on.
+      if (readMs > 0) await pause(readMs * (0.5 + random.next()))
       stamp = page.next
     }
     const all = new Set(shown)
@@ -76,10 +112,14 @@ export async function scrollRounds(
   return counts
 }
 
-async function publishOne({ db }: Product, id: ArticleId, author_id: ReaderId, channel_id: number): Promise<void> {
+async function publishAll({ db }: Product, ids: ArticleId[], author_id: ReaderId, channel_id: number): Promise<void> {
+  const published_at = new Date()
   await db
     .insertInto('article')
-    .values({ id, author_id, channel_id, title: `刚刚 ${id}`, status: 2, published_at: new Date() })
+    .values(ids.map(id => ({ id, author_id, channel_id, title: `刚刚 ${id}`, status: 2, published_at })))
     .execute()
-  await db.insertInto('article_content').values({ article_id: id, html: '<p>刚刚</p>' }).execute()
+  await db
+    .insertInto('article_content')
+    .values(ids.map(id => ({ article_id: id, html: '<p>刚刚</p>' })))
+    .execute()
 }

@@ -1,9 +1,11 @@
 // The real process, started as an operator starts it, and looked at from outside.
 
+import assert from 'node:assert/strict'
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -148,4 +150,55 @@ function attempt<T>(look: () => T): T | undefined {
   } catch {
     return undefined
   }
+}
+
+export const QUIET = { LOG_LEVEL: 'silent' }
+
+/** Tells the server to stop and waits for its end, and for that of its PostgreSQL. */
+export async function stop(server: ServerProcess, signal: NodeJS.Signals = 'SIGTERM') {
+  const began = performance.now()
+  server.kill(signal)
+  const ended = await server.ended
+  const ms = Math.round(performance.now() - began)
+  await postgresGone(server.dataDir)
+  return { ...ended, ms }
+}
+
+export interface Answer {
+  status: number
+  closes: boolean
+  body: string
+}
+
+/** One request; `slowBody` sends the second half of the body only after that time. */
+export function ask(
+  url: string,
+  path: string,
+  how: { method?: string; token?: string; json?: unknown; slowBody?: number; agent?: Agent } = {},
+) {
+  return new Promise<Answer>((resolve, reject) => {
+    const body = how.json === undefined ? '' : JSON.stringify(how.json)
+    const headers = {
+      ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}),
+      ...(how.token ? { authorization: `Bearer ${how.token}` } : {}),
+    }
+    const sent = request(url + path, { method: how.method ?? 'GET', headers, agent: how.agent ?? false, timeout: 20_000 }, answer => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', piece => {
+        text += piece
+      })
+      answer.on('error', reject)
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, closes: answer.headers.connection === 'close', body: text }))
+    })
+    sent.on('error', reject)
+    if (how.slowBody === undefined) return void sent.end(body)
+    sent.write(body.slice(0, body.length / 2))
+    setTimeout(() => sent.end(body.slice(body.length / 2)), how.slowBody)
+  })
+}
+
+export async function signIn(url: string, mobile: string): Promise<string> {
+  const { status, body } = await ask(url, '/app/v1_0/authorizations', { method: 'POST', json: { mobile, code: '246810' } })
+  assert.equal(status, 201, body)
+  return JSON.parse(body).data.token
 }

@@ -5,16 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
+import { createBus } from '../engines/bus/bus.ts'
 import { listenForWakes } from '../engines/log/wake.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { type Api, startApi } from '../roles/api.ts'
 import { runTasks } from '../roles/tasks.ts'
+import { startWorker } from '../roles/worker.ts'
+import { createCounting } from './counting.ts'
 import { hasDemo, seedDemoOnce } from './demo.ts'
+import { type FirstAdmin, makeFirstAdmin } from './first-admin.ts'
 import { openFoundation } from './foundation.ts'
+import { createOffice } from './office.ts'
 import { announce } from './presence.ts'
 import { createRanking } from './ranking.ts'
 import { changeTask, createReading } from './reading.ts'
-import { upkeepTasks } from './upkeep.ts'
+import { upkeepJobs } from './upkeep.ts'
 import { VERSION } from './version.ts'
 import { type Build, openWeb } from './web/web.ts'
 
@@ -25,6 +30,8 @@ export interface App {
   grpc: string | undefined
   /** Whether the demo's reader and creator is there to sign in as. */
   demo: boolean
+  /** How to sign in as the first administrator, as long as nobody has chosen another password. */
+  firstAdmin: FirstAdmin | undefined
   /** Drains: what has arrived is answered, what was accepted is written, then everything is closed. */
   close(): Promise<void>
 }
@@ -49,24 +56,48 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       await listenForWakes({
         url: foundation.databaseUrl,
         name: `broadsheet wakes ${process.pid}`,
-        channels: ['change', 'behaviour'],
+        channels: ['change', 'behaviour', 'job'],
         log: foundation.log,
       }),
     )
-    const reading = keep(createReading(foundation, ranking, () => config.publicUrl ?? api?.url ?? ''))
-    const tasks = [...ranking.tasks, ...upkeepTasks(foundation), await changeTask(foundation, reading.parts)]
-    opened.defer(runTasks({ tasks, roles: config.roles, wakes, log: foundation.log }))
+    const counting = keep(createCounting(foundation))
+    const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? api?.url ?? ''))
+    const office = createOffice(foundation, counting)
+    const parts = [...reading.parts, ...office.parts]
+    const bus = createBus(foundation.redis)
+    const tasks = [...ranking.tasks, ...counting.tasks, await changeTask(foundation, { parts, caches: reading.caches }, bus)]
+    // A second way to be woken, while the connection of the first is made anew.
+    const wake = (channel: string, run: () => void) => [wakes, bus].forEach(way => way.on(channel, run))
+    opened.defer(runTasks({ tasks, roles: config.roles, wakes: { on: wake }, log: foundation.log }))
+
+    if (config.roles.has('worker')) {
+      const worker = await startWorker({
+        parts,
+        upkeep: upkeepJobs(foundation),
+        db: foundation.database.db,
+        zone: config.timezone,
+        atOnce: config.jobsAtOnce,
+        random: Math.random,
+        onWake: wakes.on,
+        log: foundation.log,
+        metrics: foundation.metrics,
+      })
+      opened.defer(() => worker.stop())
+    }
 
     const { host, port, key } = config.grpc
     const service = config.roles.has('recommender')
       ? keep(await serveRecommender({ recommender: ranking.recommender, host, port, key, log: foundation.log }))
       : undefined
 
+    // Whoever signs people in sees to it that there is somebody to sign in.
+    const firstAdmin = config.roles.has('api') ? await makeFirstAdmin(foundation) : undefined
     const api: Api | undefined = config.roles.has('api')
       ? keep(
           await startApi({
-            parts: reading.parts,
+            parts,
             authenticate: reading.authenticate,
+            authenticateAdmin: office.authenticateAdmin,
             host: config.host,
             port: config.port,
             version: VERSION,
@@ -76,7 +107,10 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
             site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
             timezone: config.timezone,
             draining: () => draining,
-            checks: { database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) } },
+            checks: {
+              database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) },
+              ...(foundation.redis && { redis: { vital: false, ok: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
+            },
           }),
         )
       : undefined
@@ -90,6 +124,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       url,
       grpc,
       demo,
+      firstAdmin,
       async close() {
         draining = true
         service?.leave()

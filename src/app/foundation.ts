@@ -7,10 +7,13 @@ import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
 import type { Config } from '../config.ts'
 import { type Database, databaseReady, openDatabase } from '../engines/database/database.ts'
+import { databaseIdentity } from '../engines/database/identity.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { leaseIds } from '../engines/database/worker-number.ts'
+import { createLags, type Lags } from '../engines/log/lag.ts'
 import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
+import { openRedis, type Redis } from '../engines/redis/redis.ts'
 import { findServer } from './presence.ts'
 import { keptSecret } from './secrets.ts'
 
@@ -18,8 +21,14 @@ export interface Foundation {
   config: Config
   log: Log
   metrics: Metrics
+  /** Those who follow a log say here how far behind they are. */
+  lags: Lags
   database: Database
+  /** Tells this database from others that may stand in its place. */
+  identity: string
   databaseUrl: string
+  /** Only with REDIS_URL; it may be away at any moment. */
+  redis?: Redis
   newId: () => bigint
   secrets: { tokens: string; traces: string }
   close(): Promise<void>
@@ -42,20 +51,40 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
       opened.defer(() => leave(postgres, name))
       databaseUrl = postgres.url
     }
-    const database = opened.adopt(openDatabase({ url: databaseUrl, name, log }), open => open.close())
+    const database = opened.adopt(
+      openDatabase({ url: databaseUrl, name, log, metrics, connectionsMax: config.databaseConnections }),
+      open => open.close(),
+    )
     // A database on another machine may come up after us.
     await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000, log).catch(err => {
       throw config.databaseUrl ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err }) : err
     })
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
+    const identity = await databaseIdentity(database.db)
+    const { redisUrl } = config
+    const redis = redisUrl ? opened.adopt(openRedis({ url: redisUrl, name, log }), open => open.close()) : undefined
+    // Only so that the first requests find it: a start does not depend on it.
+    await redis?.connected(1_000)
     const ids = opened.adopt(await leaseIds({ db: database.db, log }), leased => leased.close())
     const secrets = {
       tokens: config.tokenKey ?? (await keptSecret(config.dataDir, 'token-key')),
       traces: config.traceKey ?? (await keptSecret(config.dataDir, 'trace-key')),
     }
     const stack = opened.move()
-    return { config, log, metrics, database, databaseUrl, newId: ids.newId, secrets, close: () => stack.disposeAsync() }
+    return {
+      config,
+      log,
+      metrics,
+      lags: createLags(metrics),
+      database,
+      identity,
+      databaseUrl,
+      redis,
+      newId: ids.newId,
+      secrets,
+      close: () => stack.disposeAsync(),
+    }
   } catch (err) {
     await opened.disposeAsync()
     throw err

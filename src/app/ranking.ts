@@ -1,10 +1,12 @@
 // The recommender's parts: in this process when it has the role, otherwise behind an address.
 
 import type { Task } from '../base/part.ts'
+import { unavailable } from '../base/problem.ts'
 import { createCatalogue } from '../recommend/catalogue.ts'
 import { remoteRecommender } from '../recommend/client.ts'
 import type { Recommender } from '../recommend/contract.ts'
 import { createCovisits } from '../recommend/covisits.ts'
+import type { Explain } from '../recommend/explain.ts'
 import { createFallback } from '../recommend/fallback.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
 import { guarded } from '../recommend/guard.ts'
@@ -19,6 +21,8 @@ export interface Ranking {
   guarded: Recommender
   /** What stands in when that has no answer. */
   fallback: Recommender
+  /** Undefined without the recommender in this process. */
+  explain?: Explain
   traces: Traces
   tasks: Task[]
   close(): Promise<void>
@@ -34,15 +38,18 @@ const REMOTE = { deadlineMs: 150, waitingMax: 64 }
  * asking for it again would bring another: waiting is better.
  */
 const OWN = { deadlineMs: 5_000, waitingMax: 2_000 }
+/** A process that only works in the background needs none; whoever serves readers is refused without (config.ts). */
+const NONE = { recommend: () => Promise.reject(unavailable('this process has no recommender')), close() {} }
 /** How long a change may go unnoticed when its wake was lost. */
 const LOOK_MS = 500
 
-export async function createRanking({ config, log, metrics, database, newId, secrets }: Foundation): Promise<Ranking> {
+export async function createRanking({ config, log, metrics, lags, database, newId, secrets }: Foundation): Promise<Ranking> {
   const { db } = database
   const traces = createTraces(secrets.traces)
   const fallback = createFallback({ db, clock: Date.now, traces })
   if (!config.roles.has('recommender')) {
-    const remote = remoteRecommender({ address: config.recommenderAddress as string, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs })
+    const { recommenderAddress: address } = config
+    const remote = address ? remoteRecommender({ address, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs }) : NONE
     return {
       recommender: remote,
       guarded: guarded({ recommender: remote, ...REMOTE, log, metrics }),
@@ -55,7 +62,7 @@ export async function createRanking({ config, log, metrics, database, newId, sec
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const remainders = createRemainders(Date.now)
-  const follower = await loadCatalogue(db, { catalogue, covisits, remainders })
+  const follower = await loadCatalogue(db, { catalogue, covisits, remainders }, lags)
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -76,6 +83,7 @@ export async function createRanking({ config, log, metrics, database, newId, sec
     recommender,
     guarded: guarded({ recommender, ...OWN, log, metrics }),
     fallback,
+    explain: recommender.explain,
     traces,
     tasks,
     close: async () => {},

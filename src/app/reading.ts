@@ -2,10 +2,13 @@
 
 import { localTime } from '../base/clock.ts'
 import type { Part, Task } from '../base/part.ts'
+import { isPossible } from '../base/snowflake.ts'
 import type { Authenticate } from '../base/viewer.ts'
-import { tableCounters } from '../engines/counters/counters.ts'
-import { memoryLimiter } from '../engines/limits/limits.ts'
+import type { Bus } from '../engines/bus/bus.ts'
+import { type Caches, createCaches, HEARD_MAX } from '../engines/cache/caches.ts'
+import { createLimiter } from '../engines/limits/limits.ts'
 import { followChanges } from '../engines/log/follow.ts'
+import { hearing, recentChanges } from '../engines/log/recent.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createCodes } from '../features/accounts/codes.ts'
@@ -13,13 +16,18 @@ import { createTokens } from '../features/accounts/tokens.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { createBehaviours, HISTORY_MAX } from '../features/behaviours/behaviours.ts'
+import { eventRoutes } from '../features/behaviours/events.routes.ts'
+import { createEvents } from '../features/behaviours/events.ts'
 import { readingRoutes } from '../features/behaviours/reading.routes.ts'
 import { createCards } from '../features/cards/cards.ts'
 import { createFragments } from '../features/cards/fragments.ts'
+import { rememberCards } from '../features/cards/rows.ts'
 import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.routes.ts'
 import { createChannels } from '../features/channels/channels.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
 import { createComments } from '../features/comments/comments.ts'
+import { lookAbove } from '../features/feed/above.ts'
+import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
 import { createFeed } from '../features/feed/feed.ts'
 import { drawnRoutes } from '../features/files/drawn.routes.ts'
@@ -33,36 +41,68 @@ import { relationRoutes } from '../features/people/relations.routes.ts'
 import { createRelations } from '../features/people/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
+import { createTops } from '../features/tops/tops.ts'
+import { trackPinned } from '../recommend/pinned.ts'
+import type { Counting } from './counting.ts'
 import type { Foundation } from './foundation.ts'
 import type { Ranking } from './ranking.ts'
 
 export interface Reading {
   parts: Part[]
   authenticate: Authenticate
+  caches: Caches
   close(): Promise<void>
 }
 
 /** `publicUrl` is asked for each time: with PORT=0 it is known only once we listen. */
-export function createReading(foundation: Foundation, { guarded, fallback, traces }: Ranking, publicUrl: () => string): Reading {
-  const { config, log, metrics, database, newId } = foundation
+export function createReading(
+  foundation: Foundation,
+  { guarded, fallback, explain, traces }: Ranking,
+  { counters }: Counting,
+  publicUrl: () => string,
+): Reading {
+  const { config, log, metrics, database, newId, redis } = foundation
   const { db } = database
-  const counters = tableCounters(db)
+  const caches = createCaches({
+    log,
+    metrics,
+    clock: Date.now,
+    random: Math.random,
+    redis,
+    database: foundation.identity,
+    loadsAtOnce: Math.floor(config.databaseConnections / 2), // a wave of misses leaves the other half to everything else
+  })
+  const { remember } = caches
   const address = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
+  const possible = (id: bigint) => isPossible(id, Date.now())
   const local = localTime(config.timezone)
 
   const accounts = createSignIn(foundation, address)
-  const people = createPeople({ db, counters, address })
+  const people = createPeople({ db, remember, counters, address })
   const profiles = createProfiles({ db, address, clock: Date.now })
-  const relations = createRelations({ db, counters, address })
-  const channels = createChannels({ db })
-  const behaviours = createBehaviours({ db, log, readTrace: traces.read })
-  const articles = createArticles({ db, counters, opened: behaviours.opened, address, photoPath, localTime: local })
-  const fragments = createFragments({ db, address, localTime: local })
-  const cards = createCards({ db, fragments, address, localTime: local })
-  const reactions = createReactions({ db, acted: behaviours.acted })
-  const comments = createComments({ db, counters, newId, address, photoPath, localTime: local })
-  const lists = createLists({ db, cards, historyMax: HISTORY_MAX })
-  const feed = createFeed({ recommender: guarded, fallback, cards, channelExists: channels.exists, metrics, log })
+  const relations = createRelations({ db, counters, possible, address })
+  const channels = createChannels({ db, remember })
+  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
+  const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
+  const articles = createArticles({
+    db,
+    remember,
+    people: people.of,
+    counters,
+    opened: behaviours.opened,
+    address,
+    photoPath,
+    localTime: local,
+  })
+  const cardRows = rememberCards({ db, remember, people: people.of })
+  const fragments = createFragments({ rows: cardRows, address, localTime: local })
+  const cards = createCards({ rows: cardRows, counters, fragments, address, localTime: local })
+  const reactions = createReactions({ db, counters, acted: behaviours.acted, possible })
+  const comments = createComments({ db, counters, newId, possible, address, photoPath, localTime: local })
+  const lists = createLists({ db, cards, people: people.of, historyMax: HISTORY_MAX })
+  const tops = createTops({ db, clock: Date.now })
+  const above = lookAbove(tops, trackPinned(traces))
+  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics, log })
 
   const parts: Part[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
@@ -76,26 +116,61 @@ export function createReading(foundation: Foundation, { guarded, fallback, trace
     { routes: { app: commentRoutes(comments) } },
     { routes: { app: listRoutes(lists) } },
     { routes: { app: readingRoutes(behaviours) } },
+    { routes: { own: eventRoutes(events) } },
+    { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
-    { onChange: fragments.changed },
+    { onChange: fragments.changed, onGap: fragments.forgetAll },
+    { onChange: tops.changed, onGap: tops.forgetAll },
     { routes: { files: drawnRoutes } },
   ]
-  return { parts, authenticate: accounts.authenticate, close: () => behaviours.close() }
+  return { parts, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
 }
 
-/** Tells the parts of what has changed in the rows they remember something of. */
-export async function changeTask({ database }: Foundation, parts: Part[]): Promise<Task> {
-  const run = await followChanges(database.db, changes => parts.forEach(part => part.onChange?.(changes)))
+/** Tells the parts and the caches of what has changed in the rows they remember something of. */
+export async function changeTask(
+  { database: { db }, lags, log }: Foundation,
+  { parts, caches }: Pick<Reading, 'parts' | 'caches'>,
+  bus: Bus,
+): Promise<Task> {
+  const look = hearing(db, Date.now)
+  const follow = await followChanges(
+    db,
+    'features',
+    {
+      changes(changes) {
+        caches.changed(changes)
+        parts.forEach(part => part.onChange?.(changes))
+        bus.tellOthers('change') // they hear it from the database, unless they are just connecting to it anew
+      },
+      async gap(at) {
+        log.warn('changes were dropped unread: everything kept in memory is forgotten')
+        caches.begin([{ ...at, topic: '', key: 0n }], true)
+        parts.forEach(part => part.onGap?.())
+        // What stands in Redis from before that place is not used any more; taking it away only makes room.
+        await caches.clear().catch(() => {})
+      },
+    },
+    lags,
+  )
+  // After the follower has taken its place, so that nothing lies between the two.
+  const recent = await recentChanges(db, HEARD_MAX)
+  caches.begin(recent, recent.length === HEARD_MAX)
+  const run = async () => {
+    const until = await look()
+    await follow()
+    const at = until()
+    if (at !== undefined) caches.heardUntil(at)
+  }
   // A wake may be lost; half a second later it is looked for anyway.
   return { name: 'follow-changes', role: 'api', everyMs: 500, wakes: ['change'], run }
 }
 
 /** Signing in, which the command line does too; there nobody looks at pictures. */
-export function createSignIn({ config, database, newId, secrets }: Foundation, address = (path: string) => path): Accounts {
+export function createSignIn({ config, database, newId, secrets, redis }: Foundation, address = (path: string) => path): Accounts {
   const { db } = database
   const clock = Date.now
   const tokens = createTokens({ key: secrets.tokens, clock })
   const codes = createCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sends = memoryLimiter({ points: 100, seconds: 3_600 }) // the contract: a hundred an hour from each address
+  const sends = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour from each address
   return createAccounts({ db, newId, tokens, codes, clock, sends, photo: (id, photo) => address(photoPath(id, photo)) })
 }

@@ -11,6 +11,8 @@ export type ArticleId = Id<'article'>
 export type CommentId = Id<'comment'>
 export type PageId = Id<'page'>
 export type SessionId = Id<'session'>
+export type AdministratorId = Id<'administrator'>
+export type AdministratorSessionId = Id<'administrator session'>
 /** Channels are few and numbered from 1; 0 is the recommended channel, which holds every article and is no row. */
 export type ChannelId = number
 
@@ -18,6 +20,13 @@ export const RECOMMENDED: ChannelId = 0
 
 /** The largest value of PostgreSQL's bigint: anything above cannot be an id. */
 export const ID_MAX = 2n ** 63n - 1n
+
+/** Reads an id as it comes in JSON: as text, as a number while that is exact, or beyond that as the reader of JSON leaves it. */
+export function readId(value: unknown): bigint | undefined {
+  if (typeof value === 'string') return parseId(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? BigInt(value) : undefined
+  return typeof value === 'bigint' && value > 0n && value <= ID_MAX ? value : undefined
+}
 
 /** Reads an id written in decimal: `12`, or `"12"` in quotes, which is how some clients send big numbers in a query. */
 export function parseId(text: string): bigint | undefined {

@@ -24,6 +24,14 @@ test('a gauge is read when it is asked for', () => {
   assert.deepEqual(linesOf(metrics.text(), 'articles'), ['articles 2'])
 })
 
+test('a gauge with labels is read whole, each value with its labels', () => {
+  const metrics = createMetrics()
+  const lags = new Map([['a', 1]])
+  metrics.gauges('lag_seconds', 'Lag', ['consumer'], () => [...lags].map(([name, lag]) => [[name], lag] as const))
+  lags.set('b', 2.5)
+  assert.deepEqual(linesOf(metrics.text(), 'lag_seconds'), ['lag_seconds{consumer="a"} 1', 'lag_seconds{consumer="b"} 2.5'])
+})
+
 test('each bucket of a histogram counts all that took no longer than its bound', () => {
   const metrics = createMetrics()
   const time = metrics.histogram('step_seconds', 'Time', ['step'])

@@ -5,6 +5,8 @@
 export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter
   gauge(name: string, help: string, read: () => number): void
+  /** A gauge with labels: read together, each value with the values of its labels. */
+  gauges(name: string, help: string, labels: string[], read: () => Iterable<readonly [string[], number]>): void
   histogram(name: string, help: string, labels?: string[]): Histogram
   /** Everything measured so far, in Prometheus' text format. */
   text(): string
@@ -21,6 +23,8 @@ export interface Histogram {
 // From half a millisecond, below which a request hardly goes, to the longest any deadline of ours allows.
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+const BETWEEN = '\n' // in no label value: they come from closed lists
+
 export function createMetrics(): Metrics {
   const metrics = new Map<string, () => string[]>()
   const define = (name: string, type: string, help: string, lines: () => string[]) => {
@@ -29,31 +33,36 @@ export function createMetrics(): Metrics {
   }
   return {
     counter(name, help, labels = []) {
-      const series = new Map<string, number>()
-      define(name, 'counter', help, () => [...series].map(([key, value]) => `${name}${key} ${value}`))
+      const series = new Map<string, { values: string[]; value: number }>()
+      define(name, 'counter', help, () => [...series.values()].map(({ values, value }) => `${name}${labelled(labels, values)} ${value}`))
       return {
         add(values = [], by = 1) {
-          const key = labelled(labels, values)
-          series.set(key, (series.get(key) ?? 0) + by)
+          const key = values.join(BETWEEN)
+          const one = series.get(key)
+          if (one) one.value += by
+          else series.set(key, { values, value: by })
         },
       }
     },
     gauge(name, help, read) {
       define(name, 'gauge', help, () => [`${name} ${read()}`])
     },
+    gauges(name, help, labels, read) {
+      define(name, 'gauge', help, () => [...read()].map(([values, value]) => `${name}${labelled(labels, values)} ${value}`))
+    },
     histogram(name, help, labels = []) {
       const series = new Map<string, { values: string[]; counts: number[]; sum: number; count: number }>()
       const lines = () =>
-        [...series].flatMap(([key, { values, counts, sum, count }]) => [
+        [...series.values()].flatMap(({ values, counts, sum, count }) => [
           ...BUCKETS.map((le, i) => `${name}_bucket${labelled([...labels, 'le'], [...values, String(le)])} ${counts[i]}`),
           `${name}_bucket${labelled([...labels, 'le'], [...values, '+Inf'])} ${count}`,
-          `${name}_sum${key} ${sum}`,
-          `${name}_count${key} ${count}`,
+          `${name}_sum${labelled(labels, values)} ${sum}`,
+          `${name}_count${labelled(labels, values)} ${count}`,
         ])
       define(name, 'histogram', help, lines)
       return {
         observe(seconds, values = []) {
-          const key = labelled(labels, values)
+          const key = values.join(BETWEEN)
           let one = series.get(key)
           if (!one) series.set(key, (one = { values, counts: BUCKETS.map(() => 0), sum: 0, count: 0 }))
           one.sum += seconds

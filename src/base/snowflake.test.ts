@@ -117,5 +117,5 @@ test('an id is possible when it is a seed or was made by now', () => {
   assert.ok(isPossible(141_000n, NOON), 'the original data is numbered from 1')
   assert.ok(!isPossible(0n, NOON) && !isPossible(-5n, NOON))
   assert.ok(!isPossible(id + (BigInt(HOUR) << 22n), NOON), 'an hour from now')
-  assert.ok(!isPossible(2n ** 63n - 1n, NOON))
+  assert.ok(!isPossible(2n ** 63n - 1n, NOON) && !isPossible(2n ** 63n, NOON) && !isPossible(2n ** 70n + 1n, NOON))
 })

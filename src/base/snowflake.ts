@@ -2,6 +2,7 @@
 // of sequence. Time here is a logical clock, `max(now, last)`: it never runs backwards, whatever the machine's clock does.
 
 import { type Clock, MINUTE, SECOND } from './clock.ts'
+import { ID_MAX } from './id.ts'
 import { Problem } from './problem.ts'
 
 /** 2010-11-04T01:42:54.657Z, the epoch of the course this system is known from, so that its ids and ours sort together. */
@@ -65,13 +66,15 @@ export function snowflakeParts(id: bigint): { at: Date; worker: number; sequence
 }
 
 /** Below this are no snowflakes, as none are made in the epoch's first millisecond: seeds use 1 … 4,194,303 by hand. */
-const SEEDS_END = 1n << 22n
+export const SEEDS_END = 1n << 22n
+
+export const isSeed = (id: bigint): boolean => id > 0n && id < SEEDS_END
 
 /** Ids of this minute may come from a process whose clock is ahead of ours, and run ahead of that clock themselves. */
 const SLACK_MS = MINUTE
 
 /** Whether `id` can be anything's id at all, which spares the database questions about numbers somebody made up. */
 export function isPossible(id: bigint, nowMs: number): boolean {
-  if (id <= 0n) return false
-  return id < SEEDS_END || Number(id >> 22n) + EPOCH_MS <= nowMs + SLACK_MS
+  if (id <= 0n || id > ID_MAX) return false
+  return isSeed(id) || Number(id >> 22n) + EPOCH_MS <= nowMs + SLACK_MS
 }

@@ -2,43 +2,23 @@
 
 import { resolve } from 'node:path'
 import { markDemoSeeded } from '../app/demo.ts'
-import { type Foundation, openFoundation } from '../app/foundation.ts'
+import type { Foundation } from '../app/foundation.ts'
+import { createAdminSignIn } from '../app/office.ts'
 import { findServer } from '../app/presence.ts'
 import { createSignIn } from '../app/reading.ts'
 import { VERSION } from '../app/version.ts'
 import { cleanHtml } from '../base/html.ts'
 import { parseId } from '../base/id.ts'
-import type { Log } from '../base/log.ts'
 import { snowflakeParts } from '../base/snowflake.ts'
-import type { Config } from '../config.ts'
 import { DEMO_CODE } from '../features/accounts/codes.ts'
+import { adminMisuse, createAdmin, passwordFrom } from './admin.ts'
+import { type Command, UsageError, withFoundation } from './command.ts'
+import { compareCounters, explainCounter, KINDS, kindNamed } from './counters.ts'
+import { EXPLAIN_COMMAND } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
-
-export class UsageError extends Error {}
-
-export interface Call {
-  config: Config
-  log: Log
-  operands: string[]
-  /** Where the caller stands: relative files are meant from here. */
-  folder: string
-  options: { 'dry-run'?: boolean; mobile?: string; kind?: string }
-  signal: AbortSignal
-}
-
-export interface Outcome {
-  result: object
-  exitCode: number
-}
-
-export interface Command {
-  words: string[]
-  operands: string[]
-  flags?: string[]
-  about: string
-  run(call: Call): Promise<Outcome>
-}
+import { JOB_COMMANDS } from './job-commands.ts'
+import { TOP_COMMANDS } from './top.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
 
@@ -101,19 +81,74 @@ export const COMMANDS: Command[] = [
       }),
   },
   {
-    words: ['token'],
+    words: ['counters', 'drift'],
     operands: [],
-    flags: ['--mobile', 'NUMBER', '[--kind', 'reader|creator]'],
-    about: 'sign somebody in without a code, to try the API out',
+    about: 'compare every count with the rows, and change nothing',
+    run: call => withFoundation(call, foundation => compareCounters(foundation, { repair: false, signal: call.signal })),
+  },
+  {
+    words: ['counters', 'rebuild'],
+    operands: ['[KIND]'],
+    about: 'compare the counts with the rows, and correct what differs',
     run: call =>
-      withFoundation(call, async foundation => {
-        const { mobile = '', kind = 'reader' } = call.options
-        if (!MOBILE.test(mobile)) throw new UsageError('--mobile takes a mobile number such as 13911111111')
-        if (kind !== 'reader' && kind !== 'creator') throw new UsageError('--kind is reader or creator')
-        const result = await createSignIn(foundation).signInUnchecked(mobile, kind === 'creator' ? 'studio' : 'app')
-        return { result, exitCode: 0 }
+      withFoundation(call, foundation => {
+        const [word] = call.operands
+        const kind = word === undefined ? undefined : kindNamed(word)
+        if (word !== undefined && !kind) throw new UsageError(`KIND is one of ${KINDS}`)
+        return compareCounters(foundation, { kind, repair: true, signal: call.signal })
       }),
   },
+  {
+    words: ['counters', 'explain'],
+    operands: ['KIND', 'ID'],
+    about: 'where a count comes from',
+    run: call =>
+      withFoundation(call, async foundation => {
+        const [word, id] = call.operands as [string, string]
+        const kind = kindNamed(word)
+        const outcome = kind && (await explainCounter(foundation, kind, id))
+        if (!outcome) throw new UsageError(kind ? 'ID is a whole number from 1 to 9223372036854775807' : `KIND is one of ${KINDS}`)
+        return outcome
+      }),
+  },
+  {
+    words: ['token'],
+    operands: [],
+    flags: ['--mobile', 'NUMBER', '[--kind', 'reader|creator]', '|', '--account', 'ACCOUNT', '--kind', 'admin'],
+    about: 'sign somebody in without a code or password, to try the API out',
+    async run(call) {
+      const { mobile = '', account = '', kind = call.options.account === undefined ? 'reader' : 'admin' } = call.options
+      if (kind !== 'reader' && kind !== 'creator' && kind !== 'admin') throw new UsageError('--kind is reader, creator or admin')
+      if (kind === 'admin' && (account === '' || mobile !== '')) throw new UsageError('--kind admin takes --account, and no --mobile')
+      if (kind !== 'admin' && account !== '') throw new UsageError(`--kind ${kind} takes --mobile, and no --account`)
+      if (kind !== 'admin' && !MOBILE.test(mobile)) throw new UsageError('--mobile takes a mobile number such as 13911111111')
+      return withFoundation(call, async foundation => {
+        if (kind !== 'admin')
+          return { result: await createSignIn(foundation).signInUnchecked(mobile, kind === 'creator' ? 'studio' : 'app'), exitCode: 0 }
+        const { token, refresh_token, administrator_id } = await createAdminSignIn(foundation).signInUnchecked(account)
+        return { result: { token, refresh_token, administrator_id: administrator_id.toString() }, exitCode: 0 }
+      })
+    },
+  },
+  ...TOP_COMMANDS,
+  EXPLAIN_COMMAND,
+  {
+    words: ['admin', 'create'],
+    operands: ['ACCOUNT'],
+    flags: ['[--password-stdin]'],
+    about: 'add an administrator; without a password one is generated and told',
+    async run(call) {
+      const account = call.operands[0] as string
+      const password = call.options['password-stdin'] ? await passwordFrom(process.stdin) : undefined
+      const misuse = adminMisuse(account, password)
+      if (misuse) throw new UsageError(misuse)
+      return withFoundation(call, async foundation => ({
+        result: await createAdmin(createAdminSignIn(foundation), account, password),
+        exitCode: 0,
+      }))
+    },
+  },
+  ...JOB_COMMANDS,
   {
     words: ['id'],
     operands: ['N'],
@@ -125,16 +160,6 @@ export const COMMANDS: Command[] = [
     },
   },
 ]
-
-async function withFoundation(call: Call, work: (foundation: Foundation) => Promise<Outcome>): Promise<Outcome> {
-  // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
-  const foundation = await openFoundation(call.config, 'cli', call.log)
-  try {
-    return await work(foundation)
-  } finally {
-    await foundation.close()
-  }
-}
 
 function ingestNeeds({ config, database, newId, log }: Foundation) {
   return { db: database.db, newId, log, clock: Date.now, timeZone: config.timezone, cleanHtml }

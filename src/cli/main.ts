@@ -7,13 +7,17 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../base/log.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import { stringify } from '../http/json.ts'
-import { COMMANDS, UsageError } from './commands.ts'
+import { UsageError } from './command.ts'
+import { COMMANDS } from './commands.ts'
 
 const OPTIONS = {
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   mobile: { type: 'string' },
   kind: { type: 'string' },
+  account: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  wait: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -33,7 +37,8 @@ async function main(args: string[]): Promise<number> {
     const command = COMMANDS.find(({ words }) => words.every((word, i) => positionals[i] === word))
     if (!command) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
     const operands = positionals.slice(command.words.length)
-    if (operands.length !== command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
+    const needed = command.operands.filter(operand => !operand.startsWith('['))
+    if (operands.length < needed.length || operands.length > command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
     const config = readConfig(process.env)
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
     // npm changes to the project's folder; the caller means files where the caller stands.
@@ -65,8 +70,9 @@ function usage(): string {
   return `npm run --silent cli -- COMMAND [--json]\n\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')}\n`
 }
 
-const isGroup = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
 
 /** One fact a line; lists are left to --json, since what people need of them was on stderr. */
 function inWords(result: object): string {

@@ -26,7 +26,7 @@ export interface Draft {
   quality: number
 }
 
-const PUBLISHED = 2
+export const PUBLISHED = 2
 // Of the last day, the six before it and the rest of the month: a reader who comes today finds today's news.
 const WHEN = [
   { count: 90, from: DAY, to: 0 },

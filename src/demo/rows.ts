@@ -1,7 +1,7 @@
 // The rows that each part of the world becomes.
 
 import { MINUTE } from '../base/clock.ts'
-import type { ReaderId } from '../base/id.ts'
+import { type ArticleId, RECOMMENDED, type ReaderId } from '../base/id.ts'
 import { viewerKey } from '../base/viewer.ts'
 import type { Draft } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
@@ -38,6 +38,9 @@ export function personRow({ person, lastSeen, taken }: PersonNeeds) {
     last_login_at: lastSeen === undefined ? null : moment(lastSeen),
   }
 }
+
+/** Above the recommended channel, as editors pin what everybody should see. */
+export const topRow = (now: number) => (id: ArticleId) => ({ channel_id: RECOMMENDED, article_id: id, rank: 1, pinned_at: moment(now) })
 
 export const articleRows = (world: World, channels: Map<string, number>) => (draft: Draft) => ({
   id: draft.id,

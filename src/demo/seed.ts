@@ -7,7 +7,7 @@ import { clearRows } from './clear.ts'
 import { addTo, type DemoCounts, noCounts } from './counts.ts'
 import { finish, insertRows, putChannels, standing, takenBy } from './demo.sql.ts'
 import type { Person } from './people.ts'
-import { articleRows, attitudeRows, behaviourRows, commentRows, contentRows, pageRows, personRow, tieRows } from './rows.ts'
+import { articleRows, attitudeRows, behaviourRows, commentRows, contentRows, pageRows, personRow, tieRows, topRow } from './rows.ts'
 import { histories, makeWorld, ties, type World } from './world.ts'
 
 // A transaction of 500 of these rows takes some 20 ms, a tenth of what any writer may take.
@@ -66,6 +66,7 @@ async function put(db: Db, world: World, now: number): Promise<DemoCounts> {
   )
   await add('article', world.articles, articleRows(world, ids))
   await add('article_content', world.articles, contentRows)
+  await add('top_article', [world.top], topRow(now))
   // Tables that do not point at each other go side by side. Behaviours are a log that models learn from, so they keep one
   // line and the order of their time: the same world teaches the same lesson.
   await Promise.all([

@@ -1,8 +1,9 @@
 // The demo world, worked out in memory from a seed and a moment: the same two give the same world, to the last like.
 // Nothing here knows a database; demo.sql.ts puts the rows where they belong.
 
+import { DAY } from '../base/clock.ts'
 import type { ArticleId, CommentId, PageId, ReaderId } from '../base/id.ts'
-import { type Draft, makeArticles } from './articles.ts'
+import { type Draft, makeArticles, PUBLISHED } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
 import { createPastIds } from './moments.ts'
 import { makePeople, type Person } from './people.ts'
@@ -54,6 +55,8 @@ export interface World {
   channels: string[]
   people: Person[]
   articles: Draft[]
+  /** What the paper's editors put above everything: the best of the last days' news. */
+  top: ArticleId
   behaviours: Behaviour[]
   pages: Page[]
   followings: Tie<ReaderId>[]
@@ -67,7 +70,22 @@ export function makeWorld({ seed, now }: { seed: number; now: number }): World {
   const articles = makeArticles({ seed, now, idAt, people })
   const { behaviours, pages, followings } = makeVisits({ seed, now, idAt, people, articles })
   const { comments, likings } = makeTalk({ seed, now, idAt, people, articles, behaviours })
-  return { channels: TOPICS.map(topic => topic.channel), people, articles, behaviours, pages, followings, comments, likings }
+  return {
+    channels: TOPICS.map(topic => topic.channel),
+    people,
+    articles,
+    top: topOf(articles, now),
+    behaviours,
+    pages,
+    followings,
+    comments,
+    likings,
+  }
+}
+
+function topOf(articles: Draft[], now: number): ArticleId {
+  const lately = articles.filter(one => one.status === PUBLISHED && one.language === 'zh' && one.at > now - 3 * DAY)
+  return lately.reduce((best, one) => (one.quality > best.quality ? one : best)).id
 }
 
 /** What everybody did, split by what it was; a reader meets an article once, so likes need no sorting out. */

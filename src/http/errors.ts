@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../base/log.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { isDatabaseAway } from '../engines/database/database.ts'
+import { OWN } from './generations.ts'
 import { explain } from './validate.ts'
 
 const STATUS: Record<ProblemKind, number> = {
@@ -23,20 +24,30 @@ const STATUS: Record<ProblemKind, number> = {
 export const NOT_FOUND = 'The requested URL was not found on the server.'
 export const NOT_JSON = 'The content type must be application/json.'
 
+/** Our own generation also says which kind of mistake it was, and how its request is called in our log. */
+export function errorBody(request: FastifyRequest, kind: ProblemKind | 'internal', message: string) {
+  if (!request.url.startsWith(`${OWN}/`)) return { message }
+  return { message, code: kind, request_id: request.id }
+}
+
 export function answerError(log: Log) {
   return (error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply) => {
     const problem = error instanceof Problem ? error : translate(error)
     if (!problem) {
       log.error({ err: error, id: request.id, method: request.method, route: request.routeOptions.url }, 'request failed')
-      return reply.code(500).send({ message: `Something went wrong on our side. Please report request ${request.id}.` })
+      const message = `Something went wrong on our side. Please report request ${request.id}.`
+      return reply.code(500).send(errorBody(request, 'internal', message))
     }
     // Whoever is told to wait should be told for how long.
     if (problem.kind === 'unavailable' || problem.kind === 'too-many') reply.header('retry-after', String(problem.details.retryAfter ?? 1))
     // What is left of a refused body is not read: the connection is of no more use.
     if (problem.kind === 'too-large' || problem.kind === 'too-slow') reply.header('connection', 'close')
-    return reply.code(STATUS[problem.kind]).send({ message: problem.message })
+    return reply.code(STATUS[problem.kind]).send(errorBody(request, problem.kind, problem.message))
   }
 }
+
+export const answerNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+  reply.code(404).send(errorBody(request, 'not-found', NOT_FOUND))
 
 function translate(error: FastifyError | Error): Problem | undefined {
   if ('validation' in error && error.validation) {

@@ -10,12 +10,19 @@ export interface Generation {
   surfaces: Surface[]
 }
 
+/** The prefix of our own generation. */
+export const OWN = '/v1'
+
 export const GENERATIONS: Generation[] = [
   { prefix: '/app/v1_0', ids: 'numbers', surfaces: ['app', 'app v1_0'] },
   { prefix: '/app/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
   { prefix: '/v1_0', ids: 'text', surfaces: ['app', 'app v1_0'] },
   { prefix: '/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
+  { prefix: '/mis/v1_0', ids: 'numbers', surfaces: ['admin'] },
+  // Our own, for what the contract lacks: http/errors.ts has more to say there.
+  { prefix: OWN, ids: 'text', surfaces: ['own'] },
+  { prefix: `${OWN}/admin`, ids: 'text', surfaces: ['own admin'] },
   { prefix: '', ids: 'text', surfaces: ['files'] },
 ]
 

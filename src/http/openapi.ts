@@ -14,7 +14,7 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
     },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'open'
-      const secured = access === 'login' || access === 'studio' ? { security: [{ token: [] }] } : {}
+      const secured = access === 'login' || access === 'studio' || access === 'admin' ? { security: [{ token: [] }] } : {}
       return { url, schema: { ...(plain(schema) as object), ...secured } }
     },
   })

@@ -9,8 +9,8 @@ import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import type { Routes, Surface } from '../base/part.ts'
 import { Problem } from '../base/problem.ts'
-import type { Authenticate } from '../base/viewer.ts'
-import { answerError, NOT_FOUND, NOT_JSON } from './errors.ts'
+import type { Authenticate, AuthenticateAdmin } from '../base/viewer.ts'
+import { answerError, answerNotFound, NOT_JSON } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
 import { addOpenApi } from './openapi.ts'
@@ -20,6 +20,7 @@ import { addViewer } from './viewer.ts'
 export interface HttpNeeds {
   routes: { surface: Surface; routes: Routes }[]
   authenticate: Authenticate
+  authenticateAdmin: AuthenticateAdmin
   /** Adds routes that belong to no generation: health, metrics, pictures. */
   own: (server: FastifyInstance) => Promise<void>
   log: Log
@@ -34,6 +35,7 @@ const BODY_BYTES_MAX = 1024 * 1024
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, metrics } = needs
+  const nextId = requestIds()
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // we write one access line ourselves
@@ -48,7 +50,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     rewriteUrl: request => pathOf(request.url ?? '/'),
     genReqId: request => {
       const given = request.headers['x-request-id']
-      return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('base64url')
+      return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
     },
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
@@ -83,7 +85,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     strictPreflight: false, // an OPTIONS that is no preflight does no harm
     maxAge: 86_400, // a day: preflights cost a round trip on every first call otherwise
   })
-  addViewer(server, needs.authenticate)
+  addViewer(server, needs.authenticate, needs.authenticateAdmin)
 
   // `?name=` means the same as leaving the name out: several clients send their unset filters so.
   // Hooks that wait for nothing call back instead of promising: there are several on each request.
@@ -111,8 +113,15 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   await addOpenApi(server, needs.version)
   await needs.own(server)
   mountGenerations(server, needs.routes)
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: NOT_FOUND }))
+  server.setNotFoundHandler(answerNotFound)
   return server
+}
+
+/** Nobody else has the same: a random beginning for each process, counted on. Asking for chance each time costs as much as routing. */
+function requestIds(): () => string {
+  const process = randomBytes(6).toString('base64url')
+  let count = 0
+  return () => `${process}${(++count).toString(36)}`
 }
 
 /** The address below ours. Proxies may write it whole (RFC 9112 §3.2.2). */

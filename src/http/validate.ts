@@ -3,7 +3,7 @@
 
 import type { Ajv } from 'ajv'
 import type { FastifySchemaValidationError } from 'fastify'
-import { ID_MAX, parseId } from '../base/id.ts'
+import { readId } from '../base/id.ts'
 import type { Refusal } from '../base/wire.ts'
 
 type Wire = 'id' | 'int' | 'bool' | 'stamp'
@@ -16,11 +16,7 @@ interface Limits {
 
 /** Returns what the handler gets, or undefined when the value is not of this kind. */
 const readers: Record<Wire, (value: unknown, limits: Limits) => unknown> = {
-  id(value) {
-    if (typeof value === 'string') return parseId(value)
-    if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? BigInt(value) : undefined
-    return typeof value === 'bigint' && value > 0n && value <= ID_MAX ? value : undefined
-  },
+  id: readId,
   int(value, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }) {
     const number = typeof value === 'string' && /^(?:-?\d{1,15}|"\d{1,15}")$/.test(value) ? Number(value.replaceAll('"', '')) : value
     return typeof number === 'number' && Number.isInteger(number) && number >= minimum && number <= maximum ? number : undefined

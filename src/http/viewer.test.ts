@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import type { ReaderId } from '../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/id.ts'
 import { silent } from '../base/log.ts'
 import type { Access } from '../base/part.ts'
-import { type Authenticate, viewerKey } from '../base/viewer.ts'
+import { type Authenticate, type AuthenticateAdmin, viewerKey } from '../base/viewer.ts'
 import { answerError } from './errors.ts'
 import { addViewer } from './viewer.ts'
 
@@ -16,31 +16,42 @@ const authenticate: Authenticate = async token => {
   return { kind: token === 'refresh' || token === 'frozen' ? token : 'bad' }
 }
 
-const ACCESSES: Access[] = ['login', 'studio', 'optional', 'open']
+const authenticateAdmin: AuthenticateAdmin = async token => {
+  if (token === 'administrator') return { kind: 'administrator', id: 8n as AdministratorId, session: 9n as AdministratorSessionId }
+  return { kind: token === 'administrator-refresh' ? 'refresh' : token === 'gone' ? 'gone' : 'bad' }
+}
+
+const ACCESSES: Access[] = ['login', 'studio', 'optional', 'open', 'admin']
 const server = Fastify()
 server.setErrorHandler(answerError(silent))
-addViewer(server, authenticate)
+addViewer(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
-  server.get(`/${access}`, { config: { access } }, async ({ viewer }) => ({ message: viewerKey(viewer) ?? 'nobody' }))
+  server.get(`/${access}`, { config: { access } }, async ({ viewer, administrator }) => ({
+    message: administrator ? `a${administrator.id}` : (viewerKey(viewer) ?? 'nobody'),
+  }))
 
 const LOGIN = '401 User must be authorized.'
 const BAD = '401 Token has some errors.'
-const TABLE: Record<string, [login: string, studio: string, optional: string, open: string]> = {
-  '': [LOGIN, LOGIN, '200 nobody', '200 nobody'],
-  'Bearer reader': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7'],
-  'bearer   reader ': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7'],
-  'Bearer creator': ['200 r7', '200 r7', '200 r7', '200 r7'],
-  'Bearer refresh': ['403 Do not use refresh token.', '403 Do not use refresh token.', BAD, '200 nobody'],
-  'Bearer frozen': ['403 User denied.', '403 User denied.', '403 User denied.', '200 nobody'],
-  'Bearer x': [LOGIN, LOGIN, BAD, '200 nobody'],
-  'Bearer ': [LOGIN, LOGIN, BAD, '200 nobody'],
-  'Bearer undefined': [LOGIN, LOGIN, BAD, '200 nobody'],
-  'Bearer reader reader': [LOGIN, LOGIN, BAD, '200 nobody'],
-  reader: [LOGIN, LOGIN, BAD, '200 nobody'],
-  'Basic YTpi': [LOGIN, LOGIN, BAD, '200 nobody'],
-  'Anony phone-1': [LOGIN, LOGIN, '200 dphone-1', '200 dphone-1'],
-  'Anony two words': [LOGIN, LOGIN, BAD, '200 nobody'],
-  [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 nobody'],
+const ADMIN = '401 Administrator must be authorized.'
+const TABLE: Record<string, [login: string, studio: string, optional: string, open: string, admin: string]> = {
+  '': [LOGIN, LOGIN, '200 nobody', '200 nobody', ADMIN],
+  'Bearer reader': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7', ADMIN],
+  'bearer   reader ': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7', ADMIN],
+  'Bearer creator': ['200 r7', '200 r7', '200 r7', '200 r7', ADMIN],
+  'Bearer refresh': ['403 Do not use refresh token.', '403 Do not use refresh token.', BAD, '200 nobody', ADMIN],
+  'Bearer frozen': ['403 User denied.', '403 User denied.', '403 User denied.', '200 nobody', ADMIN],
+  'Bearer x': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Bearer ': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Bearer undefined': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Bearer reader reader': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  reader: [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Basic YTpi': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Anony phone-1': [LOGIN, LOGIN, '200 dphone-1', '200 dphone-1', ADMIN],
+  'Anony two words': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Bearer administrator': [LOGIN, LOGIN, BAD, '200 nobody', '200 a8'],
+  'Bearer administrator-refresh': [LOGIN, LOGIN, BAD, '200 nobody', '403 Do not use refresh token.'],
+  'Bearer gone': [LOGIN, LOGIN, BAD, '200 nobody', '403 Administrator does not exist.'],
 }
 
 for (const [authorization, expected] of Object.entries(TABLE))

@@ -1,17 +1,29 @@
-// Who is asking. Every route says by its `access` what it demands (base/part.ts); this is the one place that reads the
-// Authorization header, and its answers are those existing clients act on: 401 means "refresh your token and try again",
+// Who is asking. Every route says by its `access` what it demands (base/part.ts); this is where the
+// Authorization header is judged (only renewing a token reads it by itself: there it bears the other kind), and its answers
+// are those existing clients act on: 401 means "refresh your token and try again",
 // 403 on a refresh means "sign in anew".
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../base/part.ts'
 import { forbidden, unauthenticated } from '../base/problem.ts'
-import { type Authenticate, type Bearer, DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
+import {
+  type Authenticate,
+  type AuthenticateAdmin,
+  type Bearer,
+  DEVICE_ID,
+  NOBODY,
+  type Signed,
+  tokenIn,
+  type Viewer,
+} from '../base/viewer.ts'
 
-export function addViewer(server: FastifyInstance, authenticate: Authenticate): void {
+export function addViewer(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
+  server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = await whoAsks(request, access, authenticate)
+    request.viewer = access === 'admin' ? NOBODY : await whoAsks(request, access, authenticate)
+    if (access === 'admin') request.administrator = await whoAdministers(request, authenticateAdmin)
   })
 }
 
@@ -30,7 +42,7 @@ async function whoAsks(request: FastifyRequest, access: Access, authenticate: Au
     if (access === 'optional') throw unauthenticated(bad)
     return NOBODY
   }
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
+  const token = tokenIn(header)
   const bearer: Bearer = token === undefined ? { kind: 'bad' } : await authenticate(token)
   if (bearer.kind === 'reader' && (access !== 'studio' || bearer.verified)) return bearer.viewer
   if (access === 'open') return NOBODY
@@ -38,4 +50,13 @@ async function whoAsks(request: FastifyRequest, access: Access, authenticate: Au
   if (bearer.kind === 'frozen') throw forbidden('User denied.')
   if (bearer.kind === 'refresh' && demanded) throw forbidden('Do not use refresh token.')
   throw unauthenticated(bad)
+}
+
+async function whoAdministers({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<Signed> {
+  const token = tokenIn(headers.authorization)
+  const bearer = token === undefined ? undefined : await authenticate(token)
+  if (bearer?.kind === 'administrator') return { id: bearer.id, session: bearer.session }
+  if (bearer?.kind === 'refresh') throw forbidden('Do not use refresh token.')
+  if (bearer?.kind === 'gone') throw forbidden('Administrator does not exist.')
+  throw unauthenticated('Administrator must be authorized.')
 }

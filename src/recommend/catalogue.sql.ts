@@ -37,15 +37,8 @@ export interface Done extends Warmth {
   action: string
 }
 
-/** The behaviours behind a position in the log, in its order. */
-export async function doneAfter(db: Db, { xid, seq }: { xid: string; seq: bigint }, most: number): Promise<Done[]> {
-  const { rows } = await sql<Done>`
-    select xid::text as xid, seq, viewer, action, article_id as id, ${WEIGHTS}::float8 as weight, extract(epoch from at)::float8 * 1000 as at
-      from behaviour
-     where (xid, seq) > (${xid}::xid8, ${seq}) and xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by behaviour.xid, behaviour.seq limit ${most}`.execute(db)
-  return rows
-}
+/** What is read of a behaviour besides its place in the log. */
+export const DONE = sql`viewer, action, article_id as id, ${WEIGHTS}::float8 as weight, extract(epoch from at)::float8 * 1000 as at`
 
 /** The newest clicks of viewers who can be recognised, in order of time. */
 export async function newestClicks(

@@ -6,7 +6,7 @@ import type { ArticleId } from '../base/id.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
-import { DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
+import { BEGINS_HEADER, DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
 
 export interface RemoteRecommender extends Recommender {
   close(): void
@@ -33,24 +33,36 @@ export function remoteRecommender({ address, key, deadlineMs }: { address: strin
       if (viewer.kind === 'device') metadata.set(DEVICE_HEADER, viewer.id)
       const userId = viewer.kind === 'reader' ? viewer.id.toString() : ''
       const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
-      return answerOf(await call(client, request, metadata, deadlineMs), count)
+      const { response, headers } = await call(client, request, metadata, deadlineMs)
+      const [begins] = headers?.get(BEGINS_HEADER) ?? []
+      return { ...answerOf(response, count), begins: begins === undefined ? undefined : begins === '1' }
     },
     close: () => client.close(),
   }
 }
 
-function call(client: grpc.Client, request: UserRequest, metadata: grpc.Metadata, deadlineMs: number): Promise<ArticleResponse> {
-  return new Promise((resolve, reject) =>
-    client.makeUnaryRequest(
-      METHOD.path,
-      METHOD.requestSerialize,
-      METHOD.responseDeserialize,
-      request,
-      metadata,
-      { deadline: Date.now() + deadlineMs },
-      (err, response) => (err ? reject(problemOf(err)) : resolve(response as ArticleResponse)),
-    ),
-  )
+interface Called {
+  response: ArticleResponse
+  headers: grpc.Metadata | undefined
+}
+
+function call(client: grpc.Client, request: UserRequest, metadata: grpc.Metadata, deadlineMs: number): Promise<Called> {
+  return new Promise((resolve, reject) => {
+    let headers: grpc.Metadata | undefined
+    client
+      .makeUnaryRequest(
+        METHOD.path,
+        METHOD.requestSerialize,
+        METHOD.responseDeserialize,
+        request,
+        metadata,
+        { deadline: Date.now() + deadlineMs },
+        (err, response) => (err ? reject(problemOf(err)) : resolve({ response: response as ArticleResponse, headers })),
+      )
+      .on('metadata', first => {
+        headers = first
+      })
+  })
 }
 
 /** Another server's answer is not taken on trust: every field is looked at, and nothing else is passed on. */

@@ -12,6 +12,10 @@ export interface Ask {
   stamp: number
   /** Whether to say why. */
   explain?: boolean
+  /** Stands above the page already: not to be on it. A wish; over gRPC it is not sent. */
+  besides?: readonly ArticleId[]
+  /** May have stood above the page with which the scroll began: if this goes on with one, to come when nothing else is left. A wish as well. */
+  last?: readonly ArticleId[]
 }
 
 /** What comes back with a click, a collection, a share or a read, so that it is known what led to it. */
@@ -27,6 +31,8 @@ export interface Answer {
   exposure: string
   /** Asks for what comes after these; 0 when nothing is left. */
   stamp: number
+  /** Whether a scroll begins with these: they, or their lack, answer a refresh. Undefined where the recommender does not say. */
+  begins?: boolean
   items: { articleId: ArticleId; track: Track; why?: Reasons }[]
   /** Where it came from, if not from ranking for this viewer. */
   source?: FeedSource

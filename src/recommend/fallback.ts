@@ -9,7 +9,8 @@ import { type ArticleId, type ChannelId, type PageId, RECOMMENDED } from '../bas
 import { viewerKey } from '../base/viewer.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
-import { keepSharedList, latestList, newestIds, pastOf, sharedList } from './pages.sql.ts'
+import { keepSharedList, latestList, newestIds, sharedList } from './lists.sql.ts'
+import { pastOf } from './pages.sql.ts'
 import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
 import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
 import type { Traces } from './traces.ts'
@@ -69,27 +70,31 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
   }
 
   return {
-    async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+    async recommend({ viewer, channelId, count, stamp, besides = [] }: Ask): Promise<Answer> {
       const place = placeOf(stamp, clock())
       const named = place && (await listAt(channelId, place))
       const list = named ?? (await listFor(channelId))
       const key = viewerKey(viewer)
-      const past = key === undefined ? undefined : await within(pastOf(db, key, undefined, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
+      const past =
+        key === undefined
+          ? undefined
+          : await within(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
       const offset = named && place ? place.offset : 0
+      const begins = !named
       // Without what was served lately; if that leaves nothing, at least without what was seen.
       const cut =
         list &&
-        (slice(list, offset, count, new Set([...(past?.passed ?? []), ...(past?.served ?? [])])) ??
-          slice(list, offset, count, new Set(past?.passed)))
+        (slice(list, offset, count, new Set([...besides, ...(past?.passed ?? []), ...(past?.served ?? [])])) ??
+          slice(list, offset, count, new Set([...besides, ...(past?.passed ?? [])])))
       const { shown, next } = cut ?? { shown: [], next: offset }
-      if (!list || shown.length === 0) return { exposure: '', stamp: 0, items: [], source: list?.source ?? 'newest' }
+      if (!list || shown.length === 0) return { exposure: '', stamp: 0, begins, items: [], source: list?.source ?? 'newest' }
       const pageId = BigInt(stampOf({ minute: list.minute, offset })) as PageId
       const sign = traces.page({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
       const items = shown.map((articleId, position) => ({
         articleId,
         track: sign.track({ articleId, position, source: 0, propensity: 1 }),
       }))
-      return { exposure: sign.exposure, stamp: stampOf({ minute: list.minute, offset: next }), items, source: list.source }
+      return { exposure: sign.exposure, stamp: stampOf({ minute: list.minute, offset: next }), begins, items, source: list.source }
     },
   }
 }

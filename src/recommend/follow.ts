@@ -3,10 +3,12 @@
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../base/clock.ts'
-import type { ArticleId } from '../base/id.ts'
+import { type ArticleId, RECOMMENDED } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
-import { changesAfter, logHorizon, type Position } from '../engines/log/tail.ts'
-import { type Done, doneAfter, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
+import { createConsumer } from '../engines/log/consumer.ts'
+import type { Lags } from '../engines/log/lag.ts'
+import { CHANGE, type Change, logHorizon } from '../engines/log/tail.ts'
+import { DONE, type Done, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Covisits } from './covisits.ts'
 import type { Remainders } from './remainders.ts'
@@ -22,7 +24,6 @@ export interface Follower {
   catchUp(): Promise<void>
 }
 
-const BATCH = 1_000
 const STRANGER = 0.2 // ten requests of one who hides are worth two of somebody who does not
 const WARMED_MAX = 200_000 // some 30 MB
 const HEAT_DAYS = 7 // after fourteen half-lives nothing of a click is left
@@ -31,17 +32,10 @@ const COVISIT_DAYS = 14
 const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be pushed out again anyway
 
 /** Loads everything; then the follower's `catchUp` keeps it current. */
-export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }: Filled): Promise<Follower> {
+export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }: Filled, lags?: Lags): Promise<Follower> {
   // The end of the log is read before the rows: what happens in between is read twice, which does next to no harm.
-  let seen: Position = await logHorizon(db)
-  let done = seen
-  for (let after = 0n as ArticleId; ; ) {
-    const facts = await publishedFacts(db, { after, most: 10_000 })
-    for (const one of facts) catalogue.put(one)
-    const last = facts.at(-1)
-    if (!last) break
-    after = last.id
-  }
+  const from = await logHorizon(db)
+  await loadFacts(db, catalogue)
   for (const { id, weight, at } of await warmthSince(db, HEAT_DAYS)) catalogue.warm(id, weight, at)
   for (const { id, shown, clicks } of await meetingsSince(db, MEETING_DAYS)) {
     catalogue.met(id, 'shown', shown)
@@ -62,35 +56,59 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     if (viewer !== null) covisits.note(viewer, id, at)
   }
 
-  async function readChanges(): Promise<void> {
-    for (;;) {
-      const changes = await changesAfter(db, seen, BATCH)
-      const ids = [...new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
-      if (ids.length > 0) {
-        const published = await publishedFacts(db, { ids })
-        const left = new Set(published.map(facts => facts.id))
-        for (const id of ids) if (!left.has(id)) catalogue.remove(id)
-        for (const facts of published) catalogue.put(facts)
-      }
-      for (const { topic, key } of changes) if (topic === 'relations') remainders.forget(`r${key}`)
-      seen = changes.at(-1) ?? seen
-      if (changes.length < BATCH) return
+  async function takeChanges(rows: Change[]): Promise<void> {
+    const ids = [...new Set(rows.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
+    if (ids.length > 0) {
+      const published = await publishedFacts(db, { ids })
+      const left = new Set(published.map(facts => facts.id))
+      for (const id of ids) if (!left.has(id)) catalogue.remove(id)
+      for (const facts of published) catalogue.put(facts)
     }
+    for (const { topic, key } of rows) if (topic === 'relations') remainders.forget(`r${key}`)
   }
 
-  async function readBehaviours(): Promise<void> {
-    for (;;) {
-      const behaviours = await doneAfter(db, done, BATCH)
-      for (const one of behaviours) take(one)
-      done = behaviours.at(-1) ?? done
-      if (behaviours.length < BATCH) return
-    }
-  }
+  const changes = await createConsumer<Change>({
+    db,
+    log: 'change',
+    name: 'recommender',
+    columns: CHANGE,
+    from,
+    take: takeChanges,
+    gap: () => loadFacts(db, catalogue),
+    lags,
+  })
+  const behaviours = await createConsumer<Done>({
+    db,
+    log: 'behaviour',
+    name: 'recommender behaviours',
+    columns: DONE,
+    from,
+    take: rows => rows.forEach(take),
+    gap() {}, // behaviours are kept: nothing of this log is ever dropped
+    lags,
+  })
 
   return {
     async catchUp() {
-      await readChanges()
-      await readBehaviours()
+      await changes.catchUp()
+      await behaviours.catchUp()
     },
   }
+}
+
+/** Every published article, and no other: what was withdrawn unheard goes. */
+async function loadFacts(db: Db, catalogue: Catalogue): Promise<void> {
+  const published = new Set<ArticleId>()
+  for (let after = 0n as ArticleId; ; ) {
+    const facts = await publishedFacts(db, { after, most: 10_000 })
+    for (const one of facts) {
+      catalogue.put(one)
+      published.add(one.id)
+    }
+    const last = facts.at(-1)
+    if (!last) break
+    after = last.id
+  }
+  const withdrawn = [...catalogue.newest(RECOMMENDED)].filter(({ id }) => !published.has(id))
+  for (const { id } of withdrawn) catalogue.remove(id)
 }

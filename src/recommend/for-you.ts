@@ -1,12 +1,11 @@
 // The feed, whole: every step by its name. docs/recommender.md draws it.
 
 import { DAY, HOUR } from '../base/clock.ts'
-import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
 import type { Catalogue, Facts } from './catalogue.ts'
 import type { Covisits } from './covisits.ts'
 import { draw } from './explore.ts'
 import type { Candidate, Pipeline } from './pipeline.ts'
-import type { ListPlace } from './places.ts'
 import { spread } from './select.ts'
 import { type Click, type Taste, tasteOf } from './taste.ts'
 
@@ -18,10 +17,20 @@ export interface Asked {
   now: number
   /** How many articles are wanted. */
   count: number
-  /** On a continuation: the scroll, and what stood on the page before. */
-  continues?: { scroll: PageId; articleIds: ArticleId[] }
-  /** On a refresh by a number that is a place in a shared list: what stands before it was seen. */
-  place?: ListPlace
+  /** What is looked up of the viewer, on its way already; nobody has none. */
+  about?: About
+  /** On a continuation: what stood on the page before. */
+  continues?: { articleIds: ArticleId[] }
+  /** Stands above the page already. */
+  besides?: readonly ArticleId[]
+}
+
+/** A viewer's rows, as they concern what may come up and what they like. */
+export interface About {
+  /** When the looking up began: what the viewer does from then on may be missing. */
+  at: number
+  past: Promise<Pick<Query, 'passed' | 'served'>>
+  interests: Promise<Pick<Query, 'follows' | 'recent' | 'disliked' | 'blocked'>>
 }
 
 export interface Query extends Asked {
@@ -50,12 +59,10 @@ export interface Article extends Candidate {
 export interface Needs {
   catalogue: Catalogue
   covisits: Covisits
-  pastOf(asked: Asked): Promise<Pick<Query, 'passed' | 'served'>>
-  interestsOf(asked: Asked): Promise<Pick<Query, 'follows' | 'recent' | 'disliked' | 'blocked'>>
 }
 
 /** The numbers by which pages and traces know their sources; never renumbered, for rows hold them. */
-export const SOURCES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore'] as const
+export const SOURCES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore', 'pinned'] as const
 
 // Enough to choose ten well from, few enough to rank in a fraction of a millisecond.
 const PER_SOURCE = 200
@@ -68,12 +75,15 @@ const EXPLORE_AGE_MAX = 2 * DAY
 const EXPLORE_PLACE = 4
 const EXPLORE_COUNT_MIN = 5 // a shorter page has no place to give away
 
-export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pipeline<Asked, Query, Article> => ({
+const NO_PAST = { passed: new Set<ArticleId>(), served: new Map<ArticleId, number>() }
+const NO_INTERESTS = { follows: new Set<ReaderId>(), recent: [], disliked: new Set<ArticleId>(), blocked: new Set<ReaderId>() }
+
+export const forYou = ({ catalogue, covisits }: Needs): Pipeline<Asked, Query, Article> => ({
   query: {
-    past: pastOf,
-    interests: async asked => {
-      const interests = await interestsOf(asked)
-      const taste = tasteOf(interests.recent, id => catalogue.get(id), asked.now)
+    past: ({ about }) => about?.past ?? NO_PAST,
+    interests: async ({ about, now }) => {
+      const interests = (await about?.interests) ?? NO_INTERESTS
+      const taste = tasteOf(interests.recent, id => catalogue.get(id), now)
       const near = covisits.near(
         interests.recent.map(click => click.id),
         PER_SOURCE,
@@ -101,6 +111,7 @@ export const forYou = ({ catalogue, covisits, pastOf, interestsOf }: Needs): Pip
     unseen: ({ id }, { passed }) => !passed.has(id),
     liked: ({ id }, { disliked }) => !disliked.has(id),
     unblocked: ({ facts }, { blocked }) => !blocked.has(facts.authorId),
+    pinned: ({ id }, { besides }) => !besides?.includes(id),
   },
   score: {
     // log1p: the hundredth reader says less than the first. Half a click stands for an article nobody has met yet.

@@ -10,10 +10,6 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleWhen,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
 } from 'cockatiel'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
@@ -42,19 +38,23 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
     { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
   )
   breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'recommender breaker changed state'))
-  // Who waits for a place waits within the deadline.
-  const policy = wrap(breaker, timeout(deadlineMs, TimeoutStrategy.Aggressive), bulkhead(waitingMax, QUEUE_MAX))
+  const places = bulkhead(waitingMax, QUEUE_MAX)
 
   return {
     async recommend(ask) {
       const began = performance.now()
       try {
-        const answer = await policy.execute(() => recommender.recommend(ask))
+        // Who waits for a place waits within the deadline.
+        const answer = await breaker.execute(() =>
+          within(
+            deadlineMs,
+            places.execute(() => recommender.recommend(ask)),
+          ),
+        )
         calls.observe((performance.now() - began) / 1000, ['ok'])
         return answer
       } catch (err) {
         calls.observe((performance.now() - began) / 1000, [outcomeOf(err)])
-        if (err instanceof TaskCancelledError) throw new Problem('too-slow', 'the recommender took too long')
         if (err instanceof BrokenCircuitError) throw unavailable('the recommender is given a rest')
         if (err instanceof BulkheadRejectedError) throw unavailable('too many wait for the recommender')
         throw err
@@ -63,8 +63,21 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
   }
 }
 
+/** A timer and no more: the library's deadline makes a signal for each call, which nobody hears, and costs as much as the page. */
+async function within<T>(deadlineMs: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Problem('too-slow', 'the recommender took too long')), deadlineMs)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 function outcomeOf(err: unknown): string {
-  if (err instanceof TaskCancelledError || (err instanceof Problem && err.kind === 'too-slow')) return 'late'
+  if (err instanceof Problem && err.kind === 'too-slow') return 'late'
   if (err instanceof BrokenCircuitError) return 'open'
   if (err instanceof BulkheadRejectedError) return 'full'
   return err instanceof Problem && err.kind === 'invalid' ? 'invalid' : 'failed'

@@ -1,9 +1,10 @@
-// The served pages of viewers who can be recognised, and the shared lists of those who cannot. The feed's clock
+// The served pages of viewers who can be recognised. The feed's clock
 // (docs/architecture.md) lives in these rows: every number ever given out for a viewer and channel is in `stamp` or `older`.
 
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
+import { type PackedWhy, pack, unpack, type Why } from './why.ts'
 
 export interface Page {
   id: PageId
@@ -51,21 +52,23 @@ export interface Past {
   served: ArticleId[]
 }
 
+/** `stamp` as it was asked for: if it continues a scroll, what stood in that is passed too. */
 export async function pastOf(
   db: Db,
-  viewer: string,
-  scroll: PageId | undefined,
+  { viewer, channelId, stamp }: { viewer: string; channelId: ChannelId; stamp: number },
   { seenDays, servedMs }: { seenDays: number; servedMs: number },
 ): Promise<Past> {
   const { rows } = await sql<Past>`
     with mine as materialized (
-      select article_ids, channel_id, scroll, older, made_at from page where viewer = ${viewer} and made_at > now() - make_interval(days => ${seenDays})
+      select article_ids, channel_id, scroll, stamp, older, made_at from page where viewer = ${viewer} and made_at > now() - make_interval(days => ${seenDays})
     )
     select
-      array(select unnest(article_ids) from mine where scroll = ${scroll ?? 0n} or exists (
-              select from page next where next.viewer = ${viewer} and next.channel_id = mine.channel_id and next.stamp = mine.older)
-            union select unnest(article_ids) from seen_day where viewer = ${viewer} and day > current_date - ${seenDays}::int
-            union select article_id from behaviour where viewer = ${viewer} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure')) as passed,
+      array(select unnest(article_ids) from mine
+             where scroll = (select scroll from mine where channel_id = ${channelId} and older = ${stamp})
+                -- Asked for their continuation. Looked up here and not in the table, which the planner would search again for each page.
+                or (channel_id, older) in (select channel_id, stamp from mine)
+            union all select unnest(article_ids) from seen_day where viewer = ${viewer} and day > current_date - ${seenDays}::int
+            union all select article_id from behaviour where viewer = ${viewer} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure')) as passed,
       array(select unnest(article_ids) from mine where made_at > now() - make_interval(secs => ${servedMs / 1000}) order by made_at) as served`.execute(
     db,
   )
@@ -108,6 +111,8 @@ export interface NewPage {
   channelId: ChannelId
   /** On a continuation: the scroll it belongs to and the number it was asked under. */
   continues?: { scroll: PageId; stamp: bigint }
+  /** Cut from what was ranked for that page: not to be stored if the viewer was given another since, whoever gave it. */
+  rankedFor?: PageId
   /** On a refresh: what the client sent, and for how long the same again is the same request. */
   asked: number
   retryMs: number
@@ -119,29 +124,66 @@ export interface NewPage {
   why: Why
 }
 
-/** Why a page is as it is: how many candidates each step left, and what spoke for each article. */
-export interface Why {
-  funnel: { step: string; left: number }[]
-  items: { from: string[]; factors: Record<string, number> }[]
-}
-
-/** Stores a page, unless an article on it is no longer published or another request was quicker: then undefined. */
-export async function storePage(db: Db, page: NewPage): Promise<Page | undefined> {
-  const { continues } = page
+/**
+ * Stores pages in one statement and so with one wait for the disk. Undefined stands for one that was not stored, because
+ * an article on it is no longer published, another request was quicker, or what it was ranked for is not what was served last.
+ */
+export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
+  // Each takes the lock of its viewer and channel: two statements must take them in the same order, or wait for each other.
+  const ordered = pages.toSorted((a, b) => (a.viewer < b.viewer ? -1 : a.viewer > b.viewer ? 1 : a.channelId - b.channelId))
   const { rows } = await sql<Page>`
     insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why)
-    select ${page.id}, ${page.viewer}, ${page.channelId}, ${continues?.scroll ?? page.id}, stamp, older, ${continues ? null : page.asked},
-           ${page.articleIds}::bigint[], ${page.sources}::smallint[], ${page.propensity}::smallint[], ${page.policy}, ${JSON.stringify(page.why)}::jsonb
-      from next_page_numbers(${page.viewer}, ${page.channelId}, ${continues?.stamp ?? null}, ${page.asked}, ${page.now}, make_interval(secs => ${page.retryMs / 1000}))
-     where not exists (select from unnest(${page.articleIds}::bigint[]) wanted (id) left join article on article.id = wanted.id
+    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why
+      from jsonb_to_recordset(${JSON.stringify(ordered.map(asRow))}::jsonb)
+             as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, ranked_for bigint,
+                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb)
+      cross join lateral next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000)) numbers
+     where not exists (select from unnest(article_ids) wanted (id) left join article on article.id = wanted.id
                         where article.status is distinct from 2)
+       and not exists (select from page newer where newer.viewer = given.viewer and newer.id <> given.ranked_for
+                          and newer.made_at >= (select made_at from page served where served.id = given.ranked_for))
     on conflict do nothing returning ${PAGE}`.execute(db)
-  return rows[0]
+  const stored = new Map(rows.map(page => [page.id, page]))
+  return pages.map(page => stored.get(page.id))
+}
+
+function asRow({
+  id,
+  viewer,
+  channelId,
+  continues,
+  asked,
+  retryMs,
+  now,
+  rankedFor,
+  articleIds,
+  sources,
+  propensity,
+  policy,
+  why,
+}: NewPage) {
+  // Ids are written as text: JSON numbers end at 2^53.
+  return {
+    id: id.toString(),
+    viewer,
+    channel_id: channelId,
+    scroll: (continues?.scroll ?? id).toString(),
+    continued: continues?.stamp.toString() ?? null,
+    asked,
+    now,
+    retry: retryMs,
+    ranked_for: rankedFor?.toString() ?? null,
+    article_ids: articleIds.map(String),
+    sources,
+    propensity,
+    policy,
+    why: pack(why),
+  }
 }
 
 export async function whyOf(db: Db, id: PageId): Promise<Why | undefined> {
   const row = await db.selectFrom('page').select('why').where('id', '=', id).executeTakeFirst()
-  return (row?.why as Why | null | undefined) ?? undefined
+  return row?.why ? unpack(row.why as unknown as PackedWhy) : undefined
 }
 
 /**
@@ -185,49 +227,6 @@ export async function dropOldSeen(db: Db, days: number): Promise<void> {
 export async function stillPublished(db: Db, ids: ArticleId[]): Promise<Set<ArticleId>> {
   const { rows } = await sql<{ id: ArticleId }>`select id from article where id = any(${ids}::bigint[]) and status = 2`.execute(db)
   return new Set(rows.map(row => row.id))
-}
-
-/** The list of a channel and minute: the one given, unless somebody else put theirs first. */
-export async function keepSharedList(db: Db, channelId: ChannelId, minute: number, ids: ArticleId[]): Promise<ArticleId[]> {
-  const { rows } = await sql<{ ids: ArticleId[] }>`
-    with put as (insert into shared_list (channel_id, minute, article_ids) values (${channelId}, ${minute}, ${ids}::bigint[]) on conflict do nothing returning article_ids)
-    select article_ids as ids from put
-    union all select article_ids from shared_list where channel_id = ${channelId} and minute = ${minute} limit 1`.execute(db)
-  return rows[0]?.ids ?? sharedList(db, channelId, minute).then(list => list ?? ids)
-}
-
-export async function sharedList(db: Db, channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
-  const row = await db
-    .selectFrom('shared_list')
-    .select('article_ids')
-    .where('channel_id', '=', channelId)
-    .where('minute', '=', BigInt(minute))
-    .executeTakeFirst()
-  return row?.article_ids
-}
-
-/** The newest list of a channel, of the given minute or later. */
-export async function latestList(
-  db: Db,
-  channelId: ChannelId,
-  sinceMinute: number,
-): Promise<{ minute: number; ids: ArticleId[] } | undefined> {
-  const { rows } = await sql<{ minute: number; ids: ArticleId[] }>`
-    select minute::float8 as minute, article_ids as ids from shared_list
-     where channel_id = ${channelId} and minute >= ${sinceMinute} and cardinality(article_ids) > 0 order by minute desc limit 1`.execute(db)
-  return rows[0]
-}
-
-/** Published articles of a channel, or of all when none is given, newest first. */
-export async function newestIds(db: Db, channelId: ChannelId | undefined, most: number): Promise<ArticleId[]> {
-  const ofChannel = channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`
-  const { rows } = await sql<{ id: ArticleId }>`
-    select id from article where status = 2 ${ofChannel} and published_at <= now() order by published_at desc limit ${most}`.execute(db)
-  return rows.map(row => row.id)
-}
-
-export async function dropOldLists(db: Db, beforeMinute: number): Promise<void> {
-  await db.deleteFrom('shared_list').where('minute', '<', BigInt(beforeMinute)).execute()
 }
 
 /** Whether this id is a reader's. */

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
+import { convoy } from '../base/convoy.ts'
 import type { ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
@@ -12,9 +13,22 @@ import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
 import type { Covisits } from './covisits.ts'
-import { type Article, type Asked, forYou, type Query, SOURCES, withTrial } from './for-you.ts'
+import { createExplain, type Explain } from './explain.ts'
+import { type About, type Article, type Asked, forYou, type Query, SOURCES, withTrial } from './for-you.ts'
+import { sharedList } from './lists.sql.ts'
 import { observe } from './observer.ts'
-import { interestsOf, isReader, knownStamp, type Page, pastOf, sharedList, stillPublished, storePage, whyOf } from './pages.sql.ts'
+import {
+  interestsOf,
+  isReader,
+  type Known,
+  knownStamp,
+  type NewPage,
+  type Page,
+  pastOf,
+  stillPublished,
+  storePages,
+  whyOf,
+} from './pages.sql.ts'
 import { run } from './pipeline.ts'
 import { placeOf } from './places.ts'
 import type { Remainder, Remainders } from './remainders.ts'
@@ -44,38 +58,47 @@ export const SERVED_MS = 2 * HOUR
 const RECENT = { days: 14, most: 50 }
 // Each further try means that an article was withdrawn, or another request stored its page, in that very moment.
 const STORE_TRIES = 8
-// Four pages from one ranking: by then the reader has mostly done something that asks for a new one.
-const RANKED_AHEAD = 40
+// Eight pages from one ranking: by then the reader has mostly done something that asks for a new one.
+const RANKED_AHEAD = 80
+// While one statement waits for the disk another is worked on; more would only share the same two cores.
+const STORE = { atOnce: 2, most: 32 }
 const THOUSANDTHS = 1_000
 const ANSWERS_MAX = 5_000 // some 20 MB
 const READERS_MAX = 100_000 // ids known to be readers'; one that ceases to be leaves pages behind that harm nobody; some 10 MB
 
-export function createRecommender(needs: Needs): Recommender {
+export function createRecommender(needs: Needs): Recommender & { explain: Explain } {
   const { db, newId, clock, random, catalogue, covisits, remainders, traces } = needs
   const watching = observe(needs)
-  const pipeline = forYou({
-    catalogue,
-    covisits,
-    async pastOf({ viewer, channelId, continues, place }) {
-      if (viewer === undefined) return { passed: new Set(), served: new Map() }
-      const past = await pastOf(db, viewer, continues?.scroll, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })
-      // Somebody who scrolled in a shared list so far: they signed in meanwhile, or the list stood in for us.
-      const shown = place && (await sharedList(db, channelId, place.minute))?.slice(0, place.offset)
-      const passed = new Set([...past.passed, ...(continues?.articleIds ?? []), ...(shown ?? [])])
-      return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
-    },
-    async interestsOf({ viewer }) {
-      if (viewer === undefined) return { follows: new Set(), recent: [], disliked: new Set(), blocked: new Set() }
-      const readerId = viewer.startsWith('r') ? (BigInt(viewer.slice(1)) as ReaderId) : undefined
-      const { follows, recentIds, recentAt, disliked, blocked } = await interestsOf(db, viewer, readerId, RECENT)
-      return {
-        follows: new Set(follows),
-        recent: recentIds.map((id, i) => ({ id, at: recentAt[i] ?? 0 })),
-        disliked: new Set(disliked),
-        blocked: new Set(blocked),
-      }
-    },
-  })
+  const pipeline = forYou({ catalogue, covisits })
+  const store = convoy<NewPage, Page | undefined>(pages => storePages(db, pages), STORE)
+
+  /** Begins to look up what is known of a viewer, for whom a page after `stamp` may have to be ranked. */
+  function lookUp(viewer: string, { channelId, stamp }: Pick<Ask, 'channelId' | 'stamp'>): About {
+    return bothHandled({ at: clock(), past: pastFor(viewer, channelId, stamp), interests: interestsFor(viewer) })
+  }
+
+  async function pastFor(viewer: string, channelId: ChannelId, stamp: number): Promise<Awaited<About['past']>> {
+    // Somebody who scrolled in a shared list so far: they signed in meanwhile, or the list stood in for us.
+    const place = placeOf(stamp, clock())
+    const [past, list] = await Promise.all([
+      pastOf(db, { viewer, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }),
+      place && sharedList(db, channelId, place.minute),
+    ])
+    const passed = new Set([...past.passed, ...(list?.slice(0, place?.offset) ?? [])])
+    return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
+  }
+
+  async function interestsFor(viewer: string): Promise<Awaited<About['interests']>> {
+    const readerId = viewer.startsWith('r') ? (BigInt(viewer.slice(1)) as ReaderId) : undefined
+    const { follows, recentIds, recentAt, disliked, blocked } = await interestsOf(db, viewer, readerId, RECENT)
+    return {
+      follows: new Set(follows),
+      recent: recentIds.map((id, i) => ({ id, at: recentAt[i] ?? 0 })),
+      disliked: new Set(disliked),
+      blocked: new Set(blocked),
+    }
+  }
+
   const rank = async (asked: Asked) => {
     const { watch, funnel } = watching()
     return { ...(await run<Asked, Query, Article>(pipeline, asked, watch)), funnel }
@@ -100,50 +123,54 @@ export function createRecommender(needs: Needs): Recommender {
     const lately = answers.get(keyOf(viewer, ask.channelId, ask.stamp))
     if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, stamp: lately.stamp })
     const remainder = remainders.take(viewer, ask)
-    const next = remainder && (await servePage(viewer, ask, remainder.page, remainder))
+    const next = remainder && remainder.left.length > 0 && (await servePage(viewer, ask, remainder.page, remainder, remainder.page.id))
     if (next) return { ...next, source: 'remainder' }
     for (let tries = STORE_TRIES; ; tries--) {
-      const known = await knownStamp(db, viewer, ask.channelId, ask.stamp, RETRY_MS)
+      // What the number means and who is asking are looked up side by side: a refresh needs both. Where a scroll goes on
+      // from what this process ranked, the first is known.
+      const about = lookUp(viewer, ask)
+      const goesOn = tries === STORE_TRIES && remainder?.left.length === 0
+      const known: Known | undefined = goesOn
+        ? { kind: 'continued', page: remainder.page }
+        : await knownStamp(db, viewer, ask.channelId, ask.stamp, RETRY_MS)
       if (known?.kind === 'stored') {
         const answer = await reread(viewer, ask, known.page)
         // All that stood on it has been withdrawn since: what came after it stands for it.
         return answer ?? recommend({ ...ask, stamp: Number(known.page.older) })
       }
-      const answer = await rankPage(viewer, ask, known?.page)
+      const answer = await rankPage(viewer, ask, known?.page, about)
       if (answer) return answer
       if (tries === 1) throw new Error('no page could be stored')
     }
   }
 
-  async function rankPage(viewer: string, ask: Ask, continues: Page | undefined): Promise<Answer | undefined> {
+  async function rankPage(viewer: string, ask: Ask, continues: Page | undefined, about: About): Promise<Answer | undefined> {
     const count = Math.max(ask.count, RANKED_AHEAD)
-    const at = clock()
-    const { chosen, ranked, funnel } = await rank({
-      viewer,
-      channelId: ask.channelId,
-      count,
-      now: at,
-      continues,
-      place: continues ? undefined : placeOf(ask.stamp, at),
-    })
-    if (chosen.length === 0) return { exposure: '', stamp: 0, items: [] }
+    const { at } = about
+    const rankBesides = (besides: Ask['besides']) => rank({ viewer, channelId: ask.channelId, count, now: at, continues, about, besides })
+    const last = (continues && ask.last) || []
+    let ranking = await rankBesides([...(ask.besides ?? []), ...last])
+    if (last.length > 0 && ranking.chosen.length === 0) ranking = await rankBesides(ask.besides)
+    const { chosen, ranked, funnel } = ranking
+    if (chosen.length === 0) return { exposure: '', stamp: 0, begins: !continues, items: [] }
     const trials = ranked.filter(article => article.from.includes('explore'))
     return servePage(viewer, ask, continues, { left: chosen, trials, funnel, at })
   }
 
   /**
    * Cuts a page off a ranking, stores it and keeps the rest. Undefined when it could not be stored: another request was
-   * quicker, or an article was withdrawn meanwhile.
+   * quicker, an article was withdrawn, or another process has served this viewer since it was ranked.
    */
   async function servePage(
     viewer: string,
     ask: Ask,
     continues: Page | undefined,
     ranking: Omit<Remainder, 'page'>,
+    rankedFor?: PageId,
   ): Promise<Answer | undefined> {
     const { channelId } = ask
     const chosen = withTrial(ranking.left.slice(0, ask.count), ranking.trials, catalogue, random)
-    const page = await storePage(db, {
+    const page = await store({
       id: newId() as PageId,
       viewer,
       channelId,
@@ -151,11 +178,12 @@ export function createRecommender(needs: Needs): Recommender {
       asked: ask.stamp,
       retryMs: RETRY_MS,
       now: clock(),
+      rankedFor,
       articleIds: chosen.map(article => article.id),
       sources: chosen.map(sourceOf),
       propensity: chosen.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * THOUSANDTHS))),
       policy: POLICY,
-      why: { funnel: ranking.funnel, items: chosen.map(({ from, factors }) => ({ from, factors: rounded(factors) })) },
+      why: { funnel: ranking.funnel, items: chosen.map(({ from, factors }) => ({ from, factors })) },
     })
     if (!page) return forgetWithdrawn(chosen)
     const served = new Set(page.articleIds)
@@ -197,10 +225,19 @@ export function createRecommender(needs: Needs): Recommender {
       const reasons = why?.items[position]
       return { articleId, track, ...(reasons && { why: { sources: reasons.from, factors: reasons.factors } }) }
     })
-    return { exposure: sign.exposure, stamp: Number(page.older), items, ...(why && { funnel: why.funnel }) }
+    const begins = page.scroll === page.id
+    return { exposure: sign.exposure, stamp: Number(page.older), begins, items, ...(why && { funnel: why.funnel }) }
   }
 
-  return { recommend }
+  // A number that was never given out: what is asked about is a refresh.
+  const explain = createExplain({
+    db,
+    pipeline,
+    count: RANKED_AHEAD,
+    clock,
+    lookUp: (viewer, channelId) => lookUp(viewer, { channelId, stamp: 0 }),
+  })
+  return { recommend, explain }
 }
 
 const keyOf = (viewer: string, channelId: ChannelId, stamp: number) => `${viewer} ${channelId} ${stamp}`
@@ -211,11 +248,13 @@ function check({ channelId, count, stamp }: Ask): void {
   if (!Number.isSafeInteger(stamp) || stamp < 0) throw invalid('time_stamp must be milliseconds since 1970')
 }
 
-function sourceOf(article: Article): number {
-  return Math.max(0, SOURCES.indexOf(article.from[0] as (typeof SOURCES)[number]))
+/** What fails before anybody waits for it, or when nobody ever will, is no failure of the process. */
+function bothHandled(about: About): About {
+  about.past.catch(() => {})
+  about.interests.catch(() => {})
+  return about
 }
 
-/** Three digits say all that a person asks of a factor. */
-function rounded(factors: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(factors).map(([name, factor]) => [name, Number(factor.toPrecision(3))]))
+function sourceOf(article: Article): number {
+  return Math.max(0, SOURCES.indexOf(article.from[0] as (typeof SOURCES)[number]))
 }

@@ -1,10 +1,10 @@
 // What a ranking found beyond the page that was served, so that the next page need not rank again. A hint: kept in this
 // process only, given up as soon as the viewer does something or time makes it old, and never trusted for what must hold;
-// the statement that stores a page looks for itself.
+// the statement that stores a page looks for itself, also whether another process has served the viewer since.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, MINUTE } from '../base/clock.ts'
-import type { ChannelId } from '../base/id.ts'
+import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { Article } from './for-you.ts'
 import type { Watching } from './observer.ts'
 import type { Page } from './pages.sql.ts'
@@ -23,8 +23,10 @@ export interface Remainder {
 
 // Five minutes of news; whoever scrolls longer gets a new ranking.
 const LIFE_MS = 5 * MINUTE
-const VIEWERS_MAX = 3_000 // some 50 MB with forty articles and as many trials each
+const VIEWERS_MAX = 3_000 // some 60 MB with eighty articles and fifty trials each
 const TOUCHED_MAX = 100_000
+
+type Taking = { channelId: ChannelId; stamp: number; count: number; besides?: readonly ArticleId[]; last?: readonly ArticleId[] }
 
 export function createRemainders(clock: Clock) {
   const kept = new LRUCache<string, { channelId: ChannelId; remainder: Remainder }>({ max: VIEWERS_MAX })
@@ -37,13 +39,16 @@ export function createRemainders(clock: Clock) {
       kept.set(viewer, { channelId, remainder })
     },
 
-    /** Takes it out, if it goes on where this number asks and is enough for a page of `count`. */
-    take(viewer: string, { channelId, stamp, count }: { channelId: ChannelId; stamp: number; count: number }): Remainder | undefined {
+    /** Takes it out, if it goes on where this number asks. Nothing is left of one that is too old, or too short for a page of `count`. */
+    take(viewer: string, { channelId, stamp, count, besides = [], last = [] }: Taking): Remainder | undefined {
       const one = kept.get(viewer)
       if (!one || one.channelId !== channelId || Number(one.remainder.page.older) !== stamp) return undefined
       kept.delete(viewer)
-      const { left, at } = one.remainder
-      return left.length >= count && clock() - at < LIFE_MS ? one.remainder : undefined
+      // It was ranked for the page before, which may have been asked for otherwise.
+      const wanted = ({ id }: Article) => !besides.includes(id) && !last.includes(id)
+      const [left, trials] = [one.remainder.left.filter(wanted), one.remainder.trials.filter(wanted)]
+      const enough = left.length >= count && clock() - one.remainder.at < LIFE_MS
+      return { ...one.remainder, trials, left: enough ? left : [] }
     },
 
     /** The viewer did something: what was ranked before no longer says what they want. */

@@ -18,23 +18,36 @@ export interface Sameness<C> {
  * already taken. A page is never cut short for the sake of variety: what repeats comes last, but it comes.
  */
 export function spread<C extends Scored>(ranked: readonly C[], { count, by }: { count: number; by: readonly Sameness<C>[] }): C[] {
-  const left = [...ranked]
-  const taken: C[] = []
-  const met = by.map(() => new Map<unknown, number>())
-  for (const [k, { before }] of by.entries()) for (const one of before) met[k]?.set(one, (met[k]?.get(one) ?? 0) + 0.5)
-  while (taken.length < count && left.length > 0) {
-    let best = 0
-    let bestWorth = Number.NEGATIVE_INFINITY
-    for (let i = 0; i < left.length; i++) {
-      const candidate = left[i] as C
-      // Ranked by score: once that alone is no better, nothing behind it can be.
-      if (candidate.score <= bestWorth) break
-      const worth = by.reduce((score, { of, factor }, k) => score * factor ** (met[k]?.get(of(candidate)) ?? 0), candidate.score)
-      if (worth > bestWorth) [best, bestWorth] = [i, worth]
+  const worths = ranked.map(candidate => candidate.score)
+  // For each thing to have in common: who has it. Choosing one lowers the others, so nothing is worked out twice.
+  const groups = by.map(({ of, factor, before }) => {
+    const alike = new Map<unknown, number[]>()
+    for (const [i, candidate] of ranked.entries()) {
+      const key = of(candidate)
+      const group = alike.get(key)
+      if (group) group.push(i)
+      else alike.set(key, [i])
     }
-    const [chosen] = left.splice(best, 1) as [C]
+    for (const key of before) lower(alike.get(key), factor ** 0.5)
+    return { of, factor, alike }
+  })
+  function lower(group: number[] | undefined, factor: number): void {
+    for (const i of group ?? []) worths[i] = (worths[i] as number) * factor
+  }
+
+  const taken: C[] = []
+  const isTaken = new Set<number>()
+  let first = 0
+  while (taken.length < count && taken.length < ranked.length) {
+    while (isTaken.has(first)) first++
+    let best = first
+    // Ranked by score: once that alone is no better than the best, nothing behind it can be.
+    for (let i = first + 1; i < ranked.length && (ranked[i] as C).score > (worths[best] as number); i++)
+      if ((worths[i] as number) > (worths[best] as number) && !isTaken.has(i)) best = i
+    const chosen = ranked[best] as C
     taken.push(chosen)
-    for (const [k, { of }] of by.entries()) met[k]?.set(of(chosen), (met[k]?.get(of(chosen)) ?? 0) + 1)
+    isTaken.add(best)
+    for (const { of, factor, alike } of groups) lower(alike.get(of(chosen)), factor)
   }
   return taken
 }

@@ -51,6 +51,13 @@ const CODE: Record<ProblemKind, grpc.status> = {
 /** The header in which our own client names a device; the contract's message has no place for one. */
 export const DEVICE_HEADER = 'x-device'
 export const KEY_HEADER = 'x-recommender-key'
+/** The header by which our own client learns whether a scroll begins with this answer: 1 or 0. Without it that is not known. */
+export const BEGINS_HEADER = 'x-begins'
+const [GOES_ON, BEGINS] = ['0', '1'].map(begins => {
+  const metadata = new grpc.Metadata()
+  metadata.set(BEGINS_HEADER, begins)
+  return metadata
+}) as [grpc.Metadata, grpc.Metadata]
 
 export const METHOD = {
   path: '/UserRecommend/user_recommend',
@@ -153,6 +160,7 @@ async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCal
   // What no JavaScript number holds was never given out: it means "refresh", as any such number does.
   const stamp = Number(timeStamp <= BigInt(Number.MAX_SAFE_INTEGER) ? timeStamp : BigInt(Number.MAX_SAFE_INTEGER))
   const answer = await recommender.recommend({ viewer, channelId, count: articleNum, stamp })
+  call.sendMetadata(answer.begins ? BEGINS : GOES_ON)
   return create(ArticleResponseSchema, {
     exposure: answer.exposure,
     timeStamp: BigInt(answer.stamp),

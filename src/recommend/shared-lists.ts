@@ -9,7 +9,7 @@ import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Answer, Ask } from './contract.ts'
 import type { Article, Asked } from './for-you.ts'
-import { keepSharedList, sharedList } from './pages.sql.ts'
+import { keepSharedList, sharedList } from './lists.sql.ts'
 import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
 import type { Traces } from './traces.ts'
 
@@ -53,36 +53,37 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
   }
 
   /** Which slice a timestamp asks for; the beginning of this minute's list when we never gave it out. */
-  async function sliceFor(channelId: ChannelId, stamp: number): Promise<ListPlace & { list: ArticleId[] }> {
+  async function sliceFor(channelId: ChannelId, stamp: number): Promise<ListPlace & { list: ArticleId[]; begins: boolean }> {
     const place = placeOf(stamp, clock())
     if (place) {
       const list = await lists.fetch(`${channelId} ${place.minute}`, { context: { channelId, minute: place.minute } })
-      if (list) return { ...place, list }
+      if (list) return { ...place, list, begins: false }
     }
     const minute = minuteNow()
     const list = await lists.fetch(`${channelId} ${minute}`, { context: { channelId, minute } })
-    return { minute, offset: 0, list: list ?? [] }
+    return { minute, offset: 0, list: list ?? [], begins: true }
   }
 
   return {
-    async recommend({ channelId, count, stamp }: Ask): Promise<Answer> {
-      const { minute, offset, list } = await sliceFor(channelId, stamp)
-      const key = `${channelId} ${minute} ${offset} ${count}`
+    async recommend({ channelId, count, stamp, besides = [] }: Ask): Promise<Answer> {
+      const { minute, offset, list, begins } = await sliceFor(channelId, stamp)
+      const key = `${channelId} ${minute} ${offset} ${count} ${begins} ${besides.join()}`
       const lately = answers.get(key)
       if (lately) return lately
       const shown: { articleId: ArticleId; position: number }[] = []
       let next = offset
       for (; next < list.length && shown.length < count; next++) {
         const articleId = list[next] as ArticleId
-        if (catalogue.get(articleId)) shown.push({ articleId, position: next - offset })
+        if (catalogue.get(articleId) && !besides.includes(articleId)) shown.push({ articleId, position: next - offset })
       }
-      if (shown.length === 0) return { exposure: '', stamp: 0, items: [] }
+      if (shown.length === 0) return { exposure: '', stamp: 0, begins, items: [] }
       // The place in the list is the page's name: the same slice has the same traces, whoever makes them.
       const pageId = BigInt(stampOf({ minute, offset })) as PageId
       const sign = traces.page({ pageId, channelId, policy, viewer: undefined, issuedAt: minute * MINUTE })
       const answer: Answer = {
         exposure: sign.exposure,
         stamp: stampOf({ minute, offset: next }),
+        begins,
         items: shown.map(({ articleId, position }) => ({
           articleId,
           track: sign.track({ articleId, position, source: 0, propensity: 1 }),

@@ -4,7 +4,6 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { listenError } from '../base/net.ts'
 import type { Part, Surface } from '../base/part.ts'
-import type { Authenticate } from '../base/viewer.ts'
 import { addHealth, type Check } from '../http/health.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
@@ -17,9 +16,8 @@ export interface Api {
   close(): Promise<void>
 }
 
-export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'authenticate' | 'own'> {
+export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'own'> {
   parts: Part[]
-  authenticate: Authenticate
   host: string
   port: number
   checks: Record<string, Check>

@@ -4,12 +4,14 @@ import type { Log } from '../base/log.ts'
 import type { Role, Task } from '../base/part.ts'
 import type { Wakes } from '../engines/log/wake.ts'
 
-export function runTasks({ tasks, roles, wakes, log }: { tasks: Task[]; roles: Set<Role>; wakes: Wakes; log: Log }): () => Promise<void> {
+type On = Pick<Wakes, 'on'>
+
+export function runTasks({ tasks, roles, wakes, log }: { tasks: Task[]; roles: Set<Role>; wakes: On; log: Log }): () => Promise<void> {
   const stops = tasks.filter(task => roles.has(task.role)).map(task => loop(task, wakes, log.child({ task: task.name })))
   return async () => void (await Promise.all(stops.map(stop => stop())))
 }
 
-function loop({ everyMs, wakes: channels = [], run }: Task, wakes: Wakes, log: Log): () => Promise<void> {
+function loop({ everyMs, wakes: channels = [], run }: Task, wakes: On, log: Log): () => Promise<void> {
   let stopped = false
   let again = false
   let resume: (() => void) | undefined

@@ -279,5 +279,5 @@ test('with bad luck there are words and a way on', { skip }, async t => {
   await page.unroute('**/v1_0/articles?*')
   await page.getByRole('button', { name: '再试一次' }).click()
   await cards(page).first().waitFor()
-  page.expectQuiet(/status of (400|404|503)/)
+  page.expectQuiet(/status of (400|404|503)|ERR_INTERNET_DISCONNECTED/)
 })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { type Product, startProduct } from '../product.ts'
 import { scrollRounds } from '../scroll-rounds.ts'
@@ -9,6 +10,7 @@ before(async () => {
 })
 
 test('two hundred scroll to the end while fifty articles a second are published', async t => {
-  const counts = await scrollRounds(product, { viewers: 200, articles: 600, perSecond: 50, seed: 1 })
+  const counts = await scrollRounds(product, { viewers: 200, articles: 300, perSecond: 50, seed: 1, readMs: 500 })
   t.diagnostic(JSON.stringify(counts))
+  assert.ok(counts.perSecond > 45, `only ${counts.perSecond} articles a second were published`)
 })

@@ -76,7 +76,7 @@ const target = ({ path, inPath, query }: Operation, replaced: Record<string, str
   return path.replace(/\{(\w+)\}/g, (_, name) => replaced[name] ?? String(inPath[name])) + (search.length > 0 ? `?${search.join('&')}` : '')
 }
 
-const KNOWN = new Set([200, 201, 204, 400, 401, 403, 404, 409, 413, 415, 429])
+const KNOWN = new Set([200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 415, 429])
 let asked: { ms: number; again: () => Promise<number> }[] = []
 
 async function answersWell(

@@ -19,7 +19,7 @@ let published: ArticleId[]
 let nextStamp = 1_700_000_000_000
 
 before(async () => {
-  whole = await startProduct({ env: KEYS })
+  whole = await startProduct({ env: KEYS, here: true })
   alice = await whole.signIn('alice')
   tech = await whole.channel('科技')
   published = await whole.publish(
@@ -55,7 +55,7 @@ const asAlice = (product: Product, path: string) =>
 
 test('a feed is the same, byte for byte, whether its recommender lives in this process or in another', async t => {
   const api = await apiOnly(t, whole.grpc)
-  assert.equal(api.app.grpc, undefined)
+  assert.equal(api.grpc, '')
   const answers: Answer[] = []
   for (let stamp: number | null = fresh(); stamp !== null && answers.length < 6; stamp = answers.at(-1)?.body.data.pre_timestamp) {
     const asker = answers.length % 2 ? alice.get : (path: string) => asAlice(api, path)
@@ -75,6 +75,24 @@ test('a feed is the same, byte for byte, whether its recommender lives in this p
   const first = (await api.ask('GET', feed(fresh()))).body.data.pre_timestamp
   const nobody = await Promise.all([whole, api].map(product => product.ask('GET', feed(first))))
   assert.equal(nobody[1]?.text, nobody[0]?.text)
+})
+
+test('what is pinned stands above a refresh, and on no other page, wherever the recommender lives, and when it is away', async t => {
+  const [pinned] = published.slice(50) as [ArticleId]
+  await whole.db.insertInto('top_article').values({ channel_id: tech, article_id: pinned, rank: 1 }).execute()
+  t.after(() => whole.db.deleteFrom('top_article').execute())
+  const [far, away] = await Promise.all([apiOnly(t, whole.grpc), apiOnly(t, '127.0.0.1:1')])
+  for (const api of [far, away]) {
+    const first = await asAlice(api, feed(fresh()).replace('with_top=0', 'with_top=1'))
+    assert.equal(idsOf(first)[0], pinned)
+    assert.deepEqual(
+      first.body.data.results.map((one: { is_top: number }) => one.is_top),
+      [1, ...Array(10).fill(0)],
+    )
+    const next = await asAlice(api, feed(first.body.data.pre_timestamp).replace('with_top=0', 'with_top=1'))
+    assert.equal(idsOf(next).length, 10)
+    assert.ok(next.body.data.results.every((one: { is_top: number }) => one.is_top === 0))
+  }
 })
 
 test('what a bound refuses is refused the same way by both', async t => {
@@ -233,6 +251,22 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
   assert.equal(peer.asked.at(-1)?.user_id, '')
   answering(peer, [], { time_stamp: '0' })
   assert.deepEqual((await api.ask('GET', feed(fresh()))).body.data, { pre_timestamp: null, results: [] })
+})
+
+test('what is pinned comes where a recommender puts it that does not say with which page a scroll begins', async t => {
+  const peer = await startPeer()
+  const chosen = [7, 3, 99].map(i => published[i] as ArticleId)
+  await whole.db
+    .insertInto('top_article')
+    .values({ channel_id: tech, article_id: chosen[1] as ArticleId, rank: 1 })
+    .execute()
+  t.after(() => whole.db.deleteFrom('top_article').execute())
+  const api = await apiOnly(t, peer.address)
+  answering(
+    peer,
+    chosen.map(id => ({ article_id: String(id), track: track(0) })),
+  )
+  assert.deepEqual(idsOf(await asAlice(api, feed(fresh()).replace('with_top=0', 'with_top=1'))), chosen)
 })
 
 const known = (from: number, to: number): Recommended[] =>

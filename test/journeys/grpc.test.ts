@@ -343,5 +343,10 @@ test('where a key is set, nobody without it is answered', async () => {
   assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])
   const ours = remoteRecommender({ address: own.grpc, key, deadlineMs: 1_000 })
   cleanup(async () => ours.close())
-  assert.deepEqual(await ours.recommend({ viewer: NOBODY, channelId: 0, count: 10, stamp: 1 }), { exposure: '', stamp: 0, items: [] })
+  assert.deepEqual(await ours.recommend({ viewer: NOBODY, channelId: 0, count: 10, stamp: 1 }), {
+    exposure: '',
+    stamp: 0,
+    begins: true,
+    items: [],
+  })
 })

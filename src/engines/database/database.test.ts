@@ -208,3 +208,31 @@ test('waiting for the database ends when it comes, and with its last error when 
   await waiting
   assert.equal((await sql<{ it: number }>`select 1 as it`.execute(server.db)).rows[0]?.it, 1)
 })
+
+test('a connection keeps the plans of what comes again, however many texts came only once before', async () => {
+  const { db, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const asked = () => sql<{ kept: number }>`select count(*)::int as kept from pg_prepared_statements where ${1}::int = 1`.execute(db)
+  await db.connection().execute(async one => {
+    for (let i = 0; i < 1_000; i++) await sql`select ${i}::int where ${sql.lit(i)} < 0`.execute(one)
+  })
+  for (let i = 0; i < 2; i++) await asked()
+  assert.equal((await asked()).rows[0]?.kept, 1)
+  await close()
+})
+
+test('a statement whose plan is old because a table has other columns now is asked again, unless a transaction ended with it', async () => {
+  await sql`create table shaped (a int)`.execute(db)
+  const { db: own, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const asked = (on: Db = own) => sql<Record<string, number>>`select * from shaped where ${1}::int = 1`.execute(on).then(({ rows }) => rows)
+  await sql`insert into shaped values (1)`.execute(db)
+  for (let i = 0; i < 3; i++) assert.deepEqual(await asked(), [{ a: 1 }])
+  await sql`alter table shaped add b int default 2`.execute(db)
+  for (let i = 0; i < 4; i++) assert.deepEqual(await asked(), [{ a: 1, b: 2 }])
+  await sql`alter table shaped add c int default 3`.execute(db)
+  await assert.rejects(
+    own.transaction().execute(tx => asked(tx)),
+    /cached plan must not change result type/,
+  )
+  assert.deepEqual(await asked(), [{ a: 1, b: 2, c: 3 }])
+  await close()
+})

@@ -2,8 +2,12 @@
 // folder that owns the tables and take a `Db` (a pool) or a `Tx` (inside a transaction).
 
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
+import type { Metrics } from '../../base/metrics.ts'
+import { countQueries } from './queries.ts'
+import { watchSilence } from './silence.ts'
 import type { Tables } from './tables.gen.ts'
 
 export type Db = Kysely<Tables>
@@ -35,17 +39,19 @@ export function openDatabase({
   url,
   name,
   log,
+  metrics,
   connectionsMax = 16,
 }: {
   url: string
   name: string
   log: Log
+  /** Where queries are counted. */
+  metrics?: Metrics
   connectionsMax?: number
 }): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
-    // 16 keep two cores and a disk busy; more only queue inside PostgreSQL instead of here.
     max: connectionsMax,
     // A database that accepts no connection within 2 s is down for the one who waits.
     connectionTimeoutMillis: 2_000,
@@ -57,20 +63,66 @@ export function openDatabase({
   })
   // A connection that breaks would end the process if nobody listened. Idle, it is replaced on the next query; between two
   // statements of a transaction, where the pool does not listen, the next statement fails.
-  pool.on('connect', client => client.on('error', () => {}))
+  pool.on('connect', client => {
+    client.on('error', () => {})
+    prepareAgain(client)
+  })
+  const unwatch = watchSilence(pool, { url, log })
   let closing = false
   // While we close, the database may be quicker.
   pool.on('error', err => closing || log.warn({ err: err.message }, 'idle database connection lost'))
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const count = metrics && countQueries(metrics)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: count && (({ query }) => count(query.sql)) })
   return {
     db,
     pool,
     async close() {
       closing = true
+      unwatch()
       await db.destroy()
       // The query builder ends the pool only if it has ever used it.
       if (!pool.ending) await pool.end()
     },
+  }
+}
+
+// Those of requests are some two hundred.
+const STATEMENTS_MAX = 300
+// Texts met once, of which some never come again: inserts of so many rows, lists as long as what was asked. They make room
+// for each other, and none for a name.
+const MET_MAX = 300
+/** The rows have other columns now than when the plan was made: a migration has run. */
+const PLAN_IS_OLD = '0A000'
+
+/**
+ * Lets a connection keep the plan of a statement whose very text it has met before: the feed's queries take longer to plan
+ * than to run. A text met for the first time is not kept, for it may never come again.
+ */
+function prepareAgain(client: pg.PoolClient): void {
+  const names = new Map<string, string>()
+  const met = new LRUCache<string, true>({ max: MET_MAX })
+  let named = 0
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  client.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
+    // Those that bring a function to be called are the pool's own way, which nothing of a request goes.
+    if (typeof text !== 'string' || !Array.isArray(values) || rest.length > 0) return query(text, values, ...rest)
+    const name = names.get(text)
+    if (name !== undefined) return again(name, text, values)
+    if (met.delete(text)) names.set(text, `s${named++}`)
+    else if (names.size < STATEMENTS_MAX) met.set(text, true)
+    return query(text, values)
+  }) as typeof client.query
+
+  async function again(name: string, text: string, values: unknown[]): Promise<unknown> {
+    try {
+      return await query({ name, text, values })
+    } catch (err) {
+      if ((err as { code?: string }).code !== PLAN_IS_OLD) throw err
+      // It has done nothing yet, and the next one is given another name. A transaction has ended with it, though.
+      names.delete(text)
+      if (client.getTransactionStatus() !== 'I') throw err
+      return query(text, values)
+    }
   }
 }
 

@@ -25,6 +25,8 @@ const BRANDS: Record<string, string> = {
   'comment.id': 'CommentId',
   'page.id': 'PageId',
   'session.id': 'SessionId',
+  'administrator.id': 'AdministratorId',
+  'administrator_session.id': 'AdministratorSessionId',
   'page.scroll': 'PageId',
   'page.article_ids': 'ArticleId',
   'shared_list.article_ids': 'ArticleId',

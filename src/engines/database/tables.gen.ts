@@ -1,6 +1,30 @@
 // Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+
+export interface Administrator {
+  id: AdministratorId
+  account: string
+  password_hash: string
+  name: string
+  email: string | null
+  mobile: string | null
+  group_id: Generated<number>
+  frozen: Generated<boolean>
+  access_count: Generated<number>
+  tries: Generated<number>
+  tried_since: Generated<Date>
+  created_at: Generated<Date>
+  last_login_at: Date | null
+}
+
+export interface AdministratorSession {
+  id: AdministratorSessionId
+  administrator_id: AdministratorId
+  created_at: Generated<Date>
+  expires_at: Date
+  revoked_at: Date | null
+}
 
 export interface Article {
   id: ArticleId
@@ -107,6 +131,11 @@ export interface CounterDelta {
   d: bigint
 }
 
+export interface CounterEpoch {
+  one: Generated<boolean>
+  id: Generated<string>
+}
+
 export interface Following {
   reader_id: ReaderId
   creator_id: ReaderId
@@ -125,6 +154,49 @@ export interface IdWorker {
   fence: Generated<bigint>
   lease_until: Generated<Date>
   high_ms: Generated<bigint>
+}
+
+export interface Job {
+  name: string
+  about: string
+  declared: string
+  schedule: string | null
+  overlap: string
+  catch_up: string
+  paused: Generated<boolean>
+  next_slot: Date | null
+  last_success_at: Date | null
+  missed: Generated<bigint>
+}
+
+export interface JobRun {
+  job: string
+  slot: Date
+  asked: Generated<boolean>
+  state: string
+  due_at: Generated<Date>
+  fence: bigint | null
+  owner: string | null
+  lease_until: Date | null
+  attempt: Generated<number>
+  started_at: Date | null
+  ended_at: Date | null
+  outcome: string | null
+  message: string | null
+  report: unknown | null
+}
+
+export interface LogConsumer {
+  log: string
+  name: string
+  xid: string
+  seq: Generated<bigint>
+  seen_at: Generated<Date>
+}
+
+export interface LogFloor {
+  log: string
+  xid: string
 }
 
 export interface Migration {
@@ -178,6 +250,17 @@ export interface ReaderChannel {
   sequence: number
 }
 
+export interface ReconcileReport {
+  kind: string
+  checked: bigint
+  rows_drift: bigint
+  store_drift: bigint
+  repaired: number
+  watermark: string
+  seconds: number
+  at: Generated<Date>
+}
+
 export interface Report {
   reader_id: ReaderId
   article_id: ArticleId
@@ -216,7 +299,16 @@ export interface SmsCode {
   tries_left: number
 }
 
+export interface TopArticle {
+  channel_id: number
+  article_id: ArticleId
+  rank: number
+  pinned_at: Generated<Date>
+}
+
 export interface Tables {
+  administrator: Administrator
+  administrator_session: AdministratorSession
   article: Article
   article_content: ArticleContent
   attitude: Attitude
@@ -230,17 +322,24 @@ export interface Tables {
   counted: Counted
   counter: Counter
   counter_delta: CounterDelta
+  counter_epoch: CounterEpoch
   following: Following
   history: History
   id_worker: IdWorker
+  job: Job
+  job_run: JobRun
+  log_consumer: LogConsumer
+  log_floor: LogFloor
   migration: Migration
   milestone: Milestone
   page: Page
   reader: Reader
   reader_channel: ReaderChannel
+  reconcile_report: ReconcileReport
   report: Report
   seen_day: SeenDay
   session: Session
   shared_list: SharedList
   sms_code: SmsCode
+  top_article: TopArticle
 }

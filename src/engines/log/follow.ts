@@ -1,20 +1,18 @@
 // Hands every change to those in this process who keep something of the rows in memory.
 
-import type { Change } from '../../base/part.ts'
 import type { Db } from '../database/database.ts'
-import { changesAfter, logHorizon } from './tail.ts'
+import { createConsumer } from './consumer.ts'
+import type { Lags } from './lag.ts'
+import { CHANGE, type Change, type Position } from './tail.ts'
 
-const BATCH = 1_000
+export interface Told {
+  changes(changes: Change[]): void
+  /** Changes were dropped unread: whatever is kept may be old. Those at or after `at` are told as ever. */
+  gap(at: Position): void | Promise<void>
+}
 
 /** Begins at the end of the log; each call tells of what has happened since the one before. */
-export async function followChanges(db: Db, tell: (changes: Change[]) => void): Promise<() => Promise<void>> {
-  let seen = await logHorizon(db)
-  return async () => {
-    for (;;) {
-      const changes = await changesAfter(db, seen, BATCH)
-      if (changes.length > 0) tell(changes)
-      seen = changes.at(-1) ?? seen
-      if (changes.length < BATCH) return
-    }
-  }
+export async function followChanges(db: Db, name: string, { changes, gap }: Told, lags?: Lags): Promise<() => Promise<void>> {
+  const consumer = await createConsumer<Change>({ db, log: 'change', name, columns: CHANGE, take: changes, gap, lags })
+  return consumer.catchUp
 }

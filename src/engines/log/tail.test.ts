@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { cleanup } from '../../../test/cleanup.ts'
 import { testDatabase } from '../../../test/database.ts'
 import { silent } from '../../base/log.ts'
-import { type Change, changesAfter, logHorizon, type Position } from './tail.ts'
+import { CHANGE, type Change, logHorizon, type Position, rowsAfter } from './tail.ts'
 import { listenForWakes } from './wake.ts'
 
 const { db, pool, url } = await testDatabase()
@@ -14,6 +14,7 @@ const { db, pool, url } = await testDatabase()
 let nextId = 1n
 /** A reader's row is one change. */
 const insert = (id: bigint) => `insert into reader (id, name) values (${id}, 'reader ${id}')`
+const changesAfter = async (after: Position, most: number) => (await rowsAfter<Change>(db, 'change', { columns: CHANGE, after, most })).rows
 const keys = (changes: Change[]) => changes.map(change => change.key)
 
 async function begun(statement: string) {
@@ -41,7 +42,7 @@ async function end(): Promise<Position> {
 /** Everything after a position up to the end of the log. */
 async function follow(from: Position): Promise<Change[]> {
   await end()
-  return changesAfter(db, from, 10_000)
+  return changesAfter(from, 10_000)
 }
 
 test('an earlier transaction that commits later than a later one is not skipped', async () => {
@@ -49,7 +50,7 @@ test('an earlier transaction that commits later than a later one is not skipped'
   const [early, late] = [nextId++, nextId++]
   const earlier = await begun(insert(early))
   await pool.query(insert(late))
-  assert.deepEqual(await changesAfter(db, from, 10), [], 'the later one waits for the earlier')
+  assert.deepEqual(await changesAfter(from, 10), [], 'the later one waits for the earlier')
   await earlier('commit')
   const changes = await follow(from)
   assert.deepEqual(keys(changes), [early, late])
@@ -82,7 +83,7 @@ test('a follower gets batches in order, and goes on in the middle of a transacti
   const sizes: number[] = []
   const read: bigint[] = []
   for (let seen = from; sizes.at(-1) !== 0; ) {
-    const changes = await changesAfter(db, seen, 3)
+    const changes = await changesAfter(seen, 3)
     sizes.push(changes.length)
     read.push(...keys(changes))
     seen = changes.at(-1) ?? seen
@@ -96,7 +97,7 @@ test('transactions follow each other as numbers do, 9 before 10', async () => {
     await pool.query(`insert into change (xid, topic, key) values ('${xid}', 'reader', ${xid})`)
   const read: string[] = []
   for (let seen: Position = { xid: '7', seq: 0n }; read.length < 6; ) {
-    const changes = await changesAfter(db, seen, 2)
+    const changes = await changesAfter(seen, 2)
     assert.equal(changes.length, 2)
     read.push(...changes.map(change => change.xid))
     seen = changes.at(-1) as Change
@@ -138,7 +139,7 @@ test('under many writers a follower gets every committed change exactly once, in
     return { horizon, found: rows.map(row => row.id) }
   })()
   for (let last = false; ; ) {
-    const changes = await changesAfter(db, got.at(-1) ?? from, 7)
+    const changes = await changesAfter(got.at(-1) ?? from, 7)
     got.push(...changes)
     if (changes.length === 7) continue
     if (last) break

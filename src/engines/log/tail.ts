@@ -2,13 +2,23 @@
 // that began earlier may commit later, behind a reader that has passed its number. So only rows of transactions below
 // the oldest one still running are read: that prefix can never change any more (PgQ's idea).
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database/database.ts'
+
+/** Tables that are read as logs: each has the columns xid and seq, filled by the database. */
+export type LogTable = 'change' | 'counter_delta' | 'behaviour'
 
 /** How far a follower has read: everything up to and including this row. */
 export interface Position {
   xid: string
   seq: bigint
+}
+
+/** Everything below `horizon` is over for good, everything that could be seen at all was below `top`; below `floor` rows may be gone. */
+export interface End {
+  horizon: string
+  top: string
+  floor: string
 }
 
 /** The end of the log now: what lies below is over, and seen by a query made after it; everything else is read from here on. */
@@ -17,27 +27,47 @@ export async function logHorizon(db: Db): Promise<Position> {
   return { xid: (rows[0] as { xid: string }).xid, seq: 0n }
 }
 
+/** Up to `most` rows behind a position, and the end of the log in the same moment. */
+export async function rowsAfter<Row extends Position>(
+  db: Db,
+  log: LogTable,
+  { columns, after, most }: { columns: RawBuilder<unknown>; after: Position; most: number },
+): Promise<{ rows: Row[]; end: End }> {
+  const { rows } = await sql<Row & End>`
+    select at.horizon, at.top, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
+      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
+    ) at left join lateral (
+      select xid, seq, ${columns} from ${sql.table(log)}
+       where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.horizon
+       order by xid, seq limit ${most}
+    ) r on true order by r.xid, r.seq`.execute(db)
+  const { horizon, top, floor } = rows[0] as Row & End
+  return { rows: rows.filter(row => row.xid !== null), end: { horizon, top, floor } }
+}
+
 export interface Change extends Position {
   topic: string
   key: bigint
 }
 
-export async function changesAfter(db: Db, { xid, seq }: Position, most: number): Promise<Change[]> {
-  // Ordered by the column: a bare `xid` would be the text beside it, where 10 comes before 9.
-  const { rows } = await sql<Change>`
-    select xid::text as xid, seq, topic, key from change
-     where (xid, seq) > (${xid}::xid8, ${seq}) and xid < pg_snapshot_xmin(pg_current_snapshot())
-     order by change.xid, change.seq limit ${most}`.execute(db)
-  return rows
-}
+export const CHANGE = sql`topic, key`
 
-/** Drops up to `most` changes beyond the newest `keep`; returns how many. */
+/**
+ * Drops up to `most` changes beyond the newest `keep`; returns how many. None that a follower at the end of the log has
+ * still to read: while a transaction holds that end back, many more than `keep` may come to lie behind it.
+ */
 export async function dropOldChanges(db: Db, { keep, most }: { keep: number; most: number }): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`
     with gone as (
       delete from change using (select xid, seq from change order by xid, seq limit ${most}) old
        where change.xid = old.xid and change.seq = old.seq and change.seq <= (select max(seq) from change) - ${keep}
-      returning 1
-    ) select count(*)::int as dropped from gone`.execute(db)
+         and change.xid < pg_snapshot_xmin(pg_current_snapshot())
+      returning change.xid
+    ),
+    floor as (
+      update log_floor set xid = greatest(xid, (select (max(xid)::text::bigint + 1)::text::xid8 from gone))
+       where log = 'change' and exists (select from gone)
+    )
+    select count(*)::int as dropped from gone`.execute(db)
   return rows[0]?.dropped ?? 0
 }

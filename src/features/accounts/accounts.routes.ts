@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Routes } from '../../base/part.ts'
+import { tokenIn } from '../../base/viewer.ts'
 import { Envelope, Id } from '../../base/wire.ts'
 import { Tokens } from './accounts.schema.ts'
 import type { Accounts } from './accounts.ts'
@@ -31,7 +32,7 @@ export const accountRoutes =
 
     // Clients send the refresh token where the access token otherwise goes, with any body or none.
     server.put('/authorizations', { schema: { response: { 201: Envelope(Token) } } }, async ({ headers }, reply) => {
-      const data = await accounts.renew(/^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1])
+      const data = await accounts.renew(tokenIn(headers.authorization))
       return reply.code(201).send({ message: 'OK', data })
     })
   }

@@ -5,12 +5,13 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId, SessionId } from '../../base/id.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
+import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import type { Bearer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
 import { type Account, accountByMobile, openSession, type SessionState, sessionState, signInByMobile } from './accounts.sql.ts'
 import type { Codes } from './codes.ts'
-import { type Claims, isTooLong, REFRESH_SECONDS, type Tokens } from './tokens.ts'
+import type { Claims, Tokens } from './tokens.ts'
 
 export interface Needs {
   db: Db
@@ -42,7 +43,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
   async function claimsOf(token: string): Promise<Claims | undefined> {
     const known = verified.get(token)
     if (known) return known.expiresAt > clock() ? known : undefined
-    const claims = isTooLong(token) ? undefined : await tokens.readAccess(token)
+    const claims = await tokens.readAccess(token)
     if (claims && claims.expiresAt > clock()) verified.set(token, claims)
     return claims
   }
@@ -96,7 +97,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
 
     /** A new access token for a refresh token, which stays as it is. */
     async renew(token: string | undefined) {
-      const claims = token && !isTooLong(token) ? await tokens.readRefresh(token) : undefined
+      const claims = token ? await tokens.readRefresh(token) : undefined
       if (!claims) throw forbidden('Wrong refresh token.')
       const state = await sessionState(db, claims.sessionId, claims.readerId)
       if (state.frozen) throw forbidden('User denied.')
@@ -106,7 +107,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
 
     async authenticate(token: string): Promise<Bearer> {
       const claims = await claimsOf(token)
-      if (!claims) return { kind: !isTooLong(token) && (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
+      if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
       const state = await stateOf(claims)
       if (state.frozen) return { kind: 'frozen' }
       if (!state.live) return { kind: 'bad' }

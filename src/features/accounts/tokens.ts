@@ -1,10 +1,9 @@
-// Two kinds of token that cannot be taken for one another: an access token is signed (a JWS clients may read: one of them
-// takes `user_id` out of it), a refresh token is encrypted (a JWE nobody reads but us). Each has its own key, its own
-// `typ` and its one pinned algorithm (RFC 8725 §3.1, §3.11, §3.12).
+// The tokens of readers and creators. The `user_id` is text: one client reads it out of the access token, and ids do not
+// fit into the numbers of JavaScript.
 
-import { hkdfSync } from 'node:crypto'
-import { EncryptJWT, jwtDecrypt, jwtVerify, SignJWT } from 'jose'
+import type { Clock } from '../../base/clock.ts'
 import { parseId, type ReaderId, type SessionId } from '../../base/id.ts'
+import { createTokenPair, type Payload } from '../../base/token-pair.ts'
 
 export interface Claims {
   readerId: ReaderId
@@ -23,59 +22,26 @@ export interface Tokens {
   readRefresh(token: string): Promise<Claims | undefined>
 }
 
-const ACCESS_SECONDS = 2 * 3600 // what existing clients are used to
-export const REFRESH_SECONDS = 14 * 86_400
-const SKEW_SECONDS = 30
-
-export function createTokens({ key, clock }: { key: string; clock: () => number }): Tokens {
-  const derive = (use: string) => new Uint8Array(hkdfSync('sha256', key, '', `broadsheet ${use}`, 32))
-  const signing = derive('access token')
-  const sealing = derive('refresh token')
-  const seconds = () => Math.floor(clock() / 1000)
-  const payload = ({ readerId, sessionId, verified }: Omit<Claims, 'expiresAt'>) => ({
-    user_id: readerId.toString(),
-    sid: sessionId.toString(),
-    ...(verified ? { verified: true } : {}),
-  })
-  const checks = (typ: string) => ({
-    typ,
-    issuer: 'broadsheet',
-    clockTolerance: SKEW_SECONDS,
-    currentDate: new Date(clock()),
-    requiredClaims: ['exp', 'iat'],
-  })
+export function createTokens({ key, clock }: { key: string; clock: Clock }): Tokens {
+  const pair = createTokenPair({ key, clock, uses: { access: 'access token', refresh: 'refresh token' } })
   return {
-    access: claims =>
-      new SignJWT(payload(claims))
-        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
-        .setIssuer('broadsheet')
-        .setIssuedAt(seconds())
-        .setExpirationTime(seconds() + ACCESS_SECONDS)
-        .sign(signing),
-    refresh: claims =>
-      new EncryptJWT(payload(claims))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })
-        .setIssuer('broadsheet')
-        .setIssuedAt(seconds())
-        .setExpirationTime(seconds() + REFRESH_SECONDS)
-        .encrypt(sealing),
-    readAccess: token => attempt(async () => (await jwtVerify(token, signing, { ...checks('at+jwt'), algorithms: ['HS256'] })).payload),
-    readRefresh: token =>
-      attempt(async () => {
-        const options = { ...checks('rt+jwe'), keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }
-        return (await jwtDecrypt(token, sealing, options)).payload
-      }),
+    access: claims => pair.access(payloadOf(claims)),
+    refresh: claims => pair.refresh(payloadOf(claims)),
+    readAccess: token => pair.readAccess(token).then(claimsIn),
+    readRefresh: token => pair.readRefresh(token).then(claimsIn),
   }
 }
 
-// A token longer than this is none of ours: 64-bit ids and three dates do not fill it.
-const TOKEN_LENGTH_MAX = 1_000
+const payloadOf = ({ readerId, sessionId, verified }: Omit<Claims, 'expiresAt'>) => ({
+  user_id: readerId.toString(),
+  sid: sessionId.toString(),
+  ...(verified ? { verified: true } : {}),
+})
 
-async function attempt(read: () => Promise<Record<string, unknown>>): Promise<Claims | undefined> {
-  const payload = await read().catch(() => undefined)
+function claimsIn(payload: Payload | undefined): Claims | undefined {
   const readerId = typeof payload?.user_id === 'string' ? parseId(payload.user_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
-  if (!payload || !readerId || !sessionId || typeof payload.exp !== 'number') return undefined
+  if (!payload || !readerId || !sessionId) return undefined
   return {
     readerId: readerId as ReaderId,
     sessionId: sessionId as SessionId,
@@ -83,5 +49,3 @@ async function attempt(read: () => Promise<Record<string, unknown>>): Promise<Cl
     expiresAt: payload.exp * 1000,
   }
 }
-
-export const isTooLong = (token: string) => token.length > TOKEN_LENGTH_MAX

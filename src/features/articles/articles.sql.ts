@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { SEEDS_END } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 export interface ArticleRow {
@@ -7,36 +8,68 @@ export interface ArticleRow {
   title: string
   html: string
   author_id: ReaderId
-  author_name: string
-  author_photo: string | null
   channel_id: ChannelId
   published_at: Date
-  /** What the reader who asks has done with it; all empty for anyone else. */
+}
+
+/** Those that are published. */
+export async function articleRows(db: Db, ids: ArticleId[]): Promise<ArticleRow[]> {
+  return db
+    .selectFrom('article')
+    .innerJoin('article_content', 'article_content.article_id', 'article.id')
+    .select(['article.id', 'title', 'html', 'author_id', 'channel_id', 'published_at'])
+    .where(sql<boolean>`article.id = any(${ids}::bigint[])`)
+    .where('status', '=', 2)
+    .execute()
+}
+
+/** What a reader has done with an article, and whether they follow its author. */
+export interface Marks {
   followed: boolean
   attitude: number | null
   collected: boolean
 }
 
-/** A published article with the asking reader's own marks on it. */
-export async function articleFor(db: Db, id: ArticleId, readerId: ReaderId | undefined): Promise<ArticleRow | undefined> {
-  const reader = readerId ?? null
-  const { rows } = await sql<ArticleRow>`
-    select article.id, title, html, author_id, reader.name as author_name, reader.photo as author_photo, channel_id, published_at,
-           exists (select from following where following.reader_id = ${reader} and creator_id = author_id) as followed,
-           (select value from attitude where attitude.reader_id = ${reader} and article_id = article.id) as attitude,
-           exists (select from collection where collection.reader_id = ${reader} and article_id = article.id) as collected
-      from article join article_content on article_content.article_id = article.id join reader on reader.id = author_id
-     where article.id = ${id} and status = 2`.execute(db)
-  return rows[0]
+export async function marksOn(db: Db, id: ArticleId, authorId: ReaderId, reader: ReaderId): Promise<Marks> {
+  const { rows } = await sql<Marks>`
+    select exists (select from following where reader_id = ${reader} and creator_id = ${authorId}) as followed,
+           (select value from attitude where reader_id = ${reader} and article_id = ${id}) as attitude,
+           exists (select from collection where reader_id = ${reader} and article_id = ${id}) as collected`.execute(db)
+  return rows[0] as Marks
 }
 
 /** Others worth reading after this one: the newest of its channel, those that share a keyword with it first. */
-export async function besides(db: Db, id: ArticleId, most: number): Promise<{ art_id: ArticleId; title: string }[]> {
-  const { rows } = await sql<{ art_id: ArticleId; title: string }>`
-    select id as art_id, title from (
-      select near.id, near.title, near.published_at, near.keywords && this.keywords as alike
-        from article this join article near on near.channel_id = this.channel_id and near.id <> this.id and near.status = 2
-       where this.id = ${id} order by near.published_at desc limit 200
-    ) near order by alike desc, published_at desc limit ${most}`.execute(db)
-  return rows
+export async function besides(db: Db, ids: ArticleId[], most: number): Promise<Map<ArticleId, ArticleId[]>> {
+  const { rows } = await sql<{ id: ArticleId; beside: ArticleId[] }>`
+    select this.id, array(
+             select near.id from (
+               select near.id, near.published_at, near.keywords && this.keywords as alike
+                 from article near where near.channel_id = this.channel_id and near.id <> this.id and near.status = 2
+                order by near.published_at desc limit 200
+             ) near order by alike desc, published_at desc limit ${most}) as beside
+      from article this where this.id = any(${ids}::bigint[])`.execute(db)
+  return new Map(rows.map(({ id, beside }) => [id, beside]))
+}
+
+export async function titlesOf(db: Db, ids: ArticleId[]): Promise<Map<ArticleId, string>> {
+  const rows = await db
+    .selectFrom('article')
+    .select(['id', 'title'])
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .where('status', '=', 2)
+    .execute()
+  return new Map(rows.map(({ id, title }) => [id, title]))
+}
+
+/** The smallest id of an article, those numbered by hand aside. */
+export async function oldestArticle(db: Db): Promise<ArticleId | undefined> {
+  return (
+    await db
+      .selectFrom('article')
+      .select('id')
+      .where('id', '>=', SEEDS_END as ArticleId)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+  )?.id
 }

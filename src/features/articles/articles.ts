@@ -3,15 +3,19 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
+import type { Caches } from '../../engines/cache/caches.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
-import { articleFor, besides } from './articles.sql.ts'
+import type { PeopleOf } from '../people/people.ts'
+import { type ArticleRow, articleRows, besides, type Marks, marksOn, oldestArticle, titlesOf } from './articles.sql.ts'
 
 export type Articles = ReturnType<typeof createArticles>
 
 export interface Needs {
   db: Db
+  remember: Caches['remember']
+  people: PeopleOf
   counters: Counters
   opened: Behaviours['opened']
   /** Makes a picture's path an address. */
@@ -22,34 +26,61 @@ export interface Needs {
 
 const KINDS = ['article.comments', 'article.likes', 'article.reads', 'article.collections'] as const
 const RECOMMENTS = 5
+/** More are kept than shown, in place of those withdrawn meanwhile. */
+const BESIDES = 2 * RECOMMENTS
+/** How long a new article may be missing beside others; one withdrawn is gone at once. */
+const BESIDES_MS = 10_000
 /** The contract's numbers for what a reader thinks of an article. */
 const NO_ATTITUDE = -1
+const NO_MARKS: Marks = { followed: false, attitude: null, collected: false }
 
-export function createArticles({ db, counters, opened, address, photoPath, localTime }: Needs) {
+export function createArticles({ db, remember, people, counters, opened, address, photoPath, localTime }: Needs) {
+  const keyOf = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
+  const articles = remember<ArticleId, ArticleRow>({
+    name: 'article',
+    shape: 1,
+    keyOf,
+    oldest: () => oldestArticle(db),
+    load: async ids => new Map((await articleRows(db, ids)).map(row => [row.id, row])),
+  })
+  const titles = remember<ArticleId, string>({ name: 'title', shape: 1, keyOf, load: ids => titlesOf(db, ids) })
+  const beside = remember<ArticleId, ArticleId[]>({ name: 'beside', shape: 1, freshMs: BESIDES_MS, load: ids => besides(db, ids, BESIDES) })
+
+  async function recomments(id: ArticleId) {
+    const ids = (await beside.get(id)) ?? []
+    const known = await titles.of(ids)
+    return ids.flatMap(one => (known.has(one) ? [{ art_id: one, title: known.get(one) as string }] : [])).slice(0, RECOMMENTS)
+  }
+
   return {
     /** Also counts as opening it: one more read for the article and its author, and an entry in the reader's history. */
     async open(viewer: Viewer, id: ArticleId, trace: string | undefined) {
-      const readerId = viewer.kind === 'reader' ? viewer.id : undefined
-      const [article, recomments, count] = await Promise.all([
-        articleFor(db, id, readerId),
-        besides(db, id, RECOMMENTS),
-        counters.read(KINDS, [id]),
-      ])
+      const article = await articles.get(id)
       if (!article) throw notFound('The article does not exist.')
+      const { author_id: authorId } = article
+      const [authors, marks, near, count] = await Promise.all([
+        people([authorId]),
+        viewer.kind === 'reader' ? marksOn(db, id, authorId, viewer.id) : NO_MARKS,
+        recomments(id),
+        counters.read(KINDS, [id], viewer),
+      ])
+      const author = authors.get(authorId)
+      // An article's author is a row it refers to: only just now both may have gone.
+      if (!author) throw notFound('The article does not exist.')
       opened(viewer, id, trace)
       return {
         art_id: article.id,
         title: article.title,
         pubdate: localTime(article.published_at),
         content: absolutePictures(article.html, address),
-        aut_id: article.author_id,
-        aut_name: article.author_name,
-        aut_photo: address(photoPath(article.author_id, article.author_photo)),
+        aut_id: authorId,
+        aut_name: author.name,
+        aut_photo: address(photoPath(authorId, author.photo)),
         ch_id: article.channel_id,
-        is_followed: article.followed,
-        attitude: article.attitude ?? NO_ATTITUDE,
-        is_collected: article.collected,
-        recomments,
+        is_followed: marks.followed,
+        attitude: marks.attitude ?? NO_ATTITUDE,
+        is_collected: marks.collected,
+        recomments: near,
         comm_count: count(id, 'article.comments'),
         like_count: count(id, 'article.likes'),
         // The one being opened included: it is on its way.

@@ -14,7 +14,7 @@ export interface Opened {
 }
 
 // Existing clients send no traces: the newest page that showed the article to this viewer is taken for its origin.
-const shownBefore = sql`
+export const shownBefore = sql`
   left join lateral (
     select page.id, array_position(page.article_ids, given.article_id) - 1 as position from page
      where given.bare and page.viewer = given.viewer and page.made_at > now() - interval '48 hours'
@@ -37,14 +37,15 @@ export async function writeOpened(db: Db, opened: Opened[]): Promise<void> {
         from given join article on article.id = given.article_id
         ${shownBefore}
        order by given.id
-      on conflict (id) do nothing
+      on conflict (id) do nothing returning id
     ), remembered as (
       insert into history (reader_id, article_id, at)
       select distinct reader_id, article_id, now() from given join article on article.id = article_id join reader on reader.id = reader_id
        order by reader_id, article_id
       on conflict (reader_id, article_id) do update set at = excluded.at
     )
-    select pg_notify('behaviour', '')`.execute(db)
+    -- Of what was noted, so that behaviours are locked before histories, as by a batch of events: else one could wait for the other.
+    select pg_notify('behaviour', '') from (select count(*) from noted) before_histories`.execute(db)
 }
 
 export interface Act {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silent } from '../../base/log.ts'
+import { writeOpened } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
 let database: TestDatabase
@@ -24,7 +26,7 @@ const written = async () => (await database.db.selectFrom('behaviour').select('i
 
 test('everything that was opened is written when the process leaves, however much it is', async () => {
   const before = await written()
-  const behaviours = createBehaviours({ db: database.db, log: silent, readTrace: () => undefined })
+  const behaviours = createBehaviours({ db: database.db, log: silent, clock: Date.now, readTrace: () => undefined })
   for (let i = 0; i < 1_200; i++) behaviours.opened(reader, article, undefined)
   await behaviours.close()
   assert.equal((await written()) - before, 1_200)
@@ -32,11 +34,28 @@ test('everything that was opened is written when the process leaves, however muc
 
 test('an opening of what is gone, or that cannot be written, takes no other with it', async () => {
   const before = await written()
-  const behaviours = createBehaviours({ db: database.db, log: silent, readTrace: () => undefined })
+  const behaviours = createBehaviours({ db: database.db, log: silent, clock: Date.now, readTrace: () => undefined })
   behaviours.opened(reader, article, undefined)
   behaviours.opened(reader, 99n as ArticleId, undefined)
   behaviours.opened({ kind: 'device', id: 'nul\0' }, article, undefined)
   behaviours.opened(reader, article, undefined)
   await behaviours.close()
   assert.equal((await written()) - before, 2)
+})
+
+test('an opening waits for a batch that tells of the same one, and the batch for nothing', async () => {
+  const { db } = database
+  const id = '00000000-0000-8000-8000-000000000001'
+  await db.deleteFrom('history').execute()
+  let opening: Promise<void> | undefined
+  // As a batch does it in one statement: behaviours, then histories.
+  await db.transaction().execute(async tx => {
+    await tx.insertInto('behaviour').values({ id, action: 'click', viewer: 'r1', article_id: article }).execute()
+    opening = writeOpened(db, [
+      { id, viewer: 'r1', readerId: reader.id, articleId: article, pageId: undefined, position: undefined, bare: false },
+    ])
+    await sleep(200) // it has what it can have, and waits for the rest
+    await tx.insertInto('history').values({ reader_id: reader.id, article_id: article, at: new Date() }).execute()
+  })
+  await opening
 })

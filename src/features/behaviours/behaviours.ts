@@ -1,13 +1,16 @@
 // What viewers do, on its way into the rows. Behaviours that a GET implies (opening an article) wait a moment and go in
 // together: one transaction for all that came in meanwhile, within the 50 ms that may be lost with the process.
 
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { type Viewer, viewerKey } from '../../base/viewer.ts'
 import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
 import type { Trace, TraceAction } from '../../recommend/traces.ts'
 import { type Act, type Opened, trimHistories, writeAct, writeOpened } from './behaviours.sql.ts'
+import { DWELL_MAX_MS } from './event.ts'
+import { onceFor } from './once.ts'
 
 export type Behaviours = ReturnType<typeof createBehaviours>
 
@@ -17,12 +20,12 @@ const BATCH_MAX = 500
 const WAITING_MAX = 10_000
 /** The contract: the newest hundred articles a reader has read. */
 export const HISTORY_MAX = 100
-// Nobody reads one article longer: a tab was left open.
-const DWELL_MAX_S = 3_600
-
+/** How long a trace says where somebody came from; after that it only tells that they came once. */
+export const TRACE_LIFE_MS = 2 * DAY
 export interface Needs {
   db: Db
   log: Log
+  clock: Clock
   readTrace: (text: string, viewer: string | undefined) => Trace | undefined
 }
 
@@ -37,7 +40,7 @@ export interface Done {
   seconds?: number
 }
 
-export function createBehaviours({ db, log, readTrace }: Needs) {
+export function createBehaviours({ db, log, clock, readTrace }: Needs) {
   let waiting: Opened[] = []
   let flushing: Promise<void> | undefined
   const untrimmed = new Set<ReaderId>()
@@ -93,6 +96,11 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
     return from?.action === action && from.articleId === articleId ? from : undefined
   }
 
+  function placeOf(ours: Trace | undefined): Pick<Opened, 'pageId' | 'position'> {
+    const fresh = ours && clock() - ours.issuedAt <= TRACE_LIFE_MS ? ours : undefined
+    return { pageId: fresh?.pageId, position: fresh?.position }
+  }
+
   return {
     /** Somebody opened an article; `trace` is what the client sent along, ours or not. */
     opened(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
@@ -104,8 +112,7 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
         viewer: key,
         readerId: viewer.kind === 'reader' ? viewer.id : undefined,
         articleId,
-        pageId: ours?.pageId,
-        position: ours?.position,
+        ...placeOf(ours),
         bare: !trace,
       })
       timer ??= setTimeout(flush, FLUSH_MS)
@@ -117,8 +124,8 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
       const ours = action === 'collect' || action === 'read' ? oursFor(trace, key, action, articleId) : undefined // as traces have letters
       if (!ours && !untraced) return
       const id = ours && key ? onceFor(ours) : randomUUID()
-      const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds, DWELL_MAX_S) * 1_000)
-      await writeAct(tx, { id, action, viewer: key, articleId, pageId: ours?.pageId, position: ours?.position, bare: !trace, dwellMs })
+      const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds * 1_000, DWELL_MAX_MS))
+      await writeAct(tx, { id, action, viewer: key, articleId, ...placeOf(ours), bare: !trace, dwellMs })
     },
 
     async close(): Promise<void> {
@@ -131,10 +138,4 @@ export function createBehaviours({ db, log, readTrace }: Needs) {
       await trimming
     },
   }
-}
-
-/** What was done with one place of one page counts once, however often its trace comes back. */
-function onceFor({ action, pageId, articleId }: Trace): string {
-  const hash = createHash('sha256').update(`${action} ${pageId} ${articleId}`).digest('hex')
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }

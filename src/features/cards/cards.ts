@@ -1,71 +1,84 @@
 // The article as every list shows it.
 
 import { LRUCache } from 'lru-cache'
-import { gather } from '../../base/gather.ts'
+import { convoy } from '../../base/convoy.ts'
 import type { ArticleId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import type { Counters } from '../../engines/counters/counters.ts'
 import type { Card } from './cards.schema.ts'
-import { cardRows, type Live, liveOf } from './cards.sql.ts'
 import type { Fragments, WriteId } from './fragments.ts'
+import type { CardRowsOf } from './rows.ts'
 
 export type Cards = ReturnType<typeof createCards>
 
 export interface Needs {
-  db: Db
+  rows: CardRowsOf
+  counters: Counters
   fragments: Fragments
   /** Makes a picture's path an address. */
   address: (path: string) => string
   localTime: (at: Date) => string
 }
 
-// Counts on a feed's cards may be this old, which lets a thousand readers of one article ask for them four times a second
-// instead of a thousand. Whether it is still published is not: the fragments hear of that at once.
+const KINDS = ['article.comments', 'article.likes', 'article.collections'] as const
+// Counts on a feed's cards may be half a second old: this when they are written in, and as much again while the page is
+// kept (feed.ts). It lets a thousand readers of one article ask for them four times a second instead of a thousand.
 const LATELY_MS = 250
 const LATELY_MAX = 20_000
-const TOGETHER_MAX = 500 // articles asked about in one question: fifty pages
+// Pages whose counts are asked for in one question. A fuller one is answered no faster than two.
+const TOGETHER = { atOnce: 2, most: 50 }
 
-export function createCards({ db, fragments, address, localTime }: Needs) {
-  const lately = new LRUCache<ArticleId, Live>({ max: LATELY_MAX, ttl: LATELY_MS })
-  const live = gather<ArticleId, Live>(ids => liveOf(db, ids), TOGETHER_MAX)
+export function createCards({ rows, counters, fragments, address, localTime }: Needs) {
+  const lately = new LRUCache<ArticleId, Buffer>({ max: LATELY_MAX, ttl: LATELY_MS })
+  type Counts = Awaited<ReturnType<typeof counters.read<(typeof KINDS)[number]>>>
+  const live = convoy<ArticleId[], Counts>(async lists => {
+    const every = await counters.read(KINDS, [...new Set(lists.flat())])
+    return lists.map(() => every)
+  }, TOGETHER)
+
   return {
-    /** The cards of those articles that readers may see; the others are absent. */
-    async of(ids: ArticleId[]): Promise<Map<ArticleId, Card>> {
+    /** Grows whenever a card may no longer be what it was. */
+    changes: () => fragments.changes(),
+
+    /** The cards of those articles that readers may see; the others are absent. A viewer sees what they have just done. */
+    async of(ids: ArticleId[], viewer?: Viewer): Promise<Map<ArticleId, Card>> {
       if (ids.length === 0) return new Map()
-      const [rows, lives] = await Promise.all([cardRows(db, ids), live(ids)])
+      const [known, count] = await Promise.all([rows(ids), counters.read(KINDS, ids, viewer)])
       return new Map(
-        rows.map(row => [
+        known.map(row => [
           row.id,
           {
             art_id: row.id,
             title: row.title,
             aut_id: row.author_id,
-            aut_name: row.author_name,
+            aut_name: row.authorName,
             pubdate: localTime(row.published_at),
             ch_id: row.channel_id,
             cover: coverOf(row.cover, address),
-            is_top: 0,
-            comm_count: lives.get(row.id)?.comments ?? 0,
-            like_count: lives.get(row.id)?.likes ?? 0,
-            collect_count: lives.get(row.id)?.collections ?? 0,
+            is_top: row.is_top,
+            comm_count: count(row.id, 'article.comments'),
+            like_count: count(row.id, 'article.likes'),
+            collect_count: count(row.id, 'article.collections'),
           },
         ]),
       )
     },
 
-    /** The same as JSON, each without its closing brace, so that more can be put in. Counts are a quarter of a second old at most. */
-    async written(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => string | undefined> {
+    /** The same as JSON in two parts, without the closing brace, so that more can be put in; counts as they were a moment ago. */
+    async written(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => [Buffer, Buffer] | undefined> {
       // What is known is taken now: while the rest is loaded it may grow too old, or be forgotten.
-      const known = new Map(ids.map(id => [id, lately.get(id)]))
-      const stale = ids.filter(id => known.get(id) === undefined)
-      const [fragment, loaded] = await Promise.all([fragments.of(ids, writeId), stale.length > 0 ? live(stale) : undefined])
-      for (const id of stale) {
-        const now = loaded?.get(id)
-        if (now) lately.set(id, now)
+      const counts = new Map(ids.map(id => [id, lately.get(id)]))
+      const stale = ids.filter(id => counts.get(id) === undefined)
+      const [fragment, count] = await Promise.all([fragments.of(ids, writeId), stale.length > 0 ? live(stale) : undefined])
+      for (const id of count ? stale : []) {
+        const [comments, likes, collections] = KINDS.map(kind => count?.(id, kind))
+        const text = Buffer.from(`,"comm_count":${comments},"like_count":${likes},"collect_count":${collections}`)
+        lately.set(id, text)
+        counts.set(id, text)
       }
       return id => {
-        const [beginning, now] = [fragment(id), known.get(id) ?? loaded?.get(id)]
-        if (beginning === undefined || now === undefined) return undefined
-        return `${beginning},"comm_count":${now.comments},"like_count":${now.likes},"collect_count":${now.collections}`
+        const [beginning, now] = [fragment(id), counts.get(id)]
+        return beginning && now && [beginning, now]
       }
     },
   }

@@ -1,46 +1,49 @@
 // The part of a card that stays the same for everybody, written as JSON once and spliced into every answer after that:
-// writing it anew takes three times as long as everything else a page needs. What is live (counts, traces) is appended.
+// writing it anew takes three times as long as everything else a page needs, and turning it into bytes for the socket as
+// long again. What is live (counts, traces) is appended.
 // A hint in memory; the change log says which articles have to be written anew.
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Change } from '../../base/part.ts'
-import type { Db } from '../../engines/database/database.ts'
-import { type CardRow, cardRows } from './cards.sql.ts'
+import type { CardRowsOf, Written } from './rows.ts'
 
 /** Writes an id as the generation that asks wants it. */
 export type WriteId = (id: bigint) => string
 
 export interface Fragments {
   /** The beginning of an article's card, without its closing brace; undefined for what readers may not see. */
-  of(ids: readonly ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => string | undefined>
+  of(ids: readonly ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => Buffer | undefined>
   changed(changes: readonly Change[]): void
+  forgetAll(): void
+  /** How many changes it has been told of. */
+  changes(): number
 }
 
 interface Fragment {
-  row: CardRow
+  row: Written
   /** By the way ids are written, which are two. */
-  texts: Map<WriteId, string>
+  texts: Map<WriteId, Buffer>
 }
 
 const ARTICLES_MAX = 20_000 // some 20 MB
 
-export function createFragments({
-  db,
-  address,
-  localTime,
-}: {
-  db: Db
+export interface FragmentNeeds {
+  rows: CardRowsOf
   address: (path: string) => string
   localTime: (at: Date) => string
-}): Fragments {
+}
+
+export function createFragments({ rows, address, localTime }: FragmentNeeds): Fragments {
   const kept = new LRUCache<ArticleId, Fragment>({ max: ARTICLES_MAX })
   // Counts what came in; a row that was read while something changed is used once and not kept.
   let changes = 0
 
-  function write(row: CardRow, writeId: WriteId): string {
+  function write(row: Written, writeId: WriteId): Buffer {
     const cover = { type: row.cover.length, images: row.cover.map(address) }
-    return `{"art_id":${writeId(row.id)},"title":${JSON.stringify(row.title)},"aut_id":${writeId(row.author_id)},"aut_name":${JSON.stringify(row.author_name)},"pubdate":"${localTime(row.published_at)}","ch_id":${row.channel_id},"cover":${JSON.stringify(cover)},"is_top":0`
+    return Buffer.from(
+      `{"art_id":${writeId(row.id)},"title":${JSON.stringify(row.title)},"aut_id":${writeId(row.author_id)},"aut_name":${JSON.stringify(row.authorName)},"pubdate":"${localTime(row.published_at)}","ch_id":${row.channel_id},"cover":${JSON.stringify(cover)},"is_top":0`,
+    )
   }
 
   return {
@@ -49,7 +52,7 @@ export function createFragments({
       const found = new Map(ids.map(id => [id, kept.get(id)]))
       const missing = ids.filter(id => found.get(id) === undefined)
       const before = changes
-      for (const row of missing.length > 0 ? await cardRows(db, missing) : []) {
+      for (const row of missing.length > 0 ? await rows(missing) : []) {
         const fragment: Fragment = { row, texts: new Map() }
         found.set(row.id, fragment)
         if (before === changes) kept.set(row.id, fragment)
@@ -61,6 +64,13 @@ export function createFragments({
         if (text === undefined) fragment.texts.set(writeId, (text = write(fragment.row, writeId)))
         return text
       }
+    },
+
+    changes: () => changes,
+
+    forgetAll() {
+      changes++
+      kept.clear()
     },
 
     changed(list) {

@@ -46,7 +46,7 @@ export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChann
 
 export async function dropChannels(tx: Db | Tx, readerId: ReaderId, ids?: ChannelId[]): Promise<void> {
   let rows = tx.deleteFrom('reader_channel').where('reader_id', '=', readerId)
-  if (ids) rows = rows.where('channel_id', 'in', ids.length > 0 ? ids : [-1])
+  if (ids) rows = rows.where(sql<boolean>`channel_id = any(${ids}::int[])`)
   await rows.execute()
 }
 

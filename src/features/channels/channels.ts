@@ -1,9 +1,9 @@
 // Channels, and each reader's own list of them. A reader who has chosen nothing sees the default ones; the recommended
 // channel stands first in every list and is in nobody's rows.
 
-import { LRUCache } from 'lru-cache'
 import { type ChannelId, RECOMMENDED, type ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
+import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { type Channel, channelsOf, dropChannels, lockList, type OwnChannel, putChannels, visibleChannels } from './channels.sql.ts'
 
@@ -17,12 +17,16 @@ export interface Wanted {
 
 type Every = (Channel & { isDefault: boolean })[]
 
-const LIST_MS = 1_000 // how long a renamed or new channel may go unnoticed
 const SEQ_MAX = 2 ** 31 - 1
 
-export function createChannels({ db }: { db: Db }) {
-  const lists = new LRUCache<'all', Every>({ max: 1, ttl: LIST_MS, fetchMethod: () => visibleChannels(db) })
-  const all = async () => (await lists.fetch('all')) as Every
+export function createChannels({ db, remember }: { db: Db; remember: Caches['remember'] }) {
+  const lists = remember<'all', Every>({
+    name: 'channels',
+    shape: 1,
+    keyOf: ({ topic }) => (topic === 'channel' ? 'all' : undefined),
+    load: async () => new Map([['all', await visibleChannels(db)]]),
+  })
+  const all = async () => (await lists.get('all')) as Every
 
   /** What was asked for, with a place for each; refuses what is repeated, misplaced or unknown. */
   function settle(every: Channel[], wanted: Wanted[] | undefined, after: number): OwnChannel[] {

@@ -25,6 +25,8 @@ export interface Needs {
   db: Db
   counters: Counters
   newId: () => bigint
+  /** Whether a number can be an id at all. */
+  possible: (id: bigint) => boolean
   /** Makes a picture's path an address. */
   address: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
@@ -44,10 +46,10 @@ export interface Said {
   content: string
 }
 
-export function createComments({ db, counters, newId, address, photoPath, localTime }: Needs) {
-  async function shown(rows: CommentRow[]): Promise<Comment[]> {
+export function createComments({ db, counters, newId, possible, address, photoPath, localTime }: Needs) {
+  async function shown(viewer: Viewer, rows: CommentRow[]): Promise<Comment[]> {
     const ids = rows.map(row => row.id)
-    const count = await counters.read(KINDS, ids)
+    const count = await counters.read(KINDS, ids, viewer)
     return rows.map(row => ({
       com_id: row.id,
       aut_id: row.author_id,
@@ -63,6 +65,9 @@ export function createComments({ db, counters, newId, address, photoPath, localT
     }))
   }
 
+  const liked = (readerId: ReaderId, commentId: CommentId) =>
+    counters.touched({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
+
   return {
     /**
      * `last_id` and `end_id` are ids of comments: the last of this page, and the last of all. They are written as every
@@ -71,13 +76,14 @@ export function createComments({ db, counters, newId, address, photoPath, localT
      * own with fewer digits would need a column that orders comments a second time, next to the id that does already.
      */
     async page(viewer: Viewer, where: Where, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
+      if (!possible('article' in where ? where.article : where.comment)) return { total_count: 0, end_id: null, last_id: null, results: [] }
       const reader = viewer.kind === 'reader' ? viewer.id : null
       // One more than asked for says whether this is the end, in the very moment in which the page was read.
       const [rows, { total, last }] = await Promise.all([
         commentRows(db, where, { reader, after, most: limit + 1 }),
         commentSummary(db, where),
       ])
-      const results = await shown(rows.slice(0, limit))
+      const results = await shown(viewer, rows.slice(0, limit))
       const lastId = results.at(-1)?.com_id ?? null
       const isEnd = lastId !== null && rows.length <= limit
       return { total_count: total, end_id: isEnd ? lastId : last, last_id: lastId, results }
@@ -87,8 +93,13 @@ export function createComments({ db, counters, newId, address, photoPath, localT
       const content = tidyText(typed)
       if (isBlank(content)) throw invalid('Empty content.')
       if (lengthOf(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
+      if (!possible(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const row = await putComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
-      if (row) return (await shown([row]))[0] as Comment
+      if (row) {
+        const viewer = { kind: 'reader', id: authorId } as const
+        await counters.touched(viewer, ['article.comments'], [articleId])
+        return (await shown(viewer, [row]))[0] as Comment
+      }
       const reason = await whyNot(db, articleId)
       if (reason === 'closed') throw invalid('Article denied comment.')
       // A reply names both; its `target` is the comment.
@@ -96,8 +107,9 @@ export function createComments({ db, counters, newId, address, photoPath, localT
     },
 
     async like(readerId: ReaderId, commentId: CommentId): Promise<void> {
-      if (!(await putCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
+      if (!possible(commentId) || !(await putCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
+      await liked(readerId, commentId)
     },
-    unlike: (readerId: ReaderId, commentId: CommentId) => dropCommentLiking(db, readerId, commentId),
+    unlike: (readerId: ReaderId, commentId: CommentId) => dropCommentLiking(db, readerId, commentId).then(() => liked(readerId, commentId)),
   }
 }

@@ -7,10 +7,7 @@ import type { Feed } from './feed.ts'
 const CHANNEL_MAX = 2 ** 31 - 1
 const Asked = { channel_id: Int(0, CHANNEL_MAX), timestamp: Stamp(), explain: Maybe(Bool()) }
 /** v1_1 demands `with_top`; v1_0 does not know it. */
-const QUERY = { v1_0: Type.Object({ ...Asked, with_top: Maybe(Int(0, 1)) }), v1_1: Type.Object({ ...Asked, with_top: Int(0, 1) }) }
-
-/** The schema says what a page holds; it is written already. */
-const asItIs = (json: unknown) => json as string
+const QUERY = { v1_0: Type.Object({ ...Asked, with_top: Maybe(Bool()) }), v1_1: Type.Object({ ...Asked, with_top: Bool() }) }
 
 export const feedRoutes =
   (feed: Feed, version: 'v1_0' | 'v1_1'): Routes =>
@@ -24,12 +21,12 @@ export const feedRoutes =
         schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
       },
       async ({ viewer, query }, reply) => {
-        const asked = { channelId: query.channel_id, stamp: query.timestamp, explain: query.explain }
+        const asked = { channelId: query.channel_id, stamp: query.timestamp, explain: query.explain, withTop: query.with_top }
         const { source, json } = await feed.page(viewer, asked, server.writeId)
+        // The schema says what a page holds; it is written already, and bytes are sent as they are.
         return reply
           .header('x-feed-source', source)
           .type('application/json; charset=utf-8')
-          .serializer(asItIs)
           .send(json as never)
       },
     )

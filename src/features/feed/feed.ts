@@ -1,14 +1,16 @@
 // The feed: asks the recommender what this viewer should see, and shows it. When the recommender has no answer in time,
 // a simpler list stands in: a poorer feed, never an empty or a slow one.
 
-import type { ChannelId } from '../../base/id.ts'
+import { LRUCache } from 'lru-cache'
+import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { invalid, Problem } from '../../base/problem.ts'
-import type { Viewer } from '../../base/viewer.ts'
-import type { Answer, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
+import { type Viewer, viewerKey } from '../../base/viewer.ts'
+import type { Answer, Ask, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { WriteId } from '../cards/fragments.ts'
+import { type LookAbove, onTop } from './above.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 
@@ -17,6 +19,8 @@ export interface Needs {
   /** Asked when the recommender has no answer. */
   fallback: Recommender
   cards: Cards
+  /** What editors have pinned above a channel's pages. */
+  above: LookAbove
   channelExists: (id: ChannelId) => Promise<boolean>
   metrics: Metrics
   log: Log
@@ -27,17 +31,35 @@ export interface FeedAsk {
   stamp: number
   /** Whether to say why. */
   explain?: boolean
+  /** Whether a page that begins a scroll shows what is pinned above it, and no page what is pinned. */
+  withTop?: boolean
 }
 
 const PAGE_SIZE = 10
 // A page whose articles were all withdrawn in this moment is rare; after three of them the recommender knows other articles than we do.
 const ASK_MOST = 3
+// Everybody gets the same list, and some ask twice: for a quarter of a second a page is sent as the bytes it was sent as,
+// unless an article has changed. Its counts, as old when they were written in (cards.ts), are then half a second old.
+const READY_MS = 250
+const READY_MAX = 1_000 // some 6 MB
 
-export function createFeed({ recommender, fallback, cards, channelExists, metrics, log }: Needs) {
+interface Ready {
+  json: Buffer
+  /** Some share an answer, and not what they want above it. */
+  viewer: string | undefined
+  writeId: WriteId
+  changes: number
+  pinned: readonly ArticleId[]
+}
+
+export function createFeed({ recommender, fallback, cards, above, channelExists, metrics, log }: Needs) {
   const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
+  const ready = new LRUCache<Answer, Ready>({ max: READY_MAX, ttl: READY_MS })
 
-  async function ask(viewer: Viewer, { channelId, stamp, explain }: FeedAsk): Promise<Answer> {
-    const asked = { viewer, channelId, count: PAGE_SIZE, stamp, explain }
+  type Besides = Pick<Ask, 'besides' | 'last'>
+
+  async function ask(viewer: Viewer, { channelId, stamp, explain }: FeedAsk, wishes: Besides): Promise<Answer> {
+    const asked = { viewer, channelId, count: PAGE_SIZE, stamp, explain, ...wishes }
     try {
       return await recommender.recommend(asked)
     } catch (err) {
@@ -48,21 +70,45 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
   }
 
   return {
-    /** A page as JSON, its articles spliced from what is written already. */
-    async page(viewer: Viewer, asked: FeedAsk, writeId: WriteId): Promise<{ source: FeedSource; json: string }> {
+    /** A page as JSON in bytes, its articles spliced from what is written already. */
+    async page(viewer: Viewer, asked: FeedAsk, writeId: WriteId): Promise<{ source: FeedSource; json: Buffer }> {
       if (!(await channelExists(asked.channelId))) throw invalid('channel_id must be the id of a channel')
+      const { pinned, others, shownWith } = await above(viewer, asked.channelId, asked.withTop)
+      const key = viewerKey(viewer)
+      let besides = pinned
       for (let stamp = asked.stamp, tries = 1; ; tries++) {
-        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.stamp }
-        const answer = tries > ASK_MOST ? await fallback.recommend(again) : await ask(viewer, { ...asked, stamp })
+        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.stamp, besides }
+        const answer =
+          tries > ASK_MOST ? await fallback.recommend(again) : await ask(viewer, { ...asked, stamp }, { besides, last: others })
+        // Nothing is left but what is pinned: it is the page itself, once, so that the feed still ends.
+        if (answer.begins && answer.items.length === 0 && besides.length > 0) {
+          besides = []
+          continue
+        }
+        // Such a page once more, or a recommender that does not say where scrolls begin: what is pinned stands in its place.
+        if (answer.begins === undefined || (answer.begins && answer.items.every(item => besides.includes(item.articleId)))) besides = []
         const source = answer.source ?? 'model'
-        const card = await cards.written(
-          answer.items.map(item => item.articleId),
-          writeId,
-        )
-        const results = answer.items.flatMap(({ articleId, track, why }) => {
-          const beginning = card(articleId)
-          return beginning === undefined ? [] : `${beginning},"trace":${traceJson(track)}${why ? `,"why":${JSON.stringify(why)}` : ''}}`
-        })
+        const known = ready.get(answer)
+        const changes = cards.changes()
+        if (known?.writeId === writeId && known.changes === changes && known.pinned === pinned && known.viewer === key) {
+          pages.add([source])
+          return { source, json: known.json }
+        }
+        const items = besides.length === 0 ? answer.items : answer.items.filter(item => !besides.includes(item.articleId))
+        const [card, tops] = await Promise.all([
+          cards.written([...besides, ...items.map(item => item.articleId)], writeId),
+          besides.length === 0 ? [] : shownWith(answer),
+        ])
+        const splice = ({ articleId, track, why }: Answer['items'][number]): Buffer[] => {
+          const parts = card(articleId)
+          if (!parts) return []
+          const written = pinned.includes(articleId) ? onTop(parts) : parts
+          const reasons = asked.explain && why ? [Buffer.from(`,"why":${JSON.stringify(why)}`)] : []
+          return [COMMA, ...written, traceJson(track), ...reasons, CLOSE]
+        }
+        // What is pinned comes with a page, never alone: clients would ask for more of a list that has an article, for ever.
+        const ten = items.flatMap(splice)
+        const results = ten.length > 0 ? [...tops.flatMap(splice), ...ten].slice(1) : ten
         // An empty page means the end to clients. One whose articles were all withdrawn just now is not: on to the next.
         if (tries <= ASK_MOST && results.length === 0 && answer.items.length > 0 && answer.stamp > 0 && answer.stamp !== stamp) {
           stamp = answer.stamp
@@ -72,16 +118,34 @@ export function createFeed({ recommender, fallback, cards, channelExists, metric
         // A number without articles, or articles without a number, would send clients round for ever.
         const preTimestamp = results.length > 0 && answer.stamp > 0 ? answer.stamp : null
         const funnel = answer.funnel ? `,"funnel":${JSON.stringify(answer.funnel)}` : ''
-        return { source, json: `{"message":"OK","data":{"pre_timestamp":${preTimestamp},"results":[${results.join()}]${funnel}}}` }
+        const json = Buffer.concat([
+          Buffer.from(`{"message":"OK","data":{"pre_timestamp":${preTimestamp},"results":[`),
+          ...results,
+          Buffer.from(`]${funnel}}}\n`),
+        ])
+        if (!asked.explain) ready.set(answer, { json, viewer: key, writeId, changes, pinned })
+        return { source, json }
       }
     },
   }
 }
 
+const [COMMA, CLOSE] = [Buffer.from(','), Buffer.from('}')]
+
 // Our own traces need no escaping; what another recommender sends may hold anything.
 const PLAIN = /^[\w-]*$/
+// Pages asked for again within minutes hold the same tracks.
+const written = new WeakMap<Track, Buffer>()
 
-function traceJson({ click, collect, share, read }: Track): string {
-  if (!PLAIN.test(click + collect + share + read)) return JSON.stringify({ click, collect, share, read })
-  return `{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`
+function traceJson(track: Track): Buffer {
+  const known = written.get(track)
+  if (known) return known
+  const { click, collect, share, read } = track
+  const plain = PLAIN.test(click) && PLAIN.test(collect) && PLAIN.test(share) && PLAIN.test(read)
+  const json = plain
+    ? `{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`
+    : JSON.stringify({ click, collect, share, read })
+  const bytes = Buffer.from(`,"trace":${json}`)
+  written.set(track, bytes)
+  return bytes
 }

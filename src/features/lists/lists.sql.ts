@@ -39,7 +39,3 @@ export async function listed(db: Db, every: Every, reader: ReaderId | null, { of
   )
   return rows[0] as Listed
 }
-
-export async function isReader(db: Db, id: ReaderId): Promise<boolean> {
-  return (await db.selectFrom('reader').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
-}

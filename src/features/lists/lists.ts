@@ -6,21 +6,23 @@ import { invalid } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Cards } from '../cards/cards.ts'
-import { collectedBy, type Every, isReader, listed, readBy, writtenBy } from './lists.sql.ts'
+import type { PeopleOf } from '../people/people.ts'
+import { collectedBy, type Every, listed, readBy, writtenBy } from './lists.sql.ts'
 
 export type Lists = ReturnType<typeof createLists>
 
 export interface Needs {
   db: Db
   cards: Cards
+  people: PeopleOf
   /** How many articles a history holds. */
   historyMax: number
 }
 
-export function createLists({ db, cards, historyMax }: Needs) {
+export function createLists({ db, cards, people, historyMax }: Needs) {
   async function page(every: Every, viewer: ReaderId | null, asked: Paged) {
     const { total, ids, liked } = await listed(db, every, viewer, sliceOf(asked))
-    const known = await cards.of(ids)
+    const known = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
     const results = ids.flatMap((id, i) => {
       const card = known.get(id)
       return card ? [{ ...card, is_liking: liked[i] === true }] : []
@@ -31,7 +33,7 @@ export function createLists({ db, cards, historyMax }: Needs) {
   return {
     /** What an author has published, as anybody sees it. */
     async byAuthor(viewer: Viewer, author: ReaderId, asked: Paged) {
-      if (!(await isReader(db, author))) throw invalid('Invalid request.')
+      if (!(await people([author])).has(author)) throw invalid('Invalid request.')
       return page(writtenBy(author), viewer.kind === 'reader' ? viewer.id : null, asked)
     },
     own: (reader: ReaderId, asked: Paged) => page(writtenBy(reader), reader, asked),

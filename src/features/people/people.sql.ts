@@ -1,26 +1,46 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Slice } from '../../base/paging.ts'
+import { SEEDS_END } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
 
+/** What everybody may know of a reader. */
 export interface PersonRow {
+  id: ReaderId
   name: string
   photo: string | null
   is_media: boolean
   intro: string
   certificate: string
-  /** What the reader who asks thinks of them; both false for anyone else. */
-  followed: boolean
-  blocked: boolean
 }
 
-export async function personFor(db: Db, id: ReaderId, viewer: ReaderId | null): Promise<PersonRow | undefined> {
-  const { rows } = await sql<PersonRow>`
-    select name, photo, is_media, intro, certificate,
-           exists (select from following where reader_id = ${viewer} and creator_id = reader.id) as followed,
-           exists (select from blocking where reader_id = ${viewer} and blocked_id = reader.id) as blocked
-      from reader where id = ${id}`.execute(db)
-  return rows[0]
+export async function personRows(db: Db, ids: ReaderId[]): Promise<PersonRow[]> {
+  return db
+    .selectFrom('reader')
+    .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate'])
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .execute()
+}
+
+/** The smallest id of a reader, those numbered by hand aside. */
+export async function oldestReader(db: Db): Promise<ReaderId | undefined> {
+  return (
+    await db
+      .selectFrom('reader')
+      .select('id')
+      .where('id', '>=', SEEDS_END as ReaderId)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+  )?.id
+}
+
+/** What one reader thinks of another. */
+export async function tiesTo(db: Db, viewer: ReaderId, id: ReaderId): Promise<{ followed: boolean; blocked: boolean }> {
+  const { rows } = await sql<{ followed: boolean; blocked: boolean }>`
+    select exists (select from following where reader_id = ${viewer} and creator_id = ${id}) as followed,
+           exists (select from blocking where reader_id = ${viewer} and blocked_id = ${id}) as blocked`.execute(db)
+  return rows[0] as { followed: boolean; blocked: boolean }
 }
 
 export interface TiedRow {

@@ -3,18 +3,40 @@
 import type { ReaderId } from '../../base/id.ts'
 import { invalid, unauthenticated } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
+import type { Caches, Remembered } from '../../engines/cache/caches.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { type PersonRow, personFor } from './people.sql.ts'
+import { oldestReader, type PersonRow, personRows, tiesTo } from './people.sql.ts'
 
 export type People = ReturnType<typeof createPeople>
 
 const KINDS = ['reader.articles', 'reader.followings', 'reader.followers', 'reader.likes_received'] as const
 const FIGURES = ['reader.followers', 'reader.reads_received'] as const
 
-export function createPeople({ db, counters, address }: { db: Db; counters: Counters; address: (path: string) => string }) {
-  async function seen(id: ReaderId, row: PersonRow) {
-    const count = await counters.read(KINDS, [id])
+/** Readers as everybody sees them. */
+export type PeopleOf = Remembered<ReaderId, PersonRow>['of']
+
+const NO_TIES = { followed: false, blocked: false }
+
+export interface Needs {
+  db: Db
+  remember: Caches['remember']
+  counters: Counters
+  address: (path: string) => string
+}
+
+export function createPeople({ db, remember, counters, address }: Needs) {
+  const load = async (ids: ReaderId[]) => new Map((await personRows(db, ids)).map(row => [row.id, row]))
+  const people = remember<ReaderId, PersonRow>({
+    name: 'person',
+    shape: 1,
+    keyOf: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
+    oldest: () => oldestReader(db),
+    load,
+  })
+
+  async function seen(viewer: Viewer, id: ReaderId, row: PersonRow) {
+    const count = await counters.read(KINDS, [id], viewer)
     return {
       id,
       name: row.name,
@@ -30,24 +52,28 @@ export function createPeople({ db, counters, address }: { db: Db; counters: Coun
   }
 
   return {
+    of: people.of,
+
     /** The signed-in reader's own card. */
     async self(id: ReaderId) {
-      const row = await personFor(db, id, null)
+      // From the rows: who has just changed their name sees it at once, whichever process they ask.
+      const row = (await load([id])).get(id)
       // Their session outlives them by the two seconds it may be remembered.
       if (!row) throw unauthenticated('User must be authorized.')
-      return seen(id, row)
+      return seen({ kind: 'reader', id }, id, row)
     },
 
     /** Another reader's, with what the one who asks thinks of them. */
     async other(viewer: Viewer, id: ReaderId) {
-      const row = await personFor(db, id, viewer.kind === 'reader' ? viewer.id : null)
+      const row = await people.get(id)
       if (!row) throw invalid('Invalid target user.')
-      return { ...(await seen(id, row)), is_following: row.followed, is_blacklist: row.blocked }
+      const [person, ties] = await Promise.all([seen(viewer, id, row), viewer.kind === 'reader' ? tiesTo(db, viewer.id, id) : NO_TIES])
+      return { ...person, is_following: ties.followed, is_blacklist: ties.blocked }
     },
 
     /** How far a creator reaches. */
     async figure(id: ReaderId) {
-      const count = await counters.read(FIGURES, [id])
+      const count = await counters.read(FIGURES, [id], { kind: 'reader', id })
       return { fans_count: count(id, 'reader.followers'), read_count: count(id, 'reader.reads_received') }
     },
   }

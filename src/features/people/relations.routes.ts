@@ -19,6 +19,6 @@ export const relationRoutes =
     for (const [path, list] of Object.entries(lists))
       server.get(path, { config: { access: 'login' }, schema: { querystring: Asked, response: { 200: Page } } }, async request => ({
         message: 'OK' as const,
-        data: await list(readerOf(request), request.query),
+        data: await list(request.viewer, readerOf(request), request.query),
       }))
   }

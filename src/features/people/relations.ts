@@ -3,6 +3,7 @@
 import type { ReaderId } from '../../base/id.ts'
 import { type Paged, pageOf, sliceOf } from '../../base/paging.ts'
 import { invalid } from '../../base/problem.ts'
+import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { followingRows } from './people.sql.ts'
@@ -13,18 +14,32 @@ export type Relations = ReturnType<typeof createRelations>
 
 export const NO_READER = 'Invalid target user id.'
 
-export function createRelations({ db, counters, address }: { db: Db; counters: Counters; address: (path: string) => string }) {
+export interface Needs {
+  db: Db
+  counters: Counters
+  /** Whether a number can be an id at all. */
+  possible: (id: bigint) => boolean
+  address: (path: string) => string
+}
+
+export function createRelations({ db, counters, possible, address }: Needs) {
   async function relate(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
     if (readerId === target) throw invalid(self)
+    if (!possible(target)) throw invalid(NO_READER)
     await db.transaction().execute(async tx => {
       if (!(await lockRelations(tx, readerId, target))) throw invalid(NO_READER)
       await step(tx)
     })
+    await shown(readerId, target)
   }
 
-  async function page(id: ReaderId, side: 'followings' | 'followers', asked: Paged) {
+  /** The reader sees at once what they have done. */
+  const shown = (readerId: ReaderId, target: ReaderId) =>
+    counters.touched({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
+
+  async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: Paged) {
     const rows = await followingRows(db, id, side, sliceOf(asked))
-    const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)])
+    const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)], viewer)
     const results = rows.map(row => ({
       id: row.id,
       name: row.name,
@@ -41,7 +56,7 @@ export function createRelations({ db, counters, address }: { db: Db; counters: C
         await dropBlocking(tx, readerId, target)
         await putFollowing(tx, readerId, target)
       }),
-    unfollow: (readerId: ReaderId, target: ReaderId) => dropFollowing(db, readerId, target),
+    unfollow: (readerId: ReaderId, target: ReaderId) => dropFollowing(db, readerId, target).then(() => shown(readerId, target)),
 
     block: (readerId: ReaderId, target: ReaderId) =>
       relate(readerId, target, 'User cannot blacklist self.', async tx => {
@@ -50,7 +65,7 @@ export function createRelations({ db, counters, address }: { db: Db; counters: C
       }),
     unblock: (readerId: ReaderId, target: ReaderId) => dropBlocking(db, readerId, target),
 
-    followings: (id: ReaderId, asked: Paged) => page(id, 'followings', asked),
-    followers: (id: ReaderId, asked: Paged) => page(id, 'followers', asked),
+    followings: (viewer: Viewer, id: ReaderId, asked: Paged) => page(viewer, id, 'followings', asked),
+    followers: (viewer: Viewer, id: ReaderId, asked: Paged) => page(viewer, id, 'followers', asked),
   }
 }

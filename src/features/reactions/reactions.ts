@@ -4,6 +4,7 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
 import { isBlank, lengthOf, tidyText } from '../../base/text.ts'
+import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import { DISLIKE, dropAttitude, dropCollection, LIKE, type Put, putAttitude, putCollection, putReport } from './reactions.sql.ts'
@@ -12,47 +13,59 @@ export type Reactions = ReturnType<typeof createReactions>
 
 export interface Needs {
   db: Db
+  counters: Counters
   acted: Behaviours['acted']
+  /** Whether a number can be an id at all. */
+  possible: (id: bigint) => boolean
 }
 
 export const NO_ARTICLE = 'Invalid target article id.'
+const KINDS = ['article.likes', 'article.dislikes', 'article.collections'] as const
 const REMARK_MAX = 200
 /** The only type of report that has to be explained, and whose remark is kept. */
 const OTHER = 0
 
-export function createReactions({ db, acted }: Needs) {
+export function createReactions({ db, counters, acted, possible }: Needs) {
   /** The mark and the behaviour, or neither. */
   async function react(
     action: 'like' | 'dislike' | 'collect',
     one: { readerId: ReaderId; articleId: ArticleId; trace?: string },
     put: (tx: Tx) => Promise<Put>,
   ): Promise<void> {
+    if (!possible(one.articleId)) throw invalid(NO_ARTICLE)
     await db.transaction().execute(async tx => {
       const { known, changed } = await put(tx)
       if (!known) throw invalid(NO_ARTICLE)
       const viewer = { kind: 'reader', id: one.readerId } as const
       await acted({ viewer, action, articleId: one.articleId, trace: one.trace, untraced: changed }, tx)
     })
+    await shown(one.readerId, one.articleId)
   }
+
+  /** The reader sees at once what they have done. */
+  const shown = (readerId: ReaderId, articleId: ArticleId) => counters.touched({ kind: 'reader', id: readerId }, KINDS, [articleId])
 
   return {
     like: (readerId: ReaderId, articleId: ArticleId) =>
       react('like', { readerId, articleId }, tx => putAttitude(tx, readerId, articleId, LIKE)),
-    unlike: (readerId: ReaderId, articleId: ArticleId) => dropAttitude(db, readerId, articleId, LIKE),
+    unlike: (readerId: ReaderId, articleId: ArticleId) =>
+      dropAttitude(db, readerId, articleId, LIKE).then(() => shown(readerId, articleId)),
 
     dislike: (readerId: ReaderId, articleId: ArticleId) =>
       react('dislike', { readerId, articleId }, tx => putAttitude(tx, readerId, articleId, DISLIKE)),
-    undislike: (readerId: ReaderId, articleId: ArticleId) => dropAttitude(db, readerId, articleId, DISLIKE),
+    undislike: (readerId: ReaderId, articleId: ArticleId) =>
+      dropAttitude(db, readerId, articleId, DISLIKE).then(() => shown(readerId, articleId)),
 
     /** `trace` says from which place of which page it was collected. */
     collect: (readerId: ReaderId, articleId: ArticleId, trace: string | undefined) =>
       react('collect', { readerId, articleId, trace }, tx => putCollection(tx, readerId, articleId)),
-    uncollect: (readerId: ReaderId, articleId: ArticleId) => dropCollection(db, readerId, articleId),
+    uncollect: (readerId: ReaderId, articleId: ArticleId) => dropCollection(db, readerId, articleId).then(() => shown(readerId, articleId)),
 
     /** Once a reader and article, whatever the type: who decides about it sees readers, not clicks. */
     async report(readerId: ReaderId, articleId: ArticleId, type: number, typed: string | undefined): Promise<void> {
       const remark = type === OTHER && typed !== undefined && !isBlank(typed) ? tidyText(typed) : null
       if (remark !== null && lengthOf(remark) > REMARK_MAX) throw invalid(`remark must have at most ${REMARK_MAX} characters`)
+      if (!possible(articleId)) throw invalid(NO_ARTICLE)
       const { known, changed } = await putReport(db, { readerId, articleId, type, remark })
       if (!known) throw invalid(NO_ARTICLE)
       if (!changed) throw conflict('User has reported this article.')

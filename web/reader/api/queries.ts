@@ -26,7 +26,7 @@ export const selfOf = (who: string) =>
   })
 
 const pageOf = (channel: number, timestamp: number, signal?: AbortSignal) =>
-  api<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&explain=1`, { signal })
+  api<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1`, { signal })
 
 /** Never asked for again by itself: to ask for a first page is to refresh, and only the reader does that. */
 export const feedOf = (who: string, channel: number) =>

@@ -1,0 +1,36 @@
+// The process whose reconciling is measured: fills the store, then reconciles whenever it is told to, and says how it went.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from '@redis/client'
+import { silent } from '../src/base/log.ts'
+import { createApplier } from '../src/engines/counters/applier.ts'
+import { fixStatistics } from '../src/engines/counters/reconcile.ts'
+import { openDatabase } from '../src/engines/database/database.ts'
+import { openRedis } from '../src/engines/redis/redis.ts'
+
+const [databaseUrl = '', redisUrl = ''] = process.argv.slice(2)
+const { db, pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })
+const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silent })
+await redis.connected(5_000)
+const applier = createApplier({ db, pool, redis, log: silent })
+do {
+  await applier.stroke()
+  await sleep(50)
+} while (applier.missing() > 0)
+await applier.stroke()
+
+const fix = fixStatistics({ pool, redis, log: silent })
+const wakes = await createClient({ url: redisUrl }).connect()
+await wakes.subscribe('bench:go', async () => {
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 5)
+  const began = performance.now()
+  const [report] = await fix.run(['article.likes'])
+  const seconds = (performance.now() - began) / 1000
+  clearInterval(watch)
+  await redis.send(['PUBLISH', 'bench:done', JSON.stringify({ ...report, seconds, peakMb: peak / 2 ** 20 })])
+})
+process.on('SIGTERM', () => process.exit(0))
+process.stdout.write('ready\n')

@@ -1,0 +1,120 @@
+// Counts: the engine that is read, and what keeps them so. With REDIS_URL they are read from Redis, else from the rows.
+
+import { HOUR, MINUTE, SECOND } from '../base/clock.ts'
+import type { Job, Task } from '../base/part.ts'
+import { createApplier } from '../engines/counters/applier.ts'
+import { type Counters, foldCounters, tableCounters } from '../engines/counters/counters.ts'
+import { forgetStore } from '../engines/counters/pending.sql.ts'
+import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile.ts'
+import { freshSince, redisCounters } from '../engines/counters/redis-counters.ts'
+import { lastReports } from '../engines/counters/reports.ts'
+import { oldestWriterSeconds } from '../engines/log/writers.ts'
+import type { Foundation } from './foundation.ts'
+import { untilNothingIsLeft } from './upkeep.ts'
+
+export interface Counting {
+  counters: Counters
+  fixStatistics: FixStatistics
+  /** Null when it cannot be told: then counts are read from the rows. */
+  lagSeconds: () => Promise<number | null>
+  tasks: Task[]
+  close(): Promise<void>
+}
+
+const STROKE_MS = 200 // counts in the store are a quarter of a second behind on the average, and the promise is one
+const LOOK_MS = 5 * SECOND
+const WRITER_WARN_S = 5 // what follows a log stands still for as long
+
+/** What counts are read from; the command line needs no more. */
+export function createCounters({ database: { db }, redis, log, metrics }: Foundation): Counters {
+  return redis ? redisCounters({ db, redis, log: log.child({ part: 'counters' }), metrics }) : tableCounters(db)
+}
+
+export const createFixStatistics = ({ database: { pool }, redis, log }: Foundation): FixStatistics =>
+  fixStatistics({ pool, redis, log: log.child({ part: 'counters' }) })
+
+export function createCounting(foundation: Foundation): Counting {
+  const { config, database, redis, metrics } = foundation
+  const { db, pool } = database
+  const log = foundation.log.child({ part: 'counters' })
+  const remade = metrics.counter('counter_shards_remade_total', 'Shards of counts in Redis that were made anew', ['reason'])
+  const applier =
+    redis && config.roles.has('worker')
+      ? createApplier({ db, pool, redis, log, rebuilt: (reason, shards) => remade.add([reason], shards) })
+      : undefined
+  let oldestWriter = 0
+  let drift = new Map<string, number>()
+  let forgotten = applier !== undefined
+
+  const lagHere = () => applier?.lagSeconds() ?? 0
+  async function lagSeconds(): Promise<number | null> {
+    if (applier || !redis) return lagHere()
+    const stood = await freshSince(redis).catch(() => undefined)
+    return stood === undefined ? null : Math.max(0, Date.now() - stood) / 1000
+  }
+  metrics.gauge(
+    'counter_lag_seconds',
+    'How far the counts in the store are behind, where this process applies them; 0 in others, and where the rows are read',
+    lagHere,
+  )
+  metrics.gauge(
+    'oldest_writer_seconds',
+    'How long the oldest writing transaction has been running, which holds every follower of a log back',
+    () => oldestWriter,
+  )
+  metrics.gauges('counter_drift', 'By how much counts were wrong when they were last compared with the rows', ['kind'], () =>
+    [...drift].map(([kind, value]) => [[kind], value] as const),
+  )
+
+  const tasks: Task[] = [
+    {
+      // Counts are right without it; reading them stays quick with it.
+      name: 'fold-counters',
+      role: 'worker',
+      everyMs: SECOND,
+      async run() {
+        if (!forgotten) await forgetStore(db)
+        forgotten = true
+        await untilNothingIsLeft(() => foldCounters(db))
+      },
+    },
+    {
+      name: 'watch-counters',
+      role: 'worker',
+      everyMs: LOOK_MS,
+      async run() {
+        oldestWriter = await oldestWriterSeconds(db)
+        if (oldestWriter > WRITER_WARN_S) log.warn({ seconds: Math.round(oldestWriter) }, 'a writing transaction holds the logs back')
+        drift = new Map([...(await lastReports(db)).values()].map(({ kind, drift: last }) => [kind, last]))
+      },
+    },
+    ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, everyMs: STROKE_MS, run: () => applier.stroke() }] : []),
+  ]
+  return {
+    counters: createCounters(foundation),
+    fixStatistics: createFixStatistics(foundation),
+    lagSeconds,
+    tasks,
+    close: async () => applier?.close(),
+  }
+}
+
+/** The original's name for it, and its hour. */
+export function fixStatisticsJob(fix: FixStatistics): Job {
+  return {
+    name: 'fix-statistics',
+    about: 'compares every count with the rows, kind by kind, and corrects what differs',
+    schedule: '0 3 * * *',
+    timeoutMs: HOUR,
+    // A comparison that meets a restart of the database need not wait for the next night.
+    retries: 3,
+    backoffMs: MINUTE,
+    async run({ signal }) {
+      const reports = await fix.run(undefined, { signal })
+      const failed = reports.flatMap(report => ('error' in report ? [`${report.kind}: ${report.error}`] : []))
+      if (failed.length > 0) throw new Error(`not compared: ${failed.join('; ')}`)
+      const sum = (pick: 'checked' | 'drift' | 'repaired') => reports.reduce((all, one) => all + ('error' in one ? 0 : one[pick]), 0)
+      return { checked: sum('checked'), drift: sum('drift'), repaired: sum('repaired') }
+    },
+  }
+}

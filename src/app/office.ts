@@ -1,0 +1,49 @@
+// The features of those who run the place.
+
+import type { Part } from '../base/part.ts'
+import type { AuthenticateAdmin } from '../base/viewer.ts'
+import { createJobControl } from '../engines/jobs/control.ts'
+import { createLimiter } from '../engines/limits/limits.ts'
+import { createAdminTokens } from '../features/admins/admin-tokens.ts'
+import { adminRoutes } from '../features/admins/admins.routes.ts'
+import { type Admins, createAdmins } from '../features/admins/admins.ts'
+import { jobRoutes } from '../features/admins/jobs.routes.ts'
+import { counterRoutes } from '../features/statistics/counters.routes.ts'
+import { createCounterOffice } from '../features/statistics/counters.ts'
+import { type Counting, fixStatisticsJob } from './counting.ts'
+import { forgetFirstPassword } from './first-admin.ts'
+import type { Foundation } from './foundation.ts'
+
+export interface Office {
+  parts: Part[]
+  authenticateAdmin: AuthenticateAdmin
+}
+
+export function createOffice(foundation: Foundation, { counters, fixStatistics, lagSeconds }: Counting): Office {
+  const { config, database } = foundation
+  const admins = createAdminSignIn(foundation)
+  const jobs = createJobControl({ db: database.db, zone: config.timezone })
+  const counts = createCounterOffice({ db: database.db, counters, fixStatistics, lagSeconds })
+  return {
+    parts: [
+      { routes: { admin: adminRoutes(admins) } },
+      { routes: { 'own admin': jobRoutes(jobs) } },
+      { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(fixStatistics)] },
+    ],
+    authenticateAdmin: admins.authenticate,
+  }
+}
+
+/** Signing in, which the command line does too. */
+export function createAdminSignIn({ config, database, redis, newId, secrets }: Foundation): Admins {
+  const clock = Date.now
+  return createAdmins({
+    db: database.db,
+    newId,
+    clock,
+    tokens: createAdminTokens({ key: secrets.tokens, clock }),
+    // More often than a person mistypes, and seldom enough to leave the cores to readers.
+    attempts: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
+    passwordChosen: account => forgetFirstPassword(config.dataDir, account),
+  })
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { testDatabase } from '../../test/database.ts'
+import type { ReaderId } from '../base/id.ts'
+import { silent } from '../base/log.ts'
+import { createMetrics } from '../base/metrics.ts'
+import { createBus } from '../engines/bus/bus.ts'
+import { createCaches } from '../engines/cache/caches.ts'
+import { createLags } from '../engines/log/lag.ts'
+import { dropOldChanges } from '../engines/log/tail.ts'
+import { createCatalogue } from '../recommend/catalogue.ts'
+import { createCovisits } from '../recommend/covisits.ts'
+import { loadCatalogue } from '../recommend/follow.ts'
+import { createRemainders } from '../recommend/remainders.ts'
+import { changeTask } from './reading.ts'
+
+const { db, pool } = await testDatabase()
+const metrics = createMetrics()
+
+/** As a busy site's job does, while somebody stands still. */
+async function dropEveryChange(): Promise<void> {
+  for (let tries = 500; tries > 0; tries--) {
+    await dropOldChanges(db, { keep: 0, most: 1_000 })
+    if ((await db.selectFrom('change').select('seq').execute()).length === 0) return
+    await sleep(10)
+  }
+  throw new Error('somebody holds the end of the log back')
+}
+
+test('a process that stood still while changes were dropped shows nobody what it remembered', async () => {
+  await pool.query(`insert into reader (id, name) values (1, 'before')`)
+  const caches = createCaches({ log: silent, metrics, clock: () => 0, random: () => 0.5, loadsAtOnce: 2 })
+  const names = caches.remember<bigint, string>({
+    name: 'names',
+    shape: 1,
+    keyOf: ({ topic, key }) => (topic === 'reader' ? key : undefined),
+    async load(ids) {
+      const rows = await db
+        .selectFrom('reader')
+        .select(['id', 'name'])
+        .where('id', 'in', ids as ReaderId[])
+        .execute()
+      return new Map(rows.map(row => [row.id as bigint, row.name]))
+    },
+  })
+  let gaps = 0
+  const part = { onGap: () => void gaps++ }
+  const foundation = { database: { db }, lags: createLags(metrics), log: silent } as unknown as Parameters<typeof changeTask>[0]
+  const task = await changeTask(foundation, { parts: [part], caches }, createBus())
+  await task.run()
+  assert.equal(await names.get(1n), 'before')
+  await pool.query(`update reader set name = 'after'`)
+  await dropEveryChange()
+  await task.run()
+  assert.equal(await names.get(1n), 'after')
+  assert.equal(gaps, 1)
+})
+
+test('a recommender that stood still while changes were dropped knows every published article again, and no other', async () => {
+  await pool.query(`insert into channel (id, name) values (1, 'channel'); insert into reader (id, name) values (2, 'author')`)
+  const publish = (id: number) =>
+    pool.query(`insert into article (id, author_id, channel_id, title, status, published_at) values (${id}, 2, 1, 'title', 2, now())`)
+  await publish(1)
+  await publish(2)
+  const catalogue = createCatalogue(Date.now)
+  const filled = { catalogue, covisits: createCovisits(), remainders: createRemainders(Date.now) }
+  const follower = await loadCatalogue(db, filled)
+  await follower.catchUp()
+  const known = () => [...catalogue.newest(0)].map(facts => Number(facts.id)).toSorted()
+  assert.deepEqual(known(), [1, 2])
+  await publish(3)
+  await pool.query('update article set status = 4 where id = 1')
+  await dropEveryChange()
+  await follower.catchUp()
+  assert.deepEqual(known(), [2, 3])
+})

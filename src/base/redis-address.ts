@@ -1,0 +1,50 @@
+// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS, and behind Sentinel
+// `redis+sentinel://[[user]:password@]host:port,host:port/name[/database]`, `rediss+sentinel://` likewise.
+
+export interface RedisAddress {
+  tls: boolean
+  /** One, or those of the Sentinels. */
+  nodes: { host: string; port: number }[]
+  /** What the Sentinels call the group. Absent: the one node is Redis itself. */
+  group?: string
+  username?: string
+  password?: string
+  database: number
+}
+
+const ADDRESS = /^(rediss?)(\+sentinel)?:\/\/(?:([^@/]*)@)?([^/?#@]+)(?:\/([^?#]*))?$/
+const NODE = /^(\[[\da-f:.]+\]|[^\s:[\]]+)(?::(\d{1,5}))?$/i
+const PORT = 6379
+const SENTINEL_PORT = 26379
+
+export function parseRedisAddress(text: string): RedisAddress | undefined {
+  const [whole, scheme, sentinel, credentials, hosts = '', path = ''] = ADDRESS.exec(text) ?? []
+  if (whole === undefined) return undefined
+  const nodes = hosts.split(',').map(host => nodeOf(host, sentinel ? SENTINEL_PORT : PORT))
+  if (nodes.some(node => node === undefined) || (!sentinel && nodes.length > 1)) return undefined
+  const parts = path === '' ? [] : path.replace(/\/$/, '').split('/')
+  const group = sentinel ? parts.shift() : undefined
+  if (sentinel && !group) return undefined
+  const database = parts.shift() ?? '0'
+  if (parts.length > 0 || !/^\d{1,3}$/.test(database)) return undefined
+  try {
+    const colon = credentials?.indexOf(':') ?? -1
+    const [username, password] = colon < 0 ? [credentials, ''] : [credentials?.slice(0, colon), credentials?.slice(colon + 1)]
+    return {
+      tls: scheme === 'rediss',
+      nodes: nodes as RedisAddress['nodes'],
+      group: group && decodeURIComponent(group),
+      username: decodeURIComponent(username ?? '') || undefined,
+      password: decodeURIComponent(password ?? '') || undefined,
+      database: Number(database),
+    }
+  } catch {
+    return undefined // a stray %
+  }
+}
+
+function nodeOf(text: string, fallback: number): { host: string; port: number } | undefined {
+  const [, host, digits] = NODE.exec(text) ?? []
+  const port = digits === undefined ? fallback : Number(digits)
+  return host && port >= 1 && port <= 65_535 ? { host: host.replace(/^\[|\]$/g, ''), port } : undefined
+}

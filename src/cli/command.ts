@@ -1,0 +1,40 @@
+// What a command is, and what most of them stand on.
+
+import { type Foundation, openFoundation } from '../app/foundation.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config.ts'
+
+export class UsageError extends Error {}
+
+export interface Call {
+  config: Config
+  log: Log
+  operands: string[]
+  /** Where the caller stands: relative files are meant from here. */
+  folder: string
+  options: { 'dry-run'?: boolean; mobile?: string; kind?: string; account?: string; 'password-stdin'?: boolean; wait?: boolean }
+  signal: AbortSignal
+}
+
+export interface Outcome {
+  result: object
+  exitCode: number
+}
+
+export interface Command {
+  words: string[]
+  operands: string[]
+  flags?: string[]
+  about: string
+  run(call: Call): Promise<Outcome>
+}
+
+export async function withFoundation(call: Call, work: (foundation: Foundation) => Promise<Outcome>): Promise<Outcome> {
+  // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
+  const foundation = await openFoundation(call.config, 'cli', call.log)
+  try {
+    return await work(foundation)
+  } finally {
+    await foundation.close()
+  }
+}

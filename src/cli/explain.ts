@@ -1,0 +1,34 @@
+// Why a reader was shown an article, or what keeps it from them.
+
+import { createRanking } from '../app/ranking.ts'
+import { parseId, type ReaderId } from '../base/id.ts'
+import { notFound } from '../base/problem.ts'
+import { viewerKey } from '../base/viewer.ts'
+import { type Command, UsageError, withFoundation } from './command.ts'
+
+export const EXPLAIN_COMMAND: Command = {
+  words: ['explain'],
+  operands: ['READER', 'ARTICLE'],
+  about: 'why a reader was shown an article, or which step keeps it from them; both by their ids',
+  async run(call) {
+    const [reader, article] = call.operands.map(parseId)
+    if (!reader || !article) throw new UsageError('READER and ARTICLE are ids, whole numbers from 1 to 9223372036854775807')
+    return withFoundation(call, async foundation => {
+      const known = await foundation.database.db
+        .selectFrom('reader')
+        .select('id')
+        .where('id', '=', reader as never)
+        .executeTakeFirst()
+      if (!known) throw notFound(`there is no reader ${reader}`)
+      // A recommender of its own, filled from the rows: the server's memory is the server's.
+      const config = { ...foundation.config, roles: new Set(['recommender'] as const) }
+      const ranking = await createRanking({ ...foundation, config })
+      const viewer = viewerKey({ kind: 'reader', id: reader as ReaderId })
+      const explained = await ranking.explain?.({ viewer }, article as never)
+      await ranking.close()
+      if (!explained) throw notFound(`there is no article ${article}`)
+      const { removedBy, channelId, ...rest } = explained
+      return { result: { reader_id: reader, article_id: article, ...rest, channel_id: channelId, removed_by: removedBy }, exitCode: 0 }
+    })
+  },
+}

@@ -1,0 +1,60 @@
+// The commands about jobs: their words, their operands, and which of jobs.ts does the work.
+
+import { type Call, type Command, type Outcome, UsageError, withFoundation } from './command.ts'
+import { changeJob, type JobCommand, type JobOutcome, jobHistory, listJobs, runJob, scheduleGiven } from './jobs.ts'
+
+export const JOB_COMMANDS: Command[] = [
+  {
+    words: ['jobs', 'list'],
+    operands: [],
+    about: 'what the clock does, when next, and how it went',
+    run: call => withJobs(call, listJobs),
+  },
+  {
+    words: ['jobs', 'run'],
+    operands: ['NAME'],
+    flags: ['[--wait]'],
+    about: 'ask for a run now',
+    run: call => withJobs(call, jobs => runJob(jobs, call.operands[0] as string, call.options.wait ?? false)),
+  },
+  {
+    words: ['jobs', 'pause'],
+    operands: ['NAME'],
+    about: 'let no more slots of a job run',
+    run: call => withJobs(call, jobs => changeJob(jobs, call.operands[0] as string, { paused: true })),
+  },
+  {
+    words: ['jobs', 'resume'],
+    operands: ['NAME'],
+    about: 'from its next slot on',
+    run: call => withJobs(call, jobs => changeJob(jobs, call.operands[0] as string, { paused: false })),
+  },
+  {
+    words: ['jobs', 'reschedule'],
+    operands: ['NAME', 'CRON'],
+    about: 'give a job another schedule: "0 3 * * *", "every 10m", "at 2026-11-20T03:00:00Z", or default',
+    async run(call) {
+      const [name, text] = call.operands as [string, string]
+      const schedule = scheduleOf(text, call.config.timezone)
+      return withJobs(call, jobs => changeJob(jobs, name, { schedule }))
+    },
+  },
+  {
+    words: ['jobs', 'history'],
+    operands: ['NAME'],
+    about: 'the latest runs of a job',
+    run: call => withJobs(call, jobs => jobHistory(jobs, call.operands[0] as string)),
+  },
+]
+
+function withJobs(call: Call, work: (jobs: JobCommand) => Promise<JobOutcome>): Promise<Outcome> {
+  return withFoundation(call, ({ config, database }) => work({ db: database.db, zone: config.timezone, signal: call.signal }))
+}
+
+function scheduleOf(text: string, zone: string): string | null {
+  try {
+    return scheduleGiven(text, zone)
+  } catch (err) {
+    throw new UsageError((err as Error).message)
+  }
+}

@@ -1,0 +1,80 @@
+// `jobs list|run|pause|resume|reschedule|history`: rows only. A running worker is woken and does the rest.
+
+import { stripVTControlCharacters } from 'node:util'
+import { invalid } from '../base/problem.ts'
+import type { Db } from '../engines/database/database.ts'
+import { createJobControl } from '../engines/jobs/control.ts'
+import { parseSchedule } from '../engines/jobs/schedule.ts'
+import { jobView, runView } from '../engines/jobs/views.ts'
+
+export interface JobCommand {
+  db: Db
+  zone: string
+  signal?: AbortSignal
+  stderr?: Pick<NodeJS.WriteStream, 'write'>
+}
+
+export interface JobOutcome {
+  result: object
+  exitCode: 0 | 1
+}
+
+const HISTORY = 50
+/** With nobody there to do it, a run that was asked for waits; who watches should hear of that. */
+const PATIENCE_MS = 30_000
+
+export async function listJobs({ db, zone, stderr = process.stderr }: JobCommand): Promise<JobOutcome> {
+  const jobs = (await createJobControl({ db, zone }).list()).map(jobView)
+  const rows = jobs.map(job => [job.name, job.schedule, job.paused ? 'paused' : (job.next_slot ?? '-'), job.last_outcome ?? '-', job.about])
+  stderr.write(table(['job', 'schedule', 'next', 'last', ''], rows))
+  return { result: { jobs }, exitCode: 0 }
+}
+
+export async function jobHistory({ db, zone, stderr = process.stderr }: JobCommand, name: string): Promise<JobOutcome> {
+  const runs = (await createJobControl({ db, zone }).history(name, HISTORY)).map(run => runView(name, run))
+  const rows = runs.map(run => [run.slot, run.outcome ?? run.state, String(run.attempt), run.message ?? JSON.stringify(run.report)])
+  stderr.write(table(['slot', 'outcome', 'attempt', ''], rows))
+  return { result: { job: name, runs }, exitCode: 0 }
+}
+
+/** Returns at once, or with `wait` when the run is over; then whether it succeeded is the exit code. */
+export async function runJob({ db, zone, signal, stderr = process.stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
+  const control = createJobControl({ db, zone })
+  const slot = await control.ask(name)
+  if (!wait) return { result: runView(name, await control.run(name, slot)), exitCode: 0 }
+  let run = await control.outcome(name, slot, PATIENCE_MS, signal)
+  if (run.state === 'waiting') stderr.write('no worker has begun it: is a server running, and is it busy with an earlier run?\n')
+  // Once begun it is over some time: at the latest when its time is up.
+  while (run.state === 'running' && !signal?.aborted) run = await control.outcome(name, slot, PATIENCE_MS, signal)
+  if (run.message) stderr.write(`${run.message}\n`)
+  return { result: runView(name, run), exitCode: run.outcome === 'done' ? 0 : 1 }
+}
+
+/** Throws `invalid` for what is no schedule, before any database is asked. */
+export function scheduleGiven(text: string, zone: string): string | null {
+  if (text === 'default') return null
+  if (text === '') throw invalid('A schedule is needed, or "default" for the one the job has itself.')
+  return parseSchedule(text, zone).text
+}
+
+export async function changeJob(
+  { db, zone }: JobCommand,
+  name: string,
+  wish: { paused?: boolean; schedule?: string | null },
+): Promise<JobOutcome> {
+  return { result: jobView(await createJobControl({ db, zone }).change(name, wish)), exitCode: 0 }
+}
+
+function table(head: string[], rows: string[][]): string {
+  const all = [head, ...rows].map(row => row.map(cell => stripVTControlCharacters(cell).replace(/\s+/g, ' ').slice(0, 90)))
+  const widths = head.map((_, i) => Math.max(...all.map(row => (row[i] as string).length)))
+  return all
+    .map(
+      row =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] as number))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,197 @@
+// All caches of a process. A cache is a function around a loader: memory, around Redis where there is one, around the
+// loader, of which only so many run at once. The change log tells what to forget.
+
+import { bulkhead } from 'cockatiel'
+import { type Clock, MINUTE } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { Metrics } from '../../base/metrics.ts'
+import { unavailable } from '../../base/problem.ts'
+import type { Redis } from '../redis/redis.ts'
+import { createFar } from './far.ts'
+import { createGate } from './gate.ts'
+import { guardRedis } from './guarded-redis.ts'
+import { createHeard } from './heard.ts'
+import { createNear, type Load, UNHEARD_MS } from './near.ts'
+import { type Position, positionOf } from './position.ts'
+
+export interface Remembered<K, V> {
+  get(key: K): Promise<V | undefined>
+  /** Many at once, for the price of one; what is not there is left out. */
+  of(keys: readonly K[]): Promise<Map<K, V>>
+}
+
+export interface Remember<K, V> {
+  name: string
+  /** Counts up when the shape of values changes, so that what was written in another shape is not read. */
+  shape: number
+  load: Load<K, V>
+  /** Which key a change of the log makes old. Without it only time does. */
+  keyOf?: (change: { topic: string; key: bigint }) => K | undefined
+  /** For keys that are ids: the smallest there is, seeds aside. Ids that cannot be are then refused unseen. */
+  oldest?: () => Promise<bigint | undefined>
+  freshMs?: number
+  absentMs?: number
+  entriesMax?: number
+  bytesMax?: number
+  absentMax?: number
+}
+
+export interface LogChange {
+  xid: string
+  seq: bigint
+  topic: string
+  key: bigint
+}
+
+export interface Caches {
+  remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V>
+  /** The newest changes before the process began to follow the log, and whether there were more. */
+  begin(changes: readonly LogChange[], more: boolean): void
+  changed(changes: readonly LogChange[]): void
+  /** Every change committed before that moment has been told. */
+  heardUntil(at: number): void
+  clear(): Promise<void>
+}
+
+export interface CachesNeeds {
+  log: Log
+  metrics: Metrics
+  clock: Clock
+  random: () => number
+  redis?: Redis
+  /** Another one for another database, or for one that was put back to an earlier state. */
+  database?: string
+  loadsAtOnce: number
+}
+
+// A value of which no change was heard is right; this only bounds what a mistake of ours would cost. A tenth of it, by
+// which lives differ, is long enough for a whole site's values to be renewed in.
+const FRESH_MS = 10 * MINUTE
+/** An article that comes to be is told of by the log; meanwhile its absence need not be looked up twice a minute. */
+const ABSENT_MS = 30_000
+const ENTRIES_MAX = 10_000
+const BYTES_MAX = 32 * 2 ** 20
+const ABSENT_MAX = 10_000
+/** Keys of which the last change is remembered: minutes of a busy site, and a megabyte or two. */
+export const HEARD_MAX = 20_000
+const LOADS_WAITING = 1_000
+
+export function createCaches({ log, metrics, clock, random, redis, database = '', loadsAtOnce }: CachesNeeds): Caches {
+  const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
+  const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
+  const places = bulkhead(loadsAtOnce, LOADS_WAITING)
+  const guarded = redis && guardRedis(redis, log)
+  let currentAt = Number.NEGATIVE_INFINITY
+  const told: {
+    note(): void
+    begin(changes: readonly LogChange[], more: boolean): void
+    changed(changes: readonly LogChange[]): void
+    clear(): Promise<void>
+  }[] = []
+
+  return {
+    remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V> {
+      const { name, shape, keyOf, freshMs = FRESH_MS, absentMs = ABSENT_MS } = options
+      const heard = keyOf && createHeard<K>(HEARD_MAX)
+      const gate = options.oldest && createGate({ clock, oldest: options.oldest })
+      const lets = (key: K) => typeof key !== 'bigint' || !gate || gate.lets(key)
+      const possible = (keys: readonly K[]) => {
+        const left = keys.every(lets) ? keys : keys.filter(lets)
+        if (left.length < keys.length) requests.add([name, 'gate', 'impossible'], keys.length - left.length)
+        return left
+      }
+      const load: Load<K, V> = keys =>
+        places
+          .execute(() => {
+            loads.add([name])
+            return options.load(keys)
+          })
+          .catch(err => {
+            throw err.isBulkheadRejectedError ? unavailable('too many wait for the database') : err
+          })
+      const far =
+        guarded &&
+        createFar<K, V>({
+          name,
+          redis: guarded,
+          stamp: `${shape}.${database}`,
+          freshMs,
+          absentMs,
+          heard,
+          random,
+          load,
+          count: (outcome, by) => requests.add([name, 'redis', outcome], by),
+        })
+      // Noted at each turn of the follower: to write a label takes longer than to find a value.
+      const counted = new Map<string, number>()
+      const current = () => clock() - currentAt < UNHEARD_MS
+      const near = createNear<K, V>({
+        entriesMax: options.entriesMax ?? ENTRIES_MAX,
+        bytesMax: options.bytesMax ?? BYTES_MAX,
+        absentMax: options.absentMax ?? ABSENT_MAX,
+        freshMs,
+        absentMs,
+        heard,
+        current,
+        clock,
+        random,
+        // What Redis holds is as good as what we have heard: while we hear nothing, nobody vouches for it either.
+        load: far ? keys => (current() ? far.of(keys) : load(keys)) : load,
+        count: (outcome, by) => counted.set(outcome, (counted.get(outcome) ?? 0) + by),
+      })
+
+      const keysIn = (changes: readonly LogChange[]): Map<K, Position> => {
+        const keys = new Map<K, Position>()
+        for (const change of changes) {
+          const key = keyOf?.(change)
+          if (key !== undefined) keys.set(key, positionOf(change))
+        }
+        return keys
+      }
+      told.push({
+        note() {
+          for (const [outcome, by] of counted) requests.add([name, 'memory', outcome], by)
+          counted.clear()
+        },
+        begin(changes, more) {
+          for (const [key, at] of keysIn(changes)) heard?.changed(key, at)
+          const [first, last] = [changes[0], changes.at(-1)]
+          if (first && more) heard?.startsAt(positionOf(first))
+          if (last) heard?.reached(positionOf(last))
+        },
+        changed(changes) {
+          const keys = keysIn(changes)
+          const last = changes.at(-1)
+          if (!heard || !last) return
+          for (const [key, at] of keys) heard.changed(key, at)
+          heard.reached(positionOf(last))
+          if (keys.size === 0) return
+          gate?.changed(ids(keys.keys()))
+          near.forget([...keys.keys()])
+          // One place for all of them: what was read after the last of them was read after each.
+          far?.changed([...keys.keys()], positionOf(last))
+        },
+        async clear() {
+          near.clear()
+          await far?.clear()
+        },
+      })
+      return {
+        get: async key => (possible([key]).length > 0 ? near.get(key) : undefined),
+        of: async keys => near.of(possible(keys)),
+      }
+    },
+
+    begin: (changes, more) => told.forEach(one => one.begin(changes, more)),
+    changed: changes => told.forEach(one => one.changed(changes)),
+    heardUntil(at) {
+      for (const one of told) one.note()
+      currentAt = Math.max(currentAt, at)
+    },
+    async clear() {
+      await Promise.all(told.map(one => one.clear()))
+    },
+  }
+}
+
+const ids = (keys: Iterable<string | bigint>) => [...keys].filter(key => typeof key === 'bigint')

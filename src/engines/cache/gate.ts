@@ -1,0 +1,45 @@
+// Refuses keys that cannot be anything's before any level is asked: whoever makes up numbers costs nothing. An id holds
+// its moment, so one from the future is nobody's; nor is one from before the oldest there is, since a row that comes to
+// be with an older one is told of by the change log. Seeds, numbered by hand, are always let through.
+
+import type { Clock } from '../../base/clock.ts'
+import { isPossible, isSeed } from '../../base/snowflake.ts'
+
+export interface Gate {
+  lets(id: bigint): boolean
+  changed(ids: Iterable<bigint>): void
+}
+
+/** `oldest`: the smallest id there is, seeds aside. It is asked once; until it is known, or if it never is, all may be. */
+export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Promise<bigint | undefined> }): Gate {
+  let least: bigint | undefined
+  let told: bigint | undefined
+  let asked: Promise<void> | undefined
+
+  const ask = () =>
+    oldest().then(
+      found => {
+        // Without any there may be any, which is how a site begins.
+        least = found !== undefined && told !== undefined && told < found ? told : found
+        if (found === undefined) asked = undefined
+      },
+      () => {
+        asked = undefined // the next one asks again
+      },
+    )
+
+  return {
+    lets(id) {
+      if (!isPossible(id, clock())) return false
+      asked ??= ask()
+      return least === undefined || id >= least || isSeed(id)
+    },
+    changed(ids) {
+      for (const id of ids) {
+        if (isSeed(id)) continue
+        if (told === undefined || id < told) told = id
+        if (least !== undefined && id < least) least = id
+      }
+    },
+  }
+}

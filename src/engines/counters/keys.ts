@@ -1,0 +1,66 @@
+// Where the counts are in Redis: docs/redis.md tables it. One hash a kind and shard, its fields the ids, beside them
+// `_e` (the epoch of the database), `_w` (the watermark: what every transaction below it did is contained), `_r` (how
+// often it was repaired) and `_n` (there while it is new: made from a moment that has passed, and not yet where the others
+// are, so it is not read).
+
+import { PREFIX } from '../redis/redis.ts'
+import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
+
+export const SHARDS = 256 // a million counts of a kind are 4,000 fields each: read whole in a few milliseconds
+
+/** As counter_shard() in the database. */
+export const shardOf = (id: bigint): number => Number((id % 1_000_003n) & 255n)
+
+export const shardKey = (kind: CounterKind, shard: number) => `${PREFIX}{count:${kind}:${shard}}`
+/** Whose turn it is to apply, and with which stroke: both in one value. */
+export const TURN_KEY = `${PREFIX}count:turn`
+/**
+ * There only while the store contains everything that could be seen a second ago: the epoch, the watermark, when that was,
+ * and which start of Redis it was said of. One that comes back with what it had before has not been looked at yet.
+ */
+export const FRESH_KEY = `${PREFIX}count:fresh`
+/** Since when this start of Redis has been looked after. */
+export const SINCE_KEY = `${PREFIX}count:since`
+
+export interface Fresh {
+  epoch: string
+  watermark: string
+  stood: number
+  instance: string
+}
+
+export const writeFresh = ({ epoch, watermark, stood, instance }: Fresh) => `${epoch} ${watermark} ${stood} ${instance}`
+
+export function readFresh(value: unknown): Fresh | undefined {
+  const [epoch, watermark, stood, instance] = String(value).split(' ')
+  return epoch && isWatermark(watermark) && instance ? { epoch, watermark, stood: Number(stood), instance } : undefined
+}
+
+/** Shards that somebody could not read. */
+export const BROKEN_KEY = `${PREFIX}count:broken`
+/** What a reader did a moment ago, which the shards may not contain yet. */
+export const ownKey = (reader: bigint) => `${PREFIX}count:own:${reader}`
+
+export interface Place {
+  kind: CounterKind
+  shard: number
+}
+
+export const everyPlace = (): Place[] => COUNTER_KINDS.flatMap(kind => Array.from({ length: SHARDS }, (_, shard) => ({ kind, shard })))
+
+export const placeName = ({ kind, shard }: Place) => `${kind}:${shard}`
+
+/** Compares numbers written in decimal, of any length. */
+export const isBelow = (a: string, b: string): boolean => (a.length === b.length ? a < b : a.length < b.length)
+
+/** A transaction's number as the database writes it. */
+export const isWatermark = (text: unknown): text is string => typeof text === 'string' && /^\d{1,20}$/.test(text)
+
+/** A count as we write it; whatever else stands in a field, we have not put there. Fifteen digits are exact everywhere. */
+export const isCount = (text: unknown): text is string => typeof text === 'string' && /^-?\d{1,15}$/.test(text)
+
+/** All fields of a hash, however the protocol's version writes a map. */
+export function fieldsOf(answer: unknown): Map<string, string> {
+  if (!Array.isArray(answer)) return new Map(Object.entries((answer ?? {}) as Record<string, string>))
+  return new Map(Array.from({ length: answer.length / 2 }, (_, i) => [String(answer[2 * i]), String(answer[2 * i + 1])]))
+}

@@ -1,0 +1,175 @@
+// `fix-statistics`: compares every count with the rows, and corrects it. At one moment each kind is counted anew, and with
+// that compared what is kept in this database, and in Redis, each shard at the very point of the log at which it is. So
+// what is found is true drift and no noise, however much is going on.
+//
+// A correction in the database is a delta like any other: it is exact beside whoever writes, and the store elsewhere hears
+// of it by the log. A correction in Redis is added to a shard, unless somebody else has corrected it meanwhile. Nothing is
+// locked and nobody waits; two who do this at once take turns, kind by kind.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Log } from '../../base/log.ts'
+import { conflict, unavailable } from '../../base/problem.ts'
+import type { Redis } from '../redis/redis.ts'
+import { SHARDS } from './keys.ts'
+import { COUNTER_KINDS, type CounterKind, checkKinds } from './kinds.ts'
+import { storeReport } from './reports.ts'
+import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
+import { compareShards, type StoreDrift } from './store-drift.ts'
+
+export interface Report {
+  kind: CounterKind
+  /** Counts compared. */
+  checked: number
+  /** By how much they were wrong, all together, before they were corrected: in the rows kept, and in the store. */
+  drift: number
+  rows_drift: number
+  store_drift: number
+  /** Shards of the store that were of no use, and so not compared. */
+  unusable: number
+  /** Shards of the store corrected or made anew. */
+  repaired: number
+  /** The moment of the log. */
+  watermark: string
+  seconds: number
+}
+
+export interface Failure {
+  kind: CounterKind
+  error: string
+}
+
+export interface FixStatistics {
+  /** One kind, or the reason why not; a conflict while somebody else is at it. */
+  one(kind: CounterKind): Promise<Report>
+  /** One after another; what fails does not keep the others from being corrected. Without `repair` it only looks. */
+  run(kinds?: readonly CounterKind[], options?: { signal?: AbortSignal; repair?: boolean }): Promise<(Report | Failure)[]>
+}
+
+const CORRECTIONS_MOST = 500 // rows in one writing transaction: a few milliseconds
+const GROUP_MOST = 500 // counts whose shards are read from Redis in one write, unless one shard alone has more
+const TURN_MS = 50
+
+export function fixStatistics({ pool, redis, log }: { pool: pg.Pool; redis?: Redis; log: Log }): FixStatistics {
+  return {
+    one: kind => fix(kind, { wait: false, repair: true }),
+
+    async run(kinds = COUNTER_KINDS, { signal, repair = true } = {}) {
+      checkKinds(kinds)
+      const reports: (Report | Failure)[] = []
+      for (const kind of kinds) {
+        signal?.throwIfAborted()
+        try {
+          reports.push(await fix(kind, { wait: true, repair, signal }))
+        } catch (err) {
+          signal?.throwIfAborted()
+          log.error({ err, kind }, 'counts could not be compared with their rows')
+          reports.push({ kind, error: (err as Error).message })
+        }
+      }
+      return reports
+    },
+  }
+
+  async function fix(
+    kind: CounterKind,
+    { wait, repair, signal }: { wait: boolean; repair: boolean; signal?: AbortSignal },
+  ): Promise<Report> {
+    const report = await inTurn(pool, kind, { wait, signal }, client => fixKind(client, kind, repair, signal))
+    if (repair) await storeReport(pool, report)
+    if (report.drift > 0 || report.unusable > 0) log.warn(report, 'counts differed from their rows')
+    return report
+  }
+
+  async function fixKind(client: pg.PoolClient, kind: CounterKind, repair: boolean, signal?: AbortSignal): Promise<Report> {
+    const began = performance.now()
+    let checked = 0
+    let rowsDrift = 0
+    let waiting: CountRow[] = []
+    const correct = async () => {
+      if (repair && waiting.length > 0) await insertDeltas(pool, kind, waiting)
+      waiting = []
+    }
+    return atOneMoment(client, async snapshot => {
+      if (redis?.ready() && !snapshot.followable) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
+      // While Redis is away what is kept here is put right all the same, and Redis follows it when it is back.
+      const store: StoreDrift | undefined = redis?.ready() ? compareShards({ pool, redis, snapshot, kind, repair }) : undefined
+      let group: { shard: number; rows: CountRow[] }[] = []
+      let grouped = 0
+      const all = Array.from({ length: SHARDS }, (_, shard) => shard)
+      for await (const one of byShard(countRows(snapshot, kind, { truth: true }), all)) {
+        signal?.throwIfAborted()
+        checked += one.rows.length
+        for (const row of one.rows) {
+          if (row.off === '0') continue
+          rowsDrift += Math.abs(Number(row.off))
+          waiting.push(row)
+          if (waiting.length >= CORRECTIONS_MOST) await correct()
+        }
+        group.push(one)
+        grouped += one.rows.length
+        if (grouped < GROUP_MOST) continue
+        await store?.compare(group)
+        group = []
+        grouped = 0
+      }
+      await store?.compare(group)
+      await store?.end()
+      await correct()
+      const { drift: storeDrift = 0, unusable = 0, repaired = 0 } = store?.found() ?? {}
+      return {
+        kind,
+        checked,
+        drift: rowsDrift + storeDrift,
+        rows_drift: rowsDrift,
+        store_drift: storeDrift,
+        unusable,
+        repaired,
+        watermark: snapshot.watermark,
+        seconds: Math.round(performance.now() - began) / 1000,
+      }
+    })
+  }
+}
+
+/**
+ * Nobody else at this kind: a correction must be seen by whoever compares next. Who waits holds no connection meanwhile,
+ * or those who wait would take them from everybody.
+ */
+async function inTurn<T>(
+  pool: pg.Pool,
+  kind: CounterKind,
+  { wait, signal }: { wait: boolean; signal?: AbortSignal },
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const lock = ['fix-statistics', kind]
+  for (;;) {
+    const client = await pool.connect()
+    let mine = false
+    let failed: Error | undefined
+    try {
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1), hashtext($2)) as mine', lock)
+      mine = rows[0]?.mine === true
+      if (mine) return await work(client)
+    } catch (err) {
+      failed = err as Error
+      throw err
+    } finally {
+      if (mine)
+        await client.query('select pg_advisory_unlock(hashtext($1), hashtext($2))', lock).catch(err => {
+          failed ??= err
+        })
+      client.release(failed !== undefined) // in doubt it is closed, and the lock with it
+    }
+    if (!wait) throw conflict(`Somebody else is comparing ${kind} at this moment.`)
+    await sleep(TURN_MS, undefined, { signal })
+  }
+}
+
+async function insertDeltas(pool: pg.Pool, kind: CounterKind, rows: CountRow[]): Promise<void> {
+  await pool.query(`insert into counter_delta (kind, key, d) select $1, key, d from unnest($2::bigint[], $3::bigint[]) off (key, d)`, [
+    kind,
+    rows.map(row => row.key),
+    rows.map(row => row.off),
+  ])
+}

@@ -1,0 +1,3 @@
+import { storeSuite } from '../../../test/counter-store.ts'
+
+await storeSuite()

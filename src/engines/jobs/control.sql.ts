@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../database/database.ts'
+import { WAKE } from './jobs.sql.ts'
+
+const wake = sql`pg_notify(${sql.lit(WAKE)}, '')`
+
+export interface JobRow {
+  name: string
+  about: string
+  declared: string
+  schedule: string | null
+  overlap: string
+  catch_up: string
+  paused: boolean
+  next_slot: Date | null
+  last_success_at: Date | null
+  missed: number
+  waiting: number
+  running: number
+  last_outcome: string | null
+  last_slot: Date | null
+}
+
+export async function jobRows(db: Db, name?: string): Promise<JobRow[]> {
+  const { rows } = await sql<JobRow>`
+    select name, about, declared, schedule, overlap, catch_up, paused, case when not paused then next_slot end as next_slot,
+           last_success_at, missed::float8 as missed, open.waiting, open.running, last.outcome as last_outcome, last.slot as last_slot
+      from job,
+           lateral (select count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'running')::int as running
+                      from job_run where job = name and state <> 'ended') open
+           left join lateral (select outcome, slot from job_run where job = name and state = 'ended' order by slot desc limit 1) last on true
+     where ${name === undefined ? sql`true` : sql`name = ${name}`}
+     order by name`.execute(db)
+  return rows
+}
+
+export async function lockJob(tx: Tx, name: string): Promise<{ declared: string; schedule: string | null; paused: boolean } | undefined> {
+  const { rows } = await sql<{ declared: string; schedule: string | null; paused: boolean }>`
+    select declared, schedule, paused from job where name = ${name} for no key update`.execute(tx)
+  return rows[0]
+}
+
+export async function changeJob(
+  tx: Tx,
+  name: string,
+  { paused, schedule, next }: { paused: boolean; schedule: string | null; next: Date | null },
+): Promise<void> {
+  await sql`
+    with changed as (
+      update job set paused = ${paused}, schedule = ${schedule}, next_slot = ${next}::timestamptz where name = ${name} returning 1
+    ) select ${wake} from changed`.execute(tx)
+}
+
+/** Asks for a run now. Its slot is this millisecond; undefined when there is one of this millisecond, or no such job. */
+export async function askForRun(db: Db, name: string): Promise<Date | undefined> {
+  const { rows } = await sql<{ slot: Date }>`
+    with asked as (
+      insert into job_run (job, slot, asked, state)
+      select name, date_trunc('milliseconds', clock_timestamp()), true, 'waiting' from job where name = ${name}
+      on conflict (job, slot) do nothing returning slot
+    ) select slot, ${wake} from asked`.execute(db)
+  return rows[0]?.slot
+}
+
+export interface RunRow {
+  slot: Date
+  asked: boolean
+  state: 'waiting' | 'running' | 'ended'
+  outcome: string | null
+  attempt: number
+  fence: bigint | null
+  due_at: Date
+  started_at: Date | null
+  ended_at: Date | null
+  message: string | null
+  report: unknown
+}
+
+export async function runRows(db: Db, name: string, most: number, slot?: Date): Promise<RunRow[]> {
+  const { rows } = await sql<RunRow>`
+    select slot, asked, state, outcome, attempt, fence, due_at, started_at, ended_at, message, report from job_run
+     where job = ${name} and ${slot ? sql`slot = ${slot}` : sql`true`} order by slot desc limit ${most}`.execute(db)
+  return rows
+}

@@ -1,0 +1,204 @@
+// Runs jobs when they are due, once among any number of processes that do this. The rows decide (jobs.sql.ts): whoever
+// locks a job's row looks which of its slots are due, puts a row for each that will run, and takes as many runs as it has
+// places for. The clock of this machine is not asked: what is due, and whose lease is over, the database says; a timer
+// only says when to look again.
+
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { SECOND } from '../../base/clock.ts'
+import type { Job } from '../../base/job.ts'
+import type { Log } from '../../base/log.ts'
+import type { Metrics } from '../../base/metrics.ts'
+import type { Db } from '../database/database.ts'
+import { DATABASE_NOW, databaseMoment, declareJob, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
+import { type Fate, type Running, startRun } from './run.ts'
+import { parseSchedule } from './schedule.ts'
+import { takeTurn } from './turn.ts'
+
+/** A live process renews its leases four times before they are over; a dead one's runs are taken over as soon. */
+const BEAT_MS = 10 * SECOND
+const LEASE_MS = 40 * SECOND
+/** How late a change made by others is noticed when its wake was lost. */
+const LOOK_MS = SECOND
+/** Another process has the job in hand, and is done with it in milliseconds. */
+const BUSY_MS = 50
+/** For each of three steps, of which but one takes long: the process as a whole has fifteen seconds to end. */
+const STOP_MS = 4 * SECOND
+
+export interface SchedulerNeeds {
+  db: Db
+  jobs: Job[]
+  /** Whose clocks cron expressions mean. */
+  zone: string
+  log: Log
+  metrics: Metrics
+  /** How many runs go on in this process at once. */
+  atOnce: number
+  random: () => number
+  /** Calls back when others have changed something. */
+  onWake?: (channel: string, wake: () => void) => void
+  now?: Now
+  leaseMs?: number
+  beatMs?: number
+  stopMs?: number
+}
+
+export interface Scheduler {
+  /** Asks the running jobs to end, waits a little, and gives back what goes on. */
+  stop(): Promise<void>
+}
+
+/** Writes down which jobs there are, for whoever asks. */
+export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = DATABASE_NOW): Promise<void> {
+  const twice = jobs.find(({ name }, i) => jobs.findIndex(other => other.name === name) < i)
+  if (twice) throw new Error(`two jobs are called ${twice.name}`)
+  const moment = await databaseMoment(db, now)
+  for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of jobs) {
+    const { text, next } = parseSchedule(schedule, zone)
+    const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
+    await declareJob(db, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
+  }
+}
+
+export const asDate = (at: number | undefined) => (at === undefined ? null : new Date(at))
+
+export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> {
+  const { db, log, now = DATABASE_NOW, leaseMs = LEASE_MS, beatMs = BEAT_MS, stopMs = STOP_MS, atOnce } = needs
+  const jobs = new Map(needs.jobs.map(job => [job.name, job]))
+  const names = [...jobs.keys()]
+  // Whom people would look for; the fence, not this, says whose a run is.
+  const owner = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
+  const metrics = meters(needs.metrics)
+  await declareJobs(db, needs.jobs, needs.zone, now)
+
+  const running = new Set<Running>()
+  let stopped = false
+  let again = false
+  let resume: (() => void) | undefined
+  const wake = () => {
+    again = true
+    resume?.()
+  }
+  needs.onWake?.(WAKE, wake)
+
+  /** Returns how long nothing will be to do. */
+  async function turn(): Promise<number> {
+    const seen = await look(db, names, now)
+    for (const [job, at] of seen.successes) metrics.lastSuccess(job, at)
+    if (seen.dueInMs > 0) return seen.dueInMs
+    if (running.size >= atOnce) return LOOK_MS // the end of a run wakes us
+    const { claims, missed, skipped, failed } = await takeTurn({
+      db,
+      jobs,
+      zone: needs.zone,
+      now,
+      most: atOnce - running.size,
+      owner,
+      leaseMs,
+      log,
+    })
+    for (const [job, count] of missed) metrics.missed(job, count)
+    for (const [job, count] of skipped) metrics.ended(job, 'skipped', count)
+    for (const job of failed) metrics.ended(job, 'failed')
+    if (stopped) for (const claim of claims) await releaseRun(db, claim, { inMs: 0, tried: false, message: null })
+    if (stopped) return 0
+    for (const claim of claims) {
+      const job = jobs.get(claim.job) as Job
+      const run = startRun(job, claim, {
+        ...needs,
+        leaseMs,
+        log: log.child({ job: job.name, slot: claim.slot, fence: claim.fence.toString() }),
+      })
+      running.add(run)
+      void run.fate.then(fate => {
+        running.delete(run)
+        noteFate(claim.job, fate)
+        wake()
+      })
+    }
+    return claims.length > 0 ? 0 : BUSY_MS
+  }
+
+  function noteFate(job: string, fate: Fate): void {
+    if (fate === 'done') metrics.lastSuccess(job, new Date())
+    if (fate !== 'released') metrics.ended(job, fate)
+  }
+
+  const looking = (async () => {
+    while (!stopped) {
+      again = false
+      const pauseMs = await turn().catch(err => {
+        log.warn({ err: (err as Error).message }, 'jobs could not be looked at')
+        return LOOK_MS
+      })
+      if (again || stopped || pauseMs <= 0) continue
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, Math.min(Math.ceil(pauseMs), LOOK_MS))
+        resume = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  })()
+
+  // By a monotonic clock: a process that was frozen for longer than its leases last must not believe it holds them.
+  let renewedAt = performance.now()
+  let beating: Promise<void> | undefined
+  const beats = setInterval(() => {
+    beating ??= beat().finally(() => {
+      beating = undefined
+    })
+  }, beatMs)
+
+  async function beat(): Promise<void> {
+    const sentAt = performance.now()
+    const held = [...running]
+    try {
+      const fences = held.map(({ claim }) => claim.fence)
+      const ours = new Set(held.length > 0 ? await renewLeases(db, fences, leaseMs) : [])
+      renewedAt = sentAt
+      // A run that ended meanwhile is no longer ours either, and knows it.
+      for (const run of held) if (!ours.has(run.claim.fence)) run.lose()
+    } catch (err) {
+      log.warn({ err: (err as Error).message }, 'job leases not renewed')
+      if (performance.now() - renewedAt > leaseMs) for (const run of held) run.lose()
+    }
+  }
+
+  return {
+    async stop() {
+      stopped = true
+      resume?.()
+      // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
+      await within(stopMs, looking)
+      for (const run of running) run.stop()
+      await within(stopMs, Promise.all([...running].map(run => run.fate)))
+      clearInterval(beats)
+      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]))
+    },
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([late, work])
+  clearTimeout(timer)
+}
+
+function meters(metrics: Metrics) {
+  const runs = metrics.counter('job_runs_total', 'Runs of jobs that ended in this process', ['job', 'outcome'])
+  const missed = metrics.counter('job_missed_total', 'Slots that came due while no worker was there and are not made up for', ['job'])
+  const successes = new Map<string, number>()
+  metrics.gauges('job_last_success_timestamp_seconds', 'When each job last succeeded, anywhere', ['job'], () =>
+    [...successes].map(([job, at]) => [[job], at]),
+  )
+  return {
+    ended: (job: string, outcome: Fate | 'skipped', count = 1) => runs.add([job, outcome], count),
+    missed: (job: string, count: number) => missed.add([job], count),
+    lastSuccess: (job: string, at: Date) => void successes.set(job, Math.max(at.getTime() / 1000, successes.get(job) ?? 0)),
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { testDatabase } from '../../../test/database.ts'
+import { createMetrics } from '../../base/metrics.ts'
+import { type ConsumerNeeds, createConsumer } from './consumer.ts'
+import { createLags } from './lag.ts'
+import { CHANGE, type Change, dropOldChanges } from './tail.ts'
+import { oldestWriterSeconds } from './writers.ts'
+
+const { db, pool } = await testDatabase()
+
+let nextId = 1n
+async function insert(): Promise<bigint> {
+  const id = nextId++
+  await pool.query(`insert into reader (id, name) values (${id}, 'reader ${id}')`)
+  return id
+}
+
+const follower = (read: bigint[], more: Partial<ConsumerNeeds<Change>> = {}) =>
+  createConsumer<Change>({
+    db,
+    log: 'change',
+    name: 'one',
+    columns: CHANGE,
+    take: rows => void read.push(...rows.map(row => row.key)),
+    gap: () => assert.fail('nothing is lost'),
+    ...more,
+  })
+
+async function changesOf(key: bigint): Promise<number> {
+  return (await db.selectFrom('change').select('seq').where('key', '=', key).execute()).length
+}
+
+/** Catches up until it has read what it should: transactions of other tests hold the end of the log back for moments. */
+async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
+  for (let tries = 500; tries > 0 && !done(); tries--) {
+    await consumer.catchUp()
+    await sleep(5)
+  }
+}
+
+test('a follower that fails reads again what it had not finished taking in', async () => {
+  const read: bigint[] = []
+  let failing = true
+  const take = (rows: Change[]) => {
+    if (failing) throw new Error('not now')
+    read.push(...rows.map(row => row.key))
+  }
+  const consumer = await follower([], { take })
+  const [a, b] = [await insert(), await insert()]
+  await assert.rejects(
+    until(consumer, () => false),
+    /not now/,
+  )
+  failing = false
+  await until(consumer, () => read.length >= 2)
+  assert.deepEqual(read, [a, b])
+})
+
+test('changes behind a writer that holds the log back are not dropped before anybody could read them', async () => {
+  const read: bigint[] = []
+  let gaps = 0
+  const consumer = await follower(read, { name: 'held', gap: () => void gaps++ })
+  const holder = await pool.connect()
+  await holder.query(`begin; insert into channel (id, name) values (2, 'held')`)
+  const ids = [await insert(), await insert(), await insert()]
+  await consumer.catchUp()
+  await dropOldChanges(db, { keep: 0, most: 1_000 })
+  await holder.query('rollback')
+  holder.release()
+  await until(consumer, () => read.length >= 3)
+  assert.deepEqual([read, gaps], [ids, 0])
+})
+
+test('a follower that stood still until what it had to read was dropped is told so, and goes on from there', async () => {
+  const read: bigint[] = []
+  const known: bigint[] = []
+  const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
+  const consumer = await follower(read, { name: 'late', gap })
+  const missed = await insert()
+  for (let tries = 500; tries > 0 && (await changesOf(missed)) > 0; tries--) {
+    await dropOldChanges(db, { keep: 0, most: 1_000 })
+    await sleep(5)
+  }
+  const next = await insert()
+  await until(consumer, () => [...read, ...known].includes(next))
+  assert.ok(known.includes(missed), 'by looking at the rows')
+  assert.ok(!read.includes(missed))
+  const after = await insert()
+  await until(consumer, () => read.includes(after))
+  assert.equal(known.filter(id => id === missed).length, 1, 'told once')
+})
+
+test('lag is the time since a follower last stood at the end of the log, and grows while a writer holds it back', async () => {
+  let now = 1_000_000
+  const metrics = createMetrics()
+  const read: bigint[] = []
+  const consumer = await follower(read, { name: 'slow', clock: () => now, lags: createLags(metrics) })
+  const holder = await pool.connect()
+  await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
+  const id = await insert()
+  await consumer.catchUp()
+  now += 3_000
+  await consumer.catchUp()
+  assert.equal(consumer.lagSeconds(), 3)
+  assert.match(metrics.text(), /^log_lag_seconds\{consumer="slow"\} 3$/m)
+  assert.ok((await oldestWriterSeconds(db)) > 0)
+  await holder.query('commit')
+  holder.release()
+  await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
+  assert.equal(consumer.lagSeconds(), 0)
+})

@@ -1,0 +1,63 @@
+// A follower of a log, by name. It keeps what it learns in memory only, and so begins at the end. One that stood still for
+// so long that rows it had to read are gone is told of the gap, and makes what it keeps anew.
+
+import type { RawBuilder } from 'kysely'
+import type { Clock } from '../../base/clock.ts'
+import type { Db } from '../database/database.ts'
+import { createLag, type Lags } from './lag.ts'
+import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
+
+export interface Consumer {
+  /** Reads on to the end of the log. One call at a time. */
+  catchUp(): Promise<void>
+  lagSeconds(): number
+}
+
+export interface ConsumerNeeds<Row extends Position> {
+  db: Db
+  log: LogTable
+  name: string
+  /** What of a row is read besides its position. */
+  columns: RawBuilder<unknown>
+  take(rows: Row[]): void | Promise<void>
+  /** Rows it had still to read are gone: whatever was known is unsure, and the next that is taken lies at or after `at`. */
+  gap(at: Position): void | Promise<void>
+  /** Where it begins; absent: at the end. */
+  from?: Position
+  most?: number
+  clock?: Clock
+  lags?: Lags
+}
+
+const BATCH = 1_000
+
+export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<Row>): Promise<Consumer> {
+  const { db, log, name, columns, take, gap, most = BATCH, clock = Date.now, lags } = needs
+  const lag = createLag(clock)
+  let seen = needs.from ?? (await logHorizon(db))
+  lags?.add(name, lag.seconds)
+
+  return {
+    lagSeconds: lag.seconds,
+    async catchUp() {
+      for (;;) {
+        const at = clock()
+        const { rows, end } = await rowsAfter<Row>(db, log, { columns, after: seen, most })
+        if (BigInt(end.floor) > BigInt(seen.xid)) {
+          // The end was looked at before the rows are read anew, so nothing is left out between the two.
+          await gap({ xid: end.horizon, seq: 0n })
+          seen = { xid: end.horizon, seq: 0n }
+          continue
+        }
+        if (rows.length > 0) await take(rows)
+        const last = rows.at(-1)
+        const whole = rows.length < most
+        // Having read everything below the horizon is further than having read the last row.
+        if (whole) seen = { xid: end.horizon, seq: 0n }
+        else if (last) seen = { xid: last.xid, seq: last.seq }
+        lag.looked(end, BigInt(seen.xid), at)
+        if (whole) return
+      }
+    },
+  }
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { cleanup } from '../../../test/cleanup.ts'
+import { eventually, pause } from '../../../test/product.ts'
+import { startProxy } from '../../../test/proxy.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { silent } from '../../base/log.ts'
+import { defineScript, openRedis, RedisAway } from './redis.ts'
+
+const skip = NO_REDIS
+const server = skip ? undefined : await startRedis()
+const url = server?.url ?? ''
+
+async function portOf(listening: Server): Promise<number> {
+  await once(listening, 'listening')
+  cleanup(async () => void listening.close())
+  return (listening.address() as AddressInfo).port
+}
+
+test('a pipeline answers each command in its place, an error for those that are wrong', { skip }, async () => {
+  const redis = await connectRedis(url)
+  const outcomes = await redis.pipeline([
+    ['SET', 'bs:a', '1'],
+    ['LPUSH', 'bs:a', 'x'],
+    ['GET', 'bs:a'],
+    ['HGETALL', 'bs:none'],
+  ])
+  assert.deepEqual([outcomes[0], outcomes[2]], ['OK', '1'])
+  assert.match((outcomes[1] as Error).message, /^WRONGTYPE/)
+  await assert.rejects(redis.send(['LPUSH', 'bs:a', 'x']), (err: Error) => !(err instanceof RedisAway) && /WRONGTYPE/.test(err.message))
+})
+
+test('a script is sent whole only where Redis does not know it, and survives its forgetting', { skip }, async () => {
+  const redis = await connectRedis(url)
+  const script = defineScript(`return redis.call('INCRBY', KEYS[1], ARGV[1])`)
+  const calls = [1, 2, 3].map(n => ({ keys: ['bs:s'], args: [String(n)] }))
+  for (let round = 1; round <= 2; round++) {
+    await server?.ask('SCRIPT', 'FLUSH')
+    await server?.ask('DEL', 'bs:s')
+    assert.deepEqual(await redis.runAll(script, calls), [1, 3, 6])
+    assert.equal(await redis.run(script, { keys: ['bs:s'], args: ['4'] }), 10)
+  }
+})
+
+test('a Redis that hangs costs a bounded wait, is noticed, and used again when it goes on', { skip }, async () => {
+  const hangs = await startRedis()
+  const redis = await connectRedis(hangs.url)
+  const before = redis.instance()
+  hangs.signal('SIGSTOP')
+  const began = performance.now()
+  await assert.rejects(redis.send(['GET', 'bs:a'], 50), RedisAway)
+  assert.ok(performance.now() - began < 200, `${performance.now() - began} ms`)
+  await eventually(
+    async () => redis.ready(),
+    ready => !ready,
+  )
+  await eventually(
+    async () => redis.ready(),
+    ready => !ready,
+  )
+  assert.equal(redis.ready(), false, 'noticed within four seconds')
+  const away = performance.now()
+  await assert.rejects(redis.send(['GET', 'bs:a']), RedisAway)
+  assert.ok(performance.now() - away < 20, 'nothing waits for a Redis that is known to be away')
+  hangs.signal('SIGCONT')
+  await redis.connected(5_000)
+  assert.equal(await redis.send(['SET', 'bs:a', '1']), 'OK')
+  assert.equal(redis.instance(), before, 'it is the same one')
+})
+
+test('a network that swallows everything is noticed, and the connection made anew once it does not', { skip }, async () => {
+  const proxy = await startProxy(server?.port as number)
+  const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
+  proxy.swallow()
+  const began = performance.now()
+  while (redis.ready()) await pause(20)
+  assert.ok(performance.now() - began < 5_000)
+  proxy.pass()
+  await redis.connected(5_000)
+  assert.equal(await redis.send(['PING']), 'PONG')
+})
+
+test('a Redis that is killed is used again once it is back, and known as another', { skip }, async () => {
+  const dies = await startRedis()
+  const redis = await connectRedis(dies.url)
+  const before = redis.instance()
+  await dies.kill()
+  await eventually(
+    async () => redis.ready(),
+    ready => !ready,
+  )
+  await assert.rejects(redis.send(['PING']), RedisAway)
+  await dies.start()
+  await redis.connected(5_000)
+  assert.equal(await redis.send(['PING']), 'PONG')
+  assert.notEqual(redis.instance(), before)
+})
+
+test('a command whose answer is lost fails and is not sent again', { skip }, async () => {
+  // Passes what is asked, and breaks the connection instead of passing the answer to an INCR.
+  const proxy = createServer(client => {
+    const redis = new (client.constructor as typeof Socket)().connect(server?.port as number, '127.0.0.1')
+    let incremented = false
+    client.on('data', chunk => {
+      incremented ||= chunk.includes('INCR')
+      redis.write(chunk)
+    })
+    redis.on('data', chunk => (incremented ? client.destroy() : client.write(chunk)))
+    for (const socket of [client, redis]) socket.on('error', () => {}).on('close', () => [client, redis].forEach(each => each.destroy()))
+  }).listen(0, '127.0.0.1')
+  const port = await portOf(proxy)
+  const redis = await connectRedis(`redis://127.0.0.1:${port}`)
+  await assert.rejects(redis.send(['INCR', 'bs:once'], 1_000), RedisAway)
+  await redis.connected(2_000)
+  await pause(200)
+  assert.equal(await server?.ask('GET', 'bs:once'), '1')
+})
+
+test('a wrong password, or something that is no Redis, is as if there were none; the right one is used', { skip }, async () => {
+  const locked = await startRedis('--requirepass', 'sesame')
+  const web = createServer(socket => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
+  const port = await portOf(web)
+  for (const wrong of [locked.url, locked.url.replace('//', '//:other@'), `redis://127.0.0.1:${port}`, 'redis://127.0.0.1:1']) {
+    const redis = openRedis({ url: wrong, name: 'test', log: silent })
+    await redis.connected(200)
+    await assert.rejects(redis.send(['PING']), RedisAway, wrong)
+    await redis.close()
+  }
+  assert.equal(await (await connectRedis(locked.url.replace('//', '//:sesame@'))).send(['PING']), 'PONG')
+})
+
+test('who subscribes hears what is said, and is told after a break that something may have been missed', { skip }, async () => {
+  const talks = await startRedis()
+  const redis = await connectRedis(talks.url)
+  const heard: string[] = []
+  let backs = 0
+  redis.subscribe(
+    'bs:news',
+    message => heard.push(message),
+    () => backs++,
+  )
+  await eventually(
+    async () => backs,
+    n => n === 1,
+  )
+  await redis.send(['PUBLISH', 'bs:news', 'one'])
+  await eventually(
+    async () => heard.length,
+    n => n === 1,
+  )
+  await talks.kill()
+  await talks.start()
+  await eventually(
+    async () => backs,
+    n => n === 2,
+  )
+  await redis.connected(2_000)
+  await redis.send(['PUBLISH', 'bs:news', 'two'])
+  await eventually(
+    async () => heard.length,
+    n => n === 2,
+  )
+  assert.deepEqual([heard, backs], [['one', 'two'], 2])
+})
+
+test('the master is found through Sentinel, and the next one after a change', { skip }, async () => {
+  const [one, two] = [await startRedis(), await startRedis()]
+  let master = one
+  // As much of Sentinel as clients use.
+  const sentinel = createServer(socket => {
+    socket
+      .on('error', () => {})
+      .on('data', chunk => {
+        for (const line of String(chunk).split('*').slice(1)) {
+          if (/HELLO/i.test(line)) socket.write('%1\r\n+proto\r\n:3\r\n')
+          else if (/MASTER/i.test(line)) socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${String(master.port).length}\r\n${master.port}\r\n`)
+          else socket.write('+OK\r\n')
+        }
+      })
+  }).listen(0, '127.0.0.1')
+  const port = await portOf(sentinel)
+  const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${port}/news`)
+  await redis.send(['SET', 'bs:who', 'x'])
+  assert.equal(await one.ask('GET', 'bs:who'), 'x')
+  master = two
+  await one.kill()
+  await eventually(
+    async () => redis.ready(),
+    ready => !ready,
+  )
+  await redis.connected(3_000)
+  await redis.send(['SET', 'bs:who', 'y'])
+  assert.equal(await two.ask('GET', 'bs:who'), 'y')
+})

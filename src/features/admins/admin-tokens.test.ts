@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { createHmac, hkdfSync } from 'node:crypto'
+import { test } from 'node:test'
+import { HOUR, MINUTE } from '../../base/clock.ts'
+import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../../base/id.ts'
+import { createTokens } from '../accounts/tokens.ts'
+import { createAdminTokens } from './admin-tokens.ts'
+
+const KEY = 'k'.repeat(32)
+const NOON = Date.UTC(2026, 10, 20, 12)
+const who = { administratorId: 1234567890123456789n as AdministratorId, sessionId: 1134567890123456780n as AdministratorSessionId }
+const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ key, clock: () => now })
+
+test('each kind of token is read as what it is and as nothing else, with the same setting as key', async () => {
+  const admins = tokensAt()
+  const readers = createTokens({ key: KEY, clock: () => NOON })
+  const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true }
+  const tokens = {
+    'admin access': await admins.access(who),
+    'admin refresh': await admins.refresh(who),
+    'reader access': await readers.access(reader),
+    'reader refresh': await readers.refresh(reader),
+  }
+  const doors = {
+    'admin access': admins.readAccess,
+    'admin refresh': admins.readRefresh,
+    'reader access': readers.readAccess,
+    'reader refresh': readers.readRefresh,
+  }
+  for (const [door, read] of Object.entries(doors))
+    for (const [kind, token] of Object.entries(tokens)) assert.equal((await read(token)) !== undefined, door === kind, `${kind} as ${door}`)
+  assert.deepEqual(await admins.readAccess(tokens['admin access']), { ...who, expiresAt: NOON + 2 * HOUR })
+})
+
+test('not even the right claims make a token that was signed with the key of readers, or another algorithm', async () => {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const sign = (use: string, header: object) => {
+    const claims = { administrator_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
+    const text = `${encode(header)}.${encode(claims)}`
+    const key = Buffer.from(hkdfSync('sha256', KEY, '', `broadsheet ${use}`, 32))
+    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+  }
+  const right = { alg: 'HS256', typ: 'at+jwt' }
+  const { readAccess } = tokensAt()
+  assert.ok(await readAccess(sign('administrator access token', right)), 'this one is right')
+  assert.equal(await readAccess(sign('access token', right)), undefined)
+  assert.equal(await readAccess(sign('administrator access token', { alg: 'HS256' })), undefined)
+  assert.equal(await readAccess(sign('administrator access token', { ...right, alg: 'none' })), undefined)
+  assert.equal(await readAccess(`${sign('administrator access token', right)}${'x'.repeat(2_000)}`), undefined)
+})
+
+test('a token ends when it says so, and is none of another installation', async () => {
+  const token = await tokensAt().access(who)
+  assert.equal(await tokensAt(NOON + 2 * HOUR + MINUTE).readAccess(token), undefined)
+  assert.equal(await tokensAt(NOON, 'x'.repeat(32)).readAccess(token), undefined)
+})

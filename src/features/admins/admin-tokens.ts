@@ -1,0 +1,43 @@
+// The tokens of administrators: a pair with keys of its own, and `administrator_id` where those of readers have `user_id`,
+// so that none is taken for any other kind.
+
+import type { Clock } from '../../base/clock.ts'
+import { type AdministratorId, type AdministratorSessionId, parseId } from '../../base/id.ts'
+import { createTokenPair, type Payload } from '../../base/token-pair.ts'
+
+export interface AdminClaims {
+  administratorId: AdministratorId
+  sessionId: AdministratorSessionId
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+export type AdminTokens = ReturnType<typeof createAdminTokens>
+
+export function createAdminTokens({ key, clock }: { key: string; clock: Clock }) {
+  const uses = { access: 'administrator access token', refresh: 'administrator refresh token' }
+  const pair = createTokenPair({ key, clock, uses })
+  return {
+    access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.access(payloadOf(claims)),
+    refresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.refresh(payloadOf(claims)),
+    /** Undefined for anything but an administrator's access token that has not expired. */
+    readAccess: (token: string) => pair.readAccess(token).then(claimsIn),
+    readRefresh: (token: string) => pair.readRefresh(token).then(claimsIn),
+  }
+}
+
+const payloadOf = ({ administratorId, sessionId }: Omit<AdminClaims, 'expiresAt'>) => ({
+  administrator_id: administratorId.toString(),
+  sid: sessionId.toString(),
+})
+
+function claimsIn(payload: Payload | undefined): AdminClaims | undefined {
+  const administratorId = typeof payload?.administrator_id === 'string' ? parseId(payload.administrator_id) : undefined
+  const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
+  if (!payload || !administratorId || !sessionId) return undefined
+  return {
+    administratorId: administratorId as AdministratorId,
+    sessionId: sessionId as AdministratorSessionId,
+    expiresAt: payload.exp * 1000,
+  }
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+
+export interface Administrator {
+  id: AdministratorId
+  account: string
+  password_hash: string
+  name: string
+  group_id: number
+  frozen: boolean
+}
+
+/** False when the account is taken. */
+export async function putAdministrator(
+  db: Db | Tx,
+  { id, account, hash, name }: { id: AdministratorId; account: string; hash: string; name: string },
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into administrator (id, account, password_hash, name) values (${id}, ${account}, ${hash}, ${name})
+    on conflict (account) do nothing`.execute(db)
+  return numAffectedRows === 1n
+}
+
+export async function hasAdministrators(db: Db | Tx): Promise<boolean> {
+  const { rows } = await sql`select from administrator limit 1`.execute(db)
+  return rows.length > 0
+}
+
+const administrators = (db: Db) => db.selectFrom('administrator').select(['id', 'account', 'password_hash', 'name', 'group_id', 'frozen'])
+
+export function administratorByAccount(db: Db, account: string): Promise<Administrator | undefined> {
+  return administrators(db).where('account', '=', account).executeTakeFirst()
+}
+
+export function administratorById(db: Db, id: AdministratorId): Promise<Administrator | undefined> {
+  return administrators(db).where('id', '=', id).executeTakeFirst()
+}
+
+/** Takes one try before the password is looked at, so that many at once get no more; false when none is left. */
+export async function takeTry(db: Db, id: AdministratorId, { most, minutes }: { most: number; minutes: number }): Promise<boolean> {
+  const over = sql`tried_since < now() - make_interval(mins => ${minutes})`
+  const { numAffectedRows } = await sql`
+    update administrator set tries = case when ${over} then 1 else tries + 1 end, tried_since = case when ${over} then now() else tried_since end
+     where id = ${id} and (tries < ${most} or ${over})`.execute(db)
+  return numAffectedRows === 1n
+}
+
+export async function forgetTries(db: Db, id: AdministratorId): Promise<void> {
+  await sql`update administrator set tries = 0 where id = ${id}`.execute(db)
+}
+
+export async function openAdminSession(
+  db: Db,
+  session: { id: AdministratorSessionId; administratorId: AdministratorId; seconds: number },
+): Promise<void> {
+  await sql`
+    with session as (
+      insert into administrator_session (id, administrator_id, expires_at)
+      values (${session.id}, ${session.administratorId}, now() + make_interval(secs => ${session.seconds}))
+    )
+    update administrator set last_login_at = now(), access_count = access_count + 1 where id = ${session.administratorId}`.execute(db)
+}
+
+/** `gone`: there is no such administrator, or they may not sign in any more. */
+export async function adminSessionState(
+  db: Db,
+  id: AdministratorSessionId,
+  administratorId: AdministratorId,
+): Promise<{ live: boolean; gone: boolean }> {
+  const { rows } = await sql<{ live: boolean; gone: boolean }>`
+    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as gone
+      from administrator left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
+     where administrator.id = ${administratorId}`.execute(db)
+  return rows[0] ?? { live: false, gone: true }
+}
+
+/** Whoever knew the old password is signed out, but for the session that changed it. */
+export async function putPassword(db: Db, id: AdministratorId, hash: string, keep: AdministratorSessionId): Promise<void> {
+  await sql`
+    with others as (
+      update administrator_session set revoked_at = now() where administrator_id = ${id} and id <> ${keep} and revoked_at is null
+    )
+    update administrator set password_hash = ${hash} where id = ${id}`.execute(db)
+}
+
+/** Drops up to `most` sessions that have been over for a day; returns how many. */
+export async function dropExpiredAdminSessions(db: Db, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from administrator_session where id in (
+      select id from administrator_session where expires_at < now() - interval '1 day' limit ${most})`.execute(db)
+  return Number(numAffectedRows)
+}

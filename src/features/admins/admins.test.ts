@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testDatabase } from '../../../test/database.ts'
+import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
+import { Problem } from '../../base/problem.ts'
+import { createAdminTokens } from './admin-tokens.ts'
+import { createAdmins } from './admins.ts'
+
+const { db } = await testDatabase()
+let nextId = 1n
+const admins = createAdmins({
+  db,
+  newId: () => nextId++,
+  clock: Date.now,
+  tokens: createAdminTokens({ key: 'k'.repeat(32), clock: Date.now }),
+  attempts: { take: async () => true },
+})
+const PASSWORD = 'first1password'
+const id = await admins.create('editor', PASSWORD)
+
+/** How it went, and for how long to wait. */
+const said = (what: Promise<unknown>) =>
+  what.then(
+    () => 'in',
+    err => {
+      assert.ok(err instanceof Problem, String(err))
+      assert.equal(err.kind === 'too-many', Number(err.details.retryAfter) > 0)
+      return err.kind
+    },
+  )
+const signIn = (password: string, address: string) => said(admins.signIn('editor', password, address))
+const guesses = (count: number, guess: (i: number) => Promise<string>) => Promise.all(Array.from({ length: count }, (_, i) => guess(i)))
+
+test('mallory may try ten passwords in a quarter of an hour, however many she sends at once, and keeps nobody else out', async () => {
+  const answers = await guesses(12, i => signIn(`guess${i}`, '192.0.2.1'))
+  assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many', 'too-many'])
+  assert.equal(await signIn(PASSWORD, '192.0.2.1'), 'too-many', 'not even the right one')
+  assert.equal(await signIn(PASSWORD, '192.0.2.2'), 'in')
+})
+
+test('whoever knows the password signs in as often as they like', async () => {
+  for (let i = 0; i < 3; i++) assert.equal(await signIn(`mistyped${i}`, '192.0.2.3'), 'forbidden')
+  for (let i = 0; i < 12; i++) assert.equal(await signIn(PASSWORD, '192.0.2.3'), 'in')
+})
+
+test('a stolen session may guess the old password ten times, which keeps nobody from signing in or changing theirs', async () => {
+  const change = (session: bigint, old: string) =>
+    said(admins.changePassword({ id: id as AdministratorId, session: session as AdministratorSessionId }, old, 'second2password'))
+  const answers = await guesses(11, i => change(1_000n, `guess${i}`))
+  assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many'])
+  assert.equal(await signIn(PASSWORD, '192.0.2.4'), 'in')
+  assert.equal(await change(1_001n, PASSWORD), 'in')
+  assert.equal(await change(1_001n, 'second2password'), 'in')
+})
+
+test('with however many addresses, a thousand passwords may be tried', async () => {
+  await db.updateTable('administrator').set({ tries: 999, tried_since: new Date() }).execute()
+  assert.equal(await signIn('guess1', '192.0.2.5'), 'forbidden')
+  assert.equal(await signIn('second2password', '192.0.2.6'), 'too-many')
+  await db
+    .updateTable('administrator')
+    .set({ tried_since: new Date(Date.now() - 16 * 60_000) })
+    .execute()
+  assert.equal(await signIn('second2password', '192.0.2.6'), 'in')
+})

@@ -1,0 +1,142 @@
+// Signing in of those who run the place: an account and a password open a session, a session gives tokens. Each request
+// looks at the session through a view that is at most two seconds old, as it does for readers.
+
+import { LRUCache } from 'lru-cache'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Clock } from '../../base/clock.ts'
+import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
+import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
+import { REFRESH_SECONDS } from '../../base/token-pair.ts'
+import type { AdminBearer, Signed } from '../../base/viewer.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Limiter } from '../../engines/limits/limits.ts'
+import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
+import {
+  type Administrator,
+  administratorByAccount,
+  administratorById,
+  adminSessionState,
+  forgetTries,
+  openAdminSession,
+  putAdministrator,
+  putPassword,
+  takeTry,
+} from './admins.sql.ts'
+import { ACCOUNT, hashPassword, isGoodPassword, isPassword, PASSWORD_RULE } from './passwords.ts'
+
+export interface Needs {
+  db: Db
+  newId: () => bigint
+  tokens: AdminTokens
+  clock: Clock
+  /** How often one address may try: each try costs a quarter of a second of a core, and accounts could be guessed. */
+  attempts: Limiter
+  /** Told when somebody has chosen a password of their own. */
+  passwordChosen?: (account: string) => Promise<void>
+}
+
+export type Admins = ReturnType<typeof createAdmins>
+
+const VIEW_MS = 2_000
+const REMEMBERED_MAX = 1_000 // administrators are few
+const TRIES_MINUTES = 15
+/** Wrong passwords from one address, or in one session, within that time: no person needs more. In each process. */
+const TRIES_HERE = 10
+/** Over all addresses and processes: a hundred addresses' worth. With fewer, anybody could keep an administrator out. */
+const TRIES_EVERYWHERE = 1_000
+
+export function createAdmins({ db, newId, tokens, clock, attempts, passwordChosen }: Needs) {
+  const verified = new LRUCache<string, AdminClaims>({ max: REMEMBERED_MAX })
+  const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
+    max: REMEMBERED_MAX,
+    ttl: VIEW_MS,
+    fetchMethod: (_key, _stale, { context }) => adminSessionState(db, context.sessionId, context.administratorId),
+  })
+
+  const tries = new RateLimiterMemory({ points: TRIES_HERE, duration: TRIES_MINUTES * 60 })
+
+  async function claimsOf(token: string): Promise<AdminClaims | undefined> {
+    const known = verified.get(token)
+    if (known) return known.expiresAt > clock() ? known : undefined
+    const claims = await tokens.readAccess(token)
+    if (claims && claims.expiresAt > clock()) verified.set(token, claims)
+    return claims
+  }
+
+  const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
+
+  /** Costs a try of those this one has, which a right password gives back. Taken before it is looked at, so that many at once get no more. */
+  async function check(administrator: Administrator, password: string, { who, refusal }: { who: string; refusal: string }): Promise<void> {
+    await tries.consume(who).catch(({ msBeforeNext }) => {
+      throw tooMany(Math.ceil(msBeforeNext / 1000))
+    })
+    if (!(await isPassword(password, administrator.password_hash))) throw forbidden(refusal)
+    await tries.delete(who)
+  }
+
+  async function open({ id, name, group_id }: Administrator) {
+    const sessionId = newId() as AdministratorSessionId
+    await openAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS })
+    const claims = { administratorId: id, sessionId }
+    const pair = { token: await tokens.access(claims), refresh_token: await tokens.refresh(claims) }
+    // Every administrator may do everything there is yet, so there is no tree to choose from.
+    return { ...pair, administrator_id: id, group_id, name, permission_tree: [] }
+  }
+
+  return {
+    async create(account: string, password: string): Promise<AdministratorId> {
+      if (!ACCOUNT.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
+      if (!isGoodPassword(password)) throw invalid(PASSWORD_RULE)
+      const id = newId() as AdministratorId
+      if (!(await putAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
+        throw conflict(`${account} already exists`)
+      return id
+    },
+
+    async signIn(account: string, password: string, address: string) {
+      if (!(await attempts.take(address))) throw tooMany(60)
+      // The database cannot even be asked for text with a NUL in it, and no account has one.
+      const administrator = account.includes('\0') ? undefined : await administratorByAccount(db, account)
+      if (!administrator) throw forbidden('Please verify your real information in web.')
+      const all = { most: TRIES_EVERYWHERE, minutes: TRIES_MINUTES }
+      if (!(await takeTry(db, administrator.id, all))) throw tooMany(TRIES_MINUTES * 60)
+      await check(administrator, password, { who: `${administrator.id} ${address}`, refusal: 'Wrong password' })
+      await forgetTries(db, administrator.id)
+      if (administrator.frozen) throw forbidden('Please verify your real information in web.')
+      return open(administrator)
+    },
+
+    /** For whoever may run commands on this machine: no password is asked for. */
+    async signInUnchecked(account: string) {
+      const administrator = await administratorByAccount(db, account)
+      if (!administrator || administrator.frozen) throw forbidden('There is no administrator with this account.')
+      return open(administrator)
+    },
+
+    async renew(token: string | undefined) {
+      const claims = token === undefined ? undefined : await tokens.readRefresh(token)
+      const state = claims && (await adminSessionState(db, claims.sessionId, claims.administratorId))
+      if (!claims || !state?.live || state.gone) throw forbidden('Wrong refresh token.')
+      return { token: await tokens.access(claims) }
+    },
+
+    async changePassword({ id, session }: Signed, oldPassword: string, password: string): Promise<void> {
+      const administrator = await administratorById(db, id)
+      if (!administrator) throw forbidden('Administrator does not exist.')
+      // Counted by itself: whoever guesses from outside does not keep those from it who are signed in.
+      await check(administrator, oldPassword, { who: `session ${session}`, refusal: 'Old password wrong.' })
+      if (!isGoodPassword(password)) throw invalid(PASSWORD_RULE)
+      await putPassword(db, id, await hashPassword(password), session)
+      states.clear()
+      await passwordChosen?.(administrator.account)
+    },
+
+    async authenticate(token: string): Promise<AdminBearer> {
+      const claims = await claimsOf(token)
+      if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
+      const state = await states.fetch(claims.sessionId.toString(), { context: claims })
+      if (state?.gone) return { kind: 'gone' }
+      return state?.live ? { kind: 'administrator', id: claims.administratorId, session: claims.sessionId } : { kind: 'bad' }
+    },
+  }
+}

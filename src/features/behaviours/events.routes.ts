@@ -1,0 +1,33 @@
+import { Type } from 'typebox'
+import type { Routes } from '../../base/part.ts'
+import { Count, Envelope } from '../../base/wire.ts'
+import { ACTIONS } from './event.ts'
+import type { Events } from './events.ts'
+
+const BATCH_MAX = 100
+
+/** Only says what an event looks like: one that looks otherwise is refused by itself, and the others are taken. */
+const Described = Type.Unsafe<unknown>({
+  description:
+    `{id, action, article_id, trace?, dwell_ms?, at}. id: the client's own, 1 to 64 printable characters, the same whenever it is sent ` +
+    `again; a UUID where there is neither reader nor device. action: ${ACTIONS.join(', ')}. at: milliseconds since 1970, or a moment with its zone. An exposure may have article_ids ` +
+    `instead, or only the trace of a whole page.`,
+})
+
+const Batch = Type.Object({ events: Type.Array(Described, { maxItems: BATCH_MAX }) })
+const Taken = Type.Object({
+  accepted: Count(),
+  repeated: Count(),
+  refused: Type.Array(Type.Object({ index: Count(), id: Type.Union([Type.String(), Type.Null()]), reason: Type.String() })),
+  untraced: Type.Array(Type.String()),
+})
+
+export const eventRoutes =
+  (events: Events): Routes =>
+  async server => {
+    const schema = { body: Batch, response: { 202: Envelope(Taken) } }
+    server.post('/behaviours', { config: { access: 'optional' }, schema }, async ({ viewer, body }, reply) => {
+      const data = await events.take(viewer, body.events)
+      return reply.code(202).send({ message: 'OK', data })
+    })
+  }

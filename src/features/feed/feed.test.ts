@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testDatabase } from '../../../test/database.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { silent } from '../../base/log.ts'
+import { createMetrics } from '../../base/metrics.ts'
+import { tableCounters } from '../../engines/counters/counters.ts'
+import type { Answer } from '../../recommend/contract.ts'
+import { cardRows } from '../cards/cards.sql.ts'
+import { createCards } from '../cards/cards.ts'
+import { createFragments } from '../cards/fragments.ts'
+import type { CardRowsOf } from '../cards/rows.ts'
+import { createTops } from '../tops/tops.ts'
+import { lookAbove } from './above.ts'
+import { createFeed } from './feed.ts'
+
+test('a page written for one viewer is not sent to another who is given the same answer', async () => {
+  const { db } = await testDatabase()
+  const [author, alice, bob] = [1n, 2n, 3n] as [ReaderId, ReaderId, ReaderId]
+  const [pinned, other] = [10n, 11n] as [ArticleId, ArticleId]
+  for (const id of [author, alice, bob])
+    await db
+      .insertInto('reader')
+      .values({ id, name: `reader ${id}` })
+      .execute()
+  const { id: channelId } = await db.insertInto('channel').values({ name: '科技' }).returning('id').executeTakeFirstOrThrow()
+  for (const id of [pinned, other])
+    await db
+      .insertInto('article')
+      .values({ id, author_id: author, channel_id: channelId, title: 't', status: 2, published_at: new Date() })
+      .execute()
+  await db.insertInto('attitude').values({ reader_id: alice, article_id: pinned, value: 0 }).execute()
+  const tops = createTops({ db, clock: Date.now })
+  await tops.add(channelId, pinned)
+
+  const track = { click: '', collect: '', share: '', read: '' }
+  const rows: CardRowsOf = async ids => (await cardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
+  const texts = { address: (path: string) => path, localTime: String }
+  const cards = createCards({ rows, counters: tableCounters(db), fragments: createFragments({ rows, ...texts }), ...texts })
+  const answer: Answer = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
+  const recommender = { recommend: async () => answer }
+  const above = lookAbove(tops, () => track)
+  const needs = { cards, above, channelExists: async () => true, metrics: createMetrics(), log: silent }
+  const feed = createFeed({ recommender, fallback: recommender, ...needs })
+  const shownTo = async (id: ReaderId) => {
+    const { json } = await feed.page({ kind: 'reader', id }, { channelId, stamp: 1, withTop: true }, String)
+    return JSON.parse(json.toString()).data.results.map((one: { art_id: number }) => BigInt(one.art_id))
+  }
+  assert.deepEqual(await shownTo(alice), [other], 'she has turned it down')
+  assert.deepEqual(await shownTo(bob), [pinned, other])
+  assert.deepEqual(await shownTo(alice), [other])
+})

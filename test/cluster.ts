@@ -1,0 +1,67 @@
+// Several real processes on one PostgreSQL and one Redis, as an operator runs them on several machines.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cleanup } from './cleanup.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+import { freePort, startRedis, type TestRedis } from './redis.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+export interface Cluster {
+  database: TestDatabase
+  redis: TestRedis
+  /** Those that serve readers. */
+  apis: ServerProcess[]
+  recommender: ServerProcess
+  everyone: ServerProcess[]
+}
+
+// What processes on different machines are given alike.
+const SECRETS = { TOKEN_KEY: 'token-key-of-a-cluster-in-a-test-', TRACE_KEY: 'trace-key-of-a-cluster-in-a-test-' }
+
+/**
+ * `apis` processes that serve readers, one that ranks and says over HTTP how it does, one that works in the background;
+ * or, `small`, the first that serves readers does the rest as well.
+ */
+export async function startCluster({
+  apis,
+  small = false,
+  env = {},
+}: {
+  apis: number
+  small?: boolean
+  env?: Record<string, string>
+}): Promise<Cluster> {
+  const [database, redis, port] = await Promise.all([testDatabase(), startRedis(), freePort()])
+  // Readers come by one address, whichever process answers.
+  const front = { PORT: String(port) }
+  const common = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    DATABASE_CONNECTIONS: '5',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    LOG_LEVEL: 'warn',
+    ...SECRETS,
+    ...env,
+  }
+  const start = async (given: Record<string, string>) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-cluster-'))
+    const server = await startServer(undefined, dataDir, { ...common, ...given })
+    cleanup(async () => {
+      server.kill('SIGCONT')
+      server.kill('SIGKILL')
+      await server.ended
+      await rm(dataDir, { recursive: true, force: true })
+    })
+    return server
+  }
+  const recommender = await start(small ? { ROLES: 'api,recommender,worker', ...front } : { ROLES: 'api,recommender' })
+  const api = (first: boolean) => start({ ROLES: 'api', RECOMMENDER_ADDRESS: recommender.grpc, ...(first && front) })
+  const others = await Promise.all([
+    ...Array.from({ length: small ? apis - 1 : apis }, (_, i) => api(!small && i === 0)),
+    ...(small ? [] : [start({ ROLES: 'worker' })]),
+  ])
+  const serving = small ? [recommender, ...others] : others.slice(0, apis)
+  return { database, redis, apis: serving, recommender, everyone: [recommender, ...others] }
+}

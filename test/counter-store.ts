@@ -1,0 +1,447 @@
+// The store in Redis under everything that can happen to it. Each test ends with the counts exact and read from the store. Run twice: reading
+// the log in pieces as large as they are, and in pieces so small that shards are ever at different places of it.
+
+import assert from 'node:assert/strict'
+import { beforeEach, test as tests } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { ReaderId } from '../src/base/id.ts'
+import { silent } from '../src/base/log.ts'
+import { createMetrics } from '../src/base/metrics.ts'
+import type { Viewer } from '../src/base/viewer.ts'
+import { createApplier } from '../src/engines/counters/applier.ts'
+import { foldCounters } from '../src/engines/counters/counters.ts'
+import { BROKEN_KEY, FRESH_KEY, fieldsOf, ownKey, shardKey, shardOf, TURN_KEY } from '../src/engines/counters/keys.ts'
+import { forgetStore } from '../src/engines/counters/pending.sql.ts'
+import { rebuildShards } from '../src/engines/counters/rebuild.ts'
+import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
+import { redisCounters } from '../src/engines/counters/redis-counters.ts'
+import { SWAP } from '../src/engines/counters/scripts.ts'
+import type { Redis } from '../src/engines/redis/redis.ts'
+import { cleanup } from './cleanup.ts'
+import { fieldsOff } from './counter-fields.ts'
+import { testDatabase } from './database.ts'
+import { connectRedis, NO_REDIS, startRedis } from './redis.ts'
+
+/** `most` deltas are read at once; of the tests only those whose names match `only`. */
+export async function storeSuite(most?: number, only = /^/): Promise<void> {
+  const test = (name: string, options: { skip: string | false }, run: () => Promise<void>) => only.test(name) && tests(name, options, run)
+  const skip = NO_REDIS
+  const { db, pool } = await testDatabase()
+  const server = skip ? undefined : await startRedis()
+  const ask = (...command: string[]) => server?.ask<string>(...command) as Promise<string>
+  const redis = server ? await connectRedis(server.url) : (undefined as never as Redis)
+
+  const IDS = Array.from({ length: 40 }, (_, i) => 2n ** 60n + BigInt(i) * 2n ** 22n)
+  const [one, two] = IDS as [bigint, bigint]
+  const me: Viewer = { kind: 'reader', id: 5n as ReaderId }
+  const ONE = shardKey('article.likes', shardOf(one))
+
+  let now = Date.now()
+  let reasons: Record<string, number> = {}
+  const newApplier = (over: Redis = redis) =>
+    createApplier({
+      db,
+      pool,
+      redis: over,
+      log: silent,
+      settleMs: 0,
+      most,
+      clock: () => now,
+      rebuilt: (reason, shards) => {
+        reasons[reason] = (reasons[reason] ?? 0) + shards
+      },
+    })
+  const applier = newApplier()
+  cleanup(() => applier.close())
+  const metrics = createMetrics()
+  const counters = redisCounters({ db, redis, log: silent, metrics })
+  const readsFrom = (from: string) => Number(new RegExp(`counter_reads_total{from="${from}"} (\\d+)`).exec(metrics.text())?.[1] ?? 0)
+
+  // Rows that count as much as they say, so that much can be counted quickly.
+  await pool.query(`create table tally (kind text, key bigint, n int); select declare_counts('tally', 'select kind, key, n d from rows')`)
+  const add = (d: number, ids: readonly bigint[] = [one], kind = 'article.likes') =>
+    pool.query(`insert into tally (kind, key, n) select $1, key, $2 from unnest($3::bigint[]) key`, [kind, d, ids.map(String)])
+  const likes = async (id = one, viewer?: Viewer) => (await counters.read(['article.likes'], [id], viewer))(id, 'article.likes')
+
+  /** What the rows say, and the store field by field at the end of the log. */
+  async function exact(): Promise<void> {
+    assert.deepEqual(await fieldsOff(db, redis), [])
+  }
+
+  /** Lets the store come to the end of the log, whole, and read from. */
+  async function settled(by = applier): Promise<void> {
+    const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
+    for (let tries = 0; tries < 500; tries++) {
+      now = Date.now()
+      await by.stroke().catch(() => {})
+      const [, at] = String(await ask('GET', FRESH_KEY)).split(' ')
+      if (by.missing() === 0 && BigInt(at ?? 0) > BigInt(rows[0]?.xid ?? 0)) {
+        const before = readsFrom('store')
+        const rowsBefore = readsFrom('rows')
+        await counters.read(['article.likes'], IDS)
+        if (readsFrom('store') > before && readsFrom('rows') === rowsBefore) return
+      }
+      await sleep(10)
+    }
+    throw new Error('the store does not settle')
+  }
+
+  beforeEach(async () => {
+    if (skip) return
+    await pool.query('delete from tally; delete from counter; delete from counter_delta')
+    await ask('FLUSHALL')
+    await add(3, IDS)
+    await add(1, IDS.slice(0, 7), 'article.collections')
+    await settled()
+    reasons = {}
+  })
+
+  test('after FLUSHALL every read is right, and the store is made anew by itself', { skip }, async () => {
+    await ask('FLUSHALL')
+    await add(1)
+    assert.equal(await likes(), 4, 'from the rows')
+    await settled()
+    assert.deepEqual(reasons, { missing: 13 * 256 })
+    assert.equal(await likes(), 4)
+    await exact()
+  })
+
+  test('one shard that is gone is found by whoever reads it, and made anew alone', { skip }, async () => {
+    await ask('DEL', ONE)
+    assert.equal(await likes(), 3)
+    await settled()
+    assert.deepEqual(reasons, { missing: 1 })
+    await exact()
+  })
+
+  test('a Redis that lost its last seconds catches up from the log, without being made anew', { skip }, async () => {
+    await ask('SAVE')
+    await add(5, IDS)
+    await settled()
+    assert.equal(await likes(), 8)
+    await server?.kill()
+    assert.equal(await likes(), 8, 'from the rows while Redis is down')
+    await server?.start()
+    await redis.connected(5_000)
+    for (let tries = 0; tries < 20; tries++) assert.equal(await likes(), 8, 'nobody sees it go back')
+    await settled()
+    assert.deepEqual(reasons, {})
+    await exact()
+  })
+
+  test('a Redis that lost more than the log still has is made anew', { skip }, async () => {
+    await ask('SAVE')
+    await add(5, IDS)
+    await settled()
+    await forgetStore(db) // as some minutes' absence does
+    while ((await foldCounters(db)) > 0);
+    await server?.kill()
+    await server?.start()
+    await redis.connected(5_000)
+    await settled()
+    assert.ok((reasons['older than the log'] ?? 0) > 0, JSON.stringify(reasons))
+    assert.equal(await likes(), 8)
+    await exact()
+  })
+
+  const GARBAGE: Record<string, () => Promise<unknown>> = {
+    'text in a field': () => ask('HSET', ONE, String(one), 'many'),
+    'a number too large': () => ask('HSET', ONE, String(one), '9223372036854775807'),
+    'a fraction': () => ask('HSET', ONE, String(one), '1.5'),
+    'text in another field': () => ask('HSET', ONE, 'whose', 'this'),
+    'a watermark that is none': () => ask('HSET', ONE, '_w', 'now'),
+    'a watermark from the future': () => ask('HSET', ONE, '_w', '999999999999'),
+    'no watermark': () => ask('HDEL', ONE, '_w'),
+    'another epoch': () => ask('HSET', ONE, '_e', 'elsewhere'),
+    'another type': async () => {
+      await ask('DEL', ONE)
+      await ask('LPUSH', ONE, 'x')
+    },
+  }
+  for (const [what, plant] of Object.entries(GARBAGE))
+    test(`${what}: repaired, reported, and never read`, { skip }, async () => {
+      await plant()
+      await add(1)
+      assert.ok([3, 4].includes(await likes()), 'the rows are asked, or it was before the change')
+      // Either somebody reads it, or something happens to it, or the nightly comparison finds it.
+      await applier.stroke()
+      await fixStatistics({ pool, redis, log: silent }).run(['article.likes'])
+      await ask('DEL', TURN_KEY)
+      await settled()
+      assert.equal(await likes(), 4)
+      await exact()
+    })
+
+  test('garbage under the other keys does no harm', { skip }, async () => {
+    for (const key of [TURN_KEY, FRESH_KEY, BROKEN_KEY, ownKey(5n)]) {
+      await ask('DEL', key)
+      await ask('RPUSH', key, 'x')
+      await add(1)
+      assert.equal(typeof (await likes(one, me)), 'number')
+      await counters.touched(me, ['article.likes'], [one])
+      await settled()
+    }
+    for (const life of [[], ['EX', '1000']]) {
+      await ask('SET', TURN_KEY, 'x', ...life) // a turn that would never end, if it were one
+      await settled()
+    }
+    await ask('SADD', BROKEN_KEY, 'x', 'article.likes:9999', '')
+    await ask('HSET', ownKey(5n), `article.likes:${one}:1`, 'x', 'y', 'z')
+    assert.equal(await likes(one, me), 7)
+    await settled()
+    await exact()
+  })
+
+  test('in another history of the database, as after a restore, everything is made anew', { skip }, async () => {
+    await pool.query('update counter_epoch set id = gen_random_uuid()')
+    await add(1)
+    await settled()
+    assert.deepEqual(reasons, { 'another epoch': 13 * 256 })
+    assert.ok([3, 4].includes(await likes()))
+    await exact()
+  })
+
+  test('several that apply at once, and are cut off anywhere, apply nothing twice and leave nothing out', { skip }, async () => {
+    let cut = 0
+    // What is sent may or may not have been done, for all one knows whose connection breaks.
+    const unsure = (over: Redis): Redis => ({
+      ...over,
+      async runAll(script, calls, ms) {
+        const before = Math.random()
+        if (before < 0.1 && ++cut) throw new Error('cut before')
+        const outcomes = await over.runAll(script, calls, ms)
+        if (before > 0.9 && ++cut) throw new Error('cut after')
+        return outcomes as never
+      },
+    })
+    const appliers = [1, 2, 3].map(() => newApplier(unsure(redis)))
+    let over = false
+    const work = appliers.map(async each => {
+      while (!over) {
+        await each.stroke().catch(() => {})
+        if (Math.random() < 0.3) await redis.send(['DEL', TURN_KEY]) // nobody's turn is respected
+      }
+    })
+    const comparing = (async () => {
+      const found: number[] = []
+      while (!over)
+        for (const report of await fixStatistics({ pool, redis, log: silent }).run(['article.likes']))
+          found.push((report as Report).store_drift)
+      return found
+    })()
+    // As long as it takes: a busy machine gets round less often.
+    for (let i = 0; i < 150 || (cut <= 5 && i < 3_000); i++) await add(1 + (i % 3), IDS.slice(i % 20, 20 + (i % 20)))
+    over = true
+    await Promise.all(work)
+    await Promise.all(appliers.map(each => each.close()))
+    assert.deepEqual([...new Set(await comparing)], [0])
+    assert.ok(cut > 5, `${cut} cut off`)
+    await settled()
+    await exact()
+  })
+
+  test('a Redis that hangs costs one bounded wait, then none, and no reader a wrong count', { skip }, async () => {
+    await add(1)
+    server?.signal('SIGSTOP')
+    try {
+      const times: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const began = performance.now()
+        assert.equal(await likes(), 4)
+        times.push(performance.now() - began)
+      }
+      assert.ok((times[0] as number) < 400, `the first ${times[0]} ms`)
+      for (const time of times.slice(1)) assert.ok(time < 90, `then ${time} ms`)
+      const began = performance.now()
+      await counters.touched(me, ['article.likes'], [one])
+      assert.ok(performance.now() - began < 400)
+    } finally {
+      server?.signal('SIGCONT')
+    }
+    await redis.connected(5_000)
+    await sleep(1_000)
+    await settled()
+    await exact()
+  })
+
+  test('whoever did something is answered in a moment, though nothing can be noted of it, and sees it', { skip }, async () => {
+    await add(1)
+    const holder = await pool.connect()
+    await holder.query('begin; lock table counter_delta in access exclusive mode')
+    const began = performance.now()
+    const touched = counters.touched(me, ['article.likes'], [one]).then(() => performance.now() - began)
+    await sleep(600)
+    await holder.query('rollback')
+    holder.release()
+    assert.ok((await touched) < 550, `${await touched} ms`)
+    assert.equal(await likes(one, me), 4)
+  })
+
+  test('however many actions cannot be noted, the latest of those who did them see their own', { skip }, async () => {
+    const deaf: Redis = { ...redis, send: () => Promise.reject(new Error('away')) }
+    const here = redisCounters({ db, redis: deaf, log: silent })
+    const touch = (id: number) => here.touched({ kind: 'reader', id: BigInt(id) as ReaderId }, ['article.likes'], [one])
+    for (let id = 100; id < 5_100; id++) await touch(id)
+    await add(1)
+    await here.touched(me, ['article.likes'], [one])
+    for (let id = 5_100; id < 10_200; id++) await touch(id)
+    assert.equal((await here.read(['article.likes'], [one], me))(one, 'article.likes'), 4)
+  })
+
+  test('drift in the store is measured and taken away, once, however many look at once', { skip }, async () => {
+    await ask('HINCRBY', ONE, String(one), '9')
+    await ask('HINCRBY', ONE, '123', '-4')
+    const fix = fixStatistics({ pool, redis, log: silent })
+    const reports = (await Promise.all([1, 2, 3].map(() => fix.run(['article.likes'])))).flat() as Report[]
+    assert.deepEqual(
+      reports.map(report => report.store_drift).toSorted((a, b) => a - b),
+      [0, 0, 13],
+    )
+    assert.equal(reports.find(report => report.store_drift > 0)?.repaired, 1)
+  })
+
+  test('shards being made anew leave nothing behind, whoever is killed while making them', { skip }, async () => {
+    await ask('FLUSHALL')
+    const dying = newApplier()
+    await dying.stroke()
+    await dying.close() // in the middle of making
+    const left = (await redis.send(['KEYS', '*:new:*'])) as string[]
+    for (const key of left) assert.ok(Number(await ask('PTTL', key)) > 0, `${key} goes by itself`)
+    await ask('DEL', TURN_KEY)
+    await settled()
+    await exact()
+  })
+
+  test('deltas are kept as long as a Redis that lost its last minute could need them, and no longer', { skip }, async () => {
+    const left = async () => (await sql<{ n: number }>`select count(*)::int as n from counter_delta`.execute(db)).rows[0]?.n
+    const foldAll = async () => {
+      while ((await foldCounters(db)) > 0);
+    }
+    const stroke = async (seconds: number) => {
+      now += seconds * 1_000
+      await applier.stroke()
+    }
+    await stroke(61)
+    await add(1)
+    await stroke(6)
+    await foldAll()
+    assert.ok(((await left()) as number) > 0, 'folding waits')
+    // All shards are moved on within a minute and a few strokes; a minute later the log may go.
+    await stroke(52)
+    for (let i = 0; i < 60; i++) await stroke(0.1)
+    await foldAll()
+    assert.ok(((await left()) as number) > 0, 'a minute later it still waits')
+    for (let i = 0; i < 60; i++) await stroke(0.1)
+    for (let i = 0; i < 12; i++) await stroke(6)
+    await foldAll()
+    assert.equal(await left(), 0)
+    assert.equal(await likes(), 4)
+    await exact()
+
+    await add(1)
+    await foldAll()
+    assert.equal(await left(), 1)
+    await forgetStore(db)
+    await foldAll()
+    assert.equal(await left(), 0, 'without a store nothing waits')
+  })
+
+  test('a shard far behind is caught up piece by piece, and the others are given nothing they contain', { skip }, async () => {
+    const before = await ask('HGETALL', ONE).then(fieldsOf)
+    await add(1)
+    await sleep(5)
+    for (let i = 0; i < 30; i++) await add(1, IDS)
+    await settled()
+    // As if only this one had come back with what it had some seconds ago.
+    await ask('DEL', ONE)
+    await ask('HSET', ONE, ...[...before].flat())
+    for (let i = 0; i < 30; i++) await add(1, IDS)
+    for (let i = 0; i < 5; i++) await applier.stroke()
+    await settled()
+    assert.equal(await likes(), 64)
+    assert.equal(await likes(two), 63)
+    await exact()
+  })
+
+  test('a shard made anew is read only when it has come to where the others are', { skip }, async () => {
+    const holder = await pool.connect()
+    await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
+    try {
+      await add(1)
+      await ask('PERSIST', FRESH_KEY)
+      await ask('DEL', ONE)
+      await rebuildShards(pool, redis, { kind: 'article.likes', useless: new Map([[shardOf(one), '']]) })
+      assert.equal(await ask('HGET', ONE, String(one)), '3')
+      assert.equal(await likes(), 4)
+      assert.equal((await counters.explain('article.likes', one)).engine, 'table')
+    } finally {
+      await holder.query('rollback')
+      holder.release()
+    }
+    await ask('DEL', FRESH_KEY)
+    await settled()
+    assert.deepEqual(await ask('HGET', ONE, '_n'), null)
+    await exact()
+  })
+
+  test('a shard that took so long to make that the log was folded meanwhile is made once more', { skip }, async () => {
+    const reached = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const slow: Redis = {
+      ...redis,
+      async runAll(script, calls, ms) {
+        if (script === SWAP) {
+          reached.resolve()
+          await gate.promise
+        }
+        return redis.runAll(script, calls, ms) as never
+      },
+    }
+    const late = newApplier(slow)
+    try {
+      await ask('DEL', ONE)
+      await ask('DEL', TURN_KEY)
+      await late.stroke()
+      await reached.promise
+      await add(1)
+      const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
+      for (let at = '0'; BigInt(at) <= BigInt(rows[0]?.xid ?? 0); at = String(await ask('GET', FRESH_KEY)).split(' ')[1] ?? '0') {
+        now = Date.now()
+        await late.stroke()
+        await sleep(10)
+      }
+      await forgetStore(db)
+      while ((await foldCounters(db)) > 0);
+      gate.resolve()
+      await settled(late)
+    } finally {
+      gate.resolve()
+      await late.close()
+    }
+    assert.equal(await likes(), 4)
+    await exact()
+  })
+
+  test('ids that differ in their last digit have counts of their own', { skip }, async () => {
+    await add(2, [2n ** 61n + 1n])
+    await add(7, [2n ** 61n + 2n])
+    await settled()
+    const of = await counters.read(['article.likes'], [2n ** 61n, 2n ** 61n + 1n, 2n ** 61n + 2n])
+    assert.deepEqual(
+      [0n, 1n, 2n].map(n => of(2n ** 61n + n, 'article.likes')),
+      [0, 2, 7],
+    )
+    assert.equal(await likes(two), 3)
+  })
+
+  test('the database and the code put every id into the same shard', { skip: false }, async () => {
+    const ids = [0n, 1n, -1n, 255n, 1_000_003n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n), ...IDS]
+    const { rows } = await sql<{
+      key: bigint
+      shard: number
+    }>`select key, counter_shard(key) as shard from unnest(${ids}::bigint[]) key`.execute(db)
+    for (const { key, shard } of rows) assert.equal(shardOf(key), shard, `${key}`)
+    assert.ok(new Set(IDS.map(shardOf)).size > 20, 'ids of quiet days are spread')
+  })
+}

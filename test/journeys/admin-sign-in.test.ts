@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Answer, eventually, type Person, type Product, startProduct } from '../product.ts'
+
+const PASSWORD = 'first1password'
+let product: Product
+let alice: Person
+
+before(async () => {
+  product = await startProduct({ env: { ADMIN_ACCOUNT: 'editor', ADMIN_PASSWORD: PASSWORD } })
+  alice = await product.signIn('alice')
+})
+
+const signIn = (json: unknown) => product.ask('POST', '/mis/v1_0/authorizations', json)
+const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const answered = ({ status, body }: Answer) => [status, body?.message]
+const editor = async () => (await signIn({ account: 'editor', password: PASSWORD })).body.data
+
+test('the first administrator signs in with what the settings say', async () => {
+  const { status, body, text } = await signIn({ account: 'editor', password: PASSWORD })
+  assert.equal(status, 201)
+  assert.deepEqual(Object.keys(body.data), ['token', 'refresh_token', 'administrator_id', 'group_id', 'name', 'permission_tree'])
+  assert.match(text, /"administrator_id":\d{19},/)
+  const claims = JSON.parse(Buffer.from(body.data.token.split('.')[1], 'base64url').toString())
+  assert.equal(claims.administrator_id, String(body.data.administrator_id))
+  assert.equal(claims.user_id, undefined)
+})
+
+test('what a captcha would send along is not looked at', async () => {
+  const { status } = await signIn({ account: 'editor', password: PASSWORD, challenge: 'a', validate: 'b', seccode: 'c' })
+  assert.equal(status, 201)
+})
+
+test('whoever says too little, is not known or does not know the password hears so', async () => {
+  for (const json of [
+    undefined,
+    {},
+    { account: 'editor' },
+    { password: PASSWORD },
+    { account: '', password: '' },
+    { account: 7, password: [] },
+    [],
+  ])
+    assert.deepEqual(answered(await signIn(json)), [400, 'Missing params.'], JSON.stringify(json))
+  assert.deepEqual(answered(await signIn({ account: 'x'.repeat(100_000), password: 'y' })), [400, 'Missing params.'])
+  assert.deepEqual(answered(await signIn({ account: 'nobody', password: PASSWORD })), [403, 'Please verify your real information in web.'])
+  assert.deepEqual(answered(await signIn({ account: 'editor', password: `${PASSWORD} ` })), [403, 'Wrong password'])
+  assert.deepEqual(answered(await signIn({ account: "editor' or 'a'='a", password: PASSWORD })), [
+    403,
+    'Please verify your real information in web.',
+  ])
+})
+
+test('no token of one kind passes as another', async () => {
+  await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', alice.id).execute()
+  const studio = (await product.ask('POST', '/mp/v1_0/authorizations', { mobile: alice.mobile, code: '246810' })).body.data
+  const admin = await editor()
+  const tokens: Record<string, string> = {
+    reader: alice.token,
+    'reader refresh': alice.refreshToken,
+    creator: studio.token,
+    'creator refresh': studio.refresh_token,
+    admin: admin.token,
+    'admin refresh': admin.refresh_token,
+  }
+  const doors: Record<string, { method: string; path: string; opens: string[] }> = {
+    'as a reader': { method: 'GET', path: '/app/v1_0/user', opens: ['reader', 'creator'] },
+    'a new token of a reader': { method: 'PUT', path: '/app/v1_0/authorizations', opens: ['reader refresh', 'creator refresh'] },
+    'a new token of a creator': { method: 'PUT', path: '/mp/v1_0/authorizations', opens: ['reader refresh', 'creator refresh'] },
+    'as an administrator': { method: 'GET', path: '/v1/admin/jobs', opens: ['admin'] },
+    'a new token of an administrator': { method: 'PUT', path: '/mis/v1_0/authorizations', opens: ['admin refresh'] },
+  }
+  for (const [door, { method, path, opens }] of Object.entries(doors))
+    for (const [kind, token] of Object.entries(tokens)) {
+      const { status } = await product.ask(method, path, undefined, as(token))
+      assert.equal(status < 300, opens.includes(kind), `${kind} token, ${door}: ${status}`)
+      assert.ok(status < 500)
+    }
+  assert.deepEqual(answered(await product.ask('GET', '/v1/admin/jobs', undefined, as(admin.refresh_token))), [
+    403,
+    'Do not use refresh token.',
+  ])
+  assert.deepEqual(answered(await product.ask('GET', '/v1/admin/jobs')), [401, 'Administrator must be authorized.'])
+})
+
+test('a renewed token is as good as the first', async () => {
+  const { refresh_token } = await editor()
+  const { status, body } = await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))
+  assert.equal(status, 201)
+  assert.deepEqual(Object.keys(body.data), ['token'])
+  assert.equal((await product.ask('GET', '/v1/admin/jobs', undefined, as(body.data.token))).status, 200)
+  assert.deepEqual(answered(await product.ask('PUT', '/mis/v1_0/authorizations')), [403, 'Wrong refresh token.'])
+})
+
+test('a new password ends every other session, and takes the old password to set', async () => {
+  const [mine, stolen] = [await editor(), await editor()]
+  const put = (json: unknown) => product.ask('PUT', '/mis/v1_0/password', json, as(mine.token))
+  assert.deepEqual(answered(await put({ old_password: 'wrong1word', password: 'second2password' })), [403, 'Old password wrong.'])
+  assert.equal((await put({ old_password: PASSWORD, password: 'short1' })).status, 400)
+  assert.equal((await put({ old_password: PASSWORD, password: 'nodigitsatall' })).status, 400)
+  assert.deepEqual(answered(await put({ old_password: PASSWORD, password: 'second2password' })), [201, 'ok'])
+  assert.deepEqual(answered(await signIn({ account: 'editor', password: PASSWORD })), [403, 'Wrong password'])
+  assert.equal((await signIn({ account: 'editor', password: 'second2password' })).status, 201)
+  assert.equal((await product.ask('GET', '/v1/admin/jobs', undefined, as(mine.token))).status, 200)
+  assert.equal((await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(stolen.refresh_token))).status, 403)
+  const seen = await eventually(
+    () => product.ask('GET', '/v1/admin/jobs', undefined, as(stolen.token)),
+    answer => answer.status !== 200,
+  )
+  assert.deepEqual(answered(seen), [401, 'Administrator must be authorized.'])
+  assert.equal((await put({ old_password: 'second2password', password: PASSWORD })).status, 201)
+})
+
+test('a frozen administrator is let in no more', async () => {
+  const { token, refresh_token } = await editor()
+  await product.db.updateTable('administrator').set({ frozen: true }).execute()
+  const seen = await eventually(
+    () => product.ask('GET', '/v1/admin/jobs', undefined, as(token)),
+    answer => answer.status !== 200,
+  )
+  assert.deepEqual(answered(seen), [403, 'Administrator does not exist.'])
+  assert.equal((await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))).status, 403)
+  assert.equal((await signIn({ account: 'editor', password: PASSWORD })).status, 403)
+  await product.db.updateTable('administrator').set({ frozen: false }).execute()
+})
+
+test('mallory guesses ten times, and hears then for how long to wait', async () => {
+  const tries = await Promise.all(Array.from({ length: 11 }, (_, i) => signIn({ account: 'editor', password: `guess${i}` })))
+  assert.deepEqual(tries.map(one => one.status).toSorted(), [...Array(10).fill(403), 429])
+  const late = await signIn({ account: 'editor', password: PASSWORD })
+  assert.equal(late.status, 429)
+  assert.ok(Number(late.headers.get('retry-after')) > 60)
+})

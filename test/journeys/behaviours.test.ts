@@ -1,0 +1,323 @@
+// What clients tell of in batches, and what becomes of traces that are not what they seem, wherever they are sent.
+
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { before, test } from 'node:test'
+import type { ArticleId, PageId } from '../../src/base/id.ts'
+import { createTraces, type Place } from '../../src/recommend/traces.ts'
+import { type Answer, type Person, type Product, pause, SETTING, startProduct } from '../product.ts'
+
+const TRACE_KEY = 'the key of this installation, 32 or more'
+const NOW = 1_700_000_000_000
+const DAY = 86_400_000
+const traces = createTraces(TRACE_KEY)
+let product: Product
+let tech: number
+let articles: ArticleId[]
+let mobile = 13_900_000_000
+let unique = 0
+
+before(async () => {
+  product = await startProduct({ env: { TRACE_KEY } })
+  tech = await product.channel('科技')
+  articles = await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
+})
+
+const someone = () => product.signIn('someone', String(mobile++))
+const feed = (stamp: number) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+const event = (more: object) => ({ id: `event-${unique++}`, action: 'click', at: Date.now(), ...more })
+const send = async (who: { post: Person['post'] }, ...events: unknown[]) => {
+  const answer = await who.post('/v1/behaviours', { events })
+  assert.equal(answer.status, 202, answer.text)
+  return answer.body.data
+}
+const rowsOf = (viewer: string) =>
+  product.db.selectFrom('behaviour').selectAll().where('viewer', '=', viewer).orderBy('position').orderBy('article_id').execute()
+const device = (id: string) => ({
+  post: (path: string, json?: unknown) => product.ask('POST', path, json, { headers: { authorization: `Anony ${id}` } }),
+})
+const nobody = { post: (path: string, json?: unknown) => product.ask('POST', path, json) }
+
+test('a batch is noted before it is answered, and once however often and at once it is sent', async () => {
+  const reader = await someone()
+  const { results } = (await reader.get(feed(NOW))).body.data
+  const batch = [
+    event({ article_id: String(results[0].art_id), trace: results[0].trace.click }),
+    event({ action: 'read', article_id: results[1].art_id, dwell_ms: 12_000 }),
+    event({ action: 'share', article_id: results[2].art_id, at: new Date().toISOString() }),
+  ]
+  assert.deepEqual(await send(reader, ...batch), { accepted: 3, repeated: 0, refused: [], untraced: [] })
+  assert.equal((await rowsOf(`r${reader.id}`)).length, 3)
+  const again = await Promise.all(Array.from({ length: 5 }, () => send(reader, ...batch, ...batch)))
+  for (const one of again) assert.deepEqual(one, { accepted: 0, repeated: 6, refused: [], untraced: [] })
+  const rows = await rowsOf(`r${reader.id}`)
+  const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+  assert.deepEqual(
+    rows.map(({ action, page_id, position, dwell_ms }) => [action, page_id, position, dwell_ms]),
+    [
+      ['click', page.id, 0, null],
+      ['read', page.id, 1, 12_000],
+      ['share', page.id, 2, null],
+    ],
+  )
+})
+
+test('a batch sent twice at the same moment is noted once', async () => {
+  const reader = await someone()
+  const batch = articles.slice(0, 50).map(article_id => event({ article_id }))
+  const both = await Promise.all([send(reader, ...batch), send(reader, ...batch.toReversed())])
+  assert.equal(both[0].accepted + both[1].accepted, 50)
+  assert.equal(both[0].repeated + both[1].repeated, 50)
+  assert.equal((await rowsOf(`r${reader.id}`)).length, 50)
+})
+
+test('a click told of twice, by opening the article and in a batch, counts once', async () => {
+  const reader = await someone()
+  const [card] = (await reader.get(feed(NOW))).body.data.results
+  await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
+  await pause(100)
+  const { repeated } = await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
+  assert.equal(repeated, 1)
+  assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
+})
+
+test('what is told of is felt by the next page, and stands in the history', async () => {
+  const reader = await someone()
+  const first = idsOf(await reader.get(feed(NOW)))
+  await send(reader, event({ article_id: first[3] }))
+  await pause(50)
+  const { results } = (await reader.get('/app/v1_0/user/histories')).body.data
+  assert.deepEqual(
+    results.map((one: { art_id: bigint }) => one.art_id),
+    [first[3]],
+  )
+  const shown = new Set<bigint>()
+  for (let refresh = 1; refresh <= 8; refresh++) for (const id of idsOf(await reader.get(feed(NOW + refresh)))) shown.add(id)
+  assert.ok(!shown.has(first[3] as bigint))
+})
+
+test('what was exposed counts as seen: a whole page by its trace, or a list', async () => {
+  const reader = await someone()
+  await reader.get(feed(NOW))
+  const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+  const sign = traces.page({
+    pageId: page.id as PageId,
+    channelId: tech,
+    policy: 1,
+    viewer: `r${reader.id}`,
+    issuedAt: page.made_at.getTime(),
+  })
+  const listed = articles.filter(id => !page.article_ids.includes(id)).slice(0, 5)
+  const whole = event({ action: 'exposure', trace: sign.exposure })
+  const told = await send(
+    reader,
+    whole,
+    event({ action: 'exposure', article_ids: listed }),
+    event({ action: 'exposure', article_id: listed[0] }),
+  )
+  assert.deepEqual(told, { accepted: 3, repeated: 0, refused: [], untraced: [] })
+  assert.deepEqual(await send(reader, { ...whole, id: 'another' }), { accepted: 0, repeated: 1, refused: [], untraced: [] })
+  const rows = await rowsOf(`r${reader.id}`)
+  assert.deepEqual(
+    rows.filter(row => row.page_id === page.id).map(row => row.article_id),
+    page.article_ids,
+  )
+  const shown = new Set<bigint>()
+  for (let refresh = 1; refresh <= 8; refresh++) for (const id of idsOf(await reader.get(feed(NOW + refresh)))) shown.add(id)
+  for (const id of [...page.article_ids, ...listed]) assert.ok(!shown.has(id))
+  assert.equal(shown.size, 45)
+})
+
+test('pages that a batch names by their traces are looked up together', async () => {
+  const reader = await someone()
+  for (let i = 0; i < 4; i++) await reader.get(feed(NOW + i))
+  const pages = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute()
+  const exposures = pages.map(page =>
+    event({
+      action: 'exposure',
+      trace: traces.page({
+        pageId: page.id as PageId,
+        channelId: tech,
+        policy: 1,
+        viewer: `r${reader.id}`,
+        issuedAt: page.made_at.getTime(),
+      }).exposure,
+    }),
+  )
+  const looked = async () =>
+    Number(/^db_queries_total\{name="select page"\} (\d+)$/m.exec((await product.ask('GET', '/metrics')).text)?.[1] ?? 0)
+  const before = await looked()
+  assert.equal((await send(reader, ...exposures)).accepted, 4)
+  if (SETTING === 'embedded') assert.equal(await looked(), before + 1)
+  assert.equal((await rowsOf(`r${reader.id}`)).length, 40)
+})
+
+test('each event that cannot be taken is listed with a reason, and the others are taken', async () => {
+  const reader = await someone()
+  const [article_id] = articles
+  const bad: [unknown, RegExp][] = [
+    [null, /object/],
+    ['click', /object/],
+    [event({ id: undefined, article_id }), /^id must/],
+    [event({ id: 'x'.repeat(65), article_id }), /^id must/],
+    [event({ id: 7, article_id }), /^id must/],
+    [event({ id: 'nul\0', article_id }), /^id must/],
+    [event({ action: 'stare', article_id }), /^action must/],
+    [event({}), /^article_id is required/],
+    [event({ article_id: 'abc' }), /^article_id must/],
+    [event({ article_id: 5 }), /no such article/],
+    [event({ article_id: 9_223_372_036_854_775_807n }), /no such article/],
+    [event({ article_id, at: undefined }), /^at must/],
+    [event({ article_id, at: 0 }), /^at must/],
+    [event({ article_id, at: -1 }), /^at must/],
+    [event({ article_id, at: 'abc' }), /^at must/],
+    [event({ article_id, at: '2026-01-31T08:00:00' }), /^at must/],
+    [event({ article_id, at: Date.now() - 8 * DAY }), /seven days/],
+    [event({ article_id, dwell_ms: -1 }), /^dwell_ms/],
+    [event({ article_id, dwell_ms: 'long' }), /^dwell_ms/],
+    [event({ article_id, trace: 7 }), /^trace must/],
+    [event({ article_id, trace: 'x'.repeat(2_000) }), /^trace must/],
+    [event({ article_ids: [article_id] }), /for exposures/],
+    [event({ action: 'exposure' }), /^article_id is required/],
+    [event({ action: 'exposure', article_ids: [] }), /^article_ids must/],
+    [event({ action: 'exposure', trace: 'e'.repeat(65) }), /not that of a page of yours/],
+  ]
+  const [card] = (await reader.get(feed(NOW))).body.data.results
+  const { art_id, trace } = card
+  const told = await send(
+    reader,
+    ...bad.map(([one]) => one),
+    event({ article_id, at: 1e30 }),
+    event({ action: 'read', article_id, dwell_ms: 1e12 }),
+    // The clock of a browser: how long they can have stayed is reckoned from it.
+    event({ action: 'read', article_id: art_id, trace: trace.read, dwell_ms: 1e12 / 3, at: Date.now() - 1 / 3 }),
+  )
+  assert.equal(told.accepted, 3)
+  assert.deepEqual(
+    told.refused.map((one: { index: number }) => one.index),
+    bad.map((_, i) => i),
+  )
+  for (const [i, [, why]] of bad.entries()) assert.match(told.refused[i].reason, why)
+  const rows = await rowsOf(`r${reader.id}`)
+  for (const row of rows) assert.ok(row.at.getTime() <= Date.now(), 'nothing happens in the future')
+  assert.equal(Math.max(...rows.map(row => row.dwell_ms ?? 0)), 3_600_000)
+})
+
+test('a batch has at most a hundred events, and what is none is refused whole', async () => {
+  const reader = await someone()
+  const hundred = Array.from({ length: 100 }, (_, i) => event({ article_id: articles[i % 60] }))
+  assert.equal((await send(reader, ...hundred)).accepted, 100)
+  for (const body of [{ events: [...hundred, event({})] }, {}, { events: 'all' }, [], null]) {
+    const answer = await reader.post('/v1/behaviours', body)
+    assert.equal(answer.status, 400)
+    assert.deepEqual([answer.body.code, answer.body.request_id], ['invalid', answer.headers.get('x-request-id')])
+  }
+  assert.deepEqual(await send(reader), { accepted: 0, repeated: 0, refused: [], untraced: [] })
+})
+
+test('one request holds the log for a thousand articles at most', async () => {
+  const reader = await someone()
+  const lists = Array.from({ length: 30 }, () => event({ action: 'exposure', article_ids: articles }))
+  const told = await send(reader, ...lists)
+  assert.equal(told.accepted, 16)
+  assert.match(told.refused[0].reason, /too many articles/)
+})
+
+test('nobody can keep another from being heard by taking the ids of their events', async () => {
+  const [mallory, alice] = [await someone(), await someone()]
+  const stolen = event({ article_id: articles[0] })
+  assert.equal((await send(mallory, stolen)).accepted, 1)
+  assert.equal((await send(alice, stolen)).accepted, 1)
+})
+
+test('a device is remembered as itself; nobody is counted, and not remembered', async () => {
+  const [article_id] = articles
+  assert.equal((await send(device('phone-1'), event({ article_id }), event({ action: 'exposure', article_id }))).accepted, 2)
+  assert.equal((await rowsOf('dphone-1')).length, 2)
+  const own = (more: object) => event({ id: randomUUID(), article_id, ...more })
+  const told = await send(nobody, own({}), own({ action: 'exposure' }), own({ action: 'like' }))
+  assert.equal(told.accepted, 1)
+  assert.deepEqual(
+    told.refused.map((one: { index: number }) => one.index),
+    [1, 2],
+  )
+  const [taken, guessed] = [await send(nobody, own({ id: randomUUID().toUpperCase() })), await send(nobody, event({ article_id }))]
+  assert.equal(taken.accepted, 1)
+  assert.match(guessed.refused[0].reason, /^id must be a UUID/)
+  assert.equal((await product.ask('POST', '/v1/behaviours', { events: [] }, { headers: { authorization: 'Bearer bad' } })).status, 401)
+})
+
+// S32: what a trace must withstand. Sent as header of an opened article, and in a batch: neither may learn from it.
+
+const strange: Record<string, (place: Place & { pageId: PageId; viewer: string; other: string }) => string> = {
+  forged: ({ pageId, viewer, ...place }) =>
+    createTraces('another key, of somebody who forges')
+      .page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
+      .track(place).click,
+  'of another reader': ({ pageId, other, ...place }) =>
+    traces.page({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
+  'of another article': ({ pageId, viewer, ...place }) =>
+    traces
+      .page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
+      .track({ ...place, articleId: articles[59] as ArticleId }).click,
+  expired: ({ pageId, viewer, ...place }) =>
+    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() - 3 * DAY }).track(place).click,
+  'cut short': ({ pageId, viewer, ...place }) =>
+    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click.slice(0, -1),
+  'spelt differently': ({ pageId, viewer, ...place }) =>
+    `${traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click}=`,
+  'of another action': ({ pageId, viewer, ...place }) =>
+    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).read,
+  "of somebody else's recommender": () => '{"action":"click","userId":"1","articleId":"2","algorithmCombine":"C2"}',
+}
+for (const [what, make] of Object.entries(strange))
+  test(`a click whose trace is ${what} counts, but is laid to no page`, async () => {
+    const [opening, telling, other] = [await someone(), await someone(), await someone()]
+    const traceFor = async (reader: Person) => {
+      const [articleId] = idsOf(await reader.get(feed(NOW))) as [ArticleId]
+      const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+      const place = { articleId, position: 0, source: 1, propensity: 1 }
+      return { articleId, trace: make({ ...place, pageId: page.id as PageId, viewer: `r${reader.id}`, other: `r${other.id}` }) }
+    }
+    const opened = await traceFor(opening)
+    const headers = { trace: opened.trace }
+    for (let i = 0; i < 2; i++) assert.equal((await opening.get(`/app/v1_0/articles/${opened.articleId}`, { headers })).status, 200)
+    const told = await traceFor(telling)
+    const one = event({ article_id: told.articleId, trace: told.trace })
+    const taken = await send(telling, one)
+    assert.deepEqual([taken.accepted, taken.untraced], [1, [one.id]])
+    await pause(100)
+    const rows = await Promise.all([opening, telling].map(reader => rowsOf(`r${reader.id}`)))
+    for (const row of rows.flat()) assert.deepEqual([row.page_id, row.position], [null, null])
+    // Our own, too old by now, still tells that it is one and the same click.
+    assert.deepEqual(
+      rows.map(own => own.length),
+      [what === 'expired' ? 1 : 2, 1],
+    )
+  })
+
+test('a trace that comes back ten times, however it comes, counts once', async () => {
+  const reader = await someone()
+  const [card] = (await reader.get(feed(NOW))).body.data.results
+  for (let i = 0; i < 5; i++) {
+    await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
+    await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
+  }
+  await pause(100)
+  assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
+})
+
+test('of ten thousand changed traces none is taken for ours', () => {
+  const own = traces.page({ pageId: 5n as PageId, channelId: tech, policy: 1, viewer: 'r5', issuedAt: NOW })
+  const { click } = own.track({ articleId: articles[0] as ArticleId, position: 0, source: 1, propensity: 1 })
+  const bytes = Buffer.from(click.slice(1), 'base64url')
+  let tried = 0
+  for (let at = 0; at < bytes.length; at++)
+    for (let flip = 1; flip < 256; flip++, tried++) {
+      const changed = Buffer.from(bytes)
+      changed[at] = (changed[at] as number) ^ flip
+      assert.equal(traces.read(`c${changed.toString('base64url')}`, 'r5'), undefined, `byte ${at} by ${flip}`)
+    }
+  assert.ok(tried > 10_000)
+})

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { promisify } from 'node:util'
+import type { ArticleId } from '../../src/base/id.ts'
+import { type Answer, type Person, type Product, pause, startProduct } from '../product.ts'
+
+const NOW = 1_700_000_000_000
+let product: Product
+let tech: number
+let sport: number
+let articles: ArticleId[]
+let mobile = 13_900_000_000
+
+before(async () => {
+  product = await startProduct()
+  tech = await product.channel('科技')
+  sport = await product.channel('体育')
+  articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, age: i * 600 + 1 })))
+})
+
+const someone = () => product.signIn('someone', String(mobile++))
+const feed = (stamp: number) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
+const idsOf = (answer: Answer): ArticleId[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+const explain = async (who: { get: Person['get'] }, id: bigint, channel?: number) => {
+  const answer = await who.get(`/v1/explain?article_id=${id}${channel === undefined ? '' : `&channel_id=${channel}`}`)
+  assert.equal(answer.status, 200, answer.text)
+  return answer.body.data
+}
+
+test('what was shown is explained by its page, its place, and what spoke for it then', async () => {
+  const reader = await someone()
+  const { results } = (await reader.get(`${feed(NOW)}&explain=1`)).body.data
+  const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
+  for (const position of [0, 4, 9]) {
+    const { sources, factors } = results[position].why
+    assert.deepEqual(await explain(reader, results[position].art_id), {
+      shown: true,
+      page: String(page.id),
+      channel_id: tech,
+      position,
+      sources,
+      factors,
+      removed_by: null,
+      rank: null,
+    })
+  }
+})
+
+test('what was not shown is explained by the step that keeps it from being shown', async () => {
+  const [reader, author, blocked] = [await someone(), await someone(), await someone()]
+  const [disliked, ofBlocked, future] = await product.publish([
+    { channel: tech, author: author.id },
+    { channel: tech, author: blocked.id },
+    { channel: tech, age: -3_600 },
+  ])
+  const opened = articles[50] as ArticleId
+  await reader.post('/app/v1_0/article/dislikes', { target: disliked })
+  await reader.post('/app/v1_0/user/blacklists', { target: blocked.id })
+  await reader.get(`/app/v1_0/articles/${opened}`)
+  await pause(100)
+  const steps: [ArticleId | undefined, number, string][] = [
+    [disliked, tech, 'filter.liked'],
+    [ofBlocked, tech, 'filter.unblocked'],
+    [future, tech, 'filter.due'],
+    [opened, tech, 'filter.unseen'],
+    [articles[110], tech, 'filter.channel'],
+    [articles[99], tech, 'select.diversity'],
+  ]
+  for (const [id, channel, step] of steps) {
+    const told = await explain(reader, id as ArticleId, channel)
+    assert.deepEqual([told.shown, told.page, told.position, told.removed_by], [false, null, null, step], step)
+  }
+})
+
+test('what would come next has its place and its reasons', async () => {
+  const reader = await someone()
+  const told = await explain(reader, articles[0] as ArticleId, tech)
+  assert.deepEqual([told.shown, told.removed_by], [false, null])
+  assert.ok(told.rank >= 0 && told.rank < 40)
+  assert.ok(told.sources.includes('fresh') && told.factors.freshness > 0)
+  assert.ok(idsOf(await reader.get(feed(NOW))).length === 10)
+})
+
+test('to ask why changes nothing: the next page is what it would have been', async () => {
+  const reader = await someone()
+  const first = await reader.get(feed(NOW))
+  const before = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute()
+  for (const id of articles.slice(0, 20)) await explain(reader, id)
+  assert.deepEqual(await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute(), before)
+  assert.equal((await reader.get(feed(NOW))).text, first.text)
+})
+
+test('a device is told of its own pages, and nobody that nothing is remembered of them', async () => {
+  const get = (path: string) => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+  const [shown] = idsOf(await get(feed(NOW)))
+  assert.equal((await explain({ get }, shown as ArticleId)).shown, true)
+  const told = await explain({ get: path => product.ask('GET', path) }, shown as ArticleId, tech)
+  assert.deepEqual([told.shown, told.page, told.removed_by], [null, null, null])
+})
+
+test('no reader is told of what another was shown, nor of what readers may not open', async () => {
+  const [alice, mallory] = [await someone(), await someone()]
+  const [shown] = idsOf(await alice.get(feed(NOW)))
+  assert.equal((await explain(mallory, shown as ArticleId)).shown, false)
+  const [draft] = await product.publish([{ channel: tech, status: 0 }])
+  for (const id of [draft, 5n]) {
+    const answer = await mallory.get(`/v1/explain?article_id=${id}`)
+    assert.equal(answer.status, 404)
+    assert.equal(answer.body.code, 'not-found')
+  }
+  assert.equal((await mallory.get(`/v1/explain?article_id=${shown}&channel_id=99999`)).status, 404)
+})
+
+test('errors of our own generation say their kind and the request, those of the others what they always said', async () => {
+  const own = await product.ask('GET', '/v1/explain')
+  assert.deepEqual([own.status, own.body.code, own.body.request_id], [400, 'invalid', own.headers.get('x-request-id')])
+  assert.equal(typeof own.body.message, 'string')
+  assert.deepEqual(Object.keys((await product.ask('GET', '/v1/nothing')).body), ['message', 'code', 'request_id'])
+  assert.deepEqual(Object.keys((await product.ask('GET', '/v1_0/nothing')).body), ['message'])
+  assert.deepEqual(Object.keys((await product.ask('GET', '/app/v1_1/articles')).body), ['message'])
+})
+
+test('the command line explains the same of any reader', async () => {
+  const reader = await someone()
+  const [shown] = idsOf(await reader.get(feed(NOW)))
+  const [withdrawn] = await product.publish([{ channel: tech, status: 5 }])
+  const cli = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../src/cli/main.ts'), 'explain', ...args, '--json'], {
+      env: { ...process.env, DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir, DEMO: '0' },
+    })
+  const { stdout } = await cli(String(reader.id), String(shown))
+  const told = JSON.parse(stdout)
+  assert.deepEqual([told.shown, told.position, told.removed_by], [true, 0, null])
+  assert.equal(JSON.parse((await cli(String(reader.id), String(withdrawn))).stdout).removed_by, 'published')
+  const codes = await Promise.all(
+    [
+      [String(reader.id), '5'],
+      ['5', String(shown)],
+      ['x', '1'],
+    ].map(args =>
+      cli(...args).then(
+        () => 0,
+        error => error.code,
+      ),
+    ),
+  )
+  assert.deepEqual(codes, [1, 1, 2])
+})

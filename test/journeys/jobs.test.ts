@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Answer, eventually, type Product, SETTING, startProduct } from '../product.ts'
+
+let product: Product
+let token: string
+
+before(async () => {
+  product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
+  token = (await product.ask('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
+})
+
+const ask = (method: string, path: string, json?: unknown): Promise<Answer> =>
+  product.ask(method, `/v1/admin${path}`, json, { headers: { authorization: `Bearer ${token}` } })
+
+test('an administrator sees every job, when it is due and how it went', async () => {
+  const { status, body } = await ask('GET', '/jobs')
+  assert.equal(status, 200)
+  const names = new Set(body.data.map((job: { name: string }) => job.name))
+  for (const name of ['drop-pages', 'drop-sessions', 'drop-runs']) assert.ok(names.has(name), name)
+  const pages = body.data.find((job: { name: string }) => job.name === 'drop-pages')
+  assert.ok(Date.parse(pages.next_slot) > Date.now())
+  assert.deepEqual([pages.schedule, pages.own_schedule, pages.paused, pages.missed], ['every 10m', 'every 10m', false, 0])
+})
+
+test('a job that is asked for runs now, and whoever waits hears how it went', async () => {
+  const { status, body } = await ask('POST', '/jobs/drop-sessions/runs', { wait: true })
+  assert.equal(status, 201)
+  const { slot, fence, started_at, ended_at, ...run } = body.data
+  const wanted = { job: 'drop-sessions', asked: true, state: 'ended', outcome: 'done', attempt: 1, message: null, report: { dropped: 0 } }
+  assert.deepEqual(run, wanted)
+  assert.ok([slot, started_at, ended_at].every(moment => Date.parse(moment) > 0) && /^\d+$/.test(fence))
+  const history = await ask('GET', '/jobs/drop-sessions/runs')
+  assert.deepEqual(history.body.data[0].slot, slot)
+  if (SETTING !== 'embedded') return // the worker that ran it says so, which is another process
+  const { text } = await product.ask('GET', '/metrics')
+  assert.match(text, /\njob_runs_total\{job="drop-sessions",outcome="done"\} \d+\n/)
+  assert.match(text, /\njob_last_success_timestamp_seconds\{job="drop-sessions"\} \d+/)
+})
+
+test('whoever does not wait hears that it is asked for, with or without a body', async () => {
+  for (const json of [{}, { wait: false }, undefined]) {
+    const { status, body } = await ask('POST', '/jobs/drop-seen/runs', json)
+    assert.ok(status === 202 || (status === 201 && body.data.state === 'ended'), String(status))
+  }
+  const done = await eventually(
+    () => ask('GET', '/jobs/drop-seen/runs'),
+    ({ body }) => body.data.length === 3 && body.data.every((run: { state: string }) => run.state === 'ended'),
+  )
+  assert.deepEqual(
+    done.body.data.map((run: { outcome: string }) => run.outcome),
+    ['done', 'done', 'done'],
+  )
+  assert.equal((await ask('GET', '/jobs/drop-seen/runs?limit=2')).body.data.length, 2)
+})
+
+test('a job is paused, given another schedule, and gets its own back', async () => {
+  const paused = await ask('PATCH', '/jobs/drop-pages', { paused: true })
+  assert.deepEqual([paused.status, paused.body.data.paused, paused.body.data.next_slot], [200, true, null])
+  const moved = await ask('PATCH', '/jobs/drop-pages', { paused: false, schedule: '0 3 * * *' })
+  assert.deepEqual([moved.body.data.paused, moved.body.data.schedule, moved.body.data.own_schedule], [false, '0 3 * * *', 'every 10m'])
+  assert.equal(moved.body.data.next_slot.slice(11, 16), '19:00', 'three at night in Shanghai')
+  const back = await ask('PATCH', '/jobs/drop-pages', { schedule: null })
+  assert.equal(back.body.data.schedule, 'every 10m')
+})
+
+test('a schedule given at run time is followed within a second', async () => {
+  await ask('PATCH', '/jobs/drop-changes', { schedule: 'every 100ms' })
+  const seen = await eventually(
+    () => ask('GET', '/jobs/drop-changes/runs'),
+    ({ body }) => body.data.length >= 3,
+  )
+  await ask('PATCH', '/jobs/drop-changes', { schedule: null })
+  assert.ok(seen.body.data.length >= 3)
+})
+
+test('what cannot be done is refused with a sentence, a code and the number of the request', async () => {
+  const refused = async (method: string, path: string, json: unknown, status: number, code: string) => {
+    const answer = await ask(method, path, json)
+    assert.equal(answer.status, status, `${method} ${path} ${JSON.stringify(json)?.slice(0, 80)}: ${answer.text.slice(0, 200)}`)
+    assert.deepEqual(Object.keys(answer.body), ['message', 'code', 'request_id'])
+    assert.equal(typeof answer.body.message, 'string')
+    assert.equal(answer.body.code, code)
+    assert.equal(answer.body.request_id, answer.headers.get('x-request-id'))
+  }
+  await refused('PATCH', '/jobs/nothing', { paused: true }, 404, 'not-found')
+  await refused('PATCH', '/jobs/%00', { paused: true }, 404, 'not-found')
+  await refused('GET', '/jobs/%00/runs', undefined, 404, 'not-found')
+  await refused('POST', '/jobs/nothing/runs', {}, 404, 'not-found')
+  await refused('GET', '/jobs/nothing/runs', undefined, 404, 'not-found')
+  await refused('GET', '/nothing', undefined, 404, 'not-found')
+  await refused('PATCH', `/jobs/${'x'.repeat(150)}`, { paused: true }, 404, 'not-found')
+  for (const schedule of [
+    'whenever',
+    '',
+    '* * *',
+    '60 * * * *',
+    'every -5s',
+    'every 1ms',
+    'at 2020-01-01T00:00:00Z',
+    7,
+    {},
+    ['* * * * *'],
+    '* '.repeat(150),
+  ])
+    await refused('PATCH', '/jobs/drop-pages', { schedule }, 400, 'invalid')
+  await refused('PATCH', '/jobs/drop-pages', { schedule: '0 0 30 2 *' }, 400, 'invalid')
+  await refused('PATCH', '/jobs/drop-pages', {}, 400, 'invalid')
+  await refused('PATCH', '/jobs/drop-pages', undefined, 400, 'invalid')
+  await refused('PATCH', '/jobs/drop-pages', { paused: 'perhaps' }, 400, 'invalid')
+  await refused('POST', '/jobs/drop-pages/runs', { wait: 'long' }, 400, 'invalid')
+  await refused('GET', '/jobs/drop-pages/runs?limit=100000', undefined, 400, 'invalid')
+  await refused('PATCH', '/jobs/drop-pages', { schedule: 'x'.repeat(1_100_000) }, 413, 'too-large')
+  assert.equal((await ask('GET', '/jobs')).body.data.find((job: { name: string }) => job.name === 'drop-pages').schedule, 'every 10m')
+})

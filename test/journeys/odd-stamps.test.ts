@@ -1,0 +1,93 @@
+// What clients, and those who are none, put where a timestamp or a channel belongs.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Answer, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let tech: number
+let phone = 13_900_000_000
+
+before(async () => {
+  product = await startProduct()
+  tech = await product.channel('科技')
+  await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
+})
+
+const someone = () => product.signIn('someone', String(phone++))
+const feed = (stamp: unknown, channel: unknown = tech) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+const asDevice = (path: string) => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+const asNobody = (path: string) => product.ask('GET', path)
+
+test('a timestamp that is no positive number is refused with a sentence that names it', async () => {
+  const reader = await someone()
+  for (const get of [reader.get, asDevice, asNobody])
+    for (const stamp of [0, -1, 'abc', '', '1.5', '1e13', 'null', 'NaN', '9'.repeat(65)]) {
+      const answer = await get(feed(stamp))
+      assert.equal(answer.status, 400, String(stamp))
+      assert.match(answer.body.message, /^timestamp /)
+    }
+})
+
+test('a timestamp from any clock, however wrong, begins a scroll that can be gone on with', async () => {
+  for (const stamp of [1, 999, 10n ** 15n, 2n ** 53n, 2n ** 63n, 10n ** 30n]) {
+    const reader = await someone()
+    for (const get of [reader.get, asNobody]) {
+      const first = await get(feed(stamp))
+      assert.equal(idsOf(first).length, 10, String(stamp))
+      const next = await get(feed(first.body.data.pre_timestamp))
+      assert.equal(new Set([...idsOf(first), ...idsOf(next)]).size, 20)
+    }
+  }
+})
+
+test("another reader's number begins a scroll of one's own, and tells nothing of theirs", async () => {
+  const [alice, mallory] = [await someone(), await someone()]
+  const first = await alice.get(feed(1_700_000_000_000))
+  const number = first.body.data.pre_timestamp
+  const second = await alice.get(feed(number))
+  for (const get of [mallory.get, asDevice, asNobody]) {
+    const stolen = await get(feed(number))
+    assert.equal(stolen.status, 200)
+    // What anybody who comes anew is shown: not what comes after her first page, and with traces that are not hers.
+    assert.notDeepEqual(idsOf(stolen), idsOf(second))
+    const hers = new Set(second.body.data.results.map((one: { trace: { click: string } }) => one.trace.click))
+    for (const one of stolen.body.data.results) assert.ok(!hers.has(one.trace.click))
+  }
+  assert.deepEqual((await alice.get(feed(number))).body.data, second.body.data)
+  const pages = await product.db.selectFrom('page').select('viewer').where('stamp', '=', BigInt(number)).execute()
+  assert.deepEqual(pages, [{ viewer: `r${alice.id}` }])
+})
+
+test("a number of one channel is none of another's", async () => {
+  const reader = await someone()
+  const first = await reader.get(feed(1_700_000_000_000))
+  const elsewhere = await reader.get(feed(first.body.data.pre_timestamp, 0))
+  assert.equal(idsOf(elsewhere).length, 10)
+  assert.deepEqual(
+    idsOf(elsewhere).filter(id => idsOf(first).includes(id)),
+    [],
+  )
+})
+
+test('a channel that does not exist, or cannot, is refused', async () => {
+  const reader = await someone()
+  for (const get of [reader.get, asDevice, asNobody])
+    for (const channel of [99_999, -1, 'abc', '', 2 ** 31, '1.5', '9'.repeat(30)]) {
+      const answer = await get(feed(1, channel))
+      assert.equal(answer.status, 400, String(channel))
+      assert.match(answer.body.message, /^channel_id /)
+    }
+})
+
+test('with_top is 0 or 1, or true or false; where it is demanded nothing else will do', async () => {
+  const answers = await Promise.all(
+    ['0', '1', 'true', 'false', '2', 'yes', ''].map(top => asNobody(`/app/v1_1/articles?channel_id=${tech}&timestamp=1&with_top=${top}`)),
+  )
+  assert.deepEqual(
+    answers.map(answer => answer.status),
+    [200, 200, 200, 200, 400, 400, 400],
+  )
+  assert.equal((await asNobody(`/v1_0/articles?channel_id=${tech}&timestamp=1`)).status, 200)
+})

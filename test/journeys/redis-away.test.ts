@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventually, startProduct } from '../product.ts'
+import { NO_REDIS, startRedis } from '../redis.ts'
+
+test('the product starts while Redis is down, says it is degraded, and is whole once Redis is there', { skip: NO_REDIS }, async () => {
+  const redis = await startRedis()
+  await redis.kill()
+  const { ask } = await startProduct({ env: { REDIS_URL: redis.url }, here: true })
+  const state = async () => {
+    const { status, body } = await ask('GET', '/readyz')
+    return { status, ...body }
+  }
+  assert.deepEqual(await state(), { status: 'degraded', checks: { database: 'up', redis: 'down' } })
+  assert.equal((await ask('GET', '/app/v1_0/channels')).status, 200)
+  await redis.start()
+  assert.equal((await eventually(state, ({ status }) => status === 'up')).checks.redis, 'up')
+  await redis.kill()
+  assert.equal((await eventually(state, ({ status }) => status !== 'up')).status, 'degraded')
+})

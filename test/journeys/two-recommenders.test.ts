@@ -1,0 +1,38 @@
+// Two processes that rank, and a viewer who is served now by one and now by the other.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Answer, eventually, type Product, startProduct } from '../product.ts'
+
+const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+
+test('what one process ranked is not shown once another has served the viewer, and nothing of that comes again', async () => {
+  const one = await startProduct({ env: KEYS, here: true })
+  const channel = await one.channel('科技')
+  await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  const other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
+  await eventually(
+    () => other.ask('GET', '/metrics'),
+    ({ text }) => text.includes('\ncatalogue_articles 60\n'),
+  )
+  let stamp = 1_700_000_000_000
+  for (const [here, there] of [
+    [channel, channel],
+    [channel, 0],
+    [0, channel],
+  ] as const) {
+    const feed = (product: Product, id: number, at: number) =>
+      product.ask('GET', `/app/v1_1/articles?channel_id=${id}&timestamp=${at}&with_top=0`, undefined, {
+        headers: { authorization: `Anony phone-${here}-${there}` },
+      })
+    const first = await feed(one, here, stamp++)
+    const second = await feed(one, here, first.body.data.pre_timestamp)
+    assert.equal(second.headers.get('x-feed-source'), 'remainder')
+    const between = await feed(other, there, stamp++)
+    const third = await feed(one, here, second.body.data.pre_timestamp)
+    assert.equal(third.headers.get('x-feed-source'), 'model')
+    assert.equal(new Set([first, second, between, third].flatMap(idsOf)).size, 40, 'nothing comes twice')
+    assert.equal((await feed(one, here, third.body.data.pre_timestamp)).headers.get('x-feed-source'), 'remainder')
+  }
+})

@@ -1,0 +1,37 @@
+// A process that reconciles once and kills itself before or after its n-th word with Redis: `node reconcile-process.ts
+// DATABASE_URL REDIS_URL N`. What it speaks with is wrapped, so that the product knows nothing of it.
+
+import { silent } from '../src/base/log.ts'
+import { fixStatistics } from '../src/engines/counters/reconcile.ts'
+import { openDatabase } from '../src/engines/database/database.ts'
+import { openRedis, type Redis } from '../src/engines/redis/redis.ts'
+
+const [databaseUrl = '', redisUrl = '', nth = '0'] = process.argv.slice(2)
+const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })
+const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silent })
+await redis.connected(5_000)
+
+let words = 0
+const die = (): never => {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('dead')
+}
+/** Odd numbers die before a word is sent, even ones after its answer. */
+const counted =
+  <A extends unknown[], R>(say: (...args: A) => Promise<R>) =>
+  async (...args: A): Promise<R> => {
+    if (++words === Number(nth)) die()
+    const answer = await say(...args)
+    if (++words === Number(nth)) die()
+    return answer
+  }
+const watched: Redis = {
+  ...redis,
+  send: counted(redis.send) as Redis['send'],
+  pipeline: counted(redis.pipeline) as Redis['pipeline'],
+  run: counted(redis.run) as Redis['run'],
+  runAll: counted(redis.runAll) as Redis['runAll'],
+}
+const [report] = await fixStatistics({ pool, redis: watched, log: silent }).run(['article.likes'])
+process.stdout.write(`${JSON.stringify({ ...report, words })}\n`)
+await Promise.all([redis.close(), pool.end()])

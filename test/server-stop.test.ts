@@ -1,0 +1,161 @@
+// The end of the real process: what it still answers, and how soon it is gone.
+
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import pg from 'pg'
+import { pause } from './product.ts'
+import {
+  type Answer,
+  ask,
+  dataFolder,
+  postgresGone,
+  postgresUrl,
+  QUIET,
+  type ServerProcess,
+  signIn,
+  spawnServer,
+  startServer,
+  stop,
+} from './server-process.ts'
+
+async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: postgresUrl(dataDir) })
+  client.on('error', () => {})
+  await client.connect()
+  t.after(() => client.end().catch(() => {}))
+  return client
+}
+
+test('SIGTERM: every request under way is answered, idle sockets hold nothing up, and the process ends with 0', async t => {
+  const dataDir = await dataFolder(t)
+  const server = await startServer(t, dataDir, QUIET)
+  const client = await database(t, dataDir)
+  await client.query(`insert into channel (name) values ('科技'), ('体育')`)
+  const tokens = await Promise.all(Array.from({ length: 10 }, (_, i) => signIn(server.url, `1380000010${i}`)))
+  await client.query('begin')
+  await client.query('select from reader for update')
+
+  const { hostname, port } = new URL(server.url)
+  const sockets: Socket[] = []
+  for (let i = 0; i < 100; i++) sockets.push(connect(Number(port), hostname).on('error', () => {}))
+  t.after(() => sockets.forEach(socket => socket.destroy()))
+  for (const socket of sockets.slice(0, 50)) socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n') // and then keep it
+
+  const held = tokens.map(token =>
+    ask(server.url, '/app/v1_0/user/channels', { method: 'PATCH', token, json: { channels: [{ id: 1, seq: 1 }] } }),
+  )
+  const slow = tokens.map((_, i) => {
+    const json = { mobile: `1380000020${i}`, code: '246810' }
+    return ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody: 3_000 })
+  })
+  const answers = Promise.allSettled([...held, ...slow])
+  await pause(300)
+  const began = performance.now()
+  server.kill('SIGTERM')
+  await pause(100)
+  assert.equal((await ask(server.url, '/readyz')).status, 503)
+  assert.equal((await ask(server.url, '/healthz')).status, 200)
+  await pause(2_600)
+  await client.query('commit').catch(() => {})
+  await client.end()
+  const statuses = (await answers).map(one => (one.status === 'fulfilled' ? one.value.status : one.reason.message))
+  assert.deepEqual(
+    statuses,
+    statuses.map(() => 201),
+  )
+  const { code } = await server.ended
+  const ms = Math.round(performance.now() - began)
+  assert.equal(code, 0)
+  assert.ok(ms < 7_000, `the last request was answered after some 3 s, and the end came after ${ms} ms`)
+  t.diagnostic(`20 requests of 3 s and 100 sockets: drained in ${ms} ms`)
+  await postgresGone(dataDir)
+  assert.equal(existsSync(join(dataDir, 'server.json')), false)
+})
+
+test('a request that never comes to its end cannot keep the process from ending in time, and with 0', async t => {
+  const dataDir = await dataFolder(t)
+  const server = await startServer(t, dataDir, QUIET)
+  const { hostname, port } = new URL(server.url)
+  const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname).on('error', () => {}))
+  t.after(() => sockets.forEach(socket => socket.destroy()))
+  sockets[0]?.write('POST /app/v1_0/authorizations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{"mo')
+  sockets[1]?.write('GET /healthz HT')
+  await pause(200)
+  const { code, ms } = await stop(server)
+  t.diagnostic(`ended after ${ms} ms`)
+  assert.equal(code, 0)
+  assert.ok(ms < 15_000)
+})
+
+test('clients that keep their connections are told to close them: none of their requests fails', async t => {
+  const server = await startServer(t, await dataFolder(t), QUIET)
+  const served: number[] = []
+  const clients = Array.from({ length: 20 }, async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let count = 0
+    for (let closes = false; !closes; count++) {
+      const answer = await ask(server.url, '/app/v1_0/channels', { agent })
+      assert.equal(answer.status, 200)
+      closes = answer.closes
+      await pause(5)
+    }
+    agent.destroy()
+    served.push(count)
+  })
+  await pause(500)
+  const ended = stop(server)
+  await Promise.all(clients)
+  assert.ok(Math.min(...served) > 5, 'each had its one connection for many requests')
+  const { code, ms } = await ended
+  t.diagnostic(`${served.reduce((a, b) => a + b)} requests, no failure; drained in ${ms} ms`)
+  assert.equal(code, 0)
+})
+
+test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
+  const dataDir = await dataFolder(t)
+  const slowly = async (server: ServerProcess) => {
+    const json = { mobile: '13800000300', code: '246810' }
+    const answer = ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody: 2_500 }).catch(err => err as Error)
+    await pause(200)
+    server.kill('SIGINT')
+    return answer
+  }
+  const patient = await startServer(t, dataDir, QUIET)
+  const answered = slowly(patient)
+  await pause(400)
+  patient.kill('SIGINT')
+  patient.kill('SIGTERM')
+  const answer = await answered
+  assert.equal((answer as Answer).status, 201)
+  assert.equal((await patient.ended).code, 0)
+  await postgresGone(dataDir)
+
+  const hasty = await startServer(t, dataDir, QUIET)
+  const cut = slowly(hasty)
+  await pause(1_000)
+  const began = performance.now()
+  hasty.kill('SIGINT')
+  assert.equal((await hasty.ended).code, 1)
+  assert.ok(performance.now() - began < 500)
+  assert.ok((await cut) instanceof Error)
+  await postgresGone(dataDir)
+})
+
+test('told to stop while it starts, it ends with 0 and leaves nothing behind', async t => {
+  const dataDir = await dataFolder(t)
+  for (const ms of [400, 800, 1_200]) {
+    const { child, ended } = spawnServer(dataDir, QUIET)
+    t.after(() => child.kill('SIGKILL'))
+    await pause(ms)
+    child.kill('SIGTERM')
+    const { code, signal, err } = await ended
+    // Before it listens for signals there is nothing to end but the process itself.
+    assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${err}`)
+    await postgresGone(dataDir)
+  }
+  assert.equal((await stop(await startServer(t, dataDir, QUIET))).code, 0)
+})

@@ -1,0 +1,42 @@
+// A wire to the database that takes its time: however much is sent at once, each round trip costs one delay. So the time
+// of a request says how many there are, one after another.
+
+import { createConnection, createServer } from 'node:net'
+import { cleanup } from './cleanup.ts'
+
+export interface SlowWire {
+  /** The same database, reached through the wire. */
+  url: string
+  /** Milliseconds that whatever is sent to the database takes from now on. */
+  delay(ms: number): void
+}
+
+export async function slowWire(databaseUrl: string): Promise<SlowWire> {
+  const url = new URL(databaseUrl)
+  const { hostname: host, port } = new URL(databaseUrl)
+  let ms = 0
+  const server = createServer(near => {
+    const far = createConnection({ host, port: Number(port) })
+    near.on('data', chunk => (ms === 0 ? far.write(chunk) : setTimeout(() => far.write(chunk), ms)))
+    far.on('data', chunk => near.write(chunk))
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+    near.setNoDelay(true)
+    far.setNoDelay(true)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  cleanup(async () => void server.close())
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as { port: number }).port)
+  return {
+    url: url.href,
+    delay(next) {
+      ms = next
+    },
+  }
+}
