@@ -102,6 +102,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
             authenticateAdmin: office.authenticateAdmin,
             host: config.host,
             port: config.port,
+            trustProxy: config.trustProxy,
             version: VERSION,
             log: foundation.log,
             metrics: foundation.metrics,
