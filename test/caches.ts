@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import { silent } from '../src/base/log.ts'
 import { createMetrics, type Metrics } from '../src/base/metrics.ts'
-import { type Caches, createCaches, type LogChange, type Remember, type Remembered } from '../src/engines/cache/caches.ts'
+import { type Caches, createCaches, type Remember, type Remembered } from '../src/engines/cache/caches.ts'
+import type { LoggedChange } from '../src/engines/log/tail.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
 
 export type Key = string
@@ -19,7 +20,7 @@ export interface Process {
 
 export function createRows() {
   const rows = new Map<Key, number>()
-  const log: (LogChange & { row: Key })[] = []
+  const log: (LoggedChange & { row: Key })[] = []
   let xid = 1_000
   return {
     rows,

@@ -40,16 +40,18 @@ export interface Options {
   log?: Log
   /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
   noticeMs?: number
+  /** Aborted when nobody waits for the start any more. */
+  unwanted?: AbortSignal
   /** Whether the web app is built. */
   build?: Build
 }
 
-export async function createApp(config: Config, { log, noticeMs = 500, build = 'no' }: Options = {}): Promise<App> {
+export async function createApp(config: Config, { log, noticeMs = 500, build = 'no', unwanted }: Options = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
   let draining = false
   try {
-    const foundation = keep(await openFoundation(config, 'server', log))
+    const foundation = keep(await openFoundation(config, 'server', log, unwanted))
     await seedDemoOnce(foundation)
     const ranking = keep(await createRanking(foundation))
     const wakes = keep(
@@ -100,6 +102,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
             authenticateAdmin: office.authenticateAdmin,
             host: config.host,
             port: config.port,
+            trustProxy: config.trustProxy,
             version: VERSION,
             log: foundation.log,
             metrics: foundation.metrics,
