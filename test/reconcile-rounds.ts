@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { silent } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
-import { shardKey, shardOf } from '../src/engines/counters/keys.ts'
+import { FRESH_KEY, shardKey, shardOf } from '../src/engines/counters/keys.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
@@ -44,7 +44,7 @@ async function world(counts: number) {
   })
   const whole = async () => {
     for (let tries = 0; tries < 600; tries++) {
-      if (applier.missing() === 0 && (await server.ask('GET', 'bs:count:fresh'))) return
+      if (applier.missing() === 0 && (await server.ask('GET', FRESH_KEY))) return
       await pause(50)
     }
     throw new Error('the store is not whole', { cause: failed })
