@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createClient } from '@redis/client'
 import { cleanup } from './cleanup.ts'
-import { pause, startProduct } from './product.ts'
+import { startProduct } from './product.ts'
 import { connectRedis, freePort, NO_REDIS, startRedis, type TestRedis } from './redis.ts'
+import { pause } from './waiting.ts'
 
 interface Line {
   key: string

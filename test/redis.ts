@@ -11,6 +11,7 @@ import { createClient } from '@redis/client'
 import { silent } from '../src/base/log.ts'
 import { openRedis, type Redis } from '../src/engines/redis/redis.ts'
 import { cleanup } from './cleanup.ts'
+import { PATIENCE_MS } from './waiting.ts'
 
 const PROGRAM = (process.env.PATH ?? '')
   .split(delimiter)
@@ -105,7 +106,7 @@ export async function startSentinel(name: string, master: TestRedis): Promise<{ 
 export async function connectRedis(url: string): Promise<Redis> {
   const redis = openRedis({ url, name: 'test', log: silent })
   cleanup(() => redis.close())
-  await redis.connected(2_000)
+  await redis.connected(PATIENCE_MS)
   return redis
 }
 
