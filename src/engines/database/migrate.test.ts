@@ -122,9 +122,10 @@ test('a migration that fails leaves nothing half done, and the next start goes o
 
 test('a starter that fails lets the one that waits for it go on', async () => {
   const { pool, open } = await emptyDatabase()
-  const failing = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(0.2); select 1 / 0`)]
+  const failing = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(1); select 1 / 0`)]
   const first = assert.rejects(migrate(open(), failing), /division by zero/)
-  await sleep(50)
+  const asleep = `select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+  for (let tries = 0; tries < 200 && !(await pool.query(asleep)).rowCount; tries++) await sleep(20)
   assert.deepEqual(await migrate(open(), [FIRST, SECOND]), [FIRST.name, SECOND.name])
   await first
   assert.deepEqual(await firsts(pool), [1, 2])
