@@ -9,14 +9,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type App, createApp } from '../src/app/app.ts'
-import type { ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
+import type { AdministratorId, ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
 import { type Log, silent } from '../src/base/log.ts'
 import { readConfig } from '../src/config.ts'
-import type { Db } from '../src/engines/database/database.ts'
+import { type Db, openDatabase } from '../src/engines/database/database.ts'
 import { parseBody } from '../src/http/json.ts'
 import { cleanup } from './cleanup.ts'
 import { startCluster } from './cluster.ts'
 import { testDatabase } from './database.ts'
+import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
 export interface Answer {
   status: number
@@ -62,6 +63,8 @@ export interface Product {
   publish(articles: Draft[]): Promise<ArticleId[]>
   /** Waits until the recommender knows what the rows say. */
   caughtUp(): Promise<void>
+  /** Waits until so many behaviours of a viewer are in the rows: they are written behind the answer that tells of them. */
+  noted(viewer: string, count: number): Promise<void>
 }
 
 export interface Draft {
@@ -110,12 +113,10 @@ export async function startProduct({
     try {
       await readied
       // On a busy machine a recommender elsewhere may be late, and something simpler stands in: grpc-remote.test.ts is about that.
-      for (let tries = 50; ; tries--) {
-        const answer = await send(...request)
-        const source = answer.headers.get('x-feed-source') ?? 'model'
-        if (setting !== 'cluster' || tries === 0 || ['model', 'remainder'].includes(source)) return answer
-        await pause(100)
-      }
+      return await eventually(
+        () => send(...request),
+        ({ headers }) => setting !== 'cluster' || ['model', 'remainder'].includes(headers.get('x-feed-source') ?? 'model'),
+      )
     } finally {
       underWay--
     }
@@ -126,7 +127,7 @@ export async function startProduct({
     method: string,
     path: string,
     json?: unknown,
-    { headers = {}, body, timeoutMs = 10_000 }: Options = {},
+    { headers = {}, body, timeoutMs = 3 * PATIENCE_MS }: Options = {},
   ): Promise<Answer> {
     const sent =
       body ??
@@ -143,7 +144,11 @@ export async function startProduct({
   }
 
   async function signIn(name: string, mobile = MOBILES[name] as string): Promise<Person> {
-    const { body } = await ask('POST', '/app/v1_0/authorizations', { mobile, code: '246810' })
+    // "Busy" is an answer of its own; whoever signs in here is about something else.
+    const { body } = await eventually(
+      () => ask('POST', '/app/v1_0/authorizations', { mobile, code: '246810' }),
+      ({ status }) => status !== 503,
+    )
     const { token, refresh_token: refreshToken } = body.data
     const as = (options: Options = {}) => ({ ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } })
     const own = await ask('GET', '/app/v1_0/user', undefined, as())
@@ -164,11 +169,10 @@ export async function startProduct({
   async function channel(name: string): Promise<ChannelId> {
     const row = await db.insertInto('channel').values({ name }).returning('id').executeTakeFirstOrThrow()
     // The list of channels may be a second old.
-    for (let tries = 100; tries > 0; tries--) {
-      const { body } = await ask('GET', '/app/v1_0/channels')
-      if (body.data.channels.some((one: { id: number }) => one.id === row.id)) break
-      await pause(20)
-    }
+    await eventually(
+      () => ask('GET', '/app/v1_0/channels'),
+      ({ body }) => body.data.channels.some((one: { id: number }) => one.id === row.id),
+    )
     return row.id
   }
 
@@ -207,16 +211,35 @@ export async function startProduct({
 
   async function caughtUp(): Promise<void> {
     const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
-    for (let tries = 500; tries > 0; tries--) {
-      const { text } = await askAt(watched, 'GET', '/metrics')
-      if (text.includes(`\ncatalogue_articles ${rows[0]?.published}\n`)) return
-      await pause(10)
-    }
-    throw new Error('the recommender does not catch up')
+    const known = `\ncatalogue_articles ${rows[0]?.published}\n`
+    const { text } = await eventually(
+      () => askAt(watched, 'GET', '/metrics'),
+      answer => answer.text.includes(known),
+    )
+    if (!text.includes(known)) throw new Error('the recommender does not catch up')
   }
 
-  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp }
+  async function noted(viewer: string, count: number): Promise<void> {
+    const rows = () => db.selectFrom('behaviour').select('id').where('viewer', '=', viewer).execute()
+    await eventually(rows, all => all.length >= count)
+  }
+
+  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp, noted }
 }
+
+/** That of another product, which has made it. */
+function sharedDatabase(url: string): { db: Db; url: string } {
+  const { db, close } = openDatabase({ url, name: 'test', log: silent })
+  cleanup(close)
+  return { db, url }
+}
+
+/** Where there is one already no first one is made, which takes a quarter of a second for its password. */
+const putNobodysAdministrator = (db: Db) =>
+  db
+    .insertInto('administrator')
+    .values({ id: 1n as AdministratorId, account: 'nobodys', password_hash: '', name: 'nobody' })
+    .execute()
 
 interface Opened {
   db: Db
@@ -233,7 +256,8 @@ interface Opened {
 }
 
 async function openOne(env: Record<string, string>, log: Log, setting: Setting): Promise<Opened> {
-  const { db, url: databaseUrl } = await testDatabase()
+  const { db, url: databaseUrl } = env.DATABASE_URL ? sharedDatabase(env.DATABASE_URL) : await testDatabase()
+  if (!env.ADMIN_PASSWORD && !env.DATABASE_URL) await putNobodysAdministrator(db)
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
   let app = await createApp(config, { log, noticeMs: 0 })
@@ -277,16 +301,5 @@ async function openCluster(env: Record<string, string>): Promise<Opened> {
   }
 }
 
-export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-
 /** What others did is counted within a second where counts are read from Redis, and at once where they are read from the rows. */
 export const counted = async () => void (SETTING === 'cluster' && (await pause(1_100)))
-
-/** Asks until the answer is as wanted, for at most two seconds. */
-export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  for (let tries = 100; ; tries--) {
-    const answer = await ask()
-    if (wanted(answer) || tries === 0) return answer
-    await pause(20)
-  }
-}

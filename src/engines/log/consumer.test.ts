@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testDatabase } from '../../../test/database.ts'
+import { PATIENCE_MS } from '../../../test/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
@@ -34,7 +35,7 @@ async function changesOf(key: bigint): Promise<number> {
 
 /** Catches up until it has read what it should: transactions of other tests hold the end of the log back for moments. */
 async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
-  for (let tries = 500; tries > 0 && !done(); tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && !done(); ) {
     await consumer.catchUp()
     await sleep(5)
   }
@@ -79,7 +80,7 @@ test('a follower that stood still until what it had to read was dropped is told 
   const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const consumer = await follower(read, { name: 'late', gap })
   const missed = await insert()
-  for (let tries = 500; tries > 0 && (await changesOf(missed)) > 0; tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && (await changesOf(missed)) > 0; ) {
     await dropOldChanges(db, { keep: 0, most: 1_000 })
     await sleep(5)
   }

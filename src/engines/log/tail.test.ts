@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/cleanup.ts'
 import { testDatabase } from '../../../test/database.ts'
+import { eventually, PATIENCE_MS } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './tail.ts'
 import { listenForWakes } from './wake.ts'
@@ -32,7 +33,7 @@ async function begun(statement: string) {
 async function end(): Promise<Position> {
   const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
   const passed = BigInt(rows[0]?.xid ?? 0)
-  for (let tries = 0; tries < 1_000; tries++) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
     const horizon = await logHorizon(db)
     if (BigInt(horizon.xid) > passed) return horizon
     await sleep(10)
@@ -210,7 +211,7 @@ function ear() {
       return heard
     },
     async woken(than = heard) {
-      for (let tries = 0; tries < 500; tries++) {
+      for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
         if (heard > than) return
         await sleep(10)
       }
@@ -289,8 +290,11 @@ test('a listener that is closed leaves no connection, whatever it was doing', as
     }),
   )
   await sleep(1_000)
-  const left = await Promise.all(waits.map(waitMs => listeners(`closes ${waitMs}`)))
-  assert.deepEqual(left.flat(), [])
+  const left = await eventually(
+    async () => (await Promise.all(waits.map(waitMs => listeners(`closes ${waitMs}`)))).flat(),
+    pids => pids.length === 0,
+  )
+  assert.deepEqual(left, [])
 })
 
 test('listening on a database that is away fails, and does not go on trying by itself', async () => {
