@@ -12,6 +12,7 @@ import { type App, createApp } from '../src/app/app.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
 import { type Log, silent } from '../src/base/log.ts'
 import { readConfig } from '../src/config.ts'
+import { FRESH_KEY } from '../src/engines/counters/keys.ts'
 import type { Db } from '../src/engines/database/database.ts'
 import { parseBody } from '../src/http/json.ts'
 import { cleanup } from './cleanup.ts'
@@ -62,6 +63,12 @@ export interface Product {
   publish(articles: Draft[]): Promise<ArticleId[]>
   /** Waits until the recommender knows what the rows say. */
   caughtUp(): Promise<void>
+  /** Waits until what has been done is in the counts that others read: a second at most where they are read from Redis. */
+  counted(): Promise<void>
+  /** Asks each process that serves, until each answers as wanted: others hear of a change a moment later. */
+  everywhere(path: string, wanted: (answer: Answer) => boolean): Promise<void>
+  /** What all processes say of how they do. */
+  metrics(): Promise<string>
 }
 
 export interface Draft {
@@ -92,7 +99,7 @@ export async function startProduct({
   here = log !== silent || 'DATABASE_URL' in env,
 }: Start = {}): Promise<Product> {
   const setting = here ? 'embedded' : SETTING
-  const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready } = await (setting === 'cluster'
+  const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready, counted } = await (setting === 'cluster'
     ? openCluster(env)
     : openOne(env, log, setting))
   const url = urls[0] as string
@@ -126,7 +133,7 @@ export async function startProduct({
     method: string,
     path: string,
     json?: unknown,
-    { headers = {}, body, timeoutMs = 10_000 }: Options = {},
+    { headers = {}, body, timeoutMs = 60_000 }: Options = {},
   ): Promise<Answer> {
     const sent =
       body ??
@@ -163,12 +170,7 @@ export async function startProduct({
 
   async function channel(name: string): Promise<ChannelId> {
     const row = await db.insertInto('channel').values({ name }).returning('id').executeTakeFirstOrThrow()
-    // The list of channels may be a second old.
-    for (let tries = 100; tries > 0; tries--) {
-      const { body } = await ask('GET', '/app/v1_0/channels')
-      if (body.data.channels.some((one: { id: number }) => one.id === row.id)) break
-      await pause(20)
-    }
+    await everywhere('/app/v1_0/channels', ({ body }) => body.data.channels.some((one: { id: number }) => one.id === row.id))
     return row.id
   }
 
@@ -193,6 +195,7 @@ export async function startProduct({
         .execute()
     }
     await caughtUp()
+    await counted()
     return rows.map(row => row.id)
   }
 
@@ -207,15 +210,24 @@ export async function startProduct({
 
   async function caughtUp(): Promise<void> {
     const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
-    for (let tries = 500; tries > 0; tries--) {
-      const { text } = await askAt(watched, 'GET', '/metrics')
-      if (text.includes(`\ncatalogue_articles ${rows[0]?.published}\n`)) return
-      await pause(10)
-    }
-    throw new Error('the recommender does not catch up')
+    const known = `\ncatalogue_articles ${rows[0]?.published}\n`
+    const { text } = await eventually(
+      () => askAt(watched[0] as string, 'GET', '/metrics'),
+      answer => answer.text.includes(known),
+    )
+    if (!text.includes(known)) throw new Error('the recommender does not catch up')
   }
 
-  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp }
+  async function everywhere(path: string, wanted: (answer: Answer) => boolean): Promise<void> {
+    for (const at of urls) await eventually(() => askAt(at, 'GET', path), wanted)
+  }
+
+  async function metrics(): Promise<string> {
+    const answers = await Promise.all(watched.map(at => askAt(at, 'GET', '/metrics')))
+    return answers.map(answer => answer.text).join('')
+  }
+
+  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp, counted, everywhere, metrics }
 }
 
 interface Opened {
@@ -226,10 +238,11 @@ interface Opened {
   /** Where readers may ask. */
   urls: string[]
   grpc: string
-  /** Which knows of the recommender's catalogue. */
-  watched: string
+  /** Where each process says how it does, first the one that ranks. */
+  watched: string[]
   /** To be awaited before a request while no other is under way. */
   ready(): Promise<void>
+  counted(): Promise<void>
 }
 
 async function openOne(env: Record<string, string>, log: Log, setting: Setting): Promise<Opened> {
@@ -257,14 +270,20 @@ async function openOne(env: Record<string, string>, log: Log, setting: Setting):
     await app.close()
     app = await createApp(same, { log, noticeMs: 0 })
   }
-  return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, watched: url, ready }
+  return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, watched: [url], ready, counted: async () => {} }
 }
 
 async function openCluster(env: Record<string, string>): Promise<Opened> {
-  const { database, apis, recommender, everyone } = await startCluster({ apis: 2, env })
+  const { database, redis, apis, recommender, everyone } = await startCluster({ apis: 2, env })
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
   const close = async () => everyone.forEach(one => one.kill('SIGTERM'))
+  async function counted(): Promise<void> {
+    const { rows } = await sql<{ end: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as end`.execute(database.db)
+    // The number below which every transaction is in the counts in Redis.
+    const reached = async () => BigInt(String(await redis.ask('GET', FRESH_KEY)).split(' ')[1] ?? 0)
+    await eventually(reached, at => at >= BigInt(rows[0]?.end ?? 0))
+  }
   return {
     db: database.db,
     databaseUrl: database.url,
@@ -272,21 +291,21 @@ async function openCluster(env: Record<string, string>): Promise<Opened> {
     app: { close },
     urls: apis.map(api => api.url),
     grpc: recommender.grpc,
-    watched: recommender.url,
+    watched: everyone.map(one => one.url),
     ready: async () => {},
+    counted,
   }
 }
 
 export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-/** What others did is counted within a second where counts are read from Redis, and at once where they are read from the rows. */
-export const counted = async () => void (SETTING === 'cluster' && (await pause(1_100)))
+// A machine that does much else takes its time, and that proves nothing.
+const PATIENCE_MS = 30_000
 
-/** Asks until the answer is as wanted, for at most two seconds. */
+/** Asks until the answer is as wanted; the last one, when patience is over. */
 export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  for (let tries = 100; ; tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(20)) {
     const answer = await ask()
-    if (wanted(answer) || tries === 0) return answer
-    await pause(20)
+    if (wanted(answer) || performance.now() > giveUp) return answer
   }
 }
