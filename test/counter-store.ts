@@ -22,6 +22,7 @@ import { cleanup } from './cleanup.ts'
 import { fieldsOff } from './counter-fields.ts'
 import { testDatabase } from './database.ts'
 import { connectRedis, NO_REDIS, startRedis } from './redis.ts'
+import { PATIENCE_MS } from './waiting.ts'
 
 /** `most` deltas are read at once; of the tests only those whose names match `only`. */
 export async function storeSuite(most?: number, only = /^/): Promise<void> {
@@ -72,7 +73,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   /** Lets the store come to the end of the log, whole, and read from. */
   async function settled(by = applier): Promise<void> {
     const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
-    for (let tries = 0; tries < 500; tries++) {
+    for (const giveUp = performance.now() + 3 * PATIENCE_MS; performance.now() < giveUp; ) {
       now = Date.now()
       await by.stroke().catch(() => {})
       const [, at] = String(await ask('GET', FRESH_KEY)).split(' ')
@@ -85,6 +86,12 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       await sleep(10)
     }
     throw new Error('the store does not settle')
+  }
+
+  /** Shards were made anew for this reason alone, each at least once: what is made too slowly is made again. */
+  function remade(reason: string, shards: number): void {
+    assert.deepEqual(Object.keys(reasons), [reason])
+    assert.ok((reasons[reason] ?? 0) >= shards, JSON.stringify(reasons))
   }
 
   beforeEach(async () => {
@@ -102,7 +109,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await add(1)
     assert.equal(await likes(), 4, 'from the rows')
     await settled()
-    assert.deepEqual(reasons, { missing: 13 * 256 })
+    remade('missing', 13 * 256)
     assert.equal(await likes(), 4)
     await exact()
   })
@@ -111,7 +118,8 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await ask('DEL', ONE)
     assert.equal(await likes(), 3)
     await settled()
-    assert.deepEqual(reasons, { missing: 1 })
+    remade('missing', 1)
+    assert.ok((reasons.missing ?? 0) < 100, 'and no other')
     await exact()
   })
 
@@ -123,7 +131,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await server?.kill()
     assert.equal(await likes(), 8, 'from the rows while Redis is down')
     await server?.start()
-    await redis.connected(5_000)
+    await redis.connected(PATIENCE_MS)
     for (let tries = 0; tries < 20; tries++) assert.equal(await likes(), 8, 'nobody sees it go back')
     await settled()
     assert.deepEqual(reasons, {})
@@ -138,7 +146,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     while ((await foldCounters(db)) > 0);
     await server?.kill()
     await server?.start()
-    await redis.connected(5_000)
+    await redis.connected(PATIENCE_MS)
     await settled()
     assert.ok((reasons['older than the log'] ?? 0) > 0, JSON.stringify(reasons))
     assert.equal(await likes(), 8)
@@ -197,7 +205,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await pool.query('update counter_epoch set id = gen_random_uuid()')
     await add(1)
     await settled()
-    assert.deepEqual(reasons, { 'another epoch': 13 * 256 })
+    remade('another epoch', 13 * 256)
     assert.ok([3, 4].includes(await likes()))
     await exact()
   })
@@ -243,23 +251,19 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
 
   test('a Redis that hangs costs one bounded wait, then none, and no reader a wrong count', { skip }, async () => {
     await add(1)
-    server?.signal('SIGSTOP')
+    let asked = 0
+    const counting: Redis = { ...redis, pipeline: (commands, ms) => ((asked += Number(redis.ready())), redis.pipeline(commands, ms)) }
+    const here = redisCounters({ db, redis: counting, log: silent })
+    server?.signal('SIGSTOP') // as long as it hangs, whatever is answered was not waited for
     try {
-      const times: number[] = []
-      for (let i = 0; i < 5; i++) {
-        const began = performance.now()
-        assert.equal(await likes(), 4)
-        times.push(performance.now() - began)
-      }
-      assert.ok((times[0] as number) < 400, `the first ${times[0]} ms`)
-      for (const time of times.slice(1)) assert.ok(time < 90, `then ${time} ms`)
       const began = performance.now()
-      await counters.touched(me, ['article.likes'], [one])
-      assert.ok(performance.now() - began < 400)
+      for (let i = 0; i < 20; i++) assert.equal((await here.read(['article.likes'], [one]))(one, 'article.likes'), 4)
+      assert.ok(asked > 0 && asked <= 1 + (performance.now() - began) / 1_000, `${asked} times asked: it is given a rest of a second`)
+      await here.touched(me, ['article.likes'], [one])
     } finally {
       server?.signal('SIGCONT')
     }
-    await redis.connected(5_000)
+    await redis.connected(PATIENCE_MS)
     await sleep(1_000)
     await settled()
     await exact()
@@ -269,12 +273,11 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await add(1)
     const holder = await pool.connect()
     await holder.query('begin; lock table counter_delta in access exclusive mode')
-    const began = performance.now()
-    const touched = counters.touched(me, ['article.likes'], [one]).then(() => performance.now() - began)
-    await sleep(600)
+    const touched = counters.touched(me, ['article.likes'], [one]).then(() => 'answered')
+    const outcome = await Promise.race([touched, sleep(PATIENCE_MS, 'it waits', { ref: false })])
     await holder.query('rollback')
     holder.release()
-    assert.ok((await touched) < 550, `${await touched} ms`)
+    assert.equal(outcome, 'answered')
     assert.equal(await likes(one, me), 4)
   })
 

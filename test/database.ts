@@ -6,6 +6,7 @@ import pg from 'pg'
 import { silent } from '../src/base/log.ts'
 import { type Database, openDatabase } from '../src/engines/database/database.ts'
 import { cleanup } from './cleanup.ts'
+import { PATIENCE_MS, pause } from './waiting.ts'
 
 export interface TestDatabase extends Database {
   url: string
@@ -32,13 +33,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 async function copyTemplate(server: string, name: string): Promise<void> {
-  for (let tries = 50; ; tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(50)) {
     try {
       return await administer(server, `create database ${name} template ${TEMPLATE}`)
     } catch (err) {
       // A session that migrated the template, or looked after it, may take a moment to leave it.
-      if ((err as { code?: string }).code !== '55006' || tries === 0) throw err
-      await new Promise(resolve => setTimeout(resolve, 50))
+      if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
     }
   }
 }

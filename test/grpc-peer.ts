@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { cleanup } from './cleanup.ts'
+import { PATIENCE_MS } from './waiting.ts'
 
 export const PROTO = join(import.meta.dirname, '..', 'proto', 'reco.proto')
 
@@ -39,7 +40,7 @@ export function connectPeer(address: string): Peer {
   cleanup(async () => client.close())
   return {
     client,
-    recommend: (request, headers = {}, deadlineMs = 5_000) => {
+    recommend: (request, headers = {}, deadlineMs = PATIENCE_MS) => {
       const metadata = new grpc.Metadata()
       for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
       return new Promise((resolve, reject) =>
@@ -55,7 +56,7 @@ export function connectPeer(address: string): Peer {
           (given: Buffer) => given,
           given => given,
           bytes,
-          { deadline: Date.now() + 5_000 },
+          { deadline: Date.now() + PATIENCE_MS },
           (err, answer) => (err ? reject(err) : resolve(answer as Buffer)),
         ),
       ),

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Job } from '../src/base/job.ts'
 import type { TestDatabase } from './database.ts'
-import { pause } from './product.ts'
+import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
 const WORKER = join(import.meta.dirname, 'jobs-worker.ts')
 const HOUR_MS = 3_600_000
@@ -55,14 +55,20 @@ export function jobRounds({ db, url }: TestDatabase) {
   }
 
   async function ready(workers: Worker[]): Promise<void> {
-    for (const giveUp = performance.now() + 20_000; !workers.every(worker => worker.ready); await pause(20))
-      assert.ok(performance.now() < giveUp, 'a scheduler does not start')
+    await eventually(
+      () => workers.every(worker => worker.ready),
+      all => all,
+    )
+    assert.ok(
+      workers.every(worker => worker.ready),
+      'a scheduler does not start',
+    )
   }
 
   /** Waits until no run of the job is open and its next slot is not due, and then says what became of its slots. */
   async function settled(job: string) {
     await sql`update job set paused = true where name = ${job}`.execute(db)
-    for (const giveUp = performance.now() + 20_000; ; await pause(50)) {
+    for (const giveUp = performance.now() + 3 * PATIENCE_MS; ; await pause(50)) {
       const { rows } = await sql<{
         open: number
       }>`select count(*)::int as open from job_run where job = ${job} and state <> 'ended'`.execute(db)
@@ -156,21 +162,31 @@ export function jobRounds({ db, url }: TestDatabase) {
       }
     },
 
-    /** The holder of runs is frozen for longer than its leases; others take them over, and what it brings later is refused. */
+    /**
+     * The holder of runs is frozen for longer than its leases; others take them over, and what it brings later is refused. Who
+     * was frozen may have had nothing in hand by then: rounds are added until it has been met.
+     */
     async frozen({ rounds }: { rounds: number }) {
       await prepare()
       const jobs = [{ ...tick, workMs: 150 }]
       const workers = CLOCKS.map(off => start(jobs, { off }))
       try {
         await ready(workers)
-        for (let round = 0; round < rounds; round++) {
+        const met = async () => {
+          const { rows } = await sql<{ refused: number; takenOver: number }>`
+            select (select count(*) from refused)::int as refused, (select count(*) from job_run where attempt > 1)::int as "takenOver"`.execute(
+            db,
+          )
+          return rows.every(row => row.refused > 0 && row.takenOver > 0)
+        }
+        for (let round = 0; round < rounds || (round < rounds + 20 && !(await met())); round++) {
           await pause(300)
           const { child } = (await holder(workers)) as Worker
           child.kill('SIGSTOP')
           await pause(FROZEN_MS)
           child.kill('SIGCONT')
+          await pause(500)
         }
-        await pause(500)
         const ticks = await settled('tick')
         assertExact(ticks, 100)
         return { slots: ticks.runs.length, takenOver: ticks.runs.filter(run => run.attempt > 1).length, refused: ticks.refused }

@@ -7,7 +7,7 @@ const ROUNDS = 3 // one of each kind; test/chaos does thirty
 
 test('killed in the midst of writes, the product opens again and has lost nothing it acknowledged', async t => {
   const dataDir = await dataFolder(t)
-  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS })))
+  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS, readWriteMs: 10_000 })))
   await postgresGone(dataDir)
   assert.deepEqual(processesOn(dataDir), [])
 })

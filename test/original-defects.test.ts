@@ -18,8 +18,8 @@ import { createJobControl } from '../src/engines/jobs/control.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
-import { pause } from './product.ts'
 import { connectRedis, NO_REDIS, startRedis, type TestRedis } from './redis.ts'
+import { PATIENCE_MS, pause } from './waiting.ts'
 
 const skip = NO_REDIS
 const root = join(import.meta.dirname, '..')
@@ -67,7 +67,7 @@ const publish = (first: number, count: number) =>
 /** Waits until what the store says is what the rows say, and returns by how much it does not. */
 async function wrongInTheEnd(): Promise<number> {
   let wrong = Number.NaN
-  for (let tries = 0; tries < 200 && wrong !== 0; tries++) {
+  for (const giveUp = performance.now() + 3 * PATIENCE_MS; performance.now() < giveUp && wrong !== 0; ) {
     await settle()
     const { rows } = await pool.query<{ key: bigint; value: number }>(
       `select author_id as key, count(*)::int as value from article where status = 2 group by 1`,
@@ -153,7 +153,7 @@ test('a job asked for once runs once, however many workers there are', async () 
   try {
     const jobs = createJobControl({ db, zone: 'Asia/Shanghai' })
     const slot = await jobs.ask('fix-statistics')
-    const run = await jobs.outcome('fix-statistics', slot, 20_000)
+    const run = await jobs.outcome('fix-statistics', slot, 3 * PATIENCE_MS)
     assert.deepEqual([run.state, run.outcome, run.attempt], ['ended', 'done', 1])
     await pause(500)
     const { rows } = await pool.query(`select kind, count(*)::int as times from ran group by kind`)

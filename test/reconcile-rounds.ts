@@ -7,12 +7,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { silent } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
-import { shardKey, shardOf } from '../src/engines/counters/keys.ts'
+import { FRESH_KEY, shardKey, shardOf } from '../src/engines/counters/keys.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
-import { pause } from './product.ts'
 import { connectRedis, startRedis } from './redis.ts'
+import { eventually, pause } from './waiting.ts'
 
 const KIND = 'article.likes'
 
@@ -43,10 +43,8 @@ async function world(counts: number) {
     await applying
   })
   const whole = async () => {
-    for (let tries = 0; tries < 600; tries++) {
-      if (applier.missing() === 0 && (await server.ask('GET', 'bs:count:fresh'))) return
-      await pause(50)
-    }
+    const isWhole = async () => applier.missing() === 0 && Boolean(await server.ask('GET', FRESH_KEY))
+    for (let turns = 3; turns > 0; turns--) if (await eventually(isWhole, yes => yes)) return
     throw new Error('the store is not whole', { cause: failed })
   }
   await whole()

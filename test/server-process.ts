@@ -11,9 +11,12 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { isLive, readPostmaster } from '../src/engines/postgres/postmaster.ts'
-import { pause } from './product.ts'
+import { PATIENCE_MS, pause } from './waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..')
+const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+/** All that our programs are told of this process's own settings. With what is compiled already they start in half the time. */
+export const PROCESS_ENV = { PATH, HOME, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
 
 export interface Said {
   out: string
@@ -39,7 +42,7 @@ export interface ServerProcess {
 
 /** Starts a server and returns at once; `ended` tells how it went. */
 export function spawnServer(dataDir: string, env: Record<string, string> = {}, detached = false) {
-  const own = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0' }
+  const own = { ...PROCESS_ENV, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0' }
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, ['src/main.ts'], {
     cwd: ROOT,
     env: { ...own, ...env },
@@ -127,7 +130,7 @@ export function processesOn(dataDir: string): number[] {
 
 /** Waits until nothing runs on the folder; a PostgreSQL that lost its server ends within a second or two. */
 export async function postgresGone(dataDir: string): Promise<void> {
-  for (const giveUp = Date.now() + 15_000; processesOn(dataDir).length > 0; await pause(20))
+  for (const giveUp = Date.now() + 2 * PATIENCE_MS; processesOn(dataDir).length > 0; await pause(20))
     if (Date.now() > giveUp) throw new Error(`still running on ${dataDir}: ${processesOn(dataDir).join(', ')}`)
 }
 
@@ -170,30 +173,39 @@ export interface Answer {
   body: string
 }
 
-/** One request; `slowBody` sends the second half of the body only after that time. */
+/** One request; `slowBody` sends the second half of the body only so long after the server has the request in hand: `begun` hears of that. */
 export function ask(
   url: string,
   path: string,
-  how: { method?: string; token?: string; json?: unknown; slowBody?: number; agent?: Agent } = {},
+  how: { method?: string; token?: string; json?: unknown; slowBody?: number; begun?: () => void; agent?: Agent } = {},
 ) {
   return new Promise<Answer>((resolve, reject) => {
     const body = how.json === undefined ? '' : JSON.stringify(how.json)
     const headers = {
       ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}),
       ...(how.token ? { authorization: `Bearer ${how.token}` } : {}),
+      ...(how.slowBody === undefined ? {} : { expect: '100-continue' }),
     }
-    const sent = request(url + path, { method: how.method ?? 'GET', headers, agent: how.agent ?? false, timeout: 20_000 }, answer => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', piece => {
-        text += piece
-      })
-      answer.on('error', reject)
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, closes: answer.headers.connection === 'close', body: text }))
-    })
+    const sent = request(
+      url + path,
+      { method: how.method ?? 'GET', headers, agent: how.agent ?? false, timeout: 3 * PATIENCE_MS },
+      answer => {
+        let text = ''
+        answer.setEncoding('utf8').on('data', piece => {
+          text += piece
+        })
+        answer.on('error', reject)
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, closes: answer.headers.connection === 'close', body: text }))
+      },
+    )
     sent.on('error', reject)
     if (how.slowBody === undefined) return void sent.end(body)
-    sent.write(body.slice(0, body.length / 2))
-    setTimeout(() => sent.end(body.slice(body.length / 2)), how.slowBody)
+    sent.on('continue', () => {
+      sent.write(body.slice(0, body.length / 2))
+      setTimeout(() => sent.end(body.slice(body.length / 2)), how.slowBody)
+      how.begun?.()
+    })
+    sent.flushHeaders()
   })
 }
 

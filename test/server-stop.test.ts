@@ -1,13 +1,13 @@
 // The end of the real process: what it still answers, and how soon it is gone.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Agent } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
-import { pause } from './product.ts'
 import {
   type Answer,
   ask,
@@ -21,6 +21,7 @@ import {
   startServer,
   stop,
 } from './server-process.ts'
+import { eventually, pause } from './waiting.ts'
 
 async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: postgresUrl(dataDir) })
@@ -48,18 +49,30 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   const held = tokens.map(token =>
     ask(server.url, '/app/v1_0/user/channels', { method: 'PATCH', token, json: { channels: [{ id: 1, seq: 1 }] } }),
   )
+  let begun = 0
   const slow = tokens.map((_, i) => {
     const json = { mobile: `1380000020${i}`, code: '246810' }
-    return ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody: 3_000 })
+    return ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody: 3_000, begun: () => begun++ })
   })
   const answers = Promise.allSettled([...held, ...slow])
-  await pause(300)
+  await eventually(
+    async () => (await client.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount ?? 0,
+    waiting => waiting === held.length && begun === slow.length,
+  )
   const began = performance.now()
   server.kill('SIGTERM')
-  await pause(100)
-  assert.equal((await ask(server.url, '/readyz')).status, 503)
+  const unready = await eventually(
+    () => ask(server.url, '/readyz'),
+    ({ status }) => status === 503,
+  )
+  assert.equal(unready.status, 503)
   assert.equal((await ask(server.url, '/healthz')).status, 200)
-  await pause(2_600)
+  const open = await eventually(
+    () => sockets.filter(socket => !socket.closed).length,
+    count => count === 0,
+  )
+  assert.equal(open, 0, 'idle sockets are closed while others are still being answered')
+  await pause(1_000)
   await client.query('commit').catch(() => {})
   await client.end()
   const statuses = (await answers).map(one => (one.status === 'fulfilled' ? one.value.status : one.reason.message))
@@ -69,8 +82,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   )
   const { code } = await server.ended
   const ms = Math.round(performance.now() - began)
-  assert.equal(code, 0)
-  assert.ok(ms < 7_000, `the last request was answered after some 3 s, and the end came after ${ms} ms`)
+  assert.equal(code, 0, 'it did not have to be cut short')
   t.diagnostic(`20 requests of 3 s and 100 sockets: drained in ${ms} ms`)
   await postgresGone(dataDir)
   assert.equal(existsSync(join(dataDir, 'server.json')), false)
@@ -88,28 +100,28 @@ test('a request that never comes to its end cannot keep the process from ending 
   const { code, ms } = await stop(server)
   t.diagnostic(`ended after ${ms} ms`)
   assert.equal(code, 0)
-  assert.ok(ms < 15_000)
 })
 
 test('clients that keep their connections are told to close them: none of their requests fails', async t => {
   const server = await startServer(t, await dataFolder(t), QUIET)
-  const served: number[] = []
-  const clients = Array.from({ length: 20 }, async () => {
+  const served: number[] = Array(20).fill(0)
+  const clients = served.map(async (_, i) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    let count = 0
-    for (let closes = false; !closes; count++) {
+    for (let closes = false; !closes; served[i] = (served[i] ?? 0) + 1) {
       const answer = await ask(server.url, '/app/v1_0/channels', { agent })
       assert.equal(answer.status, 200)
       closes = answer.closes
       await pause(5)
     }
     agent.destroy()
-    served.push(count)
   })
-  await pause(500)
+  // Each has had its one connection for many requests.
+  await eventually(
+    () => Math.min(...served),
+    least => least > 5,
+  )
   const ended = stop(server)
   await Promise.all(clients)
-  assert.ok(Math.min(...served) > 5, 'each had its one connection for many requests')
   const { code, ms } = await ended
   t.diagnostic(`${served.reduce((a, b) => a + b)} requests, no failure; drained in ${ms} ms`)
   assert.equal(code, 0)
@@ -117,31 +129,31 @@ test('clients that keep their connections are told to close them: none of their 
 
 test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
   const dataDir = await dataFolder(t)
-  const slowly = async (server: ServerProcess) => {
+  const slowly = async (server: ServerProcess, slowBody: number) => {
     const json = { mobile: '13800000300', code: '246810' }
-    const answer = ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody: 2_500 }).catch(err => err as Error)
-    await pause(200)
+    const { promise: underWay, resolve: begun } = Promise.withResolvers<void>()
+    const answer = ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, slowBody, begun }).catch(err => err as Error)
+    await underWay
     server.kill('SIGINT')
-    return answer
+    return { answer }
   }
   const patient = await startServer(t, dataDir, QUIET)
-  const answered = slowly(patient)
-  await pause(400)
+  const answered = await slowly(patient, 1_500)
+  await pause(50)
   patient.kill('SIGINT')
   patient.kill('SIGTERM')
-  const answer = await answered
+  const answer = await answered.answer
   assert.equal((answer as Answer).status, 201)
   assert.equal((await patient.ended).code, 0)
   await postgresGone(dataDir)
 
   const hasty = await startServer(t, dataDir, QUIET)
-  const cut = slowly(hasty)
-  await pause(1_000)
-  const began = performance.now()
-  hasty.kill('SIGINT')
+  const cut = await slowly(hasty, 60_000)
+  // Half a second after it has heard the first, whenever that was.
+  const again = setInterval(() => hasty.kill('SIGINT'), 700)
   assert.equal((await hasty.ended).code, 1)
-  assert.ok(performance.now() - began < 500)
-  assert.ok((await cut) instanceof Error)
+  clearInterval(again)
+  assert.ok((await cut.answer) instanceof Error)
   await postgresGone(dataDir)
 })
 
@@ -158,4 +170,19 @@ test('told to stop while it starts, it ends with 0 and leaves nothing behind', a
     await postgresGone(dataDir)
   }
   assert.equal((await stop(await startServer(t, dataDir, QUIET))).code, 0)
+})
+
+test('told to stop while it waits for a database that does not answer, it ends with 0 and waits no more', async t => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  t.after(() => silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const env = { ...QUIET, LOG_LEVEL: 'warn', DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` }
+  const { child, said, ended } = spawnServer(await dataFolder(t), env)
+  t.after(() => child.kill('SIGKILL'))
+  while (!said.err.includes('waiting for the database')) await pause(20)
+  child.kill('SIGTERM')
+  const { code, err } = await ended
+  assert.equal(code, 0, err)
+  assert.doesNotMatch(err, /does not answer/)
 })

@@ -18,6 +18,10 @@ export async function globalSetup(): Promise<void> {
   await administer(server.url, `create database ${TEMPLATE}`)
   const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silent })
   await migrate(pool)
+  // Nobody pulls the plug of this server, so that commits need not wait for the disk; and tests hold locks for as long as a busy
+  // machine takes to do what is to be seen beside them. What the product promises of both is tested on servers of its own.
+  await pool.query(`alter role current_user set synchronous_commit = off`)
+  await pool.query(`alter role current_user set idle_in_transaction_session_timeout = '2min'`)
   await close()
   process.env.TEST_POSTGRES_URL = server.url
 }

@@ -42,17 +42,19 @@ export interface Options {
   log?: Log
   /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
   noticeMs?: number
+  /** Aborted when nobody waits for the start any more. */
+  unwanted?: AbortSignal
   /** Whether the web app is built. */
   build?: Build
 }
 
-export async function createApp(config: Config, { log, noticeMs = 500, build = 'no' }: Options = {}): Promise<App> {
+export async function createApp(config: Config, { log, noticeMs = 500, build = 'no', unwanted }: Options = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
   let draining = false
   let http: Listening | undefined
   try {
-    const foundation = keep(await openFoundation(config, 'server', log))
+    const foundation = keep(await openFoundation(config, 'server', log, unwanted))
     await seedDemoOnce(foundation)
     const ranking = keep(await createRanking(foundation))
     const wakes = keep(
@@ -114,6 +116,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
             parts,
             authenticate: reading.authenticate,
             authenticateAdmin: office.authenticateAdmin,
+            trustProxy: config.trustProxy,
             version: VERSION,
             site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
             timezone: config.timezone,

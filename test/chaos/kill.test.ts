@@ -7,7 +7,7 @@ const ROUNDS = 30
 
 test('thirty kills of everything in the midst of writes: nothing acknowledged is lost', { timeout: 300_000 }, async t => {
   const dataDir = await dataFolder(t)
-  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS })))
+  t.diagnostic(summary(ROUNDS, await killRounds({ dataDir, rounds: ROUNDS, readWriteMs: 450 })))
   await postgresGone(dataDir)
   assert.deepEqual(processesOn(dataDir), [])
 })

@@ -12,5 +12,6 @@ before(async () => {
 test('two hundred scroll to the end while fifty articles a second are published', async t => {
   const counts = await scrollRounds(product, { viewers: 200, articles: 300, perSecond: 50, seed: 1, readMs: 500 })
   t.diagnostic(JSON.stringify(counts))
+  assert.equal(counts.stoodIn, 0, 'the machine is too busy for this')
   assert.ok(counts.perSecond > 45, `only ${counts.perSecond} articles a second were published`)
 })

@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { ArticleId, PageId } from '../../src/base/id.ts'
 import { createTraces, type Place } from '../../src/recommend/traces.ts'
-import { type Answer, type Person, type Product, pause, SETTING, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
+import { pause } from '../waiting.ts'
 
 const TRACE_KEY = 'the key of this installation, 32 or more'
 const NOW = 1_700_000_000_000
@@ -76,7 +77,7 @@ test('a click told of twice, by opening the article and in a batch, counts once'
   const reader = await someone()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
-  await pause(100)
+  await product.noted(`r${reader.id}`, 1)
   const { repeated } = await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
   assert.equal(repeated, 1)
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
@@ -86,7 +87,6 @@ test('what is told of is felt by the next page, and stands in the history', asyn
   const reader = await someone()
   const first = idsOf(await reader.get(feed(NOW)))
   await send(reader, event({ article_id: first[3] }))
-  await pause(50)
   const { results } = (await reader.get('/app/v1_0/user/histories')).body.data
   assert.deepEqual(
     results.map((one: { art_id: bigint }) => one.art_id),
@@ -287,7 +287,8 @@ for (const [what, make] of Object.entries(strange))
     const one = event({ article_id: told.articleId, trace: told.trace })
     const taken = await send(telling, one)
     assert.deepEqual([taken.accepted, taken.untraced], [1, [one.id]])
-    await pause(100)
+    await Promise.all([product.noted(`r${opening.id}`, what === 'expired' ? 1 : 2), product.noted(`r${telling.id}`, 1)])
+    await pause(100) // for one more than there should be
     const rows = await Promise.all([opening, telling].map(reader => rowsOf(`r${reader.id}`)))
     for (const row of rows.flat()) assert.deepEqual([row.page_id, row.position], [null, null])
     // Our own, too old by now, still tells that it is one and the same click.
@@ -304,7 +305,8 @@ test('a trace that comes back ten times, however it comes, counts once', async (
     await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
     await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
   }
-  await pause(100)
+  await product.noted(`r${reader.id}`, 1)
+  await pause(100) // for one more than there should be
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
 })
 

@@ -202,7 +202,7 @@ test('what may not be said is refused with the sentence clients show, and nothin
     [{ target: id }, 'Empty content.'],
     [{ target: id, content: null }, 'Empty content.'],
     [{ target: id, content: '长'.repeat(2001) }, 'content must have at most 2000 characters'],
-    [{ target: id, content: 5 }, 'content must be string'],
+    [{ target: id, content: 5 }, 'content must be text or null'],
     [{ content: '好' }, 'Invalid target article id.'],
     [{ target: 'x', content: '好' }, 'Invalid target article id.'],
     [{ target: 77n, content: '好' }, 'Invalid target article id.'],

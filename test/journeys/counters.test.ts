@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import { eventually, type Person, type Product, startProduct } from '../product.ts'
+import { type Person, type Product, startProduct } from '../product.ts'
 import { NO_REDIS, startRedis } from '../redis.ts'
+import { eventually } from '../waiting.ts'
 
 const ENGINES = { table: false, redis: NO_REDIS } as const
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, pause, SETTING, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
 
 const NOW = 1_700_000_000_000
 let product: Product
@@ -60,7 +60,7 @@ test('what was not shown is explained by the step that keeps it from being shown
   await reader.post('/app/v1_0/article/dislikes', { target: disliked })
   await reader.post('/app/v1_0/user/blacklists', { target: blocked.id })
   await reader.get(`/app/v1_0/articles/${opened}`)
-  await pause(100)
+  await product.noted(`r${reader.id}`, 1)
   const steps: [ArticleId | undefined, number, string][] = [
     [disliked, tech, 'filter.liked'],
     [ofBlocked, tech, 'filter.unblocked'],

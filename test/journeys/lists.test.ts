@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Answer, eventually, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { eventually } from '../waiting.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]

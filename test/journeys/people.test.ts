@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, eventually, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { eventually } from '../waiting.ts'
 
 let product: Product
 let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Person]
@@ -43,7 +44,6 @@ test('anybody sees a reader, and those who are signed in what is between them', 
   assert.equal('mobile' in strangers.data, false)
   await alice.post('/app/v1_0/user/followings', { target: dora.id })
   await bob.post('/app/v1_0/user/blacklists', { target: dora.id })
-  await product.counted()
   const between = async (person: Person) =>
     (({ is_following, is_blacklist, fans_count }) => [is_following, is_blacklist, fans_count])(await seen(person, dora.id))
   assert.deepEqual(await between(alice), [true, false, 1])
@@ -58,7 +58,6 @@ test('following counts once for both, however often and at once it is sent, and 
   const [dora, emil] = [await newcomer(), await newcomer()]
   const answers = await times(50, () => dora.post('/app/v1_0/user/followings', { target: emil.id }))
   assert.deepEqual(new Set(answers.map(answer => answer.text)), new Set([`{"message":"OK","data":{"target":${emil.id}}}\n`]))
-  await product.counted()
   assert.deepEqual(
     [await counts(dora), await counts(emil)],
     [
@@ -67,7 +66,6 @@ test('following counts once for both, however often and at once it is sent, and 
     ],
   )
   await times(10, () => dora.delete(`/v1_0/user/followings/${emil.id}`))
-  await product.counted()
   assert.deepEqual(
     [await counts(dora), await counts(emil)],
     [
@@ -88,7 +86,6 @@ test('the lists show the latest first, whom it is mutual with, and how many foll
     [fred, gina],
   ] as const)
     await from.post('/v1_0/user/followings', { target: `${to.id}` })
-  await product.counted()
   const list = async (person: Person, path: string) => {
     const { body } = await person.get(`/app/v1_0/user/${path}`)
     const { results, ...page } = body.data
@@ -114,7 +111,6 @@ test('lists come by pages within bounds, and what clients misspell is no page', 
   const star = await newcomer()
   const fans = await times(23, newcomer)
   for (const fan of fans) await fan.post('/app/v1_0/user/followings', { target: star.id })
-  await product.counted()
   const page = async (query: string) => (await star.get(`/app/v1_0/user/followers${query}`)).body.data
   const ids = (data: { results: { id: bigint }[] }) => data.results.map(one => one.id)
   const order = fans.map(fan => fan.id).toReversed()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually, startProduct } from '../product.ts'
+import { startProduct } from '../product.ts'
 import { NO_REDIS, startRedis } from '../redis.ts'
+import { eventually } from '../waiting.ts'
 
 test('the product starts while Redis is down, says it is degraded, and is whole once Redis is there', { skip: NO_REDIS }, async () => {
   const redis = await startRedis()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
-import { eventually, type Person, type Product, SETTING, startProduct } from '../product.ts'
+import { type Person, type Product, SETTING, startProduct } from '../product.ts'
+import { eventually } from '../waiting.ts'
 
 let product: Product
 let alice: Person
@@ -150,14 +151,16 @@ test('tokens that are not ours sign nobody in, and an open address takes no noti
   assert.equal((await product.ask('GET', '/app/v1_0/user')).status, 401)
 })
 
-test('a frozen reader is out within two seconds, everywhere', async () => {
+test('a frozen reader is soon out, everywhere', async t => {
   const mallory = await product.signIn('mallory')
   assert.equal((await mallory.get('/app/v1_0/user')).status, 200)
   await product.db.updateTable('reader').set({ frozen: true }).where('id', '=', mallory.id).execute()
+  const began = performance.now()
   const answer = await eventually(
     () => mallory.get('/app/v1_0/user'),
     one => one.status !== 200,
   )
+  t.diagnostic(`after ${Math.round(performance.now() - began)} ms`) // by itself its token would last for hours
   assert.deepEqual(answered(answer), [403, 'User denied.'])
   assert.deepEqual(answered(await mallory.get('/app/v1_0/user/channels')), [403, 'User denied.'])
   assert.equal((await mallory.get('/app/v1_0/channels')).status, 200)

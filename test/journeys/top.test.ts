@@ -5,7 +5,8 @@ import { before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createTops } from '../../src/features/tops/tops.ts'
-import { type Answer, eventually, type Person, type Product, pause, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { eventually, pause } from '../waiting.ts'
 
 const NOW = 1_700_000_000_000
 let product: Product
@@ -134,7 +135,8 @@ test('a click on what is pinned is laid to the page it was shown with, and to no
   const [top] = results(await reader.get(feed(tech, NOW)))
   for (const trace of Object.values(top.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
   for (let i = 0; i < 3; i++) await reader.get(`/app/v1_0/articles/${top.art_id}`, { headers: { trace: top.trace.click } })
-  await pause(100)
+  await product.noted(`r${reader.id}`, 1)
+  await pause(100) // for one more than there should be
   const { id } = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   const clicks = await product.db.selectFrom('behaviour').select(['page_id', 'position']).where('viewer', '=', `r${reader.id}`).execute()
   assert.deepEqual(clicks, [{ page_id: id, position: 255 }])

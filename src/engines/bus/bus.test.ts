@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually, pause } from '../../../test/product.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
 import { createBus } from './bus.ts'
 
 test('alone there is nobody to wake', async () => {
@@ -30,7 +30,7 @@ test('others are woken, whoever tells is not, and everybody is when something ma
   buses[1]?.tellOthers('news') // nobody hears it, and nothing fails
   await server.start()
   assert.deepEqual(await is([2, 3, 3]), [2, 3, 3])
-  await redis[1]?.connected(3_000)
+  await redis[1]?.connected(PATIENCE_MS)
   buses[1]?.tellOthers('news')
   assert.deepEqual(await is([3, 3, 4]), [3, 3, 4])
 })

@@ -3,6 +3,7 @@ import { beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { testDatabase } from '../../../test/database.ts'
+import { PATIENCE_MS } from '../../../test/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Tables } from '../database/tables.gen.ts'
 import { COUNTER_KINDS, foldCounters, tableCounters } from './counters.ts'
@@ -102,7 +103,7 @@ test('a fold whose connection is killed in the middle loses nothing', async () =
   // The fold has taken its deltas and waits to put the fifth.
   const fold = assert.rejects(foldCounters(db))
   let killed = 0
-  for (let tries = 0; tries < 200 && !killed; tries++) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && !killed; ) {
     await sleep(10)
     const { rowCount } = await pool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,

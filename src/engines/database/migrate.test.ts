@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { cleanup } from '../../../test/cleanup.ts'
 import { administer, databaseUrl, testDatabase } from '../../../test/database.ts'
+import { eventually } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { openDatabase } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
@@ -122,20 +122,35 @@ test('a migration that fails leaves nothing half done, and the next start goes o
 
 test('a starter that fails lets the one that waits for it go on', async () => {
   const { pool, open } = await emptyDatabase()
-  const failing = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(0.2); select 1 / 0`)]
+  const held = await pool.connect()
+  await held.query('select pg_advisory_lock(77)')
+  const failing = [migration(FIRST.name, `${FIRST.text}; select pg_advisory_xact_lock(77); select 1 / 0`)]
   const first = assert.rejects(migrate(open(), failing), /division by zero/)
-  await sleep(50)
-  assert.deepEqual(await migrate(open(), [FIRST, SECOND]), [FIRST.name, SECOND.name])
+  const waiting = (count: number) =>
+    eventually(
+      async () =>
+        (await held.query(`select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`)).rowCount,
+      seen => seen === count,
+    )
+  await waiting(1)
+  const second = migrate(open(), [FIRST, SECOND])
+  await waiting(2)
+  await held.query('select pg_advisory_unlock(77)')
+  held.release()
+  assert.deepEqual(await second, [FIRST.name, SECOND.name])
   await first
   assert.deepEqual(await firsts(pool), [1, 2])
 })
 
 test('a starter that is killed in the middle leaves nothing half done, and the one that waits goes on', async () => {
   const { pool, open } = await emptyDatabase()
-  const sleeping = migration(FIRST.name, `${FIRST.text}; select pg_sleep(20)`)
+  const sleeping = migration(FIRST.name, `${FIRST.text}; select pg_sleep(600)`)
   const killed = assert.rejects(migrate(open(), [sleeping, SECOND]))
   const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
-  for (let tries = 0; tries < 200 && !(await pool.query(kill)).rowCount; tries++) await sleep(20)
+  await eventually(
+    async () => (await pool.query(kill)).rowCount ?? 0,
+    count => count > 0,
+  )
   assert.deepEqual(await migrate(open(), [FIRST, SECOND]), [FIRST.name, SECOND.name])
   await killed
   assert.deepEqual(await firsts(pool), [1, 2])
@@ -144,13 +159,13 @@ test('a starter that is killed in the middle leaves nothing half done, and the o
 test('a migration may last longer than any query of a request, for the one that works and the ones that wait', async () => {
   const { url } = await emptyDatabase()
   const hasty = () => {
-    const pool = new pg.Pool({ connectionString: url, statement_timeout: 100, query_timeout: 400 })
+    const pool = new pg.Pool({ connectionString: url, statement_timeout: 1_000, query_timeout: 1_500 })
     cleanup(() => pool.end())
     return pool
   }
-  const slow = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(0.8)`)]
+  const slow = [migration(FIRST.name, `${FIRST.text}; select pg_sleep(2)`)]
   const pools = [hasty(), hasty()]
   const applied = await Promise.all(pools.map(pool => migrate(pool, slow)))
   assert.deepEqual(applied.flat(), [FIRST.name])
-  for (const pool of pools) await assert.rejects(pool.query('select pg_sleep(1)'), { code: '57014' }, 'requests are hasty again')
+  for (const pool of pools) await assert.rejects(pool.query('select pg_sleep(60)'), { code: '57014' }, 'requests are hasty again')
 })

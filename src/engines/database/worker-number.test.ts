@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/database.ts'
+import { PATIENCE_MS } from '../../../test/waiting.ts'
 import { SECOND } from '../../base/clock.ts'
 import { silent } from '../../base/log.ts'
 import { Problem } from '../../base/problem.ts'
@@ -15,11 +16,11 @@ const rowOf = (worker: number) => db.selectFrom('id_worker').selectAll().where('
 const isFree = async (worker: number) => (await rowOf(worker)).lease_until <= new Date()
 const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavailable'
 const eventually = async (check: () => unknown) => {
-  for (let i = 0; ; i++) {
+  for (const giveUp = performance.now() + PATIENCE_MS; ; ) {
     try {
       return await check()
     } catch (err) {
-      if (i > 100) throw err
+      if (performance.now() > giveUp) throw err
       await new Promise(resolve => setTimeout(resolve, 30))
     }
   }
@@ -183,6 +184,6 @@ for (const step of [-60, 3600]) {
 }
 
 test('a machine whose clock is more than 10 s off the database gets no number', async () => {
-  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() - 15 * SECOND }), /clock is -15 s off/)
-  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() + 15 * SECOND }), /clock is 15 s off/)
+  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() - 15 * SECOND }), /clock is -1\d s off/)
+  await assert.rejects(leaseIds({ db, log: silent, clock: () => Date.now() + 15 * SECOND }), /clock is 1\d s off/)
 })

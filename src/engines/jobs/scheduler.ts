@@ -9,6 +9,7 @@ import { SECOND } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import { within } from '../../base/within.ts'
 import type { Db } from '../database/database.ts'
 import { DATABASE_NOW, databaseMoment, declareJob, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
 import { type Fate, type Running, startRun } from './run.ts'
@@ -170,23 +171,15 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
     async stop() {
       stopped = true
       resume?.()
+      const goOn = () => {}
       // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
-      await within(stopMs, looking)
+      await within(stopMs, looking, goOn)
       for (const run of running) run.stop()
-      await within(stopMs, Promise.all([...running].map(run => run.fate)))
+      await within(stopMs, Promise.all([...running].map(run => run.fate)), goOn)
       clearInterval(beats)
-      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]))
+      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
     },
   }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise(resolve => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([late, work])
-  clearTimeout(timer)
 }
 
 function meters(metrics: Metrics) {

