@@ -57,11 +57,11 @@ function welcome(config: Config, { url, grpc, demo, firstAdmin }: App): string {
   const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${anybody}, code ${DEMO_CODE}`
   const lines = [
     `Broadsheet ${VERSION}`,
-    ...(url ? [`  open     ${url}`, `  sign in  ${signIn}`] : []),
+    ...(config.roles.has('api') ? [`  open     ${url}`, `  sign in  ${signIn}`] : [`  watch    ${url}/metrics`]),
     ...(firstAdmin ? [`  admin    ${adminLine(firstAdmin)}`] : []),
     `  data     ${config.databaseUrl ? `${new URL(config.databaseUrl).host} and ` : ''}${config.dataDir}`,
     '  stop     Ctrl-C',
-    `ready${url ? ` ${url}` : ''}${grpc ? ` grpc ${grpc}` : ''}`,
+    `ready ${url}${grpc ? ` grpc ${grpc}` : ''}`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -128,7 +128,7 @@ export function createReading(
 
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function changeTask(
-  { database: { db }, lags, log }: Foundation,
+  { config, database: { db }, lags, log }: Foundation,
   { parts, caches }: Pick<Reading, 'parts' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
@@ -149,7 +149,7 @@ export async function changeTask(
         await caches.clear().catch(() => {})
       },
     },
-    lags,
+    config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late
   )
   // After the follower has taken its place, so that nothing lies between the two.
   const recent = await recentChanges(db, HEARD_MAX)

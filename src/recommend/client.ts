@@ -6,7 +6,7 @@ import type { ArticleId } from '../base/id.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
-import { BEGINS_HEADER, DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
+import { BEGINS_HEADER, BESIDES_HEADER, DEVICE_HEADER, KEY_HEADER, LAST_HEADER, METHOD } from './service.ts'
 
 export interface RemoteRecommender extends Recommender {
   close(): void
@@ -45,12 +45,14 @@ export function remoteRecommender({ address, key, deadlineMs }: { address: strin
   }
 
   return {
-    async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+    async recommend({ viewer, channelId, count, stamp, besides = [], last = [] }: Ask): Promise<Answer> {
       if (channelId < 0 || count < 1 || count > COUNT_MAX || !Number.isSafeInteger(stamp) || stamp < 0)
         throw invalid('the recommender is asked for what is out of its bounds')
       const metadata = new grpc.Metadata()
       if (key !== undefined) metadata.set(KEY_HEADER, key)
       if (viewer.kind === 'device') metadata.set(DEVICE_HEADER, viewer.id)
+      if (besides.length > 0) metadata.set(BESIDES_HEADER, besides.join(','))
+      if (last.length > 0) metadata.set(LAST_HEADER, last.join(','))
       const userId = viewer.kind === 'reader' ? viewer.id.toString() : ''
       const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
       const { response, headers } = await heard(call(client, request, metadata, deadlineMs), performance.now())
