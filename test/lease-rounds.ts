@@ -9,7 +9,7 @@ import { sql } from 'kysely'
 import { snowflakeParts } from '../src/base/snowflake.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
-import { pause } from './product.ts'
+import { pause } from './waiting.ts'
 
 const FIXTURE = new URL('lease.fixture.ts', import.meta.url).pathname
 const NUMBERS = 8

@@ -15,9 +15,9 @@ import { openRedis } from '../src/engines/redis/redis.ts'
 import { createRows, metric, startProcess } from './caches.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
-import { pause } from './product.ts'
 import { type Proxy, startProxy } from './proxy.ts'
 import { NO_REDIS, startRedis, type TestRedis } from './redis.ts'
+import { pause } from './waiting.ts'
 
 const ROUNDS = 8
 const LIMIT = 4
