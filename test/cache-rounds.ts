@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { Agent, get } from 'node:http'
 import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../src/base/id.ts'
 import { EPOCH_MS } from '../src/base/snowflake.ts'
@@ -94,16 +95,36 @@ export interface Timed {
 /** R12: so many readers open one article that no process has seen, all at once. */
 export async function stampede({ apis, database }: Cluster, { readers, timed }: Timed & { readers: number }): Promise<string> {
   const urls = apis.map(api => api.url)
-  const id = idAt(Date.now() - 60_000)
-  await publish(database.db, [id])
+  const [id, other] = [idAt(Date.now() - 60_000), idAt(Date.now() - 60_000)]
+  await publish(database.db, [id, other])
   await pause(100)
+  const agent = new Agent({ keepAlive: true })
+  const everybody = (what: bigint) =>
+    Promise.all(Array.from({ length: readers }, (_, i) => ask(agent, urls[i % urls.length] as string, what)))
+  // The first readers of all make everything compile what it runs, and connect: that is the test's cost, not that of a miss.
+  await everybody(other)
+  const warm = await everybody(other)
   const asked = await questions(urls)
-  const answers = await Promise.all(Array.from({ length: readers }, (_, i) => open(urls[i % urls.length] as string, id)))
+  const answers = await everybody(id)
+  agent.destroy()
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
   const questioned = await asked()
   // Who holds the lease may be so slow that it ends; without leases each process would ask.
   assert.ok(timed ? questioned === 1 : questioned < urls.length, `${questioned} questions to the database`)
-  return `${readers} cold readers over ${urls.length} processes: 1 query; slowest answer ${round(Math.max(...answers.map(({ ms }) => ms)))} ms`
+  const [cold, hot] = [answers, warm].map(all => Math.max(...all.map(({ ms }) => ms))) as [number, number]
+  // Where those who miss nothing wait as long, it is the machine.
+  if (timed) assert.ok(cold <= Math.max(500, 2 * hot), `${round(cold)} ms, ${round(hot)} when nothing is missing`)
+  return `${readers} cold readers over ${urls.length} processes: 1 query; slowest answer ${round(cold)} ms, ${round(hot)} when nothing is missing`
+}
+
+/** On a connection that is there already, for `fetch` takes longer than what it asks for. */
+function ask(agent: Agent, url: string, id: bigint): Promise<{ status: number; ms: number }> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    get(`${url}/v1_0/articles/${id}`, { agent, timeout: 15_000 }, answer => {
+      answer.resume().on('end', () => resolve({ status: answer.statusCode ?? 0, ms: performance.now() - began }))
+    }).on('error', reject)
+  })
 }
 
 /** R13: the process that loads for all of them is killed while it does. Leaves one process fewer. */

@@ -175,7 +175,8 @@ for (const [what, trouble] of Object.entries(TROUBLES))
     }
 
     for (let i = 0; i < 3; i++) await round()
-    assert.equal(await letThrough('before'), LIMIT)
+    // Now and then Redis is late on a busy machine, and then each counts for itself.
+    for (let n = 0; (await letThrough(`before${n}`)) !== LIMIT; n++) assert.ok(n < 20, 'they count together')
     await trouble.begin(place)
     worst = 0
     for (let i = 0; i < ROUNDS; i++) {
