@@ -74,10 +74,17 @@ export async function forgetStore(db: Db): Promise<void> {
   await sql`delete from log_consumer where log = 'counter_delta' and name = ${STORE}`.execute(db)
 }
 
+export interface Bounds {
+  horizon: string
+  top: string
+  floor: string
+  epoch: string
+}
+
 /** Where the log ends, and from where it can still be read. */
-export async function bounds(db: Db): Promise<{ horizon: string; top: string; floor: string; epoch: string }> {
-  const { rows } = await sql<{ horizon: string; top: string; floor: string; epoch: string }>`
+export async function bounds(db: Db): Promise<Bounds> {
+  const { rows } = await sql<Bounds>`
     select pg_snapshot_xmin(pg_current_snapshot()) as horizon, pg_snapshot_xmax(pg_current_snapshot()) as top, (select xid from log_floor where log = 'counter_delta') as floor,
            counter_epoch() as epoch`.execute(db)
-  return rows[0] as { horizon: string; top: string; floor: string; epoch: string }
+  return rows[0] as Bounds
 }

@@ -90,6 +90,7 @@ export function createAdmins({ db, newId, tokens, clock, attempts, passwordChose
       if (!(await attempts.take(address))) throw tooMany(60)
       // The database cannot even be asked for text with a NUL in it, and no account has one.
       const administrator = account.includes('\0') ? undefined : await administratorByAccount(db, account)
+      // The contract has different answers for an unknown account and a wrong password, so there is nothing that time could hide.
       if (!administrator) throw forbidden('Please verify your real information in web.')
       const all = { most: TRIES_EVERYWHERE, minutes: TRIES_MINUTES }
       if (!(await takeTry(db, administrator.id, all))) throw tooMany(TRIES_MINUTES * 60)
