@@ -48,7 +48,7 @@ export interface Setting {
   afterRead?: () => Promise<void> | void
 }
 
-export function startProcess({ rows, redis, name, clock = Date.now, random = () => 0.5, options, afterRead }: Setting): Process {
+export function startProcess({ rows, redis, name, clock = Date.now, random = () => 1, options, afterRead }: Setting): Process {
   const metrics = createMetrics()
   const caches = createCaches({ log: silent, metrics, clock, random, redis, database: 'test', loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({

@@ -43,6 +43,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }), // we write one access line ourselves
     // The library takes no count of hops, since who reaches us past the proxy could make them up. The operator knows.
     trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
+    pluginTimeout: 0, // on a machine that is busy a start takes longer, and that is no mistake in a plugin
     bodyLimit: BODY_BYTES_MAX,
     // The three belong together: Node swaps the first two when headersTimeout is the larger, and looks at neither more
     // often than the third says, so a body that drips in would hold its socket for a minute.

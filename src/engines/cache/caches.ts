@@ -59,8 +59,8 @@ export interface CachesNeeds {
   loadsAtOnce: number
 }
 
-// A value of which no change was heard is right; this only bounds what a mistake of ours would cost. A tenth of it, by
-// which lives differ, is long enough for a whole site's values to be renewed in.
+// A value of which no change was heard is right; this only bounds what a mistake of ours would cost. Half of it, by which
+// lives differ, is long enough for a whole site's values to be renewed in.
 const FRESH_MS = 10 * MINUTE
 /** An article that comes to be is told of by the log; meanwhile its absence need not be looked up twice a minute. */
 const ABSENT_MS = 30_000

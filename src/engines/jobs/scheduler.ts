@@ -11,7 +11,7 @@ import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { within } from '../../base/within.ts'
 import type { Db } from '../database/database.ts'
-import { DATABASE_NOW, databaseMoment, declareJob, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
+import { DATABASE_NOW, databaseMoment, declareJob, dropRemovedJobs, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
 import { type Fate, type Running, startRun } from './run.ts'
 import { parseSchedule } from './schedule.ts'
 import { takeTurn } from './turn.ts'
@@ -25,6 +25,9 @@ const LOOK_MS = SECOND
 const BUSY_MS = 50
 /** For each of three steps, of which but one takes long: the process as a whole has fifteen seconds to end. */
 const STOP_MS = 4 * SECOND
+
+/** An older version that is put back within it finds its jobs as people set them. */
+const REMOVED_DAYS = 30
 
 export interface SchedulerNeeds {
   db: Db
@@ -53,12 +56,17 @@ export interface Scheduler {
 export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = DATABASE_NOW): Promise<void> {
   const twice = jobs.find(({ name }, i) => jobs.findIndex(other => other.name === name) < i)
   if (twice) throw new Error(`two jobs are called ${twice.name}`)
-  const moment = await databaseMoment(db, now)
-  for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of jobs) {
-    const { text, next } = parseSchedule(schedule, zone)
-    const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
-    await declareJob(db, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
-  }
+  // In the order in which others lock them.
+  const inOrder = jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  await db.transaction().execute(async tx => {
+    const moment = await databaseMoment(tx, now)
+    for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of inOrder) {
+      const { text, next } = parseSchedule(schedule, zone)
+      const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
+      await declareJob(tx, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
+    }
+    await dropRemovedJobs(tx, REMOVED_DAYS)
+  })
 }
 
 export const asDate = (at: number | undefined) => (at === undefined ? null : new Date(at))
