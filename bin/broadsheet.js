@@ -2,8 +2,8 @@
 // installs what is missing and hands over to the Node that this project pins.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { install } from './install.js'
@@ -59,12 +59,32 @@ async function tests(node, args) {
 
 /** The journeys once more: with nothing remembered between two requests, and on four processes that share a Redis. */
 async function otherSettings(node, args) {
-  const codes = []
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-settings-'))
+  const lines = []
+  let worst = 0
   for (const setting of ['cleared', 'cluster']) {
     process.env.PRODUCT = setting
-    codes.push(await nodeTest(node, args, ['test/journeys/*.test.ts'], 1)) // a file has up to six processes of its own
+    const began = Date.now()
+    const file = join(folder, setting)
+    const reporters = ['--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${file}`]
+    // One at a time: a file has up to six processes of its own.
+    const code = await nodeTest(node, [...reporters, ...args], ['test/journeys/*.test.ts'], 1)
+    worst ||= code
+    const minutes = Math.ceil((Date.now() - began) / 60_000)
+    lines.push(`${setting}: ${code === 0 ? 'passed' : 'failed'} in ${minutes} min, ${outcome(file)}`)
+    if (code > 128) break // told to stop
   }
-  return codes.find(code => code !== 0) ?? 0
+  rmSync(folder, { recursive: true, force: true })
+  for (const line of lines) say(line)
+  return worst
+}
+
+/** What a run of tests wrote down at its end, and the names of what failed. */
+function outcome(file) {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const count = name => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+  const failed = [...text.matchAll(/^not ok \d+ - (.*)$/gm)].map(([, name]) => `\n  ${name}`)
+  return `${count('pass')} of ${count('tests')} tests passed, ${count('skipped')} were skipped${failed.join('')}`
 }
 
 function nodeTest(node, args, everything, concurrency) {

@@ -26,7 +26,7 @@ test('nothing has to be set to serve this machine', () => {
 
 test('an empty setting is one left out', () => {
   const names =
-    'HOST PORT PUBLIC_URL GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE DATABASE_CONNECTIONS ' +
+    'HOST PORT PUBLIC_URL TRUST_PROXY GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE DATABASE_CONNECTIONS ' +
     'DEMO DEMO_SEED DEMO_NOW LOG_LEVEL METRICS_TOKEN TOKEN_KEY TRACE_KEY'
   for (const empty of ['', '  '])
     assert.deepEqual(readConfig(Object.fromEntries(names.split(' ').map(name => [name, empty]))), readConfig({}))
@@ -37,7 +37,7 @@ test('all mistakes are told at once', () => {
   const wrong = {
     PORT: '70000', GRPC_PORT: '-1', PUBLIC_URL: 'news.example', DATABASE_URL: 'mysql://x', SMS_URL: 'ftp://x', TIMEZONE: 'Mars/Crater',
     DEMO: 'maybe', DEMO_SEED: 'x', DEMO_NOW: 'soon', LOG_LEVEL: 'loud', METRICS_TOKEN: 'short', TOKEN_KEY: 'short', TRACE_KEY: 'short',
-    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here', REDIS_URL: 'http://cache', DATABASE_CONNECTIONS: '1',
+    RECOMMENDER_KEY: 'short', ROLES: 'api,cook', RECOMMENDER_ADDRESS: 'here', REDIS_URL: 'http://cache', DATABASE_CONNECTIONS: '1', TRUST_PROXY: 'all',
   }
   assert.deepEqual(new Set(namesIn(wrong)), new Set(Object.keys(wrong)))
 })
@@ -46,6 +46,15 @@ test('numbers are whole, in ASCII digits and within their limits', () => {
   for (const PORT of ['80.5', '1e3', '0x50', '８０', '-1', '65536', '9'.repeat(20), 'http'])
     assert.deepEqual(namesIn({ PORT }), ['PORT'], PORT)
   assert.equal(readConfig({ PORT: '0' }).port, 0)
+})
+
+test('proxies are counted, or named by their addresses; never is everybody one', () => {
+  assert.equal(readConfig({}).trustProxy, 0)
+  assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
+  assert.deepEqual(readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::/8' }).trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8'])
+  for (const TRUST_PROXY of ['true', '10', '-1', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example', '10.0.0.1,', '10.0.0.1/8/8', '1.2.3'])
+    assert.deepEqual(namesIn({ TRUST_PROXY }), ['TRUST_PROXY'], TRUST_PROXY)
+  assert.deepEqual(namesIn({ TRUST_PROXY: Array(101).fill('10.0.0.1').join() }), ['TRUST_PROXY'])
 })
 
 test('the code everybody knows serves this machine only', () => {

@@ -1,6 +1,7 @@
 // The only file that reads the environment. It is a pure function from the environment to a typed tree; it collects
 // every mistake before it complains, so that nobody fixes settings one start at a time.
 
+import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/net.ts'
@@ -13,6 +14,8 @@ export interface Config {
   port: number
   /** Without a slash at its end. Absent: the address we listen on. */
   publicUrl?: string
+  /** Whose word on where a request comes from is taken: of so many proxies in a row, or of those with these addresses. */
+  trustProxy: number | string[]
   grpc: { host: string; port: number; key?: string }
   roles: Set<Role>
   dataDir: string
@@ -85,6 +88,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: text('HOST') ?? '127.0.0.1',
     port: whole('PORT', 8000, 0, 65_535),
     publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
+    trustProxy: readProxies(text('TRUST_PROXY'), refuse),
     grpc: { host: text('GRPC_HOST') ?? '127.0.0.1', port: whole('GRPC_PORT', 8888, 0, 65_535), key: secret('RECOMMENDER_KEY') },
     roles: readRoles(text('ROLES'), refuse),
     dataDir: resolve(text('DATA_DIR') ?? './data'),
@@ -129,6 +133,24 @@ function readRoles(given: string | undefined, refuse: (mistake: string) => void)
   const unknown = names.filter(name => !(ROLES as readonly string[]).includes(name))
   if (unknown.length > 0) refuse(`ROLES must be all, or some of ${ROLES.join(', ')}, with commas between; not "${given}"`)
   return new Set(names.filter((name): name is Role => (ROLES as readonly string[]).includes(name)))
+}
+
+const PROXIES_MAX = 100 // each is compared with for each hop of each request
+
+function readProxies(given: string | undefined, refuse: (mistake: string) => void): number | string[] {
+  if (given === undefined) return 0
+  if (/^\d$/.test(given)) return Number(given)
+  const all = given.split(',').map(one => one.trim())
+  if (all.length <= PROXIES_MAX && all.every(isProxy)) return all
+  refuse(`TRUST_PROXY must be how many proxies stand before us, at most 9, or their addresses, such as 10.0.0.0/8,loopback; not "${given}"`)
+  return 0
+}
+
+/** Of all addresses there are, /0, none may be left to be a client's. */
+function isProxy(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  return isIP(address) !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (isIPv4(address) ? 32 : 128)))
 }
 
 function readDemo(given: string | undefined, refuse: (mistake: string) => void): Config['demo']['when'] {

@@ -10,6 +10,7 @@ const DRAIN_MS = 15_000
 const SAME_SIGNAL_MS = 500
 
 let app: App | undefined
+const unwanted = new AbortController()
 let stoppedAt: number | undefined
 
 function stop(): void {
@@ -20,6 +21,7 @@ function stop(): void {
   }
   stoppedAt = now
   setTimeout(() => process.exit(1), DRAIN_MS).unref()
+  unwanted.abort()
   if (app) void app.close().then(leave, fail)
 }
 
@@ -42,11 +44,12 @@ try {
   // On a terminal somebody is reading along: they want to hear of trouble, not of every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
   // Developers reload the page to see what they changed.
-  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once' })
+  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', unwanted: unwanted.signal })
   process.stdout.write(welcome(config, app))
   if (stoppedAt !== undefined) await app.close()
 } catch (err) {
-  fail(err)
+  if (err instanceof Error && err.name === 'AbortError') leave()
+  else fail(err)
 }
 
 function welcome(config: Config, { url, grpc, demo, firstAdmin }: App): string {
@@ -54,11 +57,11 @@ function welcome(config: Config, { url, grpc, demo, firstAdmin }: App): string {
   const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${anybody}, code ${DEMO_CODE}`
   const lines = [
     `Broadsheet ${VERSION}`,
-    ...(url ? [`  open     ${url}`, `  sign in  ${signIn}`] : []),
+    ...(config.roles.has('api') ? [`  open     ${url}`, `  sign in  ${signIn}`] : [`  watch    ${url}/metrics`]),
     ...(firstAdmin ? [`  admin    ${adminLine(firstAdmin)}`] : []),
     `  data     ${config.databaseUrl ? `${new URL(config.databaseUrl).host} and ` : ''}${config.dataDir}`,
     '  stop     Ctrl-C',
-    `ready${url ? ` ${url}` : ''}${grpc ? ` grpc ${grpc}` : ''}`,
+    `ready ${url}${grpc ? ` grpc ${grpc}` : ''}`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import { silent } from '../src/base/log.ts'
 import { createMetrics, type Metrics } from '../src/base/metrics.ts'
-import { type Caches, createCaches, type LogChange, type Remember, type Remembered } from '../src/engines/cache/caches.ts'
+import { type Caches, createCaches, type Remember, type Remembered } from '../src/engines/cache/caches.ts'
+import type { LoggedChange } from '../src/engines/log/tail.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
 
 export type Key = string
@@ -19,7 +20,7 @@ export interface Process {
 
 export function createRows() {
   const rows = new Map<Key, number>()
-  const log: (LogChange & { row: Key })[] = []
+  const log: (LoggedChange & { row: Key })[] = []
   let xid = 1_000
   return {
     rows,
@@ -47,7 +48,7 @@ export interface Setting {
   afterRead?: () => Promise<void> | void
 }
 
-export function startProcess({ rows, redis, name, clock = Date.now, random = () => 0.5, options, afterRead }: Setting): Process {
+export function startProcess({ rows, redis, name, clock = Date.now, random = () => 1, options, afterRead }: Setting): Process {
   const metrics = createMetrics()
   const caches = createCaches({ log: silent, metrics, clock, random, redis, database: 'test', loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({
@@ -91,6 +92,9 @@ type Step =
   | { do: 'answer'; which: number }
   | { do: 'tell'; process: number }
   | { do: 'redis forgets' }
+
+/** For what the test itself asks, on a machine that may be busy. */
+const PATIENCE_MS = 10_000
 
 const key = fc.constantFrom('k1', 'k2')
 const process = fc.nat(1)
@@ -155,9 +159,12 @@ async function oneOrder(script: Step[], name: string, redis: Redis | undefined):
   }
   const settle = async () => {
     // What was sent to Redis has been done when a later command is answered.
-    await redis?.send(['PING'])
+    await redis?.send(['PING'], PATIENCE_MS)
     await new Promise(resolve => setImmediate(resolve))
-    const kept = await redis?.pipeline<string | null>(['k1', 'k2'].map(row => ['GET', `bs:{cache:${name}:${row}}`]))
+    const kept = await redis?.pipeline<string | null>(
+      ['k1', 'k2'].map(row => ['GET', `bs:{cache:${name}:${row}}`]),
+      PATIENCE_MS,
+    )
     for (const [i, text] of (kept ?? []).entries()) {
       if (typeof text !== 'string') continue
       const row = `k${i + 1}`
@@ -179,8 +186,8 @@ async function oneOrder(script: Step[], name: string, redis: Redis | undefined):
     else if (step.do === 'tell') {
       told[step.process] = rows.log.length
       processes[step.process]?.tell()
-    } else if (step.do === 'lease ends') await redis?.send(['UNLINK', `bs:{cache:${name}:${step.key}}:lease`])
-    else await redis?.send(['FLUSHALL'])
+    } else if (step.do === 'lease ends') await redis?.send(['UNLINK', `bs:{cache:${name}:${step.key}}:lease`], PATIENCE_MS)
+    else await redis?.send(['FLUSHALL'], PATIENCE_MS)
     await settle()
   }
   // In the end everybody has heard of everything, and reads what is there.

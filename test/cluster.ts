@@ -15,14 +15,16 @@ export interface Cluster {
   apis: ServerProcess[]
   recommender: ServerProcess
   everyone: ServerProcess[]
+  /** Starts one that has ended once more, where it was. */
+  again(server: ServerProcess): Promise<ServerProcess>
 }
 
 // What processes on different machines are given alike.
 const SECRETS = { TOKEN_KEY: 'token-key-of-a-cluster-in-a-test-', TRACE_KEY: 'trace-key-of-a-cluster-in-a-test-' }
 
 /**
- * `apis` processes that serve readers, one that ranks and says over HTTP how it does, one that works in the background;
- * or, `small`, the first that serves readers does the rest as well.
+ * `apis` processes that serve readers, one that ranks, one that works in the background; or, `small`, the first that serves
+ * readers does the rest as well.
  */
 export async function startCluster({
   apis,
@@ -45,9 +47,11 @@ export async function startCluster({
     ...SECRETS,
     ...env,
   }
+  const givenTo = new Map<ServerProcess, Record<string, string>>()
   const start = async (given: Record<string, string>) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-cluster-'))
+    const dataDir = given.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'broadsheet-cluster-')))
     const server = await startServer(undefined, dataDir, { ...common, ...given })
+    givenTo.set(server, { ...given, DATA_DIR: dataDir })
     cleanup(async () => {
       server.kill('SIGCONT')
       server.kill('SIGKILL')
@@ -56,12 +60,18 @@ export async function startCluster({
     })
     return server
   }
-  const recommender = await start(small ? { ROLES: 'api,recommender,worker', ...front } : { ROLES: 'api,recommender' })
+  const again = (server: ServerProcess) =>
+    start({
+      ...givenTo.get(server),
+      PORT: new URL(server.url).port,
+      ...(server.grpc && { GRPC_PORT: server.grpc.split(':').at(-1) as string }),
+    })
+  const recommender = await start(small ? { ROLES: 'api,recommender,worker', ...front } : { ROLES: 'recommender' })
   const api = (first: boolean) => start({ ROLES: 'api', RECOMMENDER_ADDRESS: recommender.grpc, ...(first && front) })
   const others = await Promise.all([
     ...Array.from({ length: small ? apis - 1 : apis }, (_, i) => api(!small && i === 0)),
     ...(small ? [] : [start({ ROLES: 'worker' })]),
   ])
   const serving = small ? [recommender, ...others] : others.slice(0, apis)
-  return { database, redis, apis: serving, recommender, everyone: [recommender, ...others] }
+  return { database, redis, apis: serving, recommender, everyone: [recommender, ...others], again }
 }

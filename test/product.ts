@@ -12,12 +12,13 @@ import { type App, createApp } from '../src/app/app.ts'
 import type { AdministratorId, ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
 import { type Log, silent } from '../src/base/log.ts'
 import { type Config, readConfig } from '../src/config.ts'
+import { FRESH_KEY } from '../src/engines/counters/keys.ts'
 import { type Db, isDatabaseAway, openDatabase } from '../src/engines/database/database.ts'
 import { parseBody } from '../src/http/json.ts'
 import { cleanup } from './cleanup.ts'
 import { startCluster } from './cluster.ts'
 import { testDatabase } from './database.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import { eventually, PATIENCE_MS } from './waiting.ts'
 
 export interface Answer {
   status: number
@@ -63,6 +64,12 @@ export interface Product {
   publish(articles: Draft[]): Promise<ArticleId[]>
   /** Waits until the recommender knows what the rows say. */
   caughtUp(): Promise<void>
+  /** Waits until what has been done is in the counts that others read: a second at most where they are read from Redis. */
+  counted(): Promise<void>
+  /** Asks each process that serves, until each answers as wanted: others hear of a change a moment later. */
+  everywhere(path: string, wanted: (answer: Answer) => boolean): Promise<void>
+  /** What all processes say of how they do. */
+  metrics(): Promise<string>
   /** Waits until so many behaviours of a viewer are in the rows: they are written behind the answer that tells of them. */
   noted(viewer: string, count: number): Promise<void>
 }
@@ -95,7 +102,7 @@ export async function startProduct({
   here = log !== silent || 'DATABASE_URL' in env,
 }: Start = {}): Promise<Product> {
   const setting = here ? 'embedded' : SETTING
-  const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready } = await (setting === 'cluster'
+  const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready, counted } = await (setting === 'cluster'
     ? openCluster(env)
     : openOne(env, log, setting))
   const url = urls[0] as string
@@ -105,8 +112,20 @@ export async function startProduct({
 
   let readied = Promise.resolve()
 
-  const ask = (method: string, path: string, json?: unknown, options?: Options) =>
-    askAt(urls[turn++ % urls.length] as string, method, path, json, options)
+  /** Who did something that others may not see counted yet. */
+  const acted = new Set<string>()
+
+  async function ask(method: string, path: string, json?: unknown, options?: Options): Promise<Answer> {
+    const who = options?.headers?.authorization ?? ''
+    // People see at once what they did themselves, and within a second what others did: those are given that time.
+    if ([...acted].some(one => one !== who)) {
+      await counted()
+      acted.clear()
+    }
+    const answer = await askAt(urls[turn++ % urls.length] as string, method, path, json, options)
+    if (setting === 'cluster' && method !== 'GET') acted.add(who)
+    return answer
+  }
 
   async function askAt(...request: Parameters<typeof send>): Promise<Answer> {
     if (underWay++ === 0) readied = ready()
@@ -165,11 +184,7 @@ export async function startProduct({
 
   async function channel(name: string): Promise<ChannelId> {
     const row = await db.insertInto('channel').values({ name }).returning('id').executeTakeFirstOrThrow()
-    // The list of channels may be a second old.
-    await eventually(
-      () => ask('GET', '/app/v1_0/channels'),
-      ({ body }) => body.data.channels.some((one: { id: number }) => one.id === row.id),
-    )
+    await everywhere('/app/v1_0/channels', ({ body }) => body.data.channels.some((one: { id: number }) => one.id === row.id))
     return row.id
   }
 
@@ -194,6 +209,7 @@ export async function startProduct({
         .execute()
     }
     await caughtUp()
+    await counted()
     return rows.map(row => row.id)
   }
 
@@ -210,10 +226,19 @@ export async function startProduct({
     const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
     const known = `\ncatalogue_articles ${rows[0]?.published}\n`
     const { text } = await eventually(
-      () => askAt(watched, 'GET', '/metrics'),
+      () => askAt(watched[0] as string, 'GET', '/metrics'),
       answer => answer.text.includes(known),
     )
     if (!text.includes(known)) throw new Error('the recommender does not catch up')
+  }
+
+  async function everywhere(path: string, wanted: (answer: Answer) => boolean): Promise<void> {
+    for (const at of urls) await eventually(() => askAt(at, 'GET', path), wanted)
+  }
+
+  async function metrics(): Promise<string> {
+    const answers = await Promise.all(watched.map(at => askAt(at, 'GET', '/metrics')))
+    return answers.map(answer => answer.text).join('')
   }
 
   async function noted(viewer: string, count: number): Promise<void> {
@@ -221,7 +246,7 @@ export async function startProduct({
     await eventually(rows, all => all.length >= count)
   }
 
-  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp, noted }
+  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp, noted, counted, everywhere, metrics }
 }
 
 /** That there is no time now, as where forty write the same row on a busy machine: clients ask again. */
@@ -259,10 +284,11 @@ interface Opened {
   /** Where readers may ask. */
   urls: string[]
   grpc: string
-  /** Which knows of the recommender's catalogue. */
-  watched: string
+  /** Where each process says how it does, first the one that ranks. */
+  watched: string[]
   /** To be awaited before a request while no other is under way. */
   ready(): Promise<void>
+  counted(): Promise<void>
 }
 
 async function openOne(env: Record<string, string>, log: Log, setting: Setting): Promise<Opened> {
@@ -291,14 +317,22 @@ async function openOne(env: Record<string, string>, log: Log, setting: Setting):
     await app.close()
     app = await created(same, log)
   }
-  return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, watched: url, ready }
+  return { db, databaseUrl, dataDir, app: { close }, urls: [url], grpc, watched: [url], ready, counted: async () => {} }
 }
 
 async function openCluster(env: Record<string, string>): Promise<Opened> {
-  const { database, apis, recommender, everyone } = await startCluster({ apis: 2, env })
+  // A cluster has a Redis of its own.
+  const { REDIS_URL: _, ...rest } = env
+  const { database, redis, apis, recommender, everyone } = await startCluster({ apis: 2, env: rest })
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
   const close = async () => everyone.forEach(one => one.kill('SIGTERM'))
+  async function counted(): Promise<void> {
+    const { rows } = await sql<{ end: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as end`.execute(database.db)
+    // The number below which every transaction is in the counts in Redis.
+    const reached = async () => BigInt(String(await redis.ask('GET', FRESH_KEY)).split(' ')[1] ?? 0)
+    await eventually(reached, at => at >= BigInt(rows[0]?.end ?? 0))
+  }
   return {
     db: database.db,
     databaseUrl: database.url,
@@ -306,10 +340,8 @@ async function openCluster(env: Record<string, string>): Promise<Opened> {
     app: { close },
     urls: apis.map(api => api.url),
     grpc: recommender.grpc,
-    watched: recommender.url,
+    watched: everyone.map(one => one.url),
     ready: async () => {},
+    counted,
   }
 }
-
-/** What others did is counted within a second where counts are read from Redis, and at once where they are read from the rows. */
-export const counted = async () => void (SETTING === 'cluster' && (await pause(1_100)))

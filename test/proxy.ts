@@ -1,4 +1,4 @@
-// A network between a client and a server, which may begin to swallow everything without a word.
+// A network between a client and a server, which may begin to swallow everything without a word, or to break connections off.
 
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
@@ -8,11 +8,14 @@ export interface Proxy {
   port: number
   /** Nothing passes any more, on old connections and new ones, until `pass`. Who was swallowed once stays so. */
   swallow(): void
+  /** Every connection is broken off, those that are there and those that come as soon as they say something, until `pass`. */
+  reset(): void
   pass(): void
 }
 
 export async function startProxy(port: number, host = '127.0.0.1'): Promise<Proxy> {
   let swallowing = false
+  let resetting = false
   const sockets = new Set<Socket>()
   const dead = new WeakSet<Socket>()
   const server = createServer(client => {
@@ -20,7 +23,7 @@ export async function startProxy(port: number, host = '127.0.0.1'): Promise<Prox
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       sockets.add(from)
       if (swallowing) dead.add(from)
-      from.on('data', chunk => dead.has(from) || to.write(chunk))
+      from.on('data', chunk => (resetting ? from.resetAndDestroy() : dead.has(from) || to.write(chunk)))
       from.on('error', () => {})
       from.on('close', () => {
         sockets.delete(from)
@@ -39,8 +42,13 @@ export async function startProxy(port: number, host = '127.0.0.1'): Promise<Prox
       swallowing = true
       for (const socket of sockets) dead.add(socket)
     },
+    reset() {
+      resetting = true
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
     pass() {
       swallowing = false
+      resetting = false
     },
   }
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { ArticleId } from '../src/base/id.ts'
 import { type Answer, type Product, startProduct } from './product.ts'
+import { startProxy } from './proxy.ts'
 import { dataFolder, type ServerProcess, startServer } from './server-process.ts'
 import { eventually, pause } from './waiting.ts'
 
@@ -46,10 +47,16 @@ export async function recommenderRounds() {
     return startServer(t, dataDir, env)
   }
 
-  /** Serves readers of the same database, and has been answered by its recommender. */
-  async function api(t: TestContext, address: string): Promise<Product> {
+  /** Serves readers of the same database. */
+  async function serving(t: TestContext, address: string): Promise<Product> {
     const product = await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address } })
     t.after(() => product.app.close())
+    return product
+  }
+
+  /** The same, and has been answered by its recommender. */
+  async function api(t: TestContext, address: string): Promise<Product> {
+    const product = await serving(t, address)
     await ranked(product)
     for (let i = 0; i < 20; i++) await refresh(product) // the first requests compile what they run
     return product
@@ -131,6 +138,21 @@ export async function recommenderRounds() {
       t.diagnostic(`back ${await ranked(product)} ms after it woke`)
       for (const { source } of answers) assert.notEqual(source, 'model')
       wellServed(t, answers, trouble)
+    },
+
+    /** The network between swallows everything, `early` before the first byte, and heals; what it has swallowed stays so. */
+    async swallowed(t: TestContext, { early }: { early: boolean }) {
+      const proxy = await startProxy(Number(whole.grpc.split(':')[1]))
+      if (early) proxy.swallow()
+      const product = early ? await serving(t, `127.0.0.1:${proxy.port}`) : await api(t, `127.0.0.1:${proxy.port}`)
+      proxy.swallow()
+      const stop = refreshing(product, 10)
+      await pause(2_500) // connections made meanwhile are swallowed too
+      standsIn(await refresh(product))
+      const answers = await stop()
+      proxy.pass()
+      t.diagnostic(`back ${await ranked(product)} ms after the network was`)
+      wellServed(t, answers, {})
     },
   }
 }

@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { silent } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
-import { shardKey, shardOf } from '../src/engines/counters/keys.ts'
+import { FRESH_KEY, shardKey, shardOf } from '../src/engines/counters/keys.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
@@ -43,7 +43,7 @@ async function world(counts: number) {
     await applying
   })
   const whole = async () => {
-    const isWhole = async () => applier.missing() === 0 && Boolean(await server.ask('GET', 'bs:count:fresh'))
+    const isWhole = async () => applier.missing() === 0 && Boolean(await server.ask('GET', FRESH_KEY))
     for (let turns = 3; turns > 0; turns--) if (await eventually(isWhole, yes => yes)) return
     throw new Error('the store is not whole', { cause: failed })
   }

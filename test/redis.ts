@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -75,6 +75,31 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     await rm(folder, { recursive: true, force: true })
   })
   return redis
+}
+
+/** A Sentinel, which redis-server is when it is told so. It watches `master` under that name, and decides alone. */
+export async function startSentinel(name: string, master: TestRedis): Promise<{ port: number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-sentinel-'))
+  const port = await freePort()
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+    `sentinel down-after-milliseconds ${name} 500`,
+    `sentinel failover-timeout ${name} 5000`,
+  ]
+  await writeFile(join(folder, 'sentinel.conf'), lines.join('\n'))
+  const child = spawn(PROGRAM as string, [join(folder, 'sentinel.conf'), '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const text of child.stdout as AsyncIterable<Buffer>) if (/\+monitor master/.test(String(text))) break
+  child.stdout?.on('error', () => {}).resume()
+  cleanup(async () => {
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+    await rm(folder, { recursive: true, force: true })
+  })
+  return { port }
 }
 
 /** A connection of ours, made and closed after the file's tests. */

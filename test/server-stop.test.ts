@@ -1,9 +1,10 @@
 // The end of the real process: what it still answers, and how soon it is gone.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Agent } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
@@ -174,4 +175,19 @@ test('told to stop while it starts, it ends with 0 and leaves nothing behind', a
     await postgresGone(dataDir)
   }
   assert.equal((await stop(await startServer(t, dataDir, QUIET))).code, 0)
+})
+
+test('told to stop while it waits for a database that does not answer, it ends with 0 and waits no more', async t => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  t.after(() => silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const env = { ...QUIET, LOG_LEVEL: 'warn', DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` }
+  const { child, said, ended } = spawnServer(await dataFolder(t), env)
+  t.after(() => child.kill('SIGKILL'))
+  while (!said.err.includes('waiting for the database')) await pause(20)
+  child.kill('SIGTERM')
+  const { code, err } = await ended
+  assert.equal(code, 0, err)
+  assert.doesNotMatch(err, /does not answer/)
 })

@@ -107,3 +107,23 @@ test('a start that was killed while it wrote its secrets needs nobody to repair 
   assert.equal((await stop(server)).code, 0)
   for (const name of ['token-key', 'trace-key']) assert.ok(readFileSync(join(dataDir, 'secrets', name), 'utf8').length >= 32)
 })
+
+test('a data folder that cannot be used is named with its setting and the reason, and the process ends', async t => {
+  const folder = await dataFolder(t)
+  await writeFile(`${folder}-file`, '')
+  const reasons: Record<string, RegExp> = {
+    [`${folder}-file`]: /file is no folder/,
+    [`${folder}-file/below`]: /file is no folder/,
+    // The system shows these and lets nobody make anything there, root neither.
+    '/proc/broadsheet': /nothing can be made there|it cannot be written to/,
+    '/proc': /nothing can be made there|it cannot be written to/,
+  }
+  for (const [dataDir, reason] of Object.entries(reasons)) {
+    const { child, ended } = spawnServer(dataDir, QUIET)
+    t.after(() => child.kill('SIGKILL'))
+    const { code, out, err } = await ended
+    assert.deepEqual([code, out], [1, ''], err)
+    assert.match(err, /DATA_DIR is /)
+    assert.match(err, reason)
+  }
+})

@@ -7,9 +7,11 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { listenForWakes } from '../engines/log/wake.ts'
+import type { Listening } from '../http/listen.ts'
 import { serveRecommender } from '../recommend/service.ts'
-import { type Api, startApi } from '../roles/api.ts'
+import { startApi } from '../roles/api.ts'
 import { runTasks } from '../roles/tasks.ts'
+import { startWatched } from '../roles/watched.ts'
 import { startWorker } from '../roles/worker.ts'
 import { createCounting } from './counting.ts'
 import { hasDemo, seedDemoOnce } from './demo.ts'
@@ -24,8 +26,8 @@ import { VERSION } from './version.ts'
 import { type Build, openWeb } from './web/web.ts'
 
 export interface App {
-  /** Undefined without the role api. */
-  url: string | undefined
+  /** Where readers are served, or, without the role api, only whoever watches this process. */
+  url: string
   /** host:port; undefined without the role recommender. */
   grpc: string | undefined
   /** Whether the demo's reader and creator is there to sign in as. */
@@ -40,16 +42,19 @@ export interface Options {
   log?: Log
   /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
   noticeMs?: number
+  /** Aborted when nobody waits for the start any more. */
+  unwanted?: AbortSignal
   /** Whether the web app is built. */
   build?: Build
 }
 
-export async function createApp(config: Config, { log, noticeMs = 500, build = 'no' }: Options = {}): Promise<App> {
+export async function createApp(config: Config, { log, noticeMs = 500, build = 'no', unwanted }: Options = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
   let draining = false
+  let http: Listening | undefined
   try {
-    const foundation = keep(await openFoundation(config, 'server', log))
+    const foundation = keep(await openFoundation(config, 'server', log, unwanted))
     await seedDemoOnce(foundation)
     const ranking = keep(await createRanking(foundation))
     const wakes = keep(
@@ -61,7 +66,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       }),
     )
     const counting = keep(createCounting(foundation))
-    const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? api?.url ?? ''))
+    const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
     const office = createOffice(foundation, counting)
     const parts = [...reading.parts, ...office.parts]
     const bus = createBus(foundation.redis)
@@ -92,31 +97,35 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
 
     // Whoever signs people in sees to it that there is somebody to sign in.
     const firstAdmin = config.roles.has('api') ? await makeFirstAdmin(foundation) : undefined
-    const api: Api | undefined = config.roles.has('api')
-      ? keep(
-          await startApi({
+    const watched = {
+      host: config.host,
+      port: config.port,
+      log: foundation.log,
+      metrics: foundation.metrics,
+      metricsToken: config.metricsToken,
+      draining: () => draining,
+      checks: {
+        database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) },
+        ...(foundation.redis && { redis: { vital: false, ok: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
+      },
+    }
+    http = keep(
+      config.roles.has('api')
+        ? await startApi({
+            ...watched,
             parts,
             authenticate: reading.authenticate,
             authenticateAdmin: office.authenticateAdmin,
-            host: config.host,
-            port: config.port,
+            trustProxy: config.trustProxy,
             version: VERSION,
-            log: foundation.log,
-            metrics: foundation.metrics,
-            metricsToken: config.metricsToken,
             site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
             timezone: config.timezone,
-            draining: () => draining,
-            checks: {
-              database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) },
-              ...(foundation.redis && { redis: { vital: false, ok: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
-            },
-          }),
-        )
-      : undefined
+          })
+        : await startWatched(watched),
+    )
 
-    const [url, grpc] = [api?.url, service && `${host}:${service.port}`]
-    keep(await announce(config.dataDir, { pid: process.pid, url: url ?? null, grpc: grpc ?? null }))
+    const [{ url }, grpc] = [http, service && `${host}:${service.port}`]
+    keep(await announce(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
 
     const demo = await hasDemo(foundation)
     const stack = opened.move()

@@ -6,7 +6,7 @@ import { createApplier } from '../engines/counters/applier.ts'
 import { type Counters, foldCounters, tableCounters } from '../engines/counters/counters.ts'
 import { forgetStore } from '../engines/counters/pending.sql.ts'
 import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile.ts'
-import { freshSince, redisCounters } from '../engines/counters/redis-counters.ts'
+import { redisCounters, storeStood } from '../engines/counters/redis-counters.ts'
 import { lastReports } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
 import type { Foundation } from './foundation.ts'
@@ -46,25 +46,28 @@ export function createCounting(foundation: Foundation): Counting {
   let drift = new Map<string, number>()
   let forgotten = applier !== undefined
 
-  const lagHere = () => applier?.lagSeconds() ?? 0
   async function lagSeconds(): Promise<number | null> {
-    if (applier || !redis) return lagHere()
-    const stood = await freshSince(redis).catch(() => undefined)
+    if (!redis) return 0
+    const stood = await storeStood(redis).catch(() => undefined)
     return stood === undefined ? null : Math.max(0, Date.now() - stood) / 1000
   }
-  metrics.gauge(
-    'counter_lag_seconds',
-    'How far the counts in the store are behind, where this process applies them; 0 in others, and where the rows are read',
-    lagHere,
-  )
-  metrics.gauge(
-    'oldest_writer_seconds',
-    'How long the oldest writing transaction has been running, which holds every follower of a log back',
-    () => oldestWriter,
-  )
-  metrics.gauges('counter_drift', 'By how much counts were wrong when they were last compared with the rows', ['kind'], () =>
-    [...drift].map(([kind, value]) => [[kind], value] as const),
-  )
+  // Each is said by those who know: a process that does not work in the background says nothing rather than 0.
+  if (applier || !redis)
+    metrics.gauge(
+      'counter_lag_seconds',
+      'How far the counts that are read are behind the rows',
+      () => applier?.lagSeconds() ?? 0, // what is read from the rows is not behind
+    )
+  if (config.roles.has('worker')) {
+    metrics.gauge(
+      'oldest_writer_seconds',
+      'How long the oldest writing transaction has been running, which holds every follower of a log back',
+      () => oldestWriter,
+    )
+    metrics.gauges('counter_drift', 'By how much counts were wrong when they were last compared with the rows', ['kind'], () =>
+      [...drift].map(([kind, value]) => [[kind], value] as const),
+    )
+  }
 
   const tasks: Task[] = [
     {

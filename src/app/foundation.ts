@@ -1,7 +1,8 @@
 // What every process stands on, whatever its roles: the database, ids, secrets, the means to be watched.
 
-import { access, constants, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
@@ -36,9 +37,14 @@ export interface Foundation {
 
 /**
  * `purpose` names the process to others: "server", or the CLI's command. A server takes the place of the one server of
- * its data folder; if another holds it, this throws and says which.
+ * its data folder; if another holds it, this throws and says which. `unwanted`: nobody waits for it any more.
  */
-export async function openFoundation(config: Config, purpose: string, log: Log = createLog(config.logLevel)): Promise<Foundation> {
+export async function openFoundation(
+  config: Config,
+  purpose: string,
+  log: Log = createLog(config.logLevel),
+  unwanted?: AbortSignal,
+): Promise<Foundation> {
   const opened = new AsyncDisposableStack()
   try {
     await openDataDir(config.dataDir)
@@ -56,8 +62,10 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
       open => open.close(),
     )
     // A database on another machine may come up after us.
-    await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000, log).catch(err => {
-      throw config.databaseUrl ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err }) : err
+    await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000, log, unwanted).catch(err => {
+      throw config.databaseUrl && !unwanted?.aborted
+        ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err })
+        : err
     })
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
@@ -93,24 +101,35 @@ export async function openFoundation(config: Config, purpose: string, log: Log =
 
 async function openDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true })
+    // What is kept there first: root, who may write anywhere, learns only so that nothing can be made in a folder.
+    await makeFolder(join(dataDir, 'secrets'), 0o700)
     await access(dataDir, constants.W_OK)
   } catch (err) {
     const { code = '', message } = err as NodeJS.ErrnoException
     const reasons: Record<string, string> = {
-      EEXIST: 'it is no folder',
-      ENOTDIR: 'it is below a file',
+      ENOENT: 'nothing can be made there',
       EACCES: 'it cannot be written to',
+      EPERM: 'it cannot be written to',
       EROFS: 'it cannot be written to',
     }
     throw new Error(`DATA_DIR is ${dataDir}, but ${reasons[code] ?? message}`, { cause: err })
   }
 }
 
+/** With those it lies in. Node's own way to do so never returns where the system denies that a folder it shows is there, as below /proc. */
+async function makeFolder(path: string, mode?: number): Promise<void> {
+  if (!existsSync(path)) {
+    await makeFolder(dirname(path))
+    await mkdir(path, { mode }).catch(err => {
+      if (err.code !== 'EEXIST') throw err // another process of ours was quicker
+    })
+  }
+  if (!(await stat(path)).isDirectory()) throw new Error(`${path} is no folder`)
+}
+
 /** The place is a claim of the system's, which ends with the process however that ends, and at no other time. */
 async function takePlace(dataDir: string): Promise<Claim> {
   const place = join(dataDir, 'secrets') // not the folder itself: that claim says who runs its PostgreSQL
-  await mkdir(place, { recursive: true, mode: 0o700 })
   const taken = await claim(place)
   if (taken) return taken
   const said = await holderOf(place)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 export interface Presence {
   pid: number
-  url: string | null
+  url: string
   grpc: string | null
 }
 

@@ -8,7 +8,7 @@ import type { Bus } from '../engines/bus/bus.ts'
 import { type Caches, createCaches, HEARD_MAX } from '../engines/cache/caches.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
 import { followChanges } from '../engines/log/follow.ts'
-import { hearing, recentChanges } from '../engines/log/recent.ts'
+import { recentChanges } from '../engines/log/tail.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createCodes } from '../features/accounts/codes.ts'
@@ -128,12 +128,11 @@ export function createReading(
 
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function changeTask(
-  { database: { db }, lags, log }: Foundation,
+  { config, database: { db }, lags, log }: Foundation,
   { parts, caches }: Pick<Reading, 'parts' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
-  const look = hearing(db, Date.now)
-  const follow = await followChanges(
+  const follower = await followChanges(
     db,
     'features',
     {
@@ -150,15 +149,14 @@ export async function changeTask(
         await caches.clear().catch(() => {})
       },
     },
-    lags,
+    config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late
   )
   // After the follower has taken its place, so that nothing lies between the two.
   const recent = await recentChanges(db, HEARD_MAX)
   caches.begin(recent, recent.length === HEARD_MAX)
   const run = async () => {
-    const until = await look()
-    await follow()
-    const at = until()
+    await follower.catchUp()
+    const at = follower.heardUntil()
     if (at !== undefined) caches.heardUntil(at)
   }
   // A wake may be lost; half a second later it is looked for anyway.

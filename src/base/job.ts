@@ -47,6 +47,4 @@ export interface JobContext {
    * lost, and then nothing has happened. What `effect` returns is the report.
    */
   commit<T extends object | undefined | void>(effect: (tx: AnyTx) => Promise<T>): Promise<T>
-  /** A part of the effect in a transaction that only a holder of the claim can make; the run goes on after it. */
-  step<T>(effect: (tx: AnyTx) => Promise<T>): Promise<T>
 }

@@ -25,7 +25,8 @@ const PATIENCE_MS = 30_000
 
 export async function listJobs({ db, zone, stderr = process.stderr }: JobCommand): Promise<JobOutcome> {
   const jobs = (await createJobControl({ db, zone }).list()).map(jobView)
-  const rows = jobs.map(job => [job.name, job.schedule, job.paused ? 'paused' : (job.next_slot ?? '-'), job.last_outcome ?? '-', job.about])
+  const next = (job: ReturnType<typeof jobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
+  const rows = jobs.map(job => [job.name, job.schedule, next(job), job.last_outcome ?? '-', job.about])
   stderr.write(table(['job', 'schedule', 'next', 'last', ''], rows))
   return { result: { jobs }, exitCode: 0 }
 }

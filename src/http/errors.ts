@@ -54,7 +54,7 @@ function translate(error: FastifyError | Error): Problem | undefined {
     const where = error.validationContext ?? 'body'
     // A path that fits no pattern is an address that does not exist.
     if (where === 'params') return new Problem('not-found', NOT_FOUND)
-    return new Problem('invalid', explain(error.validation[0], where))
+    return new Problem('invalid', explain(error.validation, where))
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')

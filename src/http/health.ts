@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Metrics } from '../base/metrics.ts'
 import { isLoopback } from '../base/net.ts'
 import { notFound, unauthenticated } from '../base/problem.ts'
+import { within } from '../base/within.ts'
 import { NOT_FOUND } from './errors.ts'
 
 export interface Check {
@@ -54,14 +55,10 @@ function allowMetrics(request: FastifyRequest, token: string | undefined): void 
   }
 }
 
-async function isWell(check: Check): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>(resolve => {
-    timer = setTimeout(resolve, CHECK_MS, false)
-  })
+function isWell(check: Check): Promise<boolean> {
   const well = check.ok().then(
     () => true,
     () => false,
   )
-  return Promise.race([well, late]).finally(() => clearTimeout(timer))
+  return within(CHECK_MS, well, () => false)
 }

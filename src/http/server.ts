@@ -23,6 +23,8 @@ export interface HttpNeeds {
   authenticateAdmin: AuthenticateAdmin
   /** Adds routes that belong to no generation: health, metrics, pictures. */
   own: (server: FastifyInstance) => Promise<void>
+  /** See config.ts. */
+  trustProxy: number | string[]
   log: Log
   metrics: Metrics
   version: string
@@ -34,11 +36,14 @@ export interface HttpNeeds {
 const BODY_BYTES_MAX = 1024 * 1024
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
-  const { log, metrics } = needs
+  const { log, metrics, trustProxy } = needs
   const nextId = requestIds()
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // we write one access line ourselves
+    // The library takes no count of hops, since who reaches us past the proxy could make them up. The operator knows.
+    trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
+    pluginTimeout: 0, // on a machine that is busy a start takes longer, and that is no mistake in a plugin
     bodyLimit: BODY_BYTES_MAX,
     // The three belong together: Node swaps the first two when headersTimeout is the larger, and looks at neither more
     // often than the third says, so a body that drips in would hold its socket for a minute.

@@ -52,22 +52,65 @@ export function addWireKeyword(ajv: Ajv): Ajv {
   return ajv
 }
 
+type Mistake = FastifySchemaValidationError & { parentSchema?: Partial<Limits & Refusal> & Bounds }
+
 /** One sentence about the first mistake, e.g. "channel_id must be a whole number from 0 to 2147483647". */
-export function explain(error: FastifySchemaValidationError | undefined, where: string): string {
-  if (!error) return 'The request is not valid.'
-  const { refusal } = (error as { parentSchema?: Partial<Refusal> }).parentSchema ?? {}
+export function explain(mistakes: Mistake[], where: string): string {
+  const [first] = mistakes
+  if (!first) return 'The request is not valid.'
+  // Where there is a choice, each that it is not comes before the choice itself.
+  const choice = mistakes.findIndex(one => one.keyword === 'anyOf' && one.instancePath === first.instancePath)
+  const refusal = mistakes[choice]?.parentSchema?.refusal ?? first.parentSchema?.refusal
   if (refusal) return refusal
-  const field = error.instancePath.slice(1).replaceAll('/', '.')
-  if (error.keyword === 'required') return `${[field, error.params.missingProperty].filter(Boolean).join('.')} is required`
+  const field = first.instancePath.slice(1).replaceAll('/', '.')
+  if (first.keyword === 'required') return `${[field, first.params.missingProperty].filter(Boolean).join('.')} is required`
   const name = field || `the ${where === 'body' ? 'body' : where}`
-  if (error.keyword !== 'wire') return `${name} ${error.message ?? 'is not valid'}`
-  const limits = (error as { parentSchema?: Limits }).parentSchema
-  return `${name} ${WANTED[limits?.wire ?? 'id'](limits)}`
+  const all = choice < 0 ? [first] : mistakes.slice(0, choice).filter(one => one.instancePath === first.instancePath)
+  const [one, ...others] = new Set(all.map(wanted))
+  return [`${name} ${one}`, ...others.map(other => other.replace(/^must be /, ''))].join(' or ')
 }
 
-const WANTED: Record<Wire, (limits: Limits | undefined) => string> = {
+/** The validator's own words for these are written for programmers. */
+function wanted({ keyword, params, parentSchema = {} }: Mistake): string {
+  if (keyword === 'wire') return WANTED[parentSchema.wire ?? 'id'](parentSchema)
+  if (keyword === 'type')
+    return `must be ${String(params.type)
+      .split(',')
+      .map(type => TYPES[type] ?? type)
+      .join(' or ')}`
+  if (keyword === 'const' || keyword === 'enum') return `must be ${[params.allowedValue ?? params.allowedValues].flat().join(' or ')}`
+  if (keyword === 'minimum') return `must be ${params.limit} or more`
+  if (keyword === 'maximum') return `must be ${params.limit} or less`
+  if (keyword === 'minLength' || keyword === 'maxLength')
+    return `must have ${amount(parentSchema.minLength, parentSchema.maxLength)} characters`
+  if (keyword === 'minItems' || keyword === 'maxItems') return `must have ${amount(parentSchema.minItems, parentSchema.maxItems)} entries`
+  return 'is not written as it must be'
+}
+
+interface Bounds {
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+}
+
+function amount(least = 0, most = Number.POSITIVE_INFINITY): string {
+  if (most === Number.POSITIVE_INFINITY) return `at least ${least}`
+  return least === 0 ? `at most ${most}` : `${least} to ${most}`
+}
+
+const TYPES: Record<string, string> = {
+  string: 'text',
+  array: 'a list',
+  object: 'an object',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+}
+
+const WANTED: Record<Wire, (limits: Partial<Limits>) => string> = {
   id: () => 'must be an id',
-  int: limits => `must be a whole number from ${limits?.minimum ?? 0} to ${limits?.maximum ?? Number.MAX_SAFE_INTEGER}`,
+  int: limits => `must be a whole number from ${limits.minimum ?? 0} to ${limits.maximum ?? Number.MAX_SAFE_INTEGER}`,
   bool: () => 'must be true or false',
   stamp: () => 'must be a positive number of milliseconds',
 }

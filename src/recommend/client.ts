@@ -6,7 +6,7 @@ import type { ArticleId } from '../base/id.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
-import { BEGINS_HEADER, DEVICE_HEADER, KEY_HEADER, METHOD } from './service.ts'
+import { BEGINS_HEADER, BESIDES_HEADER, DEVICE_HEADER, KEY_HEADER, LAST_HEADER, METHOD } from './service.ts'
 
 export interface RemoteRecommender extends Recommender {
   close(): void
@@ -15,30 +15,63 @@ export interface RemoteRecommender extends Recommender {
 // Ten articles with their traces take some 4 kB; a hundred 40.
 const ANSWER_BYTES_MAX = 256 * 1024
 
+/**
+ * Whoever answers nothing for so long gets a new connection: a network that swallows everything is noticed by TCP only
+ * after a quarter of an hour, and the library waits without end for a server that accepts and never greets. Another
+ * connection costs one that is merely slow next to nothing.
+ */
+const SILENT_MS = 1_000
+
 export function remoteRecommender({ address, key, deadlineMs }: { address: string; key?: string; deadlineMs: number }): RemoteRecommender {
-  const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
-    'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
-    // The defaults wait up to two minutes before they look whether a restarted server is back.
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 1_000,
-    'grpc.keepalive_time_ms': 10_000,
-    'grpc.keepalive_timeout_ms': 2_000,
-  })
+  let client = connect(address)
+  /** Since when calls have gone unanswered, by the first of them. */
+  let silentSince: number | undefined
+
+  async function heard(answer: Promise<Called>, began: number): Promise<Called> {
+    try {
+      const called = await answer
+      silentSince = undefined
+      return called
+    } catch (err) {
+      if (!(err instanceof Problem && err.kind === 'too-slow')) silentSince = undefined
+      else if (silentSince === undefined) silentSince = began
+      else if (performance.now() - silentSince > SILENT_MS) {
+        client.close()
+        client = connect(address)
+        silentSince = undefined
+      }
+      throw err
+    }
+  }
+
   return {
-    async recommend({ viewer, channelId, count, stamp }: Ask): Promise<Answer> {
+    async recommend({ viewer, channelId, count, stamp, besides = [], last = [] }: Ask): Promise<Answer> {
       if (channelId < 0 || count < 1 || count > COUNT_MAX || !Number.isSafeInteger(stamp) || stamp < 0)
         throw invalid('the recommender is asked for what is out of its bounds')
       const metadata = new grpc.Metadata()
       if (key !== undefined) metadata.set(KEY_HEADER, key)
       if (viewer.kind === 'device') metadata.set(DEVICE_HEADER, viewer.id)
+      if (besides.length > 0) metadata.set(BESIDES_HEADER, besides.join(','))
+      if (last.length > 0) metadata.set(LAST_HEADER, last.join(','))
       const userId = viewer.kind === 'reader' ? viewer.id.toString() : ''
       const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
-      const { response, headers } = await call(client, request, metadata, deadlineMs)
+      const { response, headers } = await heard(call(client, request, metadata, deadlineMs), performance.now())
       const [begins] = headers?.get(BEGINS_HEADER) ?? []
       return { ...answerOf(response, count), begins: begins === undefined ? undefined : begins === '1' }
     },
     close: () => client.close(),
   }
+}
+
+function connect(address: string): grpc.Client {
+  return new grpc.Client(address, grpc.credentials.createInsecure(), {
+    'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
+    // The defaults wait up to two minutes before they look whether a restarted server is back.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    // Otherwise a new client is given the connection of the one before.
+    'grpc.use_local_subchannel_pool': 1,
+  })
 }
 
 interface Called {

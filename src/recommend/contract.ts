@@ -12,7 +12,7 @@ export interface Ask {
   stamp: number
   /** Whether to say why. */
   explain?: boolean
-  /** Stands above the page already: not to be on it. A wish; over gRPC it is not sent. */
+  /** Stands above the page already: not to be on it. A wish: somebody else's recommender does not hear it. */
   besides?: readonly ArticleId[]
   /** May have stood above the page with which the scroll began: if this goes on with one, to come when nothing else is left. A wish as well. */
   last?: readonly ArticleId[]

@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED } from '../base/id.ts'
 import { viewerKey } from '../base/viewer.ts'
+import { within } from '../base/within.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
 import { keepSharedList, latestList, newestIds, sharedList } from './lists.sql.ts'
@@ -43,7 +44,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
   async function listFor(channelId: ChannelId): Promise<List | undefined> {
     const known = memory.get(channelId)
     if (known && clock() - known.at < LIST_FRESH_MS) return known
-    const stored = await within(latestList(db, channelId, Math.floor((clock() - LIST_AGE_MAX) / MINUTE)))
+    const stored = await tried(latestList(db, channelId, Math.floor((clock() - LIST_AGE_MAX) / MINUTE)))
     if (stored) return remember(channelId, { ...stored, source: 'trending' })
     if (known && known.source !== 'newest') return { ...known, source: 'memory' }
     // The last rung has as long as it takes: an empty page would tell clients that the feed has ended.
@@ -52,7 +53,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
     })
     if (!newest) return known && { ...known, source: 'memory' }
     const minute = Math.floor(clock() / MINUTE)
-    const ids = (await within(keepSharedList(db, channelId, minute, newest))) ?? newest
+    const ids = (await tried(keepSharedList(db, channelId, minute, newest))) ?? newest
     return remember(channelId, { minute, ids, source: 'newest' })
   }
 
@@ -65,7 +66,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
   async function listAt(channelId: ChannelId, place: ListPlace): Promise<List | undefined> {
     const known = memory.get(channelId)
     if (known?.minute === place.minute) return known
-    const ids = await within(sharedList(db, channelId, place.minute))
+    const ids = await tried(sharedList(db, channelId, place.minute))
     return ids && { minute: place.minute, ids, source: 'trending' }
   }
 
@@ -78,7 +79,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
       const past =
         key === undefined
           ? undefined
-          : await within(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
+          : await tried(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
       const offset = named && place ? place.offset : 0
       const begins = !named
       // Without what was served lately; if that leaves nothing, at least without what was seen.
@@ -116,10 +117,9 @@ function slice(
 }
 
 /** Undefined when it fails or takes longer than a rung may. */
-async function within<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(resolve, RUNG_MS, undefined)
-  })
-  return Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer))
-}
+const tried = <T>(work: Promise<T>): Promise<T | undefined> =>
+  within(
+    RUNG_MS,
+    work.catch(() => undefined),
+    () => undefined,
+  )

@@ -7,7 +7,7 @@ import { type ArticleId, RECOMMENDED } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createConsumer } from '../engines/log/consumer.ts'
 import type { Lags } from '../engines/log/lag.ts'
-import { CHANGE, type Change, logHorizon } from '../engines/log/tail.ts'
+import { CHANGE, type LoggedChange, logHorizon } from '../engines/log/tail.ts'
 import { DONE, type Done, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Covisits } from './covisits.ts'
@@ -56,7 +56,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     if (viewer !== null) covisits.note(viewer, id, at)
   }
 
-  async function takeChanges(rows: Change[]): Promise<void> {
+  async function takeChanges(rows: LoggedChange[]): Promise<void> {
     const ids = [...new Set(rows.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
     if (ids.length > 0) {
       const published = await publishedFacts(db, { ids })
@@ -67,7 +67,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     for (const { topic, key } of rows) if (topic === 'relations') remainders.forget(`r${key}`)
   }
 
-  const changes = await createConsumer<Change>({
+  const changes = await createConsumer<LoggedChange>({
     db,
     log: 'change',
     name: 'recommender',
@@ -84,7 +84,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     columns: DONE,
     from,
     take: rows => rows.forEach(take),
-    gap() {}, // behaviours are kept: nothing of this log is ever dropped
+    gap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read
     lags,
   })
 

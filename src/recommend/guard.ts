@@ -14,6 +14,7 @@ import {
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem, unavailable } from '../base/problem.ts'
+import { within } from '../base/within.ts'
 import type { Recommender } from './contract.ts'
 
 export interface GuardNeeds {
@@ -44,11 +45,13 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
     async recommend(ask) {
       const began = performance.now()
       try {
-        // Who waits for a place waits within the deadline.
+        // Who waits for a place waits within the deadline. The library's own makes a signal for each call, which nobody
+        // hears, and costs as much as the page.
         const answer = await breaker.execute(() =>
           within(
             deadlineMs,
             places.execute(() => recommender.recommend(ask)),
+            tooSlow,
           ),
         )
         calls.observe((performance.now() - began) / 1000, ['ok'])
@@ -63,17 +66,8 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
   }
 }
 
-/** A timer and no more: the library's deadline makes a signal for each call, which nobody hears, and costs as much as the page. */
-async function within<T>(deadlineMs: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Problem('too-slow', 'the recommender took too long')), deadlineMs)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function tooSlow(): never {
+  throw new Problem('too-slow', 'the recommender took too long')
 }
 
 function outcomeOf(err: unknown): string {

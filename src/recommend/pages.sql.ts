@@ -112,7 +112,7 @@ export interface NewPage {
   /** On a continuation: the scroll it belongs to and the number it was asked under. */
   continues?: { scroll: PageId; stamp: bigint }
   /** Cut from what was ranked for that page: not to be stored if the viewer was given another since, whoever gave it. */
-  rankedFor?: PageId
+  rankedFor?: Pick<Page, 'id' | 'older'>
   /** On a refresh: what the client sent, and for how long the same again is the same request. */
   asked: number
   retryMs: number
@@ -131,20 +131,31 @@ export interface NewPage {
 export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
   // Each takes the lock of its viewer and channel: two statements must take them in the same order, or wait for each other.
   const ordered = pages.toSorted((a, b) => (a.viewer < b.viewer ? -1 : a.viewer > b.viewer ? 1 : a.channelId - b.channelId))
-  const { rows } = await sql<Page>`
+  const { rows } = await sql<Pick<Page, 'id' | 'stamp' | 'older' | 'madeAt'>>`
     insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why)
     select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why
       from jsonb_to_recordset(${JSON.stringify(ordered.map(asRow))}::jsonb)
-             as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, ranked_for bigint,
+             as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, ranked_for bigint, older bigint,
                        article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb)
-      cross join lateral next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000)) numbers
+      cross join lateral (
+        select stamp, older from next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000))
+         where given.older is null
+        union all
+        -- After the newest page of all, the lowest number so far is its own: there is nothing to look for, and nobody to wait
+        -- for. Who stores at this very moment takes the same numbers, which their table gives out once.
+        select continued, given.older
+         where given.ranked_for = (select id from page newest where newest.viewer = given.viewer order by made_at desc limit 1)
+           and not exists (select from page sent where sent.viewer = given.viewer and sent.channel_id = given.channel_id and sent.asked = given.older)
+      ) numbers
      where not exists (select from unnest(article_ids) wanted (id) left join article on article.id = wanted.id
                         where article.status is distinct from 2)
-       and not exists (select from page newer where newer.viewer = given.viewer and newer.id <> given.ranked_for
-                          and newer.made_at >= (select made_at from page served where served.id = given.ranked_for))
-    on conflict do nothing returning ${PAGE}`.execute(db)
-  const stored = new Map(rows.map(page => [page.id, page]))
-  return pages.map(page => stored.get(page.id))
+    on conflict do nothing returning id, stamp, older, extract(epoch from made_at)::float8 * 1000 as "madeAt"`.execute(db)
+  const stored = new Map(rows.map(row => [row.id, row]))
+  return pages.map(page => {
+    const { articleIds, sources, propensity, policy, continues } = page
+    const numbers = stored.get(page.id)
+    return numbers && { ...numbers, scroll: continues?.scroll ?? page.id, articleIds, sources, propensity, policy }
+  })
 }
 
 function asRow({
@@ -172,7 +183,8 @@ function asRow({
     asked,
     now,
     retry: retryMs,
-    ranked_for: rankedFor?.toString() ?? null,
+    ranked_for: rankedFor?.id.toString() ?? null,
+    older: rankedFor ? (rankedFor.older - 1n).toString() : null,
     article_ids: articleIds.map(String),
     sources,
     propensity,

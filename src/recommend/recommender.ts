@@ -123,7 +123,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     const lately = answers.get(keyOf(viewer, ask.channelId, ask.stamp))
     if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, stamp: lately.stamp })
     const remainder = remainders.take(viewer, ask)
-    const next = remainder && remainder.left.length > 0 && (await servePage(viewer, ask, remainder.page, remainder, remainder.page.id))
+    const next = remainder && remainder.left.length > 0 && (await servePage(viewer, ask, remainder.page, remainder, remainder.page))
     if (next) return { ...next, source: 'remainder' }
     for (let tries = STORE_TRIES; ; tries--) {
       // What the number means and who is asking are looked up side by side: a refresh needs both. Where a scroll goes on
@@ -166,7 +166,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     ask: Ask,
     continues: Page | undefined,
     ranking: Omit<Remainder, 'page'>,
-    rankedFor?: PageId,
+    rankedFor?: Page,
   ): Promise<Answer | undefined> {
     const { channelId } = ask
     const chosen = withTrial(ranking.left.slice(0, ask.count), ranking.trials, catalogue, random)

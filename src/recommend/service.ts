@@ -7,7 +7,7 @@ import * as grpc from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
-import { parseId, type ReaderId } from '../base/id.ts'
+import { type ArticleId, parseId, type ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import { listenError } from '../base/net.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
@@ -51,6 +51,9 @@ const CODE: Record<ProblemKind, grpc.status> = {
 /** The header in which our own client names a device; the contract's message has no place for one. */
 export const DEVICE_HEADER = 'x-device'
 export const KEY_HEADER = 'x-recommender-key'
+/** The headers in which our own client says what is pinned (contract.ts): ids with commas between. */
+export const BESIDES_HEADER = 'x-besides'
+export const LAST_HEADER = 'x-last'
 /** The header by which our own client learns whether a scroll begins with this answer: 1 or 0. Without it that is not known. */
 export const BEGINS_HEADER = 'x-begins'
 const [GOES_ON, BEGINS] = ['0', '1'].map(begins => {
@@ -72,6 +75,7 @@ export const METHOD = {
 // A request has some 60 bytes.
 const REQUEST_BYTES_MAX = 4 * 1024
 const USER_ID_MAX = 64
+const PINNED_MAX = 20 // no channel has more
 const CLOSE_MS = 5_000
 // Once no call is left: for the last answer to be on its way, and for a request whose first half has arrived.
 const QUIET_MS = 200
@@ -159,7 +163,14 @@ async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCal
   const viewer = viewerOf(userId, call.metadata.get(DEVICE_HEADER)[0])
   // What no JavaScript number holds was never given out: it means "refresh", as any such number does.
   const stamp = Number(timeStamp <= BigInt(Number.MAX_SAFE_INTEGER) ? timeStamp : BigInt(Number.MAX_SAFE_INTEGER))
-  const answer = await recommender.recommend({ viewer, channelId, count: articleNum, stamp })
+  const answer = await recommender.recommend({
+    viewer,
+    channelId,
+    count: articleNum,
+    stamp,
+    besides: pinnedOf(call.metadata.get(BESIDES_HEADER)[0]),
+    last: pinnedOf(call.metadata.get(LAST_HEADER)[0]),
+  })
   call.sendMetadata(answer.begins ? BEGINS : GOES_ON)
   return create(ArticleResponseSchema, {
     exposure: answer.exposure,
@@ -173,4 +184,13 @@ function viewerOf(userId: string, device: string | Buffer | undefined): Viewer {
   const id = parseId(userId)
   if (id) return { kind: 'reader', id: id as ReaderId }
   return typeof device === 'string' && DEVICE_ID.test(device) ? { kind: 'device', id: device } : NOBODY
+}
+
+/** A wish: what is no list of ids wishes nothing. */
+function pinnedOf(header: string | Buffer | undefined): ArticleId[] | undefined {
+  if (typeof header !== 'string') return undefined
+  return header
+    .split(',', PINNED_MAX)
+    .map(parseId)
+    .filter(id => id !== undefined) as ArticleId[]
 }

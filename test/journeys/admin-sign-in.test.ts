@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { cheapHash } from '../cheap-password.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
 import { eventually } from '../waiting.ts'
 
 const PASSWORD = 'first1password'
@@ -133,7 +133,10 @@ test('a frozen administrator is let in no more', async () => {
   await product.db.updateTable('administrator').set({ frozen: false }).execute()
 })
 
-test('mallory guesses ten times, and hears then for how long to wait', async () => {
+// A thousand over all of them are counted in the rows.
+const APART = SETTING !== 'embedded' && 'wrong passwords from one address are counted in each process, and forgotten with it'
+
+test('mallory guesses ten times, and hears then for how long to wait', { skip: APART }, async () => {
   await keep(PASSWORD)
   const tries = await Promise.all(Array.from({ length: 11 }, (_, i) => signIn({ account: 'editor', password: `guess${i}` })))
   assert.deepEqual(tries.map(one => one.status).toSorted(), [...Array(10).fill(403), 429])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
-import { type Answer, counted, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
 import { eventually } from '../waiting.ts'
 
 let product: Product
@@ -119,7 +119,7 @@ test("a reader's own marks are on it, and nobody else's", async () => {
   assert.deepEqual(await marks(alice), [true, 1, true])
   assert.deepEqual(await marks(bob), [false, 0, false])
   assert.deepEqual(await marks({ get: one => product.ask('GET', one) }), [false, -1, false])
-  await counted()
+  await product.counted()
   const { like_count, collect_count } = (await bob.get(path(id))).body.data
   assert.deepEqual([like_count, collect_count], [1, 1])
 })
@@ -132,7 +132,7 @@ test('opening an article counts for it and for its author, and goes into the his
   await product.ask('GET', path(id), undefined, { headers: { authorization: 'Anony phone-7' } })
   await product.ask('GET', path(id))
   assert.deepEqual((await settled(id, 4)).map(row => row.viewer).toSorted(), ['dphone-7', `r${alice.id}`, `r${alice.id}`, null].toSorted())
-  await counted()
+  await product.counted()
   assert.equal(await reads(id), 5)
   const history = await product.db.selectFrom('history').selectAll().where('article_id', '=', id).execute()
   assert.deepEqual(

@@ -76,6 +76,9 @@ const target = ({ path, inPath, query }: Operation, replaced: Record<string, str
   return path.replace(/\{(\w+)\}/g, (_, name) => replaced[name] ?? String(inPath[name])) + (search.length > 0 ? `?${search.join('&')}` : '')
 }
 
+/** How validators and parsers speak to programmers. */
+const RAW =
+  /must NOT|must (?:be|have) (?:string|array|object|number|integer|boolean|required|one of)\b|must match|in JSON|Unexpected|undefined|FST_/
 const KNOWN = new Set([200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 415, 429])
 let asked: { ms: number; again: () => Promise<number> }[] = []
 
@@ -100,6 +103,7 @@ async function answersWell(
   const { message } = JSON.parse(text)
   assert.ok(typeof message === 'string' && message.length > 0 && message.length < 200, `${told} → ${text}`)
   assert.equal(message === 'OK', answer.ok, told)
+  assert.doesNotMatch(message, RAW, told)
   return ms
 }
 

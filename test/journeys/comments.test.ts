@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, counted, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -202,7 +202,7 @@ test('what may not be said is refused with the sentence clients show, and nothin
     [{ target: id }, 'Empty content.'],
     [{ target: id, content: null }, 'Empty content.'],
     [{ target: id, content: '长'.repeat(2001) }, 'content must have at most 2000 characters'],
-    [{ target: id, content: 5 }, 'content must be string'],
+    [{ target: id, content: 5 }, 'content must be text or null'],
     [{ content: '好' }, 'Invalid target article id.'],
     [{ target: 'x', content: '好' }, 'Invalid target article id.'],
     [{ target: 77n, content: '好' }, 'Invalid target article id.'],
@@ -288,6 +288,6 @@ test('many comments at once are all there, and all counted', async () => {
   await Promise.all(Array.from({ length: 40 }, (_, i) => say(i % 2 ? alice : bob, id, `${i}`)))
   const pages = await untilEmpty(id, String)
   assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
-  await counted()
+  await product.counted()
   assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
 
 const NOW = 1_700_000_000_000
 let product: Product
@@ -14,7 +14,8 @@ let articles: ArticleId[]
 let mobile = 13_900_000_000
 
 before(async () => {
-  product = await startProduct()
+  // The call to a recommender in another process has no place for reasons.
+  product = await startProduct({ here: SETTING === 'cluster' })
   tech = await product.channel('科技')
   sport = await product.channel('体育')
   articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, age: i * 600 + 1 })))

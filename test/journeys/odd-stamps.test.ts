@@ -91,3 +91,16 @@ test('with_top is 0 or 1, or true or false; where it is demanded nothing else wi
   )
   assert.equal((await asNobody(`/v1_0/articles?channel_id=${tech}&timestamp=1`)).status, 200)
 })
+
+test('a number that a client sent of itself is not given out for a page that comes later', async () => {
+  const reader = await someone()
+  const first = (await reader.get(feed(1_700_000_000_000))).body.data.pre_timestamp
+  const own = first - 4 // the fourth number from here, counting down
+  const sent = await reader.get(feed(own))
+  let stamp = sent.body.data.pre_timestamp
+  for (let page = 1; page <= 4; page++) {
+    assert.notEqual(stamp, own)
+    stamp = (await reader.get(feed(stamp))).body.data.pre_timestamp
+  }
+  assert.equal((await reader.get(feed(own))).text, sent.text, 'sent again at once it is a retry, and nothing else')
+})

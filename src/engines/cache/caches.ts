@@ -5,7 +5,9 @@ import { bulkhead } from 'cockatiel'
 import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import type { Change } from '../../base/part.ts'
 import { unavailable } from '../../base/problem.ts'
+import type { LoggedChange } from '../log/tail.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createFar } from './far.ts'
 import { createGate } from './gate.ts'
@@ -26,7 +28,7 @@ export interface Remember<K, V> {
   shape: number
   load: Load<K, V>
   /** Which key a change of the log makes old. Without it only time does. */
-  keyOf?: (change: { topic: string; key: bigint }) => K | undefined
+  keyOf?: (change: Change) => K | undefined
   /** For keys that are ids: the smallest there is, seeds aside. Ids that cannot be are then refused unseen. */
   oldest?: () => Promise<bigint | undefined>
   freshMs?: number
@@ -36,18 +38,11 @@ export interface Remember<K, V> {
   absentMax?: number
 }
 
-export interface LogChange {
-  xid: string
-  seq: bigint
-  topic: string
-  key: bigint
-}
-
 export interface Caches {
   remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V>
   /** The newest changes before the process began to follow the log, and whether there were more. */
-  begin(changes: readonly LogChange[], more: boolean): void
-  changed(changes: readonly LogChange[]): void
+  begin(changes: readonly LoggedChange[], more: boolean): void
+  changed(changes: readonly LoggedChange[]): void
   /** Every change committed before that moment has been told. */
   heardUntil(at: number): void
   clear(): Promise<void>
@@ -64,8 +59,8 @@ export interface CachesNeeds {
   loadsAtOnce: number
 }
 
-// A value of which no change was heard is right; this only bounds what a mistake of ours would cost. A tenth of it, by
-// which lives differ, is long enough for a whole site's values to be renewed in.
+// A value of which no change was heard is right; this only bounds what a mistake of ours would cost. Half of it, by which
+// lives differ, is long enough for a whole site's values to be renewed in.
 const FRESH_MS = 10 * MINUTE
 /** An article that comes to be is told of by the log; meanwhile its absence need not be looked up twice a minute. */
 const ABSENT_MS = 30_000
@@ -84,8 +79,8 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
   let currentAt = Number.NEGATIVE_INFINITY
   const told: {
     note(): void
-    begin(changes: readonly LogChange[], more: boolean): void
-    changed(changes: readonly LogChange[]): void
+    begin(changes: readonly LoggedChange[], more: boolean): void
+    changed(changes: readonly LoggedChange[]): void
     clear(): Promise<void>
   }[] = []
 
@@ -140,7 +135,7 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         count: (outcome, by) => counted.set(outcome, (counted.get(outcome) ?? 0) + by),
       })
 
-      const keysIn = (changes: readonly LogChange[]): Map<K, Position> => {
+      const keysIn = (changes: readonly LoggedChange[]): Map<K, Position> => {
         const keys = new Map<K, Position>()
         for (const change of changes) {
           const key = keyOf?.(change)

@@ -8,7 +8,7 @@ import { PREFIX } from '../redis/redis.ts'
 import { readEntry, writeEntry } from './entry.ts'
 import type { GuardedRedis } from './guarded-redis.ts'
 import type { Heard } from './heard.ts'
-import type { Load } from './near.ts'
+import { type Load, lifeOf } from './near.ts'
 import { type Position, START } from './position.ts'
 import { CHANGED, LEAVE, PUT, TAKE } from './scripts.ts'
 
@@ -54,7 +54,6 @@ export function createFar<K extends string | bigint, V>({
   const keysOf = (key: K) => [`${PREFIX}{cache:${name}:${key}}`, `${PREFIX}{cache:${name}:${key}}:lease`]
   // Which Redis it is belongs to the stamp: one that was restarted or replaced may hold what was forgotten since.
   const stampNow = () => `${stamp}.${redis.instance()}|`
-  const spread = (base: number) => Math.round(base * (0.9 + random() * 0.2))
 
   interface Taken {
     mark: string
@@ -111,7 +110,7 @@ export function createFar<K extends string | bigint, V>({
     }
     const calls = keys.map(key => {
       const value = loaded.get(key)
-      const life = value === undefined ? spread(ms.absentMs) : ms.freshMs + spread(ms.freshMs)
+      const life = value === undefined ? lifeOf(ms.absentMs, random) : ms.freshMs + lifeOf(ms.freshMs, random)
       return { keys: keysOf(key), args: [mark, leases.get(key) as string, position, writeEntry(mark, position, value), String(life)] }
     })
     redis.runAll(PUT, calls).catch(() => {}) // those who wait load it themselves in the end

@@ -52,6 +52,12 @@ export const UNHEARD_MS = 2_000
 /** What is older is not given even when nothing newer can be had. */
 const HARD_MS = 10 * MINUTE
 
+/**
+ * So that what came together does not go together: half of it by chance, because then the renewals after a moment in which
+ * everything was filled are at no time more than half as many again as in the long run.
+ */
+export const lifeOf = (ms: number, random: () => number) => Math.round(ms * (0.5 + random() / 2))
+
 export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>): Near<K, V> {
   const { clock, random, load, count } = needs
   const kept = new LRUCache<K, Kept<V>>({ max: needs.entriesMax, maxSize: needs.bytesMax, sizeCalculation: ({ value }) => sizeOf(value) })
@@ -66,8 +72,7 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
 
   function keep(key: K, value: V | undefined, now: number): void {
     const ms = value === undefined ? needs.absentMs : needs.freshMs
-    // A tenth more or less, so that what came together does not go together.
-    const entry = { value, storedAt: now, oldAt: now + ms * (0.9 + random() * 0.2) }
+    const entry = { value, storedAt: now, oldAt: now + lifeOf(ms, random) }
     kept.delete(key)
     absent.delete(key)
     if (value === undefined) absent.set(key, entry)

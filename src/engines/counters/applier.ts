@@ -14,7 +14,7 @@ import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../database/database.ts'
 import { createLag } from '../log/lag.ts'
-import type { Redis } from '../redis/redis.ts'
+import type { Command, Redis } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import {
   BROKEN_KEY,
@@ -24,9 +24,10 @@ import {
   isWatermark,
   type Place,
   placeName,
-  readFresh,
+  readStood,
   SHARDS,
   SINCE_KEY,
+  STOOD_KEY,
   shardKey,
   TURN_KEY,
   writeFresh,
@@ -115,12 +116,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Whether it is our turn. Having lost it, or finding that Redis lost anything, we look at everything again. */
   async function takeTurn(): Promise<boolean> {
     const args = [me, String(stroke), String(stroke + 1), String(TURN_MS)]
-    const [mine, known, fresh, ...broken] = await redis.run<[number, number, string, ...string[]]>(
+    const [mine, known, stood, ...broken] = await redis.run<[number, number, string, ...string[]]>(
       TURN,
-      { keys: [TURN_KEY, FRESH_KEY, BROKEN_KEY], args },
+      { keys: [TURN_KEY, STOOD_KEY, BROKEN_KEY], args },
       APPLY_MS,
     )
-    told = mine ? undefined : readFresh(fresh)?.stood
+    told = mine ? undefined : readStood(stood)
     if (instance !== redis.instance()) looked = false
     instance = redis.instance()
     if (!mine || !known) looked = false
@@ -334,11 +335,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const whole = !shards.some(shard => shard.astray !== undefined && isBelow(shard.astray, from))
     lag.looked(pending, BigInt(whole ? from : upTo), began)
     const left = Math.floor(FRESH_MS - lag.seconds() * 1000)
-    const stood = Math.round(clock() - lag.seconds() * 1000)
+    const say: Command[] = [['SET', STOOD_KEY, String(Math.round(clock() - lag.seconds() * 1000))]]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
     else if (whole && left > 0 && !isBelow(from, behind) && clock() - since >= settleMs)
-      await redis.send(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, stood, instance }), 'PX', String(left)], APPLY_MS)
+      say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PX', String(left)])
+    refuseErrors(await redis.pipeline(say, APPLY_MS))
     await keep()
     return upTo === pending.horizon
   }

@@ -12,32 +12,36 @@ export const SHARDS = 256 // a million counts of a kind are 4,000 fields each: r
 export const shardOf = (id: bigint): number => Number((id % 1_000_003n) & 255n)
 
 export const shardKey = (kind: CounterKind, shard: number) => `${PREFIX}{count:${kind}:${shard}}`
-/** Whose turn it is to apply, and with which stroke: both in one value. */
-export const TURN_KEY = `${PREFIX}count:turn`
+/** Whose turn it is to apply, and with which stroke: both in one value. It is read together with the next ones, so they share a slot. */
+export const TURN_KEY = `${PREFIX}{count}:turn`
 /**
- * There only while the store contains everything that could be seen a second ago: the epoch, the watermark, when that was,
- * and which start of Redis it was said of. One that comes back with what it had before has not been looked at yet.
+ * There only while the store contains everything that could be seen a second ago: the epoch, the watermark, and which start
+ * of Redis it was said of. One that comes back with what it had before has not been looked at yet.
  */
-export const FRESH_KEY = `${PREFIX}count:fresh`
+export const FRESH_KEY = `${PREFIX}{count}:fresh`
+/** When whoever applies last stood at the end of the log, for those who watch: how far behind the counts are, however far. */
+export const STOOD_KEY = `${PREFIX}{count}:stood`
 /** Since when this start of Redis has been looked after. */
-export const SINCE_KEY = `${PREFIX}count:since`
+export const SINCE_KEY = `${PREFIX}{count}:since`
 
 export interface Fresh {
   epoch: string
   watermark: string
-  stood: number
   instance: string
 }
 
-export const writeFresh = ({ epoch, watermark, stood, instance }: Fresh) => `${epoch} ${watermark} ${stood} ${instance}`
+export const writeFresh = ({ epoch, watermark, instance }: Fresh) => `${epoch} ${watermark} ${instance}`
 
 export function readFresh(value: unknown): Fresh | undefined {
-  const [epoch, watermark, stood, instance] = String(value).split(' ')
-  return epoch && isWatermark(watermark) && instance ? { epoch, watermark, stood: Number(stood), instance } : undefined
+  const [epoch, watermark, instance] = String(value).split(' ')
+  return epoch && isWatermark(watermark) && instance ? { epoch, watermark, instance } : undefined
 }
 
+/** A moment in milliseconds; undefined for anything else, which we have not put there. */
+export const readStood = (value: unknown): number | undefined => (/^\d{13}$/.test(String(value)) ? Number(value) : undefined)
+
 /** Shards that somebody could not read. */
-export const BROKEN_KEY = `${PREFIX}count:broken`
+export const BROKEN_KEY = `${PREFIX}{count}:broken`
 /** What a reader did a moment ago, which the shards may not contain yet. */
 export const ownKey = (reader: bigint) => `${PREFIX}count:own:${reader}`
 

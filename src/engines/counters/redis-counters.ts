@@ -21,7 +21,9 @@ import {
   ownKey,
   placeName,
   readFresh,
+  readStood,
   SHARDS,
+  STOOD_KEY,
   shardKey,
   shardOf,
 } from './keys.ts'
@@ -208,7 +210,7 @@ function partsOf(kind: CounterKind, ids: readonly bigint[]): Part[] {
 
 const ownOf = (answer: unknown): Own | undefined => (answer instanceof Error ? undefined : readOwn(fieldsOf(answer)))
 
-/** When everything that could be seen was in the store; undefined when that is more than a second ago. */
-export async function freshSince(redis: Redis): Promise<number | undefined> {
-  return readFresh(await redis.send(['GET', FRESH_KEY], READ_MS))?.stood
+/** When the store last had everything that could be seen, by the clock of whoever applies; undefined when nobody ever said. */
+export async function storeStood(redis: Redis): Promise<number | undefined> {
+  return readStood(await redis.send(['GET', STOOD_KEY], READ_MS))
 }

@@ -1,6 +1,7 @@
 // The database is PostgreSQL, in both modes; SQL is not hidden behind anything. Queries live in *.sql.ts files of the
 // folder that owns the tables and take a `Db` (a pool) or a `Tx` (inside a transaction).
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import pg from 'pg'
@@ -127,7 +128,7 @@ function prepareAgain(client: pg.PoolClient): void {
 }
 
 /** Waits until the database answers, and says so once when it does not at once; throws its last error after `forMs`. */
-export async function databaseReady(db: Db, forMs: number, log: Log): Promise<void> {
+export async function databaseReady(db: Db, forMs: number, log: Log, unwanted?: AbortSignal): Promise<void> {
   const until = performance.now() + forMs
   for (let told = false; ; ) {
     try {
@@ -137,7 +138,7 @@ export async function databaseReady(db: Db, forMs: number, log: Log): Promise<vo
       if (performance.now() > until) throw err
       if (!told) log.warn({ err: (err as Error).message, seconds: forMs / 1000 }, 'waiting for the database')
       told = true
-      await new Promise(resolve => setTimeout(resolve, 100))
+      await sleep(100, undefined, { signal: unwanted })
     }
   }
 }

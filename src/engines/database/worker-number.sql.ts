@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
-// 60 s by the database's clock. The reserve (20 s) and the holder's own doubt (45 s) both end sooner, so whoever takes
-// a number over never has to wait for its previous holder.
-const LEASE = sql`interval '60 seconds'`
+// By the database's clock.
+const lease = (ms: number) => sql`interval '1 millisecond' * ${ms}::float8`
 
 export async function databaseTime(db: Db): Promise<number> {
   const { rows } = await sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db)
@@ -11,14 +10,17 @@ export async function databaseTime(db: Db): Promise<number> {
 }
 
 /** Takes a free number; `was_high_ms` is up to when its previous holder may have made ids. Undefined: none is free. */
-export async function takeWorker(db: Db, { owner, nowMs, highMs }: { owner: string; nowMs: number; highMs: number }) {
+export async function takeWorker(
+  db: Db,
+  { owner, nowMs, highMs, leaseMs }: { owner: string; nowMs: number; highMs: number; leaseMs: number },
+) {
   // Numbers whose past lies behind us first, then the one that has rested longest.
   const { rows } = await sql<{ worker: number; fence: bigint; was_high_ms: bigint; high_ms: bigint }>`
     with free as (
       select worker, high_ms from id_worker where lease_until < clock_timestamp()
        order by high_ms > ${Math.floor(nowMs)}::bigint, lease_until limit 1 for update skip locked
     )
-    update id_worker w set owner = ${owner}::uuid, fence = w.fence + 1, lease_until = clock_timestamp() + ${LEASE},
+    update id_worker w set owner = ${owner}::uuid, fence = w.fence + 1, lease_until = clock_timestamp() + ${lease(leaseMs)},
            high_ms = greatest(w.high_ms, ${Math.floor(highMs)}::bigint)
       from free where w.worker = free.worker
     returning w.worker, w.fence, free.high_ms as was_high_ms, w.high_ms`.execute(db)
@@ -38,10 +40,10 @@ export interface Holding {
 export async function renewWorker(
   db: Db,
   { worker, owner, fence }: Holding,
-  { nowMs, highMs, skewMaxMs }: { nowMs: number; highMs: number; skewMaxMs: number },
+  { nowMs, highMs, skewMaxMs, leaseMs }: { nowMs: number; highMs: number; skewMaxMs: number; leaseMs: number },
 ) {
   const { rows } = await sql<{ high_ms: bigint; db_ms: number }>`
-    update id_worker set lease_until = clock_timestamp() + ${LEASE}, high_ms = case
+    update id_worker set lease_until = clock_timestamp() + ${lease(leaseMs)}, high_ms = case
              when abs(extract(epoch from clock_timestamp()) * 1000 - ${nowMs}::float8) <= ${skewMaxMs}::float8
              then greatest(high_ms, ${Math.floor(highMs)}::bigint) else high_ms end
      where worker = ${worker} and owner = ${owner}::uuid and fence = ${fence}::bigint

@@ -10,12 +10,21 @@ import { createSnowflake, idsUnavailable, snowflakeParts, WORKERS } from '../../
 import type { Db } from './database.ts'
 import { databaseTime, freeWorker, type Holding, renewWorker, takeWorker } from './worker-number.sql.ts'
 
-const RENEW_EVERY_MS = 10 * SECOND
-const RESERVE_MS = 20 * SECOND // outlasts one missed renewal
-const TRUST_MS = 45 * SECOND // a frozen process wakes up not knowing the time; well before the lease's 60 s it stops
+const LEASE_MS = 60 * SECOND
+
+/**
+ * Of a lease's length. Reserve and trust both end sooner than the lease, so whoever takes a number over never has to wait
+ * for its previous holder.
+ */
+const timesOf = (leaseMs: number) => ({
+  lease: leaseMs,
+  renewEvery: leaseMs / 6,
+  reserve: leaseMs / 3, // outlasts one missed renewal
+  trust: (leaseMs * 3) / 4, // a frozen process wakes up not knowing the time; well before its lease ends it stops
+})
 const RETRY_MS = SECOND // when ids are asked for and there are none, the next renewal does not wait its turn
 const SKEW_WARN_MS = 2 * SECOND
-const SKEW_MAX_MS = 10 * SECOND // half the reserve
+const SKEW_MAX_MS = 10 * SECOND // half the reserve of a minute's lease
 const WAIT_MS = 65 * SECOND // longer than a lease: a number whose holder crashed comes free meanwhile
 
 export interface Ids {
@@ -40,21 +49,24 @@ export async function leaseIds({
   log,
   clock = Date.now,
   monotonic = () => performance.now(),
+  leaseMs = LEASE_MS,
   waitMs = WAIT_MS,
 }: {
   db: Db
   log: Log
   clock?: Clock
   monotonic?: () => number
+  leaseMs?: number
   waitMs?: number
 }): Promise<Ids> {
+  const times = timesOf(leaseMs)
   const owner = randomUUID()
   let lease: Lease | undefined = await takeWithin(waitMs)
   let worker = lease.worker
   let closed = false
   let triedAt = monotonic()
   let renewal: Promise<void> | undefined
-  const timer = setInterval(renew, RENEW_EVERY_MS).unref()
+  const timer = setInterval(renew, times.renewEvery).unref()
 
   async function takeWithin(ms: number): Promise<Lease> {
     const until = monotonic() + ms
@@ -72,7 +84,7 @@ export async function leaseIds({
       throw idsUnavailable(`this machine's clock is ${Math.round(skew / SECOND)} s off the database's: set it right`, { skew_ms: skew })
     }
     const sentAt = monotonic()
-    const row = await takeWorker(db, { owner, nowMs: clock(), highMs: clock() + RESERVE_MS })
+    const row = await takeWorker(db, { owner, nowMs: clock(), highMs: clock() + times.reserve, leaseMs })
     if (!row) return undefined
     const afterMs = Number(row.was_high_ms)
     let newest: bigint | undefined
@@ -118,7 +130,7 @@ export async function leaseIds({
     if (lease) {
       const sentAt = monotonic()
       const now = clock()
-      const row = await renewWorker(db, lease, { nowMs: now, highMs: now + RESERVE_MS, skewMaxMs: SKEW_MAX_MS })
+      const row = await renewWorker(db, lease, { nowMs: now, highMs: now + times.reserve, skewMaxMs: SKEW_MAX_MS, leaseMs })
       if (row) {
         lease.renewedAt = sentAt
         lease.highMs = Number(row.high_ms)
@@ -135,7 +147,7 @@ export async function leaseIds({
   function newId(): bigint {
     try {
       if (closed || !lease) throw idsUnavailable('no worker number is held')
-      if (monotonic() - lease.renewedAt > TRUST_MS) throw idsUnavailable('the worker number was not renewed in time')
+      if (monotonic() - lease.renewedAt > times.trust) throw idsUnavailable('the worker number was not renewed in time')
       return lease.make()
     } catch (err) {
       if (monotonic() - triedAt > RETRY_MS) renew()

@@ -16,19 +16,29 @@ const mayBegin = sql`(r.state = 'running' or r.state = 'waiting' and (r.asked or
 const time = sql`case r.state when 'waiting' then r.due_at else r.lease_until end`
 const open = sql`(${mayBegin} and ${time} <= clock_timestamp())`
 
+/** Whoever started last declared all that it has in one transaction, and so at one moment. */
+export const removed = sql<boolean>`job.declared_at < (select max(declared_at) from job)`
+
 /** `next` is for a job that is new here, or whose own schedule has changed: what has been is not made up for. */
 export async function declareJob(
-  db: Db,
+  tx: Tx,
   job: { name: string; about: string; declared: string; overlap: string; catchUp: string; next: Date | null },
 ): Promise<void> {
   await sql`
     insert into job (name, about, declared, overlap, catch_up, next_slot)
     values (${job.name}, ${job.about}, ${job.declared}, ${job.overlap}, ${job.catchUp}, ${job.next}::timestamptz)
     on conflict (name) do update set about = excluded.about, declared = excluded.declared, overlap = excluded.overlap,
-      catch_up = excluded.catch_up,
-      next_slot = case when job.declared = excluded.declared or job.schedule is not null then job.next_slot else excluded.next_slot end
-    where (job.about, job.declared, job.overlap, job.catch_up)
-          is distinct from (excluded.about, excluded.declared, excluded.overlap, excluded.catch_up)`.execute(db)
+      catch_up = excluded.catch_up, declared_at = excluded.declared_at,
+      next_slot = case when job.declared = excluded.declared or job.schedule is not null then job.next_slot else excluded.next_slot end`.execute(
+    tx,
+  )
+}
+
+/** Those that nobody who started in all these days has had, with their runs. */
+export async function dropRemovedJobs(tx: Tx, days: number): Promise<void> {
+  await sql`
+    with gone as (delete from job where declared_at < now() - make_interval(days => ${days}) and ${removed} returning name)
+    delete from job_run using gone where job = gone.name`.execute(tx)
 }
 
 export async function databaseMoment(db: Db | Tx, now: Now): Promise<number> {

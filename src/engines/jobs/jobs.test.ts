@@ -281,7 +281,6 @@ test('the run of a process that is gone is taken over, and the one it was taken 
         all => (all[0]?.attempt ?? 0) > 1,
       )
       await context.commit(async () => ({ attempt: 1 })).catch(err => said.push(err.message))
-      await context.step(async () => {}).catch(err => said.push(err.message))
     })()
     return taken as Promise<undefined>
   })
@@ -299,10 +298,34 @@ test('the run of a process that is gone is taken over, and the one it was taken 
   assert.equal(run?.fence, first, 'the later claim has the higher fence')
   await eventually(
     async () => said,
-    all => all.length === 2,
+    all => all.length === 1,
   )
-  assert.equal(said.length, 2)
+  assert.equal(said.length, 1)
   for (const message of said) assert.match(message, /held by another process/)
+})
+
+test('a job that is in no code any more is marked, and forgotten after a month', async () => {
+  const [stays, goes] = [job('stays', async () => {}), job('goes', async () => {})]
+  const marks = async () => (await control.list()).map(({ name, removed, next_slot }) => [name, removed, next_slot !== null])
+  await schedule([stays, goes])
+  await control.ask('goes')
+  await ended('goes', 1)
+  for (let processes = 2; processes > 0; processes--) await schedule([stays, goes])
+  assert.deepEqual(await marks(), [
+    ['goes', false, true],
+    ['stays', false, true],
+  ])
+  await Promise.all(started.map(one => one.stop()))
+  await schedule(stays)
+  assert.deepEqual(await marks(), [
+    ['goes', true, false],
+    ['stays', false, true],
+  ])
+  await sql`update job set declared_at = declared_at - interval '31 days'`.execute(db)
+  await schedule(stays)
+  assert.deepEqual(await marks(), [['stays', false, true]])
+  await assert.rejects(runs('goes'), /no job called/)
+  assert.equal((await db.selectFrom('job_run').selectAll().execute()).length, 0)
 })
 
 test('a run that ends its process each time is given up in the end', async () => {

@@ -56,7 +56,6 @@ export function startRun(
     fence: claim.fence,
     signal: abort.signal,
     log,
-    step: inClaim,
     async commit(effect) {
       const committing = inClaim(async tx => {
         const value = await effect(tx)

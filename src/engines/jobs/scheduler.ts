@@ -9,8 +9,9 @@ import { SECOND } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import { within } from '../../base/within.ts'
 import type { Db } from '../database/database.ts'
-import { DATABASE_NOW, databaseMoment, declareJob, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
+import { DATABASE_NOW, databaseMoment, declareJob, dropRemovedJobs, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
 import { type Fate, type Running, startRun } from './run.ts'
 import { parseSchedule } from './schedule.ts'
 import { takeTurn } from './turn.ts'
@@ -24,6 +25,9 @@ const LOOK_MS = SECOND
 const BUSY_MS = 50
 /** For each of three steps, of which but one takes long: the process as a whole has fifteen seconds to end. */
 const STOP_MS = 4 * SECOND
+
+/** An older version that is put back within it finds its jobs as people set them. */
+const REMOVED_DAYS = 30
 
 export interface SchedulerNeeds {
   db: Db
@@ -52,12 +56,17 @@ export interface Scheduler {
 export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = DATABASE_NOW): Promise<void> {
   const twice = jobs.find(({ name }, i) => jobs.findIndex(other => other.name === name) < i)
   if (twice) throw new Error(`two jobs are called ${twice.name}`)
-  const moment = await databaseMoment(db, now)
-  for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of jobs) {
-    const { text, next } = parseSchedule(schedule, zone)
-    const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
-    await declareJob(db, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
-  }
+  // In the order in which others lock them.
+  const inOrder = jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  await db.transaction().execute(async tx => {
+    const moment = await databaseMoment(tx, now)
+    for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of inOrder) {
+      const { text, next } = parseSchedule(schedule, zone)
+      const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
+      await declareJob(tx, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
+    }
+    await dropRemovedJobs(tx, REMOVED_DAYS)
+  })
 }
 
 export const asDate = (at: number | undefined) => (at === undefined ? null : new Date(at))
@@ -170,23 +179,15 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
     async stop() {
       stopped = true
       resume?.()
+      const goOn = () => {}
       // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
-      await within(stopMs, looking)
+      await within(stopMs, looking, goOn)
       for (const run of running) run.stop()
-      await within(stopMs, Promise.all([...running].map(run => run.fate)))
+      await within(stopMs, Promise.all([...running].map(run => run.fate)), goOn)
       clearInterval(beats)
-      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]))
+      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
     },
   }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise(resolve => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([late, work])
-  clearTimeout(timer)
 }
 
 function meters(metrics: Metrics) {

@@ -3,7 +3,7 @@
 import type { JobRow, RunRow } from './control.sql.ts'
 
 export function jobView(row: JobRow) {
-  const { name, about, overlap, catch_up, paused, waiting, running, missed, last_outcome } = row
+  const { name, about, overlap, catch_up, paused, removed, waiting, running, missed, last_outcome } = row
   return {
     name,
     about,
@@ -12,6 +12,7 @@ export function jobView(row: JobRow) {
     overlap,
     catch_up,
     paused,
+    removed,
     next_slot: written(row.next_slot),
     last_slot: written(row.last_slot),
     last_outcome,

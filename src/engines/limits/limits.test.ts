@@ -64,8 +64,24 @@ test('redis: processes count together, each by itself while it is away, together
   assert.match(await own.ask('KEYS', '*back*').then(String), /^bs:limit:codes:back key\d+/)
 })
 
-test('redis: a foreign thing under the key of a limit lifts no limit', { skip: NO_REDIS }, async () => {
-  const limiter = createLimiter({ name: 'planted', points: 2, seconds: 60 }, await connectRedis(url))
-  await server?.ask('LPUSH', 'bs:limit:planted:a', 'x')
-  assert.deepEqual([await limiter.take('a'), await limiter.take('a'), await limiter.take('a')], [true, true, false])
+test('redis: foreign things under the key of a limit, and a Redis that forgets, lift no limit', { skip: NO_REDIS }, async () => {
+  const redis = await connectRedis(url)
+  const limiter = createLimiter({ name: 'planted', points: 2, seconds: 60 }, redis)
+  const plants = [
+    ['LPUSH', 'x'],
+    ['SET', '-1000000'],
+    ['SET', 'many'],
+    ['SET', '9223372036854775807'],
+    ['HSET', 'a', '1'],
+  ]
+  for (const [i, [command, ...values]] of plants.entries()) {
+    await server?.ask(command as string, `bs:limit:planted:${i}`, ...values)
+    const taken = [await limiter.take(`${i}`), await limiter.take(`${i}`), await limiter.take(`${i}`)]
+    assert.ok(!taken[2], `${command} ${values}`)
+    // A number of theirs may stand for a window, and no longer.
+    if (values[0] === '9223372036854775807') assert.ok(((await server?.ask<number>('PTTL', `bs:limit:planted:${i}`)) ?? 0) <= 60_000)
+  }
+  assert.deepEqual([await limiter.take('f'), await limiter.take('f')], [true, true])
+  await server?.ask('DEL', 'bs:limit:planted:f')
+  assert.equal(await limiter.take('f'), false)
 })

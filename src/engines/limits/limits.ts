@@ -1,8 +1,8 @@
-// How often something may happen, per address or per number. A hint, not a promise: counted in Redis by all processes
-// together where there is one, in each process for itself while that is away, and forgotten with either. What must hold
-// for sure (tries of a code) is kept in rows instead.
+// How often something may happen, per address or per number. A hint, not a promise: counted by each process for itself,
+// and in Redis, where there is one, by all together. So a Redis that is away, forgets, or holds something foreign lifts no
+// limit of a process. What must hold for sure (tries of a code) is kept in rows instead.
 
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { defineScript, PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface Limiter {
@@ -17,28 +17,26 @@ export interface Limit {
   seconds: number
 }
 
-/** Redis answers in a millisecond; what takes longer than this is counted here meanwhile. */
+/** Redis answers in a millisecond; what takes longer than this is not waited for. */
 const WAIT_MS = 100
 
 export function createLimiter({ name, points, seconds }: Limit, redis?: Redis): Limiter {
-  const memory = new RateLimiterMemory({ points, duration: seconds })
-  const limiter = redis
-    ? new RateLimiterRedis({
-        storeClient: asLibraryClient(redis),
-        useRedisPackage: true,
-        keyPrefix: `${PREFIX}limit:${name}`,
-        points,
-        duration: seconds,
-        insuranceLimiter: memory,
-      })
-    : memory
-  return {
-    take: key =>
-      limiter.consume(key).then(
-        () => true,
-        () => false,
-      ),
-  }
+  const own = new RateLimiterMemory({ points, duration: seconds })
+  const all =
+    redis &&
+    new RateLimiterRedis({
+      storeClient: asLibraryClient(redis),
+      useRedisPackage: true,
+      keyPrefix: `${PREFIX}limit:${name}`,
+      points,
+      duration: seconds,
+    })
+  const takes = (limiter: RateLimiterAbstract, key: string) =>
+    limiter.consume(key).then(
+      () => true,
+      why => why instanceof Error, // no answer is no refusal
+    )
+  return { take: async key => (await takes(own, key)) && (!all || takes(all, key)) }
 }
 
 /** As much of node-redis' client as the library calls to count. */

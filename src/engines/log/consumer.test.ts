@@ -6,7 +6,7 @@ import { PATIENCE_MS } from '../../../test/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
-import { CHANGE, type Change, dropOldChanges } from './tail.ts'
+import { CHANGE, dropOldChanges, type LoggedChange } from './tail.ts'
 import { oldestWriterSeconds } from './writers.ts'
 
 const { db, pool } = await testDatabase()
@@ -18,8 +18,8 @@ async function insert(): Promise<bigint> {
   return id
 }
 
-const follower = (read: bigint[], more: Partial<ConsumerNeeds<Change>> = {}) =>
-  createConsumer<Change>({
+const follower = (read: bigint[], more: Partial<ConsumerNeeds<LoggedChange>> = {}) =>
+  createConsumer<LoggedChange>({
     db,
     log: 'change',
     name: 'one',
@@ -44,7 +44,7 @@ async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean
 test('a follower that fails reads again what it had not finished taking in', async () => {
   const read: bigint[] = []
   let failing = true
-  const take = (rows: Change[]) => {
+  const take = (rows: LoggedChange[]) => {
     if (failing) throw new Error('not now')
     read.push(...rows.map(row => row.key))
   }
@@ -102,6 +102,7 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
   const id = await insert()
   await consumer.catchUp()
+  assert.equal(consumer.heardUntil(), undefined, 'what others have committed meanwhile is not told yet')
   now += 3_000
   await consumer.catchUp()
   assert.equal(consumer.lagSeconds(), 3)
@@ -111,4 +112,5 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   holder.release()
   await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
   assert.equal(consumer.lagSeconds(), 0)
+  assert.equal(consumer.heardUntil(), now)
 })

@@ -10,6 +10,8 @@ import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
 export interface Consumer {
   /** Reads on to the end of the log. One call at a time. */
   catchUp(): Promise<void>
+  /** The moment up to which everything that was committed has been taken in; undefined while that lies too far back to be known. */
+  heardUntil(): number | undefined
   lagSeconds(): number
 }
 
@@ -38,6 +40,7 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
   lags?.add(name, lag.seconds)
 
   return {
+    heardUntil: lag.heardUntil,
     lagSeconds: lag.seconds,
     async catchUp() {
       for (;;) {

@@ -1,18 +1,17 @@
 // Hands every change to those in this process who keep something of the rows in memory.
 
 import type { Db } from '../database/database.ts'
-import { createConsumer } from './consumer.ts'
+import { type Consumer, createConsumer } from './consumer.ts'
 import type { Lags } from './lag.ts'
-import { CHANGE, type Change, type Position } from './tail.ts'
+import { CHANGE, type LoggedChange, type Position } from './tail.ts'
 
 export interface Told {
-  changes(changes: Change[]): void
+  changes(changes: LoggedChange[]): void
   /** Changes were dropped unread: whatever is kept may be old. Those at or after `at` are told as ever. */
   gap(at: Position): void | Promise<void>
 }
 
-/** Begins at the end of the log; each call tells of what has happened since the one before. */
-export async function followChanges(db: Db, name: string, { changes, gap }: Told, lags?: Lags): Promise<() => Promise<void>> {
-  const consumer = await createConsumer<Change>({ db, log: 'change', name, columns: CHANGE, take: changes, gap, lags })
-  return consumer.catchUp
+/** Begins at the end of the log; each time it catches up it tells of what has happened since. */
+export function followChanges(db: Db, name: string, { changes, gap }: Told, lags?: Lags): Promise<Consumer> {
+  return createConsumer<LoggedChange>({ db, log: 'change', name, columns: CHANGE, take: changes, gap, lags })
 }

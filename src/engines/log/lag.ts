@@ -1,5 +1,6 @@
-// How far behind a follower is, in seconds: how long ago it was that everything which could be seen then has been read by
-// now. Rows have no time in them, so each look at the log is remembered until it has been reached.
+// Up to which moment a follower has heard of everything, and so how far behind it is. Rows have no time in them: each look at
+// the log is remembered until all that could be seen then has been read. What commits while an older transaction still
+// writes is told only after that one, so "now" it is only when nobody writes.
 
 import type { Clock } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
@@ -8,6 +9,9 @@ import type { End } from './tail.ts'
 export interface Lag {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */
   looked(end: End, reached: bigint, at: number): void
+  /** That moment; undefined while not even the first look has been reached. */
+  heardUntil(): number | undefined
+  /** Since then, or since it began. */
   seconds(): number
 }
 
@@ -15,7 +19,8 @@ const REMEMBERED = 1_000 // some minutes of a follower that is held back; then m
 
 export function createLag(clock: Clock): Lag {
   const ahead: { top: bigint; at: number }[] = []
-  let stood = clock()
+  const began = clock()
+  let heard: number | undefined
   return {
     looked(end, reached, at) {
       const top = BigInt(end.top)
@@ -23,9 +28,10 @@ export function createLag(clock: Clock): Lag {
       if (last?.top === top) last.at = at
       else ahead.push({ top, at })
       if (ahead.length > REMEMBERED) ahead.splice(-2, 1)
-      while (ahead[0] && ahead[0].top <= reached) stood = (ahead.shift() as { at: number }).at
+      while (ahead[0] && ahead[0].top <= reached) heard = (ahead.shift() as { at: number }).at
     },
-    seconds: () => Math.max(0, clock() - stood) / 1000,
+    heardUntil: () => heard,
+    seconds: () => Math.max(0, clock() - (heard ?? began)) / 1000,
   }
 }
 

@@ -7,7 +7,7 @@ import { cleanup } from '../../../test/cleanup.ts'
 import { testDatabase } from '../../../test/database.ts'
 import { eventually, PATIENCE_MS } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
-import { CHANGE, type Change, logHorizon, type Position, rowsAfter } from './tail.ts'
+import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './tail.ts'
 import { listenForWakes } from './wake.ts'
 
 const { db, pool, url } = await testDatabase()
@@ -15,8 +15,9 @@ const { db, pool, url } = await testDatabase()
 let nextId = 1n
 /** A reader's row is one change. */
 const insert = (id: bigint) => `insert into reader (id, name) values (${id}, 'reader ${id}')`
-const changesAfter = async (after: Position, most: number) => (await rowsAfter<Change>(db, 'change', { columns: CHANGE, after, most })).rows
-const keys = (changes: Change[]) => changes.map(change => change.key)
+const changesAfter = async (after: Position, most: number) =>
+  (await rowsAfter<LoggedChange>(db, 'change', { columns: CHANGE, after, most })).rows
+const keys = (changes: LoggedChange[]) => changes.map(change => change.key)
 
 async function begun(statement: string) {
   const client = await pool.connect()
@@ -41,7 +42,7 @@ async function end(): Promise<Position> {
 }
 
 /** Everything after a position up to the end of the log. */
-async function follow(from: Position): Promise<Change[]> {
+async function follow(from: Position): Promise<LoggedChange[]> {
   await end()
   return changesAfter(from, 10_000)
 }
@@ -55,7 +56,7 @@ test('an earlier transaction that commits later than a later one is not skipped'
   await earlier('commit')
   const changes = await follow(from)
   assert.deepEqual(keys(changes), [early, late])
-  assert.deepEqual(await follow(changes[1] as Change), [])
+  assert.deepEqual(await follow(changes[1] as LoggedChange), [])
 })
 
 test('an open transaction that has written nothing holds nobody back', async () => {
@@ -101,7 +102,7 @@ test('transactions follow each other as numbers do, 9 before 10', async () => {
     const changes = await changesAfter(seen, 2)
     assert.equal(changes.length, 2)
     read.push(...changes.map(change => change.xid))
-    seen = changes.at(-1) as Change
+    seen = changes.at(-1) as LoggedChange
   }
   assert.deepEqual(read, ['8', '9', '10', '11', '99', '100'])
   await pool.query(`delete from change where xid <= '100'`)
@@ -131,7 +132,7 @@ test('under many writers a follower gets every committed change exactly once, in
   const written = Promise.all(writers).finally(() => {
     over = true
   })
-  const got: Change[] = []
+  const got: LoggedChange[] = []
   // A second follower that begins somewhere in the middle: with the rows it finds, it misses none either.
   const joined = (async () => {
     while (committed.length < 100 && !over) await sleep(1)
@@ -162,7 +163,7 @@ test('under many writers a follower gets every committed change exactly once, in
 })
 
 const ascending = (a: bigint, b: bigint) => (a < b ? -1 : 1)
-const inOrder = (a: Change, b: Change) => Number(BigInt(a.xid) - BigInt(b.xid)) || Number(a.seq - b.seq)
+const inOrder = (a: LoggedChange, b: LoggedChange) => Number(BigInt(a.xid) - BigInt(b.xid)) || Number(a.seq - b.seq)
 
 test('what lies below the horizon is over: it is not read again, and everything since the oldest under way is', async () => {
   const [before, underWay, meanwhile, after] = [nextId++, nextId++, nextId++, nextId++]

@@ -3,6 +3,7 @@
 // the oldest one still running are read: that prefix can never change any more (PgQ's idea).
 
 import { type RawBuilder, sql } from 'kysely'
+import type { Change } from '../../base/part.ts'
 import type { Db } from '../database/database.ts'
 
 /** Tables that are read as logs: each has the columns xid and seq, filled by the database. */
@@ -45,12 +46,18 @@ export async function rowsAfter<Row extends Position>(
   return { rows: rows.filter(row => row.xid !== null), end: { horizon, top, floor } }
 }
 
-export interface Change extends Position {
-  topic: string
-  key: bigint
-}
+export interface LoggedChange extends Change, Position {}
 
 export const CHANGE = sql`topic, key`
+
+/** The newest changes that every later query sees, in their order. */
+export async function recentChanges(db: Db, most: number): Promise<LoggedChange[]> {
+  const { rows } = await sql<LoggedChange>`
+    select xid::text as xid, seq, topic, key from change
+     where xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by change.xid desc, change.seq desc limit ${most}`.execute(db)
+  return rows.toReversed()
+}
 
 /**
  * Drops up to `most` changes beyond the newest `keep`; returns how many. None that a follower at the end of the log has

@@ -4,7 +4,7 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import type { RedisAddress } from '../../base/redis-address.ts'
-import { within } from './within.ts'
+import { answered } from './away.ts'
 
 export type Client = ReturnType<typeof createClient>
 
@@ -85,7 +85,7 @@ export function keepLinked({ address, name, log, random = Math.random, prepare =
     while (!lost && client.isReady && !over()) {
       await rest(PING_EVERY_MS)
       if (lost || over()) break
-      await within(PING_MS, client.sendCommand(['PING'])).catch(err => {
+      await answered(PING_MS, client.sendCommand(['PING'])).catch(err => {
         lost ??= err.message
       })
     }
@@ -141,7 +141,7 @@ async function open({ host, port, tls, ...rest }: Node, prepare: (client: Client
   })
   client.on('error', () => {}) // whoever sent a command hears of it
   try {
-    await within(
+    await answered(
       CONNECT_MS,
       client.connect().then(() => prepare(client)),
     )

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { test } from 'node:test'
+import { createClient } from '@redis/client'
 import { cleanup } from '../../../test/cleanup.ts'
 import { startProxy } from '../../../test/proxy.ts'
-import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { defineScript, openRedis, RedisAway } from './redis.ts'
@@ -166,32 +167,51 @@ test('who subscribes hears what is said, and is told after a break that somethin
   assert.deepEqual([heard, backs], [['one', 'two'], 2])
 })
 
-test('the master is found through Sentinel, and the next one after a change', { skip }, async () => {
-  const [one, two] = [await startRedis(), await startRedis()]
-  let master = one
-  // As much of Sentinel as clients use.
-  const sentinel = createServer(socket => {
-    socket
-      .on('error', () => {})
-      .on('data', chunk => {
-        for (const line of String(chunk).split('*').slice(1)) {
-          if (/HELLO/i.test(line)) socket.write('%1\r\n+proto\r\n:3\r\n')
-          else if (/MASTER/i.test(line)) socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${String(master.port).length}\r\n${master.port}\r\n`)
-          else socket.write('+OK\r\n')
-        }
-      })
-  }).listen(0, '127.0.0.1')
-  const port = await portOf(sentinel)
-  const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${port}/news`)
-  await redis.send(['SET', 'bs:who', 'x'], PATIENCE_MS)
+test('the master is found through Sentinel, and the next one after a failover', { skip }, async () => {
+  const one = await startRedis()
+  const two = await startRedis('--replicaof', '127.0.0.1', String(one.port))
+  const sentinel = await startSentinel('news', one)
+  const saysMaster = async () => (await askSentinel(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'news'))[1]
+  // It hears of the other one from the first, and may choose it once it has copied everything.
+  await until(async () => (await askSentinel(sentinel.port, 'SENTINEL', 'REPLICAS', 'news')).length === 1)
+  await until(async () => /master_link_status:up/.test(await two.ask('INFO', 'replication')))
+  const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/news`)
+  await redis.send(['SET', 'bs:who', 'x'])
   assert.equal(await one.ask('GET', 'bs:who'), 'x')
-  master = two
+  const before = redis.instance()
   await one.kill()
-  await eventually(
-    async () => redis.ready(),
-    ready => !ready,
-  )
-  await redis.connected(PATIENCE_MS)
+  await until(async () => (await saysMaster()) === String(two.port))
+  await until(async () => redis.ready() && redis.instance() !== before)
   await redis.send(['SET', 'bs:who', 'y'], PATIENCE_MS)
   assert.equal(await two.ask('GET', 'bs:who'), 'y')
 })
+
+test('a Sentinel that knows no such group, or names one that is no master, is as if there were no Redis', { skip }, async () => {
+  const one = await startRedis()
+  const sentinel = await startSentinel('news', one)
+  const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silent })
+  cleanup(() => wrong.close())
+  await wrong.connected(500)
+  await assert.rejects(wrong.send(['PING']), RedisAway)
+  await one.ask('REPLICAOF', '127.0.0.1', '1')
+  const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silent })
+  cleanup(() => stale.close())
+  await stale.connected(500)
+  await assert.rejects(stale.send(['PING']), RedisAway)
+})
+
+async function askSentinel(port: number, ...command: string[]): Promise<string[]> {
+  const client = createClient({ socket: { host: '127.0.0.1', port } })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.sendCommand(command)) as unknown as string[]
+  } finally {
+    client.destroy()
+  }
+}
+
+/** Other programs decide in their own time. */
+async function until(wanted: () => Promise<boolean>): Promise<void> {
+  assert.ok(await eventually(wanted, yes => yes), 'it does not come about')
+}

@@ -5,12 +5,12 @@
 import { ErrorReply } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import { parseRedisAddress } from '../../base/redis-address.ts'
+import { answered, RedisAway } from './away.ts'
 import { type Client, keepLinked, type Link } from './link.ts'
 import type { Script } from './script.ts'
-import { RedisAway, within } from './within.ts'
 
+export { RedisAway } from './away.ts'
 export { defineScript, type Script } from './script.ts'
-export { RedisAway } from './within.ts'
 
 /** Before every key of ours: a Redis may have other tenants. */
 export const PREFIX = 'bs:'
@@ -71,7 +71,7 @@ export function openRedis({ url, name, log }: { url: string; name: string; log: 
   async function together(commands: Command[], ms: number): Promise<(unknown | Error)[]> {
     const client = connection()
     // Sent in one turn of the event loop, and so in one write.
-    const outcomes = await within(ms, Promise.allSettled(commands.map(command => client.sendCommand(command))))
+    const outcomes = await answered(ms, Promise.allSettled(commands.map(command => client.sendCommand(command))))
     return outcomes.map(outcome => {
       if (outcome.status === 'fulfilled') return outcome.value
       if (outcome.reason instanceof ErrorReply) return outcome.reason

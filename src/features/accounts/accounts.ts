@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { ReaderId, SessionId } from '../../base/id.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
+import { rememberVerified } from '../../base/verified.ts'
 import type { Bearer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
@@ -31,22 +32,13 @@ const VIEW_MS = 2_000 // how long a frozen reader or an ended session may still 
 const REMEMBERED_MAX = 10_000 // tokens; some 5 MB
 
 export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }: Needs) {
-  const verified = new LRUCache<string, Claims>({ max: REMEMBERED_MAX })
+  const claimsOf = rememberVerified({ read: tokens.readAccess, clock, most: REMEMBERED_MAX })
   const states = new LRUCache<string, SessionState, Claims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
     fetchMethod: (_key, _stale, { context }) => sessionState(db, context.sessionId, context.readerId),
   })
   const stateOf = async (claims: Claims) => (await states.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
-
-  /** The signature of a token is checked once: later it is known by its exact text, until it expires. */
-  async function claimsOf(token: string): Promise<Claims | undefined> {
-    const known = verified.get(token)
-    if (known) return known.expiresAt > clock() ? known : undefined
-    const claims = await tokens.readAccess(token)
-    if (claims && claims.expiresAt > clock()) verified.set(token, claims)
-    return claims
-  }
 
   async function register(mobile: string): Promise<Account> {
     for (let tries = 5; ; tries--) {

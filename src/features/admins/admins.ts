@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
+import { rememberVerified } from '../../base/verified.ts'
 import type { AdminBearer, Signed } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
@@ -46,7 +47,7 @@ const TRIES_HERE = 10
 const TRIES_EVERYWHERE = 1_000
 
 export function createAdmins({ db, newId, tokens, clock, attempts, passwordChosen }: Needs) {
-  const verified = new LRUCache<string, AdminClaims>({ max: REMEMBERED_MAX })
+  const claimsOf = rememberVerified({ read: tokens.readAccess, clock, most: REMEMBERED_MAX })
   const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
@@ -54,14 +55,6 @@ export function createAdmins({ db, newId, tokens, clock, attempts, passwordChose
   })
 
   const tries = new RateLimiterMemory({ points: TRIES_HERE, duration: TRIES_MINUTES * 60 })
-
-  async function claimsOf(token: string): Promise<AdminClaims | undefined> {
-    const known = verified.get(token)
-    if (known) return known.expiresAt > clock() ? known : undefined
-    const claims = await tokens.readAccess(token)
-    if (claims && claims.expiresAt > clock()) verified.set(token, claims)
-    return claims
-  }
 
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
 

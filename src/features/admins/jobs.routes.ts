@@ -17,6 +17,7 @@ const JobView = Type.Object({
   overlap: Type.String(),
   catch_up: Type.String(),
   paused: Type.Boolean(),
+  removed: Type.Boolean(),
   next_slot: Moment,
   last_slot: Moment,
   last_outcome: Word,

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
-import { SEEDS_END } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 export interface ArticleRow {
@@ -59,17 +58,4 @@ export async function titlesOf(db: Db, ids: ArticleId[]): Promise<Map<ArticleId,
     .where('status', '=', 2)
     .execute()
   return new Map(rows.map(({ id, title }) => [id, title]))
-}
-
-/** The smallest id of an article, those numbered by hand aside. */
-export async function oldestArticle(db: Db): Promise<ArticleId | undefined> {
-  return (
-    await db
-      .selectFrom('article')
-      .select('id')
-      .where('id', '>=', SEEDS_END as ArticleId)
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-  )?.id
 }

@@ -4,11 +4,12 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
+import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { PeopleOf } from '../people/people.ts'
-import { type ArticleRow, articleRows, besides, type Marks, marksOn, oldestArticle, titlesOf } from './articles.sql.ts'
+import { type ArticleRow, articleRows, besides, type Marks, marksOn, titlesOf } from './articles.sql.ts'
 
 export type Articles = ReturnType<typeof createArticles>
 
@@ -40,7 +41,7 @@ export function createArticles({ db, remember, people, counters, opened, address
     name: 'article',
     shape: 1,
     keyOf,
-    oldest: () => oldestArticle(db),
+    oldest: () => oldestId(db, 'article'),
     load: async ids => new Map((await articleRows(db, ids)).map(row => [row.id, row])),
   })
   const titles = remember<ArticleId, string>({ name: 'title', shape: 1, keyOf, load: ids => titlesOf(db, ids) })

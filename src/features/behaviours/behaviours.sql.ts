@@ -85,3 +85,16 @@ export async function trimHistories(db: Db, readerIds: ReaderId[], most: number)
       ) ranked using (reader_id, article_id)
        where place > ${most} for update of history skip locked))`.execute(db)
 }
+
+/**
+ * Forgets up to `most` of what was shown that many days ago; returns how much. No count has anything of it: what counts is
+ * what was done, which is kept for as long as its article, or the counts would be less than the rows once said.
+ */
+export async function dropOldExposures(db: Db, { days, most }: { days: number; most: number }): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from behaviour where id = any(array(
+      select id from behaviour where action = 'exposure' and at < now() - make_interval(days => ${days}) order by at limit ${most}))`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silent } from '../../base/log.ts'
-import { writeOpened } from './behaviours.sql.ts'
+import { dropOldExposures, writeOpened } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
 let database: TestDatabase
@@ -58,4 +60,32 @@ test('an opening waits for a batch that tells of the same one, and the batch for
     await tx.insertInto('history').values({ reader_id: reader.id, article_id: article, at: new Date() }).execute()
   })
   await opening
+})
+
+test('what was shown a month ago is forgotten in pieces, what was done is kept, and no count moves', async () => {
+  const { db } = database
+  await db.deleteFrom('behaviour').execute()
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000)
+  const row = (action: string, at: Date) => ({ id: randomUUID(), action, viewer: 'r1', article_id: article, at })
+  const actions = ['click', 'read', 'collect', 'share', 'like', 'dislike']
+  const kept = [...actions.map(action => row(action, days(400))), row('exposure', days(29))]
+  await db
+    .insertInto('behaviour')
+    .values([...kept, ...Array.from({ length: 5 }, () => row('exposure', days(31)))])
+    .execute()
+  const counted = async () =>
+    (
+      await sql`select kind, key, value from counter_truth() union all select kind, key, sum(d) from counter_delta group by 1, 2 order by 1, 2, 3`.execute(
+        db,
+      )
+    ).rows
+  const before = await counted()
+  const dropped: number[] = []
+  for (let i = 0; i < 4; i++) dropped.push(await dropOldExposures(db, { days: 30, most: 2 }))
+  assert.deepEqual(dropped, [2, 2, 1, 0])
+  assert.deepEqual(
+    (await db.selectFrom('behaviour').select('id').execute()).map(({ id }) => id).toSorted(),
+    kept.map(({ id }) => id).toSorted(),
+  )
+  assert.deepEqual(await counted(), before)
 })

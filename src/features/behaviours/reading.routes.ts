@@ -7,7 +7,9 @@ import { Id, Int } from '../../base/wire.ts'
 import type { Behaviours } from './behaviours.ts'
 
 /** Seconds, whole or not, as a number or as digits. */
-const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_INTEGER)])
+const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_INTEGER)], {
+  refusal: 'duration must be a number of 0 or more',
+})
 const Read = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
 
 /** How long somebody stayed with an article. This answer never had any data. */

@@ -39,7 +39,7 @@ const PAGE_SIZE = 10
 // A page whose articles were all withdrawn in this moment is rare; after three of them the recommender knows other articles than we do.
 const ASK_MOST = 3
 // Everybody gets the same list, and some ask twice: for a quarter of a second a page is sent as the bytes it was sent as,
-// unless an article has changed. Its counts, as old when they were written in (cards.ts), are then half a second old.
+// unless an article has changed. Its counts, as old when they were written in (recent-counts.ts), are then half a second old.
 const READY_MS = 250
 const READY_MAX = 1_000 // some 6 MB
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Slice } from '../../base/paging.ts'
-import { SEEDS_END } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 /** What everybody may know of a reader. */
@@ -20,19 +19,6 @@ export async function personRows(db: Db, ids: ReaderId[]): Promise<PersonRow[]> 
     .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate'])
     .where(sql<boolean>`id = any(${ids}::bigint[])`)
     .execute()
-}
-
-/** The smallest id of a reader, those numbered by hand aside. */
-export async function oldestReader(db: Db): Promise<ReaderId | undefined> {
-  return (
-    await db
-      .selectFrom('reader')
-      .select('id')
-      .where('id', '>=', SEEDS_END as ReaderId)
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-  )?.id
 }
 
 /** What one reader thinks of another. */

@@ -4,9 +4,10 @@ import type { ReaderId } from '../../base/id.ts'
 import { invalid, unauthenticated } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Caches, Remembered } from '../../engines/cache/caches.ts'
+import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { oldestReader, type PersonRow, personRows, tiesTo } from './people.sql.ts'
+import { type PersonRow, personRows, tiesTo } from './people.sql.ts'
 
 export type People = ReturnType<typeof createPeople>
 
@@ -31,7 +32,7 @@ export function createPeople({ db, remember, counters, address }: Needs) {
     name: 'person',
     shape: 1,
     keyOf: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
-    oldest: () => oldestReader(db),
+    oldest: () => oldestId(db, 'reader'),
     load,
   })
 

@@ -1,0 +1,22 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from './clock.ts'
+
+/** The signature of a token is checked once: later it is known by its exact text, until it expires. */
+export function rememberVerified<Claims extends { expiresAt: number }>({
+  read,
+  clock,
+  most,
+}: {
+  read: (token: string) => Promise<Claims | undefined>
+  clock: Clock
+  most: number
+}): (token: string) => Promise<Claims | undefined> {
+  const verified = new LRUCache<string, Claims>({ max: most })
+  return async token => {
+    const known = verified.get(token)
+    if (known) return known.expiresAt > clock() ? known : undefined
+    const claims = await read(token)
+    if (claims && claims.expiresAt > clock()) verified.set(token, claims)
+    return claims
+  }
+}

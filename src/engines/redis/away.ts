@@ -1,0 +1,14 @@
+import { within } from '../../base/within.ts'
+
+/** Redis gives no answer, or none in time: the caller goes on without. What Redis answers to a bad command is another error. */
+export class RedisAway extends Error {
+  constructor(message: string) {
+    super(`redis: ${message}`)
+    this.name = 'RedisAway'
+  }
+}
+
+export const answered = <T>(ms: number, answer: Promise<T>): Promise<T> =>
+  within(ms, answer, () => {
+    throw new RedisAway(`no answer within ${ms} ms`)
+  })

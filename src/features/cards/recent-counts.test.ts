@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { testDatabase } from '../../../test/database.ts'
+import type { ArticleId } from '../../base/id.ts'
+import { type Counters, tableCounters } from '../../engines/counters/counters.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { recentCounts } from './recent-counts.ts'
+
+let db: Db
+const [one, other] = [101n, 102n] as [ArticleId, ArticleId]
+
+before(async () => {
+  ;({ db } = await testDatabase())
+  await db.insertInto('counter').values({ kind: 'article.likes', key: one, value: 3n }).execute()
+})
+
+/** The real counters, and which articles they were asked for. */
+function watched(): { counters: Counters; questions: (readonly bigint[])[] } {
+  const counters = tableCounters(db)
+  const questions: (readonly bigint[])[] = []
+  const read: Counters['read'] = (kinds, ids, viewer) => {
+    questions.push(ids)
+    return counters.read(kinds, ids, viewer)
+  }
+  return { counters: { ...counters, read }, questions }
+}
+
+test('what many ask for at once is looked up once, and stands as a card writes it', async () => {
+  const { counters, questions } = watched()
+  const recent = recentCounts(counters)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => recent([one, other])))
+  assert.ok(questions.length <= 2)
+  for (const answer of answers) {
+    assert.equal(answer.get(one)?.toString(), ',"comm_count":0,"like_count":3,"collect_count":0')
+    assert.equal(answer.get(other)?.toString(), ',"comm_count":0,"like_count":0,"collect_count":0')
+  }
+})
+
+test('what is asked for again and again is looked up before anybody has to wait, and nothing else is', async () => {
+  const { counters, questions } = watched()
+  const recent = recentCounts(counters)
+  await recent([one, other])
+  await Promise.all(Array.from({ length: 10 }, () => recent([one])))
+  for (let tries = 1_000; questions.length < 2 && tries > 0; tries--) await pause(10)
+  assert.deepEqual(questions, [[one, other], [one]])
+  // Nobody has asked since: it ends by itself.
+  await pause(500)
+  assert.equal(questions.length, 2)
+})
+
+test('when the counts cannot be read, whoever asks hears of it, and the next is answered again', async () => {
+  const { counters } = watched()
+  let away = true
+  const recent = recentCounts({ ...counters, read: (...asked) => (away ? Promise.reject(new Error('away')) : counters.read(...asked)) })
+  await assert.rejects(recent([one]), /away/)
+  away = false
+  assert.equal((await recent([one])).size, 1)
+})
