@@ -24,6 +24,8 @@ export interface Rounds {
   rollbacks: number
   flushes: number
   restMs: number
+  /** How long readers rest between two things they do, at most. */
+  paceMs: number
   /** How far counts may be behind, and until when they have to agree after a kill, a rollback, a flush. */
   behindMs: number
   settleMs: { kill: number; rollback: number; flush: number }
@@ -50,6 +52,7 @@ export async function counterRounds({
   rollbacks,
   flushes,
   restMs,
+  paceMs,
   behindMs,
   settleMs,
 }: Rounds) {
@@ -134,7 +137,7 @@ export async function counterRounds({
     const put = await ask(reader, 'POST', '/app/v1_0/article/likings', { target: reader.own })
     reader.likes = put?.status === 201 ? 'there' : 'in doubt'
     if (reader.likes === 'there') await expect(reader, 1)
-    await pause(20 * Math.random())
+    await pause(paceMs * Math.random())
     const drop = await ask(reader, 'DELETE', `/app/v1_0/article/likings/${reader.own}`)
     reader.likes = drop?.status === 204 ? 'gone' : 'in doubt'
     if (reader.likes === 'gone') await expect(reader, 0)
@@ -173,7 +176,7 @@ export async function counterRounds({
         figures.looks++
         if (seen < least || seen > asked) wrong.push(`${seen} likes are shown, ${least} were acknowledged and ${asked} sent`)
       }
-      await pause(10)
+      await pause(paceMs / 2)
     }
   }
 

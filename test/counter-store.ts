@@ -73,7 +73,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   /** Lets the store come to the end of the log, whole, and read from. */
   async function settled(by = applier): Promise<void> {
     const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
-    for (const giveUp = performance.now() + 3 * PATIENCE_MS; performance.now() < giveUp; ) {
+    for (const giveUp = performance.now() + 9 * PATIENCE_MS; performance.now() < giveUp; ) {
       now = Date.now()
       await by.stroke().catch(() => {})
       const [, at] = String(await ask('GET', FRESH_KEY)).split(' ')
@@ -167,19 +167,22 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       await ask('LPUSH', ONE, 'x')
     },
   }
-  for (const [what, plant] of Object.entries(GARBAGE))
-    test(`${what}: repaired, reported, and never read`, { skip }, async () => {
+  test('whatever stands in the place of counts is repaired, reported, and never read', { skip }, async () => {
+    let right = 3
+    for (const [what, plant] of Object.entries(GARBAGE)) {
       await plant()
       await add(1)
-      assert.ok([3, 4].includes(await likes()), 'the rows are asked, or it was before the change')
+      assert.ok([right, right + 1].includes(await likes()), `${what}: the rows are asked, or it was before the change`)
+      right++
       // Either somebody reads it, or something happens to it, or the nightly comparison finds it.
       await applier.stroke()
       await fixStatistics({ pool, redis, log: silent }).run(['article.likes'])
       await ask('DEL', TURN_KEY)
       await settled()
-      assert.equal(await likes(), 4)
+      assert.equal(await likes(), right, what)
       await exact()
-    })
+    }
+  })
 
   test('garbage under the other keys does no harm', { skip }, async () => {
     for (const key of [TURN_KEY, FRESH_KEY, BROKEN_KEY, ownKey(5n)]) {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import pg from 'pg'
+import '../src/engines/database/database.ts' // ids come as bigints
 import { parseBody } from '../src/http/json.ts'
 import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 import { eventually, pause } from './waiting.ts'
@@ -134,10 +135,10 @@ export async function killRounds({ dataDir, rounds, readWriteMs }: { dataDir: st
     }
   }
 
-  async function write(url: string, forMs: number): Promise<void> {
-    const until = performance.now() + forMs
-    const again = async (step: () => Promise<unknown>) => {
-      while (performance.now() < until + 2_000) await step() // until the server is gone, and every request fails
+  /** Until the server is gone, and every request fails. */
+  async function write(url: string): Promise<void> {
+    const again = async (step: () => Promise<unknown>): Promise<never> => {
+      for (;;) await step()
     }
     const anyone = () => ledger.readers[Math.floor(Math.random() * ledger.readers.length)] as Reader
     // A reader's list is written by one client at a time, so that it is known which write came last.
@@ -233,8 +234,14 @@ export async function killRounds({ dataDir, rounds, readWriteMs }: { dataDir: st
   try {
     for (let round = 0; round < rounds; round++) {
       const forMs = 300 + 600 * Math.random() // the first requests of a process are slow, and the kill never comes at the same point
-      const writing = write(server.url, forMs)
+      const before = ledger.opens.length
+      const writing = write(server.url)
       await pause(forMs)
+      // A kill that meets nothing proves nothing.
+      await eventually(
+        () => ledger.opens.length - before,
+        opens => opens > 3,
+      )
       // From here on nothing that waits to be written has its time any more.
       const killedAt = performance.now()
       // Every third time the database dies first, and all the rest while it is being brought back.

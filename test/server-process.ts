@@ -96,8 +96,8 @@ export async function startServer(
   return server
 }
 
-/** A folder for data that is gone after the test, and with it whatever PostgreSQL still ran on it. */
-export async function dataFolder(t: Pick<TestContext, 'after'>): Promise<string> {
+/** A folder for data that is gone after the test, or after the file's, and with it whatever PostgreSQL still ran on it. */
+export async function dataFolder(t: { after(ends: () => Promise<void>): void }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-server-'))
   t.after(async () => {
     await postgresGone(join(folder, 'data'))

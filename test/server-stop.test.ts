@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
 import {
   type Answer,
@@ -31,8 +31,10 @@ async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
   return client
 }
 
+// One for all of them: what a first start does is no matter of most.
+const dataDir = await dataFolder({ after })
+
 test('SIGTERM: every request under way is answered, idle sockets hold nothing up, and the process ends with 0', async t => {
-  const dataDir = await dataFolder(t)
   const server = await startServer(t, dataDir, QUIET)
   const client = await database(t, dataDir)
   await client.query(`insert into channel (name) values ('科技'), ('体育')`)
@@ -42,7 +44,12 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
 
   const { hostname, port } = new URL(server.url)
   const sockets: Socket[] = []
-  for (let i = 0; i < 100; i++) sockets.push(connect(Number(port), hostname).on('error', () => {}))
+  for (let i = 0; i < 100; i++)
+    sockets.push(
+      connect(Number(port), hostname)
+        .on('error', () => {})
+        .resume(),
+    )
   t.after(() => sockets.forEach(socket => socket.destroy()))
   for (const socket of sockets.slice(0, 50)) socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n') // and then keep it
 
@@ -89,7 +96,6 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
 })
 
 test('a request that never comes to its end cannot keep the process from ending in time, and with 0', async t => {
-  const dataDir = await dataFolder(t)
   const server = await startServer(t, dataDir, QUIET)
   const { hostname, port } = new URL(server.url)
   const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname).on('error', () => {}))
@@ -103,7 +109,7 @@ test('a request that never comes to its end cannot keep the process from ending 
 })
 
 test('clients that keep their connections are told to close them: none of their requests fails', async t => {
-  const server = await startServer(t, await dataFolder(t), QUIET)
+  const server = await startServer(t, dataDir, QUIET)
   const served: number[] = Array(20).fill(0)
   const clients = served.map(async (_, i) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -128,7 +134,6 @@ test('clients that keep their connections are told to close them: none of their 
 })
 
 test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
-  const dataDir = await dataFolder(t)
   const slowly = async (server: ServerProcess, slowBody: number) => {
     const json = { mobile: '13800000300', code: '246810' }
     const { promise: underWay, resolve: begun } = Promise.withResolvers<void>()

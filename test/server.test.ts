@@ -5,12 +5,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { ask, dataFolder, postgresOf, processesOn, QUIET, signIn, spawnServer, startServer, stop } from './server-process.ts'
 import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
+// One for all of them: what a first start does is no matter of most.
+const dataDir = await dataFolder({ after })
+
 test('a start ends with the ready line, a stop leaves nothing behind, and the next start is quick', async t => {
-  const dataDir = await dataFolder(t)
   const first = await startServer(t, dataDir, QUIET)
   await pause(300)
   const lines = first.said.out.trimEnd().split('\n')
@@ -29,7 +31,6 @@ test('a start ends with the ready line, a stop leaves nothing behind, and the ne
 })
 
 test('a second server on the same data is refused, with the pid of the first; not so after the first was killed', async t => {
-  const dataDir = await dataFolder(t)
   const first = await startServer(t, dataDir, QUIET)
   const refuse = async () => {
     const began = performance.now()
@@ -82,7 +83,6 @@ test('wrong settings are all told at once, and nothing is started', async t => {
 })
 
 test('a port that is taken is named with its setting, and nothing is left running', async t => {
-  const dataDir = await dataFolder(t)
   const other = createServer().listen(0, '127.0.0.1')
   t.after(() => other.close())
   await new Promise(resolve => other.once('listening', resolve))
@@ -99,7 +99,6 @@ test('a port that is taken is named with its setting, and nothing is left runnin
 })
 
 test('a start that was killed while it wrote its secrets needs nobody to repair it', async t => {
-  const dataDir = await dataFolder(t)
   await mkdir(join(dataDir, 'secrets'), { recursive: true })
   await chmod(dataDir, 0o711)
   for (const name of ['token-key', 'trace-key']) await writeFile(join(dataDir, 'secrets', name), '', { mode: 0o600 })

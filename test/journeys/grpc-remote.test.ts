@@ -126,15 +126,26 @@ test('an api whose key is wrong shows something simpler, and one whose key is ri
   standsIn(answer)
 })
 
+let peer: PeerServer
+let api: Product
+const PEER_ANSWER: PeerServer['answer'] = (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] })
+
+/** Somebody else's recommender, and a process that asks it: one for all tests, which say what it answers. */
+async function somebodyElses(): Promise<void> {
+  peer ??= await startPeer()
+  api ??= await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: peer.address } })
+  peer.answer = PEER_ANSWER
+  await ranked(api, feed(fresh())) // connected, and not given a rest for what was before
+}
+
 type Recommended = { article_id: string; track?: Record<string, string> | null }
 const track = (n: number) => ({ click: `点击-${n} «ü» "\\`, collect: `{"n":${n}}`, share: ' ', read: `r${'x'.repeat(300)}` })
 const answering = (peer: PeerServer, recommends: Recommended[], more: { time_stamp?: string; exposure?: string } = {}) => {
   peer.answer = (_request, callback) => callback(null, { exposure: 'page!', time_stamp: '1556789000000', ...more, recommends })
 }
 
-test('a recommender that somebody else wrote is shown as it answers, its strings untouched', async t => {
-  const peer = await startPeer()
-  const api = await apiOnly(t, peer.address)
+test('a recommender that somebody else wrote is shown as it answers, its strings untouched', async () => {
+  await somebodyElses()
   const chosen = [7, 3, 99, 0].map(i => published[i] as ArticleId)
   answering(
     peer,
@@ -163,14 +174,13 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
 })
 
 test('what is pinned comes where a recommender puts it that does not say with which page a scroll begins', async t => {
-  const peer = await startPeer()
+  await somebodyElses()
   const chosen = [7, 3, 99].map(i => published[i] as ArticleId)
   await whole.db
     .insertInto('top_article')
     .values({ channel_id: tech, article_id: chosen[1] as ArticleId, rank: 1 })
     .execute()
   t.after(() => whole.db.deleteFrom('top_article').execute())
-  const api = await apiOnly(t, peer.address)
   answering(
     peer,
     chosen.map(id => ({ article_id: String(id), track: track(0) })),
@@ -207,9 +217,7 @@ const broken: Record<string, (peer: PeerServer) => void> = {
 }
 for (const [what, breaks] of Object.entries(broken))
   test(`a recommender that answers with ${what} does no harm: something simpler is shown`, async t => {
-    const peer = await startPeer()
-    const api = await apiOnly(t, peer.address)
-    await ranked(api, feed(fresh()))
+    await somebodyElses()
     breaks(peer)
     const asked = peer.asked.length
     const began = performance.now()
@@ -223,9 +231,8 @@ for (const [what, breaks] of Object.entries(broken))
     assert.doesNotMatch(answer.text, /passwd/)
   })
 
-test('a recommender that names an article twice has it shown once', async t => {
-  const peer = await startPeer()
-  const api = await apiOnly(t, peer.address)
+test('a recommender that names an article twice has it shown once', async () => {
+  await somebodyElses()
   answering(peer, [...known(4, 7), ...known(5, 6), ...known(0, 2), ...known(4, 5)])
   assert.deepEqual(
     idsOf(await ranked(api, feed(fresh()))),
@@ -233,20 +240,18 @@ test('a recommender that names an article twice has it shown once', async t => {
   )
 })
 
-test('articles that we do not have are left out', async t => {
-  const peer = await startPeer()
-  const api = await apiOnly(t, peer.address)
+test('articles that we do not have are left out', async () => {
+  await somebodyElses()
   answering(peer, [{ article_id: '9223372036854775807' }, ...known(3, 5), { article_id: '12' }])
   assert.deepEqual(idsOf(await ranked(api, feed(fresh()))), published.slice(3, 5))
 })
 
 // src/features/feed/feed.ts asks on, without end and even when the reader has gone, while answers hold unknown articles only.
-test('answers of nothing but unknown articles do not go on for ever', async t => {
-  const peer = await startPeer()
-  const api = await apiOnly(t, peer.address)
+test('answers of nothing but unknown articles do not go on for ever', async () => {
+  await somebodyElses()
   peer.answer = ({ time_stamp }, callback) =>
     callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
-  const answer = await api.ask('GET', feed(Date.now()))
-  standsIn(answer)
-  assert.ok(peer.asked.length <= 10, `${peer.asked.length} times asked`)
+  const before = peer.asked.length
+  standsIn(await api.ask('GET', feed(Date.now())))
+  assert.ok(peer.asked.length - before <= 10, `${peer.asked.length - before} times asked`)
 })
