@@ -1,5 +1,5 @@
-// What a cache's levels cost, each beside the others in alternating rounds: one key, ten keys as a page needs them, and a
-// thousand who miss the same key at once. Rows are articles of some kilobytes in an embedded PostgreSQL.
+// What a cache's levels cost, each beside the others in alternating rounds: one key, ten keys as a page needs them, a
+// thousand who miss the same key at once, and whole pages. Rows are articles of some kilobytes in an embedded PostgreSQL.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,6 +16,7 @@ import { migrate } from '../src/engines/database/migrate.ts'
 import { startPostgres } from '../src/engines/postgres/server.ts'
 import { openRedis } from '../src/engines/redis/redis.ts'
 import { articleRows } from '../src/features/articles/articles.sql.ts'
+import { pageCosts } from './cache-pages.ts'
 import { median, type Report, round } from './report.ts'
 
 const ROUNDS = 7
@@ -40,7 +41,7 @@ export async function measure(): Promise<Report> {
     db,
   )
   await sql`insert into article_content select id, repeat('<p>Some sentences of text.</p>', 100) from article`.execute(db)
-  const redis = await privateRedis(stack)
+  const { redis, url: redisUrl } = await privateRedis(stack)
 
   let queries = 0
   const load = async (ids: bigint[]) => {
@@ -101,6 +102,14 @@ export async function measure(): Promise<Report> {
       asked[name] = queries
     }
 
+  // A page of ten shares no article with another, so as many times ten as there are articles.
+  const pages = Array.from({ length: ARTICLES / PAGE }, (_, i) => [
+    { what: "an article's page", path: `/v1_0/articles/${i + 1}` },
+    { what: 'a page of ten of a list', path: `/app/v1_0/users/1/articles?page=${i + 1}&per_page=${PAGE}` },
+  ]).flat()
+  for (const { what, state, milliseconds } of await pageCosts({ DATABASE_URL: postgres.url, REDIS_URL: redisUrl }, pages))
+    note(`${what}, ${state}`, milliseconds * 1_000)
+
   const figure = (name: string) => round(median(times[name] ?? []))
   const row = (what: string, name: string, beside: string) => ({
     what,
@@ -119,6 +128,9 @@ export async function measure(): Promise<Report> {
       row('ten, loaded', 'database 10', 'database 10'),
       row(`${READERS} cold readers, ${asked['through both levels']} query`, 'through both levels', 'each for itself'),
       row(`${READERS} cold readers, ${asked['each for itself']} queries`, 'each for itself', 'each for itself'),
+      ...["an article's page", 'a page of ten of a list'].flatMap(what =>
+        ['in memory', 'in Redis', 'nowhere'].map(state => row(`${what}, its parts ${state}`, `${what}, ${state}`, `${what}, nowhere`)),
+      ),
     ],
   }
 }
@@ -134,8 +146,9 @@ async function privateRedis(stack: AsyncDisposableStack) {
     once(child, 'error').then(([err]) => Promise.reject(new Error(`redis-server is needed: ${err.message}`))),
   ])
   stack.defer(() => void child.kill())
-  const redis = openRedis({ url: `redis://127.0.0.1:${port}`, name: 'bench', log: silent })
+  const url = `redis://127.0.0.1:${port}`
+  const redis = openRedis({ url, name: 'bench', log: silent })
   stack.defer(() => redis.close())
   await redis.connected(5_000)
-  return redis
+  return { redis, url }
 }

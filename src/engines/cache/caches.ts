@@ -1,12 +1,11 @@
 // All caches of a process. A cache is a function around a loader: memory, around Redis where there is one, around the
 // loader, of which only so many run at once. The change log tells what to forget.
 
-import { bulkhead } from 'cockatiel'
 import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Change } from '../../base/part.ts'
-import { unavailable } from '../../base/problem.ts'
+import { createPlaces } from '../database/places.ts'
 import type { LoggedChange } from '../log/tail.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createFar } from './far.ts'
@@ -74,7 +73,7 @@ const LOADS_WAITING = 1_000
 export function createCaches({ log, metrics, clock, random, redis, database = '', loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
-  const places = bulkhead(loadsAtOnce, LOADS_WAITING)
+  const places = createPlaces(loadsAtOnce, LOADS_WAITING, 'too many wait for the database')
   const guarded = redis && guardRedis(redis, log)
   let currentAt = Number.NEGATIVE_INFINITY
   const told: {
@@ -96,14 +95,10 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         return left
       }
       const load: Load<K, V> = keys =>
-        places
-          .execute(() => {
-            loads.add([name])
-            return options.load(keys)
-          })
-          .catch(err => {
-            throw err.isBulkheadRejectedError ? unavailable('too many wait for the database') : err
-          })
+        places(() => {
+          loads.add([name])
+          return options.load(keys)
+        })
       const far =
         guarded &&
         createFar<K, V>({

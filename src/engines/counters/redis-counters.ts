@@ -1,13 +1,13 @@
 // The engine on Redis: reads come from its shards in one round trip, and from the rows whenever a shard is missing, behind
 // or not ours, or Redis has no answer in time. So a reader never gets a wrong count, and never an error because of Redis.
 
-import { bulkhead, TimeoutStrategy, timeout } from 'cockatiel'
+import { TimeoutStrategy, timeout } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
 import { SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import { unavailable } from '../../base/problem.ts'
 import type { Db } from '../database/database.ts'
+import { createPlaces } from '../database/places.ts'
 import { type Command, type Redis, RedisAway } from '../redis/redis.ts'
 import { type Counters, explainRows, tableCounters } from './counters.ts'
 import { epochOf } from './epoch.ts'
@@ -55,7 +55,7 @@ interface Part {
 
 export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): Counters {
   const table = tableCounters(db)
-  const toTheRows = bulkhead(AT_ONCE, WAITING_MOST)
+  const toTheRows = createPlaces(AT_ONCE, WAITING_MOST, 'too many wait for the counts')
   const inTime = timeout(TOUCHED_MS, TimeoutStrategy.Aggressive)
   const reads = metrics?.counter('counter_reads_total', 'Reads of counts', ['from'])
   const epoch = epochOf(db)
@@ -71,11 +71,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
 
   async function fromRows<K extends CounterKind>(kinds: readonly K[], ids: readonly bigint[]) {
     reads?.add(['rows'])
-    return toTheRows
-      .execute(() => table.read(kinds, ids))
-      .catch(err => {
-        throw err.isBulkheadRejectedError ? unavailable('too many wait for the counts') : err
-      })
+    return toTheRows(() => table.read(kinds, ids))
   }
 
   async function note(reader: bigint, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void> {
@@ -84,7 +80,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
       watermark = readFresh(await redis.send(['GET', FRESH_KEY], READ_MS))?.watermark ?? watermark
       watermarkAt = performance.now()
     }
-    await toTheRows.execute(() => noteOwn(db, redis, { reader, kinds, ids, from: watermark }))
+    await toTheRows(() => noteOwn(db, redis, { reader, kinds, ids, from: watermark }))
   }
 
   /** Those who apply are told of what cannot be read; once a second is enough. */

@@ -1,0 +1,13 @@
+import { test } from 'node:test'
+import { halfOpen } from './half-open-rounds.ts'
+import { NO_REDIS } from './redis.ts'
+
+// With the times promised in test/chaos.
+test(
+  'when the network swallows what a process stands on, readers are answered all the same, and soon it is well again',
+  {
+    skip: NO_REDIS,
+    timeout: 120_000,
+  },
+  async t => t.diagnostic(await halfOpen({ swallowMs: 3_000, deadlineMs: 20_000, backMs: 30_000 })),
+)
