@@ -326,7 +326,10 @@ async function openCluster(env: Record<string, string>): Promise<Opened> {
   const { database, redis, apis, recommender, everyone } = await startCluster({ apis: 2, env: rest })
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
-  const close = async () => everyone.forEach(one => one.kill('SIGTERM'))
+  async function close(): Promise<void> {
+    for (const one of everyone) one.kill('SIGTERM')
+    await Promise.all(everyone.map(one => one.ended))
+  }
   async function counted(): Promise<void> {
     const { rows } = await sql<{ end: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as end`.execute(database.db)
     // The number below which every transaction is in the counts in Redis.
