@@ -47,7 +47,7 @@ test('a process that stood still while changes were dropped shows nobody what it
   })
   let gaps = 0
   const part = { onGap: () => void gaps++ }
-  const foundation = { database: { db }, lags: createLags(metrics), log: silent } as unknown as Parameters<typeof changeTask>[0]
+  const foundation = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silent }
   const task = await changeTask(foundation, { parts: [part], caches }, createBus())
   await task.run()
   assert.equal(await names.get(1n), 'before')

@@ -4,8 +4,10 @@ import { localTime } from '../base/clock.ts'
 import type { Part, Task } from '../base/part.ts'
 import { isPossible } from '../base/snowflake.ts'
 import type { Authenticate } from '../base/viewer.ts'
+import type { Config } from '../config.ts'
 import type { Bus } from '../engines/bus/bus.ts'
 import { type Caches, createCaches, HEARD_MAX } from '../engines/cache/caches.ts'
+import type { Db } from '../engines/database/database.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
 import { followChanges } from '../engines/log/follow.ts'
 import { recentChanges } from '../engines/log/tail.ts'
@@ -126,9 +128,11 @@ export function createReading(
   return { parts, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
 }
 
+type Told = Pick<Foundation, 'lags' | 'log'> & { config: Pick<Config, 'roles'>; database: { db: Db } }
+
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function changeTask(
-  { config, database: { db }, lags, log }: Foundation,
+  { config, database: { db }, lags, log }: Told,
   { parts, caches }: Pick<Reading, 'parts' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
