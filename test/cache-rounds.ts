@@ -70,7 +70,7 @@ export async function metricOf(urls: string[], series: RegExp): Promise<number> 
 /** Waits until a process has all it works with. */
 async function up(url: string): Promise<void> {
   const state = async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status
-  assert.equal(await eventually(state, status => status === 'up'), 'up', 'it does not get well')
+  await eventually(state, status => status === 'up')
 }
 
 /**
@@ -121,8 +121,11 @@ export async function stampede({ apis, database }: Cluster, { readers, timed }: 
 function ask(agent: Agent, url: string, id: bigint): Promise<{ status: number; ms: number }> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
-    get(`${url}/v1_0/articles/${id}`, { agent, timeout: 15_000 }, answer => {
-      answer.resume().on('end', () => resolve({ status: answer.statusCode ?? 0, ms: performance.now() - began }))
+    get(`${url}/v1_0/articles/${id}`, { agent, signal: AbortSignal.timeout(3 * PATIENCE_MS) }, answer => {
+      answer
+        .on('error', reject)
+        .resume()
+        .on('end', () => resolve({ status: answer.statusCode ?? 0, ms: performance.now() - began }))
     }).on('error', reject)
   })
 }
@@ -140,11 +143,10 @@ export async function killedHolder(cluster: Cluster, { readers, timed }: Timed &
   const lock = await database.pool.connect()
   await lock.query('begin; lock table article_content in access exclusive mode')
   const doomed = open(victim.url, id).catch(() => ({ status: 0 }))
-  const taken = await eventually(
+  await eventually(
     () => redis.ask<number>('EXISTS', `bs:{cache:article:${id}}:lease`),
     held => held === 1,
   )
-  assert.equal(taken, 1, 'nobody took the lease')
   const asked = Promise.all(Array.from({ length: readers }, (_, i) => open(urls[i % urls.length] as string, id)))
   await pause(100)
   const killed = performance.now()
@@ -200,12 +202,9 @@ export async function penetration(
   await publish(database.db, [created])
   const began = performance.now()
   for (const one of urls)
-    assert.equal(
-      await eventually(
-        async () => (await open(one, created)).status,
-        status => status === 200,
-      ),
-      200,
+    await eventually(
+      async () => (await open(one, created)).status,
+      status => status === 200,
     )
   if (timed) assert.ok(performance.now() - began < 1_000, 'visible within a second')
   return `${reads} reads of ${absent} absent ids: ${loads} queries; ${random} random ids: ${reached} reached the database; a created one visible everywhere after ${round(performance.now() - began)} ms`
@@ -227,11 +226,10 @@ export async function coherence(
     const committed = performance.now()
     return Promise.all(
       urls.map(async url => {
-        const seen = await eventually(
+        await eventually(
           () => open(url, id),
           answer => answer.title === title,
         )
-        assert.equal(seen.title, title)
         return performance.now() - committed
       }),
     )
@@ -302,14 +300,13 @@ export async function redisTrouble(
     const used = /^cache_requests_total\{cache="article",level="redis",outcome="(hit|miss|waited)"\}/
     const before = await metricOf([url], used)
     let i = 0
-    const after = await eventually(
+    await eventually(
       async () => {
         await open(url, idAt(Date.now() - 100_000_000 + i++))
         return metricOf([url], used)
       },
       count => count > before,
     )
-    assert.ok(after > before, 'used again')
     const ms = performance.now() - began
     if (timed) assert.ok(ms < 5_000, 'used again within five seconds')
     return ms

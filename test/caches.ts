@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from '../src/base/metrics.ts'
 import { type Caches, createCaches, type Remember, type Remembered } from '../src/engines/cache/caches.ts'
 import type { LoggedChange } from '../src/engines/log/tail.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
+import { PATIENCE_MS } from './waiting.ts'
 
 export type Key = string
 
@@ -92,9 +93,6 @@ type Step =
   | { do: 'answer'; which: number }
   | { do: 'tell'; process: number }
   | { do: 'redis forgets' }
-
-/** For what the test itself asks, on a machine that may be busy. */
-const PATIENCE_MS = 10_000
 
 const key = fc.constantFrom('k1', 'k2')
 const process = fc.nat(1)

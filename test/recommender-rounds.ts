@@ -65,11 +65,10 @@ export async function recommenderRounds() {
   /** A recommender that was given a rest is tried again by itself. */
   async function ranked(product: Product): Promise<number> {
     const began = performance.now()
-    const answer = await eventually(
+    await eventually(
       () => refresh(product),
       one => sourceOf(one) === 'model',
     )
-    assert.equal(sourceOf(answer), 'model', 'it is asked again')
     return Math.round(performance.now() - began)
   }
 

@@ -12,7 +12,7 @@ import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts
 import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
 import { connectRedis, startRedis } from './redis.ts'
-import { eventually, pause } from './waiting.ts'
+import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
 const KIND = 'article.likes'
 
@@ -43,9 +43,8 @@ async function world(counts: number) {
     await applying
   })
   const whole = async () => {
-    const isWhole = async () => applier.missing() === 0 && Boolean(await server.ask('GET', FRESH_KEY))
-    for (let turns = 3; turns > 0; turns--) if (await eventually(isWhole, yes => yes)) return
-    throw new Error('the store is not whole', { cause: failed })
+    const state = async () => ({ missing: applier.missing(), fresh: await server.ask('GET', FRESH_KEY), failed })
+    await eventually(state, ({ missing, fresh }) => missing === 0 && Boolean(fresh), 3 * PATIENCE_MS)
   }
   await whole()
   return { db, pool, url, server, redis, whole, fix: fixStatistics({ pool, redis, log: silent }) }

@@ -173,22 +173,22 @@ export interface Answer {
   body: string
 }
 
-/** One request; `slowBody` sends the second half of the body only so long after the server has the request in hand: `begun` hears of that. */
+/** One request; with `restAfter` the second half of the body comes only then, and `begun` hears when the server has the request in hand. */
 export function ask(
   url: string,
   path: string,
-  how: { method?: string; token?: string; json?: unknown; slowBody?: number; begun?: () => void; agent?: Agent } = {},
+  how: { method?: string; token?: string; json?: unknown; restAfter?: Promise<void>; begun?: () => void; agent?: Agent } = {},
 ) {
   return new Promise<Answer>((resolve, reject) => {
     const body = how.json === undefined ? '' : JSON.stringify(how.json)
     const headers = {
       ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}),
       ...(how.token ? { authorization: `Bearer ${how.token}` } : {}),
-      ...(how.slowBody === undefined ? {} : { expect: '100-continue' }),
+      ...(how.restAfter === undefined ? {} : { expect: '100-continue' }),
     }
     const sent = request(
       url + path,
-      { method: how.method ?? 'GET', headers, agent: how.agent ?? false, timeout: 3 * PATIENCE_MS },
+      { method: how.method ?? 'GET', headers, agent: how.agent ?? false, signal: AbortSignal.timeout(3 * PATIENCE_MS) },
       answer => {
         let text = ''
         answer.setEncoding('utf8').on('data', piece => {
@@ -199,10 +199,10 @@ export function ask(
       },
     )
     sent.on('error', reject)
-    if (how.slowBody === undefined) return void sent.end(body)
+    if (how.restAfter === undefined) return void sent.end(body)
     sent.on('continue', () => {
       sent.write(body.slice(0, body.length / 2))
-      setTimeout(() => sent.end(body.slice(body.length / 2)), how.slowBody)
+      void how.restAfter?.then(() => sent.end(body.slice(body.length / 2)))
       how.begun?.()
     })
     sent.flushHeaders()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct, times } from '../product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -254,7 +254,7 @@ test('a list needs a type, a source and sensible numbers', async () => {
 test('a like of a comment counts once, is seen by who gave it, and a bad token reads as nobody', async () => {
   const id = await fresh()
   const said = await say(alice, id)
-  const answers = await Promise.all(Array.from({ length: 50 }, () => bob.post('/app/v1_0/comment/likings', { target: said })))
+  const answers = await times(50, () => bob.post('/app/v1_0/comment/likings', { target: said }))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
   assert.deepEqual(answers[0]?.body.data, { target: said })
   await bob.post('/app/v1_0/user/followings', { target: alice.id })
@@ -285,7 +285,7 @@ test('nothing else than a comment that is shown can be liked, and none is shown 
 
 test('many comments at once are all there, and all counted', async () => {
   const id = await fresh()
-  await Promise.all(Array.from({ length: 40 }, (_, i) => say(i % 2 ? alice : bob, id, `${i}`)))
+  await times(40, i => say(i % 2 ? alice : bob, id, `${i}`))
   const pages = await untilEmpty(id, String)
   assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
   await product.counted()

@@ -51,11 +51,10 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     assert.equal(list.body.data.results[0].like_count, 1)
     await alice.post('/app/v1_0/article/likings', { target: id })
     await alice.post('/app/v1_0/user/followings', { target: bob.id })
-    const others = await eventually(
+    await eventually(
       async () => (await bob.get(`/app/v1_0/articles/${id}`)).body.data,
       data => data.like_count === 1,
     )
-    assert.equal(others.like_count, 1)
   })
 
   test(`${engine}: an administrator sees how the counts are, has a kind compared, and one explained`, { skip }, async () => {

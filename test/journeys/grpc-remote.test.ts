@@ -226,7 +226,6 @@ for (const [what, breaks] of Object.entries(broken))
       () => peer.asked.length > asked,
     )
     t.diagnostic(`answered after ${Math.round(performance.now() - began)} ms`)
-    assert.ok(peer.asked.length > asked, 'it was asked')
     standsIn(answer)
     assert.doesNotMatch(answer.text, /passwd/)
   })

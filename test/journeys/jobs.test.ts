@@ -67,12 +67,11 @@ test('a job is paused, given another schedule, and gets its own back', async () 
 
 test('a schedule given at run time is followed within a second', async () => {
   await ask('PATCH', '/jobs/drop-changes', { schedule: 'every 100ms' })
-  const seen = await eventually(
+  await eventually(
     () => ask('GET', '/jobs/drop-changes/runs'),
     ({ body }) => body.data.length >= 3,
   )
   await ask('PATCH', '/jobs/drop-changes', { schedule: null })
-  assert.ok(seen.body.data.length >= 3)
 })
 
 test('what cannot be done is refused with a sentence, a code and the number of the request', async () => {

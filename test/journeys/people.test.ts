@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct, times } from '../product.ts'
 import { eventually } from '../waiting.ts'
 
 let product: Product
@@ -21,7 +21,6 @@ before(async () => {
 
 let people = 0
 const newcomer = () => product.signIn('somebody', `1360000${String(people++).padStart(4, '0')}`)
-const times = <T>(count: number, step: (i: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, i) => step(i)))
 const seen = async (asker: Person, id: ReaderId) => (await asker.get(`/app/v1_0/users/${id}`)).body.data
 const counts = async (person: Person) => {
   const { follow_count, fans_count } = (await person.get('/app/v1_0/user')).body.data

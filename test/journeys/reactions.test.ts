@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
-import { type Person, type Product, startProduct } from '../product.ts'
+import { type Person, type Product, startProduct, times } from '../product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -22,7 +22,6 @@ const fresh = async (author?: ReaderId) => (await product.publish([{ channel: te
 const detail = async (person: Person, id: bigint) => (await person.get(`/app/v1_0/articles/${id}`)).body.data
 const behaviours = (id: ArticleId, action: string) =>
   product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', action).execute()
-const times = <T>(count: number, step: (i: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, i) => step(i)))
 const MARKS = ['/article/likings', '/article/dislikes', '/article/collections']
 
 test('a like shows at once in the article, in the lists and on its author', async () => {
@@ -56,7 +55,7 @@ test('a like takes the place of a dislike and a dislike that of a like, and only
   assert.deepEqual(await state(), [-1, 0])
 })
 
-test('fifty likes at once, fifty collections, and a second after them, count once', async () => {
+test('fifty likes, fifty collections, many of them at once, and a second after them, count once', async () => {
   const id = await fresh()
   for (const path of ['/app/v1_0/article/likings', '/v1_0/article/collections']) {
     const answers = await times(50, () => alice.post(path, { target: id }))

@@ -60,11 +60,10 @@ test('a loader that fails gives its lease back', { skip }, async () => {
     },
   })
   await assert.rejects(broken.cache.get('k1'), /away/)
-  const held = await eventually(
+  await eventually(
     () => server?.ask('EXISTS', lease),
     n => n === 0,
   )
-  assert.equal(held, 0)
   const other = startProcess({ rows, redis: await connectRedis(url), name: 'fails' })
   assert.equal(await other.cache.get('k1'), 7)
 })
@@ -160,14 +159,13 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     await server?.ask('FLUSHALL')
     for (const command of plant) await server?.ask(...command)
     const redis = await connectRedis(url)
-    const type = await eventually(
+    await eventually(
       async () => {
         assert.equal(await startProcess({ rows, redis, name: 'foreign' }).cache.get('k1'), 7, `${plant}`)
         return server?.ask('TYPE', value)
       },
       kind => kind === 'string',
     )
-    assert.equal(type, 'string', `${plant}`)
     const found = await eventually(
       () => startProcess({ rows: createRows(), redis, name: 'foreign' }).cache.get('k1'),
       got => got !== undefined,
@@ -228,7 +226,6 @@ test('a Redis that hangs costs each process three short waits, then none, until 
     },
     n => n > before,
   )
-  assert.ok(metric(one.metrics, again) > before, 'used again')
 })
 
 test('what is kept in Redis has a life of its own length, and none lives for ever', { skip }, async () => {

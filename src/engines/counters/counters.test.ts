@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { testDatabase } from '../../../test/database.ts'
-import { PATIENCE_MS } from '../../../test/waiting.ts'
+import { eventually } from '../../../test/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Tables } from '../database/tables.gen.ts'
 import { COUNTER_KINDS, foldCounters, tableCounters } from './counters.ts'
@@ -102,15 +101,11 @@ test('a fold whose connection is killed in the middle loses nothing', async () =
   await holder.query('begin; select * from counter where key = 5 for update')
   // The fold has taken its deltas and waits to put the fifth.
   const fold = assert.rejects(foldCounters(db))
-  let killed = 0
-  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && !killed; ) {
-    await sleep(10)
-    const { rowCount } = await pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    )
-    killed = rowCount ?? 0
-  }
-  assert.equal(killed, 1)
+  const kill = `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+  await eventually(
+    async () => (await pool.query(kill)).rowCount,
+    killed => killed === 1,
+  )
   await fold
   await holder.query('rollback')
   holder.release()

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/database.ts'
-import { PATIENCE_MS } from '../../../test/waiting.ts'
+import { untilDone } from '../../../test/waiting.ts'
 import { SECOND } from '../../base/clock.ts'
 import { silent } from '../../base/log.ts'
 import { Problem } from '../../base/problem.ts'
@@ -15,16 +15,6 @@ const { db, url } = await testDatabase()
 const rowOf = (worker: number) => db.selectFrom('id_worker').selectAll().where('worker', '=', worker).executeTakeFirstOrThrow()
 const isFree = async (worker: number) => (await rowOf(worker)).lease_until <= new Date()
 const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavailable'
-const eventually = async (check: () => unknown) => {
-  for (const giveUp = performance.now() + PATIENCE_MS; ; ) {
-    try {
-      return await check()
-    } catch (err) {
-      if (performance.now() > giveUp) throw err
-      await new Promise(resolve => setTimeout(resolve, 30))
-    }
-  }
-}
 
 /** Leaves only these numbers to take. */
 async function leaveFree(...workers: number[]): Promise<void> {
@@ -130,7 +120,7 @@ test('a process that could not renew for 45 s makes no ids, until it has renewed
   ids.newId()
   slept = 46 * SECOND
   assert.throws(ids.newId, refused)
-  await eventually(ids.newId)
+  await untilDone(ids.newId)
   await ids.close()
 })
 
@@ -146,7 +136,7 @@ test('a process that lost its number makes no ids with it and takes another', as
   slept = 61 * SECOND
   assert.throws(sleeper.newId, refused)
   await leaveFree(7 - was)
-  await eventually(sleeper.newId)
+  await untilDone(sleeper.newId)
   assert.equal(sleeper.worker, 7 - was)
   await sleeper.close()
 })
@@ -177,7 +167,7 @@ for (const step of [-60, 3600]) {
       await new Promise(resolve => setTimeout(resolve, 10))
     }
     offset = 0
-    await eventually(() => assert.ok(ids.newId() > before))
+    await untilDone(() => assert.ok(ids.newId() > before))
     assert.ok(snowflakeParts(ids.newId()).at.getTime() < Date.now() + SECOND)
     await ids.close()
   })

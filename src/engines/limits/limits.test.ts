@@ -17,11 +17,10 @@ const engines = [
  */
 async function goes<T>(story: (key: string) => Promise<T>, wanted: T): Promise<void> {
   let n = 0
-  const told = await eventually(
+  await eventually(
     () => story(`key${n++}`),
     seen => JSON.stringify(seen) === JSON.stringify(wanted),
   )
-  assert.deepEqual(told, wanted)
 }
 
 for (const { engine, skip, connect } of engines) {

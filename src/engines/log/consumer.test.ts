@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { testDatabase } from '../../../test/database.ts'
-import { PATIENCE_MS } from '../../../test/waiting.ts'
+import { eventually } from '../../../test/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
@@ -35,10 +34,10 @@ async function changesOf(key: bigint): Promise<number> {
 
 /** Catches up until it has read what it should: transactions of other tests hold the end of the log back for moments. */
 async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
-  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && !done(); ) {
-    await consumer.catchUp()
-    await sleep(5)
-  }
+  await eventually(
+    async () => done() || (await consumer.catchUp(), done()),
+    yes => yes,
+  )
 }
 
 test('a follower that fails reads again what it had not finished taking in', async () => {
@@ -80,10 +79,13 @@ test('a follower that stood still until what it had to read was dropped is told 
   const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const consumer = await follower(read, { name: 'late', gap })
   const missed = await insert()
-  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp && (await changesOf(missed)) > 0; ) {
-    await dropOldChanges(db, { keep: 0, most: 1_000 })
-    await sleep(5)
-  }
+  await eventually(
+    async () => {
+      await dropOldChanges(db, { keep: 0, most: 1_000 })
+      return changesOf(missed)
+    },
+    left => left === 0,
+  )
   const next = await insert()
   await until(consumer, () => [...read, ...known].includes(next))
   assert.ok(known.includes(missed), 'by looking at the rows')

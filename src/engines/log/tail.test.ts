@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/cleanup.ts'
 import { testDatabase } from '../../../test/database.ts'
-import { eventually, PATIENCE_MS } from '../../../test/waiting.ts'
+import { eventually } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './tail.ts'
 import { listenForWakes } from './wake.ts'
@@ -33,12 +33,10 @@ async function begun(statement: string) {
 async function end(): Promise<Position> {
   const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
   const passed = BigInt(rows[0]?.xid ?? 0)
-  for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
-    const horizon = await logHorizon(db)
-    if (BigInt(horizon.xid) > passed) return horizon
-    await sleep(10)
-  }
-  throw new Error('somebody holds the end of the log back')
+  return eventually(
+    () => logHorizon(db),
+    horizon => BigInt(horizon.xid) > passed,
+  )
 }
 
 /** Everything after a position up to the end of the log. */
@@ -211,11 +209,10 @@ function ear() {
       return heard
     },
     async woken(than = heard) {
-      for (const giveUp = performance.now() + PATIENCE_MS; performance.now() < giveUp; ) {
-        if (heard > than) return
-        await sleep(10)
-      }
-      throw new Error('nobody called')
+      await eventually(
+        () => heard,
+        calls => calls > than,
+      )
     },
   }
 }
@@ -290,11 +287,10 @@ test('a listener that is closed leaves no connection, whatever it was doing', as
     }),
   )
   await sleep(1_000)
-  const left = await eventually(
+  await eventually(
     async () => (await Promise.all(waits.map(waitMs => listeners(`closes ${waitMs}`)))).flat(),
     pids => pids.length === 0,
   )
-  assert.deepEqual(left, [])
 })
 
 test('listening on a database that is away fails, and does not go on trying by itself', async () => {

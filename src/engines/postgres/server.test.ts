@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually, PATIENCE_MS, untilDone } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { crashRounds, opened, startWriter, WRITER } from './crash-rounds.ts'
 import { isLive } from './postmaster.ts'
@@ -38,22 +39,11 @@ async function ask(url: string, sql: string): Promise<unknown> {
   }
 }
 
-/** Looks again and again, for at most a minute: whatever is waited for here takes a second where nothing else runs. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (const giveUp = Date.now() + 60_000; !isSo(); await sleep(1)) assert.ok(Date.now() < giveUp, `never came true: ${isSo}`)
-}
+// Whatever is waited for here takes a second where nothing else runs.
+const until = (isSo: () => boolean) => eventually(isSo, yes => yes, 3 * PATIENCE_MS)
 
 /** The first answer to come, for a server that is just being restarted. */
-async function askUntilAnswered(url: string, sql: string): Promise<unknown> {
-  for (const giveUp = Date.now() + 60_000; Date.now() < giveUp; ) {
-    try {
-      return await ask(url, sql)
-    } catch {
-      await sleep(50)
-    }
-  }
-  return ask(url, sql)
-}
+const askUntilAnswered = (url: string, sql: string) => untilDone(() => ask(url, sql), 3 * PATIENCE_MS)
 
 test('the first start creates a database that only the holder of the password can use', async t => {
   const dataDir = folder(t)

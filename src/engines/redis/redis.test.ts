@@ -61,7 +61,6 @@ test('a Redis that hangs costs a bounded wait, is noticed, and used again when i
     async () => redis.ready(),
     ready => !ready,
   )
-  assert.equal(redis.ready(), false, 'noticed')
   // Nothing waits for a Redis that is known to be away, however long it was ready to.
   await assert.rejects(redis.send(['GET', 'bs:a'], 2 ** 31 - 1), RedisAway)
   hangs.signal('SIGCONT')
@@ -74,11 +73,10 @@ test('a network that swallows everything is noticed, and the connection made ane
   const proxy = await startProxy(server?.port as number)
   const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
   proxy.swallow()
-  const ready = await eventually(
+  await eventually(
     () => redis.ready(),
-    is => !is,
+    ready => !ready,
   )
-  assert.equal(ready, false)
   proxy.pass()
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
@@ -213,5 +211,5 @@ async function askSentinel(port: number, ...command: string[]): Promise<string[]
 
 /** Other programs decide in their own time. */
 async function until(wanted: () => Promise<boolean>): Promise<void> {
-  assert.ok(await eventually(wanted, yes => yes), 'it does not come about')
+  await eventually(wanted, yes => yes)
 }
