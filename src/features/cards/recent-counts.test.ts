@@ -49,6 +49,7 @@ test('what is asked for again and again is looked up before anybody has to wait,
   )
   // Nobody has asked since: it ends by itself.
   await pause(500)
+  await recent([one, other])
   assert.deepEqual(questions, [[one, other], [one]])
   // Too old to be shown, it is looked up while somebody waits.
   now += 251
