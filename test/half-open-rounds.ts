@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { idAt, openCluster, publish } from './cache-rounds.ts'
+import { idAt, openCluster, publish, type Timed } from './cache-rounds.ts'
 import { cleanup } from './cleanup.ts'
 import { startProxy } from './proxy.ts'
 import { startServer } from './server-process.ts'
-import { pause } from './waiting.ts'
+import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
 interface Asked {
   path: string
@@ -24,8 +24,11 @@ const PATHS = (id: bigint) => [
   `/app/v1_1/articles?channel_id=1&timestamp=${Date.now()}&with_top=0`,
 ]
 
-/** R39: PostgreSQL, Redis and the recommender, each swallowed for a while. Nobody waits for longer than `deadlineMs`. */
-export async function halfOpen({ swallowMs, deadlineMs, backMs }: Record<'swallowMs' | 'deadlineMs' | 'backMs', number>): Promise<string> {
+/** Within this each is answered, and it is well again. */
+const SOON_MS = 5_000
+
+/** R39: PostgreSQL, Redis and the recommender, each swallowed for a while. What is swallowed stays so: any answer shows that it was given up. */
+export async function halfOpen({ swallowMs, timed }: Timed & { swallowMs: number }): Promise<string> {
   const { database, redis, recommender } = await openCluster(1)
   const at = new URL(database.url)
   const proxies = {
@@ -65,10 +68,7 @@ export async function halfOpen({ swallowMs, deadlineMs, backMs }: Record<'swallo
   }
   const untilWell = async () => {
     const began = performance.now()
-    while (!(await well())) {
-      assert.ok(performance.now() - began < 60_000, 'it is not well again')
-      await pause(50)
-    }
+    await eventually(well, yes => yes, 3 * PATIENCE_MS)
     return performance.now() - began
   }
 
@@ -85,8 +85,10 @@ export async function halfOpen({ swallowMs, deadlineMs, backMs }: Record<'swallo
     const slowest = last.ms
     const failed = answers.filter(({ status }) => status !== 200)
     assert.deepEqual(new Set(failed.map(({ status }) => status)), new Set(what === 'postgres' && failed.length > 0 ? [503] : []), what)
-    assert.ok(slowest <= deadlineMs, `${what}: somebody waited ${Math.round(slowest)} ms for ${last.path}, and was told ${last.status}`)
-    assert.ok(back <= backMs, `${what}: well again after ${Math.round(back)} ms`)
+    if (timed) {
+      assert.ok(slowest <= SOON_MS, `${what}: somebody waited ${Math.round(slowest)} ms for ${last.path}, and was told ${last.status}`)
+      assert.ok(back <= SOON_MS, `${what}: well again after ${Math.round(back)} ms`)
+    }
     said.push(
       `${what}: ${answers.length} asked, ${failed.length} told to come again, slowest ${Math.round(slowest)} ms, well ${Math.round(back)} ms after`,
     )

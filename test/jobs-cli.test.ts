@@ -5,11 +5,13 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { dataFolder, PROCESS_ENV, type ServerProcess, startServer } from './server-process.ts'
+import { saidOf, cli as withinCli } from './cli.ts'
+import { dataFolder, PROCESS_ENV, postgresUrl, type ServerProcess, startServer } from './server-process.ts'
 
 const QUIET = { LOG_LEVEL: 'silent' }
 const ROOT = join(import.meta.dirname, '..')
 
+/** As an operator starts it. */
 async function cli(dataDir: string, words: string[], stdin?: string) {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...words], {
     cwd: ROOT,
@@ -21,10 +23,7 @@ async function cli(dataDir: string, words: string[], stdin?: string) {
   child.stdout?.setEncoding('utf8').on('data', piece => (said.out += piece))
   child.stderr?.setEncoding('utf8').on('data', piece => (said.err += piece))
   const code = await new Promise<number | null>(resolve => child.on('close', resolve))
-  // With --json stdout is one line, and that is an object.
-  const lines = said.out.split('\n')
-  if (words.includes('--json') && code !== 2) assert.ok(lines.length <= 2, said.out)
-  return { code, ...said, json: said.out.startsWith('{') ? JSON.parse(said.out) : undefined }
+  return saidOf(words, { code, ...said })
 }
 
 async function send(method: 'POST' | 'PUT', server: ServerProcess, path: string, json: unknown, token = '') {
@@ -65,21 +64,22 @@ test('the first administrator is printed once, kept for its owner, and forgotten
 })
 
 async function commandLine(dataDir: string, server: ServerProcess): Promise<void> {
+  const within = (...words: string[]) => withinCli({ DATABASE_URL: postgresUrl(dataDir), DATA_DIR: dataDir }, words)
   const [made, ran, moved] = await Promise.all([
     cli(dataDir, ['admin', 'create', 'bobby', '--password-stdin', '--json'], 'bobbys1password\n'),
     cli(dataDir, ['jobs', 'run', 'drop-sessions', '--wait', '--json']),
-    cli(dataDir, ['jobs', 'reschedule', 'drop-changes', 'every 200ms', '--json']),
+    within('jobs', 'reschedule', 'drop-changes', 'every 200ms', '--json'),
   ])
   assert.deepEqual([made.code, made.json.account], [0, 'bobby'])
   assert.equal((await send('POST', server, '/mis/v1_0/authorizations', { account: 'bobby', password: 'bobbys1password' })).status, 201)
   assert.deepEqual([ran.code, ran.json.outcome, ran.json.report], [0, 'done', { dropped: 0 }])
   assert.deepEqual([moved.code, moved.json.schedule], [0, 'every 200ms'])
   const [token, history, again, carol, facts] = await Promise.all([
-    cli(dataDir, ['token', '--account', 'bobby', '--kind', 'admin', '--json']),
-    cli(dataDir, ['jobs', 'history', 'drop-changes', '--json']),
-    cli(dataDir, ['admin', 'create', 'bobby', '--json']),
-    cli(dataDir, ['admin', 'create', 'carol']),
-    cli(dataDir, ['info']),
+    within('token', '--account', 'bobby', '--kind', 'admin', '--json'),
+    within('jobs', 'history', 'drop-changes', '--json'),
+    within('admin', 'create', 'bobby', '--json'),
+    within('admin', 'create', 'carol'),
+    within('info'),
   ])
   // In words, for people: a generated password is told once.
   const told = /^password: (\S+)$/m.exec(carol.out)?.[1]

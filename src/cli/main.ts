@@ -1,86 +1,11 @@
 // The command line. A command is a process without roles: it joins the PostgreSQL of a running server, or starts and
-// stops it itself; it writes rows only, and the change log tells the server. What people read goes to stderr; stdout
-// has the result, and with --json exactly one JSON object.
-// Exit codes: 0 done · 1 failed · 2 used wrongly · 3 done, but some lines were refused.
+// stops it itself; it writes rows only, and the change log tells the server.
 
-import { parseArgs } from 'node:util'
-import { createLog } from '../base/log.ts'
-import { ConfigError, readConfig } from '../config.ts'
-import { stringify } from '../http/json.ts'
-import { UsageError } from './command.ts'
-import { COMMANDS } from './commands.ts'
+import { run } from './run.ts'
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  mobile: { type: 'string' },
-  kind: { type: 'string' },
-  account: { type: 'string' },
-  'password-stdin': { type: 'boolean' },
-  wait: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-
-process.exitCode = await main(process.argv.slice(2))
-
-async function main(args: string[]): Promise<number> {
-  const stopping = new AbortController()
-  // The first Ctrl-C ends the work after its batch; the second ends the process.
-  process.once('SIGINT', () => stopping.abort())
-  process.once('SIGTERM', () => stopping.abort())
-  try {
-    const { values, positionals } = parse(args)
-    if (values.help || positionals.length === 0) {
-      process.stdout.write(usage())
-      return values.help ? 0 : 2
-    }
-    const command = COMMANDS.find(({ words }) => words.every((word, i) => positionals[i] === word))
-    if (!command) throw new UsageError(`there is no command "${positionals.join(' ')}"`)
-    const operands = positionals.slice(command.words.length)
-    const needed = command.operands.filter(operand => !operand.startsWith('['))
-    if (operands.length < needed.length || operands.length > command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
-    const config = readConfig(process.env)
-    const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
-    // npm changes to the project's folder; the caller means files where the caller stands.
-    const folder = process.env.INIT_CWD ?? process.cwd()
-    const { result, exitCode } = await command.run({ config, log, operands, folder, options: values, signal: stopping.signal })
-    process.stdout.write(`${values.json ? stringify(result) : inWords(result)}\n`)
-    return exitCode
-  } catch (err) {
-    process.stderr.write(`${err instanceof Error ? err.message : err}\n`)
-    return err instanceof UsageError || err instanceof ConfigError ? 2 : 1
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true })
-  } catch (err) {
-    throw new UsageError((err as Error).message)
-  }
-}
-
-function synopsis({ words, operands, flags }: (typeof COMMANDS)[number]): string {
-  return [...words, ...operands, ...(flags ?? [])].join(' ')
-}
-
-function usage(): string {
-  const rows = COMMANDS.map(command => [synopsis(command), command.about] as const)
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return `npm run --silent cli -- COMMAND [--json]\n\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')}\n`
-}
-
-function isGroup(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-}
-
-/** One fact a line; lists are left to --json, since what people need of them was on stderr. */
-function inWords(result: object): string {
-  return Object.entries(result)
-    .flatMap(([name, value]) =>
-      isGroup(value) ? Object.entries(value).map(([part, one]) => [`${name} ${part}`, one] as const) : [[name, value] as const],
-    )
-    .filter(([, value]) => !Array.isArray(value))
-    .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`)
-    .join('\n')
-}
+const stopping = new AbortController()
+// The first Ctrl-C ends the work after its batch; the second ends the process.
+process.once('SIGINT', () => stopping.abort())
+process.once('SIGTERM', () => stopping.abort())
+const surroundings = { env: process.env, stdout: process.stdout, stderr: process.stderr, signal: stopping.signal }
+process.exitCode = await run(process.argv.slice(2), surroundings)

@@ -32,7 +32,7 @@ export const TOP_COMMANDS: Command[] = [
     run: call =>
       withFoundation(call, async ({ database }) => {
         const pins = await createTops({ db: database.db, clock: Date.now }).list()
-        for (const { channelId, articleId, title } of pins) process.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
+        for (const { channelId, articleId, title } of pins) call.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
         const tops = pins.map(({ channelId, articleId, title, published }) => ({
           channel_id: channelId,
           article_id: articleId,

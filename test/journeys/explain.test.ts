@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
+import { cli } from '../cli.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
 
 const NOW = 1_700_000_000_000
@@ -127,25 +125,14 @@ test('the command line explains the same of any reader', async () => {
   const reader = await someone()
   const [shown] = idsOf(await reader.get(feed(NOW)))
   const [withdrawn] = await product.publish([{ channel: tech, status: 5 }])
-  const cli = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../src/cli/main.ts'), 'explain', ...args, '--json'], {
-      env: { ...process.env, DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir, DEMO: '0' },
-    })
-  const { stdout } = await cli(String(reader.id), String(shown))
-  const told = JSON.parse(stdout)
-  assert.deepEqual([told.shown, told.position, told.removed_by], [true, 0, null])
-  assert.equal(JSON.parse((await cli(String(reader.id), String(withdrawn))).stdout).removed_by, 'published')
-  const codes = await Promise.all(
-    [
-      [String(reader.id), '5'],
-      ['5', String(shown)],
-      ['x', '1'],
-    ].map(args =>
-      cli(...args).then(
-        () => 0,
-        error => error.code,
-      ),
-    ),
+  const told = (...ids: (bigint | string | undefined)[]) =>
+    cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['explain', ...ids.map(String), '--json'])
+  const { json } = await told(reader.id, shown)
+  assert.deepEqual([json.shown, json.position, json.removed_by], [true, 0, null])
+  assert.equal((await told(reader.id, withdrawn)).json.removed_by, 'published')
+  const refused = await Promise.all([told(reader.id, '5'), told('5', shown), told('x', '1')])
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    [1, 1, 2],
   )
-  assert.deepEqual(codes, [1, 1, 2])
 })

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createTops } from '../../src/features/tops/tops.ts'
+import { cli } from '../cli.ts'
 import { type Answer, type Person, type Product, startProduct } from '../product.ts'
 import { eventually, pause } from '../waiting.ts'
 
@@ -23,7 +21,7 @@ before(async () => {
   sport = await product.channel('体育')
   articles = await product.publish(Array.from({ length: 40 }, (_, i) => ({ channel: i < 30 ? tech : sport, age: i * 60 + 1 })))
   pinned = [articles[25], articles[3]] as bigint[]
-  for (const id of pinned.toReversed()) await cli('top', 'add', String(tech), String(id))
+  for (const id of pinned.toReversed()) assert.equal((await top('add', String(tech), String(id))).code, 0)
   await pin(0, articles[3])
   await product.everywhere(feed(tech, NOW), answer => topsOf(answer).length === 2)
   await product.everywhere(feed(0, NOW), answer => topsOf(answer).length === 1)
@@ -33,16 +31,8 @@ const tops = () => createTops({ db: product.db, clock: Date.now })
 const pin = (channel: number, id: bigint | undefined) => tops().add(channel, id as ArticleId)
 const unpin = (channel: number, id: bigint | undefined) => tops().remove(channel, id as ArticleId)
 
-/** The command line, in a process of its own, as an editor uses it. */
-async function cli(...args: string[]): Promise<any> {
-  const main = join(import.meta.dirname, '../../src/cli/main.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--json'], {
-    env: { ...process.env, DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir, DEMO: '0', NODE_OPTIONS: '' },
-  })
-  return JSON.parse(stdout, (_key, value, context?: { source?: string }) =>
-    typeof value === 'number' ? BigInt(context?.source ?? value) : value,
-  )
-}
+/** The command line, as an editor uses it. */
+const top = (...words: string[]) => cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['top', ...words, '--json'])
 
 const feed = (channel: number, stamp: number, top: 0 | 1 = 1) =>
   `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=${top}`
@@ -243,7 +233,8 @@ test('the lists of an author say what is pinned in its own channel', async () =>
 })
 
 test('the command line lists what is pinned, and refuses what cannot be', async () => {
-  const listed = await cli('top', 'list')
+  const { json: listed, err } = await top('list')
+  assert.equal(err.split('\n').length, listed.count + 1, 'people read a line on each')
   assert.deepEqual(
     listed.tops.filter((one: any) => Number(one.channel_id) === tech).map((one: any) => one.article_id),
     pinned,
@@ -255,12 +246,7 @@ test('the command line lists what is pinned, and refuses what cannot be', async 
       ['remove', String(tech), String(articles[0])],
       ['add', 'x', '1'],
       ['add', '1'],
-    ].map(args =>
-      cli('top', ...args).then(
-        () => 0,
-        error => error.code,
-      ),
-    ),
+    ].map(async words => (await top(...words)).code),
   )
   assert.deepEqual(codes, [1, 1, 1, 2, 2])
 })

@@ -21,8 +21,8 @@ const TOGETHER = { atOnce: 2, most: 50 }
 const AHEAD_MS = RECENT_MS / 2
 const OFTEN = 4
 
-export function recentCounts(counters: Counters): RecentCounts {
-  const known = new LRUCache<ArticleId, Buffer>({ max: RECENT_MAX, ttl: RECENT_MS })
+export function recentCounts(counters: Counters, now = () => performance.now()): RecentCounts {
+  const known = new LRUCache<ArticleId, Buffer>({ max: RECENT_MAX, ttl: RECENT_MS, perf: { now } })
   const asked = new Map<ArticleId, number>()
   let timer: NodeJS.Timeout | undefined
 
