@@ -9,9 +9,10 @@ import { dropExpired } from '../features/accounts/accounts.sql.ts'
 import { dropExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { dropOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { dropOldLists } from '../recommend/lists.sql.ts'
-import { dropOldPages, dropOldSeen } from '../recommend/pages.sql.ts'
+import { dropOldPages } from '../recommend/pages.sql.ts'
 import { LIST_LIFE_MS } from '../recommend/places.ts'
 import { SEEN_DAYS } from '../recommend/recommender.ts'
+import { dropOldSeen } from '../recommend/seen.sql.ts'
 import type { Foundation } from './foundation.ts'
 
 // A page is read again within hours, and attributed to within two days; a thousand pages are ten thousand articles.

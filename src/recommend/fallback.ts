@@ -14,6 +14,7 @@ import { keepSharedList, latestList, newestIds, sharedList } from './lists.sql.t
 import { pastOf } from './pages.sql.ts'
 import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
 import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
+import { noteContinued } from './seen.sql.ts'
 import type { Traces } from './traces.ts'
 
 export interface FallbackNeeds {
@@ -81,6 +82,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
           ? undefined
           : await tried(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
       const offset = named && place ? place.offset : 0
+      if (key !== undefined && !named) await tried(noteContinued(db, key, channelId, stamp))
       const begins = !named
       // Without what was served lately; if that leaves nothing, at least without what was seen.
       const cut =

@@ -235,10 +235,6 @@ export async function dropOldPages(db: Db, { days, perViewer, most }: { days: nu
   return rows[0]?.dropped ?? 0
 }
 
-export async function dropOldSeen(db: Db, days: number): Promise<void> {
-  await sql`delete from seen_day where day < current_date - ${days}::int`.execute(db)
-}
-
 /** Which of these articles readers may see now. */
 export async function stillPublished(db: Db, ids: ArticleId[]): Promise<Set<ArticleId>> {
   const { rows } = await sql<{ id: ArticleId }>`select id from article where id = any(${ids}::bigint[]) and status = 2`.execute(db)

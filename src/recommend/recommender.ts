@@ -32,6 +32,7 @@ import {
 import { run } from './pipeline.ts'
 import { placeOf } from './places.ts'
 import type { Remainder, Remainders } from './remainders.ts'
+import { noteSeen } from './seen.sql.ts'
 import { createSharedLists } from './shared-lists.ts'
 import type { Traces } from './traces.ts'
 
@@ -62,6 +63,8 @@ const STORE_TRIES = 8
 const RANKED_AHEAD = 80
 // While one statement waits for the disk another is worked on; more would only share the same two cores.
 const STORE = { atOnce: 2, most: 32 }
+// A hundred pages: nobody scrolls further in one list, and whoever makes up a place far down in it fills no table with it.
+const NOTED_MOST = 1_000
 const THOUSANDTHS = 1_000
 const ANSWERS_MAX = 5_000 // some 20 MB
 const READERS_MAX = 100_000 // ids known to be readers'; one that ceases to be leaves pages behind that harm nobody; some 10 MB
@@ -84,7 +87,10 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
       pastOf(db, { viewer, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }),
       place && sharedList(db, channelId, place.minute),
     ])
-    const passed = new Set([...past.passed, ...(list?.slice(0, place?.offset) ?? [])])
+    const before = list?.slice(0, place?.offset) ?? []
+    // From here on the numbers are ours again, and do not say it any more.
+    if (before.length > 0) await noteSeen(db, viewer, before.slice(-NOTED_MOST))
+    const passed = new Set([...past.passed, ...before])
     return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
   }
 

@@ -105,6 +105,22 @@ test('what is pinned stands above a refresh, and on no other page, wherever the 
   }
 })
 
+test('whoever scrolls while the recommender comes and goes is shown nothing twice', async t => {
+  const [there, away] = await Promise.all([apiOnly(t, whole.grpc), apiOnly(t, '127.0.0.1:1')])
+  for (const [i, pattern] of ['ssssrrrsrr', 'rsrsrsr', 'srsrrr', 'rrssrrssrr'].entries()) {
+    const reader = await whole.signIn('someone', `1390000010${i}`)
+    const headers = { authorization: `Bearer ${reader.token}` }
+    const shown: bigint[] = []
+    let stamp: number = fresh()
+    for (const one of pattern) {
+      const answer = await (one === 's' ? away.ask('GET', feed(stamp), undefined, { headers }) : ranked(there, feed(stamp), headers))
+      shown.push(...idsOf(answer))
+      stamp = answer.body.data.pre_timestamp
+    }
+    assert.equal(new Set(shown).size, shown.length, `${pattern}: ${shown.length - new Set(shown).size} twice`)
+  }
+})
+
 test('what a bound refuses is refused the same way by both', async t => {
   const api = await apiOnly(t, whole.grpc)
   for (const path of ['/app/v1_0/articles?channel_id=-1&timestamp=1', '/app/v1_0/articles?channel_id=999999&timestamp=1']) {
