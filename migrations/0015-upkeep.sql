@@ -1,7 +1,8 @@
--- When a process last said that it has this job. One it did not name, when it was the last to start, is in no code any more.
-alter table job add column declared_at timestamptz not null default now();
-
--- What was shown is forgotten after a month, what was done is kept: each is found by its time without the other.
-drop index behaviour_at;
-create index behaviour_at on behaviour (at) where action <> 'exposure';
+-- What was shown is forgotten after a month, what was done is kept: each is found by its time without the other. Writes to
+-- the table wait while these are built, reads do not: what locks them out as well comes last, and takes moments.
+create index behaviour_done on behaviour (at) where action <> 'exposure';
 create index behaviour_shown on behaviour (at) where action = 'exposure';
+drop index behaviour_at;
+
+-- Since when processes start that do not have this job; null while whoever started last has it.
+alter table job add column removed_at timestamptz;

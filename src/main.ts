@@ -48,7 +48,7 @@ try {
   process.stdout.write(welcome(config, app))
   if (stoppedAt !== undefined) await app.close()
 } catch (err) {
-  if (err instanceof Error && err.name === 'AbortError') leave()
+  if (unwanted.signal.aborted && err instanceof Error && err.name === 'AbortError') leave()
   else fail(err)
 }
 

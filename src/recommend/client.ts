@@ -2,6 +2,7 @@
 
 import { create } from '@bufbuild/protobuf'
 import * as grpc from '@grpc/grpc-js'
+import { MINUTE } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
@@ -18,29 +19,48 @@ const ANSWER_BYTES_MAX = 256 * 1024
 /**
  * Whoever answers nothing for so long gets a new connection: a network that swallows everything is noticed by TCP only
  * after a quarter of an hour, and the library waits without end for a server that accepts and never greets. Another
- * connection costs one that is merely slow next to nothing.
+ * connection costs one that is merely slow next to nothing. But the library never lets go of one that waits for its
+ * greeting, so each that brings no answer either doubles the time to the next.
  */
 const SILENT_MS = 1_000
+const SILENT_MOST_MS = MINUTE
 
-export function remoteRecommender({ address, key, deadlineMs }: { address: string; key?: string; deadlineMs: number }): RemoteRecommender {
+export interface Remote {
+  address: string
+  key?: string
+  deadlineMs: number
+  /** Milliseconds, never going back. */
+  monotonic?: () => number
+}
+
+export function remoteRecommender({ address, key, deadlineMs, monotonic = () => performance.now() }: Remote): RemoteRecommender {
   let client = connect(address)
-  /** Since when calls have gone unanswered, by the first of them. */
+  /** Since when its calls have gone unanswered, by the first of them. */
   let silentSince: number | undefined
+  let patience = SILENT_MS
 
-  async function heard(answer: Promise<Called>, began: number): Promise<Called> {
+  async function ask(request: UserRequest, metadata: grpc.Metadata): Promise<Called> {
+    const [asked, began] = [client, monotonic()]
     try {
-      const called = await answer
+      const called = await call(asked, request, metadata, deadlineMs)
       silentSince = undefined
+      patience = SILENT_MS
       return called
     } catch (err) {
-      if (!(err instanceof Problem && err.kind === 'too-slow')) silentSince = undefined
-      else if (silentSince === undefined) silentSince = began
-      else if (performance.now() - silentSince > SILENT_MS) {
-        client.close()
-        client = connect(address)
-        silentSince = undefined
-      }
+      // After we stood still ourselves, many calls of a connection that is given up already fail at once.
+      if (asked === client) unanswered(err, began)
       throw err
+    }
+  }
+
+  function unanswered(err: unknown, began: number): void {
+    if (!(err instanceof Problem && err.kind === 'too-slow')) silentSince = undefined
+    else if (silentSince === undefined) silentSince = began
+    else if (monotonic() - silentSince > patience) {
+      client.close()
+      client = connect(address)
+      silentSince = undefined
+      patience = Math.min(2 * patience, SILENT_MOST_MS)
     }
   }
 
@@ -55,7 +75,7 @@ export function remoteRecommender({ address, key, deadlineMs }: { address: strin
       if (last.length > 0) metadata.set(LAST_HEADER, last.join(','))
       const userId = viewer.kind === 'reader' ? viewer.id.toString() : ''
       const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
-      const { response, headers } = await heard(call(client, request, metadata, deadlineMs), performance.now())
+      const { response, headers } = await ask(request, metadata)
       const [begins] = headers?.get(BEGINS_HEADER) ?? []
       return { ...answerOf(response, count), begins: begins === undefined ? undefined : begins === '1' }
     },

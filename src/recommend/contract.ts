@@ -58,3 +58,5 @@ export interface Recommender {
 }
 
 export const COUNT_MAX = 100
+/** Pinned above one channel. The next are ready when one of the first is withdrawn; who needs more has another page in mind. */
+export const PINS_MAX = 10

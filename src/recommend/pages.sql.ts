@@ -129,8 +129,12 @@ export interface NewPage {
  * an article on it is no longer published, another request was quicker, or what it was ranked for is not what was served last.
  */
 export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
-  // Each takes the lock of its viewer and channel: two statements must take them in the same order, or wait for each other.
-  const ordered = pages.toSorted((a, b) => (a.viewer < b.viewer ? -1 : a.viewer > b.viewer ? 1 : a.channelId - b.channelId))
+  // All take what two may want of the same viewer and channel in one order, or two statements would wait for each other: by
+  // viewer and channel, and there those that look for their numbers behind a lock before those that know them.
+  const ordered = pages.toSorted(
+    (a, b) =>
+      (a.viewer < b.viewer ? -1 : a.viewer > b.viewer ? 1 : a.channelId - b.channelId) || Number(!!a.rankedFor) - Number(!!b.rankedFor),
+  )
   const { rows } = await sql<Pick<Page, 'id' | 'stamp' | 'older' | 'madeAt'>>`
     insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why)
     select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why

@@ -12,7 +12,7 @@ import type { Log } from '../base/log.ts'
 import { listenError } from '../base/net.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
-import type { Recommender } from './contract.ts'
+import { PINS_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, ArticleResponseSchema, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
 
 // What goes wrong comes to us as an error. The library would also write it to stderr, in the midst of lines of JSON.
@@ -75,7 +75,6 @@ export const METHOD = {
 // A request has some 60 bytes.
 const REQUEST_BYTES_MAX = 4 * 1024
 const USER_ID_MAX = 64
-const PINNED_MAX = 20 // no channel has more
 const CLOSE_MS = 5_000
 // Once no call is left: for the last answer to be on its way, and for a request whose first half has arrived.
 const QUIET_MS = 200
@@ -190,7 +189,7 @@ function viewerOf(userId: string, device: string | Buffer | undefined): Viewer {
 function pinnedOf(header: string | Buffer | undefined): ArticleId[] | undefined {
   if (typeof header !== 'string') return undefined
   return header
-    .split(',', PINNED_MAX)
+    .split(',', PINS_MAX)
     .map(parseId)
     .filter(id => id !== undefined) as ArticleId[]
 }

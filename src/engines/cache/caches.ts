@@ -5,7 +5,7 @@ import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Change } from '../../base/part.ts'
-import { createPlaces } from '../database/places.ts'
+import { createTurns } from '../../base/turns.ts'
 import type { LoggedChange } from '../log/tail.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createFar } from './far.ts'
@@ -61,7 +61,7 @@ export interface CachesNeeds {
 // A value of which no change was heard is right; this only bounds what a mistake of ours would cost. Half of it, by which
 // lives differ, is long enough for a whole site's values to be renewed in.
 const FRESH_MS = 10 * MINUTE
-/** An article that comes to be is told of by the log; meanwhile its absence need not be looked up twice a minute. */
+/** An article that comes to be is told of by the log; meanwhile its absence is looked up a few times a minute at most. */
 const ABSENT_MS = 30_000
 const ENTRIES_MAX = 10_000
 const BYTES_MAX = 32 * 2 ** 20
@@ -73,7 +73,7 @@ const LOADS_WAITING = 1_000
 export function createCaches({ log, metrics, clock, random, redis, database = '', loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
-  const places = createPlaces(loadsAtOnce, LOADS_WAITING, 'too many wait for the database')
+  const turns = createTurns({ atOnce: loadsAtOnce, waitingMost: LOADS_WAITING, refusal: 'too many wait for the database' })
   const guarded = redis && guardRedis(redis, log)
   let currentAt = Number.NEGATIVE_INFINITY
   const told: {
@@ -95,7 +95,7 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         return left
       }
       const load: Load<K, V> = keys =>
-        places(() => {
+        turns(() => {
           loads.add([name])
           return options.load(keys)
         })

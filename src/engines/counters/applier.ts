@@ -10,7 +10,7 @@ import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../database/database.ts'
 import { createLag } from '../log/lag.ts'
-import type { Command, Redis } from '../redis/redis.ts'
+import { type Command, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import { createKeeping } from './keeping.ts'
 import { BROKEN_KEY, FRESH_KEY, isBelow, placeName, readStood, SINCE_KEY, STOOD_KEY, shardKey, TURN_KEY, writeFresh } from './keys.ts'
@@ -19,7 +19,7 @@ import { DELTAS_MOST, type Pending, pendingDeltas, registerStore } from './pendi
 import { FIELDS_MOST, refuseErrors } from './rebuild.ts'
 import { createRemaking } from './remaking.ts'
 import { TURN } from './scripts.ts'
-import { createShards, lookAt, type Shard, shardIn } from './shards.ts'
+import { createShards, lookAt, type OfNoUse, type Shard, shardIn } from './shards.ts'
 
 export interface ApplierNeeds {
   db: Db
@@ -46,7 +46,6 @@ export interface Applier {
 
 const TURN_MS = 1_500 // whoever has the turn keeps it with each stroke, a fifth of a second apart
 const FRESH_MS = SECOND // the promise: no count read from the store is older
-const APPLY_MS = 2_000 // nobody waits for it
 const SWEEP_MS = MINUTE // shards to which nothing happens are moved on so often
 const SETTLE_MS = 2_500 // longer than a process rests between two attempts to connect
 
@@ -75,13 +74,21 @@ export function createApplier(needs: ApplierNeeds): Applier {
   const remaking = createRemaking(shards, { pool, redis, log, clock, epoch: () => (looked ? epoch : undefined), signal: stopping.signal })
   const keeping = createKeeping(db, clock)
 
+  function tellOf(ofNoUse: OfNoUse[]): void {
+    for (const [reason, some] of Map.groupBy(ofNoUse, one => one.reason)) {
+      const first = placeName((some[0] as OfNoUse).shard)
+      log.warn({ reason, shards: some.length, first }, 'counts in redis are of no use and made anew')
+      rebuilt(reason, some.length)
+    }
+  }
+
   /** Whether it is our turn. Having lost it, or finding that Redis lost anything, we look at everything again. */
   async function takeTurn(): Promise<boolean> {
     const args = [me, String(stroke), String(stroke + 1), String(TURN_MS)]
     const [mine, known, stood, ...broken] = await redis.run<[number, number, string, ...string[]]>(
       TURN,
       { keys: [TURN_KEY, STOOD_KEY, BROKEN_KEY], args },
-      APPLY_MS,
+      UNHURRIED_MS,
     )
     told = mine ? undefined : readStood(stood)
     if (instance !== redis.instance()) looked = false
@@ -105,15 +112,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Finds out where every shard is. */
   async function look(): Promise<void> {
     await registerStore(db)
-    const { now, unused } = await lookAt(shards, { db, redis })
-    for (const [reason, count] of unused) {
-      log.warn({ reason, shards: count }, 'counts in redis are of no use and made anew')
-      rebuilt(reason, count)
-    }
+    const { now, ofNoUse } = await lookAt(shards, { db, redis })
+    tellOf(ofNoUse)
     behind = now.top
-    const [of, at] = String(await redis.send(['GET', SINCE_KEY], APPLY_MS).catch(() => '')).split(' ')
+    const [of, at] = String(await redis.send(['GET', SINCE_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
     since = of === instance && Number(at) <= clock() ? Number(at) : clock()
-    if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], APPLY_MS)
+    if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
     if (now.epoch !== epoch) keeping.forget()
     epoch = now.epoch
     from = now.horizon
@@ -142,7 +146,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Whether it came to the end of the log. */
   async function go(): Promise<boolean> {
     if (!looked) await look()
-    remaking.turn()
+    remaking.proceed()
     const began = clock()
     const astray = shards.flatMap(one => (one.astray === undefined ? [] : [{ kind: one.kind, shard: one.shard, from: one.astray }]))
     let pending = await pendingDeltas(db, from, astray, piece)
@@ -168,7 +172,9 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const { upTo } = pending
     idle(upTo, moves)
     finish(upTo, moves)
-    if (!(await applyMoves({ redis, log, rebuilt }, moves, { epoch, to: upTo, from }))) looked = false
+    const { known, ofNoUse } = await applyMoves(redis, moves, { epoch, to: upTo, from })
+    if (!known) looked = false
+    tellOf(ofNoUse)
     // Nothing happened to the others below here: they are where those are that were moved.
     for (const shard of shards)
       if (shard.astray !== undefined && !moves.has(shard) && !isBelow(upTo, shard.astray))
@@ -182,7 +188,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
     if (instance === undefined || instance !== redis.instance()) looked = false
     else if (whole && left > 0 && !isBelow(from, behind) && clock() - since >= settleMs)
       say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PX', String(left)])
-    refuseErrors(await redis.pipeline(say, APPLY_MS))
+    refuseErrors(await redis.pipeline(say, UNHURRIED_MS))
     await keeping.keep(shards, from)
     return upTo === pending.horizon
   }

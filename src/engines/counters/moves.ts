@@ -1,19 +1,17 @@
 // Moves shards in Redis on, each with what is to be added to it: value and watermark together, by a script that does so only
 // from where we believe the shard to be, and otherwise says where it is.
 
-import type { Log } from '../../base/log.ts'
-import type { Redis } from '../redis/redis.ts'
+import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
-import { isBelow, isWatermark, placeName, shardKey } from './keys.ts'
+import { isBelow, isWatermark, shardKey } from './keys.ts'
 import { refuseErrors } from './rebuild.ts'
 import { APPLY } from './scripts.ts'
-import { isOfNoUse, type Shard, standsAt } from './shards.ts'
+import { giveUp, type OfNoUse, putAt, type Shard } from './shards.ts'
 
 /** What is to be added to each: fields and by how much, one after another. With nothing, only its watermark moves. */
 export type Moves = Map<Shard, string[]>
 
 export const CALLS_MOST = 64 // shards in one write: a millisecond of Redis's time
-const APPLY_MS = 2_000 // nobody waits for it
 
 export interface Move {
   epoch: string
@@ -22,14 +20,16 @@ export interface Move {
   from: string
 }
 
-/** False when a shard is further than we: whether there is such a point is not known. */
-export async function applyMoves(
-  { redis, log, rebuilt }: { redis: Redis; log: Log; rebuilt: (reason: string, shards: number) => void },
-  moves: Moves,
-  { epoch, to, from }: Move,
-): Promise<boolean> {
+export interface Moved {
+  /** False when a shard is further than we: whether there is such a point is not known. */
+  known: boolean
+  ofNoUse: OfNoUse[]
+}
+
+export async function applyMoves(redis: Redis, moves: Moves, { epoch, to, from }: Move): Promise<Moved> {
   const all = [...moves]
   const behindOthers = isBelow(to, from)
+  const ofNoUse: OfNoUse[] = []
   let known = true
   for (let i = 0; i < all.length; i += CALLS_MOST) {
     const some = all.slice(i, i + CALLS_MOST)
@@ -37,25 +37,23 @@ export async function applyMoves(
       keys: [shardKey(shard.kind, shard.shard)],
       args: [epoch, shard.at as string, to, behindOthers && shard.astray !== undefined ? '0' : '1', ...sums],
     }))
-    const outcomes = refuseErrors(await redis.runAll<string>(APPLY, calls, APPLY_MS))
+    const outcomes = refuseErrors(await redis.runAll<string>(APPLY, calls, UNHURRIED_MS))
     for (const [n, outcome] of outcomes.entries()) {
-      const [shard, sums] = some[n] as [Shard, string[]]
+      const [shard] = some[n] as [Shard, string[]]
       if (outcome === 'ok') {
         shard.at = to
         if (behindOthers && shard.astray !== undefined) shard.astray = to
         else [shard.astray, shard.isNew] = [undefined, false]
       } else if (isWatermark(outcome)) {
         // Somebody else has moved it on, or Redis went back in time: on from where it is, and new for all we know.
-        standsAt(shard, outcome, true)
+        putAt(shard, outcome, true)
         if (isBelow(to, outcome)) known = false
       } else {
         if (outcome !== 'gone') await findGarbage(redis, shardKey(shard.kind, shard.shard))
-        if (shard.at !== undefined) log.warn({ shard: placeName(shard), reason: outcome }, 'counts in redis are of no use and made anew')
-        isOfNoUse(shard)
-        rebuilt(outcome, 1)
-        log.debug({ shard: placeName(shard), fields: sums.length / 2 }, 'applied by being made anew')
+        giveUp(shard)
+        ofNoUse.push({ shard, reason: outcome })
       }
     }
   }
-  return known
+  return { known, ofNoUse }
 }

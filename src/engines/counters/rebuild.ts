@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { MINUTE } from '../../base/clock.ts'
-import { type Command, PREFIX, type Redis } from '../redis/redis.ts'
+import { type Command, PREFIX, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { shardKey } from './keys.ts'
 import { type CounterKind } from './kinds.ts'
 import { SWAP } from './scripts.ts'
@@ -14,7 +14,6 @@ import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
 /** Fields in one write: half a millisecond of Redis's time, in which it hears nobody else. */
 export const FIELDS_MOST = 500
 const SHARDS_MOST = 64
-const WRITE_MS = 2_000 // nobody waits for these, and a busy machine may take its time
 const LEFT_MS = MINUTE // a shard is made within a second; by then whoever was making it is gone
 
 export interface Rebuilt {
@@ -68,11 +67,11 @@ export function createBuilder(
   const newKey = (shard: number) => `${PREFIX}{count:${kind}:${shard}}:new:${attempt}`
 
   async function write(): Promise<void> {
-    if (commands.length > 0) refuseErrors(await redis.pipeline(commands, WRITE_MS))
+    if (commands.length > 0) refuseErrors(await redis.pipeline(commands, UNHURRIED_MS))
     commands = []
     fields = 0
     const calls = whole.map(shard => ({ keys: [shardKey(kind, shard), newKey(shard)], args: [epoch, useless.get(shard) ?? '', watermark] }))
-    const outcomes = calls.length > 0 ? refuseErrors(await redis.runAll<string>(SWAP, calls, WRITE_MS)) : []
+    const outcomes = calls.length > 0 ? refuseErrors(await redis.runAll<string>(SWAP, calls, UNHURRIED_MS)) : []
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome === 'lost') throw new Error('a shard was lost while it was made')
       rebuilt.push({ shard: whole[i] as number, watermark: outcome === 'ok' ? watermark : outcome })

@@ -6,8 +6,8 @@ import { LRUCache } from 'lru-cache'
 import { SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import { createTurns } from '../../base/turns.ts'
 import type { Db } from '../database/database.ts'
-import { createPlaces } from '../database/places.ts'
 import { type Command, type Redis, RedisAway } from '../redis/redis.ts'
 import { type Counters, explainRows, tableCounters } from './counters.ts'
 import { epochOf } from './epoch.ts'
@@ -55,7 +55,7 @@ interface Part {
 
 export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): Counters {
   const table = tableCounters(db)
-  const toTheRows = createPlaces(AT_ONCE, WAITING_MOST, 'too many wait for the counts')
+  const toTheRows = createTurns({ atOnce: AT_ONCE, waitingMost: WAITING_MOST, refusal: 'too many wait for the counts' })
   const inTime = timeout(TOUCHED_MS, TimeoutStrategy.Aggressive)
   const reads = metrics?.counter('counter_reads_total', 'Reads of counts', ['from'])
   const epoch = epochOf(db)

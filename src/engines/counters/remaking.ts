@@ -7,7 +7,7 @@ import type { Log } from '../../base/log.ts'
 import type { Redis } from '../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
 import { rebuildShards } from './rebuild.ts'
-import { type Shard, shardIn, standsAt } from './shards.ts'
+import { putAt, type Shard, shardIn } from './shards.ts'
 
 export interface RemakingNeeds {
   pool: pg.Pool
@@ -21,7 +21,7 @@ export interface RemakingNeeds {
 
 export interface Remaking {
   /** Where those stand that have been made by now; begins with those that are missing, unless that goes on already. */
-  turn(): void
+  proceed(): void
   /** Where shards stand has been looked up since: what was made before counts for nothing. */
   forget(): void
   /** Resolves when nothing is being made. */
@@ -46,10 +46,10 @@ export function createRemaking(shards: Shard[], { pool, redis, log, clock, epoch
   }
 
   return {
-    turn() {
+    proceed() {
       for (const { kind, shard: number, watermark, of } of made) {
         const shard = shardIn(shards, kind, number)
-        if (of === epoch() && shard.at === undefined) standsAt(shard, watermark, true)
+        if (of === epoch() && shard.at === undefined) putAt(shard, watermark, true)
       }
       made = []
       if (making || clock() - failedAt < SECOND || !shards.some(shard => shard.at === undefined)) return

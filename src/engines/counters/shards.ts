@@ -6,7 +6,7 @@
 //   useless its watermark when it was found to be of no use
 
 import type { Db } from '../database/database.ts'
-import type { Redis } from '../redis/redis.ts'
+import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import { everyPlace, isBelow, isWatermark, type Place, SHARDS, shardKey } from './keys.ts'
 import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
@@ -26,50 +26,52 @@ export const createShards = (): Shard[] =>
 export const shardIn = (shards: Shard[], kind: CounterKind, shard: number) => shards[COUNTER_KINDS.indexOf(kind) * SHARDS + shard] as Shard
 
 /** Its deltas are read from its own watermark on, until it is where the others are. */
-export function standsAt(shard: Shard, watermark: string, isNew: boolean): void {
+export function putAt(shard: Shard, watermark: string, isNew: boolean): void {
   shard.at = watermark
   shard.astray = watermark
   shard.isNew = isNew
 }
 
-export function isOfNoUse(shard: Shard, useless = ''): void {
+/** Until it is made anew, its counts are read from the rows. */
+export function giveUp(shard: Shard, useless = ''): void {
   shard.at = undefined
   shard.astray = undefined
   shard.useless = useless
 }
 
 const LOOKS_MOST = 256
-const LOOK_MS = 2_000 // nobody waits for it
 
-/** Finds out where every shard is. Returns the bounds of the log then, and how many shards are of no use, by why. */
-export async function lookAt(
-  shards: Shard[],
-  { db, redis }: { db: Db; redis: Redis },
-): Promise<{ now: Bounds; unused: Map<string, number> }> {
+export interface OfNoUse {
+  shard: Shard
+  reason: string
+}
+
+/** Finds out where every shard is. Returns the bounds of the log then, and the shards that are of no use. */
+export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Redis }): Promise<{ now: Bounds; ofNoUse: OfNoUse[] }> {
   const answers: unknown[] = []
   for (let i = 0; i < shards.length; i += LOOKS_MOST)
     answers.push(
       ...(await redis.pipeline(
         shards.slice(i, i + LOOKS_MOST).map(one => ['HMGET', shardKey(one.kind, one.shard), '_e', '_w', '_n']),
-        LOOK_MS,
+        UNHURRIED_MS,
       )),
     )
   // Asked for afterwards: no watermark of this database can be beyond its horizon.
   const now = await bounds(db)
-  const unused = new Map<string, number>()
+  const ofNoUse: OfNoUse[] = []
   for (const [i, shard] of shards.entries()) {
     const answer = answers[i]
     const [of, at, isNew] = Array.isArray(answer) ? answer : []
     const fault = faultOf(answer, now)
     if (fault === undefined) {
-      standsAt(shard, at, isNew !== null)
+      putAt(shard, at, isNew !== null)
       continue
     }
     if (answer instanceof Error) await findGarbage(redis, shardKey(shard.kind, shard.shard))
-    isOfNoUse(shard, of === now.epoch && isWatermark(at) ? at : '')
-    unused.set(fault, (unused.get(fault) ?? 0) + 1)
+    giveUp(shard, of === now.epoch && isWatermark(at) ? at : '')
+    ofNoUse.push({ shard, reason: fault })
   }
-  return { now, unused }
+  return { now, ofNoUse }
 }
 
 function faultOf(answer: unknown, now: Bounds): string | undefined {

@@ -3,7 +3,7 @@
 
 import type pg from 'pg'
 import { unavailable } from '../../base/problem.ts'
-import type { Redis } from '../redis/redis.ts'
+import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage, isOwnField } from './inspect.ts'
 import { fieldsOf, isBelow, isCount, isWatermark, shardKey } from './keys.ts'
 import type { CounterKind } from './kinds.ts'
@@ -24,8 +24,6 @@ interface Live {
   fields: Map<string, string>
   rows: CountRow[]
 }
-
-const READ_MS = 2_000 // nobody waits for it
 
 export function compareShards({
   pool,
@@ -51,7 +49,7 @@ export function compareShards({
   async function read(group: { shard: number; rows: CountRow[] }[]): Promise<Live[]> {
     const answers = await redis.pipeline(
       group.map(({ shard }) => ['HGETALL', shardKey(kind, shard)]),
-      READ_MS,
+      UNHURRIED_MS,
     )
     const live: Live[] = []
     for (const [i, { shard, rows }] of group.entries()) {
@@ -84,7 +82,7 @@ export function compareShards({
     for (let i = 0; i < wrong.length; i += FIELDS_MOST) {
       const some = wrong.slice(i, i + FIELDS_MOST).flatMap(([key, off]) => [key, String(off)])
       const args = [epoch, at, String(Number(repairs) + i / FIELDS_MOST), ...some]
-      const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, READ_MS)
+      const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, UNHURRIED_MS)
       if (outcome !== 'ok') return // somebody else is at it: the next comparison tells
     }
     repaired++

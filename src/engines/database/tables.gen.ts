@@ -167,7 +167,7 @@ export interface Job {
   next_slot: Date | null
   last_success_at: Date | null
   missed: Generated<bigint>
-  declared_at: Generated<Date>
+  removed_at: Date | null
 }
 
 export interface JobRun {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../database/database.ts'
-import { removed, WAKE } from './jobs.sql.ts'
+import { WAKE } from './jobs.sql.ts'
 
 const wake = sql`pg_notify(${sql.lit(WAKE)}, '')`
 
@@ -25,8 +25,8 @@ export interface JobRow {
 
 export async function jobRows(db: Db, name?: string): Promise<JobRow[]> {
   const { rows } = await sql<JobRow>`
-    select name, about, declared, schedule, overlap, catch_up, paused, ${removed} as removed,
-           case when not paused and not ${removed} then next_slot end as next_slot,
+    select name, about, declared, schedule, overlap, catch_up, paused, removed_at is not null as removed,
+           case when not paused and removed_at is null then next_slot end as next_slot,
            last_success_at, missed::float8 as missed, open.waiting, open.running, last.outcome as last_outcome, last.slot as last_slot
       from job,
            lateral (select count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'running')::int as running

@@ -16,9 +16,6 @@ const mayBegin = sql`(r.state = 'running' or r.state = 'waiting' and (r.asked or
 const time = sql`case r.state when 'waiting' then r.due_at else r.lease_until end`
 const open = sql`(${mayBegin} and ${time} <= clock_timestamp())`
 
-/** Whoever started last declared all that it has in one transaction, and so at one moment. */
-export const removed = sql<boolean>`job.declared_at < (select max(declared_at) from job)`
-
 /** `next` is for a job that is new here, or whose own schedule has changed: what has been is not made up for. */
 export async function declareJob(
   tx: Tx,
@@ -28,16 +25,26 @@ export async function declareJob(
     insert into job (name, about, declared, overlap, catch_up, next_slot)
     values (${job.name}, ${job.about}, ${job.declared}, ${job.overlap}, ${job.catchUp}, ${job.next}::timestamptz)
     on conflict (name) do update set about = excluded.about, declared = excluded.declared, overlap = excluded.overlap,
-      catch_up = excluded.catch_up, declared_at = excluded.declared_at,
+      catch_up = excluded.catch_up, removed_at = null,
       next_slot = case when job.declared = excluded.declared or job.schedule is not null then job.next_slot else excluded.next_slot end`.execute(
     tx,
   )
 }
 
+/** Versions with other jobs that start at the same moment take turns, or each would wait for the rows of the other. */
+export async function lockDeclared(tx: Tx): Promise<void> {
+  await sql`select from job order by name for no key update`.execute(tx)
+}
+
+/** The jobs that whoever starts last does not have are in no code any more. */
+export async function markRemovedJobs(tx: Tx, present: string[]): Promise<void> {
+  await sql`update job set removed_at = now() where removed_at is null and name <> all(${present})`.execute(tx)
+}
+
 /** Those that nobody who started in all these days has had, with their runs. */
 export async function dropRemovedJobs(tx: Tx, days: number): Promise<void> {
   await sql`
-    with gone as (delete from job where declared_at < now() - make_interval(days => ${days}) and ${removed} returning name)
+    with gone as (delete from job where removed_at < now() - make_interval(days => ${days}) returning name)
     delete from job_run using gone where job = gone.name`.execute(tx)
 }
 

@@ -11,7 +11,7 @@ import { createMetrics } from '../../base/metrics.ts'
 import { createJobControl } from './control.ts'
 import { dropOldRuns, type Now } from './jobs.sql.ts'
 import { backoff } from './run.ts'
-import { type Scheduler, type SchedulerNeeds, startScheduler } from './scheduler.ts'
+import { declareJobs, type Scheduler, type SchedulerNeeds, startScheduler } from './scheduler.ts'
 
 const { db } = await testDatabase()
 const NEVER = 'at 9990-01-01T00:00:00Z'
@@ -304,28 +304,53 @@ test('the run of a process that is gone is taken over, and the one it was taken 
   for (const message of said) assert.match(message, /held by another process/)
 })
 
-test('a job that is in no code any more is marked, and forgotten after a month', async () => {
+test('a job that is in no code any more is marked, and forgotten a month after it was first missed', async () => {
   const [stays, goes] = [job('stays', async () => {}), job('goes', async () => {})]
   const marks = async () => (await control.list()).map(({ name, removed, next_slot }) => [name, removed, next_slot !== null])
+  const bothThere = [
+    ['goes', false, true],
+    ['stays', false, true],
+  ]
+  const monthPasses = () => sql`update job set removed_at = removed_at - interval '31 days'`.execute(db)
   await schedule([stays, goes])
   await control.ask('goes')
   await ended('goes', 1)
   for (let processes = 2; processes > 0; processes--) await schedule([stays, goes])
-  assert.deepEqual(await marks(), [
-    ['goes', false, true],
-    ['stays', false, true],
-  ])
-  await Promise.all(started.map(one => one.stop()))
-  await schedule(stays)
-  assert.deepEqual(await marks(), [
+  assert.deepEqual(await marks(), bothThere)
+  // However long they have run: the month begins when a process starts without it.
+  await monthPasses()
+  const oneMissed = [
     ['goes', true, false],
     ['stays', false, true],
-  ])
-  await sql`update job set declared_at = declared_at - interval '31 days'`.execute(db)
+  ]
+  await schedule(stays)
+  assert.deepEqual(await marks(), oneMissed)
+  // Whoever starts with it within a month, or later but before anybody else, has it again.
+  await schedule([stays, goes])
+  assert.deepEqual(await marks(), bothThere)
+  await schedule(stays)
+  await monthPasses()
+  await schedule([stays, goes])
+  assert.deepEqual(await marks(), bothThere)
+  await schedule(stays)
+  await schedule(stays)
+  assert.deepEqual(await marks(), oneMissed)
+  assert.equal((await runs('goes')).length, 1)
+  await monthPasses()
   await schedule(stays)
   assert.deepEqual(await marks(), [['stays', false, true]])
   await assert.rejects(runs('goes'), /no job called/)
   assert.equal((await db.selectFrom('job_run').selectAll().execute()).length, 0)
+})
+
+test('versions with other jobs start at the same moment, and none is in the way of another', async () => {
+  const [old, other] = [job('old', async () => {}), job('other', async () => {})]
+  for (let round = 0; round < 10; round++) {
+    await sql`delete from job`.execute(db)
+    await declareJobs(db, [old, other], 'UTC')
+    await Promise.all([old, other, old, other].map(one => declareJobs(db, [one], 'UTC')))
+    assert.equal((await control.list()).filter(one => one.removed).length, 1)
+  }
 })
 
 test('a run that ends its process each time is given up in the end', async () => {

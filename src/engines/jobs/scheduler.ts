@@ -11,7 +11,19 @@ import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { within } from '../../base/within.ts'
 import type { Db } from '../database/database.ts'
-import { DATABASE_NOW, databaseMoment, declareJob, dropRemovedJobs, look, type Now, releaseRun, renewLeases, WAKE } from './jobs.sql.ts'
+import {
+  DATABASE_NOW,
+  databaseMoment,
+  declareJob,
+  dropRemovedJobs,
+  lockDeclared,
+  look,
+  markRemovedJobs,
+  type Now,
+  releaseRun,
+  renewLeases,
+  WAKE,
+} from './jobs.sql.ts'
 import { type Fate, type Running, startRun } from './run.ts'
 import { parseSchedule } from './schedule.ts'
 import { takeTurn } from './turn.ts'
@@ -56,15 +68,20 @@ export interface Scheduler {
 export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = DATABASE_NOW): Promise<void> {
   const twice = jobs.find(({ name }, i) => jobs.findIndex(other => other.name === name) < i)
   if (twice) throw new Error(`two jobs are called ${twice.name}`)
-  // In the order in which others lock them.
+  // In the order in which others put them.
   const inOrder = jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
   await db.transaction().execute(async tx => {
+    await lockDeclared(tx)
     const moment = await databaseMoment(tx, now)
     for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of inOrder) {
       const { text, next } = parseSchedule(schedule, zone)
       const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
       await declareJob(tx, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
     }
+    await markRemovedJobs(
+      tx,
+      jobs.map(job => job.name),
+    )
     await dropRemovedJobs(tx, REMOVED_DAYS)
   })
 }

@@ -40,6 +40,8 @@ export interface Redis {
 
 /** Longer than any command of ours takes, shorter than anybody waits for a page. */
 const COMMAND_MS = 250
+/** For what nobody waits for: a busy machine may take its time. */
+export const UNHURRIED_MS = 2_000
 
 const FOREVER_MS = 2 ** 31 - 1 // as far as a timer goes
 

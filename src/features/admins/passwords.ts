@@ -3,20 +3,14 @@
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { BulkheadRejectedError, bulkhead } from 'cockatiel'
-import { unavailable } from '../../base/problem.ts'
+import { createTurns } from '../../base/turns.ts'
 
 const scrypted = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
-// One at a time: four guesses at once would take both cores of a small machine from its readers. Who waits behind a hundred
-// others has given up by then.
-const turns = bulkhead(1, 100)
-const derive: typeof scrypted = (...args) =>
-  turns
-    .execute(() => scrypted(...args))
-    .catch(err => {
-      throw err instanceof BulkheadRejectedError ? unavailable('Too many are signing in. Please try again.') : err
-    })
+// One at a time: four guesses at once would take both cores of a small machine from its readers. Ten seconds are some forty
+// turns; by then whoever waits has given up.
+const turns = createTurns({ atOnce: 1, waitingMost: 100, waitMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
+const derive: typeof scrypted = (...args) => turns(() => scrypted(...args))
 
 /** OWASP's recommendation for 32 MB: three passes over it; a quarter of a second of one core. */
 const COST = { log2N: 15, r: 8, p: 3 }

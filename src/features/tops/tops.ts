@@ -6,14 +6,13 @@ import { type ArticleId, type ChannelId, RECOMMENDED, type ReaderId } from '../.
 import type { Change } from '../../base/part.ts'
 import { conflict, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { PINS_MAX } from '../../recommend/contract.ts'
 import { channelIs, everyPin, type Pin, pin, publishedIs, unpin, unwanted } from './tops.sql.ts'
 
 export type Tops = ReturnType<typeof createTops>
 
 /** How many stand above a page: with more of them a phone's first screen would hold nothing else. */
 export const TOPS_SHOWN = 3
-// The next ones are ready when one of the first is withdrawn; an editor who needs more has another page in mind.
-const PINS_MAX = 10
 
 /** What stands above a channel's pages, the first first, and what would if one of these went: both the same lists until they change. */
 export interface Pinned {

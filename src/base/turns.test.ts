@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Problem } from '../../base/problem.ts'
-import { createPlaces } from './places.ts'
+import { Problem } from './problem.ts'
+import { createTurns } from './turns.ts'
 
-test('whoever waited too long for a place is told to come again at once, and asks nobody', async () => {
-  const places = createPlaces(1, 100, 'too many wait')
+test('whoever waited too long for a turn is told to come again at once, and asks nobody', async () => {
+  const turns = createTurns({ atOnce: 1, waitingMost: 100, refusal: 'too many wait' })
   let asked = 0
   const silent = async () => {
     asked++
     await sleep(2_200)
     throw new Error('silent')
   }
-  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => places(silent)))
+  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => turns(silent)))
   assert.equal(asked, 1)
   const refused = outcomes.slice(1).map(one => one.status === 'rejected' && one.reason)
   assert.ok(refused.every(why => why instanceof Problem && why.kind === 'unavailable'))
-  assert.equal(await places(async () => 7), 7)
+  assert.equal(await turns(async () => 7), 7)
 })
