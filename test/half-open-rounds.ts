@@ -61,14 +61,15 @@ export async function halfOpen({ swallowMs, timed }: Timed & { swallowMs: number
     await answer.arrayBuffer()
     return { path, ms: performance.now() - began, status: answer.status, source: answer.headers.get('x-feed-source') }
   }
+  const isWell = ({ status, source }: Asked) => status === 200 && (source === null || ['model', 'remainder'].includes(source))
   /** Three times in a row, of everything that is asked. */
-  const well = async () => {
-    const some = await Promise.all(Array.from({ length: 9 }, ask))
-    return some.every(({ status, source }) => status === 200 && (source === null || ['model', 'remainder'].includes(source)))
-  }
   const untilWell = async () => {
     const began = performance.now()
-    await eventually(well, yes => yes, 3 * PATIENCE_MS)
+    await eventually(
+      () => Promise.all(Array.from({ length: 9 }, ask)),
+      answers => answers.every(isWell),
+      3 * PATIENCE_MS,
+    )
     return performance.now() - began
   }
 
