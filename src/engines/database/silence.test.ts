@@ -4,19 +4,26 @@ import { sql } from 'kysely'
 import { cleanup } from '../../../test/cleanup.ts'
 import { testDatabase } from '../../../test/database.ts'
 import { startProxy } from '../../../test/proxy.ts'
+import { pause } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { isDatabaseAway, openDatabase } from './database.ts'
 
 const { url } = await testDatabase()
 
-test('queries that a network swallows fail soon, and later ones find the database', async t => {
+/** Three connections that have been used, of four, through a network of which the test disposes. */
+async function connected(name: string) {
   const { hostname, port } = new URL(url)
   const proxy = await startProxy(Number(port), hostname)
   const through = new URL(url)
   through.port = String(proxy.port)
-  const { db, close } = openDatabase({ url: through.href, name: 'swallowed', log: silent, connectionsMax: 3 })
+  const { db, close } = openDatabase({ url: through.href, name, log: silent, connectionsMax: 4 })
   cleanup(close)
   await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`.execute(db)))
+  return { db, proxy }
+}
+
+test('queries that a network swallows fail soon, and later ones find the database', async t => {
+  const { db, proxy } = await connected('swallowed')
   proxy.swallow()
   const began = performance.now()
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => sql`select 1`.execute(db)))
@@ -26,8 +33,29 @@ test('queries that a network swallows fail soon, and later ones find the databas
   assert.equal((await sql<{ one: number }>`select 1 as one`.execute(db)).rows[0]?.one, 1)
 })
 
-test('a query that takes its time is let', async () => {
+test('connections that a network forgot while it lets new ones pass are given up, however much is said on others', async () => {
+  const { db, proxy } = await connected('forgotten')
+  proxy.swallow()
+  proxy.pass()
+  let over = false
+  const forgotten = Promise.allSettled([1, 2, 3].map(() => sql`select 1`.execute(db)))
+  // There is room for one more, which is new.
+  const talking = (async () => {
+    while (!over) await sql`select 1`.execute(db)
+  })()
+  for (const one of await forgotten) assert.match(String(one.status === 'rejected' && one.reason), /the database knows nothing of it/)
+  over = true
+  await talking
+  await Promise.all([1, 2, 3, 4].map(() => sql`select pg_sleep(0.05)`.execute(db)))
+})
+
+test('a query that takes its time is let, and a transaction that does', async () => {
   const { db, close } = openDatabase({ url, name: 'slow', log: silent, connectionsMax: 2 })
   cleanup(close)
-  await sql`select pg_sleep(3)`.execute(db)
+  const between = db.transaction().execute(async tx => {
+    await sql`select 1`.execute(tx)
+    await pause(3_000)
+    await sql`select 1`.execute(tx)
+  })
+  await Promise.all([sql`select pg_sleep(3)`.execute(db), between])
 })

@@ -1,9 +1,11 @@
-// Notices a database that takes what it is sent and never answers: a machine that hangs, a network that swallows. TCP
-// would wait for a quarter of an hour. When a connection waits for an answer and none of the pool has heard a byte for a
-// while, a new connection is tried; if that is not answered either, those that wait are broken, so that whoever waits
-// hears of it and the pool makes others.
+// Notices a database that takes what it is sent and never answers: a machine that hangs, a network that swallows, a firewall
+// that forgot connections and lets new ones pass. TCP would wait for a quarter of an hour. When a connection has waited for an
+// answer for a while without a byte, a new one is tried. If that is not answered either, all are broken; if it is, it is asked
+// whether the database works for those that wait, and those of which it knows nothing are broken. So whoever waits hears of
+// it, and the pool makes others.
 
 import type { Socket } from 'node:net'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 
@@ -13,48 +15,93 @@ const SILENT_MS = 1_500
 /** As everywhere: who accepts no connection within it is down. */
 const CONNECT_MS = 2_000
 
+/** What the driver knows and does not tell of in its types. */
+type Client = pg.PoolClient & {
+  connection: { stream: Socket }
+  /** The number of its process in the database. */
+  processID: number
+  /** Whether it waits for no answer. */
+  readyForQuery: boolean
+}
+
+interface Heard {
+  bytes: number
+  at: number
+}
+
 export function watchSilence(pool: pg.Pool, { url, log }: { url: string; log: Log }): () => void {
-  const sockets = new Map<pg.PoolClient, Socket>()
-  pool.on('connect', client => void sockets.set(client, (client as unknown as { connection: { stream: Socket } }).connection.stream))
-  pool.on('remove', client => void sockets.delete(client))
-  let bytes = -1
-  let heardAt = performance.now()
-  let lookedAt = heardAt
+  const clients = new Map<Client, Heard>()
+  pool.on('connect', client => void clients.set(client as Client, { bytes: 0, at: performance.now() }))
+  pool.on('remove', client => void clients.delete(client as Client))
+  let lookedAt = performance.now()
   let trying = false
 
-  async function look(): Promise<void> {
+  /** Those that have waited for a while, and have heard nothing in it. */
+  function silent(): Client[] {
     const now = performance.now()
-    const read = [...sockets.values()].reduce((sum, socket) => sum + socket.bytesRead, 0)
     // When we ourselves stood still, what has arrived meanwhile is not read yet.
     const late = now - lookedAt > 2 * LOOK_MS
     lookedAt = now
-    if (late || read !== bytes || pool.totalCount === pool.idleCount) heardAt = now
-    bytes = read
-    if (trying || now - heardAt < SILENT_MS) return
-    trying = true
-    const waiting = [...sockets.values()]
-    const answered = await answers(url)
-    trying = false
-    heardAt = performance.now()
-    if (answered) return // a query that takes its time
-    log.warn({ connections: waiting.length }, 'the database is silent, its connections are given up')
-    for (const socket of waiting) socket.destroy(new Error('Connection terminated: the database is silent'))
+    return [...clients].flatMap(([client, heard]) => {
+      const { bytesRead } = client.connection.stream
+      if (late || client.readyForQuery || bytesRead !== heard.bytes) Object.assign(heard, { bytes: bytesRead, at: now })
+      return now - heard.at < SILENT_MS ? [] : [client]
+    })
   }
+
+  async function look(): Promise<void> {
+    const waiting = silent()
+    if (trying || waiting.length === 0) return
+    trying = true
+    try {
+      const working = await workingOf(url, waiting)
+      const lost = working ? waiting.filter(client => !working.has(client.processID)) : [...clients.keys()]
+      if (working && lost.length > 0) {
+        // An answer may have been on its way.
+        await sleep(LOOK_MS, undefined, { ref: false })
+        await turn()
+      }
+      const given = lost.filter(client => clients.has(client) && (!working || isStill(client)))
+      // A query that takes its time is asked about again after a while.
+      for (const client of waiting) Object.assign(clients.get(client) ?? {}, { at: performance.now() })
+      if (given.length === 0) return
+      log.warn({ connections: given.length }, 'the database is silent, its connections are given up')
+      const why = working ? 'the database knows nothing of it' : 'the database is silent'
+      for (const { connection } of given) connection.stream.destroy(new Error(`Connection terminated: ${why}`))
+    } finally {
+      trying = false
+    }
+  }
+
+  const isStill = (client: Client) => !client.readyForQuery && client.connection.stream.bytesRead === clients.get(client)?.bytes
 
   const timer = setInterval(() => void look(), LOOK_MS).unref()
   return () => clearInterval(timer)
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, application_name: 'broadsheet silence', connectionTimeoutMillis: CONNECT_MS })
-  client.on('error', () => {})
+/** For whom of them the database works at this moment; nothing when it does not answer at all. */
+async function workingOf(url: string, clients: Client[]): Promise<Set<number> | undefined> {
+  const all = new Set(clients.map(client => client.processID))
+  const probe = new pg.Client({
+    connectionString: url,
+    application_name: 'broadsheet silence',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: CONNECT_MS,
+  })
+  probe.on('error', () => {})
   try {
-    await client.connect()
-    return true
+    await probe.connect()
+    const { rows } = await probe.query<{ pid: number; own: boolean }>(
+      `select pid, pid = pg_backend_pid() as own from pg_stat_activity where state = 'active' and pid = any($1::int[] || pg_backend_pid())`,
+      [[...all]],
+    )
+    // Behind a pooler the numbers are not those of the database, and some do not keep what works: nothing is known of anybody then.
+    const own = rows.find(row => row.own)?.pid
+    return own === (probe as unknown as Client).processID ? new Set(rows.map(row => row.pid)) : all
   } catch (err) {
     // One that refuses for want of room answers.
-    return /^\w{5}$/.test(String((err as { code?: string }).code))
+    return /^\w{5}$/.test(String((err as { code?: string }).code)) ? all : undefined
   } finally {
-    client.end().catch(() => {})
+    probe.end().catch(() => {})
   }
 }
