@@ -100,7 +100,7 @@ export async function leaseRounds({ loops, leaseMs }: { loops: number; leaseMs: 
   const { rows: held } = await pool.query<Held>('select worker, owner, at, until from held order by seq')
   const takings = noneHeldTwice(held)
   const ids = noneMadeTwice(makers)
-  const naps = noneMadeWhileLost(makers, takings)
+  const naps = noneMadeWhileLost(makers, held)
   for (const { said } of makers) if (said) assert.match(said, /all 1024 worker numbers are leased/)
   const refused = makers.filter(({ said }) => said).length
   return `${loops} kills and freezes of ${makers.length} processes over ${NUMBERS} numbers: ${takings.length} leases, none held twice; ${ids} times ids were made, none twice; ${naps} thawed made none with what they had lost; ${refused} found no number`
@@ -132,8 +132,8 @@ function noneMadeTwice(makers: Maker[]): number {
   return makers.reduce((sum, { made }) => sum + made.length, 0)
 }
 
-/** What a process makes after it was thawed, it makes with a number taken after that. */
-function noneMadeWhileLost(makers: Maker[], takings: Held[]): number {
+/** What a process makes after it was thawed, it makes with a number taken after that, or its own once more if nobody has taken it. */
+function noneMadeWhileLost(makers: Maker[], held: Held[]): number {
   let naps = 0
   for (const { made, frozen } of makers)
     for (const nap of frozen) {
@@ -141,7 +141,7 @@ function noneMadeWhileLost(makers: Maker[], takings: Held[]): number {
       for (const { worker, from } of made)
         if (from > nap.to)
           assert.ok(
-            takings.some(taken => taken.worker === worker && taken.at >= nap.to - 1 && taken.at <= from + 1),
+            held.some(row => row.worker === worker && row.at >= nap.to - 1 && row.at <= from + 1),
             `made ${from - nap.to} ms after it was thawed`,
           )
     }
