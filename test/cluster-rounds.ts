@@ -3,21 +3,19 @@
 
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
-import { before, type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { type Cluster, startCluster } from './cluster.ts'
-import { NO_REDIS } from './redis.ts'
 import { type Answer, ask, type ServerProcess } from './server-process.ts'
 import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
-const skip = NO_REDIS
-const READERS = 4
-const REST_MS = 20 // between two requests of a reader
-const SEEN = 20 // requests after which something would have been noticed
+const READERS = 2
+const REST_MS = 40 // between two requests of a reader
+const SEEN = 10 // requests after which something would have been noticed
 
 let cluster: Cluster
 
-before(async () => {
-  if (skip) return
+/** Four processes on one PostgreSQL and one Redis, with something to read. */
+export async function openCluster(): Promise<void> {
   cluster = await startCluster({ apis: 2 })
   const { db } = cluster.database
   await db.insertInto('channel').values({ id: 1, name: 'one' }).execute()
@@ -38,9 +36,10 @@ before(async () => {
     .insertInto('article')
     .values(articles as never)
     .execute()
-})
+}
 
-test('every process says that it lives, that it is ready, and how it does, whatever its roles', { skip }, async () => {
+/** Every process says that it lives, that it is ready, and how it does. */
+export async function alive(): Promise<void> {
   for (const { url } of cluster.everyone) {
     assert.deepEqual(JSON.parse((await ask(url, '/healthz')).body), { status: 'up' })
     const ready = await eventually(
@@ -57,26 +56,28 @@ test('every process says that it lives, that it is ready, and how it does, whate
   assert.doesNotMatch(api ?? '', /^(counter_lag_seconds|oldest_writer_seconds|log_lag_seconds\{consumer="recommender"\}) /m)
   assert.doesNotMatch(worker ?? '', /^log_lag_seconds\{/m)
   assert.equal((await ask(cluster.recommender.url, '/app/v1_0/channels')).status, 404, 'readers are served elsewhere')
-})
+}
 
 // Two at a time, so that it takes half as long: together they are no more than readers bear.
-for (const [what, which] of Object.entries({
+export const PAIRS: Record<string, () => (ServerProcess | undefined)[]> = {
   'one that serves readers, and the worker beside it,': () => [cluster.apis[1], cluster.everyone[3]],
   'the one whose address readers have, and the recommender beside it,': () => [cluster.apis[0], cluster.recommender],
-}))
-  test(`${what} are stopped and started again, and no reader's request fails`, { skip }, async t => {
-    const readers = read(t)
-    await readers.more()
-    const stopped = which() as ServerProcess[]
-    for (const one of stopped) one.kill('SIGTERM')
-    for (const one of stopped) assert.equal((await one.ended).code, 0)
-    await readers.more()
-    await Promise.all(stopped.map(again))
-    readers.back()
-    await readers.more()
-    await readers.stop()
-    await ranked()
-  })
+}
+
+/** Stopped and started again, while people read on. */
+export async function restarted(t: TestContext, which: () => (ServerProcess | undefined)[]): Promise<void> {
+  const readers = read(t)
+  await readers.more()
+  const stopped = which() as ServerProcess[]
+  for (const one of stopped) one.kill('SIGTERM')
+  for (const one of stopped) assert.equal((await one.ended).code, 0)
+  await readers.more()
+  await Promise.all(stopped.map(again))
+  readers.back()
+  await readers.more()
+  await readers.stop()
+  await ranked()
+}
 
 async function again(old: ServerProcess): Promise<void> {
   const next = await cluster.again(old)
@@ -86,7 +87,8 @@ async function again(old: ServerProcess): Promise<void> {
   if (cluster.recommender === old) cluster.recommender = next
 }
 
-test('Redis is killed and started again, and no request of a reader fails', { skip }, async t => {
+/** Redis is killed and started again, while people read on. */
+export async function redisKilled(t: TestContext): Promise<void> {
   const readers = read(t)
   await readers.more()
   await cluster.redis.kill()
@@ -103,7 +105,7 @@ test('Redis is killed and started again, and no request of a reader fails', { sk
       () => ask(url, '/readyz'),
       ({ body }) => body.includes('"status":"up"'),
     )
-})
+}
 
 /** Waits until each process that serves has its pages from the recommender. */
 async function ranked(): Promise<void> {

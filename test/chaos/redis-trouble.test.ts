@@ -1,0 +1,3 @@
+import { redisTroubles, TROUBLE_NAMES } from '../redis-trouble-rounds.ts'
+
+redisTroubles(TROUBLE_NAMES)
