@@ -126,8 +126,11 @@ function read(t: TestContext) {
   let toldToWait = 0
   let stopped = false
   const all = Promise.all(Array.from({ length: READERS }, (_, nth) => reader(nth)))
-  // A failure is told by stop().
+  // A failure is told by stop(), or by more().
   all.catch(() => {})
+  t.after(() => {
+    stopped = true
+  })
 
   async function reader(nth: number): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
