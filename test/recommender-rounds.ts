@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { ArticleId } from '../src/base/id.ts'
-import { type Answer, type Product, startProduct } from './product.ts'
+import { idsOf, sourceOf, standsIn } from './feed-answers.ts'
+import { type Product, startProduct } from './product.ts'
 import { startProxy } from './proxy.ts'
 import { dataFolder, type ServerProcess, startServer } from './server-process.ts'
 import { eventually, pause } from './waiting.ts'
@@ -31,16 +31,6 @@ export async function recommenderRounds() {
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 })))
 
   const refresh = (product: Product) => product.ask('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`)
-  const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
-  const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
-
-  /** A full page of our articles, which the recommender that was asked had no part in. */
-  function standsIn(answer: Answer) {
-    assert.equal(answer.status, 200)
-    assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)
-    assert.equal(new Set(idsOf(answer)).size, 10)
-    for (const id of idsOf(answer)) assert.ok(published.includes(id as ArticleId))
-  }
 
   async function recommender(t: TestContext, dataDir: string, port = '0'): Promise<ServerProcess> {
     const env = { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'recommender', GRPC_PORT: port, LOG_LEVEL: 'silent' }
@@ -116,7 +106,7 @@ export async function recommenderRounds() {
       first.kill('SIGKILL')
       await first.ended
       await pause(500)
-      standsIn(await refresh(product))
+      standsIn(await refresh(product), published)
       wellServed(t, await stop(), trouble)
       const again = await recommender(t, dataDir, first.grpc.split(':')[1])
       t.diagnostic(`back ${await ranked(product)} ms after it was ready`)
@@ -131,7 +121,7 @@ export async function recommenderRounds() {
       one.kill('SIGSTOP')
       const stop = refreshing(product, forMs / 150)
       await pause(forMs)
-      standsIn(await refresh(product))
+      standsIn(await refresh(product), published)
       const answers = await stop()
       one.kill('SIGCONT')
       t.diagnostic(`back ${await ranked(product)} ms after it woke`)
@@ -147,7 +137,7 @@ export async function recommenderRounds() {
       proxy.swallow()
       const stop = refreshing(product, 10)
       await pause(2_500) // connections made meanwhile are swallowed too
-      standsIn(await refresh(product))
+      standsIn(await refresh(product), published)
       const answers = await stop()
       proxy.pass()
       t.diagnostic(`back ${await ranked(product)} ms after the network was`)

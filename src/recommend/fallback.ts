@@ -77,12 +77,14 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
       const named = place && (await listAt(channelId, place))
       const list = named ?? (await listFor(channelId))
       const key = viewerKey(viewer)
-      const past =
+      const [past] =
         key === undefined
-          ? undefined
-          : await tried(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS }))
+          ? []
+          : await Promise.all([
+              tried(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })),
+              named ? undefined : tried(noteContinued(db, key, channelId, stamp)),
+            ])
       const offset = named && place ? place.offset : 0
-      if (key !== undefined && !named) await tried(noteContinued(db, key, channelId, stamp))
       const begins = !named
       // Without what was served lately; if that leaves nothing, at least without what was seen.
       const cut =

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import * as grpc from '@grpc/grpc-js'
 import type { ArticleId } from '../../src/base/id.ts'
+import { idsOf, sourceOf, standsIn } from '../feed-answers.ts'
 import { type PeerServer, startPeer } from '../grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../product.ts'
 import { eventually } from '../waiting.ts'
@@ -28,16 +29,6 @@ before(async () => {
 
 const fresh = () => nextStamp++
 const feed = (stamp: number | bigint) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
-const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
-const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
-
-/** A full page of our articles, which the recommender that was asked had no part in. */
-function standsIn(answer: Answer) {
-  assert.equal(answer.status, 200)
-  assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)
-  assert.equal(new Set(idsOf(answer)).size, 10)
-  for (const id of idsOf(answer)) assert.ok(published.includes(id as ArticleId))
-}
 
 /** Serves readers of the same database, and asks for what to show elsewhere. */
 async function apiOnly(t: TestContext, address: string, more: Record<string, string> = {}): Promise<Product> {
@@ -139,7 +130,7 @@ test('an api whose key is wrong shows something simpler, and one whose key is ri
   ]
   assert.equal(sourceOf(await ranked(right, feed(fresh()))), 'model')
   const answer = await wrong.ask('GET', feed(Date.now()))
-  standsIn(answer)
+  standsIn(answer, published)
 })
 
 let peer: PeerServer
@@ -242,7 +233,7 @@ for (const [what, breaks] of Object.entries(broken))
       () => peer.asked.length > asked,
     )
     t.diagnostic(`answered after ${Math.round(performance.now() - began)} ms`)
-    standsIn(answer)
+    standsIn(answer, published)
     assert.doesNotMatch(answer.text, /passwd/)
   })
 
@@ -267,6 +258,6 @@ test('answers of nothing but unknown articles do not go on for ever', async () =
   peer.answer = ({ time_stamp }, callback) =>
     callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
   const before = peer.asked.length
-  standsIn(await api.ask('GET', feed(Date.now())))
+  standsIn(await api.ask('GET', feed(Date.now())), published)
   assert.ok(peer.asked.length - before <= 10, `${peer.asked.length - before} times asked`)
 })
