@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { MINUTE } from '../../base/clock.ts'
+import { atomically, refuseErrors } from '../redis/commands.ts'
 import { type Command, PREFIX, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { shardKey } from './keys.ts'
 import { type CounterKind } from './kinds.ts'
@@ -22,19 +23,17 @@ export interface Rebuilt {
   watermark: string
 }
 
-/** `useless`: the watermark each shard had when it was found to be of no use; empty when it had none. */
 export async function rebuildShards(
   pool: pg.Pool,
   redis: Redis,
-  { kind, useless, signal }: { kind: CounterKind; useless: Map<number, string>; signal?: AbortSignal },
+  { kind, shards, signal }: { kind: CounterKind; shards: number[]; signal?: AbortSignal },
 ): Promise<Rebuilt[]> {
   const client = await pool.connect()
   let failed: Error | undefined
   try {
     return await atOneMoment(client, async snapshot => {
       if (!snapshot.followable) throw new Error('deltas were folded beyond the oldest writer: it is tried again')
-      const shards = [...useless.keys()]
-      const builder = createBuilder(redis, { kind, useless, epoch: snapshot.epoch, watermark: snapshot.watermark })
+      const builder = createBuilder(redis, { kind, epoch: snapshot.epoch, watermark: snapshot.watermark })
       for await (const { shard, rows } of byShard(countRows(snapshot, kind, shards.length < 256 ? { shards } : {}), shards)) {
         signal?.throwIfAborted()
         await builder.add(shard, rows)
@@ -54,10 +53,7 @@ export interface Builder {
   end(): Promise<Rebuilt[]>
 }
 
-export function createBuilder(
-  redis: Redis,
-  { kind, useless, epoch, watermark }: { kind: CounterKind; useless: Map<number, string>; epoch: string; watermark: string },
-): Builder {
+export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: CounterKind; epoch: string; watermark: string }): Builder {
   const attempt = randomUUID()
   const rebuilt: Rebuilt[] = []
   let commands: Command[] = []
@@ -70,7 +66,7 @@ export function createBuilder(
     if (commands.length > 0) refuseErrors(await redis.pipeline(commands, UNHURRIED_MS))
     commands = []
     fields = 0
-    const calls = whole.map(shard => ({ keys: [shardKey(kind, shard), newKey(shard)], args: [epoch, useless.get(shard) ?? '', watermark] }))
+    const calls = whole.map(shard => ({ keys: [shardKey(kind, shard), newKey(shard)], args: [epoch, watermark] }))
     const outcomes = calls.length > 0 ? refuseErrors(await redis.runAll<string>(SWAP, calls, UNHURRIED_MS)) : []
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome === 'lost') throw new Error('a shard was lost while it was made')
@@ -82,7 +78,12 @@ export function createBuilder(
   return {
     async add(shard, rows) {
       const key = newKey(shard)
-      commands.push(['HSET', key, '_e', epoch, '_w', watermark, '_n', '1'], ['PEXPIRE', key, String(LEFT_MS)])
+      commands.push(
+        ...atomically([
+          ['HSET', key, '_e', epoch, '_w', watermark, '_n', '1'],
+          ['PEXPIRE', key, String(LEFT_MS)],
+        ]),
+      )
       const counted = rows.filter(row => row.below !== '0')
       for (let i = 0; i < counted.length; ) {
         if (fields >= FIELDS_MOST) await write()
@@ -99,9 +100,4 @@ export function createBuilder(
       return rebuilt
     },
   }
-}
-
-export function refuseErrors<T>(outcomes: (T | Error)[]): T[] {
-  for (const outcome of outcomes) if (outcome instanceof Error) throw outcome
-  return outcomes as T[]
 }

@@ -3,11 +3,12 @@
 
 import { TimeoutStrategy, timeout } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
-import { SECOND } from '../../base/clock.ts'
+import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { createTurns } from '../../base/turns.ts'
 import type { Db } from '../database/database.ts'
+import { atomically } from '../redis/commands.ts'
 import { type Command, type Redis, RedisAway } from '../redis/redis.ts'
 import { type Counters, explainRows, tableCounters } from './counters.ts'
 import { epochOf } from './epoch.ts'
@@ -88,15 +89,11 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     const now = performance.now()
     if (now - reported < REPORT_MS) return
     reported = now
-    redis
-      .pipeline(
-        [
-          ['SADD', BROKEN_KEY, ...broken.map(placeName)],
-          ['PEXPIRE', BROKEN_KEY, '60000'],
-        ],
-        READ_MS,
-      )
-      .catch(() => {}) // told again with the next read
+    const told = atomically([
+      ['SADD', BROKEN_KEY, ...broken.map(placeName)],
+      ['PEXPIRE', BROKEN_KEY, String(MINUTE)],
+    ])
+    redis.pipeline(told, READ_MS).catch(() => {}) // told again with the next read
   }
 
   /** Of a shard, the watermark and the counts asked for; undefined when it is of no use. */

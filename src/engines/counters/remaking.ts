@@ -35,11 +35,11 @@ export function createRemaking(shards: Shard[], { pool, redis, log, clock, epoch
 
   async function make(): Promise<void> {
     for (const kind of COUNTER_KINDS) {
-      const useless = new Map(shards.filter(one => one.kind === kind && one.at === undefined).map(one => [one.shard, one.useless]))
+      const missing = shards.filter(one => one.kind === kind && one.at === undefined).map(one => one.shard)
       const of = epoch()
-      if (useless.size === 0 || of === undefined) continue
+      if (missing.length === 0 || of === undefined) continue
       const began = performance.now()
-      const done = await rebuildShards(pool, redis, { kind, useless, signal })
+      const done = await rebuildShards(pool, redis, { kind, shards: missing, signal })
       made.push(...done.map(one => ({ kind, ...one, of })))
       log.info({ kind, shards: done.length, seconds: (performance.now() - began) / 1000 }, 'counts in redis made anew')
     }

@@ -12,7 +12,7 @@ local function state(key, epoch)
   if t == 'none' then return 'gone' end
   if t ~= 'hash' then return 'wrong' end
   local m = redis.call('HMGET', key, '_e', '_w')
-  if m[1] ~= epoch or not m[2] or not string.find(m[2], '^%d+$') then return 'gone' end
+  if m[1] ~= epoch or not m[2] or #m[2] > 20 or not string.find(m[2], '^%d+$') then return 'gone' end
   return m[2]
 end
 local function count(v)
@@ -37,18 +37,26 @@ if ARGV[4] == '1' then redis.call('HDEL', KEYS[1], '_n') end
 return 'ok'`)
 
 /**
- * Puts a shard made anew in the place of one that is of no use: missing, of another epoch or type, or with the watermark
- * that was found to be useless. KEYS shard, new · ARGV epoch, the useless watermark, the new one's → ok, lost (the new
- * one is not whole), or the watermark of one that is of use.
+ * Puts a shard made anew where there is none, or one of another epoch or type. KEYS shard, new · ARGV epoch, the new one's
+ * watermark → ok, lost (the new one is not whole), or the watermark of one that is there.
  */
 export const SWAP = defineScript(`${STATE}
 local w = state(KEYS[1], ARGV[1])
-if w ~= 'gone' and w ~= 'wrong' and w ~= ARGV[2] then redis.call('UNLINK', KEYS[2]) return w end
-if state(KEYS[2], ARGV[1]) ~= ARGV[3] then return 'lost' end
+if w ~= 'gone' and w ~= 'wrong' then redis.call('UNLINK', KEYS[2]) return w end
+if state(KEYS[2], ARGV[1]) ~= ARGV[2] then return 'lost' end
 redis.call('UNLINK', KEYS[1])
 redis.call('RENAME', KEYS[2], KEYS[1])
 redis.call('PERSIST', KEYS[1])
 return 'ok'`)
+
+/**
+ * Takes away a shard that is of no use, unless it has been replaced since: until another is made, nobody may read it for
+ * one that nothing happened to. KEYS shard · ARGV epoch, the watermark it was found with → its state.
+ */
+export const LET_GO = defineScript(`${STATE}
+local w = state(KEYS[1], ARGV[1])
+if w == ARGV[2] then redis.call('UNLINK', KEYS[1]) end
+return w`)
 
 /** Takes away a shard in which something stands that is no count. KEYS shard · ARGV the field → 1 if it did. */
 export const DROP = defineScript(`${STATE}

@@ -3,25 +3,24 @@
 //   astray  from where on its deltas are read, when that is not where the others are: it does not contain everything
 //           below there, or more than that
 //   isNew   whether it may say of itself that it is new, and so is not read, until it has been moved to where the others are
-//   useless its watermark when it was found to be of no use
 
 import type { Db } from '../database/database.ts'
-import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
+import { refuseErrors } from '../redis/commands.ts'
+import { type Call, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import { everyPlace, isBelow, isWatermark, type Place, SHARDS, shardKey } from './keys.ts'
 import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
 import { type Bounds, bounds } from './pending.sql.ts'
+import { LET_GO } from './scripts.ts'
 
 export interface Shard extends Place {
   at: string | undefined
   astray: string | undefined
   isNew: boolean
-  useless: string
 }
 
 /** In the order of kinds, and of each kind its shards. */
-export const createShards = (): Shard[] =>
-  everyPlace().map(place => ({ ...place, at: undefined, astray: undefined, isNew: false, useless: '' }))
+export const createShards = (): Shard[] => everyPlace().map(place => ({ ...place, at: undefined, astray: undefined, isNew: false }))
 
 export const shardIn = (shards: Shard[], kind: CounterKind, shard: number) => shards[COUNTER_KINDS.indexOf(kind) * SHARDS + shard] as Shard
 
@@ -33,10 +32,9 @@ export function putAt(shard: Shard, watermark: string, isNew: boolean): void {
 }
 
 /** Until it is made anew, its counts are read from the rows. */
-export function giveUp(shard: Shard, useless = ''): void {
+export function giveUp(shard: Shard): void {
   shard.at = undefined
   shard.astray = undefined
-  shard.useless = useless
 }
 
 const LOOKS_MOST = 256
@@ -46,7 +44,7 @@ export interface OfNoUse {
   reason: string
 }
 
-/** Finds out where every shard is. Returns the bounds of the log then, and the shards that are of no use. */
+/** Finds out where every shard is, and takes away what could be read for one and is not. Returns the bounds of the log then, and the shards that are of no use. */
 export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Redis }): Promise<{ now: Bounds; ofNoUse: OfNoUse[] }> {
   const answers: unknown[] = []
   for (let i = 0; i < shards.length; i += LOOKS_MOST)
@@ -59,6 +57,7 @@ export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Re
   // Asked for afterwards: no watermark of this database can be beyond its horizon.
   const now = await bounds(db)
   const ofNoUse: OfNoUse[] = []
+  const astray: Call[] = []
   for (const [i, shard] of shards.entries()) {
     const answer = answers[i]
     const [of, at, isNew] = Array.isArray(answer) ? answer : []
@@ -67,10 +66,14 @@ export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Re
       putAt(shard, at, isNew !== null)
       continue
     }
-    if (answer instanceof Error) await findGarbage(redis, shardKey(shard.kind, shard.shard))
-    giveUp(shard, of === now.epoch && isWatermark(at) ? at : '')
+    const key = shardKey(shard.kind, shard.shard)
+    if (answer instanceof Error) await findGarbage(redis, key)
+    else if (of === now.epoch && isWatermark(at)) astray.push({ keys: [key], args: [of, at] })
+    giveUp(shard)
     ofNoUse.push({ shard, reason: fault })
   }
+  for (let i = 0; i < astray.length; i += LOOKS_MOST)
+    refuseErrors(await redis.runAll(LET_GO, astray.slice(i, i + LOOKS_MOST), UNHURRIED_MS))
   return { now, ofNoUse }
 }
 

@@ -8,7 +8,7 @@ import { findGarbage, isOwnField } from './inspect.ts'
 import { fieldsOf, isBelow, isCount, isWatermark, shardKey } from './keys.ts'
 import type { CounterKind } from './kinds.ts'
 import { type Builder, createBuilder, FIELDS_MOST } from './rebuild.ts'
-import { REPAIR } from './scripts.ts'
+import { LET_GO, REPAIR } from './scripts.ts'
 import type { CountRow, Snapshot } from './snapshot.ts'
 
 export interface StoreDrift {
@@ -39,8 +39,7 @@ export function compareShards({
   repair: boolean
 }): StoreDrift {
   const { watermark, epoch } = snapshot
-  const useless = new Map<number, string>()
-  const builder: Builder = createBuilder(redis, { kind, useless, epoch, watermark })
+  const builder: Builder = createBuilder(redis, { kind, epoch, watermark })
   let drift = 0
   let unusable = 0
   let repaired = 0
@@ -62,8 +61,9 @@ export function compareShards({
       else {
         unusable++
         if (!repair) continue
-        if (!whole || answers[i] instanceof Error) await findGarbage(redis, shardKey(kind, shard))
-        useless.set(shard, fields.get('_e') === epoch && isWatermark(at) ? at : '')
+        const key = shardKey(kind, shard)
+        if (!whole || answers[i] instanceof Error) await findGarbage(redis, key)
+        else if (fields.get('_e') === epoch && isWatermark(at)) await redis.run(LET_GO, { keys: [key], args: [epoch, at] }, UNHURRIED_MS)
         await builder.add(shard, rows)
       }
     }
