@@ -309,6 +309,31 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await exact()
   })
 
+  test('a Redis that hung while it was told that all is fresh does not believe it afterwards', { skip }, async () => {
+    const late: Redis = {
+      ...redis,
+      async pipeline(commands, ms) {
+        if (commands.some(command => command.includes(FRESH_KEY))) server?.signal('SIGSTOP') // it hears of it when it goes on
+        return redis.pipeline(commands, ms) as never
+      },
+    }
+    const hung = newApplier(late)
+    try {
+      await ask('DEL', TURN_KEY)
+      await assert.rejects(hung.stroke(), /^RedisAway/)
+      await add(1)
+    } finally {
+      server?.signal('SIGCONT')
+      await hung.close()
+    }
+    await redis.connected(PATIENCE_MS)
+    const counters = redisCounters({ db, redis, log: silent }) // of a process that has just been started
+    for (let i = 0; i < 50; i++, await sleep(10)) assert.equal((await counters.read(['article.likes'], [one]))(one, 'article.likes'), 4)
+    await ask('DEL', TURN_KEY)
+    await settled()
+    await exact()
+  })
+
   test('whoever did something is answered in a moment, though nothing can be noted of it, and sees it', { skip }, async () => {
     await add(1)
     const holder = await pool.connect()

@@ -6,6 +6,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, dataFolder, postgresOf, processesOn, QUIET, signIn, spawnServer, startServer, stop } from './server-process.ts'
 import { eventually, PATIENCE_MS, pause } from './waiting.ts'
 
@@ -36,7 +37,7 @@ test('a second server on the same data is refused, with the pid of the first; no
     const began = performance.now()
     const { child, ended } = spawnServer(dataDir, QUIET)
     t.after(() => child.kill('SIGKILL'))
-    const second = await Promise.race([ended, pause(3 * PATIENCE_MS).then(() => undefined)])
+    const second = await Promise.race([ended, sleep(3 * PATIENCE_MS, undefined, { ref: false })])
     assert.ok(second, 'a second server runs')
     assert.equal(second.code, 1)
     assert.match(second.err, new RegExp(`another server, process ${first.pid}, is using ${dataDir}`))

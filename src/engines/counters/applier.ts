@@ -71,6 +71,8 @@ export function createApplier(needs: ApplierNeeds): Applier {
   let sweptAt = clock()
   /** What those who have the turn say of how far they are. */
   let told: number | undefined
+  /** By how much Redis's clock is ahead of ours, at least. What is fresh ends at a moment of its clock: one that hangs hears of it later. */
+  let redisAhead = 0
 
   const remaking = createRemaking(shards, { pool, redis, log, clock, epoch: () => (looked ? epoch : undefined), signal: stopping.signal })
   const keeping = createKeeping(db, clock)
@@ -86,11 +88,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Whether it is our turn. Having lost it, or finding that Redis lost anything, we look at everything again. */
   async function takeTurn(): Promise<boolean> {
     const args = [me, String(stroke), String(stroke + 1), String(TURN_MS)]
-    const [mine, known, stood, ...broken] = await redis.run<[number, number, string, ...string[]]>(
+    const [mine, known, itsClock, stood, ...broken] = await redis.run<[number, number, string, string, ...string[]]>(
       TURN,
       { keys: [TURN_KEY, STOOD_KEY, BROKEN_KEY], args },
       UNHURRIED_MS,
     )
+    redisAhead = Number(itsClock) - clock()
     told = mine ? undefined : readStood(stood)
     if (instance !== redis.instance()) looked = false
     instance = redis.instance()
@@ -183,12 +186,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
     if (isBelow(from, upTo)) from = upTo
     const whole = !shards.some(shard => shard.astray !== undefined && isBelow(shard.astray, from))
     lag.looked(pending, BigInt(whole ? from : upTo), began)
-    const left = Math.floor(FRESH_MS - lag.seconds() * 1000)
-    const say: Command[] = [['SET', STOOD_KEY, String(Math.round(clock() - lag.seconds() * 1000))]]
+    const stood = Math.floor(clock() - lag.seconds() * 1000)
+    const say: Command[] = [['SET', STOOD_KEY, String(stood)]]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
-    else if (whole && left > 0 && !isBelow(from, behind) && clock() - since >= settleMs)
-      say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PX', String(left)])
+    else if (whole && !isBelow(from, behind) && clock() - since >= settleMs)
+      say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PXAT', String(stood + redisAhead + FRESH_MS)])
     refuseErrors(await redis.pipeline(say, UNHURRIED_MS))
     await keeping.keep(shards, from)
     return upTo === pending.horizon

@@ -84,7 +84,8 @@ return 'ok'`)
 
 /**
  * Takes or keeps the turn to apply. Not needed for being right, only so that one applies and the others rest.
- * KEYS turn, stood, broken · ARGV who, its last stroke, its next, how long in ms → {mine, as I left it, stood, broken …}.
+ * KEYS turn, stood, broken · ARGV who, its last stroke, its next, how long in ms → {mine, as I left it, Redis's clock in ms,
+ * stood, broken …}.
  */
 export const TURN = defineScript(`
 local function get(key)
@@ -97,11 +98,13 @@ local turn = get(KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 or left > tonumber(ARGV[4]) then turn = false end -- nobody of ours takes it for so long
 local stood = get(KEYS[2]) or ''
-if turn and string.sub(turn, 1, #ARGV[1]) ~= ARGV[1] then return {0, 0, stood} end
+local time = redis.call('TIME')
+local now = string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
+if turn and string.sub(turn, 1, #ARGV[1]) ~= ARGV[1] then return {0, 0, now, stood} end
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 if redis.call('TYPE', KEYS[3]).ok ~= 'set' then redis.call('UNLINK', KEYS[3]) end
 local known = turn == ARGV[1] .. ' ' .. ARGV[2]
-return {1, known and 1 or 0, stood, unpack(redis.call('SPOP', KEYS[3], 64))}`)
+return {1, known and 1 or 0, now, stood, unpack(redis.call('SPOP', KEYS[3], 64))}`)
 
 /** Notes what a reader did. KEYS own · ARGV how long in ms, below which transaction all is contained, then field, value … */
 export const OWN = defineScript(`
