@@ -6,7 +6,7 @@ import { silent } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
 import { fixStatistics } from '../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
-import { openRedis } from '../src/engines/redis/redis.ts'
+import { openRedis } from '../src/engines/redis/open.ts'
 
 const [databaseUrl = '', redisUrl = ''] = process.argv.slice(2)
 const { db, pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })

@@ -4,7 +4,8 @@
 import { silent } from '../src/base/log.ts'
 import { fixStatistics } from '../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
-import { openRedis, type Redis } from '../src/engines/redis/redis.ts'
+import { openRedis } from '../src/engines/redis/open.ts'
+import type { Redis } from '../src/engines/redis/redis.ts'
 
 const [databaseUrl = '', redisUrl = '', nth = '0'] = process.argv.slice(2)
 const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })

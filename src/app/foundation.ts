@@ -14,7 +14,7 @@ import { leaseIds } from '../engines/database/worker-number.ts'
 import { createLags, type Lags } from '../engines/log/lag.ts'
 import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
-import { openRedis, type Redis } from '../engines/redis/redis.ts'
+import type { Redis } from '../engines/redis/redis.ts'
 import { findServer } from './presence.ts'
 import { keptSecret } from './secrets.ts'
 
@@ -70,8 +70,7 @@ export async function openFoundation(
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
     const identity = await databaseIdentity(database.db)
-    const { redisUrl } = config
-    const redis = redisUrl ? opened.adopt(openRedis({ url: redisUrl, name, log }), open => open.close()) : undefined
+    const redis = config.redisUrl ? opened.adopt(await openRedis(config.redisUrl, name, log), open => open.close()) : undefined
     // Only so that the first requests find it: a start does not depend on it.
     await redis?.connected(1_000)
     const ids = opened.adopt(await leaseIds({ db: database.db, log }), leased => leased.close())
@@ -163,3 +162,6 @@ async function othersGone(url: string, name: string): Promise<void> {
     await client.end().catch(() => {})
   }
 }
+
+/** Its library is loaded only where it is of use. */
+const openRedis = async (url: string, name: string, log: Log) => (await import('../engines/redis/open.ts')).openRedis({ url, name, log })

@@ -8,7 +8,8 @@ import { startProxy } from '../../../test/proxy.ts'
 import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
-import { defineScript, openRedis, RedisAway } from './redis.ts'
+import { openRedis } from './open.ts'
+import { defineScript, RedisAway } from './redis.ts'
 
 const skip = NO_REDIS
 const server = skip ? undefined : await startRedis()
