@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/waiting.ts'
@@ -15,11 +15,14 @@ import { startPostgres } from './server.ts'
 
 const ROUNDS = 5 // enough to meet both kinds of kill; test/chaos runs thirty
 
-function folder(t: TestContext): string {
+function folder(t: { after(ends: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'broadsheet-postgres-'))
   t.after(() => rmSync(path, { recursive: true, force: true }))
   return join(path, 'data')
 }
+
+// For those who need nothing of it but that it is there: making one takes a second.
+const dataDir = folder({ after })
 
 async function open(t: TestContext, dataDir: string) {
   const postgres = await startPostgres({ dataDir, log: silent })
@@ -46,7 +49,6 @@ const until = (isSo: () => boolean) => eventually(isSo, yes => yes, 3 * PATIENCE
 const askUntilAnswered = (url: string, sql: string) => untilDone(() => ask(url, sql), 3 * PATIENCE_MS)
 
 test('the first start creates a database that only the holder of the password can use', async t => {
-  const dataDir = folder(t)
   const postgres = await open(t, dataDir)
   assert.equal(postgres.own, true)
   assert.equal(await ask(postgres.url, 'select 1'), 1)
@@ -61,24 +63,22 @@ test('the first start creates a database that only the holder of the password ca
 })
 
 test('Chinese characters are letters to the text search, and lower() knows every alphabet', async t => {
-  const { url } = await open(t, folder(t))
+  const { url } = await open(t, dataDir)
   assert.equal(await ask(url, "select lower('ÄÖ Ж')"), 'äö ж')
   assert.equal(await ask(url, "select to_tsvector('simple', '新闻，阅读')::text"), "'新闻':1 '阅读':2")
   assert.equal(await ask(url, "select 'a' < 'Ä' and 'Z' < 'a'"), true) // order of code points, equal on every machine
 })
 
 test('a warm restart keeps the rows, the password and the port', async t => {
-  const dataDir = folder(t)
   const first = await open(t, dataDir)
-  await ask(first.url, 'create table kept as select 42 as n')
+  await ask(first.url, 'create table warm as select 42 as n')
   await first.stop()
   const second = await open(t, dataDir)
   assert.equal(second.url, first.url)
-  assert.equal(await ask(second.url, 'select n from kept'), 42)
+  assert.equal(await ask(second.url, 'select n from warm'), 42)
 })
 
 test('a killed PostgreSQL comes back on the same port, and later stops as usual', async t => {
-  const dataDir = folder(t)
   const postgres = await open(t, dataDir)
   await ask(postgres.url, 'create table kept as select 42 as n')
   for (let round = 0; round < 2; round++) {
@@ -93,7 +93,7 @@ test('a killed PostgreSQL comes back on the same port, and later stops as usual'
 })
 
 test('no acknowledged row is lost when everything is killed while writing', async t => {
-  const { acknowledged, missing } = await crashRounds({ dataDir: folder(t), rounds: ROUNDS })
+  const { acknowledged, missing } = await crashRounds({ dataDir, rounds: ROUNDS })
   t.diagnostic(`${acknowledged} rows acknowledged`)
   assert.ok(acknowledged > ROUNDS)
   assert.deepEqual(missing, [])
@@ -114,7 +114,6 @@ test('a first start that was killed half-way does not stop the next one', async 
 })
 
 test('neither an absent process, nor a zombie, nor a stranger with its number is taken for a live server', async t => {
-  const dataDir = folder(t)
   const first = await open(t, dataDir)
   await first.stop()
   // A process that never reaps its ended child: what PID 1 of many a container does.
@@ -133,7 +132,6 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
 })
 
 test('a second process joins the server, and takes it over when the first is killed', async t => {
-  const dataDir = folder(t)
   const first = await startWriter(dataDir)
   const second = await open(t, dataDir)
   assert.deepEqual([first.opened.own, second.own], [true, false])
@@ -144,15 +142,13 @@ test('a second process joins the server, and takes it over when the first is kil
   assert.notEqual(second.pid, first.opened.pid)
 })
 
-test('no server outlives its owner, even one that is killed', { skip: process.platform !== 'linux' }, async t => {
-  const dataDir = folder(t)
+test('no server outlives its owner, even one that is killed', { skip: process.platform !== 'linux' }, async () => {
   const { process: child, opened: server } = await startWriter(dataDir)
   child.kill('SIGKILL')
   await until(() => !isLive(server.pid, join(dataDir, 'postgres')))
 })
 
 test('one who joined leaves the server to its owner', async t => {
-  const dataDir = folder(t)
   const first = await open(t, dataDir)
   const second = await startWriter(dataDir)
   assert.equal(second.opened.own, false)
