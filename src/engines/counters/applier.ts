@@ -54,7 +54,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   const { db, pool, redis, log, clock = Date.now, settleMs = SETTLE_MS, most = DELTAS_MOST, rebuilt = () => {} } = needs
   const me = randomUUID()
   const shards = createShards()
-  const lag = createLag(clock)
+  let lag = createLag(clock)
   const stopping = new AbortController()
   /** Where the shards are that are not astray; it never goes back, or they would be given again what they contain. */
   let from = '0'
@@ -122,7 +122,10 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const [of, at] = String(await redis.send(['GET', SINCE_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
     since = of === instance && Number(at) <= clock() ? Number(at) : clock()
     if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
-    if (now.epoch !== epoch) keeping.forget()
+    if (now.epoch !== epoch) {
+      keeping.forget()
+      lag = createLag(clock) // numbers may begin again, and those remembered would never be reached
+    }
     epoch = now.epoch
     from = now.horizon
     remaking.forget()
