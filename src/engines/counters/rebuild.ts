@@ -2,7 +2,7 @@
 // put in their place at one moment, and only if what stands there is still of no use. Making one takes seconds, and so old
 // it is when it is put there: it says of itself that it is new until the applier has brought it to where the others are.
 
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { MINUTE } from '../../base/clock.ts'
 import { atomically, refuseErrors } from '../redis/commands.ts'
@@ -15,6 +15,7 @@ import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
 /** Fields in one write: half a millisecond of Redis's time, in which it hears nobody else. */
 export const FIELDS_MOST = 500
 const SHARDS_MOST = 64
+const REPAIRS_MOST = 2 ** 46 // repairs count on from a number of chance: what was wrong in the shard before is not put right in this one
 const LEFT_MS = MINUTE // a shard is made within a second; by then whoever was making it is gone
 
 export interface Rebuilt {
@@ -80,7 +81,7 @@ export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: 
       const key = newKey(shard)
       commands.push(
         ...atomically([
-          ['HSET', key, '_e', epoch, '_w', watermark, '_n', '1'],
+          ['HSET', key, '_e', epoch, '_w', watermark, '_n', '1', '_r', String(randomInt(REPAIRS_MOST))],
           ['PEXPIRE', key, String(LEFT_MS)],
         ]),
       )
