@@ -401,6 +401,21 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       await exact()
     })
 
+  test('what a reader did in another history of the database counts for nothing in this one', { skip }, async () => {
+    await ask('HSET', ownKey(5n), '_e', 'elsewhere', `article.likes:${one}:99999999999`, '1')
+    assert.equal(await likes(one, me), 3)
+    await ask('SET', FRESH_KEY, 'elsewhere 99999999999 another')
+    const { rows } = await sql<{
+      xid: string
+    }>`insert into tally values ('article.likes', ${one}, 1) returning pg_current_xact_id() as xid`.execute(db)
+    await redisCounters({ db, redis, log: silent }).touched(me, ['article.likes'], [one])
+    const noted = fieldsOf(await ask('HGETALL', ownKey(5n)))
+    assert.equal(noted.get(`article.likes:${one}:${rows[0]?.xid}`), '1', 'where the store was then says nothing of what it holds now')
+    assert.equal(noted.has(`article.likes:${one}:99999999999`), false)
+    await ask('DEL', FRESH_KEY)
+    await settled()
+  })
+
   test('shards being made anew leave nothing behind, whoever is killed while making them', { skip }, async () => {
     await ask('FLUSHALL')
     const dying = newApplier()
