@@ -193,7 +193,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const say: Command[] = [['SET', STOOD_KEY, String(stood)]]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
-    else if (whole && !isBelow(from, behind) && clock() - since >= settleMs)
+    else if (known && whole && !isBelow(from, behind) && clock() - since >= settleMs)
       say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PXAT', String(stood + redisAhead + FRESH_MS)])
     refuseErrors(await redis.pipeline(say, UNHURRIED_MS))
     await keeping.keep(shards, from)

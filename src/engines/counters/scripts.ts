@@ -51,7 +51,7 @@ return 'ok'`)
 
 /**
  * Takes away a shard that is of no use, unless it has been replaced since: until another is made, nobody may read it for
- * one that nothing happened to. KEYS shard · ARGV epoch, the watermark it was found with → its state.
+ * one that nothing happened to. KEYS shard · ARGV epoch, the state it was found in → the one it was in now.
  */
 export const LET_GO = defineScript(`${STATE}
 local w = state(KEYS[1], ARGV[1])
