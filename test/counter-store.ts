@@ -192,6 +192,8 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   const GARBAGE: Record<string, () => Promise<unknown>> = {
     'text in a field': () => ask('HSET', ONE, String(one), 'many'),
     'a number too large': () => ask('HSET', ONE, String(one), '9223372036854775807'),
+    'zeros before a number': () => ask('HSET', ONE, String(one), '007'),
+    'minus nothing': () => ask('HSET', ONE, String(one), '-0'),
     'a fraction': () => ask('HSET', ONE, String(one), '1.5'),
     'text in another field': () => ask('HSET', ONE, 'whose', 'this'),
     'a watermark that is none': () => ask('HSET', ONE, '_w', 'now'),
@@ -574,6 +576,30 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await ask('DEL', FRESH_KEY)
     await settled()
     assert.deepEqual(await ask('HGET', ONE, '_n'), null)
+    await exact()
+  })
+
+  test('shards that are flushed while they are made leave nothing behind', { skip }, async () => {
+    let flushed = false
+    const late: Redis = {
+      ...redis,
+      async pipeline(commands, ms) {
+        // In the middle of a shard: it has begun, and goes on.
+        if (!flushed && commands.some(([name, , ...fields]) => name === 'HSET' && !fields.includes('_e'))) {
+          flushed = true
+          await redis.pipeline(commands.slice(0, 4), ms)
+          await ask('FLUSHALL')
+          return redis.pipeline(commands.slice(4), ms) as never
+        }
+        return redis.pipeline(commands, ms) as never
+      },
+    }
+    await ask('DEL', ONE)
+    await assert.rejects(rebuildShards(pool, late, { kind: 'article.likes', shards: [shardOf(one)] }), /lost/)
+    assert.ok(flushed)
+    for (const key of (await redis.send(['KEYS', '*:new:*'])) as string[])
+      assert.ok(Number(await ask('PTTL', key)) > 0, `${key} goes by itself`)
+    await settled()
     await exact()
   })
 

@@ -116,6 +116,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Finds out where every shard is. */
   async function look(): Promise<void> {
     await registerStore(db)
+    const anew = createLag(clock)
     const { now, ofNoUse } = await lookAt(shards, { db, redis })
     tellOf(ofNoUse)
     behind = now.top
@@ -124,7 +125,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
     if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
     if (now.epoch !== epoch) {
       keeping.forget()
-      lag = createLag(clock) // numbers may begin again, and those remembered would never be reached
+      lag = anew // numbers may begin again, and those remembered would never be reached
     }
     epoch = now.epoch
     from = now.horizon

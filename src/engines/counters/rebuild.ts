@@ -61,6 +61,15 @@ export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: 
   let fields = 0
   let whole: number[] = []
 
+  /** Whatever is taken away meanwhile, be it all there is: what is written then goes by itself. */
+  const put = (key: string, fields: string[]) =>
+    commands.push(
+      ...atomically([
+        ['HSET', key, ...fields],
+        ['PEXPIRE', key, String(LEFT_MS)],
+      ]),
+    )
+
   const newKey = (shard: number) => `${PREFIX}{count:${kind}:${shard}}:new:${attempt}`
 
   async function write(): Promise<void> {
@@ -79,17 +88,15 @@ export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: 
   return {
     async add(shard, rows) {
       const key = newKey(shard)
-      commands.push(
-        ...atomically([
-          ['HSET', key, '_e', epoch, '_w', watermark, '_n', '1', '_r', String(randomInt(REPAIRS_MOST))],
-          ['PEXPIRE', key, String(LEFT_MS)],
-        ]),
-      )
+      put(key, ['_e', epoch, '_w', watermark, '_n', '1', '_r', String(randomInt(REPAIRS_MOST))])
       const counted = rows.filter(row => row.below !== '0')
       for (let i = 0; i < counted.length; ) {
         if (fields >= FIELDS_MOST) await write()
         const some = counted.slice(i, i + FIELDS_MOST - fields)
-        commands.push(['HSET', key, ...some.flatMap(row => [row.key, row.below])])
+        put(
+          key,
+          some.flatMap(row => [row.key, row.below]),
+        )
         fields += some.length
         i += some.length
       }

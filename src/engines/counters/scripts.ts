@@ -16,8 +16,8 @@ local function state(key, epoch)
   return m[2]
 end
 local function count(v)
-  local digits = v and string.match(v, '^%-?(%d+)$')
-  return not v or (digits and #digits <= 15)
+  local digits = v and string.match(v, '^%-?([1-9]%d*)$')
+  return not v or v == '0' or (digits and #digits <= 15)
 end
 `
 
