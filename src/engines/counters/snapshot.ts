@@ -5,6 +5,8 @@ import type { CounterKind } from './kinds.ts'
 
 export interface Snapshot {
   client: pg.PoolClient
+  /** By which the database knows whose locks those of the client are. */
+  session: number
   /** Everything below is over, and seen here. */
   watermark: string
   epoch: string
@@ -32,7 +34,7 @@ export async function atOneMoment<T>(client: pg.PoolClient, work: (snapshot: Sna
       `set local statement_timeout = ${READ_MS}; set local idle_in_transaction_session_timeout = 60000; set local jit = off`,
     )
     const { rows } = await client.query<Omit<Snapshot, 'client'>>(
-      `select $1::xid8 as watermark, counter_epoch() as epoch, xid as floor, $1::xid8 >= xid as followable
+      `select pg_backend_pid() as session, $1::xid8 as watermark, counter_epoch() as epoch, xid as floor, $1::xid8 >= xid as followable
         from log_floor where log = 'counter_delta'`,
       [horizon],
     )
