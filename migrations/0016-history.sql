@@ -28,3 +28,24 @@ begin
   end if;
   return true;
 end $$;
+
+-- A dump read into another server brings along numbers that this one has not given out yet: what they count would be missing
+-- until it comes to them, and followers stand before a floor that lies ahead of them. All of it is as if it had just happened.
+-- Behaviours may stay as they are: whoever reads those once more, so much later, learns next to nothing from them. Asked at
+-- each start; true when there was something to adopt.
+create function adopt_logs() returns boolean language plpgsql volatile as $$
+begin
+  perform from log_floor where xid > pg_snapshot_xmax(pg_current_snapshot())
+    union all (select from counter_delta where xid >= pg_snapshot_xmax(pg_current_snapshot()) limit 1)
+    union all (select from change where xid >= pg_snapshot_xmax(pg_current_snapshot()) limit 1);
+  if not found then
+    return false;
+  end if;
+  update counter_epoch set id = gen_random_uuid();
+  delete from log_consumer;
+  update log_floor set xid = least(xid, pg_snapshot_xmin(pg_current_snapshot()));
+  -- Compared with what each statement's own snapshot may see: others go on writing beside.
+  update counter_delta set xid = pg_current_xact_id() where xid >= pg_snapshot_xmax(pg_current_snapshot()) and xid <> pg_current_xact_id();
+  update change set xid = pg_current_xact_id() where xid >= pg_snapshot_xmax(pg_current_snapshot()) and xid <> pg_current_xact_id();
+  return true;
+end $$;

@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fieldsOff } from '../../../test/counter-fields.ts'
+import { testDatabase } from '../../../test/database.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/waiting.ts'
 import { silent } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
+import { adoptLogs } from '../log/adopt.sql.ts'
+import { followChanges } from '../log/follow.ts'
 import { startPostgres } from '../postgres/server.ts'
 import { createApplier } from './applier.ts'
 import { FRESH_KEY, readFresh } from './keys.ts'
@@ -71,6 +74,53 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
   const counters = redisCounters({ db, redis, log: silent })
   assert.equal((await counters.read(['article.likes'], [1n]))(1n, 'article.likes'), 4)
   assert.deepEqual(await fieldsOff(db, redis), [])
+})
+
+test('counts and followers go on in a database that comes from another server', { skip: NO_REDIS }, async t => {
+  const { db, pool } = await testDatabase()
+  const redis = await connectRedis((await startRedis()).url)
+  await pool.query(
+    `create table tally (key bigint, n int); select declare_counts('tally', 'select ''article.likes'' as kind, key, n d from rows')`,
+  )
+  await pool.query('insert into tally values (1, 3)')
+  // As a dump has them: rows with the numbers of a server that is a million transactions further.
+  await pool.query(`update counter_delta set xid = (xid::text::bigint + 1000000)::text::xid8`)
+  await pool.query(`insert into change (xid, topic, key) select (pg_current_xact_id()::text::bigint + 1000000)::text::xid8, 'article', 1`)
+  await pool.query(`update log_floor set xid = (pg_current_xact_id()::text::bigint + 1000)::text::xid8 where log = 'change'`)
+  await pool.query(
+    `insert into log_consumer (log, name, xid) select 'counter_delta', 'redis', (pg_current_xact_id()::text::bigint + 1000000)::text::xid8`,
+  )
+  assert.equal(await adoptLogs(db), true)
+  assert.equal(await adoptLogs(db), false)
+  let told = 0
+  const follower = await followChanges(db, 'test', {
+    changes: () => {},
+    gap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
+  })
+  await follower.catchUp()
+  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  t.after(() => applier.close())
+  await eventually(
+    async () => {
+      await applier.stroke()
+      return applier.missing() === 0 && readFresh(await redis.send(['GET', FRESH_KEY]))
+    },
+    fresh => !!fresh,
+    3 * PATIENCE_MS,
+  )
+  await pool.query('insert into tally values (1, 1)')
+  const counters = redisCounters({ db, redis, log: silent })
+  await eventually(
+    async () => {
+      await applier.stroke()
+      return (await counters.read(['article.likes'], [1n]))(1n, 'article.likes')
+    },
+    likes => likes === 4,
+  )
+  await eventually(
+    async () => (await applier.stroke(), fieldsOff(db, redis)),
+    off => off.length === 0,
+  )
 })
 
 test('a PostgreSQL that took over from another is another history from its first moment', async t => {
