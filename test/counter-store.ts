@@ -17,7 +17,7 @@ import { forgetStore } from '../src/engines/counters/pending.sql.ts'
 import { rebuildShards } from '../src/engines/counters/rebuild.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { redisCounters } from '../src/engines/counters/redis-counters.ts'
-import { SWAP } from '../src/engines/counters/scripts.ts'
+import { APPLY, LET_GO, SWAP } from '../src/engines/counters/scripts.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
 import { cleanup } from './cleanup.ts'
 import { fieldsOff } from './counter-fields.ts'
@@ -192,6 +192,8 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   const GARBAGE: Record<string, () => Promise<unknown>> = {
     'text in a field': () => ask('HSET', ONE, String(one), 'many'),
     'a number too large': () => ask('HSET', ONE, String(one), '9223372036854775807'),
+    'zeros before a number': () => ask('HSET', ONE, String(one), '007'),
+    'minus nothing': () => ask('HSET', ONE, String(one), '-0'),
     'a fraction': () => ask('HSET', ONE, String(one), '1.5'),
     'text in another field': () => ask('HSET', ONE, 'whose', 'this'),
     'a watermark that is none': () => ask('HSET', ONE, '_w', 'now'),
@@ -369,6 +371,156 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     assert.equal(reports.find(report => report.store_drift > 0)?.repaired, 1)
   })
 
+  const MEANWHILE: Record<string, () => Promise<unknown>> = {
+    'made anew': () => ask('DEL', ONE),
+    'as it was before it was wrong': async () => {
+      await server?.kill()
+      await server?.start()
+      return redis.connected(PATIENCE_MS)
+    },
+  }
+  for (const [what, happens] of Object.entries(MEANWHILE))
+    test(`what was wrong in a shard is not put right in one that is ${what} meanwhile`, { skip }, async () => {
+      await ask('SAVE')
+      await ask('HINCRBY', ONE, String(one), '9')
+      let read = false
+      const late: Redis = {
+        ...redis,
+        async pipeline(commands, ms) {
+          const answers = await redis.pipeline(commands, ms)
+          if (!read && commands.some(([name, key]) => name === 'HGETALL' && key === ONE)) {
+            read = true
+            await happens()
+            await add(1)
+            await settled()
+          }
+          return answers as never
+        },
+      }
+      await fixStatistics({ pool, redis: late, log: silent }).run(['article.likes'])
+      assert.ok(read)
+      assert.equal(await likes(), 4)
+      await exact()
+    })
+
+  test('what is found by one who was thought dead is put right only once', { skip }, async () => {
+    await pool.query(`insert into counter_delta (kind, key, d) values ('article.likes', $1, 5)`, [one])
+    let left = false
+    const late: Redis = {
+      ...redis,
+      async pipeline(commands, ms) {
+        if (!left && commands.some(([name]) => name === 'HGETALL')) {
+          left = true
+          // As after a minute in which its process stood still: the database has given up its session, and the next one's turn has come.
+          await pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+            and database = (select oid from pg_database where datname = current_database())`)
+          await fixStatistics({ pool, redis, log: silent }).run(['article.likes'])
+        }
+        return redis.pipeline(commands, ms) as never
+      },
+    }
+    await fixStatistics({ pool, redis: late, log: silent }).run(['article.likes'])
+    assert.ok(left)
+    const { rows } = await sql<{
+      likes: number
+    }>`select sum(d)::int as likes from counter_delta where kind = 'article.likes' and key = ${one}`.execute(db)
+    assert.equal(rows[0]?.likes, 3)
+    await settled()
+    await exact()
+  })
+
+  test('what a reader did in another history of the database counts for nothing in this one', { skip }, async () => {
+    await ask('HSET', ownKey(5n), '_e', 'elsewhere', `article.likes:${one}:99999999999`, '1')
+    assert.equal(await likes(one, me), 3)
+    await ask('SET', FRESH_KEY, 'elsewhere 99999999999 another')
+    const { rows } = await sql<{
+      xid: string
+    }>`insert into tally values ('article.likes', ${one}, 1) returning pg_current_xact_id() as xid`.execute(db)
+    await redisCounters({ db, redis, log: silent }).touched(me, ['article.likes'], [one])
+    const noted = fieldsOf(await ask('HGETALL', ownKey(5n)))
+    assert.equal(noted.get(`article.likes:${one}:${rows[0]?.xid}`), '1', 'where the store was then says nothing of what it holds now')
+    assert.equal(noted.has(`article.likes:${one}:99999999999`), false)
+    await ask('DEL', FRESH_KEY)
+    await settled()
+  })
+
+  /** Applies with what breaks in until the store is said to be fresh, while nothing can be made anew; then reads as a process that has just been started. */
+  async function readBesideOneWhoCannotMake(over: Redis): Promise<number> {
+    const making = new pg.Pool({ connectionString: url, max: 1 })
+    const holder = await making.connect()
+    const late = newApplier(over, making)
+    try {
+      await ask('DEL', TURN_KEY, FRESH_KEY)
+      for (let strokes = 0; strokes < 3; strokes++) {
+        await ask('DEL', FRESH_KEY)
+        await eventually(
+          async () => {
+            now = Date.now()
+            await late.stroke()
+            return ask('GET', FRESH_KEY)
+          },
+          fresh => fresh !== null,
+        )
+        if (strokes === 1) await add(1)
+      }
+      return (await redisCounters({ db, redis, log: silent }).read(['article.likes'], [one]))(one, 'article.likes')
+    } finally {
+      holder.release()
+      await late.close()
+      await making.end()
+      await ask('DEL', TURN_KEY)
+    }
+  }
+
+  test('a shard that somebody has replaced while it was looked at is moved on with the others', { skip }, async () => {
+    await ask('SAVE')
+    await add(5, IDS)
+    await settled()
+    await forgetStore(db)
+    while ((await foldCounters(db)) > 0);
+    await server?.kill()
+    await server?.start()
+    await redis.connected(PATIENCE_MS)
+    let replaced = false
+    const late: Redis = {
+      ...redis,
+      async runAll(script, calls, ms) {
+        if (script === LET_GO && !replaced && calls.some(({ keys }) => keys[0] === ONE)) {
+          replaced = true // another who applies was quicker
+          await ask('DEL', ONE)
+          await rebuildShards(pool, redis, { kind: 'article.likes', shards: [shardOf(one)] })
+          await ask('HDEL', ONE, '_n')
+        }
+        return redis.runAll(script, calls, ms) as never
+      },
+    }
+    assert.equal(await readBesideOneWhoCannotMake(late), 9)
+    assert.ok(replaced)
+    await settled()
+    await exact()
+  })
+
+  test('a shard that is all right again when it is inspected is moved on with the others', { skip }, async () => {
+    let mended = false
+    const late: Redis = {
+      ...redis,
+      async runAll(script, calls, ms) {
+        const outcomes = await redis.runAll(script, calls, ms)
+        if (script === APPLY && outcomes.includes('garbage')) {
+          mended = true // by whoever had put it there
+          await ask('HSET', ONE, String(one), '3')
+        }
+        return outcomes as never
+      },
+    }
+    await ask('HSET', ONE, String(one), 'many')
+    await add(1)
+    assert.equal(await readBesideOneWhoCannotMake(late), 5)
+    assert.ok(mended)
+    await settled()
+    await exact()
+  })
+
   test('shards being made anew leave nothing behind, whoever is killed while making them', { skip }, async () => {
     await ask('FLUSHALL')
     const dying = newApplier()
@@ -450,6 +602,30 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await ask('DEL', FRESH_KEY)
     await settled()
     assert.deepEqual(await ask('HGET', ONE, '_n'), null)
+    await exact()
+  })
+
+  test('shards that are flushed while they are made leave nothing behind', { skip }, async () => {
+    let flushed = false
+    const late: Redis = {
+      ...redis,
+      async pipeline(commands, ms) {
+        // In the middle of a shard: it has begun, and goes on.
+        if (!flushed && commands.some(([name, , ...fields]) => name === 'HSET' && !fields.includes('_e'))) {
+          flushed = true
+          await redis.pipeline(commands.slice(0, 4), ms)
+          await ask('FLUSHALL')
+          return redis.pipeline(commands.slice(4), ms) as never
+        }
+        return redis.pipeline(commands, ms) as never
+      },
+    }
+    await ask('DEL', ONE)
+    await assert.rejects(rebuildShards(pool, late, { kind: 'article.likes', shards: [shardOf(one)] }), /lost/)
+    assert.ok(flushed)
+    for (const key of (await redis.send(['KEYS', '*:new:*'])) as string[])
+      assert.ok(Number(await ask('PTTL', key)) > 0, `${key} goes by itself`)
+    await settled()
     await exact()
   })
 

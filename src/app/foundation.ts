@@ -11,6 +11,7 @@ import { type Database, databaseReady, openDatabase } from '../engines/database/
 import { databaseIdentity } from '../engines/database/identity.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { leaseIds } from '../engines/database/worker-number.ts'
+import { adoptLogs } from '../engines/log/adopt.sql.ts'
 import { createLags, type Lags } from '../engines/log/lag.ts'
 import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
@@ -69,6 +70,7 @@ export async function openFoundation(
     })
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
+    if (await adoptLogs(database.db)) log.warn('this database comes from another server: its logs begin here')
     const identity = await databaseIdentity(database.db)
     const redis = config.redisUrl ? opened.adopt(await openRedis(config.redisUrl, name, log), open => open.close()) : undefined
     // Only so that the first requests find it: a start does not depend on it.

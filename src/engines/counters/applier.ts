@@ -54,7 +54,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   const { db, pool, redis, log, clock = Date.now, settleMs = SETTLE_MS, most = DELTAS_MOST, rebuilt = () => {} } = needs
   const me = randomUUID()
   const shards = createShards()
-  const lag = createLag(clock)
+  let lag = createLag(clock)
   const stopping = new AbortController()
   /** Where the shards are that are not astray; it never goes back, or they would be given again what they contain. */
   let from = '0'
@@ -116,13 +116,17 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Finds out where every shard is. */
   async function look(): Promise<void> {
     await registerStore(db)
+    const anew = createLag(clock)
     const { now, ofNoUse } = await lookAt(shards, { db, redis })
     tellOf(ofNoUse)
     behind = now.top
     const [of, at] = String(await redis.send(['GET', SINCE_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
     since = of === instance && Number(at) <= clock() ? Number(at) : clock()
     if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
-    if (now.epoch !== epoch) keeping.forget()
+    if (now.epoch !== epoch) {
+      keeping.forget()
+      lag = anew // numbers may begin again, and those remembered would never be reached
+    }
     epoch = now.epoch
     from = now.horizon
     remaking.forget()
@@ -190,7 +194,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const say: Command[] = [['SET', STOOD_KEY, String(stood)]]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
-    else if (whole && !isBelow(from, behind) && clock() - since >= settleMs)
+    else if (known && whole && !isBelow(from, behind) && clock() - since >= settleMs)
       say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PXAT', String(stood + redisAhead + FRESH_MS)])
     refuseErrors(await redis.pipeline(say, UNHURRIED_MS))
     await keeping.keep(shards, from)

@@ -60,8 +60,11 @@ export const isBelow = (a: string, b: string): boolean => (a.length === b.length
 /** A transaction's number as the database writes it. */
 export const isWatermark = (text: unknown): text is string => typeof text === 'string' && /^\d{1,20}$/.test(text)
 
-/** A count as we write it; whatever else stands in a field, we have not put there. Fifteen digits are exact everywhere. */
-export const isCount = (text: unknown): text is string => typeof text === 'string' && /^-?\d{1,15}$/.test(text)
+/**
+ * A count as we write it; whatever else stands in a field, we have not put there. Fifteen digits are exact everywhere. Redis adds
+ * to nothing that is written otherwise: a script would end in the middle, and is not undone.
+ */
+export const isCount = (text: unknown): text is string => typeof text === 'string' && /^(0|-?[1-9]\d{0,14})$/.test(text)
 
 /** All fields of a hash, however the protocol's version writes a map. */
 export function fieldsOf(answer: unknown): Map<string, string> {

@@ -21,7 +21,7 @@ export interface Move {
 }
 
 export interface Moved {
-  /** False when a shard is further than we: whether there is such a point is not known. */
+  /** False when a shard is further than we, or is not as it was found a moment before: where they all are has to be looked up. */
   known: boolean
   ofNoUse: OfNoUse[]
 }
@@ -49,7 +49,8 @@ export async function applyMoves(redis: Redis, moves: Moves, { epoch, to, from }
         putAt(shard, outcome, true)
         if (isBelow(to, outcome)) known = false
       } else {
-        if (outcome !== 'gone') await findGarbage(redis, shardKey(shard.kind, shard.shard))
+        // What is all right again may be read, so it is not given up.
+        if (outcome !== 'gone' && (await findGarbage(redis, shardKey(shard.kind, shard.shard))) === undefined) known = false
         giveUp(shard)
         ofNoUse.push({ shard, reason: outcome })
       }

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { SECOND } from '../../base/clock.ts'
 import type { Db } from '../database/database.ts'
 import type { Redis } from '../redis/redis.ts'
-import { isBelow, isCount, ownKey } from './keys.ts'
+import { type Fresh, isBelow, isCount, ownKey } from './keys.ts'
 import type { CounterKind } from './kinds.ts'
 import { OWN } from './scripts.ts'
 
@@ -20,20 +20,26 @@ const ASK_THE_ROWS = '*'
 export async function noteOwn(
   db: Db,
   redis: Redis,
-  { reader, kinds, ids, from }: { reader: bigint; kinds: readonly CounterKind[]; ids: readonly bigint[]; from: string },
+  { reader, kinds, ids, contained }: { reader: bigint; kinds: readonly CounterKind[]; ids: readonly bigint[]; contained?: Fresh },
 ): Promise<void> {
   // All that those transactions did, not only to the counts named: a like is also a like its author received.
-  const { rows } = await sql<{ kind: string; key: bigint; xid: string; d: bigint }>`
-    select kind, key, xid, sum(d)::bigint as d from counter_delta where xid in (
-      select distinct xid from counter_delta where kind = any(${kinds}::text[]) and key = any(${ids}::bigint[]) and xid >= ${from}::xid8
-       limit ${MOST}
-    ) group by kind, key, xid limit ${MOST}`.execute(db)
-  if (rows.length === 0) return
+  // What the store contained in another history says nothing about this one.
+  const { rows } = await sql<{ kind: string; key: bigint; xid: string; d: bigint; epoch: string; from: string }>`
+    with now as materialized (
+      select epoch, case when epoch = ${contained?.epoch ?? ''} then ${contained?.watermark ?? '0'} else '0' end::xid8 as "from"
+        from counter_epoch() epoch
+    )
+    select kind, key, xid, sum(d)::bigint as d, epoch, "from" from now, counter_delta where xid in (
+      select distinct xid from counter_delta
+       where kind = any(${kinds}::text[]) and key = any(${ids}::bigint[]) and xid >= (select "from" from now) limit ${MOST}
+    ) group by kind, key, xid, epoch, "from" limit ${MOST}`.execute(db)
+  const [first] = rows
+  if (!first) return
   const fields =
     rows.length < MOST
       ? rows.flatMap(({ kind, key, xid, d }) => [`${kind}:${key}:${xid}`, String(d)])
       : kinds.flatMap(kind => ids.flatMap(id => [`${kind}:${id}:`, ASK_THE_ROWS]))
-  await redis.run(OWN, { keys: [ownKey(reader)], args: [String(KEPT_MS), from, ...fields] }, OWN_MS)
+  await redis.run(OWN, { keys: [ownKey(reader)], args: [String(KEPT_MS), first.epoch, first.from, ...fields] }, OWN_MS)
 }
 
 export interface Own {
@@ -41,7 +47,9 @@ export interface Own {
   beyond(kind: string, id: bigint, watermark: string): number | undefined
 }
 
-export function readOwn(fields: Map<string, string>): Own {
+/** Undefined when it was noted in another history of the database. */
+export function readOwn(fields: Map<string, string>, epoch: string): Own | undefined {
+  if (fields.size > 0 && fields.get('_e') !== epoch) return undefined
   const notes = new Map<string, { xid: string; d: string }[]>()
   for (const [field, d] of fields) {
     const at = field.lastIndexOf(':')

@@ -2,7 +2,7 @@
 // put in their place at one moment, and only if what stands there is still of no use. Making one takes seconds, and so old
 // it is when it is put there: it says of itself that it is new until the applier has brought it to where the others are.
 
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { MINUTE } from '../../base/clock.ts'
 import { atomically, refuseErrors } from '../redis/commands.ts'
@@ -15,6 +15,7 @@ import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
 /** Fields in one write: half a millisecond of Redis's time, in which it hears nobody else. */
 export const FIELDS_MOST = 500
 const SHARDS_MOST = 64
+const REPAIRS_MOST = 2 ** 46 // repairs count on from a number of chance: what was wrong in the shard before is not put right in this one
 const LEFT_MS = MINUTE // a shard is made within a second; by then whoever was making it is gone
 
 export interface Rebuilt {
@@ -60,6 +61,15 @@ export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: 
   let fields = 0
   let whole: number[] = []
 
+  /** Whatever is taken away meanwhile, be it all there is: what is written then goes by itself. */
+  const put = (key: string, fields: string[]) =>
+    commands.push(
+      ...atomically([
+        ['HSET', key, ...fields],
+        ['PEXPIRE', key, String(LEFT_MS)],
+      ]),
+    )
+
   const newKey = (shard: number) => `${PREFIX}{count:${kind}:${shard}}:new:${attempt}`
 
   async function write(): Promise<void> {
@@ -78,17 +88,15 @@ export function createBuilder(redis: Redis, { kind, epoch, watermark }: { kind: 
   return {
     async add(shard, rows) {
       const key = newKey(shard)
-      commands.push(
-        ...atomically([
-          ['HSET', key, '_e', epoch, '_w', watermark, '_n', '1'],
-          ['PEXPIRE', key, String(LEFT_MS)],
-        ]),
-      )
+      put(key, ['_e', epoch, '_w', watermark, '_n', '1', '_r', String(randomInt(REPAIRS_MOST))])
       const counted = rows.filter(row => row.below !== '0')
       for (let i = 0; i < counted.length; ) {
         if (fields >= FIELDS_MOST) await write()
         const some = counted.slice(i, i + FIELDS_MOST - fields)
-        commands.push(['HSET', key, ...some.flatMap(row => [row.key, row.below])])
+        put(
+          key,
+          some.flatMap(row => [row.key, row.below]),
+        )
         fields += some.length
         i += some.length
       }

@@ -4,7 +4,7 @@
 //
 // A correction in the database is a delta like any other: it is exact beside whoever writes, and the store elsewhere hears
 // of it by the log. A correction in Redis is added to a shard, unless somebody else has corrected it meanwhile. Nothing is
-// locked and nobody waits; two who do this at once take turns, kind by kind.
+// locked and nobody waits; two who do this at once take turns, kind by kind, and whose turn is over corrects nothing more.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
@@ -86,11 +86,11 @@ export function fixStatistics({ pool, redis, log }: { pool: pg.Pool; redis?: Red
     let checked = 0
     let rowsDrift = 0
     let waiting: CountRow[] = []
-    const correct = async () => {
-      if (repair && waiting.length > 0) await insertDeltas(pool, kind, waiting)
-      waiting = []
-    }
     return atOneMoment(client, async snapshot => {
+      const correct = async () => {
+        if (repair && waiting.length > 0) await insertDeltas(pool, { kind, rows: waiting, session: snapshot.session })
+        waiting = []
+      }
       if (redis?.ready() && !snapshot.followable) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
       // While Redis is away what is kept here is put right all the same, and Redis follows it when it is back.
       const store: StoreDrift | undefined = redis?.ready() ? compareShards({ pool, redis, snapshot, kind, repair }) : undefined
@@ -142,7 +142,7 @@ async function inTurn<T>(
   { wait, signal }: { wait: boolean; signal?: AbortSignal },
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const lock = ['fix-statistics', kind]
+  const lock = lockOf(kind)
   for (;;) {
     const client = await pool.connect()
     let mine = false
@@ -166,10 +166,19 @@ async function inTurn<T>(
   }
 }
 
-async function insertDeltas(pool: pg.Pool, kind: CounterKind, rows: CountRow[]): Promise<void> {
-  await pool.query(`insert into counter_delta (kind, key, d) select $1, key, d from unnest($2::bigint[], $3::bigint[]) off (key, d)`, [
-    kind,
-    rows.map(row => row.key),
-    rows.map(row => row.off),
-  ])
+const lockOf = (kind: CounterKind) => ['fix-statistics', kind]
+
+/** Only as long as our turn lasts: a session that the database has given up leaves it to the next one, who finds the same. */
+async function insertDeltas(
+  pool: pg.Pool,
+  { kind, rows, session }: { kind: CounterKind; rows: CountRow[]; session: number },
+): Promise<void> {
+  const { rowCount } = await pool.query(
+    `insert into counter_delta (kind, key, d) select $1, key, d from unnest($2::bigint[], $3::bigint[]) off (key, d)
+      where exists (select from pg_locks where locktype = 'advisory' and granted and pid = $4
+        and database = (select oid from pg_database where datname = current_database())
+        and classid = hashtext($5)::oid and objid = hashtext($6)::oid and objsubid = 2)`,
+    [kind, rows.map(row => row.key), rows.map(row => row.off), session, ...lockOf(kind)],
+  )
+  if (rowCount !== rows.length) throw unavailable(`The turn at ${kind} was lost: try again later.`)
 }

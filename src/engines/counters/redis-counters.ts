@@ -15,6 +15,7 @@ import { epochOf } from './epoch.ts'
 import {
   BROKEN_KEY,
   FRESH_KEY,
+  type Fresh,
   fieldsOf,
   isBelow,
   isCount,
@@ -66,8 +67,9 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
   let restUntil = 0
   /** Viewers whose actions could not be noted, for as long as that matters. */
   const unnoted = new LRUCache<bigint, true>({ max: UNNOTED_MOST, ttl: UNNOTED_MS })
-  let watermark = '0'
-  let watermarkAt = 0
+  /** What the store was last said to contain, and when. */
+  let contained: Fresh | undefined
+  let containedAt = 0
   let reported = 0
 
   async function fromRows<K extends CounterKind>(kinds: readonly K[], ids: readonly bigint[]) {
@@ -76,12 +78,12 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
   }
 
   async function note(reader: bigint, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void> {
-    if (performance.now() - watermarkAt > SECOND) {
+    if (performance.now() - containedAt > SECOND) {
       // Without one the rows are read for the moment; the last one known is below whatever the store has next.
-      watermark = readFresh(await redis.send(['GET', FRESH_KEY], READ_MS))?.watermark ?? watermark
-      watermarkAt = performance.now()
+      contained = readFresh(await redis.send(['GET', FRESH_KEY], READ_MS)) ?? contained
+      containedAt = performance.now()
     }
-    await toTheRows(() => noteOwn(db, redis, { reader, kinds, ids, from: watermark }))
+    await toTheRows(() => noteOwn(db, redis, { reader, kinds, ids, contained }))
   }
 
   /** Those who apply are told of what cannot be read; once a second is enough. */
@@ -119,7 +121,6 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
       if (known !== newestOf) {
         newest = []
         newestOf = known
-        watermark = '0'
       }
       const parts = kinds.flatMap(kind => partsOf(kind, ids))
       const reader = viewer?.kind === 'reader' ? viewer.id : undefined
@@ -137,10 +138,10 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
         return fromRows(kinds, ids)
       }
       const fresh = readFresh(answers[0])
-      const own: Own | undefined = reader === undefined ? undefined : ownOf(answers[1])
+      const own: Own | undefined = reader === undefined ? undefined : ownOf(answers[1], known)
       if (fresh?.epoch !== known || fresh.instance !== redis.instance() || (reader !== undefined && !own)) return fromRows(kinds, ids)
-      watermark = fresh.watermark
-      watermarkAt = performance.now()
+      contained = fresh
+      containedAt = performance.now()
 
       const values = new Map<string, number>()
       const broken: Part[] = []
@@ -201,7 +202,7 @@ function partsOf(kind: CounterKind, ids: readonly bigint[]): Part[] {
   return [...parts.values()]
 }
 
-const ownOf = (answer: unknown): Own | undefined => (answer instanceof Error ? undefined : readOwn(fieldsOf(answer)))
+const ownOf = (answer: unknown, epoch: string): Own | undefined => (answer instanceof Error ? undefined : readOwn(fieldsOf(answer), epoch))
 
 /** When the store last had everything that could be seen, by the clock of whoever applies; undefined when nobody ever said. */
 export async function storeStood(redis: Redis): Promise<number | undefined> {

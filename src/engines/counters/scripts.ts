@@ -16,8 +16,8 @@ local function state(key, epoch)
   return m[2]
 end
 local function count(v)
-  local digits = v and string.match(v, '^%-?(%d+)$')
-  return not v or (digits and #digits <= 15)
+  local digits = v and string.match(v, '^%-?([1-9]%d*)$')
+  return not v or v == '0' or (digits and #digits <= 15)
 end
 `
 
@@ -51,7 +51,7 @@ return 'ok'`)
 
 /**
  * Takes away a shard that is of no use, unless it has been replaced since: until another is made, nobody may read it for
- * one that nothing happened to. KEYS shard · ARGV epoch, the watermark it was found with → its state.
+ * one that nothing happened to. KEYS shard · ARGV epoch, the state it was found in → the one it was in now.
  */
 export const LET_GO = defineScript(`${STATE}
 local w = state(KEYS[1], ARGV[1])
@@ -106,14 +106,17 @@ if redis.call('TYPE', KEYS[3]).ok ~= 'set' then redis.call('UNLINK', KEYS[3]) en
 local known = turn == ARGV[1] .. ' ' .. ARGV[2]
 return {1, known and 1 or 0, now, stood, unpack(redis.call('SPOP', KEYS[3], 64))}`)
 
-/** Notes what a reader did. KEYS own · ARGV how long in ms, below which transaction all is contained, then field, value … */
+/**
+ * Notes what a reader did, and forgets what was noted of another history. KEYS own · ARGV how long in ms, epoch, below which
+ * transaction all is contained, then field, value …
+ */
 export const OWN = defineScript(`
-local t = redis.call('TYPE', KEYS[1]).ok
-if t ~= 'none' and t ~= 'hash' then redis.call('UNLINK', KEYS[1]) end
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HGET', KEYS[1], '_e') ~= ARGV[2] then redis.call('UNLINK', KEYS[1]) end
+redis.call('HSET', KEYS[1], '_e', ARGV[2])
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   local x = string.match(field, '(%d+)$')
-  if x and (#x < #ARGV[2] or (#x == #ARGV[2] and x < ARGV[2])) then redis.call('HDEL', KEYS[1], field) end
+  if x and (#x < #ARGV[3] or (#x == #ARGV[3] and x < ARGV[3])) then redis.call('HDEL', KEYS[1], field) end
 end
-for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`)

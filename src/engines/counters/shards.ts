@@ -7,7 +7,6 @@
 import type { Db } from '../database/database.ts'
 import { refuseErrors } from '../redis/commands.ts'
 import { type Call, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
-import { findGarbage } from './inspect.ts'
 import { everyPlace, isBelow, isWatermark, type Place, SHARDS, shardKey } from './keys.ts'
 import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
 import { type Bounds, bounds } from './pending.sql.ts'
@@ -56,24 +55,31 @@ export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Re
     )
   // Asked for afterwards: no watermark of this database can be beyond its horizon.
   const now = await bounds(db)
-  const ofNoUse: OfNoUse[] = []
-  const astray: Call[] = []
+  const found: (OfNoUse & { call: Call })[] = []
   for (const [i, shard] of shards.entries()) {
     const answer = answers[i]
     const [of, at, isNew] = Array.isArray(answer) ? answer : []
-    const fault = faultOf(answer, now)
-    if (fault === undefined) {
+    const reason = faultOf(answer, now)
+    if (reason === undefined) {
       putAt(shard, at, isNew !== null)
       continue
     }
-    const key = shardKey(shard.kind, shard.shard)
-    if (answer instanceof Error) await findGarbage(redis, key)
-    else if (of === now.epoch && isWatermark(at)) astray.push({ keys: [key], args: [of, at] })
     giveUp(shard)
-    ofNoUse.push({ shard, reason: fault })
+    const state = answer instanceof Error ? 'wrong' : of === now.epoch && isWatermark(at) ? at : 'gone'
+    found.push({ shard, reason, call: { keys: [shardKey(shard.kind, shard.shard)], args: [now.epoch, state] } })
   }
-  for (let i = 0; i < astray.length; i += LOOKS_MOST)
-    refuseErrors(await redis.runAll(LET_GO, astray.slice(i, i + LOOKS_MOST), UNHURRIED_MS))
+  const ofNoUse: OfNoUse[] = []
+  for (let i = 0; i < found.length; i += LOOKS_MOST) {
+    const some = found.slice(i, i + LOOKS_MOST)
+    const calls = some.map(({ call }) => call)
+    const states = refuseErrors(await redis.runAll<string>(LET_GO, calls, UNHURRIED_MS))
+    for (const [n, { shard, reason, call }] of some.entries()) {
+      const state = states[n]
+      // Somebody has put another in its place, and it may be read.
+      if (isWatermark(state) && state !== call.args[1]) putAt(shard, state, true)
+      else ofNoUse.push({ shard, reason })
+    }
+  }
   return { now, ofNoUse }
 }
 

@@ -40,6 +40,7 @@ export function compareShards({
 }): StoreDrift {
   const { watermark, epoch } = snapshot
   const builder: Builder = createBuilder(redis, { kind, epoch, watermark })
+  const instance = redis.instance()
   let drift = 0
   let unusable = 0
   let repaired = 0
@@ -82,6 +83,8 @@ export function compareShards({
     for (let i = 0; i < wrong.length; i += FIELDS_MOST) {
       const some = wrong.slice(i, i + FIELDS_MOST).flatMap(([key, off]) => [key, String(off)])
       const args = [epoch, at, String(Number(repairs) + i / FIELDS_MOST), ...some]
+      // Another start of Redis may have it as it was before it was wrong.
+      if (redis.instance() !== instance) return
       const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, UNHURRIED_MS)
       if (outcome !== 'ok') return // somebody else is at it: the next comparison tells
     }

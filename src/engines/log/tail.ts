@@ -24,7 +24,9 @@ export interface End {
 
 /** The end of the log now: what lies below is over, and seen by a query made after it; everything else is read from here on. */
 export async function logHorizon(db: Db): Promise<Position> {
-  const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db)
+  const { rows } = await sql<{
+    xid: string
+  }>`select pg_snapshot_xmin(s)::text as xid from pg_current_snapshot() s where log_is_on_disk()`.execute(db)
   return { xid: (rows[0] as { xid: string }).xid, seq: 0n }
 }
 
@@ -36,7 +38,7 @@ export async function rowsAfter<Row extends Position>(
 ): Promise<{ rows: Row[]; end: End }> {
   const { rows } = await sql<Row & End>`
     select at.horizon, at.top, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
-      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
+      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s where log_is_on_disk()
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}
        where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.horizon

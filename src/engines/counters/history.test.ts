@@ -1,0 +1,151 @@
+// The store in Redis beside a PostgreSQL that crashes, or is another one now.
+
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fieldsOff } from '../../../test/counter-fields.ts'
+import { testDatabase } from '../../../test/database.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { eventually, PATIENCE_MS, untilDone } from '../../../test/waiting.ts'
+import { silent } from '../../base/log.ts'
+import { openDatabase } from '../database/database.ts'
+import { migrate } from '../database/migrate.ts'
+import { adoptLogs } from '../log/adopt.sql.ts'
+import { followChanges } from '../log/follow.ts'
+import { startPostgres } from '../postgres/server.ts'
+import { createApplier } from './applier.ts'
+import { FRESH_KEY, readFresh } from './keys.ts'
+import { redisCounters } from './redis-counters.ts'
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'broadsheet-history-'))
+  t.after(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+test('a count is right when a crash of PostgreSQL gives out the number of a transaction again', { skip: NO_REDIS }, async t => {
+  const postgres = await startPostgres({ dataDir: await folder(t), log: silent })
+  t.after(() => postgres.stop())
+  const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silent })
+  t.after(close)
+  await migrate(pool)
+  await pool.query(`alter system set wal_writer_delay = '10s'`) // nobody else brings to disk what nobody waits for
+  await pool.query('select pg_reload_conf()')
+  const redis = await connectRedis((await startRedis()).url)
+  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  t.after(() => applier.close())
+  await pool.query(
+    `create table tally (key bigint, n int); select declare_counts('tally', 'select ''article.likes'' as kind, key, n d from rows')`,
+  )
+  const add = async (d: number, end: 'commit' | 'rollback') => {
+    const client = await pool.connect()
+    await client.query('begin')
+    const { rows } = await client.query<{ xid: string }>(
+      `insert into tally (key, n) values (1, $1) returning pg_current_xact_id() as xid`,
+      [d],
+    )
+    await client.query(end)
+    client.release()
+    return rows[0]?.xid as string
+  }
+  /** Until the store says that it holds everything below a transaction, and that one. */
+  const reached = (xid: string) =>
+    eventually(
+      async () => {
+        await applier.stroke().catch(() => {})
+        return applier.missing() === 0 && BigInt(readFresh(await redis.send(['GET', FRESH_KEY]))?.watermark ?? 0) > BigInt(xid)
+      },
+      yes => yes,
+      3 * PATIENCE_MS,
+    )
+
+  await reached(await add(3, 'commit'))
+  await reached(await add(1, 'rollback'))
+  const { pid } = postgres
+  process.kill(pid, 'SIGKILL')
+  await eventually(
+    () => postgres.pid,
+    now => now !== pid,
+    3 * PATIENCE_MS,
+  )
+  await reached(await untilDone(() => add(1, 'commit'), 3 * PATIENCE_MS))
+  const counters = redisCounters({ db, redis, log: silent })
+  assert.equal((await counters.read(['article.likes'], [1n]))(1n, 'article.likes'), 4)
+  assert.deepEqual(await fieldsOff(db, redis), [])
+})
+
+test('counts and followers go on in a database that comes from another server', { skip: NO_REDIS }, async t => {
+  const { db, pool } = await testDatabase()
+  const redis = await connectRedis((await startRedis()).url)
+  await pool.query(
+    `create table tally (key bigint, n int); select declare_counts('tally', 'select ''article.likes'' as kind, key, n d from rows')`,
+  )
+  await pool.query('insert into tally values (1, 3)')
+  // As a dump has them: rows with the numbers of a server that is a million transactions further.
+  await pool.query(`update counter_delta set xid = (xid::text::bigint + 1000000)::text::xid8`)
+  await pool.query(`insert into change (xid, topic, key) select (pg_current_xact_id()::text::bigint + 1000000)::text::xid8, 'article', 1`)
+  await pool.query(`update log_floor set xid = (pg_current_xact_id()::text::bigint + 1000)::text::xid8 where log = 'change'`)
+  await pool.query(
+    `insert into log_consumer (log, name, xid) select 'counter_delta', 'redis', (pg_current_xact_id()::text::bigint + 1000000)::text::xid8`,
+  )
+  assert.equal(await adoptLogs(db), true)
+  assert.equal(await adoptLogs(db), false)
+  let told = 0
+  const follower = await followChanges(db, 'test', {
+    changes: () => {},
+    gap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
+  })
+  await follower.catchUp()
+  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  t.after(() => applier.close())
+  await eventually(
+    async () => {
+      await applier.stroke()
+      return applier.missing() === 0 && readFresh(await redis.send(['GET', FRESH_KEY]))
+    },
+    fresh => !!fresh,
+    3 * PATIENCE_MS,
+  )
+  await pool.query('insert into tally values (1, 1)')
+  const counters = redisCounters({ db, redis, log: silent })
+  await eventually(
+    async () => {
+      await applier.stroke()
+      return (await counters.read(['article.likes'], [1n]))(1n, 'article.likes')
+    },
+    likes => likes === 4,
+  )
+  await eventually(
+    async () => (await applier.stroke(), fieldsOff(db, redis)),
+    off => off.length === 0,
+  )
+})
+
+test('a PostgreSQL that took over from another is another history from its first moment', async t => {
+  const dataDir = await folder(t)
+  const first = await startPostgres({ dataDir, log: silent })
+  t.after(() => first.stop())
+  const opened = openDatabase({ url: first.url, name: 'test', log: silent })
+  await migrate(opened.pool)
+  const epoch = async (pool = opened.pool) => (await pool.query<{ epoch: string }>('select counter_epoch() as epoch')).rows[0]?.epoch
+  const before = await epoch()
+  await opened.close()
+  await first.stop()
+  await writeFile(join(dataDir, 'postgres', 'standby.signal'), '')
+
+  const second = await startPostgres({ dataDir, log: silent })
+  t.after(() => second.stop())
+  const { pool, close } = openDatabase({ url: second.url, name: 'test', log: silent })
+  t.after(close)
+  const { rows } = await pool.query<{ pid: number }>(`select pid from pg_stat_activity where backend_type = 'checkpointer'`)
+  const checkpointer = rows[0]?.pid as number
+  process.kill(checkpointer, 'SIGSTOP') // as if it had much to write
+  try {
+    await pool.query('select pg_promote()')
+    assert.notEqual(await epoch(pool), before)
+  } finally {
+    process.kill(checkpointer, 'SIGCONT')
+  }
+})
