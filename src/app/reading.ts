@@ -69,6 +69,7 @@ export function createReading(
     log,
     metrics,
     clock: Date.now,
+    monotonic: () => performance.now(),
     random: Math.random,
     redis,
     database: foundation.identity,

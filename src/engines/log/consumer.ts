@@ -2,7 +2,6 @@
 // so long that rows it had to read are gone is told of the gap, and makes what it keeps anew.
 
 import type { RawBuilder } from 'kysely'
-import type { Clock } from '../../base/clock.ts'
 import type { Db } from '../database/database.ts'
 import { createLag, type Lags } from './lag.ts'
 import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
@@ -10,7 +9,7 @@ import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
 export interface Consumer {
   /** Reads on to the end of the log. One call at a time. */
   catchUp(): Promise<void>
-  /** The moment up to which everything that was committed has been taken in; undefined while that lies too far back to be known. */
+  /** The moment, by `performance.now()`, up to which everything that was committed has been taken in; undefined while that lies too far back to be known. */
   heardUntil(): number | undefined
   lagSeconds(): number
 }
@@ -27,14 +26,15 @@ export interface ConsumerNeeds<Row extends Position> {
   /** Where it begins; absent: at the end. */
   from?: Position
   most?: number
-  clock?: Clock
+  /** Milliseconds, never going back. */
+  clock?: () => number
   lags?: Lags
 }
 
 const BATCH = 1_000
 
 export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<Row>): Promise<Consumer> {
-  const { db, log, name, columns, take, gap, most = BATCH, clock = Date.now, lags } = needs
+  const { db, log, name, columns, take, gap, most = BATCH, clock = () => performance.now(), lags } = needs
   const lag = createLag(clock)
   let seen = needs.from ?? (await logHorizon(db))
   lags?.add(name, lag.seconds)

@@ -2,7 +2,6 @@
 // the log is remembered until all that could be seen then has been read. What commits while an older transaction still
 // writes is told only after that one, so "now" it is only when nobody writes.
 
-import type { Clock } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { End } from './tail.ts'
 
@@ -17,7 +16,7 @@ export interface Lag {
 
 const REMEMBERED = 1_000 // some minutes of a follower that is held back; then moments between are forgotten
 
-export function createLag(clock: Clock): Lag {
+export function createLag(clock: () => number): Lag {
   const ahead: { top: bigint; at: number }[] = []
   const began = clock()
   let heard: number | undefined
