@@ -98,12 +98,12 @@ export function createReading(
     localTime: local,
   })
   const cardRows = rememberCards({ db, remember, people: people.of })
-  const fragments = createFragments({ rows: cardRows, address, localTime: local })
+  const fragments = createFragments({ rows: cardRows, current: caches.current, address, localTime: local })
   const cards = createCards({ rows: cardRows, counters, fragments, address, localTime: local })
   const reactions = createReactions({ db, counters, acted: behaviours.acted, possible })
   const comments = createComments({ db, counters, newId, possible, address, photoPath, localTime: local })
   const lists = createLists({ db, cards, people: people.of, historyMax: HISTORY_MAX })
-  const tops = createTops({ db, clock: Date.now })
+  const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics, log })
 

@@ -36,7 +36,12 @@ test('a page written for one viewer is not sent to another who is given the same
   const track = { click: '', collect: '', share: '', read: '' }
   const rows: CardRowsOf = async ids => (await cardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
   const texts = { address: (path: string) => path, localTime: String }
-  const cards = createCards({ rows, counters: tableCounters(db), fragments: createFragments({ rows, ...texts }), ...texts })
+  const cards = createCards({
+    rows,
+    counters: tableCounters(db),
+    fragments: createFragments({ rows, current: () => true, ...texts }),
+    ...texts,
+  })
   const answer: Answer = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
   const recommender = { recommend: async () => answer }
   const above = lookAbove(tops, () => track)
