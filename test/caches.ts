@@ -61,7 +61,7 @@ export function startProcess({
   afterRead,
 }: Setting): Process {
   const metrics = createMetrics()
-  const caches = createCaches({ log: silent, metrics, clock, monotonic, random, redis, database: 'test', loadsAtOnce: 8 })
+  const caches = createCaches({ log: silent, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({
     name,
     shape: 1,
@@ -73,7 +73,7 @@ export function startProcess({
     },
     ...options,
   })
-  caches.begin(rows.log, false)
+  caches.begin(rows.log, false, 'test')
   caches.heardUntil(monotonic())
   let told = rows.log.length
   return {

@@ -39,8 +39,10 @@ export interface Remember<K, V> {
 
 export interface Caches {
   remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V>
-  /** The newest changes before the process began to follow the log, and whether there were more. */
-  begin(changes: readonly LoggedChange[], more: boolean): void
+  /** The newest changes before the process began to follow the log, whether there were more, and the history they are of. */
+  begin(changes: readonly LoggedChange[], more: boolean, history: string): void
+  /** Changes before that place may be unheard, or are of another history: everything is forgotten, here and of what Redis holds. */
+  restart(at: { xid: string; seq: bigint }, history: string): void
   changed(changes: readonly LoggedChange[]): void
   /** Every change committed before that moment, by `monotonic`, has been told. */
   heardUntil(at: number): void
@@ -48,7 +50,6 @@ export interface Caches {
   current(): boolean
   /** For what is read from the rows now and kept beside: whether it still may be given. */
   vouch(): () => boolean
-  clear(): Promise<void>
 }
 
 export interface CachesNeeds {
@@ -60,8 +61,6 @@ export interface CachesNeeds {
   monotonic: () => number
   random: () => number
   redis?: Redis
-  /** Another one for another database, or for one that was put back to an earlier state. */
-  database?: string
   loadsAtOnce: number
 }
 
@@ -77,18 +76,19 @@ const ABSENT_MAX = 10_000
 export const HEARD_MAX = 20_000
 const LOADS_WAITING = 1_000
 
-export function createCaches({ log, metrics, clock, monotonic, random, redis, database = '', loadsAtOnce }: CachesNeeds): Caches {
+export function createCaches({ log, metrics, clock, monotonic, random, redis, loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
   const turns = createTurns({ atOnce: loadsAtOnce, waitingMost: LOADS_WAITING, refusal: 'too many wait for the database' })
   const guarded = redis && guardRedis(redis, log)
+  let history = ''
   let currentAt = Number.NEGATIVE_INFINITY
   const current = () => monotonic() - currentAt < UNHEARD_MS
   const told: {
     note(): void
     begin(changes: readonly LoggedChange[], more: boolean): void
     changed(changes: readonly LoggedChange[]): void
-    clear(): Promise<void>
+    restart(at: Position): void
   }[] = []
 
   return {
@@ -112,7 +112,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, da
         createFar<K, V>({
           name,
           redis: guarded,
-          stamp: `${shape}.${database}`,
+          stamp: () => `${shape}.${history}`,
           freshMs,
           absentMs,
           heard,
@@ -170,9 +170,10 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, da
           // One place for all of them: what was read after the last of them was read after each.
           far?.changed([...keys.keys()], positionOf(last))
         },
-        async clear() {
+        restart(at) {
+          heard?.restart(at)
+          gate?.restart()
           near.clear()
-          await far?.clear()
         },
       })
       return {
@@ -181,7 +182,14 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, da
       }
     },
 
-    begin: (changes, more) => told.forEach(one => one.begin(changes, more)),
+    begin(changes, more, now) {
+      history = now
+      for (const one of told) one.begin(changes, more)
+    },
+    restart(at, now) {
+      history = now
+      for (const one of told) one.restart(positionOf(at))
+    },
     changed: changes => told.forEach(one => one.changed(changes)),
     heardUntil(at) {
       for (const one of told) one.note()
@@ -191,9 +199,6 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, da
     vouch() {
       const readAt = monotonic()
       return () => current() || monotonic() - readAt < UNHEARD_MS
-    },
-    async clear() {
-      await Promise.all(told.map(one => one.clear()))
     },
   }
 }

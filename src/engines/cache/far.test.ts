@@ -162,6 +162,26 @@ test('what Redis holds is given for two seconds after the last word of changes, 
   )
 })
 
+test('what was kept in another history of the database is not used, nor do its places say anything', { skip }, async () => {
+  const rows = createRows()
+  const one = startProcess({ rows, redis: await connectRedis(url), name: 'history' })
+  const kept = () => server?.ask<string | null>('GET', keyOf('history', 'k1'))
+  const see = async (value: number) => {
+    assert.equal(await one.cache.get('k1'), value)
+    await pause(30) // until it stands in Redis, where it does at all
+  }
+  for (const row of ['k2', 'k3', 'k1']) rows.put(row, 1)
+  one.tell()
+  await see(1)
+  rows.rows.set('k1', 2)
+  one.caches.restart({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
+  await see(2)
+  rows.rows.set('k1', 3)
+  one.caches.changed([{ xid: '1001', seq: 1n, topic: 'row', key: 1n }])
+  await see(3)
+  assert.ok(!(await kept())?.endsWith('|2'))
+})
+
 test('foreign things under our keys are a miss, and are replaced', { skip }, async () => {
   const rows = createRows()
   rows.put('k1', 7)

@@ -7,7 +7,9 @@ import type { End } from './tail.ts'
 
 export interface Lag {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */
-  looked(end: End, reached: bigint, at: number): void
+  looked(end: Pick<End, 'top'>, reached: bigint, at: number): void
+  /** What was ahead is of another history. */
+  forget(): void
   /** That moment; undefined while not even the first look has been reached. */
   heardUntil(): number | undefined
   /** Since then, or since it began. */
@@ -28,6 +30,9 @@ export function createLag(clock: () => number): Lag {
       else ahead.push({ top, at })
       if (ahead.length > REMEMBERED) ahead.splice(-2, 1)
       while (ahead[0] && ahead[0].top <= reached) heard = (ahead.shift() as { at: number }).at
+    },
+    forget() {
+      ahead.length = 0
     },
     heardUntil: () => heard,
     seconds: () => Math.max(0, clock() - (heard ?? began)) / 1000,
