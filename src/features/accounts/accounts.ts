@@ -59,7 +59,8 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
 
   return {
     async sendCode(mobile: string, purpose: 'app' | 'studio', address: string) {
-      if (!(await sends.take(address))) throw new Problem('too-many', 'Too many requests.', { retryAfter: 60 })
+      const retryAfter = await sends.take(address)
+      if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
       await codes.send(mobile, purpose)
     },
 
