@@ -104,7 +104,7 @@ export function createReading(
   const lists = createLists({ db, cards, people: people.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
-  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics, log })
+  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const parts: Part[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
