@@ -13,12 +13,13 @@ import { createAdmins, TRIES } from './admins.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
+const tokens = createAdminTokens({ key: 'k'.repeat(32), clock: Date.now })
 const open = (redis?: Redis) =>
   createAdmins({
     db,
     newId: () => nextId++,
     clock: Date.now,
-    tokens: createAdminTokens({ key: 'k'.repeat(32), clock: Date.now }),
+    tokens,
     attempts: { take: async () => 0, giveBack: async () => {} },
     tries: createLimiter({ name: 'password', ...TRIES }, redis),
   })
@@ -92,4 +93,14 @@ test('processes that share a redis count wrong passwords together', { skip: NO_R
     },
     many => many === 10,
   )
+})
+
+test('of more sessions at once than are remembered, each is answered', async () => {
+  const given = await Promise.all(
+    Array.from({ length: 1_100 }, (_, i) =>
+      tokens.access({ administratorId: id as AdministratorId, sessionId: BigInt(10_000 + i) as AdministratorSessionId }),
+    ),
+  )
+  const answers = await Promise.all(given.map(token => admins.authenticate(token)))
+  assert.deepEqual(new Set(answers.map(one => one.kind)), new Set(['bad']))
 })

@@ -52,6 +52,7 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
   const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
+    ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
     fetchMethod: (_key, _stale, { context }) => adminSessionState(db, context.sessionId, context.administratorId),
   })
 
