@@ -192,6 +192,7 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     [['HSET', value, 'a', 'b']],
     [['SET', lease, 'not ours']],
     [['LPUSH', lease, 'x']],
+    [['SET', lease, 'not ours', 'PX', '600000']],
     [
       ['SET', value, ''],
       ['SADD', lease, 'x'],
