@@ -53,6 +53,7 @@ export async function measure(): Promise<Report> {
       log: silent,
       metrics: createMetrics(),
       clock: Date.now,
+      monotonic: () => performance.now(),
       random: Math.random,
       redis: far ? redis : undefined,
       loadsAtOnce: 8,

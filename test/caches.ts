@@ -43,15 +43,25 @@ export interface Setting {
   redis?: Redis
   name: string
   clock?: () => number
+  monotonic?: () => number
   random?: () => number
   options?: Partial<Remember<Key, number>>
   /** Called with what was read, before it is given to the cache. */
   afterRead?: () => Promise<void> | void
 }
 
-export function startProcess({ rows, redis, name, clock = Date.now, random = () => 1, options, afterRead }: Setting): Process {
+export function startProcess({
+  rows,
+  redis,
+  name,
+  clock = Date.now,
+  monotonic = clock,
+  random = () => 1,
+  options,
+  afterRead,
+}: Setting): Process {
   const metrics = createMetrics()
-  const caches = createCaches({ log: silent, metrics, clock, random, redis, database: 'test', loadsAtOnce: 8 })
+  const caches = createCaches({ log: silent, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({
     name,
     shape: 1,
@@ -63,8 +73,8 @@ export function startProcess({ rows, redis, name, clock = Date.now, random = () 
     },
     ...options,
   })
-  caches.begin(rows.log, false)
-  caches.heardUntil(clock())
+  caches.begin(rows.log, false, 'test')
+  caches.heardUntil(monotonic())
   let told = rows.log.length
   return {
     cache,
@@ -74,7 +84,7 @@ export function startProcess({ rows, redis, name, clock = Date.now, random = () 
       const changes = rows.log.slice(told)
       told = rows.log.length
       if (changes.length > 0) caches.changed(changes)
-      caches.heardUntil(clock())
+      caches.heardUntil(monotonic())
     },
   }
 }

@@ -174,7 +174,7 @@ export function redisTroubles(names: string[]): void {
         /** How many are let through by both together. */
         const letThrough = async (key: string) => {
           let many = 0
-          for (let i = 0; i < 3 * LIMIT; i++) for (const one of processes) if (await soon(one.limiter.take(key))) many++
+          for (let i = 0; i < 3 * LIMIT; i++) for (const one of processes) if ((await soon(one.limiter.take(key))) === 0) many++
           return many
         }
 

@@ -8,7 +8,6 @@ import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
 import type { Config } from '../config.ts'
 import { type Database, databaseReady, openDatabase } from '../engines/database/database.ts'
-import { databaseIdentity } from '../engines/database/identity.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { leaseIds } from '../engines/database/worker-number.ts'
 import { adoptLogs } from '../engines/log/adopt.sql.ts'
@@ -26,8 +25,6 @@ export interface Foundation {
   /** Those who follow a log say here how far behind they are. */
   lags: Lags
   database: Database
-  /** Tells this database from others that may stand in its place. */
-  identity: string
   databaseUrl: string
   /** Only with REDIS_URL; it may be away at any moment. */
   redis?: Redis
@@ -71,7 +68,6 @@ export async function openFoundation(
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
     if (await adoptLogs(database.db)) log.warn('this database comes from another server: its logs begin here')
-    const identity = await databaseIdentity(database.db)
     const redis = config.redisUrl ? opened.adopt(await openRedis(config.redisUrl, name, log), open => open.close()) : undefined
     // Only so that the first requests find it: a start does not depend on it.
     await redis?.connected(1_000)
@@ -87,7 +83,6 @@ export async function openFoundation(
       metrics,
       lags: createLags(metrics),
       database,
-      identity,
       databaseUrl,
       redis,
       newId: ids.newId,

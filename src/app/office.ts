@@ -6,7 +6,7 @@ import { createJobControl } from '../engines/jobs/control.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
-import { type Admins, createAdmins } from '../features/admins/admins.ts'
+import { type Admins, createAdmins, TRIES } from '../features/admins/admins.ts'
 import { jobRoutes } from '../features/admins/jobs.routes.ts'
 import { counterRoutes } from '../features/statistics/counters.routes.ts'
 import { createCounterOffice } from '../features/statistics/counters.ts'
@@ -44,6 +44,7 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: F
     tokens: createAdminTokens({ key: secrets.tokens, clock }),
     // More often than a person mistypes, and seldom enough to leave the cores to readers.
     attempts: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
+    tries: createLimiter({ name: 'password', ...TRIES }, redis),
     passwordChosen: account => forgetFirstPassword(config.dataDir, account),
   })
 }

@@ -31,7 +31,7 @@ async function dropEveryChange(): Promise<void> {
 
 test('a process that stood still while changes were dropped shows nobody what it remembered', async () => {
   await pool.query(`insert into reader (id, name) values (1, 'before')`)
-  const caches = createCaches({ log: silent, metrics, clock: () => 0, random: () => 0.5, loadsAtOnce: 2 })
+  const caches = createCaches({ log: silent, metrics, clock: () => 0, monotonic: () => 0, random: () => 0.5, loadsAtOnce: 2 })
   const names = caches.remember<bigint, string>({
     name: 'names',
     shape: 1,

@@ -69,9 +69,9 @@ export function createReading(
     log,
     metrics,
     clock: Date.now,
+    monotonic: () => performance.now(),
     random: Math.random,
     redis,
-    database: foundation.identity,
     loadsAtOnce: Math.floor(config.databaseConnections / 2), // a wave of misses leaves the other half to everything else
   })
   const { remember } = caches
@@ -97,14 +97,14 @@ export function createReading(
     localTime: local,
   })
   const cardRows = rememberCards({ db, remember, people: people.of })
-  const fragments = createFragments({ rows: cardRows, address, localTime: local })
+  const fragments = createFragments({ rows: cardRows, current: caches.current, address, localTime: local })
   const cards = createCards({ rows: cardRows, counters, fragments, address, localTime: local })
   const reactions = createReactions({ db, counters, acted: behaviours.acted, possible })
   const comments = createComments({ db, counters, newId, possible, address, photoPath, localTime: local })
   const lists = createLists({ db, cards, people: people.of, historyMax: HISTORY_MAX })
-  const tops = createTops({ db, clock: Date.now })
+  const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
-  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics, log })
+  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const parts: Part[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
@@ -145,19 +145,17 @@ export async function changeTask(
         parts.forEach(part => part.onChange?.(changes))
         bus.tellOthers('change') // they hear it from the database, unless they are just connecting to it anew
       },
-      async gap(at) {
-        log.warn('changes were dropped unread: everything kept in memory is forgotten')
-        caches.begin([{ ...at, topic: '', key: 0n }], true)
+      gap(at, history) {
+        log.warn('changes may have been missed: everything kept in memory is forgotten')
+        caches.restart(at, history)
         parts.forEach(part => part.onGap?.())
-        // What stands in Redis from before that place is not used any more; taking it away only makes room.
-        await caches.clear().catch(() => {})
       },
     },
     config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late
   )
   // After the follower has taken its place, so that nothing lies between the two.
   const recent = await recentChanges(db, HEARD_MAX)
-  caches.begin(recent, recent.length === HEARD_MAX)
+  caches.begin(recent, recent.length === HEARD_MAX, follower.history())
   const run = async () => {
     await follower.catchUp()
     const at = follower.heardUntil()

@@ -84,7 +84,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     columns: DONE,
     from,
     take: rows => rows.forEach(take),
-    gap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read
+    gap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read; a crash costs a moment's clicks
     lags,
   })
 

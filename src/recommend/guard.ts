@@ -38,7 +38,13 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
     handleWhen(err => !(err instanceof Problem && err.kind === 'invalid') && !(err instanceof BulkheadRejectedError)),
     { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
   )
-  breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'recommender breaker changed state'))
+  // While it is left alone nobody is told of each page that does without.
+  let without = 0
+  breaker.onStateChange(state => {
+    if (state === CircuitState.HalfOpen) return
+    log.warn({ state: CircuitState[state], without }, 'recommender breaker changed state')
+    without = 0
+  })
   const places = bulkhead(waitingMax, QUEUE_MAX)
 
   return {
@@ -57,7 +63,10 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
         calls.observe((performance.now() - began) / 1000, ['ok'])
         return answer
       } catch (err) {
-        calls.observe((performance.now() - began) / 1000, [outcomeOf(err)])
+        const outcome = outcomeOf(err)
+        calls.observe((performance.now() - began) / 1000, [outcome])
+        if (outcome === 'open') without++
+        else if (outcome !== 'invalid') log.warn({ reason: (err as Error).message }, 'recommender gave no answer')
         if (err instanceof BrokenCircuitError) throw unavailable('the recommender is given a rest')
         if (err instanceof BulkheadRejectedError) throw unavailable('too many wait for the recommender')
         throw err

@@ -31,16 +31,9 @@ const ANSWER_MS = 1_000
 const ANSWERS_MAX = 2_000 // some 8 MB
 
 export function createSharedLists({ db, clock, catalogue, traces, rank, policy }: SharedNeeds) {
-  const lists = new LRUCache<string, ArticleId[], { channelId: ChannelId; minute: number }>({
-    max: LISTS_MAX,
-    fetchMethod: async (_key, _stale, { context: { channelId, minute } }) => {
-      const known = await sharedList(db, channelId, minute)
-      if (known || minute !== minuteNow()) return known
-      // A channel without articles, or one that does not exist, leaves nothing behind.
-      const made = await makeList(channelId)
-      return made.length > 0 ? keepSharedList(db, channelId, minute, made) : undefined
-    },
-  })
+  const lists = new LRUCache<string, ArticleId[]>({ max: LISTS_MAX })
+  // Those that are being read or made: more of them than are kept, when many channels and minutes are asked for at once.
+  const underWay = new Map<string, Promise<ArticleId[] | undefined>>()
   const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX, ttl: ANSWER_MS })
   const minuteNow = () => Math.floor(clock() / MINUTE)
 
@@ -52,15 +45,34 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
     return [...ids]
   }
 
+  async function listFor(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
+    const known = await sharedList(db, channelId, minute)
+    if (known || minute !== minuteNow()) return known
+    // A channel without articles, or one that does not exist, leaves nothing behind.
+    const made = await makeList(channelId)
+    return made.length > 0 ? keepSharedList(db, channelId, minute, made) : undefined
+  }
+
+  async function listOf(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
+    const key = `${channelId} ${minute}`
+    const going = lists.get(key) ?? underWay.get(key)
+    if (going) return going
+    const flight = listFor(channelId, minute).finally(() => underWay.delete(key))
+    underWay.set(key, flight)
+    const list = await flight
+    if (list) lists.set(key, list)
+    return list
+  }
+
   /** Which slice a timestamp asks for; the beginning of this minute's list when we never gave it out. */
   async function sliceFor(channelId: ChannelId, stamp: number): Promise<ListPlace & { list: ArticleId[]; begins: boolean }> {
     const place = placeOf(stamp, clock())
     if (place) {
-      const list = await lists.fetch(`${channelId} ${place.minute}`, { context: { channelId, minute: place.minute } })
+      const list = await listOf(channelId, place.minute)
       if (list) return { ...place, list, begins: false }
     }
     const minute = minuteNow()
-    const list = await lists.fetch(`${channelId} ${minute}`, { context: { channelId, minute } })
+    const list = await listOf(channelId, minute)
     return { minute, offset: 0, list: list ?? [], begins: true }
   }
 

@@ -134,7 +134,7 @@ test('a frozen administrator is let in no more', async () => {
 })
 
 // A thousand over all of them are counted in the rows.
-const APART = SETTING !== 'embedded' && 'wrong passwords from one address are counted in each process, and forgotten with it'
+const APART = SETTING !== 'embedded' && 'wrong passwords from one address are counted in each process as well, and forgotten with it'
 
 test('mallory guesses ten times, and hears then for how long to wait', { skip: APART }, async () => {
   await keep(PASSWORD)

@@ -38,3 +38,10 @@ test('behind two proxies, whom the first of them heard counts', async () => {
   assert.equal(await refusals(', 203.0.113.7, 192.0.2.1'), 1)
   assert.equal(await askAs('203.0.113.7, 203.0.113.8, 192.0.2.1'), 200)
 })
+
+test('one who has a network of IPv6 is one, whichever of its addresses they ask from', async () => {
+  const { askAs } = await behind('loopback')
+  const statuses = await Promise.all(Array.from({ length: 101 }, (_, i) => askAs(`2001:db8:1:2::${i}`)))
+  assert.equal(statuses.filter(status => status === 429).length, 1)
+  assert.equal(await askAs('2001:db8:1:3::1'), 200)
+})

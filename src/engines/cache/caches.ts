@@ -39,22 +39,28 @@ export interface Remember<K, V> {
 
 export interface Caches {
   remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V>
-  /** The newest changes before the process began to follow the log, and whether there were more. */
-  begin(changes: readonly LoggedChange[], more: boolean): void
+  /** The newest changes before the process began to follow the log, whether there were more, and the history they are of. */
+  begin(changes: readonly LoggedChange[], more: boolean, history: string): void
+  /** Changes before that place may be unheard, or are of another history: everything is forgotten, here and of what Redis holds. */
+  restart(at: { xid: string; seq: bigint }, history: string): void
   changed(changes: readonly LoggedChange[]): void
-  /** Every change committed before that moment has been told. */
+  /** Every change committed before that moment, by `monotonic`, has been told. */
   heardUntil(at: number): void
-  clear(): Promise<void>
+  /** Whether changes are being heard at this moment: else what is made from values here is not to be kept either. */
+  current(): boolean
+  /** For what is read from the rows now and kept beside: whether it still may be given. */
+  vouch(): () => boolean
 }
 
 export interface CachesNeeds {
   log: Log
   metrics: Metrics
+  /** For the moments that are in ids. */
   clock: Clock
+  /** For how old a value is: milliseconds that never go back, as the clock does when it is put right. */
+  monotonic: () => number
   random: () => number
   redis?: Redis
-  /** Another one for another database, or for one that was put back to an earlier state. */
-  database?: string
   loadsAtOnce: number
 }
 
@@ -70,17 +76,19 @@ const ABSENT_MAX = 10_000
 export const HEARD_MAX = 20_000
 const LOADS_WAITING = 1_000
 
-export function createCaches({ log, metrics, clock, random, redis, database = '', loadsAtOnce }: CachesNeeds): Caches {
+export function createCaches({ log, metrics, clock, monotonic, random, redis, loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
   const turns = createTurns({ atOnce: loadsAtOnce, waitingMost: LOADS_WAITING, refusal: 'too many wait for the database' })
   const guarded = redis && guardRedis(redis, log)
+  let history = ''
   let currentAt = Number.NEGATIVE_INFINITY
+  const current = () => monotonic() - currentAt < UNHEARD_MS
   const told: {
     note(): void
     begin(changes: readonly LoggedChange[], more: boolean): void
     changed(changes: readonly LoggedChange[]): void
-    clear(): Promise<void>
+    restart(at: Position): void
   }[] = []
 
   return {
@@ -104,7 +112,7 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         createFar<K, V>({
           name,
           redis: guarded,
-          stamp: `${shape}.${database}`,
+          stamp: () => `${shape}.${history}`,
           freshMs,
           absentMs,
           heard,
@@ -114,7 +122,6 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         })
       // Noted at each turn of the follower: to write a label takes longer than to find a value.
       const counted = new Map<string, number>()
-      const current = () => clock() - currentAt < UNHEARD_MS
       const near = createNear<K, V>({
         entriesMax: options.entriesMax ?? ENTRIES_MAX,
         bytesMax: options.bytesMax ?? BYTES_MAX,
@@ -123,7 +130,9 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
         absentMs,
         heard,
         current,
-        clock,
+        // What Redis holds may be long from before the last change we heard of, if it is not heard of yet itself.
+        asOf: () => (far && current() ? currentAt : monotonic()),
+        clock: monotonic,
         random,
         // What Redis holds is as good as what we have heard: while we hear nothing, nobody vouches for it either.
         load: far ? keys => (current() ? far.of(keys) : load(keys)) : load,
@@ -161,9 +170,10 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
           // One place for all of them: what was read after the last of them was read after each.
           far?.changed([...keys.keys()], positionOf(last))
         },
-        async clear() {
+        restart(at) {
+          heard?.restart(at)
+          gate?.restart()
           near.clear()
-          await far?.clear()
         },
       })
       return {
@@ -172,14 +182,23 @@ export function createCaches({ log, metrics, clock, random, redis, database = ''
       }
     },
 
-    begin: (changes, more) => told.forEach(one => one.begin(changes, more)),
+    begin(changes, more, now) {
+      history = now
+      for (const one of told) one.begin(changes, more)
+    },
+    restart(at, now) {
+      history = now
+      for (const one of told) one.restart(positionOf(at))
+    },
     changed: changes => told.forEach(one => one.changed(changes)),
     heardUntil(at) {
       for (const one of told) one.note()
       currentAt = Math.max(currentAt, at)
     },
-    async clear() {
-      await Promise.all(told.map(one => one.clear()))
+    current,
+    vouch() {
+      const readAt = monotonic()
+      return () => current() || monotonic() - readAt < UNHEARD_MS
     },
   }
 }

@@ -17,8 +17,8 @@ export type FarOutcome = 'hit' | 'stale' | 'miss' | 'waited' | 'away'
 export interface FarNeeds<K, V> {
   name: string
   redis: GuardedRedis
-  /** Says who may read a value: the shape of values, and the database they are from. */
-  stamp: string
+  /** Says who may read a value: the shape of values, and the history of the database they are from. */
+  stamp: () => string
   /** How long before a value is renewed, and how long after that the old one may still be given. */
   freshMs: number
   absentMs: number
@@ -31,7 +31,6 @@ export interface FarNeeds<K, V> {
 export interface Far<K, V> {
   of: Load<K, V>
   changed(keys: readonly K[], at: Position): void
-  clear(): Promise<void>
 }
 
 /** A load takes milliseconds: who has not brought it after this is gone, or as good as. */
@@ -53,7 +52,7 @@ export function createFar<K extends string | bigint, V>({
 }: FarNeeds<K, V>): Far<K, V> {
   const keysOf = (key: K) => [`${PREFIX}{cache:${name}:${key}}`, `${PREFIX}{cache:${name}:${key}}:lease`]
   // Which Redis it is belongs to the stamp: one that was restarted or replaced may hold what was forgotten since.
-  const stampNow = () => `${stamp}.${redis.instance()}|`
+  const stampNow = () => `${stamp()}.${redis.instance()}|`
 
   interface Taken {
     mark: string
@@ -165,16 +164,6 @@ export function createFar<K extends string | bigint, V>({
         for (let i = 0; i < calls.length; i += TOGETHER) await redis.runAll(CHANGED, calls.slice(i, i + TOGETHER))
       }
       send().catch(() => {}) // what is older than we have heard is not used anyway
-    },
-
-    async clear() {
-      let cursor = '0'
-      do {
-        // 500 at a time keep Redis busy for less than a millisecond.
-        const [next, keys] = await redis.send<[string, string[]]>(['SCAN', cursor, 'MATCH', `${PREFIX}{cache:${name}:*`, 'COUNT', '500'])
-        for (const key of keys) await redis.send(['UNLINK', key])
-        cursor = next
-      } while (cursor !== '0')
     },
   }
 }

@@ -35,6 +35,23 @@ test('an older one that comes to be is let through as soon as it is told of, eve
   assert.ok(gate.lets(older))
 })
 
+test('after something may have come to be unheard, anything may be until the oldest is known anew', async () => {
+  let answers: ((id: bigint) => void)[] = []
+  const gate = createGate({ clock: () => NOON, oldest: () => new Promise(resolve => void answers.push(resolve)) })
+  const [older, old] = [idAt(NOON - 20 * HOUR), idAt(NOON - 10 * HOUR)]
+  gate.lets(old)
+  gate.restart() // while it is being asked for
+  assert.ok(gate.lets(older))
+  for (const answer of answers.splice(0)) answer(answers.length === 0 ? old : older)
+  await settled()
+  answers = []
+  gate.restart()
+  assert.ok(gate.lets(older))
+  answers[0]?.(older)
+  await settled()
+  assert.deepEqual([gate.lets(older), gate.lets(idAt(NOON - 30 * HOUR))], [true, false])
+})
+
 test('where there is nothing yet, or the oldest cannot be had, anything may be', async () => {
   let asked = 0
   for (const oldest of [async () => undefined, async () => Promise.reject(new Error('away'))]) {

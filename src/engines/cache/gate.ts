@@ -8,6 +8,8 @@ import { isPossible, isSeed } from '../../base/snowflake.ts'
 export interface Gate {
   lets(id: bigint): boolean
   changed(ids: Iterable<bigint>): void
+  /** Something may have come to be unheard. */
+  restart(): void
 }
 
 /** `oldest`: the smallest id there is, seeds aside. It is asked once; until it is known, or if it never is, all may be. */
@@ -16,17 +18,17 @@ export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Prom
   let told: bigint | undefined
   let asked: Promise<void> | undefined
 
-  const ask = () =>
-    oldest().then(
-      found => {
-        // Without any there may be any, which is how a site begins.
+  function ask(): Promise<void> {
+    const asking = oldest()
+      // The next one asks again, as where there is none yet: without any there may be any, which is how a site begins.
+      .catch(() => undefined)
+      .then(found => {
+        if (asked !== asking) return
         least = found !== undefined && told !== undefined && told < found ? told : found
         if (found === undefined) asked = undefined
-      },
-      () => {
-        asked = undefined // the next one asks again
-      },
-    )
+      })
+    return asking
+  }
 
   return {
     lets(id) {
@@ -40,6 +42,10 @@ export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Prom
         if (told === undefined || id < told) told = id
         if (least !== undefined && id < least) least = id
       }
+    },
+    restart() {
+      least = undefined
+      asked = undefined
     },
   }
 }

@@ -5,7 +5,7 @@ import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleType } from 'co
 import type { Log } from '../../base/log.ts'
 import { type Redis, RedisAway } from '../redis/redis.ts'
 
-export type GuardedRedis = Pick<Redis, 'runAll' | 'send' | 'instance'>
+export type GuardedRedis = Pick<Redis, 'runAll' | 'instance'>
 
 /** Redis answers in a millisecond; what takes fifty is quicker from the database. */
 const WAIT_MS = 50
@@ -19,7 +19,6 @@ export function guardRedis(redis: Redis, log: Log, waitMs = WAIT_MS): GuardedRed
   breaker.onStateChange(state => log.warn({ state: CircuitState[state] }, 'redis breaker of the caches changed state'))
   return {
     runAll: (script, calls) => breaker.execute(() => redis.runAll(script, calls, waitMs)),
-    send: command => breaker.execute(() => redis.send(command)),
     instance: () => redis.instance(),
   }
 }

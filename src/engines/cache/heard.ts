@@ -16,6 +16,8 @@ export interface Heard<K> {
   reached(at: Position): void
   /** Nothing is known about what came before: values from then are not used. */
   startsAt(at: Position): void
+  /** The same, and what was heard is of another history: its places say nothing any more. */
+  restart(at: Position): void
 }
 
 export function createHeard<K>(keysMax: number): Heard<K> {
@@ -43,6 +45,11 @@ export function createHeard<K>(keysMax: number): Heard<K> {
     },
     startsAt(at) {
       if (at > floor) floor = at
+    },
+    restart(at) {
+      changes.clear()
+      position = at
+      floor = at
     },
   }
 }

@@ -3,7 +3,7 @@
 // who asked before, and not kept.
 
 import { LRUCache } from 'lru-cache'
-import { type Clock, MINUTE } from '../../base/clock.ts'
+import { MINUTE } from '../../base/clock.ts'
 import type { Heard } from './heard.ts'
 import { sizeOf } from './size.ts'
 
@@ -24,7 +24,10 @@ export interface NearNeeds<K, V> {
   heard?: Heard<K>
   /** Whether changes are being heard at this moment. */
   current: () => boolean
-  clock: Clock
+  /** Of which moment at least is what `load` brings that begins now. */
+  asOf: () => number
+  /** Milliseconds, never going back. */
+  clock: () => number
   random: () => number
   load: Load<K, V>
   count: (outcome: Outcome, by: number) => void
@@ -39,7 +42,8 @@ export interface Near<K, V> {
 
 interface Kept<V> {
   value: V | undefined
-  storedAt: number
+  /** No change of it before that moment is unheard. */
+  asOf: number
   oldAt: number
 }
 
@@ -65,14 +69,14 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
   const flights = new Map<K, Flight<K, V>>()
 
   const lookUp = (key: K) => kept.get(key) ?? absent.get(key)
-  const heard = (entry: Kept<V>, now: number) => !needs.heard || needs.current() || now - entry.storedAt < UNHEARD_MS
+  const heard = (entry: Kept<V>, now: number) => !needs.heard || needs.current() || now - entry.asOf < UNHEARD_MS
   const isFresh = (entry: Kept<V>, now: number) => now < entry.oldAt && heard(entry, now)
   /** Old, but no change of it was heard: good enough while a newer one is fetched. */
   const isUsable = (entry: Kept<V>, now: number) => entry.value !== undefined && now < entry.oldAt + needs.freshMs && heard(entry, now)
 
-  function keep(key: K, value: V | undefined, now: number): void {
+  function keep(key: K, value: V | undefined, asOf: number): void {
     const ms = value === undefined ? needs.absentMs : needs.freshMs
-    const entry = { value, storedAt: now, oldAt: now + lifeOf(ms, random) }
+    const entry = { value, asOf, oldAt: clock() + lifeOf(ms, random) }
     kept.delete(key)
     absent.delete(key)
     if (value === undefined) absent.set(key, entry)
@@ -81,6 +85,7 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
 
   function fly(keys: K[]): Flight<K, V> {
     const flight = { answer: Promise.resolve(new Map<K, V>()) }
+    const asOf = needs.asOf()
     for (const key of keys) flights.set(key, flight)
     const landed = (store: (key: K) => void) => {
       // Not there any more: the key changed meanwhile, and another may be under way.
@@ -92,8 +97,7 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
     }
     flight.answer = load(keys).then(
       found => {
-        const now = clock()
-        landed(key => keep(key, found.get(key), now))
+        landed(key => keep(key, found.get(key), asOf))
         return found
       },
       err => {
@@ -149,7 +153,7 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
           err => {
             // Nothing newer can be had: what we have, if no change of it was heard, is better than nothing.
             const entry = lookUp(key)
-            if (!entry || clock() - entry.storedAt > HARD_MS) throw err
+            if (!entry || clock() - entry.asOf > HARD_MS) throw err
             count('stale', 1)
             return entry.value
           },

@@ -24,8 +24,9 @@ local value = read(KEYS[1], stamp, since)
 if value and (string.sub(value, -2) == '|-' or redis.call('PTTL', KEYS[1]) >= old) then return {value} end
 if not redis.call('SET', KEYS[2], token, 'NX', 'PX', ms) then
   if value then return {value} end
-  -- A lease ends by itself; what does not is none of ours.
-  if redis.call('PTTL', KEYS[2]) >= 0 then return {} end
+  -- A lease ends by itself, and soon; what does not is none of ours.
+  local left = redis.call('PTTL', KEYS[2])
+  if left >= 0 and left <= tonumber(ms) then return {} end
   redis.call('SET', KEYS[2], token, 'PX', ms)
 end
 return {value or false, token}`)

@@ -41,7 +41,7 @@ export async function pendingDeltas(db: Db, from: string, astray: Astray[], most
                                           where xid >= ${lowest}::xid8 order by xid, seq offset ${most} limit 1)) as up_to,
              pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top,
              (select xid from log_floor where log = 'counter_delta') as floor, counter_epoch() as epoch
-        from pg_current_snapshot() s where log_is_on_disk()
+        from pg_current_snapshot() s
     )
     select at.horizon, at.top, at.up_to as "upTo", at.floor, at.epoch, sums.kind, sums.shard, sums.key, sums.d
       from at left join lateral (
@@ -85,6 +85,6 @@ export interface Bounds {
 export async function bounds(db: Db): Promise<Bounds> {
   const { rows } = await sql<Bounds>`
     select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top, (select xid from log_floor where log = 'counter_delta') as floor,
-           counter_epoch() as epoch from pg_current_snapshot() s where log_is_on_disk()`.execute(db)
+           counter_epoch() as epoch from pg_current_snapshot() s`.execute(db)
   return rows[0] as Bounds
 }

@@ -22,22 +22,16 @@ const ROWS = 2_000
 export const patient = (text: string, values: unknown[] = []) => ({ text, values, query_timeout: READ_MS })
 
 export async function atOneMoment<T>(client: pg.PoolClient, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-  // Asked for before the snapshot, which so sees all below; within it nothing can be brought to disk on every version.
-  const end = await client.query<{ horizon: string }>(
-    'select pg_snapshot_xmin(s) as horizon from pg_current_snapshot() s where log_is_on_disk()',
-  )
-  const { horizon } = end.rows[0] as { horizon: string }
   await client.query('begin isolation level repeatable read read only')
   try {
     // Sorting a million counts in memory takes some 100 MB; on disk it takes no longer to speak of.
     await client.query(
       `set local statement_timeout = ${READ_MS}; set local idle_in_transaction_session_timeout = 60000; set local jit = off`,
     )
-    const { rows } = await client.query<Omit<Snapshot, 'client'>>(
-      `select pg_backend_pid() as session, $1::xid8 as watermark, counter_epoch() as epoch, xid as floor, $1::xid8 >= xid as followable
-        from log_floor where log = 'counter_delta'`,
-      [horizon],
-    )
+    const { rows } = await client.query<Omit<Snapshot, 'client'>>(`
+      select pg_backend_pid() as session, x.xmin as watermark, counter_epoch() as epoch, log_floor.xid as floor,
+             x.xmin >= log_floor.xid as followable
+        from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) x, log_floor where log_floor.log = 'counter_delta'`)
     return await work({ client, ...(rows[0] as Omit<Snapshot, 'client'>) })
   } finally {
     await client.query('rollback').catch(() => {})

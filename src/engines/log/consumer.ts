@@ -1,16 +1,18 @@
 // A follower of a log, by name. It keeps what it learns in memory only, and so begins at the end. One that stood still for
-// so long that rows it had to read are gone is told of the gap, and makes what it keeps anew.
+// so long that rows it had to read are gone is told of the gap, and makes what it keeps anew; and so is each when the database
+// has another history, after a crash for example, for then it may have passed what is only written now.
 
 import type { RawBuilder } from 'kysely'
-import type { Clock } from '../../base/clock.ts'
 import type { Db } from '../database/database.ts'
 import { createLag, type Lags } from './lag.ts'
-import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
+import { currentHistory, type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
 
 export interface Consumer {
   /** Reads on to the end of the log. One call at a time. */
   catchUp(): Promise<void>
-  /** The moment up to which everything that was committed has been taken in; undefined while that lies too far back to be known. */
+  /** Which history of the database it follows. */
+  history(): string
+  /** The moment, by `performance.now()`, up to which everything that was committed has been taken in; undefined while that lies too far back to be known. */
   heardUntil(): number | undefined
   lagSeconds(): number
 }
@@ -22,34 +24,39 @@ export interface ConsumerNeeds<Row extends Position> {
   /** What of a row is read besides its position. */
   columns: RawBuilder<unknown>
   take(rows: Row[]): void | Promise<void>
-  /** Rows it had still to read are gone: whatever was known is unsure, and the next that is taken lies at or after `at`. */
-  gap(at: Position): void | Promise<void>
+  /** Rows it had still to read are gone, or in another history: whatever was known is unsure, and the next that is taken lies at or after `at`. */
+  gap(at: Position, history: string): void | Promise<void>
   /** Where it begins; absent: at the end. */
   from?: Position
   most?: number
-  clock?: Clock
+  /** Milliseconds, never going back. */
+  clock?: () => number
   lags?: Lags
 }
 
 const BATCH = 1_000
 
 export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<Row>): Promise<Consumer> {
-  const { db, log, name, columns, take, gap, most = BATCH, clock = Date.now, lags } = needs
+  const { db, log, name, columns, take, gap, most = BATCH, clock = () => performance.now(), lags } = needs
   const lag = createLag(clock)
   let seen = needs.from ?? (await logHorizon(db))
+  let history = await currentHistory(db)
   lags?.add(name, lag.seconds)
 
   return {
     heardUntil: lag.heardUntil,
     lagSeconds: lag.seconds,
+    history: () => history,
     async catchUp() {
       for (;;) {
         const at = clock()
         const { rows, end } = await rowsAfter<Row>(db, log, { columns, after: seen, most })
-        if (BigInt(end.floor) > BigInt(seen.xid)) {
+        if (end.history !== history || BigInt(end.floor) > BigInt(seen.xid)) {
           // The end was looked at before the rows are read anew, so nothing is left out between the two.
-          await gap({ xid: end.horizon, seq: 0n })
+          await gap({ xid: end.horizon, seq: 0n }, end.history)
           seen = { xid: end.horizon, seq: 0n }
+          history = end.history
+          lag.forget()
           continue
         }
         if (rows.length > 0) await take(rows)

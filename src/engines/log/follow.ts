@@ -8,7 +8,7 @@ import { CHANGE, type LoggedChange, type Position } from './tail.ts'
 export interface Told {
   changes(changes: LoggedChange[]): void
   /** Changes were dropped unread: whatever is kept may be old. Those at or after `at` are told as ever. */
-  gap(at: Position): void | Promise<void>
+  gap(at: Position, history: string): void | Promise<void>
 }
 
 /** Begins at the end of the log; each time it catches up it tells of what has happened since. */

@@ -2,13 +2,14 @@
 // the log is remembered until all that could be seen then has been read. What commits while an older transaction still
 // writes is told only after that one, so "now" it is only when nobody writes.
 
-import type { Clock } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { End } from './tail.ts'
 
 export interface Lag {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */
-  looked(end: End, reached: bigint, at: number): void
+  looked(end: Pick<End, 'top'>, reached: bigint, at: number): void
+  /** What was ahead is of another history. */
+  forget(): void
   /** That moment; undefined while not even the first look has been reached. */
   heardUntil(): number | undefined
   /** Since then, or since it began. */
@@ -17,7 +18,7 @@ export interface Lag {
 
 const REMEMBERED = 1_000 // some minutes of a follower that is held back; then moments between are forgotten
 
-export function createLag(clock: Clock): Lag {
+export function createLag(clock: () => number): Lag {
   const ahead: { top: bigint; at: number }[] = []
   const began = clock()
   let heard: number | undefined
@@ -29,6 +30,9 @@ export function createLag(clock: Clock): Lag {
       else ahead.push({ top, at })
       if (ahead.length > REMEMBERED) ahead.splice(-2, 1)
       while (ahead[0] && ahead[0].top <= reached) heard = (ahead.shift() as { at: number }).at
+    },
+    forget() {
+      ahead.length = 0
     },
     heardUntil: () => heard,
     seconds: () => Math.max(0, clock() - (heard ?? began)) / 1000,

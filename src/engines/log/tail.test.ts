@@ -228,6 +228,14 @@ async function listen(name: string, channels = ['change'], to = url) {
   return wakes
 }
 
+test('every table whose changes are noted refuses TRUNCATE, which shows no rows', async () => {
+  const { rows } = await pool.query<{ name: string }>(
+    `select tgrelid::regclass::text as name from pg_trigger where tgname = 'note_deleted'`,
+  )
+  assert.ok(rows.length >= 7)
+  for (const { name } of rows) await assert.rejects(pool.query(`truncate ${name} cascade`), /use DELETE instead of TRUNCATE/, name)
+})
+
 test('whoever waits is woken by what is notified on its channel, and by nothing else', async () => {
   const wakes = await listen('hears', ['change', 'other'])
   const [change, second, other] = [ear(), ear(), ear()]

@@ -15,19 +15,26 @@ export interface Position {
   seq: bigint
 }
 
-/** Everything below `horizon` is over for good, everything that could be seen at all was below `top`; below `floor` rows may be gone. */
+/**
+ * Everything below `horizon` is over for good, everything that could be seen at all was below `top`; below `floor` rows may be
+ * gone. Another `history` gives numbers of transactions out that were given out before: after a crash, elsewhere, restored.
+ */
 export interface End {
   horizon: string
   top: string
   floor: string
+  history: string
 }
 
 /** The end of the log now: what lies below is over, and seen by a query made after it; everything else is read from here on. */
 export async function logHorizon(db: Db): Promise<Position> {
-  const { rows } = await sql<{
-    xid: string
-  }>`select pg_snapshot_xmin(s)::text as xid from pg_current_snapshot() s where log_is_on_disk()`.execute(db)
+  const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db)
   return { xid: (rows[0] as { xid: string }).xid, seq: 0n }
+}
+
+export async function currentHistory(db: Db): Promise<string> {
+  const { rows } = await sql<{ history: string }>`select counter_epoch() as history`.execute(db)
+  return (rows[0] as { history: string }).history
 }
 
 /** Up to `most` rows behind a position, and the end of the log in the same moment. */
@@ -37,15 +44,15 @@ export async function rowsAfter<Row extends Position>(
   { columns, after, most }: { columns: RawBuilder<unknown>; after: Position; most: number },
 ): Promise<{ rows: Row[]; end: End }> {
   const { rows } = await sql<Row & End>`
-    select at.horizon, at.top, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
-      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s where log_is_on_disk()
+    select at.horizon, at.top, counter_epoch() as history, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
+      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}
        where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.horizon
        order by xid, seq limit ${most}
     ) r on true order by r.xid, r.seq`.execute(db)
-  const { horizon, top, floor } = rows[0] as Row & End
-  return { rows: rows.filter(row => row.xid !== null), end: { horizon, top, floor } }
+  const { horizon, top, floor, history } = rows[0] as Row & End
+  return { rows: rows.filter(row => row.xid !== null), end: { horizon, top, floor, history } }
 }
 
 export interface LoggedChange extends Change, Position {}

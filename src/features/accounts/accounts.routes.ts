@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { whoseAddress } from '../../base/net.ts'
 import type { Routes } from '../../base/part.ts'
 import { tokenIn } from '../../base/viewer.ts'
 import { Envelope, Id } from '../../base/wire.ts'
@@ -15,7 +16,7 @@ export const accountRoutes =
   (accounts: Accounts, surface: 'app' | 'studio'): Routes =>
   async server => {
     server.get('/sms/codes/:mobile', { schema: { params: OfMobile, response: { 200: Envelope(OfMobile) } } }, async ({ params, ip }) => {
-      await accounts.sendCode(params.mobile, surface, ip)
+      await accounts.sendCode(params.mobile, surface, whoseAddress(ip))
       return { message: 'OK' as const, data: { mobile: params.mobile } }
     })
 

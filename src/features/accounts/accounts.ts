@@ -36,6 +36,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
   const states = new LRUCache<string, SessionState, Claims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
+    ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
     fetchMethod: (_key, _stale, { context }) => sessionState(db, context.sessionId, context.readerId),
   })
   const stateOf = async (claims: Claims) => (await states.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
@@ -59,7 +60,8 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
 
   return {
     async sendCode(mobile: string, purpose: 'app' | 'studio', address: string) {
-      if (!(await sends.take(address))) throw new Problem('too-many', 'Too many requests.', { retryAfter: 60 })
+      const retryAfter = await sends.take(address)
+      if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
       await codes.send(mobile, purpose)
     },
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { whoseAddress } from '../../base/net.ts'
 import { administratorOf, type Routes } from '../../base/part.ts'
 import { tokenIn } from '../../base/viewer.ts'
 import { Envelope, Id } from '../../base/wire.ts'
@@ -24,7 +25,7 @@ export const adminRoutes =
   (admins: Admins): Routes =>
   async server => {
     server.post('/authorizations', { schema: { body: SignIn, response: { 201: Envelope(SignedIn) } } }, async ({ body, ip }, reply) => {
-      const data = await admins.signIn(body.account, body.password, ip)
+      const data = await admins.signIn(body.account, body.password, whoseAddress(ip))
       return reply.code(201).send({ message: 'OK', data })
     })
 

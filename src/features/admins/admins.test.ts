@@ -2,20 +2,28 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cheapHash } from '../../../test/cheap-password.ts'
 import { testDatabase } from '../../../test/database.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { eventually } from '../../../test/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
+import { createLimiter } from '../../engines/limits/limits.ts'
+import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
-import { createAdmins } from './admins.ts'
+import { createAdmins, TRIES } from './admins.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
-const admins = createAdmins({
-  db,
-  newId: () => nextId++,
-  clock: Date.now,
-  tokens: createAdminTokens({ key: 'k'.repeat(32), clock: Date.now }),
-  attempts: { take: async () => true },
-})
+const tokens = createAdminTokens({ key: 'k'.repeat(32), clock: Date.now })
+const open = (redis?: Redis) =>
+  createAdmins({
+    db,
+    newId: () => nextId++,
+    clock: Date.now,
+    tokens,
+    attempts: { take: async () => 0, giveBack: async () => {} },
+    tries: createLimiter({ name: 'password', ...TRIES }, redis),
+  })
+const admins = open()
 const PASSWORD = 'first1password'
 const id = await admins.create('editor', PASSWORD)
 const keep = (password: string) =>
@@ -70,4 +78,29 @@ test('with however many addresses, a thousand passwords may be tried', async () 
     .set({ tried_since: new Date(Date.now() - 16 * 60_000) })
     .execute()
   assert.equal(await signIn('second2password', '192.0.2.6'), 'in')
+})
+
+test('processes that share a redis count wrong passwords together', { skip: NO_REDIS }, async () => {
+  const { url } = await startRedis()
+  const processes = [open(await connectRedis(url)), open(await connectRedis(url))]
+  let subnet = 0
+  // Where Redis is late, each counts for itself.
+  await eventually(
+    async () => {
+      const address = `198.51.${subnet++}.1`
+      const tries = await guesses(14, i => said((processes[i % 2] as typeof admins).signIn('editor', `guess${i}`, address)))
+      return tries.filter(how => how === 'forbidden').length
+    },
+    many => many === 10,
+  )
+})
+
+test('of more sessions at once than are remembered, each is answered', async () => {
+  const given = await Promise.all(
+    Array.from({ length: 1_100 }, (_, i) =>
+      tokens.access({ administratorId: id as AdministratorId, sessionId: BigInt(10_000 + i) as AdministratorSessionId }),
+    ),
+  )
+  const answers = await Promise.all(given.map(token => admins.authenticate(token)))
+  assert.deepEqual(new Set(answers.map(one => one.kind)), new Set(['bad']))
 })

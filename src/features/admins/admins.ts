@@ -2,7 +2,6 @@
 // looks at the session through a view that is at most two seconds old, as it does for readers.
 
 import { LRUCache } from 'lru-cache'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
@@ -32,6 +31,8 @@ export interface Needs {
   clock: Clock
   /** How often one address may try: each try costs a quarter of a second of a core, and accounts could be guessed. */
   attempts: Limiter
+  /** How many wrong passwords one address, or one session, may try at one account. */
+  tries: Limiter
   /** Told when somebody has chosen a password of their own. */
   passwordChosen?: (account: string) => Promise<void>
 }
@@ -41,30 +42,28 @@ export type Admins = ReturnType<typeof createAdmins>
 const VIEW_MS = 2_000
 const REMEMBERED_MAX = 1_000 // administrators are few
 const TRIES_MINUTES = 15
-/** Wrong passwords from one address, or in one session, within that time: no person needs more. In each process. */
-const TRIES_HERE = 10
+/** Wrong passwords from one address, or in one session: no person needs more. */
+export const TRIES = { points: 10, seconds: TRIES_MINUTES * 60 }
 /** Over all addresses and processes: a hundred addresses' worth. With fewer, anybody could keep an administrator out. */
 const TRIES_EVERYWHERE = 1_000
 
-export function createAdmins({ db, newId, tokens, clock, attempts, passwordChosen }: Needs) {
+export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwordChosen }: Needs) {
   const claimsOf = rememberVerified({ read: tokens.readAccess, clock, most: REMEMBERED_MAX })
   const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
+    ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
     fetchMethod: (_key, _stale, { context }) => adminSessionState(db, context.sessionId, context.administratorId),
   })
-
-  const tries = new RateLimiterMemory({ points: TRIES_HERE, duration: TRIES_MINUTES * 60 })
 
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
 
   /** Costs a try of those this one has, which a right password gives back. Taken before it is looked at, so that many at once get no more. */
   async function check(administrator: Administrator, password: string, { who, refusal }: { who: string; refusal: string }): Promise<void> {
-    await tries.consume(who).catch(({ msBeforeNext }) => {
-      throw tooMany(Math.ceil(msBeforeNext / 1000))
-    })
+    const wait = await tries.take(who)
+    if (wait > 0) throw tooMany(wait)
     if (!(await isPassword(password, administrator.password_hash))) throw forbidden(refusal)
-    await tries.delete(who)
+    await tries.giveBack(who)
   }
 
   async function open({ id, name, group_id }: Administrator) {
@@ -87,7 +86,8 @@ export function createAdmins({ db, newId, tokens, clock, attempts, passwordChose
     },
 
     async signIn(account: string, password: string, address: string) {
-      if (!(await attempts.take(address))) throw tooMany(60)
+      const wait = await attempts.take(address)
+      if (wait > 0) throw tooMany(wait)
       // The database cannot even be asked for text with a NUL in it, and no account has one.
       const administrator = account.includes('\0') ? undefined : await administratorByAccount(db, account)
       // The contract has different answers for an unknown account and a wrong password, so there is nothing that time could hide.

@@ -1,7 +1,7 @@
 // The part of a card that stays the same for everybody, written as JSON once and spliced into every answer after that:
 // writing it anew takes three times as long as everything else a page needs, and turning it into bytes for the socket as
 // long again. What is live (counts, traces) is appended.
-// A hint in memory; the change log says which articles have to be written anew.
+// A hint in memory; the change log says which articles have to be written anew, and while it is not heard all are.
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
@@ -30,11 +30,13 @@ const ARTICLES_MAX = 20_000 // some 20 MB
 
 export interface FragmentNeeds {
   rows: CardRowsOf
+  /** Whether changes are being heard at this moment. */
+  current: () => boolean
   address: (path: string) => string
   localTime: (at: Date) => string
 }
 
-export function createFragments({ rows, address, localTime }: FragmentNeeds): Fragments {
+export function createFragments({ rows, current, address, localTime }: FragmentNeeds): Fragments {
   const kept = new LRUCache<ArticleId, Fragment>({ max: ARTICLES_MAX })
   // Counts what came in; a row that was read while something changed is used once and not kept.
   let changes = 0
@@ -49,7 +51,9 @@ export function createFragments({ rows, address, localTime }: FragmentNeeds): Fr
   return {
     async of(ids, writeId) {
       // What is known is taken now: while the rest is loaded it may be forgotten.
-      const found = new Map(ids.map(id => [id, kept.get(id)]))
+      // Rows know how long they may be given while nothing is heard.
+      const heard = current()
+      const found = new Map(ids.map(id => [id, heard ? kept.get(id) : undefined]))
       const missing = ids.filter(id => found.get(id) === undefined)
       const before = changes
       for (const row of missing.length > 0 ? await rows(missing) : []) {

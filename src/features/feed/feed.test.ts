@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { silent } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { tableCounters } from '../../engines/counters/counters.ts'
 import type { Answer } from '../../recommend/contract.ts'
@@ -36,11 +35,16 @@ test('a page written for one viewer is not sent to another who is given the same
   const track = { click: '', collect: '', share: '', read: '' }
   const rows: CardRowsOf = async ids => (await cardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
   const texts = { address: (path: string) => path, localTime: String }
-  const cards = createCards({ rows, counters: tableCounters(db), fragments: createFragments({ rows, ...texts }), ...texts })
+  const cards = createCards({
+    rows,
+    counters: tableCounters(db),
+    fragments: createFragments({ rows, current: () => true, ...texts }),
+    ...texts,
+  })
   const answer: Answer = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
   const recommender = { recommend: async () => answer }
   const above = lookAbove(tops, () => track)
-  const needs = { cards, above, channelExists: async () => true, metrics: createMetrics(), log: silent }
+  const needs = { cards, above, channelExists: async () => true, metrics: createMetrics() }
   const feed = createFeed({ recommender, fallback: recommender, ...needs })
   const shownTo = async (id: ReaderId) => {
     const { json } = await feed.page({ kind: 'reader', id }, { channelId, stamp: 1, withTop: true }, String)

@@ -3,7 +3,6 @@
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
-import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { type Viewer, viewerKey } from '../../base/viewer.ts'
@@ -23,7 +22,6 @@ export interface Needs {
   above: LookAbove
   channelExists: (id: ChannelId) => Promise<boolean>
   metrics: Metrics
-  log: Log
 }
 
 export interface FeedAsk {
@@ -52,7 +50,7 @@ interface Ready {
   pinned: readonly ArticleId[]
 }
 
-export function createFeed({ recommender, fallback, cards, above, channelExists, metrics, log }: Needs) {
+export function createFeed({ recommender, fallback, cards, above, channelExists, metrics }: Needs) {
   const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
   const ready = new LRUCache<Answer, Ready>({ max: READY_MAX, ttl: READY_MS })
 
@@ -64,7 +62,6 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
       return await recommender.recommend(asked)
     } catch (err) {
       if (err instanceof Problem && err.kind === 'invalid') throw err
-      log.warn({ reason: (err as Error).message }, 'recommender gave no answer, so something simpler stands in')
       return fallback.recommend(asked)
     }
   }

@@ -29,8 +29,16 @@ interface Known {
   until: number
 }
 
-export function createTops({ db, clock }: { db: Db; clock: Clock }) {
+export interface Needs {
+  db: Db
+  clock: Clock
+  /** For what is read now: whether it still may be shown. */
+  vouch?: () => () => boolean
+}
+
+export function createTops({ db, clock, vouch = () => () => true }: Needs) {
   let known: Promise<Known> | undefined
+  let vouched = vouch()
 
   async function load(): Promise<Known> {
     const pins = await everyPin(db)
@@ -46,7 +54,11 @@ export function createTops({ db, clock }: { db: Db; clock: Clock }) {
   }
 
   function every(): Promise<Known> {
-    const loading = (known ??= load())
+    if (!known || !vouched()) {
+      vouched = vouch()
+      known = load()
+    }
+    const loading = known
     // Whoever waits hears of the failure; whoever comes next tries again.
     loading.catch(() => forget(loading))
     return loading

@@ -1,0 +1,39 @@
+// What readers see of changes while somebody writes for so long that the change log is not told.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import type { ArticleId } from '../../src/base/id.ts'
+import { createTops } from '../../src/features/tops/tops.ts'
+import { type Answer, startProduct } from '../product.ts'
+
+const NOW = 1_700_000_000_000
+
+test('what was renamed, withdrawn or pinned is seen in the feed while somebody writes without end', async () => {
+  const product = await startProduct()
+  const { db } = product
+  const channel = await product.channel('科技')
+  const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
+  const tops = createTops({ db, clock: Date.now })
+  await tops.add(channel, first)
+  const feed = `/app/v1_1/articles?channel_id=${channel}&timestamp=${NOW}&with_top=1`
+  const shown = (answer: Answer) =>
+    new Map<bigint, { title: string; is_top: number }>(answer.body.data.results.map((one: any) => [BigInt(one.art_id), one]))
+  const pinned = (answer: Answer) => [...shown(answer)].filter(([, one]) => one.is_top === 1).map(([id]) => id)
+  await product.everywhere(feed, answer => shown(answer).size === 9 && pinned(answer).includes(first))
+  const other = new pg.Client({ connectionString: product.databaseUrl })
+  await other.connect()
+  await other.query('begin; select pg_current_xact_id()')
+  try {
+    await db.updateTable('article').set({ title: 'renamed' }).where('id', '=', renamed).execute()
+    await db.updateTable('article').set({ status: 4 }).where('id', '=', withdrawn).execute()
+    await tops.add(channel, second)
+    await product.everywhere(feed, answer => shown(answer).get(renamed)?.title === 'renamed')
+    await product.everywhere(feed, answer => !shown(answer).has(withdrawn))
+    await product.everywhere(feed, answer => pinned(answer).includes(second))
+  } finally {
+    await other.end()
+  }
+  assert.ok(shown(await product.ask('GET', feed)).has(first))
+})
