@@ -2,17 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRows, metric, startProcess } from '../../../test/caches.ts'
+import { createRows, metric, type Process, startProcess } from '../../../test/caches.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
 
 const skip = NO_REDIS
 const server = skip ? undefined : await startRedis()
 const url = server?.url ?? ''
-const loadsOf = (processes: ReturnType<typeof startProcess>[], name: string) =>
+const loadsOf = (processes: Process[], name: string) =>
   processes.reduce((sum, { metrics }) => sum + metric(metrics, `cache_loads_total{cache="${name}"}`), 0)
 /** How often Redis was late, and a process went on without: a busy machine keeps it waiting for longer than it is given. */
-const lateOf = (processes: ReturnType<typeof startProcess>[], name: string) =>
+const lateOf = (processes: Process[], name: string) =>
   processes.reduce((sum, { metrics }) => sum + metric(metrics, `cache_requests_total{cache="${name}",level="redis",outcome="away"}`), 0)
 const keyOf = (name: string, key: string) => `bs:{cache:${name}:${key}}`
 
@@ -114,6 +114,34 @@ test('a value of another shape, another database or from before a restart is non
   await redis.connected(PATIENCE_MS)
   assert.equal(await own.ask('EXISTS', keyOf('shape', 'k1')), 1, 'it was saved')
   assert.equal(await startProcess({ rows, redis, name: 'shape', options: { shape: 2 } }).cache.get('k1'), 3)
+})
+
+test('a process that hears of a change later lets who loads what it made load for all', { skip }, async () => {
+  const redis = [await connectRedis(url), await connectRedis(url)]
+  let n = 0
+  await eventually(
+    async () => {
+      const name = `later${n++}`
+      const rows = createRows()
+      rows.put('k1', 1)
+      const gate = Promise.withResolvers<void>()
+      const [one, two] = redis.map(each => startProcess({ rows, redis: each, name, afterRead: () => gate.promise })) as [Process, Process]
+      rows.put('k1', 2)
+      one.tell()
+      const loading = one.cache.get('k1')
+      await eventually(
+        () => server?.ask('EXISTS', `${keyOf(name, 'k1')}:lease`),
+        there => there === 1,
+      )
+      two.tell()
+      await pause(20) // until Redis has heard of it, where it is not late
+      gate.resolve()
+      assert.equal(await loading, 2)
+      assert.equal(await two.cache.get('k1'), 2)
+      return metric(two.metrics, `cache_loads_total{cache="${name}"}`)
+    },
+    loads => loads === 0, // else Redis was late
+  )
 })
 
 test('what Redis brings back from before a change we heard of is not used', { skip }, async () => {

@@ -1,6 +1,7 @@
 // The second level: Redis, shared by all processes. Who finds nothing takes a lease and loads; the others wait for what
 // that one brings, a few milliseconds at a time, and go on by themselves when its lease ends. A value is kept only by the
-// holder of the lease, and a change of the key takes the lease away. Redis away, hung, foreign or full is a miss.
+// holder of the lease, and a change of the key takes the lease away from who had not heard of it. Redis away, hung, foreign
+// or full is a miss.
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -66,7 +67,7 @@ export function createFar<K extends string | bigint, V>({
 
   async function take(keys: K[]): Promise<Taken> {
     const mark = stampNow()
-    const token = randomBytes(9).toString('base64url')
+    const token = `${heard?.position() ?? START}|${randomBytes(9).toString('base64url')}`
     const calls = keys.map(key => ({
       keys: keysOf(key),
       args: [mark, heard?.since(key) ?? START, token, String(LEASE_MS), String(ms.freshMs)],

@@ -40,10 +40,16 @@ if value and string.sub(value, #ARGV[1] + 1, #ARGV[1] + 40) > ARGV[3] then retur
 redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
 return 1`)
 
-/** ARGV: stamp, place of the change. Forgets the value, unless it is newer than the change, and the lease of who reads meanwhile. */
+/**
+ * ARGV: stamp, place of the change. Forgets the value, unless it is newer than the change, and takes the lease away from who
+ * began to read before it heard of the change. Each process tells of each change, one after another, and who loads meanwhile
+ * loads for all.
+ */
 export const CHANGED = defineScript(`${READ}
 if read(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
-redis.call('UNLINK', KEYS[1], KEYS[2])
+redis.call('UNLINK', KEYS[1])
+local lease = redis.pcall('GET', KEYS[2])
+if type(lease) ~= 'string' or not string.find(lease, '^%d+|') or string.sub(lease, 1, 40) < ARGV[2] then redis.call('UNLINK', KEYS[2]) end
 return 1`)
 
 /** ARGV: token. Gives the lease back, so that nobody waits for one who failed. */
