@@ -322,7 +322,11 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const hung = newApplier(late)
     try {
       await ask('DEL', TURN_KEY)
-      await assert.rejects(hung.stroke(), /^RedisAway/)
+      // As long as anybody writes in any database of this server, it is not fresh.
+      await eventually(
+        () => hung.stroke().catch((err: Error) => err.name),
+        how => how === 'RedisAway',
+      )
       await add(1)
     } finally {
       server?.signal('SIGCONT')

@@ -10,6 +10,7 @@ import type { Metrics } from '../base/metrics.ts'
 import type { Routes, Surface } from '../base/part.ts'
 import { Problem } from '../base/problem.ts'
 import type { Authenticate, AuthenticateAdmin } from '../base/viewer.ts'
+import { serializersWhenNeeded, validatorsWhenNeeded } from './compile.ts'
 import { answerError, answerNotFound, NOT_JSON } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
@@ -57,15 +58,18 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
     },
-    ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
-      plugins: [addWireKeyword as never],
-    },
     clientErrorHandler: refuseBrokenRequest,
     // No hook runs for an address that cannot be read, so browsers are allowed to read the refusal here.
     frameworkErrors: (error, request, reply) => answerError(log)(error, request, reply.header('access-control-allow-origin', '*')),
   })
 
+  server.setValidatorCompiler(
+    validatorsWhenNeeded({
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
+      plugins: [addWireKeyword as never],
+    }),
+  )
+  server.setSerializerCompiler(serializersWhenNeeded())
   server.setErrorHandler(answerError(log))
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
