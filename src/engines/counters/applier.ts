@@ -10,7 +10,7 @@ import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../database/database.ts'
 import { createLag } from '../log/lag.ts'
-import { refuseErrors } from '../redis/commands.ts'
+import { atomically, refuseErrors } from '../redis/commands.ts'
 import { type Command, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import { createKeeping } from './keeping.ts'
@@ -54,7 +54,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   const { db, pool, redis, log, clock = Date.now, settleMs = SETTLE_MS, most = DELTAS_MOST, rebuilt = () => {} } = needs
   const me = randomUUID()
   const shards = createShards()
-  let lag = createLag(clock)
+  const lag = createLag(clock)
   const stopping = new AbortController()
   /** Where the shards are that are not astray; it never goes back, or they would be given again what they contain. */
   let from = '0'
@@ -116,7 +116,6 @@ export function createApplier(needs: ApplierNeeds): Applier {
   /** Finds out where every shard is. */
   async function look(): Promise<void> {
     await registerStore(db)
-    const anew = createLag(clock)
     const { now, ofNoUse } = await lookAt(shards, { db, redis })
     tellOf(ofNoUse)
     behind = now.top
@@ -125,7 +124,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
     if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
     if (now.epoch !== epoch) {
       keeping.forget()
-      lag = anew // numbers may begin again, and those remembered would never be reached
+      lag.forget()
     }
     epoch = now.epoch
     from = now.horizon
@@ -195,7 +194,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
     else if (known && whole && !isBelow(from, behind) && clock() - since >= settleMs)
-      say.push(['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance }), 'PXAT', String(stood + redisAhead + FRESH_MS)])
+      say.push(
+        ...atomically([
+          ['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance })],
+          ['PEXPIREAT', FRESH_KEY, String(stood + redisAhead + FRESH_MS)],
+        ]),
+      )
     refuseErrors(await redis.pipeline(say, UNHURRIED_MS))
     await keeping.keep(shards, from)
     return upTo === pending.horizon

@@ -1,5 +1,5 @@
-// Which history of the database this is. A process remembers it for some seconds: it changes when the database was
-// restored from a backup or went back in time, which takes longer.
+// Which history of the database this is: another one after it was restored, went back in time, or crashed. A process remembers
+// it for some seconds; until it notices, its readers ask the rows, because what is fresh and what is noted name the new one.
 
 import { sql } from 'kysely'
 import { SECOND } from '../../base/clock.ts'

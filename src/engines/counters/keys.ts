@@ -1,7 +1,7 @@
 // Where the counts are in Redis: docs/redis.md tables it. One hash a kind and shard, its fields the ids, beside them
 // `_e` (the epoch of the database), `_w` (the watermark: what every transaction below it did is contained), `_r` (how
-// often it was repaired) and `_n` (there while it is new: made from a moment that has passed, and not yet where the others
-// are, so it is not read).
+// often it was repaired, counted from a number of chance) and `_n` (there while it is new: made from a moment that has
+// passed, and not yet where the others are, so it is not read).
 
 import { PREFIX } from '../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from './kinds.ts'

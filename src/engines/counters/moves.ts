@@ -48,9 +48,9 @@ export async function applyMoves(redis: Redis, moves: Moves, { epoch, to, from }
         // Somebody else has moved it on, or Redis went back in time: on from where it is, and new for all we know.
         putAt(shard, outcome, true)
         if (isBelow(to, outcome)) known = false
+      } else if (outcome !== 'gone' && (await findGarbage(redis, shardKey(shard.kind, shard.shard))) === undefined) {
+        known = false // all right again, and read: not made anew, but looked for
       } else {
-        // What is all right again may be read, so it is not given up.
-        if (outcome !== 'gone' && (await findGarbage(redis, shardKey(shard.kind, shard.shard))) === undefined) known = false
         giveUp(shard)
         ofNoUse.push({ shard, reason: outcome })
       }

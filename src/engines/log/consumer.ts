@@ -5,7 +5,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/database.ts'
 import { createLag, type Lags } from './lag.ts'
-import { currentHistory, type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
+import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
 
 export interface Consumer {
   /** Reads on to the end of the log. One call at a time. */
@@ -27,7 +27,7 @@ export interface ConsumerNeeds<Row extends Position> {
   /** Rows it had still to read are gone, or in another history: whatever was known is unsure, and the next that is taken lies at or after `at`. */
   gap(at: Position, history: string): void | Promise<void>
   /** Where it begins; absent: at the end. */
-  from?: Position
+  from?: Position & { history: string }
   most?: number
   /** Milliseconds, never going back. */
   clock?: () => number
@@ -39,8 +39,9 @@ const BATCH = 1_000
 export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<Row>): Promise<Consumer> {
   const { db, log, name, columns, take, gap, most = BATCH, clock = () => performance.now(), lags } = needs
   const lag = createLag(clock)
-  let seen = needs.from ?? (await logHorizon(db))
-  let history = await currentHistory(db)
+  const begins = needs.from ?? (await logHorizon(db))
+  let seen: Position = begins
+  let { history } = begins
   lags?.add(name, lag.seconds)
 
   return {

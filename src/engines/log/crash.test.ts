@@ -32,6 +32,8 @@ test('a follower hears of what is written with a number that was given to anothe
       () => logHorizon(db),
       horizon => BigInt(horizon.xid) > BigInt(xid ?? 0),
     )
+  await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback is not on disk by chance
+  await pool.query('select pg_reload_conf()')
   const { pid } = postgres
   const [, undone] = (await pool.query(`begin; ${insert(1)}; rollback`)) as unknown as { rows: { xid: string }[] }[]
   await passed(undone?.rows[0]?.xid)
@@ -45,5 +47,6 @@ test('a follower hears of what is written with a number that was given to anothe
   const { rows } = await untilDone(() => pool.query<{ xid: string }>(insert(2)), 3 * PATIENCE_MS)
   await passed(rows[0]?.xid)
   await consumer.catchUp()
+  t.diagnostic(`the number was ${BigInt(rows[0]?.xid ?? 0) <= BigInt(undone?.rows[0]?.xid ?? 0) ? '' : 'not '}given out again`)
   assert.ok(heard.includes(2n))
 })

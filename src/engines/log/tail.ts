@@ -17,7 +17,8 @@ export interface Position {
 
 /**
  * Everything below `horizon` is over for good, everything that could be seen at all was below `top`; below `floor` rows may be
- * gone. Another `history` gives numbers of transactions out that were given out before: after a crash, elsewhere, restored.
+ * gone. Another `history` gives numbers of transactions out that were given out before: after a crash, elsewhere, restored. It
+ * is what counter_epoch() says; the counts call it their epoch.
  */
 export interface End {
   horizon: string
@@ -26,25 +27,24 @@ export interface End {
   history: string
 }
 
-/** The end of the log now: what lies below is over, and seen by a query made after it; everything else is read from here on. */
-export async function logHorizon(db: Db): Promise<Position> {
-  const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db)
-  return { xid: (rows[0] as { xid: string }).xid, seq: 0n }
+/**
+ * The end of the log now, and of which history: what lies below is over, and seen by a query made after it; everything else is
+ * read from here on.
+ */
+export async function logHorizon(db: Db): Promise<Position & { history: string }> {
+  const { rows } = await sql<{ xid: string; history: string }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xid, counter_epoch() as history`.execute(db)
+  return { ...(rows[0] as { xid: string; history: string }), seq: 0n }
 }
 
-export async function currentHistory(db: Db): Promise<string> {
-  const { rows } = await sql<{ history: string }>`select counter_epoch() as history`.execute(db)
-  return (rows[0] as { history: string }).history
-}
-
-/** Up to `most` rows behind a position, and the end of the log in the same moment. */
+/** Up to `most` rows behind a position, and the end of the log in the same moment. The history is asked for once, not for each row. */
 export async function rowsAfter<Row extends Position>(
   db: Db,
   log: LogTable,
   { columns, after, most }: { columns: RawBuilder<unknown>; after: Position; most: number },
 ): Promise<{ rows: Row[]; end: End }> {
   const { rows } = await sql<Row & End>`
-    select at.horizon, at.top, counter_epoch() as history, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
+    select at.horizon, at.top, (select counter_epoch()) as history, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
       select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}

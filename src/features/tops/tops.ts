@@ -37,8 +37,7 @@ export interface Needs {
 }
 
 export function createTops({ db, clock, vouch = () => () => true }: Needs) {
-  let known: Promise<Known> | undefined
-  let vouched = vouch()
+  let known: { loading: Promise<Known>; vouched: () => boolean } | undefined
 
   async function load(): Promise<Known> {
     const pins = await everyPin(db)
@@ -54,18 +53,15 @@ export function createTops({ db, clock, vouch = () => () => true }: Needs) {
   }
 
   function every(): Promise<Known> {
-    if (!known || !vouched()) {
-      vouched = vouch()
-      known = load()
-    }
-    const loading = known
+    if (!known?.vouched()) known = { vouched: vouch(), loading: load() }
+    const { loading } = known
     // Whoever waits hears of the failure; whoever comes next tries again.
     loading.catch(() => forget(loading))
     return loading
   }
 
   function forget(what: Promise<Known>): void {
-    if (known === what) known = undefined
+    if (known?.loading === what) known = undefined
   }
 
   return {
@@ -82,7 +78,7 @@ export function createTops({ db, clock, vouch = () => () => true }: Needs) {
     unwantedBy: (readerId: ReaderId, ids: readonly ArticleId[]) => unwanted(db, readerId, [...ids]),
 
     changed(changes: readonly Change[]): void {
-      const loading = known
+      const loading = known?.loading
       if (!loading) return
       if (changes.some(change => change.topic === 'top')) return forget(loading)
       const articles = new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))
