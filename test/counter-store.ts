@@ -280,8 +280,8 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
           found.push((report as Report).store_drift)
       return found
     })()
-    // As long as it takes: a busy machine gets round less often.
-    for (let i = 0; i < 150 || (cut <= 5 && i < 3_000); i++) await add(1 + (i % 3), IDS.slice(i % 20, 20 + (i % 20)))
+    // As long as it takes: a busy machine gets round less often. In small pieces each is as much work as ten.
+    for (let i = 0; i < (most ? 50 : 150) || (cut <= 5 && i < 3_000); i++) await add(1 + (i % 3), IDS.slice(i % 20, 20 + (i % 20)))
     over = true
     await Promise.all(work)
     await Promise.all(appliers.map(each => each.close()))
