@@ -81,7 +81,7 @@ const WRITERS: Record<string, string[]> = {
   comment_liking: ['features/comments', 'demo'],
   counter: ['engines/counters'],
   counter_delta: ['engines/counters'],
-  counter_epoch: ['engines/counters'],
+  counter_epoch: ['engines/log'],
   following: ['features/people', 'demo'],
   history: ['features/behaviours', 'demo'],
   id_worker: ['engines/database'],

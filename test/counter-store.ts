@@ -12,7 +12,7 @@ import { createMetrics } from '../src/base/metrics.ts'
 import type { Viewer } from '../src/base/viewer.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
 import { foldCounters } from '../src/engines/counters/counters.ts'
-import { BROKEN_KEY, FRESH_KEY, fieldsOf, ownKey, shardKey, shardOf, TURN_KEY } from '../src/engines/counters/keys.ts'
+import { BROKEN_KEY, FRESH_KEY, fieldsOf, ownKey, REACHED_KEY, shardKey, shardOf, TURN_KEY } from '../src/engines/counters/keys.ts'
 import { forgetStore } from '../src/engines/counters/pending.sql.ts'
 import { rebuildShards } from '../src/engines/counters/rebuild.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
@@ -249,6 +249,20 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await settled()
     remade('another epoch', 13 * 256)
     assert.ok([3, 4].includes(await likes()))
+    await exact()
+  })
+
+  test('a store that has been further than the log goes knows that the database was put back, and begins another history', {
+    skip,
+  }, async () => {
+    const [of, watermark] = String(await ask('GET', REACHED_KEY)).split(' ')
+    await ask('SET', REACHED_KEY, `${of} ${BigInt(watermark ?? 0) + 1_000_000n}`)
+    await ask('DEL', TURN_KEY) // so that it looks
+    await add(1)
+    await settled()
+    remade('another epoch', 13 * 256)
+    assert.notEqual(String(await ask('GET', REACHED_KEY)).split(' ')[0], of)
+    assert.equal(await likes(), 4)
     await exact()
   })
 

@@ -12,7 +12,12 @@ test('the addresses of one network of IPv6 count as one, those of IPv4 each for 
     ['::1', '0:0:0:0::/64'],
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::ffff:c000:201', '192.0.2.1'],
+    ['192.0.2.1:4444', '192.0.2.1'],
+    ['[2001:db8:1:2::9]:80', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::9]', '2001:db8:1:2::/64'],
     ['not an address', 'not an address'],
+    ['x'.repeat(500), 'x'.repeat(100)],
   ] as const)
     assert.equal(whoseAddress(address), whose)
 })

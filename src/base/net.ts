@@ -5,18 +5,25 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
+const NAME_MAX = 100 // of what is no address; an address has 45 characters at most
+
 /**
  * Whom an address counts as. One who has an address of IPv6 has 2^64 of them, whatever follows the first half; one of IPv4
- * may be written as one of IPv6.
+ * may be written as one of IPv6, and some proxies write the port behind either.
  */
 export function whoseAddress(address: string): string {
-  const [plain = ''] = address.split('%')
-  if (!isIPv6(plain)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1]
-  if (mapped) return mapped
+  const [, bracketed, four] = /^(?:\[([^\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/.exec(address) ?? []
+  const [plain = ''] = (bracketed ?? four ?? address).split('%')
+  if (!isIPv6(plain)) return plain.slice(0, NAME_MAX)
   const [before = '', after = ''] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
   const [first, last] = [before, after].map(groups => groups.split(':').filter(Boolean)) as [string[], string[]]
   const groups = [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last]
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff')
+    return groups
+      .slice(6)
+      .map(group => Number.parseInt(group, 16))
+      .flatMap(group => [group >> 8, group & 255])
+      .join('.')
   return `${groups.slice(0, 4).join(':')}::/64`
 }
 

@@ -54,7 +54,7 @@ export type Role = (typeof ROLES)[number]
  * which is how clients learn that theirs has expired · `open`: anyone, and a bad token counts as none · `admin`:
  * administrators, whose tokens are of a kind of their own.
  */
-export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin'
+export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'nobody'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

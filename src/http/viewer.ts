@@ -22,7 +22,7 @@ export function addViewer(server: FastifyInstance, authenticate: Authenticate, a
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = access === 'admin' ? NOBODY : await whoAsks(request, access, authenticate)
+    request.viewer = access === 'admin' || access === 'nobody' ? NOBODY : await whoAsks(request, access, authenticate)
     if (access === 'admin') request.administrator = await whoAdministers(request, authenticateAdmin)
   })
 }

@@ -20,10 +20,23 @@ function loop({ everyMs, wakes: channels = [], run }: Task, wakes: On, log: Log)
       again = true
       resume?.()
     })
+  // Where it has come from is told once of each failure, however often it comes.
+  let told = ''
+  const once = () =>
+    run().then(
+      () => {
+        if (told) log.info('task is well again')
+        told = ''
+      },
+      err => {
+        if (err.message !== told) log.warn({ err }, 'task failed and is tried again')
+        told = err.message
+      },
+    )
   const ended = (async () => {
     while (!stopped) {
       again = false
-      await run().catch(err => log.warn({ err }, 'task failed and is tried again'))
+      await once()
       if (again || stopped) continue
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, everyMs)

@@ -9,12 +9,27 @@ import type pg from 'pg'
 import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../database/database.ts'
+import { renewHistory } from '../log/history.sql.ts'
 import { createLag } from '../log/lag.ts'
 import { atomically, refuseErrors } from '../redis/commands.ts'
 import { type Command, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
 import { findGarbage } from './inspect.ts'
 import { createKeeping } from './keeping.ts'
-import { BROKEN_KEY, FRESH_KEY, isBelow, placeName, readStood, SINCE_KEY, STOOD_KEY, shardKey, TURN_KEY, writeFresh } from './keys.ts'
+import {
+  BROKEN_KEY,
+  FRESH_KEY,
+  isBelow,
+  placeName,
+  REACHED_KEY,
+  readReached,
+  readStood,
+  SINCE_KEY,
+  STOOD_KEY,
+  shardKey,
+  TURN_KEY,
+  writeFresh,
+  writeReached,
+} from './keys.ts'
 import { applyMoves, CALLS_MOST, type Moves } from './moves.ts'
 import { DELTAS_MOST, type Pending, pendingDeltas, registerStore } from './pending.sql.ts'
 import { FIELDS_MOST } from './rebuild.ts'
@@ -118,6 +133,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
     await registerStore(db)
     const { now, ofNoUse } = await lookAt(shards, { db, redis })
     tellOf(ofNoUse)
+    const reached = readReached(await redis.send(['GET', REACHED_KEY], UNHURRIED_MS).catch(() => ''), now.epoch)
+    if (reached !== undefined && isBelow(now.horizon, reached)) {
+      log.warn('the database was put back to an earlier state: everything kept of it is made anew')
+      await renewHistory(db, now.epoch)
+      return look()
+    }
     behind = now.top
     const [of, at] = String(await redis.send(['GET', SINCE_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
     since = of === instance && Number(at) <= clock() ? Number(at) : clock()
@@ -190,7 +211,10 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const whole = !shards.some(shard => shard.astray !== undefined && isBelow(shard.astray, from))
     lag.looked(pending, BigInt(whole ? from : upTo), began)
     const stood = Math.floor(clock() - lag.seconds() * 1000)
-    const say: Command[] = [['SET', STOOD_KEY, String(stood)]]
+    const say: Command[] = [
+      ['SET', STOOD_KEY, String(stood)],
+      ['SET', REACHED_KEY, writeReached(epoch, from)],
+    ]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
     else if (known && whole && !isBelow(from, behind) && clock() - since >= settleMs)

@@ -21,6 +21,8 @@ export const TURN_KEY = `${PREFIX}{count}:turn`
 export const FRESH_KEY = `${PREFIX}{count}:fresh`
 /** When whoever applies last stood at the end of the log, for those who watch: how far behind the counts are, however far. */
 export const STOOD_KEY = `${PREFIX}{count}:stood`
+/** How far whoever applies has come, and in which epoch: a log that ends before that was put back. */
+export const REACHED_KEY = `${PREFIX}{count}:reached`
 /** Since when this start of Redis has been looked after. */
 export const SINCE_KEY = `${PREFIX}{count}:since`
 
@@ -35,6 +37,14 @@ export const writeFresh = ({ epoch, watermark, instance }: Fresh) => `${epoch} $
 export function readFresh(value: unknown): Fresh | undefined {
   const [epoch, watermark, instance] = String(value).split(' ')
   return epoch && isWatermark(watermark) && instance ? { epoch, watermark, instance } : undefined
+}
+
+export const writeReached = (epoch: string, watermark: string) => `${epoch} ${watermark}`
+
+/** How far the store came in this epoch; undefined for anything else. */
+export function readReached(value: unknown, epoch: string): string | undefined {
+  const [of, watermark] = String(value).split(' ')
+  return of === epoch && isWatermark(watermark) ? watermark : undefined
 }
 
 /** A moment in milliseconds; undefined for anything else, which we have not put there. */

@@ -5,7 +5,7 @@ import { eventually } from '../../../test/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
-import { CHANGE, dropOldChanges, type LoggedChange } from './tail.ts'
+import { CHANGE, dropOldChanges, type LoggedChange, logHorizon } from './tail.ts'
 import { oldestWriterSeconds } from './writers.ts'
 
 const { db, pool } = await testDatabase()
@@ -115,4 +115,18 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
   assert.equal(consumer.lagSeconds(), 0)
   assert.equal(consumer.heardUntil(), now)
+})
+
+test('a follower that has been further than the log goes knows that the database was put back, and begins another history', async () => {
+  const read: bigint[] = []
+  const gaps: string[] = []
+  const { xid, history } = await logHorizon(db)
+  const from = { xid: String(BigInt(xid) + 1_000_000n), seq: 0n, history }
+  const consumer = await follower(read, { name: 'back', from, gap: (_at, now) => void gaps.push(now) })
+  await consumer.catchUp()
+  assert.equal(gaps.length, 1)
+  assert.notEqual(gaps[0], history)
+  assert.equal((await logHorizon(db)).history, gaps[0])
+  const id = await insert()
+  await until(consumer, () => read.includes(id))
 })

@@ -4,6 +4,7 @@
 
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/database.ts'
+import { renewHistory } from './history.sql.ts'
 import { createLag, type Lags } from './lag.ts'
 import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
 
@@ -52,6 +53,11 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
       for (;;) {
         const at = clock()
         const { rows, end } = await rowsAfter<Row>(db, log, { columns, after: seen, most })
+        // A log that ends before where we have been was put back.
+        if (end.history === history && BigInt(end.horizon) < BigInt(seen.xid)) {
+          await renewHistory(db, history)
+          continue
+        }
         if (end.history !== history || BigInt(end.floor) > BigInt(seen.xid)) {
           // The end was looked at before the rows are read anew, so nothing is left out between the two.
           await gap({ xid: end.horizon, seq: 0n }, end.history)

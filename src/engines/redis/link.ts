@@ -62,6 +62,7 @@ export function keepLinked({ address, name, log, random = Math.random, prepare =
           const reason = await broken(client, () => closed)
           current = undefined
           if (!closed) log.warn({ err: reason }, 'redis connection lost')
+          told = reason
         }
       } catch (err) {
         const message = (err as Error).message

@@ -69,6 +69,12 @@ test('a stolen session may guess the old password ten times, which keeps nobody 
   assert.equal(await change(1_001n, 'second2password'), 'in')
 })
 
+test('whoever goes on after ten passwords uses up nothing of what others may try', async () => {
+  await db.updateTable('administrator').set({ tries: 0 }).execute()
+  await guesses(40, i => signIn(`guess${i}`, '192.0.2.40'))
+  assert.deepEqual(await db.selectFrom('administrator').select('tries').execute(), [{ tries: 10 }])
+})
+
 test('with however many addresses, a thousand passwords may be tried', async () => {
   await db.updateTable('administrator').set({ tries: 999, tried_since: new Date() }).execute()
   assert.equal(await signIn('guess1', '192.0.2.5'), 'forbidden')

@@ -58,12 +58,22 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
 
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
 
-  /** Costs a try of those this one has, which a right password gives back. Taken before it is looked at, so that many at once get no more. */
-  async function check(administrator: Administrator, password: string, { who, refusal }: { who: string; refusal: string }): Promise<void> {
+  /**
+   * Costs a try of those this one has, and then, if `ofAll`, of those of everybody; a right password gives back both. Taken before it
+   * is looked at, so that many at once get no more.
+   */
+  async function check(
+    administrator: Administrator,
+    password: string,
+    { who, ofAll = false, refusal }: { who: string; ofAll?: boolean; refusal: string },
+  ): Promise<void> {
     const wait = await tries.take(who)
     if (wait > 0) throw tooMany(wait)
+    if (ofAll && !(await takeTry(db, administrator.id, { most: TRIES_EVERYWHERE, minutes: TRIES_MINUTES })))
+      throw tooMany(TRIES_MINUTES * 60)
     if (!(await isPassword(password, administrator.password_hash))) throw forbidden(refusal)
     await tries.giveBack(who)
+    if (ofAll) await forgetTries(db, administrator.id)
   }
 
   async function open({ id, name, group_id }: Administrator) {
@@ -92,10 +102,7 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
       const administrator = account.includes('\0') ? undefined : await administratorByAccount(db, account)
       // The contract has different answers for an unknown account and a wrong password, so there is nothing that time could hide.
       if (!administrator) throw forbidden('Please verify your real information in web.')
-      const all = { most: TRIES_EVERYWHERE, minutes: TRIES_MINUTES }
-      if (!(await takeTry(db, administrator.id, all))) throw tooMany(TRIES_MINUTES * 60)
-      await check(administrator, password, { who: `${administrator.id} ${address}`, refusal: 'Wrong password' })
-      await forgetTries(db, administrator.id)
+      await check(administrator, password, { who: `${administrator.id} ${address}`, ofAll: true, refusal: 'Wrong password' })
       if (administrator.frozen) throw forbidden('Please verify your real information in web.')
       return open(administrator)
     },

@@ -15,6 +15,7 @@ import { onceFor } from './once.ts'
 export type Behaviours = ReturnType<typeof createBehaviours>
 
 const FLUSH_MS = 20 // a click must be felt by a page asked for 50 ms later
+const AWAY_MS = 1_000 // between two attempts while the database is away
 const BATCH_MAX = 500
 // What waits while the database is away; beyond that the oldest are given up, which the log says.
 const WAITING_MAX = 10_000
@@ -46,6 +47,8 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
   const untrimmed = new Set<ReaderId>()
   let trimming: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  /** Whether the last attempt found no database. */
+  let away = false
 
   async function flush(): Promise<void> {
     clearTimeout(timer)
@@ -58,12 +61,14 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
       flushing = undefined
     })
     await flushing
-    if (waiting.length > 0) timer ??= setTimeout(flush, FLUSH_MS)
+    if (waiting.length > 0) timer ??= setTimeout(flush, away ? AWAY_MS : FLUSH_MS)
   }
 
   async function write(batch: Opened[]): Promise<void> {
     try {
       await writeOpened(db, batch)
+      if (away) log.info('behaviours are written again')
+      away = false
       for (const { readerId } of batch) if (readerId !== undefined) untrimmed.add(readerId)
       if (untrimmed.size > 0)
         trimming ??= trim().finally(() => {
@@ -71,7 +76,8 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
         })
     } catch (err) {
       if (isDatabaseAway(err as Error)) {
-        log.warn({ err: (err as Error).message, count: batch.length }, 'behaviours wait for the database')
+        if (!away) log.warn({ err: (err as Error).message, count: batch.length }, 'behaviours wait for the database')
+        away = true
         const all = [...batch, ...waiting]
         waiting = all.slice(-WAITING_MAX)
         if (all.length > waiting.length) log.error({ count: all.length - waiting.length }, 'behaviours were given up')
