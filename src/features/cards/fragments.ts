@@ -6,6 +6,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Change } from '../../base/part.ts'
+import { within } from '../../base/within.ts'
 import type { CardRowsOf, Written } from './rows.ts'
 
 /** Writes an id as the generation that asks wants it. */
@@ -27,6 +28,7 @@ interface Fragment {
 }
 
 const ARTICLES_MAX = 20_000 // some 20 MB
+const ROWS_MS = 500 // a hundred times what they take
 
 export interface FragmentNeeds {
   rows: CardRowsOf
@@ -50,10 +52,10 @@ export function createFragments({ rows, current, address, localTime }: FragmentN
 
   return {
     async of(ids, writeId) {
+      // Rows know how long they may be given while nothing is heard; where they cannot be had soon, what is kept is all there is.
+      const good = current() || !(await within(ROWS_MS, rows(ids), () => undefined).catch(() => undefined))
       // What is known is taken now: while the rest is loaded it may be forgotten.
-      // Rows know how long they may be given while nothing is heard.
-      const heard = current()
-      const found = new Map(ids.map(id => [id, heard ? kept.get(id) : undefined]))
+      const found = new Map(ids.map(id => [id, good ? kept.get(id) : undefined]))
       const missing = ids.filter(id => found.get(id) === undefined)
       const before = changes
       for (const row of missing.length > 0 ? await rows(missing) : []) {
