@@ -9,7 +9,8 @@ import { startProxy } from './proxy.ts'
 import { dataFolder, type ServerProcess, startServer } from './server-process.ts'
 import { eventually, pause } from './waiting.ts'
 
-const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
+// There are eleven of them at once, and other tests beside: the server has sixty connections for all.
+const SETTINGS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), DATABASE_CONNECTIONS: '5' }
 /** What src/app/ranking.ts gives the recommender, and the 50 ms that the feed itself may take. */
 const SLOWEST_MS = 150 + 50
 
@@ -26,20 +27,20 @@ interface Served {
 }
 
 export async function recommenderRounds() {
-  const whole = await startProduct({ env: KEYS, here: true })
+  const whole = await startProduct({ env: SETTINGS, here: true })
   const channel = await whole.channel('科技')
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 })))
 
   const refresh = (product: Product) => product.ask('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`)
 
   async function recommender(t: TestContext, dataDir: string, port = '0'): Promise<ServerProcess> {
-    const env = { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'recommender', GRPC_PORT: port, LOG_LEVEL: 'silent' }
+    const env = { ...SETTINGS, DATABASE_URL: whole.databaseUrl, ROLES: 'recommender', GRPC_PORT: port, LOG_LEVEL: 'silent' }
     return startServer(t, dataDir, env)
   }
 
   /** Serves readers of the same database. */
   async function serving(t: TestContext, address: string): Promise<Product> {
-    const product = await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address } })
+    const product = await startProduct({ env: { ...SETTINGS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address } })
     t.after(() => product.app.close())
     return product
   }
