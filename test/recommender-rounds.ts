@@ -40,7 +40,9 @@ export async function recommenderRounds() {
 
   /** Serves readers of the same database. */
   async function serving(t: TestContext, address: string): Promise<Product> {
-    const product = await startProduct({ env: { ...SETTINGS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address } })
+    const product = await startProduct({
+      env: { ...SETTINGS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address },
+    })
     t.after(() => product.app.close())
     return product
   }
