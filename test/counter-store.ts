@@ -108,6 +108,18 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await begin()
   })
 
+  /** Redis is back with what it had some minutes ago, and what happened since is in the log no more. */
+  async function backWithLessThanTheLog(): Promise<void> {
+    await ask('SAVE')
+    await add(5, IDS)
+    await settled()
+    await forgetStore(db) // as some minutes' absence does
+    while ((await foldCounters(db)) > 0);
+    await server?.kill()
+    await server?.start()
+    await redis.connected(PATIENCE_MS)
+  }
+
   /** For those to whom it matters that nothing has happened before. */
   async function emptied(): Promise<void> {
     await pool.query('delete from tally; delete from counter; delete from counter_delta')
@@ -150,14 +162,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   })
 
   test('a Redis that lost more than the log still has is made anew', { skip }, async () => {
-    await ask('SAVE')
-    await add(5, IDS)
-    await settled()
-    await forgetStore(db) // as some minutes' absence does
-    while ((await foldCounters(db)) > 0);
-    await server?.kill()
-    await server?.start()
-    await redis.connected(PATIENCE_MS)
+    await backWithLessThanTheLog()
     await settled()
     assert.ok((reasons['older than the log'] ?? 0) > 0, JSON.stringify(reasons))
     assert.equal(await likes(), 8)
@@ -165,14 +170,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   })
 
   test('what a Redis that lost more than the log still has holds is not read while it is made anew', { skip }, async () => {
-    await ask('SAVE')
-    await add(5, IDS)
-    await settled()
-    await forgetStore(db)
-    while ((await foldCounters(db)) > 0);
-    await server?.kill()
-    await server?.start()
-    await redis.connected(PATIENCE_MS)
+    await backWithLessThanTheLog()
     const making = new pg.Pool({ connectionString: url, max: 1 })
     const holder = await making.connect() // nothing can be made as long as this is held
     const late = newApplier(redis, making)
@@ -503,14 +501,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   }
 
   test('a shard that somebody has replaced while it was looked at is moved on with the others', { skip }, async () => {
-    await ask('SAVE')
-    await add(5, IDS)
-    await settled()
-    await forgetStore(db)
-    while ((await foldCounters(db)) > 0);
-    await server?.kill()
-    await server?.start()
-    await redis.connected(PATIENCE_MS)
+    await backWithLessThanTheLog()
     let replaced = false
     const late: Redis = {
       ...redis,

@@ -20,7 +20,7 @@ function loop({ everyMs, wakes: channels = [], run }: Task, wakes: On, log: Log)
       again = true
       resume?.()
     })
-  // Where it has come from is told once of each failure, however often it comes.
+  // A failure is told once, with where it came from, however often it is met.
   let told = ''
   const once = () =>
     run().then(

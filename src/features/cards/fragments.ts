@@ -1,7 +1,8 @@
 // The part of a card that stays the same for everybody, written as JSON once and spliced into every answer after that:
 // writing it anew takes three times as long as everything else a page needs, and turning it into bytes for the socket as
 // long again. What is live (counts, traces) is appended.
-// A hint in memory; the change log says which articles have to be written anew, and while it is not heard all are.
+// A hint in memory; the change log says which articles have to be written anew. While it is not heard all are, as long as
+// their rows can be had.
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
