@@ -26,16 +26,16 @@ const COMMANDS = [
   { name: 'test:cluster', needs: 'full', run: otherSettings },
   { name: 'check', needs: 'full', run: check },
   { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
-  { name: 'tables', needs: 'full', run: (node, args) => script(node, ['src/cli/generate-tables.ts', ...args]) },
+  { name: 'tables', needs: 'full', run: (node, args) => script(node, ['tools/generate-tables.ts', ...args]) },
   { name: 'chaos', needs: 'full', run: (node, args) => nodeTest(node, args, ['test/chaos/**/*.test.ts'], 1) }, // they kill; one at a time
 ]
 
 const CHECKS = [
   { name: 'types', file: bin('tsc'), args: [] },
   { name: 'web types', file: bin('tsc'), args: ['-p', 'web'] },
-  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bench', 'bin', 'web'] },
+  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bench', 'bin', 'tools', 'web'] },
   { name: 'format', file: bin('biome'), args: ['ci', ...(process.stderr.isTTY ? [] : ['--colors=off'])] },
-  { name: 'generated', args: ['src/cli/check-generated.ts'], if: 'src/cli/check-generated.ts' },
+  { name: 'generated', args: ['tools/check-generated.ts'], if: 'tools/check-generated.ts' },
 ]
 
 const script = (node, args) => run({ root, node, args, ipc: true })
@@ -91,7 +91,7 @@ function nodeTest(node, args, everything, concurrency) {
   const options = args.filter(arg => arg.startsWith('-'))
   const files = args.filter(arg => !arg.startsWith('-'))
   const how = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
-  if (exists('test/setup.ts')) how.push('--test-global-setup=test/setup.ts') // one database server for all files
+  if (exists('test/support/setup.ts')) how.push('--test-global-setup=test/support/setup.ts') // one database server for all files
   return script(node, [...how, ...options, ...(files.length > 0 ? files : everything)])
 }
 

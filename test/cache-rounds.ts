@@ -8,8 +8,8 @@ import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../src/base/id.ts'
 import { EPOCH_MS } from '../src/base/snowflake.ts'
 import type { Db } from '../src/engines/database/database.ts'
-import { type Cluster, startCluster } from './cluster.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import { type Cluster, startCluster } from './support/cluster.ts'
+import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const AUTHOR = (1n << 40n) as ReaderId
 

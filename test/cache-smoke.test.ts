@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from './cache-rounds.ts'
-import { NO_REDIS } from './redis.ts'
+import { NO_REDIS } from './support/redis.ts'
 
 const skip = NO_REDIS
 // One cluster for all: starting its processes takes longer than what is asked of them. test/chaos does the whole of it.

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import type { TestContext } from 'node:test'
-import { type Cluster, startCluster } from './cluster.ts'
-import { type Answer, ask, type ServerProcess } from './server-process.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import { type Cluster, startCluster } from './support/cluster.ts'
+import { type Answer, ask, type ServerProcess } from './support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const READERS = 2
 const REST_MS = 40 // between two requests of a reader

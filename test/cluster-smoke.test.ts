@@ -1,6 +1,6 @@
 import { before, describe, test } from 'node:test'
 import { alive, openCluster, redisKilled } from './cluster-rounds.ts'
-import { NO_REDIS } from './redis.ts'
+import { NO_REDIS } from './support/redis.ts'
 
 // test/chaos stops and starts each of the processes as well.
 describe('several processes', { skip: NO_REDIS }, () => {

@@ -9,12 +9,12 @@ import { silent } from '../src/base/log.ts'
 import { COUNTER_KINDS } from '../src/engines/counters/counters.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { parseBody } from '../src/http/json.ts'
-import { cleanup } from './cleanup.ts'
-import { fieldsOff } from './counter-fields.ts'
-import { testDatabase } from './database.ts'
-import { connectRedis, startRedis } from './redis.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
-import { pause } from './waiting.ts'
+import { cleanup } from './support/cleanup.ts'
+import { fieldsOff } from './support/counter-fields.ts'
+import { testDatabase } from './support/database.ts'
+import { connectRedis, startRedis } from './support/redis.ts'
+import { type ServerProcess, startServer } from './support/server-process.ts'
+import { pause } from './support/waiting.ts'
 
 export interface Rounds {
   servers: number

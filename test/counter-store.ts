@@ -19,11 +19,11 @@ import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts
 import { redisCounters } from '../src/engines/counters/redis-counters.ts'
 import { APPLY, LET_GO, SWAP } from '../src/engines/counters/scripts.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
-import { cleanup } from './cleanup.ts'
-import { fieldsOff } from './counter-fields.ts'
-import { testDatabase } from './database.ts'
-import { connectRedis, NO_REDIS, startRedis } from './redis.ts'
-import { eventually, PATIENCE_MS } from './waiting.ts'
+import { cleanup } from './support/cleanup.ts'
+import { fieldsOff } from './support/counter-fields.ts'
+import { testDatabase } from './support/database.ts'
+import { connectRedis, NO_REDIS, startRedis } from './support/redis.ts'
+import { eventually, PATIENCE_MS } from './support/waiting.ts'
 
 /** `most` deltas are read at once; of the tests only those whose names match `only`. */
 export async function storeSuite(most?: number, only = /^/): Promise<void> {

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { COUNTER_KINDS, type CounterKind, foldCounters, tableCounters } from '../src/engines/counters/counters.ts'
-import { testDatabase } from './database.ts'
+import { testDatabase } from './support/database.ts'
 
 const { db, pool } = await testDatabase()
 const counters = tableCounters(db)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { counterRounds } from './counter-rounds.ts'
 import { killedReconciles, reconcilesUnderLoad } from './reconcile-rounds.ts'
-import { NO_REDIS } from './redis.ts'
+import { NO_REDIS } from './support/redis.ts'
 
 // What is promised by the clock, test/chaos looks at: here it only has to come true.
 const PATIENT = { paceMs: 300, behindMs: 10_000, settleMs: { kill: 60_000, rollback: 60_000, flush: 60_000 } }

@@ -6,10 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { idAt, openCluster, publish, type Timed } from './cache-rounds.ts'
-import { cleanup } from './cleanup.ts'
-import { startProxy } from './proxy.ts'
-import { startServer } from './server-process.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import { cleanup } from './support/cleanup.ts'
+import { startProxy } from './support/proxy.ts'
+import { startServer } from './support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 interface Asked {
   path: string

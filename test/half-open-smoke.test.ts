@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { halfOpen } from './half-open-rounds.ts'
-import { NO_REDIS } from './redis.ts'
+import { NO_REDIS } from './support/redis.ts'
 
 // With the times promised in test/chaos.
 test(

@@ -7,8 +7,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Job } from '../src/base/job.ts'
-import type { TestDatabase } from './database.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import type { TestDatabase } from './support/database.ts'
+import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const WORKER = join(import.meta.dirname, 'jobs-worker.ts')
 const HOUR_MS = 3_600_000

@@ -7,7 +7,7 @@ import { silent } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { startScheduler } from '../src/engines/jobs/scheduler.ts'
-import { pause } from './waiting.ts'
+import { pause } from './support/waiting.ts'
 
 const { DATABASE_URL = '', CLOCK_OFF_MS = '0', NOW = '', JOBS = '[]' } = process.env
 const off = Number(CLOCK_OFF_MS)

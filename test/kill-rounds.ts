@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import '../src/engines/database/database.ts' // ids come as bigints
 import { parseBody } from '../src/http/json.ts'
-import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from './server-process.ts'
-import { eventually, pause } from './waiting.ts'
+import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from './support/server-process.ts'
+import { eventually, pause } from './support/waiting.ts'
 
 interface Reader {
   id: bigint

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { killRounds, summary } from './kill-rounds.ts'
-import { dataFolder, postgresGone, processesOn } from './server-process.ts'
+import { dataFolder, postgresGone, processesOn } from './support/server-process.ts'
 
 const ROUNDS = 3 // one of each kind; test/chaos does thirty
 

@@ -7,9 +7,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { snowflakeParts } from '../src/base/snowflake.ts'
-import { cleanup } from './cleanup.ts'
-import { testDatabase } from './database.ts'
-import { pause } from './waiting.ts'
+import { cleanup } from './support/cleanup.ts'
+import { testDatabase } from './support/database.ts'
+import { pause } from './support/waiting.ts'
 
 const FIXTURE = new URL('lease.fixture.ts', import.meta.url).pathname
 const NUMBERS = 8

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { idsOf, sourceOf, standsIn } from './feed-answers.ts'
-import { type Product, startProduct } from './product.ts'
-import { startProxy } from './proxy.ts'
-import { dataFolder, type ServerProcess, startServer } from './server-process.ts'
-import { eventually, pause } from './waiting.ts'
+import { idsOf, sourceOf, standsIn } from './support/feed-answers.ts'
+import { type Product, startProduct } from './support/product.ts'
+import { startProxy } from './support/proxy.ts'
+import { dataFolder, type ServerProcess, startServer } from './support/server-process.ts'
+import { eventually, pause } from './support/waiting.ts'
 
 // There are eleven of them at once, and other tests beside: the server has sixty connections for all.
 const SETTINGS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), DATABASE_CONNECTIONS: '5' }

@@ -12,12 +12,12 @@ import { shardKey, shardOf } from '../src/engines/counters/keys.ts'
 import { redisCounters } from '../src/engines/counters/redis-counters.ts'
 import { createLimiter } from '../src/engines/limits/limits.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
-import { createRows, metric, startProcess } from './caches.ts'
-import { cleanup } from './cleanup.ts'
-import { testDatabase } from './database.ts'
-import { type Proxy, startProxy } from './proxy.ts'
-import { NO_REDIS, startRedis, type TestRedis } from './redis.ts'
-import { eventually, PATIENCE_MS, pause } from './waiting.ts'
+import { createRows, metric, startProcess } from './support/caches.ts'
+import { cleanup } from './support/cleanup.ts'
+import { testDatabase } from './support/database.ts'
+import { type Proxy, startProxy } from './support/proxy.ts'
+import { NO_REDIS, startRedis, type TestRedis } from './support/redis.ts'
+import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const ROUNDS = 4
 const LIMIT = 4

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import type { ArticleId, ReaderId } from '../src/base/id.ts'
 import { createRandom } from '../src/base/random.ts'
-import { type Product } from './product.ts'
-import { pause } from './waiting.ts'
+import { type Product } from './support/product.ts'
+import { pause } from './support/waiting.ts'
 
 /** Newcomers go in together, as from a wire service: one statement for what has come due. */
 const TICK_MS = 100

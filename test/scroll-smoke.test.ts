@@ -1,6 +1,6 @@
 import { before, test } from 'node:test'
-import { type Product, startProduct } from './product.ts'
 import { scrollRounds } from './scroll-rounds.ts'
+import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
 

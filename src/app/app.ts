@@ -10,18 +10,18 @@ import { listenForWakes } from '../engines/log/wake.ts'
 import type { Listening } from '../http/listen.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { startApi } from '../roles/api.ts'
+import { startWatched } from '../roles/health-server.ts'
 import { runTasks } from '../roles/tasks.ts'
-import { startWatched } from '../roles/watched.ts'
 import { startWorker } from '../roles/worker.ts'
+import { createOffice } from './admin.ts'
 import { createCounting } from './counting.ts'
 import { hasDemo, seedDemoOnce } from './demo.ts'
 import { type FirstAdmin, makeFirstAdmin } from './first-admin.ts'
-import { openFoundation } from './foundation.ts'
-import { createOffice } from './office.ts'
-import { announce } from './presence.ts'
+import { openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
 import { changeTask, createReading } from './reading.ts'
-import { upkeepJobs } from './upkeep.ts'
+import { upkeepJobs } from './retention-jobs.ts'
+import { announce } from './server-file.ts'
 import { VERSION } from './version.ts'
 import { type Build, openWeb } from './web/web.ts'
 
@@ -54,7 +54,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
   let draining = false
   let http: Listening | undefined
   try {
-    const foundation = keep(await openFoundation(config, 'server', log, unwanted))
+    const foundation = keep(await openInfrastructure(config, 'server', log, unwanted))
     await seedDemoOnce(foundation)
     const ranking = keep(await createRanking(foundation))
     const wakes = keep(

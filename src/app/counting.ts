@@ -9,8 +9,8 @@ import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile
 import { redisCounters, storeStood } from '../engines/counters/redis-counters.ts'
 import { lastReports } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
-import type { Foundation } from './foundation.ts'
-import { untilNothingIsLeft } from './upkeep.ts'
+import type { Infrastructure } from './infrastructure.ts'
+import { untilNothingIsLeft } from './retention-jobs.ts'
 
 export interface Counting {
   counters: Counters
@@ -26,14 +26,14 @@ const LOOK_MS = 5 * SECOND
 const WRITER_WARN_S = 5 // what follows a log stands still for as long
 
 /** What counts are read from; the command line needs no more. */
-export function createCounters({ database: { db }, redis, log, metrics }: Foundation): Counters {
+export function createCounters({ database: { db }, redis, log, metrics }: Infrastructure): Counters {
   return redis ? redisCounters({ db, redis, log: log.child({ part: 'counters' }), metrics }) : tableCounters(db)
 }
 
-export const createFixStatistics = ({ database: { pool }, redis, log }: Foundation): FixStatistics =>
+export const createFixStatistics = ({ database: { pool }, redis, log }: Infrastructure): FixStatistics =>
   fixStatistics({ pool, redis, log: log.child({ part: 'counters' }) })
 
-export function createCounting(foundation: Foundation): Counting {
+export function createCounting(foundation: Infrastructure): Counting {
   const { config, database, redis, metrics } = foundation
   const { db, pool } = database
   const log = foundation.log.child({ part: 'counters' })

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../engines/database/database.ts'
-import type { Foundation } from './foundation.ts'
+import type { Infrastructure } from './infrastructure.ts'
 
 /**
  * Seeds the demo world when it is wanted: by default on the first start of an embedded, empty installation. Once seeded
  * it does not come back by itself, so that clearing it lasts; a seed that was killed half-way is completed.
  */
-export async function seedDemoOnce({ config, database, log }: Foundation): Promise<void> {
+export async function seedDemoOnce({ config, database, log }: Infrastructure): Promise<void> {
   const { when, seed, now } = config.demo
   if (when === 'never' || (when === 'first' && config.databaseUrl)) return
   const { db } = database
@@ -30,7 +30,7 @@ export async function markDemoSeeded(db: Db): Promise<void> {
 }
 
 /** Whether the demo's reader and creator can be signed in as, in the app and in the studio. */
-export async function hasDemo({ database }: Foundation): Promise<boolean> {
+export async function hasDemo({ database }: Infrastructure): Promise<boolean> {
   const { rows } = await sql`select from reader where mobile = '13911111111' and is_verified`.execute(database.db)
   return rows.length > 0
 }

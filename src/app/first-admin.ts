@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { AdministratorId } from '../base/id.ts'
 import { administratorByAccount, hasAdministrators, putAdministrator } from '../features/admins/admins.sql.ts'
 import { hashPassword, isGoodPassword, isPassword, newPassword } from '../features/admins/passwords.ts'
-import type { Foundation } from './foundation.ts'
+import type { Infrastructure } from './infrastructure.ts'
 
 export interface FirstAdmin {
   account: string
@@ -18,7 +18,7 @@ export interface FirstAdmin {
 const fileIn = (dataDir: string) => join(dataDir, 'secrets', 'admin-password')
 
 /** Undefined when there is nothing to tell: it was made before, and its password is somebody's own. */
-export async function makeFirstAdmin({ config, database, newId }: Foundation): Promise<FirstAdmin | undefined> {
+export async function makeFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {
   const { account, password: given } = config.admin
   const file = fileIn(config.dataDir)
   if (await hasAdministrators(database.db)) {

@@ -13,7 +13,7 @@ import { guarded } from '../recommend/guard.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createRemainders } from '../recommend/remainders.ts'
 import { createTraces, type Traces } from '../recommend/traces.ts'
-import type { Foundation } from './foundation.ts'
+import type { Infrastructure } from './infrastructure.ts'
 
 export interface Ranking {
   recommender: Recommender
@@ -43,7 +43,7 @@ const NONE = { recommend: () => Promise.reject(unavailable('this process has no 
 /** How long a change may go unnoticed when its wake was lost. */
 const LOOK_MS = 500
 
-export async function createRanking({ config, log, metrics, lags, database, newId, secrets }: Foundation): Promise<Ranking> {
+export async function createRanking({ config, log, metrics, lags, database, newId, secrets }: Infrastructure): Promise<Ranking> {
   const { db } = database
   const traces = createTraces(secrets.traces)
   const fallback = createFallback({ db, clock: Date.now, traces })

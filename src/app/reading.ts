@@ -17,6 +17,7 @@ import { createCodes } from '../features/accounts/codes.ts'
 import { createTokens } from '../features/accounts/tokens.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
+import { drawnRoutes } from '../features/artwork/artwork.routes.ts'
 import { createBehaviours, HISTORY_MAX } from '../features/behaviours/behaviours.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
 import { createEvents } from '../features/behaviours/events.ts'
@@ -28,25 +29,24 @@ import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.r
 import { createChannels } from '../features/channels/channels.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
 import { createComments } from '../features/comments/comments.ts'
-import { lookAbove } from '../features/feed/above.ts'
 import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
 import { createFeed } from '../features/feed/feed.ts'
-import { drawnRoutes } from '../features/files/drawn.routes.ts'
+import { lookAbove } from '../features/feed/pinned.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
-import { peopleRoutes } from '../features/people/people.routes.ts'
-import { createPeople, photoPath } from '../features/people/people.ts'
-import { profileRoutes } from '../features/people/profile.routes.ts'
-import { createProfiles } from '../features/people/profile.ts'
-import { relationRoutes } from '../features/people/relations.routes.ts'
-import { createRelations } from '../features/people/relations.ts'
+import { createTops } from '../features/pinned/tops.ts'
+import { peopleRoutes } from '../features/profiles/people.routes.ts'
+import { createPeople, photoPath } from '../features/profiles/people.ts'
+import { profileRoutes } from '../features/profiles/profile.routes.ts'
+import { createProfiles } from '../features/profiles/profile.ts'
+import { relationRoutes } from '../features/profiles/relations.routes.ts'
+import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
-import { createTops } from '../features/tops/tops.ts'
 import { trackPinned } from '../recommend/pinned.ts'
 import type { Counting } from './counting.ts'
-import type { Foundation } from './foundation.ts'
+import type { Infrastructure } from './infrastructure.ts'
 import type { Ranking } from './ranking.ts'
 
 export interface Reading {
@@ -58,7 +58,7 @@ export interface Reading {
 
 /** `publicUrl` is asked for each time: with PORT=0 it is known only once we listen. */
 export function createReading(
-  foundation: Foundation,
+  foundation: Infrastructure,
   { guarded, fallback, explain, traces }: Ranking,
   { counters }: Counting,
   publicUrl: () => string,
@@ -128,7 +128,7 @@ export function createReading(
   return { parts, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
 }
 
-type Told = Pick<Foundation, 'lags' | 'log'> & { config: Pick<Config, 'roles'>; database: { db: Db } }
+type Told = Pick<Infrastructure, 'lags' | 'log'> & { config: Pick<Config, 'roles'>; database: { db: Db } }
 
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function changeTask(
@@ -166,7 +166,7 @@ export async function changeTask(
 }
 
 /** Signing in, which the command line does too; there nobody looks at pictures. */
-export function createSignIn({ config, database, newId, secrets, redis }: Foundation, address = (path: string) => path): Accounts {
+export function createSignIn({ config, database, newId, secrets, redis }: Infrastructure, address = (path: string) => path): Accounts {
   const { db } = database
   const clock = Date.now
   const tokens = createTokens({ key: secrets.tokens, clock })

@@ -1,6 +1,6 @@
 // What a command is, and what most of them stand on.
 
-import { type Foundation, openFoundation } from '../app/foundation.ts'
+import { type Infrastructure, openInfrastructure } from '../app/infrastructure.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
 
@@ -31,9 +31,9 @@ export interface Command {
   run(call: Call): Promise<Outcome>
 }
 
-export async function withFoundation(call: Call, work: (foundation: Foundation) => Promise<Outcome>): Promise<Outcome> {
+export async function withFoundation(call: Call, work: (foundation: Infrastructure) => Promise<Outcome>): Promise<Outcome> {
   // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
-  const foundation = await openFoundation(call.config, 'cli', call.log)
+  const foundation = await openInfrastructure(call.config, 'cli', call.log)
   try {
     return await work(foundation)
   } finally {

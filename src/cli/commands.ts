@@ -1,11 +1,11 @@
 // Every command: its words, its operands, and what it does.
 
 import { resolve } from 'node:path'
+import { createAdminSignIn } from '../app/admin.ts'
 import { markDemoSeeded } from '../app/demo.ts'
-import type { Foundation } from '../app/foundation.ts'
-import { createAdminSignIn } from '../app/office.ts'
-import { findServer } from '../app/presence.ts'
+import type { Infrastructure } from '../app/infrastructure.ts'
 import { createSignIn } from '../app/reading.ts'
+import { findServer } from '../app/server-file.ts'
 import { VERSION } from '../app/version.ts'
 import { cleanHtml } from '../base/html.ts'
 import { parseId } from '../base/id.ts'
@@ -161,6 +161,6 @@ export const COMMANDS: Command[] = [
   },
 ]
 
-function ingestNeeds({ config, database, newId, log }: Foundation) {
+function ingestNeeds({ config, database, newId, log }: Infrastructure) {
   return { db: database.db, newId, log, clock: Date.now, timeZone: config.timezone, cleanHtml }
 }

@@ -1,7 +1,7 @@
 // `counters …`: compares the counts with the rows, puts them right, explains one.
 
 import { createCounters, createFixStatistics } from '../app/counting.ts'
-import type { Foundation } from '../app/foundation.ts'
+import type { Infrastructure } from '../app/infrastructure.ts'
 import { parseId } from '../base/id.ts'
 import { COUNTER_KINDS, type CounterKind, isCounterKind } from '../engines/counters/counters.ts'
 import type { Outcome } from './command.ts'
@@ -11,7 +11,7 @@ export const kindNamed = (word: string): CounterKind | undefined => (isCounterKi
 export const KINDS = COUNTER_KINDS.join(', ')
 
 export async function compareCounters(
-  foundation: Foundation,
+  foundation: Infrastructure,
   { kind, repair, signal }: { kind?: CounterKind; repair: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
   const reports = await createFixStatistics(foundation).run(kind ? [kind] : COUNTER_KINDS, { repair, signal })
@@ -22,7 +22,7 @@ export async function compareCounters(
   return { result: { checked: sum('checked'), drift: sum('drift'), kinds: reports }, exitCode: failed ? 1 : 0 }
 }
 
-export async function explainCounter(foundation: Foundation, kind: CounterKind, id: string): Promise<Outcome | undefined> {
+export async function explainCounter(foundation: Infrastructure, kind: CounterKind, id: string): Promise<Outcome | undefined> {
   const key = parseId(id)
   if (!key) return undefined
   return { result: { kind, id, ...(await createCounters(foundation).explain(kind, key)) }, exitCode: 0 }

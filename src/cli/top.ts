@@ -1,7 +1,7 @@
 // What editors put before all others of a channel.
 
 import { type ArticleId, type ChannelId, parseId } from '../base/id.ts'
-import { createTops } from '../features/tops/tops.ts'
+import { createTops } from '../features/pinned/tops.ts'
 import { type Call, type Command, type Outcome, UsageError, withFoundation } from './command.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type pg from 'pg'
-import { administer, databaseUrl, testDatabase } from '../../test/database.ts'
+import { administer, databaseUrl, testDatabase } from '../../test/support/database.ts'
 import { silent as log } from '../base/log.ts'
 import { type Database, openDatabase } from '../engines/database/database.ts'
 import { clearDemo } from './clear.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
-import { untilDone } from '../../test/waiting.ts'
+import { untilDone } from '../../test/support/waiting.ts'
 import { RECOMMENDED } from '../base/id.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { unavailable } from '../base/problem.ts'

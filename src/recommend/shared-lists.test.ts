@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDatabase } from '../../test/database.ts'
+import { testDatabase } from '../../test/support/database.ts'
 import type { ChannelId } from '../base/id.ts'
 import { NOBODY } from '../base/viewer.ts'
 import { createCatalogue } from './catalogue.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Product, startProduct } from '../product.ts'
+import { type Product, startProduct } from '../support/product.ts'
 import { noBrowser, type Visit, visit } from './browser.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

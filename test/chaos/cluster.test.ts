@@ -1,6 +1,6 @@
 import { before, describe, test } from 'node:test'
 import { openCluster, PAIRS, redisKilled, restarted } from '../cluster-rounds.ts'
-import { NO_REDIS } from '../redis.ts'
+import { NO_REDIS } from '../support/redis.ts'
 
 describe('several processes', { skip: NO_REDIS }, () => {
   before(openCluster)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { counterRounds } from '../counter-rounds.ts'
 import { killedReconciles, reconcilesUnderLoad } from '../reconcile-rounds.ts'
-import { NO_REDIS } from '../redis.ts'
+import { NO_REDIS } from '../support/redis.ts'
 
 const skip = NO_REDIS
 // A count is a second behind at most, and a busy machine may take another to answer; the rest is what docs/counters.md promises.

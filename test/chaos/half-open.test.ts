@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { halfOpen } from '../half-open-rounds.ts'
-import { NO_REDIS } from '../redis.ts'
+import { NO_REDIS } from '../support/redis.ts'
 
 test(
   'when the network swallows what a process stands on, nobody waits for longer than five seconds, nor is it unwell for longer',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Product, startProduct } from '../product.ts'
 import { scrollRounds } from '../scroll-rounds.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 

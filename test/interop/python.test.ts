@@ -10,8 +10,8 @@ import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ReaderId } from '../../src/base/id.ts'
 import { remoteRecommender } from '../../src/recommend/client.ts'
-import { PROTO } from '../grpc-peer.ts'
-import { startProduct } from '../product.ts'
+import { PROTO } from '../support/grpc-peer.ts'
+import { startProduct } from '../support/product.ts'
 
 const run = promisify(execFile)
 

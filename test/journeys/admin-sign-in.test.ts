@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { cheapHash } from '../cheap-password.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { cheapHash } from '../support/cheap-password.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 const PASSWORD = 'first1password'
 let product: Product

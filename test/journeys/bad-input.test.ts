@@ -6,8 +6,8 @@ import { before, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { pino } from 'pino'
-import { type Person, type Product, startProduct } from '../product.ts'
-import { PATIENCE_MS } from '../waiting.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
+import { PATIENCE_MS } from '../support/waiting.ts'
 
 interface Schema {
   type?: string

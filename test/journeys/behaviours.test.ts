@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { ArticleId, PageId } from '../../src/base/id.ts'
 import { createTraces, type Place } from '../../src/recommend/traces.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
-import { pause } from '../waiting.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { pause } from '../support/waiting.ts'
 
 const TRACE_KEY = 'the key of this installation, 32 or more'
 const NOW = 1_700_000_000_000

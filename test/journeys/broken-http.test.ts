@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { before, test } from 'node:test'
 import { pino } from 'pino'
-import { type Product, startProduct } from '../product.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 let slow: Promise<{ text: string; ms: number }>[]

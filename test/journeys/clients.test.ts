@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
-import { type Product, startProduct } from '../product.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 const ARTICLES = 47
 const PAGES_MAX = 10 // five with articles, one without; what asks more often never ends

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
-import { cleanup } from '../cleanup.ts'
-import { type Product, startProduct } from '../product.ts'
+import { cleanup } from '../support/cleanup.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 let providerWorks = true

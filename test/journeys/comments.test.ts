@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct, times } from '../product.ts'
+import { type Answer, type Person, type Product, startProduct, times } from '../support/product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]

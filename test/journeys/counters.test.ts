@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Person, type Product, startProduct } from '../product.ts'
-import { NO_REDIS, startRedis } from '../redis.ts'
-import { eventually } from '../waiting.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
+import { NO_REDIS, startRedis } from '../support/redis.ts'
+import { eventually } from '../support/waiting.ts'
 
 const ENGINES = { table: false, redis: NO_REDIS } as const
 

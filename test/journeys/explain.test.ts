@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { cli } from '../cli.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
+import { cli } from '../support/cli.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 const NOW = 1_700_000_000_000
 let product: Product

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import * as grpc from '@grpc/grpc-js'
 import type { ArticleId } from '../../src/base/id.ts'
-import { idsOf, sourceOf, standsIn } from '../feed-answers.ts'
-import { type PeerServer, startPeer } from '../grpc-peer.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { idsOf, sourceOf, standsIn } from '../support/feed-answers.ts'
+import { type PeerServer, startPeer } from '../support/grpc-peer.ts'
+import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), PUBLIC_URL: 'https://news.example' }
 

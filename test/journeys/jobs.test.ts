@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Answer, type Product, SETTING, startProduct } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { type Answer, type Product, SETTING, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 let product: Product
 let token: string

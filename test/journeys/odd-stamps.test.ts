@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Answer, type Product, startProduct } from '../product.ts'
+import { type Answer, type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 let tech: number

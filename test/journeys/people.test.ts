@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct, times } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { type Answer, type Person, type Product, startProduct, times } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 let product: Product
 let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Person]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { dropOldPages } from '../../src/recommend/pages.sql.ts'
-import { type Answer, type Person, type Product, SETTING, startProduct } from '../product.ts'
+import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 // The call that existing recommenders answer has no place for reasons.
 const FAR = SETTING === 'cluster' && 'a recommender in another process gives no reasons'

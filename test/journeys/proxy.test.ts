@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startProduct } from '../product.ts'
+import { startProduct } from '../support/product.ts'
 
 let mobile = 13_700_000_000
 

@@ -4,9 +4,9 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Answer, type Product, startProduct } from '../product.ts'
-import { type SlowWire, slowWire } from '../slow-wire.ts'
-import { eventually, PATIENCE_MS, pause } from '../waiting.ts'
+import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { type SlowWire, slowWire } from '../support/slow-wire.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
 const WIRE_MS = 100

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startProduct } from '../product.ts'
-import { NO_REDIS, startRedis } from '../redis.ts'
-import { eventually } from '../waiting.ts'
+import { startProduct } from '../support/product.ts'
+import { NO_REDIS, startRedis } from '../support/redis.ts'
+import { eventually } from '../support/waiting.ts'
 
 test('the product starts while Redis is down, says it is degraded, and is whole once Redis is there', { skip: NO_REDIS }, async () => {
   const redis = await startRedis()

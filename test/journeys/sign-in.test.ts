@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
-import { type Person, type Product, SETTING, startProduct, times } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { type Person, type Product, SETTING, startProduct, times } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 let product: Product
 let alice: Person

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { type Person, type Product, startProduct } from '../product.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 let carol: Person

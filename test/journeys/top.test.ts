@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createTops } from '../../src/features/tops/tops.ts'
-import { cli } from '../cli.ts'
-import { type Answer, type Person, type Product, startProduct } from '../product.ts'
-import { eventually, pause } from '../waiting.ts'
+import { createTops } from '../../src/features/pinned/tops.ts'
+import { cli } from '../support/cli.ts'
+import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { eventually, pause } from '../support/waiting.ts'
 
 const NOW = 1_700_000_000_000
 let product: Product

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Answer, type Product, startProduct } from '../product.ts'
-import { eventually } from '../waiting.ts'
+import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createTops } from '../../src/features/tops/tops.ts'
-import { type Answer, startProduct } from '../product.ts'
+import { createTops } from '../../src/features/pinned/tops.ts'
+import { type Answer, startProduct } from '../support/product.ts'
 
 const NOW = 1_700_000_000_000
 

@@ -11,8 +11,8 @@ import { promisify } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { addStatic, type Site } from '../../src/http/static.ts'
-import { cleanup } from '../cleanup.ts'
-import { type Product, startProduct } from '../product.ts'
+import { cleanup } from '../support/cleanup.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 const HTML = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 const ROOT = join(import.meta.dirname, '..', '..')

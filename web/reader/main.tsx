@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
-import { LANGUAGE } from '../ui/words.ts'
+import { LANGUAGE } from '../shared/words.ts'
 import { keepQueries } from './api/keep.ts'
 import { retryUnlessRefused } from './api/queries.ts'
 import { App } from './app.tsx'

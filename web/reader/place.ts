@@ -2,7 +2,7 @@
 // it has another height than before.
 
 import { useLayoutEffect } from 'react'
-import { ofTab } from '../ui/storage.ts'
+import { ofTab } from '../shared/storage.ts'
 import { beforeLeaving } from './router.ts'
 
 interface Place {

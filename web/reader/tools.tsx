@@ -1,8 +1,8 @@
 // Theme and account: the two buttons every screen has in its corner.
 
-import { Icon } from '../ui/icons.tsx'
-import { toggleTheme, useTheme } from '../ui/theme.ts'
-import { words } from '../ui/words.ts'
+import { Icon } from '../shared/icons.tsx'
+import { toggleTheme, useTheme } from '../shared/theme.ts'
+import { words } from '../shared/words.ts'
 import { AccountMenu } from './account/account-menu.tsx'
 
 export function Tools() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
-import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
+import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import { createBus } from './bus.ts'
 
 test('alone there is nobody to wake', async () => {

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRows, metric, type Process, startProcess } from '../../../test/caches.ts'
-import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
-import { eventually, PATIENCE_MS, pause } from '../../../test/waiting.ts'
+import { createRows, metric, type Process, startProcess } from '../../../test/support/caches.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
+import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 
 const skip = NO_REDIS
 const server = skip ? undefined : await startRedis()

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRows, interleave, metric, type Setting, startProcess } from '../../../test/caches.ts'
-import { connectRedis, NO_REDIS, startRedis } from '../../../test/redis.ts'
+import { createRows, interleave, metric, type Setting, startProcess } from '../../../test/support/caches.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import type { Redis } from '../redis/redis.ts'
 
 const server = NO_REDIS ? undefined : await startRedis()

@@ -8,7 +8,7 @@ import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
-import type { PeopleOf } from '../people/people.ts'
+import type { PeopleOf } from '../profiles/people.ts'
 import { type ArticleRow, articleRows, besides, type Marks, marksOn, titlesOf } from './articles.sql.ts'
 
 export type Articles = ReturnType<typeof createArticles>

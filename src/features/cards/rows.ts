@@ -3,7 +3,7 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { PeopleOf } from '../people/people.ts'
+import type { PeopleOf } from '../profiles/people.ts'
 import { type CardRow, cardRows } from './cards.sql.ts'
 
 export interface Written extends CardRow {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDatabase } from '../../../test/database.ts'
+import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { tableCounters } from '../../engines/counters/counters.ts'
@@ -9,9 +9,9 @@ import { cardRows } from '../cards/cards.sql.ts'
 import { createCards } from '../cards/cards.ts'
 import { createFragments } from '../cards/fragments.ts'
 import type { CardRowsOf } from '../cards/rows.ts'
-import { createTops } from '../tops/tops.ts'
-import { lookAbove } from './above.ts'
+import { createTops } from '../pinned/tops.ts'
 import { createFeed } from './feed.ts'
+import { lookAbove } from './pinned.ts'
 
 test('a page written for one viewer is not sent to another who is given the same answer', async () => {
   const { db } = await testDatabase()

@@ -9,7 +9,7 @@ import { type Viewer, viewerKey } from '../../base/viewer.ts'
 import type { Answer, Ask, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { WriteId } from '../cards/fragments.ts'
-import { type LookAbove, onTop } from './above.ts'
+import { type LookAbove, onTop } from './pinned.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
-import { testDatabase } from '../../../test/database.ts'
+import { testDatabase } from '../../../test/support/database.ts'
 import { DAY, MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSnowflake } from '../../base/snowflake.ts'

@@ -6,7 +6,7 @@ import { invalid } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Cards } from '../cards/cards.ts'
-import type { PeopleOf } from '../people/people.ts'
+import type { PeopleOf } from '../profiles/people.ts'
 import { collectedBy, type Every, listed, readBy, writtenBy } from './lists.sql.ts'
 
 export type Lists = ReturnType<typeof createLists>

@@ -1,8 +1,8 @@
 // Signing in: a mobile number, and the code that was sent to it.
 
 import { useEffect, useRef } from 'react'
-import { Icon } from '../../ui/icons.tsx'
-import { words } from '../../ui/words.ts'
+import { Icon } from '../../shared/icons.tsx'
+import { words } from '../../shared/words.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
 const OPEN = 'broadsheet:sign-in'

@@ -1,7 +1,7 @@
 // Who we are to the server: a reader with tokens, or a device with a number it gave itself.
 
 import { useSyncExternalStore } from 'react'
-import { lasting } from '../../ui/storage.ts'
+import { lasting } from '../../shared/storage.ts'
 import type { Tokens } from './wire.ts'
 
 const hearers = new Set<() => void>()

@@ -4,7 +4,7 @@ import type { Tokens as TokensSchema } from '../../../src/features/accounts/acco
 import type { Opened as OpenedSchema } from '../../../src/features/articles/articles.schema.ts'
 import type { Channel as ChannelSchema } from '../../../src/features/channels/channels.schema.ts'
 import type { Page as PageSchema } from '../../../src/features/feed/feed.schema.ts'
-import type { Self as SelfSchema } from '../../../src/features/people/people.schema.ts'
+import type { Self as SelfSchema } from '../../../src/features/profiles/people.schema.ts'
 
 /** As it arrives under /v1_0, where ids are text. */
 type OnWire<T> = T extends bigint

@@ -1,6 +1,6 @@
-import { Headline } from '../../ui/headline.tsx'
-import { languageOf } from '../../ui/time.ts'
-import { words } from '../../ui/words.ts'
+import { Headline } from '../../shared/headline.tsx'
+import { languageOf } from '../../shared/time.ts'
+import { words } from '../../shared/words.ts'
 import type { Article } from '../api/wire.ts'
 import { Link } from '../link.tsx'
 

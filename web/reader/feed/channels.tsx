@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
-import { Icon } from '../../ui/icons.tsx'
-import { languageOf } from '../../ui/time.ts'
-import { words } from '../../ui/words.ts'
+import { Icon } from '../../shared/icons.tsx'
+import { languageOf } from '../../shared/time.ts'
+import { words } from '../../shared/words.ts'
 import { channelsOf } from '../api/queries.ts'
 import { Link } from '../link.tsx'
 

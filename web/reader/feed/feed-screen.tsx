@@ -2,9 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { notify } from '../../ui/notice.tsx'
-import { today } from '../../ui/time.ts'
-import { words } from '../../ui/words.ts'
+import { notify } from '../../shared/notice.tsx'
+import { today } from '../../shared/time.ts'
+import { words } from '../../shared/words.ts'
 import { refreshFeed } from '../api/queries.ts'
 import { Tools } from '../tools.tsx'
 import { Channels } from './channels.tsx'

@@ -3,8 +3,8 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import { Failure } from '../../ui/failure.tsx'
-import { words } from '../../ui/words.ts'
+import { Failure } from '../../shared/failure.tsx'
+import { words } from '../../shared/words.ts'
 import { ApiError } from '../api/client.ts'
 import { feedOf } from '../api/queries.ts'
 import type { Page } from '../api/wire.ts'

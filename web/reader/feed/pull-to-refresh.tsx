@@ -1,7 +1,7 @@
 // On a phone: pull the page down at its top, and let go.
 
 import { useEffect, useRef, useState } from 'react'
-import { Icon } from '../../ui/icons.tsx'
+import { Icon } from '../../shared/icons.tsx'
 
 const FAR_ENOUGH = 70 // pixels; less happens by accident
 const RESISTANCE = 0.5

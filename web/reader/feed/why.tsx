@@ -1,8 +1,8 @@
 // Why a card stands where it stands, in plain words: what found it, and what spoke for and against it.
 
 import { useId, useLayoutEffect, useRef, useState } from 'react'
-import { Icon } from '../../ui/icons.tsx'
-import { words } from '../../ui/words.ts'
+import { Icon } from '../../shared/icons.tsx'
+import { words } from '../../shared/words.ts'
 import type { Page, Why } from '../api/wire.ts'
 
 interface Props {

@@ -1,0 +1,50 @@
+// The features of those who run the place.
+
+import type { Part } from '../base/part.ts'
+import type { AuthenticateAdmin } from '../base/viewer.ts'
+import { createJobControl } from '../engines/jobs/control.ts'
+import { createLimiter } from '../engines/limits/limits.ts'
+import { createAdminTokens } from '../features/admins/admin-tokens.ts'
+import { adminRoutes } from '../features/admins/admins.routes.ts'
+import { type Admins, createAdmins, TRIES } from '../features/admins/admins.ts'
+import { counterRoutes } from '../features/operations/counters.routes.ts'
+import { createCounterOffice } from '../features/operations/counters.ts'
+import { jobRoutes } from '../features/operations/jobs.routes.ts'
+import { type Counting, fixStatisticsJob } from './counting.ts'
+import { forgetFirstPassword } from './first-admin.ts'
+import type { Infrastructure } from './infrastructure.ts'
+
+export interface Office {
+  parts: Part[]
+  authenticateAdmin: AuthenticateAdmin
+}
+
+export function createOffice(foundation: Infrastructure, { counters, fixStatistics, lagSeconds }: Counting): Office {
+  const { config, database } = foundation
+  const admins = createAdminSignIn(foundation)
+  const jobs = createJobControl({ db: database.db, zone: config.timezone })
+  const counts = createCounterOffice({ db: database.db, counters, fixStatistics, lagSeconds })
+  return {
+    parts: [
+      { routes: { admin: adminRoutes(admins) } },
+      { routes: { 'own admin': jobRoutes(jobs) } },
+      { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(fixStatistics)] },
+    ],
+    authenticateAdmin: admins.authenticate,
+  }
+}
+
+/** Signing in, which the command line does too. */
+export function createAdminSignIn({ config, database, redis, newId, secrets }: Infrastructure): Admins {
+  const clock = Date.now
+  return createAdmins({
+    db: database.db,
+    newId,
+    clock,
+    tokens: createAdminTokens({ key: secrets.tokens, clock }),
+    // More often than a person mistypes, and seldom enough to leave the cores to readers.
+    attempts: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
+    tries: createLimiter({ name: 'password', ...TRIES }, redis),
+    passwordChosen: account => forgetFirstPassword(config.dataDir, account),
+  })
+}

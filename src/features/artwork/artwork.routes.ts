@@ -1,0 +1,30 @@
+// Pictures that are drawn when they are asked for: covers of articles that bring none of their own, and avatars of
+// readers without a photo. The same id always gives the same picture, so they need no storage and never change.
+
+import { Type } from 'typebox'
+import { parseId } from '../../base/id.ts'
+import type { Routes } from '../../base/part.ts'
+import { notFound } from '../../base/problem.ts'
+import { drawAvatar, drawCover } from './drawing.ts'
+
+// An article has up to three covers, and after them the pictures in its text.
+const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
+const YEAR_SECONDS = 31_536_000
+
+export const drawnRoutes: Routes = async server => {
+  server.get(
+    '/drawn/:name',
+    { schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },
+    async ({ params }, reply) => {
+      const [, avatar, ofReader, ofArticle, n] = NAME.exec(params.name) ?? []
+      const id = parseId(ofReader ?? ofArticle ?? '')
+      if (!id) throw notFound('There is no such picture.')
+      return reply
+        .type('image/svg+xml')
+        .header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`)
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .serializer(String)
+        .send(avatar ? drawAvatar({ id }) : drawCover({ id, n: Number(n) }))
+    },
+  )
+}

@@ -1,0 +1,83 @@
+// Pictures for articles and readers that have none: SVG drawn from the id alone, so an address is all there is to keep.
+// Drawing costs some hundredths of a millisecond (drawing.test.ts), which is why nothing is ever stored.
+
+import { createRandom, type Random } from '../../base/random.ts'
+import { HEIGHT, WIDTH } from './forms.ts'
+import { LANDSCAPES } from './landscapes.ts'
+import { PALETTES } from './palettes.ts'
+import { PATTERNS } from './patterns.ts'
+
+const MOTIFS = [...LANDSCAPES, ...PATTERNS]
+
+/** The picture number `n` of an article. Numbers of one article differ in motif; all of them share its palette. */
+export function drawCover({ id, n }: { id: bigint; n: number }): string {
+  const article = createRandom('cover', id)
+  const palette = article.pick(PALETTES)
+  // Steps of 5 through the motifs: one article's pictures are never two of a kind.
+  const motif = MOTIFS[(article.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as (typeof MOTIFS)[number]
+  const random = createRandom('picture', id, n)
+  // Light from either side, so that the same motif does not always lean the same way.
+  const flip = random.chance(0.5) ? ` transform="translate(${WIDTH} 0)scale(-1 1)"` : ''
+  return svg(WIDTH, HEIGHT, palette.sky, `<g${flip}>${motif(random, palette)}</g>`)
+}
+
+const SIDE = 96
+
+/** A square picture for a reader without a photo: one simple form on a soft ground. */
+export function drawAvatar({ id }: { id: bigint }): string {
+  const random = createRandom('avatar', id)
+  const { sky, layers, light } = random.pick(PALETTES)
+  const [far, , near] = layers
+  return svg(SIDE, SIDE, sky, random.pick(EMBLEMS)(random, far, near, light))
+}
+
+type Emblem = (random: Random, far: string, near: string, light: string) => string
+
+const turned = (random: Random, body: string) => `<g transform="rotate(${random.int(0, 11) * 30} 48 48)">${body}</g>`
+
+const EMBLEMS: readonly Emblem[] = [
+  // a ball half in the shade
+  (random, far, near, light) =>
+    turned(random, `<circle cx="48" cy="48" r="30" fill="${far}"/><path d="M18 48a30 30 0 0 0 60 0z" fill="${near}"/>`) +
+    `<circle cx="48" cy="48" r="${random.int(7, 13)}" fill="${light}"/>`,
+  // two that meet
+  (random, far, near, light) =>
+    turned(random, `<circle cx="35" cy="48" r="23" fill="${far}"/><circle cx="61" cy="48" r="23" fill="${near}" opacity=".85"/>`) +
+    `<circle cx="48" cy="48" r="7" fill="${light}"/>`,
+  // a gate with a lamp
+  (random, far, near, light) =>
+    `<path d="M16 96V46a32 32 0 0 1 64 0v50z" fill="${far}"/><path d="M29 96V48a19 19 0 0 1 38 0v48z" fill="${near}"/>` +
+    `<circle cx="48" cy="${random.int(46, 60)}" r="8" fill="${light}"/>`,
+  // four petals
+  (random, far, near, light) =>
+    turned(
+      random,
+      `<path d="M48 48V18a30 30 0 0 1 30 30z" fill="${far}"/><path d="M48 48h30a30 30 0 0 1-30 30z" fill="${near}"/>` +
+        `<path d="M48 48v30a30 30 0 0 1-30-30z" fill="${far}" opacity=".7"/><path d="M48 48h-30a30 30 0 0 1 30-30z" fill="${light}"/>`,
+    ),
+  // hills under a moon
+  (random, far, near, light) =>
+    `<circle cx="${random.int(30, 66)}" cy="36" r="${random.int(11, 16)}" fill="${light}"/><path d="M0 ${random.int(56, 64)}q24 -22 48 0t48 0V96H0z" fill="${far}"/>` +
+    `<path d="M0 ${random.int(72, 80)}q24 -18 48 0t48 0V96H0z" fill="${near}"/>`,
+  // a leaf
+  (random, far, near, light) =>
+    turned(
+      random,
+      `<path d="M48 12c26 16 26 56 0 72c-26-16-26-56 0-72z" fill="${far}"/><path d="M48 12c26 16 26 56 0 72z" fill="${near}"/>`,
+    ) + `<circle cx="48" cy="48" r="6" fill="${light}"/>`,
+  // rings around a small sun
+  (random, far, near, light) =>
+    `<circle cx="48" cy="48" r="33" fill="${near}"/><circle cx="${48 + random.int(-6, 6)}" cy="${48 + random.int(-6, 6)}" r="23" fill="${far}"/>` +
+    `<circle cx="${48 + random.int(-9, 9)}" cy="${48 + random.int(-9, 9)}" r="11" fill="${light}"/>`,
+  // a peak
+  (random, far, near, light) =>
+    `<circle cx="${random.pick([28, 68])}" cy="30" r="11" fill="${light}"/><path d="M48 26L92 96H4z" fill="${far}"/><path d="M48 26L92 96H${random.int(40, 60)}l10 -30z" fill="${near}"/>`,
+]
+
+function svg(width: number, height: number, [top, bottom]: readonly [string, string], body: string): string {
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
+    `<linearGradient id="s" x2="0" y2="1"><stop stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient>` +
+    `<path fill="url(#s)" d="M0 0h${width}v${height}H0z"/>${body}</svg>`
+  )
+}

@@ -1,0 +1,221 @@
+// The end of the real process: what it still answers, and how soon it is gone.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { after, type TestContext, test } from 'node:test'
+import pg from 'pg'
+import {
+  type Answer,
+  ask,
+  dataFolder,
+  postgresGone,
+  postgresUrl,
+  QUIET,
+  type ServerProcess,
+  signIn,
+  spawnServer,
+  startServer,
+  stop,
+} from '../support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
+
+async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: postgresUrl(dataDir) })
+  client.on('error', () => {})
+  await client.connect()
+  t.after(() => client.end().catch(() => {}))
+  return client
+}
+
+/** A request whose last line is still to be sent; sends it and gives the status of the answer. */
+async function halfAsked({ url }: ServerProcess, path: string): Promise<() => Promise<number>> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n`)
+  return async () => {
+    socket.write('\r\n')
+    const [answer] = await once(socket, 'data')
+    return Number(String(answer).split(' ')[1])
+  }
+}
+
+// One for all of them: what a first start does is no matter of most.
+const dataDir = await dataFolder({ after })
+
+test('SIGTERM: every request under way is answered, idle sockets hold nothing up, and the process ends with 0', async t => {
+  const server = await startServer(t, dataDir, QUIET)
+  const client = await database(t, dataDir)
+  await client.query(`insert into channel (name) values ('科技'), ('体育')`)
+  const tokens = await Promise.all(Array.from({ length: 4 }, (_, i) => signIn(server.url, `1380000010${i}`)))
+
+  const { hostname, port } = new URL(server.url)
+  const sockets: Socket[] = []
+  for (let i = 0; i < 100; i++)
+    sockets.push(
+      connect(Number(port), hostname)
+        .on('error', () => {})
+        .resume(),
+    )
+  t.after(() => sockets.forEach(socket => socket.destroy()))
+  for (const socket of sockets.slice(0, 50)) socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n') // and then keep it
+
+  let begun = 0
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const slow = tokens.map((_, i) => {
+    const json = { mobile: `1380000020${i}`, code: '246810' }
+    return ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter: released, begun: () => begun++ })
+  })
+  await eventually(
+    () => begun,
+    count => count === slow.length,
+  )
+  // Last of all, for they may wait for ten seconds only: whatever else takes its time on a busy machine has taken it.
+  await client.query('begin')
+  await client.query('select from reader for update')
+  const held = tokens.map(token =>
+    ask(server.url, '/app/v1_0/user/channels', { method: 'PATCH', token, json: { channels: [{ id: 1, seq: 1 }] } }),
+  )
+  const answers = Promise.allSettled([...held, ...slow])
+  await eventually(
+    async () => (await client.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount,
+    waiting => waiting === held.length,
+  )
+  const [ready, lives] = await Promise.all([halfAsked(server, '/readyz'), halfAsked(server, '/healthz')])
+  const began = performance.now()
+  server.kill('SIGTERM')
+  // Idle ones are closed while others are still being answered.
+  await eventually(
+    () => sockets.filter(socket => !socket.closed).length,
+    count => count === 0,
+  )
+  assert.deepEqual(await Promise.all([ready(), lives()]), [503, 200])
+  await client.query('commit')
+  release()
+  const statuses = (await answers).map(one => (one.status === 'fulfilled' ? one.value.status : one.reason.message))
+  assert.deepEqual(
+    statuses,
+    statuses.map(() => 201),
+  )
+  const { code } = await server.ended
+  const ms = Math.round(performance.now() - began)
+  assert.equal(code, 0, 'it did not have to be cut short')
+  t.diagnostic(`${statuses.length} requests and 100 sockets: drained in ${ms} ms`)
+  await postgresGone(dataDir)
+  assert.equal(existsSync(join(dataDir, 'server.json')), false)
+})
+
+test('a request that never comes to its end cannot keep the process from ending in time, and with 0', async t => {
+  const server = await startServer(t, dataDir, QUIET)
+  const { hostname, port } = new URL(server.url)
+  const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname).on('error', () => {}))
+  t.after(() => sockets.forEach(socket => socket.destroy()))
+  sockets[0]?.write('POST /app/v1_0/authorizations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{"mo')
+  sockets[1]?.write('GET /healthz HT')
+  await pause(200)
+  const { code, ms } = await stop(server)
+  t.diagnostic(`ended after ${ms} ms`)
+  assert.equal(code, 0)
+})
+
+test('clients that keep their connections are told to close them: none of their requests fails', async t => {
+  const server = await startServer(t, dataDir, QUIET)
+  const served: number[] = Array(20).fill(0)
+  const clients = served.map(async (_, i) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    for (let closes = false; !closes; served[i] = (served[i] ?? 0) + 1) {
+      const answer = await ask(server.url, '/app/v1_0/channels', { agent })
+      assert.equal(answer.status, 200)
+      closes = answer.closes
+      await pause(5)
+    }
+    agent.destroy()
+  })
+  // Each has had its one connection for many requests.
+  await eventually(
+    () => Math.min(...served),
+    least => least > 5,
+  )
+  const ended = stop(server)
+  await Promise.all(clients)
+  const { code, ms } = await ended
+  t.diagnostic(`${served.reduce((a, b) => a + b)} requests, no failure; drained in ${ms} ms`)
+  assert.equal(code, 0)
+})
+
+test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
+  const slowly = async (server: ServerProcess, restAfter: Promise<void>) => {
+    const json = { mobile: '13800000300', code: '246810' }
+    const { promise: underWay, resolve: begun } = Promise.withResolvers<void>()
+    const answer = ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, begun }).catch(err => err as Error)
+    await underWay
+    server.kill('SIGINT')
+    return { answer }
+  }
+  const patient = await startServer(t, dataDir, QUIET)
+  const { hostname, port } = new URL(patient.url)
+  const idle = connect(Number(port), hostname) // is closed when the first has been heard
+  await once(idle, 'connect')
+  const { promise: heard, resolve: goOn } = Promise.withResolvers<void>()
+  const answered = await slowly(patient, heard)
+  await pause(50)
+  patient.kill('SIGINT')
+  patient.kill('SIGTERM')
+  await once(idle, 'close')
+  goOn()
+  const answer = await answered.answer
+  assert.equal((answer as Answer).status, 201)
+  assert.equal((await patient.ended).code, 0)
+  await postgresGone(dataDir)
+
+  const hasty = await startServer(t, dataDir, QUIET)
+  const cut = await slowly(hasty, new Promise(() => {}))
+  // Half a second after it has heard the first, whenever that was.
+  const again = setInterval(() => hasty.kill('SIGINT'), 700)
+  assert.equal((await hasty.ended).code, 1)
+  clearInterval(again)
+  assert.ok((await cut.answer) instanceof Error)
+  await postgresGone(dataDir)
+})
+
+test('told to stop while it starts, it ends with 0 and leaves nothing behind', async t => {
+  const dataDir = await dataFolder(t)
+  for (const ms of [400, 800, 1_200]) {
+    const { child, ended } = spawnServer(dataDir, QUIET)
+    t.after(() => child.kill('SIGKILL'))
+    await pause(ms)
+    child.kill('SIGTERM')
+    const { code, signal, err } = await ended
+    // Before it listens for signals there is nothing to end but the process itself.
+    assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${err}`)
+    await postgresGone(dataDir)
+  }
+  assert.equal((await stop(await startServer(t, dataDir, QUIET))).code, 0)
+})
+
+test('told to stop while it waits for a database that does not answer, it ends with 0 and waits no more', async t => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  t.after(() => silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const env = { ...QUIET, LOG_LEVEL: 'warn', DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` }
+  const { child, said, ended } = spawnServer(await dataFolder(t), env)
+  t.after(() => child.kill('SIGKILL'))
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  await eventually(
+    () => ({ err: said.err, over }),
+    now => now.err.includes('waiting for the database') || now.over,
+    3 * PATIENCE_MS,
+  )
+  child.kill('SIGTERM')
+  const { code, err } = await ended
+  assert.equal(code, 0, err)
+  assert.doesNotMatch(err, /does not answer/)
+})

@@ -1,0 +1,130 @@
+// The real process from its start on: what it prints, and whom it refuses.
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, dataFolder, postgresOf, processesOn, QUIET, signIn, spawnServer, startServer, stop } from '../support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
+
+// One for all of them: what a first start does is no matter of most.
+const dataDir = await dataFolder({ after })
+
+test('a start ends with the ready line, a stop leaves nothing behind, and the next start is quick', async t => {
+  const first = await startServer(t, dataDir, QUIET)
+  await pause(300)
+  const lines = first.said.out.trimEnd().split('\n')
+  assert.match(lines.at(-1) ?? '', /^ready http:\/\/127\.0\.0\.1:\d+ grpc 127\.0\.0\.1:\d+$/)
+  assert.match(first.said.out, /13911111111.*246810/)
+  assert.ok(first.said.out.includes(dataDir))
+  assert.deepEqual(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')), { pid: first.pid, url: first.url, grpc: first.grpc })
+  assert.equal((await ask(first.url, '/readyz')).status, 200)
+  const { code, ms, err } = await stop(first)
+  assert.deepEqual([code, err], [0, ''])
+  assert.equal(existsSync(join(dataDir, 'server.json')), false)
+
+  const again = await startServer(t, dataDir, QUIET)
+  t.diagnostic(`first start ${first.startMs} ms, warm start ${again.startMs} ms, idle stop ${ms} ms`)
+  assert.equal((await stop(again, 'SIGINT')).code, 0)
+})
+
+test('a second server on the same data is refused, with the pid of the first; not so after the first was killed', async t => {
+  const first = await startServer(t, dataDir, QUIET)
+  const refuse = async () => {
+    const began = performance.now()
+    const { child, ended } = spawnServer(dataDir, QUIET)
+    t.after(() => child.kill('SIGKILL'))
+    const second = await Promise.race([ended, sleep(3 * PATIENCE_MS, undefined, { ref: false })])
+    assert.ok(second, 'a second server runs')
+    assert.equal(second.code, 1)
+    assert.match(second.err, new RegExp(`another server, process ${first.pid}, is using ${dataDir}`))
+    assert.equal(second.out, '')
+    assert.equal((await ask(first.url, '/readyz')).status, 200)
+    assert.equal(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')).pid, first.pid)
+    return Math.round(performance.now() - began)
+  }
+  t.diagnostic(`refused ${await refuse()} ms after its start`)
+
+  // The place is the server's own, and not lost with the database's memory.
+  process.kill(postgresOf(dataDir) as number, 'SIGKILL')
+  await eventually(
+    () => ask(first.url, '/readyz'),
+    ({ status }) => status === 200,
+  )
+  await pause(1_000)
+  await refuse()
+
+  first.kill('SIGKILL')
+  await first.ended
+  const next = await startServer(t, dataDir, QUIET)
+  assert.equal((await ask(next.url, '/readyz')).status, 200)
+  assert.equal((await stop(next)).code, 0)
+})
+
+test('wrong settings are all told at once, and nothing is started', async t => {
+  const dataDir = await dataFolder(t)
+  const wrong = {
+    PORT: '70000',
+    GRPC_PORT: 'x',
+    LOG_LEVEL: 'loud',
+    TIMEZONE: 'Moon/Sea',
+    ROLES: 'api,cook',
+    TRACE_KEY: 'short',
+    DEMO: 'maybe',
+  }
+  const { code, err, out } = await spawnServer(dataDir, wrong).ended
+  assert.ok(code === 1 || code === 2)
+  for (const name of Object.keys(wrong)) assert.match(err, new RegExp(`^  ${name} must `, 'm'))
+  assert.equal(out, '')
+  assert.doesNotMatch(err, /\bat .*\.ts/)
+  assert.equal(existsSync(dataDir), false)
+})
+
+test('a port that is taken is named with its setting, and nothing is left running', async t => {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.after(() => other.close())
+  await new Promise(resolve => other.once('listening', resolve))
+  const { port } = other.address() as { port: number }
+  for (const name of ['PORT', 'GRPC_PORT']) {
+    const { code, err, out } = await spawnServer(dataDir, { ...QUIET, [name]: String(port) }).ended
+    assert.equal(code, 1)
+    assert.match(err, new RegExp(`^broadsheet could not go on: .*127\\.0\\.0\\.1:${port} is taken.*\\b${name}\\b`))
+    assert.equal(err.trim().split('\n').length, 1)
+    assert.equal(out, '')
+    assert.deepEqual(processesOn(dataDir), [])
+    assert.equal(existsSync(join(dataDir, 'server.json')), false)
+  }
+})
+
+test('a start that was killed while it wrote its secrets needs nobody to repair it', async t => {
+  await mkdir(join(dataDir, 'secrets'), { recursive: true })
+  await chmod(dataDir, 0o711)
+  for (const name of ['token-key', 'trace-key']) await writeFile(join(dataDir, 'secrets', name), '', { mode: 0o600 })
+  const server = await startServer(t, dataDir, QUIET)
+  await signIn(server.url, '13800000001')
+  assert.equal((await stop(server)).code, 0)
+  for (const name of ['token-key', 'trace-key']) assert.ok(readFileSync(join(dataDir, 'secrets', name), 'utf8').length >= 32)
+})
+
+test('a data folder that cannot be used is named with its setting and the reason, and the process ends', async t => {
+  const folder = await dataFolder(t)
+  await writeFile(`${folder}-file`, '')
+  const reasons: Record<string, RegExp> = {
+    [`${folder}-file`]: /file is no folder/,
+    [`${folder}-file/below`]: /file is no folder/,
+    // The system shows these and lets nobody make anything there, root neither.
+    '/proc/broadsheet': /nothing can be made there|it cannot be written to/,
+    '/proc': /nothing can be made there|it cannot be written to/,
+  }
+  for (const [dataDir, reason] of Object.entries(reasons)) {
+    const { child, ended } = spawnServer(dataDir, QUIET)
+    t.after(() => child.kill('SIGKILL'))
+    const { code, out, err } = await ended
+    assert.deepEqual([code, out], [1, ''], err)
+    assert.match(err, /DATA_DIR is /)
+    assert.match(err, reason)
+  }
+})

@@ -1,0 +1,24 @@
+// A command line in this process, for a start of one costs more than most commands. jobs-cli.test.ts starts some.
+
+import assert from 'node:assert/strict'
+import { run } from '../../src/cli/run.ts'
+import { parseBody } from '../../src/http/json.ts'
+
+export async function cli(env: Record<string, string>, words: string[]) {
+  const said = { out: '', err: '' }
+  const into = (name: keyof typeof said) => ({ write: (text: string | Uint8Array) => Boolean((said[name] += text)) })
+  const surroundings = {
+    env: { DEMO: '0', LOG_LEVEL: 'silent', ...env },
+    stdout: into('out'),
+    stderr: into('err'),
+    signal: new AbortController().signal,
+  }
+  return saidOf(words, { code: await run(words, surroundings), ...said })
+}
+
+/** With --json stdout is one line, and that is an object. */
+export function saidOf<T extends { code: number | null; out: string }>(words: string[], said: T) {
+  if (words.includes('--json') && said.code !== 2) assert.ok(said.out.split('\n').length <= 2, said.out)
+  // biome-ignore lint: tests read what people read
+  return { ...said, json: (said.out.startsWith('{') ? parseBody(said.out) : undefined) as any }
+}

@@ -1,0 +1,33 @@
+import { sql } from 'kysely'
+import { isOwnField } from '../../src/engines/counters/inspect.ts'
+import { everyPlace, fieldsOf, placeName, shardKey, shardOf } from '../../src/engines/counters/keys.ts'
+import type { Db } from '../../src/engines/database/database.ts'
+import type { Redis } from '../../src/engines/redis/redis.ts'
+
+/** Every count in the store, field by field, that is not what the database has kept; to be asked while nothing is going on. */
+export async function fieldsOff(db: Db, redis: Redis): Promise<string[]> {
+  const { rows } = await sql<{ kind: string; key: bigint; value: string }>`
+    select kind, key, sum(value)::text as value from (select kind, key, value from counter union all select kind, key, d from counter_delta) part
+     group by kind, key having sum(value) <> 0`.execute(db)
+  const wanted = new Map(rows.map(({ kind, key, value }) => [`${kind}:${shardOf(key)} ${key}`, value]))
+  const off: string[] = []
+  const places = everyPlace()
+  for (let i = 0; i < places.length; i += 256) {
+    const some = places.slice(i, i + 256)
+    const answers = await redis.pipeline(
+      some.map(({ kind, shard }) => ['HGETALL', shardKey(kind, shard)]),
+      2_000,
+    )
+    for (const [n, place] of some.entries()) {
+      const fields = fieldsOf(answers[n])
+      if (!fields.has('_w')) off.push(`${placeName(place)} is not there`)
+      for (const [field, value] of fields) {
+        const name = `${placeName(place)} ${field}`
+        if (!isOwnField(field) && value !== (wanted.get(name) ?? '0')) off.push(`${name}: ${value} instead of ${wanted.get(name) ?? 0}`)
+        wanted.delete(name)
+      }
+    }
+  }
+  for (const [name, value] of wanted) off.push(`${name}: nothing instead of ${value}`)
+  return off
+}

@@ -1,0 +1,16 @@
+// What tests ask of a page of the feed.
+
+import assert from 'node:assert/strict'
+import type { ArticleId } from '../../src/base/id.ts'
+import type { Answer } from './product.ts'
+
+export const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+export const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
+
+/** A full page of these articles, which the recommender that was asked had no part in. */
+export function standsIn(answer: Answer, published: ArticleId[]): void {
+  assert.equal(answer.status, 200)
+  assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)
+  assert.equal(new Set(idsOf(answer)).size, 10)
+  for (const id of idsOf(answer)) assert.ok(published.includes(id as ArticleId))
+}

@@ -1,0 +1,95 @@
+// The recommender's contract as somebody else would speak it: grpc-js and proto/reco.proto, and nothing of ours.
+
+import { join } from 'node:path'
+import * as grpc from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+import { cleanup } from './cleanup.ts'
+import { PATIENCE_MS } from './waiting.ts'
+
+export const PROTO = join(import.meta.dirname, '..', '..', 'proto', 'reco.proto')
+
+export interface Request {
+  user_id?: string
+  channel_id?: number
+  article_num?: number
+  /** Digits, for int64 holds more than a number. */
+  time_stamp?: string | number
+}
+
+export interface Response {
+  exposure: string
+  time_stamp: string
+  recommends: { article_id: string; track: { click: string; collect: string; share: string; read: string } | null }[]
+}
+
+interface Contract extends grpc.GrpcObject {
+  UserRecommend: grpc.ServiceClientConstructor
+}
+
+const { UserRecommend } = grpc.loadPackageDefinition(loadSync(PROTO, { keepCase: true, longs: String, defaults: true })) as Contract
+
+export interface Peer {
+  recommend(request: Request, headers?: Record<string, string>, deadlineMs?: number): Promise<Response>
+  /** Any bytes to any method; what comes back, or the error. */
+  send(path: string, bytes: Buffer): Promise<Buffer>
+  client: grpc.Client
+}
+
+export function connectPeer(address: string): Peer {
+  const client = new UserRecommend(address, grpc.credentials.createInsecure())
+  cleanup(async () => client.close())
+  return {
+    client,
+    recommend: (request, headers = {}, deadlineMs = PATIENCE_MS) => {
+      const metadata = new grpc.Metadata()
+      for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
+      return new Promise((resolve, reject) =>
+        client.user_recommend?.(request, metadata, { deadline: Date.now() + deadlineMs }, (err: Error | null, response: Response) =>
+          err ? reject(err) : resolve(response),
+        ),
+      )
+    },
+    send: (path, bytes) =>
+      new Promise((resolve, reject) =>
+        client.makeUnaryRequest(
+          path,
+          (given: Buffer) => given,
+          given => given,
+          bytes,
+          { deadline: Date.now() + PATIENCE_MS },
+          (err, answer) => (err ? reject(err) : resolve(answer as Buffer)),
+        ),
+      ),
+  }
+}
+
+export interface PeerServer {
+  address: string
+  asked: Request[]
+  /** What it answers from now on; it may throw a grpc error, or never call back. */
+  answer: (request: Request, callback: (err: Partial<grpc.ServiceError> | null, response?: unknown) => void) => void
+  close(): void
+}
+
+/** A recommender that somebody else wrote. */
+export async function startPeer(): Promise<PeerServer> {
+  const server = new grpc.Server()
+  const peer: PeerServer = {
+    address: '',
+    asked: [],
+    answer: (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] }),
+    close: () => server.forceShutdown(),
+  }
+  server.addService(UserRecommend.service, {
+    user_recommend: (call: grpc.ServerUnaryCall<Request, unknown>, callback: Parameters<PeerServer['answer']>[1]) => {
+      peer.asked.push(call.request)
+      peer.answer(call.request, callback)
+    },
+  })
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (err, bound) => (err ? reject(err) : resolve(bound))),
+  )
+  peer.address = `127.0.0.1:${port}`
+  cleanup(async () => server.forceShutdown())
+  return peer
+}

@@ -1,0 +1,32 @@
+// Once for a whole test run: an embedded PostgreSQL in a temporary folder, with a migrated template database.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silent } from '../../src/base/log.ts'
+import { openDatabase } from '../../src/engines/database/database.ts'
+import { migrate } from '../../src/engines/database/migrate.ts'
+import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/server.ts'
+import { administer, databaseUrl, TEMPLATE } from './database.ts'
+
+let folder: string | undefined
+let server: EmbeddedPostgres | undefined
+
+export async function globalSetup(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-test-'))
+  server = await startPostgres({ dataDir: folder, log: silent })
+  await administer(server.url, `create database ${TEMPLATE}`)
+  const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silent })
+  await migrate(pool)
+  // Nobody pulls the plug of this server, so that commits need not wait for the disk; and tests hold locks for as long as a busy
+  // machine takes to do what is to be seen beside them. What the product promises of both is tested on servers of its own.
+  await pool.query(`alter role current_user set synchronous_commit = off`)
+  await pool.query(`alter role current_user set idle_in_transaction_session_timeout = '2min'`)
+  await close()
+  process.env.TEST_POSTGRES_URL = server.url
+}
+
+export async function globalTeardown(): Promise<void> {
+  await server?.stop()
+  if (folder) await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,29 @@
+// The row types as the migrations make them, from a database made and thrown away for the purpose.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silent } from '../src/base/log.ts'
+import { openDatabase } from '../src/engines/database/database.ts'
+import { migrate } from '../src/engines/database/migrate.ts'
+import { startPostgres } from '../src/engines/postgres/server.ts'
+import { generateTables } from './table-types.ts'
+
+export const TABLES_FILE = new URL('../src/engines/database/tables.gen.ts', import.meta.url)
+
+export async function freshTables(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-tables-'))
+  try {
+    const postgres = await startPostgres({ dataDir, log: silent })
+    const { pool, close } = openDatabase({ url: postgres.url, name: 'tables', log: silent })
+    try {
+      await migrate(pool)
+      return await generateTables(pool)
+    } finally {
+      await close()
+      await postgres.stop()
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,98 @@
+// Writes the row types of a migrated database as Kysely wants them. Ids get their names from the foreign keys, so a
+// column that points at an article is an ArticleId without anyone saying so twice.
+
+import type pg from 'pg'
+
+const TYPES: Record<string, string> = {
+  int8: 'bigint',
+  int4: 'number',
+  int2: 'number',
+  float8: 'number',
+  float4: 'number',
+  bool: 'boolean',
+  text: 'string',
+  uuid: 'string',
+  date: 'string',
+  xid8: 'string',
+  bytea: 'Buffer',
+  timestamptz: 'Date',
+  jsonb: 'unknown',
+}
+
+const BRANDS: Record<string, string> = {
+  'reader.id': 'ReaderId',
+  'article.id': 'ArticleId',
+  'comment.id': 'CommentId',
+  'page.id': 'PageId',
+  'session.id': 'SessionId',
+  'administrator.id': 'AdministratorId',
+  'administrator_session.id': 'AdministratorSessionId',
+  'page.scroll': 'PageId',
+  'page.article_ids': 'ArticleId',
+  'shared_list.article_ids': 'ArticleId',
+  'seen_day.article_ids': 'ArticleId',
+  'behaviour.page_id': 'PageId',
+}
+
+interface Column {
+  table: string
+  column: string
+  type: string
+  nullable: boolean
+  /** May be left out of an insert. */
+  optional: boolean
+  /** Written by the database alone. */
+  always: boolean
+  target: string | null
+}
+
+const COLUMNS = `
+  select c.relname as "table", a.attname as "column", t.typname as type, not a.attnotnull as nullable,
+         a.atthasdef or a.attidentity <> '' as optional, a.attidentity = 'a' as always,
+         (select f.relname || '.' || fa.attname
+            from pg_constraint k
+            join pg_class f on f.oid = k.confrelid
+            join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
+           where k.contype = 'f' and k.conrelid = c.oid and k.conkey = array[a.attnum]
+           order by k.oid limit 1) as target
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type t on t.oid = a.atttypid
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+   order by c.relname, a.attnum`
+
+export async function generateTables(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<Column>(COLUMNS)
+  const tables = Map.groupBy(rows, row => row.table)
+  const brands = [...new Set(Object.values(BRANDS))].toSorted().join(', ')
+  const blocks = [...tables].map(([table, columns]) => `export interface ${pascal(table)} {\n${columns.map(line).join('\n')}\n}`)
+  const index = `export interface Tables {\n${[...tables.keys()].map(table => `  ${table}: ${pascal(table)}`).join('\n')}\n}`
+  return [
+    '// Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.',
+    "import type { Generated, GeneratedAlways } from 'kysely'",
+    `import type { ${brands} } from '../src/base/id.ts'`,
+    '',
+    ...blocks.flatMap(block => [block, '']),
+    index,
+    '',
+  ].join('\n')
+}
+
+function line({ table, column, type, nullable, optional, always, target }: Column): string {
+  const base = typeOf(type, BRANDS[`${table}.${column}`] ?? (target ? BRANDS[target] : undefined))
+  const full = nullable ? `${base} | null` : base
+  const wrapped = always ? `GeneratedAlways<${full}>` : optional ? `Generated<${full}>` : full
+  return `  ${column}: ${wrapped}`
+}
+
+function typeOf(type: string, brand: string | undefined): string {
+  if (type.startsWith('_')) return `${typeOf(type.slice(1), brand)}[]`
+  if (brand && type === 'int8') return brand
+  const known = TYPES[type]
+  if (!known) throw new Error(`no TypeScript type for PostgreSQL's ${type}`)
+  return known
+}
+
+function pascal(name: string): string {
+  return name.replace(/(^|_)(\w)/g, (_, _under, letter: string) => letter.toUpperCase())
+}
