@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
 import { createCaches } from '../src/engines/cache/caches.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
@@ -28,9 +28,9 @@ export async function measure(): Promise<Report> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const postgres = await startPostgres({ dataDir: folder, log: silent })
+  const postgres = await startPostgres({ dataDir: folder, log: silentLog })
   stack.defer(() => postgres.stop())
-  const database = openDatabase({ url: postgres.url, name: 'bench', log: silent })
+  const database = openDatabase({ url: postgres.url, name: 'bench', log: silentLog })
   stack.defer(() => database.close())
   await migrate(database.pool)
   const { db } = database
@@ -50,7 +50,7 @@ export async function measure(): Promise<Report> {
   }
   const cacheOf = (name: string, near: boolean, far: boolean) => {
     const caches = createCaches({
-      log: silent,
+      log: silentLog,
       metrics: createMetrics(),
       clock: Date.now,
       monotonic: () => performance.now(),
@@ -148,7 +148,7 @@ async function privateRedis(stack: AsyncDisposableStack) {
   ])
   stack.defer(() => void child.kill())
   const url = `redis://127.0.0.1:${port}`
-  const redis = openRedis({ url, name: 'bench', log: silent })
+  const redis = openRedis({ url, name: 'bench', log: silentLog })
   stack.defer(() => redis.close())
   await redis.connected(5_000)
   return { redis, url }

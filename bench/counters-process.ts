@@ -2,24 +2,24 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
 import { fixStatistics } from '../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
 
 const [databaseUrl = '', redisUrl = ''] = process.argv.slice(2)
-const { db, pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })
-const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silent })
+const { db, pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silentLog })
+const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silentLog })
 await redis.connected(5_000)
-const applier = createApplier({ db, pool, redis, log: silent })
+const applier = createApplier({ db, pool, redis, log: silentLog })
 do {
   await applier.stroke()
   await sleep(50)
 } while (applier.missing() > 0)
 await applier.stroke()
 
-const fix = fixStatistics({ pool, redis, log: silent })
+const fix = fixStatistics({ pool, redis, log: silentLog })
 const wakes = await createClient({ url: redisUrl }).connect()
 await wakes.subscribe('bench:go', async () => {
   let peak = 0

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
 import pg from 'pg'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
 import { startPostgres } from '../src/engines/postgres/server.ts'
@@ -24,8 +24,8 @@ const HOT_CLIENTS = 16
 
 export async function measure(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'))
-  const postgres = await startPostgres({ dataDir: folder, log: silent })
-  const { pool, close } = openDatabase({ url: postgres.url, name: 'bench', log: silent, connectionsMax: HOT_CLIENTS })
+  const postgres = await startPostgres({ dataDir: folder, log: silentLog })
+  const { pool, close } = openDatabase({ url: postgres.url, name: 'bench', log: silentLog, connectionsMax: HOT_CLIENTS })
   const redis = await ownRedis(folder)
   try {
     await migrate(pool)

@@ -4,9 +4,9 @@
 import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
-import { isLoopback } from './base/net.ts'
-import { ROLES, type Role } from './base/part.ts'
-import { parseRedisAddress } from './base/redis-address.ts'
+import { isLoopback } from './base/network.ts'
+import { parseRedisUrl } from './base/redis-url.ts'
+import { ROLES, type Role } from './http/routes.ts'
 
 export interface Config {
   host: string
@@ -110,7 +110,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 
   if (!isTimeZone(config.timezone)) refuse(`TIMEZONE must name a time zone such as Asia/Shanghai, not "${config.timezone}"`)
-  if (config.redisUrl && !parseRedisAddress(config.redisUrl))
+  if (config.redisUrl && !parseRedisUrl(config.redisUrl))
     refuse('REDIS_URL must be redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/name')
   if (!/^[A-Za-z]\w{3,15}$/.test(config.admin.account))
     refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')

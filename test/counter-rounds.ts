@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { COUNTER_KINDS } from '../src/engines/counters/counters.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
 import { parseBody } from '../src/http/json.ts'
@@ -181,7 +181,7 @@ export async function counterRounds({
   }
 
   const reader = await connectRedis(redis.url)
-  const fix = fixStatistics({ pool, redis: reader, log: silent })
+  const fix = fixStatistics({ pool, redis: reader, log: silentLog })
 
   /** Waits until rows, counts and the store agree, and says how long it took; the store has to be whole, not only right. */
   async function agree(forMs: number): Promise<void> {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { ReaderId } from '../src/base/id.ts'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
 import type { Viewer } from '../src/base/viewer.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
@@ -46,7 +46,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       db,
       pool: making,
       redis: over,
-      log: silent,
+      log: silentLog,
       settleMs: 0,
       most,
       clock: () => now,
@@ -57,7 +57,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   const applier = newApplier()
   cleanup(() => applier.close())
   const metrics = createMetrics()
-  const counters = redisCounters({ db, redis, log: silent, metrics })
+  const counters = redisCounters({ db, redis, log: silentLog, metrics })
   const readsFrom = (from: string) => Number(new RegExp(`counter_reads_total{from="${from}"} (\\d+)`).exec(metrics.text())?.[1] ?? 0)
 
   // Rows that count as much as they say, so that much can be counted quickly.
@@ -185,7 +185,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
         fresh => fresh !== null,
       )
       // As a process that has just been started sees it: it has not seen anything newer.
-      const counters = redisCounters({ db, redis, log: silent })
+      const counters = redisCounters({ db, redis, log: silentLog })
       assert.equal((await counters.read(['article.likes'], [one]))(one, 'article.likes'), 8)
     } finally {
       holder.release()
@@ -223,7 +223,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       right++
       // Either somebody reads it, or something happens to it, or the nightly comparison finds it.
       await applier.stroke()
-      await fixStatistics({ pool, redis, log: silent }).run(['article.likes'])
+      await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes'])
       await ask('DEL', TURN_KEY)
       await settled()
       assert.equal(await likes(), right, what)
@@ -298,7 +298,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const comparing = (async () => {
       const found: number[] = []
       while (!over)
-        for (const report of await fixStatistics({ pool, redis, log: silent }).run(['article.likes']))
+        for (const report of await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes']))
           found.push((report as Report).store_drift)
       return found
     })()
@@ -317,7 +317,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await add(1)
     let asked = 0
     const counting: Redis = { ...redis, pipeline: (commands, ms) => ((asked += Number(redis.ready())), redis.pipeline(commands, ms)) }
-    const here = redisCounters({ db, redis: counting, log: silent })
+    const here = redisCounters({ db, redis: counting, log: silentLog })
     server?.signal('SIGSTOP') // as long as it hangs, whatever is answered was not waited for
     try {
       const began = performance.now()
@@ -355,7 +355,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       await hung.close()
     }
     await redis.connected(PATIENCE_MS)
-    const counters = redisCounters({ db, redis, log: silent }) // of a process that has just been started
+    const counters = redisCounters({ db, redis, log: silentLog }) // of a process that has just been started
     for (let i = 0; i < 50; i++, await sleep(10)) assert.equal((await counters.read(['article.likes'], [one]))(one, 'article.likes'), 4)
     await ask('DEL', TURN_KEY)
     await settled()
@@ -376,7 +376,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
 
   test('however many actions cannot be noted, the latest of those who did them see their own', { skip }, async () => {
     const deaf: Redis = { ...redis, send: () => Promise.reject(new Error('away')) }
-    const here = redisCounters({ db, redis: deaf, log: silent })
+    const here = redisCounters({ db, redis: deaf, log: silentLog })
     const touch = (id: number) => here.touched({ kind: 'reader', id: BigInt(id) as ReaderId }, ['article.likes'], [one])
     for (let id = 100; id < 5_100; id++) await touch(id)
     await add(1)
@@ -388,7 +388,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   test('drift in the store is measured and taken away, once, however many look at once', { skip }, async () => {
     await ask('HINCRBY', ONE, String(one), '9')
     await ask('HINCRBY', ONE, '123', '-4')
-    const fix = fixStatistics({ pool, redis, log: silent })
+    const fix = fixStatistics({ pool, redis, log: silentLog })
     const reports = (await Promise.all([1, 2, 3].map(() => fix.run(['article.likes'])))).flat() as Report[]
     assert.deepEqual(
       reports.map(report => report.store_drift).toSorted((a, b) => a - b),
@@ -423,7 +423,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
           return answers as never
         },
       }
-      await fixStatistics({ pool, redis: late, log: silent }).run(['article.likes'])
+      await fixStatistics({ pool, redis: late, log: silentLog }).run(['article.likes'])
       assert.ok(read)
       assert.equal(await likes(), 4)
       await exact()
@@ -441,12 +441,12 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
           // As after a minute in which its process stood still: the database has given up its session, and the next one's turn has come.
           await pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
             and database = (select oid from pg_database where datname = current_database())`)
-          await fixStatistics({ pool, redis, log: silent }).run(['article.likes'])
+          await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes'])
         }
         return redis.pipeline(commands, ms) as never
       },
     }
-    await fixStatistics({ pool, redis: late, log: silent }).run(['article.likes'])
+    await fixStatistics({ pool, redis: late, log: silentLog }).run(['article.likes'])
     assert.ok(left)
     const { rows } = await sql<{
       likes: number
@@ -464,7 +464,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const { rows } = await sql<{
       xid: string
     }>`insert into tally values ('article.likes', ${one}, 1) returning pg_current_xact_id() as xid`.execute(db)
-    await redisCounters({ db, redis, log: silent }).touched(me, ['article.likes'], [one])
+    await redisCounters({ db, redis, log: silentLog }).touched(me, ['article.likes'], [one])
     const noted = fieldsOf(await ask('HGETALL', ownKey(5n)))
     assert.equal(noted.get(`article.likes:${one}:${rows[0]?.xid}`), '1', 'where the store was then says nothing of what it holds now')
     assert.equal(noted.has(`article.likes:${one}:99999999999`), false)
@@ -491,7 +491,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
         )
         if (strokes === 1) await add(1)
       }
-      return (await redisCounters({ db, redis, log: silent }).read(['article.likes'], [one]))(one, 'article.likes')
+      return (await redisCounters({ db, redis, log: silentLog }).read(['article.likes'], [one]))(one, 'article.likes')
     } finally {
       holder.release()
       await late.close()

@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely'
 import type { Job } from '../src/base/job.ts'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { startScheduler } from '../src/engines/jobs/scheduler.ts'
@@ -21,7 +21,7 @@ if (off !== 0) {
   } as DateConstructor
 }
 
-const { db } = openDatabase({ url: DATABASE_URL, name: 'broadsheet jobs', log: silent, connectionsMax: 8 })
+const { db } = openDatabase({ url: DATABASE_URL, name: 'broadsheet jobs', log: silentLog, connectionsMax: 8 })
 
 /** Its effect is one row for each run, and nothing but the claim keeps it from being two. */
 const jobs = (JSON.parse(JOBS) as (Omit<Job, 'run'> & { workMs: number })[]).map(
@@ -47,7 +47,7 @@ await startScheduler({
   db,
   jobs,
   zone: 'Europe/Berlin',
-  log: silent,
+  log: silentLog,
   metrics,
   atOnce: 10,
   random: Math.random,

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
-import { snowflakeParts } from '../src/base/snowflake.ts'
+import { decodeSnowflake } from '../src/base/snowflake.ts'
 import { cleanup } from './support/cleanup.ts'
 import { testDatabase } from './support/database.ts'
 import { pause } from './support/waiting.ts'
@@ -62,7 +62,7 @@ export async function leaseRounds({ loops, leaseMs }: { loops: number; leaseMs: 
     createInterface(child.stdout as NodeJS.ReadableStream).on('line', line => {
       const [first, last] = /^(\d+) (\d+)$/.exec(line)?.slice(1).map(BigInt) ?? []
       if (first === undefined || last === undefined) maker.said = line
-      else maker.made.push({ worker: snowflakeParts(first).worker, first, last, from: snowflakeParts(first).at.getTime() })
+      else maker.made.push({ worker: decodeSnowflake(first).worker, first, last, from: decodeSnowflake(first).at.getTime() })
     })
   }
 

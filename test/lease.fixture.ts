@@ -2,14 +2,14 @@
 // last of each few it has made, and why it ends.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { leaseIds } from '../src/engines/database/worker-number.ts'
 
 const [url, leaseMs] = process.argv.slice(2)
-const { db } = openDatabase({ url: url as string, name: 'leases', log: silent, connectionsMax: 1 })
+const { db } = openDatabase({ url: url as string, name: 'leases', log: silentLog, connectionsMax: 1 })
 try {
-  const ids = await leaseIds({ db, log: silent, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
+  const ids = await leaseIds({ db, log: silentLog, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
   for (;;) {
     const made: bigint[] = []
     try {

@@ -1,15 +1,15 @@
 // A process that reconciles once and kills itself before or after its n-th word with Redis: `node reconcile-process.ts
 // DATABASE_URL REDIS_URL N`. What it speaks with is wrapped, so that the product knows nothing of it.
 
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { fixStatistics } from '../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
 import type { Redis } from '../src/engines/redis/redis.ts'
 
 const [databaseUrl = '', redisUrl = '', nth = '0'] = process.argv.slice(2)
-const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent })
-const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silent })
+const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silentLog })
+const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silentLog })
 await redis.connected(5_000)
 
 let words = 0
@@ -33,6 +33,6 @@ const watched: Redis = {
   run: counted(redis.run) as Redis['run'],
   runAll: counted(redis.runAll) as Redis['runAll'],
 }
-const [report] = await fixStatistics({ pool, redis: watched, log: silent }).run(['article.likes'])
+const [report] = await fixStatistics({ pool, redis: watched, log: silentLog }).run(['article.likes'])
 process.stdout.write(`${JSON.stringify({ ...report, words })}\n`)
 await Promise.all([redis.close(), pool.end()])

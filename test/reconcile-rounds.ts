@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
 import { FRESH_KEY, shardKey, shardOf } from '../src/engines/counters/keys.ts'
 import { fixStatistics, type Report } from '../src/engines/counters/reconcile.ts'
@@ -26,7 +26,7 @@ async function world(counts: number) {
     )
   const server = await startRedis('--slowlog-log-slower-than', '10000', '--slowlog-max-len', '1000')
   const redis = await connectRedis(server.url)
-  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   let over = false
   let failed: Error | undefined
   const applying = (async () => {
@@ -47,7 +47,7 @@ async function world(counts: number) {
     await eventually(state, ({ missing, fresh }) => missing === 0 && Boolean(fresh), 3 * PATIENCE_MS)
   }
   await whole()
-  return { db, pool, url, server, redis, whole, fix: fixStatistics({ pool, redis, log: silent }) }
+  return { db, pool, url, server, redis, whole, fix: fixStatistics({ pool, redis, log: silentLog }) }
 }
 
 /** Some words of a run, spread over all of them, or all. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ReaderId } from '../src/base/id.ts'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
 import { createBus } from '../src/engines/bus/bus.ts'
 import { createApplier } from '../src/engines/counters/applier.ts'
@@ -116,7 +116,7 @@ export function redisTroubles(names: string[]): void {
         const article = 2n ** 60n + BigInt(used++) * 2n ** 22n
         const processes = await Promise.all(
           ['one', 'two'].map(async name => {
-            const redis = openRedis({ url: `redis://${password}127.0.0.1:${proxy.port}`, name, log: silent })
+            const redis = openRedis({ url: `redis://${password}127.0.0.1:${proxy.port}`, name, log: silentLog })
             cleanup(() => redis.close())
             await redis.connected(PATIENCE_MS)
             const metrics = createMetrics()
@@ -127,13 +127,13 @@ export function redisTroubles(names: string[]): void {
               ...one,
               woken: () => one.woken,
               cached: startProcess({ rows, redis, name: 'trouble' }),
-              counters: redisCounters({ db, redis, log: silent, metrics }),
+              counters: redisCounters({ db, redis, log: silentLog, metrics }),
               limiter: createLimiter({ name: 'trouble', points: LIMIT, seconds: 600 }, redis),
             }
           }),
         )
         const [first, second] = processes as [(typeof processes)[0], (typeof processes)[0]]
-        const applier = createApplier({ db, pool, redis: first.redis, log: silent, settleMs: 0 })
+        const applier = createApplier({ db, pool, redis: first.redis, log: silentLog, settleMs: 0 })
         const place: Place = {
           server,
           proxy,

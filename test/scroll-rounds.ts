@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { ArticleId, ReaderId } from '../src/base/id.ts'
-import { createRandom } from '../src/base/random.ts'
+import { createSeededRandom } from '../src/base/seeded-random.ts'
 import { type Product } from './support/product.ts'
 import { pause } from './support/waiting.ts'
 
@@ -56,7 +56,7 @@ export async function scrollRounds(
   })()
 
   async function scroll(viewer: number): Promise<void> {
-    const random = createRandom('scroll', seed, viewer)
+    const random = createSeededRandom('scroll', seed, viewer)
     const headers = { authorization: `Anony viewer-${viewer}` }
     const ask = async (stamp: number): Promise<{ ids: bigint[]; next: number | null }> => {
       const began = performance.now()

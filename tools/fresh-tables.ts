@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
 import { startPostgres } from '../src/engines/postgres/server.ts'
@@ -14,8 +14,8 @@ export const TABLES_FILE = new URL('../src/engines/database/tables.gen.ts', impo
 export async function freshTables(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-tables-'))
   try {
-    const postgres = await startPostgres({ dataDir, log: silent })
-    const { pool, close } = openDatabase({ url: postgres.url, name: 'tables', log: silent })
+    const postgres = await startPostgres({ dataDir, log: silentLog })
+    const { pool, close } = openDatabase({ url: postgres.url, name: 'tables', log: silentLog })
     try {
       await migrate(pool)
       return await generateTables(pool)

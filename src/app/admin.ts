@@ -1,6 +1,5 @@
 // The features of those who run the place.
 
-import type { Part } from '../base/part.ts'
 import type { AuthenticateAdmin } from '../base/viewer.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
@@ -10,12 +9,13 @@ import { type Admins, createAdmins, TRIES } from '../features/admins/admins.ts'
 import { counterRoutes } from '../features/operations/counters.routes.ts'
 import { createCounterOffice } from '../features/operations/counters.ts'
 import { jobRoutes } from '../features/operations/jobs.routes.ts'
+import type { FeatureModule } from '../http/routes.ts'
 import { type Counting, fixStatisticsJob } from './counting.ts'
 import { forgetFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 export interface Office {
-  parts: Part[]
+  parts: FeatureModule[]
   authenticateAdmin: AuthenticateAdmin
 }
 

@@ -1,7 +1,6 @@
 // Counts: the engine that is read, and what keeps them so. With REDIS_URL they are read from Redis, else from the rows.
 
 import { HOUR, MINUTE, SECOND } from '../base/clock.ts'
-import type { Job, Task } from '../base/part.ts'
 import { createApplier } from '../engines/counters/applier.ts'
 import { type Counters, foldCounters, tableCounters } from '../engines/counters/counters.ts'
 import { forgetStore } from '../engines/counters/pending.sql.ts'
@@ -9,6 +8,7 @@ import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile
 import { redisCounters, storeStood } from '../engines/counters/redis-counters.ts'
 import { lastReports } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
+import type { Job, Task } from '../http/routes.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { untilNothingIsLeft } from './retention-jobs.ts'
 
@@ -64,7 +64,7 @@ export function createCounting(foundation: Infrastructure): Counting {
       'How long the oldest writing transaction has been running, which holds every follower of a log back',
       () => oldestWriter,
     )
-    metrics.gauges('counter_drift', 'By how much counts were wrong when they were last compared with the rows', ['kind'], () =>
+    metrics.labelledGauge('counter_drift', 'By how much counts were wrong when they were last compared with the rows', ['kind'], () =>
       [...drift].map(([kind, value]) => [[kind], value] as const),
     )
   }
@@ -74,7 +74,7 @@ export function createCounting(foundation: Infrastructure): Counting {
       // Counts are right without it; reading them stays quick with it.
       name: 'fold-counters',
       role: 'worker',
-      everyMs: SECOND,
+      intervalMs: SECOND,
       async run() {
         if (!forgotten) await forgetStore(db)
         forgotten = true
@@ -84,7 +84,7 @@ export function createCounting(foundation: Infrastructure): Counting {
     {
       name: 'watch-counters',
       role: 'worker',
-      everyMs: LOOK_MS,
+      intervalMs: LOOK_MS,
       async run() {
         oldestWriter = await oldestWriterSeconds(db)
         if (oldestWriter > WRITER_WARN_S) log.warn({ seconds: Math.round(oldestWriter) }, 'a writing transaction holds the logs back')

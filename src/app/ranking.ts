@@ -1,7 +1,7 @@
 // The recommender's parts: in this process when it has the role, otherwise behind an address.
 
-import type { Task } from '../base/part.ts'
 import { unavailable } from '../base/problem.ts'
+import type { Task } from '../http/routes.ts'
 import { createCatalogue } from '../recommend/catalogue.ts'
 import { remoteRecommender } from '../recommend/client.ts'
 import type { Recommender } from '../recommend/contract.ts'
@@ -77,7 +77,7 @@ export async function createRanking({ config, log, metrics, lags, database, newI
     log: log.child({ part: 'recommender' }),
   })
   const tasks: Task[] = [
-    { name: 'follow', role: 'recommender', everyMs: LOOK_MS, wakes: ['change', 'behaviour'], run: () => follower.catchUp() },
+    { name: 'follow', role: 'recommender', intervalMs: LOOK_MS, notifications: ['change', 'behaviour'], run: () => follower.catchUp() },
   ]
   return {
     recommender,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { testDatabase } from '../../test/support/database.ts'
 import { eventually } from '../../test/support/waiting.ts'
 import type { ReaderId } from '../base/id.ts'
-import { silent } from '../base/log.ts'
+import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { createCaches } from '../engines/cache/caches.ts'
@@ -31,7 +31,7 @@ async function dropEveryChange(): Promise<void> {
 
 test('a process that stood still while changes were dropped shows nobody what it remembered', async () => {
   await pool.query(`insert into reader (id, name) values (1, 'before')`)
-  const caches = createCaches({ log: silent, metrics, clock: () => 0, monotonic: () => 0, random: () => 0.5, loadsAtOnce: 2 })
+  const caches = createCaches({ log: silentLog, metrics, clock: () => 0, monotonic: () => 0, random: () => 0.5, loadsAtOnce: 2 })
   const names = caches.remember<bigint, string>({
     name: 'names',
     shape: 1,
@@ -47,7 +47,7 @@ test('a process that stood still while changes were dropped shows nobody what it
   })
   let gaps = 0
   const part = { onGap: () => void gaps++ }
-  const foundation = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silent }
+  const foundation = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silentLog }
   const task = await changeTask(foundation, { parts: [part], caches }, createBus())
   await task.run()
   assert.equal(await names.get(1n), 'before')

@@ -1,8 +1,7 @@
 // The features readers meet, made once, in the order of what stands on what.
 
-import { localTime } from '../base/clock.ts'
-import type { Part, Task } from '../base/part.ts'
-import { isPossible } from '../base/snowflake.ts'
+import { createLocalTimeFormat } from '../base/clock.ts'
+import { isPlausibleId } from '../base/snowflake.ts'
 import type { Authenticate } from '../base/viewer.ts'
 import type { Config } from '../config.ts'
 import type { Bus } from '../engines/bus/bus.ts'
@@ -44,13 +43,14 @@ import { relationRoutes } from '../features/profiles/relations.routes.ts'
 import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
+import type { FeatureModule, Task } from '../http/routes.ts'
 import { trackPinned } from '../recommend/pinned.ts'
 import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { Ranking } from './ranking.ts'
 
 export interface Reading {
-  parts: Part[]
+  parts: FeatureModule[]
   authenticate: Authenticate
   caches: Caches
   close(): Promise<void>
@@ -76,8 +76,8 @@ export function createReading(
   })
   const { remember } = caches
   const address = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
-  const possible = (id: bigint) => isPossible(id, Date.now())
-  const local = localTime(config.timezone)
+  const possible = (id: bigint) => isPlausibleId(id, Date.now())
+  const local = createLocalTimeFormat(config.timezone)
 
   const accounts = createSignIn(foundation, address)
   const people = createPeople({ db, remember, counters, address })
@@ -106,7 +106,7 @@ export function createReading(
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
-  const parts: Part[] = [
+  const parts: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
     { routes: { app: peopleRoutes(people) } },
     { routes: { app: profileRoutes(profiles) } },
@@ -162,7 +162,7 @@ export async function changeTask(
     if (at !== undefined) caches.heardUntil(at)
   }
   // A wake may be lost; half a second later it is looked for anyway.
-  return { name: 'follow-changes', role: 'api', everyMs: 500, wakes: ['change'], run }
+  return { name: 'follow-changes', role: 'api', intervalMs: 500, notifications: ['change'], run }
 }
 
 /** Signing in, which the command line does too; there nobody looks at pictures. */

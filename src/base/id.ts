@@ -16,7 +16,7 @@ export type AdministratorSessionId = Id<'administrator session'>
 /** Channels are few and numbered from 1; 0 is the recommended channel, which holds every article and is no row. */
 export type ChannelId = number
 
-export const RECOMMENDED: ChannelId = 0
+export const RECOMMENDED_CHANNEL: ChannelId = 0
 
 /** The largest value of PostgreSQL's bigint: anything above cannot be an id. */
 export const ID_MAX = 2n ** 63n - 1n

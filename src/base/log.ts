@@ -11,4 +11,4 @@ export function createLog(level: LogLevel): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: false }))
 }
 
-export const silent: Log = pino({ level: 'silent' })
+export const silentLog: Log = pino({ level: 'silent' })

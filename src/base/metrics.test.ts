@@ -27,7 +27,7 @@ test('a gauge is read when it is asked for', () => {
 test('a gauge with labels is read whole, each value with its labels', () => {
   const metrics = createMetrics()
   const lags = new Map([['a', 1]])
-  metrics.gauges('lag_seconds', 'Lag', ['consumer'], () => [...lags].map(([name, lag]) => [[name], lag] as const))
+  metrics.labelledGauge('lag_seconds', 'Lag', ['consumer'], () => [...lags].map(([name, lag]) => [[name], lag] as const))
   lags.set('b', 2.5)
   assert.deepEqual(linesOf(metrics.text(), 'lag_seconds'), ['lag_seconds{consumer="a"} 1', 'lag_seconds{consumer="b"} 2.5'])
 })

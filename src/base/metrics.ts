@@ -6,7 +6,7 @@ export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter
   gauge(name: string, help: string, read: () => number): void
   /** A gauge with labels: read together, each value with the values of its labels. */
-  gauges(name: string, help: string, labels: string[], read: () => Iterable<readonly [string[], number]>): void
+  labelledGauge(name: string, help: string, labels: string[], read: () => Iterable<readonly [string[], number]>): void
   histogram(name: string, help: string, labels?: string[]): Histogram
   /** Everything measured so far, in Prometheus' text format. */
   text(): string
@@ -23,7 +23,7 @@ export interface Histogram {
 // From half a millisecond, below which a request hardly goes, to the longest any deadline of ours allows.
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-const BETWEEN = '\n' // in no label value: they come from closed lists
+const SEPARATOR = '\n' // in no label value: they come from closed lists
 
 export function createMetrics(): Metrics {
   const metrics = new Map<string, () => string[]>()
@@ -34,10 +34,12 @@ export function createMetrics(): Metrics {
   return {
     counter(name, help, labels = []) {
       const series = new Map<string, { values: string[]; value: number }>()
-      define(name, 'counter', help, () => [...series.values()].map(({ values, value }) => `${name}${labelled(labels, values)} ${value}`))
+      define(name, 'counter', help, () =>
+        [...series.values()].map(({ values, value }) => `${name}${formatLabels(labels, values)} ${value}`),
+      )
       return {
         add(values = [], by = 1) {
-          const key = values.join(BETWEEN)
+          const key = values.join(SEPARATOR)
           const one = series.get(key)
           if (one) one.value += by
           else series.set(key, { values, value: by })
@@ -47,22 +49,22 @@ export function createMetrics(): Metrics {
     gauge(name, help, read) {
       define(name, 'gauge', help, () => [`${name} ${read()}`])
     },
-    gauges(name, help, labels, read) {
-      define(name, 'gauge', help, () => [...read()].map(([values, value]) => `${name}${labelled(labels, values)} ${value}`))
+    labelledGauge(name, help, labels, read) {
+      define(name, 'gauge', help, () => [...read()].map(([values, value]) => `${name}${formatLabels(labels, values)} ${value}`))
     },
     histogram(name, help, labels = []) {
       const series = new Map<string, { values: string[]; counts: number[]; sum: number; count: number }>()
       const lines = () =>
         [...series.values()].flatMap(({ values, counts, sum, count }) => [
-          ...BUCKETS.map((le, i) => `${name}_bucket${labelled([...labels, 'le'], [...values, String(le)])} ${counts[i]}`),
-          `${name}_bucket${labelled([...labels, 'le'], [...values, '+Inf'])} ${count}`,
-          `${name}_sum${labelled(labels, values)} ${sum}`,
-          `${name}_count${labelled(labels, values)} ${count}`,
+          ...BUCKETS.map((le, i) => `${name}_bucket${formatLabels([...labels, 'le'], [...values, String(le)])} ${counts[i]}`),
+          `${name}_bucket${formatLabels([...labels, 'le'], [...values, '+Inf'])} ${count}`,
+          `${name}_sum${formatLabels(labels, values)} ${sum}`,
+          `${name}_count${formatLabels(labels, values)} ${count}`,
         ])
       define(name, 'histogram', help, lines)
       return {
         observe(seconds, values = []) {
-          const key = values.join(BETWEEN)
+          const key = values.join(SEPARATOR)
           let one = series.get(key)
           if (!one) series.set(key, (one = { values, counts: BUCKETS.map(() => 0), sum: 0, count: 0 }))
           one.sum += seconds
@@ -76,7 +78,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function labelled(names: string[], values: string[]): string {
+function formatLabels(names: string[], values: string[]): string {
   if (names.length === 0) return ''
   return `{${names.map((name, i) => `${name}="${(values[i] ?? '').replace(/["\\\n]/g, '_')}"`).join(',')}}`
 }

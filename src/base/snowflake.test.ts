@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { HOUR, SECOND } from './clock.ts'
 import { Problem } from './problem.ts'
-import { createSnowflake, EPOCH_MS, isPossible, snowflakeParts } from './snowflake.ts'
+import { createSnowflake, decodeSnowflake, EPOCH_MS, isPlausibleId } from './snowflake.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 
@@ -18,15 +18,15 @@ const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavai
 test('an id tells when and by whom it was made', () => {
   const newId = createSnowflake({ worker: 1023, clock: handClock() })
   newId()
-  assert.deepEqual(snowflakeParts(newId()), { at: new Date(NOON), worker: 1023, sequence: 1 })
+  assert.deepEqual(decodeSnowflake(newId()), { at: new Date(NOON), worker: 1023, sequence: 1 })
 })
 
 test('ids of one millisecond differ, and the 4,097th of it borrows the next', () => {
   const newId = createSnowflake({ worker: 1, clock: handClock() })
   const ids = Array.from({ length: 4_097 }, newId)
   assert.equal(new Set(ids).size, ids.length)
-  assert.deepEqual(snowflakeParts(ids[4_095] as bigint), { at: new Date(NOON), worker: 1, sequence: 4_095 })
-  assert.deepEqual(snowflakeParts(ids[4_096] as bigint), { at: new Date(NOON + 1), worker: 1, sequence: 0 })
+  assert.deepEqual(decodeSnowflake(ids[4_095] as bigint), { at: new Date(NOON), worker: 1, sequence: 4_095 })
+  assert.deepEqual(decodeSnowflake(ids[4_096] as bigint), { at: new Date(NOON + 1), worker: 1, sequence: 0 })
 })
 
 test('ids grow without a duplicate whatever the clock does, and two workers never make the same one', () => {
@@ -86,20 +86,20 @@ test('a refusal uses nothing up', () => {
   clock.now = NOON - HOUR
   for (let i = 0; i < 10_000; i++) assert.throws(newId, refused)
   clock.now = NOON
-  assert.equal(snowflakeParts(newId()).sequence, 1)
+  assert.equal(decodeSnowflake(newId()).sequence, 1)
 })
 
 test('no id is made later than what is reserved, nor in a moment the previous holder may have used', () => {
   const clock = handClock()
   let high = NOON + 10
-  const newId = createSnowflake({ worker: 0, clock, afterMs: NOON + 3, highMs: () => high })
-  assert.equal(snowflakeParts(newId()).at.getTime(), NOON + 4)
+  const newId = createSnowflake({ worker: 0, clock, lastUsedMs: NOON + 3, reservedUntilMs: () => high })
+  assert.equal(decodeSnowflake(newId()).at.getTime(), NOON + 4)
   clock.now = NOON + 10
   newId()
   clock.now = NOON + 11
   assert.throws(newId, refused)
   high = NOON + 20
-  assert.equal(snowflakeParts(newId()).at.getTime(), NOON + 11)
+  assert.equal(decodeSnowflake(newId()).at.getTime(), NOON + 11)
 })
 
 test('a clock from before the epoch, or from after 2080, makes no ids', () => {
@@ -113,9 +113,9 @@ test('there are 1,024 worker numbers', () => {
 
 test('an id is possible when it is a seed or was made by now', () => {
   const id = createSnowflake({ worker: 7, clock: () => NOON })()
-  assert.ok(isPossible(id, NOON))
-  assert.ok(isPossible(141_000n, NOON), 'the original data is numbered from 1')
-  assert.ok(!isPossible(0n, NOON) && !isPossible(-5n, NOON))
-  assert.ok(!isPossible(id + (BigInt(HOUR) << 22n), NOON), 'an hour from now')
-  assert.ok(!isPossible(2n ** 63n - 1n, NOON) && !isPossible(2n ** 63n, NOON) && !isPossible(2n ** 70n + 1n, NOON))
+  assert.ok(isPlausibleId(id, NOON))
+  assert.ok(isPlausibleId(141_000n, NOON), 'the original data is numbered from 1')
+  assert.ok(!isPlausibleId(0n, NOON) && !isPlausibleId(-5n, NOON))
+  assert.ok(!isPlausibleId(id + (BigInt(HOUR) << 22n), NOON), 'an hour from now')
+  assert.ok(!isPlausibleId(2n ** 63n - 1n, NOON) && !isPlausibleId(2n ** 63n, NOON) && !isPlausibleId(2n ** 70n + 1n, NOON))
 })

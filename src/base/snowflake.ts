@@ -8,7 +8,7 @@ import { Problem } from './problem.ts'
 /** 2010-11-04T01:42:54.657Z, the epoch of the course this system is known from, so that its ids and ours sort together. */
 export const EPOCH_MS = 1_288_834_974_657
 
-export const WORKERS = 1_024 // 10 bits
+export const WORKER_COUNT = 1_024 // 10 bits
 
 const SEQUENCE_MAX = 4_095 // 12 bits
 const LAST_MS = EPOCH_MS + 2 ** 41 - 1 // 41 bits end in July 2080
@@ -27,17 +27,17 @@ const LEAD_MAX_MS = 5 * SECOND
 export function createSnowflake({
   worker,
   clock,
-  afterMs = 0,
-  highMs = () => LAST_MS,
+  lastUsedMs = 0,
+  reservedUntilMs = () => LAST_MS,
 }: {
   worker: number
   clock: Clock
-  afterMs?: number
-  highMs?: () => number
+  lastUsedMs?: number
+  reservedUntilMs?: () => number
 }): () => bigint {
-  if (!Number.isInteger(worker) || worker < 0 || worker >= WORKERS) throw new RangeError(`no worker number: ${worker}`)
+  if (!Number.isInteger(worker) || worker < 0 || worker >= WORKER_COUNT) throw new RangeError(`no worker number: ${worker}`)
   // The moment before the first is used up. The epoch's own is too: ids below 2^22 belong to seeds.
-  let last = Math.max(afterMs, EPOCH_MS)
+  let last = Math.max(lastUsedMs, EPOCH_MS)
   let sequence = SEQUENCE_MAX
   return () => {
     const now = Math.floor(clock())
@@ -49,7 +49,8 @@ export function createSnowflake({
     }
     if (at - now > LEAD_MAX_MS)
       throw idsUnavailable('the clock was set back, so no ids can be made until it catches up', { lead_ms: at - now })
-    if (at > Math.min(highMs(), LAST_MS)) throw idsUnavailable('no ids are reserved for this moment', { over_ms: at - highMs() })
+    if (at > Math.min(reservedUntilMs(), LAST_MS))
+      throw idsUnavailable('no ids are reserved for this moment', { over_ms: at - reservedUntilMs() })
     last = at
     sequence = next
     return (BigInt(at - EPOCH_MS) << 22n) | BigInt((worker << 12) | next)
@@ -60,21 +61,21 @@ export function idsUnavailable(message: string, details: Record<string, unknown>
   return new Problem('unavailable', message, { code: 'id_clock', ...details })
 }
 
-export function snowflakeParts(id: bigint): { at: Date; worker: number; sequence: number } {
+export function decodeSnowflake(id: bigint): { at: Date; worker: number; sequence: number } {
   const low = Number(id & 0x3f_ffffn)
   return { at: new Date(Number(id >> 22n) + EPOCH_MS), worker: low >> 12, sequence: low & SEQUENCE_MAX }
 }
 
 /** Below this are no snowflakes, as none are made in the epoch's first millisecond: seeds use 1 … 4,194,303 by hand. */
-export const SEEDS_END = 1n << 22n
+export const SEED_ID_END = 1n << 22n
 
-export const isSeed = (id: bigint): boolean => id > 0n && id < SEEDS_END
+export const isSeedId = (id: bigint): boolean => id > 0n && id < SEED_ID_END
 
 /** Ids of this minute may come from a process whose clock is ahead of ours, and run ahead of that clock themselves. */
-const SLACK_MS = MINUTE
+const CLOCK_SKEW_MS = MINUTE
 
 /** Whether `id` can be anything's id at all, which spares the database questions about numbers somebody made up. */
-export function isPossible(id: bigint, nowMs: number): boolean {
+export function isPlausibleId(id: bigint, nowMs: number): boolean {
   if (id <= 0n || id > ID_MAX) return false
-  return isSeed(id) || Number(id >> 22n) + EPOCH_MS <= nowMs + SLACK_MS
+  return isSeedId(id) || Number(id >> 22n) + EPOCH_MS <= nowMs + CLOCK_SKEW_MS
 }

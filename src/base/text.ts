@@ -1,7 +1,7 @@
 // What people typed, as it is stored: the database takes no NUL, and nobody means the other control characters.
 
 /** Text of several lines. */
-export function tidyText(typed: string): string {
+export function normalizeText(typed: string): string {
   return typed
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
@@ -10,8 +10,8 @@ export function tidyText(typed: string): string {
 }
 
 /** Text of one line, such as a name: without characters nobody sees, by which two names could look the same. */
-export function tidyLine(typed: string): string {
-  return tidyText(typed)
+export function normalizeLine(typed: string): string {
+  return normalizeText(typed)
     .replace(/\p{Cf}/gu, '')
     .replace(/\s+/g, ' ')
     .normalize('NFC')
@@ -24,7 +24,7 @@ export function isBlank(text: string): boolean {
 }
 
 /** How many characters people count; a pair of surrogates is one, as it is to the database. */
-export function lengthOf(text: string): number {
+export function countCharacters(text: string): number {
   let length = 0
   for (const _ of text) length++
   return length

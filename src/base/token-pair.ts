@@ -7,14 +7,14 @@ import { EncryptJWT, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from 'jos
 import type { Clock } from './clock.ts'
 
 export interface TokenPair {
-  access(payload: JWTPayload): Promise<string>
-  refresh(payload: JWTPayload): Promise<string>
+  issueAccess(payload: JWTPayload): Promise<string>
+  issueRefresh(payload: JWTPayload): Promise<string>
   /** Undefined for anything but an access token of this pair that has not expired. */
-  readAccess(token: string): Promise<Payload | undefined>
-  readRefresh(token: string): Promise<Payload | undefined>
+  verifyAccess(token: string): Promise<TokenPayload | undefined>
+  verifyRefresh(token: string): Promise<TokenPayload | undefined>
 }
 
-export type Payload = JWTPayload & { exp: number }
+export type TokenPayload = JWTPayload & { exp: number }
 
 const ACCESS_SECONDS = 2 * 3600 // what existing clients are used to
 export const REFRESH_SECONDS = 14 * 86_400
@@ -23,10 +23,18 @@ const SKEW_SECONDS = 30
 const TOKEN_LENGTH_MAX = 1_000
 
 /** `uses` name what the two are for: other names are other keys. */
-export function createTokenPair({ key, clock, uses }: { key: string; clock: Clock; uses: { access: string; refresh: string } }): TokenPair {
+export function createTokenPair({
+  key,
+  clock,
+  purposes,
+}: {
+  key: string
+  clock: Clock
+  purposes: { access: string; refresh: string }
+}): TokenPair {
   const derive = (use: string) => new Uint8Array(hkdfSync('sha256', key, '', `broadsheet ${use}`, 32))
-  const signing = derive(uses.access)
-  const sealing = derive(uses.refresh)
+  const signing = derive(purposes.access)
+  const sealing = derive(purposes.refresh)
   const seconds = () => Math.floor(clock() / 1000)
   const checks = (typ: string) => ({
     typ,
@@ -41,19 +49,19 @@ export function createTokenPair({ key, clock, uses }: { key: string; clock: Cloc
       .setIssuedAt(seconds())
       .setExpirationTime(seconds() + life) as T
   return {
-    access: payload => dated(new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }), ACCESS_SECONDS).sign(signing),
-    refresh: payload =>
+    issueAccess: payload => dated(new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }), ACCESS_SECONDS).sign(signing),
+    issueRefresh: payload =>
       dated(new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' }), REFRESH_SECONDS).encrypt(sealing),
-    readAccess: token => attempt(token, () => jwtVerify(token, signing, { ...checks('at+jwt'), algorithms: ['HS256'] })),
-    readRefresh: token =>
+    verifyAccess: token => attempt(token, () => jwtVerify(token, signing, { ...checks('at+jwt'), algorithms: ['HS256'] })),
+    verifyRefresh: token =>
       attempt(token, () =>
         jwtDecrypt(token, sealing, { ...checks('rt+jwe'), keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }),
       ),
   }
 }
 
-async function attempt(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<Payload | undefined> {
+async function attempt(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<TokenPayload | undefined> {
   if (token.length > TOKEN_LENGTH_MAX) return undefined
   const payload = (await read().catch(() => undefined))?.payload
-  return typeof payload?.exp === 'number' ? (payload as Payload) : undefined
+  return typeof payload?.exp === 'number' ? (payload as TokenPayload) : undefined
 }

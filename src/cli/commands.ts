@@ -7,9 +7,9 @@ import type { Infrastructure } from '../app/infrastructure.ts'
 import { createSignIn } from '../app/reading.ts'
 import { findServer } from '../app/server-file.ts'
 import { VERSION } from '../app/version.ts'
-import { cleanHtml } from '../base/html.ts'
 import { parseId } from '../base/id.ts'
-import { snowflakeParts } from '../base/snowflake.ts'
+import { sanitizeHtml } from '../base/sanitize-html.ts'
+import { decodeSnowflake } from '../base/snowflake.ts'
 import { DEMO_CODE } from '../features/accounts/codes.ts'
 import { adminMisuse, createAdmin, passwordFrom } from './admin.ts'
 import { type Command, UsageError, withFoundation } from './command.ts'
@@ -156,11 +156,11 @@ export const COMMANDS: Command[] = [
     async run({ operands }) {
       const id = parseId(operands[0] as string)
       if (!id) throw new UsageError('an id is a whole number from 1 to 9223372036854775807')
-      return { result: { id: id.toString(), ...snowflakeParts(id) }, exitCode: 0 }
+      return { result: { id: id.toString(), ...decodeSnowflake(id) }, exitCode: 0 }
     },
   },
 ]
 
 function ingestNeeds({ config, database, newId, log }: Infrastructure) {
-  return { db: database.db, newId, log, clock: Date.now, timeZone: config.timezone, cleanHtml }
+  return { db: database.db, newId, log, clock: Date.now, timeZone: config.timezone, cleanHtml: sanitizeHtml }
 }

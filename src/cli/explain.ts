@@ -3,7 +3,7 @@
 import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
-import { viewerKey } from '../base/viewer.ts'
+import { viewerKeyOf } from '../base/viewer.ts'
 import { type Command, UsageError, withFoundation } from './command.ts'
 
 export const EXPLAIN_COMMAND: Command = {
@@ -23,7 +23,7 @@ export const EXPLAIN_COMMAND: Command = {
       // A recommender of its own, filled from the rows: the server's memory is the server's.
       const config = { ...foundation.config, roles: new Set(['recommender'] as const) }
       const ranking = await createRanking({ ...foundation, config })
-      const viewer = viewerKey({ kind: 'reader', id: reader as ReaderId })
+      const viewer = viewerKeyOf({ kind: 'reader', id: reader as ReaderId })
       const explained = await ranking.explain?.({ viewer }, article as never)
       await ranking.close()
       if (!explained) throw notFound(`there is no article ${article}`)

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import { after, beforeEach, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { testDatabase } from '../../test/support/database.ts'
-import { silent } from '../base/log.ts'
+import { silentLog } from '../base/log.ts'
 import { createSnowflake } from '../base/snowflake.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -37,7 +37,7 @@ function screen(isTTY: boolean) {
 const needs = {
   db,
   newId: createSnowflake({ worker: 0, clock: Date.now }),
-  log: silent,
+  log: silentLog,
   clock: Date.now,
   timeZone: 'Asia/Shanghai',
   cleanHtml: (html: string) => html,

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { before, test } from 'node:test'
 import { cleanup } from '../../test/support/cleanup.ts'
 import { testDatabase } from '../../test/support/database.ts'
-import { silent } from '../base/log.ts'
+import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { type Scheduler, startScheduler } from '../engines/jobs/scheduler.ts'
 import { adminMisuse, passwordFrom } from './admin.ts'
@@ -20,7 +20,7 @@ before(async () => {
   scheduler = await startScheduler({
     db,
     zone: ZONE,
-    log: silent,
+    log: silentLog,
     metrics: createMetrics(),
     atOnce: 2,
     random: Math.random,

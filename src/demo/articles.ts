@@ -2,7 +2,7 @@
 
 import { DAY, HOUR, MINUTE } from '../base/clock.ts'
 import type { ArticleId, ReaderId } from '../base/id.ts'
-import { createRandom, type Random } from '../base/random.ts'
+import { createSeededRandom, type Random } from '../base/seeded-random.ts'
 import type { Language, Topic } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
 import { AGE, momentBetween, WRITING } from './moments.ts'
@@ -50,7 +50,7 @@ export function makeArticles({
   idAt: (ms: number) => bigint
   people: Person[]
 }): Draft[] {
-  const random = createRandom(seed, 'articles')
+  const random = createSeededRandom(seed, 'articles')
   const shares = TOPICS.map(shareOf)
   const titles = new Set<string>()
   const moments = WHEN.flatMap(({ count, from, to }) =>

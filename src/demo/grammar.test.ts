@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../base/random.ts'
+import { createSeededRandom } from '../base/seeded-random.ts'
 import { closingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { closingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
 import { TOPICS } from './content/topics.ts'
 import { createTelling } from './grammar.ts'
 
-const telling = (words: Record<string, string[]>, english = false) => createTelling({ random: createRandom(1), words, english })
+const telling = (words: Record<string, string[]>, english = false) => createTelling({ random: createSeededRandom(1), words, english })
 
 test('a word and a number stay what they are throughout an article', () => {
   const { tell } = telling({ city: ['云汀', '临溪', '青屿'] })
@@ -18,7 +18,7 @@ test('a word and a number stay what they are throughout an article', () => {
 
 test('a second place is never the first', () => {
   for (let i = 0; i < 50; i++) {
-    const { tell } = createTelling({ random: createRandom(i), words: { city: ['云汀', '临溪'] }, english: false })
+    const { tell } = createTelling({ random: createSeededRandom(i), words: { city: ['云汀', '临溪'] }, english: false })
     assert.notEqual(tell('{city2}'), tell('{city}'))
   }
 })
@@ -36,7 +36,7 @@ test('every template of every channel finds its words', () => {
       for (const title of story.titles)
         for (const lead of story.leads) {
           const { tell } = createTelling({
-            random: createRandom(title, lead),
+            random: createSeededRandom(title, lead),
             words: { ...(zh ? wordsZh : wordsEn), ...topic.words },
             english: !zh,
           })

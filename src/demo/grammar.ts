@@ -1,7 +1,7 @@
 // Turns templates into texts. What a slot was filled with is remembered for the article, so that its title, its first
 // paragraph and its keywords speak of the same thing.
 
-import type { Random } from '../base/random.ts'
+import type { Random } from '../base/seeded-random.ts'
 import type { Words } from './content/topic.ts'
 
 const SLOT = /\{([a-z]+)(\d?)(?::([\d.]+)-([\d.]+))?\}/g

@@ -1,7 +1,7 @@
 // When things happen in the demo world, and the ids they get from it.
 
 import { DAY, HOUR } from '../base/clock.ts'
-import type { Random } from '../base/random.ts'
+import type { Random } from '../base/seeded-random.ts'
 import { EPOCH_MS } from '../base/snowflake.ts'
 
 /** The world is as old as what its readers remember: seen articles are left out of the feed for 30 days. */

@@ -2,7 +2,7 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ReaderId } from '../base/id.ts'
-import { createRandom, type Random } from '../base/random.ts'
+import { createSeededRandom, type Random } from '../base/seeded-random.ts'
 import { endsZh, introsEn, introsZh, namesEn, startsZh } from './content/names.ts'
 import type { Language } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
@@ -32,7 +32,7 @@ export interface Person {
 }
 
 export function makePeople({ seed, now, idAt }: { seed: number; now: number; idAt: (ms: number) => bigint }): Person[] {
-  const random = createRandom(seed, 'people')
+  const random = createSeededRandom(seed, 'people')
   const add = (joinedAt: number, person: Omit<Person, 'id' | 'joinedAt'>): Person => ({
     id: idAt(joinedAt) as ReaderId,
     joinedAt,

@@ -1,15 +1,15 @@
 // The rows that each part of the world becomes.
 
 import { MINUTE } from '../base/clock.ts'
-import { type ArticleId, RECOMMENDED, type ReaderId } from '../base/id.ts'
-import { viewerKey } from '../base/viewer.ts'
+import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
+import { viewerKeyOf } from '../base/viewer.ts'
 import type { Draft } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
 import type { Person } from './people.ts'
 import type { Behaviour, Page, Remark, Tie, World } from './world.ts'
 
 const moment = (ms: number) => new Date(ms).toISOString()
-const viewer = (id: ReaderId) => viewerKey({ kind: 'reader', id }) ?? null
+const viewer = (id: ReaderId) => viewerKeyOf({ kind: 'reader', id }) ?? null
 
 interface PersonNeeds {
   person: Person
@@ -40,7 +40,12 @@ export function personRow({ person, lastSeen, taken }: PersonNeeds) {
 }
 
 /** Above the recommended channel, as editors pin what everybody should see. */
-export const topRow = (now: number) => (id: ArticleId) => ({ channel_id: RECOMMENDED, article_id: id, rank: 1, pinned_at: moment(now) })
+export const topRow = (now: number) => (id: ArticleId) => ({
+  channel_id: RECOMMENDED_CHANNEL,
+  article_id: id,
+  rank: 1,
+  pinned_at: moment(now),
+})
 
 export const articleRows = (world: World, channels: Map<string, number>) => (draft: Draft) => ({
   id: draft.id,

@@ -4,13 +4,13 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import type pg from 'pg'
 import { testDatabase } from '../../test/support/database.ts'
-import { silent } from '../base/log.ts'
+import { silentLog } from '../base/log.ts'
 import { demoPresent, seedDemo } from './seed.ts'
 import { countersAgree, tableSums } from './sums.ts'
 import { makeWorld } from './world.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
-const log = silent
+const log = silentLog
 
 const world = makeWorld({ seed: 1, now })
 const first = await testDatabase()

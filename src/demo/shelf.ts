@@ -3,7 +3,7 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
-import type { Random } from '../base/random.ts'
+import type { Random } from '../base/seeded-random.ts'
 import type { Draft } from './articles.ts'
 import type { Person } from './people.ts'
 

@@ -2,7 +2,7 @@
 
 import { DAY, HOUR, MINUTE } from '../base/clock.ts'
 import type { ArticleId, CommentId, ReaderId } from '../base/id.ts'
-import { createRandom } from '../base/random.ts'
+import { createSeededRandom } from '../base/seeded-random.ts'
 import type { Draft } from './articles.ts'
 import { remarks, replies } from './content/remarks.ts'
 import type { Person } from './people.ts'
@@ -23,7 +23,7 @@ export function makeTalk(given: {
   likings: Tie<CommentId>[]
 } {
   const { seed, now, idAt, people, articles, behaviours } = given
-  const random = createRandom(seed, 'talk')
+  const random = createSeededRandom(seed, 'talk')
   const articleOf = new Map(articles.map(article => [article.id, article]))
   const personOf = new Map(people.map(person => [person.id, person]))
   const opened = ties(behaviours, 'click')

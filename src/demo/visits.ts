@@ -4,7 +4,7 @@
 
 import { DAY, MINUTE, SECOND } from '../base/clock.ts'
 import type { PageId, ReaderId } from '../base/id.ts'
-import { createRandom, type Random } from '../base/random.ts'
+import { createSeededRandom, type Random } from '../base/seeded-random.ts'
 import type { Draft } from './articles.ts'
 import { AGE, momentBetween, READING } from './moments.ts'
 import type { Person } from './people.ts'
@@ -33,7 +33,7 @@ export function makeVisits(given: {
   articles: Draft[]
 }): Visits {
   const { seed, now, idAt, people, articles } = given
-  const random = createRandom(seed, 'visits')
+  const random = createSeededRandom(seed, 'visits')
   const shelf = createShelf(articles.filter(article => article.status === 2))
   const behaviours: Behaviour[] = []
   const pages: Page[] = []
@@ -164,7 +164,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
 /** Behaviours in the order of their time, with ids that a second seeding makes again: UUIDs of version 8, "our own". */
 function numbered(seed: number, behaviours: Behaviour[]): Behaviour[] {
-  const random = createRandom(seed, 'behaviour ids', behaviours[0]?.at ?? 0)
+  const random = createSeededRandom(seed, 'behaviour ids', behaviours[0]?.at ?? 0)
   const hex = (digits: number) =>
     Math.floor(random.next() * 16 ** digits)
       .toString(16)

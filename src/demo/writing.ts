@@ -1,6 +1,6 @@
 // Writes one article: a title nobody else has, a first paragraph about it, and what else there is to say.
 
-import type { Random } from '../base/random.ts'
+import type { Random } from '../base/seeded-random.ts'
 import { drawnAt } from './articles.ts'
 import { captionsEn, closingsEn, headingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { captionsZh, closingsZh, headingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'

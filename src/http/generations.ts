@@ -2,7 +2,7 @@
 // as JSON numbers (for clients with a big-number parser) or as text. Routes are written once and mounted once for each.
 
 import type { FastifyInstance } from 'fastify'
-import type { Routes, Surface } from '../base/part.ts'
+import type { Routes, Surface } from './routes.ts'
 
 export interface Generation {
   prefix: string

@@ -2,9 +2,9 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Metrics } from '../base/metrics.ts'
-import { isLoopback } from '../base/net.ts'
+import { isLoopback } from '../base/network.ts'
 import { notFound, unauthenticated } from '../base/problem.ts'
-import { within } from '../base/within.ts'
+import { withTimeout } from '../base/timeout.ts'
 import { NOT_FOUND } from './errors.ts'
 
 export interface Check {
@@ -60,5 +60,5 @@ function isWell(check: Check): Promise<boolean> {
     () => true,
     () => false,
   )
-  return within(CHECK_MS, well, () => false)
+  return withTimeout(CHECK_MS, well, () => false)
 }

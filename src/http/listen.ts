@@ -2,7 +2,7 @@
 
 import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { listenError } from '../base/net.ts'
+import { toListenError } from '../base/network.ts'
 
 export interface Listening {
   /** http://host:port */
@@ -20,7 +20,7 @@ export async function listen(server: FastifyInstance, { host, port }: { host: st
   const sockets = new Set<Socket>()
   server.server.on('connection', socket => sockets.add(socket.once('close', () => sockets.delete(socket))))
   await server.listen({ host, port }).catch(err => {
-    throw listenError(err, { host, port }, 'PORT')
+    throw toListenError(err, { host, port }, 'PORT')
   })
   const address = server.server.address() as AddressInfo
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, close: () => close(server, sockets) }

@@ -3,7 +3,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import type { Refusal } from '../base/wire.ts'
+import type { Refusal } from './wire.ts'
 
 export async function addOpenApi(server: FastifyInstance, version: string): Promise<void> {
   await server.register(swagger, {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { type TSchema, Type } from 'typebox'
-import { Bool, Id, Int, Maybe, Stamp, Text } from '../base/wire.ts'
 import { addWireKeyword, explain } from './validate.ts'
+import { Bool, Id, Int, Optional, Text, Timestamp } from './wire.ts'
 
 /** What a handler gets for each value of a query, or the sentence its caller gets. */
 async function reads(schema: TSchema, value: unknown): Promise<unknown> {
@@ -82,7 +82,7 @@ test('truth is true, false, 1 or 0', () =>
 
 test('a timestamp is any positive number, however large', () =>
   takes(
-    Stamp(),
+    Timestamp(),
     // biome-ignore format: pairs
     [[1, 1], ['1700000000000', 1700000000000], ['"1700000000000"', 1700000000000], ['9'.repeat(64), Number.MAX_SAFE_INTEGER]],
     [0, '0', -1, '9'.repeat(65), ...NO_NUMBERS],
@@ -102,7 +102,7 @@ test('characters are counted as people count them', async () => {
   assert.equal(await reads(Text(1, 7), '一二三四五六七八'), 'x must have 1 to 7 characters')
 })
 
-test('what may be left out may be left out', async () => assert.equal(await reads(Maybe(Int(1, 2)), undefined), undefined))
+test('what may be left out may be left out', async () => assert.equal(await reads(Optional(Int(1, 2)), undefined), undefined))
 
 test('the sentence is one for people, whatever the schema', async () => {
   const told: [TSchema, unknown, string][] = [

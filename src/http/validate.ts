@@ -4,7 +4,7 @@
 import type { Ajv } from 'ajv'
 import type { FastifySchemaValidationError } from 'fastify'
 import { readId } from '../base/id.ts'
-import type { Refusal } from '../base/wire.ts'
+import type { Refusal } from './wire.ts'
 
 type Wire = 'id' | 'int' | 'bool' | 'stamp'
 interface Limits {

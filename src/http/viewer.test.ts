@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/id.ts'
-import { silent } from '../base/log.ts'
-import type { Access } from '../base/part.ts'
-import { type Authenticate, type AuthenticateAdmin, viewerKey } from '../base/viewer.ts'
+import { silentLog } from '../base/log.ts'
+import { type Authenticate, type AuthenticateAdmin, viewerKeyOf } from '../base/viewer.ts'
 import { answerError } from './errors.ts'
+import type { Access } from './routes.ts'
 import { addViewer } from './viewer.ts'
 
 const authenticate: Authenticate = async token => {
@@ -23,11 +23,11 @@ const authenticateAdmin: AuthenticateAdmin = async token => {
 
 const ACCESSES: Access[] = ['login', 'studio', 'optional', 'open', 'admin']
 const server = Fastify()
-server.setErrorHandler(answerError(silent))
+server.setErrorHandler(answerError(silentLog))
 addViewer(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
   server.get(`/${access}`, { config: { access } }, async ({ viewer, administrator }) => ({
-    message: administrator ? `a${administrator.id}` : (viewerKey(viewer) ?? 'nobody'),
+    message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'nobody'),
   }))
 
 const LOGIN = '401 User must be authorized.'

@@ -4,25 +4,25 @@
 // 403 on a refresh means "sign in anew".
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Access } from '../base/part.ts'
 import { forbidden, unauthenticated } from '../base/problem.ts'
 import {
+  type AdminIdentity,
+  ANONYMOUS,
   type Authenticate,
   type AuthenticateAdmin,
-  type Bearer,
+  bearerTokenIn,
   DEVICE_ID,
-  NOBODY,
-  type Signed,
-  tokenIn,
+  type ReaderTokenResult,
   type Viewer,
 } from '../base/viewer.ts'
+import type { Access } from './routes.ts'
 
 export function addViewer(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = access === 'admin' || access === 'nobody' ? NOBODY : await whoAsks(request, access, authenticate)
+    request.viewer = access === 'admin' || access === 'nobody' ? ANONYMOUS : await whoAsks(request, access, authenticate)
     if (access === 'admin') request.administrator = await whoAdministers(request, authenticateAdmin)
   })
 }
@@ -33,27 +33,27 @@ async function whoAsks(request: FastifyRequest, access: Access, authenticate: Au
   const demanded = access === 'login' || access === 'studio'
   if (header === undefined || header === '') {
     if (demanded) throw unauthenticated(bad)
-    return NOBODY
+    return ANONYMOUS
   }
   const device = /^Anony\s+(.*)$/i.exec(header)?.[1]?.trim()
   if (device !== undefined) {
     if (demanded) throw unauthenticated(bad)
     if (DEVICE_ID.test(device)) return { kind: 'device', id: device }
     if (access === 'optional') throw unauthenticated(bad)
-    return NOBODY
+    return ANONYMOUS
   }
-  const token = tokenIn(header)
-  const bearer: Bearer = token === undefined ? { kind: 'bad' } : await authenticate(token)
+  const token = bearerTokenIn(header)
+  const bearer: ReaderTokenResult = token === undefined ? { kind: 'bad' } : await authenticate(token)
   if (bearer.kind === 'reader' && (access !== 'studio' || bearer.verified)) return bearer.viewer
-  if (access === 'open') return NOBODY
+  if (access === 'open') return ANONYMOUS
   if (bearer.kind === 'reader') throw forbidden('User must be real info verified.')
   if (bearer.kind === 'frozen') throw forbidden('User denied.')
   if (bearer.kind === 'refresh' && demanded) throw forbidden('Do not use refresh token.')
   throw unauthenticated(bad)
 }
 
-async function whoAdministers({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<Signed> {
-  const token = tokenIn(headers.authorization)
+async function whoAdministers({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<AdminIdentity> {
+  const token = bearerTokenIn(headers.authorization)
   const bearer = token === undefined ? undefined : await authenticate(token)
   if (bearer?.kind === 'administrator') return { id: bearer.id, session: bearer.session }
   if (bearer?.kind === 'refresh') throw forbidden('Do not use refresh token.')

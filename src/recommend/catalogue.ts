@@ -2,7 +2,7 @@
 // channel. A hint like all of memory: loaded from the rows at start, kept right by following the change log.
 
 import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
-import { RECOMMENDED } from '../base/id.ts'
+import { RECOMMENDED_CHANNEL } from '../base/id.ts'
 
 export interface Facts {
   id: ArticleId
@@ -65,7 +65,7 @@ export function createCatalogue(clock: () => number): Catalogue {
   function ordersOf({ channelId, authorId }: Facts): Facts[][] {
     let own = authors.get(authorId)
     if (!own) authors.set(authorId, (own = []))
-    return [shelf(channelId).byAge, shelf(RECOMMENDED).byAge, own]
+    return [shelf(channelId).byAge, shelf(RECOMMENDED_CHANNEL).byAge, own]
   }
 
   function remove(id: ArticleId): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import type { ChannelId } from '../base/id.ts'
-import { NOBODY } from '../base/viewer.ts'
+import { ANONYMOUS } from '../base/viewer.ts'
 import { remoteRecommender } from './client.ts'
 
 test('a server that accepts and never greets is connected to anew, and ever less often', async t => {
@@ -22,7 +22,7 @@ test('a server that accepts and never greets is connected to anew, and ever less
     monotonic: () => seconds * 1_000,
   })
   t.after(() => remote.close())
-  const ask = { viewer: NOBODY, channelId: 1 as ChannelId, count: 10, stamp: 1 }
+  const ask = { viewer: ANONYMOUS, channelId: 1 as ChannelId, count: 10, stamp: 1 }
   for (; seconds < 100; seconds++) await assert.rejects(remote.recommend(ask), { kind: 'too-slow' })
   assert.ok(connections > 3 && connections < 10, `${connections} in a hundred seconds`)
 })

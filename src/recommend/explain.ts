@@ -1,7 +1,7 @@
 // "Why did I see this?" and "why not that?" of one article and one viewer. What was shown is read from its page; for what
 // was not, the ranking is run as it would be now, and one candidate is watched on its way through the named steps.
 
-import { type ArticleId, type ChannelId, type PageId, RECOMMENDED } from '../base/id.ts'
+import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { seenOnce, shownOn, statusOf } from './explain.sql.ts'
 import { type About, type Article, type Asked, type Query, SOURCES } from './for-you.ts'
@@ -52,8 +52,8 @@ export function createExplain({ db, clock, pipeline, lookUp, count }: ExplainNee
     }
     const shown = viewer === undefined ? null : channelId === undefined && (await seenOnce(db, viewer, articleId))
     if (status !== PUBLISHED) return { ...NOT_SHOWN, shown, removedBy: 'published' }
-    const about = viewer === undefined ? undefined : lookUp(viewer, channelId ?? RECOMMENDED)
-    const asked = { viewer, channelId: channelId ?? RECOMMENDED, now: clock(), count, about }
+    const about = viewer === undefined ? undefined : lookUp(viewer, channelId ?? RECOMMENDED_CHANNEL)
+    const asked = { viewer, channelId: channelId ?? RECOMMENDED_CHANNEL, now: clock(), count, about }
     return { ...NOT_SHOWN, shown, ...(await followed(pipeline, articleId, asked)) }
   }
 }

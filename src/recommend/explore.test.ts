@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../base/random.ts'
+import { createSeededRandom } from '../base/seeded-random.ts'
 import { draw, prospect, type Trial } from './explore.ts'
 
 const trial = (n: number, shown: number, clicks: number): Trial & { n: number } => ({ n, shown, clicks })
@@ -12,7 +12,7 @@ test('what was shown often and never opened looks worse than what nobody has see
 
 test('the chance that is kept is the chance with which it is drawn', () => {
   const trials = [trial(1, 0, 0), trial(2, 20, 0), trial(3, 20, 6), trial(4, 90, 2)]
-  const random = createRandom('explore', 1)
+  const random = createSeededRandom('explore', 1)
   const drawn = new Map<number, { times: number; propensity: number }>()
   const rounds = 20_000
   for (let i = 0; i < rounds; i++) {

@@ -5,9 +5,9 @@
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
-import { type ArticleId, type ChannelId, type PageId, RECOMMENDED } from '../base/id.ts'
-import { viewerKey } from '../base/viewer.ts'
-import { within } from '../base/within.ts'
+import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../base/id.ts'
+import { withTimeout } from '../base/timeout.ts'
+import { viewerKeyOf } from '../base/viewer.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
 import { keepSharedList, latestList, newestIds, sharedList } from './lists.sql.ts'
@@ -49,7 +49,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
     if (stored) return remember(channelId, { ...stored, source: 'trending' })
     if (known && known.source !== 'newest') return { ...known, source: 'memory' }
     // The last rung has as long as it takes: an empty page would tell clients that the feed has ended.
-    const newest = await newestIds(db, channelId === RECOMMENDED ? undefined : channelId, NEWEST).catch(err => {
+    const newest = await newestIds(db, channelId === RECOMMENDED_CHANNEL ? undefined : channelId, NEWEST).catch(err => {
       if (!known) throw err
     })
     if (!newest) return known && { ...known, source: 'memory' }
@@ -76,7 +76,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
       const place = placeOf(stamp, clock())
       const named = place && (await listAt(channelId, place))
       const list = named ?? (await listFor(channelId))
-      const key = viewerKey(viewer)
+      const key = viewerKeyOf(viewer)
       const [past] =
         key === undefined
           ? []
@@ -122,7 +122,7 @@ function slice(
 
 /** Undefined when it fails or takes longer than a rung may. */
 const tried = <T>(work: Promise<T>): Promise<T | undefined> =>
-  within(
+  withTimeout(
     RUNG_MS,
     work.catch(() => undefined),
     () => undefined,

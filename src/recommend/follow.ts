@@ -3,7 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../base/clock.ts'
-import { type ArticleId, RECOMMENDED } from '../base/id.ts'
+import { type ArticleId, RECOMMENDED_CHANNEL } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createConsumer } from '../engines/log/consumer.ts'
 import type { Lags } from '../engines/log/lag.ts'
@@ -109,6 +109,6 @@ async function loadFacts(db: Db, catalogue: Catalogue): Promise<void> {
     if (!last) break
     after = last.id
   }
-  const withdrawn = [...catalogue.newest(RECOMMENDED)].filter(({ id }) => !published.has(id))
+  const withdrawn = [...catalogue.newest(RECOMMENDED_CHANNEL)].filter(({ id }) => !published.has(id))
   for (const { id } of withdrawn) catalogue.remove(id)
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
 import { untilDone } from '../../test/support/waiting.ts'
-import { RECOMMENDED } from '../base/id.ts'
+import { RECOMMENDED_CHANNEL } from '../base/id.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { unavailable } from '../base/problem.ts'
 import type { Answer } from './contract.ts'
 import { guarded } from './guard.ts'
 
-const ASK = { viewer: { kind: 'nobody' } as const, channelId: RECOMMENDED, count: 10, stamp: 1 }
+const ASK = { viewer: { kind: 'nobody' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, stamp: 1 }
 
 test('a recommender that is left alone is told of once, and then how many pages did without', async () => {
   const lines: { msg: string; state?: string; without?: number }[] = []

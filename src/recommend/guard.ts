@@ -14,7 +14,7 @@ import {
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem, unavailable } from '../base/problem.ts'
-import { within } from '../base/within.ts'
+import { withTimeout } from '../base/timeout.ts'
 import type { Recommender } from './contract.ts'
 
 export interface GuardNeeds {
@@ -54,7 +54,7 @@ export function guarded({ recommender, deadlineMs, waitingMax, log, metrics }: G
         // Who waits for a place waits within the deadline. The library's own makes a signal for each call, which nobody
         // hears, and costs as much as the page.
         const answer = await breaker.execute(() =>
-          within(
+          withTimeout(
             deadlineMs,
             places.execute(() => recommender.recommend(ask)),
             tooSlow,

@@ -2,13 +2,13 @@
 // changes once served; any other, whatever its value, is a refresh, for the clocks of clients are wrong.
 
 import { LRUCache } from 'lru-cache'
+import { createBatcher } from '../base/batcher.ts'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
-import { convoy } from '../base/convoy.ts'
 import type { ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { invalid } from '../base/problem.ts'
-import { NOBODY, type Viewer, viewerKey } from '../base/viewer.ts'
+import { ANONYMOUS, type Viewer, viewerKeyOf } from '../base/viewer.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
@@ -73,7 +73,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   const { db, newId, clock, random, catalogue, covisits, remainders, traces } = needs
   const watching = observe(needs)
   const pipeline = forYou({ catalogue, covisits })
-  const store = convoy<NewPage, Page | undefined>(pages => storePages(db, pages), STORE)
+  const store = createBatcher<NewPage, Page | undefined>(pages => storePages(db, pages), STORE)
 
   /** Begins to look up what is known of a viewer, for whom a page after `stamp` may have to be ranked. */
   function lookUp(viewer: string, { channelId, stamp }: Pick<Ask, 'channelId' | 'stamp'>): About {
@@ -117,14 +117,14 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   /** A reader's id that is no reader's makes its bearer a nobody: over gRPC it comes from outside. */
   async function recognise(viewer: Viewer): Promise<Viewer> {
     if (viewer.kind !== 'reader' || readers.has(viewer.id)) return viewer
-    if (!(await isReader(db, viewer.id))) return NOBODY
+    if (!(await isReader(db, viewer.id))) return ANONYMOUS
     readers.set(viewer.id, true)
     return viewer
   }
 
   async function recommend(ask: Ask): Promise<Answer> {
     check(ask)
-    const viewer = viewerKey(await recognise(ask.viewer))
+    const viewer = viewerKeyOf(await recognise(ask.viewer))
     if (viewer === undefined) return shared.recommend(ask)
     const lately = answers.get(keyOf(viewer, ask.channelId, ask.stamp))
     if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, stamp: lately.stamp })

@@ -9,9 +9,9 @@ import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
 import { type ArticleId, parseId, type ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
-import { listenError } from '../base/net.ts'
+import { toListenError } from '../base/network.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
-import { DEVICE_ID, NOBODY, type Viewer } from '../base/viewer.ts'
+import { ANONYMOUS, DEVICE_ID, type Viewer } from '../base/viewer.ts'
 import { PINS_MAX, type Recommender } from './contract.ts'
 import { type ArticleResponse, ArticleResponseSchema, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
 
@@ -113,7 +113,7 @@ export async function serveRecommender({ recommender, host, port, key, log }: Se
 
   const bound = await new Promise<number>((resolve, reject) =>
     server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, grpc.ServerCredentials.createInsecure(), (err, got) =>
-      err ? reject(listenError(err, { host, port }, 'GRPC_PORT')) : resolve(got),
+      err ? reject(toListenError(err, { host, port }, 'GRPC_PORT')) : resolve(got),
     ),
   )
   const leave = () => ['', 'UserRecommend'].forEach(service => health.setStatus(service, 'NOT_SERVING'))
@@ -182,7 +182,7 @@ async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCal
 function viewerOf(userId: string, device: string | Buffer | undefined): Viewer {
   const id = parseId(userId)
   if (id) return { kind: 'reader', id: id as ReaderId }
-  return typeof device === 'string' && DEVICE_ID.test(device) ? { kind: 'device', id: device } : NOBODY
+  return typeof device === 'string' && DEVICE_ID.test(device) ? { kind: 'device', id: device } : ANONYMOUS
 }
 
 /** A wish: what is no list of ids wishes nothing. */

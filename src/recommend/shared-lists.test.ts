@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../test/support/database.ts'
 import type { ChannelId } from '../base/id.ts'
-import { NOBODY } from '../base/viewer.ts'
+import { ANONYMOUS } from '../base/viewer.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createSharedLists } from './shared-lists.ts'
 import { createTraces } from './traces.ts'
@@ -12,7 +12,7 @@ test('of more lists asked for at once than are remembered, each is answered', as
   const catalogue = createCatalogue(Date.now)
   const lists = createSharedLists({ db, clock: Date.now, catalogue, traces: createTraces('k'.repeat(32)), rank: async () => [], policy: 1 })
   const asked = Array.from({ length: 50 }, (_, i) =>
-    lists.recommend({ viewer: NOBODY, channelId: (i + 1) as ChannelId, count: 10, stamp: 1 }),
+    lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, stamp: 1 }),
   )
   for (const answer of await Promise.all(asked)) assert.deepEqual(answer.items, [])
 })

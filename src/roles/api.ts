@@ -1,13 +1,13 @@
 // Role api: serves readers over HTTP.
 
-import type { Part, Surface } from '../base/part.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
 import { type Listening, listen } from '../http/listen.ts'
+import type { FeatureModule, Surface } from '../http/routes.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
 
 export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'own'>, HealthNeeds {
-  parts: Part[]
+  parts: FeatureModule[]
   host: string
   port: number
   site: Site

@@ -1,8 +1,8 @@
 // Runs what goes on beside requests. Each task runs alone: the next turn begins after the last one ended.
 
 import type { Log } from '../base/log.ts'
-import type { Role, Task } from '../base/part.ts'
 import type { Wakes } from '../engines/log/wake.ts'
+import type { Role, Task } from '../http/routes.ts'
 
 type On = Pick<Wakes, 'on'>
 
@@ -11,7 +11,7 @@ export function runTasks({ tasks, roles, wakes, log }: { tasks: Task[]; roles: S
   return async () => void (await Promise.all(stops.map(stop => stop())))
 }
 
-function loop({ everyMs, wakes: channels = [], run }: Task, wakes: On, log: Log): () => Promise<void> {
+function loop({ intervalMs, notifications: channels = [], run }: Task, wakes: On, log: Log): () => Promise<void> {
   let stopped = false
   let again = false
   let resume: (() => void) | undefined
@@ -39,7 +39,7 @@ function loop({ everyMs, wakes: channels = [], run }: Task, wakes: On, log: Log)
       await once()
       if (again || stopped) continue
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, everyMs)
+        const timer = setTimeout(resolve, intervalMs)
         resume = () => {
           clearTimeout(timer)
           resolve()

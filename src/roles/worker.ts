@@ -1,10 +1,10 @@
 // Role worker: runs the jobs of all parts when they are due, beside any number of other workers.
 
-import type { Job, Part } from '../base/part.ts'
 import { type Scheduler, type SchedulerNeeds, startScheduler } from '../engines/jobs/scheduler.ts'
+import type { FeatureModule, Job } from '../http/routes.ts'
 
 export interface WorkerNeeds extends Omit<SchedulerNeeds, 'jobs'> {
-  parts: Part[]
+  parts: FeatureModule[]
   /** Jobs of the rows themselves, which are no part's. */
   upkeep: Job[]
 }

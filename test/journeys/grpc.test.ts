@@ -7,7 +7,7 @@ import * as grpc from '@grpc/grpc-js'
 import { service as healthService } from 'grpc-health-check'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
-import { NOBODY } from '../../src/base/viewer.ts'
+import { ANONYMOUS } from '../../src/base/viewer.ts'
 import { remoteRecommender } from '../../src/recommend/client.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { connectPeer, type Peer, type Request, type Response } from '../support/grpc-peer.ts'
@@ -95,7 +95,7 @@ test('our own client reads what a client of others reads', async () => {
     { exposure: ours.exposure, time_stamp: String(ours.stamp), recommends: ours.items.map(one => [String(one.articleId), one.track]) },
     { ...theirs, recommends: theirs.recommends.map(one => [one.article_id, one.track]) },
   )
-  await assert.rejects(remote.recommend({ viewer: NOBODY, channelId: tech, count: 101, stamp }), { kind: 'invalid' })
+  await assert.rejects(remote.recommend({ viewer: ANONYMOUS, channelId: tech, count: 101, stamp }), { kind: 'invalid' })
 })
 
 test('whoever we cannot recognise gets the list that all of them share', async () => {
@@ -356,7 +356,7 @@ test('where a key is set, nobody without it is answered', async () => {
   assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])
   const ours = remoteRecommender({ address: own.grpc, key, deadlineMs: PATIENCE_MS })
   cleanup(async () => ours.close())
-  assert.deepEqual(await ours.recommend({ viewer: NOBODY, channelId: 0, count: 10, stamp: 1 }), {
+  assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, stamp: 1 }), {
     exposure: '',
     stamp: 0,
     begins: true,

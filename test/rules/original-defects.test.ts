@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { before, test } from 'node:test'
 import { createApp } from '../../src/app/app.ts'
-import { silent } from '../../src/base/log.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { readConfig } from '../../src/config.ts'
 import { createApplier } from '../../src/engines/counters/applier.ts'
 import { COUNTER_KINDS, tableCounters } from '../../src/engines/counters/counters.ts'
@@ -45,7 +45,7 @@ before(async () => {
     pipeline: (commands, ms) => (measured(commands), plain.pipeline(commands, ms)),
     runAll: (script, calls, ms) => (measured(calls.map(call => call.args)), plain.runAll(script, calls, ms)),
   }
-  applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   cleanup(() => applier.close())
   await settle()
 })
@@ -72,7 +72,7 @@ async function wrongInTheEnd(): Promise<number> {
     const { rows } = await pool.query<{ key: bigint; value: number }>(
       `select author_id as key, count(*)::int as value from article where status = 2 group by 1`,
     )
-    const of = await redisCounters({ db, redis, log: silent }).read(
+    const of = await redisCounters({ db, redis, log: silentLog }).read(
       ['reader.articles'],
       rows.map(row => row.key),
     )
@@ -83,7 +83,7 @@ async function wrongInTheEnd(): Promise<number> {
 
 test('articles published while the statistics are put right are all counted', { skip }, async () => {
   await publish(1, 2_000)
-  const fix = fixStatistics({ pool, redis, log: silent })
+  const fix = fixStatistics({ pool, redis, log: silentLog })
   let over = false
   let next = 10_001
   const publishing = (async () => {
@@ -106,7 +106,7 @@ test('a table without rows is put right like any other, and so is what comes aft
   assert.equal((await pool.query('select from collection')).rowCount, 0)
   await server.ask('HINCRBY', shardKey(empty, shardOf(7n)), '7', '99')
   await server.ask('HINCRBY', shardKey(next, shardOf(7n)), '7', '99')
-  const reports = (await fixStatistics({ pool, redis, log: silent }).run([empty, next])) as Report[]
+  const reports = (await fixStatistics({ pool, redis, log: silentLog }).run([empty, next])) as Report[]
   assert.deepEqual(
     reports.map(({ kind, drift }) => [kind, drift]),
     [
@@ -129,9 +129,9 @@ test('putting the statistics right, no command carries more than a few hundred c
   await settle()
   await server.ask('SLOWLOG', 'RESET')
   // Once with nothing to do, once with everything to make anew.
-  await fixStatistics({ pool, redis, log: silent }).run(['article.shares'])
+  await fixStatistics({ pool, redis, log: silentLog }).run(['article.shares'])
   await server.ask('FLUSHALL')
-  const [report] = (await fixStatistics({ pool, redis, log: silent }).run(['article.shares'])) as [Report]
+  const [report] = (await fixStatistics({ pool, redis, log: silentLog }).run(['article.shares'])) as [Report]
   assert.deepEqual([report.checked, report.drift, report.repaired], [30_000, 0, 256])
   assert.ok(longest > 900 && longest <= 2_020, `a command of ${longest} words`)
   // By the clock it depends on who else uses the machine: bench/counters.ts measures it.
@@ -148,7 +148,7 @@ test('a job asked for once runs once, however many workers there are', async () 
     create trigger note_ran after insert or update on reconcile_report for each row execute function note_ran()`)
   const env = { DATABASE_URL: url, PORT: '0', GRPC_PORT: '0', DEMO: '0', ROLES: 'worker' }
   const workers = await Promise.all(
-    [1, 2, 3, 4].map(n => createApp(readConfig({ ...env, DATA_DIR: join(folder, String(n)) }), { log: silent, noticeMs: 0 })),
+    [1, 2, 3, 4].map(n => createApp(readConfig({ ...env, DATA_DIR: join(folder, String(n)) }), { log: silentLog, noticeMs: 0 })),
   )
   try {
     const jobs = createJobControl({ db, zone: 'Asia/Shanghai' })
@@ -187,7 +187,7 @@ test('libraries are pinned to the versions the code is written for, and the whol
     ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version as string),
   )
   assert.deepEqual(loose, [])
-  const reports = (await fixStatistics({ pool, redis, log: silent }).run()) as Report[]
+  const reports = (await fixStatistics({ pool, redis, log: silentLog }).run()) as Report[]
   assert.deepEqual(
     reports.map(report => report.kind),
     [...COUNTER_KINDS],

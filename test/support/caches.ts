@@ -1,7 +1,7 @@
 // Caches over a database that is a map with a log, so that a test decides what happens in which order.
 
 import fc from 'fast-check'
-import { silent } from '../../src/base/log.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts'
 import { type Caches, createCaches, type Remember, type Remembered } from '../../src/engines/cache/caches.ts'
 import type { LoggedChange } from '../../src/engines/log/tail.ts'
@@ -61,7 +61,7 @@ export function startProcess({
   afterRead,
 }: Setting): Process {
   const metrics = createMetrics()
-  const caches = createCaches({ log: silent, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
+  const caches = createCaches({ log: silentLog, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({
     name,
     shape: 1,

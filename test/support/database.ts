@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { silent } from '../../src/base/log.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { type Database, openDatabase } from '../../src/engines/database/database.ts'
 import { cleanup } from './cleanup.ts'
 import { PATIENCE_MS, pause } from './waiting.ts'
@@ -18,7 +18,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await copyTemplate(server, name)
   const url = databaseUrl(server, name)
-  const database = openDatabase({ url, name: 'test', log: silent })
+  const database = openDatabase({ url, name: 'test', log: silentLog })
   let closed = false
   const close = async () => {
     if (closed) return

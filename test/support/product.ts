@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type App, createApp } from '../../src/app/app.ts'
 import type { AdministratorId, ArticleId, ChannelId, ReaderId } from '../../src/base/id.ts'
-import { type Log, silent } from '../../src/base/log.ts'
+import { type Log, silentLog } from '../../src/base/log.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { FRESH_KEY } from '../../src/engines/counters/keys.ts'
 import { type Db, isDatabaseAway, openDatabase } from '../../src/engines/database/database.ts'
@@ -98,8 +98,8 @@ interface Start {
 
 export async function startProduct({
   env = {},
-  log = silent,
-  here = log !== silent || 'DATABASE_URL' in env,
+  log = silentLog,
+  here = log !== silentLog || 'DATABASE_URL' in env,
 }: Start = {}): Promise<Product> {
   const setting = here ? 'embedded' : SETTING
   const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready, counted } = await (setting === 'cluster'
@@ -281,7 +281,7 @@ async function created(config: Config, log: Log): Promise<App> {
 
 /** That of another product, which has made it. */
 function sharedDatabase(url: string): { db: Db; url: string } {
-  const { db, close } = openDatabase({ url, name: 'test', log: silent })
+  const { db, close } = openDatabase({ url, name: 'test', log: silentLog })
   cleanup(close)
   return { db, url }
 }

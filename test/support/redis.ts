@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
-import { silent } from '../../src/base/log.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { openRedis } from '../../src/engines/redis/open.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { cleanup } from './cleanup.ts'
@@ -105,7 +105,7 @@ export async function startSentinel(name: string, master: TestRedis): Promise<{ 
 
 /** A connection of ours, made and closed after the file's tests. */
 export async function connectRedis(url: string): Promise<Redis> {
-  const redis = openRedis({ url, name: 'test', log: silent })
+  const redis = openRedis({ url, name: 'test', log: silentLog })
   cleanup(() => redis.close())
   await redis.connected(PATIENCE_MS)
   return redis

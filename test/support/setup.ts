@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silent } from '../../src/base/log.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { openDatabase } from '../../src/engines/database/database.ts'
 import { migrate } from '../../src/engines/database/migrate.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/server.ts'
@@ -14,9 +14,9 @@ let server: EmbeddedPostgres | undefined
 
 export async function globalSetup(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-test-'))
-  server = await startPostgres({ dataDir: folder, log: silent })
+  server = await startPostgres({ dataDir: folder, log: silentLog })
   await administer(server.url, `create database ${TEMPLATE}`)
-  const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silent })
+  const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silentLog })
   await migrate(pool)
   // Nobody pulls the plug of this server, so that commits need not wait for the disk; and tests hold locks for as long as a busy
   // machine takes to do what is to be seen beside them. What the product promises of both is tested on servers of its own.

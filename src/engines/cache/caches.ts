@@ -1,11 +1,11 @@
 // All caches of a process. A cache is a function around a loader: memory, around Redis where there is one, around the
 // loader, of which only so many run at once. The change log tells what to forget.
 
+import { createBulkhead } from '../../base/bulkhead.ts'
 import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import type { Change } from '../../base/part.ts'
-import { createTurns } from '../../base/turns.ts'
+import type { Change } from '../../http/routes.ts'
 import type { LoggedChange } from '../log/tail.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createFar } from './far.ts'
@@ -79,7 +79,7 @@ const LOADS_WAITING = 1_000
 export function createCaches({ log, metrics, clock, monotonic, random, redis, loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
-  const turns = createTurns({ atOnce: loadsAtOnce, waitingMost: LOADS_WAITING, refusal: 'too many wait for the database' })
+  const turns = createBulkhead({ concurrency: loadsAtOnce, queueMax: LOADS_WAITING, refusal: 'too many wait for the database' })
   const guarded = redis && guardRedis(redis, log)
   let history = ''
   let currentAt = Number.NEGATIVE_INFINITY

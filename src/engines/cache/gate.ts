@@ -3,7 +3,7 @@
 // be with an older one is told of by the change log. Seeds, numbered by hand, are always let through.
 
 import type { Clock } from '../../base/clock.ts'
-import { isPossible, isSeed } from '../../base/snowflake.ts'
+import { isPlausibleId, isSeedId } from '../../base/snowflake.ts'
 
 export interface Gate {
   lets(id: bigint): boolean
@@ -32,13 +32,13 @@ export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Prom
 
   return {
     lets(id) {
-      if (!isPossible(id, clock())) return false
+      if (!isPlausibleId(id, clock())) return false
       asked ??= ask()
-      return least === undefined || id >= least || isSeed(id)
+      return least === undefined || id >= least || isSeedId(id)
     },
     changed(ids) {
       for (const id of ids) {
-        if (isSeed(id)) continue
+        if (isSeedId(id)) continue
         if (told === undefined || id < told) told = id
         if (least !== undefined && id < least) least = id
       }

@@ -9,8 +9,8 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { silent } from '../../base/log.ts'
-import { NOBODY, type Viewer } from '../../base/viewer.ts'
+import { silentLog } from '../../base/log.ts'
+import { ANONYMOUS, type Viewer } from '../../base/viewer.ts'
 import { createApplier } from './applier.ts'
 import { COUNTER_KINDS, type Counters, foldCounters, tableCounters } from './counters.ts'
 import { type FixStatistics, fixStatistics, type Report } from './reconcile.ts'
@@ -31,7 +31,7 @@ const ENGINES: Record<string, { skip: string | false; open(): Promise<Engine> }>
     async open() {
       const database = await testDatabase()
       const { db, pool } = database
-      const fix = fixStatistics({ pool, log: silent })
+      const fix = fixStatistics({ pool, log: silentLog })
       return { ...database, counters: tableCounters(db), elsewhere: tableCounters(db), fix, settle: () => sleep(1) }
     },
   },
@@ -42,15 +42,15 @@ const ENGINES: Record<string, { skip: string | false; open(): Promise<Engine> }>
       const { db, pool } = database
       const server = await startRedis()
       const [redis, other] = [await connectRedis(server.url), await connectRedis(server.url)]
-      const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+      const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
       cleanup(() => applier.close())
       do await applier.stroke()
       while (applier.missing() > 0 && (await sleep(10, true)))
       return {
         ...database,
-        counters: redisCounters({ db, redis, log: silent }),
-        elsewhere: redisCounters({ db, redis: other, log: silent }),
-        fix: fixStatistics({ pool, redis, log: silent }),
+        counters: redisCounters({ db, redis, log: silentLog }),
+        elsewhere: redisCounters({ db, redis: other, log: silentLog }),
+        fix: fixStatistics({ pool, redis, log: silentLog }),
         settle: () => applier.stroke(),
       }
     },
@@ -164,7 +164,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
         .values(like(others[39] as ReaderId, second))
         .execute()
       // As long as we do not let it go, it holds the log back.
-      await comesTo(settle, before + 1, () => likesOf(second, NOBODY))
+      await comesTo(settle, before + 1, () => likesOf(second, ANONYMOUS))
     } finally {
       await holder.query('rollback')
       holder.release()

@@ -9,7 +9,7 @@ import { fieldsOff } from '../../../test/support/counter-fields.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { followChanges } from '../log/follow.ts'
@@ -26,15 +26,15 @@ async function folder(t: TestContext): Promise<string> {
 }
 
 test('a count is right when a crash of PostgreSQL gives out the number of a transaction again', { skip: NO_REDIS }, async t => {
-  const postgres = await startPostgres({ dataDir: await folder(t), log: silent })
+  const postgres = await startPostgres({ dataDir: await folder(t), log: silentLog })
   t.after(() => postgres.stop())
-  const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silent })
+  const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
   await migrate(pool)
   await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback is not on disk by chance
   await pool.query('select pg_reload_conf()')
   const redis = await connectRedis((await startRedis()).url)
-  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   t.after(() => applier.close())
   await pool.query(
     `create table tally (key bigint, n int); select declare_counts('tally', 'select ''article.likes'' as kind, key, n d from rows')`,
@@ -75,7 +75,7 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
     )
     const written = await untilDone(() => add(1, 'commit'), 3 * PATIENCE_MS)
     await reached(written)
-    const counters = redisCounters({ db, redis, log: silent })
+    const counters = redisCounters({ db, redis, log: silentLog })
     assert.equal((await counters.read(['article.likes'], [1n]))(1n, 'article.likes'), 3 + round)
     again = BigInt(written) <= BigInt(undone)
     t.diagnostic(`round ${round}: the number was ${again ? '' : 'not '}given out again`)
@@ -109,7 +109,7 @@ test('counts and followers go on in a database that comes from another server', 
     gap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
   })
   await follower.catchUp()
-  const applier = createApplier({ db, pool, redis, log: silent, settleMs: 0 })
+  const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   t.after(() => applier.close())
   await eventually(
     async () => {
@@ -120,7 +120,7 @@ test('counts and followers go on in a database that comes from another server', 
     3 * PATIENCE_MS,
   )
   await pool.query('insert into tally values (1, 1)')
-  const counters = redisCounters({ db, redis, log: silent })
+  const counters = redisCounters({ db, redis, log: silentLog })
   await eventually(
     async () => {
       await applier.stroke()
@@ -136,9 +136,9 @@ test('counts and followers go on in a database that comes from another server', 
 
 test('a PostgreSQL that took over from another is another history from its first moment', async t => {
   const dataDir = await folder(t)
-  const first = await startPostgres({ dataDir, log: silent })
+  const first = await startPostgres({ dataDir, log: silentLog })
   t.after(() => first.stop())
-  const opened = openDatabase({ url: first.url, name: 'test', log: silent })
+  const opened = openDatabase({ url: first.url, name: 'test', log: silentLog })
   await migrate(opened.pool)
   const epoch = async (pool = opened.pool) => (await pool.query<{ epoch: string }>('select counter_epoch() as epoch')).rows[0]?.epoch
   const before = await epoch()
@@ -146,9 +146,9 @@ test('a PostgreSQL that took over from another is another history from its first
   await first.stop()
   await writeFile(join(dataDir, 'postgres', 'standby.signal'), '')
 
-  const second = await startPostgres({ dataDir, log: silent })
+  const second = await startPostgres({ dataDir, log: silentLog })
   t.after(() => second.stop())
-  const { pool, close } = openDatabase({ url: second.url, name: 'test', log: silent })
+  const { pool, close } = openDatabase({ url: second.url, name: 'test', log: silentLog })
   t.after(close)
   const { rows } = await pool.query<{ pid: number }>(`select pid from pg_stat_activity where backend_type = 'checkpointer'`)
   const checkpointer = rows[0]?.pid as number

@@ -3,10 +3,10 @@
 
 import { TimeoutStrategy, timeout } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
+import { createBulkhead } from '../../base/bulkhead.ts'
 import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import { createTurns } from '../../base/turns.ts'
 import type { Db } from '../database/database.ts'
 import { atomically } from '../redis/commands.ts'
 import { type Command, type Redis, RedisAway } from '../redis/redis.ts'
@@ -57,7 +57,7 @@ interface Part {
 
 export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): Counters {
   const table = tableCounters(db)
-  const toTheRows = createTurns({ atOnce: AT_ONCE, waitingMost: WAITING_MOST, refusal: 'too many wait for the counts' })
+  const toTheRows = createBulkhead({ concurrency: AT_ONCE, queueMax: WAITING_MOST, refusal: 'too many wait for the counts' })
   const inTime = timeout(TOUCHED_MS, TimeoutStrategy.Aggressive)
   const reads = metrics?.counter('counter_reads_total', 'Reads of counts', ['from'])
   const epoch = epochOf(db)

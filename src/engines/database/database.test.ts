@@ -9,7 +9,7 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually, PATIENCE_MS } from '../../../test/support/waiting.ts'
 import type { ReaderId } from '../../base/id.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { startPostgres } from '../postgres/server.ts'
 import { type Db, databaseReady, isDatabaseAway, openDatabase } from './database.ts'
 
@@ -30,18 +30,18 @@ const terminate = (pid: number | undefined) => pool.query('select pg_terminate_b
 /** A server of its own, to stop and start: the other is everyone's. */
 async function ownServer() {
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-away-'))
-  let server = await startPostgres({ dataDir, log: silent })
+  let server = await startPostgres({ dataDir, log: silentLog })
   cleanup(async () => {
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
   })
-  const database = openDatabase({ url: server.url, name: 'test', log: silent })
+  const database = openDatabase({ url: server.url, name: 'test', log: silentLog })
   cleanup(database.close)
   return {
     db: database.db,
     stop: () => server.stop(),
     start: async () => {
-      server = await startPostgres({ dataDir, log: silent })
+      server = await startPostgres({ dataDir, log: silentLog })
     },
   }
 }
@@ -100,7 +100,7 @@ test('a query whose connection is terminated fails as a database that is away, a
   )
   assert.ok(isDatabaseAway(await query), String(await query))
   // The very next one may still be given the connection that is about to end.
-  await databaseReady(db, PATIENCE_MS, silent)
+  await databaseReady(db, PATIENCE_MS, silentLog)
 })
 
 test('a transaction whose connection is terminated between two statements fails as a database that is away', async () => {
@@ -116,7 +116,7 @@ test('a transaction whose connection is terminated between two statements fails 
 })
 
 test('an idle connection that is terminated is replaced', async () => {
-  const { db, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const { db, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const before = await pidOf(db)
   await terminate(before)
   // Until we have heard of it, a query may still be given the one that has ended.
@@ -140,7 +140,7 @@ test('a cancelled statement and a full server are a database that is away', asyn
 })
 
 test('a pool with no connection left to give is a database that is away', async () => {
-  const { db, pool, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const { db, pool, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const held = await pool.connect()
   const failure = await failureOf(sql`select 1`.execute(db))
   assert.ok(isDatabaseAway(failure), String(failure))
@@ -155,7 +155,7 @@ test('a mistake of ours is not a database that is away', async () => {
 })
 
 test('a host that has no address is a database that is away', async () => {
-  const { db, close } = openDatabase({ url: 'postgres://a:b@database.invalid/c', name: 'test', log: silent })
+  const { db, close } = openDatabase({ url: 'postgres://a:b@database.invalid/c', name: 'test', log: silentLog })
   const failure = await failureOf(sql`select 1`.execute(db))
   assert.ok(isDatabaseAway(failure), String(failure))
   await close()
@@ -189,7 +189,7 @@ test('while the server stops, is down and starts, every failure is a database th
   await server.stop()
   assert.equal(((await failureOf(sql`select 1`.execute(server.db))) as { code?: string }).code, 'ECONNREFUSED')
   await server.start()
-  await databaseReady(server.db, 3 * PATIENCE_MS, silent)
+  await databaseReady(server.db, 3 * PATIENCE_MS, silentLog)
   over = true
   await Promise.all(asking)
   assert.ok(failures.length > 0)
@@ -198,13 +198,13 @@ test('while the server stops, is down and starts, every failure is a database th
 
 test('waiting for the database ends when it comes, and with its last error when it does not', async () => {
   const server = await ownServer()
-  await databaseReady(server.db, 0, silent)
+  await databaseReady(server.db, 0, silentLog)
   await server.stop()
   const started = performance.now()
-  assert.equal(((await failureOf(databaseReady(server.db, 300, silent))) as { code?: string }).code, 'ECONNREFUSED')
+  assert.equal(((await failureOf(databaseReady(server.db, 300, silentLog))) as { code?: string }).code, 'ECONNREFUSED')
   assert.ok(performance.now() - started >= 300)
   let ready = false
-  const waiting = databaseReady(server.db, 3 * PATIENCE_MS, silent).then(() => {
+  const waiting = databaseReady(server.db, 3 * PATIENCE_MS, silentLog).then(() => {
     ready = true
   })
   await sleep(300)
@@ -215,7 +215,7 @@ test('waiting for the database ends when it comes, and with its last error when 
 })
 
 test('a connection keeps the plans of what comes again, however many texts came only once before', async () => {
-  const { db, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const { db, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const asked = () => sql<{ kept: number }>`select count(*)::int as kept from pg_prepared_statements where ${1}::int = 1`.execute(db)
   await db.connection().execute(async one => {
     for (let i = 0; i < 1_000; i++) await sql`select ${i}::int where ${sql.lit(i)} < 0`.execute(one)
@@ -227,7 +227,7 @@ test('a connection keeps the plans of what comes again, however many texts came 
 
 test('a statement whose plan is old because a table has other columns now is asked again, unless a transaction ended with it', async () => {
   await sql`create table shaped (a int)`.execute(db)
-  const { db: own, close } = openDatabase({ url, name: 'test', log: silent, connectionsMax: 1 })
+  const { db: own, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const asked = (on: Db = own) => sql<Record<string, number>>`select * from shaped where ${1}::int = 1`.execute(on).then(({ rows }) => rows)
   await sql`insert into shaped values (1)`.execute(db)
   for (let i = 0; i < 3; i++) assert.deepEqual(await asked(), [{ a: 1 }])

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { administer, databaseUrl, testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { openDatabase } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
@@ -22,7 +22,7 @@ async function emptyDatabase() {
   cleanup(() => administer(server, `drop database ${name} with (force)`))
   const url = databaseUrl(server, name)
   const open = () => {
-    const { pool, close } = openDatabase({ url, name: 'test', log: silent })
+    const { pool, close } = openDatabase({ url, name: 'test', log: silentLog })
     cleanup(close)
     return pool
   }

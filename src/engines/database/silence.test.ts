@@ -5,7 +5,7 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { startProxy } from '../../../test/support/proxy.ts'
 import { pause } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { isDatabaseAway, openDatabase } from './database.ts'
 
 const { url } = await testDatabase()
@@ -16,7 +16,7 @@ async function connected(name: string) {
   const proxy = await startProxy(Number(port), hostname)
   const through = new URL(url)
   through.port = String(proxy.port)
-  const { db, close } = openDatabase({ url: through.href, name, log: silent, connectionsMax: 4 })
+  const { db, close } = openDatabase({ url: through.href, name, log: silentLog, connectionsMax: 4 })
   cleanup(close)
   await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`.execute(db)))
   return { db, proxy }
@@ -50,7 +50,7 @@ test('connections that a network forgot while it lets new ones pass are given up
 })
 
 test('a query that takes its time is let, and a transaction that does', async () => {
-  const { db, close } = openDatabase({ url, name: 'slow', log: silent, connectionsMax: 2 })
+  const { db, close } = openDatabase({ url, name: 'slow', log: silentLog, connectionsMax: 2 })
   cleanup(close)
   const between = db.transaction().execute(async tx => {
     await sql`select 1`.execute(tx)

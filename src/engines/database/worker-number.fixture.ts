@@ -1,13 +1,13 @@
 // A process that leases a worker number and prints ids, for worker-number.test.ts: `url count end`, where `end` is
 // `close` (gives the number back) or `hang` (stays until it is killed).
 
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { openDatabase } from './database.ts'
 import { leaseIds } from './worker-number.ts'
 
 const [url, count, end] = process.argv.slice(2)
-const { db, close } = openDatabase({ url: url as string, name: 'ids', log: silent, connectionsMax: 1 })
-const ids = await leaseIds({ db, log: silent })
+const { db, close } = openDatabase({ url: url as string, name: 'ids', log: silentLog, connectionsMax: 1 })
+const ids = await leaseIds({ db, log: silentLog })
 const made: string[] = []
 for (let i = 0; i < Number(count); i++) made.push(ids.newId().toString())
 process.stdout.write(`${made.join('\n')}\ndone\n`)

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
-import { createSnowflake, idsUnavailable, snowflakeParts, WORKERS } from '../../base/snowflake.ts'
+import { createSnowflake, decodeSnowflake, idsUnavailable, WORKER_COUNT } from '../../base/snowflake.ts'
 import type { Db } from './database.ts'
 import { databaseTime, freeWorker, type Holding, renewWorker, takeWorker } from './worker-number.sql.ts'
 
@@ -73,7 +73,7 @@ export async function leaseIds({
     for (;;) {
       const taken = await take()
       if (taken) return taken
-      if (monotonic() >= until) throw idsUnavailable(`all ${WORKERS} worker numbers are leased by other processes`)
+      if (monotonic() >= until) throw idsUnavailable(`all ${WORKER_COUNT} worker numbers are leased by other processes`)
       await sleep(Math.min(RETRY_MS, ms))
     }
   }
@@ -88,7 +88,7 @@ export async function leaseIds({
     if (!row) return undefined
     const afterMs = Number(row.was_high_ms)
     let newest: bigint | undefined
-    const snowflake = createSnowflake({ worker: row.worker, clock, afterMs, highMs: () => taken.highMs })
+    const snowflake = createSnowflake({ worker: row.worker, clock, lastUsedMs, reservedUntilMs: () => taken.highMs })
     const taken: Lease = {
       worker: row.worker,
       owner,
@@ -97,7 +97,7 @@ export async function leaseIds({
         newest = snowflake()
         return newest
       },
-      lastMs: () => (newest === undefined ? afterMs : snowflakeParts(newest).at.getTime()),
+      lastMs: () => (newest === undefined ? afterMs : decodeSnowflake(newest).at.getTime()),
       highMs: Number(row.high_ms),
       renewedAt: sentAt,
     }

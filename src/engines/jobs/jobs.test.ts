@@ -6,7 +6,7 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Job, JobContext } from '../../base/job.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { createJobControl } from './control.ts'
 import { dropOldRuns, type Now } from './jobs.sql.ts'
@@ -31,7 +31,7 @@ async function schedule(jobs: Job | Job[], more: Partial<SchedulerNeeds> = {}) {
   const needs = {
     db,
     zone: 'Asia/Shanghai',
-    log: silent,
+    log: silentLog,
     metrics,
     atOnce: 10,
     random: () => 0.5,

@@ -9,7 +9,7 @@ import { SECOND } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import { within } from '../../base/within.ts'
+import { withTimeout } from '../../base/timeout.ts'
 import type { Db } from '../database/database.ts'
 import {
   DATABASE_NOW,
@@ -198,11 +198,11 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
       resume?.()
       const goOn = () => {}
       // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
-      await within(stopMs, looking, goOn)
+      await withTimeout(stopMs, looking, goOn)
       for (const run of running) run.stop()
-      await within(stopMs, Promise.all([...running].map(run => run.fate)), goOn)
+      await withTimeout(stopMs, Promise.all([...running].map(run => run.fate)), goOn)
       clearInterval(beats)
-      await within(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
+      await withTimeout(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
     },
   }
 }
@@ -211,7 +211,7 @@ function meters(metrics: Metrics) {
   const runs = metrics.counter('job_runs_total', 'Runs of jobs that ended in this process', ['job', 'outcome'])
   const missed = metrics.counter('job_missed_total', 'Slots that came due while no worker was there and are not made up for', ['job'])
   const successes = new Map<string, number>()
-  metrics.gauges('job_last_success_timestamp_seconds', 'When each job last succeeded, anywhere', ['job'], () =>
+  metrics.labelledGauge('job_last_success_timestamp_seconds', 'When each job last succeeded, anywhere', ['job'], () =>
     [...successes].map(([job, at]) => [[job], at]),
   )
   return {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/server.ts'
@@ -16,9 +16,9 @@ import { CHANGE, type LoggedChange, logHorizon } from './tail.ts'
 test('a follower hears of what is written with a number that was given to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const postgres = await startPostgres({ dataDir: join(folder, 'data'), log: silent })
+  const postgres = await startPostgres({ dataDir: join(folder, 'data'), log: silentLog })
   t.after(() => postgres.stop())
-  const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silent })
+  const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
   await migrate(pool)
   const heard: bigint[] = []

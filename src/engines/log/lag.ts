@@ -46,7 +46,7 @@ export interface Lags {
 
 export function createLags(metrics: Metrics): Lags {
   const all = new Map<string, () => number>()
-  metrics.gauges('log_lag_seconds', 'Since a follower of a log last stood at its end', ['consumer'], () =>
+  metrics.labelledGauge('log_lag_seconds', 'Since a follower of a log last stood at its end', ['consumer'], () =>
     [...all].map(([name, seconds]) => [[name], seconds()] as const),
   )
   return { add: (consumer, seconds) => void all.set(consumer, seconds) }

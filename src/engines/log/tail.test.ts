@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './tail.ts'
 import { listenForWakes } from './wake.ts'
 
@@ -223,7 +223,7 @@ async function listeners(name: string): Promise<number[]> {
 }
 
 async function listen(name: string, channels = ['change'], to = url) {
-  const wakes = await listenForWakes({ url: to, name, channels, log: silent })
+  const wakes = await listenForWakes({ url: to, name, channels, log: silentLog })
   cleanup(() => wakes.close())
   return wakes
 }
@@ -288,7 +288,7 @@ test('a listener that is closed leaves no connection, whatever it was doing', as
   const waits = [0, 100, ...Array.from({ length: 20 }, (_, i) => 490 + 2 * i)]
   await Promise.all(
     waits.map(async waitMs => {
-      const wakes = await listenForWakes({ url, name: `closes ${waitMs}`, channels: ['change'], log: silent })
+      const wakes = await listenForWakes({ url, name: `closes ${waitMs}`, channels: ['change'], log: silentLog })
       await pool.query('select pg_terminate_backend($1)', await listeners(`closes ${waitMs}`))
       await sleep(waitMs)
       await wakes.close()
@@ -305,7 +305,7 @@ test('listening on a database that is away fails, and does not go on trying by i
   const name = `late_${process.pid}`
   const away = new URL(url)
   away.pathname = `/${name}`
-  await assert.rejects(listenForWakes({ url: away.href, name: 'tries', channels: ['change'], log: silent }), { code: '3D000' })
+  await assert.rejects(listenForWakes({ url: away.href, name: 'tries', channels: ['change'], log: silentLog }), { code: '3D000' })
   await pool.query(`create database ${name}`)
   cleanup(async () => void (await pool.query(`drop database ${name} with (force)`)))
   await sleep(1_200)

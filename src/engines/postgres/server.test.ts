@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { crashRounds, opened, startWriter, WRITER } from '../../../test/chaos/postgres-crash/scenario.ts'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { isLive } from './postmaster.ts'
 import { startPostgres } from './server.ts'
 
@@ -25,7 +25,7 @@ function folder(t: { after(ends: () => void): void }): string {
 const dataDir = folder({ after })
 
 async function open(t: TestContext, dataDir: string) {
-  const postgres = await startPostgres({ dataDir, log: silent })
+  const postgres = await startPostgres({ dataDir, log: silentLog })
   t.after(() => postgres.stop())
   return postgres
 }

@@ -1,4 +1,4 @@
-import { within } from '../../base/within.ts'
+import { withTimeout } from '../../base/timeout.ts'
 
 /** Redis gives no answer, or none in time: the caller goes on without. What Redis answers to a bad command is another error. */
 export class RedisAway extends Error {
@@ -9,6 +9,6 @@ export class RedisAway extends Error {
 }
 
 export const answered = <T>(ms: number, answer: Promise<T>): Promise<T> =>
-  within(ms, answer, () => {
+  withTimeout(ms, answer, () => {
     throw new RedisAway(`no answer within ${ms} ms`)
   })

@@ -3,7 +3,7 @@
 
 import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
-import type { RedisAddress } from '../../base/redis-address.ts'
+import type { RedisAddress } from '../../base/redis-url.ts'
 import { answered } from './away.ts'
 
 export type Client = ReturnType<typeof createClient>
@@ -119,11 +119,11 @@ export function keepLinked({ address, name, log, random = Math.random, prepare =
 }
 
 async function connect(address: RedisAddress, name: string, prepare: (client: Client) => Promise<unknown>): Promise<Client> {
-  const { tls, username, password, database, group } = address
-  const node = group === undefined ? (address.nodes[0] as RedisAddress['nodes'][0]) : await masterOf(group, address)
+  const { tls, username, password, database, masterName } = address
+  const node = masterName === undefined ? (address.nodes[0] as RedisAddress['nodes'][0]) : await masterOf(masterName, address)
   return open({ ...node, tls, username, password, database, name }, async client => {
     // A Sentinel may not have heard yet that its master is one no more.
-    if (group !== undefined && ((await client.sendCommand(['ROLE'])) as unknown as string[])[0] !== 'master')
+    if (masterName !== undefined && ((await client.sendCommand(['ROLE'])) as unknown as string[])[0] !== 'master')
       throw new Error('redis: what Sentinel named is no master')
     await prepare(client)
   })

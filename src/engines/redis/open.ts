@@ -2,7 +2,7 @@
 
 import { ErrorReply } from '@redis/client'
 import type { Log } from '../../base/log.ts'
-import { parseRedisAddress } from '../../base/redis-address.ts'
+import { parseRedisUrl } from '../../base/redis-url.ts'
 import { answered, RedisAway } from './away.ts'
 import { type Client, keepLinked, type Link } from './link.ts'
 import type { Call, Command, Redis } from './redis.ts'
@@ -15,7 +15,7 @@ const FOREVER_MS = 2 ** 31 - 1 // as far as a timer goes
 
 /** Returns at once: Redis may come up later, go away and come back. */
 export function openRedis({ url, name, log }: { url: string; name: string; log: Log }): Redis {
-  const address = parseRedisAddress(url)
+  const address = parseRedisUrl(url)
   if (!address) throw new Error('REDIS_URL is no address of a Redis')
   let runId: string | undefined
   const link = keepLinked({

@@ -7,7 +7,7 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { startProxy } from '../../../test/support/proxy.ts'
 import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { openRedis } from './open.ts'
 import { defineScript, RedisAway } from './redis.ts'
 
@@ -124,7 +124,7 @@ test('a wrong password, or something that is no Redis, is as if there were none;
   const web = createServer(socket => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
   const port = await portOf(web)
   for (const wrong of [locked.url, locked.url.replace('//', '//:other@'), `redis://127.0.0.1:${port}`, 'redis://127.0.0.1:1']) {
-    const redis = openRedis({ url: wrong, name: 'test', log: silent })
+    const redis = openRedis({ url: wrong, name: 'test', log: silentLog })
     await redis.connected(200)
     await assert.rejects(redis.send(['PING']), RedisAway, wrong)
     await redis.close()
@@ -188,12 +188,12 @@ test('the master is found through Sentinel, and the next one after a failover', 
 test('a Sentinel that knows no such group, or names one that is no master, is as if there were no Redis', { skip }, async () => {
   const one = await startRedis()
   const sentinel = await startSentinel('news', one)
-  const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silent })
+  const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silentLog })
   cleanup(() => wrong.close())
   await wrong.connected(500)
   await assert.rejects(wrong.send(['PING']), RedisAway)
   await one.ask('REPLICAOF', '127.0.0.1', '1')
-  const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silent })
+  const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silentLog })
   cleanup(() => stale.close())
   await stale.connected(500)
   await assert.rejects(stale.send(['PING']), RedisAway)

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { whoseAddress } from '../../base/net.ts'
-import type { Routes } from '../../base/part.ts'
-import { tokenIn } from '../../base/viewer.ts'
-import { Envelope, Id } from '../../base/wire.ts'
+import { clientNetwork } from '../../base/network.ts'
+import { bearerTokenIn } from '../../base/viewer.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope, Id } from '../../http/wire.ts'
 import { Tokens } from './accounts.schema.ts'
 import type { Accounts } from './accounts.ts'
 
@@ -16,7 +16,7 @@ export const accountRoutes =
   (accounts: Accounts, surface: 'app' | 'studio'): Routes =>
   async server => {
     server.get('/sms/codes/:mobile', { schema: { params: OfMobile, response: { 200: Envelope(OfMobile) } } }, async ({ params, ip }) => {
-      await accounts.sendCode(params.mobile, surface, whoseAddress(ip))
+      await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
       return { message: 'OK' as const, data: { mobile: params.mobile } }
     })
 
@@ -33,7 +33,7 @@ export const accountRoutes =
 
     // Clients send the refresh token where the access token otherwise goes, with any body or none.
     server.put('/authorizations', { schema: { response: { 201: Envelope(Token) } } }, async ({ headers }, reply) => {
-      const data = await accounts.renew(tokenIn(headers.authorization))
+      const data = await accounts.renew(bearerTokenIn(headers.authorization))
       return reply.code(201).send({ message: 'OK', data })
     })
   }

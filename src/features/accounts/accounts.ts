@@ -6,8 +6,8 @@ import type { Clock } from '../../base/clock.ts'
 import type { ReaderId, SessionId } from '../../base/id.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
-import { rememberVerified } from '../../base/verified.ts'
-import type { Bearer } from '../../base/viewer.ts'
+import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
+import type { ReaderTokenResult } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
 import { type Account, accountByMobile, openSession, type SessionState, sessionState, signInByMobile } from './accounts.sql.ts'
@@ -32,7 +32,7 @@ const VIEW_MS = 2_000 // how long a frozen reader or an ended session may still 
 const REMEMBERED_MAX = 10_000 // tokens; some 5 MB
 
 export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }: Needs) {
-  const claimsOf = rememberVerified({ read: tokens.readAccess, clock, most: REMEMBERED_MAX })
+  const claimsOf = cacheVerifiedTokens({ read: tokens.readAccess, clock, entriesMax: REMEMBERED_MAX })
   const states = new LRUCache<string, SessionState, Claims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
@@ -99,7 +99,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
       return { token: await tokens.access({ ...claims, verified: claims.verified && state.verified }) }
     },
 
-    async authenticate(token: string): Promise<Bearer> {
+    async authenticate(token: string): Promise<ReaderTokenResult> {
       const claims = await claimsOf(token)
       if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
       const state = await stateOf(claims)

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { parseId, type ReaderId, type SessionId } from '../../base/id.ts'
-import { createTokenPair, type Payload } from '../../base/token-pair.ts'
+import { createTokenPair, type TokenPayload } from '../../base/token-pair.ts'
 
 export interface Claims {
   readerId: ReaderId
@@ -23,12 +23,12 @@ export interface Tokens {
 }
 
 export function createTokens({ key, clock }: { key: string; clock: Clock }): Tokens {
-  const pair = createTokenPair({ key, clock, uses: { access: 'access token', refresh: 'refresh token' } })
+  const pair = createTokenPair({ key, clock, purposes: { access: 'access token', refresh: 'refresh token' } })
   return {
-    access: claims => pair.access(payloadOf(claims)),
-    refresh: claims => pair.refresh(payloadOf(claims)),
-    readAccess: token => pair.readAccess(token).then(claimsIn),
-    readRefresh: token => pair.readRefresh(token).then(claimsIn),
+    access: claims => pair.issueAccess(payloadOf(claims)),
+    refresh: claims => pair.issueRefresh(payloadOf(claims)),
+    readAccess: token => pair.verifyAccess(token).then(claimsIn),
+    readRefresh: token => pair.verifyRefresh(token).then(claimsIn),
   }
 }
 
@@ -38,7 +38,7 @@ const payloadOf = ({ readerId, sessionId, verified }: Omit<Claims, 'expiresAt'>)
   ...(verified ? { verified: true } : {}),
 })
 
-function claimsIn(payload: Payload | undefined): Claims | undefined {
+function claimsIn(payload: TokenPayload | undefined): Claims | undefined {
   const readerId = typeof payload?.user_id === 'string' ? parseId(payload.user_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
   if (!payload || !readerId || !sessionId) return undefined

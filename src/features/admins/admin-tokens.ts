@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { type AdministratorId, type AdministratorSessionId, parseId } from '../../base/id.ts'
-import { createTokenPair, type Payload } from '../../base/token-pair.ts'
+import { createTokenPair, type TokenPayload } from '../../base/token-pair.ts'
 
 export interface AdminClaims {
   administratorId: AdministratorId
@@ -16,13 +16,13 @@ export type AdminTokens = ReturnType<typeof createAdminTokens>
 
 export function createAdminTokens({ key, clock }: { key: string; clock: Clock }) {
   const uses = { access: 'administrator access token', refresh: 'administrator refresh token' }
-  const pair = createTokenPair({ key, clock, uses })
+  const pair = createTokenPair({ key, clock, purposes })
   return {
-    access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.access(payloadOf(claims)),
-    refresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.refresh(payloadOf(claims)),
+    access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),
+    refresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueRefresh(payloadOf(claims)),
     /** Undefined for anything but an administrator's access token that has not expired. */
-    readAccess: (token: string) => pair.readAccess(token).then(claimsIn),
-    readRefresh: (token: string) => pair.readRefresh(token).then(claimsIn),
+    readAccess: (token: string) => pair.verifyAccess(token).then(claimsIn),
+    readRefresh: (token: string) => pair.verifyRefresh(token).then(claimsIn),
   }
 }
 
@@ -31,7 +31,7 @@ const payloadOf = ({ administratorId, sessionId }: Omit<AdminClaims, 'expiresAt'
   sid: sessionId.toString(),
 })
 
-function claimsIn(payload: Payload | undefined): AdminClaims | undefined {
+function claimsIn(payload: TokenPayload | undefined): AdminClaims | undefined {
   const administratorId = typeof payload?.administrator_id === 'string' ? parseId(payload.administrator_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
   if (!payload || !administratorId || !sessionId) return undefined

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { whoseAddress } from '../../base/net.ts'
-import { administratorOf, type Routes } from '../../base/part.ts'
-import { tokenIn } from '../../base/viewer.ts'
-import { Envelope, Id } from '../../base/wire.ts'
+import { clientNetwork } from '../../base/network.ts'
+import { bearerTokenIn } from '../../base/viewer.ts'
+import { administratorOf, type Routes } from '../../http/routes.ts'
+import { Envelope, Id } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
 
 const MISSING = { refusal: 'Missing params.' }
@@ -25,13 +25,13 @@ export const adminRoutes =
   (admins: Admins): Routes =>
   async server => {
     server.post('/authorizations', { schema: { body: SignIn, response: { 201: Envelope(SignedIn) } } }, async ({ body, ip }, reply) => {
-      const data = await admins.signIn(body.account, body.password, whoseAddress(ip))
+      const data = await admins.signIn(body.account, body.password, clientNetwork(ip))
       return reply.code(201).send({ message: 'OK', data })
     })
 
     const Token = Type.Object({ token: Type.String() })
     server.put('/authorizations', { schema: { response: { 201: Envelope(Token) } } }, async ({ headers }, reply) => {
-      const data = await admins.renew(tokenIn(headers.authorization))
+      const data = await admins.renew(bearerTokenIn(headers.authorization))
       return reply.code(201).send({ message: 'OK', data })
     })
 

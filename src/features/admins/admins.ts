@@ -6,8 +6,8 @@ import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
-import { rememberVerified } from '../../base/verified.ts'
-import type { AdminBearer, Signed } from '../../base/viewer.ts'
+import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
+import type { AdminIdentity, AdminTokenResult } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
@@ -48,7 +48,7 @@ export const TRIES = { points: 10, seconds: TRIES_MINUTES * 60 }
 const TRIES_EVERYWHERE = 1_000
 
 export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwordChosen }: Needs) {
-  const claimsOf = rememberVerified({ read: tokens.readAccess, clock, most: REMEMBERED_MAX })
+  const claimsOf = cacheVerifiedTokens({ read: tokens.readAccess, clock, entriesMax: REMEMBERED_MAX })
   const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
     max: REMEMBERED_MAX,
     ttl: VIEW_MS,
@@ -121,7 +121,7 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
       return { token: await tokens.access(claims) }
     },
 
-    async changePassword({ id, session }: Signed, oldPassword: string, password: string): Promise<void> {
+    async changePassword({ id, session }: AdminIdentity, oldPassword: string, password: string): Promise<void> {
       const administrator = await administratorById(db, id)
       if (!administrator) throw forbidden('Administrator does not exist.')
       // Counted by itself: whoever guesses from outside does not keep those from it who are signed in.
@@ -132,7 +132,7 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
       await passwordChosen?.(administrator.account)
     },
 
-    async authenticate(token: string): Promise<AdminBearer> {
+    async authenticate(token: string): Promise<AdminTokenResult> {
       const claims = await claimsOf(token)
       if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
       const state = await states.fetch(claims.sessionId.toString(), { context: claims })

@@ -3,13 +3,13 @@
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { createTurns } from '../../base/turns.ts'
+import { createBulkhead } from '../../base/bulkhead.ts'
 
 const scrypted = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
 // One at a time: four guesses at once would take both cores of a small machine from its readers. Ten seconds are some forty
 // turns; by then whoever waits has given up.
-const turns = createTurns({ atOnce: 1, waitingMost: 100, waitMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
+const turns = createBulkhead({ concurrency: 1, queueMax: 100, waitMaxMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
 const derive: typeof scrypted = (...args) => turns(() => scrypted(...args))
 
 /** OWASP's recommendation for 32 MB: three passes over it; a quarter of a second of one core. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
-import type { Routes } from '../../base/part.ts'
-import { Envelope, Id } from '../../base/wire.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope, Id } from '../../http/wire.ts'
 import { Opened } from './articles.schema.ts'
 import type { Articles } from './articles.ts'
 

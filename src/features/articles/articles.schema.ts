@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { Count, Id } from '../../base/wire.ts'
+import { Count, Id } from '../../http/wire.ts'
 
 export const Opened = Type.Object({
   art_id: Id<ArticleId>(),

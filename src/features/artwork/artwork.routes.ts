@@ -3,8 +3,8 @@
 
 import { Type } from 'typebox'
 import { parseId } from '../../base/id.ts'
-import type { Routes } from '../../base/part.ts'
 import { notFound } from '../../base/problem.ts'
+import type { Routes } from '../../http/routes.ts'
 import { drawAvatar, drawCover } from './drawing.ts'
 
 // An article has up to three covers, and after them the pictures in its text.

@@ -1,7 +1,7 @@
 // Pictures for articles and readers that have none: SVG drawn from the id alone, so an address is all there is to keep.
 // Drawing costs some hundredths of a millisecond (drawing.test.ts), which is why nothing is ever stored.
 
-import { createRandom, type Random } from '../../base/random.ts'
+import { createSeededRandom, type Random } from '../../base/seeded-random.ts'
 import { HEIGHT, WIDTH } from './forms.ts'
 import { LANDSCAPES } from './landscapes.ts'
 import { PALETTES } from './palettes.ts'
@@ -11,11 +11,11 @@ const MOTIFS = [...LANDSCAPES, ...PATTERNS]
 
 /** The picture number `n` of an article. Numbers of one article differ in motif; all of them share its palette. */
 export function drawCover({ id, n }: { id: bigint; n: number }): string {
-  const article = createRandom('cover', id)
+  const article = createSeededRandom('cover', id)
   const palette = article.pick(PALETTES)
   // Steps of 5 through the motifs: one article's pictures are never two of a kind.
   const motif = MOTIFS[(article.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as (typeof MOTIFS)[number]
-  const random = createRandom('picture', id, n)
+  const random = createSeededRandom('picture', id, n)
   // Light from either side, so that the same motif does not always lean the same way.
   const flip = random.chance(0.5) ? ` transform="translate(${WIDTH} 0)scale(-1 1)"` : ''
   return svg(WIDTH, HEIGHT, palette.sky, `<g${flip}>${motif(random, palette)}</g>`)
@@ -25,7 +25,7 @@ const SIDE = 96
 
 /** A square picture for a reader without a photo: one simple form on a soft ground. */
 export function drawAvatar({ id }: { id: bigint }): string {
-  const random = createRandom('avatar', id)
+  const random = createSeededRandom('avatar', id)
   const { sky, layers, light } = random.pick(PALETTES)
   const [far, , near] = layers
   return svg(SIDE, SIDE, sky, random.pick(EMBLEMS)(random, far, near, light))

@@ -1,6 +1,6 @@
 // The forms that covers are made of. Every motif fills 640 × 360 with one palette.
 
-import type { Random } from '../../base/random.ts'
+import type { Random } from '../../base/seeded-random.ts'
 import type { Palette } from './palettes.ts'
 
 export const WIDTH = 640 // 16:9, twice the width of a phone's card

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { silent } from '../../base/log.ts'
+import { silentLog } from '../../base/log.ts'
 import { dropOldExposures, writeOpened } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
@@ -28,7 +28,7 @@ const written = async () => (await database.db.selectFrom('behaviour').select('i
 
 test('everything that was opened is written when the process leaves, however much it is', async () => {
   const before = await written()
-  const behaviours = createBehaviours({ db: database.db, log: silent, clock: Date.now, readTrace: () => undefined })
+  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
   for (let i = 0; i < 1_200; i++) behaviours.opened(reader, article, undefined)
   await behaviours.close()
   assert.equal((await written()) - before, 1_200)
@@ -36,7 +36,7 @@ test('everything that was opened is written when the process leaves, however muc
 
 test('an opening of what is gone, or that cannot be written, takes no other with it', async () => {
   const before = await written()
-  const behaviours = createBehaviours({ db: database.db, log: silent, clock: Date.now, readTrace: () => undefined })
+  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
   behaviours.opened(reader, article, undefined)
   behaviours.opened(reader, 99n as ArticleId, undefined)
   behaviours.opened({ kind: 'device', id: 'nul\0' }, article, undefined)

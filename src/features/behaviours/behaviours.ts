@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
-import { type Viewer, viewerKey } from '../../base/viewer.ts'
+import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
 import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
 import type { Trace, TraceAction } from '../../recommend/traces.ts'
 import { type Act, type Opened, trimHistories, writeAct, writeOpened } from './behaviours.sql.ts'
@@ -110,7 +110,7 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
   return {
     /** Somebody opened an article; `trace` is what the client sent along, ours or not. */
     opened(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
-      const key = viewerKey(viewer)
+      const key = viewerKeyOf(viewer)
       const ours = oursFor(trace, key, 'click', articleId)
       waiting.push({
         // Those nobody could recognise again all read the same page: two of them are not one who came twice.
@@ -126,7 +126,7 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
 
     /** Somebody did something, and is answered once it is written: in `tx`, or by itself. */
     async acted({ viewer, action, articleId, trace, untraced, seconds }: Done, tx: Db | Tx = db): Promise<void> {
-      const key = viewerKey(viewer)
+      const key = viewerKeyOf(viewer)
       const ours = action === 'collect' || action === 'read' ? oursFor(trace, key, action, articleId) : undefined // as traces have letters
       if (!ours && !untraced) return
       const id = ours && key ? onceFor(ours) : randomUUID()

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Routes } from '../../base/part.ts'
-import { Count, Envelope } from '../../base/wire.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Count, Envelope } from '../../http/wire.ts'
 import { ACTIONS } from './event.ts'
 import type { Events } from './events.ts'
 

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
-import { type Viewer, viewerKey } from '../../base/viewer.ts'
+import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Trace } from '../../recommend/traces.ts'
 import { trimHistories } from './behaviours.sql.ts'
@@ -87,7 +87,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
 
   return {
     async take(viewer: Viewer, batch: unknown[]): Promise<Taken> {
-      const key = viewerKey(viewer)
+      const key = viewerKeyOf(viewer)
       const taken: Taken = { accepted: 0, repeated: 0, refused: [], untraced: [] }
       const refuse = (index: number, reason: string) => taken.refused.push({ index, id: idOf(batch[index]), reason })
       const readable: Readable[] = []

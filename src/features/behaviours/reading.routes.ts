@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
-import type { Routes } from '../../base/part.ts'
 import { invalid } from '../../base/problem.ts'
-import { traceOf } from '../../base/target.ts'
-import { Id, Int } from '../../base/wire.ts'
+import type { Routes } from '../../http/routes.ts'
+import { traceHeaderOf } from '../../http/toggle-routes.ts'
+import { Id, Int } from '../../http/wire.ts'
 import type { Behaviours } from './behaviours.ts'
 
 /** Seconds, whole or not, as a number or as digits. */
@@ -18,7 +18,7 @@ export const readingRoutes =
   async server => {
     const response = { 201: Type.Object({ message: Type.Literal('OK') }) }
     server.post('/reading/durations', { schema: { body: Read, response } }, async ({ viewer, body, headers }, reply) => {
-      const trace = traceOf(headers)
+      const trace = traceHeaderOf(headers)
       if (trace === undefined) throw invalid('The Trace header is required.')
       // Without a page of ours to learn about, a length of stay says nothing: it is taken, and dropped.
       await behaviours.acted({ viewer, action: 'read', articleId: body.art_id, trace, untraced: false, seconds: body.duration })

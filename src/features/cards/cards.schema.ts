@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { Count, Flag, Id } from '../../base/wire.ts'
+import { Count, Id, ZeroOrOne } from '../../http/wire.ts'
 
 export const Card = Type.Object({
   art_id: Id<ArticleId>(),
@@ -10,7 +10,7 @@ export const Card = Type.Object({
   pubdate: Type.String(),
   ch_id: Type.Integer(),
   cover: Type.Object({ type: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(3)]), images: Type.Array(Type.String()) }),
-  is_top: Flag(),
+  is_top: ZeroOrOne(),
   comm_count: Count(),
   like_count: Count(),
   collect_count: Count(),

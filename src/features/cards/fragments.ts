@@ -6,8 +6,8 @@
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import type { Change } from '../../base/part.ts'
-import { within } from '../../base/within.ts'
+import { withTimeout } from '../../base/timeout.ts'
+import type { Change } from '../../http/routes.ts'
 import type { CardRowsOf, Written } from './rows.ts'
 
 /** Writes an id as the generation that asks wants it. */
@@ -54,7 +54,7 @@ export function createFragments({ rows, current, address, localTime }: FragmentN
   return {
     async of(ids, writeId) {
       // Rows know how long they may be given while nothing is heard; where they cannot be had soon, what is kept is all there is.
-      const good = current() || !(await within(ROWS_MS, rows(ids), () => undefined).catch(() => undefined))
+      const good = current() || !(await withTimeout(ROWS_MS, rows(ids), () => undefined).catch(() => undefined))
       // What is known is taken now: while the rest is loaded it may be forgotten.
       const found = new Map(ids.map(id => [id, good ? kept.get(id) : undefined]))
       const missing = ids.filter(id => found.get(id) === undefined)

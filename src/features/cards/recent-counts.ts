@@ -2,7 +2,7 @@
 // few times a second instead of a thousand times, and mostly wait for nothing.
 
 import { LRUCache } from 'lru-cache'
-import { convoy } from '../../base/convoy.ts'
+import { createBatcher } from '../../base/batcher.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 
@@ -26,7 +26,7 @@ export function recentCounts(counters: Counters, now = () => performance.now()):
   const asked = new Map<ArticleId, number>()
   let timer: NodeJS.Timeout | undefined
 
-  const look = convoy<readonly ArticleId[], Map<ArticleId, Buffer>>(async lists => {
+  const look = createBatcher<readonly ArticleId[], Map<ArticleId, Buffer>>(async lists => {
     const ids = [...new Set(lists.flat())]
     const count = await counters.read(CARD_KINDS, ids)
     const texts = new Map(ids.map(id => [id, written(CARD_KINDS.map(kind => count(id, kind)))]))

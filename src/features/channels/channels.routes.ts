@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { type Routes, readerOf } from '../../base/part.ts'
-import { Envelope, Int, Maybe } from '../../base/wire.ts'
+import { type Routes, readerOf } from '../../http/routes.ts'
+import { Envelope, Int, Optional } from '../../http/wire.ts'
 import { Channel } from './channels.schema.ts'
 import type { Channels } from './channels.ts'
 
@@ -11,8 +11,8 @@ const REQUIRED = { refusal: 'Channels param is required.' }
 const INVALID = { refusal: 'Invalid channels param.' }
 const MISPLACED = { refusal: 'Invalid channel sequence param.' }
 // The recommended channel may be sent along with place 0, so places are looked at only once it is put aside.
-const One = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Maybe(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
-const Wanted = Type.Object({ channels: Maybe(Type.Array(One, { maxItems: MOST, ...INVALID })) }, REQUIRED)
+const One = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Optional(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
+const Wanted = Type.Object({ channels: Optional(Type.Array(One, { maxItems: MOST, ...INVALID })) }, REQUIRED)
 const Settled = Envelope(Type.Object({ channels: Type.Array(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) }))
 const Ids = Type.Object({ channels: Type.Array(Int(0, ID_MAX, INVALID), { maxItems: MOST, ...INVALID }) }, REQUIRED)
 const OneId = Type.Object({ id: Int(0, ID_MAX) })

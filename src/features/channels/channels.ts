@@ -1,7 +1,7 @@
 // Channels, and each reader's own list of them. A reader who has chosen nothing sees the default ones; the recommended
 // channel stands first in every list and is in nobody's rows.
 
-import { type ChannelId, RECOMMENDED, type ReaderId } from '../../base/id.ts'
+import { type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
@@ -32,7 +32,7 @@ export function createChannels({ db, remember }: { db: Db; remember: Caches['rem
   function settle(every: Channel[], wanted: Wanted[] | undefined, after: number): OwnChannel[] {
     if (!wanted || wanted.length === 0) throw invalid('Channels param is required.')
     // The recommended channel is everybody's first: clients that send it along mean no harm.
-    const real = wanted.filter(one => one.id !== RECOMMENDED)
+    const real = wanted.filter(one => one.id !== RECOMMENDED_CHANNEL)
     if (new Set(real.map(one => one.id)).size < real.length) throw invalid('Repeated channels occurred.')
     if (real.some(one => one.seq !== undefined && (!Number.isInteger(one.seq) || one.seq < 1 || one.seq > SEQ_MAX)))
       throw invalid('Invalid channel sequence param.')
@@ -61,14 +61,14 @@ export function createChannels({ db, remember }: { db: Db; remember: Caches['rem
     },
 
     async exists(id: ChannelId): Promise<boolean> {
-      return id === RECOMMENDED || (await all()).some(channel => channel.id === id)
+      return id === RECOMMENDED_CHANNEL || (await all()).some(channel => channel.id === id)
     },
 
     async ofReader(readerId: ReaderId | undefined): Promise<Channel[]> {
       const [every, own] = await Promise.all([all(), readerId ? channelsOf(db, readerId) : []])
       const byId = new Map(every.map(channel => [channel.id, channel]))
       const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : every.filter(channel => channel.isDefault)
-      return [{ id: RECOMMENDED, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
+      return [{ id: RECOMMENDED_CHANNEL, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
     },
 
     /** Adds channels; one that is there already is a conflict. */

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { ArticleId, CommentId } from '../../base/id.ts'
-import { type Routes, readerOf } from '../../base/part.ts'
-import { addMarking } from '../../base/target.ts'
-import { Envelope, Id, IdOrNull, Int, Maybe } from '../../base/wire.ts'
+import { type Routes, readerOf } from '../../http/routes.ts'
+import { addToggle } from '../../http/toggle-routes.ts'
+import { Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
 import { CommentPage, NewComment } from './comments.schema.ts'
 import { type Comments, NO_COMMENT } from './comments.ts'
 
@@ -10,8 +10,8 @@ const Asked = Type.Object({
   /** Of an article, or of a comment. */
   type: Type.String({ pattern: '^[ac]$', refusal: 'type must be a or c' }),
   source: Id(),
-  offset: Maybe(IdOrNull<CommentId>()),
-  limit: Maybe(Int(10, 50)),
+  offset: Optional(IdOrNull<CommentId>()),
+  limit: Optional(Int(10, 50)),
 })
 const TARGET = { refusal: 'Invalid target article id.' }
 const Said = Type.Object(
@@ -19,8 +19,8 @@ const Said = Type.Object(
     target: Id(TARGET),
     content: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     // Two ways to reply: to the comment `target` of an article, or to a comment of the article `target`.
-    art_id: Maybe(IdOrNull<ArticleId>(TARGET)),
-    parent_id: Maybe(IdOrNull<CommentId>({ refusal: NO_COMMENT })),
+    art_id: Optional(IdOrNull<ArticleId>(TARGET)),
+    parent_id: Optional(IdOrNull<CommentId>({ refusal: NO_COMMENT })),
   },
   TARGET,
 )
@@ -46,5 +46,5 @@ export const commentRoutes =
       },
     )
 
-    addMarking(server, '/comment/likings', { refusal: NO_COMMENT, put: comments.like, drop: comments.unlike })
+    addToggle(server, '/comment/likings', { refusal: NO_COMMENT, add: comments.like, remove: comments.unlike })
   }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
-import { Count, Flag, Id, IdOrNull } from '../../base/wire.ts'
+import { Count, Id, IdOrNull, ZeroOrOne } from '../../http/wire.ts'
 
 export const Comment = Type.Object({
   com_id: Id<CommentId>(),
@@ -9,7 +9,7 @@ export const Comment = Type.Object({
   aut_photo: Type.String(),
   pubdate: Type.String(),
   content: Type.String(),
-  is_top: Flag(),
+  is_top: ZeroOrOne(),
   like_count: Count(),
   reply_count: Count(),
   is_liking: Type.Boolean(),

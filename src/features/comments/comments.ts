@@ -3,7 +3,7 @@
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
-import { isBlank, lengthOf, tidyText } from '../../base/text.ts'
+import { countCharacters, isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -90,9 +90,9 @@ export function createComments({ db, counters, newId, possible, address, photoPa
     },
 
     async say(authorId: ReaderId, { articleId, parentId, content: typed }: Said): Promise<Comment> {
-      const content = tidyText(typed)
+      const content = normalizeText(typed)
       if (isBlank(content)) throw invalid('Empty content.')
-      if (lengthOf(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
+      if (countCharacters(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
       if (!possible(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const row = await putComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
       if (row) {

@@ -2,14 +2,14 @@
 
 import { Type } from 'typebox'
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
-import type { Routes } from '../../base/part.ts'
 import { notFound, unavailable } from '../../base/problem.ts'
-import { viewerKey } from '../../base/viewer.ts'
-import { Count, Envelope, Id, IdOrNull, Int, Maybe } from '../../base/wire.ts'
+import { viewerKeyOf } from '../../base/viewer.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Count, Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
 import type { Explain } from '../../recommend/explain.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
-const Asked = Type.Object({ article_id: Id<ArticleId>(), channel_id: Maybe(Int(0, CHANNEL_MAX)) })
+const Asked = Type.Object({ article_id: Id<ArticleId>(), channel_id: Optional(Int(0, CHANNEL_MAX)) })
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const Explanation = Type.Object({
@@ -37,7 +37,7 @@ export const explainRoutes =
       const { article_id: articleId, channel_id: channelId } = query
       if (!explain) throw unavailable('The recommender lives in another process, which has no words for this yet.')
       if (channelId !== undefined && !(await channelExists(channelId))) throw notFound('There is no such channel.')
-      const explained = await explain({ viewer: viewerKey(viewer), channelId }, articleId)
+      const explained = await explain({ viewer: viewerKeyOf(viewer), channelId }, articleId)
       // What readers may not open is not talked about, unless it was shown to this one.
       if (!explained || (explained.removedBy === 'published' && !explained.shown)) throw notFound('The article does not exist.')
       const { removedBy, channelId: channel, ...rest } = explained

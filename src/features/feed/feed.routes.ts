@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
-import type { Routes } from '../../base/part.ts'
-import { Bool, Envelope, Int, Maybe, Stamp } from '../../base/wire.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Bool, Envelope, Int, Optional, Timestamp } from '../../http/wire.ts'
 import { Page } from './feed.schema.ts'
 import type { Feed } from './feed.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
-const Asked = { channel_id: Int(0, CHANNEL_MAX), timestamp: Stamp(), explain: Maybe(Bool()) }
+const Asked = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()) }
 /** v1_1 demands `with_top`; v1_0 does not know it. */
-const QUERY = { v1_0: Type.Object({ ...Asked, with_top: Maybe(Bool()) }), v1_1: Type.Object({ ...Asked, with_top: Bool() }) }
+const QUERY = { v1_0: Type.Object({ ...Asked, with_top: Optional(Bool()) }), v1_1: Type.Object({ ...Asked, with_top: Bool() }) }
 
 export const feedRoutes =
   (feed: Feed, version: 'v1_0' | 'v1_1'): Routes =>

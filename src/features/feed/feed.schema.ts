@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Count, Maybe } from '../../base/wire.ts'
+import { Count, Optional } from '../../http/wire.ts'
 import { Card } from '../cards/cards.schema.ts'
 
 const Track = Type.Object({ click: Type.String(), collect: Type.String(), share: Type.String(), read: Type.String() })
@@ -8,7 +8,7 @@ const Why = Type.Object({ sources: Type.Array(Type.String()), factors: Type.Reco
 export const Page = Type.Object({
   // A falsy one ends the scroll in some clients, an empty list in others: the two always come together.
   pre_timestamp: Type.Union([Type.Integer(), Type.Null()]),
-  results: Type.Array(Type.Object({ ...Card.properties, trace: Track, why: Maybe(Why) })),
-  funnel: Maybe(Type.Array(Type.Object({ step: Type.String(), left: Count() }))),
+  results: Type.Array(Type.Object({ ...Card.properties, trace: Track, why: Optional(Why) })),
+  funnel: Optional(Type.Array(Type.Object({ step: Type.String(), left: Count() }))),
 })
 export type Page = Static<typeof Page>

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { invalid, Problem } from '../../base/problem.ts'
-import { type Viewer, viewerKey } from '../../base/viewer.ts'
+import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
 import type { Answer, Ask, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { WriteId } from '../cards/fragments.ts'
@@ -71,7 +71,7 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
     async page(viewer: Viewer, asked: FeedAsk, writeId: WriteId): Promise<{ source: FeedSource; json: Buffer }> {
       if (!(await channelExists(asked.channelId))) throw invalid('channel_id must be the id of a channel')
       const { pinned, others, shownWith } = await above(viewer, asked.channelId, asked.withTop)
-      const key = viewerKey(viewer)
+      const key = viewerKeyOf(viewer)
       let besides = pinned
       for (let stamp = asked.stamp, tries = 1; ; tries++) {
         const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.stamp, besides }

@@ -2,7 +2,7 @@
 // it with every page of a scroll; were it in every answer, their lists would never end.
 
 import type { ArticleId, ChannelId } from '../../base/id.ts'
-import { type Viewer, viewerKey } from '../../base/viewer.ts'
+import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
 import type { Answer } from '../../recommend/contract.ts'
 import type { TrackPinned } from '../../recommend/pinned.ts'
 import type { Tops } from '../pinned/tops.ts'
@@ -34,7 +34,7 @@ export function lookAbove(tops: Pick<Tops, 'above' | 'unwantedBy'>, track: Track
         if (!begins) return []
         // In doubt they may have turned down each of them.
         const unwanted = viewer.kind === 'reader' ? await tops.unwantedBy(viewer.id, pinned).catch(() => new Set(pinned)) : undefined
-        const page = { exposure, channelId, viewer: viewerKey(viewer) }
+        const page = { exposure, channelId, viewer: viewerKeyOf(viewer) }
         return pinned
           .filter(id => !unwanted?.has(id))
           .map(articleId => ({ articleId, track: track(page, articleId), why: { sources: ['pinned'], factors: {} } }))

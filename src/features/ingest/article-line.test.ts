@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DAY, localTime } from '../../base/clock.ts'
+import { createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import { readArticle, reasonOf } from './article-line.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 const rules = {
   nowMs: NOON,
-  localTime: localTime('Asia/Shanghai'),
+  localTime: createLocalTimeFormat('Asia/Shanghai'),
   cleanHtml: (html: string) => html.replaceAll(/<script>.*?<\/script>/g, ''),
 }
 const read = (fields: unknown) => readArticle(fields, rules)

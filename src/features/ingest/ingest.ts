@@ -2,7 +2,7 @@
 // in, and the next run adds the rest. It never changes an article that is there.
 
 import { LRUCache } from 'lru-cache'
-import { type Clock, DAY, localTime } from '../../base/clock.ts'
+import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type ArticleLine, type ReadingRules, readArticle, reasonOf } from './article-line.ts'
@@ -67,7 +67,7 @@ export function createIngest({
 
   async function takeIn(lines: AsyncIterable<Line>, { total, onProgress, signal }: ImportOptions, add: Add): Promise<ImportResult> {
     const nowMs = clock()
-    const rules = { nowMs, localTime: localTime(timeZone), cleanHtml }
+    const rules = { nowMs, localTime: createLocalTimeFormat(timeZone), cleanHtml }
     const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
     let batch: Batch = new Map()
     let batchBytes = 0

@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
-import { Paging } from '../../base/paging.ts'
-import { type Routes, readerOf } from '../../base/part.ts'
-import { Envelope, Id } from '../../base/wire.ts'
+import { PagingQuery } from '../../http/paging.ts'
+import { type Routes, readerOf } from '../../http/routes.ts'
+import { Envelope, Id } from '../../http/wire.ts'
 import { CardPage } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 
 const Author = Type.Object({ id: Id<ReaderId>() })
-const Asked = Type.Object(Paging)
+const Asked = Type.Object(PagingQuery)
 const Page = Envelope(CardPage)
 
 export const listRoutes =

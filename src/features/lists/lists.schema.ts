@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { PageOf } from '../../base/paging.ts'
+import { PagedSchema } from '../../http/paging.ts'
 import { Card } from '../cards/cards.schema.ts'
 
 /** A card, and whether the one who asks likes it. */
 export const LikedCard = Type.Object({ ...Card.properties, is_liking: Type.Boolean() })
 export type LikedCard = Static<typeof LikedCard>
 
-export const CardPage = PageOf(LikedCard)
+export const CardPage = PagedSchema(LikedCard)
 export type CardPage = Static<typeof CardPage>

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import type { Slice } from '../../base/paging.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { OffsetLimit } from '../../http/paging.ts'
 
 /** Which articles a list holds and by which moment they are ordered: a query of (id, at). */
 export type Every = RawBuilder<unknown>
@@ -26,7 +26,7 @@ export interface Listed {
 }
 
 /** One page of a list, newest first, with the length of the whole: in one statement, so that the two agree. */
-export async function listed(db: Db, every: Every, reader: ReaderId | null, { offset, limit }: Slice): Promise<Listed> {
+export async function listed(db: Db, every: Every, reader: ReaderId | null, { offset, limit }: OffsetLimit): Promise<Listed> {
   const { rows } = await sql<Listed>`
     with every_one as materialized (${every}),
     shown as (select id, at from every_one order by at desc, id desc offset ${offset} limit ${limit})

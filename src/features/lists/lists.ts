@@ -1,10 +1,10 @@
 // The lists of articles that belong to a reader: what they wrote, what they keep, what they have read.
 
 import type { ReaderId } from '../../base/id.ts'
-import { type Paged, pageOf, sliceOf } from '../../base/paging.ts'
 import { invalid } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { PeopleOf } from '../profiles/people.ts'
 import { collectedBy, type Every, listed, readBy, writtenBy } from './lists.sql.ts'
@@ -20,24 +20,24 @@ export interface Needs {
 }
 
 export function createLists({ db, cards, people, historyMax }: Needs) {
-  async function page(every: Every, viewer: ReaderId | null, asked: Paged) {
-    const { total, ids, liked } = await listed(db, every, viewer, sliceOf(asked))
+  async function page(every: Every, viewer: ReaderId | null, asked: PagingParams) {
+    const { total, ids, liked } = await listed(db, every, viewer, toOffsetLimit(asked))
     const known = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
     const results = ids.flatMap((id, i) => {
       const card = known.get(id)
       return card ? [{ ...card, is_liking: liked[i] === true }] : []
     })
-    return pageOf(asked, total, results)
+    return toPagedResponse(asked, total, results)
   }
 
   return {
     /** What an author has published, as anybody sees it. */
-    async byAuthor(viewer: Viewer, author: ReaderId, asked: Paged) {
+    async byAuthor(viewer: Viewer, author: ReaderId, asked: PagingParams) {
       if (!(await people([author])).has(author)) throw invalid('Invalid request.')
       return page(writtenBy(author), viewer.kind === 'reader' ? viewer.id : null, asked)
     },
-    own: (reader: ReaderId, asked: Paged) => page(writtenBy(reader), reader, asked),
-    collected: (reader: ReaderId, asked: Paged) => page(collectedBy(reader), reader, asked),
-    read: (reader: ReaderId, asked: Paged) => page(readBy(reader, historyMax), reader, asked),
+    own: (reader: ReaderId, asked: PagingParams) => page(writtenBy(reader), reader, asked),
+    collected: (reader: ReaderId, asked: PagingParams) => page(collectedBy(reader), reader, asked),
+    read: (reader: ReaderId, asked: PagingParams) => page(readBy(reader, historyMax), reader, asked),
   }
 }

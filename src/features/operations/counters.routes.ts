@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Routes } from '../../base/part.ts'
-import { Count, Envelope, Id } from '../../base/wire.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Count, Envelope, Id } from '../../http/wire.ts'
 import type { CounterOffice } from './counters.ts'
 
 const ADMIN = { access: 'admin' } as const

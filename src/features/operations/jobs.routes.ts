@@ -1,11 +1,11 @@
 // What the clock does, for administrators: look, pause, resume, reschedule, run now.
 
 import { Type } from 'typebox'
-import type { Routes } from '../../base/part.ts'
 import { invalid } from '../../base/problem.ts'
-import { Bool, Count, Envelope, Int, Maybe } from '../../base/wire.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
 import { jobView, runView } from '../../engines/jobs/views.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Bool, Count, Envelope, Int, Optional } from '../../http/wire.ts'
 
 const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
 const Word = Type.Union([Type.String(), Type.Null()])
@@ -43,11 +43,11 @@ const RunView = Type.Object({
 const Named = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-]{1,100}$' }) })
 const SCHEDULE = { refusal: 'schedule must be text of at most 200 characters, or null for the one the job has itself' }
 const Wish = Type.Object({
-  paused: Maybe(Bool()),
-  schedule: Maybe(Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 200, ...SCHEDULE })),
+  paused: Optional(Bool()),
+  schedule: Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 200, ...SCHEDULE })),
 })
-const Ask = Type.Union([Type.Object({ wait: Maybe(Bool()) }), Type.Null()])
-const Most = Type.Object({ limit: Maybe(Int(1, 1_000)) })
+const Ask = Type.Union([Type.Object({ wait: Optional(Bool()) }), Type.Null()])
+const Most = Type.Object({ limit: Optional(Int(1, 1_000)) })
 
 const RUNS = 50
 /** Load balancers and clients commonly give up after a minute. */

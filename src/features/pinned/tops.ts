@@ -2,10 +2,10 @@
 // scroll; which they are is kept in memory and asked for again when the change log says that it may have changed.
 
 import type { Clock } from '../../base/clock.ts'
-import { type ArticleId, type ChannelId, RECOMMENDED, type ReaderId } from '../../base/id.ts'
-import type { Change } from '../../base/part.ts'
+import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Change } from '../../http/routes.ts'
 import { PINS_MAX } from '../../recommend/contract.ts'
 import { channelIs, everyPin, type Pin, pin, publishedIs, unpin, unwanted } from './tops.sql.ts'
 
@@ -98,7 +98,7 @@ export function createTops({ db, clock, vouch = () => () => true }: Needs) {
     list: () => everyPin(db),
 
     async add(channelId: ChannelId, articleId: ArticleId): Promise<void> {
-      if (channelId !== RECOMMENDED && !(await channelIs(db, channelId))) throw notFound(`there is no channel ${channelId}`)
+      if (channelId !== RECOMMENDED_CHANNEL && !(await channelIs(db, channelId))) throw notFound(`there is no channel ${channelId}`)
       if (await pin(db, channelId, articleId, PINS_MAX)) return
       if (!(await publishedIs(db, articleId))) throw notFound(`there is no published article ${articleId}`)
       throw conflict(`channel ${channelId} has ${PINS_MAX} pinned articles: unpin one first`)

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
-import { PageOf } from '../../base/paging.ts'
-import { Count, Id } from '../../base/wire.ts'
+import { PagedSchema } from '../../http/paging.ts'
+import { Count, Id } from '../../http/wire.ts'
 
 export const Self = Type.Object({
   id: Id(),
@@ -40,5 +40,5 @@ export const Tied = Type.Object({
   fans_count: Count(),
   mutual_follow: Type.Boolean(),
 })
-export const TiedPage = PageOf(Tied)
+export const TiedPage = PagedSchema(Tied)
 export type TiedPage = Static<typeof TiedPage>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
-import type { Slice } from '../../base/paging.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { OffsetLimit } from '../../http/paging.ts'
 
 /** What everybody may know of a reader. */
 export interface PersonRow {
@@ -37,7 +37,12 @@ export interface TiedRow {
 }
 
 /** Whom a reader follows, or who follows them: the latest first. */
-export async function followingRows(db: Db, id: ReaderId, side: 'followings' | 'followers', { offset, limit }: Slice): Promise<TiedRow[]> {
+export async function followingRows(
+  db: Db,
+  id: ReaderId,
+  side: 'followings' | 'followers',
+  { offset, limit }: OffsetLimit,
+): Promise<TiedRow[]> {
   const [self, other] = side === 'followings' ? ['reader_id', 'creator_id'] : ['creator_id', 'reader_id']
   const [mine, theirs] = [sql.ref(`following.${self}`), sql.ref(`following.${other}`)]
   const { rows } = await sql<TiedRow>`

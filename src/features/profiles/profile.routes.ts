@@ -1,15 +1,15 @@
 import { Type } from 'typebox'
-import { type Routes, readerOf } from '../../base/part.ts'
 import { invalid } from '../../base/problem.ts'
-import { Envelope, Int, Maybe } from '../../base/wire.ts'
+import { type Routes, readerOf } from '../../http/routes.ts'
+import { Envelope, Int, Optional } from '../../http/wire.ts'
 import { Changed, Profile } from './people.schema.ts'
 import type { Profiles } from './profile.ts'
 
 const Change = Type.Object({
-  name: Maybe(Type.String()),
-  gender: Maybe(Int(0, 1)),
-  birthday: Maybe(Type.String()),
-  intro: Maybe(Type.String()),
+  name: Optional(Type.String()),
+  gender: Optional(Int(0, 1)),
+  birthday: Optional(Type.String()),
+  intro: Optional(Type.String()),
 })
 
 /** What the contract also lets readers change. To answer that it was saved when it was not would be worse than to refuse. */

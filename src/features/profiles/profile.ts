@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
-import { lengthOf, tidyLine, tidyText } from '../../base/text.ts'
+import { countCharacters, normalizeLine, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { photoPath } from './people.ts'
 import { changeProfile, type ProfileChange, profileOf } from './profile.sql.ts'
@@ -37,12 +37,12 @@ export function createProfiles({ db, address, clock }: { db: Db; address: (path:
   function settle({ name, gender, birthday, intro }: Given): ProfileChange {
     const change: ProfileChange = {}
     if (name !== undefined) {
-      change.name = tidyLine(name)
-      if (change.name === '' || lengthOf(change.name) > NAME_MAX) throw invalid(`name must have 1 to ${NAME_MAX} characters`)
+      change.name = normalizeLine(name)
+      if (change.name === '' || countCharacters(change.name) > NAME_MAX) throw invalid(`name must have 1 to ${NAME_MAX} characters`)
     }
     if (intro !== undefined) {
-      change.intro = tidyText(intro)
-      if (lengthOf(change.intro) > INTRO_MAX) throw invalid(`intro must have at most ${INTRO_MAX} characters`)
+      change.intro = normalizeText(intro)
+      if (countCharacters(change.intro) > INTRO_MAX) throw invalid(`intro must have at most ${INTRO_MAX} characters`)
     }
     if (gender !== undefined) change.gender = gender
     if (birthday !== undefined) change.birthday = readBirthday(birthday)

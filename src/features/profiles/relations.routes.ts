@@ -1,19 +1,19 @@
 import { Type } from 'typebox'
-import { Paging } from '../../base/paging.ts'
-import { type Routes, readerOf } from '../../base/part.ts'
-import { addMarking } from '../../base/target.ts'
-import { Envelope } from '../../base/wire.ts'
+import { PagingQuery } from '../../http/paging.ts'
+import { type Routes, readerOf } from '../../http/routes.ts'
+import { addToggle } from '../../http/toggle-routes.ts'
+import { Envelope } from '../../http/wire.ts'
 import { TiedPage } from './people.schema.ts'
 import { NO_READER, type Relations } from './relations.ts'
 
-const Asked = Type.Object(Paging)
+const Asked = Type.Object(PagingQuery)
 const Page = Envelope(TiedPage)
 
 export const relationRoutes =
   (relations: Relations): Routes =>
   async server => {
-    addMarking(server, '/user/followings', { refusal: NO_READER, put: relations.follow, drop: relations.unfollow })
-    addMarking(server, '/user/blacklists', { refusal: NO_READER, put: relations.block, drop: relations.unblock })
+    addToggle(server, '/user/followings', { refusal: NO_READER, add: relations.follow, remove: relations.unfollow })
+    addToggle(server, '/user/blacklists', { refusal: NO_READER, add: relations.block, remove: relations.unblock })
 
     const lists = { '/user/followings': relations.followings, '/user/followers': relations.followers }
     for (const [path, list] of Object.entries(lists))

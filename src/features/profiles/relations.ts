@@ -1,11 +1,11 @@
 // Whom a reader follows and whom they block; never both, whichever came last.
 
 import type { ReaderId } from '../../base/id.ts'
-import { type Paged, pageOf, sliceOf } from '../../base/paging.ts'
 import { invalid } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import { followingRows } from './people.sql.ts'
 import { photoPath } from './people.ts'
 import { dropBlocking, dropFollowing, lockRelations, putBlocking, putFollowing } from './relations.sql.ts'
@@ -37,8 +37,8 @@ export function createRelations({ db, counters, possible, address }: Needs) {
   const shown = (readerId: ReaderId, target: ReaderId) =>
     counters.touched({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
 
-  async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: Paged) {
-    const rows = await followingRows(db, id, side, sliceOf(asked))
+  async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: PagingParams) {
+    const rows = await followingRows(db, id, side, toOffsetLimit(asked))
     const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)], viewer)
     const results = rows.map(row => ({
       id: row.id,
@@ -47,7 +47,7 @@ export function createRelations({ db, counters, possible, address }: Needs) {
       fans_count: count(row.id, 'reader.followers'),
       mutual_follow: row.mutual,
     }))
-    return pageOf(asked, count(id, `reader.${side}`), results)
+    return toPagedResponse(asked, count(id, `reader.${side}`), results)
   }
 
   return {
@@ -65,7 +65,7 @@ export function createRelations({ db, counters, possible, address }: Needs) {
       }),
     unblock: (readerId: ReaderId, target: ReaderId) => dropBlocking(db, readerId, target),
 
-    followings: (viewer: Viewer, id: ReaderId, asked: Paged) => page(viewer, id, 'followings', asked),
-    followers: (viewer: Viewer, id: ReaderId, asked: Paged) => page(viewer, id, 'followers', asked),
+    followings: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followings', asked),
+    followers: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followers', asked),
   }
 }

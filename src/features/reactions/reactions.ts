@@ -3,7 +3,7 @@
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
-import { isBlank, lengthOf, tidyText } from '../../base/text.ts'
+import { countCharacters, isBlank, normalizeText } from '../../base/text.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
@@ -63,8 +63,8 @@ export function createReactions({ db, counters, acted, possible }: Needs) {
 
     /** Once a reader and article, whatever the type: who decides about it sees readers, not clicks. */
     async report(readerId: ReaderId, articleId: ArticleId, type: number, typed: string | undefined): Promise<void> {
-      const remark = type === OTHER && typed !== undefined && !isBlank(typed) ? tidyText(typed) : null
-      if (remark !== null && lengthOf(remark) > REMARK_MAX) throw invalid(`remark must have at most ${REMARK_MAX} characters`)
+      const remark = type === OTHER && typed !== undefined && !isBlank(typed) ? normalizeText(typed) : null
+      if (remark !== null && countCharacters(remark) > REMARK_MAX) throw invalid(`remark must have at most ${REMARK_MAX} characters`)
       if (!possible(articleId)) throw invalid(NO_ARTICLE)
       const { known, changed } = await putReport(db, { readerId, articleId, type, remark })
       if (!known) throw invalid(NO_ARTICLE)

@@ -8,7 +8,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
-import { silent } from '../../../src/base/log.ts'
+import { silentLog } from '../../../src/base/log.ts'
 import { startPostgres } from '../../../src/engines/postgres/server.ts'
 
 export const WRITER = fileURLToPath(import.meta.resolve('./writer.ts'))
@@ -44,7 +44,7 @@ export async function crashRounds({ dataDir, rounds }: { dataDir: string; rounds
     await gone
     await noting
   }
-  const postgres = await startPostgres({ dataDir, log: silent })
+  const postgres = await startPostgres({ dataDir, log: silentLog })
   const client = new Client(postgres.url)
   await client.connect()
   const { rows } = await client.query<{ id: string }>('select id from acknowledged')

@@ -2,13 +2,13 @@
 // until it is killed. A number on stdout means that PostgreSQL has acknowledged that row. Ends cleanly when stdin does.
 
 import { Pool } from 'pg'
-import { silent } from '../../../src/base/log.ts'
+import { silentLog } from '../../../src/base/log.ts'
 import { startPostgres } from '../../../src/engines/postgres/server.ts'
 
 process.on('SIGINT', () => {}) // as the product does while it drains
 
 const [, , dataDir = '', writes] = process.argv
-const postgres = await startPostgres({ dataDir, log: silent })
+const postgres = await startPostgres({ dataDir, log: silentLog })
 const { url, own, pid } = postgres
 process.stdout.write(`${JSON.stringify({ url, own, pid })}\n`)
 process.stdin.resume().once('end', () => postgres.stop().then(() => process.exit()))

@@ -1,5 +1,5 @@
 /** What `work` brings, or what `late` does, if that comes first after `ms`. The work goes on; whoever waited does not. */
-export function within<T, L>(ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
+export function withTimeout<T, L>(ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
   return new Promise((resolve, reject) => {
     // After the event loop was held up, timers come before what has arrived meanwhile; a round later both have been seen.
     const over = () => setImmediate(() => setImmediate(() => Promise.try(late).then(resolve, reject)))

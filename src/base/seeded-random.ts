@@ -16,7 +16,7 @@ export interface Random {
 }
 
 /** Parts of the world draw from streams of their own, so that one more sentence here does not change a like there. */
-export function createRandom(...seeds: (number | bigint | string)[]): Random {
+export function createSeededRandom(...seeds: (number | bigint | string)[]): Random {
   let [a, b, c, d] = hash(seeds.join('/'))
 
   // sfc32, a small generator without known weaknesses at this size; four 32-bit words of state.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { whoseAddress } from './net.ts'
+import { clientNetwork } from './network.ts'
 
 test('the addresses of one network of IPv6 count as one, those of IPv4 each for itself', () => {
   for (const [address, whose] of [
@@ -19,5 +19,5 @@ test('the addresses of one network of IPv6 count as one, those of IPv4 each for 
     ['not an address', 'not an address'],
     ['x'.repeat(500), 'x'.repeat(100)],
   ] as const)
-    assert.equal(whoseAddress(address), whose)
+    assert.equal(clientNetwork(address), whose)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { convoy } from './convoy.ts'
+import { createBatcher } from './batcher.ts'
 
 /** Sends nothing until it is let go, and notes what went together. */
 function gate() {
@@ -24,7 +24,7 @@ function gate() {
 
 test('what comes while others are under way goes together, and each gets its own answer', async () => {
   const { sent, send, turn, letGo } = gate()
-  const ask = convoy(send, { atOnce: 1, most: 3 })
+  const ask = createBatcher(send, { concurrency: 1, batchSizeMax: 3 })
   const first = ask(1)
   await turn()
   const later = [2, 3, 4, 5].map(ask)
@@ -37,7 +37,7 @@ test('what comes while others are under way goes together, and each gets its own
 
 test('no more than so many are under way, and one alone does not wait', async () => {
   const { sent, send, turn } = gate()
-  const ask = convoy(send, { atOnce: 2, most: 10 })
+  const ask = createBatcher(send, { concurrency: 2, batchSizeMax: 10 })
   for (const item of [1, 2, 3]) {
     void ask(item)
     await turn()
@@ -47,7 +47,7 @@ test('no more than so many are under way, and one alone does not wait', async ()
 
 test('a failure reaches all who went together and nobody after them', async () => {
   const { send, turn, letGo } = gate()
-  const ask = convoy(send, { atOnce: 1, most: 10 })
+  const ask = createBatcher(send, { concurrency: 1, batchSizeMax: 10 })
   const [one, two] = [ask(1), ask(2)]
   await turn()
   const three = ask(3)

@@ -2,16 +2,16 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
 
 /** The signature of a token is checked once: later it is known by its exact text, until it expires. */
-export function rememberVerified<Claims extends { expiresAt: number }>({
+export function cacheVerifiedTokens<Claims extends { expiresAt: number }>({
   read,
   clock,
-  most,
+  entriesMax,
 }: {
   read: (token: string) => Promise<Claims | undefined>
   clock: Clock
-  most: number
+  entriesMax: number
 }): (token: string) => Promise<Claims | undefined> {
-  const verified = new LRUCache<string, Claims>({ max: most })
+  const verified = new LRUCache<string, Claims>({ max: entriesMax })
   return async token => {
     const known = verified.get(token)
     if (known) return known.expiresAt > clock() ? known : undefined

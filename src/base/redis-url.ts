@@ -6,7 +6,7 @@ export interface RedisAddress {
   /** One, or those of the Sentinels. */
   nodes: { host: string; port: number }[]
   /** What the Sentinels call the group. Absent: the one node is Redis itself. */
-  group?: string
+  masterName?: string
   username?: string
   password?: string
   database: number
@@ -17,7 +17,7 @@ const NODE = /^(\[[\da-f:.]+\]|[^\s:[\]]+)(?::(\d{1,5}))?$/i
 const PORT = 6379
 const SENTINEL_PORT = 26379
 
-export function parseRedisAddress(text: string): RedisAddress | undefined {
+export function parseRedisUrl(text: string): RedisAddress | undefined {
   const [whole, scheme, sentinel, credentials, hosts = '', path = ''] = ADDRESS.exec(text) ?? []
   if (whole === undefined) return undefined
   const nodes = hosts.split(',').map(host => nodeOf(host, sentinel ? SENTINEL_PORT : PORT))
@@ -33,7 +33,7 @@ export function parseRedisAddress(text: string): RedisAddress | undefined {
     return {
       tls: scheme === 'rediss',
       nodes: nodes as RedisAddress['nodes'],
-      group: group && decodeURIComponent(group),
+      masterName: group && decodeURIComponent(group),
       username: decodeURIComponent(username ?? '') || undefined,
       password: decodeURIComponent(password ?? '') || undefined,
       database: Number(database),

@@ -2,10 +2,10 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { ReaderId } from './id.ts'
-import type { Job } from './job.ts'
-import { unauthenticated } from './problem.ts'
-import type { Signed, Viewer } from './viewer.ts'
+import type { ReaderId } from '../base/id.ts'
+import type { Job } from '../base/job.ts'
+import { unauthenticated } from '../base/problem.ts'
+import type { AdminIdentity, Viewer } from '../base/viewer.ts'
 
 /** Adds routes, with paths as the contract writes them; the prefixes are added when they are mounted. */
 export type Routes = FastifyPluginAsyncTypebox
@@ -19,7 +19,7 @@ export interface Change {
   key: bigint
 }
 
-export interface Part {
+export interface FeatureModule {
   /** Told of every change within moments after it was committed, in every process. */
   onChange?(changes: readonly Change[]): void
   /** Changes went by unread, after a long standstill: whatever is kept of the rows may be old. */
@@ -29,7 +29,7 @@ export interface Part {
   jobs?: Job[]
 }
 
-export type { Job } from './job.ts'
+export type { Job } from '../base/job.ts'
 
 /**
  * What goes on beside requests many times a second, or in each process for itself: nobody pauses it, and it leaves no
@@ -39,9 +39,9 @@ export interface Task {
   name: string
   /** The one role whose processes run it. */
   role: Role
-  everyMs: number
+  intervalMs: number
   /** Notifications on which it runs at once instead of at its next turn. */
-  wakes?: string[]
+  notifications?: string[]
   run(): Promise<void>
 }
 
@@ -63,7 +63,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     viewer: Viewer
     /** Set where `access` is `admin`. */
-    administrator: Signed | undefined
+    administrator: AdminIdentity | undefined
   }
   interface FastifyInstance {
     /** How ids are written under this prefix. */
@@ -78,7 +78,7 @@ export function readerOf(request: FastifyRequest): ReaderId {
 }
 
 /** The administrator of a route whose access is `admin`. */
-export function administratorOf(request: FastifyRequest): Signed {
+export function administratorOf(request: FastifyRequest): AdminIdentity {
   if (!request.administrator) throw unauthenticated('Administrator must be authorized.')
   return request.administrator
 }

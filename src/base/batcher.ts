@@ -2,9 +2,12 @@
  * What comes while others are under way goes together with the next: alone when it is quiet, many at once when it is not,
  * and nothing ever waits for company. `send` answers in the order of what it was given; when it fails, it fails for all of them.
  */
-export function convoy<I, O>(
+export function createBatcher<I, O>(
   send: (items: I[]) => Promise<O[]>,
-  { atOnce, most }: { /** How many may be under way. */ atOnce: number /** How many go together. */; most: number },
+  {
+    concurrency,
+    batchSizeMax,
+  }: { /** How many may be under way. */ concurrency: number /** How many go together. */; batchSizeMax: number },
 ): (item: I) => Promise<O> {
   const waiting: { item: I; resolve: (answer: O) => void; reject: (err: unknown) => void }[] = []
   let underWay = 0
@@ -14,7 +17,7 @@ export function convoy<I, O>(
     // Whoever asks in the same turn of the event loop comes along.
     await Promise.resolve()
     while (waiting.length > 0) {
-      const group = waiting.splice(0, most)
+      const group = waiting.splice(0, batchSizeMax)
       try {
         const answers = await send(group.map(one => one.item))
         for (const [i, one] of group.entries()) one.resolve(answers[i] as O)
@@ -28,6 +31,6 @@ export function convoy<I, O>(
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (underWay < atOnce) void depart()
+      if (underWay < concurrency) void depart()
     })
 }

@@ -20,6 +20,6 @@ const OPTIONS: sanitize.IOptions = {
   disallowedTagsMode: 'discard',
 }
 
-export function cleanHtml(html: string): string {
+export function sanitizeHtml(html: string): string {
   return sanitize(html, OPTIONS)
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createBulkhead } from './bulkhead.ts'
 import { Problem } from './problem.ts'
-import { createTurns } from './turns.ts'
 
 test('whoever waited too long for a turn is told to come again at once, and asks nobody', async () => {
-  const turns = createTurns({ atOnce: 1, waitingMost: 100, refusal: 'too many wait' })
+  const turns = createBulkhead({ concurrency: 1, queueMax: 100, refusal: 'too many wait' })
   let asked = 0
   const silent = async () => {
     asked++

@@ -1,32 +1,32 @@
 // Lists by number of page, as the contract has them.
 
 import { type TSchema, Type } from 'typebox'
-import { Count, Int, Maybe } from './wire.ts'
+import { Count, Int, Optional } from './wire.ts'
 
 const PAGE_MAX = 2 ** 31 - 1 // far beyond any list, and times 50 still an exact number
 const PER_PAGE = 10
 
 /** What a query may ask for. Other spellings that clients also send, as `perPage`, say nothing. */
-export const Paging = { page: Maybe(Int(1, PAGE_MAX)), per_page: Maybe(Int(10, 50)) }
+export const PagingQuery = { page: Optional(Int(1, PAGE_MAX)), per_page: Optional(Int(10, 50)) }
 
-export const PageOf = <T extends TSchema>(item: T) =>
+export const PagedSchema = <T extends TSchema>(item: T) =>
   Type.Object({ total_count: Count(), page: Type.Integer(), per_page: Type.Integer(), results: Type.Array(item) })
 
-export interface Slice {
+export interface OffsetLimit {
   offset: number
   limit: number
 }
 
-export interface Paged {
+export interface PagingParams {
   page?: number
   per_page?: number
 }
 
-export function sliceOf({ page = 1, per_page = PER_PAGE }: Paged): Slice {
+export function toOffsetLimit({ page = 1, per_page = PER_PAGE }: PagingParams): OffsetLimit {
   return { offset: (page - 1) * per_page, limit: per_page }
 }
 
 /** One page of a list that has `total` entries. */
-export function pageOf<T>({ page = 1, per_page = PER_PAGE }: Paged, total: number, results: T[]) {
+export function toPagedResponse<T>({ page = 1, per_page = PER_PAGE }: PagingParams, total: number, results: T[]) {
   return { total_count: total, page, per_page, results }
 }

@@ -8,21 +8,21 @@ import { unavailable } from './problem.ts'
 /** As long as for a connection of the pool. */
 const WAIT_MS = 2_000
 
-export interface Turns {
-  atOnce: number
+export interface BulkheadOptions {
+  concurrency: number
   /** Whoever comes when so many wait is refused at once. */
-  waitingMost: number
-  waitMs?: number
+  queueMax: number
+  waitMaxMs?: number
   refusal: string
 }
 
-export function createTurns({ atOnce, waitingMost, waitMs = WAIT_MS, refusal }: Turns) {
-  const turns = bulkhead(atOnce, waitingMost)
+export function createBulkhead({ concurrency, queueMax, waitMaxMs = WAIT_MS, refusal }: BulkheadOptions) {
+  const turns = bulkhead(concurrency, queueMax)
   return async <T>(run: () => Promise<T>): Promise<T> => {
     const began = performance.now()
     try {
       return await turns.execute(() => {
-        if (performance.now() - began > waitMs) throw unavailable(refusal)
+        if (performance.now() - began > waitMaxMs) throw unavailable(refusal)
         return run()
       })
     } catch (err) {

@@ -26,13 +26,13 @@ export const Bool = () => Type.Unsafe<boolean>({ wire: 'bool' })
  * A moment as clients send it in `timestamp`: digits of any length, since the clocks of clients are wrong and what was
  * not minted here only means "refresh". Given as a number; what no number holds exactly becomes the largest that does.
  */
-export const Stamp = () => Type.Unsafe<number>({ wire: 'stamp' })
+export const Timestamp = () => Type.Unsafe<number>({ wire: 'stamp' })
 
 /** Text of `min` to `max` characters, counted as people count them. */
 export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max })
 
 /** A field that may be left out. In a query, `?name=` leaves it out too. */
-export const Maybe = <T extends TSchema>(schema: T) => Type.Optional(schema)
+export const Optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
 /** What every answer of the contract is wrapped in. */
 export const Envelope = <T extends TSchema>(data: T) => Type.Object({ message: Type.Literal('OK'), data })
@@ -41,4 +41,4 @@ export const Envelope = <T extends TSchema>(data: T) => Type.Object({ message: T
 export const Count = () => Type.Integer({ minimum: 0 })
 
 /** 0 or 1, where the contract writes truth as a number. */
-export const Flag = () => Type.Union([Type.Literal(0), Type.Literal(1)])
+export const ZeroOrOne = () => Type.Union([Type.Literal(0), Type.Literal(1)])

@@ -11,7 +11,7 @@ const NAME_MAX = 100 // of what is no address; an address has 45 characters at m
  * Whom an address counts as. One who has an address of IPv6 has 2^64 of them, whatever follows the first half; one of IPv4
  * may be written as one of IPv6, and some proxies write the port behind either.
  */
-export function whoseAddress(address: string): string {
+export function clientNetwork(address: string): string {
   const [, bracketed, four] = /^(?:\[([^\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/.exec(address) ?? []
   const [plain = ''] = (bracketed ?? four ?? address).split('%')
   if (!isIPv6(plain)) return plain.slice(0, NAME_MAX)
@@ -28,7 +28,7 @@ export function whoseAddress(address: string): string {
 }
 
 /** What an operator can do about an address we cannot listen on. */
-export function listenError(err: Error, { host, port }: { host: string; port: number }, setting: string): Error {
+export function toListenError(err: Error, { host, port }: { host: string; port: number }, setting: string): Error {
   const where = `${host}:${port}`
   const why = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].find(code => err.message.includes(code))
   if (why === 'EADDRINUSE')
