@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/network.ts'
 import { parseRedisUrl } from './base/redis-url.ts'
-import { ROLES, type Role } from './http/routes.ts'
+import { ROLES, type Role } from './base/role.ts'
 
 export interface Config {
   host: string

@@ -1,15 +1,15 @@
 // The features of those who run the place.
 
-import type { AuthenticateAdmin } from '../base/viewer.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, TRIES } from '../features/admins/admins.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
 import { counterRoutes } from '../features/operations/counters.routes.ts'
 import { createCounterOffice } from '../features/operations/counters.ts'
 import { jobRoutes } from '../features/operations/jobs.routes.ts'
-import type { FeatureModule } from '../http/routes.ts'
+import type { AuthenticateAdmin } from '../http/bearer-token.ts'
 import { type Counting, fixStatisticsJob } from './counting.ts'
 import { forgetFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'

@@ -1,6 +1,8 @@
 // Counts: the engine that is read, and what keeps them so. With REDIS_URL they are read from Redis, else from the rows.
 
 import { HOUR, MINUTE, SECOND } from '../base/clock.ts'
+import type { Job } from '../base/job.ts'
+import type { Task } from '../base/task.ts'
 import { createApplier } from '../engines/counters/applier.ts'
 import { type Counters, foldCounters, tableCounters } from '../engines/counters/counters.ts'
 import { forgetStore } from '../engines/counters/pending.sql.ts'
@@ -8,7 +10,6 @@ import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile
 import { redisCounters, storeStood } from '../engines/counters/redis-counters.ts'
 import { lastReports } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
-import type { Job, Task } from '../http/routes.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { untilNothingIsLeft } from './retention-jobs.ts'
 
@@ -91,7 +92,7 @@ export function createCounting(foundation: Infrastructure): Counting {
         drift = new Map([...(await lastReports(db)).values()].map(({ kind, drift: last }) => [kind, last]))
       },
     },
-    ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, everyMs: STROKE_MS, run: () => applier.stroke() }] : []),
+    ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, intervalMs: STROKE_MS, run: () => applier.stroke() }] : []),
   ]
   return {
     counters: createCounters(foundation),

@@ -1,7 +1,7 @@
 // The recommender's parts: in this process when it has the role, otherwise behind an address.
 
 import { unavailable } from '../base/problem.ts'
-import type { Task } from '../http/routes.ts'
+import type { Task } from '../base/task.ts'
 import { createCatalogue } from '../recommend/catalogue.ts'
 import { remoteRecommender } from '../recommend/client.ts'
 import type { Recommender } from '../recommend/contract.ts'

@@ -2,12 +2,12 @@
 // workers, is a job, which can be looked at, paused and asked for.
 
 import { MINUTE } from '../base/clock.ts'
+import type { Job } from '../base/job.ts'
 import { dropOldRuns } from '../engines/jobs/jobs.sql.ts'
 import { dropOldChanges } from '../engines/log/tail.ts'
 import { dropExpired } from '../features/accounts/accounts.sql.ts'
 import { dropExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { dropOldExposures } from '../features/behaviours/behaviours.sql.ts'
-import type { Job } from '../http/routes.ts'
 import { dropOldLists } from '../recommend/lists.sql.ts'
 import { dropOldPages } from '../recommend/pages.sql.ts'
 import { LIST_LIFE_MS } from '../recommend/places.ts'

@@ -1,5 +1,5 @@
 // Work that is done by the clock, once among any number of processes, and leaves a record (engines/jobs). What has to
-// go on many times a second, or in every process for itself, is a `Task` (part.ts) instead.
+// go on many times a second, or in every process for itself, is a `Task` (task.ts) instead.
 
 import type { Transaction } from 'kysely'
 import type { Log } from './log.ts'

@@ -3,7 +3,7 @@
 import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
-import { viewerKeyOf } from '../base/viewer.ts'
+import { viewerKeyOf } from '../base/viewer-key.ts'
 import { type Command, UsageError, withFoundation } from './command.ts'
 
 export const EXPLAIN_COMMAND: Command = {

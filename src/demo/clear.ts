@@ -2,6 +2,7 @@
 // real stays, with what it depends on. It can be stopped anywhere and run again.
 
 import type { Log } from '../base/log.ts'
+import { readerKeySql } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { alone } from './alone.ts'
 import { adopt, deleteAt, type Edge, foreignKeys, placesOf, unfinish, viewerTables, withdraw } from './clear.sql.ts'
@@ -48,7 +49,7 @@ async function clear(db: Db, edges: Edge[], counts: DemoCounts): Promise<void> {
   counts.kept.channels += channels
 
   for (const table of await viewerTables(db)) {
-    await remove(table, `viewer in (select 'r' || id from reader where origin = 'demo')`)
+    await remove(table, `viewer in (select ${readerKeySql('id')} from reader where origin = 'demo')`)
   }
   // Pages of others with nothing but demo articles on them. On mixed ones the demo's drop out, like any withdrawn article.
   for (const table of ['page', 'shared_list'])

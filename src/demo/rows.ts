@@ -2,7 +2,7 @@
 
 import { MINUTE } from '../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
-import { viewerKeyOf } from '../base/viewer.ts'
+import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Draft } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
 import type { Person } from './people.ts'

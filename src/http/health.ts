@@ -24,7 +24,7 @@ export interface HealthNeeds {
 const CHECK_MS = 1_000
 
 export function addHealth(server: FastifyInstance, { checks, draining, metrics, metricsToken }: HealthNeeds): void {
-  const hidden = { schema: { hide: true }, config: { access: 'nobody' as const } } // a probe may bring a token: the database is not asked
+  const hidden = { schema: { hide: true }, config: { access: 'none' as const } } // a probe may bring a token: the database is not asked
 
   // Says only that the process answers: a database that is away must not have every process restarted.
   server.get('/healthz', hidden, async () => ({ status: 'up' }))

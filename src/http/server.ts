@@ -8,7 +8,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem } from '../base/problem.ts'
-import type { Authenticate, AuthenticateAdmin } from '../base/viewer.ts'
+import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { serializersWhenNeeded, validatorsWhenNeeded } from './compile.ts'
 import { answerError, answerNotFound, NOT_JSON } from './errors.ts'
 import { mountGenerations } from './generations.ts'

@@ -2,7 +2,8 @@
 
 import { Type } from 'typebox'
 import { type ReaderId } from '../base/id.ts'
-import { type Routes, readerOf } from './routes.ts'
+import { readerOf } from './access.ts'
+import type { Routes } from './routes.ts'
 import { Envelope, Id } from './wire.ts'
 
 export interface Toggle<I extends bigint> {

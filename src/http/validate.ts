@@ -1,4 +1,4 @@
-// Teaches the validator the keyword `wire` of base/wire.ts: it checks a value as clients write it and puts in its place
+// Teaches the validator the keyword `wire` of http/wire.ts: it checks a value as clients write it and puts in its place
 // the value that handlers want. Also says in one sentence what is wrong with a request.
 
 import type { Ajv } from 'ajv'

@@ -5,9 +5,10 @@ import { test } from 'node:test'
 import Fastify from 'fastify'
 import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/id.ts'
 import { silentLog } from '../base/log.ts'
-import { type Authenticate, type AuthenticateAdmin, viewerKeyOf } from '../base/viewer.ts'
+import { viewerKeyOf } from '../base/viewer-key.ts'
+import type { Access } from './access.ts'
+import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { answerError } from './errors.ts'
-import type { Access } from './routes.ts'
 import { addViewer } from './viewer.ts'
 
 const authenticate: Authenticate = async token => {

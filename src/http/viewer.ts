@@ -5,24 +5,16 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { forbidden, unauthenticated } from '../base/problem.ts'
-import {
-  type AdminIdentity,
-  ANONYMOUS,
-  type Authenticate,
-  type AuthenticateAdmin,
-  bearerTokenIn,
-  DEVICE_ID,
-  type ReaderTokenResult,
-  type Viewer,
-} from '../base/viewer.ts'
-import type { Access } from './routes.ts'
+import { ANONYMOUS, DEVICE_ID, type Viewer } from '../base/viewer.ts'
+import type { Access } from './access.ts'
+import { type AdminIdentity, type Authenticate, type AuthenticateAdmin, bearerTokenIn, type ReaderTokenResult } from './bearer-token.ts'
 
 export function addViewer(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = access === 'admin' || access === 'nobody' ? ANONYMOUS : await whoAsks(request, access, authenticate)
+    request.viewer = access === 'admin' || access === 'none' ? ANONYMOUS : await whoAsks(request, access, authenticate)
     if (access === 'admin') request.administrator = await whoAdministers(request, authenticateAdmin)
   })
 }

@@ -3,7 +3,8 @@
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../base/clock.ts'
-import { type ArticleId, RECOMMENDED_CHANNEL } from '../base/id.ts'
+import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
+import { readerKey } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createConsumer } from '../engines/log/consumer.ts'
 import type { Lags } from '../engines/log/lag.ts'
@@ -64,7 +65,7 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
       for (const id of ids) if (!left.has(id)) catalogue.remove(id)
       for (const facts of published) catalogue.put(facts)
     }
-    for (const { topic, key } of rows) if (topic === 'relations') remainders.forget(`r${key}`)
+    for (const { topic, key } of rows) if (topic === 'relations') remainders.forget(readerKey(key as ReaderId))
   }
 
   const changes = await createConsumer<LoggedChange>({

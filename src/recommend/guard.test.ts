@@ -8,7 +8,7 @@ import { unavailable } from '../base/problem.ts'
 import type { Answer } from './contract.ts'
 import { guarded } from './guard.ts'
 
-const ASK = { viewer: { kind: 'nobody' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, stamp: 1 }
+const ASK = { viewer: { kind: 'anonymous' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, stamp: 1 }
 
 test('a recommender that is left alone is told of once, and then how many pages did without', async () => {
   const lines: { msg: string; state?: string; without?: number }[] = []

@@ -8,7 +8,8 @@ import type { ChannelId, PageId, ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { invalid } from '../base/problem.ts'
-import { ANONYMOUS, type Viewer, viewerKeyOf } from '../base/viewer.ts'
+import { ANONYMOUS, type Viewer } from '../base/viewer.ts'
+import { readerIdOf, viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
@@ -62,7 +63,7 @@ const STORE_TRIES = 8
 // Eight pages from one ranking: by then the reader has mostly done something that asks for a new one.
 const RANKED_AHEAD = 80
 // While one statement waits for the disk another is worked on; more would only share the same two cores.
-const STORE = { atOnce: 2, most: 32 }
+const STORE = { concurrency: 2, batchSizeMax: 32 }
 // A hundred pages: nobody scrolls further in one list, and whoever makes up a place far down in it fills no table with it.
 const NOTED_MOST = 1_000
 const THOUSANDTHS = 1_000
@@ -95,7 +96,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   }
 
   async function interestsFor(viewer: string): Promise<Awaited<About['interests']>> {
-    const readerId = viewer.startsWith('r') ? (BigInt(viewer.slice(1)) as ReaderId) : undefined
+    const readerId = readerIdOf(viewer)
     const { follows, recentIds, recentAt, disliked, blocked } = await interestsOf(db, viewer, readerId, RECENT)
     return {
       follows: new Set(follows),

@@ -1,8 +1,9 @@
 // Role api: serves readers over HTTP.
 
+import type { FeatureModule } from '../features/feature-module.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
 import { type Listening, listen } from '../http/listen.ts'
-import type { FeatureModule, Surface } from '../http/routes.ts'
+import type { Surface } from '../http/routes.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
 

@@ -1,8 +1,9 @@
 // Runs what goes on beside requests. Each task runs alone: the next turn begins after the last one ended.
 
 import type { Log } from '../base/log.ts'
+import type { Role } from '../base/role.ts'
+import type { Task } from '../base/task.ts'
 import type { Wakes } from '../engines/log/wake.ts'
-import type { Role, Task } from '../http/routes.ts'
 
 type On = Pick<Wakes, 'on'>
 

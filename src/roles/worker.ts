@@ -1,7 +1,8 @@
 // Role worker: runs the jobs of all parts when they are due, beside any number of other workers.
 
+import type { Job } from '../base/job.ts'
 import { type Scheduler, type SchedulerNeeds, startScheduler } from '../engines/jobs/scheduler.ts'
-import type { FeatureModule, Job } from '../http/routes.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
 
 export interface WorkerNeeds extends Omit<SchedulerNeeds, 'jobs'> {
   parts: FeatureModule[]

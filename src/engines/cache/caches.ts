@@ -2,10 +2,10 @@
 // loader, of which only so many run at once. The change log tells what to forget.
 
 import { createBulkhead } from '../../base/bulkhead.ts'
+import type { Change } from '../../base/change.ts'
 import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import type { Change } from '../../http/routes.ts'
 import type { LoggedChange } from '../log/tail.ts'
 import type { Redis } from '../redis/redis.ts'
 import { createFar } from './far.ts'

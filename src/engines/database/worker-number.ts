@@ -86,7 +86,7 @@ export async function leaseIds({
     const sentAt = monotonic()
     const row = await takeWorker(db, { owner, nowMs: clock(), highMs: clock() + times.reserve, leaseMs })
     if (!row) return undefined
-    const afterMs = Number(row.was_high_ms)
+    const lastUsedMs = Number(row.was_high_ms)
     let newest: bigint | undefined
     const snowflake = createSnowflake({ worker: row.worker, clock, lastUsedMs, reservedUntilMs: () => taken.highMs })
     const taken: Lease = {
@@ -97,7 +97,7 @@ export async function leaseIds({
         newest = snowflake()
         return newest
       },
-      lastMs: () => (newest === undefined ? afterMs : decodeSnowflake(newest).at.getTime()),
+      lastMs: () => (newest === undefined ? lastUsedMs : decodeSnowflake(newest).at.getTime()),
       highMs: Number(row.high_ms),
       renewedAt: sentAt,
     }

@@ -3,7 +3,7 @@
 // the oldest one still running are read: that prefix can never change any more (PgQ's idea).
 
 import { type RawBuilder, sql } from 'kysely'
-import type { Change } from '../../http/routes.ts'
+import type { Change } from '../../base/change.ts'
 import type { Db } from '../database/database.ts'
 
 /** Tables that are read as logs: each has the columns xid and seq, filled by the database. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { clientNetwork } from '../../base/network.ts'
-import { bearerTokenIn } from '../../base/viewer.ts'
+import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
 import { Tokens } from './accounts.schema.ts'

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { clientNetwork } from '../../base/network.ts'
-import { bearerTokenIn } from '../../base/viewer.ts'
-import { administratorOf, type Routes } from '../../http/routes.ts'
+import { administratorOf } from '../../http/access.ts'
+import { bearerTokenIn } from '../../http/bearer-token.ts'
+import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
 

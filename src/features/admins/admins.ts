@@ -7,9 +7,9 @@ import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
-import type { AdminIdentity, AdminTokenResult } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
+import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
   type Administrator,

@@ -3,7 +3,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
-import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Trace } from '../../recommend/traces.ts'
 import { trimHistories } from './behaviours.sql.ts'
@@ -95,7 +96,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
         const event = readEvent(raw, clock())
         if (typeof event === 'string') refuse(index, event)
         else if (viewer.kind !== 'reader' && SIGNED_IN_ONLY.has(event.action)) refuse(index, 'only who is signed in can do this')
-        else if (viewer.kind === 'nobody' && !UUID.test(event.id))
+        else if (viewer.kind === 'anonymous' && !UUID.test(event.id))
           refuse(index, 'id must be a UUID: without a device anybody else may use it too')
         else readable.push({ index, event, from: event.trace === undefined ? undefined : readTrace(event.trace, key) })
       }

@@ -5,9 +5,9 @@
 // their rows can be had.
 
 import { LRUCache } from 'lru-cache'
+import type { Change } from '../../base/change.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { withTimeout } from '../../base/timeout.ts'
-import type { Change } from '../../http/routes.ts'
 import type { CardRowsOf, Written } from './rows.ts'
 
 /** Writes an id as the generation that asks wants it. */

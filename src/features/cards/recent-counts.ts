@@ -15,7 +15,7 @@ export const CARD_KINDS = ['article.comments', 'article.likes', 'article.collect
 const RECENT_MS = 250
 const RECENT_MAX = 20_000
 // Lists of ids that are asked for in one question. A fuller one is answered no faster than two.
-const TOGETHER = { atOnce: 2, most: 50 }
+const TOGETHER = { concurrency: 2, batchSizeMax: 50 }
 // What is asked for so often within half of that time is looked up again before it is too old: one question for all such
 // articles instead of one for nearly every page. Less often, the question might be for nobody.
 const AHEAD_MS = RECENT_MS / 2

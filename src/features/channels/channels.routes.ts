@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional } from '../../http/wire.ts'
 import { Channel } from './channels.schema.ts'
 import type { Channels } from './channels.ts'

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { ArticleId, CommentId } from '../../base/id.ts'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
 import { CommentPage, NewComment } from './comments.schema.ts'

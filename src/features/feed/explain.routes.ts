@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import { notFound, unavailable } from '../../base/problem.ts'
-import { viewerKeyOf } from '../../base/viewer.ts'
+import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
 import type { Explain } from '../../recommend/explain.ts'

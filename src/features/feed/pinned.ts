@@ -2,7 +2,8 @@
 // it with every page of a scroll; were it in every answer, their lists would never end.
 
 import type { ArticleId, ChannelId } from '../../base/id.ts'
-import { type Viewer, viewerKeyOf } from '../../base/viewer.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Answer } from '../../recommend/contract.ts'
 import type { TrackPinned } from '../../recommend/pinned.ts'
 import type { Tops } from '../pinned/tops.ts'

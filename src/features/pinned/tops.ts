@@ -1,11 +1,11 @@
 // The articles editors put before all others of a channel. The feed shows the first of them above a page that begins a
 // scroll; which they are is kept in memory and asked for again when the change log says that it may have changed.
 
+import type { Change } from '../../base/change.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Change } from '../../http/routes.ts'
 import { PINS_MAX } from '../../recommend/contract.ts'
 import { channelIs, everyPin, type Pin, pin, publishedIs, unpin, unwanted } from './tops.sql.ts'
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
 import { Figure, Other, Self } from './people.schema.ts'
 import type { People } from './people.ts'

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { invalid } from '../../base/problem.ts'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional } from '../../http/wire.ts'
 import { Changed, Profile } from './people.schema.ts'
 import type { Profiles } from './profile.ts'

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
+import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope } from '../../http/wire.ts'
 import { TiedPage } from './people.schema.ts'

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
-import { type Routes, readerOf } from '../../http/routes.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
 import { NO_ARTICLE, type Reactions } from './reactions.ts'

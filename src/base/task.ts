@@ -1,0 +1,16 @@
+import type { Role } from './role.ts'
+
+/**
+ * Background work that runs many times a minute, or in every process: following a log, folding counters. It keeps no
+ * history and cannot be paused. Work on a schedule is a `Job` (job.ts). roles/tasks.ts runs tasks.
+ */
+export interface Task {
+  name: string
+  /** Only processes with this role run it. */
+  role: Role
+  /** The pause between the end of one run and the start of the next. */
+  intervalMs: number
+  /** PostgreSQL notifications that start the next run at once. */
+  notifications?: string[]
+  run(): Promise<void>
+}

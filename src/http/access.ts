@@ -1,0 +1,44 @@
+// Who may call a route. A route declares it as `config: { access }`; authentication.ts enforces it.
+
+import type { FastifyRequest } from 'fastify'
+import type { ReaderId } from '../base/id.ts'
+import { unauthenticated } from '../base/problem.ts'
+import type { Viewer } from '../base/viewer.ts'
+import type { AdminIdentity } from './bearer-token.ts'
+
+/**
+ * - `login`: signed-in readers.
+ * - `studio`: signed-in creators whose identity is verified.
+ * - `optional`: everyone, but a bad token is refused. Clients learn this way that their token has expired.
+ * - `open`: everyone; a bad token counts as no token.
+ * - `admin`: administrators, who have tokens of their own.
+ * - `none`: no token is read.
+ */
+export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'none'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    viewer: Viewer
+    /** Set where `access` is `admin`. */
+    administrator: AdminIdentity | undefined
+  }
+  interface FastifyInstance {
+    /** Writes an id in the form of this prefix: as a JSON number or as JSON text. */
+    writeId: (id: bigint) => string
+  }
+}
+
+/** The reader of a route whose access is `login` or `studio`. */
+export function readerOf(request: FastifyRequest): ReaderId {
+  if (request.viewer.kind !== 'reader') throw unauthenticated('User must be authorized.')
+  return request.viewer.id
+}
+
+/** The administrator of a route whose access is `admin`. */
+export function administratorOf(request: FastifyRequest): AdminIdentity {
+  if (!request.administrator) throw unauthenticated('Administrator must be authorized.')
+  return request.administrator
+}

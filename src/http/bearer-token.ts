@@ -1,0 +1,26 @@
+// Bearer tokens: where a request carries one, and what a feature answers when it has verified one.
+
+import type { AdministratorId, AdministratorSessionId } from '../base/id.ts'
+import type { Viewer } from '../base/viewer.ts'
+
+/** The token of an `Authorization: Bearer …` header. */
+export const bearerTokenIn = (header = ''): string | undefined => /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
+
+export type ReaderTokenResult =
+  | { kind: 'reader'; viewer: Viewer; verified: boolean }
+  | { kind: 'refresh' }
+  | { kind: 'frozen' }
+  | { kind: 'bad' }
+
+/** Called for every bearer token of every request: must be quick, and never throws for a bad token. */
+export type Authenticate = (token: string) => Promise<ReaderTokenResult>
+
+export interface AdminIdentity {
+  id: AdministratorId
+  session: AdministratorSessionId
+}
+
+/** `gone`: the token is good, but the administrator has been deleted. A reader's token is `bad` here. */
+export type AdminTokenResult = ({ kind: 'administrator' } & AdminIdentity) | { kind: 'refresh' } | { kind: 'gone' } | { kind: 'bad' }
+
+export type AuthenticateAdmin = (token: string) => Promise<AdminTokenResult>
