@@ -44,7 +44,7 @@ try {
   // On a terminal somebody is reading along: they want to hear of trouble, not of every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
   // Developers reload the page to see what they changed.
-  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', unwanted: unwanted.signal })
+  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: unwanted.signal })
   process.stdout.write(welcome(config, app))
   if (stoppedAt !== undefined) await app.close()
 } catch (err) {

@@ -11,21 +11,21 @@ import { createCounterOffice } from '../features/operations/counters.ts'
 import { jobRoutes } from '../features/operations/jobs.routes.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
 import { type Counting, fixStatisticsJob } from './counting.ts'
-import { forgetFirstPassword } from './first-admin.ts'
+import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
-export interface Office {
-  parts: FeatureModule[]
+export interface AdminModules {
+  modules: FeatureModule[]
   authenticateAdmin: AuthenticateAdmin
 }
 
-export function createOffice(foundation: Infrastructure, { counters, fixStatistics, lagSeconds }: Counting): Office {
-  const { config, database } = foundation
-  const admins = createAdminSignIn(foundation)
+export function createAdminModules(infrastructure: Infrastructure, { counters, fixStatistics, lagSeconds }: Counting): AdminModules {
+  const { config, database } = infrastructure
+  const admins = createAdminSignIn(infrastructure)
   const jobs = createJobControl({ db: database.db, zone: config.timezone })
   const counts = createCounterOffice({ db: database.db, counters, fixStatistics, lagSeconds })
   return {
-    parts: [
+    modules: [
       { routes: { admin: adminRoutes(admins) } },
       { routes: { 'own admin': jobRoutes(jobs) } },
       { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(fixStatistics)] },
@@ -45,6 +45,6 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: I
     // More often than a person mistypes, and seldom enough to leave the cores to readers.
     attempts: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
     tries: createLimiter({ name: 'password', ...TRIES }, redis),
-    passwordChosen: account => forgetFirstPassword(config.dataDir, account),
+    passwordChosen: account => deleteFirstPassword(config.dataDir, account),
   })
 }

@@ -7,21 +7,21 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { listenForWakes } from '../engines/log/wake.ts'
-import type { Listening } from '../http/listen.ts'
+import type { HttpListener } from '../http/listen.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { startApi } from '../roles/api.ts'
-import { startWatched } from '../roles/health-server.ts'
+import { startHealthServer } from '../roles/health-server.ts'
 import { runTasks } from '../roles/tasks.ts'
 import { startWorker } from '../roles/worker.ts'
-import { createOffice } from './admin.ts'
+import { createAdminModules } from './admin.ts'
 import { createCounting } from './counting.ts'
 import { hasDemo, seedDemoOnce } from './demo.ts'
-import { type FirstAdmin, makeFirstAdmin } from './first-admin.ts'
+import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
-import { changeTask, createReading } from './reading.ts'
-import { upkeepJobs } from './retention-jobs.ts'
-import { announce } from './server-file.ts'
+import { createChangeTask, createReading } from './reading.ts'
+import { createRetentionJobs } from './retention-jobs.ts'
+import { writeServerFile } from './server-file.ts'
 import { VERSION } from './version.ts'
 import { type Build, openWeb } from './web/web.ts'
 
@@ -38,23 +38,23 @@ export interface App {
   close(): Promise<void>
 }
 
-export interface Options {
+export interface AppOptions {
   log?: Log
   /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
-  noticeMs?: number
+  drainNoticeMs?: number
   /** Aborted when nobody waits for the start any more. */
-  unwanted?: AbortSignal
+  startSignal?: AbortSignal
   /** Whether the web app is built. */
   build?: Build
 }
 
-export async function createApp(config: Config, { log, noticeMs = 500, build = 'no', unwanted }: Options = {}): Promise<App> {
+export async function createApp(config: Config, { log, drainNoticeMs = 500, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
   let draining = false
-  let http: Listening | undefined
+  let http: HttpListener | undefined
   try {
-    const foundation = keep(await openInfrastructure(config, 'server', log, unwanted))
+    const foundation = keep(await openInfrastructure(config, 'server', log, startSignal))
     await seedDemoOnce(foundation)
     const ranking = keep(await createRanking(foundation))
     const wakes = keep(
@@ -67,18 +67,18 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
     )
     const counting = keep(createCounting(foundation))
     const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
-    const office = createOffice(foundation, counting)
-    const parts = [...reading.parts, ...office.parts]
+    const office = createAdminModules(foundation, counting)
+    const parts = [...reading.modules, ...office.modules]
     const bus = createBus(foundation.redis)
-    const tasks = [...ranking.tasks, ...counting.tasks, await changeTask(foundation, { parts, caches: reading.caches }, bus)]
+    const tasks = [...ranking.tasks, ...counting.tasks, await createChangeTask(foundation, { modules, caches: reading.caches }, bus)]
     // A second way to be woken, while the connection of the first is made anew.
     const wake = (channel: string, run: () => void) => [wakes, bus].forEach(way => way.on(channel, run))
     opened.defer(runTasks({ tasks, roles: config.roles, wakes: { on: wake }, log: foundation.log }))
 
     if (config.roles.has('worker')) {
       const worker = await startWorker({
-        parts,
-        upkeep: upkeepJobs(foundation),
+        modules,
+        retentionJobs: createRetentionJobs(foundation),
         db: foundation.database.db,
         zone: config.timezone,
         atOnce: config.jobsAtOnce,
@@ -96,7 +96,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       : undefined
 
     // Whoever signs people in sees to it that there is somebody to sign in.
-    const firstAdmin = config.roles.has('api') ? await makeFirstAdmin(foundation) : undefined
+    const firstAdmin = config.roles.has('api') ? await createFirstAdmin(foundation) : undefined
     const watched = {
       host: config.host,
       port: config.port,
@@ -113,7 +113,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       config.roles.has('api')
         ? await startApi({
             ...watched,
-            parts,
+            modules,
             authenticate: reading.authenticate,
             authenticateAdmin: office.authenticateAdmin,
             trustProxy: config.trustProxy,
@@ -121,11 +121,11 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
             site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
             timezone: config.timezone,
           })
-        : await startWatched(watched),
+        : await startHealthServer(watched),
     )
 
     const [{ url }, grpc] = [http, service && `${host}:${service.port}`]
-    keep(await announce(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
+    keep(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
 
     const demo = await hasDemo(foundation)
     const stack = opened.move()
@@ -137,7 +137,7 @@ export async function createApp(config: Config, { log, noticeMs = 500, build = '
       async close() {
         draining = true
         service?.leave()
-        await sleep(noticeMs)
+        await sleep(drainNoticeMs)
         await stack.disposeAsync()
       },
     }

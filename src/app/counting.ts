@@ -11,7 +11,7 @@ import { redisCounters, storeStood } from '../engines/counters/redis-counters.ts
 import { lastReports } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
 import type { Infrastructure } from './infrastructure.ts'
-import { untilNothingIsLeft } from './retention-jobs.ts'
+import { repeatUntilEmpty } from './retention-jobs.ts'
 
 export interface Counting {
   counters: Counters
@@ -34,10 +34,10 @@ export function createCounters({ database: { db }, redis, log, metrics }: Infras
 export const createFixStatistics = ({ database: { pool }, redis, log }: Infrastructure): FixStatistics =>
   fixStatistics({ pool, redis, log: log.child({ part: 'counters' }) })
 
-export function createCounting(foundation: Infrastructure): Counting {
-  const { config, database, redis, metrics } = foundation
+export function createCounting(infrastructure: Infrastructure): Counting {
+  const { config, database, redis, metrics } = infrastructure
   const { db, pool } = database
-  const log = foundation.log.child({ part: 'counters' })
+  const log = infrastructure.log.child({ part: 'counters' })
   const remade = metrics.counter('counter_shards_remade_total', 'Shards of counts in Redis that were made anew', ['reason'])
   const applier =
     redis && config.roles.has('worker')
@@ -79,7 +79,7 @@ export function createCounting(foundation: Infrastructure): Counting {
       async run() {
         if (!forgotten) await forgetStore(db)
         forgotten = true
-        await untilNothingIsLeft(() => foldCounters(db))
+        await repeatUntilEmpty(() => foldCounters(db))
       },
     },
     {
@@ -95,8 +95,8 @@ export function createCounting(foundation: Infrastructure): Counting {
     ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, intervalMs: STROKE_MS, run: () => applier.stroke() }] : []),
   ]
   return {
-    counters: createCounters(foundation),
-    fixStatistics: createFixStatistics(foundation),
+    counters: createCounters(infrastructure),
+    fixStatistics: createFixStatistics(infrastructure),
     lagSeconds,
     tasks,
     close: async () => applier?.close(),

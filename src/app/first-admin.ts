@@ -18,7 +18,7 @@ export interface FirstAdmin {
 const fileIn = (dataDir: string) => join(dataDir, 'secrets', 'admin-password')
 
 /** Undefined when there is nothing to tell: it was made before, and its password is somebody's own. */
-export async function makeFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {
+export async function createFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {
   const { account, password: given } = config.admin
   const file = fileIn(config.dataDir)
   if (await hasAdministrators(database.db)) {
@@ -48,7 +48,7 @@ export async function makeFirstAdmin({ config, database, newId }: Infrastructure
 }
 
 /** What was generated is of no use to anybody once another password is chosen. */
-export async function forgetFirstPassword(dataDir: string, account: string): Promise<void> {
+export async function deleteFirstPassword(dataDir: string, account: string): Promise<void> {
   if ((await readKept(fileIn(dataDir)))?.account === account) await rm(fileIn(dataDir), { force: true })
 }
 

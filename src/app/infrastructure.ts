@@ -15,8 +15,8 @@ import { createLags, type Lags } from '../engines/log/lag.ts'
 import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
 import type { Redis } from '../engines/redis/redis.ts'
-import { keptSecret } from './secrets.ts'
-import { findServer } from './server-file.ts'
+import { loadOrCreateSecret } from './secrets.ts'
+import { findRunningServer } from './server-file.ts'
 
 export interface Infrastructure {
   config: Config
@@ -73,8 +73,8 @@ export async function openInfrastructure(
     await redis?.connected(1_000)
     const ids = opened.adopt(await leaseIds({ db: database.db, log }), leased => leased.close())
     const secrets = {
-      tokens: config.tokenKey ?? (await keptSecret(config.dataDir, 'token-key')),
-      traces: config.traceKey ?? (await keptSecret(config.dataDir, 'trace-key')),
+      tokens: config.tokenKey ?? (await loadOrCreateSecret(config.dataDir, 'token-key')),
+      traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),
     }
     const stack = opened.move()
     return {
@@ -130,7 +130,7 @@ async function takePlace(dataDir: string): Promise<Claim> {
   if (taken) return taken
   const said = await holderOf(place)
   // A stopped process does not say who it is, but it has written so.
-  const pid = said === 'unknown' ? ((await findServer(dataDir))?.pid ?? said) : said
+  const pid = said === 'unknown' ? ((await findRunningServer(dataDir))?.pid ?? said) : said
   throw new Error(`another server, process ${pid}, is using ${dataDir}: stop it first, or set DATA_DIR to another folder`)
 }
 

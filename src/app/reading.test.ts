@@ -13,7 +13,7 @@ import { createCatalogue } from '../recommend/catalogue.ts'
 import { createCovisits } from '../recommend/covisits.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
 import { createRemainders } from '../recommend/remainders.ts'
-import { changeTask } from './reading.ts'
+import { createChangeTask } from './reading.ts'
 
 const { db, pool } = await testDatabase()
 const metrics = createMetrics()
@@ -48,7 +48,7 @@ test('a process that stood still while changes were dropped shows nobody what it
   let gaps = 0
   const part = { onGap: () => void gaps++ }
   const foundation = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silentLog }
-  const task = await changeTask(foundation, { parts: [part], caches }, createBus())
+  const task = await createChangeTask(foundation, { modules: [part], caches }, createBus())
   await task.run()
   assert.equal(await names.get(1n), 'before')
   await pool.query(`update reader set name = 'after'`)

@@ -51,7 +51,7 @@ import type { Infrastructure } from './infrastructure.ts'
 import type { Ranking } from './ranking.ts'
 
 export interface Reading {
-  parts: FeatureModule[]
+  modules: FeatureModule[]
   authenticate: Authenticate
   caches: Caches
   close(): Promise<void>
@@ -126,15 +126,15 @@ export function createReading(
     { onChange: tops.changed, onGap: tops.forgetAll },
     { routes: { files: drawnRoutes } },
   ]
-  return { parts, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
+  return { modules, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
 }
 
 type Told = Pick<Infrastructure, 'lags' | 'log'> & { config: Pick<Config, 'roles'>; database: { db: Db } }
 
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
-export async function changeTask(
+export async function createChangeTask(
   { config, database: { db }, lags, log }: Told,
-  { parts, caches }: Pick<Reading, 'parts' | 'caches'>,
+  { modules, caches }: Pick<Reading, 'parts' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
   const follower = await followChanges(
@@ -143,13 +143,13 @@ export async function changeTask(
     {
       changes(changes) {
         caches.changed(changes)
-        parts.forEach(part => part.onChange?.(changes))
+        modules.forEach(part => part.onChange?.(changes))
         bus.tellOthers('change') // they hear it from the database, unless they are just connecting to it anew
       },
       gap(at, history) {
         log.warn('changes may have been missed: everything kept in memory is forgotten')
         caches.restart(at, history)
-        parts.forEach(part => part.onGap?.())
+        modules.forEach(part => part.onGap?.())
       },
     },
     config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late

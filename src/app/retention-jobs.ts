@@ -24,14 +24,14 @@ const CHANGES_KEPT = 100_000
 const RUNS_KEPT = 1_000
 const BATCH = 500 // no writing transaction over 200 ms: they hold back everyone who reads a log
 
-export function upkeepJobs({ database: { db } }: Infrastructure): Job[] {
+export function createRetentionJobs({ database: { db } }: Infrastructure): Job[] {
   /** A backlog is worked off over several runs, so that a process told to stop is not held up by it. */
   const dropping = (name: string, about: string, schedule: string, step: () => Promise<number>): Job => ({
     name,
     about,
     schedule,
     timeoutMs: MINUTE,
-    run: async ({ signal }) => ({ dropped: await untilNothingIsLeft(step, signal) }),
+    run: async ({ signal }) => ({ dropped: await repeatUntilEmpty(step, signal) }),
   })
   return [
     {
@@ -73,7 +73,7 @@ export function upkeepJobs({ database: { db } }: Infrastructure): Job[] {
 const ROUNDS_MAX = 50
 
 /** Returns how much was dealt with. */
-export async function untilNothingIsLeft(step: () => Promise<number>, signal?: AbortSignal): Promise<number> {
+export async function repeatUntilEmpty(step: () => Promise<number>, signal?: AbortSignal): Promise<number> {
   let all = 0
   for (let rounds = 0; rounds < ROUNDS_MAX && !signal?.aborted; rounds++) {
     const count = await step()

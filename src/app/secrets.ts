@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const SECRET_LENGTH = 32
 
 /** A secret of this installation: made on first use, kept in the data folder, readable by its owner only. */
-export async function keptSecret(dataDir: string, name: string): Promise<string> {
+export async function loadOrCreateSecret(dataDir: string, name: string): Promise<string> {
   const folder = join(dataDir, 'secrets')
   const file = join(folder, name)
   await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -3,27 +3,27 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export interface Presence {
+export interface ServerFile {
   pid: number
   url: string
   grpc: string | null
 }
 
-export async function announce(dataDir: string, presence: Presence): Promise<{ close(): Promise<void> }> {
+export async function writeServerFile(dataDir: string, presence: ServerFile): Promise<{ close(): Promise<void> }> {
   const file = join(dataDir, 'server.json')
   await writeFile(file, `${JSON.stringify(presence)}\n`)
   return {
     async close() {
       // Of several processes on one folder, only the one it tells of takes it away.
-      if ((await findServer(dataDir))?.pid === presence.pid) await rm(file, { force: true })
+      if ((await findRunningServer(dataDir))?.pid === presence.pid) await rm(file, { force: true })
     },
   }
 }
 
 /** Undefined when no server runs; one that was killed left its file, but not its process. */
-export async function findServer(dataDir: string): Promise<Presence | undefined> {
+export async function findRunningServer(dataDir: string): Promise<ServerFile | undefined> {
   try {
-    const presence = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as Presence
+    const presence = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as ServerFile
     process.kill(presence.pid, 0)
     return presence
   } catch (err) {

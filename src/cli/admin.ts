@@ -7,7 +7,7 @@ import { ACCOUNT, isGoodPassword, newPassword, PASSWORD_RULE } from '../features
 const STDIN_MAX = 1_000
 
 /** What is wrong with these words, if anything is. */
-export function adminMisuse(account: string, password: string | undefined): string | undefined {
+export function adminInputError(account: string, password: string | undefined): string | undefined {
   if (!ACCOUNT.test(account)) return 'an account is a letter, followed by 3 to 15 letters, digits or underscores'
   return password === undefined || isGoodPassword(password) ? undefined : PASSWORD_RULE
 }
@@ -20,7 +20,7 @@ export async function createAdmin(admins: Admins, account: string, password: str
 }
 
 /** The first line. */
-export async function passwordFrom(input: AsyncIterable<Buffer | string>): Promise<string> {
+export async function readPassword(input: AsyncIterable<Buffer | string>): Promise<string> {
   let text = ''
   for await (const piece of input) {
     text += piece

@@ -31,7 +31,7 @@ export interface Command {
   run(call: Call): Promise<Outcome>
 }
 
-export async function withFoundation(call: Call, work: (foundation: Infrastructure) => Promise<Outcome>): Promise<Outcome> {
+export async function withInfrastructure(call: Call, work: (foundation: Infrastructure) => Promise<Outcome>): Promise<Outcome> {
   // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
   const foundation = await openInfrastructure(call.config, 'cli', call.log)
   try {

@@ -5,20 +5,20 @@ import { createAdminSignIn } from '../app/admin.ts'
 import { markDemoSeeded } from '../app/demo.ts'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { createSignIn } from '../app/reading.ts'
-import { findServer } from '../app/server-file.ts'
+import { findRunningServer } from '../app/server-file.ts'
 import { VERSION } from '../app/version.ts'
 import { parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
 import { decodeSnowflake } from '../base/snowflake.ts'
 import { DEMO_CODE } from '../features/accounts/codes.ts'
-import { adminMisuse, createAdmin, passwordFrom } from './admin.ts'
-import { type Command, UsageError, withFoundation } from './command.ts'
-import { compareCounters, explainCounter, KINDS, kindNamed } from './counters.ts'
+import { adminInputError, createAdmin, readPassword } from './admin.ts'
+import { type Command, UsageError, withInfrastructure } from './command.ts'
+import { compareCounters, explainCounter, KINDS, parseCounterKind } from './counters.ts'
 import { EXPLAIN_COMMAND } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
-import { TOP_COMMANDS } from './top.ts'
+import { PINNED_COMMANDS } from './pinned.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
 
@@ -28,7 +28,7 @@ export const COMMANDS: Command[] = [
     operands: [],
     about: 'where the server is and how to sign in',
     async run({ config }) {
-      const server = await findServer(config.dataDir)
+      const server = await findRunningServer(config.dataDir)
       const sign_in = config.smsUrl ? 'with a code sent to a mobile number' : `13911111111, code ${DEMO_CODE}`
       const { url = null, grpc = null, pid = null } = server ?? {}
       return { result: { version: VERSION, url, grpc, data_dir: config.dataDir, pid, sign_in }, exitCode: 0 }
@@ -40,7 +40,7 @@ export const COMMANDS: Command[] = [
     flags: ['[--dry-run]'],
     about: 'take in articles from JSON Lines or CSV, gzipped or not',
     run: call =>
-      withFoundation(call, foundation =>
+      withInfrastructure(call, foundation =>
         importCommand({
           ...ingestNeeds(foundation),
           file: resolve(call.folder, call.operands[0] as string),
@@ -54,7 +54,7 @@ export const COMMANDS: Command[] = [
     operands: ['FILE'],
     about: 'write every article as a line that import reads',
     run: call =>
-      withFoundation(call, foundation =>
+      withInfrastructure(call, foundation =>
         exportCommand({ ...ingestNeeds(foundation), file: resolve(call.folder, call.operands[0] as string), signal: call.signal }),
       ),
   },
@@ -63,7 +63,7 @@ export const COMMANDS: Command[] = [
     operands: [],
     about: 'put the demo world in',
     run: call =>
-      withFoundation(call, async ({ config, database, log }) => {
+      withInfrastructure(call, async ({ config, database, log }) => {
         const { seedDemo } = await import('../demo/demo.ts')
         const result = await seedDemo({ db: database.db, seed: config.demo.seed, now: config.demo.now ?? Date.now(), log })
         await markDemoSeeded(database.db)
@@ -75,7 +75,7 @@ export const COMMANDS: Command[] = [
     operands: [],
     about: 'take the demo world out again',
     run: call =>
-      withFoundation(call, async ({ database, log }) => {
+      withInfrastructure(call, async ({ database, log }) => {
         const { clearDemo } = await import('../demo/demo.ts')
         return { result: await clearDemo({ db: database.db, log }), exitCode: 0 }
       }),
@@ -84,16 +84,16 @@ export const COMMANDS: Command[] = [
     words: ['counters', 'drift'],
     operands: [],
     about: 'compare every count with the rows, and change nothing',
-    run: call => withFoundation(call, foundation => compareCounters(foundation, { repair: false, signal: call.signal })),
+    run: call => withInfrastructure(call, foundation => compareCounters(foundation, { repair: false, signal: call.signal })),
   },
   {
     words: ['counters', 'rebuild'],
     operands: ['[KIND]'],
     about: 'compare the counts with the rows, and correct what differs',
     run: call =>
-      withFoundation(call, foundation => {
+      withInfrastructure(call, foundation => {
         const [word] = call.operands
-        const kind = word === undefined ? undefined : kindNamed(word)
+        const kind = word === undefined ? undefined : parseCounterKind(word)
         if (word !== undefined && !kind) throw new UsageError(`KIND is one of ${KINDS}`)
         return compareCounters(foundation, { kind, repair: true, signal: call.signal })
       }),
@@ -103,9 +103,9 @@ export const COMMANDS: Command[] = [
     operands: ['KIND', 'ID'],
     about: 'where a count comes from',
     run: call =>
-      withFoundation(call, async foundation => {
+      withInfrastructure(call, async foundation => {
         const [word, id] = call.operands as [string, string]
-        const kind = kindNamed(word)
+        const kind = parseCounterKind(word)
         const outcome = kind && (await explainCounter(foundation, kind, id))
         if (!outcome) throw new UsageError(kind ? 'ID is a whole number from 1 to 9223372036854775807' : `KIND is one of ${KINDS}`)
         return outcome
@@ -122,7 +122,7 @@ export const COMMANDS: Command[] = [
       if (kind === 'admin' && (account === '' || mobile !== '')) throw new UsageError('--kind admin takes --account, and no --mobile')
       if (kind !== 'admin' && account !== '') throw new UsageError(`--kind ${kind} takes --mobile, and no --account`)
       if (kind !== 'admin' && !MOBILE.test(mobile)) throw new UsageError('--mobile takes a mobile number such as 13911111111')
-      return withFoundation(call, async foundation => {
+      return withInfrastructure(call, async foundation => {
         if (kind !== 'admin')
           return { result: await createSignIn(foundation).signInUnchecked(mobile, kind === 'creator' ? 'studio' : 'app'), exitCode: 0 }
         const { token, refresh_token, administrator_id } = await createAdminSignIn(foundation).signInUnchecked(account)
@@ -130,7 +130,7 @@ export const COMMANDS: Command[] = [
       })
     },
   },
-  ...TOP_COMMANDS,
+  ...PINNED_COMMANDS,
   EXPLAIN_COMMAND,
   {
     words: ['admin', 'create'],
@@ -139,10 +139,10 @@ export const COMMANDS: Command[] = [
     about: 'add an administrator; without a password one is generated and told',
     async run(call) {
       const account = call.operands[0] as string
-      const password = call.options['password-stdin'] ? await passwordFrom(process.stdin) : undefined
-      const misuse = adminMisuse(account, password)
+      const password = call.options['password-stdin'] ? await readPassword(process.stdin) : undefined
+      const misuse = adminInputError(account, password)
       if (misuse) throw new UsageError(misuse)
-      return withFoundation(call, async foundation => ({
+      return withInfrastructure(call, async foundation => ({
         result: await createAdmin(createAdminSignIn(foundation), account, password),
         exitCode: 0,
       }))

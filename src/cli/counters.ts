@@ -7,7 +7,7 @@ import { COUNTER_KINDS, type CounterKind, isCounterKind } from '../engines/count
 import type { Outcome } from './command.ts'
 
 /** Undefined when there is no such kind. */
-export const kindNamed = (word: string): CounterKind | undefined => (isCounterKind(word) ? word : undefined)
+export const parseCounterKind = (word: string): CounterKind | undefined => (isCounterKind(word) ? word : undefined)
 export const KINDS = COUNTER_KINDS.join(', ')
 
 export async function compareCounters(

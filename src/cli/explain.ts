@@ -4,7 +4,7 @@ import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
-import { type Command, UsageError, withFoundation } from './command.ts'
+import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 export const EXPLAIN_COMMAND: Command = {
   words: ['explain'],
@@ -13,7 +13,7 @@ export const EXPLAIN_COMMAND: Command = {
   async run(call) {
     const [reader, article] = call.operands.map(parseId)
     if (!reader || !article) throw new UsageError('READER and ARTICLE are ids, whole numbers from 1 to 9223372036854775807')
-    return withFoundation(call, async foundation => {
+    return withInfrastructure(call, async foundation => {
       const known = await foundation.database.db
         .selectFrom('reader')
         .select('id')

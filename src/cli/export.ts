@@ -8,14 +8,14 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { invalid, Problem } from '../base/problem.ts'
 import { createIngest } from '../features/ingest/ingest.ts'
-import type { FileCommand } from './file-command.ts'
+import type { FileCommandNeeds } from './file-command.ts'
 
 export interface ExportOutcome {
   result: { exported: number; file: string; bytes: number; error?: string }
   exitCode: 0 | 1
 }
 
-export async function exportCommand({ file, stderr = process.stderr, signal, log, ...needs }: FileCommand): Promise<ExportOutcome> {
+export async function exportCommand({ file, stderr = process.stderr, signal, log, ...needs }: FileCommandNeeds): Promise<ExportOutcome> {
   const path = resolve(file)
   // Written beside it and renamed, so that FILE is a whole export or what it was before.
   const unfinished = `${path}.${process.pid}.part`

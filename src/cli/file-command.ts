@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { Db } from '../engines/database/database.ts'
 
 /** What a command that reads or writes a file of articles is given. */
-export interface FileCommand {
+export interface FileCommandNeeds {
   db: Db
   newId: () => bigint
   log: Log

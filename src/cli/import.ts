@@ -5,7 +5,7 @@ import { SingleBar } from 'cli-progress'
 import { Problem } from '../base/problem.ts'
 import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
 import { openLines } from '../features/ingest/lines.ts'
-import type { FileCommand } from './file-command.ts'
+import type { FileCommandNeeds } from './file-command.ts'
 
 const LISTED = 10 // refused lines that fit on a screen beside the rest
 
@@ -22,7 +22,7 @@ export async function importCommand({
   signal,
   log,
   ...needs
-}: FileCommand & { dryRun?: boolean }): Promise<ImportOutcome> {
+}: FileCommandNeeds & { dryRun?: boolean }): Promise<ImportOutcome> {
   let result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
   const bar = stderr.isTTY
     ? new SingleBar({ stream: stderr, format: '{what} [{bar}] {percentage}%  {value}/{total}', hideCursor: true })

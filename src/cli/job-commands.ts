@@ -1,7 +1,7 @@
 // The commands about jobs: their words, their operands, and which of jobs.ts does the work.
 
-import { type Call, type Command, type Outcome, UsageError, withFoundation } from './command.ts'
-import { changeJob, type JobCommand, type JobOutcome, jobHistory, listJobs, runJob, scheduleGiven } from './jobs.ts'
+import { type Call, type Command, type Outcome, UsageError, withInfrastructure } from './command.ts'
+import { changeJob, type JobCommand, type JobOutcome, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
 
 export const JOB_COMMANDS: Command[] = [
   {
@@ -48,14 +48,14 @@ export const JOB_COMMANDS: Command[] = [
 ]
 
 function withJobs(call: Call, work: (jobs: JobCommand) => Promise<JobOutcome>): Promise<Outcome> {
-  return withFoundation(call, ({ config, database }) =>
+  return withInfrastructure(call, ({ config, database }) =>
     work({ db: database.db, zone: config.timezone, signal: call.signal, stderr: call.stderr }),
   )
 }
 
 function scheduleOf(text: string, zone: string): string | null {
   try {
-    return scheduleGiven(text, zone)
+    return parseScheduleOperand(text, zone)
   } catch (err) {
     throw new UsageError((err as Error).message)
   }

@@ -6,8 +6,8 @@ import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { type Scheduler, startScheduler } from '../engines/jobs/scheduler.ts'
-import { adminMisuse, passwordFrom } from './admin.ts'
-import { changeJob, jobHistory, listJobs, runJob, scheduleGiven } from './jobs.ts'
+import { adminInputError, readPassword } from './admin.ts'
+import { changeJob, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
 
 const { db } = await testDatabase()
 const ZONE = 'Asia/Shanghai'
@@ -57,34 +57,34 @@ test('whoever waits for a run hears by the exit code how it went', async () => {
 test('a job is paused and moved', async () => {
   const paused = await changeJob(screen, 'good', { paused: true })
   assert.equal((paused.result as { next_slot: string | null }).next_slot, null)
-  const moved = await changeJob(screen, 'good', { paused: false, schedule: scheduleGiven('every 2h', ZONE) })
+  const moved = await changeJob(screen, 'good', { paused: false, schedule: parseScheduleOperand('every 2h', ZONE) })
   assert.equal((moved.result as { schedule: string }).schedule, 'every 2h')
-  const back = await changeJob(screen, 'good', { schedule: scheduleGiven('default', ZONE) })
+  const back = await changeJob(screen, 'good', { schedule: parseScheduleOperand('default', ZONE) })
   assert.equal((back.result as { schedule: string }).schedule, '0 3 * * *')
 })
 
 test('what is no schedule, and a job that is not there, are refused', async () => {
   for (const text of ['', 'whenever', 'every -5s', '61 * * * *', '0 3 * * * * * *'])
-    assert.throws(() => scheduleGiven(text, ZONE), Error, text)
+    assert.throws(() => parseScheduleOperand(text, ZONE), Error, text)
   await assert.rejects(runJob(screen, 'nothing', true), /There is no job called "nothing"/)
   await assert.rejects(jobHistory(screen, 'nothing'), /There is no job called "nothing"/)
   await assert.rejects(changeJob(screen, 'nothing', { paused: true }), /There is no job called "nothing"/)
 })
 
 test('an account and a password that cannot be are refused before anything is opened', async () => {
-  assert.equal(adminMisuse('bobby', undefined), undefined)
-  assert.equal(adminMisuse('bobby', 'letters4nd'), undefined)
-  for (const account of ['', 'bob', '1bobby', 'bob by', 'x'.repeat(17)]) assert.ok(adminMisuse(account, undefined), account)
-  for (const password of ['', 'short1', 'nodigitsatall', '1234567890']) assert.ok(adminMisuse('bobby', password), password)
+  assert.equal(adminInputError('bobby', undefined), undefined)
+  assert.equal(adminInputError('bobby', 'letters4nd'), undefined)
+  for (const account of ['', 'bob', '1bobby', 'bob by', 'x'.repeat(17)]) assert.ok(adminInputError(account, undefined), account)
+  for (const password of ['', 'short1', 'nodigitsatall', '1234567890']) assert.ok(adminInputError('bobby', password), password)
 })
 
 test('a password is the first line of what is piped in, and no more than can be one', async () => {
-  assert.equal(await passwordFrom(Readable.from(['first1', 'line\r\nand more'])), 'first1line')
-  assert.equal(await passwordFrom(Readable.from([])), '')
+  assert.equal(await readPassword(Readable.from(['first1', 'line\r\nand more'])), 'first1line')
+  assert.equal(await readPassword(Readable.from([])), '')
   let read = 0
   async function* endless() {
     for (; ; read++) yield 'x'.repeat(1_000)
   }
-  assert.ok(adminMisuse('bobby', await passwordFrom(endless())))
+  assert.ok(adminInputError('bobby', await readPassword(endless())))
   assert.ok(read < 3)
 })

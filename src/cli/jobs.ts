@@ -52,7 +52,7 @@ export async function runJob({ db, zone, signal, stderr }: JobCommand, name: str
 }
 
 /** Throws `invalid` for what is no schedule, before any database is asked. */
-export function scheduleGiven(text: string, zone: string): string | null {
+export function parseScheduleOperand(text: string, zone: string): string | null {
   if (text === 'default') return null
   if (text === '') throw invalid('A schedule is needed, or "default" for the one the job has itself.')
   return parseSchedule(text, zone).text

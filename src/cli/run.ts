@@ -20,14 +20,14 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-export interface Surroundings {
+export interface CliIo {
   env: NodeJS.ProcessEnv
   stdout: Pick<NodeJS.WriteStream, 'write'>
   stderr: Pick<NodeJS.WriteStream, 'write'>
   signal: AbortSignal
 }
 
-export async function run(args: string[], { env, stdout, stderr, signal }: Surroundings): Promise<number> {
+export async function run(args: string[], { env, stdout, stderr, signal }: CliIo): Promise<number> {
   try {
     const { values, positionals } = parse(args)
     if (values.help || positionals.length === 0) {

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import Fastify from 'fastify'
 import { pino } from 'pino'
 import { Problem, type ProblemKind } from '../base/problem.ts'
-import { answerError } from './errors.ts'
+import { createErrorHandler } from './errors.ts'
 
 async function answerTo(error: Error) {
   const lines: string[] = []
   const server = Fastify()
-  server.setErrorHandler(answerError(pino({}, { write: line => void lines.push(line) })))
+  server.setErrorHandler(createErrorHandler(pino({}, { write: line => void lines.push(line) })))
   server.get('/', async () => {
     throw error
   })

@@ -5,8 +5,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../base/log.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { isDatabaseAway } from '../engines/database/database.ts'
-import { OWN } from './generations.ts'
-import { explain } from './validate.ts'
+import { OWN_PREFIX } from './generations.ts'
+import { describeMistakes } from './wire-keyword.ts'
 
 const STATUS: Record<ProblemKind, number> = {
   invalid: 400,
@@ -26,13 +26,13 @@ export const NOT_JSON = 'The content type must be application/json.'
 
 /** Our own generation also says which kind of mistake it was, and how its request is called in our log. */
 export function errorBody(request: FastifyRequest, kind: ProblemKind | 'internal', message: string) {
-  if (!request.url.startsWith(`${OWN}/`)) return { message }
+  if (!request.url.startsWith(`${OWN_PREFIX}/`)) return { message }
   return { message, code: kind, request_id: request.id }
 }
 
-export function answerError(log: Log) {
+export function createErrorHandler(log: Log) {
   return (error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply) => {
-    const problem = error instanceof Problem ? error : translate(error)
+    const problem = error instanceof Problem ? error : toProblem(error)
     if (!problem) {
       log.error({ err: error, id: request.id, method: request.method, route: request.routeOptions.url }, 'request failed')
       const message = `Something went wrong on our side. Please report request ${request.id}.`
@@ -46,15 +46,15 @@ export function answerError(log: Log) {
   }
 }
 
-export const answerNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+export const sendNotFound = (request: FastifyRequest, reply: FastifyReply) =>
   reply.code(404).send(errorBody(request, 'not-found', NOT_FOUND))
 
-function translate(error: FastifyError | Error): Problem | undefined {
+function toProblem(error: FastifyError | Error): Problem | undefined {
   if ('validation' in error && error.validation) {
     const where = error.validationContext ?? 'body'
     // A path that fits no pattern is an address that does not exist.
     if (where === 'params') return new Problem('not-found', NOT_FOUND)
-    return new Problem('invalid', explain(error.validation, where))
+    return new Problem('invalid', describeMistakes(error.validation, where))
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')

@@ -11,7 +11,7 @@ export interface Generation {
 }
 
 /** The prefix of our own generation. */
-export const OWN = '/v1'
+export const OWN_PREFIX = '/v1'
 
 export const GENERATIONS: Generation[] = [
   { prefix: '/app/v1_0', ids: 'numbers', surfaces: ['app', 'app v1_0'] },
@@ -21,8 +21,8 @@ export const GENERATIONS: Generation[] = [
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
   { prefix: '/mis/v1_0', ids: 'numbers', surfaces: ['admin'] },
   // Our own, for what the contract lacks: http/errors.ts has more to say there.
-  { prefix: OWN, ids: 'text', surfaces: ['own'] },
-  { prefix: `${OWN}/admin`, ids: 'text', surfaces: ['own admin'] },
+  { prefix: OWN_PREFIX, ids: 'text', surfaces: ['own'] },
+  { prefix: `${OWN_PREFIX}/admin`, ids: 'text', surfaces: ['own admin'] },
   { prefix: '', ids: 'text', surfaces: ['files'] },
 ]
 

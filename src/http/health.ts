@@ -9,9 +9,9 @@ import { NOT_FOUND } from './errors.ts'
 
 export interface Check {
   /** Without it nothing can be answered; otherwise the process is only degraded. */
-  vital: boolean
+  required: boolean
   /** Throws, or takes too long, when it is not well. */
-  ok(): Promise<unknown>
+  probe(): Promise<unknown>
 }
 
 export interface HealthNeeds {
@@ -31,7 +31,7 @@ export function addHealth(server: FastifyInstance, { checks, draining, metrics, 
 
   server.get('/readyz', hidden, async (_request, reply) => {
     const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, check.vital, await isWell(check)] as const),
+      Object.entries(checks).map(async ([name, check]) => [name, check.required, await passes(check)] as const),
     )
     const down = draining() || results.some(([, vital, well]) => vital && !well)
     const status = down ? 'down' : results.every(([, , well]) => well) ? 'up' : 'degraded'
@@ -41,12 +41,12 @@ export function addHealth(server: FastifyInstance, { checks, draining, metrics, 
   })
 
   server.get('/metrics', hidden, async (request, reply) => {
-    allowMetrics(request, metricsToken)
+    requireMetricsAccess(request, metricsToken)
     return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(metrics.text())
   })
 }
 
-function allowMetrics(request: FastifyRequest, token: string | undefined): void {
+function requireMetricsAccess(request: FastifyRequest, token: string | undefined): void {
   if (token !== undefined) {
     if (request.headers.authorization !== `Bearer ${token}`) throw unauthenticated('The metrics token is missing or wrong.')
     // Behind a proxy everybody seems to be this machine.
@@ -55,8 +55,8 @@ function allowMetrics(request: FastifyRequest, token: string | undefined): void 
   }
 }
 
-function isWell(check: Check): Promise<boolean> {
-  const well = check.ok().then(
+function passes(check: Check): Promise<boolean> {
+  const well = check.probe().then(
     () => true,
     () => false,
   )

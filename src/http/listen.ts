@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { toListenError } from '../base/network.ts'
 
-export interface Listening {
+export interface HttpListener {
   /** http://host:port */
   url: string
   /** Stops taking new work, answers what has arrived, closes. */
@@ -16,7 +16,7 @@ const SILENT_MS = 300
 // What has arrived may take this long to be answered: the process as a whole has fifteen seconds (main.ts).
 const CLOSE_MS = 8_000
 
-export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<HttpListener> {
   const sockets = new Set<Socket>()
   server.server.on('connection', socket => sockets.add(socket.once('close', () => sockets.delete(socket))))
   await server.listen({ host, port }).catch(err => {

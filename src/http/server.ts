@@ -8,22 +8,22 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem } from '../base/problem.ts'
+import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
-import { serializersWhenNeeded, validatorsWhenNeeded } from './compile.ts'
-import { answerError, answerNotFound, NOT_JSON } from './errors.ts'
+import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
+import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
 import { addOpenApi } from './openapi.ts'
 import type { Routes, Surface } from './routes.ts'
-import { addWireKeyword } from './validate.ts'
-import { addViewer } from './viewer.ts'
+import { addWireKeyword } from './wire-keyword.ts'
 
 export interface HttpNeeds {
   routes: { surface: Surface; routes: Routes }[]
   authenticate: Authenticate
   authenticateAdmin: AuthenticateAdmin
   /** Adds routes that belong to no generation: health, metrics, pictures. */
-  own: (server: FastifyInstance) => Promise<void>
+  addUnversionedRoutes: (server: FastifyInstance) => Promise<void>
   /** See config.ts. */
   trustProxy: number | string[]
   log: Log
@@ -60,17 +60,17 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     },
     clientErrorHandler: refuseBrokenRequest,
     // No hook runs for an address that cannot be read, so browsers are allowed to read the refusal here.
-    frameworkErrors: (error, request, reply) => answerError(log)(error, request, reply.header('access-control-allow-origin', '*')),
+    frameworkErrors: (error, request, reply) => createErrorHandler(log)(error, request, reply.header('access-control-allow-origin', '*')),
   })
 
   server.setValidatorCompiler(
-    validatorsWhenNeeded({
+    createLazyValidatorCompiler({
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false, verbose: true, strict: false },
       plugins: [addWireKeyword as never],
     }),
   )
-  server.setSerializerCompiler(serializersWhenNeeded())
-  server.setErrorHandler(answerError(log))
+  server.setSerializerCompiler(createLazySerializerCompiler())
+  server.setErrorHandler(createErrorHandler(log))
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     try {
@@ -94,7 +94,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     strictPreflight: false, // an OPTIONS that is no preflight does no harm
     maxAge: 86_400, // a day: preflights cost a round trip on every first call otherwise
   })
-  addViewer(server, needs.authenticate, needs.authenticateAdmin)
+  addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
 
   // `?name=` means the same as leaving the name out: several clients send their unset filters so.
   // Hooks that wait for nothing call back instead of promising: there are several on each request.
@@ -120,9 +120,9 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   })
 
   await addOpenApi(server, needs.version)
-  await needs.own(server)
+  await needs.addUnversionedRoutes(server)
   mountGenerations(server, needs.routes)
-  server.setNotFoundHandler(answerNotFound)
+  server.setNotFoundHandler(sendNotFound)
   return server
 }
 

@@ -6,16 +6,16 @@ import { join, normalize } from 'node:path'
 import files from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GENERATIONS } from './generations.ts'
-import { BUILDING, NO_WEB_APP } from './static-pages.ts'
+import { BUILDING, NO_WEB_APP } from './placeholder-pages.ts'
 
 export interface Site {
   /** True for an operator's own folder, of which we know nothing. */
-  foreign: boolean
+  custom: boolean
   /** Undefined while there is nothing to serve. */
   folder(): string | undefined
   state(): 'ready' | 'building' | 'failed'
   /** Is called before a page is served, and awaited. */
-  look(): Promise<void>
+  refresh(): Promise<void>
 }
 
 export interface StaticNeeds {
@@ -44,9 +44,9 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 
   server.get('/*', { schema: { hide: true } }, async (request, reply) => {
     if (isReserved(request)) return reply.callNotFound()
-    const asked = nameOf(request)
+    const asked = fileNameOf(request)
     const page = wantsPage(request)
-    if (page) await site.look()
+    if (page) await site.refresh()
     const folder = site.folder()
     if (folder && asked !== 'index.html' && (await isFile(folder, asked))) {
       reply.header('cache-control', cacheOf(site, asked))
@@ -58,7 +58,7 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 
   async function sendPage(reply: FastifyReply, folder: string | undefined) {
     reply.header('cache-control', 'no-cache').header('vary', 'accept')
-    if (folder && site.foreign) return reply.sendFile('index.html', folder)
+    if (folder && site.custom) return reply.sendFile('index.html', folder)
     reply.header('content-security-policy', POLICY).header('referrer-policy', 'same-origin')
     reply.type('text/html; charset=utf-8').serializer(String)
     if (!folder) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
@@ -69,8 +69,8 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 }
 
 /** Names of built files hold a hash of what is in them, so what a name stands for never changes. */
-function cacheOf({ foreign }: Site, name: string): string {
-  if (foreign) return 'no-cache' // we do not know whether theirs do
+function cacheOf({ custom }: Site, name: string): string {
+  if (custom) return 'no-cache' // we do not know whether theirs do
   return name.startsWith('assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 }
 
@@ -79,7 +79,7 @@ function isReserved({ url, originalUrl }: FastifyRequest): boolean {
   return [url, originalUrl].some(each => RESERVED.has(each.replace(/^\/+/, '').split(/[/?]/, 1)[0] as string))
 }
 
-function nameOf({ params }: FastifyRequest): string {
+function fileNameOf({ params }: FastifyRequest): string {
   const path = (params as { '*': string })['*']
   return /^\/*$/.test(path) ? 'index.html' : normalize(path).replace(/^\/+/, '')
 }

@@ -2,27 +2,27 @@
 
 import type { FeatureModule } from '../features/feature-module.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
-import { type Listening, listen } from '../http/listen.ts'
+import { type HttpListener, listen } from '../http/listen.ts'
 import type { Surface } from '../http/routes.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
 
 export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'own'>, HealthNeeds {
-  parts: FeatureModule[]
+  modules: FeatureModule[]
   host: string
   port: number
   site: Site
   timezone: string
 }
 
-export async function startApi(needs: ApiNeeds): Promise<Listening> {
-  const routes = needs.parts.flatMap(part =>
+export async function startApi(needs: ApiNeeds): Promise<HttpListener> {
+  const routes = needs.modules.flatMap(part =>
     Object.entries(part.routes ?? {}).map(([surface, one]) => ({ surface: surface as Surface, routes: one })),
   )
   const server = await createServer({
     ...needs,
     routes,
-    own: async instance => {
+    addUnversionedRoutes: async instance => {
       addHealth(instance, needs)
       await addStatic(instance, needs)
     },

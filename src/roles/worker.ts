@@ -5,11 +5,11 @@ import { type Scheduler, type SchedulerNeeds, startScheduler } from '../engines/
 import type { FeatureModule } from '../features/feature-module.ts'
 
 export interface WorkerNeeds extends Omit<SchedulerNeeds, 'jobs'> {
-  parts: FeatureModule[]
+  modules: FeatureModule[]
   /** Jobs of the rows themselves, which are no part's. */
-  upkeep: Job[]
+  retentionJobs: Job[]
 }
 
-export function startWorker({ parts, upkeep, ...needs }: WorkerNeeds): Promise<Scheduler> {
-  return startScheduler({ ...needs, jobs: [...upkeep, ...parts.flatMap(part => part.jobs ?? [])] })
+export function startWorker({ modules, retentionJobs, ...needs }: WorkerNeeds): Promise<Scheduler> {
+  return startScheduler({ ...needs, jobs: [...retentionJobs, ...modules.flatMap(part => part.jobs ?? [])] })
 }

@@ -140,7 +140,7 @@ test('while the app is being built there is a page that reloads, and when it can
   const states: Record<string, RegExp> = { building: /http-equiv="refresh"/, failed: /href="\/docs"/ }
   for (const [state, expected] of Object.entries(states)) {
     const server = Fastify()
-    const site: Site = { foreign: false, folder: () => undefined, state: () => state as 'building', look: async () => {} }
+    const site: Site = { custom: false, folder: () => undefined, state: () => state as 'building', refresh: async () => {} }
     await addStatic(server, { site, timezone: 'Asia/Shanghai' })
     const answer = await server.inject({ url: '/article/1', ...HTML })
     assert.equal(answer.statusCode, 200)

@@ -148,7 +148,7 @@ test('a job asked for once runs once, however many workers there are', async () 
     create trigger note_ran after insert or update on reconcile_report for each row execute function note_ran()`)
   const env = { DATABASE_URL: url, PORT: '0', GRPC_PORT: '0', DEMO: '0', ROLES: 'worker' }
   const workers = await Promise.all(
-    [1, 2, 3, 4].map(n => createApp(readConfig({ ...env, DATA_DIR: join(folder, String(n)) }), { log: silentLog, noticeMs: 0 })),
+    [1, 2, 3, 4].map(n => createApp(readConfig({ ...env, DATA_DIR: join(folder, String(n)) }), { log: silentLog, drainNoticeMs: 0 })),
   )
   try {
     const jobs = createJobControl({ db, zone: 'Asia/Shanghai' })

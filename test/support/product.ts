@@ -273,7 +273,7 @@ export async function times<T>(count: number, step: (i: number) => Promise<T>): 
 async function created(config: Config, log: Log): Promise<App> {
   for (const giveUp = performance.now() + 3 * PATIENCE_MS; ; )
     try {
-      return await createApp(config, { log, noticeMs: 0 })
+      return await createApp(config, { log, drainNoticeMs: 0 })
     } catch (err) {
       if (!isDatabaseAway(err as Error) || performance.now() > giveUp) throw err
     }

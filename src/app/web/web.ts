@@ -19,7 +19,7 @@ export interface Web extends Site {
 export function openWeb({ staticDir, build, log }: { staticDir: string | undefined; build: Build; log: Log }): Web {
   if (staticDir !== undefined) {
     if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must hold an index.html; ${staticDir} does not`])
-    return { foreign: true, folder: () => staticDir, state: () => 'ready', look: async () => {}, close: async () => {} }
+    return { custom: true, folder: () => staticDir, state: () => 'ready', refresh: async () => {}, close: async () => {} }
   }
   let folder = presentFolder()
   let failed = false
@@ -53,10 +53,10 @@ export function openWeb({ staticDir, build, log }: { staticDir: string | undefin
   if (build !== 'no') void look()
 
   return {
-    foreign: false,
+    custom: false,
     folder: () => folder,
     state: () => (folder ? 'ready' : failed || !building ? 'failed' : 'building'),
-    look: async () => {
+    refresh: async () => {
       if (build === 'always') await look()
     },
     async close() {

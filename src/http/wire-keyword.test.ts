@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { type TSchema, Type } from 'typebox'
-import { addWireKeyword, explain } from './validate.ts'
 import { Bool, Id, Int, Optional, Text, Timestamp } from './wire.ts'
+import { addWireKeyword, describeMistakes } from './wire-keyword.ts'
 
 /** What a handler gets for each value of a query, or the sentence its caller gets. */
 async function reads(schema: TSchema, value: unknown): Promise<unknown> {
@@ -14,7 +14,7 @@ async function reads(schema: TSchema, value: unknown): Promise<unknown> {
     },
   })
   let got: unknown
-  server.setErrorHandler((error: any, _request, reply) => reply.send(explain(error.validation, 'body')))
+  server.setErrorHandler((error: any, _request, reply) => reply.send(describeMistakes(error.validation, 'body')))
   server.post('/', { schema: { body: Type.Object({ x: schema }) } }, async ({ body }) => {
     got = (body as { x: unknown }).x
     return 'taken'

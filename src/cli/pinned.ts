@@ -2,7 +2,7 @@
 
 import { type ArticleId, type ChannelId, parseId } from '../base/id.ts'
 import { createTops } from '../features/pinned/tops.ts'
-import { type Call, type Command, type Outcome, UsageError, withFoundation } from './command.ts'
+import { type Call, type Command, type Outcome, UsageError, withInfrastructure } from './command.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 
@@ -18,19 +18,19 @@ const change =
   (what: 'add' | 'remove') =>
   async (call: Call): Promise<Outcome> => {
     const { channelId, articleId } = placeOf(call.operands)
-    return withFoundation(call, async ({ database }) => {
+    return withInfrastructure(call, async ({ database }) => {
       await createTops({ db: database.db, clock: Date.now })[what](channelId, articleId)
       return { result: { channel_id: channelId, article_id: articleId, pinned: what === 'add' }, exitCode: 0 }
     })
   }
 
-export const TOP_COMMANDS: Command[] = [
+export const PINNED_COMMANDS: Command[] = [
   {
     words: ['top', 'list'],
     operands: [],
     about: 'what is pinned above which channel, the first first',
     run: call =>
-      withFoundation(call, async ({ database }) => {
+      withInfrastructure(call, async ({ database }) => {
         const pins = await createTops({ db: database.db, clock: Date.now }).list()
         for (const { channelId, articleId, title } of pins) call.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
         const tops = pins.map(({ channelId, articleId, title, published }) => ({

@@ -7,9 +7,9 @@ import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/
 import { silentLog } from '../base/log.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Access } from './access.ts'
+import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
-import { answerError } from './errors.ts'
-import { addViewer } from './viewer.ts'
+import { createErrorHandler } from './errors.ts'
 
 const authenticate: Authenticate = async token => {
   if (token === 'reader' || token === 'creator')
@@ -24,8 +24,8 @@ const authenticateAdmin: AuthenticateAdmin = async token => {
 
 const ACCESSES: Access[] = ['login', 'studio', 'optional', 'open', 'admin']
 const server = Fastify()
-server.setErrorHandler(answerError(silentLog))
-addViewer(server, authenticate, authenticateAdmin)
+server.setErrorHandler(createErrorHandler(silentLog))
+addAuthentication(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
   server.get(`/${access}`, { config: { access } }, async ({ viewer, administrator }) => ({
     message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'nobody'),

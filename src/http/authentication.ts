@@ -9,17 +9,17 @@ import { ANONYMOUS, DEVICE_ID, type Viewer } from '../base/viewer.ts'
 import type { Access } from './access.ts'
 import { type AdminIdentity, type Authenticate, type AuthenticateAdmin, bearerTokenIn, type ReaderTokenResult } from './bearer-token.ts'
 
-export function addViewer(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
+export function addAuthentication(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = access === 'admin' || access === 'none' ? ANONYMOUS : await whoAsks(request, access, authenticate)
-    if (access === 'admin') request.administrator = await whoAdministers(request, authenticateAdmin)
+    request.viewer = access === 'admin' || access === 'none' ? ANONYMOUS : await authenticateViewer(request, access, authenticate)
+    if (access === 'admin') request.administrator = await authenticateAdministrator(request, authenticateAdmin)
   })
 }
 
-async function whoAsks(request: FastifyRequest, access: Access, authenticate: Authenticate): Promise<Viewer> {
+async function authenticateViewer(request: FastifyRequest, access: Access, authenticate: Authenticate): Promise<Viewer> {
   const header = request.headers.authorization
   const bad = access === 'optional' ? 'Token has some errors.' : 'User must be authorized.'
   const demanded = access === 'login' || access === 'studio'
@@ -44,7 +44,7 @@ async function whoAsks(request: FastifyRequest, access: Access, authenticate: Au
   throw unauthenticated(bad)
 }
 
-async function whoAdministers({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<AdminIdentity> {
+async function authenticateAdministrator({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<AdminIdentity> {
   const token = bearerTokenIn(headers.authorization)
   const bearer = token === undefined ? undefined : await authenticate(token)
   if (bearer?.kind === 'administrator') return { id: bearer.id, session: bearer.session }

@@ -5,7 +5,7 @@ import { AjvCompiler } from '@fastify/ajv-compiler'
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import type { FastifySchemaCompiler, FastifySerializerCompiler, FastifyValidationResult } from 'fastify/types/schema.js'
 
-export function validatorsWhenNeeded(options: Parameters<ReturnType<typeof AjvCompiler>>[1]): FastifySchemaCompiler<unknown> {
+export function createLazyValidatorCompiler(options: Parameters<ReturnType<typeof AjvCompiler>>[1]): FastifySchemaCompiler<unknown> {
   const compile = AjvCompiler()({}, options)
   return route => {
     let check: FastifyValidationResult | undefined
@@ -19,7 +19,7 @@ export function validatorsWhenNeeded(options: Parameters<ReturnType<typeof AjvCo
   }
 }
 
-export function serializersWhenNeeded(): FastifySerializerCompiler<unknown> {
+export function createLazySerializerCompiler(): FastifySerializerCompiler<unknown> {
   const compile = SerializerSelector()()
   return route => {
     let write: ((data: unknown) => string) | undefined

@@ -55,7 +55,7 @@ export function addWireKeyword(ajv: Ajv): Ajv {
 type Mistake = FastifySchemaValidationError & { parentSchema?: Partial<Limits & Refusal> & Bounds }
 
 /** One sentence about the first mistake, e.g. "channel_id must be a whole number from 0 to 2147483647". */
-export function explain(mistakes: Mistake[], where: string): string {
+export function describeMistakes(mistakes: Mistake[], where: string): string {
   const [first] = mistakes
   if (!first) return 'The request is not valid.'
   // Where there is a choice, each that it is not comes before the choice itself.
