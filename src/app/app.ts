@@ -68,7 +68,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const counting = keep(createCounting(foundation))
     const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
     const office = createAdminModules(foundation, counting)
-    const parts = [...reading.modules, ...office.modules]
+    const modules = [...reading.modules, ...office.modules]
     const bus = createBus(foundation.redis)
     const tasks = [...ranking.tasks, ...counting.tasks, await createChangeTask(foundation, { modules, caches: reading.caches }, bus)]
     // A second way to be woken, while the connection of the first is made anew.
@@ -105,8 +105,8 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
       metricsToken: config.metricsToken,
       draining: () => draining,
       checks: {
-        database: { vital: true, ok: () => sql`select 1`.execute(foundation.database.db) },
-        ...(foundation.redis && { redis: { vital: false, ok: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
+        database: { required: true, probe: () => sql`select 1`.execute(foundation.database.db) },
+        ...(foundation.redis && { redis: { required: false, probe: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
       },
     }
     http = keep(

@@ -107,7 +107,7 @@ export function createReading(
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
-  const parts: FeatureModule[] = [
+  const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
     { routes: { app: peopleRoutes(people) } },
     { routes: { app: profileRoutes(profiles) } },
@@ -134,7 +134,7 @@ type Told = Pick<Infrastructure, 'lags' | 'log'> & { config: Pick<Config, 'roles
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function createChangeTask(
   { config, database: { db }, lags, log }: Told,
-  { modules, caches }: Pick<Reading, 'parts' | 'caches'>,
+  { modules, caches }: Pick<Reading, 'modules' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
   const follower = await followChanges(
@@ -143,13 +143,13 @@ export async function createChangeTask(
     {
       changes(changes) {
         caches.changed(changes)
-        modules.forEach(part => part.onChange?.(changes))
+        modules.forEach(module => module.onChange?.(changes))
         bus.tellOthers('change') // they hear it from the database, unless they are just connecting to it anew
       },
       gap(at, history) {
         log.warn('changes may have been missed: everything kept in memory is forgotten')
         caches.restart(at, history)
-        modules.forEach(part => part.onGap?.())
+        modules.forEach(module => module.onGap?.())
       },
     },
     config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late

@@ -10,7 +10,7 @@ import { spread } from './select.ts'
 import { type Click, type Taste, tasteOf } from './taste.ts'
 
 export interface Asked {
-  /** As base/viewer.ts writes it; undefined for nobody. */
+  /** As base/viewer-key.ts writes it; undefined for an anonymous viewer. */
   viewer: string | undefined
   channelId: ChannelId
   /** Milliseconds since 1970. */

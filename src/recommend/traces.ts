@@ -16,7 +16,7 @@ export interface PageContext {
   pageId: PageId
   channelId: ChannelId
   policy: number
-  /** As base/viewer.ts writes it; undefined for nobody. */
+  /** As base/viewer-key.ts writes it; undefined for an anonymous viewer. */
   viewer: string | undefined
   /** Milliseconds since 1970; kept to the second. */
   issuedAt: number

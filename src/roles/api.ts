@@ -7,7 +7,7 @@ import type { Surface } from '../http/routes.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
 
-export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'own'>, HealthNeeds {
+export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'addUnversionedRoutes'>, HealthNeeds {
   modules: FeatureModule[]
   host: string
   port: number
