@@ -1,4 +1,4 @@
-// The shape of the code, read from its imports and its SQL. Both tests name what breaks the rule, and where.
+// The architecture rules, checked on the imports and the SQL of src/. A failing test lists each place that breaks a rule.
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
@@ -6,11 +6,11 @@ import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..', '..')
-const files = globSync('src/**/*.ts', { cwd: root }).filter(
-  file => !/\.test\.ts$|\.fixture\.ts$|\/gen\//.test(file),
-)
+const files = globSync('src/**/*.ts', { cwd: root })
+  .filter(file => !/\.test\.ts$|\.fixture\.ts$|\/gen\//.test(file))
+  .map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
-/** Each layer may import from those after it, never from those before. */
+/** A layer may import the layers with a larger number. */
 const LAYERS: Record<string, number> = {
   main: 0,
   app: 1,
@@ -24,8 +24,10 @@ const LAYERS: Record<string, number> = {
   config: 7,
   base: 8,
 }
-/** The composition root is asked by the command line, and seeds the demo world. */
-const ACROSS = [/^cli → app$/, /^app → demo$/, /^cli → demo$/]
+/** The command line uses the composition root, and both seed the demo world. */
+const ALLOWED_ACROSS = new Set(['cli → app', 'app → demo', 'cli → demo'])
+/** The vocabulary in which a feature describes its routes. Features import no other file of http; http imports no feature. */
+const HTTP_VOCABULARY = ['access', 'bearer-token', 'paging', 'routes', 'toggle-routes', 'wire'].map(name => `src/http/${name}.ts`)
 
 interface Import {
   from: string
@@ -33,40 +35,54 @@ interface Import {
   typeOnly: boolean
 }
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/^import (type )?[^;]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)].map(([, type, to, lazy]) => ({
-    from: file,
-    to: relative(root, join(root, dirname(file), (to ?? lazy) as string)),
+const importsOf = ({ path, text }: (typeof files)[number]): Import[] =>
+  [...text.matchAll(/^import (type )?[^;]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)].map(([, type, specifier, lazy]) => ({
+    from: path,
+    to: relative(root, join(root, dirname(path), (specifier ?? lazy) as string)),
     typeOnly: type !== undefined,
   }))
+
+const layerOf = (path: string) => path.split('/')[1]?.replace(/\.ts$/, '') as string
+const featureOf = (path: string) => /^src\/features\/([^/]+)\//.exec(path)?.[1]
+
+function breaksLayers({ from, to, typeOnly }: Import): boolean {
+  const [layer, target] = [layerOf(from), layerOf(to)]
+  if (LAYERS[layer] === undefined || LAYERS[target] === undefined) return true
+  const [feature, other] = [featureOf(from), featureOf(to)]
+  if (feature && other && feature !== other) return !typeOnly && !to.endsWith('.schema.ts')
+  if (layer === target || ALLOWED_ACROSS.has(`${layer} → ${target}`)) return false
+  if (layer === 'features' && target === 'http') return !HTTP_VOCABULARY.includes(to)
+  if (layer === 'features' && target === 'recommend') return !typeOnly && !/recommend\/(client|contract)\.ts$/.test(to)
+  return (LAYERS[target] as number) <= (LAYERS[layer] as number)
 }
 
-const layerOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') as string
-const featureOf = (file: string) => /^src\/features\/([^/]+)/.exec(file)?.[1]
-
-test('imports point down, features meet only as types, and only the client of the recommender is seen from outside', () => {
-  const broken = files.flatMap(importsOf).filter(({ from, to, typeOnly }) => {
-    const [a, b] = [layerOf(from), layerOf(to)]
-    if (LAYERS[a] === undefined || LAYERS[b] === undefined) return true
-    const [feature, other] = [featureOf(from), featureOf(to)]
-    if (feature && other) return feature !== other && !typeOnly && !to.endsWith('.schema.ts')
-    if (a === b || ACROSS.some(arrow => arrow.test(`${a} → ${b}`))) return false
-    if (a === 'features' && b === 'recommend') return !typeOnly && !/recommend\/(client|contract)\.ts$/.test(to)
-    return (LAYERS[b] as number) <= (LAYERS[a] as number)
-  })
+test('imports point down, and features import only the types and schemas of other features', () => {
+  const broken = files.flatMap(importsOf).filter(breaksLayers)
   assert.deepEqual(
     broken.map(({ from, to }) => `${from} → ${to}`),
     [],
   )
 })
 
-test('one file reads the environment', () => {
-  const readers = files.filter(file => /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8')))
+test('every file of the HTTP vocabulary exists and is used by a feature', () => {
+  const used = new Set(
+    files
+      .flatMap(importsOf)
+      .filter(({ from }) => layerOf(from) === 'features')
+      .map(({ to }) => to),
+  )
+  assert.deepEqual(
+    HTTP_VOCABULARY.filter(path => !used.has(path)),
+    [],
+  )
+})
+
+test('only the two entry points read the environment', () => {
+  const readers = files.filter(({ text }) => /\bprocess\.env\b/.test(text)).map(({ path }) => path)
   assert.deepEqual(readers.toSorted(), ['src/cli/main.ts', 'src/main.ts'])
 })
 
-/** Who writes each table: the folder whose SQL inserts into it, updates or deletes it. */
+/** The folders that insert into a table, update it or delete from it. The first one owns the table. */
 const WRITERS: Record<string, string[]> = {
   administrator: ['features/admins'],
   administrator_session: ['features/admins'],
@@ -75,6 +91,7 @@ const WRITERS: Record<string, string[]> = {
   attitude: ['features/reactions', 'demo'],
   behaviour: ['features/behaviours', 'demo'],
   blocking: ['features/profiles'],
+  change: ['engines/log'],
   channel: ['features/ingest', 'demo'],
   collection: ['features/reactions', 'demo'],
   comment: ['features/comments', 'demo'],
@@ -85,10 +102,10 @@ const WRITERS: Record<string, string[]> = {
   following: ['features/profiles', 'demo'],
   history: ['features/behaviours', 'demo'],
   id_worker: ['engines/database'],
-  log_consumer: ['engines/counters'],
-  log_floor: ['engines/log', 'engines/counters'],
   job: ['engines/jobs'],
   job_run: ['engines/jobs'],
+  log_consumer: ['engines/counters'],
+  log_floor: ['engines/log', 'engines/counters'],
   migration: ['engines/database'],
   milestone: ['app'],
   page: ['recommend', 'demo'],
@@ -103,27 +120,75 @@ const WRITERS: Record<string, string[]> = {
   top_article: ['features/pinned', 'demo'],
 }
 
-test('each table is written where it is said to be, and SQL stands in files named for it', () => {
-  const found: Record<string, Set<string>> = {}
-  const misplaced: string[] = []
-  for (const file of files) {
-    const text = readFileSync(join(root, file), 'utf8')
-    const writes = [
-      ...text.matchAll(
-        /\b(?:insert into|delete from|update) (\w+)\b(?! set \w+ = excluded)|\.(?:insertInto|deleteFrom|updateTable)\('(\w+)'\)/g,
-      ),
-    ]
-    for (const [, bySql, byBuilder] of writes) {
-      const table = (bySql ?? byBuilder) as string
-      if (!(table in WRITERS)) continue
-      const folder = /^src\/((?:features|engines)\/[^/]+|[^/]+)/.exec(file)?.[1] as string
-      ;(found[table] ??= new Set()).add(folder)
-      if (folder.startsWith('features/') && !file.endsWith('.sql.ts')) misplaced.push(`${file} writes ${table}`)
+/** The folders that read a table without writing it. */
+const READERS: Record<string, string[]> = {
+  article: [
+    'app',
+    'features/articles',
+    'features/behaviours',
+    'features/cards',
+    'features/comments',
+    'features/lists',
+    'features/pinned',
+    'features/reactions',
+    'recommend',
+  ],
+  article_content: ['features/articles'],
+  attitude: ['features/articles', 'features/lists', 'features/pinned', 'recommend'],
+  behaviour: ['recommend'],
+  blocking: ['features/pinned', 'recommend'],
+  channel: ['features/channels', 'features/pinned'],
+  collection: ['features/articles', 'features/lists'],
+  counter: ['demo'],
+  counter_delta: ['demo'],
+  counter_epoch: ['engines/counters'],
+  following: ['features/articles', 'features/comments', 'recommend'],
+  history: ['features/lists'],
+  page: ['features/behaviours'],
+  reader: ['app', 'cli', 'features/behaviours', 'features/channels', 'features/comments', 'features/reactions', 'recommend'],
+  top_article: ['features/cards'],
+}
+
+const folderOf = (path: string) => /^src\/((?:features|engines)\/[^/]+|[^/]+)/.exec(path)?.[1] as string
+const WRITE = /\b(?:insert into|delete from|update) (\w+)\b(?! set \w+ = excluded)|\.(?:insertInto|deleteFrom|updateTable)\('(\w+)'\)/g
+const READ = /(?<!delete )\b(?:from|join|using) (?:lateral )?(\w+)\b|\.(?:selectFrom|\w*[jJ]oin)\('(\w+)(?: as \w+)?'/g
+
+/** The folders that match `pattern`, by table, sorted. */
+function foldersByTable(pattern: RegExp): Map<string, string[]> {
+  const found = new Map<string, Set<string>>()
+  for (const { path, text } of files)
+    for (const [, inSql, inBuilder] of text.matchAll(pattern)) {
+      const table = (inSql ?? inBuilder) as string
+      if (table in WRITERS) found.set(table, (found.get(table) ?? new Set()).add(folderOf(path)))
     }
-  }
-  assert.deepEqual(misplaced, [])
-  const surprises = Object.entries(found).flatMap(([table, folders]) =>
-    [...folders].filter(folder => !WRITERS[table]?.includes(folder)).map(folder => `${folder} writes ${table}`),
+  return new Map([...found].map(([table, folders]) => [table, [...folders].toSorted()]))
+}
+
+test('only the listed folders write a table', () => {
+  const surprises = [...foldersByTable(WRITE)].flatMap(([table, folders]) =>
+    folders.filter(folder => !WRITERS[table]?.includes(folder)).map(folder => `${folder} writes ${table}`),
   )
   assert.deepEqual(surprises, [])
+})
+
+test('only the listed folders read a table they do not write, and each listed folder does', () => {
+  const found = [...foldersByTable(READ)].flatMap(([table, folders]) =>
+    folders.filter(folder => !WRITERS[table]?.includes(folder)).map(folder => `${folder} reads ${table}`),
+  )
+  const listed = Object.entries(READERS).flatMap(([table, folders]) => folders.map(folder => `${folder} reads ${table}`))
+  assert.deepEqual(found.toSorted(), listed.toSorted())
+})
+
+test("a feature's SQL is in its *.sql.ts files", () => {
+  const misplaced = files
+    .filter(({ path }) => path.startsWith('src/features/') && !path.endsWith('.sql.ts'))
+    .flatMap(({ path, text }) =>
+      [WRITE, READ].flatMap(pattern =>
+        [...text.matchAll(pattern)]
+          .map(([, inSql, inBuilder]) => (inSql ?? inBuilder) as string)
+          .filter(table => table in WRITERS)
+          .map(table => `${path} names ${table}`),
+      ),
+    )
+  assert.deepEqual([...new Set(misplaced)], [])
 })
