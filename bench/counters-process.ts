@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { silentLog } from '../src/base/log.ts'
-import { createApplier } from '../src/engines/counters/applier.ts'
 import { fixStatistics } from '../src/engines/counters/reconcile.ts'
+import { createApplier } from '../src/engines/counters/redis/applier.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
 

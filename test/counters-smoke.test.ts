@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { counterRounds } from './counter-rounds.ts'
-import { killedReconciles, reconcilesUnderLoad } from './reconcile-rounds.ts'
+import { counterRounds } from './chaos/counters/scenario.ts'
+import { killedReconciles, reconcilesUnderLoad } from './chaos/reconcile/scenario.ts'
 import { NO_REDIS } from './support/redis.ts'
 
 // What is promised by the clock, test/chaos looks at: here it only has to come true.

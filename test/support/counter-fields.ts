@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { isOwnField } from '../../src/engines/counters/inspect.ts'
-import { everyPlace, fieldsOf, placeName, shardKey, shardOf } from '../../src/engines/counters/keys.ts'
+import { isOwnField } from '../../src/engines/counters/redis/corrupt.ts'
+import { everyPlace, fieldsOf, placeName, shardKey, shardOf } from '../../src/engines/counters/redis/keys.ts'
 import type { Db } from '../../src/engines/database/database.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 

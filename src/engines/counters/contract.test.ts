@@ -11,10 +11,10 @@ import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { ANONYMOUS, type Viewer } from '../../base/viewer.ts'
-import { createApplier } from './applier.ts'
 import { COUNTER_KINDS, type Counters, foldCounters, tableCounters } from './counters.ts'
 import { type FixStatistics, fixStatistics, type Report } from './reconcile.ts'
-import { redisCounters } from './redis-counters.ts'
+import { createApplier } from './redis/applier.ts'
+import { redisCounters } from './redis/read.ts'
 
 interface Engine extends TestDatabase {
   counters: Counters

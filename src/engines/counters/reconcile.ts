@@ -11,11 +11,11 @@ import type pg from 'pg'
 import type { Log } from '../../base/log.ts'
 import { conflict, unavailable } from '../../base/problem.ts'
 import type { Redis } from '../redis/redis.ts'
-import { SHARDS } from './keys.ts'
 import { COUNTER_KINDS, type CounterKind, checkKinds } from './kinds.ts'
+import { compareShards, type StoreDrift } from './redis/compare.ts'
+import { SHARDS } from './redis/keys.ts'
 import { storeReport } from './reports.ts'
 import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
-import { compareShards, type StoreDrift } from './store-drift.ts'
 
 export interface Report {
   kind: CounterKind

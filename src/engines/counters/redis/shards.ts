@@ -4,12 +4,12 @@
 //           below there, or more than that
 //   isNew   whether it may say of itself that it is new, and so is not read, until it has been moved to where the others are
 
-import type { Db } from '../database/database.ts'
-import { refuseErrors } from '../redis/commands.ts'
-import { type Call, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
+import type { Db } from '../../database/database.ts'
+import { refuseErrors } from '../../redis/commands.ts'
+import { type Call, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
+import { type Bounds, bounds } from './deltas.sql.ts'
 import { everyPlace, isBelow, isWatermark, type Place, SHARDS, shardKey } from './keys.ts'
-import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
-import { type Bounds, bounds } from './pending.sql.ts'
 import { LET_GO } from './scripts.ts'
 
 export interface Shard extends Place {

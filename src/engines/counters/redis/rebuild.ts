@@ -4,13 +4,13 @@
 
 import { randomInt, randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { MINUTE } from '../../base/clock.ts'
-import { atomically, refuseErrors } from '../redis/commands.ts'
-import { type Command, PREFIX, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
+import { MINUTE } from '../../../base/clock.ts'
+import { atomically, refuseErrors } from '../../redis/commands.ts'
+import { type Command, PREFIX, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { type CounterKind } from '../kinds.ts'
+import { atOneMoment, byShard, type CountRow, countRows } from '../snapshot.ts'
 import { shardKey } from './keys.ts'
-import { type CounterKind } from './kinds.ts'
 import { SWAP } from './scripts.ts'
-import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
 
 /** Fields in one write: half a millisecond of Redis's time, in which it hears nobody else. */
 export const FIELDS_MOST = 500

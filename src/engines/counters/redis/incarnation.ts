@@ -2,8 +2,8 @@
 // it for some seconds; until it notices, its readers ask the rows, because what is fresh and what is noted name the new one.
 
 import { sql } from 'kysely'
-import { SECOND } from '../../base/clock.ts'
-import type { Db } from '../database/database.ts'
+import { SECOND } from '../../../base/clock.ts'
+import type { Db } from '../../database/database.ts'
 
 const REMEMBERED_MS = 5 * SECOND
 

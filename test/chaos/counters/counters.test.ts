@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { counterRounds } from '../counter-rounds.ts'
-import { killedReconciles, reconcilesUnderLoad } from '../reconcile-rounds.ts'
-import { NO_REDIS } from '../support/redis.ts'
+import { NO_REDIS } from '../../support/redis.ts'
+import { killedReconciles, reconcilesUnderLoad } from '../reconcile/scenario.ts'
+import { counterRounds } from './scenario.ts'
 
 const skip = NO_REDIS
 // A count is a second behind at most, and a busy machine may take another to answer; the rest is what docs/counters.md promises.

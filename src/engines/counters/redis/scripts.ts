@@ -3,7 +3,7 @@
 // answer was lost may be repeated. A script that fails in the middle is not undone, so each checks before it writes.
 // Watermarks are compared as text: numbers in Lua are exact only up to 2^53.
 
-import { defineScript } from '../redis/redis.ts'
+import { defineScript } from '../../redis/redis.ts'
 
 /** `gone`: no shard of this epoch; `wrong`: another type; otherwise its watermark. */
 const STATE = `

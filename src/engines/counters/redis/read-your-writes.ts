@@ -3,11 +3,11 @@
 // the shard does not contain yet, which its watermark says; so none is counted twice, whenever the store catches up.
 
 import { sql } from 'kysely'
-import { SECOND } from '../../base/clock.ts'
-import type { Db } from '../database/database.ts'
-import type { Redis } from '../redis/redis.ts'
+import { SECOND } from '../../../base/clock.ts'
+import type { Db } from '../../database/database.ts'
+import type { Redis } from '../../redis/redis.ts'
+import type { CounterKind } from '../kinds.ts'
 import { type Fresh, isBelow, isCount, ownKey } from './keys.ts'
-import type { CounterKind } from './kinds.ts'
 import { OWN } from './scripts.ts'
 
 const KEPT_MS = 10 * SECOND // the store is not read when it is more than one behind

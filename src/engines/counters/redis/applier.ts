@@ -6,15 +6,15 @@
 
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
-import type { Log } from '../../base/log.ts'
-import type { Db } from '../database/database.ts'
-import { renewHistory } from '../log/history.sql.ts'
-import { createLag } from '../log/lag.ts'
-import { atomically, refuseErrors } from '../redis/commands.ts'
-import { type Command, type Redis, UNHURRIED_MS } from '../redis/redis.ts'
-import { findGarbage } from './inspect.ts'
-import { createKeeping } from './keeping.ts'
+import { type Clock, MINUTE, SECOND } from '../../../base/clock.ts'
+import type { Log } from '../../../base/log.ts'
+import type { Db } from '../../database/database.ts'
+import { renewHistory } from '../../log/history.sql.ts'
+import { createLag } from '../../log/lag.ts'
+import { atomically, refuseErrors } from '../../redis/commands.ts'
+import { type Command, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { findGarbage } from './corrupt.ts'
+import { DELTAS_MOST, type Pending, pendingDeltas, registerStore } from './deltas.sql.ts'
 import {
   BROKEN_KEY,
   FRESH_KEY,
@@ -30,11 +30,11 @@ import {
   writeFresh,
   writeReached,
 } from './keys.ts'
-import { applyMoves, CALLS_MOST, type Moves } from './moves.ts'
-import { DELTAS_MOST, type Pending, pendingDeltas, registerStore } from './pending.sql.ts'
 import { FIELDS_MOST } from './rebuild.ts'
-import { createRemaking } from './remaking.ts'
+import { createRemaking } from './rebuilder.ts'
+import { createKeeping } from './retention.ts'
 import { TURN } from './scripts.ts'
+import { applyMoves, CALLS_MOST, type Moves } from './shard-updates.ts'
 import { createShards, lookAt, type OfNoUse, type Shard, shardIn } from './shards.ts'
 
 export interface ApplierNeeds {

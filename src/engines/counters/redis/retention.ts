@@ -1,9 +1,9 @@
 // How far back the deltas are kept for the store: folding gets what no Redis that lost less than its last minute would need.
 
-import { type Clock, MINUTE, SECOND } from '../../base/clock.ts'
-import type { Db } from '../database/database.ts'
+import { type Clock, MINUTE, SECOND } from '../../../base/clock.ts'
+import type { Db } from '../../database/database.ts'
+import { keepFrom, registerStore } from './deltas.sql.ts'
 import { isBelow } from './keys.ts'
-import { keepFrom, registerStore } from './pending.sql.ts'
 import type { Shard } from './shards.ts'
 
 const KEEP_EVERY_MS = 5 * SECOND

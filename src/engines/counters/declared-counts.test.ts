@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { COUNTER_KINDS, type CounterKind, foldCounters, tableCounters } from '../src/engines/counters/counters.ts'
-import { testDatabase } from './support/database.ts'
+import { testDatabase } from '../../../test/support/database.ts'
+import { COUNTER_KINDS, type CounterKind, foldCounters, tableCounters } from './counters.ts'
 
 const { db, pool } = await testDatabase()
 const counters = tableCounters(db)

@@ -2,10 +2,10 @@
 // reads of these shards go to the rows.
 
 import type pg from 'pg'
-import { type Clock, SECOND } from '../../base/clock.ts'
-import type { Log } from '../../base/log.ts'
-import type { Redis } from '../redis/redis.ts'
-import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
+import { type Clock, SECOND } from '../../../base/clock.ts'
+import type { Log } from '../../../base/log.ts'
+import type { Redis } from '../../redis/redis.ts'
+import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { rebuildShards } from './rebuild.ts'
 import { putAt, type Shard, shardIn } from './shards.ts'
 

@@ -1,9 +1,9 @@
 // What the applier asks of the log: one statement a stroke, for all shards, at one moment.
 
 import { sql } from 'kysely'
-import type { Db } from '../database/database.ts'
+import type { Db } from '../../database/database.ts'
+import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { isBelow, SHARDS } from './keys.ts'
-import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
 
 export interface Pending {
   horizon: string

@@ -2,14 +2,14 @@
 // horizon, plus the deltas from there to where the shard is, or minus those between, if it is not there yet.
 
 import type pg from 'pg'
-import { unavailable } from '../../base/problem.ts'
-import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
-import { findGarbage, isOwnField } from './inspect.ts'
+import { unavailable } from '../../../base/problem.ts'
+import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import type { CounterKind } from '../kinds.ts'
+import type { CountRow, Snapshot } from '../snapshot.ts'
+import { findGarbage, isOwnField } from './corrupt.ts'
 import { fieldsOf, isBelow, isCount, isWatermark, shardKey } from './keys.ts'
-import type { CounterKind } from './kinds.ts'
 import { type Builder, createBuilder, FIELDS_MOST } from './rebuild.ts'
 import { LET_GO, REPAIR } from './scripts.ts'
-import type { CountRow, Snapshot } from './snapshot.ts'
 
 export interface StoreDrift {
   compare(group: { shard: number; rows: CountRow[] }[]): Promise<void>

@@ -1,11 +1,11 @@
 // A process that reconciles once and kills itself before or after its n-th word with Redis: `node reconcile-process.ts
 // DATABASE_URL REDIS_URL N`. What it speaks with is wrapped, so that the product knows nothing of it.
 
-import { silentLog } from '../src/base/log.ts'
-import { fixStatistics } from '../src/engines/counters/reconcile.ts'
-import { openDatabase } from '../src/engines/database/database.ts'
-import { openRedis } from '../src/engines/redis/open.ts'
-import type { Redis } from '../src/engines/redis/redis.ts'
+import { silentLog } from '../../../src/base/log.ts'
+import { fixStatistics } from '../../../src/engines/counters/reconcile.ts'
+import { openDatabase } from '../../../src/engines/database/database.ts'
+import { openRedis } from '../../../src/engines/redis/open.ts'
+import type { Redis } from '../../../src/engines/redis/redis.ts'
 
 const [databaseUrl = '', redisUrl = '', nth = '0'] = process.argv.slice(2)
 const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silentLog })

@@ -3,15 +3,16 @@
 
 import { TimeoutStrategy, timeout } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
-import { createBulkhead } from '../../base/bulkhead.ts'
-import { MINUTE, SECOND } from '../../base/clock.ts'
-import type { Log } from '../../base/log.ts'
-import type { Metrics } from '../../base/metrics.ts'
-import type { Db } from '../database/database.ts'
-import { atomically } from '../redis/commands.ts'
-import { type Command, type Redis, RedisAway } from '../redis/redis.ts'
-import { type Counters, explainRows, tableCounters } from './counters.ts'
-import { epochOf } from './epoch.ts'
+import { createBulkhead } from '../../../base/bulkhead.ts'
+import { MINUTE, SECOND } from '../../../base/clock.ts'
+import type { Log } from '../../../base/log.ts'
+import type { Metrics } from '../../../base/metrics.ts'
+import type { Db } from '../../database/database.ts'
+import { atomically } from '../../redis/commands.ts'
+import { type Command, type Redis, RedisAway } from '../../redis/redis.ts'
+import { type Counters, explainRows, tableCounters } from '../counters.ts'
+import { COUNTER_KINDS, type CounterKind, checkKinds } from '../kinds.ts'
+import { epochOf } from './incarnation.ts'
 import {
   BROKEN_KEY,
   FRESH_KEY,
@@ -29,8 +30,7 @@ import {
   shardKey,
   shardOf,
 } from './keys.ts'
-import { COUNTER_KINDS, type CounterKind, checkKinds } from './kinds.ts'
-import { noteOwn, type Own, readOwn } from './own.ts'
+import { noteOwn, type Own, readOwn } from './read-your-writes.ts'
 
 export interface RedisCountersNeeds {
   db: Db

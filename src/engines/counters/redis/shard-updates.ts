@@ -1,9 +1,9 @@
 // Moves shards in Redis on, each with what is to be added to it: value and watermark together, by a script that does so only
 // from where we believe the shard to be, and otherwise says where it is.
 
-import { refuseErrors } from '../redis/commands.ts'
-import { type Redis, UNHURRIED_MS } from '../redis/redis.ts'
-import { findGarbage } from './inspect.ts'
+import { refuseErrors } from '../../redis/commands.ts'
+import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { findGarbage } from './corrupt.ts'
 import { isBelow, isWatermark, shardKey } from './keys.ts'
 import { APPLY } from './scripts.ts'
 import { giveUp, type OfNoUse, putAt, type Shard } from './shards.ts'

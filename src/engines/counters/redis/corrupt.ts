@@ -1,4 +1,4 @@
-import { type Redis } from '../redis/redis.ts'
+import { type Redis } from '../../redis/redis.ts'
 import { fieldsOf, isCount } from './keys.ts'
 import { DROP } from './scripts.ts'
 

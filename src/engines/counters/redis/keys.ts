@@ -3,8 +3,8 @@
 // often it was repaired, counted from a number of chance) and `_n` (there while it is new: made from a moment that has
 // passed, and not yet where the others are, so it is not read).
 
-import { PREFIX } from '../redis/redis.ts'
-import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
+import { PREFIX } from '../../redis/redis.ts'
+import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 
 export const SHARDS = 256 // a million counts of a kind are 4,000 fields each: read whole in a few milliseconds
 

@@ -1,3 +1,0 @@
-import { storeSuite } from '../../../test/counter-store.ts'
-
-await storeSuite()
