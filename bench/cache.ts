@@ -15,7 +15,7 @@ import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
 import { startPostgres } from '../src/engines/postgres/server.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
-import { articleRows } from '../src/features/articles/articles.sql.ts'
+import { findArticles } from '../src/features/articles/articles.sql.ts'
 import { pageCosts } from './cache-pages.ts'
 import { median, type Report, round } from './report.ts'
 
@@ -46,7 +46,7 @@ export async function measure(): Promise<Report> {
   let queries = 0
   const load = async (ids: bigint[]) => {
     queries++
-    return new Map((await articleRows(db, ids as never)).map(row => [row.id as bigint, row]))
+    return new Map((await findArticles(db, ids as never)).map(row => [row.id as bigint, row]))
   }
   const cacheOf = (name: string, near: boolean, far: boolean) => {
     const caches = createCaches({

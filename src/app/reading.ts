@@ -20,7 +20,7 @@ import { drawnRoutes } from '../features/artwork/artwork.routes.ts'
 import { createBehaviours, HISTORY_MAX } from '../features/behaviours/behaviours.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
 import { createEvents } from '../features/behaviours/events.ts'
-import { readingRoutes } from '../features/behaviours/reading.routes.ts'
+import { readingDurationRoutes } from '../features/behaviours/reading-duration.routes.ts'
 import { createCards } from '../features/cards/cards.ts'
 import { createFragments } from '../features/cards/fragments.ts'
 import { rememberCards } from '../features/cards/rows.ts'
@@ -36,10 +36,10 @@ import { lookAbove } from '../features/feed/pinned.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
 import { createTops } from '../features/pinned/tops.ts'
-import { peopleRoutes } from '../features/profiles/people.routes.ts'
-import { createPeople, photoPath } from '../features/profiles/people.ts'
-import { profileRoutes } from '../features/profiles/profile.routes.ts'
-import { createProfiles } from '../features/profiles/profile.ts'
+import { profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
+import { createProfileSettings } from '../features/profiles/profile-settings.ts'
+import { profileRoutes } from '../features/profiles/profiles.routes.ts'
+import { createProfiles, photoPath } from '../features/profiles/profiles.ts'
 import { relationRoutes } from '../features/profiles/relations.routes.ts'
 import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
@@ -81,36 +81,36 @@ export function createReading(
   const local = createLocalTimeFormat(config.timezone)
 
   const accounts = createSignIn(foundation, address)
-  const people = createPeople({ db, remember, counters, address })
-  const profiles = createProfiles({ db, address, clock: Date.now })
-  const relations = createRelations({ db, counters, possible, address })
+  const people = createProfiles({ db, remember, counters, address })
+  const profiles = createProfileSettings({ db, address, clock: Date.now })
+  const relations = createRelations({ db, counters, isPlausibleId, address })
   const channels = createChannels({ db, remember })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
   const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
   const articles = createArticles({
     db,
     remember,
-    people: people.of,
+    profilesOf: people.of,
     counters,
-    opened: behaviours.opened,
-    address,
+    recordClick: behaviours.recordClick,
+    absoluteUrl,
     photoPath,
     localTime: local,
   })
   const cardRows = rememberCards({ db, remember, people: people.of })
   const fragments = createFragments({ rows: cardRows, current: caches.current, address, localTime: local })
   const cards = createCards({ rows: cardRows, counters, fragments, address, localTime: local })
-  const reactions = createReactions({ db, counters, acted: behaviours.acted, possible })
+  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, possible })
   const comments = createComments({ db, counters, newId, possible, address, photoPath, localTime: local })
-  const lists = createLists({ db, cards, people: people.of, historyMax: HISTORY_MAX })
+  const lists = createLists({ db, cards, profilesOf: people.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
-    { routes: { app: peopleRoutes(people) } },
-    { routes: { app: profileRoutes(profiles) } },
+    { routes: { app: profileRoutes(people) } },
+    { routes: { app: profileSettingsRoutes(profiles) } },
     { routes: { app: relationRoutes(relations) } },
     { routes: { app: channelRoutes(channels), studio: channelRoutes(channels) } },
     { routes: { app: ownChannelRoutes(channels) } },
@@ -118,7 +118,7 @@ export function createReading(
     { routes: { app: reactionRoutes(reactions) } },
     { routes: { app: commentRoutes(comments) } },
     { routes: { app: listRoutes(lists) } },
-    { routes: { app: readingRoutes(behaviours) } },
+    { routes: { app: readingDurationRoutes(behaviours) } },
     { routes: { own: eventRoutes(events) } },
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },

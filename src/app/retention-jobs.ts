@@ -7,7 +7,7 @@ import { dropOldRuns } from '../engines/jobs/jobs.sql.ts'
 import { dropOldChanges } from '../engines/log/tail.ts'
 import { dropExpired } from '../features/accounts/accounts.sql.ts'
 import { dropExpiredAdminSessions } from '../features/admins/admins.sql.ts'
-import { dropOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { dropOldLists } from '../recommend/lists.sql.ts'
 import { dropOldPages } from '../recommend/pages.sql.ts'
 import { LIST_LIFE_MS } from '../recommend/places.ts'
@@ -61,7 +61,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       run: () => dropOldSeen(db, SEEN_DAYS),
     },
     dropping('drop-exposures', `forgets what was shown more than ${SEEN_DAYS} days ago; what was done is kept`, 'every 10m', () =>
-      dropOldExposures(db, { days: SEEN_DAYS, most: BATCH }),
+      deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
     ),
     dropping('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
       dropOldRuns(db, { keep: RUNS_KEPT, most: BATCH }),

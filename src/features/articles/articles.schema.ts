@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { Count, Id } from '../../http/wire.ts'
 
-export const Opened = Type.Object({
+export const ArticleDetail = Type.Object({
   art_id: Id<ArticleId>(),
   title: Type.String(),
   pubdate: Type.String(),
@@ -20,4 +20,4 @@ export const Opened = Type.Object({
   read_count: Count(),
   collect_count: Count(),
 })
-export type Opened = Static<typeof Opened>
+export type ArticleDetail = Static<typeof ArticleDetail>

@@ -12,7 +12,7 @@ export interface ArticleRow {
 }
 
 /** Those that are published. */
-export async function articleRows(db: Db, ids: ArticleId[]): Promise<ArticleRow[]> {
+export async function findArticles(db: Db, ids: ArticleId[]): Promise<ArticleRow[]> {
   return db
     .selectFrom('article')
     .innerJoin('article_content', 'article_content.article_id', 'article.id')
@@ -23,22 +23,22 @@ export async function articleRows(db: Db, ids: ArticleId[]): Promise<ArticleRow[
 }
 
 /** What a reader has done with an article, and whether they follow its author. */
-export interface Marks {
+export interface ViewerState {
   followed: boolean
   attitude: number | null
   collected: boolean
 }
 
-export async function marksOn(db: Db, id: ArticleId, authorId: ReaderId, reader: ReaderId): Promise<Marks> {
-  const { rows } = await sql<Marks>`
+export async function findViewerState(db: Db, id: ArticleId, authorId: ReaderId, reader: ReaderId): Promise<ViewerState> {
+  const { rows } = await sql<ViewerState>`
     select exists (select from following where reader_id = ${reader} and creator_id = ${authorId}) as followed,
            (select value from attitude where reader_id = ${reader} and article_id = ${id}) as attitude,
            exists (select from collection where reader_id = ${reader} and article_id = ${id}) as collected`.execute(db)
-  return rows[0] as Marks
+  return rows[0] as ViewerState
 }
 
 /** Others worth reading after this one: the newest of its channel, those that share a keyword with it first. */
-export async function besides(db: Db, ids: ArticleId[], most: number): Promise<Map<ArticleId, ArticleId[]>> {
+export async function relatedIdsOf(db: Db, ids: ArticleId[], most: number): Promise<Map<ArticleId, ArticleId[]>> {
   const { rows } = await sql<{ id: ArticleId; beside: ArticleId[] }>`
     select this.id, array(
              select near.id from (

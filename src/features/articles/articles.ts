@@ -8,19 +8,19 @@ import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
-import type { PeopleOf } from '../profiles/people.ts'
-import { type ArticleRow, articleRows, besides, type Marks, marksOn, titlesOf } from './articles.sql.ts'
+import type { ProfilesOf } from '../profiles/profiles.ts'
+import { type ArticleRow, findArticles, findViewerState, relatedIdsOf, titlesOf, type ViewerState } from './articles.sql.ts'
 
 export type Articles = ReturnType<typeof createArticles>
 
 export interface Needs {
   db: Db
   remember: Caches['remember']
-  people: PeopleOf
+  profilesOf: ProfilesOf
   counters: Counters
-  opened: Behaviours['opened']
+  recordClick: Behaviours['opened']
   /** Makes a picture's path an address. */
-  address: (path: string) => string
+  absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
   localTime: (at: Date) => string
 }
@@ -33,21 +33,26 @@ const BESIDES = 2 * RECOMMENTS
 const BESIDES_MS = 10_000
 /** The contract's numbers for what a reader thinks of an article. */
 const NO_ATTITUDE = -1
-const NO_MARKS: Marks = { followed: false, attitude: null, collected: false }
+const NO_MARKS: ViewerState = { followed: false, attitude: null, collected: false }
 
-export function createArticles({ db, remember, people, counters, opened, address, photoPath, localTime }: Needs) {
+export function createArticles({ db, remember, profilesOf, counters, recordClick, absoluteUrl, photoPath, localTime }: Needs) {
   const keyOf = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
   const articles = remember<ArticleId, ArticleRow>({
     name: 'article',
     shape: 1,
     keyOf,
     oldest: () => oldestId(db, 'article'),
-    load: async ids => new Map((await articleRows(db, ids)).map(row => [row.id, row])),
+    load: async ids => new Map((await findArticles(db, ids)).map(row => [row.id, row])),
   })
   const titles = remember<ArticleId, string>({ name: 'title', shape: 1, keyOf, load: ids => titlesOf(db, ids) })
-  const beside = remember<ArticleId, ArticleId[]>({ name: 'beside', shape: 1, freshMs: BESIDES_MS, load: ids => besides(db, ids, BESIDES) })
+  const beside = remember<ArticleId, ArticleId[]>({
+    name: 'beside',
+    shape: 1,
+    freshMs: BESIDES_MS,
+    load: ids => relatedIdsOf(db, ids, BESIDES),
+  })
 
-  async function recomments(id: ArticleId) {
+  async function relatedArticles(id: ArticleId) {
     const ids = (await beside.get(id)) ?? []
     const known = await titles.of(ids)
     return ids.flatMap(one => (known.has(one) ? [{ art_id: one, title: known.get(one) as string }] : [])).slice(0, RECOMMENTS)
@@ -60,23 +65,23 @@ export function createArticles({ db, remember, people, counters, opened, address
       if (!article) throw notFound('The article does not exist.')
       const { author_id: authorId } = article
       const [authors, marks, near, count] = await Promise.all([
-        people([authorId]),
-        viewer.kind === 'reader' ? marksOn(db, id, authorId, viewer.id) : NO_MARKS,
-        recomments(id),
+        profilesOf([authorId]),
+        viewer.kind === 'reader' ? findViewerState(db, id, authorId, viewer.id) : NO_MARKS,
+        relatedArticles(id),
         counters.read(KINDS, [id], viewer),
       ])
       const author = authors.get(authorId)
       // An article's author is a row it refers to: only just now both may have gone.
       if (!author) throw notFound('The article does not exist.')
-      opened(viewer, id, trace)
+      recordClick(viewer, id, trace)
       return {
         art_id: article.id,
         title: article.title,
         pubdate: localTime(article.published_at),
-        content: absolutePictures(article.html, address),
+        content: absolutePictures(article.html, absoluteUrl),
         aut_id: authorId,
         aut_name: author.name,
-        aut_photo: address(photoPath(authorId, author.photo)),
+        aut_photo: absoluteUrl(photoPath(authorId, author.photo)),
         ch_id: article.channel_id,
         is_followed: marks.followed,
         attitude: marks.attitude ?? NO_ATTITUDE,

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
-import { dropOldExposures, writeOpened } from './behaviours.sql.ts'
+import { deleteOldExposures, insertClicks } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
 let database: TestDatabase
@@ -29,7 +29,7 @@ const written = async () => (await database.db.selectFrom('behaviour').select('i
 test('everything that was opened is written when the process leaves, however much it is', async () => {
   const before = await written()
   const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
-  for (let i = 0; i < 1_200; i++) behaviours.opened(reader, article, undefined)
+  for (let i = 0; i < 1_200; i++) behaviours.recordClick(reader, article, undefined)
   await behaviours.close()
   assert.equal((await written()) - before, 1_200)
 })
@@ -37,10 +37,10 @@ test('everything that was opened is written when the process leaves, however muc
 test('an opening of what is gone, or that cannot be written, takes no other with it', async () => {
   const before = await written()
   const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
-  behaviours.opened(reader, article, undefined)
-  behaviours.opened(reader, 99n as ArticleId, undefined)
-  behaviours.opened({ kind: 'device', id: 'nul\0' }, article, undefined)
-  behaviours.opened(reader, article, undefined)
+  behaviours.recordClick(reader, article, undefined)
+  behaviours.recordClick(reader, 99n as ArticleId, undefined)
+  behaviours.recordClick({ kind: 'device', id: 'nul\0' }, article, undefined)
+  behaviours.recordClick(reader, article, undefined)
   await behaviours.close()
   assert.equal((await written()) - before, 2)
 })
@@ -53,8 +53,8 @@ test('an opening waits for a batch that tells of the same one, and the batch for
   // As a batch does it in one statement: behaviours, then histories.
   await db.transaction().execute(async tx => {
     await tx.insertInto('behaviour').values({ id, action: 'click', viewer: 'r1', article_id: article }).execute()
-    opening = writeOpened(db, [
-      { id, viewer: 'r1', readerId: reader.id, articleId: article, pageId: undefined, position: undefined, bare: false },
+    opening = insertClicks(db, [
+      { id, viewer: 'r1', readerId: reader.id, articleId: article, pageId: undefined, position: undefined, untraced: false },
     ])
     await sleep(200) // it has what it can have, and waits for the rest
     await tx.insertInto('history').values({ reader_id: reader.id, article_id: article, at: new Date() }).execute()
@@ -81,7 +81,7 @@ test('what was shown a month ago is forgotten in pieces, what was done is kept, 
     ).rows
   const before = await counted()
   const dropped: number[] = []
-  for (let i = 0; i < 4; i++) dropped.push(await dropOldExposures(db, { days: 30, most: 2 }))
+  for (let i = 0; i < 4; i++) dropped.push(await deleteOldExposures(db, { days: 30, limit: 2 }))
   assert.deepEqual(dropped, [2, 2, 1, 0])
   assert.deepEqual(
     (await db.selectFrom('behaviour').select('id').execute()).map(({ id }) => id).toSorted(),

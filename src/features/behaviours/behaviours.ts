@@ -9,9 +9,9 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
 import type { Trace, TraceAction } from '../../recommend/traces.ts'
-import { type Act, type Opened, trimHistories, writeAct, writeOpened } from './behaviours.sql.ts'
+import { behaviourIdOf } from './behaviour-id.ts'
+import { type ActionRow, type ClickRow, insertAction, insertClicks, trimHistories } from './behaviours.sql.ts'
 import { DWELL_MAX_MS } from './event.ts'
-import { onceFor } from './once.ts'
 
 export type Behaviours = ReturnType<typeof createBehaviours>
 
@@ -31,19 +31,19 @@ export interface Needs {
   readTrace: (text: string, viewer: string | undefined) => Trace | undefined
 }
 
-export interface Done {
+export interface ViewerAction {
   viewer: Viewer
-  action: Act['action']
+  action: ActionRow['action']
   articleId: ArticleId
   /** What the client sent along, ours or not. */
   trace?: string
   /** Whether it is noted when no trace of ours says where it came from. */
-  untraced: boolean
+  recordUntraced: boolean
   seconds?: number
 }
 
 export function createBehaviours({ db, log, clock, readTrace }: Needs) {
-  let waiting: Opened[] = []
+  let waiting: ClickRow[] = []
   let flushing: Promise<void> | undefined
   const untrimmed = new Set<ReaderId>()
   let trimming: Promise<void> | undefined
@@ -65,9 +65,9 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
     if (waiting.length > 0) timer ??= setTimeout(flush, away ? AWAY_MS : FLUSH_MS)
   }
 
-  async function write(batch: Opened[]): Promise<void> {
+  async function write(batch: ClickRow[]): Promise<void> {
     try {
-      await writeOpened(db, batch)
+      await insertClicks(db, batch)
       if (away) log.info('behaviours are written again')
       away = false
       for (const { readerId } of batch) if (readerId !== undefined) untrimmed.add(readerId)
@@ -103,36 +103,36 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
     return from?.action === action && from.articleId === articleId ? from : undefined
   }
 
-  function placeOf(ours: Trace | undefined): Pick<Opened, 'pageId' | 'position'> {
+  function placeOf(ours: Trace | undefined): Pick<ClickRow, 'pageId' | 'position'> {
     const fresh = ours && clock() - ours.issuedAt <= TRACE_LIFE_MS ? ours : undefined
     return { pageId: fresh?.pageId, position: fresh?.position }
   }
 
   return {
     /** Somebody opened an article; `trace` is what the client sent along, ours or not. */
-    opened(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
+    recordClick(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
       const key = viewerKeyOf(viewer)
       const ours = oursFor(trace, key, 'click', articleId)
       waiting.push({
         // Those nobody could recognise again all read the same page: two of them are not one who came twice.
-        id: ours && key ? onceFor(ours) : randomUUID(),
+        id: ours && key ? behaviourIdOf(ours) : randomUUID(),
         viewer: key,
         readerId: viewer.kind === 'reader' ? viewer.id : undefined,
         articleId,
         ...placeOf(ours),
-        bare: !trace,
+        untraced: !trace,
       })
       timer ??= setTimeout(flush, FLUSH_MS)
     },
 
     /** Somebody did something, and is answered once it is written: in `tx`, or by itself. */
-    async acted({ viewer, action, articleId, trace, untraced, seconds }: Done, tx: Db | Tx = db): Promise<void> {
+    async recordAction({ viewer, action, articleId, trace, recordUntraced, seconds }: ViewerAction, tx: Db | Tx = db): Promise<void> {
       const key = viewerKeyOf(viewer)
       const ours = action === 'collect' || action === 'read' ? oursFor(trace, key, action, articleId) : undefined // as traces have letters
-      if (!ours && !untraced) return
-      const id = ours && key ? onceFor(ours) : randomUUID()
+      if (!ours && !recordUntraced) return
+      const id = ours && key ? behaviourIdOf(ours) : randomUUID()
       const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds * 1_000, DWELL_MAX_MS))
-      await writeAct(tx, { id, action, viewer: key, articleId, ...placeOf(ours), bare: !trace, dwellMs })
+      await insertAction(tx, { id, action, viewer: key, articleId, ...placeOf(ours), untraced: !trace, dwellMs })
     },
 
     async close(): Promise<void> {

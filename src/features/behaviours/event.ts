@@ -27,17 +27,17 @@ export const EVENT_AGE_MAX = 7 * DAY
 export const DWELL_MAX_MS = 3_600_000
 
 /** The event, or in one sentence what is wrong with it. */
-export function readEvent(raw: unknown, now: number): Event | string {
+export function parseEvent(raw: unknown, now: number): Event | string {
   if (typeof raw !== 'object' || raw === null) return 'an event must be an object'
   const { id, action, article_id: one, article_ids: list, trace, dwell_ms: dwell, at } = raw as Record<string, unknown>
   if (typeof id !== 'string' || !ID.test(id)) return 'id must be a text of 1 to 64 printable characters without spaces'
   if (!ACTIONS.includes(action as Action)) return `action must be one of ${ACTIONS.join(', ')}`
   if (trace !== undefined && trace !== null && (typeof trace !== 'string' || trace.length > TRACE_MAX))
     return `trace must be a text of at most ${TRACE_MAX} characters`
-  const articleIds = articlesOf(action as Action, one ?? undefined, list ?? undefined, trace)
+  const articleIds = parseArticleIds(action as Action, one ?? undefined, list ?? undefined, trace)
   if (typeof articleIds === 'string') return articleIds
   if (dwell !== undefined && dwell !== null && !(typeof dwell === 'number' && dwell >= 0)) return 'dwell_ms must be a number of 0 or more'
-  const moment = momentOf(at)
+  const moment = parseTime(at)
   if (moment === undefined) return 'at must be milliseconds since 1970, or a moment such as 2026-01-31T08:00:00Z'
   if (moment < now - EVENT_AGE_MAX) return 'at is more than seven days ago'
   return {
@@ -51,25 +51,25 @@ export function readEvent(raw: unknown, now: number): Event | string {
   }
 }
 
-function articlesOf(action: Action, one: unknown, list: unknown, trace: unknown): ArticleId[] | string {
+function parseArticleIds(action: Action, one: unknown, list: unknown, trace: unknown): ArticleId[] | string {
   if (list !== undefined) {
     if (action !== 'exposure') return 'article_ids is for exposures: other actions have one article each'
     if (!Array.isArray(list) || list.length === 0 || list.length > LIST_MAX) return `article_ids must be a list of 1 to ${LIST_MAX} ids`
-    const ids = [...list, ...(one === undefined ? [] : [one])].map(idOf)
+    const ids = [...list, ...(one === undefined ? [] : [one])].map(parseArticleId)
     return ids.every(id => id !== undefined) ? [...new Set(ids)] : 'article_ids must hold ids only'
   }
   if (one === undefined) return action === 'exposure' && trace ? [] : 'article_id is required'
-  const id = idOf(one)
+  const id = parseArticleId(one)
   return id === undefined ? 'article_id must be an id' : [id]
 }
 
-const idOf = (value: unknown) => readId(value) as ArticleId | undefined
+const parseArticleId = (value: unknown) => readId(value) as ArticleId | undefined
 
 /** With its zone: without one it would be somebody's local time, and nobody knows whose. */
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
 
-function momentOf(value: unknown): number | undefined {
-  if (typeof value === 'string' && MOMENT.test(value)) {
+function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'string' && ISO_TIME.test(value)) {
     const at = Date.parse(value)
     return Number.isNaN(at) ? undefined : at
   }

@@ -27,7 +27,7 @@ export const eventRoutes =
   async server => {
     const schema = { body: Batch, response: { 202: Envelope(Taken) } }
     server.post('/behaviours', { config: { access: 'optional' }, schema }, async ({ viewer, body }, reply) => {
-      const data = await events.take(viewer, body.events)
+      const data = await events.recordBatch(viewer, body.events)
       return reply.code(202).send({ message: 'OK', data })
     })
   }

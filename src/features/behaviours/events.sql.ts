@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, PageId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { shownBefore } from './behaviours.sql.ts'
+import { joinLatestPage } from './behaviours.sql.ts'
 
 export interface EventRow {
   id: string
@@ -10,13 +10,13 @@ export interface EventRow {
   pageId: PageId | undefined
   position: number | undefined
   /** Whether the client said nothing of where it came from. */
-  bare: boolean
+  untraced: boolean
   dwellMs: number | undefined
   at: number
 }
 
 /** Notes all of these in one statement; says of each whether its article is there, and whether it was noted only now. */
-export async function writeEvents(
+export async function insertEvents(
   db: Db,
   viewer: string | undefined,
   readerId: ReaderId | undefined,
@@ -27,14 +27,14 @@ export async function writeEvents(
       select one.*, ${viewer ?? null}::text as viewer, article.id is not null as known from unnest(
         ${rows.map(one => one.id)}::uuid[], ${rows.map(one => one.action)}::text[], ${rows.map(one => one.articleId)}::bigint[],
         ${rows.map(one => one.pageId ?? null)}::bigint[], ${rows.map(one => one.position ?? null)}::smallint[],
-        ${rows.map(one => one.bare)}::boolean[], ${rows.map(one => one.dwellMs ?? null)}::int[], ${rows.map(one => one.at)}::float8[]
+        ${rows.map(one => one.untraced)}::boolean[], ${rows.map(one => one.dwellMs ?? null)}::int[], ${rows.map(one => one.at)}::float8[]
       ) with ordinality one (id, action, article_id, page_id, position, bare, dwell_ms, at, turn)
       left join article on article.id = one.article_id and article.status = 2
     ), noted as (
       insert into behaviour (id, action, viewer, article_id, page_id, position, dwell_ms, at)
       select distinct on (given.id) given.id, given.action, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
              coalesce(given.position, shown.position), given.dwell_ms, to_timestamp(given.at / 1000)
-        from given ${shownBefore}
+        from given ${joinLatestPage}
        where given.known order by given.id, given.turn
       on conflict (id) do nothing returning id, action, article_id, at
     ), remembered as (
@@ -50,7 +50,7 @@ export async function writeEvents(
 }
 
 /** What stood on these pages of this viewer's, in their order; those that are not, or no longer, are absent. */
-export async function articlesOn(db: Db, viewer: string, pageIds: PageId[]): Promise<Map<PageId, ArticleId[]>> {
+export async function articleIdsOfPages(db: Db, viewer: string, pageIds: PageId[]): Promise<Map<PageId, ArticleId[]>> {
   const { rows } = await sql<{ id: PageId; ids: ArticleId[] }>`
     select id, article_ids as ids from page where id = any(${pageIds}::bigint[]) and viewer = ${viewer}`.execute(db)
   return new Map(rows.map(({ id, ids }) => [id, ids]))

@@ -7,11 +7,11 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Trace } from '../../recommend/traces.ts'
+import { behaviourIdOf, uuidFromText } from './behaviour-id.ts'
 import { trimHistories } from './behaviours.sql.ts'
 import { HISTORY_MAX, TRACE_LIFE_MS } from './behaviours.ts'
-import { type Event, readEvent } from './event.ts'
-import { articlesOn, type EventRow, writeEvents } from './events.sql.ts'
-import { onceFor, uuidOf } from './once.ts'
+import { type Event, parseEvent } from './event.ts'
+import { articleIdsOfPages, type EventRow, insertEvents } from './events.sql.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -22,7 +22,7 @@ export interface Needs {
   readTrace: (text: string, viewer: string | undefined) => Trace | undefined
 }
 
-export interface Taken {
+export interface BatchResult {
   /** Events noted now, and those that were noted before. */
   accepted: number
   repeated: number
@@ -55,7 +55,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
   ): { rows: EventRow[]; traced: boolean } | string {
     const { action, trace, at } = event
     const base = { action, at, dwellMs: event.dwellMs, bare: trace === undefined }
-    const own = (articleId: ArticleId) => uuidOf(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
+    const own = (articleId: ArticleId) => uuidFromText(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
     if (action === 'exposure') {
       if (viewer === undefined) return 'who cannot be recognised has nothing that could be remembered as seen'
       const ours = from?.action === 'exposure' ? from : undefined
@@ -66,7 +66,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
       const rows = ids.map(articleId => {
         const place = page?.indexOf(articleId) ?? -1
         if (!ours || place < 0) return { ...base, id: own(articleId), articleId, pageId: undefined, position: undefined }
-        return { ...base, id: onceFor({ ...ours, articleId }), articleId, ...placeOn(ours, place) }
+        return { ...base, id: behaviourIdOf({ ...ours, articleId }), articleId, ...placeOn(ours, place) }
       })
       return { rows, traced: ours !== undefined }
     }
@@ -77,7 +77,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
     const place = placeOn(from, from.position)
     // Nobody stays longer than since they were given the page.
     const dwellMs = base.dwellMs === undefined ? undefined : Math.min(base.dwellMs, Math.max(0, at - from.issuedAt))
-    const id = viewer === undefined ? own(articleId) : onceFor({ ...from, action })
+    const id = viewer === undefined ? own(articleId) : behaviourIdOf({ ...from, action })
     return { rows: [{ ...base, id, articleId, dwellMs, ...place }], traced: place.pageId !== undefined }
   }
 
@@ -87,13 +87,13 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
   }
 
   return {
-    async take(viewer: Viewer, batch: unknown[]): Promise<Taken> {
+    async recordBatch(viewer: Viewer, batch: unknown[]): Promise<BatchResult> {
       const key = viewerKeyOf(viewer)
-      const taken: Taken = { accepted: 0, repeated: 0, refused: [], untraced: [] }
+      const taken: BatchResult = { accepted: 0, repeated: 0, refused: [], untraced: [] }
       const refuse = (index: number, reason: string) => taken.refused.push({ index, id: idOf(batch[index]), reason })
       const readable: Readable[] = []
       for (const [index, raw] of batch.entries()) {
-        const event = readEvent(raw, clock())
+        const event = parseEvent(raw, clock())
         if (typeof event === 'string') refuse(index, event)
         else if (viewer.kind !== 'reader' && SIGNED_IN_ONLY.has(event.action)) refuse(index, 'only who is signed in can do this')
         else if (viewer.kind === 'anonymous' && !UUID.test(event.id))
@@ -101,7 +101,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
         else readable.push({ index, event, from: event.trace === undefined ? undefined : readTrace(event.trace, key) })
       }
       const pageIds = new Set(readable.flatMap(({ event, from }) => (event.action === 'exposure' && from ? [from.pageId] : [])))
-      const pages = key !== undefined && pageIds.size > 0 ? await articlesOn(db, key, [...pageIds]) : NO_PAGES
+      const pages = key !== undefined && pageIds.size > 0 ? await articleIdsOfPages(db, key, [...pageIds]) : NO_PAGES
       const rows: Row[] = []
       const untraced = new Set<number>()
       for (const one of readable) {
@@ -114,7 +114,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
           if (event.trace !== undefined && !made.traced) untraced.add(index)
         }
       }
-      if (rows.length > 0) count(await writeEvents(db, key, viewer.kind === 'reader' ? viewer.id : undefined, rows))
+      if (rows.length > 0) count(await insertEvents(db, key, viewer.kind === 'reader' ? viewer.id : undefined, rows))
       taken.refused.sort((a, b) => a.index - b.index)
       if (viewer.kind === 'reader' && rows.some(row => row.action === 'click'))
         await trimHistories(db, [viewer.id], HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))

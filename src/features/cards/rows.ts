@@ -3,7 +3,7 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { PeopleOf } from '../profiles/people.ts'
+import type { ProfilesOf } from '../profiles/profiles.ts'
 import { type CardRow, cardRows } from './cards.sql.ts'
 
 export interface Written extends CardRow {
@@ -13,7 +13,7 @@ export interface Written extends CardRow {
 /** Those of the articles that readers may see. */
 export type CardRowsOf = (ids: readonly ArticleId[]) => Promise<Written[]>
 
-export function rememberCards({ db, remember, people }: { db: Db; remember: Caches['remember']; people: PeopleOf }): CardRowsOf {
+export function rememberCards({ db, remember, people }: { db: Db; remember: Caches['remember']; people: ProfilesOf }): CardRowsOf {
   const cards = remember<ArticleId, CardRow>({
     name: 'card',
     shape: 1,

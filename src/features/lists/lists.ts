@@ -6,7 +6,7 @@ import type { Viewer } from '../../base/viewer.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Cards } from '../cards/cards.ts'
-import type { PeopleOf } from '../profiles/people.ts'
+import type { ProfilesOf } from '../profiles/profiles.ts'
 import { collectedBy, type Every, listed, readBy, writtenBy } from './lists.sql.ts'
 
 export type Lists = ReturnType<typeof createLists>
@@ -14,12 +14,12 @@ export type Lists = ReturnType<typeof createLists>
 export interface Needs {
   db: Db
   cards: Cards
-  people: PeopleOf
+  profilesOf: ProfilesOf
   /** How many articles a history holds. */
   historyMax: number
 }
 
-export function createLists({ db, cards, people, historyMax }: Needs) {
+export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
   async function page(every: Every, viewer: ReaderId | null, asked: PagingParams) {
     const { total, ids, liked } = await listed(db, every, viewer, toOffsetLimit(asked))
     const known = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
@@ -33,7 +33,7 @@ export function createLists({ db, cards, people, historyMax }: Needs) {
   return {
     /** What an author has published, as anybody sees it. */
     async byAuthor(viewer: Viewer, author: ReaderId, asked: PagingParams) {
-      if (!(await people([author])).has(author)) throw invalid('Invalid request.')
+      if (!(await profilesOf([author])).has(author)) throw invalid('Invalid request.')
       return page(writtenBy(author), viewer.kind === 'reader' ? viewer.id : null, asked)
     },
     own: (reader: ReaderId, asked: PagingParams) => page(writtenBy(reader), reader, asked),

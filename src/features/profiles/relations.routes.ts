@@ -4,11 +4,11 @@ import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope } from '../../http/wire.ts'
-import { TiedPage } from './people.schema.ts'
+import { FollowPage } from './profiles.schema.ts'
 import { NO_READER, type Relations } from './relations.ts'
 
 const Asked = Type.Object(PagingQuery)
-const Page = Envelope(TiedPage)
+const Page = Envelope(FollowPage)
 
 export const relationRoutes =
   (relations: Relations): Routes =>

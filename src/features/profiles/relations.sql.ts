@@ -10,22 +10,22 @@ export async function lockRelations(tx: Tx, readerId: ReaderId, target: ReaderId
   return rows.length > 0
 }
 
-export async function putFollowing(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+export async function addFollowing(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
   await sql`insert into following (reader_id, creator_id) select id, ${target} from reader where id = ${readerId} on conflict do nothing`.execute(
     tx,
   )
 }
 
-export async function dropFollowing(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+export async function removeFollowing(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
   await db.deleteFrom('following').where('reader_id', '=', readerId).where('creator_id', '=', target).execute()
 }
 
-export async function putBlocking(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+export async function addBlocking(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
   await sql`insert into blocking (reader_id, blocked_id) select id, ${target} from reader where id = ${readerId} on conflict do nothing`.execute(
     tx,
   )
 }
 
-export async function dropBlocking(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
+export async function removeBlocking(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
   await db.deleteFrom('blocking').where('reader_id', '=', readerId).where('blocked_id', '=', target).execute()
 }

@@ -6,9 +6,9 @@ import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
-import { followingRows } from './people.sql.ts'
-import { photoPath } from './people.ts'
-import { dropBlocking, dropFollowing, lockRelations, putBlocking, putFollowing } from './relations.sql.ts'
+import { listFollows } from './profiles.sql.ts'
+import { photoPath } from './profiles.ts'
+import { addBlocking, addFollowing, lockRelations, removeBlocking, removeFollowing } from './relations.sql.ts'
 
 export type Relations = ReturnType<typeof createRelations>
 
@@ -18,27 +18,27 @@ export interface Needs {
   db: Db
   counters: Counters
   /** Whether a number can be an id at all. */
-  possible: (id: bigint) => boolean
+  isPlausibleId: (id: bigint) => boolean
   address: (path: string) => string
 }
 
-export function createRelations({ db, counters, possible, address }: Needs) {
-  async function relate(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
+export function createRelations({ db, counters, isPlausibleId, address }: Needs) {
+  async function changeRelation(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
     if (readerId === target) throw invalid(self)
-    if (!possible(target)) throw invalid(NO_READER)
+    if (!isPlausibleId(target)) throw invalid(NO_READER)
     await db.transaction().execute(async tx => {
       if (!(await lockRelations(tx, readerId, target))) throw invalid(NO_READER)
       await step(tx)
     })
-    await shown(readerId, target)
+    await noteOwnCounts(readerId, target)
   }
 
   /** The reader sees at once what they have done. */
-  const shown = (readerId: ReaderId, target: ReaderId) =>
+  const noteOwnCounts = (readerId: ReaderId, target: ReaderId) =>
     counters.touched({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
 
   async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: PagingParams) {
-    const rows = await followingRows(db, id, side, toOffsetLimit(asked))
+    const rows = await listFollows(db, id, side, toOffsetLimit(asked))
     const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)], viewer)
     const results = rows.map(row => ({
       id: row.id,
@@ -52,18 +52,18 @@ export function createRelations({ db, counters, possible, address }: Needs) {
 
   return {
     follow: (readerId: ReaderId, target: ReaderId) =>
-      relate(readerId, target, 'User cannot follow self.', async tx => {
-        await dropBlocking(tx, readerId, target)
-        await putFollowing(tx, readerId, target)
+      changeRelation(readerId, target, 'User cannot follow self.', async tx => {
+        await removeBlocking(tx, readerId, target)
+        await addFollowing(tx, readerId, target)
       }),
-    unfollow: (readerId: ReaderId, target: ReaderId) => dropFollowing(db, readerId, target).then(() => shown(readerId, target)),
+    unfollow: (readerId: ReaderId, target: ReaderId) => removeFollowing(db, readerId, target).then(() => noteOwnCounts(readerId, target)),
 
     block: (readerId: ReaderId, target: ReaderId) =>
-      relate(readerId, target, 'User cannot blacklist self.', async tx => {
-        await dropFollowing(tx, readerId, target)
-        await putBlocking(tx, readerId, target)
+      changeRelation(readerId, target, 'User cannot blacklist self.', async tx => {
+        await removeFollowing(tx, readerId, target)
+        await addBlocking(tx, readerId, target)
       }),
-    unblock: (readerId: ReaderId, target: ReaderId) => dropBlocking(db, readerId, target),
+    unblock: (readerId: ReaderId, target: ReaderId) => removeBlocking(db, readerId, target),
 
     followings: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followings', asked),
     followers: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followers', asked),

@@ -14,7 +14,7 @@ export type Reactions = ReturnType<typeof createReactions>
 export interface Needs {
   db: Db
   counters: Counters
-  acted: Behaviours['acted']
+  recordAction: Behaviours['recordAction']
   /** Whether a number can be an id at all. */
   possible: (id: bigint) => boolean
 }
@@ -25,7 +25,7 @@ const REMARK_MAX = 200
 /** The only type of report that has to be explained, and whose remark is kept. */
 const OTHER = 0
 
-export function createReactions({ db, counters, acted, possible }: Needs) {
+export function createReactions({ db, counters, recordAction, possible }: Needs) {
   /** The mark and the behaviour, or neither. */
   async function react(
     action: 'like' | 'dislike' | 'collect',
@@ -37,7 +37,7 @@ export function createReactions({ db, counters, acted, possible }: Needs) {
       const { known, changed } = await put(tx)
       if (!known) throw invalid(NO_ARTICLE)
       const viewer = { kind: 'reader', id: one.readerId } as const
-      await acted({ viewer, action, articleId: one.articleId, trace: one.trace, untraced: changed }, tx)
+      await recordAction({ viewer, action, articleId: one.articleId, trace: one.trace, recordUntraced: changed }, tx)
     })
     await shown(one.readerId, one.articleId)
   }

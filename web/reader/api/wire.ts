@@ -1,10 +1,10 @@
 // The shapes of answers, taken from the schemas that write them.
 
 import type { Tokens as TokensSchema } from '../../../src/features/accounts/accounts.schema.ts'
-import type { Opened as OpenedSchema } from '../../../src/features/articles/articles.schema.ts'
+import type { ArticleDetaileDetail as OpenedSchema } from '../../../src/features/articles/articles.schema.ts'
 import type { Channel as ChannelSchema } from '../../../src/features/channels/channels.schema.ts'
 import type { Page as PageSchema } from '../../../src/features/feed/feed.schema.ts'
-import type { Self as SelfSchema } from '../../../src/features/profiles/people.schema.ts'
+import type { OwnProfilerofile as SelfSchema } from '../../../src/features/profiles/profiles.schema.ts'
 
 /** As it arrives under /v1_0, where ids are text. */
 type OnWire<T> = T extends bigint

@@ -13,7 +13,7 @@ const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_
 const Read = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
 
 /** How long somebody stayed with an article. This answer never had any data. */
-export const readingRoutes =
+export const readingDurationRoutes =
   (behaviours: Behaviours): Routes =>
   async server => {
     const response = { 201: Type.Object({ message: Type.Literal('OK') }) }
@@ -21,7 +21,14 @@ export const readingRoutes =
       const trace = traceHeaderOf(headers)
       if (trace === undefined) throw invalid('The Trace header is required.')
       // Without a page of ours to learn about, a length of stay says nothing: it is taken, and dropped.
-      await behaviours.acted({ viewer, action: 'read', articleId: body.art_id, trace, untraced: false, seconds: body.duration })
+      await behaviours.recordAction({
+        viewer,
+        action: 'read',
+        articleId: body.art_id,
+        trace,
+        recordUntraced: false,
+        seconds: body.duration,
+      })
       return reply.code(201).send({ message: 'OK' })
     })
   }

@@ -4,7 +4,7 @@ import type { Db } from '../../engines/database/database.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
 /** What everybody may know of a reader. */
-export interface PersonRow {
+export interface PublicProfileRow {
   id: ReaderId
   name: string
   photo: string | null
@@ -13,7 +13,7 @@ export interface PersonRow {
   certificate: string
 }
 
-export async function personRows(db: Db, ids: ReaderId[]): Promise<PersonRow[]> {
+export async function findPublicProfiles(db: Db, ids: ReaderId[]): Promise<PublicProfileRow[]> {
   return db
     .selectFrom('reader')
     .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate'])
@@ -22,14 +22,14 @@ export async function personRows(db: Db, ids: ReaderId[]): Promise<PersonRow[]> 
 }
 
 /** What one reader thinks of another. */
-export async function tiesTo(db: Db, viewer: ReaderId, id: ReaderId): Promise<{ followed: boolean; blocked: boolean }> {
+export async function findRelationship(db: Db, viewer: ReaderId, id: ReaderId): Promise<{ followed: boolean; blocked: boolean }> {
   const { rows } = await sql<{ followed: boolean; blocked: boolean }>`
     select exists (select from following where reader_id = ${viewer} and creator_id = ${id}) as followed,
            exists (select from blocking where reader_id = ${viewer} and blocked_id = ${id}) as blocked`.execute(db)
   return rows[0] as { followed: boolean; blocked: boolean }
 }
 
-export interface TiedRow {
+export interface FollowRow {
   id: ReaderId
   name: string
   photo: string | null
@@ -37,15 +37,15 @@ export interface TiedRow {
 }
 
 /** Whom a reader follows, or who follows them: the latest first. */
-export async function followingRows(
+export async function listFollows(
   db: Db,
   id: ReaderId,
   side: 'followings' | 'followers',
   { offset, limit }: OffsetLimit,
-): Promise<TiedRow[]> {
+): Promise<FollowRow[]> {
   const [self, other] = side === 'followings' ? ['reader_id', 'creator_id'] : ['creator_id', 'reader_id']
   const [mine, theirs] = [sql.ref(`following.${self}`), sql.ref(`following.${other}`)]
-  const { rows } = await sql<TiedRow>`
+  const { rows } = await sql<FollowRow>`
     select reader.id, name, photo,
            exists (select from following back where back.reader_id = following.creator_id and back.creator_id = following.reader_id) as mutual
       from following join reader on reader.id = ${theirs}

@@ -3,8 +3,8 @@ import { invalid } from '../../base/problem.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional } from '../../http/wire.ts'
-import { Changed, Profile } from './people.schema.ts'
-import type { Profiles } from './profile.ts'
+import type { ProfileSettings } from './profile-settings.ts'
+import { ChangedProfile, ProfileSettings } from './profiles.schema.ts'
 
 const Change = Type.Object({
   name: Optional(Type.String()),
@@ -16,17 +16,21 @@ const Change = Type.Object({
 /** What the contract also lets readers change. To answer that it was saved when it was not would be worse than to refuse. */
 const NOT_KEPT = ['photo', 'real_name', 'id_number', 'id_card_front', 'id_card_back', 'id_card_handheld']
 
-export const profileRoutes =
-  (profiles: Profiles): Routes =>
+export const profileSettingsRoutes =
+  (profiles: ProfileSettings): Routes =>
   async server => {
-    server.get('/user/profile', { config: { access: 'login' }, schema: { response: { 200: Envelope(Profile) } } }, async request => ({
-      message: 'OK' as const,
-      data: await profiles.own(readerOf(request)),
-    }))
+    server.get(
+      '/user/profile',
+      { config: { access: 'login' }, schema: { response: { 200: Envelope(ProfileSettings) } } },
+      async request => ({
+        message: 'OK' as const,
+        data: await profiles.get(readerOf(request)),
+      }),
+    )
 
     server.patch(
       '/user/profile',
-      { config: { access: 'login' }, schema: { body: Change, response: { 201: Envelope(Changed) } } },
+      { config: { access: 'login' }, schema: { body: Change, response: { 201: Envelope(ChangedProfile) } } },
       async (request, reply) => {
         const unkept = NOT_KEPT.find(field => field in request.body)
         if (unkept) throw invalid(`${unkept} cannot be changed here yet`)

@@ -1,7 +1,7 @@
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-export interface ProfileRow {
+export interface ProfileSettingsRow {
   name: string
   photo: string | null
   mobile: string | null
@@ -10,7 +10,7 @@ export interface ProfileRow {
   intro: string
 }
 
-export async function profileOf(db: Db, id: ReaderId): Promise<ProfileRow | undefined> {
+export async function findProfileSettings(db: Db, id: ReaderId): Promise<ProfileSettingsRow | undefined> {
   const columns = ['name', 'photo', 'mobile', 'gender', 'birthday', 'intro'] as const
   return db.selectFrom('reader').select(columns).where('id', '=', id).executeTakeFirst()
 }
@@ -27,7 +27,7 @@ export interface ProfileChange {
 const UNIQUE_VIOLATION = '23505' // SQLSTATE; the only such column here is the name
 
 /** 'taken' when somebody else has the name. */
-export async function changeProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
+export async function updateProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
   try {
     await db.updateTable('reader').set(change).where('id', '=', id).execute()
     return 'changed'

@@ -7,17 +7,17 @@ import type { Caches, Remembered } from '../../engines/cache/caches.ts'
 import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { type PersonRow, personRows, tiesTo } from './people.sql.ts'
+import { findPublicProfiles, findRelationship, type PublicProfileRow } from './profiles.sql.ts'
 
-export type People = ReturnType<typeof createPeople>
+export type Profiles = ReturnType<typeof createProfiles>
 
 const KINDS = ['reader.articles', 'reader.followings', 'reader.followers', 'reader.likes_received'] as const
 const FIGURES = ['reader.followers', 'reader.reads_received'] as const
 
 /** Readers as everybody sees them. */
-export type PeopleOf = Remembered<ReaderId, PersonRow>['of']
+export type ProfilesOf = Remembered<ReaderId, PublicProfileRow>['of']
 
-const NO_TIES = { followed: false, blocked: false }
+const NO_RELATIONSHIP = { followed: false, blocked: false }
 
 export interface Needs {
   db: Db
@@ -26,9 +26,9 @@ export interface Needs {
   address: (path: string) => string
 }
 
-export function createPeople({ db, remember, counters, address }: Needs) {
-  const load = async (ids: ReaderId[]) => new Map((await personRows(db, ids)).map(row => [row.id, row]))
-  const people = remember<ReaderId, PersonRow>({
+export function createProfiles({ db, remember, counters, address }: Needs) {
+  const load = async (ids: ReaderId[]) => new Map((await findPublicProfiles(db, ids)).map(row => [row.id, row]))
+  const cache = remember<ReaderId, PublicProfileRow>({
     name: 'person',
     shape: 1,
     keyOf: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
@@ -36,7 +36,7 @@ export function createPeople({ db, remember, counters, address }: Needs) {
     load,
   })
 
-  async function seen(viewer: Viewer, id: ReaderId, row: PersonRow) {
+  async function toPublicProfile(viewer: Viewer, id: ReaderId, row: PublicProfileRow) {
     const count = await counters.read(KINDS, [id], viewer)
     return {
       id,
@@ -53,27 +53,30 @@ export function createPeople({ db, remember, counters, address }: Needs) {
   }
 
   return {
-    of: people.of,
+    of: cache.of,
 
     /** The signed-in reader's own card. */
-    async self(id: ReaderId) {
+    async getOwn(id: ReaderId) {
       // From the rows: who has just changed their name sees it at once, whichever process they ask.
       const row = (await load([id])).get(id)
       // Their session outlives them by the two seconds it may be remembered.
       if (!row) throw unauthenticated('User must be authorized.')
-      return seen({ kind: 'reader', id }, id, row)
+      return toPublicProfile({ kind: 'reader', id }, id, row)
     },
 
     /** Another reader's, with what the one who asks thinks of them. */
-    async other(viewer: Viewer, id: ReaderId) {
-      const row = await people.get(id)
+    async getPublic(viewer: Viewer, id: ReaderId) {
+      const row = await cache.get(id)
       if (!row) throw invalid('Invalid target user.')
-      const [person, ties] = await Promise.all([seen(viewer, id, row), viewer.kind === 'reader' ? tiesTo(db, viewer.id, id) : NO_TIES])
+      const [person, ties] = await Promise.all([
+        toPublicProfile(viewer, id, row),
+        viewer.kind === 'reader' ? findRelationship(db, viewer.id, id) : NO_RELATIONSHIP,
+      ])
       return { ...person, is_following: ties.followed, is_blacklist: ties.blocked }
     },
 
     /** How far a creator reaches. */
-    async figure(id: ReaderId) {
+    async getFigures(id: ReaderId) {
       const count = await counters.read(FIGURES, [id], { kind: 'reader', id })
       return { fans_count: count(id, 'reader.followers'), read_count: count(id, 'reader.reads_received') }
     },

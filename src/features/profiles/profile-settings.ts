@@ -5,13 +5,13 @@ import type { ReaderId } from '../../base/id.ts'
 import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
 import { countCharacters, normalizeLine, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { photoPath } from './people.ts'
-import { changeProfile, type ProfileChange, profileOf } from './profile.sql.ts'
+import { findProfileSettings, type ProfileChange, updateProfile } from './profile-settings.sql.ts'
+import { photoPath } from './profiles.ts'
 
-export type Profiles = ReturnType<typeof createProfiles>
+export type ProfileSettings = ReturnType<typeof createProfileSettings>
 
 /** What may be sent; what is left out stays as it is. */
-export interface Given {
+export interface ProfileInput {
   name?: string
   gender?: number
   birthday?: string
@@ -23,8 +23,8 @@ const INTRO_MAX = 60
 /** Clients show anything but 0 and 1 as they please, and 0 is what they always got for "never said". */
 const UNSAID = 0
 
-export function createProfiles({ db, address, clock }: { db: Db; address: (path: string) => string; clock: Clock }) {
-  function readBirthday(given: string): string | null {
+export function createProfileSettings({ db, address, clock }: { db: Db; address: (path: string) => string; clock: Clock }) {
+  function parseBirthday(given: string): string | null {
     if (given === '') return null
     const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined
     // The 30th of February is read as a day in March.
@@ -34,7 +34,7 @@ export function createProfiles({ db, address, clock }: { db: Db; address: (path:
     return given
   }
 
-  function settle({ name, gender, birthday, intro }: Given): ProfileChange {
+  function validateChange({ name, gender, birthday, intro }: ProfileInput): ProfileChange {
     const change: ProfileChange = {}
     if (name !== undefined) {
       change.name = normalizeLine(name)
@@ -45,13 +45,13 @@ export function createProfiles({ db, address, clock }: { db: Db; address: (path:
       if (countCharacters(change.intro) > INTRO_MAX) throw invalid(`intro must have at most ${INTRO_MAX} characters`)
     }
     if (gender !== undefined) change.gender = gender
-    if (birthday !== undefined) change.birthday = readBirthday(birthday)
+    if (birthday !== undefined) change.birthday = parseBirthday(birthday)
     return change
   }
 
   return {
-    async own(id: ReaderId) {
-      const reader = await profileOf(db, id)
+    async get(id: ReaderId) {
+      const reader = await findProfileSettings(db, id)
       if (!reader) throw unauthenticated('User must be authorized.')
       return {
         id,
@@ -65,9 +65,9 @@ export function createProfiles({ db, address, clock }: { db: Db; address: (path:
     },
 
     /** Returns what was sent, as it is kept. */
-    async change(id: ReaderId, given: Given) {
-      const change = settle(given)
-      if (Object.keys(change).length > 0 && (await changeProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
+    async change(id: ReaderId, given: ProfileInput) {
+      const change = validateChange(given)
+      if (Object.keys(change).length > 0 && (await updateProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
       return { id, ...change, birthday: given.birthday }
     },
   }

@@ -1,0 +1,44 @@
+import { type Static, Type } from 'typebox'
+import type { ReaderId } from '../../base/id.ts'
+import { PagedSchema } from '../../http/paging.ts'
+import { Count, Id } from '../../http/wire.ts'
+
+export const OwnProfile = Type.Object({
+  id: Id(),
+  name: Type.String(),
+  photo: Type.String(),
+  is_media: Type.Boolean(),
+  intro: Type.String(),
+  certi: Type.String(),
+  art_count: Count(),
+  follow_count: Count(),
+  fans_count: Count(),
+  like_count: Count(),
+})
+export type OwnProfile = Static<typeof OwnProfile>
+
+/** Another reader, with what the one who asks thinks of them. */
+export const PublicProfile = Type.Object({ ...OwnProfile.properties, is_following: Type.Boolean(), is_blacklist: Type.Boolean() })
+export type PublicProfile = Static<typeof PublicProfile>
+
+export const Figures = Type.Object({ fans_count: Count(), read_count: Count() })
+export type Figures = Static<typeof Figures>
+
+/** `birthday` is empty when it was never said. */
+const CHANGEABLE = { name: Type.String(), gender: Type.Integer(), birthday: Type.String(), intro: Type.String() }
+export const ProfileSettings = Type.Object({ id: Id(), ...CHANGEABLE, photo: Type.String(), mobile: Type.String() })
+export type ProfileSettings = Static<typeof ProfileSettings>
+
+/** Only what was sent comes back. */
+export const ChangedProfile = Type.Object({ id: Id(), ...Type.Partial(Type.Object(CHANGEABLE)).properties })
+export type ChangedProfile = Static<typeof ChangedProfile>
+
+export const FollowEntry = Type.Object({
+  id: Id<ReaderId>(),
+  name: Type.String(),
+  photo: Type.String(),
+  fans_count: Count(),
+  mutual_follow: Type.Boolean(),
+})
+export const FollowPage = PagedSchema(FollowEntry)
+export type FollowPage = Static<typeof FollowPage>
