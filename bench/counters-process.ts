@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { silentLog } from '../src/base/log.ts'
-import { fixStatistics } from '../src/engines/counters/reconcile.ts'
+import { createReconciler } from '../src/engines/counters/reconcile.ts'
 import { createApplier } from '../src/engines/counters/redis/applier.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
@@ -14,12 +14,12 @@ const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silentLog })
 await redis.connected(5_000)
 const applier = createApplier({ db, pool, redis, log: silentLog })
 do {
-  await applier.stroke()
+  await applier.tick()
   await sleep(50)
-} while (applier.missing() > 0)
-await applier.stroke()
+} while (applier.missingShards() > 0)
+await applier.tick()
 
-const fix = fixStatistics({ pool, redis, log: silentLog })
+const fix = createReconciler({ pool, redis, log: silentLog })
 const wakes = await createClient({ url: redisUrl }).connect()
 await wakes.subscribe('bench:go', async () => {
   let peak = 0
@@ -27,7 +27,7 @@ await wakes.subscribe('bench:go', async () => {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 5)
   const began = performance.now()
-  const [report] = await fix.run(['article.likes'])
+  const [report] = await fix.reconcile(['article.likes'])
   const seconds = (performance.now() - began) / 1000
   clearInterval(watch)
   await redis.send(['PUBLISH', 'bench:done', JSON.stringify({ ...report, seconds, peakMb: peak / 2 ** 20 })])

@@ -19,16 +19,16 @@ export interface AdminModules {
   authenticateAdmin: AuthenticateAdmin
 }
 
-export function createAdminModules(infrastructure: Infrastructure, { counters, fixStatistics, lagSeconds }: Counting): AdminModules {
+export function createAdminModules(infrastructure: Infrastructure, { counters, reconciler, lagSeconds }: Counting): AdminModules {
   const { config, database } = infrastructure
   const admins = createAdminSignIn(infrastructure)
   const jobs = createJobControl({ db: database.db, zone: config.timezone })
-  const counts = createCounterOffice({ db: database.db, counters, fixStatistics, lagSeconds })
+  const counts = createCounterOffice({ db: database.db, counters, reconciler, lagSeconds })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins) } },
       { routes: { 'own admin': jobRoutes(jobs) } },
-      { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(fixStatistics)] },
+      { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(reconciler)] },
     ],
     authenticateAdmin: admins.authenticate,
   }

@@ -4,18 +4,18 @@ import { HOUR, MINUTE, SECOND } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import type { Task } from '../base/task.ts'
 import { type Counters, foldCounters, tableCounters } from '../engines/counters/counters.ts'
-import { type FixStatistics, fixStatistics } from '../engines/counters/reconcile.ts'
+import { createReconciler, type Reconciler } from '../engines/counters/reconcile.ts'
 import { createApplier } from '../engines/counters/redis/applier.ts'
-import { forgetStore } from '../engines/counters/redis/deltas.sql.ts'
-import { redisCounters, storeStood } from '../engines/counters/redis/read.ts'
-import { lastReports } from '../engines/counters/reports.ts'
+import { removeConsumer } from '../engines/counters/redis/deltas.sql.ts'
+import { readCaughtUpAt, redisCounters } from '../engines/counters/redis/read.ts'
+import { lastReportsByKind } from '../engines/counters/reports.ts'
 import { oldestWriterSeconds } from '../engines/log/writers.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { repeatUntilEmpty } from './retention-jobs.ts'
 
 export interface Counting {
   counters: Counters
-  fixStatistics: FixStatistics
+  reconciler: Reconciler
   /** Null when it cannot be told: then counts are read from the rows. */
   lagSeconds: () => Promise<number | null>
   tasks: Task[]
@@ -31,8 +31,8 @@ export function createCounters({ database: { db }, redis, log, metrics }: Infras
   return redis ? redisCounters({ db, redis, log: log.child({ part: 'counters' }), metrics }) : tableCounters(db)
 }
 
-export const createFixStatistics = ({ database: { pool }, redis, log }: Infrastructure): FixStatistics =>
-  fixStatistics({ pool, redis, log: log.child({ part: 'counters' }) })
+export const createCounterReconciler = ({ database: { pool }, redis, log }: Infrastructure): Reconciler =>
+  createReconciler({ pool, redis, log: log.child({ part: 'counters' }) })
 
 export function createCounting(infrastructure: Infrastructure): Counting {
   const { config, database, redis, metrics } = infrastructure
@@ -41,7 +41,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
   const remade = metrics.counter('counter_shards_remade_total', 'Shards of counts in Redis that were made anew', ['reason'])
   const applier =
     redis && config.roles.has('worker')
-      ? createApplier({ db, pool, redis, log, rebuilt: (reason, shards) => remade.add([reason], shards) })
+      ? createApplier({ db, pool, redis, log, onRebuild: (reason, shards) => remade.add([reason], shards) })
       : undefined
   let oldestWriter = 0
   let drift = new Map<string, number>()
@@ -49,7 +49,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
 
   async function lagSeconds(): Promise<number | null> {
     if (!redis) return 0
-    const stood = await storeStood(redis).catch(() => undefined)
+    const stood = await readCaughtUpAt(redis).catch(() => undefined)
     return stood === undefined ? null : Math.max(0, Date.now() - stood) / 1000
   }
   // Each is said by those who know: a process that does not work in the background says nothing rather than 0.
@@ -77,7 +77,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
       role: 'worker',
       intervalMs: SECOND,
       async run() {
-        if (!forgotten) await forgetStore(db)
+        if (!forgotten) await removeConsumer(db)
         forgotten = true
         await repeatUntilEmpty(() => foldCounters(db))
       },
@@ -89,14 +89,14 @@ export function createCounting(infrastructure: Infrastructure): Counting {
       async run() {
         oldestWriter = await oldestWriterSeconds(db)
         if (oldestWriter > WRITER_WARN_S) log.warn({ seconds: Math.round(oldestWriter) }, 'a writing transaction holds the logs back')
-        drift = new Map([...(await lastReports(db)).values()].map(({ kind, drift: last }) => [kind, last]))
+        drift = new Map([...(await lastReportsByKind(db)).values()].map(({ kind, drift: last }) => [kind, last]))
       },
     },
-    ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, intervalMs: STROKE_MS, run: () => applier.stroke() }] : []),
+    ...(applier ? [{ name: 'apply-counters', role: 'worker' as const, intervalMs: STROKE_MS, run: () => applier.tick() }] : []),
   ]
   return {
     counters: createCounters(infrastructure),
-    fixStatistics: createFixStatistics(infrastructure),
+    reconciler: createCounterReconciler(infrastructure),
     lagSeconds,
     tasks,
     close: async () => applier?.close(),
@@ -104,7 +104,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
 }
 
 /** The original's name for it, and its hour. */
-export function fixStatisticsJob(fix: FixStatistics): Job {
+export function fixStatisticsJob(fix: Reconciler): Job {
   return {
     name: 'fix-statistics',
     about: 'compares every count with the rows, kind by kind, and corrects what differs',
@@ -114,7 +114,7 @@ export function fixStatisticsJob(fix: FixStatistics): Job {
     retries: 3,
     backoffMs: MINUTE,
     async run({ signal }) {
-      const reports = await fix.run(undefined, { signal })
+      const reports = await fix.reconcile(undefined, { signal })
       const failed = reports.flatMap(report => ('error' in report ? [`${report.kind}: ${report.error}`] : []))
       if (failed.length > 0) throw new Error(`not compared: ${failed.join('; ')}`)
       const sum = (pick: 'checked' | 'drift' | 'repaired') => reports.reduce((all, one) => all + ('error' in one ? 0 : one[pick]), 0)

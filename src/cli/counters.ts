@@ -1,6 +1,6 @@
 // `counters …`: compares the counts with the rows, puts them right, explains one.
 
-import { createCounters, createFixStatistics } from '../app/counting.ts'
+import { createCounterReconciler, createCounters } from '../app/counting.ts'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { parseId } from '../base/id.ts'
 import { COUNTER_KINDS, type CounterKind, isCounterKind } from '../engines/counters/counters.ts'
@@ -14,7 +14,7 @@ export async function compareCounters(
   foundation: Infrastructure,
   { kind, repair, signal }: { kind?: CounterKind; repair: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
-  const reports = await createFixStatistics(foundation).run(kind ? [kind] : COUNTER_KINDS, { repair, signal })
+  const reports = await createCounterReconciler(foundation).reconcile(kind ? [kind] : COUNTER_KINDS, { repair, signal })
   const failed = reports.some(report => 'error' in report)
   const [one] = reports
   if (kind && one) return { result: one, exitCode: failed ? 1 : 0 }

@@ -10,7 +10,7 @@ import { createApp } from '../../src/app/app.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { readConfig } from '../../src/config.ts'
 import { COUNTER_KINDS, tableCounters } from '../../src/engines/counters/counters.ts'
-import { fixStatistics, type Report } from '../../src/engines/counters/reconcile.ts'
+import { createReconciler, type ReconcileReport } from '../../src/engines/counters/reconcile.ts'
 import { createApplier } from '../../src/engines/counters/redis/applier.ts'
 import { shardKey, shardOf } from '../../src/engines/counters/redis/keys.ts'
 import { redisCounters } from '../../src/engines/counters/redis/read.ts'
@@ -52,9 +52,9 @@ before(async () => {
 
 async function settle(): Promise<void> {
   do {
-    await applier.stroke()
+    await applier.tick()
     await pause(10)
-  } while (applier.missing() > 0)
+  } while (applier.missingShards() > 0)
 }
 
 const publish = (first: number, count: number) =>
@@ -83,7 +83,7 @@ async function wrongInTheEnd(): Promise<number> {
 
 test('articles published while the statistics are put right are all counted', { skip }, async () => {
   await publish(1, 2_000)
-  const fix = fixStatistics({ pool, redis, log: silentLog })
+  const fix = createReconciler({ pool, redis, log: silentLog })
   let over = false
   let next = 10_001
   const publishing = (async () => {
@@ -93,7 +93,8 @@ test('articles published while the statistics are put right are all counted', { 
     while (!over) await settle()
   })()
   const drifts: number[] = []
-  for (let round = 0; round < 5; round++) for (const report of await fix.run(['reader.articles'])) drifts.push((report as Report).drift)
+  for (let round = 0; round < 5; round++)
+    for (const report of await fix.reconcile(['reader.articles'])) drifts.push((report as ReconcileReport).drift)
   over = true
   await Promise.all([publishing, applying])
   assert.ok(next > 10_050, `${next - 10_001} published meanwhile`)
@@ -106,7 +107,7 @@ test('a table without rows is put right like any other, and so is what comes aft
   assert.equal((await pool.query('select from collection')).rowCount, 0)
   await server.ask('HINCRBY', shardKey(empty, shardOf(7n)), '7', '99')
   await server.ask('HINCRBY', shardKey(next, shardOf(7n)), '7', '99')
-  const reports = (await fixStatistics({ pool, redis, log: silentLog }).run([empty, next])) as Report[]
+  const reports = (await createReconciler({ pool, redis, log: silentLog }).reconcile([empty, next])) as ReconcileReport[]
   assert.deepEqual(
     reports.map(({ kind, drift }) => [kind, drift]),
     [
@@ -129,9 +130,9 @@ test('putting the statistics right, no command carries more than a few hundred c
   await settle()
   await server.ask('SLOWLOG', 'RESET')
   // Once with nothing to do, once with everything to make anew.
-  await fixStatistics({ pool, redis, log: silentLog }).run(['article.shares'])
+  await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])
   await server.ask('FLUSHALL')
-  const [report] = (await fixStatistics({ pool, redis, log: silentLog }).run(['article.shares'])) as [Report]
+  const [report] = (await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])) as [ReconcileReport]
   assert.deepEqual([report.checked, report.drift, report.repaired], [30_000, 0, 256])
   assert.ok(longest > 900 && longest <= 2_020, `a command of ${longest} words`)
   // By the clock it depends on who else uses the machine: bench/counters.ts measures it.
@@ -187,7 +188,7 @@ test('libraries are pinned to the versions the code is written for, and the whol
     ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version as string),
   )
   assert.deepEqual(loose, [])
-  const reports = (await fixStatistics({ pool, redis, log: silentLog }).run()) as Report[]
+  const reports = (await createReconciler({ pool, redis, log: silentLog }).reconcile()) as ReconcileReport[]
   assert.deepEqual(
     reports.map(report => report.kind),
     [...COUNTER_KINDS],

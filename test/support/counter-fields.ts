@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { isOwnField } from '../../src/engines/counters/redis/corrupt.ts'
-import { everyPlace, fieldsOf, placeName, shardKey, shardOf } from '../../src/engines/counters/redis/keys.ts'
+import { isMetaField } from '../../src/engines/counters/redis/corrupt.ts'
+import { allShardIds, parseHash, shardKey, shardName, shardOf } from '../../src/engines/counters/redis/keys.ts'
 import type { Db } from '../../src/engines/database/database.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 
@@ -11,7 +11,7 @@ export async function fieldsOff(db: Db, redis: Redis): Promise<string[]> {
      group by kind, key having sum(value) <> 0`.execute(db)
   const wanted = new Map(rows.map(({ kind, key, value }) => [`${kind}:${shardOf(key)} ${key}`, value]))
   const off: string[] = []
-  const places = everyPlace()
+  const places = allShardIds()
   for (let i = 0; i < places.length; i += 256) {
     const some = places.slice(i, i + 256)
     const answers = await redis.pipeline(
@@ -19,11 +19,11 @@ export async function fieldsOff(db: Db, redis: Redis): Promise<string[]> {
       2_000,
     )
     for (const [n, place] of some.entries()) {
-      const fields = fieldsOf(answers[n])
-      if (!fields.has('_w')) off.push(`${placeName(place)} is not there`)
+      const fields = parseHash(answers[n])
+      if (!fields.has('_w')) off.push(`${shardName(place)} is not there`)
       for (const [field, value] of fields) {
-        const name = `${placeName(place)} ${field}`
-        if (!isOwnField(field) && value !== (wanted.get(name) ?? '0')) off.push(`${name}: ${value} instead of ${wanted.get(name) ?? 0}`)
+        const name = `${shardName(place)} ${field}`
+        if (!isMetaField(field) && value !== (wanted.get(name) ?? '0')) off.push(`${name}: ${value} instead of ${wanted.get(name) ?? 0}`)
         wanted.delete(name)
       }
     }

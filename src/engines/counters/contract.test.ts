@@ -12,7 +12,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { ANONYMOUS, type Viewer } from '../../base/viewer.ts'
 import { COUNTER_KINDS, type Counters, foldCounters, tableCounters } from './counters.ts'
-import { type FixStatistics, fixStatistics, type Report } from './reconcile.ts'
+import { createReconciler, type ReconcileReport, type Reconciler } from './reconcile.ts'
 import { createApplier } from './redis/applier.ts'
 import { redisCounters } from './redis/read.ts'
 
@@ -20,7 +20,7 @@ interface Engine extends TestDatabase {
   counters: Counters
   /** The same, as another process has them. */
   elsewhere: Counters
-  fix: FixStatistics
+  fix: Reconciler
   /** Lets the store take in what is over. */
   settle(): Promise<void>
 }
@@ -31,7 +31,7 @@ const ENGINES: Record<string, { skip: string | false; open(): Promise<Engine> }>
     async open() {
       const database = await testDatabase()
       const { db, pool } = database
-      const fix = fixStatistics({ pool, log: silentLog })
+      const fix = createReconciler({ pool, log: silentLog })
       return { ...database, counters: tableCounters(db), elsewhere: tableCounters(db), fix, settle: () => sleep(1) }
     },
   },
@@ -44,14 +44,14 @@ const ENGINES: Record<string, { skip: string | false; open(): Promise<Engine> }>
       const [redis, other] = [await connectRedis(server.url), await connectRedis(server.url)]
       const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
       cleanup(() => applier.close())
-      do await applier.stroke()
-      while (applier.missing() > 0 && (await sleep(10, true)))
+      do await applier.tick()
+      while (applier.missingShards() > 0 && (await sleep(10, true)))
       return {
         ...database,
         counters: redisCounters({ db, redis, log: silentLog }),
         elsewhere: redisCounters({ db, redis: other, log: silentLog }),
-        fix: fixStatistics({ pool, redis, log: silentLog }),
-        settle: () => applier.stroke(),
+        fix: createReconciler({ pool, redis, log: silentLog }),
+        settle: () => applier.tick(),
       }
     },
   },
@@ -108,7 +108,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
     const { db, counters, elsewhere, settle } = await engine()
     const before = await likesOf(article, me)
     await db.insertInto('attitude').values(like(reader, article)).execute()
-    await counters.touched(me, ['article.likes'], [article])
+    await counters.noteOwnWrite(me, ['article.likes'], [article])
     for (const step of ['before', 'when', 'after']) {
       for (const process of [counters, elsewhere]) {
         const of: (id: bigint, kind: 'article.likes' | 'reader.likes_received') => number = await process.read(
@@ -122,7 +122,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
       if (step === 'before') await Promise.all([settle(), (async () => assert.equal(await likesOf(article, me), before + 1))()])
     }
     await db.deleteFrom('attitude').where('reader_id', '=', reader).execute()
-    await counters.touched(me, ['article.likes'], [article])
+    await counters.noteOwnWrite(me, ['article.likes'], [article])
     assert.equal(await likesOf(article, me), before)
     await comesTo(settle, before, () => likesOf(article))
     assert.equal(await likesOf(article, me), before)
@@ -139,7 +139,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
       for (let step = 0; step < 6; step++) {
         if (step % 2 === 0) await db.insertInto('attitude').values(like(reader, second)).execute()
         else await db.deleteFrom('attitude').where('reader_id', '=', reader).execute()
-        await counters.touched(me, ['article.likes'], [second])
+        await counters.noteOwnWrite(me, ['article.likes'], [second])
         const wanted = before + ((step + 1) % 2)
         await Promise.all([settle(), foldCounters(db)])
         assert.equal((await elsewhere.read(['article.likes'], [second], me))(second, 'article.likes'), wanted, `step ${step}`)
@@ -180,11 +180,11 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
     const on = async (step: () => Promise<unknown>) => {
       while (!over) await step()
     }
-    const reports: Report[] = []
+    const reports: ReconcileReport[] = []
     const beside = [
       on(settle),
       on(() => foldCounters(db, 7)),
-      on(async () => reports.push(...((await fix.run(['article.likes', 'reader.likes_received'])) as Report[]))),
+      on(async () => reports.push(...((await fix.reconcile(['article.likes', 'reader.likes_received'])) as ReconcileReport[]))),
       on(async () => {
         const now = await likesOf(third)
         assert.ok(now >= 3, `${now} likes`)
@@ -220,14 +220,14 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
     await pool.query(`update counter set value = value + 40 where kind = 'article.likes' and key = ${fifth}`)
     await pool.query(`insert into counter_delta (kind, key, d) values ('article.likes', ${2n ** 62n}, -2)`)
     await settle()
-    const [looked] = (await fix.run(['article.likes'], { repair: false })) as [Report]
+    const [looked] = (await fix.reconcile(['article.likes'], { repair: false })) as [ReconcileReport]
     assert.ok(looked.rows_drift >= 2)
-    const [report] = (await fix.run(['article.likes'])) as [Report]
+    const [report] = (await fix.reconcile(['article.likes'])) as [ReconcileReport]
     assert.equal(report.rows_drift, looked.rows_drift, 'looking has changed nothing')
     await comesTo(settle, [right.rows, 0], async () => [await likesOf(fifth), await likesOf(2n ** 62n)])
     const of = await counters.read(['article.likes'], [fifth, 2n ** 62n])
     assert.deepEqual([of(fifth, 'article.likes'), of(2n ** 62n, 'article.likes')], [right.rows, 0])
-    const [again] = (await fix.run(['article.likes'])) as [Report]
+    const [again] = (await fix.reconcile(['article.likes'])) as [ReconcileReport]
     assert.deepEqual([again.rows_drift, again.store_drift], [0, 0])
     const row = await db.selectFrom('reconcile_report').selectAll().where('kind', '=', 'article.likes').executeTakeFirstOrThrow()
     assert.deepEqual([row.rows_drift, row.store_drift, Number(row.checked)], [0n, 0n, again.checked])
@@ -238,7 +238,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
     const sixth = articles[5] as ArticleId
     await pool.query(`insert into counter_delta (kind, key, d) values ('article.likes', ${sixth}, 11)`)
     await settle()
-    const reports = (await Promise.all([fix.run(['article.likes']), fix.run(['article.likes'])])).flat() as Report[]
+    const reports = (await Promise.all([fix.reconcile(['article.likes']), fix.reconcile(['article.likes'])])).flat() as ReconcileReport[]
     assert.deepEqual(reports.map(report => report.rows_drift).toSorted(), [0, 11])
     await comesTo(settle, 6, () => likesOf(sixth))
   })
@@ -252,7 +252,7 @@ for (const [name, { skip, open }] of Object.entries(ENGINES)) {
     await pool.query(`update counted set contributions = replace(contributions, '''article.collections'' kind, article_id key, 1 d',
       '''article.collections'' kind, article_id key, 1 / (article_id - article_id)::int d') where table_name = 'collection'`)
     try {
-      const reports = await fix.run(['comment.replies', 'article.collections', 'reader.followers'])
+      const reports = await fix.reconcile(['comment.replies', 'article.collections', 'reader.followers'])
       assert.deepEqual(
         reports.map(report => ('error' in report ? report.error : report.drift)),
         [0, 'division by zero', 3],

@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Db } from '../database/database.ts'
-import { type CounterKind, checkKinds } from './kinds.ts'
+import { assertCounterKinds, type CounterKind } from './kinds.ts'
 
 export { COUNTER_KINDS, type CounterKind, isCounterKind } from './kinds.ts'
 
@@ -17,13 +17,13 @@ export interface Counters {
    */
   read<K extends CounterKind>(kinds: readonly K[], ids: readonly bigint[], viewer?: Viewer): Promise<(id: bigint, kind: K) => number>
   /** To be called when something a viewer did is committed, before they are told; it never fails, and takes a bounded time. */
-  touched(viewer: Viewer, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void>
+  noteOwnWrite(viewer: Viewer, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void>
   /** Where a count comes from. */
-  explain(kind: CounterKind, id: bigint): Promise<Explained>
+  explain(kind: CounterKind, id: bigint): Promise<CountExplanation>
 }
 
 /** What the rows say; what is kept; and what has happened since that was written. The latter two make what readers see. */
-export interface Explained {
+export interface CountExplanation {
   truth: number
   store: number
   pending: number
@@ -34,7 +34,7 @@ export interface Explained {
 export function tableCounters(db: Db): Counters {
   return {
     async read(kinds, ids) {
-      checkKinds(kinds)
+      assertCounterKinds(kinds)
       if (ids.length === 0 || kinds.length === 0) return () => 0
       // The keys are always all asked for with all kinds: a cross product the planner answers from the two key indexes.
       const { rows } = await sql<{ kind: string; key: bigint; value: number }>`
@@ -47,17 +47,17 @@ export function tableCounters(db: Db): Counters {
       return (id, kind) => values.get(`${kind} ${id}`) ?? 0
     },
 
-    async touched() {}, // a read sees every committed delta
+    async noteOwnWrite() {}, // a read sees every committed delta
 
     async explain(kind, id) {
-      checkKinds([kind])
-      return { ...(await explainRows(db, kind, id)), engine: 'table' }
+      assertCounterKinds([kind])
+      return { ...(await explainFromRows(db, kind, id)), engine: 'table' }
     },
   }
 }
 
 /** With `watermark`, the deltas from there on are pending, whether they are folded or not. */
-export async function explainRows(
+export async function explainFromRows(
   db: Db,
   kind: CounterKind,
   id: bigint,

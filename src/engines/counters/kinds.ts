@@ -18,7 +18,7 @@ export type CounterKind = (typeof COUNTER_KINDS)[number]
 export const isCounterKind = (kind: string): kind is CounterKind => (COUNTER_KINDS as readonly string[]).includes(kind)
 
 /** A kind nobody has declared is a mistake of the caller's, and no count of 0. */
-export function checkKinds(kinds: readonly string[]): void {
+export function assertCounterKinds(kinds: readonly string[]): void {
   const unknown = kinds.find(kind => !isCounterKind(kind))
   if (unknown !== undefined) throw new Error(`there is no count of the kind ${unknown}`)
 }

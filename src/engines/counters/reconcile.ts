@@ -11,13 +11,13 @@ import type pg from 'pg'
 import type { Log } from '../../base/log.ts'
 import { conflict, unavailable } from '../../base/problem.ts'
 import type { Redis } from '../redis/redis.ts'
-import { COUNTER_KINDS, type CounterKind, checkKinds } from './kinds.ts'
+import { assertCounterKinds, COUNTER_KINDS, type CounterKind } from './kinds.ts'
 import { compareShards, type StoreDrift } from './redis/compare.ts'
 import { SHARDS } from './redis/keys.ts'
-import { storeReport } from './reports.ts'
-import { atOneMoment, byShard, type CountRow, countRows } from './snapshot.ts'
+import { saveReport } from './reports.ts'
+import { type CountRow, groupByShard, streamCounts, withSnapshot } from './snapshot.ts'
 
-export interface Report {
+export interface ReconcileReport {
   kind: CounterKind
   /** Counts compared. */
   checked: number
@@ -34,29 +34,32 @@ export interface Report {
   seconds: number
 }
 
-export interface Failure {
+export interface ReconcileFailure {
   kind: CounterKind
   error: string
 }
 
-export interface FixStatistics {
+export interface Reconciler {
   /** One kind, or the reason why not; a conflict while somebody else is at it. */
-  one(kind: CounterKind): Promise<Report>
+  reconcileNow(kind: CounterKind): Promise<ReconcileReport>
   /** One after another; what fails does not keep the others from being corrected. Without `repair` it only looks. */
-  run(kinds?: readonly CounterKind[], options?: { signal?: AbortSignal; repair?: boolean }): Promise<(Report | Failure)[]>
+  reconcile(
+    kinds?: readonly CounterKind[],
+    options?: { signal?: AbortSignal; repair?: boolean },
+  ): Promise<(ReconcileReport | ReconcileFailure)[]>
 }
 
 const CORRECTIONS_MOST = 500 // rows in one writing transaction: a few milliseconds
 const GROUP_MOST = 500 // counts whose shards are read from Redis in one write, unless one shard alone has more
 const TURN_MS = 50
 
-export function fixStatistics({ pool, redis, log }: { pool: pg.Pool; redis?: Redis; log: Log }): FixStatistics {
+export function createReconciler({ pool, redis, log }: { pool: pg.Pool; redis?: Redis; log: Log }): Reconciler {
   return {
-    one: kind => fix(kind, { wait: false, repair: true }),
+    reconcileNow: kind => fix(kind, { wait: false, repair: true }),
 
-    async run(kinds = COUNTER_KINDS, { signal, repair = true } = {}) {
-      checkKinds(kinds)
-      const reports: (Report | Failure)[] = []
+    async reconcile(kinds = COUNTER_KINDS, { signal, repair = true } = {}) {
+      assertCounterKinds(kinds)
+      const reports: (ReconcileReport | ReconcileFailure)[] = []
       for (const kind of kinds) {
         signal?.throwIfAborted()
         try {
@@ -74,30 +77,30 @@ export function fixStatistics({ pool, redis, log }: { pool: pg.Pool; redis?: Red
   async function fix(
     kind: CounterKind,
     { wait, repair, signal }: { wait: boolean; repair: boolean; signal?: AbortSignal },
-  ): Promise<Report> {
+  ): Promise<ReconcileReport> {
     const report = await inTurn(pool, kind, { wait, signal }, client => fixKind(client, kind, repair, signal))
-    if (repair) await storeReport(pool, report)
+    if (repair) await saveReport(pool, report)
     if (report.drift > 0 || report.unusable > 0) log.warn(report, 'counts differed from their rows')
     return report
   }
 
-  async function fixKind(client: pg.PoolClient, kind: CounterKind, repair: boolean, signal?: AbortSignal): Promise<Report> {
+  async function fixKind(client: pg.PoolClient, kind: CounterKind, repair: boolean, signal?: AbortSignal): Promise<ReconcileReport> {
     const began = performance.now()
     let checked = 0
     let rowsDrift = 0
     let waiting: CountRow[] = []
-    return atOneMoment(client, async snapshot => {
+    return withSnapshot(client, async snapshot => {
       const correct = async () => {
-        if (repair && waiting.length > 0) await insertDeltas(pool, { kind, rows: waiting, session: snapshot.session })
+        if (repair && waiting.length > 0) await insertDeltas(pool, { kind, rows: waiting, session: snapshot.backendPid })
         waiting = []
       }
-      if (redis?.ready() && !snapshot.followable) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
+      if (redis?.ready() && !snapshot.deltasComplete) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
       // While Redis is away what is kept here is put right all the same, and Redis follows it when it is back.
       const store: StoreDrift | undefined = redis?.ready() ? compareShards({ pool, redis, snapshot, kind, repair }) : undefined
       let group: { shard: number; rows: CountRow[] }[] = []
       let grouped = 0
       const all = Array.from({ length: SHARDS }, (_, shard) => shard)
-      for await (const one of byShard(countRows(snapshot, kind, { truth: true }), all)) {
+      for await (const one of groupByShard(streamCounts(snapshot, kind, { truth: true }), all)) {
         signal?.throwIfAborted()
         checked += one.rows.length
         for (const row of one.rows) {

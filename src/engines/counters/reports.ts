@@ -3,9 +3,9 @@
 import type pg from 'pg'
 import type { Db } from '../database/database.ts'
 import type { CounterKind } from './kinds.ts'
-import type { Report } from './reconcile.ts'
+import type { ReconcileReport } from './reconcile.ts'
 
-export async function storeReport(pool: pg.Pool, report: Report): Promise<void> {
+export async function saveReport(pool: pg.Pool, report: ReconcileReport): Promise<void> {
   const { kind, checked, rows_drift, store_drift, repaired, watermark, seconds } = report
   await pool.query(
     `insert into reconcile_report (kind, checked, rows_drift, store_drift, repaired, watermark, seconds)
@@ -16,13 +16,13 @@ export async function storeReport(pool: pg.Pool, report: Report): Promise<void> 
   )
 }
 
-export interface Compared {
+export interface LastReport {
   kind: CounterKind
   drift: number
   at: Date
 }
 
-export async function lastReports(db: Db): Promise<Map<CounterKind, Compared>> {
+export async function lastReportsByKind(db: Db): Promise<Map<CounterKind, LastReport>> {
   const rows = await db.selectFrom('reconcile_report').select(['kind', 'rows_drift', 'store_drift', 'at']).execute()
   return new Map(
     rows.map(row => [

@@ -6,22 +6,22 @@ import type { CounterKind } from './kinds.ts'
 export interface Snapshot {
   client: pg.PoolClient
   /** By which the database knows whose locks those of the client are. */
-  session: number
+  backendPid: number
   /** Everything below is over, and seen here. */
   watermark: string
-  epoch: string
+  incarnation: string
   /** Below it deltas may have been folded. */
   floor: string
   /** Whether what happens from the watermark on can still be read from the log. */
-  followable: boolean
+  deltasComplete: boolean
 }
 
 const READ_MS = 300_000 // ten million counts; the pool's own limits are for requests
 const ROWS = 2_000
 
-export const patient = (text: string, values: unknown[] = []) => ({ text, values, query_timeout: READ_MS })
+export const withReadTimeout = (text: string, values: unknown[] = []) => ({ text, values, query_timeout: READ_MS })
 
-export async function atOneMoment<T>(client: pg.PoolClient, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+export async function withSnapshot<T>(client: pg.PoolClient, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   await client.query('begin isolation level repeatable read read only')
   try {
     // Sorting a million counts in memory takes some 100 MB; on disk it takes no longer to speak of.
@@ -48,7 +48,7 @@ export interface CountRow {
 }
 
 /** The counts of one kind, as kept in the rows, shard by shard; with `truth`, how far each is from what the rows say. */
-export async function* countRows(
+export async function* streamCounts(
   { client, watermark }: Snapshot,
   kind: CounterKind,
   { truth = false, shards }: { truth?: boolean; shards?: number[] } = {},
@@ -60,7 +60,7 @@ export async function* countRows(
     select key, case when xid < $2::xid8 then d else 0 end, -d from counter_delta where kind = $1 ${which}
     ${truth ? `union all select key, 0, value from counter_truth_of($1) where true ${which}` : ''}`
   await client.query(
-    patient(
+    withReadTimeout(
       `declare counts no scroll cursor for
        select counter_shard(key) as shard, key::text, sum(below)::text as below, ${truth ? 'sum(off)::text' : `'0'`} as off
          from (${kept}) part group by key order by counter_shard(key)`,
@@ -68,7 +68,7 @@ export async function* countRows(
     ),
   )
   for (;;) {
-    const { rows } = await client.query<CountRow>(patient(`fetch ${ROWS} from counts`))
+    const { rows } = await client.query<CountRow>(withReadTimeout(`fetch ${ROWS} from counts`))
     if (rows.length > 0) yield rows
     if (rows.length < ROWS) break
   }
@@ -76,7 +76,10 @@ export async function* countRows(
 }
 
 /** The same, gathered: each shard once, in order, also those in which nothing was ever counted. */
-export async function* byShard(pages: AsyncGenerator<CountRow[]>, shards: number[]): AsyncGenerator<{ shard: number; rows: CountRow[] }> {
+export async function* groupByShard(
+  pages: AsyncGenerator<CountRow[]>,
+  shards: number[],
+): AsyncGenerator<{ shard: number; rows: CountRow[] }> {
   const order = shards.toSorted((a, b) => a - b)
   let next = 0
   let rows: CountRow[] = []

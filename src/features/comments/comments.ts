@@ -66,7 +66,7 @@ export function createComments({ db, counters, newId, possible, address, photoPa
   }
 
   const liked = (readerId: ReaderId, commentId: CommentId) =>
-    counters.touched({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
+    counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
 
   return {
     /**
@@ -97,7 +97,7 @@ export function createComments({ db, counters, newId, possible, address, photoPa
       const row = await putComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
       if (row) {
         const viewer = { kind: 'reader', id: authorId } as const
-        await counters.touched(viewer, ['article.comments'], [articleId])
+        await counters.noteOwnWrite(viewer, ['article.comments'], [articleId])
         return (await shown(viewer, [row]))[0] as Comment
       }
       const reason = await whyNot(db, articleId)

@@ -35,7 +35,7 @@ export function createRelations({ db, counters, isPlausibleId, address }: Needs)
 
   /** The reader sees at once what they have done. */
   const noteOwnCounts = (readerId: ReaderId, target: ReaderId) =>
-    counters.touched({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
+    counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
 
   async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: PagingParams) {
     const rows = await listFollows(db, id, side, toOffsetLimit(asked))

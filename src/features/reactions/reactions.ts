@@ -43,7 +43,7 @@ export function createReactions({ db, counters, recordAction, possible }: Needs)
   }
 
   /** The reader sees at once what they have done. */
-  const shown = (readerId: ReaderId, articleId: ArticleId) => counters.touched({ kind: 'reader', id: readerId }, KINDS, [articleId])
+  const shown = (readerId: ReaderId, articleId: ArticleId) => counters.noteOwnWrite({ kind: 'reader', id: readerId }, KINDS, [articleId])
 
   return {
     like: (readerId: ReaderId, articleId: ArticleId) =>

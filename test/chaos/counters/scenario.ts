@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog } from '../../../src/base/log.ts'
 import { COUNTER_KINDS } from '../../../src/engines/counters/counters.ts'
-import { fixStatistics, type Report } from '../../../src/engines/counters/reconcile.ts'
+import { createReconciler, type ReconcileReport } from '../../../src/engines/counters/reconcile.ts'
 import { parseBody } from '../../../src/http/json.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { fieldsOff } from '../../support/counter-fields.ts'
@@ -181,14 +181,14 @@ export async function counterRounds({
   }
 
   const reader = await connectRedis(redis.url)
-  const fix = fixStatistics({ pool, redis: reader, log: silentLog })
+  const fix = createReconciler({ pool, redis: reader, log: silentLog })
 
   /** Waits until rows, counts and the store agree, and says how long it took; the store has to be whole, not only right. */
   async function agree(forMs: number): Promise<void> {
     const began = performance.now()
     for (let last: unknown; ; ) {
       await reader.connected(1_000)
-      const reports = (await fix.run(COUNTER_KINDS, { repair: false })) as Report[]
+      const reports = (await fix.reconcile(COUNTER_KINDS, { repair: false })) as ReconcileReport[]
       const off = reports.filter(report => 'error' in report || report.drift !== 0 || report.unusable !== 0)
       if (off.length === 0) break
       last = off[0]

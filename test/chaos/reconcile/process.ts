@@ -2,7 +2,7 @@
 // DATABASE_URL REDIS_URL N`. What it speaks with is wrapped, so that the product knows nothing of it.
 
 import { silentLog } from '../../../src/base/log.ts'
-import { fixStatistics } from '../../../src/engines/counters/reconcile.ts'
+import { createReconciler } from '../../../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../../../src/engines/database/database.ts'
 import { openRedis } from '../../../src/engines/redis/open.ts'
 import type { Redis } from '../../../src/engines/redis/redis.ts'
@@ -33,6 +33,6 @@ const watched: Redis = {
   run: counted(redis.run) as Redis['run'],
   runAll: counted(redis.runAll) as Redis['runAll'],
 }
-const [report] = await fixStatistics({ pool, redis: watched, log: silentLog }).run(['article.likes'])
+const [report] = await createReconciler({ pool, redis: watched, log: silentLog }).reconcile(['article.likes'])
 process.stdout.write(`${JSON.stringify({ ...report, words })}\n`)
 await Promise.all([redis.close(), pool.end()])

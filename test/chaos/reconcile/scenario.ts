@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { silentLog } from '../../../src/base/log.ts'
-import { fixStatistics, type Report } from '../../../src/engines/counters/reconcile.ts'
+import { createReconciler, type ReconcileReport } from '../../../src/engines/counters/reconcile.ts'
 import { createApplier } from '../../../src/engines/counters/redis/applier.ts'
 import { FRESH_KEY, shardKey, shardOf } from '../../../src/engines/counters/redis/keys.ts'
 import { cleanup } from '../../support/cleanup.ts'
@@ -31,7 +31,7 @@ async function world(counts: number) {
   let failed: Error | undefined
   const applying = (async () => {
     while (!over) {
-      await applier.stroke().catch(err => {
+      await applier.tick().catch(err => {
         failed = err
       })
       await pause(50)
@@ -43,11 +43,11 @@ async function world(counts: number) {
     await applying
   })
   const whole = async () => {
-    const state = async () => ({ missing: applier.missing(), fresh: await server.ask('GET', FRESH_KEY), failed })
+    const state = async () => ({ missing: applier.missingShards(), fresh: await server.ask('GET', FRESH_KEY), failed })
     await eventually(state, ({ missing, fresh }) => missing === 0 && Boolean(fresh), 3 * PATIENCE_MS)
   }
   await whole()
-  return { db, pool, url, server, redis, whole, fix: fixStatistics({ pool, redis, log: silentLog }) }
+  return { db, pool, url, server, redis, whole, fix: createReconciler({ pool, redis, log: silentLog }) }
 }
 
 /** Some words of a run, spread over all of them, or all. */
@@ -62,7 +62,7 @@ export async function killedReconciles({ counts, points }: { counts: number; poi
       said += piece
     })
     const [, signal] = await once(child, 'close')
-    return { signal: signal as string | null, report: said ? (JSON.parse(said) as Report & { words: number }) : undefined }
+    return { signal: signal as string | null, report: said ? (JSON.parse(said) as ReconcileReport & { words: number }) : undefined }
   }
   /** Breaks what a run has to put right: a shard is gone, one has drifted, one holds garbage, a count of the rows is wrong. */
   async function harm(): Promise<void> {
@@ -93,11 +93,11 @@ export async function killedReconciles({ counts, points }: { counts: number; poi
       else if (!(await server.ask('HGET', key, '_w'))) assert.fail(`${key} is there in part`)
     }
   }
-  const [last] = (await fix.run([KIND])) as [Report]
+  const [last] = (await fix.reconcile([KIND])) as [ReconcileReport]
   assert.ok(!('error' in last), JSON.stringify(last))
   await whole()
   await pause(300)
-  const [report] = (await fix.run([KIND])) as [Report]
+  const [report] = (await fix.reconcile([KIND])) as [ReconcileReport]
   assert.deepEqual([report.drift, report.repaired, report.checked], [0, 0, counts])
   return { words, kills }
 }
@@ -122,8 +122,8 @@ export async function reconcilesUnderLoad({ counts, rounds, perSecond }: { count
     }
   })()
   await server.ask('SLOWLOG', 'RESET')
-  const reports: Report[] = []
-  for (let round = 0; round < rounds; round++) reports.push(...((await fix.run([KIND])) as Report[]))
+  const reports: ReconcileReport[] = []
+  for (let round = 0; round < rounds; round++) reports.push(...((await fix.reconcile([KIND])) as ReconcileReport[]))
   const seconds = (performance.now() - began) / 1000
   over = true
   await writing

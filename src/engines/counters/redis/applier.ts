@@ -13,27 +13,27 @@ import { renewHistory } from '../../log/history.sql.ts'
 import { createLag } from '../../log/lag.ts'
 import { atomically, refuseErrors } from '../../redis/commands.ts'
 import { type Command, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
-import { findGarbage } from './corrupt.ts'
-import { DELTAS_MOST, type Pending, pendingDeltas, registerStore } from './deltas.sql.ts'
+import { discardIfCorrupt } from './corrupt.ts'
+import { DELTAS_MOST, type Pending, pendingDeltas, registerConsumer } from './deltas.sql.ts'
 import {
-  BROKEN_KEY,
+  CAUGHT_UP_KEY,
+  CHECKPOINT_KEY,
+  CORRUPT_KEY,
   FRESH_KEY,
-  isBelow,
-  placeName,
-  REACHED_KEY,
-  readReached,
-  readStood,
-  SINCE_KEY,
-  STOOD_KEY,
+  formatCheckpoint,
+  formatFreshness,
+  isBefore,
+  LEASE_KEY,
+  parseCheckpoint,
+  parseMillis,
+  RUN_KEY,
   shardKey,
-  TURN_KEY,
-  writeFresh,
-  writeReached,
+  shardName,
 } from './keys.ts'
 import { FIELDS_MOST } from './rebuild.ts'
 import { createRemaking } from './rebuilder.ts'
 import { createKeeping } from './retention.ts'
-import { TURN } from './scripts.ts'
+import { ACQUIRE_LEASE } from './scripts.ts'
 import { applyMoves, CALLS_MOST, type Moves } from './shard-updates.ts'
 import { createShards, lookAt, type OfNoUse, type Shard, shardIn } from './shards.ts'
 
@@ -46,17 +46,17 @@ export interface ApplierNeeds {
   /** How long after a start of Redis it is not read: the other processes have to be connected again, to note what readers do. */
   settleMs?: number
   /** Deltas in one statement. */
-  most?: number
+  deltasMax?: number
   /** Told of shards made anew, and why. */
-  rebuilt?: (reason: string, shards: number) => void
+  onRebuild?: (reason: string, shards: number) => void
 }
 
 export interface Applier {
   /** Reads on to the end of the log; returns at once when it is another process's turn. Never fails because Redis is away. */
-  stroke(): Promise<void>
+  tick(): Promise<void>
   lagSeconds(): number
   /** Shards that are of no use at the moment. */
-  missing(): number
+  missingShards(): number
   close(): Promise<void>
 }
 
@@ -66,7 +66,16 @@ const SWEEP_MS = MINUTE // shards to which nothing happens are moved on so often
 const SETTLE_MS = 2_500 // longer than a process rests between two attempts to connect
 
 export function createApplier(needs: ApplierNeeds): Applier {
-  const { db, pool, redis, log, clock = Date.now, settleMs = SETTLE_MS, most = DELTAS_MOST, rebuilt = () => {} } = needs
+  const {
+    db,
+    pool,
+    redis,
+    log,
+    clock = Date.now,
+    settleMs = SETTLE_MS,
+    deltasMax: most = DELTAS_MOST,
+    onRebuild: rebuilt = () => {},
+  } = needs
   const me = randomUUID()
   const shards = createShards()
   const lag = createLag(clock)
@@ -94,7 +103,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
 
   function tellOf(ofNoUse: OfNoUse[]): void {
     for (const [reason, some] of Map.groupBy(ofNoUse, one => one.reason)) {
-      const first = placeName((some[0] as OfNoUse).shard)
+      const first = shardName((some[0] as OfNoUse).shard)
       log.warn({ reason, shards: some.length, first }, 'counts in redis are of no use and made anew')
       rebuilt(reason, some.length)
     }
@@ -104,12 +113,12 @@ export function createApplier(needs: ApplierNeeds): Applier {
   async function takeTurn(): Promise<boolean> {
     const args = [me, String(stroke), String(stroke + 1), String(TURN_MS)]
     const [mine, known, itsClock, stood, ...broken] = await redis.run<[number, number, string, string, ...string[]]>(
-      TURN,
-      { keys: [TURN_KEY, STOOD_KEY, BROKEN_KEY], args },
+      ACQUIRE_LEASE,
+      { keys: [LEASE_KEY, CAUGHT_UP_KEY, CORRUPT_KEY], args },
       UNHURRIED_MS,
     )
     redisAhead = Number(itsClock) - clock()
-    told = mine ? undefined : readStood(stood)
+    told = mine ? undefined : parseMillis(stood)
     if (instance !== redis.instance()) looked = false
     instance = redis.instance()
     if (!mine || !known) looked = false
@@ -121,28 +130,28 @@ export function createApplier(needs: ApplierNeeds): Applier {
 
   /** Somebody could not read this shard. */
   async function inspect(name: string): Promise<void> {
-    const shard = shards.find(one => placeName(one) === name)
+    const shard = shards.find(one => shardName(one) === name)
     if (!shard || shard.at === undefined) return
-    const garbage = await findGarbage(redis, shardKey(shard.kind, shard.shard))
+    const garbage = await discardIfCorrupt(redis, shardKey(shard.kind, shard.shard))
     if (garbage !== undefined) log.warn({ shard: name, field: garbage }, 'something else than counts stands in redis')
     looked = false
   }
 
   /** Finds out where every shard is. */
   async function look(): Promise<void> {
-    await registerStore(db)
+    await registerConsumer(db)
     const { now, ofNoUse } = await lookAt(shards, { db, redis })
     tellOf(ofNoUse)
-    const reached = readReached(await redis.send(['GET', REACHED_KEY], UNHURRIED_MS).catch(() => ''), now.epoch)
-    if (reached !== undefined && isBelow(now.horizon, reached)) {
+    const reached = parseCheckpoint(await redis.send(['GET', CHECKPOINT_KEY], UNHURRIED_MS).catch(() => ''), now.epoch)
+    if (reached !== undefined && isBefore(now.horizon, reached)) {
       log.warn('the database was put back to an earlier state: everything kept of it is made anew')
       await renewHistory(db, now.epoch)
       return look()
     }
     behind = now.top
-    const [of, at] = String(await redis.send(['GET', SINCE_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
+    const [of, at] = String(await redis.send(['GET', RUN_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
     since = of === instance && Number(at) <= clock() ? Number(at) : clock()
-    if (of !== instance) await redis.send(['SET', SINCE_KEY, `${instance} ${since}`], UNHURRIED_MS)
+    if (of !== instance) await redis.send(['SET', RUN_KEY, `${instance} ${since}`], UNHURRIED_MS)
     if (now.epoch !== epoch) {
       keeping.forget()
       lag.forget()
@@ -158,17 +167,17 @@ export function createApplier(needs: ApplierNeeds): Applier {
   function idle(to: string, moves: Moves): void {
     if (sweep.length === 0 && clock() - sweptAt >= SWEEP_MS) {
       sweptAt = clock()
-      sweep = shards.filter(shard => shard.at !== undefined && isBelow(shard.at, to))
+      sweep = shards.filter(shard => shard.at !== undefined && isBefore(shard.at, to))
     }
     for (const shard of sweep.splice(0, CALLS_MOST))
-      if (shard.at !== undefined && isBelow(shard.at, to) && !moves.has(shard)) moves.set(shard, [])
+      if (shard.at !== undefined && isBefore(shard.at, to) && !moves.has(shard)) moves.set(shard, [])
   }
 
   /** New ones are moved also when nothing happened to them: only then are they read. */
   function finish(to: string, moves: Moves): void {
-    if (isBelow(to, from)) return
+    if (isBefore(to, from)) return
     for (const shard of shards)
-      if (shard.isNew && shard.at !== undefined && !isBelow(to, shard.at) && !moves.has(shard)) moves.set(shard, [])
+      if (shard.isNew && shard.at !== undefined && !isBefore(to, shard.at) && !moves.has(shard)) moves.set(shard, [])
   }
 
   /** Whether it came to the end of the log. */
@@ -184,7 +193,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
       pending = await pendingDeltas(db, from, astray, piece)
     }
     if (pending.upTo === pending.horizon) piece = most
-    const lost = isBelow(from, pending.floor) || astray.some(one => isBelow(one.from, pending.floor))
+    const lost = isBefore(from, pending.floor) || astray.some(one => isBefore(one.from, pending.floor))
     if (pending.epoch !== epoch || lost) {
       looked = false
       return true
@@ -205,22 +214,22 @@ export function createApplier(needs: ApplierNeeds): Applier {
     tellOf(ofNoUse)
     // Nothing happened to the others below here: they are where those are that were moved.
     for (const shard of shards)
-      if (shard.astray !== undefined && !moves.has(shard) && !isBelow(upTo, shard.astray))
-        shard.astray = isBelow(upTo, from) ? upTo : undefined
-    if (isBelow(from, upTo)) from = upTo
-    const whole = !shards.some(shard => shard.astray !== undefined && isBelow(shard.astray, from))
+      if (shard.astray !== undefined && !moves.has(shard) && !isBefore(upTo, shard.astray))
+        shard.astray = isBefore(upTo, from) ? upTo : undefined
+    if (isBefore(from, upTo)) from = upTo
+    const whole = !shards.some(shard => shard.astray !== undefined && isBefore(shard.astray, from))
     lag.looked(pending, BigInt(whole ? from : upTo), began)
     const stood = Math.floor(clock() - lag.seconds() * 1000)
     const say: Command[] = [
-      ['SET', STOOD_KEY, String(stood)],
-      ['SET', REACHED_KEY, writeReached(epoch, from)],
+      ['SET', CAUGHT_UP_KEY, String(stood)],
+      ['SET', CHECKPOINT_KEY, formatCheckpoint(epoch, from)],
     ]
     // Another start of Redis has not been looked at.
     if (instance === undefined || instance !== redis.instance()) looked = false
-    else if (known && whole && !isBelow(from, behind) && clock() - since >= settleMs)
+    else if (known && whole && !isBefore(from, behind) && clock() - since >= settleMs)
       say.push(
         ...atomically([
-          ['SET', FRESH_KEY, writeFresh({ epoch, watermark: from, instance })],
+          ['SET', FRESH_KEY, formatFreshness({ epoch, watermark: from, instance })],
           ['PEXPIREAT', FRESH_KEY, String(stood + redisAhead + FRESH_MS)],
         ]),
       )
@@ -230,7 +239,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   }
 
   return {
-    async stroke() {
+    async tick() {
       if (!redis.ready()) {
         looked = false
         return
@@ -244,7 +253,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
       }
     },
     lagSeconds: () => (told === undefined ? lag.seconds() : Math.max(0, clock() - told) / 1000),
-    missing: () => shards.filter(shard => shard.at === undefined).length,
+    missingShards: () => shards.filter(shard => shard.at === undefined).length,
     async close() {
       stopping.abort()
       await remaking.over()
@@ -252,4 +261,4 @@ export function createApplier(needs: ApplierNeeds): Applier {
   }
 }
 
-const mostOfAShard = ({ sums }: Pending) => Math.max(0, ...[...Map.groupBy(sums, placeName).values()].map(some => some.length))
+const mostOfAShard = ({ sums }: Pending) => Math.max(0, ...[...Map.groupBy(sums, shardName).values()].map(some => some.length))

@@ -6,10 +6,10 @@ import { unavailable } from '../../../base/problem.ts'
 import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
 import type { CounterKind } from '../kinds.ts'
 import type { CountRow, Snapshot } from '../snapshot.ts'
-import { findGarbage, isOwnField } from './corrupt.ts'
-import { fieldsOf, isBelow, isCount, isWatermark, shardKey } from './keys.ts'
+import { discardIfCorrupt, isMetaField } from './corrupt.ts'
+import { isBefore, isCount, isWatermark, parseHash, shardKey } from './keys.ts'
 import { type Builder, createBuilder, FIELDS_MOST } from './rebuild.ts'
-import { LET_GO, REPAIR } from './scripts.ts'
+import { DISCARD, REPAIR } from './scripts.ts'
 
 export interface StoreDrift {
   compare(group: { shard: number; rows: CountRow[] }[]): Promise<void>
@@ -38,7 +38,7 @@ export function compareShards({
   kind: CounterKind
   repair: boolean
 }): StoreDrift {
-  const { watermark, epoch } = snapshot
+  const { watermark, incarnation: epoch } = snapshot
   const builder: Builder = createBuilder(redis, { kind, epoch, watermark })
   const instance = redis.instance()
   let drift = 0
@@ -53,18 +53,18 @@ export function compareShards({
     )
     const live: Live[] = []
     for (const [i, { shard, rows }] of group.entries()) {
-      const fields = answers[i] instanceof Error ? new Map<string, string>() : fieldsOf(answers[i])
+      const fields = answers[i] instanceof Error ? new Map<string, string>() : parseHash(answers[i])
       const at = fields.get('_w')
       const repairs = fields.get('_r') ?? '0'
-      const usable = fields.get('_e') === epoch && isWatermark(at) && !isBelow(at, snapshot.floor) && isCount(repairs)
-      const whole = [...fields].every(([name, value]) => isOwnField(name) || isCount(value))
+      const usable = fields.get('_e') === epoch && isWatermark(at) && !isBefore(at, snapshot.floor) && isCount(repairs)
+      const whole = [...fields].every(([name, value]) => isMetaField(name) || isCount(value))
       if (usable && whole) live.push({ shard, at, repairs, fields, rows })
       else {
         unusable++
         if (!repair) continue
         const key = shardKey(kind, shard)
-        if (!whole || answers[i] instanceof Error) await findGarbage(redis, key)
-        else if (fields.get('_e') === epoch && isWatermark(at)) await redis.run(LET_GO, { keys: [key], args: [epoch, at] }, UNHURRIED_MS)
+        if (!whole || answers[i] instanceof Error) await discardIfCorrupt(redis, key)
+        else if (fields.get('_e') === epoch && isWatermark(at)) await redis.run(DISCARD, { keys: [key], args: [epoch, at] }, UNHURRIED_MS)
         await builder.add(shard, rows)
       }
     }
@@ -75,7 +75,7 @@ export function compareShards({
   function wrongIn({ fields, rows }: Live, between: Map<string, string>): [string, bigint][] {
     const wanted = new Map(rows.map(row => [row.key, BigInt(row.below)]))
     for (const [key, d] of between) wanted.set(key, (wanted.get(key) ?? 0n) + BigInt(d))
-    for (const name of fields.keys()) if (!isOwnField(name) && !wanted.has(name)) wanted.set(name, 0n)
+    for (const name of fields.keys()) if (!isMetaField(name) && !wanted.has(name)) wanted.set(name, 0n)
     return [...wanted].map(([key, value]): [string, bigint] => [key, value - BigInt(fields.get(key) ?? 0)]).filter(([, off]) => off !== 0n)
   }
 
@@ -114,7 +114,7 @@ async function deltasBetween(pool: pg.Pool, kind: CounterKind, watermark: string
   const found = new Map<number, Map<string, string>>()
   const apart = live.filter(one => one.at !== watermark)
   if (apart.length === 0) return found
-  const ahead = (one: Live) => isBelow(watermark, one.at)
+  const ahead = (one: Live) => isBefore(watermark, one.at)
   const { rows } = await pool.query<{ shard: number; key: string; d: string; floor: string }>(
     `select log_floor.xid as floor, sums.* from log_floor left join (
        select place.shard, delta.key::text, sum(case when delta.xid >= $2::xid8 then d else -d end)::text as d
@@ -130,11 +130,11 @@ async function deltasBetween(pool: pg.Pool, kind: CounterKind, watermark: string
       apart.map(one => one.shard),
       apart.map(one => (ahead(one) ? watermark : one.at)),
       apart.map(one => (ahead(one) ? one.at : watermark)),
-      apart.reduce((low, one) => (isBelow(one.at, low) ? one.at : low), watermark),
+      apart.reduce((low, one) => (isBefore(one.at, low) ? one.at : low), watermark),
     ],
   )
   const floor = rows[0]?.floor ?? '0'
-  const gone = apart.find(one => isBelow(one.at, floor) || isBelow(watermark, floor))
+  const gone = apart.find(one => isBefore(one.at, floor) || isBefore(watermark, floor))
   if (gone) throw unavailable('Deltas were folded meanwhile that the comparison needs: try again later.')
   for (const { shard, key, d } of rows) {
     if (key === null) continue

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database/database.ts'
 import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
-import { isBelow, SHARDS } from './keys.ts'
+import { isBefore, SHARDS } from './keys.ts'
 
 export interface Pending {
   horizon: string
@@ -34,7 +34,7 @@ function since(from: string, astray: Astray[]) {
 
 /** Everything from `from` on that is over for good, and for the shards astray from where they are. */
 export async function pendingDeltas(db: Db, from: string, astray: Astray[], most: number): Promise<Pending> {
-  const lowest = astray.reduce((low, one) => (isBelow(one.from, low) ? one.from : low), from)
+  const lowest = astray.reduce((low, one) => (isBefore(one.from, low) ? one.from : low), from)
   const { rows } = await sql<Pending & { kind: CounterKind | null; shard: number; key: string; d: string }>`
     with at as materialized (
       select least(pg_snapshot_xmin(s), (select (xid::text::bigint + 1)::text::xid8 from counter_delta
@@ -56,21 +56,21 @@ export async function pendingDeltas(db: Db, from: string, astray: Astray[], most
 export const STORE = 'redis'
 
 /** From now on folding leaves the deltas this store may need; how far, it says by `keepFrom`. */
-export async function registerStore(db: Db): Promise<void> {
+export async function registerConsumer(db: Db): Promise<void> {
   await sql`
     insert into log_consumer (log, name, xid) values ('counter_delta', ${STORE}, pg_snapshot_xmin(pg_current_snapshot()))
     on conflict (log, name) do update set seen_at = now()`.execute(db)
 }
 
 /** Never further back than somebody else has said: each of those who apply says what was true of the store. */
-export async function keepFrom(db: Db, xid: string): Promise<void> {
+export async function advanceConsumer(db: Db, xid: string): Promise<void> {
   await sql`
     insert into log_consumer (log, name, xid) values ('counter_delta', ${STORE}, ${xid}::xid8)
     on conflict (log, name) do update set xid = greatest(log_consumer.xid, excluded.xid), seen_at = now()`.execute(db)
 }
 
 /** There is no such store any more: folding need not wait for it. */
-export async function forgetStore(db: Db): Promise<void> {
+export async function removeConsumer(db: Db): Promise<void> {
   await sql`delete from log_consumer where log = 'counter_delta' and name = ${STORE}`.execute(db)
 }
 

@@ -16,7 +16,7 @@ import { followChanges } from '../../log/follow.ts'
 import { adoptLogs } from '../../log/history.sql.ts'
 import { startPostgres } from '../../postgres/server.ts'
 import { createApplier } from './applier.ts'
-import { FRESH_KEY, readFresh } from './keys.ts'
+import { FRESH_KEY, parseFreshness } from './keys.ts'
 import { redisCounters } from './read.ts'
 
 async function folder(t: TestContext): Promise<string> {
@@ -54,8 +54,8 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
   const reached = (xid: string) =>
     eventually(
       async () => {
-        await applier.stroke().catch(() => {})
-        return applier.missing() === 0 && BigInt(readFresh(await redis.send(['GET', FRESH_KEY]))?.watermark ?? 0) > BigInt(xid)
+        await applier.tick().catch(() => {})
+        return applier.missingShards() === 0 && BigInt(parseFreshness(await redis.send(['GET', FRESH_KEY]))?.watermark ?? 0) > BigInt(xid)
       },
       yes => yes,
       3 * PATIENCE_MS,
@@ -82,7 +82,7 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
   }
   // What was said to be fresh before the crash may still be there: the store follows within the second.
   await eventually(
-    async () => (await applier.stroke(), fieldsOff(db, redis)),
+    async () => (await applier.tick(), fieldsOff(db, redis)),
     off => off.length === 0,
   )
 })
@@ -113,8 +113,8 @@ test('counts and followers go on in a database that comes from another server', 
   t.after(() => applier.close())
   await eventually(
     async () => {
-      await applier.stroke()
-      return applier.missing() === 0 && readFresh(await redis.send(['GET', FRESH_KEY]))
+      await applier.tick()
+      return applier.missingShards() === 0 && parseFreshness(await redis.send(['GET', FRESH_KEY]))
     },
     fresh => !!fresh,
     3 * PATIENCE_MS,
@@ -123,13 +123,13 @@ test('counts and followers go on in a database that comes from another server', 
   const counters = redisCounters({ db, redis, log: silentLog })
   await eventually(
     async () => {
-      await applier.stroke()
+      await applier.tick()
       return (await counters.read(['article.likes'], [1n]))(1n, 'article.likes')
     },
     likes => likes === 4,
   )
   await eventually(
-    async () => (await applier.stroke(), fieldsOff(db, redis)),
+    async () => (await applier.tick(), fieldsOff(db, redis)),
     off => off.length === 0,
   )
 })

@@ -13,59 +13,59 @@ export const shardOf = (id: bigint): number => Number((id % 1_000_003n) & 255n)
 
 export const shardKey = (kind: CounterKind, shard: number) => `${PREFIX}{count:${kind}:${shard}}`
 /** Whose turn it is to apply, and with which stroke: both in one value. It is read together with the next ones, so they share a slot. */
-export const TURN_KEY = `${PREFIX}{count}:turn`
+export const LEASE_KEY = `${PREFIX}{count}:turn`
 /**
  * There only while the store contains everything that could be seen a second ago: the epoch, the watermark, and which start
  * of Redis it was said of. One that comes back with what it had before has not been looked at yet.
  */
 export const FRESH_KEY = `${PREFIX}{count}:fresh`
 /** When whoever applies last stood at the end of the log, for those who watch: how far behind the counts are, however far. */
-export const STOOD_KEY = `${PREFIX}{count}:stood`
+export const CAUGHT_UP_KEY = `${PREFIX}{count}:stood`
 /** How far whoever applies has come, and in which epoch: a log that ends before that was put back. */
-export const REACHED_KEY = `${PREFIX}{count}:reached`
+export const CHECKPOINT_KEY = `${PREFIX}{count}:reached`
 /** Since when this start of Redis has been looked after. */
-export const SINCE_KEY = `${PREFIX}{count}:since`
+export const RUN_KEY = `${PREFIX}{count}:since`
 
-export interface Fresh {
+export interface Freshness {
   epoch: string
   watermark: string
   instance: string
 }
 
-export const writeFresh = ({ epoch, watermark, instance }: Fresh) => `${epoch} ${watermark} ${instance}`
+export const formatFreshness = ({ epoch, watermark, instance }: Freshness) => `${epoch} ${watermark} ${instance}`
 
-export function readFresh(value: unknown): Fresh | undefined {
+export function parseFreshness(value: unknown): Freshness | undefined {
   const [epoch, watermark, instance] = String(value).split(' ')
   return epoch && isWatermark(watermark) && instance ? { epoch, watermark, instance } : undefined
 }
 
-export const writeReached = (epoch: string, watermark: string) => `${epoch} ${watermark}`
+export const formatCheckpoint = (epoch: string, watermark: string) => `${epoch} ${watermark}`
 
 /** How far the store came in this epoch; undefined for anything else. */
-export function readReached(value: unknown, epoch: string): string | undefined {
+export function parseCheckpoint(value: unknown, epoch: string): string | undefined {
   const [of, watermark] = String(value).split(' ')
   return of === epoch && isWatermark(watermark) ? watermark : undefined
 }
 
 /** A moment in milliseconds; undefined for anything else, which we have not put there. */
-export const readStood = (value: unknown): number | undefined => (/^\d{13}$/.test(String(value)) ? Number(value) : undefined)
+export const parseMillis = (value: unknown): number | undefined => (/^\d{13}$/.test(String(value)) ? Number(value) : undefined)
 
 /** Shards that somebody could not read. */
-export const BROKEN_KEY = `${PREFIX}{count}:broken`
+export const CORRUPT_KEY = `${PREFIX}{count}:broken`
 /** What a reader did a moment ago, which the shards may not contain yet. */
-export const ownKey = (reader: bigint) => `${PREFIX}count:own:${reader}`
+export const ownWritesKey = (reader: bigint) => `${PREFIX}count:own:${reader}`
 
-export interface Place {
+export interface ShardId {
   kind: CounterKind
   shard: number
 }
 
-export const everyPlace = (): Place[] => COUNTER_KINDS.flatMap(kind => Array.from({ length: SHARDS }, (_, shard) => ({ kind, shard })))
+export const allShardIds = (): ShardId[] => COUNTER_KINDS.flatMap(kind => Array.from({ length: SHARDS }, (_, shard) => ({ kind, shard })))
 
-export const placeName = ({ kind, shard }: Place) => `${kind}:${shard}`
+export const shardName = ({ kind, shard }: ShardId) => `${kind}:${shard}`
 
 /** Compares numbers written in decimal, of any length. */
-export const isBelow = (a: string, b: string): boolean => (a.length === b.length ? a < b : a.length < b.length)
+export const isBefore = (a: string, b: string): boolean => (a.length === b.length ? a < b : a.length < b.length)
 
 /** A transaction's number as the database writes it. */
 export const isWatermark = (text: unknown): text is string => typeof text === 'string' && /^\d{1,20}$/.test(text)
@@ -77,7 +77,7 @@ export const isWatermark = (text: unknown): text is string => typeof text === 's
 export const isCount = (text: unknown): text is string => typeof text === 'string' && /^(0|-?[1-9]\d{0,14})$/.test(text)
 
 /** All fields of a hash, however the protocol's version writes a map. */
-export function fieldsOf(answer: unknown): Map<string, string> {
+export function parseHash(answer: unknown): Map<string, string> {
   if (!Array.isArray(answer)) return new Map(Object.entries((answer ?? {}) as Record<string, string>))
   return new Map(Array.from({ length: answer.length / 2 }, (_, i) => [String(answer[2 * i]), String(answer[2 * i + 1])]))
 }

@@ -7,8 +7,8 @@ import { SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 import type { Redis } from '../../redis/redis.ts'
 import type { CounterKind } from '../kinds.ts'
-import { type Fresh, isBelow, isCount, ownKey } from './keys.ts'
-import { OWN } from './scripts.ts'
+import { type Freshness, isBefore, isCount, ownWritesKey } from './keys.ts'
+import { NOTE_OWN_WRITES } from './scripts.ts'
 
 const KEPT_MS = 10 * SECOND // the store is not read when it is more than one behind
 const MOST = 500 // entries; with more the viewer is sent to the rows for as long
@@ -20,7 +20,7 @@ const ASK_THE_ROWS = '*'
 export async function noteOwn(
   db: Db,
   redis: Redis,
-  { reader, kinds, ids, contained }: { reader: bigint; kinds: readonly CounterKind[]; ids: readonly bigint[]; contained?: Fresh },
+  { reader, kinds, ids, contained }: { reader: bigint; kinds: readonly CounterKind[]; ids: readonly bigint[]; contained?: Freshness },
 ): Promise<void> {
   // All that those transactions did, not only to the counts named: a like is also a like its author received.
   // What the store contained in another history says nothing about this one.
@@ -39,7 +39,7 @@ export async function noteOwn(
     rows.length < MOST
       ? rows.flatMap(({ kind, key, xid, d }) => [`${kind}:${key}:${xid}`, String(d)])
       : kinds.flatMap(kind => ids.flatMap(id => [`${kind}:${id}:`, ASK_THE_ROWS]))
-  await redis.run(OWN, { keys: [ownKey(reader)], args: [String(KEPT_MS), first.epoch, first.from, ...fields] }, OWN_MS)
+  await redis.run(NOTE_OWN_WRITES, { keys: [ownWritesKey(reader)], args: [String(KEPT_MS), first.epoch, first.from, ...fields] }, OWN_MS)
 }
 
 export interface Own {
@@ -61,7 +61,7 @@ export function readOwn(fields: Map<string, string>, epoch: string): Own | undef
       let sum = 0
       for (const { xid, d } of notes.get(`${kind}:${id}`) ?? []) {
         if (!isCount(d)) return undefined
-        if (!isBelow(xid, watermark)) sum += Number(d)
+        if (!isBefore(xid, watermark)) sum += Number(d)
       }
       return sum
     },

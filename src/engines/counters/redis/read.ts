@@ -10,24 +10,24 @@ import type { Metrics } from '../../../base/metrics.ts'
 import type { Db } from '../../database/database.ts'
 import { atomically } from '../../redis/commands.ts'
 import { type Command, type Redis, RedisAway } from '../../redis/redis.ts'
-import { type Counters, explainRows, tableCounters } from '../counters.ts'
-import { COUNTER_KINDS, type CounterKind, checkKinds } from '../kinds.ts'
+import { type Counters, explainFromRows, tableCounters } from '../counters.ts'
+import { assertCounterKinds, COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { epochOf } from './incarnation.ts'
 import {
-  BROKEN_KEY,
+  CAUGHT_UP_KEY,
+  CORRUPT_KEY,
   FRESH_KEY,
-  type Fresh,
-  fieldsOf,
-  isBelow,
+  type Freshness,
+  isBefore,
   isCount,
   isWatermark,
-  ownKey,
-  placeName,
-  readFresh,
-  readStood,
+  ownWritesKey,
+  parseFreshness,
+  parseHash,
+  parseMillis,
   SHARDS,
-  STOOD_KEY,
   shardKey,
+  shardName,
   shardOf,
 } from './keys.ts'
 import { noteOwn, type Own, readOwn } from './read-your-writes.ts'
@@ -68,7 +68,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
   /** Viewers whose actions could not be noted, for as long as that matters. */
   const unnoted = new LRUCache<bigint, true>({ max: UNNOTED_MOST, ttl: UNNOTED_MS })
   /** What the store was last said to contain, and when. */
-  let contained: Fresh | undefined
+  let contained: Freshness | undefined
   let containedAt = 0
   let reported = 0
 
@@ -80,7 +80,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
   async function note(reader: bigint, kinds: readonly CounterKind[], ids: readonly bigint[]): Promise<void> {
     if (performance.now() - containedAt > SECOND) {
       // Without one the rows are read for the moment; the last one known is below whatever the store has next.
-      contained = readFresh(await redis.send(['GET', FRESH_KEY], READ_MS)) ?? contained
+      contained = parseFreshness(await redis.send(['GET', FRESH_KEY], READ_MS)) ?? contained
       containedAt = performance.now()
     }
     await toTheRows(() => noteOwn(db, redis, { reader, kinds, ids, contained }))
@@ -92,8 +92,8 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     if (now - reported < REPORT_MS) return
     reported = now
     const told = atomically([
-      ['SADD', BROKEN_KEY, ...broken.map(placeName)],
-      ['PEXPIRE', BROKEN_KEY, String(MINUTE)],
+      ['SADD', CORRUPT_KEY, ...broken.map(shardName)],
+      ['PEXPIRE', CORRUPT_KEY, String(MINUTE)],
     ])
     redis.pipeline(told, READ_MS).catch(() => {}) // told again with the next read
   }
@@ -106,14 +106,14 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     if (!values.every(value => value === null || isCount(value))) return undefined
     const place = COUNTER_KINDS.indexOf(kind) * SHARDS + shard
     const [before, now] = [newest[place], performance.now()]
-    if (before && isBelow(at, before.watermark) && now - before.at < CATCHING_UP_MS) return undefined
+    if (before && isBefore(at, before.watermark) && now - before.at < CATCHING_UP_MS) return undefined
     newest[place] = { watermark: at, at: now }
     return { watermark: at, values: ids.map((_, i) => Number(values[i] ?? 0)) }
   }
 
   return {
     async read(kinds, ids, viewer) {
-      checkKinds(kinds)
+      assertCounterKinds(kinds)
       if (ids.length === 0 || kinds.length === 0) return () => 0
       const known = await epoch()
       if (known === undefined || performance.now() < restUntil) return fromRows(kinds, ids)
@@ -127,7 +127,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
       // What is noted for the viewer is read before the shards: by then those may contain it, but not the other way round.
       const commands: Command[] = [
         ['GET', FRESH_KEY],
-        ...(reader === undefined ? [] : [['HGETALL', ownKey(reader)]]),
+        ...(reader === undefined ? [] : [['HGETALL', ownWritesKey(reader)]]),
         ...parts.map(({ kind, shard, ids: some }) => ['HMGET', shardKey(kind, shard), '_e', '_w', '_n', ...some.map(String)]),
       ]
       let answers: unknown[]
@@ -137,7 +137,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
         if (err instanceof RedisAway && redis.ready()) restUntil = performance.now() + REST_MS
         return fromRows(kinds, ids)
       }
-      const fresh = readFresh(answers[0])
+      const fresh = parseFreshness(answers[0])
       const own: Own | undefined = reader === undefined ? undefined : ownOf(answers[1], known)
       if (fresh?.epoch !== known || fresh.instance !== redis.instance() || (reader !== undefined && !own)) return fromRows(kinds, ids)
       contained = fresh
@@ -167,8 +167,8 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
       return (id, kind) => values.get(`${kind} ${id}`) ?? 0
     },
 
-    async touched(viewer, kinds, ids) {
-      checkKinds(kinds)
+    async noteOwnWrite(viewer, kinds, ids) {
+      assertCounterKinds(kinds)
       if (viewer.kind !== 'reader') return
       try {
         await inTime.execute(() => note(viewer.id, kinds, ids))
@@ -180,12 +180,12 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     },
 
     async explain(kind, id) {
-      checkKinds([kind])
+      assertCounterKinds([kind])
       const part = { kind, shard: shardOf(id), ids: [id] }
       const answer = await redis.send(['HMGET', shardKey(kind, part.shard), '_e', '_w', '_n', String(id)], READ_MS).catch(() => undefined)
       const found = contents(part, answer, (await epoch()) ?? '')
       if (!found) return table.explain(kind, id)
-      const { truth, pending } = await explainRows(db, kind, id, found.watermark)
+      const { truth, pending } = await explainFromRows(db, kind, id, found.watermark)
       return { truth, store: found.values[0] as number, pending, engine: 'redis' }
     },
   }
@@ -202,9 +202,9 @@ function partsOf(kind: CounterKind, ids: readonly bigint[]): Part[] {
   return [...parts.values()]
 }
 
-const ownOf = (answer: unknown, epoch: string): Own | undefined => (answer instanceof Error ? undefined : readOwn(fieldsOf(answer), epoch))
+const ownOf = (answer: unknown, epoch: string): Own | undefined => (answer instanceof Error ? undefined : readOwn(parseHash(answer), epoch))
 
 /** When the store last had everything that could be seen, by the clock of whoever applies; undefined when nobody ever said. */
-export async function storeStood(redis: Redis): Promise<number | undefined> {
-  return readStood(await redis.send(['GET', STOOD_KEY], READ_MS))
+export async function readCaughtUpAt(redis: Redis): Promise<number | undefined> {
+  return parseMillis(await redis.send(['GET', CAUGHT_UP_KEY], READ_MS))
 }

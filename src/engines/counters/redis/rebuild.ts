@@ -8,7 +8,7 @@ import { MINUTE } from '../../../base/clock.ts'
 import { atomically, refuseErrors } from '../../redis/commands.ts'
 import { type Command, PREFIX, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
 import { type CounterKind } from '../kinds.ts'
-import { atOneMoment, byShard, type CountRow, countRows } from '../snapshot.ts'
+import { type CountRow, groupByShard, streamCounts, withSnapshot } from '../snapshot.ts'
 import { shardKey } from './keys.ts'
 import { SWAP } from './scripts.ts'
 
@@ -32,10 +32,10 @@ export async function rebuildShards(
   const client = await pool.connect()
   let failed: Error | undefined
   try {
-    return await atOneMoment(client, async snapshot => {
-      if (!snapshot.followable) throw new Error('deltas were folded beyond the oldest writer: it is tried again')
-      const builder = createBuilder(redis, { kind, epoch: snapshot.epoch, watermark: snapshot.watermark })
-      for await (const { shard, rows } of byShard(countRows(snapshot, kind, shards.length < 256 ? { shards } : {}), shards)) {
+    return await withSnapshot(client, async snapshot => {
+      if (!snapshot.deltasComplete) throw new Error('deltas were folded beyond the oldest writer: it is tried again')
+      const builder = createBuilder(redis, { kind, epoch: snapshot.incarnation, watermark: snapshot.watermark })
+      for await (const { shard, rows } of groupByShard(streamCounts(snapshot, kind, shards.length < 256 ? { shards } : {}), shards)) {
         signal?.throwIfAborted()
         await builder.add(shard, rows)
       }

@@ -2,8 +2,8 @@
 
 import { type Clock, MINUTE, SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
-import { keepFrom, registerStore } from './deltas.sql.ts'
-import { isBelow } from './keys.ts'
+import { advanceConsumer, registerConsumer } from './deltas.sql.ts'
+import { isBefore } from './keys.ts'
 import type { Shard } from './shards.ts'
 
 const KEEP_EVERY_MS = 5 * SECOND
@@ -19,12 +19,12 @@ export function createKeeping(db: Db, clock: Clock) {
       if (now - keptAt < KEEP_EVERY_MS) return
       keptAt = now
       let low = from
-      for (const { at } of shards) if (at !== undefined && isBelow(at, low)) low = at
+      for (const { at } of shards) if (at !== undefined && isBefore(at, low)) low = at
       lows.push({ at: now, low })
       const old = lows.findLast(one => one.at <= now - KEPT_MS)
-      if (!old) return registerStore(db)
+      if (!old) return registerConsumer(db)
       lows = lows.filter(one => one.at >= old.at)
-      await keepFrom(db, old.low)
+      await advanceConsumer(db, old.low)
     },
     /** Of another database nothing is known yet. */
     forget(): void {

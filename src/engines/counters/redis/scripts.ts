@@ -53,13 +53,13 @@ return 'ok'`)
  * Takes away a shard that is of no use, unless it has been replaced since: until another is made, nobody may read it for
  * one that nothing happened to. KEYS shard · ARGV epoch, the state it was found in → the one it was in now.
  */
-export const LET_GO = defineScript(`${STATE}
+export const DISCARD = defineScript(`${STATE}
 local w = state(KEYS[1], ARGV[1])
 if w == ARGV[2] then redis.call('UNLINK', KEYS[1]) end
 return w`)
 
 /** Takes away a shard in which something stands that is no count. KEYS shard · ARGV the field → 1 if it did. */
-export const DROP = defineScript(`${STATE}
+export const DISCARD_CORRUPT = defineScript(`${STATE}
 local t = redis.call('TYPE', KEYS[1]).ok
 if t == 'none' then return 0 end
 if t == 'hash' and count(redis.call('HGET', KEYS[1], ARGV[1])) then return 0 end
@@ -87,7 +87,7 @@ return 'ok'`)
  * KEYS turn, stood, broken · ARGV who, its last stroke, its next, how long in ms → {mine, as I left it, Redis's clock in ms,
  * stood, broken …}.
  */
-export const TURN = defineScript(`
+export const ACQUIRE_LEASE = defineScript(`
 local function get(key)
   local value = redis.pcall('GET', key)
   if type(value) ~= 'table' then return value end
@@ -110,7 +110,7 @@ return {1, known and 1 or 0, now, stood, unpack(redis.call('SPOP', KEYS[3], 64))
  * Notes what a reader did, and forgets what was noted of another history. KEYS own · ARGV how long in ms, epoch, below which
  * transaction all is contained, then field, value …
  */
-export const OWN = defineScript(`
+export const NOTE_OWN_WRITES = defineScript(`
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HGET', KEYS[1], '_e') ~= ARGV[2] then redis.call('UNLINK', KEYS[1]) end
 redis.call('HSET', KEYS[1], '_e', ARGV[2])
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do

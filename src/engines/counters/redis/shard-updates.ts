@@ -3,8 +3,8 @@
 
 import { refuseErrors } from '../../redis/commands.ts'
 import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
-import { findGarbage } from './corrupt.ts'
-import { isBelow, isWatermark, shardKey } from './keys.ts'
+import { discardIfCorrupt } from './corrupt.ts'
+import { isBefore, isWatermark, shardKey } from './keys.ts'
 import { APPLY } from './scripts.ts'
 import { giveUp, type OfNoUse, putAt, type Shard } from './shards.ts'
 
@@ -28,7 +28,7 @@ export interface Moved {
 
 export async function applyMoves(redis: Redis, moves: Moves, { epoch, to, from }: Move): Promise<Moved> {
   const all = [...moves]
-  const behindOthers = isBelow(to, from)
+  const behindOthers = isBefore(to, from)
   const ofNoUse: OfNoUse[] = []
   let known = true
   for (let i = 0; i < all.length; i += CALLS_MOST) {
@@ -47,8 +47,8 @@ export async function applyMoves(redis: Redis, moves: Moves, { epoch, to, from }
       } else if (isWatermark(outcome)) {
         // Somebody else has moved it on, or Redis went back in time: on from where it is, and new for all we know.
         putAt(shard, outcome, true)
-        if (isBelow(to, outcome)) known = false
-      } else if (outcome !== 'gone' && (await findGarbage(redis, shardKey(shard.kind, shard.shard))) === undefined) {
+        if (isBefore(to, outcome)) known = false
+      } else if (outcome !== 'gone' && (await discardIfCorrupt(redis, shardKey(shard.kind, shard.shard))) === undefined) {
         known = false // all right again, and read: not made anew, but looked for
       } else {
         giveUp(shard)

@@ -9,17 +9,17 @@ import { refuseErrors } from '../../redis/commands.ts'
 import { type Call, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { type Bounds, bounds } from './deltas.sql.ts'
-import { everyPlace, isBelow, isWatermark, type Place, SHARDS, shardKey } from './keys.ts'
-import { LET_GO } from './scripts.ts'
+import { allShardIds, isBefore, isWatermark, SHARDS, type ShardId, shardKey } from './keys.ts'
+import { DISCARD } from './scripts.ts'
 
-export interface Shard extends Place {
+export interface Shard extends ShardId {
   at: string | undefined
   astray: string | undefined
   isNew: boolean
 }
 
 /** In the order of kinds, and of each kind its shards. */
-export const createShards = (): Shard[] => everyPlace().map(place => ({ ...place, at: undefined, astray: undefined, isNew: false }))
+export const createShards = (): Shard[] => allShardIds().map(place => ({ ...place, at: undefined, astray: undefined, isNew: false }))
 
 export const shardIn = (shards: Shard[], kind: CounterKind, shard: number) => shards[COUNTER_KINDS.indexOf(kind) * SHARDS + shard] as Shard
 
@@ -72,7 +72,7 @@ export async function lookAt(shards: Shard[], { db, redis }: { db: Db; redis: Re
   for (let i = 0; i < found.length; i += LOOKS_MOST) {
     const some = found.slice(i, i + LOOKS_MOST)
     const calls = some.map(({ call }) => call)
-    const states = refuseErrors(await redis.runAll<string>(LET_GO, calls, UNHURRIED_MS))
+    const states = refuseErrors(await redis.runAll<string>(DISCARD, calls, UNHURRIED_MS))
     for (const [n, { shard, reason, call }] of some.entries()) {
       const state = states[n]
       // Somebody has put another in its place, and it may be read.
@@ -89,6 +89,6 @@ function faultOf(answer: unknown, now: Bounds): string | undefined {
   if (of === null) return 'missing'
   if (of !== now.epoch) return 'another epoch'
   if (!isWatermark(at)) return 'garbage'
-  if (isBelow(at, now.floor)) return 'older than the log'
-  return isBelow(now.horizon, at) ? 'from the future' : undefined
+  if (isBefore(at, now.floor)) return 'older than the log'
+  return isBefore(now.horizon, at) ? 'from the future' : undefined
 }

@@ -17,13 +17,13 @@ import { createMetrics } from '../../../base/metrics.ts'
 import type { Viewer } from '../../../base/viewer.ts'
 import type { Redis } from '../../redis/redis.ts'
 import { foldCounters } from '../counters.ts'
-import { fixStatistics, type Report } from '../reconcile.ts'
+import { createReconciler, type ReconcileReport } from '../reconcile.ts'
 import { createApplier } from './applier.ts'
-import { forgetStore } from './deltas.sql.ts'
-import { BROKEN_KEY, FRESH_KEY, fieldsOf, ownKey, REACHED_KEY, shardKey, shardOf, TURN_KEY } from './keys.ts'
+import { removeConsumer } from './deltas.sql.ts'
+import { CHECKPOINT_KEY, CORRUPT_KEY, FRESH_KEY, LEASE_KEY, ownWritesKey, parseHash, shardKey, shardOf } from './keys.ts'
 import { redisCounters } from './read.ts'
 import { rebuildShards } from './rebuild.ts'
-import { APPLY, LET_GO, SWAP } from './scripts.ts'
+import { APPLY, DISCARD, SWAP } from './scripts.ts'
 
 /** `most` deltas are read at once; of the tests only those whose names match `only`. */
 export async function storeSuite(most?: number, only = /^/): Promise<void> {
@@ -48,9 +48,9 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       redis: over,
       log: silentLog,
       settleMs: 0,
-      most,
+      deltasMax: most,
       clock: () => now,
-      rebuilt: (reason, shards) => {
+      onRebuild: (reason, shards) => {
         reasons[reason] = (reasons[reason] ?? 0) + shards
       },
     })
@@ -76,9 +76,9 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
     for (const giveUp = performance.now() + 9 * PATIENCE_MS; performance.now() < giveUp; ) {
       now = Date.now()
-      await by.stroke().catch(() => {})
+      await by.tick().catch(() => {})
       const [, at] = String(await ask('GET', FRESH_KEY)).split(' ')
-      if (by.missing() === 0 && BigInt(at ?? 0) > BigInt(rows[0]?.xid ?? 0)) {
+      if (by.missingShards() === 0 && BigInt(at ?? 0) > BigInt(rows[0]?.xid ?? 0)) {
         const before = readsFrom('store')
         const rowsBefore = readsFrom('rows')
         await counters.read(['article.likes'], IDS)
@@ -113,7 +113,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await ask('SAVE')
     await add(5, IDS)
     await settled()
-    await forgetStore(db) // as some minutes' absence does
+    await removeConsumer(db) // as some minutes' absence does
     while ((await foldCounters(db)) > 0);
     await server?.kill()
     await server?.start()
@@ -175,11 +175,11 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const holder = await making.connect() // nothing can be made as long as this is held
     const late = newApplier(redis, making)
     try {
-      await ask('DEL', TURN_KEY)
+      await ask('DEL', LEASE_KEY)
       await eventually(
         async () => {
           now = Date.now()
-          await late.stroke()
+          await late.tick()
           return ask('GET', FRESH_KEY)
         },
         fresh => fresh !== null,
@@ -192,7 +192,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       await late.close()
       await making.end()
     }
-    await ask('DEL', TURN_KEY)
+    await ask('DEL', LEASE_KEY)
     await settled()
     await exact()
   })
@@ -222,9 +222,9 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       assert.ok([right, right + 1].includes(await likes()), `${what}: the rows are asked, or it was before the change`)
       right++
       // Either somebody reads it, or something happens to it, or the nightly comparison finds it.
-      await applier.stroke()
-      await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes'])
-      await ask('DEL', TURN_KEY)
+      await applier.tick()
+      await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.likes'])
+      await ask('DEL', LEASE_KEY)
       await settled()
       assert.equal(await likes(), right, what)
       await exact()
@@ -232,20 +232,20 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   })
 
   test('garbage under the other keys does no harm', { skip }, async () => {
-    for (const key of [TURN_KEY, FRESH_KEY, BROKEN_KEY, ownKey(5n)]) {
+    for (const key of [LEASE_KEY, FRESH_KEY, CORRUPT_KEY, ownWritesKey(5n)]) {
       await ask('DEL', key)
       await ask('RPUSH', key, 'x')
       await add(1)
       assert.equal(typeof (await likes(one, me)), 'number')
-      await counters.touched(me, ['article.likes'], [one])
+      await counters.noteOwnWrite(me, ['article.likes'], [one])
       await settled()
     }
     for (const life of [[], ['EX', '1000']]) {
-      await ask('SET', TURN_KEY, 'x', ...life) // a turn that would never end, if it were one
+      await ask('SET', LEASE_KEY, 'x', ...life) // a turn that would never end, if it were one
       await settled()
     }
-    await ask('SADD', BROKEN_KEY, 'x', 'article.likes:9999', '')
-    await ask('HSET', ownKey(5n), `article.likes:${one}:1`, 'x', 'y', 'z')
+    await ask('SADD', CORRUPT_KEY, 'x', 'article.likes:9999', '')
+    await ask('HSET', ownWritesKey(5n), `article.likes:${one}:1`, 'x', 'y', 'z')
     assert.equal(await likes(one, me), 7)
     await settled()
     await exact()
@@ -263,13 +263,13 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   test('a store that has been further than the log goes knows that the database was put back, and begins another history', {
     skip,
   }, async () => {
-    const [of, watermark] = String(await ask('GET', REACHED_KEY)).split(' ')
-    await ask('SET', REACHED_KEY, `${of} ${BigInt(watermark ?? 0) + 1_000_000n}`)
-    await ask('DEL', TURN_KEY) // so that it looks
+    const [of, watermark] = String(await ask('GET', CHECKPOINT_KEY)).split(' ')
+    await ask('SET', CHECKPOINT_KEY, `${of} ${BigInt(watermark ?? 0) + 1_000_000n}`)
+    await ask('DEL', LEASE_KEY) // so that it looks
     await add(1)
     await settled()
     remade('another epoch', 13 * 256)
-    assert.notEqual(String(await ask('GET', REACHED_KEY)).split(' ')[0], of)
+    assert.notEqual(String(await ask('GET', CHECKPOINT_KEY)).split(' ')[0], of)
     assert.equal(await likes(), 4)
     await exact()
   })
@@ -291,15 +291,15 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     let over = false
     const work = appliers.map(async each => {
       while (!over) {
-        await each.stroke().catch(() => {})
-        if (Math.random() < 0.3) await redis.send(['DEL', TURN_KEY]) // nobody's turn is respected
+        await each.tick().catch(() => {})
+        if (Math.random() < 0.3) await redis.send(['DEL', LEASE_KEY]) // nobody's turn is respected
       }
     })
     const comparing = (async () => {
       const found: number[] = []
       while (!over)
-        for (const report of await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes']))
-          found.push((report as Report).store_drift)
+        for (const report of await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.likes']))
+          found.push((report as ReconcileReport).store_drift)
       return found
     })()
     // As long as it takes: a busy machine gets round less often. In small pieces each is as much work as ten.
@@ -323,7 +323,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       const began = performance.now()
       for (let i = 0; i < 20; i++) assert.equal((await here.read(['article.likes'], [one]))(one, 'article.likes'), 4)
       assert.ok(asked > 0 && asked <= 1 + (performance.now() - began) / 1_000, `${asked} times asked: it is given a rest of a second`)
-      await here.touched(me, ['article.likes'], [one])
+      await here.noteOwnWrite(me, ['article.likes'], [one])
     } finally {
       server?.signal('SIGCONT')
     }
@@ -343,10 +343,10 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     }
     const hung = newApplier(late)
     try {
-      await ask('DEL', TURN_KEY)
+      await ask('DEL', LEASE_KEY)
       // As long as anybody writes in any database of this server, it is not fresh.
       await eventually(
-        () => hung.stroke().catch((err: Error) => err.name),
+        () => hung.tick().catch((err: Error) => err.name),
         how => how === 'RedisAway',
       )
       await add(1)
@@ -357,7 +357,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await redis.connected(PATIENCE_MS)
     const counters = redisCounters({ db, redis, log: silentLog }) // of a process that has just been started
     for (let i = 0; i < 50; i++, await sleep(10)) assert.equal((await counters.read(['article.likes'], [one]))(one, 'article.likes'), 4)
-    await ask('DEL', TURN_KEY)
+    await ask('DEL', LEASE_KEY)
     await settled()
     await exact()
   })
@@ -366,7 +366,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await add(1)
     const holder = await pool.connect()
     await holder.query('begin; lock table counter_delta in access exclusive mode')
-    const touched = counters.touched(me, ['article.likes'], [one]).then(() => 'answered')
+    const touched = counters.noteOwnWrite(me, ['article.likes'], [one]).then(() => 'answered')
     const outcome = await Promise.race([touched, sleep(PATIENCE_MS, 'it waits', { ref: false })])
     await holder.query('rollback')
     holder.release()
@@ -377,10 +377,10 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   test('however many actions cannot be noted, the latest of those who did them see their own', { skip }, async () => {
     const deaf: Redis = { ...redis, send: () => Promise.reject(new Error('away')) }
     const here = redisCounters({ db, redis: deaf, log: silentLog })
-    const touch = (id: number) => here.touched({ kind: 'reader', id: BigInt(id) as ReaderId }, ['article.likes'], [one])
+    const touch = (id: number) => here.noteOwnWrite({ kind: 'reader', id: BigInt(id) as ReaderId }, ['article.likes'], [one])
     for (let id = 100; id < 5_100; id++) await touch(id)
     await add(1)
-    await here.touched(me, ['article.likes'], [one])
+    await here.noteOwnWrite(me, ['article.likes'], [one])
     for (let id = 5_100; id < 10_200; id++) await touch(id)
     assert.equal((await here.read(['article.likes'], [one], me))(one, 'article.likes'), 4)
   })
@@ -388,8 +388,8 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   test('drift in the store is measured and taken away, once, however many look at once', { skip }, async () => {
     await ask('HINCRBY', ONE, String(one), '9')
     await ask('HINCRBY', ONE, '123', '-4')
-    const fix = fixStatistics({ pool, redis, log: silentLog })
-    const reports = (await Promise.all([1, 2, 3].map(() => fix.run(['article.likes'])))).flat() as Report[]
+    const fix = createReconciler({ pool, redis, log: silentLog })
+    const reports = (await Promise.all([1, 2, 3].map(() => fix.reconcile(['article.likes'])))).flat() as ReconcileReport[]
     assert.deepEqual(
       reports.map(report => report.store_drift).toSorted((a, b) => a - b),
       [0, 0, 13],
@@ -423,7 +423,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
           return answers as never
         },
       }
-      await fixStatistics({ pool, redis: late, log: silentLog }).run(['article.likes'])
+      await createReconciler({ pool, redis: late, log: silentLog }).reconcile(['article.likes'])
       assert.ok(read)
       assert.equal(await likes(), 4)
       await exact()
@@ -441,12 +441,12 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
           // As after a minute in which its process stood still: the database has given up its session, and the next one's turn has come.
           await pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
             and database = (select oid from pg_database where datname = current_database())`)
-          await fixStatistics({ pool, redis, log: silentLog }).run(['article.likes'])
+          await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.likes'])
         }
         return redis.pipeline(commands, ms) as never
       },
     }
-    await fixStatistics({ pool, redis: late, log: silentLog }).run(['article.likes'])
+    await createReconciler({ pool, redis: late, log: silentLog }).reconcile(['article.likes'])
     assert.ok(left)
     const { rows } = await sql<{
       likes: number
@@ -458,14 +458,14 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
 
   test('what a reader did in another history of the database counts for nothing in this one', { skip }, async () => {
     await emptied()
-    await ask('HSET', ownKey(5n), '_e', 'elsewhere', `article.likes:${one}:99999999999`, '1')
+    await ask('HSET', ownWritesKey(5n), '_e', 'elsewhere', `article.likes:${one}:99999999999`, '1')
     assert.equal(await likes(one, me), 3)
     await ask('SET', FRESH_KEY, 'elsewhere 99999999999 another')
     const { rows } = await sql<{
       xid: string
     }>`insert into tally values ('article.likes', ${one}, 1) returning pg_current_xact_id() as xid`.execute(db)
-    await redisCounters({ db, redis, log: silentLog }).touched(me, ['article.likes'], [one])
-    const noted = fieldsOf(await ask('HGETALL', ownKey(5n)))
+    await redisCounters({ db, redis, log: silentLog }).noteOwnWrite(me, ['article.likes'], [one])
+    const noted = parseHash(await ask('HGETALL', ownWritesKey(5n)))
     assert.equal(noted.get(`article.likes:${one}:${rows[0]?.xid}`), '1', 'where the store was then says nothing of what it holds now')
     assert.equal(noted.has(`article.likes:${one}:99999999999`), false)
     await ask('DEL', FRESH_KEY)
@@ -478,13 +478,13 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const holder = await making.connect()
     const late = newApplier(over, making)
     try {
-      await ask('DEL', TURN_KEY, FRESH_KEY)
+      await ask('DEL', LEASE_KEY, FRESH_KEY)
       for (let strokes = 0; strokes < 3; strokes++) {
         await ask('DEL', FRESH_KEY)
         await eventually(
           async () => {
             now = Date.now()
-            await late.stroke()
+            await late.tick()
             return ask('GET', FRESH_KEY)
           },
           fresh => fresh !== null,
@@ -496,7 +496,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
       holder.release()
       await late.close()
       await making.end()
-      await ask('DEL', TURN_KEY)
+      await ask('DEL', LEASE_KEY)
     }
   }
 
@@ -506,7 +506,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const late: Redis = {
       ...redis,
       async runAll(script, calls, ms) {
-        if (script === LET_GO && !replaced && calls.some(({ keys }) => keys[0] === ONE)) {
+        if (script === DISCARD && !replaced && calls.some(({ keys }) => keys[0] === ONE)) {
           replaced = true // another who applies was quicker
           await ask('DEL', ONE)
           await rebuildShards(pool, redis, { kind: 'article.likes', shards: [shardOf(one)] })
@@ -545,11 +545,11 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   test('shards being made anew leave nothing behind, whoever is killed while making them', { skip }, async () => {
     await ask('FLUSHALL')
     const dying = newApplier()
-    await dying.stroke()
+    await dying.tick()
     await dying.close() // in the middle of making
     const left = (await redis.send(['KEYS', '*:new:*'])) as string[]
     for (const key of left) assert.ok(Number(await ask('PTTL', key)) > 0, `${key} goes by itself`)
-    await ask('DEL', TURN_KEY)
+    await ask('DEL', LEASE_KEY)
     await settled()
     await exact()
   })
@@ -561,7 +561,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     }
     const stroke = async (seconds: number) => {
       now += seconds * 1_000
-      await applier.stroke()
+      await applier.tick()
     }
     await stroke(61)
     await add(1)
@@ -583,13 +583,13 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await add(1)
     await foldAll()
     assert.equal(await left(), 1)
-    await forgetStore(db)
+    await removeConsumer(db)
     await foldAll()
     assert.equal(await left(), 0, 'without a store nothing waits')
   })
 
   test('a shard far behind is caught up piece by piece, and the others are given nothing they contain', { skip }, async () => {
-    const before = await ask('HGETALL', ONE).then(fieldsOf)
+    const before = await ask('HGETALL', ONE).then(parseHash)
     await add(1)
     await sleep(5)
     for (let i = 0; i < 30; i++) await add(1, IDS)
@@ -598,7 +598,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     await ask('DEL', ONE)
     await ask('HSET', ONE, ...[...before].flat())
     for (let i = 0; i < 30; i++) await add(1, IDS)
-    for (let i = 0; i < 5; i++) await applier.stroke()
+    for (let i = 0; i < 5; i++) await applier.tick()
     await settled()
     assert.equal(await likes(), 64)
     assert.equal(await likes(two), 63)
@@ -666,17 +666,17 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
     const late = newApplier(slow)
     try {
       await ask('DEL', ONE)
-      await ask('DEL', TURN_KEY)
-      await late.stroke()
+      await ask('DEL', LEASE_KEY)
+      await late.tick()
       await reached.promise
       await add(1)
       const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
       for (let at = '0'; BigInt(at) <= BigInt(rows[0]?.xid ?? 0); at = String(await ask('GET', FRESH_KEY)).split(' ')[1] ?? '0') {
         now = Date.now()
-        await late.stroke()
+        await late.tick()
         await sleep(10)
       }
-      await forgetStore(db)
+      await removeConsumer(db)
       while ((await foldCounters(db)) > 0);
       gate.resolve()
       await settled(late)
