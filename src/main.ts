@@ -3,7 +3,7 @@
 import { type App, createApp } from './app/app.ts'
 import { VERSION } from './app/version.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { DEMO_CODE } from './features/accounts/codes.ts'
+import { DEMO_CODE } from './features/accounts/sms-codes.ts'
 
 const DRAIN_MS = 15_000
 // One Ctrl-C arrives several times: from the terminal, from npm and from the launcher. Only a later one means "at once".

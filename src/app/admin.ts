@@ -4,10 +4,10 @@ import { createJobControl } from '../engines/jobs/control.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
-import { type Admins, createAdmins, TRIES } from '../features/admins/admins.ts'
+import { type Admins, createAdmins, PASSWORD_ATTEMPTS } from '../features/admins/admins.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { counterRoutes } from '../features/operations/counters.routes.ts'
-import { createCounterOffice } from '../features/operations/counters.ts'
+import { createCounterAdmin } from '../features/operations/counters.ts'
 import { jobRoutes } from '../features/operations/jobs.routes.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
 import { type Counting, fixStatisticsJob } from './counting.ts'
@@ -23,7 +23,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
   const { config, database } = infrastructure
   const admins = createAdminSignIn(infrastructure)
   const jobs = createJobControl({ db: database.db, zone: config.timezone })
-  const counts = createCounterOffice({ db: database.db, counters, reconciler, lagSeconds })
+  const counts = createCounterAdmin({ db: database.db, counters, reconciler, lagSeconds })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins) } },
@@ -43,8 +43,8 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: I
     clock,
     tokens: createAdminTokens({ key: secrets.tokens, clock }),
     // More often than a person mistypes, and seldom enough to leave the cores to readers.
-    attempts: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
-    tries: createLimiter({ name: 'password', ...TRIES }, redis),
-    passwordChosen: account => deleteFirstPassword(config.dataDir, account),
+    signInLimiter: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
+    passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
+    onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })
 }

@@ -4,8 +4,8 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { AdministratorId } from '../base/id.ts'
-import { administratorByAccount, hasAdministrators, putAdministrator } from '../features/admins/admins.sql.ts'
-import { hashPassword, isGoodPassword, isPassword, newPassword } from '../features/admins/passwords.ts'
+import { createAdministrator, findAdministratorByAccount, hasAdministrators } from '../features/admins/admins.sql.ts'
+import { generatePassword, hashPassword, isAcceptablePassword, verifyPassword } from '../features/admins/passwords.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 export interface FirstAdmin {
@@ -37,12 +37,12 @@ export async function createFirstAdmin({ config, database, newId }: Infrastructu
       .onConflict(row => row.doNothing())
       .executeTakeFirst()
     if (!numInsertedOrUpdatedRows || (await hasAdministrators(tx))) return false
-    return putAdministrator(tx, { id: newId() as AdministratorId, account, hash, name: account })
+    return createAdministrator(tx, { id: newId() as AdministratorId, account, hash, name: account })
   })
   if (made) return kept ? { account, password, file } : { account }
   // Another was quicker. With this folder it used this file; with a folder of its own, what stands in ours opens nothing.
-  const first = await administratorByAccount(database.db, account)
-  if (kept && first && (await isPassword(password, first.password_hash))) return { account, file }
+  const first = await findAdministratorByAccount(database.db, account)
+  if (kept && first && (await verifyPassword(password, first.password_hash))) return { account, file }
   if (kept) await rm(file, { force: true })
   return undefined
 }
@@ -53,7 +53,7 @@ export async function deleteFirstPassword(dataDir: string, account: string): Pro
 }
 
 async function keep(file: string, account: string): Promise<{ password: string }> {
-  const password = newPassword()
+  const password = generatePassword()
   // With a database and keys from elsewhere nothing may have been kept here so far.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   // Whole or not at all, however this process ends. Two may start at once: the first to link wins, and both read what it wrote.
@@ -76,5 +76,5 @@ async function keep(file: string, account: string): Promise<{ password: string }
 
 async function readKept(file: string): Promise<{ account: string; password: string } | undefined> {
   const [account, password] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ')
-  return account && password && isGoodPassword(password) ? { account, password } : undefined
+  return account && password && isAcceptablePassword(password) ? { account, password } : undefined
 }

@@ -12,18 +12,18 @@ import { followChanges } from '../engines/log/follow.ts'
 import { recentChanges } from '../engines/log/tail.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
-import { createCodes } from '../features/accounts/codes.ts'
+import { createSmsCodes } from '../features/accounts/sms-codes.ts'
 import { createTokens } from '../features/accounts/tokens.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
-import { drawnRoutes } from '../features/artwork/artwork.routes.ts'
+import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
 import { createBehaviours, HISTORY_MAX } from '../features/behaviours/behaviours.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
 import { createEvents } from '../features/behaviours/events.ts'
 import { readingDurationRoutes } from '../features/behaviours/reading-duration.routes.ts'
+import { createCardJson } from '../features/cards/card-json.ts'
+import { cacheCardRows } from '../features/cards/card-rows.ts'
 import { createCards } from '../features/cards/cards.ts'
-import { createFragments } from '../features/cards/fragments.ts'
-import { rememberCards } from '../features/cards/rows.ts'
 import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.routes.ts'
 import { createChannels } from '../features/channels/channels.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
@@ -81,9 +81,9 @@ export function createReading(
   const local = createLocalTimeFormat(config.timezone)
 
   const accounts = createSignIn(foundation, address)
-  const people = createProfiles({ db, remember, counters, address })
-  const profiles = createProfileSettings({ db, address, clock: Date.now })
-  const relations = createRelations({ db, counters, isPlausibleId, address })
+  const people = createProfiles({ db, remember, counters, absoluteUrl })
+  const profiles = createProfileSettings({ db, absoluteUrl, clock: Date.now })
+  const relations = createRelations({ db, counters, isPlausibleId, absoluteUrl })
   const channels = createChannels({ db, remember })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
   const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
@@ -97,11 +97,11 @@ export function createReading(
     photoPath,
     localTime: local,
   })
-  const cardRows = rememberCards({ db, remember, people: people.of })
-  const fragments = createFragments({ rows: cardRows, current: caches.current, address, localTime: local })
-  const cards = createCards({ rows: cardRows, counters, fragments, address, localTime: local })
-  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, possible })
-  const comments = createComments({ db, counters, newId, possible, address, photoPath, localTime: local })
+  const cardRows = cacheCardRows({ db, remember, people: people.of })
+  const fragments = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime: local })
+  const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime: local })
+  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId })
+  const comments = createComments({ db, counters, newId, isPlausibleId, absoluteUrl, photoPath, localTime: local })
   const lists = createLists({ db, cards, profilesOf: people.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
@@ -122,9 +122,9 @@ export function createReading(
     { routes: { own: eventRoutes(events) } },
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
-    { onChange: fragments.changed, onGap: fragments.forgetAll },
+    { onChange: fragments.applyChanges, onGap: fragments.clear },
     { onChange: tops.changed, onGap: tops.forgetAll },
-    { routes: { files: drawnRoutes } },
+    { routes: { files: artworkRoutes } },
   ]
   return { modules, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
 }
@@ -171,7 +171,7 @@ export function createSignIn({ config, database, newId, secrets, redis }: Infras
   const { db } = database
   const clock = Date.now
   const tokens = createTokens({ key: secrets.tokens, clock })
-  const codes = createCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
+  const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
   const sends = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour from each address
-  return createAccounts({ db, newId, tokens, codes, clock, sends, photo: (id, photo) => address(photoPath(id, photo)) })
+  return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => address(photoPath(id, photo)) })
 }

@@ -5,8 +5,8 @@ import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import { dropOldRuns } from '../engines/jobs/jobs.sql.ts'
 import { dropOldChanges } from '../engines/log/tail.ts'
-import { dropExpired } from '../features/accounts/accounts.sql.ts'
-import { dropExpiredAdminSessions } from '../features/admins/admins.sql.ts'
+import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
+import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { dropOldLists } from '../recommend/lists.sql.ts'
 import { dropOldPages } from '../recommend/pages.sql.ts'
@@ -51,7 +51,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       'drop-sessions',
       'forgets sessions and codes a day after they are over',
       'every 1h',
-      async () => (await dropExpired(db, BATCH)) + (await dropExpiredAdminSessions(db, BATCH)),
+      async () => (await deleteExpiredSessionsAndCodes(db, BATCH)) + (await deleteExpiredAdminSessions(db, BATCH)),
     ),
     {
       name: 'drop-seen',

@@ -10,7 +10,7 @@ import { VERSION } from '../app/version.ts'
 import { parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
 import { decodeSnowflake } from '../base/snowflake.ts'
-import { DEMO_CODE } from '../features/accounts/codes.ts'
+import { DEMO_CODE } from '../features/accounts/sms-codes.ts'
 import { adminInputError, createAdmin, readPassword } from './admin.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 import { compareCounters, explainCounter, KINDS, parseCounterKind } from './counters.ts'
@@ -124,8 +124,8 @@ export const COMMANDS: Command[] = [
       if (kind !== 'admin' && !MOBILE.test(mobile)) throw new UsageError('--mobile takes a mobile number such as 13911111111')
       return withInfrastructure(call, async foundation => {
         if (kind !== 'admin')
-          return { result: await createSignIn(foundation).signInUnchecked(mobile, kind === 'creator' ? 'studio' : 'app'), exitCode: 0 }
-        const { token, refresh_token, administrator_id } = await createAdminSignIn(foundation).signInUnchecked(account)
+          return { result: await createSignIn(foundation).signInWithoutCode(mobile, kind === 'creator' ? 'studio' : 'app'), exitCode: 0 }
+        const { token, refresh_token, administrator_id } = await createAdminSignIn(foundation).signInWithoutPassword(account)
         return { result: { token, refresh_token, administrator_id: administrator_id.toString() }, exitCode: 0 }
       })
     },

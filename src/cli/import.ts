@@ -3,8 +3,8 @@
 import { basename } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Problem } from '../base/problem.ts'
+import { openArticleFile } from '../features/ingest/article-file.ts'
 import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
-import { openLines } from '../features/ingest/lines.ts'
 import type { FileCommandNeeds } from './file-command.ts'
 
 const LISTED = 10 // refused lines that fit on a screen beside the rest
@@ -28,7 +28,7 @@ export async function importCommand({
     ? new SingleBar({ stream: stderr, format: '{what} [{bar}] {percentage}%  {value}/{total}', hideCursor: true })
     : undefined
   try {
-    const lines = await openLines(file)
+    const lines = await openArticleFile(file)
     const total = await shown(bar, lines.bytesTotal, `reading ${basename(file)}`, async update => {
       const timer = setInterval(() => update(lines.bytesRead()), 100).unref() // as often as the eye notices
       return lines.count().finally(() => clearInterval(timer))

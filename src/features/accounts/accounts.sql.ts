@@ -23,11 +23,11 @@ export async function signInByMobile(db: Db, mobile: string, fresh: { id: Reader
   return rows[0]
 }
 
-export function accountByMobile(db: Db, mobile: string): Promise<Account | undefined> {
+export function findAccountByMobile(db: Db, mobile: string): Promise<Account | undefined> {
   return db.selectFrom('reader').select(['id', 'name', 'photo', 'frozen', 'is_verified']).where('mobile', '=', mobile).executeTakeFirst()
 }
 
-export async function openSession(
+export async function createSession(
   db: Db,
   session: { id: SessionId; readerId: ReaderId; surface: 'app' | 'studio'; seconds: number },
 ): Promise<void> {
@@ -42,7 +42,7 @@ export interface SessionState {
   verified: boolean
 }
 
-export async function sessionState(db: Db, id: SessionId, readerId: ReaderId): Promise<SessionState> {
+export async function findSessionState(db: Db, id: SessionId, readerId: ReaderId): Promise<SessionState> {
   const { rows } = await sql<SessionState>`
     select session.revoked_at is null and session.expires_at > now() as live, reader.frozen, reader.is_verified as verified
       from session join reader on reader.id = session.reader_id
@@ -51,7 +51,7 @@ export async function sessionState(db: Db, id: SessionId, readerId: ReaderId): P
 }
 
 /** Notes a code, unless one went to this number less than `gapSeconds` ago: then false. */
-export async function putCode(
+export async function saveCode(
   db: Db,
   code: { mobile: string; purpose: string; hash: Buffer; gapSeconds: number; lifeSeconds: number; tries: number },
 ): Promise<boolean> {
@@ -65,12 +65,12 @@ export async function putCode(
 }
 
 /** A code that may never have arrived does not count as sent: another may follow at once, though this one stays valid. */
-export async function forgetSending(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<void> {
+export async function allowResend(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<void> {
   await sql`update sms_code set sent_at = '-infinity' where mobile = ${mobile} and purpose = ${purpose} and code_hash = ${hash}`.execute(db)
 }
 
 /** Takes one try; returns the hash to compare with, or undefined when there is no live code or no try left. */
-export async function takeTry(db: Db, mobile: string, purpose: string): Promise<Buffer | undefined> {
+export async function takeAttempt(db: Db, mobile: string, purpose: string): Promise<Buffer | undefined> {
   const { rows } = await sql<{ code_hash: Buffer }>`
     update sms_code set tries_left = tries_left - 1
      where mobile = ${mobile} and purpose = ${purpose} and tries_left > 0 and expires_at > now()
@@ -79,7 +79,7 @@ export async function takeTry(db: Db, mobile: string, purpose: string): Promise<
 }
 
 /** Uses a code up; false when somebody else did so first. */
-export async function useCode(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<boolean> {
+export async function consumeCode(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update sms_code set tries_left = 0, expires_at = now()
      where mobile = ${mobile} and purpose = ${purpose} and code_hash = ${hash} and expires_at > now()`.execute(db)
@@ -87,13 +87,13 @@ export async function useCode(db: Db, mobile: string, purpose: string, hash: Buf
 }
 
 /** Drops up to `most` sessions and codes that have been over for a day; returns how many. */
-export async function dropExpired(db: Db, most: number): Promise<number> {
+export async function deleteExpiredSessionsAndCodes(db: Db, limit: number): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`
     with sessions as (
-      delete from session where id in (select id from session where expires_at < now() - interval '1 day' limit ${most}) returning 1
+      delete from session where id in (select id from session where expires_at < now() - interval '1 day' limit ${limit}) returning 1
     ), codes as (
       delete from sms_code where (mobile, purpose) in (
-        select mobile, purpose from sms_code where expires_at < now() - interval '1 day' limit ${most}) returning 1
+        select mobile, purpose from sms_code where expires_at < now() - interval '1 day' limit ${limit}) returning 1
     ) select (select count(*) from sessions)::int + (select count(*) from codes)::int as dropped`.execute(db)
   return rows[0]?.dropped ?? 0
 }

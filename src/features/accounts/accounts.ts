@@ -10,66 +10,67 @@ import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Limiter } from '../../engines/limits/limits.ts'
 import type { ReaderTokenResult } from '../../http/bearer-token.ts'
-import { type Account, accountByMobile, openSession, type SessionState, sessionState, signInByMobile } from './accounts.sql.ts'
-import type { Codes } from './codes.ts'
+import { type Account, createSession, findAccountByMobile, findSessionState, type SessionState, signInByMobile } from './accounts.sql.ts'
+import type { SmsCodes } from './sms-codes.ts'
 import type { Claims, Tokens } from './tokens.ts'
 
 export interface Needs {
   db: Db
   newId: () => bigint
   tokens: Tokens
-  codes: Codes
+  codes: SmsCodes
   clock: Clock
   /** How many codes one address may ask for. */
-  sends: Limiter
+  sendLimiter: Limiter
   /** The address of a reader's picture, which everybody has. */
-  photo: (id: ReaderId, photo: string | null) => string
+  photoUrl: (id: ReaderId, photo: string | null) => string
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-const VIEW_MS = 2_000 // how long a frozen reader or an ended session may still be let in
-const REMEMBERED_MAX = 10_000 // tokens; some 5 MB
+const SESSION_STATE_TTL_MS = 2_000 // how long a frozen reader or an ended session may still be let in
+const CACHED_TOKENS_MAX = 10_000 // tokens; some 5 MB
 
-export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }: Needs) {
-  const claimsOf = cacheVerifiedTokens({ read: tokens.readAccess, clock, entriesMax: REMEMBERED_MAX })
-  const states = new LRUCache<string, SessionState, Claims>({
-    max: REMEMBERED_MAX,
-    ttl: VIEW_MS,
+export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl }: Needs) {
+  const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const sessionStates = new LRUCache<string, SessionState, Claims>({
+    max: CACHED_TOKENS_MAX,
+    ttl: SESSION_STATE_TTL_MS,
     ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
-    fetchMethod: (_key, _stale, { context }) => sessionState(db, context.sessionId, context.readerId),
+    fetchMethod: (_key, _stale, { context }) => findSessionState(db, context.sessionId, context.readerId),
   })
-  const stateOf = async (claims: Claims) => (await states.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
+  const sessionStateOf = async (claims: Claims) =>
+    (await sessionStates.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
 
   async function register(mobile: string): Promise<Account> {
     for (let tries = 5; ; tries--) {
       const id = newId() as ReaderId
-      const account = await signInByMobile(db, mobile, { id, name: nameOf(id) })
+      const account = await signInByMobile(db, mobile, { id, name: defaultNameOf(id) })
       if (account) return account
       // Five characters make 60 million names: one that is taken is rare, five in a row do not happen.
       if (tries === 1) throw unavailable('No free name was found. Please try again.')
     }
   }
 
-  async function open(account: Account, surface: 'app' | 'studio') {
+  async function startSession(account: Account, surface: 'app' | 'studio') {
     const sessionId = newId() as SessionId
-    await openSession(db, { id: sessionId, readerId: account.id, surface, seconds: REFRESH_SECONDS })
+    await createSession(db, { id: sessionId, readerId: account.id, surface, seconds: REFRESH_SECONDS })
     const claims = { readerId: account.id, sessionId, verified: surface === 'studio' }
-    return { token: await tokens.access(claims), refresh_token: await tokens.refresh(claims) }
+    return { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
   }
 
   return {
     async sendCode(mobile: string, purpose: 'app' | 'studio', address: string) {
-      const retryAfter = await sends.take(address)
+      const retryAfter = await sendLimiter.take(address)
       if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
       await codes.send(mobile, purpose)
     },
 
     /** For whoever may run commands on this machine: no code is asked for. */
-    async signInUnchecked(mobile: string, surface: 'app' | 'studio') {
-      const account = surface === 'app' ? await register(mobile) : await accountByMobile(db, mobile)
+    async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {
+      const account = surface === 'app' ? await register(mobile) : await findAccountByMobile(db, mobile)
       if (!account || (surface === 'studio' && !account.is_verified)) throw forbidden('There is no verified creator with this number.')
-      return open(account, surface)
+      return startSession(account, surface)
     },
 
     /** Signs a reader in; a number seen for the first time becomes a reader. */
@@ -77,32 +78,32 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
       if (!(await codes.check(mobile, 'app', code))) throw invalid('Invalid code.')
       const account = await register(mobile)
       if (account.frozen) throw forbidden('Invalid user.')
-      return open(account, 'app')
+      return startSession(account, 'app')
     },
 
     /** Signs a creator in to the studio, which takes a reader who was verified before. */
     async signInToStudio(mobile: string, code: string) {
       if (!(await codes.check(mobile, 'studio', code))) throw invalid('Invalid code.')
-      const account = await accountByMobile(db, mobile)
+      const account = await findAccountByMobile(db, mobile)
       if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
       if (account.frozen) throw forbidden('User denied.')
-      return { ...(await open(account, 'studio')), id: account.id, name: account.name, photo: photo(account.id, account.photo) }
+      return { ...(await startSession(account, 'studio')), id: account.id, name: account.name, photo: photoUrl(account.id, account.photo) }
     },
 
     /** A new access token for a refresh token, which stays as it is. */
     async renew(token: string | undefined) {
-      const claims = token ? await tokens.readRefresh(token) : undefined
+      const claims = token ? await tokens.verifyRefresh(token) : undefined
       if (!claims) throw forbidden('Wrong refresh token.')
-      const state = await sessionState(db, claims.sessionId, claims.readerId)
+      const state = await findSessionState(db, claims.sessionId, claims.readerId)
       if (state.frozen) throw forbidden('User denied.')
       if (!state.live) throw forbidden('Wrong refresh token.')
-      return { token: await tokens.access({ ...claims, verified: claims.verified && state.verified }) }
+      return { token: await tokens.issueAccess({ ...claims, verified: claims.verified && state.verified }) }
     },
 
     async authenticate(token: string): Promise<ReaderTokenResult> {
-      const claims = await claimsOf(token)
-      if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
-      const state = await stateOf(claims)
+      const claims = await verifyAccessToken(token)
+      if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
+      const state = await sessionStateOf(claims)
       if (state.frozen) return { kind: 'frozen' }
       if (!state.live) return { kind: 'bad' }
       return { kind: 'reader', viewer: { kind: 'reader', id: claims.readerId }, verified: claims.verified && state.verified }
@@ -111,7 +112,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sends, photo }
 }
 
 /** 用户 and five characters made from the id: seven, which is as long as a name may be. */
-function nameOf(id: ReaderId): string {
+function defaultNameOf(id: ReaderId): string {
   // Neighbouring ids share most of their digits; the multiplication (Fibonacci hashing) spreads them over all names.
   const spread = BigInt.asUintN(64, id * 0x9e37_79b9_7f4a_7c15n)
   return `用户${(spread % 36n ** 5n).toString(36).padStart(5, '0')}`

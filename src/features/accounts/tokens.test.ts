@@ -23,7 +23,7 @@ const sign = (header: unknown, claims: unknown, key: Buffer | string = signingKe
 }
 
 test('an access token says whose it is, ids as text, for clients that read it', async () => {
-  const [header, payload] = partsOf(await tokensAt().access({ ...who, verified: true })).map(part =>
+  const [header, payload] = partsOf(await tokensAt().issueAccess({ ...who, verified: true })).map(part =>
     part.startsWith('{') ? JSON.parse(part) : part,
   )
   assert.deepEqual(header, { alg: 'HS256', typ: 'at+jwt' })
@@ -39,38 +39,38 @@ test('an access token says whose it is, ids as text, for clients that read it', 
 
 test('each kind of token is read as what it is and as nothing else', async () => {
   const tokens = tokensAt()
-  const [access, refresh] = [await tokens.access(who), await tokens.refresh(who)]
-  assert.deepEqual(await tokens.readAccess(access), { ...who, expiresAt: NOON + 2 * HOUR })
-  assert.deepEqual(await tokens.readRefresh(refresh), { ...who, expiresAt: NOON + 14 * 24 * HOUR })
-  assert.equal(await tokens.readAccess(refresh), undefined)
-  assert.equal(await tokens.readRefresh(access), undefined)
+  const [access, refresh] = [await tokens.issueAccess(who), await tokens.issueRefresh(who)]
+  assert.deepEqual(await tokens.verifyAccess(access), { ...who, expiresAt: NOON + 2 * HOUR })
+  assert.deepEqual(await tokens.verifyRefresh(refresh), { ...who, expiresAt: NOON + 14 * 24 * HOUR })
+  assert.equal(await tokens.verifyAccess(refresh), undefined)
+  assert.equal(await tokens.verifyRefresh(access), undefined)
 })
 
 test('a token ends when it says so, give or take a clock that is half a minute wrong', async () => {
   const tokens = tokensAt()
-  const access = await tokens.access(who)
+  const access = await tokens.issueAccess(who)
   tokens.time.now = NOON + 2 * HOUR + 29 * SECOND
-  assert.ok(await tokens.readAccess(access))
+  assert.ok(await tokens.verifyAccess(access))
   tokens.time.now = NOON + 2 * HOUR + MINUTE
-  assert.equal(await tokens.readAccess(access), undefined)
+  assert.equal(await tokens.verifyAccess(access), undefined)
 })
 
 test('a refresh token tells nobody whose it is', async () => {
-  const refresh = await tokensAt().refresh(who)
+  const refresh = await tokensAt().issueRefresh(who)
   assert.ok(!partsOf(refresh).join().includes('1234567890123456789'))
 })
 
 test('tokens of another installation are none of ours', async () => {
   const other = tokensAt('x'.repeat(32))
-  assert.equal(await tokensAt().readAccess(await other.access(who)), undefined)
-  assert.equal(await tokensAt().readRefresh(await other.refresh(who)), undefined)
+  assert.equal(await tokensAt().verifyAccess(await other.issueAccess(who)), undefined)
+  assert.equal(await tokensAt().verifyRefresh(await other.issueRefresh(who)), undefined)
 })
 
 test('not even the right key makes a token of the wrong kind', async () => {
-  const { readAccess } = tokensAt()
+  const { verifyAccess } = tokensAt()
   const claims = { user_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
   const header = { alg: 'HS256', typ: 'at+jwt' }
-  assert.ok(await readAccess(sign(header, claims)), 'this one is right')
+  assert.ok(await verifyAccess(sign(header, claims)), 'this one is right')
   const without = (name: string) => ({ ...claims, [name]: undefined })
   const wrong: Record<string, string> = {
     'another typ': sign({ ...header, typ: 'JWT' }, claims),
@@ -87,11 +87,11 @@ test('not even the right key makes a token of the wrong kind', async () => {
     'the plain setting as key': sign(header, claims, KEY),
     'a critical extension': sign({ ...header, crit: ['b64'], b64: false }, claims),
   }
-  for (const [which, token] of Object.entries(wrong)) assert.equal(await readAccess(token), undefined, which)
+  for (const [which, token] of Object.entries(wrong)) assert.equal(await verifyAccess(token), undefined, which)
 })
 
 test('a refresh token sealed another way is none of ours', async () => {
-  const { readRefresh } = tokensAt()
+  const { verifyRefresh } = tokensAt()
   const key = new Uint8Array(hkdfSync('sha256', KEY, '', 'broadsheet refresh token', 32))
   const sealed = (header: { alg: string; enc: string; typ?: string; zip?: string }) =>
     new EncryptJWT({ user_id: '1', sid: '2' })
@@ -100,16 +100,16 @@ test('a refresh token sealed another way is none of ours', async () => {
       .setIssuedAt(NOON / 1000)
       .setExpirationTime(NOON / 1000 + 60)
       .encrypt(key)
-  assert.ok(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })), 'this one is right')
-  assert.equal(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' })), undefined)
-  assert.equal(await readRefresh(await sealed({ alg: 'dir', enc: 'A256GCM' })), undefined)
-  assert.equal(await readRefresh(await sealed({ alg: 'A256KW', enc: 'A256GCM', typ: 'rt+jwe' })), undefined)
+  assert.ok(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })), 'this one is right')
+  assert.equal(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' })), undefined)
+  assert.equal(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM' })), undefined)
+  assert.equal(await verifyRefresh(await sealed({ alg: 'A256KW', enc: 'A256GCM', typ: 'rt+jwe' })), undefined)
 })
 
 test('a token changed anywhere is none of ours', async () => {
   const tokens = tokensAt()
   // biome-ignore format: pairs
-  for (const [token, read] of [[await tokens.access(who), tokens.readAccess], [await tokens.refresh(who), tokens.readRefresh]] as const)
+  for (const [token, read] of [[await tokens.issueAccess(who), tokens.verifyAccess], [await tokens.issueRefresh(who), tokens.verifyRefresh]] as const)
     for (let i = 0; i < token.length - 1; i += 3) {
       const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1)
       assert.equal(await read(changed), undefined, `${i} of ${token.length}`)

@@ -15,20 +15,20 @@ export interface Claims {
 }
 
 export interface Tokens {
-  access(claims: Omit<Claims, 'expiresAt'>): Promise<string>
-  refresh(claims: Omit<Claims, 'expiresAt'>): Promise<string>
+  issueAccess(claims: Omit<Claims, 'expiresAt'>): Promise<string>
+  issueRefresh(claims: Omit<Claims, 'expiresAt'>): Promise<string>
   /** Undefined for anything but an access token of ours that has not expired. */
-  readAccess(token: string): Promise<Claims | undefined>
-  readRefresh(token: string): Promise<Claims | undefined>
+  verifyAccess(token: string): Promise<Claims | undefined>
+  verifyRefresh(token: string): Promise<Claims | undefined>
 }
 
 export function createTokens({ key, clock }: { key: string; clock: Clock }): Tokens {
   const pair = createTokenPair({ key, clock, purposes: { access: 'access token', refresh: 'refresh token' } })
   return {
-    access: claims => pair.issueAccess(payloadOf(claims)),
-    refresh: claims => pair.issueRefresh(payloadOf(claims)),
-    readAccess: token => pair.verifyAccess(token).then(claimsIn),
-    readRefresh: token => pair.verifyRefresh(token).then(claimsIn),
+    issueAccess: claims => pair.issueAccess(payloadOf(claims)),
+    issueRefresh: claims => pair.issueRefresh(payloadOf(claims)),
+    verifyAccess: token => pair.verifyAccess(token).then(parseClaims),
+    verifyRefresh: token => pair.verifyRefresh(token).then(parseClaims),
   }
 }
 
@@ -38,7 +38,7 @@ const payloadOf = ({ readerId, sessionId, verified }: Omit<Claims, 'expiresAt'>)
   ...(verified ? { verified: true } : {}),
 })
 
-function claimsIn(payload: TokenPayload | undefined): Claims | undefined {
+function parseClaims(payload: TokenPayload | undefined): Claims | undefined {
   const readerId = typeof payload?.user_id === 'string' ? parseId(payload.user_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
   if (!payload || !readerId || !sessionId) return undefined

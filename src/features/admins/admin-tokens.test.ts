@@ -18,18 +18,18 @@ test('each kind of token is read as what it is and as nothing else, with the sam
   const tokens = {
     'admin access': await admins.access(who),
     'admin refresh': await admins.refresh(who),
-    'reader access': await readers.access(reader),
-    'reader refresh': await readers.refresh(reader),
+    'reader access': await readers.issueAccess(reader),
+    'reader refresh': await readers.issueRefresh(reader),
   }
   const doors = {
-    'admin access': admins.readAccess,
-    'admin refresh': admins.readRefresh,
-    'reader access': readers.readAccess,
-    'reader refresh': readers.readRefresh,
+    'admin access': admins.verifyAccess,
+    'admin refresh': admins.verifyRefresh,
+    'reader access': readers.verifyAccess,
+    'reader refresh': readers.verifyRefresh,
   }
   for (const [door, read] of Object.entries(doors))
     for (const [kind, token] of Object.entries(tokens)) assert.equal((await read(token)) !== undefined, door === kind, `${kind} as ${door}`)
-  assert.deepEqual(await admins.readAccess(tokens['admin access']), { ...who, expiresAt: NOON + 2 * HOUR })
+  assert.deepEqual(await admins.verifyAccess(tokens['admin access']), { ...who, expiresAt: NOON + 2 * HOUR })
 })
 
 test('not even the right claims make a token that was signed with the key of readers, or another algorithm', async () => {
@@ -41,16 +41,16 @@ test('not even the right claims make a token that was signed with the key of rea
     return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
   }
   const right = { alg: 'HS256', typ: 'at+jwt' }
-  const { readAccess } = tokensAt()
-  assert.ok(await readAccess(sign('administrator access token', right)), 'this one is right')
-  assert.equal(await readAccess(sign('access token', right)), undefined)
-  assert.equal(await readAccess(sign('administrator access token', { alg: 'HS256' })), undefined)
-  assert.equal(await readAccess(sign('administrator access token', { ...right, alg: 'none' })), undefined)
-  assert.equal(await readAccess(`${sign('administrator access token', right)}${'x'.repeat(2_000)}`), undefined)
+  const { verifyAccess } = tokensAt()
+  assert.ok(await verifyAccess(sign('administrator access token', right)), 'this one is right')
+  assert.equal(await verifyAccess(sign('access token', right)), undefined)
+  assert.equal(await verifyAccess(sign('administrator access token', { alg: 'HS256' })), undefined)
+  assert.equal(await verifyAccess(sign('administrator access token', { ...right, alg: 'none' })), undefined)
+  assert.equal(await verifyAccess(`${sign('administrator access token', right)}${'x'.repeat(2_000)}`), undefined)
 })
 
 test('a token ends when it says so, and is none of another installation', async () => {
   const token = await tokensAt().access(who)
-  assert.equal(await tokensAt(NOON + 2 * HOUR + MINUTE).readAccess(token), undefined)
-  assert.equal(await tokensAt(NOON, 'x'.repeat(32)).readAccess(token), undefined)
+  assert.equal(await tokensAt(NOON + 2 * HOUR + MINUTE).verifyAccess(token), undefined)
+  assert.equal(await tokensAt(NOON, 'x'.repeat(32)).verifyAccess(token), undefined)
 })

@@ -15,14 +15,14 @@ export interface AdminClaims {
 export type AdminTokens = ReturnType<typeof createAdminTokens>
 
 export function createAdminTokens({ key, clock }: { key: string; clock: Clock }) {
-  const purposes = { access: 'administrator access token', refresh: 'administrator refresh token' }
+  const purposes = { issueAccess: 'administrator access token', issueRefresh: 'administrator refresh token' }
   const pair = createTokenPair({ key, clock, purposes })
   return {
     access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),
     refresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueRefresh(payloadOf(claims)),
     /** Undefined for anything but an administrator's access token that has not expired. */
-    readAccess: (token: string) => pair.verifyAccess(token).then(claimsIn),
-    readRefresh: (token: string) => pair.verifyRefresh(token).then(claimsIn),
+    verifyAccess: (token: string) => pair.verifyAccess(token).then(parseClaims),
+    verifyRefresh: (token: string) => pair.verifyRefresh(token).then(parseClaims),
   }
 }
 
@@ -31,7 +31,7 @@ const payloadOf = ({ administratorId, sessionId }: Omit<AdminClaims, 'expiresAt'
   sid: sessionId.toString(),
 })
 
-function claimsIn(payload: TokenPayload | undefined): AdminClaims | undefined {
+function parseClaims(payload: TokenPayload | undefined): AdminClaims | undefined {
   const administratorId = typeof payload?.administrator_id === 'string' ? parseId(payload.administrator_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
   if (!payload || !administratorId || !sessionId) return undefined

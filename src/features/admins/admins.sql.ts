@@ -12,7 +12,7 @@ export interface Administrator {
 }
 
 /** False when the account is taken. */
-export async function putAdministrator(
+export async function createAdministrator(
   db: Db | Tx,
   { id, account, hash, name }: { id: AdministratorId; account: string; hash: string; name: string },
 ): Promise<boolean> {
@@ -29,28 +29,32 @@ export async function hasAdministrators(db: Db | Tx): Promise<boolean> {
 
 const administrators = (db: Db) => db.selectFrom('administrator').select(['id', 'account', 'password_hash', 'name', 'group_id', 'frozen'])
 
-export function administratorByAccount(db: Db, account: string): Promise<Administrator | undefined> {
+export function findAdministratorByAccount(db: Db, account: string): Promise<Administrator | undefined> {
   return administrators(db).where('account', '=', account).executeTakeFirst()
 }
 
-export function administratorById(db: Db, id: AdministratorId): Promise<Administrator | undefined> {
+export function findAdministratorById(db: Db, id: AdministratorId): Promise<Administrator | undefined> {
   return administrators(db).where('id', '=', id).executeTakeFirst()
 }
 
 /** Takes one try before the password is looked at, so that many at once get no more; false when none is left. */
-export async function takeTry(db: Db, id: AdministratorId, { most, minutes }: { most: number; minutes: number }): Promise<boolean> {
+export async function takePasswordAttempt(
+  db: Db,
+  id: AdministratorId,
+  { limit, minutes }: { limit: number; minutes: number },
+): Promise<boolean> {
   const over = sql`tried_since < now() - make_interval(mins => ${minutes})`
   const { numAffectedRows } = await sql`
     update administrator set tries = case when ${over} then 1 else tries + 1 end, tried_since = case when ${over} then now() else tried_since end
-     where id = ${id} and (tries < ${most} or ${over})`.execute(db)
+     where id = ${id} and (tries < ${limit} or ${over})`.execute(db)
   return numAffectedRows === 1n
 }
 
-export async function forgetTries(db: Db, id: AdministratorId): Promise<void> {
+export async function resetPasswordAttempts(db: Db, id: AdministratorId): Promise<void> {
   await sql`update administrator set tries = 0 where id = ${id}`.execute(db)
 }
 
-export async function openAdminSession(
+export async function createAdminSession(
   db: Db,
   session: { id: AdministratorSessionId; administratorId: AdministratorId; seconds: number },
 ): Promise<void> {
@@ -63,7 +67,7 @@ export async function openAdminSession(
 }
 
 /** `gone`: there is no such administrator, or they may not sign in any more. */
-export async function adminSessionState(
+export async function getAdminSessionState(
   db: Db,
   id: AdministratorSessionId,
   administratorId: AdministratorId,
@@ -76,7 +80,7 @@ export async function adminSessionState(
 }
 
 /** Whoever knew the old password is signed out, but for the session that changed it. */
-export async function putPassword(db: Db, id: AdministratorId, hash: string, keep: AdministratorSessionId): Promise<void> {
+export async function updatePassword(db: Db, id: AdministratorId, hash: string, keep: AdministratorSessionId): Promise<void> {
   await sql`
     with others as (
       update administrator_session set revoked_at = now() where administrator_id = ${id} and id <> ${keep} and revoked_at is null
@@ -85,9 +89,9 @@ export async function putPassword(db: Db, id: AdministratorId, hash: string, kee
 }
 
 /** Drops up to `most` sessions that have been over for a day; returns how many. */
-export async function dropExpiredAdminSessions(db: Db, most: number): Promise<number> {
+export async function deleteExpiredAdminSessions(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from administrator_session where id in (
-      select id from administrator_session where expires_at < now() - interval '1 day' limit ${most})`.execute(db)
+      select id from administrator_session where expires_at < now() - interval '1 day' limit ${limit})`.execute(db)
   return Number(numAffectedRows)
 }

@@ -9,7 +9,7 @@ import { Problem } from '../../base/problem.ts'
 import { createLimiter } from '../../engines/limits/limits.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
-import { createAdmins, TRIES } from './admins.ts'
+import { createAdmins, PASSWORD_ATTEMPTS } from './admins.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
@@ -20,8 +20,8 @@ const open = (redis?: Redis) =>
     newId: () => nextId++,
     clock: Date.now,
     tokens,
-    attempts: { take: async () => 0, giveBack: async () => {} },
-    tries: createLimiter({ name: 'password', ...TRIES }, redis),
+    signInLimiter: { take: async () => 0, giveBack: async () => {} },
+    passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
   })
 const admins = open()
 const PASSWORD = 'first1password'

@@ -13,16 +13,16 @@ import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
   type Administrator,
-  administratorByAccount,
-  administratorById,
-  adminSessionState,
-  forgetTries,
-  openAdminSession,
-  putAdministrator,
-  putPassword,
-  takeTry,
+  createAdministrator,
+  createAdminSession,
+  findAdministratorByAccount,
+  findAdministratorById,
+  getAdminSessionState,
+  resetPasswordAttempts,
+  takePasswordAttempt,
+  updatePassword,
 } from './admins.sql.ts'
-import { ACCOUNT, hashPassword, isGoodPassword, isPassword, PASSWORD_RULE } from './passwords.ts'
+import { ACCOUNT_PATTERN, hashPassword, isAcceptablePassword, PASSWORD_RULE, verifyPassword } from './passwords.ts'
 
 export interface Needs {
   db: Db
@@ -30,30 +30,30 @@ export interface Needs {
   tokens: AdminTokens
   clock: Clock
   /** How often one address may try: each try costs a quarter of a second of a core, and accounts could be guessed. */
-  attempts: Limiter
+  signInLimiter: Limiter
   /** How many wrong passwords one address, or one session, may try at one account. */
-  tries: Limiter
+  passwordLimiter: Limiter
   /** Told when somebody has chosen a password of their own. */
-  passwordChosen?: (account: string) => Promise<void>
+  onPasswordChanged?: (account: string) => Promise<void>
 }
 
 export type Admins = ReturnType<typeof createAdmins>
 
-const VIEW_MS = 2_000
-const REMEMBERED_MAX = 1_000 // administrators are few
-const TRIES_MINUTES = 15
+const SESSION_STATE_TTL_MS = 2_000
+const CACHED_TOKENS_MAX = 1_000 // administrators are few
+const ATTEMPT_WINDOW_MINUTES = 15
 /** Wrong passwords from one address, or in one session: no person needs more. */
-export const TRIES = { points: 10, seconds: TRIES_MINUTES * 60 }
+export const PASSWORD_ATTEMPTS = { points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
 /** Over all addresses and processes: a hundred addresses' worth. With fewer, anybody could keep an administrator out. */
-const TRIES_EVERYWHERE = 1_000
+const GLOBAL_ATTEMPTS_MAX = 1_000
 
-export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwordChosen }: Needs) {
-  const claimsOf = cacheVerifiedTokens({ read: tokens.readAccess, clock, entriesMax: REMEMBERED_MAX })
-  const states = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
-    max: REMEMBERED_MAX,
-    ttl: VIEW_MS,
+export function createAdmins({ db, newId, tokens, clock, signInLimiter, passwordLimiter, onPasswordChanged }: Needs) {
+  const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const sessionStates = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
+    max: CACHED_TOKENS_MAX,
+    ttl: SESSION_STATE_TTL_MS,
     ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
-    fetchMethod: (_key, _stale, { context }) => adminSessionState(db, context.sessionId, context.administratorId),
+    fetchMethod: (_key, _stale, { context }) => getAdminSessionState(db, context.sessionId, context.administratorId),
   })
 
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
@@ -62,23 +62,23 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
    * Costs a try of those this one has, and then, if `ofAll`, of those of everybody; a right password gives back both. Taken before it
    * is looked at, so that many at once get no more.
    */
-  async function check(
+  async function checkPassword(
     administrator: Administrator,
     password: string,
     { who, ofAll = false, refusal }: { who: string; ofAll?: boolean; refusal: string },
   ): Promise<void> {
-    const wait = await tries.take(who)
+    const wait = await passwordLimiter.take(who)
     if (wait > 0) throw tooMany(wait)
-    if (ofAll && !(await takeTry(db, administrator.id, { most: TRIES_EVERYWHERE, minutes: TRIES_MINUTES })))
-      throw tooMany(TRIES_MINUTES * 60)
-    if (!(await isPassword(password, administrator.password_hash))) throw forbidden(refusal)
-    await tries.giveBack(who)
-    if (ofAll) await forgetTries(db, administrator.id)
+    if (ofAll && !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES })))
+      throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
+    if (!(await verifyPassword(password, administrator.password_hash))) throw forbidden(refusal)
+    await passwordLimiter.giveBack(who)
+    if (ofAll) await resetPasswordAttempts(db, administrator.id)
   }
 
-  async function open({ id, name, group_id }: Administrator) {
+  async function startSession({ id, name, group_id }: Administrator) {
     const sessionId = newId() as AdministratorSessionId
-    await openAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS })
+    await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS })
     const claims = { administratorId: id, sessionId }
     const pair = { token: await tokens.access(claims), refresh_token: await tokens.refresh(claims) }
     // Every administrator may do everything there is yet, so there is no tree to choose from.
@@ -87,55 +87,55 @@ export function createAdmins({ db, newId, tokens, clock, attempts, tries, passwo
 
   return {
     async create(account: string, password: string): Promise<AdministratorId> {
-      if (!ACCOUNT.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
-      if (!isGoodPassword(password)) throw invalid(PASSWORD_RULE)
+      if (!ACCOUNT_PATTERN.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
+      if (!isAcceptablePassword(password)) throw invalid(PASSWORD_RULE)
       const id = newId() as AdministratorId
-      if (!(await putAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
+      if (!(await createAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
         throw conflict(`${account} already exists`)
       return id
     },
 
     async signIn(account: string, password: string, address: string) {
-      const wait = await attempts.take(address)
+      const wait = await signInLimiter.take(address)
       if (wait > 0) throw tooMany(wait)
       // The database cannot even be asked for text with a NUL in it, and no account has one.
-      const administrator = account.includes('\0') ? undefined : await administratorByAccount(db, account)
+      const administrator = account.includes('\0') ? undefined : await findAdministratorByAccount(db, account)
       // The contract has different answers for an unknown account and a wrong password, so there is nothing that time could hide.
       if (!administrator) throw forbidden('Please verify your real information in web.')
-      await check(administrator, password, { who: `${administrator.id} ${address}`, ofAll: true, refusal: 'Wrong password' })
+      await checkPassword(administrator, password, { who: `${administrator.id} ${address}`, ofAll: true, refusal: 'Wrong password' })
       if (administrator.frozen) throw forbidden('Please verify your real information in web.')
-      return open(administrator)
+      return startSession(administrator)
     },
 
     /** For whoever may run commands on this machine: no password is asked for. */
-    async signInUnchecked(account: string) {
-      const administrator = await administratorByAccount(db, account)
+    async signInWithoutPassword(account: string) {
+      const administrator = await findAdministratorByAccount(db, account)
       if (!administrator || administrator.frozen) throw forbidden('There is no administrator with this account.')
-      return open(administrator)
+      return startSession(administrator)
     },
 
     async renew(token: string | undefined) {
-      const claims = token === undefined ? undefined : await tokens.readRefresh(token)
-      const state = claims && (await adminSessionState(db, claims.sessionId, claims.administratorId))
+      const claims = token === undefined ? undefined : await tokens.verifyRefresh(token)
+      const state = claims && (await getAdminSessionState(db, claims.sessionId, claims.administratorId))
       if (!claims || !state?.live || state.gone) throw forbidden('Wrong refresh token.')
       return { token: await tokens.access(claims) }
     },
 
     async changePassword({ id, session }: AdminIdentity, oldPassword: string, password: string): Promise<void> {
-      const administrator = await administratorById(db, id)
+      const administrator = await findAdministratorById(db, id)
       if (!administrator) throw forbidden('Administrator does not exist.')
       // Counted by itself: whoever guesses from outside does not keep those from it who are signed in.
-      await check(administrator, oldPassword, { who: `session ${session}`, refusal: 'Old password wrong.' })
-      if (!isGoodPassword(password)) throw invalid(PASSWORD_RULE)
-      await putPassword(db, id, await hashPassword(password), session)
-      states.clear()
-      await passwordChosen?.(administrator.account)
+      await checkPassword(administrator, oldPassword, { who: `session ${session}`, refusal: 'Old password wrong.' })
+      if (!isAcceptablePassword(password)) throw invalid(PASSWORD_RULE)
+      await updatePassword(db, id, await hashPassword(password), session)
+      sessionStates.clear()
+      await onPasswordChanged?.(administrator.account)
     },
 
     async authenticate(token: string): Promise<AdminTokenResult> {
-      const claims = await claimsOf(token)
-      if (!claims) return { kind: (await tokens.readRefresh(token)) ? 'refresh' : 'bad' }
-      const state = await states.fetch(claims.sessionId.toString(), { context: claims })
+      const claims = await verifyAccessToken(token)
+      if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
+      const state = await sessionStates.fetch(claims.sessionId.toString(), { context: claims })
       if (state?.gone) return { kind: 'gone' }
       return state?.live ? { kind: 'administrator', id: claims.administratorId, session: claims.sessionId } : { kind: 'bad' }
     },

@@ -5,12 +5,12 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 import { promisify } from 'node:util'
 import { createBulkhead } from '../../base/bulkhead.ts'
 
-const scrypted = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
+const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
 // One at a time: four guesses at once would take both cores of a small machine from its readers. Ten seconds are some forty
 // turns; by then whoever waits has given up.
-const turns = createBulkhead({ concurrency: 1, queueMax: 100, waitMaxMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
-const derive: typeof scrypted = (...args) => turns(() => scrypted(...args))
+const bulkhead = createBulkhead({ concurrency: 1, queueMax: 100, waitMaxMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
+const deriveKey: typeof scryptAsync = (...args) => bulkhead(() => scryptAsync(...args))
 
 /** OWASP's recommendation for 32 MB: three passes over it; a quarter of a second of one core. */
 const COST = { log2N: 15, r: 8, p: 3 }
@@ -21,16 +21,16 @@ const LOG2N_MAX = 17
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
-  const hash = await derive(password, salt, HASH_BYTES, options(COST))
+  const hash = await deriveKey(password, salt, HASH_BYTES, options(COST))
   return ['scrypt', COST.log2N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
 }
 
-export async function isPassword(password: string, stored: string): Promise<boolean> {
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [, log2N, r, p, salt = '', hash = ''] = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(stored) ?? []
   if (hash === '' || Number(log2N) > LOG2N_MAX) return false
   const wanted = Buffer.from(hash, 'base64url')
   const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) }
-  return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64url'), wanted.length, options(cost)), wanted)
+  return timingSafeEqual(await deriveKey(password, Buffer.from(salt, 'base64url'), wanted.length, options(cost)), wanted)
 }
 
 function options({ log2N, r, p }: typeof COST): ScryptOptions {
@@ -38,19 +38,19 @@ function options({ log2N, r, p }: typeof COST): ScryptOptions {
   return { N, r, p, maxmem: 2 * 128 * N * r } // scrypt takes 128·N·r bytes, and Node wants a little more than that allowed
 }
 
-export const ACCOUNT = /^[A-Za-z]\w{3,15}$/
+export const ACCOUNT_PATTERN = /^[A-Za-z]\w{3,15}$/
 
 /** The contract: eight characters or more, letters and digits among them. More than 128 are no password. */
-export function isGoodPassword(password: string): boolean {
+export function isAcceptablePassword(password: string): boolean {
   return password.length >= 8 && password.length <= 128 && /[A-Za-z]/.test(password) && /\d/.test(password)
 }
 
 export const PASSWORD_RULE = 'A password has 8 to 128 characters, letters and digits among them.'
 
 /** 120 bits of chance. */
-export function newPassword(): string {
+export function generatePassword(): string {
   for (;;) {
     const password = randomBytes(15).toString('base64url')
-    if (isGoodPassword(password)) return password
+    if (isAcceptablePassword(password)) return password
   }
 }

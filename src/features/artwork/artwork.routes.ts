@@ -11,7 +11,7 @@ import { drawAvatar, drawCover } from './drawing.ts'
 const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
 const YEAR_SECONDS = 31_536_000
 
-export const drawnRoutes: Routes = async server => {
+export const artworkRoutes: Routes = async server => {
   server.get(
     '/drawn/:name',
     { schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },

@@ -2,10 +2,10 @@
 // Drawing costs some hundredths of a millisecond (drawing.test.ts), which is why nothing is ever stored.
 
 import { createSeededRandom, type Random } from '../../base/seeded-random.ts'
-import { HEIGHT, WIDTH } from './forms.ts'
 import { LANDSCAPES } from './landscapes.ts'
 import { PALETTES } from './palettes.ts'
 import { PATTERNS } from './patterns.ts'
+import { HEIGHT, WIDTH } from './shapes.ts'
 
 const MOTIFS = [...LANDSCAPES, ...PATTERNS]
 

@@ -1,7 +1,7 @@
 // Covers that show a place: hills, a sea, a town. A random number decides every line.
 
 import type { Random } from '../../base/seeded-random.ts'
-import { disc, HEIGHT, type Motif, path, ridge, sun, WIDTH } from './forms.ts'
+import { disc, HEIGHT, type Motif, path, ridge, sun, WIDTH } from './shapes.ts'
 
 const hills: Motif = (random, { layers, light }) =>
   sun(random, light) +

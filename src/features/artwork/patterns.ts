@@ -1,6 +1,6 @@
 // Covers that show an order: orbits, tiles, waves of dots. A random number decides every line.
 
-import { disc, HEIGHT, type Motif, path, sun, WIDTH } from './forms.ts'
+import { disc, HEIGHT, type Motif, path, sun, WIDTH } from './shapes.ts'
 
 const orbits: Motif = (random, { layers, light }) => {
   const [x, y] = [random.int(200, 440), random.int(140, 220)]

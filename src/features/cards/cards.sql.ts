@@ -14,7 +14,7 @@ export interface CardRow {
 }
 
 /** Published articles only. */
-export async function cardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]> {
+export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]> {
   const { rows } = await sql<CardRow>`
     select article.id, article.title, article.author_id, article.channel_id, article.cover, article.published_at,
            exists (select from top_article where top_article.channel_id = article.channel_id and article_id = article.id)::int as is_top

@@ -3,33 +3,33 @@
 import type { ArticleId } from '../../base/id.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
+import type { CardJson, WriteId } from './card-json.ts'
+import type { LoadCards } from './card-rows.ts'
 import type { Card } from './cards.schema.ts'
-import type { Fragments, WriteId } from './fragments.ts'
-import { CARD_KINDS, recentCounts } from './recent-counts.ts'
-import type { CardRowsOf } from './rows.ts'
+import { CARD_KINDS, createRecentCounts } from './recent-counts.ts'
 
 export type Cards = ReturnType<typeof createCards>
 
 export interface Needs {
-  rows: CardRowsOf
+  loadCards: LoadCards
   counters: Counters
-  fragments: Fragments
+  cardJson: CardJson
   /** Makes a picture's path an address. */
-  address: (path: string) => string
+  absoluteUrl: (path: string) => string
   localTime: (at: Date) => string
 }
 
-export function createCards({ rows, counters, fragments, address, localTime }: Needs) {
-  const recent = recentCounts(counters)
+export function createCards({ loadCards, counters, cardJson, absoluteUrl, localTime }: Needs) {
+  const recent = createRecentCounts(counters)
 
   return {
     /** Grows whenever a card may no longer be what it was. */
-    changes: () => fragments.changes(),
+    version: () => cardJson.changes(),
 
     /** The cards of those articles that readers may see; the others are absent. A viewer sees what they have just done. */
     async of(ids: ArticleId[], viewer?: Viewer): Promise<Map<ArticleId, Card>> {
       if (ids.length === 0) return new Map()
-      const [known, count] = await Promise.all([rows(ids), counters.read(CARD_KINDS, ids, viewer)])
+      const [known, count] = await Promise.all([loadCards(ids), counters.read(CARD_KINDS, ids, viewer)])
       return new Map(
         known.map(row => [
           row.id,
@@ -40,7 +40,7 @@ export function createCards({ rows, counters, fragments, address, localTime }: N
             aut_name: row.authorName,
             pubdate: localTime(row.published_at),
             ch_id: row.channel_id,
-            cover: coverOf(row.cover, address),
+            cover: coverOf(row.cover, absoluteUrl),
             is_top: row.is_top,
             comm_count: count(row.id, 'article.comments'),
             like_count: count(row.id, 'article.likes'),
@@ -51,8 +51,8 @@ export function createCards({ rows, counters, fragments, address, localTime }: N
     },
 
     /** The same as JSON in two parts, without the closing brace, so that more can be put in; counts as they were a moment ago. */
-    async written(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => [Buffer, Buffer] | undefined> {
-      const [fragment, counts] = await Promise.all([fragments.of(ids, writeId), recent(ids)])
+    async jsonOf(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => [Buffer, Buffer] | undefined> {
+      const [fragment, counts] = await Promise.all([cardJson.of(ids, writeId), recent(ids)])
       return id => {
         const [beginning, now] = [fragment(id), counts.get(id)]
         return beginning && now && [beginning, now]

@@ -5,7 +5,7 @@ import { eventually, pause } from '../../../test/support/waiting.ts'
 import type { ArticleId } from '../../base/id.ts'
 import { type Counters, tableCounters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { recentCounts } from './recent-counts.ts'
+import { createRecentCounts } from './recent-counts.ts'
 
 let db: Db
 const [one, other] = [101n, 102n] as [ArticleId, ArticleId]
@@ -28,7 +28,7 @@ function watched(): { counters: Counters; questions: (readonly bigint[])[] } {
 
 test('what many ask for at once is looked up once, and stands as a card writes it', async () => {
   const { counters, questions } = watched()
-  const recent = recentCounts(counters)
+  const recent = createRecentCounts(counters)
   const answers = await Promise.all(Array.from({ length: 20 }, () => recent([one, other])))
   assert.ok(questions.length <= 2)
   for (const answer of answers) {
@@ -40,7 +40,7 @@ test('what many ask for at once is looked up once, and stands as a card writes i
 test('what is asked for again and again is looked up before anybody has to wait, and nothing else is', async () => {
   const { counters, questions } = watched()
   let now = 1_000
-  const recent = recentCounts(counters, () => now)
+  const recent = createRecentCounts(counters, () => now)
   await recent([one, other])
   await Promise.all(Array.from({ length: 10 }, () => recent([one])))
   await eventually(
@@ -61,7 +61,10 @@ test('what is asked for again and again is looked up before anybody has to wait,
 test('when the counts cannot be read, whoever asks hears of it, and the next is answered again', async () => {
   const { counters } = watched()
   let away = true
-  const recent = recentCounts({ ...counters, read: (...asked) => (away ? Promise.reject(new Error('away')) : counters.read(...asked)) })
+  const recent = createRecentCounts({
+    ...counters,
+    read: (...asked) => (away ? Promise.reject(new Error('away')) : counters.read(...asked)),
+  })
   await assert.rejects(recent([one]), /away/)
   away = false
   assert.equal((await recent([one])).size, 1)

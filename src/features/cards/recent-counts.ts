@@ -21,7 +21,7 @@ const TOGETHER = { concurrency: 2, batchSizeMax: 50 }
 const AHEAD_MS = RECENT_MS / 2
 const OFTEN = 4
 
-export function recentCounts(counters: Counters, now = () => performance.now()): RecentCounts {
+export function createRecentCounts(counters: Counters, now = () => performance.now()): RecentCounts {
   const known = new LRUCache<ArticleId, Buffer>({ max: RECENT_MAX, ttl: RECENT_MS, perf: { now } })
   const asked = new Map<ArticleId, number>()
   let timer: NodeJS.Timeout | undefined

@@ -36,11 +36,11 @@ export const ownChannelRoutes =
     const login = { access: 'login' } as const
 
     server.get('/user/channels', { config: { access: 'optional' }, schema: { response: { 200: List } } }, async ({ viewer }) => {
-      const list = await channels.ofReader(viewer.kind === 'reader' ? viewer.id : undefined)
+      const list = await channels.listForReader(viewer.kind === 'reader' ? viewer.id : undefined)
       return { message: 'OK' as const, data: { channels: list } }
     })
 
-    const writes = { POST: channels.add, PUT: channels.replace, PATCH: channels.put }
+    const writes = { POST: channels.add, PUT: channels.replace, PATCH: channels.addOrMove }
     for (const [method, write] of Object.entries(writes))
       server.route({
         method,

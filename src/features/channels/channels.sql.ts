@@ -12,7 +12,7 @@ export interface OwnChannel {
   seq: number
 }
 
-export async function visibleChannels(db: Db): Promise<(Channel & { isDefault: boolean })[]> {
+export async function listVisibleChannels(db: Db): Promise<(Channel & { isDefault: boolean })[]> {
   return db
     .selectFrom('channel')
     .select(['id', 'name', 'is_default as isDefault'])
@@ -22,7 +22,7 @@ export async function visibleChannels(db: Db): Promise<(Channel & { isDefault: b
     .execute()
 }
 
-export async function channelsOf(db: Db | Tx, readerId: ReaderId): Promise<OwnChannel[]> {
+export async function listOwnChannels(db: Db | Tx, readerId: ReaderId): Promise<OwnChannel[]> {
   return db
     .selectFrom('reader_channel')
     .innerJoin('channel', 'channel.id', 'reader_channel.channel_id')
@@ -35,7 +35,7 @@ export async function channelsOf(db: Db | Tx, readerId: ReaderId): Promise<OwnCh
 }
 
 /** Puts these channels into the reader's list, moving those already there; false when one of them has been deleted. */
-export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChannel[]): Promise<boolean> {
+export async function saveOwnChannels(tx: Tx, readerId: ReaderId, channels: OwnChannel[]): Promise<boolean> {
   if (channels.length === 0) return true
   const { numAffectedRows } = await sql`insert into reader_channel (reader_id, channel_id, sequence)
     select ${readerId}, id, seq
@@ -44,13 +44,13 @@ export async function putChannels(tx: Tx, readerId: ReaderId, channels: OwnChann
   return numAffectedRows === BigInt(channels.length)
 }
 
-export async function dropChannels(tx: Db | Tx, readerId: ReaderId, ids?: ChannelId[]): Promise<void> {
+export async function removeOwnChannels(tx: Db | Tx, readerId: ReaderId, ids?: ChannelId[]): Promise<void> {
   let rows = tx.deleteFrom('reader_channel').where('reader_id', '=', readerId)
   if (ids) rows = rows.where(sql<boolean>`channel_id = any(${ids}::int[])`)
   await rows.execute()
 }
 
 /** Serialises the changes of one reader's list, which are read, decided on and written. */
-export async function lockList(tx: Tx, readerId: ReaderId): Promise<void> {
+export async function lockChannelList(tx: Tx, readerId: ReaderId): Promise<void> {
   await sql`select from reader where id = ${readerId} for no key update`.execute(tx)
 }

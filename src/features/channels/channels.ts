@@ -5,31 +5,39 @@ import { type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/i
 import { conflict, invalid } from '../../base/problem.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
-import { type Channel, channelsOf, dropChannels, lockList, type OwnChannel, putChannels, visibleChannels } from './channels.sql.ts'
+import {
+  type Channel,
+  listOwnChannels,
+  listVisibleChannels,
+  lockChannelList,
+  type OwnChannel,
+  removeOwnChannels,
+  saveOwnChannels,
+} from './channels.sql.ts'
 
 export type Channels = ReturnType<typeof createChannels>
 
 /** What clients send: some leave the place out, and mean the end. */
-export interface Wanted {
+export interface ChannelChoice {
   id: ChannelId
   seq?: number
 }
 
-type Every = (Channel & { isDefault: boolean })[]
+type VisibleChannels = (Channel & { isDefault: boolean })[]
 
 const SEQ_MAX = 2 ** 31 - 1
 
 export function createChannels({ db, remember }: { db: Db; remember: Caches['remember'] }) {
-  const lists = remember<'all', Every>({
+  const lists = remember<'all', VisibleChannels>({
     name: 'channels',
     shape: 1,
     keyOf: ({ topic }) => (topic === 'channel' ? 'all' : undefined),
-    load: async () => new Map([['all', await visibleChannels(db)]]),
+    load: async () => new Map([['all', await listVisibleChannels(db)]]),
   })
-  const all = async () => (await lists.get('all')) as Every
+  const all = async () => (await lists.get('all')) as VisibleChannels
 
   /** What was asked for, with a place for each; refuses what is repeated, misplaced or unknown. */
-  function settle(every: Channel[], wanted: Wanted[] | undefined, after: number): OwnChannel[] {
+  function validateChoices(every: Channel[], wanted: ChannelChoice[] | undefined, after: number): OwnChannel[] {
     if (!wanted || wanted.length === 0) throw invalid('Channels param is required.')
     // The recommended channel is everybody's first: clients that send it along mean no harm.
     const real = wanted.filter(one => one.id !== RECOMMENDED_CHANNEL)
@@ -41,17 +49,17 @@ export function createChannels({ db, remember }: { db: Db; remember: Caches['rem
     return real.map((one, i) => ({ id: one.id, seq: one.seq ?? Math.min(after + i + 1, SEQ_MAX) }))
   }
 
-  async function change<T>(readerId: ReaderId, step: (tx: Tx, own: OwnChannel[], every: Every) => Promise<T>): Promise<T> {
+  async function updateList<T>(readerId: ReaderId, step: (tx: Tx, own: OwnChannel[], every: VisibleChannels) => Promise<T>): Promise<T> {
     // Before the transaction: inside it a second connection could be waited for by all who hold one.
     const every = await all()
     return db.transaction().execute(async tx => {
-      await lockList(tx, readerId)
-      return step(tx, await channelsOf(tx, readerId), every)
+      await lockChannelList(tx, readerId)
+      return step(tx, await listOwnChannels(tx, readerId), every)
     })
   }
   /** What was asked for is there, as far as the list knows, which may be a moment behind the rows. */
-  async function putGiven(tx: Tx, readerId: ReaderId, given: OwnChannel[]): Promise<void> {
-    if (!(await putChannels(tx, readerId, given))) throw invalid('Invalid channels param.')
+  async function saveChoices(tx: Tx, readerId: ReaderId, given: OwnChannel[]): Promise<void> {
+    if (!(await saveOwnChannels(tx, readerId, given))) throw invalid('Invalid channels param.')
   }
   const lastOf = (own: OwnChannel[]) => own.at(-1)?.seq ?? 0
 
@@ -64,29 +72,29 @@ export function createChannels({ db, remember }: { db: Db; remember: Caches['rem
       return id === RECOMMENDED_CHANNEL || (await all()).some(channel => channel.id === id)
     },
 
-    async ofReader(readerId: ReaderId | undefined): Promise<Channel[]> {
-      const [every, own] = await Promise.all([all(), readerId ? channelsOf(db, readerId) : []])
+    async listForReader(readerId: ReaderId | undefined): Promise<Channel[]> {
+      const [every, own] = await Promise.all([all(), readerId ? listOwnChannels(db, readerId) : []])
       const byId = new Map(every.map(channel => [channel.id, channel]))
       const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : every.filter(channel => channel.isDefault)
       return [{ id: RECOMMENDED_CHANNEL, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
     },
 
     /** Adds channels; one that is there already is a conflict. */
-    async add(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
-      return change(readerId, async (tx, own, every) => {
-        const given = settle(every, wanted, lastOf(own))
+    async add(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, own, every) => {
+        const given = validateChoices(every, wanted, lastOf(own))
         if (given.some(one => own.some(mine => mine.id === one.id))) throw conflict('Some conflict user channels occurred.')
-        await putGiven(tx, readerId, given)
+        await saveChoices(tx, readerId, given)
         return given
       })
     },
 
     /** Makes these, and no others, the reader's channels. */
-    async replace(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
-      return change(readerId, async (tx, _own, every) => {
-        const given = settle(every, wanted, 0)
-        await dropChannels(tx, readerId)
-        await putGiven(tx, readerId, given)
+    async replace(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, _own, every) => {
+        const given = validateChoices(every, wanted, 0)
+        await removeOwnChannels(tx, readerId)
+        await saveChoices(tx, readerId, given)
         return given
       })
     },
@@ -95,34 +103,34 @@ export function createChannels({ db, remember }: { db: Db; remember: Caches['rem
      * Adds these and moves those already there. A reader who had no list yet was looking at the default one, so that is
      * what is added to.
      */
-    async put(readerId: ReaderId, wanted: Wanted[] | undefined): Promise<OwnChannel[]> {
-      return change(readerId, async (tx, own, every) => {
-        const base = own.length > 0 ? own : defaults(every)
-        const given = settle(every, wanted, lastOf(base))
-        if (own.length === 0) await putChannels(tx, readerId, base)
-        await putGiven(tx, readerId, given)
+    async addOrMove(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, own, every) => {
+        const base = own.length > 0 ? own : defaultChannels(every)
+        const given = validateChoices(every, wanted, lastOf(base))
+        if (own.length === 0) await saveOwnChannels(tx, readerId, base)
+        await saveChoices(tx, readerId, given)
         return given
       })
     },
 
     async remove(readerId: ReaderId, ids: ChannelId[]): Promise<void> {
-      await change(readerId, async (tx, own, every) => {
-        if (own.length === 0) await putChannels(tx, readerId, defaults(every))
-        await dropChannels(tx, readerId, ids)
+      await updateList(readerId, async (tx, own, every) => {
+        if (own.length === 0) await saveOwnChannels(tx, readerId, defaultChannels(every))
+        await removeOwnChannels(tx, readerId, ids)
       })
     },
 
     async move(readerId: ReaderId, id: ChannelId, seq: number): Promise<void> {
-      await change(readerId, async (tx, own, every) => {
-        const list = own.length > 0 ? own : defaults(every)
+      await updateList(readerId, async (tx, own, every) => {
+        const list = own.length > 0 ? own : defaultChannels(every)
         if (!list.some(mine => mine.id === id)) throw invalid('Invalid channel id.')
-        await putChannels(tx, readerId, own.length > 0 ? [{ id, seq }] : list.map(one => (one.id === id ? { id, seq } : one)))
+        await saveOwnChannels(tx, readerId, own.length > 0 ? [{ id, seq }] : list.map(one => (one.id === id ? { id, seq } : one)))
       })
     },
   }
 }
 
 /** The list a reader sees who has chosen nothing. */
-function defaults(every: Every): OwnChannel[] {
+function defaultChannels(every: VisibleChannels): OwnChannel[] {
   return every.filter(channel => channel.isDefault).map(({ id }, i) => ({ id, seq: i + 1 }))
 }

@@ -31,7 +31,7 @@ export const commentRoutes =
     server.get('/comments', { schema: { querystring: Asked, response: { 200: Envelope(CommentPage) } } }, async ({ viewer, query }) => {
       const { type, source, offset, limit } = query
       const where = type === 'a' ? { article: source as ArticleId } : { comment: source as CommentId }
-      return { message: 'OK' as const, data: await comments.page(viewer, where, { after: offset ?? null, limit }) }
+      return { message: 'OK' as const, data: await comments.list(viewer, where, { after: offset ?? null, limit }) }
     })
 
     server.post(
@@ -41,7 +41,7 @@ export const commentRoutes =
         const { target, content, art_id, parent_id } = request.body
         const articleId = art_id ?? (target as ArticleId)
         const parentId = art_id ? (target as CommentId) : (parent_id ?? null)
-        const said = await comments.say(readerOf(request), { articleId, parentId, content: content ?? '' })
+        const said = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
         const data = { com_id: said.com_id, target, art_id: articleId, parent_id: parentId, new_obj: said }
         return reply.code(201).send({ message: 'OK', data })
       },

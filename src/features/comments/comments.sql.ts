@@ -3,7 +3,7 @@ import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 /** The comments on an article, or the replies to a comment. */
-export type Where = { article: ArticleId } | { comment: CommentId }
+export type CommentThread = { article: ArticleId } | { comment: CommentId }
 
 export interface CommentRow {
   id: CommentId
@@ -14,7 +14,7 @@ export interface CommentRow {
   pinned: boolean
   created_at: Date
   /** What the reader who asks has done; both false for anyone else. */
-  liked: boolean
+  noteOwnLike: boolean
   followed: boolean
 }
 
@@ -24,7 +24,7 @@ const columns = (reader: ReaderId | null) => sql`
   exists (select from following where following.reader_id = ${reader} and creator_id = comment.author_id) as followed`
 
 // What is shown below something that is shown: not the answers to a comment taken down, nor anything below an article.
-const shown = (where: Where) =>
+const visibleIn = (where: CommentThread) =>
   'article' in where
     ? sql`parent_id is null and comment.status = 1
           and comment.article_id = (select id from article where id = ${where.article} and status = 2)`
@@ -36,10 +36,10 @@ const shown = (where: Where) =>
  * Up to `most` comments behind the one with the id `after`, the pinned first, then the newest. The place of `after` is
  * looked up, because its id alone does not say whether it is pinned; one that is not there any more was not.
  */
-export async function commentRows(
+export async function listComments(
   db: Db,
-  where: Where,
-  { reader, after, most }: { reader: ReaderId | null; after: CommentId | null; most: number },
+  where: CommentThread,
+  { reader, after, limit }: { reader: ReaderId | null; after: CommentId | null; limit: number },
 ): Promise<CommentRow[]> {
   const rest =
     after === null
@@ -47,15 +47,15 @@ export async function commentRows(
       : sql`and (pinned, comment.id) < (coalesce((select pinned from comment c where c.id = ${after}), false), ${after}::bigint)`
   const { rows } = await sql<CommentRow>`
     select ${columns(reader)} from comment join reader on reader.id = comment.author_id
-     where ${shown(where)} ${rest} order by pinned desc, comment.id desc limit ${most}`.execute(db)
+     where ${visibleIn(where)} ${rest} order by pinned desc, comment.id desc limit ${limit}`.execute(db)
   return rows
 }
 
 /** How many there are in all, and which is the last. */
-export async function commentSummary(db: Db, where: Where): Promise<{ total: number; last: CommentId | null }> {
+export async function summarizeThread(db: Db, where: CommentThread): Promise<{ total: number; last: CommentId | null }> {
   const { rows } = await sql<{ total: number; last: CommentId | null }>`
-    select (select count(*)::int from comment where ${shown(where)}) as total,
-           (select comment.id from comment where ${shown(where)} order by pinned, comment.id limit 1) as last`.execute(db)
+    select (select count(*)::int from comment where ${visibleIn(where)}) as total,
+           (select comment.id from comment where ${visibleIn(where)} order by pinned, comment.id limit 1) as last`.execute(db)
   return rows[0] as { total: number; last: CommentId | null }
 }
 
@@ -68,7 +68,7 @@ export interface NewComment {
 }
 
 /** Undefined, and nothing written, when it may not be said there. */
-export async function putComment(db: Db, { id, authorId, articleId, parentId, content }: NewComment): Promise<CommentRow | undefined> {
+export async function createComment(db: Db, { id, authorId, articleId, parentId, content }: NewComment): Promise<CommentRow | undefined> {
   const { rows } = await sql<CommentRow>`
     with put as (
       insert into comment (id, article_id, author_id, parent_id, content)
@@ -84,14 +84,14 @@ export async function putComment(db: Db, { id, authorId, articleId, parentId, co
 }
 
 /** Why nothing may be said: there is no such article, or it is closed; otherwise the comment to reply to is not there. */
-export async function whyNot(db: Db, articleId: ArticleId): Promise<'no article' | 'closed' | 'no comment'> {
+export async function findRefusalReason(db: Db, articleId: ArticleId): Promise<'no article' | 'closed' | 'no comment'> {
   const article = await db.selectFrom('article').select(['status', 'allow_comment']).where('id', '=', articleId).executeTakeFirst()
   if (article?.status !== 2) return 'no article'
   return article.allow_comment ? 'no comment' : 'closed'
 }
 
 /** False when there is no such comment for readers. */
-export async function putCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<boolean> {
+export async function addCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<boolean> {
   const { rows } = await sql<{ known: boolean }>`
     with target as (
       select comment.id from comment join article on article.id = article_id
@@ -104,6 +104,6 @@ export async function putCommentLiking(db: Db, readerId: ReaderId, commentId: Co
   return rows[0]?.known ?? false
 }
 
-export async function dropCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<void> {
+export async function removeCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<void> {
   await db.deleteFrom('comment_liking').where('reader_id', '=', readerId).where('comment_id', '=', commentId).execute()
 }

@@ -9,14 +9,14 @@ import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Comment } from './comments.schema.ts'
 import {
+  addCommentLiking,
   type CommentRow,
-  commentRows,
-  commentSummary,
-  dropCommentLiking,
-  putComment,
-  putCommentLiking,
-  type Where,
-  whyNot,
+  type CommentThread,
+  createComment,
+  findRefusalReason,
+  listComments,
+  removeCommentLiking,
+  summarizeThread,
 } from './comments.sql.ts'
 
 export type Comments = ReturnType<typeof createComments>
@@ -26,9 +26,9 @@ export interface Needs {
   counters: Counters
   newId: () => bigint
   /** Whether a number can be an id at all. */
-  possible: (id: bigint) => boolean
+  isPlausibleId: (id: bigint) => boolean
   /** Makes a picture's path an address. */
-  address: (path: string) => string
+  absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
   localTime: (at: Date) => string
 }
@@ -40,27 +40,27 @@ const PER_PAGE = 10
 const LENGTH_MAX = 2_000 // what a row takes; several screens of a phone
 
 /** A first comment has an article only; a reply says which comment of the article it answers. */
-export interface Said {
+export interface CommentInput {
   articleId: ArticleId
   parentId: CommentId | null
   content: string
 }
 
-export function createComments({ db, counters, newId, possible, address, photoPath, localTime }: Needs) {
-  async function shown(viewer: Viewer, rows: CommentRow[]): Promise<Comment[]> {
+export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl, photoPath, localTime }: Needs) {
+  async function toWire(viewer: Viewer, rows: CommentRow[]): Promise<Comment[]> {
     const ids = rows.map(row => row.id)
     const count = await counters.read(KINDS, ids, viewer)
     return rows.map(row => ({
       com_id: row.id,
       aut_id: row.author_id,
       aut_name: row.author_name,
-      aut_photo: address(photoPath(row.author_id, row.author_photo)),
+      aut_photo: absoluteUrl(photoPath(row.author_id, row.author_photo)),
       pubdate: localTime(row.created_at),
       content: row.content,
       is_top: row.pinned ? 1 : 0,
       like_count: count(row.id, 'comment.likes'),
       reply_count: count(row.id, 'comment.replies'),
-      is_liking: row.liked,
+      is_liking: row.noteOwnLike,
       is_followed: row.followed,
     }))
   }
@@ -75,41 +75,43 @@ export function createComments({ db, counters, newId, possible, address, photoPa
      * whatever its parser makes of 19 digits, text or a quoted big number, is taken back as `offset`. A number of our
      * own with fewer digits would need a column that orders comments a second time, next to the id that does already.
      */
-    async page(viewer: Viewer, where: Where, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
-      if (!possible('article' in where ? where.article : where.comment)) return { total_count: 0, end_id: null, last_id: null, results: [] }
+    async list(viewer: Viewer, where: CommentThread, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
+      if (!isPlausibleId('article' in where ? where.article : where.comment))
+        return { total_count: 0, end_id: null, last_id: null, results: [] }
       const reader = viewer.kind === 'reader' ? viewer.id : null
       // One more than asked for says whether this is the end, in the very moment in which the page was read.
       const [rows, { total, last }] = await Promise.all([
-        commentRows(db, where, { reader, after, most: limit + 1 }),
-        commentSummary(db, where),
+        listComments(db, where, { reader, after, limit: limit + 1 }),
+        summarizeThread(db, where),
       ])
-      const results = await shown(viewer, rows.slice(0, limit))
+      const results = await toWire(viewer, rows.slice(0, limit))
       const lastId = results.at(-1)?.com_id ?? null
       const isEnd = lastId !== null && rows.length <= limit
       return { total_count: total, end_id: isEnd ? lastId : last, last_id: lastId, results }
     },
 
-    async say(authorId: ReaderId, { articleId, parentId, content: typed }: Said): Promise<Comment> {
+    async create(authorId: ReaderId, { articleId, parentId, content: typed }: CommentInput): Promise<Comment> {
       const content = normalizeText(typed)
       if (isBlank(content)) throw invalid('Empty content.')
       if (countCharacters(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
-      if (!possible(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
-      const row = await putComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
+      if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
+      const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
       if (row) {
         const viewer = { kind: 'reader', id: authorId } as const
         await counters.noteOwnWrite(viewer, ['article.comments'], [articleId])
-        return (await shown(viewer, [row]))[0] as Comment
+        return (await toWire(viewer, [row]))[0] as Comment
       }
-      const reason = await whyNot(db, articleId)
+      const reason = await findRefusalReason(db, articleId)
       if (reason === 'closed') throw invalid('Article denied comment.')
       // A reply names both; its `target` is the comment.
       throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
     },
 
     async like(readerId: ReaderId, commentId: CommentId): Promise<void> {
-      if (!possible(commentId) || !(await putCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
+      if (!isPlausibleId(commentId) || !(await addCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
       await liked(readerId, commentId)
     },
-    unlike: (readerId: ReaderId, commentId: CommentId) => dropCommentLiking(db, readerId, commentId).then(() => liked(readerId, commentId)),
+    unlike: (readerId: ReaderId, commentId: CommentId) =>
+      removeCommentLiking(db, readerId, commentId).then(() => liked(readerId, commentId)),
   }
 }

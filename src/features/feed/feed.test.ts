@@ -5,10 +5,10 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { tableCounters } from '../../engines/counters/counters.ts'
 import type { Answer } from '../../recommend/contract.ts'
-import { cardRows } from '../cards/cards.sql.ts'
+import { createCardJson } from '../cards/card-json.ts'
+import type { LoadCards } from '../cards/card-rows.ts'
+import { findCardRows } from '../cards/cards.sql.ts'
 import { createCards } from '../cards/cards.ts'
-import { createFragments } from '../cards/fragments.ts'
-import type { CardRowsOf } from '../cards/rows.ts'
 import { createTops } from '../pinned/tops.ts'
 import { createFeed } from './feed.ts'
 import { lookAbove } from './pinned.ts'
@@ -33,12 +33,12 @@ test('a page written for one viewer is not sent to another who is given the same
   await tops.add(channelId, pinned)
 
   const track = { click: '', collect: '', share: '', read: '' }
-  const rows: CardRowsOf = async ids => (await cardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
+  const rows: LoadCards = async ids => (await findCardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
   const texts = { address: (path: string) => path, localTime: String }
   const cards = createCards({
-    rows,
+    loadCards,
     counters: tableCounters(db),
-    fragments: createFragments({ rows, current: () => true, ...texts }),
+    cardJson: createCardJson({ loadCards, current: () => true, ...texts }),
     ...texts,
   })
   const answer: Answer = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }

@@ -8,8 +8,8 @@ import { invalid, Problem } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Answer, Ask, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
+import type { WriteId } from '../cards/card-json.ts'
 import type { Cards } from '../cards/cards.ts'
-import type { WriteId } from '../cards/fragments.ts'
 import { type LookAbove, onTop } from './pinned.ts'
 
 export type Feed = ReturnType<typeof createFeed>
@@ -87,14 +87,14 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
         if (answer.begins === undefined || (answer.begins && answer.items.every(item => besides.includes(item.articleId)))) besides = []
         const source = answer.source ?? 'model'
         const known = ready.get(answer)
-        const changes = cards.changes()
+        const changes = cards.version()
         if (known?.writeId === writeId && known.changes === changes && known.pinned === pinned && known.viewer === key) {
           pages.add([source])
           return { source, json: known.json }
         }
         const items = besides.length === 0 ? answer.items : answer.items.filter(item => !besides.includes(item.articleId))
         const [card, tops] = await Promise.all([
-          cards.written([...besides, ...items.map(item => item.articleId)], writeId),
+          cards.jsonOf([...besides, ...items.map(item => item.articleId)], writeId),
           besides.length === 0 ? [] : shownWith(answer),
         ])
         const splice = ({ articleId, track, why }: Answer['items'][number]): Buffer[] => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLocalTimeFormat, DAY } from '../../base/clock.ts'
-import { readArticle, reasonOf } from './article-line.ts'
+import { parseArticle, refusalReasonOf } from './article-line.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 const rules = {
@@ -9,7 +9,7 @@ const rules = {
   localTime: createLocalTimeFormat('Asia/Shanghai'),
   cleanHtml: (html: string) => html.replaceAll(/<script>.*?<\/script>/g, ''),
 }
-const read = (fields: unknown) => readArticle(fields, rules)
+const read = (fields: unknown) => parseArticle(fields, rules)
 
 const at = (published_at: string) => read({ title: 't', published_at }).published_at
 
@@ -17,7 +17,7 @@ function reason(fields: unknown): string {
   try {
     read(fields)
   } catch (err) {
-    return reasonOf(err)
+    return refusalReasonOf(err)
   }
   return 'accepted'
 }

@@ -36,7 +36,7 @@ export interface ArticleLine {
   published_at: string | undefined
 }
 
-export interface ReadingRules {
+export interface ParseContext {
   nowMs: number
   /** Local time where the setting TIMEZONE is, as base/clock.ts writes it. */
   localTime: (at: Date) => string
@@ -46,58 +46,58 @@ export interface ReadingRules {
 
 const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; more is a mistake
 const SOURCE_ID_MAX = 256
-const NO_CHANNEL = '综合'
-const SINCE = Date.UTC(2000, 0, 1)
+const DEFAULT_CHANNEL = '综合'
+const PUBLISHED_SINCE = Date.UTC(2000, 0, 1)
 
 type Fields = Record<string, unknown>
 
 /** Throws `invalid` with the field's name in its message. */
-export function readArticle(value: unknown, rules: ReadingRules): ArticleLine {
+export function parseArticle(value: unknown, rules: ParseContext): ArticleLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is not an object')
   const fields = value as Fields
-  const title = text('title', fields.title, 256)
+  const title = parseText('title', fields.title, 256)
   if (title === undefined) throw invalid('title: missing')
-  const keywords = list('keywords', fields.keywords, 20).map(keyword => text('keywords', keyword, 100) as string)
-  const cover = list('cover', fields.cover, 3).map(address)
+  const keywords = parseList('keywords', fields.keywords, 20).map(keyword => parseText('keywords', keyword, 100) as string)
+  const cover = parseList('cover', fields.cover, 3).map(parseCoverAddress)
   if (cover.length === 2) throw invalid('cover: 0, 1 or 3 pictures')
   return {
-    source_id: sourceId(fields, title),
+    source_id: parseSourceId(fields, title),
     title,
-    html: body(fields, title, keywords, rules.cleanHtml),
-    channel: text('channel', fields.channel ?? fields.category_zh, 32) ?? NO_CHANNEL,
-    author: text('author', fields.author, 32),
+    html: parseBody(fields, title, keywords, rules.cleanHtml),
+    channel: parseText('channel', fields.channel ?? fields.category_zh, 32) ?? DEFAULT_CHANNEL,
+    author: parseText('author', fields.author, 32),
     keywords,
     cover,
-    status: status(fields.status),
-    allow_comment: yesOrNo('allow_comment', fields.allow_comment ?? true),
-    published_at: moment('published_at', fields.published_at, rules),
+    status: parseStatus(fields.status),
+    allow_comment: parseBoolean('allow_comment', fields.allow_comment ?? true),
+    published_at: parseTime('published_at', fields.published_at, rules),
   }
 }
 
-export function reasonOf(err: unknown): string {
+export function refusalReasonOf(err: unknown): string {
   if (err instanceof Problem && err.kind === 'invalid') return err.message
   throw err
 }
 
 /** Trimmed, 1 to `max` characters as PostgreSQL counts them; undefined when not given. */
-function text(field: string, value: unknown, max: number): string | undefined {
+function parseText(field: string, value: unknown, max: number): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalid(`${field}: not a text`)
-  const trimmed = storable(field, value).trim()
+  const trimmed = assertStorable(field, value).trim()
   if (trimmed === '') throw invalid(`${field}: empty`)
   if (trimmed.length > max && [...trimmed].length > max) throw invalid(`${field}: longer than ${max} characters`)
   return trimmed
 }
 
 /** PostgreSQL stores neither NUL nor half a character. */
-function storable(field: string, value: string): string {
+function assertStorable(field: string, value: string): string {
   if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
   if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
   return value
 }
 
 /** A list of texts, or one text with `|` between them; empty ones do not count. */
-function list(field: string, value: unknown, max: number): string[] {
+function parseList(field: string, value: unknown, max: number): string[] {
   if (value === undefined || value === null) return []
   const parts = typeof value === 'string' ? value.split('|') : value
   if (!Array.isArray(parts)) throw invalid(`${field}: not a list`)
@@ -107,29 +107,29 @@ function list(field: string, value: unknown, max: number): string[] {
   return filled
 }
 
-function sourceId(fields: Fields, title: string): string {
+function parseSourceId(fields: Fields, title: string): string {
   const given = Number.isSafeInteger(fields.source_id) ? String(fields.source_id) : fields.source_id
   const source = typeof fields.source === 'string' ? fields.source : ''
   return (
-    text('source_id', given, SOURCE_ID_MAX) ??
+    parseText('source_id', given, SOURCE_ID_MAX) ??
     createHash('sha256')
       .update(JSON.stringify([source, title]))
       .digest('hex')
   )
 }
 
-function body(fields: Fields, title: string, keywords: string[], cleanHtml: (html: string) => string): string {
+function parseBody(fields: Fields, title: string, keywords: string[], cleanHtml: (html: string) => string): string {
   const field = ['html', 'content', 'text'].find(name => fields[name] !== undefined && fields[name] !== null)
-  if (!field) return paragraphs([title, keywords.join(' ')])
+  if (!field) return toParagraphs([title, keywords.join(' ')])
   const value = fields[field]
   if (typeof value !== 'string') throw invalid(`${field}: not a text`)
-  storable(field, value)
-  const html = field === 'text' ? paragraphs(value.split(/\r?\n/)) : cleanHtml(value)
+  assertStorable(field, value)
+  const html = field === 'text' ? toParagraphs(value.split(/\r?\n/)) : cleanHtml(value)
   if (Buffer.byteLength(html) > HTML_MAX_BYTES) throw invalid(`${field}: longer than 1 MiB`)
   return html
 }
 
-function paragraphs(texts: string[]): string {
+function toParagraphs(texts: string[]): string {
   return texts
     .map(part => part.trim())
     .filter(part => part !== '')
@@ -137,8 +137,8 @@ function paragraphs(texts: string[]): string {
     .join('')
 }
 
-function address(value: unknown): string {
-  const given = text('cover', value, 512) as string
+function parseCoverAddress(value: unknown): string {
+  const given = parseText('cover', value, 512) as string
   const absolute = /^https?:\/\//i.test(given) && URL.canParse(given)
   // A path stays on this server: no scheme, no other host, no way up.
   const path = !given.includes(':') && !/^[/\\]{2}/.test(given) && !/(^|\/)\.\.(\/|$)/.test(given)
@@ -146,36 +146,36 @@ function address(value: unknown): string {
   return given
 }
 
-function status(value: unknown): number {
+function parseStatus(value: unknown): number {
   const number = value === undefined || value === null ? 2 : typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 5) throw invalid('status: not one of 0 to 5')
   return number
 }
 
-function yesOrNo(field: string, value: unknown): boolean {
+function parseBoolean(field: string, value: unknown): boolean {
   if (value === true || value === 'true' || value === '1' || value === 1) return true
   if (value === false || value === 'false' || value === '0' || value === 0) return false
   throw invalid(`${field}: neither true nor false`)
 }
 
-const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i
 
-function moment(field: string, value: unknown, { nowMs, localTime }: ReadingRules): string | undefined {
-  const given = text(field, value, 40) // longer than any date
+function parseTime(field: string, value: unknown, { nowMs, localTime }: ParseContext): string | undefined {
+  const given = parseText(field, value, 40) // longer than any date
   if (given === undefined) return undefined
-  const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO.exec(given) ?? []
+  const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO_8601.exec(given) ?? []
   const asUtc = Date.parse(`${day}T${minute}:${second}Z`)
   // JavaScript takes the 31st of June for the 1st of July.
   if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(`${day}T${minute}`)) throw invalid(`${field}: not an ISO 8601 date`)
   const at = zone
     ? Date.parse(`${day}T${minute}:${second}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
-    : fromLocal(asUtc, localTime)
-  if (!(at >= SINCE && at <= nowMs + DAY)) throw invalid(`${field}: before 2000 or after tomorrow`)
+    : localToUtc(asUtc, localTime)
+  if (!(at >= PUBLISHED_SINCE && at <= nowMs + DAY)) throw invalid(`${field}: before 2000 or after tomorrow`)
   return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`)
 }
 
 /** The moment at which clocks there show what clocks in UTC show at `asUtc`. */
-function fromLocal(asUtc: number, localTime: (at: Date) => string): number {
+function localToUtc(asUtc: number, localTime: (at: Date) => string): number {
   const offset = (at: number) => Date.parse(`${localTime(new Date(at))}Z`) - at
   return asUtc - offset(asUtc - offset(asUtc)) // twice, as the offset there may be another one
 }

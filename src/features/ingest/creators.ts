@@ -3,7 +3,7 @@
 
 import type { ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { addChannels, addCreators, channelsNamed, readersNamed } from './ingest.sql.ts'
+import { addChannels, addCreators, channelIdsByName, readersByName } from './ingest.sql.ts'
 
 const NAME_MAX = 32 // of a reader
 
@@ -14,20 +14,20 @@ export interface CreatorKey {
   ofChannel: boolean
 }
 
-export function creatorOf(line: { author: string | undefined; channel: string }): CreatorKey {
+export function creatorKeyOf(line: { author: string | undefined; channel: string }): CreatorKey {
   if (line.author !== undefined) return { name: line.author, ofChannel: false }
   const name = `${line.channel}频道`
   return { name: [...name].length <= NAME_MAX ? name : line.channel, ofChannel: true }
 }
 
-export const creatorKey = ({ name, ofChannel }: CreatorKey) => `${ofChannel ? 'c' : 'a'}${name}`
+export const serializeCreatorKey = ({ name, ofChannel }: CreatorKey) => `${ofChannel ? 'c' : 'a'}${name}`
 
 export async function ensureChannels(db: Db, names: string[]): Promise<Map<string, ChannelId>> {
-  const found = await channelsNamed(db, names)
+  const found = await channelIdsByName(db, names)
   const missing = names.filter(name => !found.has(name))
   if (missing.length === 0) return found
   await addChannels(db, missing)
-  return channelsNamed(db, names)
+  return channelIdsByName(db, names)
 }
 
 /**
@@ -39,28 +39,28 @@ export async function ensureCreators(db: Db, wanted: CreatorKey[], newId: () => 
   const found = new Map<string, ReaderId>()
   let left = wanted
   for (let attempt = 1; left.length > 0; attempt++) {
-    const nameOf = (key: CreatorKey) => numbered(key.name, attempt)
+    const nameOf = (key: CreatorKey) => withNumber(key.name, attempt)
     const names = [...new Set(left.map(nameOf))]
-    let readers = await readersNamed(db, names)
+    let readers = await readersByName(db, names)
     const free = names.filter(name => !readers.has(name))
     if (free.length > 0) {
       await addCreators(
         db,
         free.map(name => ({ id: newId() as ReaderId, name })),
       )
-      readers = await readersNamed(db, names)
+      readers = await readersByName(db, names)
     }
     left = left.filter(key => {
       const reader = readers.get(nameOf(key))
       if (!reader || !(reader.origin === 'import' || (reader.is_verified && !key.ofChannel))) return true
-      found.set(creatorKey(key), reader.id)
+      found.set(serializeCreatorKey(key), reader.id)
       return false
     })
   }
   return found
 }
 
-function numbered(name: string, attempt: number): string {
+function withNumber(name: string, attempt: number): string {
   if (attempt === 1) return name
   const number = ` ${attempt}`
   return `${[...name].slice(0, NAME_MAX - number.length).join('')}${number}`

@@ -3,7 +3,7 @@
 
 import { parse } from 'csv-parse/sync'
 import { invalid } from '../../base/problem.ts'
-import { decode, isBlank, LINE_MAX_BYTES, type Line, type RawLine } from './raw-lines.ts'
+import { decodeUtf8, isBlank, LINE_MAX_BYTES, type Line, type RawLine } from './raw-lines.ts'
 
 const QUOTE = 34
 const NEWLINE = Buffer.from('\n')
@@ -38,13 +38,13 @@ async function* readRecords(lines: AsyncIterable<RawLine>): AsyncGenerator<CsvRe
     if (closed && isBlank(raw)) continue
     open.push(raw)
     bytes += raw.bytes?.length ?? 0
-    if (turnsQuotes(raw)) closed = !closed
+    if (togglesQuotes(raw)) closed = !closed
     if (!closed && raw.bytes && bytes <= LINE_MAX_BYTES) continue
-    open = yield* takeApart(open, false)
+    open = yield* splitRecords(open, false)
     bytes = open.reduce((sum, line) => sum + (line.bytes?.length ?? 0), 0)
     closed = open.length === 0
   }
-  yield* takeApart(open, true)
+  yield* splitRecords(open, true)
 }
 
 /**
@@ -52,13 +52,13 @@ async function* readRecords(lines: AsyncIterable<RawLine>): AsyncGenerator<CsvRe
  * What turns out to be no record costs its first line, and the others are read for themselves. So nothing is read a
  * third time: such a line is a record by itself, or opens one that the next line with a stray quote closes.
  */
-function* takeApart(lines: RawLine[], isLast: boolean): Generator<CsvRecord, RawLine[]> {
+function* splitRecords(lines: RawLine[], isLast: boolean): Generator<CsvRecord, RawLine[]> {
   let from = 0
   while (from < lines.length) {
     const first = lines[from] as RawLine
-    const end = endOfRecord(lines, from)
+    const end = findRecordEnd(lines, from)
     if (end === 'unclosed' && !isLast) break
-    const read = typeof end === 'number' ? readRecord(lines.slice(from, end)) : refusal(first, 'opens a quote that is never closed')
+    const read = typeof end === 'number' ? parseRecord(lines.slice(from, end)) : refuseRecord(first, 'opens a quote that is never closed')
     if (!isBlank(first)) yield read
     from = typeof end === 'number' && 'fields' in read ? end : from + 1
   }
@@ -66,41 +66,41 @@ function* takeApart(lines: RawLine[], isLast: boolean): Generator<CsvRecord, Raw
 }
 
 /** The index after the line that closes all quotes; `never` when they are not closed within what a record may hold. */
-function endOfRecord(lines: RawLine[], from: number): number | 'unclosed' | 'never' {
+function findRecordEnd(lines: RawLine[], from: number): number | 'unclosed' | 'never' {
   let bytes = 0
   let closed = true
   for (let at = from; at < lines.length; at++) {
     const raw = lines[at] as RawLine
     if (!raw.bytes && at > from) return 'never'
     bytes += raw.bytes?.length ?? 0
-    if (turnsQuotes(raw)) closed = !closed
+    if (togglesQuotes(raw)) closed = !closed
     if (closed) return at + 1
     if (bytes > LINE_MAX_BYTES) return 'never'
   }
   return 'unclosed'
 }
 
-function readRecord(record: RawLine[]): CsvRecord {
+function parseRecord(record: RawLine[]): CsvRecord {
   const first = record[0] as RawLine
-  if (!first.bytes) return refusal(first, '')
-  const text = decode(Buffer.concat(record.flatMap(({ bytes }) => [bytes as Buffer, NEWLINE])))
+  if (!first.bytes) return refuseRecord(first, '')
+  const text = decodeUtf8(Buffer.concat(record.flatMap(({ bytes }) => [bytes as Buffer, NEWLINE])))
   if (typeof text !== 'string') return { line: first.line, ...text }
   try {
     const [fields] = parse(text, { relax_column_count: true, record_delimiter: LINE_ENDS }) as string[][]
     return { line: first.line, fields: fields ?? [] }
   } catch {
-    return refusal(first, 'is not CSV: a quote stands inside a field')
+    return refuseRecord(first, 'is not CSV: a quote stands inside a field')
   }
 }
 
 /** What is wrong with the line itself comes before what is wrong with the record. */
-function refusal({ line, bytes }: RawLine, reason: string): CsvRecord {
-  const text = decode(bytes)
+function refuseRecord({ line, bytes }: RawLine, reason: string): CsvRecord {
+  const text = decodeUtf8(bytes)
   return { line, reason: typeof text === 'string' ? reason : text.reason }
 }
 
 /** Whether what was inside of quotes before this line is outside after it, and the other way round. */
-function turnsQuotes({ bytes }: RawLine): boolean {
+function togglesQuotes({ bytes }: RawLine): boolean {
   let quotes = 0
   if (bytes) for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) quotes++
   return quotes % 2 === 1

@@ -9,16 +9,16 @@ import type { Db } from '../../engines/database/database.ts'
  * What an article that was written here is called in an export: the moment tells it from the article of another
  * installation that has the same number, as articles of seeds do.
  */
-const SOURCE = sql<string>`coalesce(article.source_id, 'article:' || article.id || '@' || (extract(epoch from article.created_at) * 1000000)::bigint)`
+const SOURCE_ID = sql<string>`coalesce(article.source_id, 'article:' || article.id || '@' || (extract(epoch from article.created_at) * 1000000)::bigint)`
 const WRITTEN_HERE = /^article:(\d+)@\d+$/
 
 /** Which of these source ids are articles here already. */
-export async function knownSources(db: Db, sourceIds: string[]): Promise<string[]> {
+export async function findKnownSourceIds(db: Db, sourceIds: string[]): Promise<string[]> {
   const ids = sourceIds.flatMap(id => parseId(WRITTEN_HERE.exec(id)?.[1] ?? '') ?? [])
   const { rows } = await sql<{ source_id: string }>`
     select source_id from article where source_id = any(${sourceIds}::text[])
     union all
-    select ${SOURCE} from article where source_id is null and id = any(${ids}::bigint[]) and ${SOURCE} = any(${sourceIds}::text[])`.execute(
+    select ${SOURCE_ID} from article where source_id is null and id = any(${ids}::bigint[]) and ${SOURCE_ID} = any(${sourceIds}::text[])`.execute(
     db,
   )
   return rows.map(row => row.source_id)
@@ -67,7 +67,7 @@ export async function addChannels(db: Db, names: string[]): Promise<void> {
     .execute()
 }
 
-export async function channelsNamed(db: Db, names: string[]): Promise<Map<string, ChannelId>> {
+export async function channelIdsByName(db: Db, names: string[]): Promise<Map<string, ChannelId>> {
   const rows = await db.selectFrom('channel').select(['id', 'name']).where('name', 'in', names).execute()
   return new Map(rows.map(row => [row.name, row.id]))
 }
@@ -81,30 +81,30 @@ export async function addCreators(db: Db, creators: { id: ReaderId; name: string
     .execute()
 }
 
-export async function readersNamed(db: Db, names: string[]): Promise<Map<string, { id: ReaderId; is_verified: boolean; origin: string }>> {
+export async function readersByName(db: Db, names: string[]): Promise<Map<string, { id: ReaderId; is_verified: boolean; origin: string }>> {
   const rows = await db.selectFrom('reader').select(['id', 'name', 'is_verified', 'origin']).where('name', 'in', names).execute()
   return new Map(rows.map(row => [row.name, row]))
 }
 
 /** What a dry run has seen lies in a table of its connection's own, so that memory stays bounded and no row is written. */
-export async function rememberNothing(db: Db): Promise<void> {
+export async function createDryRunTable(db: Db): Promise<void> {
   await sql`drop table if exists pg_temp.dry_run`.execute(db)
   await sql`create temporary table dry_run (source_id text primary key)`.execute(db)
 }
 
 /** Returns how many of these are seen for the first time. */
-export async function remember(db: Db, sourceIds: string[]): Promise<number> {
+export async function addDryRunSourceIds(db: Db, sourceIds: string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into pg_temp.dry_run select unnest(${sourceIds}::text[]) on conflict do nothing`.execute(db)
   return Number(numAffectedRows)
 }
 
-export async function forget(db: Db): Promise<void> {
+export async function deleteDryRunTable(db: Db): Promise<void> {
   await sql`drop table if exists pg_temp.dry_run`.execute(db)
 }
 
 /** Articles after `after` in the order of their ids, with everything article-line.ts reads. */
-export async function articlesAfter(db: Db, after: ArticleId, limit: number) {
+export async function listArticlesAfter(db: Db, after: ArticleId, limit: number) {
   return (
     db
       // The page first: a planner that has no statistics yet would join all articles to cut a page from them.
@@ -114,7 +114,7 @@ export async function articlesAfter(db: Db, after: ArticleId, limit: number) {
       .leftJoin('article_content', 'article_content.article_id', 'article.id')
       .select([
         'article.id',
-        SOURCE.as('source_id'),
+        SOURCE_ID.as('source_id'),
         'article.title',
         'article_content.html',
         'channel.name as channel',

@@ -5,17 +5,24 @@ import { LRUCache } from 'lru-cache'
 import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { type ArticleLine, type ReadingRules, readArticle, reasonOf } from './article-line.ts'
-import { type CreatorKey, creatorKey, creatorOf, ensureChannels, ensureCreators } from './creators.ts'
-import { addArticles, articlesAfter, forget, knownSources, remember, rememberNothing } from './ingest.sql.ts'
+import { type ArticleLine, type ParseContext, parseArticle, refusalReasonOf } from './article-line.ts'
+import { type CreatorKey, creatorKeyOf, ensureChannels, ensureCreators, serializeCreatorKey } from './creators.ts'
+import {
+  addArticles,
+  addDryRunSourceIds,
+  createDryRunTable,
+  deleteDryRunTable,
+  findKnownSourceIds,
+  listArticlesAfter,
+} from './ingest.sql.ts'
 import type { Line } from './raw-lines.ts'
 
 // A batch is one transaction, which holds up everybody's counters while it lasts (200 ms at most).
 const BATCH_LINES = 500
 const BATCH_BYTES = 2 * 1024 * 1024
-const REFUSED_MAX = 1_000 // listed; more are only counted, so that a file of nonsense does not fill the memory
+const REFUSALS_LISTED_MAX = 1_000 // listed; more are only counted, so that a file of nonsense does not fill the memory
 const SPREAD_MS = 30 * DAY // as old as the oldest article of a file without dates; the feed looks about as far back
-const NAMES_MAX = 10_000 // remembered of channels and of creators each
+const CACHED_NAMES_MAX = 10_000 // remembered of channels and of creators each
 const EXPORT_PAGE = 50 // articles of 1 MiB at worst
 
 export interface ImportResult {
@@ -54,18 +61,22 @@ export function createIngest({
 }) {
   /** Takes in what the lines say, or with `dryRun` only says what would be. */
   async function importArticles(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportResult> {
-    if (!options.dryRun) return takeIn(lines, options, adder())
+    if (!options.dryRun) return importLines(lines, options, createBatchWriter())
     return db.connection().execute(async one => {
-      await rememberNothing(one)
+      await createDryRunTable(one)
       try {
-        return await takeIn(lines, options, batch => remember(one, [...batch.keys()]))
+        return await importLines(lines, options, batch => addDryRunSourceIds(one, [...batch.keys()]))
       } finally {
-        await forget(one)
+        await deleteDryRunTable(one)
       }
     })
   }
 
-  async function takeIn(lines: AsyncIterable<Line>, { total, onProgress, signal }: ImportOptions, add: Add): Promise<ImportResult> {
+  async function importLines(
+    lines: AsyncIterable<Line>,
+    { total, onProgress, signal }: ImportOptions,
+    add: WriteBatch,
+  ): Promise<ImportResult> {
     const nowMs = clock()
     const rules = { nowMs, localTime: createLocalTimeFormat(timeZone), cleanHtml }
     const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
@@ -75,7 +86,7 @@ export function createIngest({
     async function finishBatch(): Promise<void> {
       signal?.throwIfAborted()
       const asked = batch.size
-      if (asked > 0) for (const sourceId of await knownSources(db, [...batch.keys()])) batch.delete(sourceId)
+      if (asked > 0) for (const sourceId of await findKnownSourceIds(db, [...batch.keys()])) batch.delete(sourceId)
       const added = batch.size > 0 ? await add(batch) : 0
       result.added += added
       result.unchanged += asked - added
@@ -86,10 +97,10 @@ export function createIngest({
 
     for await (const line of lines) {
       result.read++
-      const article = 'reason' in line ? line.reason : readOrReason(line.value, rules)
+      const article = 'reason' in line ? line.reason : parseArticleOrReason(line.value, rules)
       if (typeof article === 'string') {
         result.refused_count++
-        if (result.refused.length < REFUSED_MAX) result.refused.push({ line: line.line, reason: article })
+        if (result.refused.length < REFUSALS_LISTED_MAX) result.refused.push({ line: line.line, reason: article })
       } else if (batch.has(article.source_id)) {
         result.unchanged++
       } else {
@@ -105,19 +116,19 @@ export function createIngest({
   }
 
   /** Adds batches, and the channels and creators they need: those of new articles only, so a repeated import makes none. */
-  function adder(): Add {
-    const channels = new LRUCache<string, ChannelId>({ max: NAMES_MAX })
-    const creators = new LRUCache<string, ReaderId>({ max: NAMES_MAX })
+  function createBatchWriter(): WriteBatch {
+    const channels = new LRUCache<string, ChannelId>({ max: CACHED_NAMES_MAX })
+    const creators = new LRUCache<string, ReaderId>({ max: CACHED_NAMES_MAX })
     return async batch => {
       const lines = [...batch.values()]
-      const wanted = new Map(lines.map(creatorOf).map(key => [creatorKey(key), key]))
+      const wanted = new Map(lines.map(creatorKeyOf).map(key => [serializeCreatorKey(key), key]))
       const channelNames = lines.map(line => line.channel)
-      const channelOf = await known(channels, channelNames, missing => ensureChannels(db, missing))
+      const channelOf = await throughCache(channels, channelNames, missing => ensureChannels(db, missing))
       const creatorsMissing = (missing: string[]) => missing.map(key => wanted.get(key) as CreatorKey)
-      const authorOf = await known(creators, [...wanted.keys()], missing => ensureCreators(db, creatorsMissing(missing), newId))
+      const authorOf = await throughCache(creators, [...wanted.keys()], missing => ensureCreators(db, creatorsMissing(missing), newId))
       const idsOf = (line: ArticleLine) => ({
         id: String(newId()),
-        author_id: String(authorOf.get(creatorKey(creatorOf(line)))),
+        author_id: String(authorOf.get(serializeCreatorKey(creatorKeyOf(line)))),
         channel_id: channelOf.get(line.channel) as ChannelId,
       })
       return addArticles(
@@ -131,7 +142,7 @@ export function createIngest({
   async function* exportArticles(): AsyncGenerator<ArticleLine> {
     let after = 0n as ArticleId
     for (;;) {
-      const page = await articlesAfter(db, after, EXPORT_PAGE)
+      const page = await listArticlesAfter(db, after, EXPORT_PAGE)
       for (const { id, html, ...line } of page) {
         after = id
         yield { ...line, html: html ?? '' }
@@ -147,18 +158,22 @@ export function createIngest({
 type Batch = Map<string, ArticleLine & { published_at: string }>
 
 /** Returns how many of a batch were new after all. */
-type Add = (batch: Batch) => Promise<number>
+type WriteBatch = (batch: Batch) => Promise<number>
 
-function readOrReason(value: unknown, rules: ReadingRules): ArticleLine | string {
+function parseArticleOrReason(value: unknown, rules: ParseContext): ArticleLine | string {
   try {
-    return readArticle(value, rules)
+    return parseArticle(value, rules)
   } catch (err) {
-    return reasonOf(err)
+    return refusalReasonOf(err)
   }
 }
 
 /** What the cache knows of `keys`, and what `load` finds of the rest. */
-async function known<V extends {}>(cache: LRUCache<string, V>, keys: string[], load: (missing: string[]) => Promise<Map<string, V>>) {
+async function throughCache<V extends {}>(
+  cache: LRUCache<string, V>,
+  keys: string[],
+  load: (missing: string[]) => Promise<Map<string, V>>,
+) {
   const values = new Map<string, V>()
   const missing = new Set<string>()
   for (const key of keys) {

@@ -54,7 +54,7 @@ export function isBlank({ bytes }: RawLine): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export function decode(bytes: Buffer | undefined): string | { reason: string } {
+export function decodeUtf8(bytes: Buffer | undefined): string | { reason: string } {
   if (!bytes) return { reason: `is longer than ${LINE_MAX_BYTES / 1024 / 1024} MiB` }
   try {
     return utf8.decode(bytes)

@@ -17,10 +17,10 @@ export const listRoutes =
     server.get(
       '/users/:id/articles',
       { schema: { params: Author, querystring: Asked, response: { 200: Page } } },
-      async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.byAuthor(viewer, params.id, query) }),
+      async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.listByAuthor(viewer, params.id, query) }),
     )
 
-    const own = { '/user/articles': lists.own, '/article/collections': lists.collected, '/user/histories': lists.read }
+    const own = { '/user/articles': lists.listOwn, '/article/collections': lists.listCollected, '/user/histories': lists.listHistory }
     for (const [path, list] of Object.entries(own))
       server.get(path, { config: { access: 'login' }, schema: { querystring: Asked, response: { 200: Page } } }, async request => ({
         message: 'OK' as const,

@@ -7,7 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
-import { collectedBy, type Every, listed, readBy, writtenBy } from './lists.sql.ts'
+import { type ArticleListQuery, articlesByAuthor, articlesCollectedBy, articlesReadBy, loadPage } from './lists.sql.ts'
 
 export type Lists = ReturnType<typeof createLists>
 
@@ -20,8 +20,8 @@ export interface Needs {
 }
 
 export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
-  async function page(every: Every, viewer: ReaderId | null, asked: PagingParams) {
-    const { total, ids, liked } = await listed(db, every, viewer, toOffsetLimit(asked))
+  async function page(every: ArticleListQuery, viewer: ReaderId | null, asked: PagingParams) {
+    const { total, ids, liked } = await loadPage(db, every, viewer, toOffsetLimit(asked))
     const known = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
     const results = ids.flatMap((id, i) => {
       const card = known.get(id)
@@ -32,12 +32,12 @@ export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
 
   return {
     /** What an author has published, as anybody sees it. */
-    async byAuthor(viewer: Viewer, author: ReaderId, asked: PagingParams) {
+    async listByAuthor(viewer: Viewer, author: ReaderId, asked: PagingParams) {
       if (!(await profilesOf([author])).has(author)) throw invalid('Invalid request.')
-      return page(writtenBy(author), viewer.kind === 'reader' ? viewer.id : null, asked)
+      return page(articlesByAuthor(author), viewer.kind === 'reader' ? viewer.id : null, asked)
     },
-    own: (reader: ReaderId, asked: PagingParams) => page(writtenBy(reader), reader, asked),
-    collected: (reader: ReaderId, asked: PagingParams) => page(collectedBy(reader), reader, asked),
-    read: (reader: ReaderId, asked: PagingParams) => page(readBy(reader, historyMax), reader, asked),
+    listOwn: (reader: ReaderId, asked: PagingParams) => page(articlesByAuthor(reader), reader, asked),
+    listCollected: (reader: ReaderId, asked: PagingParams) => page(articlesCollectedBy(reader), reader, asked),
+    listHistory: (reader: ReaderId, asked: PagingParams) => page(articlesReadBy(reader, historyMax), reader, asked),
   }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Id } from '../../http/wire.ts'
-import type { CounterOffice } from './counters.ts'
+import type { CounterAdmin } from './counters.ts'
 
 const ADMIN = { access: 'admin' } as const
 const Named = Type.Object({ kind: Type.String({ minLength: 1, maxLength: 100 }) })
@@ -13,7 +13,7 @@ const State = Type.Object({
   last_drift: Type.Union([Type.Integer(), Type.Null()]),
   last_reconcile_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 })
-const Compared = Type.Object({
+const Comparison = Type.Object({
   kind: Type.String(),
   checked: Count(),
   drift: Count(),
@@ -24,28 +24,28 @@ const Compared = Type.Object({
   watermark: Type.String(),
   seconds: Type.Number(),
 })
-const Explained = Type.Object({ truth: Type.Integer(), store: Type.Integer(), pending: Type.Integer(), engine: Type.String() })
+const Explanation = Type.Object({ truth: Type.Integer(), store: Type.Integer(), pending: Type.Integer(), engine: Type.String() })
 
 export const counterRoutes =
-  (office: CounterOffice): Routes =>
+  (counters: CounterAdmin): Routes =>
   async server => {
     server.get('/counters', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(State)) } } }, async () => ({
       message: 'OK' as const,
-      data: await office.list(),
+      data: await counters.list(),
     }))
 
     server.post(
       '/counters/:kind/rebuild',
-      { config: ADMIN, schema: { params: Named, response: { 201: Envelope(Compared) } } },
-      async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await office.rebuild(params.kind) }),
+      { config: ADMIN, schema: { params: Named, response: { 201: Envelope(Comparison) } } },
+      async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await counters.rebuild(params.kind) }),
     )
 
     server.get(
       '/counters/:kind/:id',
-      { config: ADMIN, schema: { params: One, response: { 200: Envelope(Explained) } } },
+      { config: ADMIN, schema: { params: One, response: { 200: Envelope(Explanation) } } },
       async ({ params }) => ({
         message: 'OK' as const,
-        data: await office.explain(params.kind, params.id),
+        data: await counters.explain(params.kind, params.id),
       }),
     )
   }

@@ -6,7 +6,7 @@ import type { ReconcileReport, Reconciler } from '../../engines/counters/reconci
 import { lastReportsByKind } from '../../engines/counters/reports.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-export type CounterOffice = ReturnType<typeof createCounterOffice>
+export type CounterAdmin = ReturnType<typeof createCounterAdmin>
 
 export interface Needs {
   db: Db
@@ -16,7 +16,7 @@ export interface Needs {
   lagSeconds: () => Promise<number | null>
 }
 
-export function createCounterOffice({ db, counters, reconciler, lagSeconds }: Needs) {
+export function createCounterAdmin({ db, counters, reconciler, lagSeconds }: Needs) {
   const known = (kind: string) => {
     if (!isCounterKind(kind)) throw notFound(`There is no count of the kind ${kind}.`)
     return kind

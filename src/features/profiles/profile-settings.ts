@@ -23,7 +23,7 @@ const INTRO_MAX = 60
 /** Clients show anything but 0 and 1 as they please, and 0 is what they always got for "never said". */
 const UNSAID = 0
 
-export function createProfileSettings({ db, address, clock }: { db: Db; address: (path: string) => string; clock: Clock }) {
+export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; absoluteUrl: (path: string) => string; clock: Clock }) {
   function parseBirthday(given: string): string | null {
     if (given === '') return null
     const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined
@@ -56,7 +56,7 @@ export function createProfileSettings({ db, address, clock }: { db: Db; address:
       return {
         id,
         name: reader.name,
-        photo: address(photoPath(id, reader.photo)),
+        photo: absoluteUrl(photoPath(id, reader.photo)),
         mobile: reader.mobile ?? '',
         gender: reader.gender ?? UNSAID,
         birthday: reader.birthday ?? '',

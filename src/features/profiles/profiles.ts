@@ -23,10 +23,10 @@ export interface Needs {
   db: Db
   remember: Caches['remember']
   counters: Counters
-  address: (path: string) => string
+  absoluteUrl: (path: string) => string
 }
 
-export function createProfiles({ db, remember, counters, address }: Needs) {
+export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
   const load = async (ids: ReaderId[]) => new Map((await findPublicProfiles(db, ids)).map(row => [row.id, row]))
   const cache = remember<ReaderId, PublicProfileRow>({
     name: 'person',
@@ -41,7 +41,7 @@ export function createProfiles({ db, remember, counters, address }: Needs) {
     return {
       id,
       name: row.name,
-      photo: address(photoPath(id, row.photo)),
+      photo: absoluteUrl(photoPath(id, row.photo)),
       is_media: row.is_media,
       intro: row.intro,
       certi: row.certificate,

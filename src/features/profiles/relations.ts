@@ -19,10 +19,10 @@ export interface Needs {
   counters: Counters
   /** Whether a number can be an id at all. */
   isPlausibleId: (id: bigint) => boolean
-  address: (path: string) => string
+  absoluteUrl: (path: string) => string
 }
 
-export function createRelations({ db, counters, isPlausibleId, address }: Needs) {
+export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Needs) {
   async function changeRelation(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
     if (readerId === target) throw invalid(self)
     if (!isPlausibleId(target)) throw invalid(NO_READER)
@@ -43,7 +43,7 @@ export function createRelations({ db, counters, isPlausibleId, address }: Needs)
     const results = rows.map(row => ({
       id: row.id,
       name: row.name,
-      photo: address(photoPath(row.id, row.photo)),
+      photo: absoluteUrl(photoPath(row.id, row.photo)),
       fans_count: count(row.id, 'reader.followers'),
       mutual_follow: row.mutual,
     }))

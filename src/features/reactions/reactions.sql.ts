@@ -6,9 +6,9 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 export const LIKE = 1
 export const DISLIKE = 0
 
-export interface Put {
+export interface ReactionOutcome {
   /** Whether there is such an article for readers. */
-  known: boolean
+  articleExists: boolean
   /** Whether anything is other than it was. */
   changed: boolean
 }
@@ -22,45 +22,45 @@ const outcome = (articleId: ArticleId) =>
   sql`select exists (select from article where id = ${articleId} and status = 2) as known, exists (select from put) as changed`
 
 /** One row for both, so a like replaces a dislike, and of many at once the first changes something. */
-export async function putAttitude(tx: Tx, readerId: ReaderId, articleId: ArticleId, value: number): Promise<Put> {
-  const { rows } = await sql<Put>`
+export async function setAttitude(tx: Tx, readerId: ReaderId, articleId: ArticleId, value: number): Promise<ReactionOutcome> {
+  const { rows } = await sql<ReactionOutcome>`
     with put as (
       insert into attitude (reader_id, article_id, value) select reader_id, article_id, ${value}::smallint from (${both(readerId, articleId)}) given
       on conflict (reader_id, article_id) do update set value = excluded.value, at = excluded.at where attitude.value <> excluded.value
       returning value
     ) ${outcome(articleId)}`.execute(tx)
-  return rows[0] as Put
+  return rows[0] as ReactionOutcome
 }
 
-export async function dropAttitude(db: Db, readerId: ReaderId, articleId: ArticleId, value: number): Promise<void> {
+export async function removeAttitude(db: Db, readerId: ReaderId, articleId: ArticleId, value: number): Promise<void> {
   await db.deleteFrom('attitude').where('reader_id', '=', readerId).where('article_id', '=', articleId).where('value', '=', value).execute()
 }
 
-export async function putCollection(tx: Tx, readerId: ReaderId, articleId: ArticleId): Promise<Put> {
-  const { rows } = await sql<Put>`
+export async function addCollection(tx: Tx, readerId: ReaderId, articleId: ArticleId): Promise<ReactionOutcome> {
+  const { rows } = await sql<ReactionOutcome>`
     with put as (
       insert into collection (reader_id, article_id) ${both(readerId, articleId)}
       on conflict (reader_id, article_id) do nothing
       returning article_id
     ) ${outcome(articleId)}`.execute(tx)
-  return rows[0] as Put
+  return rows[0] as ReactionOutcome
 }
 
-export async function dropCollection(db: Db, readerId: ReaderId, articleId: ArticleId): Promise<void> {
+export async function removeCollection(db: Db, readerId: ReaderId, articleId: ArticleId): Promise<void> {
   await db.deleteFrom('collection').where('reader_id', '=', readerId).where('article_id', '=', articleId).execute()
 }
 
-export async function putReport(
+export async function createReport(
   db: Db,
   report: { readerId: ReaderId; articleId: ArticleId; type: number; remark: string | null },
-): Promise<Put> {
+): Promise<ReactionOutcome> {
   const { readerId, articleId, type, remark } = report
-  const { rows } = await sql<Put>`
+  const { rows } = await sql<ReactionOutcome>`
     with put as (
       insert into report (reader_id, article_id, type, remark)
       select reader_id, article_id, ${type}::smallint, ${remark} from (${both(readerId, articleId)}) given
       on conflict (reader_id, article_id) do nothing
       returning article_id
     ) ${outcome(articleId)}`.execute(db)
-  return rows[0] as Put
+  return rows[0] as ReactionOutcome
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { openLines } from './lines.ts'
+import { openArticleFile } from './article-file.ts'
 import type { Line } from './raw-lines.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'broadsheet-lines-'))
@@ -19,7 +19,7 @@ async function fileOf(name: string, content: string | Buffer): Promise<string> {
 }
 
 async function linesOf(path: string): Promise<Line[]> {
-  const file = await openLines(path)
+  const file = await openArticleFile(path)
   const lines = await Array.fromAsync(file.read())
   assert.equal(await file.count(), lines.length, 'the count is the number of lines read')
   return lines
@@ -91,21 +91,21 @@ test('an empty file has no lines', async () => {
 })
 
 test('what cannot be imported is said in words', async () => {
-  await assert.rejects(openLines(join(folder, 'missing.jsonl')), /there is no file/)
-  await assert.rejects(openLines(folder), /is a folder/)
-  await assert.rejects(openLines('/dev/null'), /not a regular file/)
-  await assert.rejects(openLines(await fileOf('array.json', '[{"title":"a"}]')), /one JSON array/)
-  await assert.rejects(openLines(await fileOf('zip.jsonl', 'PK\x03\x04....')), /zip archive/)
-  await assert.rejects(openLines(await fileOf('utf16.csv', Buffer.from('\ufefftitle', 'utf16le'))), /not UTF-8/)
+  await assert.rejects(openArticleFile(join(folder, 'missing.jsonl')), /there is no file/)
+  await assert.rejects(openArticleFile(folder), /is a folder/)
+  await assert.rejects(openArticleFile('/dev/null'), /not a regular file/)
+  await assert.rejects(openArticleFile(await fileOf('array.json', '[{"title":"a"}]')), /one JSON array/)
+  await assert.rejects(openArticleFile(await fileOf('zip.jsonl', 'PK\x03\x04....')), /zip archive/)
+  await assert.rejects(openArticleFile(await fileOf('utf16.csv', Buffer.from('\ufefftitle', 'utf16le'))), /not UTF-8/)
 })
 
 test('a gzip file that breaks off, or is damaged, says after which line', async () => {
   const whole = gzipSync(Array.from({ length: 5_000 }, (_, i) => `{"title":"${i} ${Math.random()}"}`).join('\n'))
-  const cut = await openLines(await fileOf('cut.jsonl.gz', whole.subarray(0, whole.length - 100)))
+  const cut = await openArticleFile(await fileOf('cut.jsonl.gz', whole.subarray(0, whole.length - 100)))
   await assert.rejects(cut.count(), /breaks off after line 4\d\d\d: unexpected end of file/)
   const damaged = Buffer.from(whole)
   damaged.fill(0xff, whole.length >> 1, (whole.length >> 1) + 50)
-  const file = await openLines(await fileOf('damaged.jsonl.gz', damaged))
+  const file = await openArticleFile(await fileOf('damaged.jsonl.gz', damaged))
   await assert.rejects(file.count(), /breaks off after line/)
 })
 
@@ -132,7 +132,7 @@ test('100 MB take no more memory than 10 MB, however slow the one who reads is',
   const path = await largeFile('large.jsonl.gz', `{"title":"${'字'.repeat(50)}","text":"${'x'.repeat(800)}"}\n`, 100)
   const grown = await memoryGrowth(async () => {
     let count = 0
-    for await (const _line of (await openLines(path)).read())
+    for await (const _line of (await openArticleFile(path)).read())
       if (++count % 20_000 === 0) await new Promise(resolve => setTimeout(resolve, 20))
     assert.ok(count > 100_000)
   })
@@ -158,7 +158,7 @@ test('a CSV record of 20 MB with line breaks is refused without being kept', asy
   const path = await largeFile('record.csv.gz', `${'y'.repeat(999)}\n`, 20, 'title\na\n"')
   const grown = await memoryGrowth(async () => {
     let count = 0
-    for await (const line of (await openLines(path)).read()) {
+    for await (const line of (await openArticleFile(path)).read()) {
       if (count++ === 1) assert.deepEqual(line, { line: 3, reason: 'opens a quote that is never closed' })
     }
     assert.ok(count > 20_000)

@@ -4,9 +4,9 @@
 import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto'
 import { Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { forgetSending, putCode, takeTry, useCode } from './accounts.sql.ts'
+import { allowResend, consumeCode, saveCode, takeAttempt } from './accounts.sql.ts'
 
-export interface Codes {
+export interface SmsCodes {
   /** Sends a code. Throws `too-many` when one went to this number within the last minute. */
   send(mobile: string, purpose: Purpose): Promise<void>
   /** Whether this code is right; it is used up by that. Five wrong tries kill a code. */
@@ -18,49 +18,49 @@ export type Purpose = 'app' | 'studio'
 /** Known from the course; clients and their tests depend on it. */
 export const DEMO_CODE = '246810'
 
-const GAP_SECONDS = 60 // the contract: one a minute to each number
-const LIFE_SECONDS = 300
-const TRIES = 5
-const SEND_MS = 5_000
+const RESEND_AFTER_SECONDS = 60 // the contract: one a minute to each number
+const CODE_TTL_SECONDS = 300
+const ATTEMPTS_MAX = 5
+const SEND_TIMEOUT_MS = 5_000
 
-export function createCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?: string }): Codes {
-  const hashing = Buffer.from(hkdfSync('sha256', key, '', 'broadsheet sms code', 32))
+export function createSmsCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?: string }): SmsCodes {
+  const hmacKey = Buffer.from(hkdfSync('sha256', key, '', 'broadsheet sms code', 32))
   // Bound to number and purpose: a code of one is no code of another.
-  const hash = (mobile: string, purpose: Purpose, code: string) =>
-    createHmac('sha256', hashing).update(`${purpose} ${mobile} ${code}`).digest()
+  const hashCode = (mobile: string, purpose: Purpose, code: string) =>
+    createHmac('sha256', hmacKey).update(`${purpose} ${mobile} ${code}`).digest()
   return {
     async send(mobile, purpose) {
       const code = smsUrl ? String(randomInt(1_000_000)).padStart(6, '0') : DEMO_CODE
-      const hashed = hash(mobile, purpose, code)
-      const noted = await putCode(db, {
+      const hashed = hashCode(mobile, purpose, code)
+      const noted = await saveCode(db, {
         mobile,
         purpose,
         hash: hashed,
-        gapSeconds: GAP_SECONDS,
-        lifeSeconds: LIFE_SECONDS,
-        tries: TRIES,
+        gapSeconds: RESEND_AFTER_SECONDS,
+        lifeSeconds: CODE_TTL_SECONDS,
+        tries: ATTEMPTS_MAX,
       })
-      if (!noted) throw new Problem('too-many', 'Too many requests.', { retryAfter: GAP_SECONDS })
-      if (!smsUrl || (await deliver(smsUrl, mobile, code))) return
-      await forgetSending(db, mobile, purpose, hashed)
+      if (!noted) throw new Problem('too-many', 'Too many requests.', { retryAfter: RESEND_AFTER_SECONDS })
+      if (!smsUrl || (await sendSms(smsUrl, mobile, code))) return
+      await allowResend(db, mobile, purpose, hashed)
       throw unavailable('The code could not be sent. Please try again later.')
     },
     async check(mobile, purpose, code) {
       if (!smsUrl && code === DEMO_CODE) return true
-      const wanted = await takeTry(db, mobile, purpose)
-      const given = hash(mobile, purpose, code)
-      return wanted !== undefined && timingSafeEqual(wanted, given) && (await useCode(db, mobile, purpose, wanted))
+      const wanted = await takeAttempt(db, mobile, purpose)
+      const given = hashCode(mobile, purpose, code)
+      return wanted !== undefined && timingSafeEqual(wanted, given) && (await consumeCode(db, mobile, purpose, wanted))
     },
   }
 }
 
-async function deliver(smsUrl: string, mobile: string, code: string): Promise<boolean> {
+async function sendSms(smsUrl: string, mobile: string, code: string): Promise<boolean> {
   const body = JSON.stringify({ mobile, code })
   const sent = await fetch(smsUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
-    signal: AbortSignal.timeout(SEND_MS),
+    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
   }).catch(() => undefined)
   return sent?.ok ?? false
 }

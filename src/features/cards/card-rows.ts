@@ -4,21 +4,21 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
-import { type CardRow, cardRows } from './cards.sql.ts'
+import { type CardRow, findCardRows } from './cards.sql.ts'
 
-export interface Written extends CardRow {
+export interface CardSource extends CardRow {
   authorName: string
 }
 
 /** Those of the articles that readers may see. */
-export type CardRowsOf = (ids: readonly ArticleId[]) => Promise<Written[]>
+export type LoadCards = (ids: readonly ArticleId[]) => Promise<CardSource[]>
 
-export function rememberCards({ db, remember, people }: { db: Db; remember: Caches['remember']; people: ProfilesOf }): CardRowsOf {
+export function cacheCardRows({ db, remember, people }: { db: Db; remember: Caches['remember']; people: ProfilesOf }): LoadCards {
   const cards = remember<ArticleId, CardRow>({
     name: 'card',
     shape: 1,
     keyOf: ({ topic, key }) => (topic === 'article' || topic === 'top' ? (key as ArticleId) : undefined),
-    load: async ids => new Map((await cardRows(db, ids)).map(row => [row.id, row])),
+    load: async ids => new Map((await findCardRows(db, ids)).map(row => [row.id, row])),
   })
   return async ids => {
     const rows = [...(await cards.of(ids)).values()]

@@ -7,12 +7,12 @@ import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, notFound, Problem } from '../../base/problem.ts'
 import { readCsv } from './csv.ts'
-import { decode, isBlank, type Line, type RawLine, splitLines } from './raw-lines.ts'
+import { decodeUtf8, isBlank, type Line, type RawLine, splitLines } from './raw-lines.ts'
 
 // Large enough that a line costs more than a read, small enough to be nothing.
 const CHUNK_BYTES = 256 * 1024
 
-export interface LineFile {
+export interface ArticleFile {
   bytesTotal: number
   /** How much of the file (as it lies on the disk) the newest reading has read. */
   bytesRead(): number
@@ -22,8 +22,8 @@ export interface LineFile {
   read(): AsyncIterable<Line>
 }
 
-export async function openLines(path: string): Promise<LineFile> {
-  const { size, head } = await look(path)
+export async function openArticleFile(path: string): Promise<ArticleFile> {
+  const { size, head } = await inspectFile(path)
   const gzipped = head[0] === 0x1f && head[1] === 0x8b
   let file: ReturnType<typeof createReadStream> | undefined
 
@@ -43,20 +43,20 @@ export async function openLines(path: string): Promise<LineFile> {
     }
   }
 
-  const format = formatByName(path) ?? (await formatByStart(lines()))
+  const format = guessFormatByName(path) ?? (await guessFormatByContent(lines()))
   return {
     bytesTotal: size,
     bytesRead: () => file?.bytesRead ?? 0,
     async count() {
       let count = 0
-      for await (const _line of format === 'csv' ? readCsv(lines()) : filled(lines())) count++
+      for await (const _line of format === 'csv' ? readCsv(lines()) : skipBlank(lines())) count++
       return count
     },
     read: () => (format === 'csv' ? readCsv(lines()) : readJson(lines())),
   }
 }
 
-async function look(path: string): Promise<{ size: number; head: Buffer }> {
+async function inspectFile(path: string): Promise<{ size: number; head: Buffer }> {
   try {
     await using file = await open(path)
     const stat = await file.stat()
@@ -79,14 +79,14 @@ function isStreamError(err: unknown): err is NodeJS.ErrnoException {
   return err instanceof Error && 'code' in err
 }
 
-function formatByName(path: string): 'json' | 'csv' | undefined {
+function guessFormatByName(path: string): 'json' | 'csv' | undefined {
   const name = path.toLowerCase().replace(/\.gz(ip)?$/, '')
   if (name.endsWith('.csv')) return 'csv'
   return /\.(jsonl|ndjson)$/.test(name) ? 'json' : undefined
 }
 
-async function formatByStart(lines: AsyncIterable<RawLine>): Promise<'json' | 'csv'> {
-  for await (const { bytes } of filled(lines)) {
+async function guessFormatByContent(lines: AsyncIterable<RawLine>): Promise<'json' | 'csv'> {
+  for await (const { bytes } of skipBlank(lines)) {
     const start = (bytes ?? Buffer.alloc(0)).toString('latin1').trimStart()[0]
     if (start === '[') throw invalid('this is one JSON array: make it one object a line, for instance with jq -c ".[]"')
     return start === '{' ? 'json' : 'csv'
@@ -94,13 +94,13 @@ async function formatByStart(lines: AsyncIterable<RawLine>): Promise<'json' | 'c
   return 'json'
 }
 
-async function* filled(lines: AsyncIterable<RawLine>): AsyncGenerator<RawLine> {
+async function* skipBlank(lines: AsyncIterable<RawLine>): AsyncGenerator<RawLine> {
   for await (const raw of lines) if (!isBlank(raw)) yield raw
 }
 
 async function* readJson(lines: AsyncIterable<RawLine>): AsyncGenerator<Line> {
-  for await (const { line, bytes } of filled(lines)) {
-    const text = decode(bytes)
+  for await (const { line, bytes } of skipBlank(lines)) {
+    const text = decodeUtf8(bytes)
     if (typeof text !== 'string') {
       yield { line, ...text }
       continue
