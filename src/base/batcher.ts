@@ -1,36 +1,34 @@
 /**
- * What comes while others are under way goes together with the next: alone when it is quiet, many at once when it is not,
- * and nothing ever waits for company. `send` answers in the order of what it was given; when it fails, it fails for all of them.
+ * Groups single requests into batches. While fewer than `concurrency` batches are being sent, a request is sent at once;
+ * the others wait and leave together in the next batch. No request waits for a batch to fill.
+ * `send` returns one answer for each item, in the same order. If it throws, every request of its batch is rejected.
  */
 export function createBatcher<I, O>(
   send: (items: I[]) => Promise<O[]>,
-  {
-    concurrency,
-    batchSizeMax,
-  }: { /** How many may be under way. */ concurrency: number /** How many go together. */; batchSizeMax: number },
+  { concurrency, batchSizeMax }: { concurrency: number; batchSizeMax: number },
 ): (item: I) => Promise<O> {
   const waiting: { item: I; resolve: (answer: O) => void; reject: (err: unknown) => void }[] = []
-  let underWay = 0
+  let running = 0
 
-  async function depart(): Promise<void> {
-    underWay++
-    // Whoever asks in the same turn of the event loop comes along.
+  async function sendWaiting(): Promise<void> {
+    running++
+    // Requests made in the same turn of the event loop join this batch.
     await Promise.resolve()
     while (waiting.length > 0) {
-      const group = waiting.splice(0, batchSizeMax)
+      const batch = waiting.splice(0, batchSizeMax)
       try {
-        const answers = await send(group.map(one => one.item))
-        for (const [i, one] of group.entries()) one.resolve(answers[i] as O)
+        const answers = await send(batch.map(({ item }) => item))
+        for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as O)
       } catch (err) {
-        for (const one of group) one.reject(err)
+        for (const { reject } of batch) reject(err)
       }
     }
-    underWay--
+    running--
   }
 
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (underWay < concurrency) void depart()
+      if (running < concurrency) void sendWaiting()
     })
 }

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createBulkhead } from './bulkhead.ts'
 import { Problem } from './problem.ts'
 
-test('whoever waited too long for a turn is told to come again at once, and asks nobody', async () => {
-  const turns = createBulkhead({ concurrency: 1, queueMax: 100, refusal: 'too many wait' })
-  let asked = 0
-  const silent = async () => {
-    asked++
+test('calls that waited too long are refused together, without running', async () => {
+  const run = createBulkhead({ concurrency: 1, queueMax: 100, refusal: 'too many calls are waiting' })
+  let started = 0
+  const hang = async () => {
+    started++
     await sleep(2_200)
-    throw new Error('silent')
+    throw new Error('timed out')
   }
-  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => turns(silent)))
-  assert.equal(asked, 1)
-  const refused = outcomes.slice(1).map(one => one.status === 'rejected' && one.reason)
-  assert.ok(refused.every(why => why instanceof Problem && why.kind === 'unavailable'))
-  assert.equal(await turns(async () => 7), 7)
+  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => run(hang)))
+  assert.equal(started, 1)
+  const reasons = outcomes.slice(1).map(outcome => outcome.status === 'rejected' && outcome.reason)
+  assert.ok(reasons.every(reason => reason instanceof Problem && reason.kind === 'unavailable'))
+  assert.equal(await run(async () => 7), 7, 'the next call runs')
 })

@@ -1,20 +1,20 @@
-// Work that is done by the clock, once among any number of processes, and leaves a record (engines/jobs). What has to
-// go on many times a second, or in every process for itself, is a `Task` (task.ts) instead.
+// A job: work on a schedule, done once across all workers and recorded in a history (engines/jobs). Work that must run many
+// times a minute, or in every process, is a `Task` (task.ts).
 
 import type { Transaction } from 'kysely'
 import type { Log } from './log.ts'
 
-/** What happens to a slot that comes while an earlier run goes on. `queue`: it waits for its turn. */
+/** What happens to a slot that is due while an earlier run is still going. */
 export type Overlap = 'skip' | 'queue' | 'allow'
 
-/** How many of the slots that came due while no worker was there are made up for: none, the newest, or the newest few. */
+/** Which of the slots that fell due while no worker was running are run later: none, the latest, or the latest `all`. */
 export type CatchUp = 'none' | 'latest' | { all: number }
 
 export interface Job {
   name: string
-  /** One line for people. */
+  /** One line for operators. */
   about: string
-  /** `0 3 * * *` by the clock of TIMEZONE · `every 10m`, at multiples of that since 1970 · `at 2026-11-20T03:00:00Z`, once. */
+  /** `0 3 * * *` in TIMEZONE · `every 10m`, at multiples of 10 minutes since 1970 · `at 2026-11-20T03:00:00Z`, once. */
   schedule: string
   /** Default: skip. */
   overlap?: Overlap
@@ -22,29 +22,29 @@ export interface Job {
   catchUp?: CatchUp
   /** Default: ten minutes. */
   timeoutMs?: number
-  /** How often a run that failed is tried again, later each time. Default: never, for the next slot will do. */
+  /** How often a failed run is tried again. Default: never, the next slot is soon enough. */
   retries?: number
-  /** The wait before the first retry; each later one is twice as long. Default: a second. */
+  /** The wait before the first retry; it doubles with each retry. Default: a second. */
   backoffMs?: number
-  /** Returns a small report, which the history keeps. */
+  /** Returns a small report for the history. */
   run(context: JobContext): Promise<object | undefined | void>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tables are known to the engines, which stand above this file
+// biome-ignore lint/suspicious/noExplicitAny: the table types are in engines/, which base cannot import
 type AnyTx = Transaction<any>
 
 export interface JobContext {
   slot: Date
-  /** 1 for the first; a run that is taken over or tried again begins anew. */
+  /** From 1. It grows when the run is retried or taken over by another worker. */
   attempt: number
-  /** Higher for each later claim: for effects outside the database that can compare it. */
+  /** A fencing token, larger for each later attempt. Effects outside the database can compare it. */
   fence: bigint
-  /** Aborted when the run has lost its time or its claim, or the process is to end: stop soon, nothing later counts. */
+  /** Aborted when the run timed out, lost its lease, or the process is stopping. Later effects of the run are refused. */
   signal: AbortSignal
   log: Log
   /**
-   * Does the job's effect and ends the run in one transaction: both happen, once, or neither. Throws when the claim is
-   * lost, and then nothing has happened. What `effect` returns is the report.
+   * Runs `effect` and ends the run in one transaction: both happen, once, or neither does. Throws if the lease is lost;
+   * then neither has happened. The return value of `effect` is the report.
    */
   commit<T extends object | undefined | void>(effect: (tx: AnyTx) => Promise<T>): Promise<T>
 }

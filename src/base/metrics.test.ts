@@ -4,7 +4,7 @@ import { createMetrics } from './metrics.ts'
 
 const linesOf = (text: string, name: string) => text.split('\n').filter(line => line.startsWith(name))
 
-test('a counter grows by what is added, each combination of labels by itself', () => {
+test('a counter adds up separately for each combination of labels', () => {
   const metrics = createMetrics()
   const pages = metrics.counter('pages_total', 'Pages', ['source'])
   pages.add(['model'])
@@ -16,7 +16,7 @@ test('a counter grows by what is added, each combination of labels by itself', (
   )
 })
 
-test('a gauge is read when it is asked for', () => {
+test('a gauge is read when the metrics are written', () => {
   const metrics = createMetrics()
   let size = 1
   metrics.gauge('articles', 'Articles', () => size)
@@ -24,7 +24,7 @@ test('a gauge is read when it is asked for', () => {
   assert.deepEqual(linesOf(metrics.text(), 'articles'), ['articles 2'])
 })
 
-test('a gauge with labels is read whole, each value with its labels', () => {
+test('a gauge with labels writes one line for each series', () => {
   const metrics = createMetrics()
   const lags = new Map([['a', 1]])
   metrics.labelledGauge('lag_seconds', 'Lag', ['consumer'], () => [...lags].map(([name, lag]) => [[name], lag] as const))
@@ -32,7 +32,7 @@ test('a gauge with labels is read whole, each value with its labels', () => {
   assert.deepEqual(linesOf(metrics.text(), 'lag_seconds'), ['lag_seconds{consumer="a"} 1', 'lag_seconds{consumer="b"} 2.5'])
 })
 
-test('each bucket of a histogram counts all that took no longer than its bound', () => {
+test('each histogram bucket counts the values up to its bound', () => {
   const metrics = createMetrics()
   const time = metrics.histogram('step_seconds', 'Time', ['step'])
   for (const seconds of [0.0004, 0.0005, 0.002, 0.3, 99]) time.observe(seconds, ['rank'])
@@ -43,12 +43,12 @@ test('each bucket of a histogram counts all that took no longer than its bound',
   assert.deepEqual(among, [2, 2, 3, 3, 4, 4, 5])
   const counts = [...buckets.values()]
   const growing = counts.toSorted((one, two) => one - two)
-  assert.deepEqual(counts, growing, 'never fewer in a longer one')
+  assert.deepEqual(counts, growing, 'buckets are cumulative')
   assert.deepEqual(linesOf(metrics.text(), 'step_seconds_count'), ['step_seconds_count{step="rank"} 5'])
   assert.match(linesOf(metrics.text(), 'step_seconds_sum')[0] as string, /^step_seconds_sum\{step="rank"\} 99\.30/)
 })
 
-test('what is measured without labels has none', () => {
+test('a metric without labels writes none', () => {
   const metrics = createMetrics()
   metrics.histogram('plain_seconds', 'Time').observe(1)
   metrics.counter('plain_total', 'Things').add()
@@ -57,14 +57,14 @@ test('what is measured without labels has none', () => {
   assert.match(metrics.text(), /^plain_total 1$/m)
 })
 
-test('a label cannot break out of its line', () => {
+test('a label value cannot add a line', () => {
   const metrics = createMetrics()
   metrics.counter('odd_total', 'Odd', ['name']).add(['a"} 1\nevil 1\\'])
   assert.deepEqual(linesOf(metrics.text(), 'evil'), [])
   assert.equal(linesOf(metrics.text(), 'odd_total').length, 1)
 })
 
-test('one name means one metric', () => {
+test('a name can be used for one metric only', () => {
   const metrics = createMetrics()
   metrics.counter('twice', 'Twice')
   assert.throws(() => metrics.gauge('twice', 'Twice', () => 0), /defined twice/)

@@ -1,14 +1,14 @@
-// Counters, gauges and histograms in the text form that Prometheus reads. Small because it needs little: labels are
-// given as values in the order the metric declared its names, and every series lives until the process ends, so label
-// values come from closed lists (routes, kinds, outcomes), never from what callers send.
+// Counters, gauges and histograms in Prometheus' text format. Label values are passed in the order in which the metric
+// declared its label names. A series lives until the process ends, so label values must come from closed lists (routes,
+// kinds, outcomes), never from requests.
 
 export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter
   gauge(name: string, help: string, read: () => number): void
-  /** A gauge with labels: read together, each value with the values of its labels. */
+  /** `read` returns every series of the gauge: its label values and its value. */
   labelledGauge(name: string, help: string, labels: string[], read: () => Iterable<readonly [string[], number]>): void
   histogram(name: string, help: string, labels?: string[]): Histogram
-  /** Everything measured so far, in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   text(): string
 }
 
@@ -20,10 +20,10 @@ export interface Histogram {
   observe(seconds: number, values?: string[]): void
 }
 
-// From half a millisecond, below which a request hardly goes, to the longest any deadline of ours allows.
+// Seconds: from half a millisecond, faster than which hardly any request is, to our longest deadline.
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-const SEPARATOR = '\n' // in no label value: they come from closed lists
+const SEPARATOR = '\n' // occurs in no label value
 
 export function createMetrics(): Metrics {
   const metrics = new Map<string, () => string[]>()
@@ -69,7 +69,7 @@ export function createMetrics(): Metrics {
           if (!one) series.set(key, (one = { values, counts: BUCKETS.map(() => 0), sum: 0, count: 0 }))
           one.sum += seconds
           one.count++
-          // Buckets are cumulative: each counts all that is not longer than its bound.
+          // Buckets are cumulative: each counts every value up to its bound.
           for (let i = BUCKETS.length - 1; i >= 0 && seconds <= (BUCKETS[i] as number); i--) one.counts[i] = (one.counts[i] as number) + 1
         },
       }

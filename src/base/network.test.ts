@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientNetwork } from './network.ts'
 
-test('the addresses of one network of IPv6 count as one, those of IPv4 each for itself', () => {
-  for (const [address, whose] of [
+test('addresses of one IPv6 /64 count as one client, each IPv4 address as its own', () => {
+  for (const [address, network] of [
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
     ['2001:db8::9', '2001:db8:0:0::/64'],
@@ -19,5 +19,5 @@ test('the addresses of one network of IPv6 count as one, those of IPv4 each for 
     ['not an address', 'not an address'],
     ['x'.repeat(500), 'x'.repeat(100)],
   ] as const)
-    assert.equal(clientNetwork(address), whose)
+    assert.equal(clientNetwork(address), network)
 })

@@ -1,5 +1,5 @@
-// Everything that can go wrong for a reason a caller should hear. Whatever else is thrown is a bug: it is logged whole
-// and answered with the request's id only. The edges translate kinds once: http/errors.ts and recommend/service.ts.
+// Errors that a caller should hear about. Any other exception is a bug: it is logged with its stack, and the caller gets
+// only the request's id. http/errors.ts maps the kinds to HTTP status codes, recommend/service.ts to gRPC codes.
 
 export type ProblemKind =
   | 'invalid'
@@ -15,7 +15,7 @@ export type ProblemKind =
 
 export class Problem extends Error {
   readonly kind: ProblemKind
-  /** Facts for the caller; sent only where the contract has a place for them. */
+  /** Data about the problem. It is sent only where the contract has a field for it. */
   readonly details: Record<string, unknown>
 
   constructor(kind: ProblemKind, message: string, details: Record<string, unknown> = {}) {

@@ -1,11 +1,11 @@
-// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS, and behind Sentinel
-// `redis+sentinel://[[user]:password@]host:port,host:port/name[/database]`, `rediss+sentinel://` likewise.
+// Parses REDIS_URL: `redis://[[user]:password@]host[:port][/database]`, or for Sentinel
+// `redis+sentinel://[[user]:password@]host:port,host:port/master[/database]`. With `rediss` instead of `redis`: over TLS.
 
 export interface RedisAddress {
   tls: boolean
-  /** One, or those of the Sentinels. */
+  /** The Redis server, or the Sentinels. */
   nodes: { host: string; port: number }[]
-  /** What the Sentinels call the group. Absent: the one node is Redis itself. */
+  /** The name under which the Sentinels know the master. Absent: the only node is the Redis server itself. */
   masterName?: string
   username?: string
   password?: string
@@ -17,14 +17,15 @@ const NODE = /^(\[[\da-f:.]+\]|[^\s:[\]]+)(?::(\d{1,5}))?$/i
 const PORT = 6379
 const SENTINEL_PORT = 26379
 
+/** Undefined for text that is not such an address. */
 export function parseRedisUrl(text: string): RedisAddress | undefined {
   const [whole, scheme, sentinel, credentials, hosts = '', path = ''] = ADDRESS.exec(text) ?? []
   if (whole === undefined) return undefined
   const nodes = hosts.split(',').map(host => nodeOf(host, sentinel ? SENTINEL_PORT : PORT))
   if (nodes.some(node => node === undefined) || (!sentinel && nodes.length > 1)) return undefined
   const parts = path === '' ? [] : path.replace(/\/$/, '').split('/')
-  const group = sentinel ? parts.shift() : undefined
-  if (sentinel && !group) return undefined
+  const masterName = sentinel ? parts.shift() : undefined
+  if (sentinel && !masterName) return undefined
   const database = parts.shift() ?? '0'
   if (parts.length > 0 || !/^\d{1,3}$/.test(database)) return undefined
   try {
@@ -33,7 +34,7 @@ export function parseRedisUrl(text: string): RedisAddress | undefined {
     return {
       tls: scheme === 'rediss',
       nodes: nodes as RedisAddress['nodes'],
-      masterName: group && decodeURIComponent(group),
+      masterName: masterName && decodeURIComponent(masterName),
       username: decodeURIComponent(username ?? '') || undefined,
       password: decodeURIComponent(password ?? '') || undefined,
       database: Number(database),

@@ -1,5 +1,5 @@
-// Which HTML may reach readers: clients put an article's text into their own page as it is, so it must bring nothing
-// that acts. A list of what may stay, never of what must go.
+// Removes from an article's HTML everything that could run or load code: clients insert the text into their own page.
+// The lists say what may stay.
 
 import sanitize from 'sanitize-html'
 

@@ -1,25 +1,25 @@
-// Chance that repeats itself: the same seeds give the same numbers on every machine and in every version of Node.
+// A pseudo-random generator: the same seeds give the same numbers on every machine and in every version of Node.
 
 export interface Random {
   /** At least 0, less than 1. */
   next(): number
-  /** A whole number, both ends included. */
+  /** A whole number from `min` to `max`, both included. */
   int(min: number, max: number): number
   between(min: number, max: number): number
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
-  /** The place of one weight among `weights`, as likely as it is heavy. */
+  /** An index into `weights`; the probability of each index is proportional to its weight. */
   weighted(weights: ArrayLike<number>): number
   shuffle<T>(list: readonly T[]): T[]
-  /** Bell-shaped, around 0 with deviation 1. */
+  /** Normally distributed, mean 0, standard deviation 1. */
   normal(): number
 }
 
-/** Parts of the world draw from streams of their own, so that one more sentence here does not change a like there. */
+/** Use one generator for each independent part: a draw added to one does not change the others. */
 export function createSeededRandom(...seeds: (number | bigint | string)[]): Random {
   let [a, b, c, d] = hash(seeds.join('/'))
 
-  // sfc32, a small generator without known weaknesses at this size; four 32-bit words of state.
+  // sfc32 (PractRand): four 32-bit words of state, no known statistical weakness at this size.
   function next(): number {
     const t = (a + b + d) | 0
     d = (d + 1) | 0
@@ -28,7 +28,7 @@ export function createSeededRandom(...seeds: (number | bigint | string)[]): Rand
     c = ((c << 21) | (c >>> 11)) + t
     return (t >>> 0) / 2 ** 32
   }
-  for (let i = 0; i < 12; i++) next() // seeds that differ in one bit look alike for the first dozen numbers
+  for (let i = 0; i < 12; i++) next() // the first dozen outputs of similar seeds are correlated
 
   const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   return {
@@ -37,7 +37,7 @@ export function createSeededRandom(...seeds: (number | bigint | string)[]): Rand
     between: (min, max) => min + next() * (max - min),
     chance: probability => next() < probability,
     pick: list => {
-      if (list.length === 0) throw new Error('nothing to pick from')
+      if (list.length === 0) throw new Error('cannot pick from an empty list')
       return list[int(0, list.length - 1)] as (typeof list)[number]
     },
     weighted(weights) {
@@ -64,7 +64,7 @@ export function createSeededRandom(...seeds: (number | bigint | string)[]): Rand
   }
 }
 
-/** Four words from a text: FNV-1a started at four places, which is plenty to tell seeds apart. */
+/** Four words of state: FNV-1a with four different offset bases. */
 function hash(text: string): [number, number, number, number] {
   const words = [0x811c9dc5, 0x1b873593, 0x2545f491, 0x6c078965].map(start => {
     let word = start

@@ -7,29 +7,29 @@ import { createSnowflake, decodeSnowflake, EPOCH_MS, isPlausibleId } from './sno
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 
-/** A clock that a test sets by hand. */
-function handClock(now = NOON) {
+/** A clock whose time the test sets. */
+function manualClock(now = NOON) {
   const clock = Object.assign(() => clock.now, { now })
   return clock
 }
 
 const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavailable' && err.details.code === 'id_clock'
 
-test('an id tells when and by whom it was made', () => {
-  const newId = createSnowflake({ worker: 1023, clock: handClock() })
+test('an id contains its time and its worker', () => {
+  const newId = createSnowflake({ worker: 1023, clock: manualClock() })
   newId()
   assert.deepEqual(decodeSnowflake(newId()), { at: new Date(NOON), worker: 1023, sequence: 1 })
 })
 
-test('ids of one millisecond differ, and the 4,097th of it borrows the next', () => {
-  const newId = createSnowflake({ worker: 1, clock: handClock() })
+test('the 4,097th id of a millisecond borrows from the next millisecond', () => {
+  const newId = createSnowflake({ worker: 1, clock: manualClock() })
   const ids = Array.from({ length: 4_097 }, newId)
   assert.equal(new Set(ids).size, ids.length)
   assert.deepEqual(decodeSnowflake(ids[4_095] as bigint), { at: new Date(NOON), worker: 1, sequence: 4_095 })
   assert.deepEqual(decodeSnowflake(ids[4_096] as bigint), { at: new Date(NOON + 1), worker: 1, sequence: 0 })
 })
 
-test('ids grow without a duplicate whatever the clock does, and two workers never make the same one', () => {
+test('ids grow without duplicates however the clock jumps, across two workers', () => {
   const someSteps = fc.array(
     fc.record({ by: fc.integer({ min: -4 * SECOND, max: 4 * SECOND }), ids: fc.integer({ min: 1, max: 6_000 }) }),
     {
@@ -38,7 +38,7 @@ test('ids grow without a duplicate whatever the clock does, and two workers neve
   )
   fc.assert(
     fc.property(someSteps, steps => {
-      const clock = handClock()
+      const clock = manualClock()
       const makers = [3, 4].map(worker => createSnowflake({ worker, clock }))
       const newest = [0n, 0n]
       const all = new Set<bigint>()
@@ -67,8 +67,8 @@ test('ids grow without a duplicate whatever the clock does, and two workers neve
   )
 })
 
-test('a clock set back by 5 s is waited out on borrowed time, by more it is refused until the clock is right again', () => {
-  const clock = handClock()
+test('a clock set back by 5 s still makes ids; set back by more, it makes none until it has caught up', () => {
+  const clock = manualClock()
   const newId = createSnowflake({ worker: 0, clock })
   const before = newId()
   clock.now = NOON - 5 * SECOND
@@ -79,8 +79,8 @@ test('a clock set back by 5 s is waited out on borrowed time, by more it is refu
   assert.ok(newId() > before)
 })
 
-test('a refusal uses nothing up', () => {
-  const clock = handClock()
+test('a refused call uses up no sequence number', () => {
+  const clock = manualClock()
   const newId = createSnowflake({ worker: 0, clock })
   newId()
   clock.now = NOON - HOUR
@@ -89,20 +89,20 @@ test('a refusal uses nothing up', () => {
   assert.equal(decodeSnowflake(newId()).sequence, 1)
 })
 
-test('no id is made later than what is reserved, nor in a moment the previous holder may have used', () => {
-  const clock = handClock()
-  let high = NOON + 10
-  const newId = createSnowflake({ worker: 0, clock, lastUsedMs: NOON + 3, reservedUntilMs: () => high })
+test('ids stay after what the previous owner used and within what is reserved', () => {
+  const clock = manualClock()
+  let reserved = NOON + 10
+  const newId = createSnowflake({ worker: 0, clock, lastUsedMs: NOON + 3, reservedUntilMs: () => reserved })
   assert.equal(decodeSnowflake(newId()).at.getTime(), NOON + 4)
   clock.now = NOON + 10
   newId()
   clock.now = NOON + 11
   assert.throws(newId, refused)
-  high = NOON + 20
+  reserved = NOON + 20
   assert.equal(decodeSnowflake(newId()).at.getTime(), NOON + 11)
 })
 
-test('a clock from before the epoch, or from after 2080, makes no ids', () => {
+test('a clock before the epoch or after 2080 makes no ids', () => {
   assert.throws(createSnowflake({ worker: 0, clock: () => 0 }), refused)
   assert.throws(createSnowflake({ worker: 0, clock: () => EPOCH_MS + 2 ** 41 }), refused)
 })
@@ -111,10 +111,10 @@ test('there are 1,024 worker numbers', () => {
   for (const worker of [-1, 1024, 0.5]) assert.throws(() => createSnowflake({ worker, clock: Date.now }), RangeError)
 })
 
-test('an id is possible when it is a seed or was made by now', () => {
+test('an id is plausible if it is a seed id or was made by now', () => {
   const id = createSnowflake({ worker: 7, clock: () => NOON })()
   assert.ok(isPlausibleId(id, NOON))
-  assert.ok(isPlausibleId(141_000n, NOON), 'the original data is numbered from 1')
+  assert.ok(isPlausibleId(141_000n, NOON), 'the original data has ids from 1')
   assert.ok(!isPlausibleId(0n, NOON) && !isPlausibleId(-5n, NOON))
   assert.ok(!isPlausibleId(id + (BigInt(HOUR) << 22n), NOON), 'an hour from now')
   assert.ok(!isPlausibleId(2n ** 63n - 1n, NOON) && !isPlausibleId(2n ** 63n, NOON) && !isPlausibleId(2n ** 70n + 1n, NOON))

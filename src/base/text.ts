@@ -1,4 +1,4 @@
-// What people typed, as it is stored: the database takes no NUL, and nobody means the other control characters.
+// Normalises text that readers typed, before it is stored. Control characters go: PostgreSQL refuses NUL.
 
 /** Text of several lines. */
 export function normalizeText(typed: string): string {
@@ -9,7 +9,7 @@ export function normalizeText(typed: string): string {
     .trim()
 }
 
-/** Text of one line, such as a name: without characters nobody sees, by which two names could look the same. */
+/** Text of one line, such as a name. Invisible characters go too: with them, two different names could look the same. */
 export function normalizeLine(typed: string): string {
   return normalizeText(typed)
     .replace(/\p{Cf}/gu, '')
@@ -18,12 +18,12 @@ export function normalizeLine(typed: string): string {
     .trim()
 }
 
-/** Whether nothing of this is to be seen. */
+/** True for text without a visible character. */
 export function isBlank(text: string): boolean {
   return /^[\s\p{Cf}]*$/u.test(text)
 }
 
-/** How many characters people count; a pair of surrogates is one, as it is to the database. */
+/** The number of Unicode code points, as PostgreSQL counts. */
 export function countCharacters(text: string): number {
   let length = 0
   for (const _ of text) length++

@@ -1,9 +1,12 @@
-/** What `work` brings, or what `late` does, if that comes first after `ms`. The work goes on; whoever waited does not. */
-export function withTimeout<T, L>(ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
+/**
+ * Returns what `work` returns, or what `onTimeout` returns if `work` takes longer than `ms`. The work is not cancelled.
+ * If the event loop was blocked, a result that arrived in the meantime still wins over the time-out.
+ */
+export function withTimeout<T, L>(ms: number, work: Promise<T>, onTimeout: () => L): Promise<T | L> {
   return new Promise((resolve, reject) => {
-    // After the event loop was held up, timers come before what has arrived meanwhile; a round later both have been seen.
-    const over = () => setImmediate(() => setImmediate(() => Promise.try(late).then(resolve, reject)))
-    const timer = setTimeout(over, ms)
+    // After a blocked event loop, timers fire before sockets are read. Two rounds later the sockets have been read too.
+    const expire = () => setImmediate(() => setImmediate(() => Promise.try(onTimeout).then(resolve, reject)))
+    const timer = setTimeout(expire, ms)
     work.then(
       value => {
         clearTimeout(timer)

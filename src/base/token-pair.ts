@@ -1,6 +1,6 @@
-// Two kinds of token that cannot be taken for one another: an access token is signed (a JWS clients may read: one of them
-// takes `user_id` out of it), a refresh token is encrypted (a JWE nobody reads but us). Each has its own key, its own
-// `typ` and its one pinned algorithm (RFC 8725 §3.1, §3.11, §3.12).
+// Access and refresh tokens. An access token is signed (a JWS: one client reads `user_id` from it), a refresh token is
+// encrypted (a JWE). Each kind has its own key, `typ` and pinned algorithm, so that neither passes as the other
+// (RFC 8725 §3.1, §3.11, §3.12).
 
 import { hkdfSync } from 'node:crypto'
 import { EncryptJWT, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from 'jose'
@@ -9,20 +9,20 @@ import type { Clock } from './clock.ts'
 export interface TokenPair {
   issueAccess(payload: JWTPayload): Promise<string>
   issueRefresh(payload: JWTPayload): Promise<string>
-  /** Undefined for anything but an access token of this pair that has not expired. */
+  /** Undefined for a token that is not an access token of this pair, or has expired. */
   verifyAccess(token: string): Promise<TokenPayload | undefined>
   verifyRefresh(token: string): Promise<TokenPayload | undefined>
 }
 
 export type TokenPayload = JWTPayload & { exp: number }
 
-const ACCESS_SECONDS = 2 * 3600 // what existing clients are used to
+const ACCESS_SECONDS = 2 * 3600 // existing clients expect it
 export const REFRESH_SECONDS = 14 * 86_400
 const SKEW_SECONDS = 30
-// A token longer than this is none of ours: 64-bit ids and three dates do not fill it.
+// Ours are far shorter: they hold two ids and three dates.
 const TOKEN_LENGTH_MAX = 1_000
 
-/** `uses` name what the two are for: other names are other keys. */
+/** The keys are derived from `key` and the names in `purposes`: tokens for different purposes have different keys. */
 export function createTokenPair({
   key,
   clock,
@@ -32,10 +32,10 @@ export function createTokenPair({
   clock: Clock
   purposes: { access: string; refresh: string }
 }): TokenPair {
-  const derive = (use: string) => new Uint8Array(hkdfSync('sha256', key, '', `broadsheet ${use}`, 32))
-  const signing = derive(purposes.access)
-  const sealing = derive(purposes.refresh)
-  const seconds = () => Math.floor(clock() / 1000)
+  const derive = (purpose: string) => new Uint8Array(hkdfSync('sha256', key, '', `broadsheet ${purpose}`, 32))
+  const signingKey = derive(purposes.access)
+  const encryptionKey = derive(purposes.refresh)
+  const nowSeconds = () => Math.floor(clock() / 1000)
   const checks = (typ: string) => ({
     typ,
     issuer: 'broadsheet',
@@ -43,24 +43,31 @@ export function createTokenPair({
     currentDate: new Date(clock()),
     requiredClaims: ['exp', 'iat'],
   })
-  const dated = <T extends SignJWT | EncryptJWT>(token: T, life: number): T =>
+  const withDates = <T extends SignJWT | EncryptJWT>(token: T, lifeSeconds: number): T =>
     token
       .setIssuer('broadsheet')
-      .setIssuedAt(seconds())
-      .setExpirationTime(seconds() + life) as T
+      .setIssuedAt(nowSeconds())
+      .setExpirationTime(nowSeconds() + lifeSeconds) as T
   return {
-    issueAccess: payload => dated(new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }), ACCESS_SECONDS).sign(signing),
+    issueAccess: payload =>
+      withDates(new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }), ACCESS_SECONDS).sign(signingKey),
     issueRefresh: payload =>
-      dated(new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' }), REFRESH_SECONDS).encrypt(sealing),
-    verifyAccess: token => attempt(token, () => jwtVerify(token, signing, { ...checks('at+jwt'), algorithms: ['HS256'] })),
+      withDates(new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' }), REFRESH_SECONDS).encrypt(
+        encryptionKey,
+      ),
+    verifyAccess: token => payloadOf(token, () => jwtVerify(token, signingKey, { ...checks('at+jwt'), algorithms: ['HS256'] })),
     verifyRefresh: token =>
-      attempt(token, () =>
-        jwtDecrypt(token, sealing, { ...checks('rt+jwe'), keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }),
+      payloadOf(token, () =>
+        jwtDecrypt(token, encryptionKey, {
+          ...checks('rt+jwe'),
+          keyManagementAlgorithms: ['dir'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        }),
       ),
   }
 }
 
-async function attempt(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<TokenPayload | undefined> {
+async function payloadOf(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<TokenPayload | undefined> {
   if (token.length > TOKEN_LENGTH_MAX) return undefined
   const payload = (await read().catch(() => undefined))?.payload
   return typeof payload?.exp === 'number' ? (payload as TokenPayload) : undefined

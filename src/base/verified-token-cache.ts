@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
 
-/** The signature of a token is checked once: later it is known by its exact text, until it expires. */
+/**
+ * Verifies a token's signature once, and then recognises the token by its exact text until it expires.
+ * `read` returns undefined for a token that is not valid.
+ */
 export function cacheVerifiedTokens<Claims extends { expiresAt: number }>({
   read,
   clock,
