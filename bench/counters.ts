@@ -12,7 +12,7 @@ import pg from 'pg'
 import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
-import { startPostgres } from '../src/engines/postgres/server.ts'
+import { startPostgres } from '../src/engines/postgres/embedded-postgres.ts'
 import { run } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
-import { startPostgres } from '../src/engines/postgres/server.ts'
+import { startPostgres } from '../src/engines/postgres/embedded-postgres.ts'
 import { generateTables } from './table-types.ts'
 
 export const TABLES_FILE = new URL('../src/engines/database/tables.gen.ts', import.meta.url)

@@ -12,8 +12,8 @@ import { migrate } from '../engines/database/migrate.ts'
 import { leaseIds } from '../engines/database/worker-number.ts'
 import { adoptLogs } from '../engines/log/history.sql.ts'
 import { createLags, type Lags } from '../engines/log/lag.ts'
-import { type Claim, claim, holderOf } from '../engines/postgres/claim.ts'
-import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/server.ts'
+import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/embedded-postgres.ts'
+import { acquireLock, findLockHolder, type Lock } from '../engines/postgres/lock.ts'
 import type { Redis } from '../engines/redis/redis.ts'
 import { loadOrCreateSecret } from './secrets.ts'
 import { findRunningServer } from './server-file.ts'
@@ -124,11 +124,11 @@ async function makeFolder(path: string, mode?: number): Promise<void> {
 }
 
 /** The place is a claim of the system's, which ends with the process however that ends, and at no other time. */
-async function takePlace(dataDir: string): Promise<Claim> {
+async function takePlace(dataDir: string): Promise<Lock> {
   const place = join(dataDir, 'secrets') // not the folder itself: that claim says who runs its PostgreSQL
-  const taken = await claim(place)
+  const taken = await acquireLock(place)
   if (taken) return taken
-  const said = await holderOf(place)
+  const said = await findLockHolder(place)
   // A stopped process does not say who it is, but it has written so.
   const pid = said === 'unknown' ? ((await findRunningServer(dataDir))?.pid ?? said) : said
   throw new Error(`another server, process ${pid}, is using ${dataDir}: stop it first, or set DATA_DIR to another folder`)
@@ -136,7 +136,7 @@ async function takePlace(dataDir: string): Promise<Claim> {
 
 /** Stops a PostgreSQL of ours, but not under another process of ours that has joined it. */
 async function leave(postgres: EmbeddedPostgres, name: string): Promise<void> {
-  if (postgres.own && !name.startsWith('broadsheet server')) await othersGone(postgres.url, name)
+  if (postgres.isOwner && !name.startsWith('broadsheet server')) await othersGone(postgres.url, name)
   await postgres.stop()
 }
 

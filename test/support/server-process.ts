@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
-import { isLive, readPostmaster } from '../../src/engines/postgres/postmaster.ts'
+import { isServerRunning, readPostmaster } from '../../src/engines/postgres/postmaster-file.ts'
 import { PATIENCE_MS, pause } from './waiting.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -111,7 +111,7 @@ const clusterOf = (dataDir: string) => join(dataDir, 'postgres')
 /** The pid of the PostgreSQL that runs on a data folder. */
 export function postgresOf(dataDir: string): number | undefined {
   const pid = readPostmaster(clusterOf(dataDir))?.pid
-  return pid !== undefined && isLive(pid, clusterOf(dataDir)) ? pid : undefined
+  return pid !== undefined && isServerRunning(pid, clusterOf(dataDir)) ? pid : undefined
 }
 
 /** Every living process of the folder: those that name it in their command line, and PostgreSQL's own, which live in it. */

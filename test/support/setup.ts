@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { silentLog } from '../../src/base/log.ts'
 import { openDatabase } from '../../src/engines/database/database.ts'
 import { migrate } from '../../src/engines/database/migrate.ts'
-import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/server.ts'
+import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/embedded-postgres.ts'
 import { administer, databaseUrl, TEMPLATE } from './database.ts'
 
 let folder: string | undefined

@@ -10,7 +10,7 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { eventually, PATIENCE_MS } from '../../../test/support/waiting.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
-import { startPostgres } from '../postgres/server.ts'
+import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { type Db, databaseReady, isDatabaseAway, openDatabase } from './database.ts'
 
 const { db, pool, url } = await testDatabase()

@@ -9,7 +9,7 @@ import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waitin
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
-import { startPostgres } from '../postgres/server.ts'
+import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { createConsumer } from './consumer.ts'
 import { CHANGE, type LoggedChange, logHorizon } from './tail.ts'
 

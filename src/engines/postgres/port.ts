@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
  * A port nobody listens on, the wished one if possible. Otherwise one below 32768, where Linux begins to give ports to outgoing
  * connections: those cannot take it away while the server restarts.
  */
-export async function freePort(wished: number | undefined): Promise<number> {
+export async function findFreePort(wished: number | undefined): Promise<number> {
   if (wished !== undefined && (await isFree(wished))) return wished
   for (let tries = 0; tries < 100; tries++) {
     const port = 15_432 + Math.floor(Math.random() * (32_768 - 15_432))

@@ -39,7 +39,7 @@ const DIES_WITH_US = ['setpriv', '--pdeathsig', 'INT']
 const ENTERS_ANYWHERE = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
 
 /** Finds the least privilege under which `postgres` runs and `directory` can be entered. `owner` is who owns existing data. */
-export function runAs(postgres: string, directory: string, owner: { uid: number; gid: number } | undefined): RunAs {
+export function findRunAs(postgres: string, directory: string, owner: { uid: number; gid: number } | undefined): RunAs {
   const root = process.getuid?.() === 0
   const user = !root ? undefined : owner && owner.uid !== 0 ? owner : NOBODY
   const tried: string[] = []

@@ -1,7 +1,7 @@
 // The settings our server is started with. They stand on its command line, so that a new version of the product changes them
 // for existing data too, and nothing is edited inside the cluster.
 
-export function settings(options: { port: number; major: number }): string[] {
+export function serverArguments(options: { port: number; major: number }): string[] {
   const values: Record<string, string | number> = {
     // Only this machine, only TCP: a socket file would need a directory that both users may write, with a path under 108 bytes.
     listen_addresses: '127.0.0.1',

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { silentLog } from '../../../src/base/log.ts'
-import { startPostgres } from '../../../src/engines/postgres/server.ts'
+import { startPostgres } from '../../../src/engines/postgres/embedded-postgres.ts'
 
 export const WRITER = fileURLToPath(import.meta.resolve('./writer.ts'))
 

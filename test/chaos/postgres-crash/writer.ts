@@ -3,13 +3,13 @@
 
 import { Pool } from 'pg'
 import { silentLog } from '../../../src/base/log.ts'
-import { startPostgres } from '../../../src/engines/postgres/server.ts'
+import { startPostgres } from '../../../src/engines/postgres/embedded-postgres.ts'
 
 process.on('SIGINT', () => {}) // as the product does while it drains
 
 const [, , dataDir = '', writes] = process.argv
 const postgres = await startPostgres({ dataDir, log: silentLog })
-const { url, own, pid } = postgres
+const { url, isOwner, pid } = postgres
 process.stdout.write(`${JSON.stringify({ url, own, pid })}\n`)
 process.stdin.resume().once('end', () => postgres.stop().then(() => process.exit()))
 

@@ -10,8 +10,8 @@ import { Client } from 'pg'
 import { crashRounds, opened, startWriter, WRITER } from '../../../test/chaos/postgres-crash/scenario.ts'
 import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { isLive } from './postmaster.ts'
-import { startPostgres } from './server.ts'
+import { startPostgres } from './embedded-postgres.ts'
+import { isServerRunning } from './postmaster-file.ts'
 
 const ROUNDS = 5 // enough to meet both kinds of kill; test/chaos runs thirty
 
@@ -50,7 +50,7 @@ const askUntilAnswered = (url: string, sql: string) => untilDone(() => ask(url, 
 
 test('the first start creates a database that only the holder of the password can use', async t => {
   const postgres = await open(t, dataDir)
-  assert.equal(postgres.own, true)
+  assert.equal(postgres.isOwner, true)
   assert.equal(await ask(postgres.url, 'select 1'), 1)
   assert.equal(statSync(join(dataDir, 'secrets', 'postgres')).mode & 0o777, 0o600)
   const url = new URL(postgres.url)
@@ -58,7 +58,7 @@ test('the first start creates a database that only the holder of the password ca
   url.password = 'guessed'
   await assert.rejects(ask(url.href, 'select 1'), { code: '28P01' }) // invalid_password
   await postgres.stop()
-  assert.equal(isLive(postgres.pid, join(dataDir, 'postgres')), false)
+  assert.equal(isServerRunning(postgres.pid, join(dataDir, 'postgres')), false)
   await assert.rejects(ask(postgres.url, 'select 1'), { code: 'ECONNREFUSED' })
 })
 
@@ -86,7 +86,7 @@ test('a killed PostgreSQL comes back on the same port, and later stops as usual'
     process.kill(pid, 'SIGKILL')
     assert.equal(await askUntilAnswered(postgres.url, 'select n from kept'), 42)
     await until(() => postgres.pid !== pid) // it answers a moment before we have seen that it is ready
-    assert.equal(postgres.own, true)
+    assert.equal(postgres.isOwner, true)
   }
   await postgres.stop()
   await assert.rejects(ask(postgres.url, 'select 1'), { code: 'ECONNREFUSED' })
@@ -124,7 +124,7 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
     const left = [pid, join(dataDir, 'postgres'), 1_700_000_000, 5432, '', '127.0.0.1', '', 'ready', ''].join('\n')
     writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), left)
     const postgres = await open(t, dataDir)
-    assert.equal(postgres.own, true)
+    assert.equal(postgres.isOwner, true)
     assert.equal(await ask(postgres.url, 'select 1'), 1)
     await postgres.stop()
   }
@@ -134,10 +134,10 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
 test('a second process joins the server, and takes it over when the first is killed', async t => {
   const first = await startWriter(dataDir)
   const second = await open(t, dataDir)
-  assert.deepEqual([first.opened.own, second.own], [true, false])
+  assert.deepEqual([first.opened.own, second.isOwner], [true, false])
   assert.deepEqual([second.url, second.pid], [first.opened.url, first.opened.pid])
   first.process.kill('SIGKILL')
-  await until(() => second.own)
+  await until(() => second.isOwner)
   assert.equal(await askUntilAnswered(second.url, 'select 1'), 1)
   assert.notEqual(second.pid, first.opened.pid)
 })
@@ -145,7 +145,7 @@ test('a second process joins the server, and takes it over when the first is kil
 test('no server outlives its owner, even one that is killed', { skip: process.platform !== 'linux' }, async () => {
   const { process: child, opened: server } = await startWriter(dataDir)
   child.kill('SIGKILL')
-  await until(() => !isLive(server.pid, join(dataDir, 'postgres')))
+  await until(() => !isServerRunning(server.pid, join(dataDir, 'postgres')))
 })
 
 test('one who joined leaves the server to its owner', async t => {
@@ -172,7 +172,7 @@ test('Ctrl-C, which reaches the whole process group, leaves the database to a pr
   process.kill(-(child.pid ?? 0), 'SIGINT')
   await sleep(300) // a fast shutdown takes ten
   assert.equal(await ask(server.url, 'select 1'), 1)
-  assert.equal(isLive(server.pid, join(dataDir, 'postgres')), true)
+  assert.equal(isServerRunning(server.pid, join(dataDir, 'postgres')), true)
 })
 
 test('an ordinary user can start it', async t => {
@@ -190,5 +190,5 @@ test('an ordinary user can start it', async t => {
   assert.equal(statSync(join(home, 'data')).mode & 0o777, 0o700)
   child.stdin.end()
   await once(child, 'close')
-  assert.equal(isLive(server.pid, join(home, 'data', 'postgres')), false)
+  assert.equal(isServerRunning(server.pid, join(home, 'data', 'postgres')), false)
 })

@@ -3,16 +3,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import { findBinaries } from './binaries.ts'
-import { claim, holderOf } from './claim.ts'
-import { clusterOf, describeCluster, repairOwner } from './cluster.ts'
+import { clusterFolder, findCluster, restoreOwner } from './cluster-folder.ts'
 import { createCluster } from './create-cluster.ts'
 import { launch, obstacleOf } from './launch.ts'
-import { freePort } from './port.ts'
-import { isLive, lastPort, livePostmaster, type Postmaster, readPostmaster } from './postmaster.ts'
-import { runAs } from './run-as.ts'
+import { acquireLock, findLockHolder } from './lock.ts'
+import { findFreePort } from './port.ts'
+import { findLastPort, findRunningServer, isServerRunning, type Postmaster, readPostmaster } from './postmaster-file.ts'
+import { findRunAs } from './run-as.ts'
 
-export interface Held {
-  own: boolean
+export interface AcquiredServer {
+  isOwner: boolean
   pid: number
   port: number
   /** Resolves with its last words when the server is gone. */
@@ -20,11 +20,11 @@ export interface Held {
   stop(): Promise<void>
 }
 
-export interface Where {
-  home: string
+export interface AcquireOptions {
+  dataDir: string
   log: Log
   /** Aborted when we no longer want it. */
-  unwanted: AbortSignal
+  cancelled: AbortSignal
 }
 
 const OBSTACLE_SECONDS = 30 // orphans of a killed server end with their query; nobody waits longer for a start to say why
@@ -32,75 +32,75 @@ const STARTER_SECONDS = 60 // a first start creates the cluster in one second; o
 const POLL_MS = 50 // reading one small file
 
 /** Our own server, or the one another process has: whichever comes first. */
-export async function hold(where: Where, port: number | undefined): Promise<Held> {
-  const { home, unwanted } = where
+export async function acquireServer(where: AcquireOptions, port: number | undefined): Promise<AcquiredServer> {
+  const { dataDir, cancelled } = where
   const giveUp = Date.now() + STARTER_SECONDS * 1000
   for (;;) {
-    const claimed = await claim(home)
+    const claimed = await acquireLock(dataDir)
     if (claimed) {
       try {
-        const own = await startOwn(where, port)
+        const own = await startServer(where, port)
         const ended = own.ended.then(said => {
           claimed.release()
           return said
         })
-        return { ...own, own: true, ended }
+        return { ...own, isOwner: true, ended }
       } catch (error) {
         claimed.release()
         throw error
       }
     }
-    const live = livePostmaster(clusterOf(home))
-    if (live?.status === 'ready') return join(home, live)
+    const live = findRunningServer(clusterFolder(dataDir))
+    if (live?.status === 'ready') return joinServer(dataDir, live)
     if (!live && Date.now() > giveUp) {
-      throw new Error(`process ${await holderOf(home)} holds ${home}, but no PostgreSQL came up in ${STARTER_SECONDS} s`)
+      throw new Error(`process ${await findLockHolder(dataDir)} holds ${dataDir}, but no PostgreSQL came up in ${STARTER_SECONDS} s`)
     }
-    await sleep(POLL_MS, undefined, { signal: unwanted })
+    await sleep(POLL_MS, undefined, { signal: cancelled })
   }
 }
 
-function join(home: string, { pid, port }: Postmaster): Held {
+function joinServer(home: string, { pid, port }: Postmaster): AcquiredServer {
   const left = new AbortController()
-  const cluster = clusterOf(home)
+  const cluster = clusterFolder(home)
   const watch = async (): Promise<string[]> => {
-    while (isLive(pid, cluster)) await sleep(200, undefined, { signal: left.signal, ref: false }) // a pause that readers hardly notice
+    while (isServerRunning(pid, cluster)) await sleep(200, undefined, { signal: left.signal, ref: false }) // a pause that readers hardly notice
     return []
   }
-  return { own: false, pid, port, ended: watch().catch(() => []), stop: async () => left.abort() }
+  return { isOwner: false, pid, port, ended: watch().catch(() => []), stop: async () => left.abort() }
 }
 
-async function startOwn({ home, log, unwanted }: Where, wished: number | undefined) {
-  const cluster = clusterOf(home)
-  const existing = describeCluster(home)
+async function startServer({ dataDir, log, cancelled }: AcquireOptions, wished: number | undefined) {
+  const cluster = clusterFolder(dataDir)
+  const existing = findCluster(dataDir)
   const binaries = findBinaries(existing?.major)
-  const as = runAs(binaries.postgres, home, existing?.owner)
-  if (existing) repairOwner(home, as)
-  else await createCluster(home, binaries, as, log)
+  const as = findRunAs(binaries.postgres, dataDir, existing?.owner)
+  if (existing) restoreOwner(dataDir, as)
+  else await createCluster(dataDir, binaries, as, log)
 
   const giveUp = Date.now() + OBSTACLE_SECONDS * 1000
   for (;;) {
-    await endOrphan(cluster, log, unwanted)
-    const port = wished ?? (await freePort(lastPort(cluster)))
+    await stopOrphan(cluster, log, cancelled)
+    const port = wished ?? (await findFreePort(findLastPort(cluster)))
     const stale = readPostmaster(cluster) !== undefined
     try {
-      return await launch({ binaries, as, cluster, port, stale })
+      return await launch({ binaries, as, cluster, port, hasStalePidFile })
     } catch (error) {
       const obstacle = obstacleOf(error)
       if (!obstacle || Date.now() > giveUp) throw error
       log.debug({ obstacle }, 'postgres cannot start yet')
     }
-    await sleep(4 * POLL_MS, undefined, { signal: unwanted })
+    await sleep(4 * POLL_MS, undefined, { signal: cancelled })
   }
 }
 
 /** We have the claim, so whoever started the server that runs here is dead, and it is about to end or should. */
-async function endOrphan(cluster: string, log: Log, unwanted: AbortSignal): Promise<void> {
-  const orphan = livePostmaster(cluster)
+async function stopOrphan(cluster: string, log: Log, unwanted: AbortSignal): Promise<void> {
+  const orphan = findRunningServer(cluster)
   if (!orphan) return
   log.info({ pid: orphan.pid }, 'waiting for the server of a killed process to end')
   const giveUp = Date.now() + OBSTACLE_SECONDS * 1000
   process.kill(orphan.pid, 'SIGINT')
-  while (isLive(orphan.pid, cluster)) {
+  while (isServerRunning(orphan.pid, cluster)) {
     if (Date.now() > giveUp) throw new Error(`PostgreSQL ${orphan.pid}, left by a killed process, does not end: kill it`)
     await sleep(POLL_MS, undefined, { signal: unwanted })
   }

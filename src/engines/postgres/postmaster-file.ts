@@ -24,12 +24,12 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
 }
 
 /** The server that holds the cluster, as long as there really is one. */
-export function livePostmaster(cluster: string): Postmaster | undefined {
+export function findRunningServer(cluster: string): Postmaster | undefined {
   const postmaster = readPostmaster(cluster)
-  return postmaster && isLive(postmaster.pid, cluster) ? postmaster : undefined
+  return postmaster && isServerRunning(postmaster.pid, cluster) ? postmaster : undefined
 }
 
-export function isLive(pid: number, cluster: string): boolean {
+export function isServerRunning(pid: number, cluster: string): boolean {
   if (!Number.isInteger(pid) || pid <= 1 || !answers(pid)) return false
   const stat = read(`/proc/${pid}/stat`)
   const command = read(`/proc/${pid}/cmdline`)
@@ -39,7 +39,7 @@ export function isLive(pid: number, cluster: string): boolean {
 }
 
 /** The port of the last start, so that a restart is found where the clients left it. */
-export function lastPort(cluster: string): number | undefined {
+export function findLastPort(cluster: string): number | undefined {
   const port = read(join(cluster, 'postmaster.opts'))?.match(/"port=(\d+)"/)?.[1]
   return port === undefined ? undefined : Number(port)
 }

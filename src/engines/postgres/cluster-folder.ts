@@ -23,30 +23,30 @@ export const USER = 'broadsheet'
 export const DATABASE = 'broadsheet'
 
 /** The real path of DATA_DIR, created if missing. As root others may pass through it, for PostgreSQL is another user then. */
-export function openHome(dataDir: string): string {
+export function openDataDir(dataDir: string): string {
   mkdirSync(resolve(dataDir), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   return realpathSync(dataDir)
 }
 
-export const clusterOf = (home: string): string => join(home, 'postgres')
-const secretOf = (home: string): string => join(home, 'secrets', 'postgres')
+export const clusterFolder = (home: string): string => join(home, 'postgres')
+const passwordFile = (home: string): string => join(home, 'secrets', 'postgres')
 
-export function urlOf(home: string, port: number): string {
-  return `postgres://${USER}:${readFileSync(secretOf(home), 'utf8').trim()}@127.0.0.1:${port}/${DATABASE}`
+export function connectionUrl(home: string, port: number): string {
+  return `postgres://${USER}:${readFileSync(passwordFile(home), 'utf8').trim()}@127.0.0.1:${port}/${DATABASE}`
 }
 
 /** Which version wrote the cluster and who owns it; undefined where none is. */
-export function describeCluster(home: string): { major: number; owner: { uid: number; gid: number } } | undefined {
-  const cluster = clusterOf(home)
+export function findCluster(home: string): { major: number; owner: { uid: number; gid: number } } | undefined {
+  const cluster = clusterFolder(home)
   if (!existsSync(cluster)) return undefined
-  if (!existsSync(secretOf(home)))
-    throw new Error(`${secretOf(home)} is missing, or not for this user to read: without it the data in ${cluster} cannot be opened`)
+  if (!existsSync(passwordFile(home)))
+    throw new Error(`${passwordFile(home)} is missing, or not for this user to read: without it the data in ${cluster} cannot be opened`)
   return { major: Number(readFileSync(join(cluster, 'PG_VERSION'), 'utf8')), owner: statSync(cluster) }
 }
 
 /** Root may have copied or restored the folder: PostgreSQL wants to own it, alone. */
-export function repairOwner(home: string, as: RunAs): void {
-  const cluster = clusterOf(home)
+export function restoreOwner(home: string, as: RunAs): void {
+  const cluster = clusterFolder(home)
   const { uid, mode } = statSync(cluster)
   if (as.user && uid !== as.user.uid) {
     // The folder itself comes last: as long as it is root's, the work is not done.
@@ -56,8 +56,8 @@ export function repairOwner(home: string, as: RunAs): void {
   if ((mode & 0o777) !== 0o700) chmodSync(cluster, 0o700)
 }
 
-export function createSecret(home: string): string {
-  const path = secretOf(home)
+export function readOrCreatePassword(home: string): string {
+  const path = passwordFile(home)
   if (existsSync(path)) return readFileSync(path, 'utf8').trim()
   mkdirSync(join(home, 'secrets'), { recursive: true, mode: 0o700 })
   const password = randomBytes(24).toString('base64url') // 192 bits: beyond guessing, and safe inside a URL
