@@ -19,7 +19,7 @@ import { hasDemo, seedDemoOnce } from './demo.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
-import { createChangeTask, createReading } from './reading.ts'
+import { createChangeTask, createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
 import { writeServerFile } from './server-file.ts'
 import { VERSION } from './version.ts'
@@ -66,7 +66,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
       }),
     )
     const counting = keep(createCounting(foundation))
-    const reading = keep(createReading(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
+    const reading = keep(createReaderFeatures(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
     const office = createAdminModules(foundation, counting)
     const modules = [...reading.modules, ...office.modules]
     const bus = createBus(foundation.redis)

@@ -13,7 +13,7 @@ import { createCatalogue } from '../recommend/catalogue.ts'
 import { createCovisits } from '../recommend/covisits.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
 import { createRemainders } from '../recommend/remainders.ts'
-import { createChangeTask } from './reading.ts'
+import { createChangeTask } from './reader-features.ts'
 
 const { db, pool } = await testDatabase()
 const metrics = createMetrics()

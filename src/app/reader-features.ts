@@ -50,7 +50,7 @@ import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { Ranking } from './ranking.ts'
 
-export interface Reading {
+export interface ReaderFeatures {
   modules: FeatureModule[]
   authenticate: Authenticate
   caches: Caches
@@ -58,12 +58,12 @@ export interface Reading {
 }
 
 /** `publicUrl` is asked for each time: with PORT=0 it is known only once we listen. */
-export function createReading(
+export function createReaderFeatures(
   foundation: Infrastructure,
   { guarded, fallback, explain, traces }: Ranking,
   { counters }: Counting,
   publicUrl: () => string,
-): Reading {
+): ReaderFeatures {
   const { config, log, metrics, database, newId, redis } = foundation
   const { db } = database
   const caches = createCaches({
@@ -76,14 +76,14 @@ export function createReading(
     loadsAtOnce: Math.floor(config.databaseConnections / 2), // a wave of misses leaves the other half to everything else
   })
   const { remember } = caches
-  const address = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
-  const possible = (id: bigint) => isPlausibleId(id, Date.now())
+  const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
+  const isPlausible = (id: bigint) => isPlausibleId(id, Date.now())
   const local = createLocalTimeFormat(config.timezone)
 
-  const accounts = createSignIn(foundation, address)
+  const accounts = createSignIn(foundation, absoluteUrl)
   const people = createProfiles({ db, remember, counters, absoluteUrl })
   const profiles = createProfileSettings({ db, absoluteUrl, clock: Date.now })
-  const relations = createRelations({ db, counters, isPlausibleId, absoluteUrl })
+  const relations = createRelations({ db, counters, isPlausibleId: isPlausible, absoluteUrl })
   const channels = createChannels({ db, remember })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
   const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
@@ -98,10 +98,10 @@ export function createReading(
     localTime: local,
   })
   const cardRows = cacheCardRows({ db, remember, people: people.of })
-  const fragments = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime: local })
+  const cardJson = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime: local })
   const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime: local })
-  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId })
-  const comments = createComments({ db, counters, newId, isPlausibleId, absoluteUrl, photoPath, localTime: local })
+  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausible })
+  const comments = createComments({ db, counters, newId, isPlausibleId: isPlausible, absoluteUrl, photoPath, localTime: local })
   const lists = createLists({ db, cards, profilesOf: people.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
@@ -122,7 +122,7 @@ export function createReading(
     { routes: { own: eventRoutes(events) } },
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
-    { onChange: fragments.applyChanges, onGap: fragments.clear },
+    { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: tops.changed, onGap: tops.forgetAll },
     { routes: { files: artworkRoutes } },
   ]
@@ -134,7 +134,7 @@ type Told = Pick<Infrastructure, 'lags' | 'log'> & { config: Pick<Config, 'roles
 /** Tells the parts and the caches of what has changed in the rows they remember something of. */
 export async function createChangeTask(
   { config, database: { db }, lags, log }: Told,
-  { modules, caches }: Pick<Reading, 'modules' | 'caches'>,
+  { modules, caches }: Pick<ReaderFeatures, 'modules' | 'caches'>,
   bus: Bus,
 ): Promise<Task> {
   const follower = await followChanges(
@@ -172,6 +172,6 @@ export function createSignIn({ config, database, newId, secrets, redis }: Infras
   const clock = Date.now
   const tokens = createTokens({ key: secrets.tokens, clock })
   const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sends = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour from each address
+  const sendLimiter = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour from each address
   return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => address(photoPath(id, photo)) })
 }
