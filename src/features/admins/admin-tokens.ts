@@ -15,7 +15,7 @@ export interface AdminClaims {
 export type AdminTokens = ReturnType<typeof createAdminTokens>
 
 export function createAdminTokens({ key, clock }: { key: string; clock: Clock }) {
-  const purposes = { issueAccess: 'administrator access token', issueRefresh: 'administrator refresh token' }
+  const purposes = { access: 'administrator access token', refresh: 'administrator refresh token' }
   const pair = createTokenPair({ key, clock, purposes })
   return {
     access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),

@@ -18,7 +18,7 @@ export interface Needs {
   remember: Caches['remember']
   profilesOf: ProfilesOf
   counters: Counters
-  recordClick: Behaviours['opened']
+  recordClick: Behaviours['recordClick']
   /** Makes a picture's path an address. */
   absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string

@@ -54,7 +54,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
     pages: ReadonlyMap<PageId, ArticleId[]>,
   ): { rows: EventRow[]; traced: boolean } | string {
     const { action, trace, at } = event
-    const base = { action, at, dwellMs: event.dwellMs, bare: trace === undefined }
+    const base = { action, at, dwellMs: event.dwellMs, untraced: trace === undefined }
     const own = (articleId: ArticleId) => uuidFromText(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
     if (action === 'exposure') {
       if (viewer === undefined) return 'who cannot be recognised has nothing that could be remembered as seen'

@@ -33,8 +33,8 @@ test('a page written for one viewer is not sent to another who is given the same
   await tops.add(channelId, pinned)
 
   const track = { click: '', collect: '', share: '', read: '' }
-  const rows: LoadCards = async ids => (await findCardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
-  const texts = { address: (path: string) => path, localTime: String }
+  const loadCards: LoadCards = async ids => (await findCardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
+  const texts = { absoluteUrl: (path: string) => path, localTime: String }
   const cards = createCards({
     loadCards,
     counters: tableCounters(db),

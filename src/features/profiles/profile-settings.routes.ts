@@ -3,7 +3,7 @@ import { invalid } from '../../base/problem.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional } from '../../http/wire.ts'
-import type { ProfileSettings } from './profile-settings.ts'
+import type { ProfileSettings as Settings } from './profile-settings.ts'
 import { ChangedProfile, ProfileSettings } from './profiles.schema.ts'
 
 const Change = Type.Object({
@@ -17,14 +17,14 @@ const Change = Type.Object({
 const NOT_KEPT = ['photo', 'real_name', 'id_number', 'id_card_front', 'id_card_back', 'id_card_handheld']
 
 export const profileSettingsRoutes =
-  (profiles: ProfileSettings): Routes =>
+  (settings: Settings): Routes =>
   async server => {
     server.get(
       '/user/profile',
       { config: { access: 'login' }, schema: { response: { 200: Envelope(ProfileSettings) } } },
       async request => ({
         message: 'OK' as const,
-        data: await profiles.get(readerOf(request)),
+        data: await settings.get(readerOf(request)),
       }),
     )
 
@@ -34,7 +34,7 @@ export const profileSettingsRoutes =
       async (request, reply) => {
         const unkept = NOT_KEPT.find(field => field in request.body)
         if (unkept) throw invalid(`${unkept} cannot be changed here yet`)
-        return reply.code(201).send({ message: 'OK', data: await profiles.change(readerOf(request), request.body) })
+        return reply.code(201).send({ message: 'OK', data: await settings.change(readerOf(request), request.body) })
       },
     )
   }
