@@ -81,7 +81,7 @@ async function startServer({ dataDir, log, cancelled }: AcquireOptions, wished: 
   for (;;) {
     await stopOrphan(cluster, log, cancelled)
     const port = wished ?? (await findFreePort(findLastPort(cluster)))
-    const stale = readPostmaster(cluster) !== undefined
+    const hasStalePidFile = readPostmaster(cluster) !== undefined
     try {
       return await launch({ binaries, as, cluster, port, hasStalePidFile })
     } catch (error) {

@@ -134,7 +134,7 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
 test('a second process joins the server, and takes it over when the first is killed', async t => {
   const first = await startWriter(dataDir)
   const second = await open(t, dataDir)
-  assert.deepEqual([first.opened.own, second.isOwner], [true, false])
+  assert.deepEqual([first.opened.isOwner, second.isOwner], [true, false])
   assert.deepEqual([second.url, second.pid], [first.opened.url, first.opened.pid])
   first.process.kill('SIGKILL')
   await until(() => second.isOwner)
@@ -151,7 +151,7 @@ test('no server outlives its owner, even one that is killed', { skip: process.pl
 test('one who joined leaves the server to its owner', async t => {
   const first = await open(t, dataDir)
   const second = await startWriter(dataDir)
-  assert.equal(second.opened.own, false)
+  assert.equal(second.opened.isOwner, false)
   second.process.stdin.end()
   await once(second.process, 'close')
   assert.equal(await ask(first.url, 'select 1'), 1)
@@ -161,7 +161,7 @@ test('two first starts at the same moment share one database', async t => {
   const dataDir = folder(t)
   const both = await Promise.all([startWriter(dataDir), startWriter(dataDir)])
   t.after(() => both.map(each => each.process.kill('SIGKILL')))
-  assert.equal(both.filter(each => each.opened.own).length, 1)
+  assert.equal(both.filter(each => each.opened.isOwner).length, 1)
   assert.equal(new Set(both.map(each => each.opened.url)).size, 1)
 })
 

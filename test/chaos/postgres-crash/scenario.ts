@@ -15,7 +15,7 @@ export const WRITER = fileURLToPath(import.meta.resolve('./writer.ts'))
 
 export interface Writer {
   process: ChildProcessByStdio<Writable, Readable, null>
-  opened: { url: string; own: boolean; pid: number }
+  opened: { url: string; isOwner: boolean; pid: number }
   lines: AsyncIterator<string>
 }
 

@@ -10,7 +10,7 @@ process.on('SIGINT', () => {}) // as the product does while it drains
 const [, , dataDir = '', writes] = process.argv
 const postgres = await startPostgres({ dataDir, log: silentLog })
 const { url, isOwner, pid } = postgres
-process.stdout.write(`${JSON.stringify({ url, own, pid })}\n`)
+process.stdout.write(`${JSON.stringify({ url, isOwner, pid })}\n`)
 process.stdin.resume().once('end', () => postgres.stop().then(() => process.exit()))
 
 if (writes === 'write') {
