@@ -3,14 +3,14 @@
 
 import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
-import { leaseIds } from '../src/engines/database/worker-number.ts'
+import { createIdGenerator } from '../src/engines/database/id-generator.ts'
 
 const [url, count] = process.argv.slice(2)
 const STEPS_MS = [0, -1_000, 0, -3_000, 0, -60_000, 0, 3_600_000]
 let step = 0
 const clock = () => Date.now() + (STEPS_MS[step % STEPS_MS.length] as number)
 const { db } = openDatabase({ url: url as string, name: 'ids', log: silentLog, connectionsMax: 1 })
-const ids = await leaseIds({ db, log: silentLog, clock })
+const ids = await createIdGenerator({ db, log: silentLog, clock })
 const wanted = Number(count)
 let made = 0
 let refused = 0

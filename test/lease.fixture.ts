@@ -4,12 +4,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
-import { leaseIds } from '../src/engines/database/worker-number.ts'
+import { createIdGenerator } from '../src/engines/database/id-generator.ts'
 
 const [url, leaseMs] = process.argv.slice(2)
 const { db } = openDatabase({ url: url as string, name: 'leases', log: silentLog, connectionsMax: 1 })
 try {
-  const ids = await leaseIds({ db, log: silentLog, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
+  const ids = await createIdGenerator({ db, log: silentLog, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
   for (;;) {
     const made: bigint[] = []
     try {

@@ -7,9 +7,9 @@ import pg from 'pg'
 import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
 import type { Config } from '../config.ts'
-import { type Database, databaseReady, openDatabase } from '../engines/database/database.ts'
+import { type Database, openDatabase, waitForDatabase } from '../engines/database/database.ts'
+import { createIdGenerator } from '../engines/database/id-generator.ts'
 import { migrate } from '../engines/database/migrate.ts'
-import { leaseIds } from '../engines/database/worker-number.ts'
 import { adoptLogs } from '../engines/log/history.sql.ts'
 import { createLags, type Lags } from '../engines/log/lag.ts'
 import { type EmbeddedPostgres, startPostgres } from '../engines/postgres/embedded-postgres.ts'
@@ -60,7 +60,7 @@ export async function openInfrastructure(
       open => open.close(),
     )
     // A database on another machine may come up after us.
-    await databaseReady(database.db, config.databaseUrl ? 30_000 : 5_000, log, unwanted).catch(err => {
+    await waitForDatabase(database.db, config.databaseUrl ? 30_000 : 5_000, log, unwanted).catch(err => {
       throw config.databaseUrl && !unwanted?.aborted
         ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err })
         : err
@@ -71,7 +71,7 @@ export async function openInfrastructure(
     const redis = config.redisUrl ? opened.adopt(await openRedis(config.redisUrl, name, log), open => open.close()) : undefined
     // Only so that the first requests find it: a start does not depend on it.
     await redis?.connected(1_000)
-    const ids = opened.adopt(await leaseIds({ db: database.db, log }), leased => leased.close())
+    const ids = opened.adopt(await createIdGenerator({ db: database.db, log }), leased => leased.close())
     const secrets = {
       tokens: config.tokenKey ?? (await loadOrCreateSecret(config.dataDir, 'token-key')),
       traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),

@@ -4,7 +4,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../base/log.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
-import { isDatabaseAway } from '../engines/database/database.ts'
+import { isDatabaseUnavailable } from '../engines/database/database.ts'
 import { OWN_PREFIX } from './generations.ts'
 import { describeMistakes } from './wire-keyword.ts'
 
@@ -62,7 +62,7 @@ function toProblem(error: FastifyError | Error): Problem | undefined {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Problem('not-found', NOT_FOUND)
   if (code === 'FST_ERR_BAD_URL') return new Problem('invalid', 'The address is not written as a URL must be.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('unsupported', NOT_JSON)
-  if (isDatabaseAway(error)) return new Problem('unavailable', 'The service is busy or restarting. Please try again.')
+  if (isDatabaseUnavailable(error)) return new Problem('unavailable', 'The service is busy or restarting. Please try again.')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status && status >= 400 && status < 500) return new Problem(status === 404 ? 'not-found' : 'invalid', error.message)
   return undefined

@@ -13,7 +13,7 @@ import type { AdministratorId, ArticleId, ChannelId, ReaderId } from '../../src/
 import { type Log, silentLog } from '../../src/base/log.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { FRESH_KEY } from '../../src/engines/counters/redis/keys.ts'
-import { type Db, isDatabaseAway, openDatabase } from '../../src/engines/database/database.ts'
+import { type Db, isDatabaseUnavailable, openDatabase } from '../../src/engines/database/database.ts'
 import { parseBody } from '../../src/http/json.ts'
 import { cleanup } from './cleanup.ts'
 import { startCluster } from './cluster.ts'
@@ -275,7 +275,7 @@ async function created(config: Config, log: Log): Promise<App> {
     try {
       return await createApp(config, { log, drainNoticeMs: 0 })
     } catch (err) {
-      if (!isDatabaseAway(err as Error) || performance.now() > giveUp) throw err
+      if (!isDatabaseUnavailable(err as Error) || performance.now() > giveUp) throw err
     }
 }
 

@@ -11,7 +11,7 @@ import { eventually, PATIENCE_MS } from '../../../test/support/waiting.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
-import { type Db, databaseReady, isDatabaseAway, openDatabase } from './database.ts'
+import { type Db, isDatabaseUnavailable, openDatabase, waitForDatabase } from './database.ts'
 
 const { db, pool, url } = await testDatabase()
 
@@ -98,9 +98,9 @@ test('a query whose connection is terminated fails as a database that is away, a
     async () => (await pool.query(terminated)).rowCount ?? 0,
     count => count > 0,
   )
-  assert.ok(isDatabaseAway(await query), String(await query))
+  assert.ok(isDatabaseUnavailable(await query), String(await query))
   // The very next one may still be given the connection that is about to end.
-  await databaseReady(db, PATIENCE_MS, silentLog)
+  await waitForDatabase(db, PATIENCE_MS, silentLog)
 })
 
 test('a transaction whose connection is terminated between two statements fails as a database that is away', async () => {
@@ -111,7 +111,7 @@ test('a transaction whose connection is terminated between two statements fails 
       await sql`select 1`.execute(tx)
     }),
   )
-  assert.ok(isDatabaseAway(failure), String(failure))
+  assert.ok(isDatabaseUnavailable(failure), String(failure))
   assert.equal(await one(sql`select 1 as it`), 1)
 })
 
@@ -135,29 +135,31 @@ test('a cancelled statement and a full server are a database that is away', asyn
       await sql`select pg_sleep(5)`.execute(tx)
     }),
   )
-  assert.ok(isDatabaseAway(cancelled), String(cancelled))
-  assert.ok(isDatabaseAway(await failureOf(sql`do $$ begin raise exception using errcode = 'too_many_connections'; end $$`.execute(db))))
+  assert.ok(isDatabaseUnavailable(cancelled), String(cancelled))
+  assert.ok(
+    isDatabaseUnavailable(await failureOf(sql`do $$ begin raise exception using errcode = 'too_many_connections'; end $$`.execute(db))),
+  )
 })
 
 test('a pool with no connection left to give is a database that is away', async () => {
   const { db, pool, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const held = await pool.connect()
   const failure = await failureOf(sql`select 1`.execute(db))
-  assert.ok(isDatabaseAway(failure), String(failure))
+  assert.ok(isDatabaseUnavailable(failure), String(failure))
   held.release()
   await close()
 })
 
 test('a mistake of ours is not a database that is away', async () => {
   for (const mistake of ['selec', 'select nothing', 'select 1 / 0', 'insert into following values (1, 1)', 'rollback to nowhere'])
-    assert.equal(isDatabaseAway(await failureOf(pool.query(mistake))), false, mistake)
-  assert.equal(isDatabaseAway(new TypeError('x is not a function')), false)
+    assert.equal(isDatabaseUnavailable(await failureOf(pool.query(mistake))), false, mistake)
+  assert.equal(isDatabaseUnavailable(new TypeError('x is not a function')), false)
 })
 
 test('a host that has no address is a database that is away', async () => {
   const { db, close } = openDatabase({ url: 'postgres://a:b@database.invalid/c', name: 'test', log: silentLog })
   const failure = await failureOf(sql`select 1`.execute(db))
-  assert.ok(isDatabaseAway(failure), String(failure))
+  assert.ok(isDatabaseUnavailable(failure), String(failure))
   await close()
 })
 
@@ -189,22 +191,22 @@ test('while the server stops, is down and starts, every failure is a database th
   await server.stop()
   assert.equal(((await failureOf(sql`select 1`.execute(server.db))) as { code?: string }).code, 'ECONNREFUSED')
   await server.start()
-  await databaseReady(server.db, 3 * PATIENCE_MS, silentLog)
+  await waitForDatabase(server.db, 3 * PATIENCE_MS, silentLog)
   over = true
   await Promise.all(asking)
   assert.ok(failures.length > 0)
-  assert.deepEqual([...new Set(failures.filter(err => !isDatabaseAway(err)).map(String))], [])
+  assert.deepEqual([...new Set(failures.filter(err => !isDatabaseUnavailable(err)).map(String))], [])
 })
 
 test('waiting for the database ends when it comes, and with its last error when it does not', async () => {
   const server = await ownServer()
-  await databaseReady(server.db, 0, silentLog)
+  await waitForDatabase(server.db, 0, silentLog)
   await server.stop()
   const started = performance.now()
-  assert.equal(((await failureOf(databaseReady(server.db, 300, silentLog))) as { code?: string }).code, 'ECONNREFUSED')
+  assert.equal(((await failureOf(waitForDatabase(server.db, 300, silentLog))) as { code?: string }).code, 'ECONNREFUSED')
   assert.ok(performance.now() - started >= 300)
   let ready = false
-  const waiting = databaseReady(server.db, 3 * PATIENCE_MS, silentLog).then(() => {
+  const waiting = waitForDatabase(server.db, 3 * PATIENCE_MS, silentLog).then(() => {
     ready = true
   })
   await sleep(300)

@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
-import { countQueries } from './queries.ts'
-import { watchSilence } from './silence.ts'
+import { watchConnections } from './connection-watchdog.ts'
+import { countQueries } from './query-metrics.ts'
 import type { Tables } from './tables.gen.ts'
 
 export type Db = Kysely<Tables>
@@ -66,9 +66,9 @@ export function openDatabase({
   // statements of a transaction, where the pool does not listen, the next statement fails.
   pool.on('connect', client => {
     client.on('error', () => {})
-    prepareAgain(client)
+    prepareRepeatedStatements(client)
   })
-  const unwatch = watchSilence(pool, { url, log })
+  const unwatch = watchConnections(pool, { url, log })
   let closing = false
   // While we close, the database may be quicker.
   pool.on('error', err => closing || log.warn({ err: err.message }, 'idle database connection lost'))
@@ -99,7 +99,7 @@ const PLAN_IS_OLD = '0A000'
  * Lets a connection keep the plan of a statement whose very text it has met before: the feed's queries take longer to plan
  * than to run. A text met for the first time is not kept, for it may never come again.
  */
-function prepareAgain(client: pg.PoolClient): void {
+function prepareRepeatedStatements(client: pg.PoolClient): void {
   const names = new Map<string, string>()
   const met = new LRUCache<string, true>({ max: MET_MAX })
   let named = 0
@@ -128,7 +128,7 @@ function prepareAgain(client: pg.PoolClient): void {
 }
 
 /** Waits until the database answers, and says so once when it does not at once; throws its last error after `forMs`. */
-export async function databaseReady(db: Db, forMs: number, log: Log, unwanted?: AbortSignal): Promise<void> {
+export async function waitForDatabase(db: Db, forMs: number, log: Log, unwanted?: AbortSignal): Promise<void> {
   const until = performance.now() + forMs
   for (let told = false; ; ) {
     try {
@@ -144,7 +144,7 @@ export async function databaseReady(db: Db, forMs: number, log: Log, unwanted?: 
 }
 
 /** The database cannot be reached, is starting or stopping, or has no time: worth another try, and no bug of ours. */
-export function isDatabaseAway(error: Error): boolean {
+export function isDatabaseUnavailable(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
   return (
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code) ||

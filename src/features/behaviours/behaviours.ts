@@ -7,7 +7,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import { type Db, isDatabaseAway, type Tx } from '../../engines/database/database.ts'
+import { type Db, isDatabaseUnavailable, type Tx } from '../../engines/database/database.ts'
 import type { Trace, TraceAction } from '../../recommend/traces.ts'
 import { behaviourIdOf } from './behaviour-id.ts'
 import { type ActionRow, type ClickRow, insertAction, insertClicks, trimHistories } from './behaviours.sql.ts'
@@ -76,7 +76,7 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
           trimming = undefined
         })
     } catch (err) {
-      if (isDatabaseAway(err as Error)) {
+      if (isDatabaseUnavailable(err as Error)) {
         if (!away) log.warn({ err: (err as Error).message, count: batch.length }, 'behaviours wait for the database')
         away = true
         const all = [...batch, ...waiting]

@@ -29,7 +29,7 @@ interface Heard {
   at: number
 }
 
-export function watchSilence(pool: pg.Pool, { url, log }: { url: string; log: Log }): () => void {
+export function watchConnections(pool: pg.Pool, { url, log }: { url: string; log: Log }): () => void {
   const clients = new Map<Client, Heard>()
   pool.on('connect', client => void clients.set(client as Client, { bytes: 0, at: performance.now() }))
   pool.on('remove', client => void clients.delete(client as Client))
@@ -37,7 +37,7 @@ export function watchSilence(pool: pg.Pool, { url, log }: { url: string; log: Lo
   let trying = false
 
   /** Those that have waited for a while, and have heard nothing in it. */
-  function silent(): Client[] {
+  function listSilentClients(): Client[] {
     const now = performance.now()
     // When we ourselves stood still, what has arrived meanwhile is not read yet.
     const late = now - lookedAt > 2 * LOOK_MS
@@ -49,12 +49,12 @@ export function watchSilence(pool: pg.Pool, { url, log }: { url: string; log: Lo
     })
   }
 
-  async function look(): Promise<void> {
-    const waiting = silent()
+  async function check(): Promise<void> {
+    const waiting = listSilentClients()
     if (trying || waiting.length === 0) return
     trying = true
     try {
-      const working = await workingOf(url, waiting)
+      const working = await findActiveBackends(url, waiting)
       const lost = working ? waiting.filter(client => !working.has(client.processID)) : [...clients.keys()]
       if (working && lost.length > 0) {
         // An answer may have been on its way.
@@ -75,12 +75,12 @@ export function watchSilence(pool: pg.Pool, { url, log }: { url: string; log: Lo
 
   const isStill = (client: Client) => !client.readyForQuery && client.connection.stream.bytesRead === clients.get(client)?.bytes
 
-  const timer = setInterval(() => void look(), LOOK_MS).unref()
+  const timer = setInterval(() => void check(), LOOK_MS).unref()
   return () => clearInterval(timer)
 }
 
 /** For whom of them the database works at this moment; nothing when it does not answer at all. */
-async function workingOf(url: string, clients: Client[]): Promise<Set<number> | undefined> {
+async function findActiveBackends(url: string, clients: Client[]): Promise<Set<number> | undefined> {
   const all = new Set(clients.map(client => client.processID))
   const probe = new pg.Client({
     connectionString: url,

@@ -3,11 +3,11 @@
 
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from './database.ts'
-import { leaseIds } from './worker-number.ts'
+import { createIdGenerator } from './id-generator.ts'
 
 const [url, count, end] = process.argv.slice(2)
 const { db, close } = openDatabase({ url: url as string, name: 'ids', log: silentLog, connectionsMax: 1 })
-const ids = await leaseIds({ db, log: silentLog })
+const ids = await createIdGenerator({ db, log: silentLog })
 const made: string[] = []
 for (let i = 0; i < Number(count); i++) made.push(ids.newId().toString())
 process.stdout.write(`${made.join('\n')}\ndone\n`)

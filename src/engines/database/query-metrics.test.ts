@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMetrics } from '../../base/metrics.ts'
-import { countQueries, nameOf } from './queries.ts'
+import { countQueries, queryName } from './query-metrics.ts'
 
 test('a query is named after what it does and the tables it mentions', () => {
   const names: Record<string, string> = {
@@ -22,7 +22,7 @@ test('a query is named after what it does and the tables it mentions', () => {
     'delete from history where ctid = any(array(select ctid from history for update of history skip locked))': 'delete history',
     'select from reader where id = $1 for no key update': 'select reader',
   }
-  assert.deepEqual(Object.fromEntries(Object.keys(names).map(text => [text, nameOf(text)])), names)
+  assert.deepEqual(Object.fromEntries(Object.keys(names).map(text => [text, queryName(text)])), names)
 })
 
 test('queries are counted under their names', () => {

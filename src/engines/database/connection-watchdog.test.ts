@@ -6,7 +6,7 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { startProxy } from '../../../test/support/proxy.ts'
 import { pause } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { isDatabaseAway, openDatabase } from './database.ts'
+import { isDatabaseUnavailable, openDatabase } from './database.ts'
 
 const { url } = await testDatabase()
 
@@ -28,7 +28,8 @@ test('queries that a network swallows fail soon, and later ones find the databas
   const began = performance.now()
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => sql`select 1`.execute(db)))
   t.diagnostic(`after ${Math.round(performance.now() - began)} ms`) // what is swallowed would be waited for without end
-  for (const outcome of outcomes) assert.ok(outcome.status === 'rejected' && isDatabaseAway(outcome.reason), 'it is known for what it is')
+  for (const outcome of outcomes)
+    assert.ok(outcome.status === 'rejected' && isDatabaseUnavailable(outcome.reason), 'it is known for what it is')
   proxy.pass()
   assert.equal((await sql<{ one: number }>`select 1 as one`.execute(db)).rows[0]?.one, 1)
 })

@@ -4,13 +4,13 @@ import type { Db } from './database.ts'
 // By the database's clock.
 const lease = (ms: number) => sql`interval '1 millisecond' * ${ms}::float8`
 
-export async function databaseTime(db: Db): Promise<number> {
+export async function readDatabaseTime(db: Db): Promise<number> {
   const { rows } = await sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db)
   return rows[0]?.ms as number
 }
 
 /** Takes a free number; `was_high_ms` is up to when its previous holder may have made ids. Undefined: none is free. */
-export async function takeWorker(
+export async function acquireWorker(
   db: Db,
   { owner, nowMs, highMs, leaseMs }: { owner: string; nowMs: number; highMs: number; leaseMs: number },
 ) {
@@ -27,7 +27,7 @@ export async function takeWorker(
   return rows[0]
 }
 
-export interface Holding {
+export interface WorkerLease {
   worker: number
   owner: string
   fence: bigint
@@ -39,7 +39,7 @@ export interface Holding {
  */
 export async function renewWorker(
   db: Db,
-  { worker, owner, fence }: Holding,
+  { worker, owner, fence }: WorkerLease,
   { nowMs, highMs, skewMaxMs, leaseMs }: { nowMs: number; highMs: number; skewMaxMs: number; leaseMs: number },
 ) {
   const { rows } = await sql<{ high_ms: bigint; db_ms: number }>`
@@ -52,7 +52,7 @@ export async function renewWorker(
 }
 
 /** Gives a number back; its next holder starts above `lastMs`, the exact last moment we used. */
-export async function freeWorker(db: Db, { worker, owner, fence }: Holding, lastMs: number): Promise<void> {
+export async function releaseWorker(db: Db, { worker, owner, fence }: WorkerLease, lastMs: number): Promise<void> {
   await sql`
     update id_worker set owner = null, lease_until = clock_timestamp(), high_ms = ${lastMs}::bigint
      where worker = ${worker} and owner = ${owner}::uuid and fence = ${fence}::bigint`.execute(db)

@@ -13,7 +13,7 @@ export function countQueries(metrics: Metrics): (text: string) => void {
   const names = new LRUCache<string, [string]>({ max: NAMES_MAX })
   return text => {
     let name = names.get(text)
-    if (!name) names.set(text, (name = [nameOf(text)]))
+    if (!name) names.set(text, (name = [queryName(text)]))
     counter.add(name)
   }
 }
@@ -25,7 +25,7 @@ const MENTIONED = /\b(from|join|into|update)\s+"?([a-z_]\w*)"?\s*(\(?)/g
 const NO_TABLE = new Set(['lateral', 'of', 'set', 'select', 'nowait', 'skip'])
 
 /** `insert page+article`: the verb, and the tables in the order in which they are mentioned. */
-export function nameOf(text: string): string {
+export function queryName(text: string): string {
   const plain = text.replace(NO_SOURCE, ' ')
   const named = new Set([...plain.matchAll(NAMED)].map(([, name]) => name))
   const tables = new Set<string>()

@@ -9,7 +9,7 @@ import { SECOND } from '../../base/clock.ts'
 import { silentLog } from '../../base/log.ts'
 import { Problem } from '../../base/problem.ts'
 import { decodeSnowflake } from '../../base/snowflake.ts'
-import { leaseIds } from './worker-number.ts'
+import { createIdGenerator } from './id-generator.ts'
 
 const { db, url } = await testDatabase()
 const rowOf = (worker: number) => db.selectFrom('id_worker').selectAll().where('worker', '=', worker).executeTakeFirstOrThrow()
@@ -45,7 +45,7 @@ async function idProcess(count: number, end: 'close' | 'hang') {
 }
 
 test('twenty holders at once have twenty numbers', async () => {
-  const holders = await Promise.all(Array.from({ length: 20 }, () => leaseIds({ db, log: silentLog })))
+  const holders = await Promise.all(Array.from({ length: 20 }, () => createIdGenerator({ db, log: silentLog })))
   assert.equal(new Set(holders.map(holder => holder.worker)).size, 20)
   await Promise.all(holders.map(holder => holder.close()))
 })
@@ -68,11 +68,11 @@ test('a killed process leaves its number leased, and its successor starts above 
   await once(child, 'exit')
   const left = await rowOf(5)
   assert.ok(!(await isFree(5)))
-  await assert.rejects(leaseIds({ db, log: silentLog, waitMs: 0 }), /all 1024 worker numbers/)
+  await assert.rejects(createIdGenerator({ db, log: silentLog, waitMs: 0 }), /all 1024 worker numbers/)
 
   await leaveFree(5) // its minute is over
   let passed = 0
-  const successor = await leaseIds({ db, log: silentLog, clock: () => Date.now() + passed })
+  const successor = await createIdGenerator({ db, log: silentLog, clock: () => Date.now() + passed })
   assert.equal(successor.worker, 5)
   assert.throws(successor.newId, refused, 'the reserve is not over')
   passed = 19 * SECOND
@@ -84,20 +84,20 @@ test('a killed process leaves its number leased, and its successor starts above 
 
 test('a closed holder gives its number back with the last moment it used, and makes no more ids', async () => {
   await leaveFree(9)
-  const ids = await leaseIds({ db, log: silentLog })
+  const ids = await createIdGenerator({ db, log: silentLog })
   const last = ids.newId()
   await ids.close()
   assert.equal(Number((await rowOf(9)).high_ms), decodeSnowflake(last).at.getTime())
   assert.ok(await isFree(9))
   assert.throws(ids.newId, refused)
-  const next = await leaseIds({ db, log: silentLog, clock: () => decodeSnowflake(last).at.getTime() })
+  const next = await createIdGenerator({ db, log: silentLog, clock: () => decodeSnowflake(last).at.getTime() })
   assert.ok(next.newId() > last, 'in the same millisecond')
   await next.close()
 })
 
 test('waiting for a number ends when one comes free', async () => {
   await leaveFree()
-  const waiting = leaseIds({ db, log: silentLog, waitMs: 20 * SECOND })
+  const waiting = createIdGenerator({ db, log: silentLog, waitMs: 20 * SECOND })
   await new Promise(resolve => setTimeout(resolve, 100)) // it has looked once
   await sql`update id_worker set lease_until = clock_timestamp() where worker = 77`.execute(db)
   const ids = await waiting
@@ -109,14 +109,14 @@ test('a number whose past is ahead of our clock is the last to be taken', async 
   await leaveFree(1, 2)
   await sql`update id_worker set high_ms = ${Date.now() + 8 * SECOND} where worker = 1`.execute(db)
   await sql`update id_worker set lease_until = now() - interval '1 second' where worker = 2`.execute(db)
-  const ids = await leaseIds({ db, log: silentLog })
+  const ids = await createIdGenerator({ db, log: silentLog })
   assert.equal(ids.worker, 2)
   await ids.close()
 })
 
 test('a process that could not renew for 45 s makes no ids, until it has renewed', async () => {
   let slept = 0
-  const ids = await leaseIds({ db, log: silentLog, monotonic: () => performance.now() + slept })
+  const ids = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + slept })
   ids.newId()
   slept = 46 * SECOND
   assert.throws(ids.newId, refused)
@@ -127,11 +127,11 @@ test('a process that could not renew for 45 s makes no ids, until it has renewed
 test('a process that lost its number makes no ids with it and takes another', async () => {
   await leaveFree(3, 4)
   let slept = 0
-  const sleeper = await leaseIds({ db, log: silentLog, monotonic: () => performance.now() + slept })
+  const sleeper = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + slept })
   const was = sleeper.worker
   await sql`update id_worker set lease_until = clock_timestamp() where worker = ${was}`.execute(db)
   await sql`update id_worker set lease_until = 'infinity' where worker <> ${was}`.execute(db)
-  const other = await leaseIds({ db, log: silentLog })
+  const other = await createIdGenerator({ db, log: silentLog })
   assert.equal(other.worker, was)
   slept = 61 * SECOND
   assert.throws(sleeper.newId, refused)
@@ -144,7 +144,7 @@ test('a process that lost its number makes no ids with it and takes another', as
 for (const step of [-1, -3]) {
   test(`a clock stepping by ${step} s makes no duplicates and no pause`, async () => {
     let offset = 0
-    const ids = await leaseIds({ db, log: silentLog, clock: () => Date.now() + offset })
+    const ids = await createIdGenerator({ db, log: silentLog, clock: () => Date.now() + offset })
     const before = Array.from({ length: 5_000 }, ids.newId)
     offset = step * SECOND
     const after = Array.from({ length: 5_000 }, ids.newId)
@@ -158,7 +158,12 @@ for (const step of [-60, 3600]) {
   test(`a clock stepping by ${step} s makes no ids until it is right again`, async () => {
     let offset = 0
     let slept = 0
-    const ids = await leaseIds({ db, log: silentLog, clock: () => Date.now() + offset, monotonic: () => performance.now() + slept })
+    const ids = await createIdGenerator({
+      db,
+      log: silentLog,
+      clock: () => Date.now() + offset,
+      monotonic: () => performance.now() + slept,
+    })
     const before = ids.newId()
     offset = step * SECOND
     for (let i = 0; i < 20; i++) {
@@ -174,6 +179,6 @@ for (const step of [-60, 3600]) {
 }
 
 test('a machine whose clock is more than 10 s off the database gets no number', async () => {
-  await assert.rejects(leaseIds({ db, log: silentLog, clock: () => Date.now() - 15 * SECOND }), /clock is -1\d s off/)
-  await assert.rejects(leaseIds({ db, log: silentLog, clock: () => Date.now() + 15 * SECOND }), /clock is 1\d s off/)
+  await assert.rejects(createIdGenerator({ db, log: silentLog, clock: () => Date.now() - 15 * SECOND }), /clock is -1\d s off/)
+  await assert.rejects(createIdGenerator({ db, log: silentLog, clock: () => Date.now() + 15 * SECOND }), /clock is 1\d s off/)
 })

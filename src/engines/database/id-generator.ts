@@ -8,7 +8,7 @@ import { type Clock, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import { createSnowflake, decodeSnowflake, idsUnavailable, WORKER_COUNT } from '../../base/snowflake.ts'
 import type { Db } from './database.ts'
-import { databaseTime, freeWorker, type Holding, renewWorker, takeWorker } from './worker-number.sql.ts'
+import { acquireWorker, readDatabaseTime, releaseWorker, renewWorker, type WorkerLease } from './id-worker.sql.ts'
 
 const LEASE_MS = 60 * SECOND
 
@@ -27,7 +27,7 @@ const SKEW_WARN_MS = 2 * SECOND
 const SKEW_MAX_MS = 10 * SECOND // half the reserve of a minute's lease
 const WAIT_MS = 65 * SECOND // longer than a lease: a number whose holder crashed comes free meanwhile
 
-export interface Ids {
+export interface IdGenerator {
   /** Throws `unavailable` when an id might not be unique: the clock is wrong, or the database away for too long. */
   newId: () => bigint
   /** Changes when the lease was lost and another one taken. */
@@ -35,7 +35,7 @@ export interface Ids {
   close(): Promise<void>
 }
 
-interface Lease extends Holding {
+interface Lease extends WorkerLease {
   make: () => bigint
   /** The last moment used: by us, or by whoever had the number before. */
   lastMs: () => number
@@ -44,7 +44,7 @@ interface Lease extends Holding {
   renewedAt: number
 }
 
-export async function leaseIds({
+export async function createIdGenerator({
   db,
   log,
   clock = Date.now,
@@ -58,7 +58,7 @@ export async function leaseIds({
   monotonic?: () => number
   leaseMs?: number
   waitMs?: number
-}): Promise<Ids> {
+}): Promise<IdGenerator> {
   const times = timesOf(leaseMs)
   const owner = randomUUID()
   let lease: Lease | undefined = await takeWithin(waitMs)
@@ -84,7 +84,7 @@ export async function leaseIds({
       throw idsUnavailable(`this machine's clock is ${Math.round(skew / SECOND)} s off the database's: set it right`, { skew_ms: skew })
     }
     const sentAt = monotonic()
-    const row = await takeWorker(db, { owner, nowMs: clock(), highMs: clock() + times.reserve, leaseMs })
+    const row = await acquireWorker(db, { owner, nowMs: clock(), highMs: clock() + times.reserve, leaseMs })
     if (!row) return undefined
     const lastUsedMs = Number(row.was_high_ms)
     let newest: bigint | undefined
@@ -107,7 +107,7 @@ export async function leaseIds({
   /** How far our clock is ahead of the database's, at least: the time the question travelled does not count. */
   async function skewOfClock(): Promise<number> {
     const sent = clock()
-    const theirs = await databaseTime(db)
+    const theirs = await readDatabaseTime(db)
     return warnOfSkew(sent > theirs ? sent - theirs : Math.min(clock() - theirs, 0))
   }
 
@@ -160,7 +160,8 @@ export async function leaseIds({
     clearInterval(timer)
     await renewal
     // Not freed, the number comes free by itself a minute later.
-    if (lease) await freeWorker(db, lease, lease.lastMs()).catch(err => log.warn({ err: err.message, worker }, 'worker number not freed'))
+    if (lease)
+      await releaseWorker(db, lease, lease.lastMs()).catch(err => log.warn({ err: err.message, worker }, 'worker number not freed'))
     lease = undefined
   }
 
