@@ -49,10 +49,10 @@ await startScheduler({
   zone: 'Europe/Berlin',
   log: silentLog,
   metrics,
-  atOnce: 10,
+  concurrency: 10,
   random: Math.random,
   leaseMs: 1_000,
-  beatMs: 250,
+  heartbeatMs: 250,
   ...(NOW ? { now: sql<Date>`${NOW}::timestamptz` } : {}),
 })
 process.stdout.write('ready\n')

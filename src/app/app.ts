@@ -81,9 +81,9 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
         retentionJobs: createRetentionJobs(foundation),
         db: foundation.database.db,
         zone: config.timezone,
-        atOnce: config.jobsAtOnce,
+        concurrency: config.jobsAtOnce,
         random: Math.random,
-        onWake: wakes.on,
+        onNotification: wakes.on,
         log: foundation.log,
         metrics: foundation.metrics,
       })

@@ -3,7 +3,7 @@
 
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
-import { dropOldRuns } from '../engines/jobs/jobs.sql.ts'
+import { deleteOldRuns } from '../engines/jobs/jobs.sql.ts'
 import { dropOldChanges } from '../engines/log/tail.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
@@ -64,7 +64,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
     ),
     dropping('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
-      dropOldRuns(db, { keep: RUNS_KEPT, most: BATCH }),
+      deleteOldRuns(db, { keep: RUNS_KEPT, limit: BATCH }),
     ),
   ]
 }

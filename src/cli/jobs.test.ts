@@ -22,7 +22,7 @@ before(async () => {
     zone: ZONE,
     log: silentLog,
     metrics: createMetrics(),
-    atOnce: 2,
+    concurrency: 2,
     random: Math.random,
     jobs: [
       { name: 'good', ...quiet, run: async () => ({ rows: 3 }) },

@@ -5,7 +5,7 @@ import { invalid } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { parseSchedule } from '../engines/jobs/schedule.ts'
-import { jobView, runView } from '../engines/jobs/views.ts'
+import { toJobView, toRunView } from '../engines/jobs/views.ts'
 
 export interface JobCommand {
   db: Db
@@ -24,15 +24,15 @@ const HISTORY = 50
 const PATIENCE_MS = 30_000
 
 export async function listJobs({ db, zone, stderr }: JobCommand): Promise<JobOutcome> {
-  const jobs = (await createJobControl({ db, zone }).list()).map(jobView)
-  const next = (job: ReturnType<typeof jobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
+  const jobs = (await createJobControl({ db, zone }).list()).map(toJobView)
+  const next = (job: ReturnType<typeof toJobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
   const rows = jobs.map(job => [job.name, job.schedule, next(job), job.last_outcome ?? '-', job.about])
   stderr.write(table(['job', 'schedule', 'next', 'last', ''], rows))
   return { result: { jobs }, exitCode: 0 }
 }
 
 export async function jobHistory({ db, zone, stderr }: JobCommand, name: string): Promise<JobOutcome> {
-  const runs = (await createJobControl({ db, zone }).history(name, HISTORY)).map(run => runView(name, run))
+  const runs = (await createJobControl({ db, zone }).listRuns(name, HISTORY)).map(run => toRunView(name, run))
   const rows = runs.map(run => [run.slot, run.outcome ?? run.state, String(run.attempt), run.message ?? JSON.stringify(run.report)])
   stderr.write(table(['slot', 'outcome', 'attempt', ''], rows))
   return { result: { job: name, runs }, exitCode: 0 }
@@ -41,14 +41,14 @@ export async function jobHistory({ db, zone, stderr }: JobCommand, name: string)
 /** Returns at once, or with `wait` when the run is over; then whether it succeeded is the exit code. */
 export async function runJob({ db, zone, signal, stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
   const control = createJobControl({ db, zone })
-  const slot = await control.ask(name)
-  if (!wait) return { result: runView(name, await control.run(name, slot)), exitCode: 0 }
-  let run = await control.outcome(name, slot, PATIENCE_MS, signal)
+  const slot = await control.requestRun(name)
+  if (!wait) return { result: toRunView(name, await control.run(name, slot)), exitCode: 0 }
+  let run = await control.waitForRun(name, slot, PATIENCE_MS, signal)
   if (run.state === 'waiting') stderr.write('no worker has begun it: is a server running, and is it busy with an earlier run?\n')
   // Once begun it is over some time: at the latest when its time is up.
-  while (run.state === 'running' && !signal?.aborted) run = await control.outcome(name, slot, PATIENCE_MS, signal)
+  while (run.state === 'running' && !signal?.aborted) run = await control.waitForRun(name, slot, PATIENCE_MS, signal)
   if (run.message) stderr.write(`${run.message}\n`)
-  return { result: runView(name, run), exitCode: run.outcome === 'done' ? 0 : 1 }
+  return { result: toRunView(name, run), exitCode: run.outcome === 'done' ? 0 : 1 }
 }
 
 /** Throws `invalid` for what is no schedule, before any database is asked. */
@@ -63,7 +63,7 @@ export async function changeJob(
   name: string,
   wish: { paused?: boolean; schedule?: string | null },
 ): Promise<JobOutcome> {
-  return { result: jobView(await createJobControl({ db, zone }).change(name, wish)), exitCode: 0 }
+  return { result: toJobView(await createJobControl({ db, zone }).change(name, wish)), exitCode: 0 }
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../database/database.ts'
-import { WAKE } from './jobs.sql.ts'
+import { JOBS_CHANNEL } from './jobs.sql.ts'
 
-const wake = sql`pg_notify(${sql.lit(WAKE)}, '')`
+const wake = sql`pg_notify(${sql.lit(JOBS_CHANNEL)}, '')`
 
 export interface JobRow {
   name: string
@@ -23,7 +23,7 @@ export interface JobRow {
   last_slot: Date | null
 }
 
-export async function jobRows(db: Db, name?: string): Promise<JobRow[]> {
+export async function listJobRows(db: Db, name?: string): Promise<JobRow[]> {
   const { rows } = await sql<JobRow>`
     select name, about, declared, schedule, overlap, catch_up, paused, removed_at is not null as removed,
            case when not paused and removed_at is null then next_slot end as next_slot,
@@ -43,7 +43,7 @@ export async function lockJob(tx: Tx, name: string): Promise<{ declared: string;
   return rows[0]
 }
 
-export async function changeJob(
+export async function updateJob(
   tx: Tx,
   name: string,
   { paused, schedule, next }: { paused: boolean; schedule: string | null; next: Date | null },
@@ -55,7 +55,7 @@ export async function changeJob(
 }
 
 /** Asks for a run now. Its slot is this millisecond; undefined when there is one of this millisecond, or no such job. */
-export async function askForRun(db: Db, name: string): Promise<Date | undefined> {
+export async function insertManualRun(db: Db, name: string): Promise<Date | undefined> {
   const { rows } = await sql<{ slot: Date }>`
     with asked as (
       insert into job_run (job, slot, asked, state)
@@ -79,7 +79,7 @@ export interface RunRow {
   report: unknown
 }
 
-export async function runRows(db: Db, name: string, most: number, slot?: Date): Promise<RunRow[]> {
+export async function listRunRows(db: Db, name: string, most: number, slot?: Date): Promise<RunRow[]> {
   const { rows } = await sql<RunRow>`
     select slot, asked, state, outcome, attempt, fence, due_at, started_at, ended_at, message, report from job_run
      where job = ${name} and ${slot ? sql`slot = ${slot}` : sql`true`} order by slot desc limit ${most}`.execute(db)

@@ -7,13 +7,13 @@
 // means "so often", and goes on through both.
 
 import { Cron } from 'croner'
-import { CHANGE_SPAN, type Zone } from './zone.ts'
+import { CHANGE_SPAN, type TimeZone } from './time-zone.ts'
 
 /** The first instant after `after`; undefined when there is none before the year 10000. */
 export type Next = (after: number) => number | undefined
 
 /** Throws with a sentence when the expression is none. */
-export function cron(expression: string, zone: Zone): Next {
+export function cron(expression: string, zone: TimeZone): Next {
   const pattern = new Cron(expression, { timezone: 'UTC', paused: true })
   const everyHour = isEveryHour(expression)
   const nextWall = (wall: number) => pattern.nextRun(new Date(wall))?.getTime()

@@ -6,8 +6,8 @@ export type Now = RawBuilder<Date>
 export const DATABASE_NOW: Now = sql<Date>`clock_timestamp()`
 
 /** Processes that might have something to do, and those who wait for a run, look at once. */
-export const WAKE = 'job'
-const wake = sql`pg_notify(${sql.lit(WAKE)}, '')`
+export const JOBS_CHANNEL = 'job'
+const wake = sql`pg_notify(${sql.lit(JOBS_CHANNEL)}, '')`
 
 // Runs that wait and may begin, once their time has come. Whoever pauses a job may still ask for a run of it; and where runs
 // may not overlap, one whose holder is gone comes before those that wait.
@@ -32,7 +32,7 @@ export async function declareJob(
 }
 
 /** Versions with other jobs that start at the same moment take turns, or each would wait for the rows of the other. */
-export async function lockDeclared(tx: Tx): Promise<void> {
+export async function lockAllJobs(tx: Tx): Promise<void> {
   await sql`select from job order by name for no key update`.execute(tx)
 }
 
@@ -42,19 +42,19 @@ export async function markRemovedJobs(tx: Tx, present: string[]): Promise<void> 
 }
 
 /** Those that nobody who started in all these days has had, with their runs. */
-export async function dropRemovedJobs(tx: Tx, days: number): Promise<void> {
+export async function deleteRemovedJobs(tx: Tx, days: number): Promise<void> {
   await sql`
     with gone as (delete from job where removed_at < now() - make_interval(days => ${days}) returning name)
     delete from job_run using gone where job = gone.name`.execute(tx)
 }
 
-export async function databaseMoment(db: Db | Tx, now: Now): Promise<number> {
+export async function readDatabaseTime(db: Db | Tx, now: Now): Promise<number> {
   const { rows } = await sql<{ ms: number }>`select (extract(epoch from ${now}) * 1000)::float8 as ms`.execute(db)
   return rows[0]?.ms as number
 }
 
 /** How long until something is to be done, and when each job last succeeded: all that a look costs while nothing is. */
-export async function look(db: Db, names: string[], now: Now): Promise<{ dueInMs: number; successes: [string, Date][] }> {
+export async function pollJobs(db: Db, names: string[], now: Now): Promise<{ dueInMs: number; successes: [string, Date][] }> {
   const { rows } = await sql<{ name: string; due_in_ms: number | null; last_success_at: Date | null }>`
     select name, last_success_at, (extract(epoch from least(
              case when not paused then next_slot - ${now} end,
@@ -87,14 +87,14 @@ export async function lockJobs(tx: Tx, names: string[], now: Now): Promise<Locke
 }
 
 /** How many runs of each locked job are not over. Asked after the lock was taken, so that it is true. */
-export async function unfinished(tx: Tx, names: string[]): Promise<Map<string, number>> {
+export async function countUnfinishedRuns(tx: Tx, names: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ job: string; runs: number }>`
     select job, count(*)::int as runs from job_run where job = any(${names}) and state <> 'ended' group by job`.execute(tx)
   return new Map(rows.map(row => [row.job, row.runs]))
 }
 
 /** Claims slots for the job: a slot is one row, whoever comes first. */
-export async function putSlots(
+export async function insertRuns(
   tx: Tx,
   job: string,
   slots: Date[],
@@ -109,11 +109,11 @@ export async function putSlots(
     on conflict (job, slot) do nothing`.execute(tx)
 }
 
-export async function putNext(tx: Tx, job: string, next: Date | null, missed: number): Promise<void> {
+export async function moveNextSlot(tx: Tx, job: string, next: Date | null, missed: number): Promise<void> {
   await sql`update job set next_slot = ${next}::timestamptz, missed = missed + ${missed} where name = ${job}`.execute(tx)
 }
 
-export interface Claimed {
+export interface Claim {
   job: string
   slot: Date
   fence: bigint
@@ -121,7 +121,7 @@ export interface Claimed {
 }
 
 /** Ends runs that were taken over so often that they must be what ends their workers. Skips what its holder is about to end. */
-export async function giveUp(tx: Tx, names: string[], attemptsMax: number, message: string): Promise<string[]> {
+export async function failAbandonedRuns(tx: Tx, names: string[], attemptsMax: number, message: string): Promise<string[]> {
   const { rows } = await sql<{ job: string }>`
     with lost as (
       select job, slot from job_run where job = any(${names}) and state = 'running' and lease_until < clock_timestamp() and attempt >= ${attemptsMax}
@@ -140,8 +140,8 @@ export async function claimRuns(
   tx: Tx,
   names: string[],
   { most, owner, leaseMs }: { most: number; owner: string; leaseMs: number },
-): Promise<Claimed[]> {
-  const { rows } = await sql<Claimed>`
+): Promise<Claim[]> {
+  const { rows } = await sql<Claim>`
     with ready as (
       select r.job, r.slot, r.due_at, job.overlap, row_number() over (partition by r.job order by r.state, r.slot) as place
         from job_run r join job on job.name = r.job
@@ -166,10 +166,10 @@ export async function renewLeases(db: Db, fences: bigint[], leaseMs: number): Pr
   return rows.map(row => row.fence)
 }
 
-const isOurs = ({ job, slot, fence }: Claimed) => sql`job = ${job} and slot = ${slot} and fence = ${fence} and state = 'running'`
+const isOurs = ({ job, slot, fence }: Claim) => sql`job = ${job} and slot = ${slot} and fence = ${fence} and state = 'running'`
 
 /** Holds the claim until the transaction ends: nobody takes the run over meanwhile. False: it is somebody else's. */
-export async function holdClaim(tx: Tx, claim: Claimed): Promise<boolean> {
+export async function lockClaim(tx: Tx, claim: Claim): Promise<boolean> {
   const { rows } = await sql`select from job_run where ${isOurs(claim)} for no key update`.execute(tx)
   return rows.length === 1
 }
@@ -182,7 +182,7 @@ export interface Ended {
 }
 
 /** False when the claim is lost: then nothing has been written. */
-export async function endRun(db: Db | Tx, claim: Claimed, { outcome, message, report }: Ended): Promise<boolean> {
+export async function endRun(db: Db | Tx, claim: Claim, { outcome, message, report }: Ended): Promise<boolean> {
   const { rows } = await sql`
     with ended as (
       update job_run set state = 'ended', outcome = ${outcome}, message = ${message}, report = ${report}::jsonb,
@@ -198,7 +198,7 @@ export async function endRun(db: Db | Tx, claim: Claimed, { outcome, message, re
 /** Gives a run back, to be started again after `inMs`; `tried` says whether this attempt counts. */
 export async function releaseRun(
   db: Db,
-  claim: Claimed,
+  claim: Claim,
   { inMs, tried, message }: { inMs: number; tried: boolean; message: string | null },
 ): Promise<boolean> {
   const { rows } = await sql`
@@ -212,12 +212,12 @@ export async function releaseRun(
 }
 
 /** Drops up to `most` runs that are over, beyond the newest `keep` of each job; returns how many. */
-export async function dropOldRuns(db: Db, { keep, most }: { keep: number; most: number }): Promise<number> {
+export async function deleteOldRuns(db: Db, { keep, limit }: { keep: number; limit: number }): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`
     with old as (
       select r.job, r.slot from job, lateral (
-        select job, slot from job_run where job = job.name and state = 'ended' order by slot desc offset ${keep} limit ${most}
-      ) r limit ${most}
+        select job, slot from job_run where job = job.name and state = 'ended' order by slot desc offset ${keep} limit ${limit}
+      ) r limit ${limit}
     ), gone as (
       delete from job_run r using old where r.job = old.job and r.slot = old.slot and r.state = 'ended' returning 1
     )

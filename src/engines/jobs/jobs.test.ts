@@ -9,8 +9,8 @@ import type { Job, JobContext } from '../../base/job.ts'
 import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { createJobControl } from './control.ts'
-import { dropOldRuns, type Now } from './jobs.sql.ts'
-import { backoff } from './run.ts'
+import { deleteOldRuns, type Now } from './jobs.sql.ts'
+import { backoffMs } from './run.ts'
 import { declareJobs, type Scheduler, type SchedulerNeeds, startScheduler } from './scheduler.ts'
 
 const { db } = await testDatabase()
@@ -44,7 +44,7 @@ async function schedule(jobs: Job | Job[], more: Partial<SchedulerNeeds> = {}) {
   return { scheduler, metrics }
 }
 const job = (name: string, run: Job['run'], more: Partial<Job> = {}): Job => ({ name, about: 'a test', schedule: NEVER, run, ...more })
-const runs = (name: string) => control.history(name, 1_000)
+const runs = (name: string) => control.listRuns(name, 1_000)
 const ended = (name: string, count: number) =>
   eventually(
     () => runs(name),
@@ -167,7 +167,7 @@ test('one that throws, one that floods and one that hangs are written down, and 
     job('good', async () => ({ rows: 3 })),
   ]
   const { metrics } = await schedule(jobs)
-  for (const { name } of jobs) await control.ask(name)
+  for (const { name } of jobs) await control.requestRun(name)
   const last = async (name: string) => (await ended(name, 1))[0]
   assert.deepEqual([(await last('throws'))?.outcome, (await last('throws'))?.message], ['failed', 'no such luck'])
   assert.deepEqual([(await last('throws-much'))?.outcome, (await last('throws-much'))?.message?.length], ['failed', 501])
@@ -202,7 +202,7 @@ test('what comes back after its time is up counts for nothing, not even in a tra
     { timeoutMs: 200 },
   )
   await schedule(slow)
-  await control.ask('slow')
+  await control.requestRun('slow')
   await eventually(
     async () => late,
     all => all.length > 0,
@@ -229,7 +229,7 @@ test('the effect of a job and the end of its run happen together or not at all',
     { retries: 1, backoffMs: 50 },
   )
   const { metrics } = await schedule(both)
-  await control.ask('both')
+  await control.requestRun('both')
   const [run] = await ended('both', 1)
   assert.deepEqual([run?.outcome, run?.attempt, run?.report], ['done', 2, { rows: 1 }])
   assert.deepEqual((await sql`select what from effect`.execute(db)).rows, [{ what: 'attempt 2' }])
@@ -247,7 +247,7 @@ test('what fails is tried again as often as the job says, later each time', asyn
     { retries: 2, backoffMs: 200 },
   )
   await schedule(flaky)
-  await control.ask('flaky')
+  await control.requestRun('flaky')
   const [run] = await ended('flaky', 1)
   assert.deepEqual([run?.outcome, run?.attempt, run?.message], ['failed', 3, 'not yet'])
   const [first, second, third] = moments as [number, number, number]
@@ -257,15 +257,15 @@ test('what fails is tried again as often as the job says, later each time', asyn
 
 test('waits double, never the same for two, up to five minutes', () => {
   assert.deepEqual(
-    [1, 2, 3].map(attempt => backoff(attempt, SECOND, () => 0)),
+    [1, 2, 3].map(attempt => backoffMs(attempt, SECOND, () => 0)),
     [500, 1_000, 2_000],
   )
   assert.deepEqual(
-    [1, 2, 3].map(attempt => backoff(attempt, SECOND, () => 0.999)),
+    [1, 2, 3].map(attempt => backoffMs(attempt, SECOND, () => 0.999)),
     [1_000, 1_999, 3_998],
   )
   assert.equal(
-    backoff(99, SECOND, () => 1),
+    backoffMs(99, SECOND, () => 1),
     5 * MINUTE,
   )
 })
@@ -285,8 +285,8 @@ test('the run of a process that is gone is taken over, and the one it was taken 
     return taken as Promise<undefined>
   })
   // It never renews its lease, as if it had been frozen.
-  await schedule(hold, { leaseMs: 300, beatMs: 60_000 })
-  await control.ask('hold')
+  await schedule(hold, { leaseMs: 300, heartbeatMs: 60_000 })
+  await control.requestRun('hold')
   await eventually(
     () => runs('hold'),
     all => all[0]?.state === 'running',
@@ -313,7 +313,7 @@ test('a job that is in no code any more is marked, and forgotten a month after i
   ]
   const monthPasses = () => sql`update job set removed_at = removed_at - interval '31 days'`.execute(db)
   await schedule([stays, goes])
-  await control.ask('goes')
+  await control.requestRun('goes')
   await ended('goes', 1)
   for (let processes = 2; processes > 0; processes--) await schedule([stays, goes])
   assert.deepEqual(await marks(), bothThere)
@@ -371,7 +371,7 @@ test('a run that somebody else holds is told to stop as soon as that is noticed'
   const taken = job('taken', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))))
   const watched = { ...taken, run: (context: JobContext) => taken.run(context).catch(err => void reasons.push(err.message)) }
   const { metrics } = await schedule(watched)
-  await control.ask('taken')
+  await control.requestRun('taken')
   await eventually(
     () => runs('taken'),
     all => all[0]?.state === 'running',
@@ -420,8 +420,8 @@ test('a process that is told to stop gives back what goes on, and another begins
       if (who === 'first') await new Promise(() => {})
     })
   const { scheduler } = await schedule([long('first'), stubborn('first')], { leaseMs: 60_000 })
-  await control.ask('long')
-  await control.ask('stubborn')
+  await control.requestRun('long')
+  await control.requestRun('stubborn')
   await eventually(
     async () => attempts,
     all => all.length === 2,
@@ -446,8 +446,8 @@ test('no process runs more at once than it may', async () => {
       now--
     }),
   )
-  await schedule(jobs, { atOnce: 2 })
-  for (const { name } of jobs) await control.ask(name)
+  await schedule(jobs, { concurrency: 2 })
+  for (const { name } of jobs) await control.requestRun(name)
   await Promise.all(jobs.map(({ name }) => ended(name, 1)))
   assert.equal(most, 2)
 })
@@ -457,7 +457,7 @@ test('a paused job runs only when it is asked to, and resumed it makes up for no
   await schedule(minutely)
   await control.change('minutely', { paused: true })
   await ago('minutely', 10 * MINUTE)
-  await control.ask('minutely')
+  await control.requestRun('minutely')
   await ended('minutely', 1)
   await pause(1_200)
   assert.deepEqual(
@@ -507,11 +507,11 @@ test('a schedule in the table that nobody can read does not stop the others', as
 test('asked for by many at once, as many runs happen as were asked for', async () => {
   let ran = 0
   await schedule(job('asked', async () => void ran++, { overlap: 'allow' }))
-  const slots = await Promise.all(Array.from({ length: 20 }, () => control.ask('asked')))
+  const slots = await Promise.all(Array.from({ length: 20 }, () => control.requestRun('asked')))
   assert.equal(new Set(slots.map(Number)).size, 20)
   await ended('asked', 20)
   assert.equal(ran, 20)
-  const last = await control.outcome('asked', slots[0] as Date, PATIENCE_MS)
+  const last = await control.waitForRun('asked', slots[0] as Date, PATIENCE_MS)
   assert.equal(last.outcome, 'done')
 })
 
@@ -523,7 +523,7 @@ test('of each job the newest runs are kept', async () => {
   )
   await sql`insert into job_run (job, slot, state) values ('old', to_timestamp(0), 'waiting')`.execute(db)
   let dropped = 0
-  for (let step = 1; step > 0; dropped += step) step = await dropOldRuns(db, { keep: 10, most: 7 })
+  for (let step = 1; step > 0; dropped += step) step = await deleteOldRuns(db, { keep: 10, limit: 7 })
   assert.equal(dropped, 20)
   assert.deepEqual(
     (await runs('old')).map(run => run.slot.getTime() / 1000),

@@ -5,8 +5,8 @@ import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Job, JobContext } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db, Tx } from '../database/database.ts'
-import { type Claimed, type Ended, endRun, holdClaim, releaseRun } from './jobs.sql.ts'
-import { messageOf, reportOf } from './report.ts'
+import { type Claim, type Ended, endRun, lockClaim, releaseRun } from './jobs.sql.ts'
+import { toMessage, toReport } from './run-report.ts'
 
 const TIMEOUT_MS = 10 * MINUTE
 const BACKOFF_MS = SECOND
@@ -14,28 +14,28 @@ const BACKOFF_MAX_MS = 5 * MINUTE
 // A result that the database did not take is offered again while the lease may last.
 const OFFER_EVERY_MS = 500
 
-export type Fate = Ended['outcome'] | 'retried' | 'released' | 'lost'
+export type Outcome = Ended['outcome'] | 'retried' | 'released' | 'lost'
 
-export interface Running {
-  claim: Claimed
+export interface RunningJob {
+  claim: Claim
   /** Somebody else holds the claim, or nobody can tell any more. */
-  lose(): void
+  markLost(): void
   /** The process is to end: the job is asked to stop. */
-  stop(): void
+  requestStop(): void
   /** The process ends now: gives the run back if it goes on, so that another worker may begin it at once. */
   release(): Promise<void>
-  fate: Promise<Fate>
+  outcome: Promise<Outcome>
 }
 
 export function startRun(
   job: Job,
-  claim: Claimed,
+  claim: Claim,
   { db, log, random, leaseMs }: { db: Db; log: Log; random: () => number; leaseMs: number },
-): Running {
+): RunningJob {
   const abort = new AbortController()
-  let over: Fate | undefined
-  const settled = Promise.withResolvers<Fate>()
-  const settle = (fate: Fate) => {
+  let over: Outcome | undefined
+  const settled = Promise.withResolvers<Outcome>()
+  const settle = (fate: Outcome) => {
     over ??= fate
     clearTimeout(timer)
     // Whatever the job still does is of no use to anybody.
@@ -47,7 +47,7 @@ export function startRun(
   let ending: Promise<unknown> | undefined
   const inClaim = <T>(work: (tx: Tx) => Promise<T>) =>
     db.transaction().execute(async tx => {
-      if (over || !(await holdClaim(tx, claim))) throw new LostClaim()
+      if (over || !(await lockClaim(tx, claim))) throw new LostClaim()
       return work(tx)
     })
   const context: JobContext = {
@@ -59,7 +59,7 @@ export function startRun(
     async commit(effect) {
       const committing = inClaim(async tx => {
         const value = await effect(tx)
-        if (!(await endRun(tx, claim, { outcome: 'done', message: null, report: reportOf(value) }))) throw new LostClaim()
+        if (!(await endRun(tx, claim, { outcome: 'done', message: null, report: toReport(value) }))) throw new LostClaim()
         return value
       })
       ending = committing.then(
@@ -86,7 +86,7 @@ export function startRun(
   }
 
   let writing = false
-  async function offer(write: () => Promise<Fate>): Promise<void> {
+  async function offer(write: () => Promise<Outcome>): Promise<void> {
     writing = true // until it is settled
     for (const giveUp = performance.now() + leaseMs; over === undefined; ) {
       try {
@@ -95,7 +95,7 @@ export function startRun(
         return settle(fate)
       } catch (err) {
         if (performance.now() > giveUp) return settle('lost')
-        log.warn({ err: messageOf(err) }, 'the end of a job run could not be written and is tried again')
+        log.warn({ err: toMessage(err) }, 'the end of a job run could not be written and is tried again')
         await new Promise(resolve => setTimeout(resolve, OFFER_EVERY_MS))
       }
     }
@@ -106,16 +106,16 @@ export function startRun(
   Promise.resolve()
     .then(() => job.run(context))
     .then(
-      value => (over || late ? undefined : finish({ outcome: 'done', message: null, report: reportOf(value) })),
+      value => (over || late ? undefined : finish({ outcome: 'done', message: null, report: toReport(value) })),
       err => {
         if (over || late) return undefined
         if (err instanceof LostClaim) return settle('lost')
         if (stopping) return release()
         log.warn({ err, attempt: claim.attempt }, 'job failed')
         const retries = job.retries ?? 0
-        if (claim.attempt > retries) return finish({ outcome: 'failed', message: messageOf(err), report: null })
-        const wait = backoff(claim.attempt, job.backoffMs ?? BACKOFF_MS, random)
-        return offer(async () => ((await releaseRun(db, claim, { inMs: wait, tried: true, message: messageOf(err) })) ? 'retried' : 'lost'))
+        if (claim.attempt > retries) return finish({ outcome: 'failed', message: toMessage(err), report: null })
+        const wait = backoffMs(claim.attempt, job.backoffMs ?? BACKOFF_MS, random)
+        return offer(async () => ((await releaseRun(db, claim, { inMs: wait, tried: true, message: toMessage(err) })) ? 'retried' : 'lost'))
       },
     )
     .catch(err => log.error({ err }, 'job run could not be ended'))
@@ -123,22 +123,22 @@ export function startRun(
   const release = () => offer(async () => ((await releaseRun(db, claim, { inMs: 0, tried: false, message: null })) ? 'released' : 'lost'))
   return {
     claim,
-    lose: () => {
+    markLost: () => {
       if (!ending && !writing) settle('lost')
     },
-    stop() {
+    requestStop() {
       stopping = true
       abort.abort(new Error('the process is to end'))
     },
     release: async () => {
       if (over === undefined) await release()
     },
-    fate: settled.promise,
+    outcome: settled.promise,
   }
 }
 
 /** Twice as long each time, and never the same for two: half of it is chance. */
-export function backoff(attempt: number, baseMs: number, random: () => number): number {
+export function backoffMs(attempt: number, baseMs: number, random: () => number): number {
   const full = Math.min(baseMs * 2 ** (attempt - 1), BACKOFF_MAX_MS)
   return Math.round(full / 2 + (random() * full) / 2)
 }

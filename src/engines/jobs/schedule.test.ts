@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
+import { findDueSlots } from './due-slots.ts'
 import { parseSchedule } from './schedule.ts'
-import { dueSlots } from './slots.ts'
-import { createZone } from './zone.ts'
+import { createTimeZone } from './time-zone.ts'
 
 /** The first slots after a moment. */
 function slots(text: string, zone: string, after: string, count: number): string[] {
@@ -68,7 +68,7 @@ test('over three years in zones of every kind, a daily job runs on every day exa
   ])
     for (const text of ['30 2 * * *', '0 0 * * *', '15 1 * * *', '59 23 * * *']) {
       const { next } = parseSchedule(text, zone)
-      const { offset } = createZone(zone)
+      const { offset } = createTimeZone(zone)
       const start = Date.UTC(2026, 0, 1, 12)
       const days: string[] = []
       for (let at = next(start); at !== undefined && at <= start + 3 * 365 * DAY; at = next(at))
@@ -112,7 +112,7 @@ const NOON = Date.UTC(2026, 10, 20, 12)
 test('after ten minutes away nothing, the newest, or the newest few are made up for, and the rest is counted', () => {
   const minutely = parseSchedule('* * * * *', 'Asia/Shanghai')
   const now = NOON + 30 * SECOND
-  const due = (catchUp: Parameters<typeof dueSlots>[3]) => dueSlots(minutely, NOON - 9 * MINUTE, now, catchUp)
+  const due = (catchUp: Parameters<typeof findDueSlots>[3]) => findDueSlots(minutely, NOON - 9 * MINUTE, now, catchUp)
   assert.deepEqual(due('none'), { run: [], missed: 10, next: NOON + MINUTE })
   assert.deepEqual(due('latest'), { run: [NOON], missed: 9, next: NOON + MINUTE })
   assert.deepEqual(due({ all: 5 }), { run: [4, 3, 2, 1, 0].map(ago => NOON - ago * MINUTE), missed: 5, next: NOON + MINUTE })
@@ -121,8 +121,8 @@ test('after ten minutes away nothing, the newest, or the newest few are made up 
 
 test('a slot found a few seconds late is not a missed one', () => {
   const often = parseSchedule('every 1s', 'UTC')
-  assert.deepEqual(dueSlots(often, NOON - 3 * SECOND, NOON, 'none').run.length, 4)
-  assert.deepEqual(dueSlots(often, NOON - 20 * SECOND, NOON, 'none'), {
+  assert.deepEqual(findDueSlots(often, NOON - 3 * SECOND, NOON, 'none').run.length, 4)
+  assert.deepEqual(findDueSlots(often, NOON - 20 * SECOND, NOON, 'none'), {
     run: Array.from({ length: 10 }, (_, i) => NOON - (9 - i) * SECOND),
     missed: 11,
     next: NOON + SECOND,
@@ -131,13 +131,13 @@ test('a slot found a few seconds late is not a missed one', () => {
 
 test('years of outage are looked through in a moment', t => {
   const began = performance.now()
-  const everySecond = dueSlots(parseSchedule('* * * * * *', 'Europe/Berlin'), NOON - 3_650 * DAY, NOON, { all: 3 })
+  const everySecond = findDueSlots(parseSchedule('* * * * * *', 'Europe/Berlin'), NOON - 3_650 * DAY, NOON, { all: 3 })
   assert.deepEqual(
     everySecond.run.map(slot => NOON - slot),
     Array.from({ length: 10 }, (_, i) => 9_000 - i * 1_000),
   )
   assert.ok(everySecond.missed > 3_900)
-  const interval = dueSlots(parseSchedule('every 100ms', 'UTC'), NOON - 10 * HOUR, NOON, 'none')
+  const interval = findDueSlots(parseSchedule('every 100ms', 'UTC'), NOON - 10 * HOUR, NOON, 'none')
   assert.equal(interval.missed, 10 * 36_000 + 1 - 100, 'an interval is counted whole')
   t.diagnostic(`${Math.round(performance.now() - began)} ms`) // slot by slot it would be minutes
 })

@@ -6,7 +6,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts'
 import { invalid } from '../../base/problem.ts'
 import { cron, type Next } from './cron.ts'
-import { createZone } from './zone.ts'
+import { createTimeZone } from './time-zone.ts'
 
 export interface Schedule {
   text: string
@@ -34,7 +34,7 @@ export function parseSchedule(given: string, zone: string): Schedule {
   if (!/^(@\w+|\S+( \S+){4,6})$/.test(text))
     throw invalid('A schedule is a cron expression such as "0 3 * * *", "every 10m" or "at 2026-11-20T03:00:00Z".')
   try {
-    return { text, next: cron(text, createZone(zone)) }
+    return { text, next: cron(text, createTimeZone(zone)) }
   } catch (err) {
     throw invalid(`"${text}" is no cron expression: ${(err as Error).message.replace(/^CronPattern: /, '')}`)
   }

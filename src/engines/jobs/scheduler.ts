@@ -11,22 +11,22 @@ import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import type { Db } from '../database/database.ts'
+import { claimDueRuns } from './claim-due-runs.ts'
 import {
   DATABASE_NOW,
-  databaseMoment,
   declareJob,
-  dropRemovedJobs,
-  lockDeclared,
-  look,
+  deleteRemovedJobs,
+  JOBS_CHANNEL,
+  lockAllJobs,
   markRemovedJobs,
   type Now,
+  pollJobs,
+  readDatabaseTime,
   releaseRun,
   renewLeases,
-  WAKE,
 } from './jobs.sql.ts'
-import { type Fate, type Running, startRun } from './run.ts'
+import { type Outcome, type RunningJob, startRun } from './run.ts'
 import { parseSchedule } from './schedule.ts'
-import { takeTurn } from './turn.ts'
 
 /** A live process renews its leases four times before they are over; a dead one's runs are taken over as soon. */
 const BEAT_MS = 10 * SECOND
@@ -49,14 +49,14 @@ export interface SchedulerNeeds {
   log: Log
   metrics: Metrics
   /** How many runs go on in this process at once. */
-  atOnce: number
+  concurrency: number
   random: () => number
   /** Calls back when others have changed something. */
-  onWake?: (channel: string, wake: () => void) => void
+  onNotification?: (channel: string, wake: () => void) => void
   now?: Now
   leaseMs?: number
-  beatMs?: number
-  stopMs?: number
+  heartbeatMs?: number
+  stopTimeoutMs?: number
 }
 
 export interface Scheduler {
@@ -71,8 +71,8 @@ export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = 
   // In the order in which others put them.
   const inOrder = jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
   await db.transaction().execute(async tx => {
-    await lockDeclared(tx)
-    const moment = await databaseMoment(tx, now)
+    await lockAllJobs(tx)
+    const moment = await readDatabaseTime(tx, now)
     for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of inOrder) {
       const { text, next } = parseSchedule(schedule, zone)
       const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
@@ -82,14 +82,14 @@ export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = 
       tx,
       jobs.map(job => job.name),
     )
-    await dropRemovedJobs(tx, REMOVED_DAYS)
+    await deleteRemovedJobs(tx, REMOVED_DAYS)
   })
 }
 
 export const asDate = (at: number | undefined) => (at === undefined ? null : new Date(at))
 
 export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> {
-  const { db, log, now = DATABASE_NOW, leaseMs = LEASE_MS, beatMs = BEAT_MS, stopMs = STOP_MS, atOnce } = needs
+  const { db, log, now = DATABASE_NOW, leaseMs = LEASE_MS, heartbeatMs = BEAT_MS, stopTimeoutMs = STOP_MS, concurrency } = needs
   const jobs = new Map(needs.jobs.map(job => [job.name, job]))
   const names = [...jobs.keys()]
   // Whom people would look for; the fence, not this, says whose a run is.
@@ -97,7 +97,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
   const metrics = meters(needs.metrics)
   await declareJobs(db, needs.jobs, needs.zone, now)
 
-  const running = new Set<Running>()
+  const running = new Set<RunningJob>()
   let stopped = false
   let again = false
   let resume: (() => void) | undefined
@@ -105,20 +105,20 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
     again = true
     resume?.()
   }
-  needs.onWake?.(WAKE, wake)
+  needs.onNotification?.(JOBS_CHANNEL, wake)
 
   /** Returns how long nothing will be to do. */
   async function turn(): Promise<number> {
-    const seen = await look(db, names, now)
+    const seen = await pollJobs(db, names, now)
     for (const [job, at] of seen.successes) metrics.lastSuccess(job, at)
     if (seen.dueInMs > 0) return seen.dueInMs
-    if (running.size >= atOnce) return LOOK_MS // the end of a run wakes us
-    const { claims, missed, skipped, failed } = await takeTurn({
+    if (running.size >= concurrency) return LOOK_MS // the end of a run wakes us
+    const { claims, missed, skipped, failed } = await claimDueRuns({
       db,
       jobs,
       zone: needs.zone,
       now,
-      most: atOnce - running.size,
+      limit: concurrency - running.size,
       owner,
       leaseMs,
       log,
@@ -136,7 +136,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
         log: log.child({ job: job.name, slot: claim.slot, fence: claim.fence.toString() }),
       })
       running.add(run)
-      void run.fate.then(fate => {
+      void run.outcome.then(fate => {
         running.delete(run)
         noteFate(claim.job, fate)
         wake()
@@ -145,7 +145,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
     return claims.length > 0 ? 0 : BUSY_MS
   }
 
-  function noteFate(job: string, fate: Fate): void {
+  function noteFate(job: string, fate: Outcome): void {
     if (fate === 'done') metrics.lastSuccess(job, new Date())
     if (fate !== 'released') metrics.ended(job, fate)
   }
@@ -175,7 +175,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
     beating ??= beat().finally(() => {
       beating = undefined
     })
-  }, beatMs)
+  }, heartbeatMs)
 
   async function beat(): Promise<void> {
     const sentAt = performance.now()
@@ -185,10 +185,10 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
       const ours = new Set(held.length > 0 ? await renewLeases(db, fences, leaseMs) : [])
       renewedAt = sentAt
       // A run that ended meanwhile is no longer ours either, and knows it.
-      for (const run of held) if (!ours.has(run.claim.fence)) run.lose()
+      for (const run of held) if (!ours.has(run.claim.fence)) run.markLost()
     } catch (err) {
       log.warn({ err: (err as Error).message }, 'job leases not renewed')
-      if (performance.now() - renewedAt > leaseMs) for (const run of held) run.lose()
+      if (performance.now() - renewedAt > leaseMs) for (const run of held) run.markLost()
     }
   }
 
@@ -198,11 +198,11 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
       resume?.()
       const goOn = () => {}
       // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
-      await withTimeout(stopMs, looking, goOn)
-      for (const run of running) run.stop()
-      await withTimeout(stopMs, Promise.all([...running].map(run => run.fate)), goOn)
+      await withTimeout(stopTimeoutMs, looking, goOn)
+      for (const run of running) run.requestStop()
+      await withTimeout(stopTimeoutMs, Promise.all([...running].map(run => run.outcome)), goOn)
       clearInterval(beats)
-      await withTimeout(stopMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
+      await withTimeout(stopTimeoutMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
     },
   }
 }
@@ -215,7 +215,7 @@ function meters(metrics: Metrics) {
     [...successes].map(([job, at]) => [[job], at]),
   )
   return {
-    ended: (job: string, outcome: Fate | 'skipped', count = 1) => runs.add([job, outcome], count),
+    ended: (job: string, outcome: Outcome | 'skipped', count = 1) => runs.add([job, outcome], count),
     missed: (job: string, count: number) => missed.add([job], count),
     lastSuccess: (job: string, at: Date) => void successes.set(job, Math.max(at.getTime() / 1000, successes.get(job) ?? 0)),
   }

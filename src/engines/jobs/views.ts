@@ -2,7 +2,7 @@
 
 import type { JobRow, RunRow } from './control.sql.ts'
 
-export function jobView(row: JobRow) {
+export function toJobView(row: JobRow) {
   const { name, about, overlap, catch_up, paused, removed, waiting, running, missed, last_outcome } = row
   return {
     name,
@@ -23,7 +23,7 @@ export function jobView(row: JobRow) {
   }
 }
 
-export function runView(job: string, row: RunRow) {
+export function toRunView(job: string, row: RunRow) {
   const { asked, state, outcome, attempt, message, report } = row
   return {
     job,

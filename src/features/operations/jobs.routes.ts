@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import { invalid } from '../../base/problem.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
-import { jobView, runView } from '../../engines/jobs/views.ts'
+import { toJobView, toRunView } from '../../engines/jobs/views.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Count, Envelope, Int, Optional } from '../../http/wire.ts'
 
@@ -59,7 +59,7 @@ export const jobRoutes =
   async server => {
     server.get('/jobs', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(JobView)) } } }, async () => ({
       message: 'OK' as const,
-      data: (await jobs.list()).map(jobView),
+      data: (await jobs.list()).map(toJobView),
     }))
 
     server.patch(
@@ -67,7 +67,7 @@ export const jobRoutes =
       { config: ADMIN, schema: { params: Named, body: Wish, response: { 200: Envelope(JobView) } } },
       async ({ params, body }) => {
         if (body.paused === undefined && body.schedule === undefined) throw invalid('paused or schedule is required')
-        return { message: 'OK' as const, data: jobView(await jobs.change(params.name, body)) }
+        return { message: 'OK' as const, data: toJobView(await jobs.change(params.name, body)) }
       },
     )
 
@@ -76,9 +76,9 @@ export const jobRoutes =
       '/jobs/:name/runs',
       { config: ADMIN, schema: { params: Named, body: Ask, response: { 201: Envelope(RunView), 202: Envelope(RunView) } } },
       async ({ params, body }, reply) => {
-        const slot = await jobs.ask(params.name)
-        const run = await jobs.outcome(params.name, slot, body?.wait ? WAIT_MS : 0)
-        return reply.code(run.state === 'ended' ? 201 : 202).send({ message: 'OK', data: runView(params.name, run) })
+        const slot = await jobs.requestRun(params.name)
+        const run = await jobs.waitForRun(params.name, slot, body?.wait ? WAIT_MS : 0)
+        return reply.code(run.state === 'ended' ? 201 : 202).send({ message: 'OK', data: toRunView(params.name, run) })
       },
     )
 
@@ -87,7 +87,7 @@ export const jobRoutes =
       { config: ADMIN, schema: { params: Named, querystring: Most, response: { 200: Envelope(Type.Array(RunView)) } } },
       async ({ params, query }) => ({
         message: 'OK' as const,
-        data: (await jobs.history(params.name, query.limit ?? RUNS)).map(run => runView(params.name, run)),
+        data: (await jobs.listRuns(params.name, query.limit ?? RUNS)).map(run => toRunView(params.name, run)),
       }),
     )
   }

@@ -5,7 +5,7 @@ const REPORT_MAX = 4_000
 const MESSAGE_MAX = 500
 
 /** JSON of what a job returned; what is too long, or no JSON, is replaced by a note that says so. */
-export function reportOf(returned: unknown): string | null {
+export function toReport(returned: unknown): string | null {
   if (returned === undefined || returned === null) return null
   try {
     const text = JSON.stringify(returned, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))
@@ -19,7 +19,7 @@ export function reportOf(returned: unknown): string | null {
   }
 }
 
-export function messageOf(thrown: unknown): string {
+export function toMessage(thrown: unknown): string {
   try {
     return tidy(thrown instanceof Error ? thrown.message || thrown.name : String(thrown), MESSAGE_MAX)
   } catch {

@@ -5,7 +5,7 @@ import { SECOND } from '../../base/clock.ts'
 import type { CatchUp } from '../../base/job.ts'
 import type { Schedule } from './schedule.ts'
 
-export interface Due {
+export interface DueSlots {
   /** Oldest first. */
   run: number[]
   missed: number
@@ -21,7 +21,7 @@ export const CATCH_UP_MAX = 1_000
 const LISTED_MAX = 4_000
 
 /** `from` is the first slot not looked at yet, and not after `now`. */
-export function dueSlots(schedule: Schedule, from: number, now: number, catchUp: CatchUp): Due {
+export function findDueSlots(schedule: Schedule, from: number, now: number, catchUp: CatchUp): DueSlots {
   const wanted = catchUp === 'none' ? 0 : catchUp === 'latest' ? 1 : Math.min(catchUp.all, CATCH_UP_MAX)
   const { slots, all } = slotsOf(schedule, from, now)
   const punctual = slots.findIndex(slot => slot > now - LATE_MS)

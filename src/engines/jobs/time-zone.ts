@@ -2,14 +2,14 @@
 
 import { DAY, MINUTE } from '../../base/clock.ts'
 
-export interface Zone {
+export interface TimeZone {
   /** In milliseconds, to be added to an instant to get what clocks on the wall show. */
   offset(at: number): number
   /** The first instant after `from`, up to `until`, at which the offset is that of `until`; there is one change between. */
   change(from: number, until: number): number
 }
 
-export function createZone(name: string): Zone {
+export function createTimeZone(name: string): TimeZone {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: name,
     hourCycle: 'h23',
