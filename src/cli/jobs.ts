@@ -42,7 +42,7 @@ export async function jobHistory({ db, zone, stderr }: JobCommand, name: string)
 export async function runJob({ db, zone, signal, stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
   const control = createJobControl({ db, zone })
   const slot = await control.requestRun(name)
-  if (!wait) return { result: toRunView(name, await control.run(name, slot)), exitCode: 0 }
+  if (!wait) return { result: toRunView(name, await control.getRun(name, slot)), exitCode: 0 }
   let run = await control.waitForRun(name, slot, PATIENCE_MS, signal)
   if (run.state === 'waiting') stderr.write('no worker has begun it: is a server running, and is it busy with an earlier run?\n')
   // Once begun it is over some time: at the latest when its time is up.

@@ -55,7 +55,7 @@ export function claimDueRuns({ db, jobs, zone, now, limit, owner, leaseMs, log }
     }
     const attemptsMax = TAKEN_OVER_MAX + Math.max(...names.map(name => jobs.get(name)?.retries ?? 0))
     turn.failed = await failAbandonedRuns(tx, names, attemptsMax, `given up: the process that ran it ended ${attemptsMax} times`)
-    turn.claims = await claimRuns(tx, names, { most, owner, leaseMs })
+    turn.claims = await claimRuns(tx, names, { most: limit, owner, leaseMs })
     return turn
   })
 

@@ -33,11 +33,11 @@ async function schedule(jobs: Job | Job[], more: Partial<SchedulerNeeds> = {}) {
     zone: 'Asia/Shanghai',
     log: silentLog,
     metrics,
-    atOnce: 10,
+    concurrency: 10,
     random: () => 0.5,
     leaseMs: 30_000,
-    beatMs: 300,
-    stopMs: 300,
+    heartbeatMs: 300,
+    stopTimeoutMs: 300,
   }
   const scheduler = await startScheduler({ ...needs, jobs: [jobs].flat(), ...more })
   started.push(scheduler)
