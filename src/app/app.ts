@@ -23,7 +23,7 @@ import { createChangeTask, createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
 import { writeServerFile } from './server-file.ts'
 import { VERSION } from './version.ts'
-import { type Build, openWeb } from './web/web.ts'
+import { type BuildPolicy, openWebApp } from './web/web-app.ts'
 
 export interface App {
   /** Where readers are served, or, without the role api, only whoever watches this process. */
@@ -45,7 +45,7 @@ export interface AppOptions {
   /** Aborted when nobody waits for the start any more. */
   startSignal?: AbortSignal
   /** Whether the web app is built. */
-  build?: Build
+  build?: BuildPolicy
 }
 
 export async function createApp(config: Config, { log, drainNoticeMs = 500, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
@@ -66,7 +66,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
       }),
     )
     const counting = keep(createCounting(foundation))
-    const reading = keep(createReaderFeatures(foundation, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
+    const reading = keep(createReaderFeatures(foundation, caches, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
     const office = createAdminModules(foundation, counting)
     const modules = [...reading.modules, ...office.modules]
     const bus = createBus(foundation.redis)
@@ -118,7 +118,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
             authenticateAdmin: office.authenticateAdmin,
             trustProxy: config.trustProxy,
             version: VERSION,
-            site: keep(openWeb({ staticDir: config.staticDir, build, log: foundation.log })),
+            site: keep(openWebApp({ staticDir: config.staticDir, build, log: foundation.log })),
             timezone: config.timezone,
           })
         : await startHealthServer(watched),

@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../engines/database/database.ts'
 
-export interface Edge {
+export interface ForeignKey {
   child: string
   column: string
   parent: string
@@ -12,8 +12,8 @@ export interface Edge {
 }
 
 /** Which column of which table points where. */
-export async function foreignKeys(db: Db): Promise<Edge[]> {
-  const { rows } = await sql<Edge>`
+export async function listForeignKeys(db: Db): Promise<ForeignKey[]> {
+  const { rows } = await sql<ForeignKey>`
     select c.relname as child, a.attname as "column", p.relname as parent, k.attname as key
       from pg_constraint f
       join pg_class c on c.oid = f.conrelid
@@ -26,7 +26,7 @@ export async function foreignKeys(db: Db): Promise<Edge[]> {
 }
 
 /** Tables that name a viewer, who is a reader without a foreign key. */
-export async function viewerTables(db: Db): Promise<string[]> {
+export async function listViewerTables(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
      where table_schema = 'public' and column_name = 'viewer' order by table_name`.execute(db)
@@ -34,12 +34,12 @@ export async function viewerTables(db: Db): Promise<string[]> {
 }
 
 /** Says that the world is not whole any more: a clearing that is stopped half-way must not pass for a demo. */
-export async function unfinish(db: Db): Promise<void> {
+export async function markUnfinished(db: Db): Promise<void> {
   await sql`update reader set last_login_at = null where id = (select min(id) from reader where origin = 'demo')`.execute(db)
 }
 
 /** Withdraws up to `count` demo articles and returns how many: nobody likes or opens what is withdrawn. */
-export async function withdraw(db: Db, count: number): Promise<number> {
+export async function withdrawArticles(db: Db, count: number): Promise<number> {
   const { numAffectedRows } = await sql`
     update article set status = 4
      where id in (select id from article where origin = 'demo' and status <> 4 limit ${count})`.execute(db)
@@ -47,13 +47,13 @@ export async function withdraw(db: Db, count: number): Promise<number> {
 }
 
 /** Where the rows of a table lie that fulfil a condition. Conditions are texts of clear.ts, never anybody's input. */
-export async function placesOf(db: Db, table: string, condition: string): Promise<string[]> {
+export async function listRowLocations(db: Db, table: string, condition: string): Promise<string[]> {
   const { rows } = await sql<{ place: string }>`select ctid::text as place from ${sql.table(table)} where ${sql.raw(condition)}`.execute(db)
   return rows.map(row => row.place)
 }
 
 /** Deletes the rows at these places that still fulfil the condition: a place may hold another row by now. */
-export async function deleteAt(db: Db, table: string, condition: string, places: string[]): Promise<number> {
+export async function deleteRows(db: Db, table: string, condition: string, places: string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from ${sql.table(table)} where ctid = any(${places}::text[]::tid[]) and (${sql.raw(condition)})`.execute(db)
   return Number(numAffectedRows ?? 0)
@@ -63,7 +63,7 @@ export async function deleteAt(db: Db, table: string, condition: string, places:
  * Demo rows that something real depends on become real themselves: a reader who wrote an article or whose comment on
  * one was answered by a real reader, and a channel that holds a real article. Returns how many.
  */
-export async function adopt(db: Db): Promise<{ readers: number; channels: number }> {
+export async function keepReferencedRows(db: Db): Promise<{ readers: number; channels: number }> {
   const readers = await sql`
     update reader set origin = 'sign-in' where origin = 'demo' and (
       exists (select from article where author_id = reader.id and origin <> 'demo')

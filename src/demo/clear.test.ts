@@ -4,9 +4,9 @@ import type pg from 'pg'
 import { administer, databaseUrl, testDatabase } from '../../test/support/database.ts'
 import { silentLog as log } from '../base/log.ts'
 import { type Database, openDatabase } from '../engines/database/database.ts'
+import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
 import { clearDemo } from './clear.ts'
-import { demoPresent, seedDemo } from './seed.ts'
-import { countersAgree, tableSums } from './sums.ts'
+import { isDemoPresent, seedDemo } from './seed.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
 const ALICE = 7n
@@ -24,7 +24,7 @@ await original.pool.query(`
   insert into comment (id, article_id, author_id, content) values (${COMMENT}, ${REAL}, ${ALICE}, 'real');
   insert into attitude values (${ALICE}, ${REAL}, 1);
   insert into behaviour (id, action, viewer, article_id) values (gen_random_uuid(), 'click', 'r${ALICE}', ${REAL})`)
-const before = await tableSums(original.pool)
+const before = await tableChecksums(original.pool)
 const added = await seedDemo({ db: original.db, seed: 1, now, log })
 await original.close()
 
@@ -53,12 +53,12 @@ test('clearing takes the whole demo and nothing else, whatever real people did w
   await pool.query(`insert into sms_code values ('13911111111', 'sign-in', 'x', now(), now(), 3)`)
 
   const cleared = await clearDemo({ db, log })
-  assert.deepEqual(await tableSums(pool), before)
-  await countersAgree(pool)
+  assert.deepEqual(await tableChecksums(pool), before)
+  await assertCountersAgree(pool)
   assert.deepEqual(cleared.kept, { readers: 0, channels: 0 })
   assert.equal(cleared.rows.article, added.rows.article)
   assert.equal(cleared.rows.behaviour, (added.rows.behaviour as number) + 3)
-  assert.equal(await demoPresent(db), false)
+  assert.equal(await isDemoPresent(db), false)
   assert.deepEqual(await clearDemo({ db, log }), { rows: {}, kept: { readers: 0, channels: 0 } })
 })
 
@@ -85,7 +85,7 @@ test('whoever wrote something real is kept with it, and so is its channel; both 
   )
   assert.deepEqual(left.rows, [{ title: 'mine', mobile: '13911111111', origin: 'sign-in', name: '美食', of: 'office' }])
   await noDemo(pool)
-  await countersAgree(pool)
+  await assertCountersAgree(pool)
   // And a new demo world lives beside them.
   await seedDemo({ db, seed: 1, now, log })
   await clearDemo({ db, log })
@@ -100,7 +100,7 @@ test('a comment that a real reader answered under a real article is kept with it
   assert.deepEqual((await clearDemo({ db, log })).kept, { readers: 1, channels: 0 })
   assert.equal((await pool.query('select from comment')).rowCount, 3)
   await noDemo(pool)
-  await countersAgree(pool)
+  await assertCountersAgree(pool)
 })
 
 test('a like that arrives at the last moment does not stop it', async () => {
@@ -115,7 +115,7 @@ test('a like that arrives at the last moment does not stop it', async () => {
     create trigger like_once before delete on article for each row execute function like_once()`)
   await clearDemo({ db, log })
   await noDemo(pool)
-  await countersAgree(pool)
+  await assertCountersAgree(pool)
 })
 
 test('a clearing that was stopped leaves no demo, and the next seed begins anew', async () => {
@@ -124,11 +124,11 @@ test('a clearing that was stopped leaves no demo, and the next seed begins anew'
     create function stop() returns trigger language plpgsql as $$ begin raise exception 'stopped'; end $$;
     create trigger stop before delete on attitude execute function stop()`)
   await assert.rejects(clearDemo({ db, log }), /stopped/)
-  assert.equal(await demoPresent(db), false)
+  assert.equal(await isDemoPresent(db), false)
   await pool.query(`drop trigger stop on attitude`)
   assert.equal((await seedDemo({ db, seed: 1, now, log })).rows.article, added.rows.article)
   assert.equal((await pool.query(`select from article where status = 4`)).rowCount, 0)
-  assert.equal(await demoPresent(db), true)
+  assert.equal(await isDemoPresent(db), true)
 })
 
 /** A database of its own with the real people and the demo in it; copied, because seeding one takes seconds. */

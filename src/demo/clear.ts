@@ -4,16 +4,25 @@
 import type { Log } from '../base/log.ts'
 import { readerKeySql } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
-import { alone } from './alone.ts'
-import { adopt, deleteAt, type Edge, foreignKeys, placesOf, unfinish, viewerTables, withdraw } from './clear.sql.ts'
-import { addTo, type DemoCounts, noCounts } from './counts.ts'
+import { withDemoLock } from './advisory-lock.ts'
+import {
+  deleteRows,
+  type ForeignKey,
+  keepReferencedRows,
+  listForeignKeys,
+  listRowLocations,
+  listViewerTables,
+  markUnfinished,
+  withdrawArticles,
+} from './clear.sql.ts'
+import { addRows, type DemoRowCounts, emptyCounts } from './counts.ts'
 
 const BATCH = 500 // rows a transaction: some 20 ms
 
 const demo = (table: string) => `select id from ${table} where origin = 'demo'`
 
 // An article is never deleted because of its author or channel: a real one makes them real instead (adopt).
-const followed = ({ child, parent }: Edge) => child !== 'article' || (parent !== 'reader' && parent !== 'channel')
+const followed = ({ child, parent }: ForeignKey) => child !== 'article' || (parent !== 'reader' && parent !== 'channel')
 
 // People may be reading while this runs. Articles are withdrawn first; a like that was on its way can still arrive between
 // the likes of an article being deleted and the article itself, and makes us begin again.
@@ -21,14 +30,14 @@ const TRIES = 5
 const FOREIGN_KEY = '23503'
 
 /** Returns what it took away, and how many rows it kept because something real depends on them. */
-export function clearDemo({ db, log }: { db: Db; log: Log }): Promise<DemoCounts> {
-  return alone(db, () => clearRows(db, log))
+export function clearDemo({ db, log }: { db: Db; log: Log }): Promise<DemoRowCounts> {
+  return withDemoLock(db, () => clearRows(db, log))
 }
 
-export async function clearRows(db: Db, log: Log): Promise<DemoCounts> {
+export async function clearRows(db: Db, log: Log): Promise<DemoRowCounts> {
   const started = performance.now()
-  const counts = noCounts()
-  const edges = (await foreignKeys(db)).filter(followed)
+  const counts = emptyCounts()
+  const edges = (await listForeignKeys(db)).filter(followed)
   for (let tries = 1; ; tries++) {
     try {
       await clear(db, edges, counts)
@@ -41,14 +50,14 @@ export async function clearRows(db: Db, log: Log): Promise<DemoCounts> {
   return counts
 }
 
-async function clear(db: Db, edges: Edge[], counts: DemoCounts): Promise<void> {
-  await unfinish(db)
-  while ((await withdraw(db, BATCH)) > 0);
-  const { readers, channels } = await adopt(db)
+async function clear(db: Db, edges: ForeignKey[], counts: DemoRowCounts): Promise<void> {
+  await markUnfinished(db)
+  while ((await withdrawArticles(db, BATCH)) > 0);
+  const { readers, channels } = await keepReferencedRows(db)
   counts.kept.readers += readers
   counts.kept.channels += channels
 
-  for (const table of await viewerTables(db)) {
+  for (const table of await listViewerTables(db)) {
     await remove(table, `viewer in (select ${readerKeySql('id')} from reader where origin = 'demo')`)
   }
   // Pages of others with nothing but demo articles on them. On mixed ones the demo's drop out, like any withdrawn article.
@@ -69,14 +78,14 @@ async function clear(db: Db, edges: Edge[], counts: DemoCounts): Promise<void> {
     const due = self ? `${whole} and not exists (select from ${table} answer where answer.${self.column} = ${table}.${self.key})` : whole
     let places: string[]
     do {
-      places = await placesOf(db, table, due)
-      for (let i = 0; i < places.length; i += BATCH) addTo(counts, table, await deleteAt(db, table, due, places.slice(i, i + BATCH)))
+      places = await listRowLocations(db, table, due)
+      for (let i = 0; i < places.length; i += BATCH) addRows(counts, table, await deleteRows(db, table, due, places.slice(i, i + BATCH)))
     } while (self && places.length > 0)
   }
 }
 
 /** A condition for the rows that fulfil another, and for all that point at them within their table, however deep. */
-function withAnswers({ child, column, key }: Edge, condition: string): string {
+function withAnswers({ child, column, key }: ForeignKey, condition: string): string {
   return `${key} in (with recursive gone (id) as (
     select ${key} from ${child} where ${condition} union select t.${key} from ${child} t join gone on t.${column} = gone.id
   ) select id from gone)`

@@ -6,7 +6,7 @@ import { createSeededRandom, type Random } from '../base/seeded-random.ts'
 import { endsZh, introsEn, introsZh, namesEn, startsZh } from './content/names.ts'
 import type { Language } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
-import { AGE } from './moments.ts'
+import { WORLD_AGE_MS } from './moments.ts'
 
 /** Everybody's way in at first start: a reader and a verified creator (the existing clients fill this number in). */
 export const ACCOUNT_MOBILE = '13911111111'
@@ -20,14 +20,14 @@ export interface Person {
   mobile?: string
   gender?: number
   /** The topics a creator writes about; none for readers. */
-  writes: number[]
+  topics: number[]
   /** How much each topic draws this person, 0–1, by its place among the topics. */
-  tastes: number[]
+  affinities: number[]
   /** Story tags that make this person look twice. */
-  tags: Set<string>
-  reads: Record<Language, boolean>
+  favouriteTags: Set<string>
+  readsLanguage: Record<Language, boolean>
   /** Visits a day. */
-  visits: number
+  visitsPerDay: number
   joinedAt: number
 }
 
@@ -38,16 +38,16 @@ export function makePeople({ seed, now, idAt }: { seed: number; now: number; idA
     joinedAt,
     ...person,
   })
-  const before = now - AGE
+  const before = now - WORLD_AGE_MS
   // The account came first of all (demo.sql.ts counts on it). It is no channel's own: it writes about technology and food, in Chinese, and has read a little of its own.
   const account = add(before - 301 * DAY, {
     name: '大橙子',
     intro: '写一点科技，吃一点人间。',
     mobile: ACCOUNT_MOBILE,
     gender: 1,
-    writes: [0, 4],
+    topics: [0, 4],
     ...character(random, [0, 4, 5], 'zh'),
-    visits: 0.5,
+    visitsPerDay: 0.5,
   })
   const creators = TOPICS.flatMap((topic, place) =>
     topic.creators.map(([name, intro]) =>
@@ -55,9 +55,9 @@ export function makePeople({ seed, now, idAt }: { seed: number; now: number; idA
       add(Math.floor(random.between(before - 300 * DAY, before)), {
         name,
         intro,
-        writes: [place],
+        topics: [place],
         ...character(random, [place], topic.language),
-        visits: random.between(0.05, 0.3),
+        visitsPerDay: random.between(0.05, 0.3),
       }),
     ),
   )
@@ -72,7 +72,7 @@ export function makePeople({ seed, now, idAt }: { seed: number; now: number; idA
     // A few come all the time, most now and then: the shape of every audience.
     const visits = Math.min(3, 0.38 * Math.exp(0.8 * random.normal()))
     const intro = random.pick(language === 'zh' ? introsZh : introsEn)
-    return add(joinedAt, { name, intro, writes: [], ...(random.chance(0.5) && { gender: random.int(0, 1) }), ...traits, visits })
+    return add(joinedAt, { name, intro, topics: [], ...(random.chance(0.5) && { gender: random.int(0, 1) }), ...traits, visitsPerDay })
   })
   return [account, ...creators, ...readers]
 }
@@ -81,9 +81,9 @@ function character(random: Random, favourites: number[], language: Language, bot
   const tastes = TOPICS.map((_, place) => (favourites.includes(place) ? random.between(0.75, 1) : random.between(0, 0.25)))
   const known = favourites.flatMap(place => TOPICS[place]?.stories.map(story => story.tag) ?? [])
   return {
-    tastes,
-    tags: new Set(random.shuffle(known).slice(0, 4)),
-    reads: { zh: both || language === 'zh', en: both || language === 'en' },
+    affinities,
+    favouriteTags: new Set(random.shuffle(known).slice(0, 4)),
+    readsLanguage: { zh: both || language === 'zh', en: both || language === 'en' },
   }
 }
 

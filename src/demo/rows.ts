@@ -3,10 +3,10 @@
 import { MINUTE } from '../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
-import type { Draft } from './articles.ts'
+import type { Article } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
 import type { Person } from './people.ts'
-import type { Behaviour, Page, Remark, Tie, World } from './world.ts'
+import type { Behaviour, Comment, Edge, Page, World } from './world.ts'
 
 const moment = (ms: number) => new Date(ms).toISOString()
 const viewer = (id: ReaderId) => viewerKeyOf({ kind: 'reader', id }) ?? null
@@ -20,7 +20,7 @@ interface PersonNeeds {
 }
 
 export function personRow({ person, lastSeen, taken }: PersonNeeds) {
-  const topic = person.writes.length > 0 ? TOPICS[person.writes[0] as number] : undefined
+  const topic = person.topics.length > 0 ? TOPICS[person.topics[0] as number] : undefined
   const certificate = topic ? (topic.language === 'zh' ? `${topic.channel}领域创作者` : `${topic.channel} writer`) : ''
   return {
     id: person.id,
@@ -40,14 +40,14 @@ export function personRow({ person, lastSeen, taken }: PersonNeeds) {
 }
 
 /** Above the recommended channel, as editors pin what everybody should see. */
-export const topRow = (now: number) => (id: ArticleId) => ({
+export const pinnedRow = (now: number) => (id: ArticleId) => ({
   channel_id: RECOMMENDED_CHANNEL,
   article_id: id,
   rank: 1,
   pinned_at: moment(now),
 })
 
-export const articleRows = (world: World, channels: Map<string, number>) => (draft: Draft) => ({
+export const articleRows = (world: World, channels: Map<string, number>) => (draft: Article) => ({
   id: draft.id,
   author_id: draft.authorId,
   channel_id: channels.get(world.channels[draft.topic] as string) as number,
@@ -62,7 +62,7 @@ export const articleRows = (world: World, channels: Map<string, number>) => (dra
   updated_at: moment(draft.at),
 })
 
-export const contentRows = (draft: Draft) => ({ article_id: draft.id, html: draft.html })
+export const contentRows = (draft: Article) => ({ article_id: draft.id, html: draft.html })
 
 export const behaviourRows = (one: Behaviour) => ({
   id: one.id,
@@ -75,13 +75,18 @@ export const behaviourRows = (one: Behaviour) => ({
   at: moment(one.at),
 })
 
-export const tieRows =
+export const edgeRows =
   <From extends string, To extends string>(from: From, to: To) =>
-  (tie: Tie<bigint>) => ({ [from]: tie.from, [to]: tie.to, at: moment(tie.at) })
+  (tie: Edge<bigint>) => ({ [from]: tie.from, [to]: tie.to, at: moment(tie.at) })
 
-export const attitudeRows = (value: 0 | 1) => (tie: Tie<bigint>) => ({ reader_id: tie.from, article_id: tie.to, value, at: moment(tie.at) })
+export const attitudeRows = (value: 0 | 1) => (tie: Edge<bigint>) => ({
+  reader_id: tie.from,
+  article_id: tie.to,
+  value,
+  at: moment(tie.at),
+})
 
-export const commentRows = (remark: Remark) => ({
+export const commentRows = (remark: Comment) => ({
   id: remark.id,
   article_id: remark.articleId,
   author_id: remark.authorId,

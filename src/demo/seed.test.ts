@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import type pg from 'pg'
 import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
-import { demoPresent, seedDemo } from './seed.ts'
-import { countersAgree, tableSums } from './sums.ts'
+import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
+import { isDemoPresent, seedDemo } from './seed.ts'
 import { makeWorld } from './world.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
@@ -15,7 +15,7 @@ const log = silentLog
 const world = makeWorld({ seed: 1, now })
 const first = await testDatabase()
 const added = await seedDemo({ db: first.db, seed: 1, now, log })
-const whole = await tableSums(first.pool)
+const whole = await tableChecksums(first.pool)
 
 test('seeding fills every table of the world, and says with how much', async () => {
   const { rows } = added
@@ -44,7 +44,7 @@ test('seeding fills every table of the world, and says with how much', async () 
     ],
   )
   for (const [table, count] of Object.entries(rows)) assert.equal(await countOf(first.pool, table), count, table)
-  assert.equal(await demoPresent(first.db), true)
+  assert.equal(await isDemoPresent(first.db), true)
 })
 
 test('opinions, collections and histories agree with what was done', async () => {
@@ -60,7 +60,7 @@ test('opinions, collections and histories agree with what was done', async () =>
   assert.deepEqual(rows, [{ likes: true, dislikes: true, collections: true, attitudes: true, histories: true, short: true }])
 })
 
-test('what was counted is what is there', () => countersAgree(first.pool))
+test('what was counted is what is there', () => assertCountersAgree(first.pool))
 
 test('everything carries its origin, and the account can sign in', async () => {
   for (const table of ['reader', 'article', 'channel']) assert.equal(await countOf(first.pool, `${table} where origin <> 'demo'`), 0)
@@ -70,16 +70,16 @@ test('everything carries its origin, and the account can sign in', async () => {
 
 test('seeding twice adds nothing, whenever it is done', async () => {
   for (const later of [now, now + 86_400_000]) assert.deepEqual((await seedDemo({ db: first.db, seed: 1, now: later, log })).rows, {})
-  assert.deepEqual(await tableSums(first.pool), whole)
+  assert.deepEqual(await tableChecksums(first.pool), whole)
 })
 
 test('a seed that was killed is completed by the next one, and the same seed makes the same rows in another database', async () => {
   const { db, pool, url } = await testDatabase()
   await killedSeed(url, pool)
-  assert.equal(await demoPresent(db), false)
+  assert.equal(await isDemoPresent(db), false)
   await seedDemo({ db, seed: 1, now, log })
-  assert.deepEqual(await tableSums(pool), whole)
-  await countersAgree(pool)
+  assert.deepEqual(await tableChecksums(pool), whole)
+  await assertCountersAgree(pool)
 })
 
 test('a killed seed of an earlier moment makes room for the one of now', async () => {
@@ -87,7 +87,7 @@ test('a killed seed of an earlier moment makes room for the one of now', async (
   await killedSeed(url, pool)
   const { rows } = await seedDemo({ db, seed: 1, now: now + 3_600_000, log })
   for (const table of ['article', 'reader', 'behaviour']) assert.equal(await countOf(pool, table), rows[table], table)
-  assert.equal(await demoPresent(db), true)
+  assert.equal(await isDemoPresent(db), true)
 })
 
 test('two servers that seed at once make one world, and leave real people their names, channels and number', async () => {

@@ -5,11 +5,11 @@
 import { DAY, MINUTE, SECOND } from '../base/clock.ts'
 import type { PageId, ReaderId } from '../base/id.ts'
 import { createSeededRandom, type Random } from '../base/seeded-random.ts'
-import type { Draft } from './articles.ts'
-import { AGE, momentBetween, READING } from './moments.ts'
+import type { Article } from './articles.ts'
+import { createFeedSimulator } from './feed-simulator.ts'
+import { pickMoment, READING_RHYTHM, WORLD_AGE_MS } from './moments.ts'
 import type { Person } from './people.ts'
-import { createShelf } from './shelf.ts'
-import type { Behaviour, Page, Tie } from './world.ts'
+import type { Behaviour, Edge, Page } from './world.ts'
 
 // Served pages are kept three days; what was done on older ones remains.
 const PAGES_KEPT = 3 * DAY
@@ -22,22 +22,22 @@ interface Visit {
 export interface Visits {
   behaviours: Behaviour[]
   pages: Page[]
-  followings: Tie<ReaderId>[]
+  followings: Edge<ReaderId>[]
 }
 
-export function makeVisits(given: {
+export function simulateVisits(given: {
   seed: number
   now: number
   idAt: (ms: number) => bigint
   people: Person[]
-  articles: Draft[]
+  articles: Article[]
 }): Visits {
   const { seed, now, idAt, people, articles } = given
   const random = createSeededRandom(seed, 'visits')
-  const shelf = createShelf(articles.filter(article => article.status === 2))
+  const shelf = createFeedSimulator(articles.filter(article => article.status === 2))
   const behaviours: Behaviour[] = []
   const pages: Page[] = []
-  const followings: Tie<ReaderId>[] = []
+  const followings: Edge<ReaderId>[] = []
   const followed = new Set<string>()
   const opened = new Map<string, number>()
   const lowest = new Map<string, number>()
@@ -49,7 +49,7 @@ export function makeVisits(given: {
     let asked: number | undefined
     // Visits have one to six pages; a little under half of those who saw one ask for the next.
     for (let n = 0; n < 6 && (n === 0 || random.chance(0.45)) && time < now - MINUTE; n++) {
-      const shown = shelf.serve(random, person, channel, time)
+      const shown = shelf.servePage(random, person, channel, time)
       if (shown.length === 0) break
       const id = idAt(time) as PageId
       scroll ??= id
@@ -84,14 +84,14 @@ export function makeVisits(given: {
   }
 
   /** Somebody goes down a page, opens what looks good, and comes to its end, or not; returns when. */
-  function lookAt(person: Person, shown: Draft[], pageId: PageId, from: number): number {
+  function lookAt(person: Person, shown: Article[], pageId: PageId, from: number): number {
     let time = from
     const depth = random.chance(0.75) ? shown.length : random.int(3, shown.length)
     shown.slice(0, depth).forEach((article, position) => {
       time += random.int(400, 2_500) // ms to pass one headline
       const place = { readerId: person.id, articleId: article.id, pageId, position }
       behaviours.push({ id: '', action: 'exposure', ...place, at: time })
-      shelf.see(person, article)
+      shelf.recordSeen(person, article)
       const draw = drawOf(person, article, followed.has(`${person.id}/${article.authorId}`))
       if (!random.chance(sigmoid(draw - 0.13 * position - 2.7))) return
       time += random.int(500, 2_000)
@@ -100,9 +100,9 @@ export function makeVisits(given: {
     return time
   }
 
-  function open(person: Person, article: Draft, place: Omit<Behaviour, 'id' | 'action' | 'at'>, draw: number, from: number): number {
+  function open(person: Person, article: Article, place: Omit<Behaviour, 'id' | 'action' | 'at'>, draw: number, from: number): number {
     behaviours.push({ id: '', action: 'click', ...place, at: from })
-    shelf.click(article)
+    shelf.recordClick(article)
     // A whole article takes a minute or two; those who like it finish it, others leave after a glance.
     const whole = article.html.length * (article.language === 'zh' ? 130 : 35) // ms a letter, at a calm pace
     const finished = Math.min(1.2, Math.max(0.04, sigmoid(draw + 0.8 * article.quality + random.normal() - 0.4) * 1.2))
@@ -123,7 +123,7 @@ export function makeVisits(given: {
   }
 
   /** Nobody follows at first sight: from the second good article of an author on. */
-  function follow(person: Person, article: Draft, pleased: number, at: number): void {
+  function follow(person: Person, article: Article, pleased: number, at: number): void {
     const key = `${person.id}/${article.authorId}`
     const times = (opened.get(key) ?? 0) + 1
     opened.set(key, times)
@@ -135,24 +135,24 @@ export function makeVisits(given: {
 
 function visitsOf(random: Random, people: Person[], now: number): Visit[] {
   const all = people.flatMap(person => {
-    const from = Math.max(person.joinedAt, now - AGE)
-    const count = Math.round(person.visits * ((now - from) / DAY) * random.between(0.7, 1.3))
-    return Array.from({ length: Math.max(1, count) }, () => ({ person, at: momentBetween(random, from, now - 5 * MINUTE, READING) }))
+    const from = Math.max(person.joinedAt, now - WORLD_AGE_MS)
+    const count = Math.round(person.visitsPerDay * ((now - from) / DAY) * random.between(0.7, 1.3))
+    return Array.from({ length: Math.max(1, count) }, () => ({ person, at: pickMoment(random, from, now - 5 * MINUTE, READING_RHYTHM) }))
   })
   return all.toSorted((a, b) => a.at - b.at)
 }
 
 /** Mostly the recommended channel, else one that the reader likes. */
 function channelOf(random: Random, person: Person): number {
-  return random.chance(0.65) ? 0 : random.weighted(person.tastes.map(taste => taste ** 3)) + 1
+  return random.chance(0.65) ? 0 : random.weighted(person.affinities.map(taste => taste ** 3)) + 1
 }
 
 /** How much an article draws a person, on the scale of log odds. */
-function drawOf(person: Person, article: Draft, followed: boolean): number {
-  const foreign = person.reads[article.language] ? 0 : -1.9
+function drawOf(person: Person, article: Article, followed: boolean): number {
+  const foreign = person.readsLanguage[article.language] ? 0 : -1.9
   return (
-    2.1 * (person.tastes[article.topic] as number) +
-    (person.tags.has(article.tag) ? 0.9 : 0) +
+    2.1 * (person.affinities[article.topic] as number) +
+    (person.favouriteTags.has(article.tag) ? 0.9 : 0) +
     0.8 * article.quality +
     (followed ? 0.7 : 0) +
     (article.cover.length > 0 ? 0.15 : 0) +

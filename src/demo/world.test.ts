@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR } from '../base/clock.ts'
 import { makeArticles } from './articles.ts'
-import { AGE, createPastIds } from './moments.ts'
+import { createPastIds, WORLD_AGE_MS } from './moments.ts'
 import { makePeople } from './people.ts'
-import { histories, makeWorld, ties } from './world.ts'
+import { edgesOf, makeWorld, readingHistories } from './world.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
 const world = makeWorld({ seed: 1, now })
@@ -80,7 +80,7 @@ test('nothing happens after now, before its cause, or much at night', () => {
   const joinedAt = new Map(world.people.map(one => [one.id, one.joinedAt]))
   let before = 0
   for (const { at, articleId, readerId } of world.behaviours) {
-    assert.ok(at >= before && at <= now && at >= now - AGE)
+    assert.ok(at >= before && at <= now && at >= now - WORLD_AGE_MS)
     assert.ok(at > (publishedAt.get(articleId) as number) && at >= (joinedAt.get(readerId) as number))
     before = at
   }
@@ -100,21 +100,21 @@ test('a reader meets an article once, and opens only what was on the page', () =
     assert.equal(dwellMs !== undefined, action === 'read')
   }
   for (const page of world.pages) assert.ok(page.articleIds.length > 0 && page.articleIds.length <= 10 && page.older < page.stamp)
-  assert.ok(histories(world.behaviours).length <= ties(world.behaviours, 'click').length)
+  assert.ok(readingHistories(world.behaviours).length <= edgesOf(world.behaviours, 'click').length)
 })
 
 test('there is something to learn: tastes, quality and place on the page decide what is opened', () => {
   assert.ok(world.behaviours.length >= 20_000 && world.behaviours.length <= 60_000, `${world.behaviours.length}`)
   const people = new Map(world.people.map(one => [one.id, one]))
   const articles = new Map(published.map(one => [one.id, one]))
-  const clicks = new Set(ties(world.behaviours, 'click').map(one => `${one.from}/${one.to}`))
+  const clicks = new Set(edgesOf(world.behaviours, 'click').map(one => `${one.from}/${one.to}`))
   const rate = (is: (liked: boolean, quality: number, position: number) => boolean) => {
     const shown = world.behaviours.filter(({ action, readerId, articleId, position }) => {
       const article = articles.get(articleId)
       return (
         action === 'exposure' &&
         article &&
-        is((people.get(readerId)?.tastes[article.topic] ?? 0) > 0.5, article.quality, position as number)
+        is((people.get(readerId)?.affinities[article.topic] ?? 0) > 0.5, article.quality, position as number)
       )
     })
     return share(shown, one => clicks.has(`${one.readerId}/${one.articleId}`))

@@ -3,12 +3,12 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ArticleId, CommentId, PageId, ReaderId } from '../base/id.ts'
-import { type Draft, makeArticles, PUBLISHED } from './articles.ts'
+import { type Article, makeArticles, PUBLISHED } from './articles.ts'
+import { makeComments } from './comments.ts'
 import { TOPICS } from './content/topics.ts'
 import { createPastIds } from './moments.ts'
 import { makePeople, type Person } from './people.ts'
-import { makeTalk } from './talk.ts'
-import { makeVisits } from './visits.ts'
+import { simulateVisits } from './visits.ts'
 
 export interface Behaviour {
   id: string
@@ -34,7 +34,7 @@ export interface Page {
   at: number
 }
 
-export interface Remark {
+export interface Comment {
   id: CommentId
   articleId: ArticleId
   authorId: ReaderId
@@ -45,7 +45,7 @@ export interface Remark {
 }
 
 /** Somebody to something, at a moment: collections, followings, comment likings, histories. */
-export interface Tie<To> {
+export interface Edge<To> {
   from: ReaderId
   to: To
   at: number
@@ -54,27 +54,27 @@ export interface Tie<To> {
 export interface World {
   channels: string[]
   people: Person[]
-  articles: Draft[]
+  articles: Article[]
   /** What the paper's editors put above everything: the best of the last days' news. */
-  top: ArticleId
+  pinned: ArticleId
   behaviours: Behaviour[]
   pages: Page[]
-  followings: Tie<ReaderId>[]
-  comments: Remark[]
-  likings: Tie<CommentId>[]
+  followings: Edge<ReaderId>[]
+  comments: Comment[]
+  likings: Edge<CommentId>[]
 }
 
 export function makeWorld({ seed, now }: { seed: number; now: number }): World {
   const idAt = createPastIds()
   const people = makePeople({ seed, now, idAt })
   const articles = makeArticles({ seed, now, idAt, people })
-  const { behaviours, pages, followings } = makeVisits({ seed, now, idAt, people, articles })
-  const { comments, likings } = makeTalk({ seed, now, idAt, people, articles, behaviours })
+  const { behaviours, pages, followings } = simulateVisits({ seed, now, idAt, people, articles })
+  const { comments, likings } = makeComments({ seed, now, idAt, people, articles, behaviours })
   return {
     channels: TOPICS.map(topic => topic.channel),
     people,
     articles,
-    top: topOf(articles, now),
+    pinned: topOf(articles, now),
     behaviours,
     pages,
     followings,
@@ -83,20 +83,20 @@ export function makeWorld({ seed, now }: { seed: number; now: number }): World {
   }
 }
 
-function topOf(articles: Draft[], now: number): ArticleId {
+function topOf(articles: Article[], now: number): ArticleId {
   const lately = articles.filter(one => one.status === PUBLISHED && one.language === 'zh' && one.at > now - 3 * DAY)
   return lately.reduce((best, one) => (one.quality > best.quality ? one : best)).id
 }
 
 /** What everybody did, split by what it was; a reader meets an article once, so likes need no sorting out. */
-export function ties(behaviours: Behaviour[], action: Behaviour['action']): Tie<ArticleId>[] {
+export function edgesOf(behaviours: Behaviour[], action: Behaviour['action']): Edge<ArticleId>[] {
   return behaviours.filter(one => one.action === action).map(({ readerId, articleId, at }) => ({ from: readerId, to: articleId, at }))
 }
 
 // The contract keeps the hundred articles a reader opened last.
 const HISTORY_MAX = 100
 
-export function histories(behaviours: Behaviour[]): Tie<ArticleId>[] {
-  const kept = Map.groupBy(ties(behaviours, 'click'), tie => tie.from)
+export function readingHistories(behaviours: Behaviour[]): Edge<ArticleId>[] {
+  const kept = Map.groupBy(edgesOf(behaviours, 'click'), tie => tie.from)
   return [...kept.values()].flatMap(all => all.slice(-HISTORY_MAX))
 }

@@ -5,13 +5,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
-import { builtFolder, DIST, isDraft, WEB } from './sources.ts'
+import { currentBuildFolder, DIST, isUnfinishedBuild, WEB } from './build-folder.ts'
 
 const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest'])
 const SMALL = 1024 // below, compressing saves no packet
 const LEFT_MS = 600_000 // a build takes seconds: whoever began this one was killed
 
-const folder = builtFolder()
+const folder = currentBuildFolder()
 if (!existsSync(folder)) await build()
 
 async function build(): Promise<void> {
@@ -52,7 +52,7 @@ async function compress(root: string): Promise<void> {
 async function removeOthers(): Promise<void> {
   const names = (await readdir(DIST)).map(name => join(DIST, name)).filter(path => path !== folder)
   const others = await Promise.all(names.map(async path => ({ path, at: (await stat(path)).mtimeMs })))
-  const [drafts, builds] = [others.filter(({ path }) => isDraft(path)), others.filter(({ path }) => !isDraft(path))]
+  const [drafts, builds] = [others.filter(({ path }) => isUnfinishedBuild(path)), others.filter(({ path }) => !isUnfinishedBuild(path))]
   const left = drafts.filter(({ at }) => Date.now() - at > LEFT_MS)
   const old = builds.toSorted((a, b) => b.at - a.at).slice(1)
   await Promise.all([...left, ...old].map(({ path }) => rm(path, { recursive: true, force: true })))

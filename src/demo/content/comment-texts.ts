@@ -2,7 +2,7 @@
 
 import type { Language } from './topic.ts'
 
-export const remarks: Record<Language, readonly string[]> = {
+export const commentTexts: Record<Language, readonly string[]> = {
   zh: [
     '写得真好，尤其是结尾那一段。',
     '{k}这块我关注很久了，终于有人讲清楚了。',
@@ -54,7 +54,7 @@ export const remarks: Record<Language, readonly string[]> = {
   ],
 }
 
-export const replies: Record<Language, readonly string[]> = {
+export const replyTexts: Record<Language, readonly string[]> = {
   zh: [
     '同感。',
     '哈哈，我也是。',

@@ -21,7 +21,7 @@ export async function insertRows(db: Db, table: string, rows: Record<string, Val
 }
 
 /** Channels by name, of whatever origin: where an editor has made one of that name, the demo's articles move in. */
-export async function putChannels(db: Db, names: string[]): Promise<{ ids: Map<string, number>; added: number }> {
+export async function insertChannels(db: Db, names: string[]): Promise<{ ids: Map<string, number>; added: number }> {
   const { numAffectedRows } = await sql`
     insert into channel (name, sequence, origin)
     select name, sequence, 'demo' from unnest(${names}::text[]) with ordinality as given (name, sequence)
@@ -33,13 +33,13 @@ export async function putChannels(db: Db, names: string[]): Promise<{ ids: Map<s
 }
 
 /** Which of these names and this mobile number people who are no part of the demo have already. */
-export async function takenBy(db: Db, names: string[], mobile: string): Promise<{ names: Set<string>; mobile: boolean }> {
+export async function findTaken(db: Db, names: string[], mobile: string): Promise<{ names: Set<string>; mobile: boolean }> {
   const { rows } = await sql<{ name: string; mobile: string | null }>`
     select name, mobile from reader where origin <> 'demo' and (name = any(${names}) or mobile = ${mobile})`.execute(db)
   return { names: new Set(rows.map(row => row.name)), mobile: rows.some(row => row.mobile === mobile) }
 }
 
-export interface Standing {
+export interface SeedState {
   readers: number
   /** The oldest demo reader: the account, which is put first. */
   first: bigint | null
@@ -49,14 +49,14 @@ export interface Standing {
 }
 
 /** A world is finished when nobody of it is left who never signed in: the account's sign-in is the last thing written. */
-export async function standing(db: Db): Promise<Standing> {
-  const { rows } = await sql<Standing>`
+export async function readSeedState(db: Db): Promise<SeedState> {
+  const { rows } = await sql<SeedState>`
     select count(*)::int as readers, min(id) as first, count(*) > 0 and count(*) = count(last_login_at) as finished,
            exists (select from article where origin = 'demo' and status = 4) as withdrawn
       from reader where origin = 'demo'`.execute(db)
-  return rows[0] as Standing
+  return rows[0] as SeedState
 }
 
-export async function finish(db: Db, account: bigint, at: Date): Promise<void> {
+export async function markFinished(db: Db, account: bigint, at: Date): Promise<void> {
   await sql`update reader set last_login_at = ${at} where id = ${account} and origin = 'demo' and last_login_at is null`.execute(db)
 }

@@ -4,22 +4,22 @@
 import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import type { Random } from '../base/seeded-random.ts'
-import type { Draft } from './articles.ts'
+import type { Article } from './articles.ts'
 import type { Person } from './people.ts'
 
 const PAGE = 10 // articles on a page, as the contract has it
 const FRESH_MS = 1.5 * DAY
 const SHOWN_MS = 14 * DAY
 
-export interface Shelf {
+export interface FeedSimulator {
   /** A page of what was out at `now` and this person has not seen. `channel` is a topic's place plus 1, or 0 for all. */
-  serve(random: Random, person: Person, channel: number, now: number): Draft[]
-  see(person: Person, article: Draft): void
-  click(article: Draft): void
+  servePage(random: Random, person: Person, channel: number, now: number): Article[]
+  recordSeen(person: Person, article: Article): void
+  recordClick(article: Article): void
 }
 
 /** `articles` must be sorted by time. */
-export function createShelf(articles: Draft[]): Shelf {
+export function createFeedSimulator(articles: Article[]): FeedSimulator {
   const seen = new Map<Person, Set<ArticleId>>()
   const clicks = new Map<ArticleId, number>()
 
@@ -30,16 +30,16 @@ export function createShelf(articles: Draft[]): Shelf {
   }
 
   return {
-    serve(random, person, channel, now) {
+    servePage(random, person, channel, now) {
       const known = seenBy(person)
-      const drawn: { article: Draft; key: number }[] = []
+      const drawn: { article: Article; key: number }[] = []
       for (let i = articles.length - 1; i >= 0; i--) {
-        const article = articles[i] as Draft
+        const article = articles[i] as Article
         if (article.at > now || known.has(article.id) || (channel > 0 && article.topic !== channel - 1)) continue
         const age = now - article.at
         if (age > SHOWN_MS) break
-        const language = person.reads[article.language] ? 1 : 0.3
-        const taste = 0.5 + (person.tastes[article.topic] as number)
+        const language = person.readsLanguage[article.language] ? 1 : 0.3
+        const taste = 0.5 + (person.affinities[article.topic] as number)
         const weight = (0.03 + Math.exp(-age / FRESH_MS)) * Math.sqrt(1 + (clicks.get(article.id) ?? 0)) * taste * language
         // The ten smallest of exponential clocks are a sample without replacement, each as likely as its weight.
         drawn.push({ article, key: -Math.log(1 - random.next()) / weight })
@@ -49,7 +49,7 @@ export function createShelf(articles: Draft[]): Shelf {
         .slice(0, PAGE)
         .map(one => one.article)
     },
-    see: (person, article) => seenBy(person).add(article.id),
-    click: article => clicks.set(article.id, (clicks.get(article.id) ?? 0) + 1),
+    recordSeen: (person, article) => seenBy(person).add(article.id),
+    recordClick: article => clicks.set(article.id, (clicks.get(article.id) ?? 0) + 1),
   }
 }

@@ -7,27 +7,27 @@ import { join } from 'node:path'
 import type { Log } from '../../base/log.ts'
 import { ConfigError } from '../../config.ts'
 import type { Site } from '../../http/static.ts'
-import { builtFolder, DIST, isDraft } from './sources.ts'
+import { currentBuildFolder, DIST, isUnfinishedBuild } from './build-folder.ts'
 
 /** `no`: serve what is there · `once`: build when out of date at the start · `always`: also when `/` is asked for. */
-export type Build = 'no' | 'once' | 'always'
+export type BuildPolicy = 'no' | 'once' | 'always'
 
-export interface Web extends Site {
+export interface WebApp extends Site {
   close(): Promise<void>
 }
 
-export function openWeb({ staticDir, build, log }: { staticDir: string | undefined; build: Build; log: Log }): Web {
+export function openWebApp({ staticDir, build, log }: { staticDir: string | undefined; build: BuildPolicy; log: Log }): WebApp {
   if (staticDir !== undefined) {
     if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must hold an index.html; ${staticDir} does not`])
     return { custom: true, folder: () => staticDir, state: () => 'ready', refresh: async () => {}, close: async () => {} }
   }
-  let folder = presentFolder()
+  let folder = findBuiltFolder()
   let failed = false
   let building: Promise<void> | undefined
   let child: ReturnType<typeof spawn> | undefined
 
   async function refresh(): Promise<void> {
-    const wanted = builtFolder()
+    const wanted = currentBuildFolder()
     if (!existsSync(wanted)) {
       const began = performance.now()
       child = spawn(process.execPath, [join(import.meta.dirname, 'build.ts')], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -79,13 +79,13 @@ function outcome(child: ReturnType<typeof spawn>): Promise<string | undefined> {
 }
 
 /** What the present sources made, else the newest of what others did. */
-function presentFolder(): string | undefined {
-  const wanted = builtFolder()
+function findBuiltFolder(): string | undefined {
+  const wanted = currentBuildFolder()
   if (existsSync(wanted)) return wanted
   try {
     const present = readdirSync(DIST)
       .map(name => join(DIST, name))
-      .filter(path => existsSync(join(path, 'index.html')) && !isDraft(path))
+      .filter(path => existsSync(join(path, 'index.html')) && !isUnfinishedBuild(path))
     return present.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
   } catch {
     return undefined // nothing was built yet

@@ -8,7 +8,7 @@ const LOCK = 4_051_315
  * One at a time, in all processes: two servers that start on one database make one world. The lock belongs to a
  * connection and holds no transaction.
  */
-export async function alone<T>(db: Db, work: () => Promise<T>): Promise<T> {
+export async function withDemoLock<T>(db: Db, work: () => Promise<T>): Promise<T> {
   return db.connection().execute(async held => {
     for (;;) {
       const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_lock(${LOCK}) as mine`.execute(held)

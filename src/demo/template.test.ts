@@ -4,29 +4,30 @@ import { createSeededRandom } from '../base/seeded-random.ts'
 import { closingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { closingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
 import { TOPICS } from './content/topics.ts'
-import { createTelling } from './grammar.ts'
+import { createTemplateFiller } from './template.ts'
 
-const telling = (words: Record<string, string[]>, english = false) => createTelling({ random: createSeededRandom(1), words, english })
+const telling = (words: Record<string, string[]>, english = false) =>
+  createTemplateFiller({ random: createSeededRandom(1), words, english })
 
 test('a word and a number stay what they are throughout an article', () => {
-  const { tell } = telling({ city: ['云汀', '临溪', '青屿'] })
-  const title = tell('{city}：{n:3-400}天')
-  assert.equal(tell('{city}：{n:3-400}天'), title)
-  assert.equal(tell('{city}：{n}天'), title)
+  const { fill } = telling({ city: ['云汀', '临溪', '青屿'] })
+  const title = fill('{city}：{n:3-400}天')
+  assert.equal(fill('{city}：{n:3-400}天'), title)
+  assert.equal(fill('{city}：{n}天'), title)
   assert.match(title, /^(云汀|临溪|青屿)：\d+天$/)
 })
 
 test('a second place is never the first', () => {
   for (let i = 0; i < 50; i++) {
-    const { tell } = createTelling({ random: createSeededRandom(i), words: { city: ['云汀', '临溪'] }, english: false })
-    assert.notEqual(tell('{city2}'), tell('{city}'))
+    const { fill } = createTemplateFiller({ random: createSeededRandom(i), words: { city: ['云汀', '临溪'] }, english: false })
+    assert.notEqual(fill('{city2}'), fill('{city}'))
   }
 })
 
 test('English sentences begin with a capital, inside quotation marks too', () => {
-  const { tell } = telling({ body: ['the council'] }, true)
-  assert.equal(tell('{body} met. {body} agreed: “{body} is late.”'), 'The council met. The council agreed: “the council is late.”')
-  assert.equal(tell('“{body} is late.”'), '“The council is late.”')
+  const { fill } = telling({ body: ['the council'] }, true)
+  assert.equal(fill('{body} met. {body} agreed: “{body} is late.”'), 'The council met. The council agreed: “the council is late.”')
+  assert.equal(fill('“{body} is late.”'), '“The council is late.”')
 })
 
 test('every template of every channel finds its words', () => {
@@ -35,7 +36,7 @@ test('every template of every channel finds its words', () => {
     for (const story of topic.stories)
       for (const title of story.titles)
         for (const lead of story.leads) {
-          const { tell } = createTelling({
+          const { fill } = createTemplateFiller({
             random: createSeededRandom(title, lead),
             words: { ...(zh ? wordsZh : wordsEn), ...topic.words },
             english: !zh,
@@ -46,7 +47,7 @@ test('every template of every channel finds its words', () => {
             ...topic.closings,
             ...(zh ? [...sentencesZh, ...closingsZh] : [...sentencesEn, ...closingsEn]),
           ]
-          for (const text of [title, lead, ...rest]) assert.doesNotMatch(tell(text), /[{}]|undefined/)
+          for (const text of [title, lead, ...rest]) assert.doesNotMatch(fill(text), /[{}]|undefined/)
         }
   }
 })

@@ -7,7 +7,7 @@ import type pg from 'pg'
 const LEFT_OUT = ['change', 'counter_delta', 'counter', 'migration', 'id_worker', 'counted']
 
 /** A checksum of every table; behaviours without their place in this database's log, but in the order of that log. */
-export async function tableSums(pool: pg.Pool): Promise<Record<string, string>> {
+export async function tableChecksums(pool: pg.Pool): Promise<Record<string, string>> {
   const { rows } = await pool.query<{ name: string }>(
     `select relname as name from pg_class where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> all($1)`,
     [LEFT_OUT],
@@ -25,7 +25,7 @@ export async function tableSums(pool: pg.Pool): Promise<Record<string, string>> 
 }
 
 /** Every count, folded or not, is what the rows themselves say. */
-export async function countersAgree(pool: pg.Pool): Promise<void> {
+export async function assertCountersAgree(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query(`
     with counted as (
       select kind, key, sum(value) as value from (select kind, key, value from counter union all select kind, key, d from counter_delta) every

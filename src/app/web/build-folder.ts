@@ -10,7 +10,7 @@ export const WEB = join(ROOT, 'web')
 export const DIST = join(WEB, 'dist')
 
 /** The folder of the present sources' build, whether it exists or not. A few milliseconds. */
-export function builtFolder(): string {
+export function currentBuildFolder(): string {
   const files = globSync('**/*', { cwd: WEB, withFileTypes: true, exclude: entry => entry.name === 'dist' })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))
@@ -22,4 +22,4 @@ export function builtFolder(): string {
 }
 
 /** While it is being built a folder also bears the number of the process that does. */
-export const isDraft = (folder: string): boolean => /\.\d+$/.test(folder)
+export const isUnfinishedBuild = (folder: string): boolean => /\.\d+$/.test(folder)

@@ -6,14 +6,14 @@ import type { Words } from './content/topic.ts'
 
 const SLOT = /\{([a-z]+)(\d?)(?::([\d.]+)-([\d.]+))?\}/g
 
-export interface Telling {
+export interface TemplateFiller {
   /** Fills the slots of a template. */
-  tell(template: string): string
+  fill(template: string): string
   /** Words that were used so far, with the lists they came from. */
-  used(): { list: string; word: string }[]
+  listUsedWords(): { list: string; word: string }[]
 }
 
-export function createTelling({ random, words, english }: { random: Random; words: Words; english: boolean }): Telling {
+export function createTemplateFiller({ random, words, english }: { random: Random; words: Words; english: boolean }): TemplateFiller {
   const bound = new Map<string, string>()
 
   function fill(_: string, name: string, other: string, min?: string, max?: string): string {
@@ -42,13 +42,13 @@ export function createTelling({ random, words, english }: { random: Random; word
   }
 
   return {
-    tell(template) {
+    fill(template) {
       const text = template.replace(SLOT, fill)
       return english
         ? text.replace(/(^|[.!?] |^“|[.!?] “)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase())
         : text
     },
-    used: () => [...bound].flatMap(([key, word]) => (key.includes(':') ? [] : [{ list: key.replace(/\d$/, ''), word }])),
+    listUsedWords: () => [...bound].flatMap(([key, word]) => (key.includes(':') ? [] : [{ list: key.replace(/\d$/, ''), word }])),
   }
 }
 
