@@ -36,6 +36,8 @@ const BRANDS: Record<string, string> = {
 
 interface Column {
   table: string
+  /** The table itself; of a view, the table it reads. */
+  origin: string
   column: string
   type: string
   nullable: boolean
@@ -46,20 +48,29 @@ interface Column {
   target: string | null
 }
 
+// A column of a view has the nullability, the brand and the foreign key of the column of the same name in its table.
 const COLUMNS = `
-  select c.relname as "table", a.attname as "column", t.typname as type, not a.attnotnull as nullable,
+  select c.relname as "table", origin.relname as origin, a.attname as "column", t.typname as type, not a.attnotnull as nullable,
          a.atthasdef or a.attidentity <> '' as optional, a.attidentity = 'a' as always,
          (select f.relname || '.' || fa.attname
             from pg_constraint k
             join pg_class f on f.oid = k.confrelid
             join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
-           where k.contype = 'f' and k.conrelid = c.oid and k.conkey = array[a.attnum]
+           where k.contype = 'f' and k.conrelid = origin.oid and k.conkey = array[a.attnum]
            order by k.oid limit 1) as target
     from pg_class c
-    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_attribute own on own.attrelid = c.oid and own.attnum > 0 and not own.attisdropped
+    join pg_class origin on origin.oid = case when c.relkind <> 'v' then c.oid else (
+           select d.refobjid
+             from pg_rewrite r
+             join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+             join pg_attribute b on b.attrelid = d.refobjid and b.attname = own.attname
+            where r.ev_class = c.oid and d.refobjid <> c.oid
+            limit 1) end
+    join pg_attribute a on a.attrelid = origin.oid and a.attname = own.attname
     join pg_type t on t.oid = a.atttypid
-   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-   order by c.relname, a.attnum`
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition
+   order by c.relname, own.attnum`
 
 export async function generateTables(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<Column>(COLUMNS)
@@ -78,8 +89,8 @@ export async function generateTables(pool: pg.Pool): Promise<string> {
   ].join('\n')
 }
 
-function line({ table, column, type, nullable, optional, always, target }: Column): string {
-  const base = typeOf(type, BRANDS[`${table}.${column}`] ?? (target ? BRANDS[target] : undefined))
+function line({ origin, column, type, nullable, optional, always, target }: Column): string {
+  const base = typeOf(type, BRANDS[`${origin}.${column}`] ?? (target ? BRANDS[target] : undefined))
   const full = nullable ? `${base} | null` : base
   const wrapped = always ? `GeneratedAlways<${full}>` : optional ? `Generated<${full}>` : full
   return `  ${column}: ${wrapped}`

@@ -1,6 +1,6 @@
 // Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../src/base/id.ts'
 
 export interface Administrator {
   id: AdministratorId
@@ -227,6 +227,22 @@ export interface Page {
   why: unknown | null
 }
 
+export interface PublishedArticle {
+  id: ArticleId
+  author_id: ReaderId
+  channel_id: number
+  title: string
+  cover: Generated<string[]>
+  keywords: Generated<string[]>
+  status: number
+  allow_comment: Generated<boolean>
+  origin: Generated<string>
+  source_id: string | null
+  published_at: Date
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 export interface Reader {
   id: ReaderId
   mobile: string | null
@@ -334,6 +350,7 @@ export interface Tables {
   migration: Migration
   milestone: Milestone
   page: Page
+  published_article: PublishedArticle
   reader: Reader
   reader_channel: ReaderChannel
   reconcile_report: ReconcileReport
