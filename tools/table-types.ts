@@ -81,7 +81,7 @@ export async function generateTables(pool: pg.Pool): Promise<string> {
   return [
     '// Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.',
     "import type { Generated, GeneratedAlways } from 'kysely'",
-    `import type { ${brands} } from '../src/base/id.ts'`,
+    `import type { ${brands} } from '../../base/id.ts'`,
     '',
     ...blocks.flatMap(block => [block, '']),
     index,

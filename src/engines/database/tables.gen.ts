@@ -1,6 +1,6 @@
 // Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../src/base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
 
 export interface Administrator {
   id: AdministratorId
