@@ -1,5 +1,4 @@
-// The composition root: every part of the product is made here, once, from what stands above it. Read from top to bottom
-// it is the map; if anything fails on the way, what was opened is closed again.
+// The composition root: builds the whole product. Read from top to bottom it shows what exists and what stands on what.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -10,124 +9,107 @@ import { listenForWakes } from '../engines/log/wake.ts'
 import type { HttpListener } from '../http/listen.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { startApi } from '../roles/api.ts'
-import { startHealthServer } from '../roles/health-server.ts'
+import { type HealthServerNeeds, startHealthServer } from '../roles/health-server.ts'
 import { runTasks } from '../roles/tasks.ts'
 import { startWorker } from '../roles/worker.ts'
 import { createAdminModules } from './admin.ts'
+import { openCaches } from './caches.ts'
+import { createChangeTask } from './change-task.ts'
 import { createCounting } from './counting.ts'
 import { hasDemo, seedDemoOnce } from './demo.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
-import { openInfrastructure } from './infrastructure.ts'
+import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
-import { createChangeTask, createReaderFeatures } from './reader-features.ts'
+import { createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
 import { writeServerFile } from './server-file.ts'
 import { VERSION } from './version.ts'
 import { type BuildPolicy, openWebApp } from './web/web-app.ts'
 
 export interface App {
-  /** Where readers are served, or, without the role api, only whoever watches this process. */
+  /** Where the process listens: for readers, or without the role `api` for health checks and metrics. */
   url: string
-  /** host:port; undefined without the role recommender. */
+  /** host:port; undefined without the role `recommender`. */
   grpc: string | undefined
-  /** Whether the demo's reader and creator is there to sign in as. */
+  /** True if the demo account exists, with which one can sign in as a reader and as a creator. */
   demo: boolean
-  /** How to sign in as the first administrator, as long as nobody has chosen another password. */
+  /** How to sign in as the first administrator, until the generated password is replaced. */
   firstAdmin: FirstAdmin | undefined
-  /** Drains: what has arrived is answered, what was accepted is written, then everything is closed. */
+  /** Drains the process: answers the requests that have arrived, writes what was accepted, and closes everything. */
   close(): Promise<void>
 }
 
 export interface AppOptions {
   log?: Log
-  /** How long an operator's load balancer is given to notice that we are leaving, while we still serve. */
+  /** How long the process keeps serving while /readyz says that it stops, so that load balancers can notice. */
   drainNoticeMs?: number
-  /** Aborted when nobody waits for the start any more. */
+  /** Aborts the start. */
   startSignal?: AbortSignal
-  /** Whether the web app is built. */
   build?: BuildPolicy
 }
 
+/** If a step of the start throws, everything opened before it is closed. */
 export async function createApp(config: Config, { log, drainNoticeMs = 500, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
-  const keep = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async one => void (await one.close()))
+  const closeLater = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async each => void (await each.close()))
   let draining = false
   let http: HttpListener | undefined
   try {
-    const foundation = keep(await openInfrastructure(config, 'server', log, startSignal))
-    await seedDemoOnce(foundation)
-    const ranking = keep(await createRanking(foundation))
-    const wakes = keep(
-      await listenForWakes({
-        url: foundation.databaseUrl,
-        name: `broadsheet wakes ${process.pid}`,
-        channels: ['change', 'behaviour', 'job'],
-        log: foundation.log,
-      }),
-    )
-    const counting = keep(createCounting(foundation))
-    const reading = keep(createReaderFeatures(foundation, caches, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
-    const office = createAdminModules(foundation, counting)
-    const modules = [...reading.modules, ...office.modules]
-    const bus = createBus(foundation.redis)
-    const tasks = [...ranking.tasks, ...counting.tasks, await createChangeTask(foundation, { modules, caches: reading.caches }, bus)]
-    // A second way to be woken, while the connection of the first is made anew.
-    const wake = (channel: string, run: () => void) => [wakes, bus].forEach(way => way.on(channel, run))
-    opened.defer(runTasks({ tasks, roles: config.roles, wakes: { on: wake }, log: foundation.log }))
+    const infrastructure = closeLater(await openInfrastructure(config, 'server', log, startSignal))
+    const { database, redis, metrics } = infrastructure
+    await seedDemoOnce(infrastructure)
 
+    // What the product can do.
+    const ranking = closeLater(await createRanking(infrastructure))
+    const wakes = closeLater(await listenToPostgres(infrastructure))
+    const counting = closeLater(createCounting(infrastructure))
+    const caches = openCaches(infrastructure)
+    const reader = closeLater(createReaderFeatures(infrastructure, caches, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
+    const admin = createAdminModules(infrastructure, counting)
+    const modules = [...reader.modules, ...admin.modules]
+
+    // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
+    const bus = createBus(redis)
+    const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
+    const onNotification = (channel: string, run: () => void) => [wakes, bus].forEach(source => source.on(channel, run))
+    const tasks = [...ranking.tasks, ...counting.tasks, changeTask]
+    opened.defer(runTasks({ tasks, roles: config.roles, wakes: { on: onNotification }, log: infrastructure.log }))
+
+    // The roles of this process.
     if (config.roles.has('worker')) {
       const worker = await startWorker({
         modules,
-        retentionJobs: createRetentionJobs(foundation),
-        db: foundation.database.db,
+        retentionJobs: createRetentionJobs(infrastructure),
+        db: database.db,
         zone: config.timezone,
         concurrency: config.jobsAtOnce,
         random: Math.random,
         onNotification: wakes.on,
-        log: foundation.log,
-        metrics: foundation.metrics,
+        log: infrastructure.log,
+        metrics,
       })
       opened.defer(() => worker.stop())
     }
-
     const { host, port, key } = config.grpc
     const service = config.roles.has('recommender')
-      ? keep(await serveRecommender({ recommender: ranking.recommender, host, port, key, log: foundation.log }))
+      ? closeLater(await serveRecommender({ recommender: ranking.recommender, host, port, key, log: infrastructure.log }))
       : undefined
+    const health = healthOf(infrastructure, () => draining)
+    let firstAdmin: FirstAdmin | undefined
+    if (config.roles.has('api')) {
+      firstAdmin = await createFirstAdmin(infrastructure)
+      const site = closeLater(openWebApp({ staticDir: config.staticDir, build, log: infrastructure.log }))
+      const { trustProxy, timezone } = config
+      const { authenticate } = reader
+      const { authenticateAdmin } = admin
+      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, trustProxy, version: VERSION, site, timezone })
+    } else http = await startHealthServer(health)
+    closeLater(http)
 
-    // Whoever signs people in sees to it that there is somebody to sign in.
-    const firstAdmin = config.roles.has('api') ? await createFirstAdmin(foundation) : undefined
-    const watched = {
-      host: config.host,
-      port: config.port,
-      log: foundation.log,
-      metrics: foundation.metrics,
-      metricsToken: config.metricsToken,
-      draining: () => draining,
-      checks: {
-        database: { required: true, probe: () => sql`select 1`.execute(foundation.database.db) },
-        ...(foundation.redis && { redis: { required: false, probe: () => foundation.redis?.send(['PING']) ?? Promise.reject() } }),
-      },
-    }
-    http = keep(
-      config.roles.has('api')
-        ? await startApi({
-            ...watched,
-            modules,
-            authenticate: reading.authenticate,
-            authenticateAdmin: office.authenticateAdmin,
-            trustProxy: config.trustProxy,
-            version: VERSION,
-            site: keep(openWebApp({ staticDir: config.staticDir, build, log: foundation.log })),
-            timezone: config.timezone,
-          })
-        : await startHealthServer(watched),
-    )
-
-    const [{ url }, grpc] = [http, service && `${host}:${service.port}`]
-    keep(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
-
-    const demo = await hasDemo(foundation)
+    const { url } = http
+    const grpc = service && `${host}:${service.port}`
+    closeLater(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
+    const demo = await hasDemo(infrastructure)
     const stack = opened.move()
     return {
       url,
@@ -145,4 +127,15 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     await opened.disposeAsync()
     throw err
   }
+}
+
+function listenToPostgres({ databaseUrl, log }: Infrastructure) {
+  return listenForWakes({ url: databaseUrl, name: `broadsheet wakes ${process.pid}`, channels: ['change', 'behaviour', 'job'], log })
+}
+
+function healthOf({ config, database, redis, metrics, log }: Infrastructure, draining: () => boolean): HealthServerNeeds {
+  const { host, port, metricsToken } = config
+  const checks: HealthServerNeeds['checks'] = { database: { required: true, probe: () => sql`select 1`.execute(database.db) } }
+  if (redis) checks.redis = { required: false, probe: () => redis.send(['PING']) }
+  return { host, port, log, metrics, metricsToken, draining, checks }
 }

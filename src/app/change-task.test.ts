@@ -13,23 +13,23 @@ import { createCatalogue } from '../recommend/catalogue.ts'
 import { createCovisits } from '../recommend/covisits.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
 import { createRemainders } from '../recommend/remainders.ts'
-import { createChangeTask } from './reader-features.ts'
+import { createChangeTask } from './change-task.ts'
 
 const { db, pool } = await testDatabase()
 const metrics = createMetrics()
 
-/** As a busy site's job does, while somebody stands still. */
-async function dropEveryChange(): Promise<void> {
+/** What the retention job does on a busy site. */
+async function deleteAllChanges(): Promise<void> {
   await eventually(
     async () => {
       await dropOldChanges(db, { keep: 0, most: 1_000 })
       return db.selectFrom('change').select('seq').execute()
     },
-    left => left.length === 0,
+    rows => rows.length === 0,
   )
 }
 
-test('a process that stood still while changes were dropped shows nobody what it remembered', async () => {
+test('a process that was paused until the changes it had to read were deleted clears its caches', async () => {
   await pool.query(`insert into reader (id, name) values (1, 'before')`)
   const caches = createCaches({ log: silentLog, metrics, clock: () => 0, monotonic: () => 0, random: () => 0.5, loadsAtOnce: 2 })
   const names = caches.remember<bigint, string>({
@@ -46,19 +46,19 @@ test('a process that stood still while changes were dropped shows nobody what it
     },
   })
   let gaps = 0
-  const part = { onGap: () => void gaps++ }
-  const foundation = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silentLog }
-  const task = await createChangeTask(foundation, { modules: [part], caches }, createBus())
+  const modules = [{ onGap: () => void gaps++ }]
+  const infrastructure = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silentLog }
+  const task = await createChangeTask({ ...infrastructure, modules, caches, bus: createBus() })
   await task.run()
   assert.equal(await names.get(1n), 'before')
   await pool.query(`update reader set name = 'after'`)
-  await dropEveryChange()
+  await deleteAllChanges()
   await task.run()
   assert.equal(await names.get(1n), 'after')
   assert.equal(gaps, 1)
 })
 
-test('a recommender that stood still while changes were dropped knows every published article again, and no other', async () => {
+test('a recommender that was paused until the changes it had to read were deleted has exactly the published articles again', async () => {
   await pool.query(`insert into channel (id, name) values (1, 'channel'); insert into reader (id, name) values (2, 'author')`)
   const publish = (id: number) =>
     pool.query(`insert into article (id, author_id, channel_id, title, status, published_at) values (${id}, 2, 1, 'title', 2, now())`)
@@ -72,7 +72,7 @@ test('a recommender that stood still while changes were dropped knows every publ
   assert.deepEqual(known(), [1, 2])
   await publish(3)
   await pool.query('update article set status = 4 where id = 1')
-  await dropEveryChange()
+  await deleteAllChanges()
   await follower.catchUp()
   assert.deepEqual(known(), [2, 3])
 })

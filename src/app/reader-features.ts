@@ -1,19 +1,9 @@
-// The features readers meet, made once, in the order of what stands on what.
+// The features that readers use. Each one is built from those above it.
 
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { isPlausibleId } from '../base/snowflake.ts'
-import type { Task } from '../base/task.ts'
-import type { Config } from '../config.ts'
-import type { Bus } from '../engines/bus/bus.ts'
-import { type Caches, createCaches, HEARD_MAX } from '../engines/cache/caches.ts'
-import type { Db } from '../engines/database/database.ts'
-import { createLimiter } from '../engines/limits/limits.ts'
-import { followChanges } from '../engines/log/follow.ts'
-import { recentChanges } from '../engines/log/tail.ts'
+import type { Caches } from '../engines/cache/caches.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
-import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
-import { createSmsCodes } from '../features/accounts/sms-codes.ts'
-import { createTokens } from '../features/accounts/tokens.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
@@ -49,41 +39,33 @@ import { trackPinned } from '../recommend/pinned.ts'
 import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { Ranking } from './ranking.ts'
+import { createSignIn } from './sign-in.ts'
 
 export interface ReaderFeatures {
   modules: FeatureModule[]
   authenticate: Authenticate
-  caches: Caches
   close(): Promise<void>
 }
 
-/** `publicUrl` is asked for each time: with PORT=0 it is known only once we listen. */
+/** `publicUrl` is a function because with PORT=0 the URL is known only after the server listens. */
 export function createReaderFeatures(
-  foundation: Infrastructure,
+  infrastructure: Infrastructure,
+  caches: Caches,
   { guarded, fallback, explain, traces }: Ranking,
   { counters }: Counting,
   publicUrl: () => string,
 ): ReaderFeatures {
-  const { config, log, metrics, database, newId, redis } = foundation
+  const { config, log, metrics, database, newId } = infrastructure
   const { db } = database
-  const caches = createCaches({
-    log,
-    metrics,
-    clock: Date.now,
-    monotonic: () => performance.now(),
-    random: Math.random,
-    redis,
-    loadsAtOnce: Math.floor(config.databaseConnections / 2), // a wave of misses leaves the other half to everything else
-  })
   const { remember } = caches
   const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
-  const isPlausible = (id: bigint) => isPlausibleId(id, Date.now())
-  const local = createLocalTimeFormat(config.timezone)
+  const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
+  const localTime = createLocalTimeFormat(config.timezone)
 
-  const accounts = createSignIn(foundation, absoluteUrl)
+  const accounts = createSignIn(infrastructure, absoluteUrl)
   const people = createProfiles({ db, remember, counters, absoluteUrl })
   const profiles = createProfileSettings({ db, absoluteUrl, clock: Date.now })
-  const relations = createRelations({ db, counters, isPlausibleId: isPlausible, absoluteUrl })
+  const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, remember })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
   const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
@@ -95,13 +77,13 @@ export function createReaderFeatures(
     recordClick: behaviours.recordClick,
     absoluteUrl,
     photoPath,
-    localTime: local,
+    localTime,
   })
   const cardRows = cacheCardRows({ db, remember, people: people.of })
-  const cardJson = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime: local })
-  const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime: local })
-  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausible })
-  const comments = createComments({ db, counters, newId, isPlausibleId: isPlausible, absoluteUrl, photoPath, localTime: local })
+  const cardJson = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime })
+  const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime })
+  const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
+  const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: people.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
@@ -126,52 +108,5 @@ export function createReaderFeatures(
     { onChange: tops.changed, onGap: tops.forgetAll },
     { routes: { files: artworkRoutes } },
   ]
-  return { modules, authenticate: accounts.authenticate, caches, close: () => behaviours.close() }
-}
-
-type Told = Pick<Infrastructure, 'lags' | 'log'> & { config: Pick<Config, 'roles'>; database: { db: Db } }
-
-/** Tells the parts and the caches of what has changed in the rows they remember something of. */
-export async function createChangeTask(
-  { config, database: { db }, lags, log }: Told,
-  { modules, caches }: Pick<ReaderFeatures, 'modules' | 'caches'>,
-  bus: Bus,
-): Promise<Task> {
-  const follower = await followChanges(
-    db,
-    'features',
-    {
-      changes(changes) {
-        caches.changed(changes)
-        modules.forEach(module => module.onChange?.(changes))
-        bus.tellOthers('change') // they hear it from the database, unless they are just connecting to it anew
-      },
-      gap(at, history) {
-        log.warn('changes may have been missed: everything kept in memory is forgotten')
-        caches.restart(at, history)
-        modules.forEach(module => module.onGap?.())
-      },
-    },
-    config.roles.has('api') ? lags : undefined, // in others the task does not run, and so is not late
-  )
-  // After the follower has taken its place, so that nothing lies between the two.
-  const recent = await recentChanges(db, HEARD_MAX)
-  caches.begin(recent, recent.length === HEARD_MAX, follower.history())
-  const run = async () => {
-    await follower.catchUp()
-    const at = follower.heardUntil()
-    if (at !== undefined) caches.heardUntil(at)
-  }
-  // A wake may be lost; half a second later it is looked for anyway.
-  return { name: 'follow-changes', role: 'api', intervalMs: 500, notifications: ['change'], run }
-}
-
-/** Signing in, which the command line does too; there nobody looks at pictures. */
-export function createSignIn({ config, database, newId, secrets, redis }: Infrastructure, address = (path: string) => path): Accounts {
-  const { db } = database
-  const clock = Date.now
-  const tokens = createTokens({ key: secrets.tokens, clock })
-  const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sendLimiter = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour from each address
-  return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => address(photoPath(id, photo)) })
+  return { modules, authenticate: accounts.authenticate, close: () => behaviours.close() }
 }

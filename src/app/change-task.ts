@@ -1,0 +1,51 @@
+// The task that tells this process's caches and features which rows have changed.
+
+import type { Task } from '../base/task.ts'
+import type { Config } from '../config.ts'
+import type { Bus } from '../engines/bus/bus.ts'
+import { type Caches, HEARD_MAX } from '../engines/cache/caches.ts'
+import type { Db } from '../engines/database/database.ts'
+import { followChanges } from '../engines/log/follow.ts'
+import { recentChanges } from '../engines/log/tail.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
+import type { Infrastructure } from './infrastructure.ts'
+
+interface ChangeTaskNeeds extends Pick<Infrastructure, 'lags' | 'log'> {
+  config: Pick<Config, 'roles'>
+  database: { db: Db }
+  modules: FeatureModule[]
+  caches: Caches
+  bus: Bus
+}
+
+/** A notification may be lost; then a change is noticed after this time. */
+const POLL_MS = 500
+
+export async function createChangeTask({ config, database: { db }, lags, log, modules, caches, bus }: ChangeTaskNeeds): Promise<Task> {
+  const follower = await followChanges(
+    db,
+    'features',
+    {
+      changes(changes) {
+        caches.changed(changes)
+        modules.forEach(module => module.onChange?.(changes))
+        bus.tellOthers('change') // for processes that are reconnecting to PostgreSQL and missed its notification
+      },
+      gap(at, history) {
+        log.warn('changes may have been missed: caches in memory are cleared')
+        caches.restart(at, history)
+        modules.forEach(module => module.onGap?.())
+      },
+    },
+    config.roles.has('api') ? lags : undefined, // the task runs in no other process, so only these have a lag
+  )
+  // Read after the follower has its position, so that no change falls between the two.
+  const recent = await recentChanges(db, HEARD_MAX)
+  caches.begin(recent, recent.length === HEARD_MAX, follower.history())
+  const run = async () => {
+    await follower.catchUp()
+    const at = follower.heardUntil()
+    if (at !== undefined) caches.heardUntil(at)
+  }
+  return { name: 'follow-changes', role: 'api', intervalMs: POLL_MS, notifications: ['change'], run }
+}
