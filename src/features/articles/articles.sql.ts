@@ -11,18 +11,17 @@ export interface ArticleRow {
   published_at: Date
 }
 
-/** Those that are published. */
+/** Published articles only. */
 export async function findArticles(db: Db, ids: ArticleId[]): Promise<ArticleRow[]> {
   return db
-    .selectFrom('article')
+    .selectFrom('published_article as article')
     .innerJoin('article_content', 'article_content.article_id', 'article.id')
     .select(['article.id', 'title', 'html', 'author_id', 'channel_id', 'published_at'])
     .where(sql<boolean>`article.id = any(${ids}::bigint[])`)
-    .where('status', '=', 2)
     .execute()
 }
 
-/** What a reader has done with an article, and whether they follow its author. */
+/** What one reader has done with an article, and whether they follow its author. */
 export interface ViewerState {
   followed: boolean
   attitude: number | null
@@ -37,25 +36,24 @@ export async function findViewerState(db: Db, id: ArticleId, authorId: ReaderId,
   return rows[0] as ViewerState
 }
 
-/** Others worth reading after this one: the newest of its channel, those that share a keyword with it first. */
-export async function relatedIdsOf(db: Db, ids: ArticleId[], most: number): Promise<Map<ArticleId, ArticleId[]>> {
-  const { rows } = await sql<{ id: ArticleId; beside: ArticleId[] }>`
-    select this.id, array(
-             select near.id from (
-               select near.id, near.published_at, near.keywords && this.keywords as alike
-                 from article near where near.channel_id = this.channel_id and near.id <> this.id and near.status = 2
-                order by near.published_at desc limit 200
-             ) near order by alike desc, published_at desc limit ${most}) as beside
-      from article this where this.id = any(${ids}::bigint[])`.execute(db)
-  return new Map(rows.map(({ id, beside }) => [id, beside]))
+// The newest articles of a channel that are compared for shared keywords.
+const CANDIDATES_MAX = 200
+
+/** Up to `limit` published articles of the same channel: those that share a keyword first, then the newest. */
+export async function relatedIdsOf(db: Db, ids: ArticleId[], limit: number): Promise<Map<ArticleId, ArticleId[]>> {
+  const { rows } = await sql<{ id: ArticleId; related: ArticleId[] }>`
+    select article.id, array(
+             select candidate.id from (
+               select other.id, other.published_at, other.keywords && article.keywords as shares_keyword
+                 from published_article other where other.channel_id = article.channel_id and other.id <> article.id
+                order by other.published_at desc limit ${CANDIDATES_MAX}
+             ) candidate order by shares_keyword desc, published_at desc limit ${limit}) as related
+      from article where article.id = any(${ids}::bigint[])`.execute(db)
+  return new Map(rows.map(({ id, related }) => [id, related]))
 }
 
+/** The titles of published articles. */
 export async function titlesOf(db: Db, ids: ArticleId[]): Promise<Map<ArticleId, string>> {
-  const rows = await db
-    .selectFrom('article')
-    .select(['id', 'title'])
-    .where(sql<boolean>`id = any(${ids}::bigint[])`)
-    .where('status', '=', 2)
-    .execute()
+  const rows = await db.selectFrom('published_article').select(['id', 'title']).where(sql<boolean>`id = any(${ids}::bigint[])`).execute()
   return new Map(rows.map(({ id, title }) => [id, title]))
 }

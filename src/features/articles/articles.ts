@@ -1,4 +1,4 @@
-// One article, as its page shows it.
+// An article's page: its text, its author, the viewer's own reactions, counts and related articles.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
@@ -26,14 +26,14 @@ export interface Needs {
 }
 
 const KINDS = ['article.comments', 'article.likes', 'article.reads', 'article.collections'] as const
-const RECOMMENTS = 5
-/** More are kept than shown, in place of those withdrawn meanwhile. */
-const BESIDES = 2 * RECOMMENTS
-/** How long a new article may be missing beside others; one withdrawn is gone at once. */
-const BESIDES_MS = 10_000
-/** The contract's numbers for what a reader thinks of an article. */
+const RELATED_SHOWN = 5
+// Twice as many are cached as are shown, so that withdrawn articles leave no gap.
+const RELATED_CACHED = 2 * RELATED_SHOWN
+// A new article may be missing from these lists for so long. A withdrawn one disappears at once.
+const RELATED_TTL_MS = 10_000
+/** The contract's number for a viewer who has neither liked nor disliked the article. */
 const NO_ATTITUDE = -1
-const NO_MARKS: ViewerState = { followed: false, attitude: null, collected: false }
+const NO_STATE: ViewerState = { followed: false, attitude: null, collected: false }
 
 export function createArticles({ db, remember, profilesOf, counters, recordClick, absoluteUrl, photoPath, localTime }: Needs) {
   const keyOf = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
@@ -45,51 +45,56 @@ export function createArticles({ db, remember, profilesOf, counters, recordClick
     load: async ids => new Map((await findArticles(db, ids)).map(row => [row.id, row])),
   })
   const titles = remember<ArticleId, string>({ name: 'title', shape: 1, keyOf, load: ids => titlesOf(db, ids) })
-  const beside = remember<ArticleId, ArticleId[]>({
+  const relatedIds = remember<ArticleId, ArticleId[]>({
     name: 'beside',
     shape: 1,
-    freshMs: BESIDES_MS,
-    load: ids => relatedIdsOf(db, ids, BESIDES),
+    freshMs: RELATED_TTL_MS,
+    load: ids => relatedIdsOf(db, ids, RELATED_CACHED),
   })
 
   async function relatedArticles(id: ArticleId) {
-    const ids = (await beside.get(id)) ?? []
-    const known = await titles.of(ids)
-    return ids.flatMap(one => (known.has(one) ? [{ art_id: one, title: known.get(one) as string }] : [])).slice(0, RECOMMENTS)
+    const ids = (await relatedIds.get(id)) ?? []
+    const titleOf = await titles.of(ids)
+    return ids
+      .flatMap(relatedId => {
+        const title = titleOf.get(relatedId)
+        return title === undefined ? [] : [{ art_id: relatedId, title }]
+      })
+      .slice(0, RELATED_SHOWN)
   }
 
   return {
-    /** Also counts as opening it: one more read for the article and its author, and an entry in the reader's history. */
+    /** Returns the article and records the click: a read for the article and its author, and an entry in the reader's history. */
     async open(viewer: Viewer, id: ArticleId, trace: string | undefined) {
       const article = await articles.get(id)
       if (!article) throw notFound('The article does not exist.')
       const { author_id: authorId } = article
-      const [authors, marks, near, count] = await Promise.all([
+      const [authors, viewerState, recomments, count] = await Promise.all([
         profilesOf([authorId]),
-        viewer.kind === 'reader' ? findViewerState(db, id, authorId, viewer.id) : NO_MARKS,
+        viewer.kind === 'reader' ? findViewerState(db, id, authorId, viewer.id) : NO_STATE,
         relatedArticles(id),
         counters.read(KINDS, [id], viewer),
       ])
       const author = authors.get(authorId)
-      // An article's author is a row it refers to: only just now both may have gone.
+      // An article refers to its author's row, so the author is missing only if both were deleted just now.
       if (!author) throw notFound('The article does not exist.')
       recordClick(viewer, id, trace)
       return {
         art_id: article.id,
         title: article.title,
         pubdate: localTime(article.published_at),
-        content: absolutePictures(article.html, absoluteUrl),
+        content: withAbsoluteImages(article.html, absoluteUrl),
         aut_id: authorId,
         aut_name: author.name,
         aut_photo: absoluteUrl(photoPath(authorId, author.photo)),
         ch_id: article.channel_id,
-        is_followed: marks.followed,
-        attitude: marks.attitude ?? NO_ATTITUDE,
-        is_collected: marks.collected,
-        recomments: near,
+        is_followed: viewerState.followed,
+        attitude: viewerState.attitude ?? NO_ATTITUDE,
+        is_collected: viewerState.collected,
+        recomments,
         comm_count: count(id, 'article.comments'),
         like_count: count(id, 'article.likes'),
-        // The one being opened included: it is on its way.
+        // Includes this click, which is not written yet.
         read_count: count(id, 'article.reads') + 1,
         collect_count: count(id, 'article.collections'),
       }
@@ -97,10 +102,10 @@ export function createArticles({ db, remember, profilesOf, counters, recordClick
   }
 }
 
-/** Clients put the text into their own pages, so pictures need whole addresses. Ours are written without a beginning. */
-function absolutePictures(html: string, address: (path: string) => string): string {
+/** Clients show the HTML on pages of another origin, so the paths of pictures become absolute URLs. */
+function withAbsoluteImages(html: string, absoluteUrl: (path: string) => string): string {
   return html.replace(
     /(<img\b[^>]*?\bsrc=")(?!https?:|data:|\/\/)\/?([^"]+)/gi,
-    (_, before: string, path: string) => before + address(path),
+    (_, before: string, path: string) => before + absoluteUrl(path),
   )
 }

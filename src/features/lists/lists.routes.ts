@@ -7,8 +7,8 @@ import { Envelope, Id } from '../../http/wire.ts'
 import { CardPage } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 
-const Author = Type.Object({ id: Id<ReaderId>() })
-const Asked = Type.Object(PagingQuery)
+const AuthorParams = Type.Object({ id: Id<ReaderId>() })
+const ListQuery = Type.Object(PagingQuery)
 const Page = Envelope(CardPage)
 
 export const listRoutes =
@@ -16,13 +16,13 @@ export const listRoutes =
   async server => {
     server.get(
       '/users/:id/articles',
-      { schema: { params: Author, querystring: Asked, response: { 200: Page } } },
+      { schema: { params: AuthorParams, querystring: ListQuery, response: { 200: Page } } },
       async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.listByAuthor(viewer, params.id, query) }),
     )
 
     const own = { '/user/articles': lists.listOwn, '/article/collections': lists.listCollected, '/user/histories': lists.listHistory }
     for (const [path, list] of Object.entries(own))
-      server.get(path, { config: { access: 'login' }, schema: { querystring: Asked, response: { 200: Page } } }, async request => ({
+      server.get(path, { config: { access: 'login' }, schema: { querystring: ListQuery, response: { 200: Page } } }, async request => ({
         message: 'OK' as const,
         data: await list(readerOf(request), request.query),
       }))

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { PagedSchema } from '../../http/paging.ts'
 import { Card } from '../cards/cards.schema.ts'
 
-/** A card, and whether the one who asks likes it. */
+/** A card, and whether the viewer likes the article. */
 export const LikedCard = Type.Object({ ...Card.properties, is_liking: Type.Boolean() })
 export type LikedCard = Static<typeof LikedCard>
 

@@ -3,43 +3,43 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
-/** Which articles a list holds and by which moment they are ordered: a query of (id, at). */
+/** A query of (id, at): the articles of a list, and the time by which they are ordered. */
 export type ArticleListQuery = RawBuilder<unknown>
 
 export const articlesByAuthor = (author: ReaderId): ArticleListQuery =>
-  sql`select id, published_at as at from article where author_id = ${author} and status = 2`
+  sql`select id, published_at as at from published_article where author_id = ${author}`
 
 export const articlesCollectedBy = (reader: ReaderId): ArticleListQuery =>
-  sql`select article.id, collection.at from collection join article on article.id = article_id where reader_id = ${reader} and status = 2`
+  sql`select article.id, collection.at from collection join published_article article on article.id = article_id where reader_id = ${reader}`
 
-/** The newest `most` of what a reader opened: what was opened before may still wait to be trimmed. */
-export const articlesReadBy = (reader: ReaderId, most: number): ArticleListQuery =>
+/** The newest `limit` articles a reader opened. Older rows may not have been trimmed yet. */
+export const articlesReadBy = (reader: ReaderId, limit: number): ArticleListQuery =>
   sql`select article.id, newest.at
-        from (select article_id, at from history where reader_id = ${reader} order by at desc, article_id desc limit ${most}) newest
-        join article on article.id = article_id where status = 2`
+        from (select article_id, at from history where reader_id = ${reader} order by at desc, article_id desc limit ${limit}) newest
+        join published_article article on article.id = article_id`
 
 export interface ArticleListPage {
   total: number
   ids: ArticleId[]
-  /** Beside each: whether the one who asks likes it. */
+  /** For each id, whether the viewer likes the article. */
   liked: boolean[]
 }
 
-/** One page of a list, newest first, with the length of the whole: in one statement, so that the two agree. */
+/** One page, newest first, and the length of the whole list. One statement reads both, so that they agree. */
 export async function loadPage(
   db: Db,
-  every: ArticleListQuery,
-  reader: ReaderId | null,
+  list: ArticleListQuery,
+  viewer: ReaderId | null,
   { offset, limit }: OffsetLimit,
 ): Promise<ArticleListPage> {
   const { rows } = await sql<ArticleListPage>`
-    with every_one as materialized (${every}),
-    shown as (select id, at from every_one order by at desc, id desc offset ${offset} limit ${limit})
-    select (select count(*)::int from every_one) as total,
-           coalesce(array_agg(shown.id order by at desc, shown.id desc), '{}') as ids,
-           coalesce(array_agg(attitude.value is not null order by at desc, shown.id desc), '{}') as liked
-      from (select id, at from shown) shown
-      left join (select article_id, value from attitude where reader_id = ${reader} and value = 1) attitude on attitude.article_id = shown.id`.execute(
+    with list as materialized (${list}),
+    page as (select id, at from list order by at desc, id desc offset ${offset} limit ${limit})
+    select (select count(*)::int from list) as total,
+           coalesce(array_agg(page.id order by at desc, page.id desc), '{}') as ids,
+           coalesce(array_agg(attitude.value is not null order by at desc, page.id desc), '{}') as liked
+      from page
+      left join (select article_id, value from attitude where reader_id = ${viewer} and value = 1) attitude on attitude.article_id = page.id`.execute(
     db,
   )
   return rows[0] as ArticleListPage

@@ -1,4 +1,4 @@
-// The lists of articles that belong to a reader: what they wrote, what they keep, what they have read.
+// A reader's lists of articles: those they wrote, those they collected and those they opened.
 
 import type { ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
@@ -15,29 +15,29 @@ export interface Needs {
   db: Db
   cards: Cards
   profilesOf: ProfilesOf
-  /** How many articles a history holds. */
+  /** How many articles a reader's history holds. */
   historyMax: number
 }
 
 export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
-  async function page(every: ArticleListQuery, viewer: ReaderId | null, asked: PagingParams) {
-    const { total, ids, liked } = await loadPage(db, every, viewer, toOffsetLimit(asked))
-    const known = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
+  async function page(list: ArticleListQuery, viewer: ReaderId | null, paging: PagingParams) {
+    const { total, ids, liked } = await loadPage(db, list, viewer, toOffsetLimit(paging))
+    const cardOf = await cards.of(ids, viewer === null ? undefined : { kind: 'reader', id: viewer })
     const results = ids.flatMap((id, i) => {
-      const card = known.get(id)
+      const card = cardOf.get(id)
       return card ? [{ ...card, is_liking: liked[i] === true }] : []
     })
-    return toPagedResponse(asked, total, results)
+    return toPagedResponse(paging, total, results)
   }
 
   return {
-    /** What an author has published, as anybody sees it. */
-    async listByAuthor(viewer: Viewer, author: ReaderId, asked: PagingParams) {
+    /** An author's published articles. */
+    async listByAuthor(viewer: Viewer, author: ReaderId, paging: PagingParams) {
       if (!(await profilesOf([author])).has(author)) throw invalid('Invalid request.')
-      return page(articlesByAuthor(author), viewer.kind === 'reader' ? viewer.id : null, asked)
+      return page(articlesByAuthor(author), viewer.kind === 'reader' ? viewer.id : null, paging)
     },
-    listOwn: (reader: ReaderId, asked: PagingParams) => page(articlesByAuthor(reader), reader, asked),
-    listCollected: (reader: ReaderId, asked: PagingParams) => page(articlesCollectedBy(reader), reader, asked),
-    listHistory: (reader: ReaderId, asked: PagingParams) => page(articlesReadBy(reader, historyMax), reader, asked),
+    listOwn: (reader: ReaderId, paging: PagingParams) => page(articlesByAuthor(reader), reader, paging),
+    listCollected: (reader: ReaderId, paging: PagingParams) => page(articlesCollectedBy(reader), reader, paging),
+    listHistory: (reader: ReaderId, paging: PagingParams) => page(articlesReadBy(reader, historyMax), reader, paging),
   }
 }

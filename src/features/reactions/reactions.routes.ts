@@ -7,9 +7,12 @@ import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
 import { NO_ARTICLE, type Reactions } from './reactions.ts'
 
 const REFUSAL = { refusal: NO_ARTICLE }
-const TYPES = { type: Int(0, 8) }
-const Report = Type.Object({ target: Id<ArticleId>(REFUSAL), ...TYPES, remark: Optional(Type.Union([Type.String(), Type.Null()])) })
-const Reported = Envelope(Type.Object({ target: Id<ArticleId>(), type: Type.Integer() }))
+const ReportBody = Type.Object({
+  target: Id<ArticleId>(REFUSAL),
+  type: Int(0, 8),
+  remark: Optional(Type.Union([Type.String(), Type.Null()])),
+})
+const ReportResponse = Envelope(Type.Object({ target: Id<ArticleId>(), type: Type.Integer() }))
 
 export const reactionRoutes =
   (reactions: Reactions): Routes =>
@@ -20,7 +23,7 @@ export const reactionRoutes =
 
     server.post(
       '/article/reports',
-      { config: { access: 'login' }, schema: { body: Report, response: { 201: Reported } } },
+      { config: { access: 'login' }, schema: { body: ReportBody, response: { 201: ReportResponse } } },
       async (request, reply) => {
         const { target, type, remark } = request.body
         await reactions.report(readerOf(request), target, type, remark ?? undefined)

@@ -2,33 +2,34 @@ import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 
-/** The contract's numbers for what a reader thinks of an article. */
+/** The contract's numbers for an attitude. */
 export const LIKE = 1
 export const DISLIKE = 0
 
 export interface ReactionOutcome {
-  /** Whether there is such an article for readers. */
+  /** Whether readers may see the article. */
   articleExists: boolean
-  /** Whether anything is other than it was. */
+  /** Whether a row was inserted or updated. */
   changed: boolean
 }
 
-// An article that is withdrawn takes no more reactions; a reader who is gone gives none.
-const both = (readerId: ReaderId, articleId: ArticleId) =>
-  sql`select reader.id as reader_id, article.id as article_id from reader, article
-       where reader.id = ${readerId} and article.id = ${articleId} and article.status = 2`
+// No row if the article is not visible to readers, or if the reader has been deleted.
+const readerAndArticle = (readerId: ReaderId, articleId: ArticleId) =>
+  sql`select reader.id as reader_id, article.id as article_id from reader, published_article article
+       where reader.id = ${readerId} and article.id = ${articleId}`
 
-const outcome = (articleId: ArticleId) =>
-  sql`select exists (select from article where id = ${articleId} and status = 2) as known, exists (select from put) as changed`
+const selectOutcome = (articleId: ArticleId) =>
+  sql`select exists (select from published_article where id = ${articleId}) as "articleExists", exists (select from written) as changed`
 
-/** One row for both, so a like replaces a dislike, and of many at once the first changes something. */
+/** A reader has one attitude to an article, so a like replaces a dislike. Of concurrent equal requests, one reports a change. */
 export async function setAttitude(tx: Tx, readerId: ReaderId, articleId: ArticleId, value: number): Promise<ReactionOutcome> {
   const { rows } = await sql<ReactionOutcome>`
-    with put as (
-      insert into attitude (reader_id, article_id, value) select reader_id, article_id, ${value}::smallint from (${both(readerId, articleId)}) given
+    with written as (
+      insert into attitude (reader_id, article_id, value)
+      select reader_id, article_id, ${value}::smallint from (${readerAndArticle(readerId, articleId)}) given
       on conflict (reader_id, article_id) do update set value = excluded.value, at = excluded.at where attitude.value <> excluded.value
       returning value
-    ) ${outcome(articleId)}`.execute(tx)
+    ) ${selectOutcome(articleId)}`.execute(tx)
   return rows[0] as ReactionOutcome
 }
 
@@ -38,11 +39,11 @@ export async function removeAttitude(db: Db, readerId: ReaderId, articleId: Arti
 
 export async function addCollection(tx: Tx, readerId: ReaderId, articleId: ArticleId): Promise<ReactionOutcome> {
   const { rows } = await sql<ReactionOutcome>`
-    with put as (
-      insert into collection (reader_id, article_id) ${both(readerId, articleId)}
+    with written as (
+      insert into collection (reader_id, article_id) ${readerAndArticle(readerId, articleId)}
       on conflict (reader_id, article_id) do nothing
       returning article_id
-    ) ${outcome(articleId)}`.execute(tx)
+    ) ${selectOutcome(articleId)}`.execute(tx)
   return rows[0] as ReactionOutcome
 }
 
@@ -56,11 +57,11 @@ export async function createReport(
 ): Promise<ReactionOutcome> {
   const { readerId, articleId, type, remark } = report
   const { rows } = await sql<ReactionOutcome>`
-    with put as (
+    with written as (
       insert into report (reader_id, article_id, type, remark)
-      select reader_id, article_id, ${type}::smallint, ${remark} from (${both(readerId, articleId)}) given
+      select reader_id, article_id, ${type}::smallint, ${remark} from (${readerAndArticle(readerId, articleId)}) given
       on conflict (reader_id, article_id) do nothing
       returning article_id
-    ) ${outcome(articleId)}`.execute(db)
+    ) ${selectOutcome(articleId)}`.execute(db)
   return rows[0] as ReactionOutcome
 }

@@ -1,5 +1,5 @@
-// What readers think of an article, and what they keep. Each of these may be sent any number of times, at once or one
-// after another: rows say what holds, triggers count the rows, and only what changed something is a behaviour.
+// Likes, dislikes, collections and reports of articles. Every request may be repeated. The rows are the state, triggers
+// count them, and only a request that changed a row is recorded as a behaviour.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
@@ -24,34 +24,34 @@ export interface Needs {
   db: Db
   counters: Counters
   recordAction: Behaviours['recordAction']
-  /** Whether a number can be an id at all. */
+  /** Whether a number can be an id at all, so that others are refused without a query. */
   isPlausibleId: (id: bigint) => boolean
 }
 
 export const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['article.likes', 'article.dislikes', 'article.collections'] as const
 const REMARK_MAX = 200
-/** The only type of report that has to be explained, and whose remark is kept. */
-const OTHER = 0
+/** The type of report whose remark is stored. */
+const REPORT_OTHER = 0
 
 export function createReactions({ db, counters, recordAction, isPlausibleId }: Needs) {
-  /** The mark and the behaviour, or neither. */
+  /** Writes the reaction and its behaviour in one transaction. */
   async function react(
     action: 'like' | 'dislike' | 'collect',
-    one: { readerId: ReaderId; articleId: ArticleId; trace?: string },
-    put: (tx: Tx) => Promise<ReactionOutcome>,
+    { readerId, articleId, trace }: { readerId: ReaderId; articleId: ArticleId; trace?: string },
+    write: (tx: Tx) => Promise<ReactionOutcome>,
   ): Promise<void> {
-    if (!isPlausibleId(one.articleId)) throw invalid(NO_ARTICLE)
+    if (!isPlausibleId(articleId)) throw invalid(NO_ARTICLE)
     await db.transaction().execute(async tx => {
-      const { articleExists, changed } = await put(tx)
+      const { articleExists, changed } = await write(tx)
       if (!articleExists) throw invalid(NO_ARTICLE)
-      const viewer = { kind: 'reader', id: one.readerId } as const
-      await recordAction({ viewer, action, articleId: one.articleId, trace: one.trace, recordUntraced: changed }, tx)
+      const viewer = { kind: 'reader', id: readerId } as const
+      await recordAction({ viewer, action, articleId, trace, recordUntraced: changed }, tx)
     })
-    await noteOwnReaction(one.readerId, one.articleId)
+    await noteOwnReaction(readerId, articleId)
   }
 
-  /** The reader sees at once what they have done. */
+  /** The reader's next read of these counts includes this reaction. */
   const noteOwnReaction = (readerId: ReaderId, articleId: ArticleId) =>
     counters.noteOwnWrite({ kind: 'reader', id: readerId }, KINDS, [articleId])
 
@@ -66,15 +66,15 @@ export function createReactions({ db, counters, recordAction, isPlausibleId }: N
     undislike: (readerId: ReaderId, articleId: ArticleId) =>
       removeAttitude(db, readerId, articleId, DISLIKE).then(() => noteOwnReaction(readerId, articleId)),
 
-    /** `trace` says from which place of which page it was collected. */
+    /** `trace` names the page and the position from which the reader collected the article. */
     collect: (readerId: ReaderId, articleId: ArticleId, trace: string | undefined) =>
       react('collect', { readerId, articleId, trace }, tx => addCollection(tx, readerId, articleId)),
     uncollect: (readerId: ReaderId, articleId: ArticleId) =>
       removeCollection(db, readerId, articleId).then(() => noteOwnReaction(readerId, articleId)),
 
-    /** Once a reader and article, whatever the type: who decides about it sees readers, not clicks. */
-    async report(readerId: ReaderId, articleId: ArticleId, type: number, typed: string | undefined): Promise<void> {
-      const remark = type === OTHER && typed !== undefined && !isBlank(typed) ? normalizeText(typed) : null
+    /** One report for each reader and article, whatever its type, so that editors see how many readers complained. */
+    async report(readerId: ReaderId, articleId: ArticleId, type: number, input: string | undefined): Promise<void> {
+      const remark = type === REPORT_OTHER && input !== undefined && !isBlank(input) ? normalizeText(input) : null
       if (remark !== null && countCharacters(remark) > REMARK_MAX) throw invalid(`remark must have at most ${REMARK_MAX} characters`)
       if (!isPlausibleId(articleId)) throw invalid(NO_ARTICLE)
       const { articleExists, changed } = await createReport(db, { readerId, articleId, type, remark })
