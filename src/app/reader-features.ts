@@ -79,7 +79,7 @@ export function createReaderFeatures(
     photoPath,
     localTime,
   })
-  const cardRows = cacheCardRows({ db, remember, people: people.of })
+  const cardRows = cacheCardRows({ db, remember, profilesOf: people.of })
   const cardJson = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime })
   const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })

@@ -1,8 +1,7 @@
-// The part of a card that stays the same for everybody, written as JSON once and spliced into every answer after that:
-// writing it anew takes three times as long as everything else a page needs, and turning it into bytes for the socket as
-// long again. What is live (counts, traces) is appended.
-// A hint in memory; the change log says which articles have to be written anew. While it is not heard all are, as long as
-// their rows can be had.
+// In-memory cache of the static part of each card's JSON, as bytes; live fields (counts, traces) are appended per request.
+// Serialising a card for each request would take three times as long as the rest of a page, and as long again to encode.
+// The change log invalidates entries. If the log is behind, cards are rebuilt from their rows; if PostgreSQL is down too,
+// stale entries are served.
 
 import { LRUCache } from 'lru-cache'
 import type { Change } from '../../base/change.ts'
@@ -10,85 +9,84 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import type { CardSource, LoadCards } from './card-rows.ts'
 
-/** Writes an id as the generation that asks wants it. */
+/** Writes an id in the form of the generation that asks. */
 export type WriteId = (id: bigint) => string
 
 export interface CardJson {
-  /** The beginning of an article's card, without its closing brace; undefined for what readers may not see. */
+  /** The static part of an article's card, without its closing brace; undefined for articles readers may not see. */
   of(ids: readonly ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => Buffer | undefined>
   applyChanges(version: readonly Change[]): void
   clear(): void
-  /** How many changes it has been told of. */
+  /** Grows with each change applied. */
   changes(): number
 }
 
 interface CardJsonEntry {
-  row: CardSource
-  /** By the way ids are written, which are two. */
-  texts: Map<WriteId, Buffer>
+  source: CardSource
+  /** One for each form of ids, of which there are two. */
+  json: Map<WriteId, Buffer>
 }
 
 const ARTICLES_MAX = 20_000 // some 20 MB
-const ROWS_MS = 500 // a hundred times what they take
+const ROWS_TIMEOUT_MS = 500 // a hundred times the usual duration
 
 export interface CardJsonNeeds {
   loadCards: LoadCards
-  /** Whether changes are being heard at this moment. */
+  /** Whether the change log has been read up to a moment ago, so that cached entries are valid. */
   current: () => boolean
   absoluteUrl: (path: string) => string
   localTime: (at: Date) => string
 }
 
 export function createCardJson({ loadCards, current, absoluteUrl, localTime }: CardJsonNeeds): CardJson {
-  const kept = new LRUCache<ArticleId, CardJsonEntry>({ max: ARTICLES_MAX })
-  // Counts what came in; a row that was read while something changed is used once and not kept.
-  let changes = 0
+  const entries = new LRUCache<ArticleId, CardJsonEntry>({ max: ARTICLES_MAX })
+  // A row that was loaded while a change came in may be stale: it is used once and not cached.
+  let version = 0
 
-  function write(row: CardSource, writeId: WriteId): Buffer {
-    const cover = { type: row.cover.length, images: row.cover.map(absoluteUrl) }
+  function serialize(source: CardSource, writeId: WriteId): Buffer {
+    const cover = { type: source.cover.length, images: source.cover.map(absoluteUrl) }
     return Buffer.from(
-      `{"art_id":${writeId(row.id)},"title":${JSON.stringify(row.title)},"aut_id":${writeId(row.author_id)},"aut_name":${JSON.stringify(row.authorName)},"pubdate":"${localTime(row.published_at)}","ch_id":${row.channel_id},"cover":${JSON.stringify(cover)},"is_top":0`,
+      `{"art_id":${writeId(source.id)},"title":${JSON.stringify(source.title)},"aut_id":${writeId(source.author_id)},"aut_name":${JSON.stringify(source.authorName)},"pubdate":"${localTime(source.published_at)}","ch_id":${source.channel_id},"cover":${JSON.stringify(cover)},"is_top":0`,
     )
   }
 
   return {
     async of(ids, writeId) {
-      // Rows know how long they may be given while nothing is heard; where they cannot be had soon, what is kept is all there is.
-      const good = current() || !(await withTimeout(ROWS_MS, loadCards(ids), () => undefined).catch(() => undefined))
-      // What is known is taken now: while the rest is loaded it may be forgotten.
-      const found = new Map(ids.map(id => [id, good ? kept.get(id) : undefined]))
+      const versionBefore = version
+      const reloaded = current() ? undefined : await withTimeout(ROWS_TIMEOUT_MS, loadCards(ids), () => undefined).catch(() => undefined)
+      // Entries are taken before anything else is awaited, because they may be invalidated in the meantime.
+      const found = new Map(ids.map(id => [id, reloaded ? undefined : entries.get(id)]))
       const missing = ids.filter(id => found.get(id) === undefined)
-      const before = changes
-      for (const row of missing.length > 0 ? await loadCards(missing) : []) {
-        const fragment: CardJsonEntry = { row, texts: new Map() }
-        found.set(row.id, fragment)
-        if (before === changes) kept.set(row.id, fragment)
+      for (const source of reloaded ?? (missing.length > 0 ? await loadCards(missing) : [])) {
+        const entry: CardJsonEntry = { source, json: new Map() }
+        found.set(source.id, entry)
+        if (version === versionBefore) entries.set(source.id, entry)
       }
       return id => {
-        const fragment = found.get(id)
-        if (!fragment) return undefined
-        let text = fragment.texts.get(writeId)
-        if (text === undefined) fragment.texts.set(writeId, (text = write(fragment.row, writeId)))
-        return text
+        const entry = found.get(id)
+        if (!entry) return undefined
+        let json = entry.json.get(writeId)
+        if (json === undefined) entry.json.set(writeId, (json = serialize(entry.source, writeId)))
+        return json
       }
     },
 
-    changes: () => changes,
+    version: () => version,
 
     clear() {
-      changes++
-      kept.clear()
+      version++
+      entries.clear()
     },
 
-    applyChanges(list) {
-      changes += list.length
+    applyChanges(changes) {
+      version += changes.length
       const readers = new Set<ReaderId>()
-      for (const { topic, key } of list) {
-        if (topic === 'article') kept.delete(key as ArticleId)
+      for (const { topic, key } of changes) {
+        if (topic === 'article') entries.delete(key as ArticleId)
         if (topic === 'reader') readers.add(key as ReaderId)
       }
       if (readers.size === 0) return
-      for (const [id, { row }] of kept.entries()) if (readers.has(row.author_id)) kept.delete(id)
+      for (const [id, { source }] of entries.entries()) if (readers.has(source.author_id)) entries.delete(id)
     },
   }
 }

@@ -1,4 +1,4 @@
-// What cards are written from: the article as lists show it, and its author's name, each from its own cache.
+// The rows behind cards: the article and its author's name, each from its own cache.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
@@ -10,10 +10,10 @@ export interface CardSource extends CardRow {
   authorName: string
 }
 
-/** Those of the articles that readers may see. */
+/** The published ones of these articles. */
 export type LoadCards = (ids: readonly ArticleId[]) => Promise<CardSource[]>
 
-export function cacheCardRows({ db, remember, people }: { db: Db; remember: Caches['remember']; people: ProfilesOf }): LoadCards {
+export function cacheCardRows({ db, remember, profilesOf }: { db: Db; remember: Caches['remember']; profilesOf: ProfilesOf }): LoadCards {
   const cards = remember<ArticleId, CardRow>({
     name: 'card',
     shape: 1,
@@ -22,8 +22,8 @@ export function cacheCardRows({ db, remember, people }: { db: Db; remember: Cach
   })
   return async ids => {
     const rows = [...(await cards.of(ids)).values()]
-    const authors = await people([...new Set(rows.map(row => row.author_id))])
-    // An author is a row the article refers to: only just now both may have gone.
+    const authors = await profilesOf([...new Set(rows.map(row => row.author_id))])
+    // An article refers to its author's row, so the author is missing only if both were deleted just now.
     return rows.flatMap(row => {
       const author = authors.get(row.author_id as ReaderId)
       return author ? [{ ...row, authorName: author.name }] : []

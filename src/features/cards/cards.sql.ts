@@ -9,7 +9,7 @@ export interface CardRow {
   channel_id: ChannelId
   cover: string[]
   published_at: Date
-  /** Whether it is pinned in its own channel. */
+  /** Whether the article is pinned in its own channel. */
   is_top: 0 | 1
 }
 
@@ -18,7 +18,7 @@ export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]>
   const { rows } = await sql<CardRow>`
     select article.id, article.title, article.author_id, article.channel_id, article.cover, article.published_at,
            exists (select from top_article where top_article.channel_id = article.channel_id and article_id = article.id)::int as is_top
-      from article
-     where article.id = any(${ids}::bigint[]) and article.status = 2`.execute(db)
+      from published_article article
+     where article.id = any(${ids}::bigint[])`.execute(db)
   return rows
 }

@@ -1,4 +1,4 @@
-// The article as every list shows it.
+// Cards: articles as every list shows them.
 
 import type { ArticleId } from '../../base/id.ts'
 import type { Viewer } from '../../base/viewer.ts'
@@ -14,24 +14,24 @@ export interface Needs {
   loadCards: LoadCards
   counters: Counters
   cardJson: CardJson
-  /** Makes a picture's path an address. */
+  /** Turns the path of a picture into a URL; URLs stay as they are. */
   absoluteUrl: (path: string) => string
   localTime: (at: Date) => string
 }
 
 export function createCards({ loadCards, counters, cardJson, absoluteUrl, localTime }: Needs) {
-  const recent = createRecentCounts(counters)
+  const recentCountsOf = createRecentCounts(counters)
 
   return {
-    /** Grows whenever a card may no longer be what it was. */
+    /** Grows whenever the JSON of a card may have changed. */
     version: () => cardJson.changes(),
 
-    /** The cards of those articles that readers may see; the others are absent. A viewer sees what they have just done. */
+    /** The cards of published articles by id. Counts include what `viewer` has just done. */
     async of(ids: ArticleId[], viewer?: Viewer): Promise<Map<ArticleId, Card>> {
       if (ids.length === 0) return new Map()
-      const [known, count] = await Promise.all([loadCards(ids), counters.read(CARD_KINDS, ids, viewer)])
+      const [sources, count] = await Promise.all([loadCards(ids), counters.read(CARD_KINDS, ids, viewer)])
       return new Map(
-        known.map(row => [
+        sources.map(row => [
           row.id,
           {
             art_id: row.id,
@@ -50,18 +50,18 @@ export function createCards({ loadCards, counters, cardJson, absoluteUrl, localT
       )
     },
 
-    /** The same as JSON in two parts, without the closing brace, so that more can be put in; counts as they were a moment ago. */
+    /** Cards as JSON in two parts, static fields and counts, without the closing brace, so that a caller can append fields. */
     async jsonOf(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => [Buffer, Buffer] | undefined> {
-      const [fragment, counts] = await Promise.all([cardJson.of(ids, writeId), recent(ids)])
+      const [staticJsonOf, countsJsonOf] = await Promise.all([cardJson.of(ids, writeId), recentCountsOf(ids)])
       return id => {
-        const [beginning, now] = [fragment(id), counts.get(id)]
-        return beginning && now && [beginning, now]
+        const [staticJson, countsJson] = [staticJsonOf(id), countsJsonOf.get(id)]
+        return staticJson && countsJson && [staticJson, countsJson]
       }
     },
   }
 }
 
-/** Clients read `type` and as many images without looking twice. */
+/** `type` is the number of images. */
 function coverOf(paths: string[], address: (path: string) => string): Card['cover'] {
   return { type: paths.length as 0 | 1 | 3, images: paths.map(address) }
 }
