@@ -63,8 +63,8 @@ export function createReaderFeatures(
   const localTime = createLocalTimeFormat(config.timezone)
 
   const accounts = createSignIn(infrastructure, absoluteUrl)
-  const people = createProfiles({ db, remember, counters, absoluteUrl })
-  const profiles = createProfileSettings({ db, absoluteUrl, clock: Date.now })
+  const profiles = createProfiles({ db, remember, counters, absoluteUrl })
+  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, remember })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
@@ -72,27 +72,27 @@ export function createReaderFeatures(
   const articles = createArticles({
     db,
     remember,
-    profilesOf: people.of,
+    profilesOf: profiles.of,
     counters,
     recordClick: behaviours.recordClick,
     absoluteUrl,
     photoPath,
     localTime,
   })
-  const cardRows = cacheCardRows({ db, remember, profilesOf: people.of })
-  const cardJson = createCardJson({ loadCards: cardRows, current: caches.current, absoluteUrl, localTime })
-  const cards = createCards({ loadCards: cardRows, counters, cardJson, absoluteUrl, localTime })
+  const loadCards = cacheCardRows({ db, remember, profilesOf: profiles.of })
+  const cardJson = createCardJson({ loadCards: loadCards, current: caches.current, absoluteUrl, localTime })
+  const cards = createCards({ loadCards: loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
-  const lists = createLists({ db, cards, profilesOf: people.of, historyMax: HISTORY_MAX })
+  const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
   const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
-    { routes: { app: profileRoutes(people) } },
-    { routes: { app: profileSettingsRoutes(profiles) } },
+    { routes: { app: profileRoutes(profiles) } },
+    { routes: { app: profileSettingsRoutes(profileSettings) } },
     { routes: { app: relationRoutes(relations) } },
     { routes: { app: channelRoutes(channels), studio: channelRoutes(channels) } },
     { routes: { app: ownChannelRoutes(channels) } },
