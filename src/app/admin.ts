@@ -1,4 +1,4 @@
-// The features of those who run the place.
+// The features for administrators: sign-in, jobs and counters.
 
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createLimiter } from '../engines/limits/limits.ts'
@@ -34,7 +34,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
   }
 }
 
-/** Signing in, which the command line does too. */
+/** Also used by the command line. */
 export function createAdminSignIn({ config, database, redis, newId, secrets }: Infrastructure): Admins {
   const clock = Date.now
   return createAdmins({
@@ -42,7 +42,7 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: I
     newId,
     clock,
     tokens: createAdminTokens({ key: secrets.tokens, clock }),
-    // More often than a person mistypes, and seldom enough to leave the cores to readers.
+    // People mistype less often than this, and this many password checks a minute leave the cores to readers.
     signInLimiter: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
     passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),

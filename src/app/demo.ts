@@ -3,8 +3,8 @@ import type { Db } from '../engines/database/database.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 /**
- * Seeds the demo world when it is wanted: by default on the first start of an embedded, empty installation. Once seeded
- * it does not come back by itself, so that clearing it lasts; a seed that was killed half-way is completed.
+ * Seeds the demo world, by default on the first start of an embedded, empty installation. It is seeded once: after
+ * `demo clear` it stays away. A seed that was killed half-way is completed.
  */
 export async function seedDemoOnce({ config, database, log }: Infrastructure): Promise<void> {
   const { when, seed, now } = config.demo
@@ -15,7 +15,7 @@ export async function seedDemoOnce({ config, database, log }: Infrastructure): P
     db,
   )
   if (rows[0]?.done || (when === 'first' && rows[0]?.used)) return
-  // Loaded here only: its texts are of no use on any later start.
+  // Loaded only here: no later start needs its texts.
   const { seedDemo } = await import('../demo/demo.ts')
   await seedDemo({ db, seed, now: now ?? Date.now(), log })
   await markDemoSeeded(db)
@@ -29,7 +29,7 @@ export async function markDemoSeeded(db: Db): Promise<void> {
     .execute()
 }
 
-/** Whether the demo's reader and creator can be signed in as, in the app and in the studio. */
+/** True if the demo account exists, which can sign in to the app and to the studio. */
 export async function hasDemo({ database }: Infrastructure): Promise<boolean> {
   const { rows } = await sql`select from reader where mobile = '13911111111' and is_verified`.execute(database.db)
   return rows.length > 0

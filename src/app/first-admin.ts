@@ -1,5 +1,5 @@
-// The first administrator, made once in the life of an installation by a process that serves people. A password nobody
-// gave is generated; it is printed, and kept in the data folder until somebody chooses another.
+// Creates the first administrator, once in the life of a database. Without ADMIN_PASSWORD a password is generated, printed,
+// and kept in the data folder until the administrator chooses another one.
 
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -10,27 +10,28 @@ import type { Infrastructure } from './infrastructure.ts'
 
 export interface FirstAdmin {
   account: string
-  /** Generated now; on later starts only its file is named. */
+  /** Only on the start that generated it. */
   password?: string
+  /** The file with the generated password. */
   file?: string
 }
 
-const fileIn = (dataDir: string) => join(dataDir, 'secrets', 'admin-password')
+const passwordFile = (dataDir: string) => join(dataDir, 'secrets', 'admin-password')
 
-/** Undefined when there is nothing to tell: it was made before, and its password is somebody's own. */
+/** Undefined if an administrator exists already and has chosen a password. */
 export async function createFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {
   const { account, password: given } = config.admin
-  const file = fileIn(config.dataDir)
+  const file = passwordFile(config.dataDir)
   if (await hasAdministrators(database.db)) {
-    const kept = await readKept(file)
-    return kept && { account: kept.account, file }
+    const saved = await readPasswordFile(file)
+    return saved && { account: saved.account, file }
   }
-  // Kept before the row is there: killed in between, the next start finds the password it will need.
-  const kept = given ? undefined : await keep(file, account)
-  const password = given ?? (kept?.password as string)
+  // The file is written before the row: if the process is killed in between, the next start uses the same password.
+  const generated = given ? undefined : await savePassword(file, account)
+  const password = given ?? (generated as string)
   const hash = await hashPassword(password)
-  const made = await database.db.transaction().execute(async tx => {
-    // Of several processes that start together, on one folder or on several, one makes it; the others wait here for that.
+  const created = await database.db.transaction().execute(async tx => {
+    // If several processes start together, the first insert wins; the others wait here for its transaction.
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('milestone')
       .values({ name: 'first admin' })
@@ -39,42 +40,43 @@ export async function createFirstAdmin({ config, database, newId }: Infrastructu
     if (!numInsertedOrUpdatedRows || (await hasAdministrators(tx))) return false
     return createAdministrator(tx, { id: newId() as AdministratorId, account, hash, name: account })
   })
-  if (made) return kept ? { account, password, file } : { account }
-  // Another was quicker. With this folder it used this file; with a folder of its own, what stands in ours opens nothing.
+  if (created) return generated ? { account, password, file } : { account }
+  // Another process created the administrator. If it shares our data folder, it used the password in our file.
   const first = await findAdministratorByAccount(database.db, account)
-  if (kept && first && (await verifyPassword(password, first.password_hash))) return { account, file }
-  if (kept) await rm(file, { force: true })
+  if (generated && first && (await verifyPassword(password, first.password_hash))) return { account, file }
+  if (generated) await rm(file, { force: true })
   return undefined
 }
 
-/** What was generated is of no use to anybody once another password is chosen. */
+/** Called when the administrator chooses a password. */
 export async function deleteFirstPassword(dataDir: string, account: string): Promise<void> {
-  if ((await readKept(fileIn(dataDir)))?.account === account) await rm(fileIn(dataDir), { force: true })
+  if ((await readPasswordFile(passwordFile(dataDir)))?.account === account) await rm(passwordFile(dataDir), { force: true })
 }
 
-async function keep(file: string, account: string): Promise<{ password: string }> {
+/** Returns the password that the file then holds: ours, or the one another process saved first. */
+async function savePassword(file: string, account: string): Promise<string> {
   const password = generatePassword()
-  // With a database and keys from elsewhere nothing may have been kept here so far.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  // Whole or not at all, however this process ends. Two may start at once: the first to link wins, and both read what it wrote.
-  const made = `${file}.${process.pid}`
-  await writeFile(made, `${account} ${password}\n`, { mode: 0o600, flush: true })
+  // Written to a temporary file first, so that the file is complete however this process ends. If two processes start at
+  // once, the first link wins.
+  const temporary = `${file}.${process.pid}`
+  await writeFile(temporary, `${account} ${password}\n`, { mode: 0o600, flush: true })
   try {
-    await link(made, file)
-    return { password }
+    await link(temporary, file)
+    return password
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err
-    const kept = await readKept(file)
-    if (kept?.account === account) return { password: kept.password }
-    // Emptied by a full disk or a power cut, or for an account that never came to be.
-    await rename(made, file)
-    return { password }
+    const saved = await readPasswordFile(file)
+    if (saved?.account === account) return saved.password
+    // The file is empty (a full disk, a power cut) or names an account that was never created.
+    await rename(temporary, file)
+    return password
   } finally {
-    await rm(made, { force: true })
+    await rm(temporary, { force: true })
   }
 }
 
-async function readKept(file: string): Promise<{ account: string; password: string } | undefined> {
+async function readPasswordFile(file: string): Promise<{ account: string; password: string } | undefined> {
   const [account, password] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ')
   return account && password && isAcceptablePassword(password) ? { account, password } : undefined
 }

@@ -1,5 +1,4 @@
-// What keeps the rows in order, whatever else happens: what the clock does, each minute or less often and once among all
-// workers, is a job, which can be looked at, paused and asked for.
+// The jobs that delete old rows.
 
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
@@ -15,70 +14,70 @@ import { SEEN_DAYS } from '../recommend/recommender.ts'
 import { dropOldSeen } from '../recommend/seen.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
-// A page is read again within hours, and attributed to within two days; a thousand pages are ten thousand articles.
+// Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
 const PAGE_DAYS = 3
 const PAGES_PER_VIEWER = 1_000
-// Followers begin at the end of the log and are seconds behind it; this is hours of a busy day.
+// Followers are seconds behind the end of the log; this is hours of a busy day.
 const CHANGES_KEPT = 100_000
-// Of what runs each minute it is most of a day, of what runs each night three years.
+// Most of a day for a job that runs each minute, three years for a nightly one.
 const RUNS_KEPT = 1_000
-const BATCH = 500 // no writing transaction over 200 ms: they hold back everyone who reads a log
+const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every follower of a log
 
 export function createRetentionJobs({ database: { db } }: Infrastructure): Job[] {
-  /** A backlog is worked off over several runs, so that a process told to stop is not held up by it. */
-  const dropping = (name: string, about: string, schedule: string, step: () => Promise<number>): Job => ({
+  /** A large backlog takes several runs, so that it does not delay a process that is stopping. */
+  const deletion = (name: string, about: string, schedule: string, deleteBatch: () => Promise<number>): Job => ({
     name,
     about,
     schedule,
     timeoutMs: MINUTE,
-    run: async ({ signal }) => ({ dropped: await repeatUntilEmpty(step, signal) }),
+    run: async ({ signal }) => ({ dropped: await repeatUntilEmpty(deleteBatch, signal) }),
   })
   return [
     {
       name: 'drop-shared-lists',
-      about: 'forgets the lists shown to those nobody knows, two hours after',
+      about: 'deletes the shared lists of anonymous viewers after two hours',
       schedule: 'every 1m',
       timeoutMs: MINUTE,
       run: () => dropOldLists(db, Math.floor((Date.now() - LIST_LIFE_MS) / MINUTE)),
     },
-    dropping('drop-pages', `forgets feed pages after ${PAGE_DAYS} days, and beyond ${PAGES_PER_VIEWER} of a viewer`, 'every 10m', () =>
+    deletion('drop-pages', `deletes feed pages after ${PAGE_DAYS} days, and beyond ${PAGES_PER_VIEWER} of a viewer`, 'every 10m', () =>
       dropOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, most: BATCH }),
     ),
-    dropping('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
+    deletion('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
       dropOldChanges(db, { keep: CHANGES_KEPT, most: BATCH }),
     ),
-    dropping(
+    deletion(
       'drop-sessions',
-      'forgets sessions and codes a day after they are over',
+      'deletes sessions and sign-in codes a day after they have expired',
       'every 1h',
       async () => (await deleteExpiredSessionsAndCodes(db, BATCH)) + (await deleteExpiredAdminSessions(db, BATCH)),
     ),
     {
       name: 'drop-seen',
-      about: `forgets what was seen more than ${SEEN_DAYS} days ago`,
+      about: `deletes the lists of seen articles after ${SEEN_DAYS} days`,
       schedule: '30 3 * * *',
       timeoutMs: MINUTE,
       run: () => dropOldSeen(db, SEEN_DAYS),
     },
-    dropping('drop-exposures', `forgets what was shown more than ${SEEN_DAYS} days ago; what was done is kept`, 'every 10m', () =>
+    deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
     ),
-    dropping('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
+    deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
       deleteOldRuns(db, { keep: RUNS_KEPT, limit: BATCH }),
     ),
   ]
 }
 
-// Some ten seconds of work at most.
-const ROUNDS_MAX = 50
+// At most some ten seconds of work.
+const STEPS_MAX = 50
 
-/** Returns how much was dealt with. */
+/** Repeats `step` until it returns 0. Returns the sum of what it returned. */
 export async function repeatUntilEmpty(step: () => Promise<number>, signal?: AbortSignal): Promise<number> {
-  let all = 0
-  for (let rounds = 0; rounds < ROUNDS_MAX && !signal?.aborted; rounds++) {
+  let total = 0
+  for (let steps = 0; steps < STEPS_MAX && !signal?.aborted; steps++) {
     const count = await step()
     if (count === 0) break
-    all += count
+    total += count
   }
-  return all
+  return total
 }

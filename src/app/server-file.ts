@@ -1,4 +1,4 @@
-// Where the server of a data folder can be found, for the CLI and for people.
+// DATA_DIR/server.json: the pid and the addresses of the running server, for the command line and for operators.
 
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,23 +9,23 @@ export interface ServerFile {
   grpc: string | null
 }
 
-export async function writeServerFile(dataDir: string, presence: ServerFile): Promise<{ close(): Promise<void> }> {
+export async function writeServerFile(dataDir: string, content: ServerFile): Promise<{ close(): Promise<void> }> {
   const file = join(dataDir, 'server.json')
-  await writeFile(file, `${JSON.stringify(presence)}\n`)
+  await writeFile(file, `${JSON.stringify(content)}\n`)
   return {
     async close() {
-      // Of several processes on one folder, only the one it tells of takes it away.
-      if ((await findRunningServer(dataDir))?.pid === presence.pid) await rm(file, { force: true })
+      // Several processes may share the folder; the file names the last one.
+      if ((await findRunningServer(dataDir))?.pid === content.pid) await rm(file, { force: true })
     },
   }
 }
 
-/** Undefined when no server runs; one that was killed left its file, but not its process. */
+/** Undefined when no server runs. A killed server leaves its file, but its process is gone. */
 export async function findRunningServer(dataDir: string): Promise<ServerFile | undefined> {
   try {
-    const presence = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as ServerFile
-    process.kill(presence.pid, 0)
-    return presence
+    const content = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as ServerFile
+    process.kill(content.pid, 0)
+    return content
   } catch (err) {
     return (err as NodeJS.ErrnoException).code === 'EPERM' ? JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) : undefined
   }
