@@ -80,8 +80,8 @@ export function createReaderFeatures(
     localTime,
   })
   const loadCards = cacheCardRows({ db, remember, profilesOf: profiles.of })
-  const cardJson = createCardJson({ loadCards: loadCards, current: caches.current, absoluteUrl, localTime })
-  const cards = createCards({ loadCards: loadCards, counters, cardJson, absoluteUrl, localTime })
+  const cardJson = createCardJson({ loadCards, current: caches.current, absoluteUrl, localTime })
+  const cards = createCards({ loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })

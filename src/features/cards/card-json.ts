@@ -15,10 +15,10 @@ export type WriteId = (id: bigint) => string
 export interface CardJson {
   /** The static part of an article's card, without its closing brace; undefined for articles readers may not see. */
   of(ids: readonly ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => Buffer | undefined>
-  applyChanges(version: readonly Change[]): void
+  applyChanges(changes: readonly Change[]): void
   clear(): void
   /** Grows with each change applied. */
-  changes(): number
+  version(): number
 }
 
 interface CardJsonEntry {

@@ -24,7 +24,7 @@ export function createCards({ loadCards, counters, cardJson, absoluteUrl, localT
 
   return {
     /** Grows whenever the JSON of a card may have changed. */
-    version: () => cardJson.changes(),
+    version: () => cardJson.version(),
 
     /** The cards of published articles by id. Counts include what `viewer` has just done. */
     async of(ids: ArticleId[], viewer?: Viewer): Promise<Map<ArticleId, Card>> {

@@ -7,42 +7,43 @@ import { Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
 import { CommentPage, NewComment } from './comments.schema.ts'
 import { type Comments, NO_COMMENT } from './comments.ts'
 
-const Asked = Type.Object({
-  /** Of an article, or of a comment. */
+const ListQuery = Type.Object({
+  /** The kind of `source`: a, an article, or c, a comment. */
   type: Type.String({ pattern: '^[ac]$', refusal: 'type must be a or c' }),
   source: Id(),
   offset: Optional(IdOrNull<CommentId>()),
   limit: Optional(Int(10, 50)),
 })
 const TARGET = { refusal: 'Invalid target article id.' }
-const Said = Type.Object(
+const CommentBody = Type.Object(
   {
     target: Id(TARGET),
     content: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    // Two ways to reply: to the comment `target` of an article, or to a comment of the article `target`.
+    // There are two ways to reply: `target` is the comment and `art_id` the article, or `target` is the article and `parent_id` the comment.
     art_id: Optional(IdOrNull<ArticleId>(TARGET)),
     parent_id: Optional(IdOrNull<CommentId>({ refusal: NO_COMMENT })),
   },
   TARGET,
 )
+
 export const commentRoutes =
   (comments: Comments): Routes =>
   async server => {
-    server.get('/comments', { schema: { querystring: Asked, response: { 200: Envelope(CommentPage) } } }, async ({ viewer, query }) => {
+    server.get('/comments', { schema: { querystring: ListQuery, response: { 200: Envelope(CommentPage) } } }, async ({ viewer, query }) => {
       const { type, source, offset, limit } = query
-      const where = type === 'a' ? { article: source as ArticleId } : { comment: source as CommentId }
-      return { message: 'OK' as const, data: await comments.list(viewer, where, { after: offset ?? null, limit }) }
+      const thread = type === 'a' ? { article: source as ArticleId } : { comment: source as CommentId }
+      return { message: 'OK' as const, data: await comments.list(viewer, thread, { after: offset ?? null, limit }) }
     })
 
     server.post(
       '/comments',
-      { config: { access: 'login' }, schema: { body: Said, response: { 201: Envelope(NewComment) } } },
+      { config: { access: 'login' }, schema: { body: CommentBody, response: { 201: Envelope(NewComment) } } },
       async (request, reply) => {
         const { target, content, art_id, parent_id } = request.body
         const articleId = art_id ?? (target as ArticleId)
         const parentId = art_id ? (target as CommentId) : (parent_id ?? null)
-        const said = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
-        const data = { com_id: said.com_id, target, art_id: articleId, parent_id: parentId, new_obj: said }
+        const comment = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
+        const data = { com_id: comment.com_id, target, art_id: articleId, parent_id: parentId, new_obj: comment }
         return reply.code(201).send({ message: 'OK', data })
       },
     )

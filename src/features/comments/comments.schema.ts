@@ -17,7 +17,7 @@ export const Comment = Type.Object({
 })
 export type Comment = Static<typeof Comment>
 
-/** `last_id` asks for what comes after this page. */
+/** `last_id` is the `offset` of the next page. */
 export const CommentPage = Type.Object({
   total_count: Count(),
   end_id: IdOrNull<CommentId>(),
@@ -26,7 +26,7 @@ export const CommentPage = Type.Object({
 })
 export type CommentPage = Static<typeof CommentPage>
 
-/** Clients put `new_obj` on top of their list. */
+/** Clients insert `new_obj` at the top of their list. */
 export const NewComment = Type.Object({
   com_id: Id<CommentId>(),
   target: Id(),

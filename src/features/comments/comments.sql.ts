@@ -13,49 +13,53 @@ export interface CommentRow {
   content: string
   pinned: boolean
   created_at: Date
-  /** What the reader who asks has done; both false for anyone else. */
-  noteOwnLike: boolean
+  /** Whether the viewer likes the comment; false if the viewer is not signed in. */
+  liked: boolean
+  /** Whether the viewer follows the author; false if the viewer is not signed in. */
   followed: boolean
 }
 
-const columns = (reader: ReaderId | null) => sql`
-  comment.id, comment.author_id, reader.name as author_name, reader.photo as author_photo, content, pinned, comment.created_at,
-  exists (select from comment_liking where reader_id = ${reader} and comment_id = comment.id) as liked,
-  exists (select from following where following.reader_id = ${reader} and creator_id = comment.author_id) as followed`
+// A literal rather than a parameter, because the index comment_listed covers approved comments only.
+const APPROVED = sql.lit(1)
 
-// What is shown below something that is shown: not the answers to a comment taken down, nor anything below an article.
-const visibleIn = (where: CommentThread) =>
-  'article' in where
-    ? sql`parent_id is null and comment.status = 1
-          and comment.article_id = (select id from article where id = ${where.article} and status = 2)`
-    : sql`comment.status = 1 and parent_id = (
-            select above.id from comment above join article on article.id = above.article_id
-             where above.id = ${where.comment} and above.status = 1 and article.status = 2)`
+const columns = (viewer: ReaderId | null) => sql`
+  comment.id, comment.author_id, reader.name as author_name, reader.photo as author_photo, content, pinned, comment.created_at,
+  exists (select from comment_liking where reader_id = ${viewer} and comment_id = comment.id) as liked,
+  exists (select from following where following.reader_id = ${viewer} and creator_id = comment.author_id) as followed`
+
+// Approved comments of a published article, and approved replies to such comments.
+const visibleIn = (thread: CommentThread) =>
+  'article' in thread
+    ? sql`parent_id is null and comment.status = ${APPROVED}
+          and comment.article_id = (select id from published_article where id = ${thread.article})`
+    : sql`comment.status = ${APPROVED} and parent_id = (
+            select parent.id from comment parent join published_article article on article.id = parent.article_id
+             where parent.id = ${thread.comment} and parent.status = ${APPROVED})`
 
 /**
- * Up to `most` comments behind the one with the id `after`, the pinned first, then the newest. The place of `after` is
- * looked up, because its id alone does not say whether it is pinned; one that is not there any more was not.
+ * Up to `limit` comments that follow the one with the id `after`: pinned comments first, then the newest. The row of `after`
+ * says whether it is pinned; if it has been deleted, it counts as not pinned.
  */
 export async function listComments(
   db: Db,
-  where: CommentThread,
+  thread: CommentThread,
   { reader, after, limit }: { reader: ReaderId | null; after: CommentId | null; limit: number },
 ): Promise<CommentRow[]> {
-  const rest =
+  const isAfter =
     after === null
       ? sql``
       : sql`and (pinned, comment.id) < (coalesce((select pinned from comment c where c.id = ${after}), false), ${after}::bigint)`
   const { rows } = await sql<CommentRow>`
     select ${columns(reader)} from comment join reader on reader.id = comment.author_id
-     where ${visibleIn(where)} ${rest} order by pinned desc, comment.id desc limit ${limit}`.execute(db)
+     where ${visibleIn(thread)} ${isAfter} order by pinned desc, comment.id desc limit ${limit}`.execute(db)
   return rows
 }
 
-/** How many there are in all, and which is the last. */
-export async function summarizeThread(db: Db, where: CommentThread): Promise<{ total: number; last: CommentId | null }> {
+/** The number of comments in a thread, and the id of the last one. */
+export async function summarizeThread(db: Db, thread: CommentThread): Promise<{ total: number; last: CommentId | null }> {
   const { rows } = await sql<{ total: number; last: CommentId | null }>`
-    select (select count(*)::int from comment where ${visibleIn(where)}) as total,
-           (select comment.id from comment where ${visibleIn(where)} order by pinned, comment.id limit 1) as last`.execute(db)
+    select (select count(*)::int from comment where ${visibleIn(thread)}) as total,
+           (select comment.id from comment where ${visibleIn(thread)} order by pinned, comment.id limit 1) as last`.execute(db)
   return rows[0] as { total: number; last: CommentId | null }
 }
 
@@ -67,41 +71,42 @@ export interface NewComment {
   content: string
 }
 
-/** Undefined, and nothing written, when it may not be said there. */
+/** Undefined if the article or the parent comment does not accept the comment; then nothing is written. */
 export async function createComment(db: Db, { id, authorId, articleId, parentId, content }: NewComment): Promise<CommentRow | undefined> {
   const { rows } = await sql<CommentRow>`
-    with put as (
+    with created as (
       insert into comment (id, article_id, author_id, parent_id, content)
-      select ${id}, article.id, reader.id, ${parentId}::bigint, ${content} from article, reader
-       where article.id = ${articleId} and article.status = 2 and allow_comment and reader.id = ${authorId}
-         and (${parentId}::bigint is null
-              or exists (select from comment above where above.id = ${parentId} and above.article_id = article.id and above.status = 1))
+      select ${id}, article.id, reader.id, ${parentId}::bigint, ${content} from published_article article, reader
+       where article.id = ${articleId} and allow_comment and reader.id = ${authorId}
+         and (${parentId}::bigint is null or exists (
+                select from comment parent
+                 where parent.id = ${parentId} and parent.article_id = article.id and parent.status = ${APPROVED}))
       returning id, author_id, content, pinned, created_at
     )
-    select put.*, reader.name as author_name, reader.photo as author_photo, false as liked, false as followed
-      from put join reader on reader.id = put.author_id`.execute(db)
+    select created.*, reader.name as author_name, reader.photo as author_photo, false as liked, false as followed
+      from created join reader on reader.id = created.author_id`.execute(db)
   return rows[0]
 }
 
-/** Why nothing may be said: there is no such article, or it is closed; otherwise the comment to reply to is not there. */
+/** Why `createComment` wrote nothing. */
 export async function findRefusalReason(db: Db, articleId: ArticleId): Promise<'no article' | 'closed' | 'no comment'> {
-  const article = await db.selectFrom('article').select(['status', 'allow_comment']).where('id', '=', articleId).executeTakeFirst()
-  if (article?.status !== 2) return 'no article'
+  const article = await db.selectFrom('published_article').select('allow_comment').where('id', '=', articleId).executeTakeFirst()
+  if (!article) return 'no article'
   return article.allow_comment ? 'no comment' : 'closed'
 }
 
-/** False when there is no such comment for readers. */
+/** False if readers cannot see the comment. */
 export async function addCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<boolean> {
-  const { rows } = await sql<{ known: boolean }>`
+  const { rows } = await sql<{ exists: boolean }>`
     with target as (
-      select comment.id from comment join article on article.id = article_id
-       where comment.id = ${commentId} and comment.status = 1 and article.status = 2
-    ), put as (
+      select comment.id from comment join published_article article on article.id = article_id
+       where comment.id = ${commentId} and comment.status = ${APPROVED}
+    ), created as (
       insert into comment_liking (reader_id, comment_id) select reader.id, target.id from target, reader where reader.id = ${readerId}
       on conflict (reader_id, comment_id) do nothing
     )
-    select exists (select from target) as known`.execute(db)
-  return rows[0]?.known ?? false
+    select exists (select from target)`.execute(db)
+  return rows[0]?.exists ?? false
 }
 
 export async function removeCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<void> {

@@ -1,5 +1,5 @@
-// Comments on articles and replies to comments, in lists that clients scroll through until one of several signs tells
-// them that this was the end: an empty page, `last_id` equal to `end_id`, or as many comments as `total_count` says.
+// Comments on articles and replies to comments. Clients detect the end of a list in one of three ways: an empty page,
+// `last_id` equal to `end_id`, or as many comments as `total_count` says.
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
@@ -25,9 +25,9 @@ export interface Needs {
   db: Db
   counters: Counters
   newId: () => bigint
-  /** Whether a number can be an id at all. */
+  /** Whether a number can be an id at all, so that others are refused without a query. */
   isPlausibleId: (id: bigint) => boolean
-  /** Makes a picture's path an address. */
+  /** Turns the path of a picture into a URL; URLs stay as they are. */
   absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
   localTime: (at: Date) => string
@@ -37,9 +37,9 @@ export const NO_COMMENT = 'Invalid target comment id.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
-const LENGTH_MAX = 2_000 // what a row takes; several screens of a phone
+const LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
 
-/** A first comment has an article only; a reply says which comment of the article it answers. */
+/** A reply has a parent; a comment on the article itself has none. */
 export interface CommentInput {
   articleId: ArticleId
   parentId: CommentId | null
@@ -60,29 +60,28 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       is_top: row.pinned ? 1 : 0,
       like_count: count(row.id, 'comment.likes'),
       reply_count: count(row.id, 'comment.replies'),
-      is_liking: row.noteOwnLike,
+      is_liking: row.liked,
       is_followed: row.followed,
     }))
   }
 
-  const liked = (readerId: ReaderId, commentId: CommentId) =>
+  const noteOwnLike = (readerId: ReaderId, commentId: CommentId) =>
     counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
 
   return {
     /**
-     * `last_id` and `end_id` are ids of comments: the last of this page, and the last of all. They are written as every
-     * id of a generation is, both the same way, so a client that compares them finds them equal on the last page; and
-     * whatever its parser makes of 19 digits, text or a quoted big number, is taken back as `offset`. A number of our
-     * own with fewer digits would need a column that orders comments a second time, next to the id that does already.
+     * `last_id` is the id of the last comment of the page, `end_id` that of the last comment of the list. Both are written
+     * in the form of the generation, so a client finds them equal on the last page. `offset` accepts the id in any form a
+     * client's parser may give it: as digits, as text or in quotes.
      */
-    async list(viewer: Viewer, where: CommentThread, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
-      if (!isPlausibleId('article' in where ? where.article : where.comment))
+    async list(viewer: Viewer, thread: CommentThread, { after, limit = PER_PAGE }: { after: CommentId | null; limit?: number }) {
+      if (!isPlausibleId('article' in thread ? thread.article : thread.comment))
         return { total_count: 0, end_id: null, last_id: null, results: [] }
       const reader = viewer.kind === 'reader' ? viewer.id : null
-      // One more than asked for says whether this is the end, in the very moment in which the page was read.
+      // One comment more than the page holds: without it, this page is the last.
       const [rows, { total, last }] = await Promise.all([
-        listComments(db, where, { reader, after, limit: limit + 1 }),
-        summarizeThread(db, where),
+        listComments(db, thread, { reader, after, limit: limit + 1 }),
+        summarizeThread(db, thread),
       ])
       const results = await toWire(viewer, rows.slice(0, limit))
       const lastId = results.at(-1)?.com_id ?? null
@@ -90,8 +89,8 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       return { total_count: total, end_id: isEnd ? lastId : last, last_id: lastId, results }
     },
 
-    async create(authorId: ReaderId, { articleId, parentId, content: typed }: CommentInput): Promise<Comment> {
-      const content = normalizeText(typed)
+    async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<Comment> {
+      const content = normalizeText(input)
       if (isBlank(content)) throw invalid('Empty content.')
       if (countCharacters(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
@@ -103,15 +102,15 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       }
       const reason = await findRefusalReason(db, articleId)
       if (reason === 'closed') throw invalid('Article denied comment.')
-      // A reply names both; its `target` is the comment.
+      // The `target` of a reply is the comment.
       throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
     },
 
     async like(readerId: ReaderId, commentId: CommentId): Promise<void> {
       if (!isPlausibleId(commentId) || !(await addCommentLiking(db, readerId, commentId))) throw invalid(NO_COMMENT)
-      await liked(readerId, commentId)
+      await noteOwnLike(readerId, commentId)
     },
     unlike: (readerId: ReaderId, commentId: CommentId) =>
-      removeCommentLiking(db, readerId, commentId).then(() => liked(readerId, commentId)),
+      removeCommentLiking(db, readerId, commentId).then(() => noteOwnLike(readerId, commentId)),
   }
 }
