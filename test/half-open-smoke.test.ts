@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { halfOpen } from './half-open-rounds.ts'
+import { swallowConnections } from './chaos/half-open/scenario.ts'
 import { NO_REDIS } from './support/redis.ts'
 
 // With the times promised in test/chaos.
@@ -9,5 +9,5 @@ test(
     skip: NO_REDIS,
     timeout: 120_000,
   },
-  async t => t.diagnostic(await halfOpen({ swallowMs: 1_000 })),
+  async t => t.diagnostic(await swallowConnections({ swallowMs: 1_000 })),
 )

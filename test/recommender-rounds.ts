@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { idsOf, sourceOf, standsIn } from './support/feed-answers.ts'
 import { type Product, startProduct } from './support/product.ts'
-import { startProxy } from './support/proxy.ts'
 import { dataFolder, type ServerProcess, startServer } from './support/server-process.ts'
+import { startProxy } from './support/tcp-proxy.ts'
 import { eventually, pause } from './support/waiting.ts'
 
 // There are eleven of them at once, and other tests beside: the server has sixty connections for all.

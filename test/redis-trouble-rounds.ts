@@ -15,8 +15,8 @@ import { openRedis } from '../src/engines/redis/open.ts'
 import { createRows, metric, startProcess } from './support/caches.ts'
 import { cleanup } from './support/cleanup.ts'
 import { testDatabase } from './support/database.ts'
-import { type Proxy, startProxy } from './support/proxy.ts'
 import { NO_REDIS, startRedis, type TestRedis } from './support/redis.ts'
+import { type Proxy, startProxy } from './support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const ROUNDS = 4

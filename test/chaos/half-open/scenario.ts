@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { idAt, openCluster, publish, type Timed } from './cache-rounds.ts'
-import { cleanup } from './support/cleanup.ts'
-import { startProxy } from './support/proxy.ts'
-import { startServer } from './support/server-process.ts'
-import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
+import { idAt, openCluster, publish, type Timed } from '../../cache-rounds.ts'
+import { cleanup } from '../../support/cleanup.ts'
+import { startServer } from '../../support/server-process.ts'
+import { startProxy } from '../../support/tcp-proxy.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 interface Asked {
   path: string
@@ -28,7 +28,7 @@ const PATHS = (id: bigint) => [
 const SOON_MS = 5_000
 
 /** R39: PostgreSQL, Redis and the recommender, each swallowed for a while. What is swallowed stays so: any answer shows that it was given up. */
-export async function halfOpen({ swallowMs, timed }: Timed & { swallowMs: number }): Promise<string> {
+export async function swallowConnections({ swallowMs, timed }: Timed & { swallowMs: number }): Promise<string> {
   const { database, redis, recommender } = await openCluster(1)
   const at = new URL(database.url)
   const proxies = {

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import pg from 'pg'
-import '../src/engines/database/database.ts' // ids come as bigints
-import { parseBody } from '../src/http/json.ts'
-import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from './support/server-process.ts'
-import { eventually, pause } from './support/waiting.ts'
+import '../../../src/engines/database/database.ts' // ids come as bigints
+import { parseBody } from '../../../src/http/json.ts'
+import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from '../../support/server-process.ts'
+import { eventually, pause } from '../../support/waiting.ts'
 
 interface Reader {
   id: bigint
@@ -39,7 +39,7 @@ const PAGES_A_READER = 25
 const READ_WAIT_MS = 50
 
 /** `readWriteMs`: how long those writes may take then. */
-export async function killRounds({ dataDir, rounds, readWriteMs }: { dataDir: string; rounds: number; readWriteMs: number }) {
+export async function runKills({ dataDir, rounds, readWriteMs }: { dataDir: string; rounds: number; readWriteMs: number }) {
   const ledger = {
     readers: [] as Reader[],
     sessions: new Map<bigint, bigint>(),
@@ -322,7 +322,7 @@ async function countDrift(dataDir: string) {
 }
 
 /** The one line that says what was done. */
-export function summary(rounds: number, result: Awaited<ReturnType<typeof killRounds>>): string {
+export function summary(rounds: number, result: Awaited<ReturnType<typeof runKills>>): string {
   const starts = result.starts.toSorted((a, b) => a - b)
   return [
     `${rounds} kills and ${result.killedStarts} of starts: nothing acknowledged lost`,

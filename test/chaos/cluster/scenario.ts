@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import type { TestContext } from 'node:test'
-import { type Cluster, startCluster } from './support/cluster.ts'
-import { type Answer, ask, type ServerProcess } from './support/server-process.ts'
-import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { type Answer, ask, type ServerProcess } from '../../support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 const READERS = 2
 const REST_MS = 40 // between two requests of a reader
@@ -39,7 +39,7 @@ export async function openCluster(): Promise<void> {
 }
 
 /** Every process says that it lives, that it is ready, and how it does. */
-export async function alive(): Promise<void> {
+export async function checkHealth(): Promise<void> {
   for (const { url } of cluster.everyone) {
     assert.deepEqual(JSON.parse((await ask(url, '/healthz')).body), { status: 'up' })
     const ready = await eventually(
@@ -65,7 +65,7 @@ export const PAIRS: Record<string, () => (ServerProcess | undefined)[]> = {
 }
 
 /** Stopped and started again, while people read on. */
-export async function restarted(t: TestContext, which: () => (ServerProcess | undefined)[]): Promise<void> {
+export async function restartProcesses(t: TestContext, which: () => (ServerProcess | undefined)[]): Promise<void> {
   const readers = read(t)
   await readers.more()
   const stopped = which() as ServerProcess[]
@@ -88,7 +88,7 @@ async function again(old: ServerProcess): Promise<void> {
 }
 
 /** Redis is killed and started again, while people read on. */
-export async function redisKilled(t: TestContext): Promise<void> {
+export async function killRedis(t: TestContext): Promise<void> {
   const readers = read(t)
   await readers.more()
   await cluster.redis.kill()
