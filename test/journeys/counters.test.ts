@@ -95,7 +95,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
         const answers = await Promise.all(Array.from({ length: 20 }, () => admin('POST', '/counters/article.likes/rebuild')))
         assert.deepEqual(
           [...new Set(answers.map(({ status, body }) => `${status} ${body.message}`))],
-          ['409 Somebody else is comparing article.likes at this moment.'],
+          ['409 Another process is comparing article.likes at this moment.'],
         )
         assert.equal((await admin('POST', '/counters/article.reads/rebuild')).status, 201)
       } finally {

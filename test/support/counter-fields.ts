@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { isMetaField } from '../../src/engines/counters/redis/corrupt.ts'
-import { allShardIds, parseHash, shardKey, shardName, shardOf } from '../../src/engines/counters/redis/keys.ts'
+import { allShardIds, shardKey, shardName, shardOf } from '../../src/engines/counters/redis/keys.ts'
+import { isMetaField, parseHash } from '../../src/engines/counters/redis/values.ts'
 import type { Db } from '../../src/engines/database/database.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 

@@ -11,10 +11,13 @@ import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { ANONYMOUS, type Viewer } from '../../base/viewer.ts'
-import { COUNTER_KINDS, type Counters, foldCounters, tableCounters } from './counters.ts'
+import type { Counters } from './counters.ts'
+import { foldCounters } from './fold.ts'
+import { COUNTER_KINDS } from './kinds.ts'
 import { createReconciler, type ReconcileReport, type Reconciler } from './reconcile.ts'
 import { createApplier } from './redis/applier.ts'
 import { redisCounters } from './redis/read.ts'
+import { tableCounters } from './table.ts'
 
 interface Engine extends TestDatabase {
   counters: Counters

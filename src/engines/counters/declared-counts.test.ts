@@ -6,7 +6,9 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { testDatabase } from '../../../test/support/database.ts'
-import { COUNTER_KINDS, type CounterKind, foldCounters, tableCounters } from './counters.ts'
+import { foldCounters } from './fold.ts'
+import { COUNTER_KINDS, type CounterKind } from './kinds.ts'
+import { tableCounters } from './table.ts'
 
 const { db, pool } = await testDatabase()
 const counters = tableCounters(db)

@@ -1,3 +1,5 @@
+// What is counted. Each kind is declared beside its table in migrations/ with declare_counts().
+
 export const COUNTER_KINDS = [
   'article.reads',
   'article.likes',
@@ -17,7 +19,7 @@ export type CounterKind = (typeof COUNTER_KINDS)[number]
 
 export const isCounterKind = (kind: string): kind is CounterKind => (COUNTER_KINDS as readonly string[]).includes(kind)
 
-/** A kind nobody has declared is a mistake of the caller's, and no count of 0. */
+/** An unknown kind is a bug of the caller: it throws, where an unknown id counts 0. */
 export function assertCounterKinds(kinds: readonly string[]): void {
   const unknown = kinds.find(kind => !isCounterKind(kind))
   if (unknown !== undefined) throw new Error(`there is no count of the kind ${unknown}`)

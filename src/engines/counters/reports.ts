@@ -1,9 +1,28 @@
-// The last comparison of each kind with its rows.
+// The result of comparing one kind with its rows, and the table that keeps the last one of each kind.
 
 import type pg from 'pg'
 import type { Db } from '../database/database.ts'
 import type { CounterKind } from './kinds.ts'
-import type { ReconcileReport } from './reconcile.ts'
+
+/** The field names are those of the CLI and of the admin API. */
+export interface ReconcileReport {
+  kind: CounterKind
+  /** Counts compared. */
+  checked: number
+  /** Sum of the absolute errors before the correction: rows_drift + store_drift. */
+  drift: number
+  /** In the counts kept in PostgreSQL. */
+  rows_drift: number
+  /** In Redis. */
+  store_drift: number
+  /** Shards in Redis that could not be compared. */
+  unusable: number
+  /** Shards in Redis that were corrected or rebuilt. */
+  repaired: number
+  /** The transaction id up to which was compared. */
+  watermark: string
+  seconds: number
+}
 
 export async function saveReport(pool: pg.Pool, report: ReconcileReport): Promise<void> {
   const { kind, checked, rows_drift, store_drift, repaired, watermark, seconds } = report

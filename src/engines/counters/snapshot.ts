@@ -1,36 +1,37 @@
-// Reading many counts at one moment: a transaction that only reads holds nobody's horizon back, however long it takes.
+// Reads all counts of a kind from one snapshot of PostgreSQL. The transaction only reads, so no writer and no follower of a
+// log waits for it, however long it takes.
 
 import type pg from 'pg'
 import type { CounterKind } from './kinds.ts'
 
 export interface Snapshot {
   client: pg.PoolClient
-  /** By which the database knows whose locks those of the client are. */
+  /** The server process of the connection; pg_locks names it as the holder of the connection's locks. */
   backendPid: number
-  /** Everything below is over, and seen here. */
+  /** The oldest transaction still running. All below it have ended, and the snapshot sees what they committed. */
   watermark: string
   incarnation: string
-  /** Below it deltas may have been folded. */
+  /** Deltas below it may have been folded. */
   floor: string
-  /** Whether what happens from the watermark on can still be read from the log. */
+  /** Whether all deltas from the watermark on are still in the log. */
   deltasComplete: boolean
 }
 
-const READ_MS = 300_000 // ten million counts; the pool's own limits are for requests
-const ROWS = 2_000
+const READ_TIMEOUT_MS = 300_000 // for ten million counts; the pool's own limit is for requests
+const ROWS_PER_FETCH = 2_000
 
-export const withReadTimeout = (text: string, values: unknown[] = []) => ({ text, values, query_timeout: READ_MS })
+export const withReadTimeout = (text: string, values: unknown[] = []) => ({ text, values, query_timeout: READ_TIMEOUT_MS })
 
 export async function withSnapshot<T>(client: pg.PoolClient, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   await client.query('begin isolation level repeatable read read only')
   try {
-    // Sorting a million counts in memory takes some 100 MB; on disk it takes no longer to speak of.
+    // jit off: compiling costs more than it saves here.
     await client.query(
-      `set local statement_timeout = ${READ_MS}; set local idle_in_transaction_session_timeout = 60000; set local jit = off`,
+      `set local statement_timeout = ${READ_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 60000; set local jit = off`,
     )
     const { rows } = await client.query<Omit<Snapshot, 'client'>>(`
-      select pg_backend_pid() as session, x.xmin as watermark, counter_epoch() as epoch, log_floor.xid as floor,
-             x.xmin >= log_floor.xid as followable
+      select pg_backend_pid() as "backendPid", x.xmin as watermark, counter_epoch() as incarnation, log_floor.xid as floor,
+             x.xmin >= log_floor.xid as "deltasComplete"
         from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) x, log_floor where log_floor.log = 'counter_delta'`)
     return await work({ client, ...(rows[0] as Omit<Snapshot, 'client'>) })
   } finally {
@@ -41,45 +42,47 @@ export async function withSnapshot<T>(client: pg.PoolClient, work: (snapshot: Sn
 export interface CountRow {
   shard: number
   key: string
-  /** Below the watermark. */
-  below: string
-  /** Truth minus what is kept, both as far as they can be seen. */
-  off: string
+  /** What is kept in PostgreSQL, of transactions below the watermark. */
+  value: string
+  /** Truth minus what is kept, both as far as the snapshot sees. */
+  drift: string
 }
 
-/** The counts of one kind, as kept in the rows, shard by shard; with `truth`, how far each is from what the rows say. */
+/** All counts of a kind kept in PostgreSQL, ordered by shard. Only with `withTruth` they are compared with the rows. */
 export async function* streamCounts(
   { client, watermark }: Snapshot,
   kind: CounterKind,
-  { truth = false, shards }: { truth?: boolean; shards?: number[] } = {},
+  { withTruth = false, shards }: { withTruth?: boolean; shards?: number[] } = {},
 ): AsyncGenerator<CountRow[]> {
-  const which = shards ? 'and counter_shard(key) = any($3)' : ''
-  const kept = `
-    select key, value as below, -value as off from counter where kind = $1 ${which}
+  const inShards = shards ? 'and counter_shard(key) = any($3)' : ''
+  const parts = `
+    select key, value, -value as drift from counter where kind = $1 ${inShards}
     union all
-    select key, case when xid < $2::xid8 then d else 0 end, -d from counter_delta where kind = $1 ${which}
-    ${truth ? `union all select key, 0, value from counter_truth_of($1) where true ${which}` : ''}`
+    select key, case when xid < $2::xid8 then d else 0 end, -d from counter_delta where kind = $1 ${inShards}
+    ${withTruth ? `union all select key, 0, value from counter_truth_of($1) where true ${inShards}` : ''}`
   await client.query(
     withReadTimeout(
       `declare counts no scroll cursor for
-       select counter_shard(key) as shard, key::text, sum(below)::text as below, ${truth ? 'sum(off)::text' : `'0'`} as off
-         from (${kept}) part group by key order by counter_shard(key)`,
+       select counter_shard(key) as shard, key::text, sum(value)::text as value, ${withTruth ? 'sum(drift)::text' : `'0'`} as drift
+         from (${parts}) part group by key order by counter_shard(key)`,
       shards ? [kind, watermark, shards] : [kind, watermark],
     ),
   )
   for (;;) {
-    const { rows } = await client.query<CountRow>(withReadTimeout(`fetch ${ROWS} from counts`))
+    const { rows } = await client.query<CountRow>(withReadTimeout(`fetch ${ROWS_PER_FETCH} from counts`))
     if (rows.length > 0) yield rows
-    if (rows.length < ROWS) break
+    if (rows.length < ROWS_PER_FETCH) break
   }
   await client.query('close counts')
 }
 
-/** The same, gathered: each shard once, in order, also those in which nothing was ever counted. */
-export async function* groupByShard(
-  pages: AsyncGenerator<CountRow[]>,
-  shards: number[],
-): AsyncGenerator<{ shard: number; rows: CountRow[] }> {
+export interface ShardRows {
+  shard: number
+  rows: CountRow[]
+}
+
+/** Yields each of `shards` once, in order; a shard without counts has no rows. */
+export async function* groupByShard(pages: AsyncGenerator<CountRow[]>, shards: number[]): AsyncGenerator<ShardRows> {
   const order = shards.toSorted((a, b) => a - b)
   let next = 0
   let rows: CountRow[] = []

@@ -5,7 +5,9 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Tables } from '../database/tables.gen.ts'
-import { COUNTER_KINDS, foldCounters, tableCounters } from './counters.ts'
+import { foldCounters } from './fold.ts'
+import { COUNTER_KINDS } from './kinds.ts'
+import { tableCounters } from './table.ts'
 
 const { db, pool } = await testDatabase()
 const counters = tableCounters(db)

@@ -1,120 +1,139 @@
-// Compares shards in Redis with what is kept in the database, each at its own watermark: what the snapshot has below its
-// horizon, plus the deltas from there to where the shard is, or minus those between, if it is not there yet.
+// Compares shards in Redis with the counts kept in PostgreSQL, each shard at its own watermark. The snapshot gives the counts at
+// its watermark; the deltas between the two watermarks are added if the shard is ahead, and taken off if it is behind.
 
 import type pg from 'pg'
 import { unavailable } from '../../../base/problem.ts'
 import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
 import type { CounterKind } from '../kinds.ts'
-import type { CountRow, Snapshot } from '../snapshot.ts'
-import { discardIfCorrupt, isMetaField } from './corrupt.ts'
-import { isBefore, isCount, isWatermark, parseHash, shardKey } from './keys.ts'
-import { type Builder, createBuilder, FIELDS_MOST } from './rebuild.ts'
+import type { CountRow, ShardRows, Snapshot } from '../snapshot.ts'
+import { discardIfCorrupt, findCorruptField } from './corrupt.ts'
+import { shardKey } from './keys.ts'
+import { createShardBuilder, FIELDS_PER_WRITE } from './rebuild.ts'
 import { DISCARD, REPAIR } from './scripts.ts'
+import { isBefore, isCount, isMetaField, isWatermark, parseHash } from './values.ts'
 
-export interface StoreDrift {
-  compare(group: { shard: number; rows: CountRow[] }[]): Promise<void>
-  end(): Promise<void>
-  found(): { drift: number; unusable: number; repaired: number }
+export interface ShardComparer {
+  compare(batch: ShardRows[]): Promise<void>
+  finish(): Promise<void>
+  result(): { drift: number; unusable: number; repaired: number }
 }
 
-interface Live {
-  shard: number
-  at: string
-  repairs: string
-  fields: Map<string, string>
-  rows: CountRow[]
-}
-
-export function compareShards({
-  pool,
-  redis,
-  snapshot,
-  kind,
-  repair,
-}: {
+interface ComparerNeeds {
   pool: pg.Pool
   redis: Redis
   snapshot: Snapshot
   kind: CounterKind
   repair: boolean
-}): StoreDrift {
-  const { watermark, incarnation: epoch } = snapshot
-  const builder: Builder = createBuilder(redis, { kind, epoch, watermark })
+}
+
+/** A shard as read from Redis, beside the rows it is compared with. */
+interface LiveShard {
+  shard: number
+  watermark: string
+  /** How often it has been repaired. */
+  repairs: string
+  fields: Map<string, string>
+  rows: CountRow[]
+}
+
+type Correction = [key: string, by: bigint]
+
+export function createShardComparer({ pool, redis, snapshot, kind, repair }: ComparerNeeds): ShardComparer {
+  const { watermark, incarnation } = snapshot
+  const builder = createShardBuilder(redis, { kind, incarnation, watermark })
   const instance = redis.instance()
   let drift = 0
   let unusable = 0
   let repaired = 0
 
-  /** The shards of a group that can be compared; the others are made anew. */
-  async function read(group: { shard: number; rows: CountRow[] }[]): Promise<Live[]> {
+  /** The shards of a batch that can be compared; the others are rebuilt. */
+  async function readLive(batch: ShardRows[]): Promise<LiveShard[]> {
     const answers = await redis.pipeline(
-      group.map(({ shard }) => ['HGETALL', shardKey(kind, shard)]),
+      batch.map(({ shard }) => ['HGETALL', shardKey(kind, shard)]),
       UNHURRIED_MS,
     )
-    const live: Live[] = []
-    for (const [i, { shard, rows }] of group.entries()) {
-      const fields = answers[i] instanceof Error ? new Map<string, string>() : parseHash(answers[i])
-      const at = fields.get('_w')
-      const repairs = fields.get('_r') ?? '0'
-      const usable = fields.get('_e') === epoch && isWatermark(at) && !isBefore(at, snapshot.floor) && isCount(repairs)
-      const whole = [...fields].every(([name, value]) => isMetaField(name) || isCount(value))
-      if (usable && whole) live.push({ shard, at, repairs, fields, rows })
-      else {
-        unusable++
-        if (!repair) continue
-        const key = shardKey(kind, shard)
-        if (!whole || answers[i] instanceof Error) await discardIfCorrupt(redis, key)
-        else if (fields.get('_e') === epoch && isWatermark(at)) await redis.run(DISCARD, { keys: [key], args: [epoch, at] }, UNHURRIED_MS)
-        await builder.add(shard, rows)
+    const live: LiveShard[] = []
+    for (const [i, one] of batch.entries()) {
+      const found = parseLive(one, answers[i], snapshot)
+      if (found) {
+        live.push(found)
+        continue
       }
+      unusable++
+      if (repair) await replace(one, answers[i])
     }
     return live
   }
 
-  /** By how much each count is wrong. */
-  function wrongIn({ fields, rows }: Live, between: Map<string, string>): [string, bigint][] {
-    const wanted = new Map(rows.map(row => [row.key, BigInt(row.below)]))
-    for (const [key, d] of between) wanted.set(key, (wanted.get(key) ?? 0n) + BigInt(d))
-    for (const name of fields.keys()) if (!isMetaField(name) && !wanted.has(name)) wanted.set(name, 0n)
-    return [...wanted].map(([key, value]): [string, bigint] => [key, value - BigInt(fields.get(key) ?? 0)]).filter(([, off]) => off !== 0n)
+  async function replace({ shard, rows }: ShardRows, answer: unknown): Promise<void> {
+    const key = shardKey(kind, shard)
+    const fields = answer instanceof Error ? undefined : parseHash(answer)
+    const found = fields?.get('_w')
+    if (!fields || findCorruptField(fields) !== undefined) await discardIfCorrupt(redis, key)
+    else if (fields.get('_e') === incarnation && isWatermark(found))
+      await redis.run(DISCARD, { keys: [key], args: [incarnation, found] }, UNHURRIED_MS)
+    await builder.add(shard, rows)
   }
 
-  async function correct({ shard, at, repairs }: Live, wrong: [string, bigint][]): Promise<void> {
-    for (let i = 0; i < wrong.length; i += FIELDS_MOST) {
-      const some = wrong.slice(i, i + FIELDS_MOST).flatMap(([key, off]) => [key, String(off)])
-      const args = [epoch, at, String(Number(repairs) + i / FIELDS_MOST), ...some]
-      // Another start of Redis may have it as it was before it was wrong.
+  async function correct({ shard, watermark: at, repairs }: LiveShard, corrections: Correction[]): Promise<void> {
+    for (let i = 0; i < corrections.length; i += FIELDS_PER_WRITE) {
+      const fields = corrections.slice(i, i + FIELDS_PER_WRITE).flatMap(([key, by]) => [key, String(by)])
+      const args = [incarnation, at, String(Number(repairs) + i / FIELDS_PER_WRITE), ...fields]
+      // After a restart Redis may have the shard as it was before the drift.
       if (redis.instance() !== instance) return
       const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, UNHURRIED_MS)
-      if (outcome !== 'ok') return // somebody else is at it: the next comparison tells
+      if (outcome !== 'ok') return // it changed meanwhile: the next comparison sees it as it is
     }
     repaired++
   }
 
   return {
-    async compare(group) {
-      if (group.length === 0) return
-      const live = await read(group)
-      const between = await deltasBetween(pool, kind, watermark, live)
+    async compare(batch) {
+      const live = await readLive(batch)
+      const between = await readDeltasBetween(pool, kind, watermark, live)
       for (const one of live) {
-        const wrong = wrongIn(one, between.get(one.shard) ?? new Map())
-        for (const [, off] of wrong) drift += Math.abs(Number(off))
-        if (repair && wrong.length > 0) await correct(one, wrong)
+        const corrections = findCorrections(one, between.get(one.shard) ?? new Map())
+        for (const [, by] of corrections) drift += Math.abs(Number(by))
+        if (repair && corrections.length > 0) await correct(one, corrections)
       }
     },
-    async end() {
-      repaired += (await builder.end()).length
+    async finish() {
+      repaired += (await builder.finish()).length
     },
-    found: () => ({ drift, unusable, repaired }),
+    result: () => ({ drift, unusable, repaired }),
   }
 }
 
-/** For each shard what happened between the snapshot's watermark and its own: added where it is ahead, taken off where it is not there yet. */
-async function deltasBetween(pool: pg.Pool, kind: CounterKind, watermark: string, live: Live[]): Promise<Map<number, Map<string, string>>> {
-  const found = new Map<number, Map<string, string>>()
-  const apart = live.filter(one => one.at !== watermark)
-  if (apart.length === 0) return found
-  const ahead = (one: Live) => isBefore(watermark, one.at)
+/** Undefined if the shard cannot be compared: missing, corrupt, of another incarnation, or older than the log. */
+function parseLive({ shard, rows }: ShardRows, answer: unknown, { incarnation, floor }: Snapshot): LiveShard | undefined {
+  if (answer instanceof Error) return undefined
+  const fields = parseHash(answer)
+  const watermark = fields.get('_w')
+  const repairs = fields.get('_r') ?? '0'
+  if (fields.get('_e') !== incarnation || !isWatermark(watermark) || isBefore(watermark, floor)) return undefined
+  if (!isCount(repairs) || findCorruptField(fields) !== undefined) return undefined
+  return { shard, watermark, repairs, fields, rows }
+}
+
+/** By how much each count is wrong. `between` has the deltas between the snapshot's watermark and the shard's. */
+function findCorrections({ fields, rows }: LiveShard, between: Map<string, string>): Correction[] {
+  const expected = new Map(rows.map(row => [row.key, BigInt(row.value)]))
+  for (const [key, d] of between) expected.set(key, (expected.get(key) ?? 0n) + BigInt(d))
+  for (const name of fields.keys()) if (!isMetaField(name) && !expected.has(name)) expected.set(name, 0n)
+  return [...expected].map(([key, value]): Correction => [key, value - BigInt(fields.get(key) ?? 0)]).filter(([, by]) => by !== 0n)
+}
+
+/** By shard and key: the deltas from the snapshot's watermark to the shard's, negative if the shard is behind. */
+async function readDeltasBetween(
+  pool: pg.Pool,
+  kind: CounterKind,
+  watermark: string,
+  live: LiveShard[],
+): Promise<Map<number, Map<string, string>>> {
+  const byShard = new Map<number, Map<string, string>>()
+  const apart = live.filter(one => one.watermark !== watermark)
+  if (apart.length === 0) return byShard
+  const isAhead = (one: LiveShard) => isBefore(watermark, one.watermark)
   const { rows } = await pool.query<{ shard: number; key: string; d: string; floor: string }>(
     `select log_floor.xid as floor, sums.* from log_floor left join (
        select place.shard, delta.key::text, sum(case when delta.xid >= $2::xid8 then d else -d end)::text as d
@@ -128,19 +147,19 @@ async function deltasBetween(pool: pg.Pool, kind: CounterKind, watermark: string
       kind,
       watermark,
       apart.map(one => one.shard),
-      apart.map(one => (ahead(one) ? watermark : one.at)),
-      apart.map(one => (ahead(one) ? one.at : watermark)),
-      apart.reduce((low, one) => (isBefore(one.at, low) ? one.at : low), watermark),
+      apart.map(one => (isAhead(one) ? watermark : one.watermark)),
+      apart.map(one => (isAhead(one) ? one.watermark : watermark)),
+      apart.reduce((low, one) => (isBefore(one.watermark, low) ? one.watermark : low), watermark),
     ],
   )
   const floor = rows[0]?.floor ?? '0'
-  const gone = apart.find(one => isBefore(one.at, floor) || isBefore(watermark, floor))
-  if (gone) throw unavailable('Deltas were folded meanwhile that the comparison needs: try again later.')
+  if (apart.some(one => isBefore(one.watermark, floor) || isBefore(watermark, floor)))
+    throw unavailable('Deltas that the comparison needs were folded meanwhile: try again later.')
   for (const { shard, key, d } of rows) {
     if (key === null) continue
-    const deltas = found.get(shard) ?? new Map<string, string>()
+    const deltas = byShard.get(shard) ?? new Map<string, string>()
     deltas.set(key, d)
-    found.set(shard, deltas)
+    byShard.set(shard, deltas)
   }
-  return found
+  return byShard
 }

@@ -1,90 +1,68 @@
-// What the applier asks of the log: one statement a stroke, for all shards, at one moment.
+// What the applier reads from the log: the deltas of all shards, in one statement and so from one snapshot.
 
 import { sql } from 'kysely'
 import type { Db } from '../../database/database.ts'
-import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
-import { isBefore, SHARDS } from './keys.ts'
+import { COUNTER_KINDS } from '../kinds.ts'
+import { SHARDS, type ShardId } from './keys.ts'
+import { isBefore } from './values.ts'
 
-export interface Pending {
-  horizon: string
-  top: string
-  /** The deltas below it are in `sums`; below the horizon when there were too many, and then it may lie below `from` too. */
-  upTo: string
+export interface LogBounds {
+  /** The oldest transaction still running: all below it have ended, so the deltas below it never change again. */
+  xmin: string
+  /** The first transaction id not given out yet. */
+  xmax: string
+  /** Deltas below it may have been folded. */
   floor: string
-  epoch: string
-  sums: { kind: CounterKind; shard: number; key: string; d: string }[]
+  incarnation: string
 }
 
-/** Deltas in one statement: a backlog is worked off in several, none of which holds Redis up for long. */
-export const DELTAS_MOST = 20_000
+export interface DeltaSum extends ShardId {
+  key: string
+  d: string
+}
 
-/** A shard that is not where the others are: it contains what is below `from`. */
-export interface Astray {
-  kind: CounterKind
-  shard: number
+export interface PendingDeltas extends LogBounds {
+  /** `sums` has all deltas below it. If there were too many for one read it is lower than xmin, and may be lower than `from`. */
+  upTo: string
+  sums: DeltaSum[]
+}
+
+/** A shard that is not at the common watermark: it contains what is below `from`. */
+export interface LaggingShard extends ShardId {
   from: string
 }
 
-/** For each shard its own beginning, looked up by its number: a join would compare every delta with every shard. */
-function since(from: string, astray: Astray[]) {
+/** All deltas from `from` on of transactions that have ended; for a lagging shard from its own watermark on. `limit` deltas at most. */
+export async function readPendingDeltas(db: Db, from: string, lagging: LaggingShard[], limit: number): Promise<PendingDeltas> {
+  const lowest = lagging.reduce((low, one) => (isBefore(one.from, low) ? one.from : low), from)
+  const { rows } = await sql<PendingDeltas & { [K in keyof DeltaSum]: DeltaSum[K] | null }>`
+    with at as materialized (
+      select least(pg_snapshot_xmin(s), (select (xid::text::bigint + 1)::text::xid8 from counter_delta
+                                          where xid >= ${lowest}::xid8 order by xid, seq offset ${limit} limit 1)) as up_to,
+             pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax,
+             (select xid from log_floor where log = 'counter_delta') as floor, counter_epoch() as incarnation
+        from pg_current_snapshot() s
+    )
+    select at.xmin, at.xmax, at.up_to as "upTo", at.floor, at.incarnation, sums.kind, sums.shard, sums.key, sums.d
+      from at left join lateral (
+        select kind, counter_shard(key) as shard, key::text as key, sum(d)::text as d from counter_delta
+         where xid >= ${lowest}::xid8 and xid < at.up_to ${lagging.length > 0 ? fromShardStart(from, lagging) : sql``}
+         group by kind, key
+      ) sums on true`.execute(db)
+  const [{ xmin, xmax, upTo, floor, incarnation }] = rows as [(typeof rows)[0]]
+  return { xmin, xmax, upTo, floor, incarnation, sums: rows.filter((row): row is typeof row & DeltaSum => row.kind !== null) }
+}
+
+/** The start of each shard is looked up in an array by number: a join would compare every delta with every shard. */
+function fromShardStart(from: string, lagging: LaggingShard[]) {
   const starts = Array.from({ length: COUNTER_KINDS.length * SHARDS }, () => from)
-  for (const one of astray) starts[COUNTER_KINDS.indexOf(one.kind) * SHARDS + one.shard] = one.from
+  for (const one of lagging) starts[COUNTER_KINDS.indexOf(one.kind) * SHARDS + one.shard] = one.from
   return sql`and xid >= (${starts}::xid8[])[array_position(${COUNTER_KINDS}::text[], kind) * ${SHARDS}::int - ${SHARDS - 1}::int + counter_shard(key)]`
 }
 
-/** Everything from `from` on that is over for good, and for the shards astray from where they are. */
-export async function pendingDeltas(db: Db, from: string, astray: Astray[], most: number): Promise<Pending> {
-  const lowest = astray.reduce((low, one) => (isBefore(one.from, low) ? one.from : low), from)
-  const { rows } = await sql<Pending & { kind: CounterKind | null; shard: number; key: string; d: string }>`
-    with at as materialized (
-      select least(pg_snapshot_xmin(s), (select (xid::text::bigint + 1)::text::xid8 from counter_delta
-                                          where xid >= ${lowest}::xid8 order by xid, seq offset ${most} limit 1)) as up_to,
-             pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top,
-             (select xid from log_floor where log = 'counter_delta') as floor, counter_epoch() as epoch
-        from pg_current_snapshot() s
-    )
-    select at.horizon, at.top, at.up_to as "upTo", at.floor, at.epoch, sums.kind, sums.shard, sums.key, sums.d
-      from at left join lateral (
-        select kind, counter_shard(key) as shard, key::text as key, sum(d)::text as d from counter_delta
-         where xid >= ${lowest}::xid8 and xid < at.up_to ${astray.length > 0 ? since(from, astray) : sql``}
-         group by kind, key
-      ) sums on true`.execute(db)
-  const [{ horizon, top, upTo, floor, epoch }] = rows as [(typeof rows)[0]]
-  return { horizon, top, upTo, floor, epoch, sums: rows.filter((row): row is typeof row & { kind: CounterKind } => row.kind !== null) }
-}
-
-export const STORE = 'redis'
-
-/** From now on folding leaves the deltas this store may need; how far, it says by `keepFrom`. */
-export async function registerConsumer(db: Db): Promise<void> {
-  await sql`
-    insert into log_consumer (log, name, xid) values ('counter_delta', ${STORE}, pg_snapshot_xmin(pg_current_snapshot()))
-    on conflict (log, name) do update set seen_at = now()`.execute(db)
-}
-
-/** Never further back than somebody else has said: each of those who apply says what was true of the store. */
-export async function advanceConsumer(db: Db, xid: string): Promise<void> {
-  await sql`
-    insert into log_consumer (log, name, xid) values ('counter_delta', ${STORE}, ${xid}::xid8)
-    on conflict (log, name) do update set xid = greatest(log_consumer.xid, excluded.xid), seen_at = now()`.execute(db)
-}
-
-/** There is no such store any more: folding need not wait for it. */
-export async function removeConsumer(db: Db): Promise<void> {
-  await sql`delete from log_consumer where log = 'counter_delta' and name = ${STORE}`.execute(db)
-}
-
-export interface Bounds {
-  horizon: string
-  top: string
-  floor: string
-  epoch: string
-}
-
-/** Where the log ends, and from where it can still be read. */
-export async function bounds(db: Db): Promise<Bounds> {
-  const { rows } = await sql<Bounds>`
-    select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top, (select xid from log_floor where log = 'counter_delta') as floor,
-           counter_epoch() as epoch from pg_current_snapshot() s`.execute(db)
-  return rows[0] as Bounds
+export async function readLogBounds(db: Db): Promise<LogBounds> {
+  const { rows } = await sql<LogBounds>`
+    select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax, (select xid from log_floor where log = 'counter_delta') as floor,
+           counter_epoch() as incarnation from pg_current_snapshot() s`.execute(db)
+  return rows[0] as LogBounds
 }

@@ -16,8 +16,9 @@ import { followChanges } from '../../log/follow.ts'
 import { adoptLogs } from '../../log/history.sql.ts'
 import { startPostgres } from '../../postgres/embedded-postgres.ts'
 import { createApplier } from './applier.ts'
-import { FRESH_KEY, parseFreshness } from './keys.ts'
+import { FRESH_KEY } from './keys.ts'
 import { redisCounters } from './read.ts'
+import { parseFreshness } from './values.ts'
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'broadsheet-history-'))

@@ -1,30 +1,31 @@
-// Which history of the database this is: another one after it was restored, went back in time, or crashed. A process remembers
-// it for some seconds; until it notices, its readers ask the rows, because what is fresh and what is noted name the new one.
+// Which incarnation of the database this is: a restore, a promotion or a crash begins another one, in which transaction ids
+// may be given out again. A process caches it for seconds. Until it notices a change, its readers read the rows, because
+// freshness and own writes name the new incarnation.
 
 import { sql } from 'kysely'
 import { SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 
-const REMEMBERED_MS = 5 * SECOND
+const CACHED_MS = 5 * SECOND
 
-/** Undefined as long as it is not known. Only the first asks in vain; later it is looked up while the old one still serves. */
-export function epochOf(db: Db): () => Promise<string | undefined> {
+/** Undefined while it is unknown. Only the first callers wait for PostgreSQL; later refreshes run in the background. */
+export function trackIncarnation(db: Db): () => Promise<string | undefined> {
   let known: string | undefined
-  let at = Number.NEGATIVE_INFINITY
-  let looking: Promise<void> | undefined
-  const look = async () => {
-    const { rows } = await sql<{ epoch: string }>`select counter_epoch() as epoch`.execute(db)
-    known = rows[0]?.epoch
-    at = performance.now()
+  let refreshedAt = Number.NEGATIVE_INFINITY
+  let refreshing: Promise<void> | undefined
+  const refresh = async () => {
+    const { rows } = await sql<{ incarnation: string }>`select counter_epoch() as incarnation`.execute(db)
+    known = rows[0]?.incarnation
+    refreshedAt = performance.now()
   }
   return async () => {
-    if (performance.now() - at > REMEMBERED_MS) {
-      looking ??= look()
+    if (performance.now() - refreshedAt > CACHED_MS) {
+      refreshing ??= refresh()
         .catch(() => {})
         .finally(() => {
-          looking = undefined
+          refreshing = undefined
         })
-      if (known === undefined) await looking
+      if (known === undefined) await refreshing
     }
     return known
   }

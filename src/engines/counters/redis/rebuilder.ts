@@ -1,5 +1,5 @@
-// Makes anew the shards that are of no use. Beside the strokes of the applier, for it may take seconds: until it is done,
-// reads of these shards go to the rows.
+// Rebuilds unusable shards in the background, because it may take seconds, in which the applier goes on. Reads of these shards
+// go to the rows meanwhile.
 
 import type pg from 'pg'
 import { type Clock, SECOND } from '../../../base/clock.ts'
@@ -7,66 +7,72 @@ import type { Log } from '../../../base/log.ts'
 import type { Redis } from '../../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { rebuildShards } from './rebuild.ts'
-import { putAt, type Shard, shardIn } from './shards.ts'
+import { type Shard, setWatermark, shardIn } from './shards.ts'
 
-export interface RemakingNeeds {
+export interface RebuilderNeeds {
   pool: pg.Pool
   redis: Redis
   log: Log
   clock: Clock
-  /** Of which database the shards are; undefined while it is not known where they stand. */
-  epoch: () => string | undefined
+  /** Of the database; undefined while the shards have not been located. */
+  incarnation: () => string | undefined
   signal: AbortSignal
 }
 
-export interface Remaking {
-  /** Where those stand that have been made by now; begins with those that are missing, unless that goes on already. */
-  proceed(): void
-  /** Where shards stand has been looked up since: what was made before counts for nothing. */
-  forget(): void
-  /** Resolves when nothing is being made. */
-  over(): Promise<void>
+export interface Rebuilder {
+  /** Takes in the shards that are rebuilt by now, and starts rebuilding if a shard is unusable and no rebuild is running. */
+  advance(): void
+  /** Call it after shards were located: results from before are obsolete. */
+  discardResults(): void
+  /** Resolves when no rebuild is running. */
+  whenIdle(): Promise<void>
 }
 
-export function createRemaking(shards: Shard[], { pool, redis, log, clock, epoch, signal }: RemakingNeeds): Remaking {
-  let making: Promise<void> | undefined
-  let failedAt = Number.NEGATIVE_INFINITY
-  let made: { kind: CounterKind; shard: number; watermark: string; of: string }[] = []
+const RETRY_MS = SECOND
 
-  async function make(): Promise<void> {
+export function createRebuilder(shards: Shard[], { pool, redis, log, clock, incarnation, signal }: RebuilderNeeds): Rebuilder {
+  let running: Promise<void> | undefined
+  let failedAt = Number.NEGATIVE_INFINITY
+  let results: { kind: CounterKind; shard: number; watermark: string; of: string }[] = []
+
+  async function rebuildAll(): Promise<void> {
     for (const kind of COUNTER_KINDS) {
-      const missing = shards.filter(one => one.kind === kind && one.at === undefined).map(one => one.shard)
-      const of = epoch()
+      const missing = shards.filter(one => one.kind === kind && one.watermark === undefined).map(one => one.shard)
+      const of = incarnation()
       if (missing.length === 0 || of === undefined) continue
-      const began = performance.now()
-      const done = await rebuildShards(pool, redis, { kind, shards: missing, signal })
-      made.push(...done.map(one => ({ kind, ...one, of })))
-      log.info({ kind, shards: done.length, seconds: (performance.now() - began) / 1000 }, 'counts in redis made anew')
+      const startedAt = performance.now()
+      const rebuilt = await rebuildShards(pool, redis, { kind, shards: missing, signal })
+      results.push(...rebuilt.map(one => ({ kind, ...one, of })))
+      log.info({ kind, shards: rebuilt.length, seconds: (performance.now() - startedAt) / 1000 }, 'counts in redis rebuilt')
     }
   }
 
+  function takeInResults(): void {
+    for (const { kind, shard: number, watermark, of } of results) {
+      const shard = shardIn(shards, kind, number)
+      if (of === incarnation() && shard.watermark === undefined) setWatermark(shard, watermark, true)
+    }
+    results = []
+  }
+
   return {
-    proceed() {
-      for (const { kind, shard: number, watermark, of } of made) {
-        const shard = shardIn(shards, kind, number)
-        if (of === epoch() && shard.at === undefined) putAt(shard, watermark, true)
-      }
-      made = []
-      if (making || clock() - failedAt < SECOND || !shards.some(shard => shard.at === undefined)) return
-      making = make()
+    advance() {
+      takeInResults()
+      if (running || clock() - failedAt < RETRY_MS || !shards.some(shard => shard.watermark === undefined)) return
+      running = rebuildAll()
         .catch(err => {
           failedAt = clock()
-          if (!signal.aborted) log.warn({ err: err.message }, 'counts in redis could not be made anew yet')
+          if (!signal.aborted) log.warn({ err: err.message }, 'counts in redis could not be rebuilt yet')
         })
         .finally(() => {
-          making = undefined
+          running = undefined
         })
     },
-    forget() {
-      made = []
+    discardResults() {
+      results = []
     },
-    async over() {
-      await making
+    async whenIdle() {
+      await running
     },
   }
 }

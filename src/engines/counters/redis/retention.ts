@@ -1,34 +1,38 @@
-// How far back the deltas are kept for the store: folding gets what no Redis that lost less than its last minute would need.
+// How long deltas are kept for Redis. Folding takes none that a Redis would need which lost its last minute of writes.
 
 import { type Clock, MINUTE, SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
-import { advanceConsumer, registerConsumer } from './deltas.sql.ts'
-import { isBefore } from './keys.ts'
+import { advanceConsumer, registerConsumer } from './consumer.sql.ts'
 import type { Shard } from './shards.ts'
+import { isBefore } from './values.ts'
 
-const KEEP_EVERY_MS = 5 * SECOND
-const KEPT_MS = MINUTE // a Redis that comes back with less than its last minute catches up from deltas
+const INTERVAL_MS = 5 * SECOND
+const KEPT_MS = MINUTE
 
-export function createKeeping(db: Db, clock: Clock) {
-  let keptAt = Number.NEGATIVE_INFINITY
-  let lows: { at: number; low: string }[] = []
+export function createDeltaRetention(db: Db, clock: Clock) {
+  let advancedAt = Number.NEGATIVE_INFINITY
+  let samples: { at: number; lowest: string }[] = []
   return {
-    /** `from`: where the shards are that are not astray. */
-    async keep(shards: Shard[], from: string): Promise<void> {
+    /** Releases the deltas that all shards contained a minute ago. `from` is the common watermark. */
+    async advance(shards: Shard[], from: string): Promise<void> {
       const now = clock()
-      if (now - keptAt < KEEP_EVERY_MS) return
-      keptAt = now
-      let low = from
-      for (const { at } of shards) if (at !== undefined && isBefore(at, low)) low = at
-      lows.push({ at: now, low })
-      const old = lows.findLast(one => one.at <= now - KEPT_MS)
+      if (now - advancedAt < INTERVAL_MS) return
+      advancedAt = now
+      samples.push({ at: now, lowest: lowestWatermark(shards, from) })
+      const old = samples.findLast(sample => sample.at <= now - KEPT_MS)
       if (!old) return registerConsumer(db)
-      lows = lows.filter(one => one.at >= old.at)
-      await advanceConsumer(db, old.low)
+      samples = samples.filter(sample => sample.at >= old.at)
+      await advanceConsumer(db, old.lowest)
     },
-    /** Of another database nothing is known yet. */
-    forget(): void {
-      lows = []
+    /** Call it in a new incarnation, where the samples mean nothing. */
+    reset(): void {
+      samples = []
     },
   }
+}
+
+function lowestWatermark(shards: Shard[], from: string): string {
+  let lowest = from
+  for (const { watermark } of shards) if (watermark !== undefined && isBefore(watermark, lowest)) lowest = watermark
+  return lowest
 }

@@ -16,14 +16,15 @@ import { silentLog } from '../../../base/log.ts'
 import { createMetrics } from '../../../base/metrics.ts'
 import type { Viewer } from '../../../base/viewer.ts'
 import type { Redis } from '../../redis/redis.ts'
-import { foldCounters } from '../counters.ts'
+import { foldCounters } from '../fold.ts'
 import { createReconciler, type ReconcileReport } from '../reconcile.ts'
 import { createApplier } from './applier.ts'
-import { removeConsumer } from './deltas.sql.ts'
-import { CHECKPOINT_KEY, CORRUPT_KEY, FRESH_KEY, LEASE_KEY, ownWritesKey, parseHash, shardKey, shardOf } from './keys.ts'
+import { removeConsumer } from './consumer.sql.ts'
+import { CHECKPOINT_KEY, CORRUPT_KEY, FRESH_KEY, LEASE_KEY, ownWritesKey, shardKey, shardOf } from './keys.ts'
 import { redisCounters } from './read.ts'
 import { rebuildShards } from './rebuild.ts'
 import { APPLY, DISCARD, SWAP } from './scripts.ts'
+import { parseHash } from './values.ts'
 
 /** `most` deltas are read at once; of the tests only those whose names match `only`. */
 export async function storeSuite(most?: number, only = /^/): Promise<void> {
