@@ -1,10 +1,10 @@
-// Writes one article: a title nobody else has, a first paragraph about it, and what else there is to say.
+// Writes one article: a title that is unique in the world, a lead that fits it, body, pictures and keywords.
 
 import type { Random } from '../base/seeded-random.ts'
-import { picturePath } from './articles.ts'
 import { captionsEn, closingsEn, headingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
 import { captionsZh, closingsZh, headingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
 import type { Story, Topic } from './content/topic.ts'
+import { picturePath } from './pictures.ts'
 import { createTemplateFiller, type TemplateFiller } from './template.ts'
 
 const SHARED = {
@@ -12,70 +12,77 @@ const SHARED = {
   en: { words: wordsEn, sentences: sentencesEn, headings: headingsEn, closings: closingsEn, captions: captionsEn, space: ' ' },
 }
 
-interface Asked {
+interface ArticleOptions {
   random: Random
   topic: Topic
   id: bigint
-  /** How many pictures its cover has; the ones inside the text are numbered on from there. */
-  pictures: number
-  /** Titles of the world so far; the new one is added. */
+  /** How many pictures the cover has. Pictures in the body are numbered after them. */
+  coverSize: number
+  /** The titles of the world so far. The new one is added. */
   titles: Set<string>
 }
 
-export function composeArticle({ random, topic, id, pictures, titles }: Asked): {
+export function writeArticle({ random, topic, id, coverSize, titles }: ArticleOptions): {
   tag: string
   title: string
   html: string
   keywords: string[]
 } {
-  const { story, title, telling } = newTitle(random, topic, titles)
-  const lead = telling.fill(random.pick(story.leads))
-  const keywords = keywordsOf(topic, story, telling)
-  return { tag: story.tag, title, html: body({ random, topic, id, pictures, telling, lead }), keywords }
+  const { story, title, filler } = writeTitle(random, topic, titles)
+  const lead = filler.fill(random.pick(story.leads))
+  const keywords = pickKeywords(topic, story, filler)
+  return { tag: story.tag, title, html: writeBody({ random, topic, id, coverSize, filler, lead }), keywords }
 }
 
-function newTitle(random: Random, topic: Topic, titles: Set<string>): { story: Story; title: string; telling: TemplateFiller } {
-  // Some titles have one wording only; a few hundred tries always find another story.
+function writeTitle(random: Random, topic: Topic, titles: Set<string>): { story: Story; title: string; filler: TemplateFiller } {
+  // Some stories have only one possible title; within a few hundred tries another story is always found.
   for (let tries = 0; tries < 500; tries++) {
     const story = random.pick(topic.stories)
-    const telling = createTemplateFiller({
+    const filler = createTemplateFiller({
       random,
       words: { ...SHARED[topic.language].words, ...topic.words },
       english: topic.language === 'en',
     })
-    const title = telling.fill(random.pick(story.titles))
+    const title = filler.fill(random.pick(story.titles))
     if (titles.has(title)) continue
     titles.add(title)
-    return { story, title, telling }
+    return { story, title, filler }
   }
-  throw new Error(`${topic.channel} has no more titles to give`)
+  throw new Error(`${topic.channel} has no unused title left`)
 }
 
-function keywordsOf(topic: Topic, story: Story, telling: TemplateFiller): string[] {
-  const used = telling.listUsedWords()
-  const own = used.filter(({ list }) => topic.keywords.includes(list))
-  // A story without a word of its channel is at least about a place.
-  const found = own.length > 0 ? own : used.filter(({ list }) => list === 'city' || list === 'place')
-  const bare = found.map(({ word }) => word.replace(/^《|》$|^(a|an|the) /g, ''))
-  return [...new Set([story.tag, ...bare])].slice(0, 4) // as many as the studio asks its creators for
+function pickKeywords(topic: Topic, story: Story, filler: TemplateFiller): string[] {
+  const used = filler.listUsedWords()
+  const ofTopic = used.filter(({ list }) => topic.keywords.includes(list))
+  // A story that uses no keyword of its topic is filed under its place.
+  const chosen = ofTopic.length > 0 ? ofTopic : used.filter(({ list }) => list === 'city' || list === 'place')
+  const withoutArticle = chosen.map(({ word }) => word.replace(/^《|》$|^(a|an|the) /g, ''))
+  return [...new Set([story.tag, ...withoutArticle])].slice(0, 4) // the studio asks creators for at most four
 }
 
-function body({ random, topic, id, pictures, telling, lead }: Omit<Asked, 'titles'> & { telling: TemplateFiller; lead: string }): string {
+function writeBody({
+  random,
+  topic,
+  id,
+  coverSize,
+  filler,
+  lead,
+}: Omit<ArticleOptions, 'titles'> & { filler: TemplateFiller; lead: string }): string {
   const shared = SHARED[topic.language]
   const sentences = random.shuffle([...topic.sentences, ...shared.sentences])
   const headings = random.shuffle(shared.headings)
-  const middle = random.int(1, 6) // with the first and the last paragraph: 3 to 8
+  const middle = random.int(1, 6) // paragraphs between the first and the last: 3 to 8 in all
   const quoteAt = random.chance(0.7) ? random.int(0, middle - 1) : -1
-  const pictureAt = pictures > 0 && random.chance(0.6) ? random.int(0, middle - 1) : -1
+  const pictureAt = coverSize > 0 && random.chance(0.6) ? random.int(0, middle - 1) : -1
   const parts = [`<p>${lead}</p>`]
   for (let i = 0; i < middle; i++) {
     if (middle >= 4 && i % 2 === 1) parts.push(`<h2>${headings.pop()}</h2>`)
-    const said = sentences.splice(0, random.int(2, 3)).map(sentence => telling.fill(sentence))
-    parts.push(`<p>${said.join(shared.space)}</p>`)
-    if (i === quoteAt) parts.push(`<blockquote>${telling.fill(random.pick(topic.quotes))}</blockquote>`)
-    if (i === pictureAt) parts.push(`<p><img src="${picturePath(id, pictures + 1)}" alt="${random.pick(shared.captions)}"></p>`)
+    const paragraph = sentences.splice(0, random.int(2, 3)).map(sentence => filler.fill(sentence))
+    parts.push(`<p>${paragraph.join(shared.space)}</p>`)
+    if (i === quoteAt) parts.push(`<blockquote>${filler.fill(random.pick(topic.quotes))}</blockquote>`)
+    if (i === pictureAt) parts.push(`<p><img src="${picturePath(id, coverSize + 1)}" alt="${random.pick(shared.captions)}"></p>`)
   }
-  // Now and then the channel's own last words, more often those that fit everywhere: each then recurs about as often.
+  // There are more shared closings than a topic has: with 0.4, each sentence recurs about equally often.
   const closing = random.pick(random.chance(0.4) ? topic.closings : shared.closings)
-  return [...parts, `<p>${telling.fill(closing)}</p>`].join('\n')
+  return [...parts, `<p>${filler.fill(closing)}</p>`].join('\n')
 }

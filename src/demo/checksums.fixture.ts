@@ -1,30 +1,30 @@
-// For the tests of the demo: what a database holds, in a form that can be compared.
+// For the tests of the demo: the content of a database in a form that can be compared.
 
 import assert from 'node:assert/strict'
 import type pg from 'pg'
 
-// Logs remember what has been and gone; the others describe the installation.
-const LEFT_OUT = ['change', 'counter_delta', 'counter', 'migration', 'id_worker', 'counted']
+// Logs also hold what was deleted since; the others describe the installation.
+const EXCLUDED = ['change', 'counter_delta', 'counter', 'migration', 'id_worker', 'counted']
 
-/** A checksum of every table; behaviours without their place in this database's log, but in the order of that log. */
+/** A checksum by table. Behaviours are taken in the order of this database's log, without their position in it. */
 export async function tableChecksums(pool: pg.Pool): Promise<Record<string, string>> {
   const { rows } = await pool.query<{ name: string }>(
     `select relname as name from pg_class where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> all($1)`,
-    [LEFT_OUT],
+    [EXCLUDED],
   )
-  const sums: Record<string, string> = {}
+  const checksums: Record<string, string> = {}
   for (const { name } of rows) {
-    const text =
+    const expression =
       name === 'behaviour'
         ? `md5(string_agg((to_jsonb(t) - 'xid' - 'seq')::text, ',' order by xid, seq))`
         : `md5(string_agg(t::text, ',' order by t::text))`
-    const { rows: found } = await pool.query<{ sum: string | null }>(`select ${text} as sum from ${name} t`)
-    sums[name] = found[0]?.sum ?? 'empty'
+    const { rows: found } = await pool.query<{ checksum: string | null }>(`select ${expression} as checksum from ${name} t`)
+    checksums[name] = found[0]?.checksum ?? 'empty'
   }
-  return sums
+  return checksums
 }
 
-/** Every count, folded or not, is what the rows themselves say. */
+/** Fails unless every count, folded or not, equals the count of the rows. */
 export async function assertCountersAgree(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query(`
     with counted as (

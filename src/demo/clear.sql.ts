@@ -1,5 +1,5 @@
-// Finding and deleting what belongs to the demo. The catalogue of foreign keys says what stands on a demo row, so a
-// table that a later migration adds is cleared without anyone thinking of it here.
+// Finds and deletes the demo's rows. PostgreSQL's catalogue of foreign keys says which rows depend on a demo row, so
+// tables of later migrations are cleared without a change here.
 
 import { sql } from 'kysely'
 import type { Db } from '../engines/database/database.ts'
@@ -11,7 +11,7 @@ export interface ForeignKey {
   key: string
 }
 
-/** Which column of which table points where. */
+/** Single-column foreign keys of the schema: `child.column` references `parent.key`. */
 export async function listForeignKeys(db: Db): Promise<ForeignKey[]> {
   const { rows } = await sql<ForeignKey>`
     select c.relname as child, a.attname as "column", p.relname as parent, k.attname as key
@@ -25,7 +25,7 @@ export async function listForeignKeys(db: Db): Promise<ForeignKey[]> {
   return rows
 }
 
-/** Tables that name a viewer, who is a reader without a foreign key. */
+/** Tables with a viewer key, which names a reader without being a foreign key. */
 export async function listViewerTables(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
@@ -33,35 +33,37 @@ export async function listViewerTables(db: Db): Promise<string[]> {
   return rows.map(row => row.name)
 }
 
-/** Says that the world is not whole any more: a clearing that is stopped half-way must not pass for a demo. */
+/** A world that is half cleared must not count as a finished one. */
 export async function markUnfinished(db: Db): Promise<void> {
   await sql`update reader set last_login_at = null where id = (select min(id) from reader where origin = 'demo')`.execute(db)
 }
 
-/** Withdraws up to `count` demo articles and returns how many: nobody likes or opens what is withdrawn. */
-export async function withdrawArticles(db: Db, count: number): Promise<number> {
+/** Withdraws up to `limit` demo articles and returns how many. Readers cannot open or like a withdrawn article. */
+export async function withdrawArticles(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     update article set status = 4
-     where id in (select id from article where origin = 'demo' and status <> 4 limit ${count})`.execute(db)
+     where id in (select id from article where origin = 'demo' and status <> 4 limit ${limit})`.execute(db)
   return Number(numAffectedRows ?? 0)
 }
 
-/** Where the rows of a table lie that fulfil a condition. Conditions are texts of clear.ts, never anybody's input. */
+/** The ctids of the rows that fulfil a condition. Conditions are SQL texts of clear.ts, never user input. */
 export async function listRowLocations(db: Db, table: string, condition: string): Promise<string[]> {
-  const { rows } = await sql<{ place: string }>`select ctid::text as place from ${sql.table(table)} where ${sql.raw(condition)}`.execute(db)
-  return rows.map(row => row.place)
+  const { rows } = await sql<{
+    location: string
+  }>`select ctid::text as location from ${sql.table(table)} where ${sql.raw(condition)}`.execute(db)
+  return rows.map(row => row.location)
 }
 
-/** Deletes the rows at these places that still fulfil the condition: a place may hold another row by now. */
-export async function deleteRows(db: Db, table: string, condition: string, places: string[]): Promise<number> {
+/** Deletes the rows at these ctids that still fulfil the condition: a ctid may belong to another row by now. */
+export async function deleteRows(db: Db, table: string, condition: string, locations: string[]): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from ${sql.table(table)} where ctid = any(${places}::text[]::tid[]) and (${sql.raw(condition)})`.execute(db)
+    delete from ${sql.table(table)} where ctid = any(${locations}::text[]::tid[]) and (${sql.raw(condition)})`.execute(db)
   return Number(numAffectedRows ?? 0)
 }
 
 /**
- * Demo rows that something real depends on become real themselves: a reader who wrote an article or whose comment on
- * one was answered by a real reader, and a channel that holds a real article. Returns how many.
+ * Demo rows that real rows depend on become real: a reader who wrote a real article, or whose comment on a real article
+ * was answered by a real reader, and a channel that holds a real article. Returns how many of each.
  */
 export async function keepReferencedRows(db: Db): Promise<{ readers: number; channels: number }> {
   const readers = await sql`

@@ -14,9 +14,9 @@ const BOB = 8n
 const REAL = 70n
 const COMMENT = 700n
 
-// Two real people have already begun when the demo comes.
+// Two real readers were active before the demo was added.
 const original = await testDatabase()
-let copies = 0
+let copyCount = 0
 await original.pool.query(`
   insert into reader (id, name) values (${ALICE}, 'alice'), (${BOB}, 'bob');
   insert into channel (name) values ('Village');
@@ -24,13 +24,13 @@ await original.pool.query(`
   insert into comment (id, article_id, author_id, content) values (${COMMENT}, ${REAL}, ${ALICE}, 'real');
   insert into attitude values (${ALICE}, ${REAL}, 1);
   insert into behaviour (id, action, viewer, article_id) values (gen_random_uuid(), 'click', 'r${ALICE}', ${REAL})`)
-const before = await tableChecksums(original.pool)
-const added = await seedDemo({ db: original.db, seed: 1, now, log })
+const checksumsBefore = await tableChecksums(original.pool)
+const seeded = await seedDemo({ db: original.db, seed: 1, now, log })
 await original.close()
 
-test('clearing takes the whole demo and nothing else, whatever real people did with it', async () => {
-  const { db, pool } = await copy()
-  const { article, creator } = await oneOf(pool)
+test('clearing removes the whole demo and nothing else, whatever real readers did with it', async () => {
+  const { db, pool } = await copyDatabase()
+  const { article, creator } = await newestArticle(pool)
   await pool.query(`insert into attitude values (${ALICE}, ${article}, 1)`)
   await pool.query(`insert into history values (${ALICE}, ${article})`)
   await pool.query(`insert into following values (${ALICE}, ${creator})`)
@@ -45,7 +45,7 @@ test('clearing takes the whole demo and nothing else, whatever real people did w
   await pool.query(
     `insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy) values (5, 'r${ALICE}', 0, 5, 100, 99, '{${article}}', '{0}', '{1000}', 0)`,
   )
-  // What demo readers did to real things: the account is signed in to, and tries everything.
+  // What a demo reader did to real rows, as when a visitor signs in to the account and tries everything.
   await pool.query(`insert into attitude values (${creator}, ${REAL}, 1)`)
   await pool.query(`insert into behaviour (id, action, viewer, article_id) values (gen_random_uuid(), 'click', 'r${creator}', ${REAL})`)
   await pool.query(`insert into comment (id, article_id, author_id, parent_id, content) values (903, ${REAL}, ${creator}, ${COMMENT}, 'd')`)
@@ -53,18 +53,18 @@ test('clearing takes the whole demo and nothing else, whatever real people did w
   await pool.query(`insert into sms_code values ('13911111111', 'sign-in', 'x', now(), now(), 3)`)
 
   const cleared = await clearDemo({ db, log })
-  assert.deepEqual(await tableChecksums(pool), before)
+  assert.deepEqual(await tableChecksums(pool), checksumsBefore)
   await assertCountersAgree(pool)
   assert.deepEqual(cleared.kept, { readers: 0, channels: 0 })
-  assert.equal(cleared.rows.article, added.rows.article)
-  assert.equal(cleared.rows.behaviour, (added.rows.behaviour as number) + 3)
+  assert.equal(cleared.rows.article, seeded.rows.article)
+  assert.equal(cleared.rows.behaviour, (seeded.rows.behaviour as number) + 3)
   assert.equal(await isDemoPresent(db), false)
   assert.deepEqual(await clearDemo({ db, log }), { rows: {}, kept: { readers: 0, channels: 0 } })
 })
 
-test('a page that also shows real articles stays', async () => {
-  const { db, pool } = await copy()
-  const { article } = await oneOf(pool)
+test('a page that also holds real articles stays', async () => {
+  const { db, pool } = await copyDatabase()
+  const { article } = await newestArticle(pool)
   await pool.query(
     `insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy) values (5, 'r${ALICE}', 0, 5, 100, 99, '{${article},${REAL}}', '{0,0}', '{1000,1000}', 0)`,
   )
@@ -72,8 +72,8 @@ test('a page that also shows real articles stays', async () => {
   assert.equal((await pool.query('select from page')).rowCount, 1)
 })
 
-test('whoever wrote something real is kept with it, and so is its channel; both are real from then on', async () => {
-  const { db, pool } = await copy()
+test('a demo reader who wrote a real article, and its channel, are kept and become real', async () => {
+  const { db, pool } = await copyDatabase()
   const { rows } = await pool.query(`select id from reader where mobile = '13911111111'`)
   await pool.query(
     `insert into article (id, author_id, channel_id, title, status, published_at) select 71, ${rows[0].id}, id, 'mine', 2, now() from channel where name = '美食'`,
@@ -84,28 +84,28 @@ test('whoever wrote something real is kept with it, and so is its channel; both 
     `select a.title, r.mobile, r.origin, c.name, c.origin as of from article a join reader r on r.id = a.author_id join channel c on c.id = a.channel_id where a.id = 71`,
   )
   assert.deepEqual(left.rows, [{ title: 'mine', mobile: '13911111111', origin: 'sign-in', name: '美食', of: 'office' }])
-  await noDemo(pool)
+  await assertNoDemo(pool)
   await assertCountersAgree(pool)
-  // And a new demo world lives beside them.
+  // A new demo world can be added beside them.
   await seedDemo({ db, seed: 1, now, log })
   await clearDemo({ db, log })
   assert.equal((await pool.query('select from article')).rowCount, 2)
 })
 
 test('a comment that a real reader answered under a real article is kept with its author', async () => {
-  const { db, pool } = await copy()
-  const { creator } = await oneOf(pool)
+  const { db, pool } = await copyDatabase()
+  const { creator } = await newestArticle(pool)
   await pool.query(`insert into comment (id, article_id, author_id, content) values (910, ${REAL}, ${creator}, 'asks')`)
   await pool.query(`insert into comment (id, article_id, author_id, parent_id, content) values (911, ${REAL}, ${ALICE}, 910, 'answers')`)
   assert.deepEqual((await clearDemo({ db, log })).kept, { readers: 1, channels: 0 })
   assert.equal((await pool.query('select from comment')).rowCount, 3)
-  await noDemo(pool)
+  await assertNoDemo(pool)
   await assertCountersAgree(pool)
 })
 
-test('a like that arrives at the last moment does not stop it', async () => {
-  const { db, pool } = await copy()
-  // A sequence forgets nothing when its transaction fails: the like comes with the first attempt only.
+test('a like that arrives during clearing does not stop it', async () => {
+  const { db, pool } = await copyDatabase()
+  // A sequence is not rolled back with its transaction, so the like arrives in the first attempt only.
   await pool.query(`
     create sequence attempt;
     create function like_once() returns trigger language plpgsql as $$ begin
@@ -114,26 +114,26 @@ test('a like that arrives at the last moment does not stop it', async () => {
     end $$;
     create trigger like_once before delete on article for each row execute function like_once()`)
   await clearDemo({ db, log })
-  await noDemo(pool)
+  await assertNoDemo(pool)
   await assertCountersAgree(pool)
 })
 
-test('a clearing that was stopped leaves no demo, and the next seed begins anew', async () => {
-  const { db, pool } = await copy()
+test('after an interrupted clearing no demo is present, and the next seed starts from nothing', async () => {
+  const { db, pool } = await copyDatabase()
   await pool.query(`
     create function stop() returns trigger language plpgsql as $$ begin raise exception 'stopped'; end $$;
     create trigger stop before delete on attitude execute function stop()`)
   await assert.rejects(clearDemo({ db, log }), /stopped/)
   assert.equal(await isDemoPresent(db), false)
   await pool.query(`drop trigger stop on attitude`)
-  assert.equal((await seedDemo({ db, seed: 1, now, log })).rows.article, added.rows.article)
+  assert.equal((await seedDemo({ db, seed: 1, now, log })).rows.article, seeded.rows.article)
   assert.equal((await pool.query(`select from article where status = 4`)).rowCount, 0)
   assert.equal(await isDemoPresent(db), true)
 })
 
-/** A database of its own with the real people and the demo in it; copied, because seeding one takes seconds. */
-async function copy(): Promise<Database> {
-  const name = `${new URL(original.url).pathname.slice(1)}_${++copies}`
+/** A copy of the database with the real readers and the demo: seeding one takes seconds. */
+async function copyDatabase(): Promise<Database> {
+  const name = `${new URL(original.url).pathname.slice(1)}_${++copyCount}`
   await administer(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)}`)
   const database = openDatabase({ url: databaseUrl(original.url, name), name: 'test', log })
   after(async () => {
@@ -143,14 +143,14 @@ async function copy(): Promise<Database> {
   return database
 }
 
-async function oneOf(pool: pg.Pool): Promise<{ article: bigint; creator: bigint }> {
+async function newestArticle(pool: pg.Pool): Promise<{ article: bigint; creator: bigint }> {
   const { rows } = await pool.query(
     `select a.id as article, a.author_id as creator from article a where a.origin = 'demo' and a.status = 2 order by a.id desc limit 1`,
   )
   return rows[0]
 }
 
-async function noDemo(pool: pg.Pool): Promise<void> {
+async function assertNoDemo(pool: pg.Pool): Promise<void> {
   for (const table of ['reader', 'article', 'channel'])
     assert.equal((await pool.query(`select from ${table} where origin = 'demo'`)).rowCount, 0, table)
 }

@@ -1,5 +1,5 @@
-// Takes the demo world away: its rows, what real readers did to them and what demo readers did to anything. Whatever is
-// real stays, with what it depends on. It can be stopped anywhere and run again.
+// Removes the demo world: its rows, what real readers did to them, and what demo readers did to anything. Real rows stay,
+// with what they depend on. An interrupted run may be repeated.
 
 import type { Log } from '../base/log.ts'
 import { readerKeySql } from '../base/viewer-key.ts'
@@ -17,40 +17,41 @@ import {
 } from './clear.sql.ts'
 import { addRows, type DemoRowCounts, emptyCounts } from './counts.ts'
 
-const BATCH = 500 // rows a transaction: some 20 ms
+const BATCH = 500 // rows per transaction: some 20 ms
 
-const demo = (table: string) => `select id from ${table} where origin = 'demo'`
+const demoIds = (table: string) => `select id from ${table} where origin = 'demo'`
 
-// An article is never deleted because of its author or channel: a real one makes them real instead (adopt).
-const followed = ({ child, parent }: ForeignKey) => child !== 'article' || (parent !== 'reader' && parent !== 'channel')
+// An article is never deleted because of its author or channel: a real article makes both real (keepReferencedRows).
+const isCascaded = ({ child, parent }: ForeignKey) => child !== 'article' || (parent !== 'reader' && parent !== 'channel')
 
-// People may be reading while this runs. Articles are withdrawn first; a like that was on its way can still arrive between
-// the likes of an article being deleted and the article itself, and makes us begin again.
-const TRIES = 5
-const FOREIGN_KEY = '23503'
+// Readers may be active during clearing. Articles are withdrawn first. A like that was under way can still arrive after an
+// article's likes are deleted and before the article is; then clearing starts again.
+const ATTEMPTS_MAX = 5
+const FOREIGN_KEY_VIOLATION = '23503'
 
-/** Returns what it took away, and how many rows it kept because something real depends on them. */
+/** Returns the counts of removed rows, and of rows kept because real rows depend on them. */
 export function clearDemo({ db, log }: { db: Db; log: Log }): Promise<DemoRowCounts> {
   return withDemoLock(db, () => clearRows(db, log))
 }
 
+/** As `clearDemo`, for callers that hold the lock. */
 export async function clearRows(db: Db, log: Log): Promise<DemoRowCounts> {
-  const started = performance.now()
+  const startedAt = performance.now()
   const counts = emptyCounts()
-  const edges = (await listForeignKeys(db)).filter(followed)
-  for (let tries = 1; ; tries++) {
+  const foreignKeys = (await listForeignKeys(db)).filter(isCascaded)
+  for (let attempt = 1; ; attempt++) {
     try {
-      await clear(db, edges, counts)
+      await clearOnce(db, foreignKeys, counts)
       break
     } catch (err) {
-      if ((err as { code?: string }).code !== FOREIGN_KEY || tries === TRIES) throw err
+      if ((err as { code?: string }).code !== FOREIGN_KEY_VIOLATION || attempt === ATTEMPTS_MAX) throw err
     }
   }
-  log.info({ ...counts.rows, kept: counts.kept, ms: Math.round(performance.now() - started) }, 'demo world cleared')
+  log.info({ ...counts.rows, kept: counts.kept, ms: Math.round(performance.now() - startedAt) }, 'demo world cleared')
   return counts
 }
 
-async function clear(db: Db, edges: ForeignKey[], counts: DemoRowCounts): Promise<void> {
+async function clearOnce(db: Db, foreignKeys: ForeignKey[], counts: DemoRowCounts): Promise<void> {
   await markUnfinished(db)
   while ((await withdrawArticles(db, BATCH)) > 0);
   const { readers, channels } = await keepReferencedRows(db)
@@ -60,33 +61,36 @@ async function clear(db: Db, edges: ForeignKey[], counts: DemoRowCounts): Promis
   for (const table of await listViewerTables(db)) {
     await remove(table, `viewer in (select ${readerKeySql('id')} from reader where origin = 'demo')`)
   }
-  // Pages of others with nothing but demo articles on them. On mixed ones the demo's drop out, like any withdrawn article.
+  // Pages of real readers on which all articles are the demo's. On mixed pages those drop out, as withdrawn articles do.
   for (const table of ['page', 'shared_list'])
-    await remove(table, `cardinality(article_ids) > 0 and article_ids <@ array(${demo('article')})`)
+    await remove(table, `cardinality(article_ids) > 0 and article_ids <@ array(${demoIds('article')})`)
   await remove('sms_code', `mobile in (select mobile from reader where origin = 'demo')`)
   for (const table of ['article', 'reader', 'channel']) await remove(table, `origin = 'demo'`)
 
-  /** Deletes the rows of a table that fulfil a condition, and before them every row that points at one of them. */
+  /** Deletes the rows of a table that fulfil a condition, after all rows that reference them. */
   async function remove(table: string, condition: string): Promise<void> {
-    const self = edges.find(edge => edge.child === table && edge.parent === table)
-    const whole = self ? withAnswers(self, condition) : condition
-    for (const edge of edges) {
-      if (edge.parent === table && edge !== self)
-        await remove(edge.child, `${edge.column} in (select ${edge.key} from ${table} where ${whole})`)
+    const selfReference = foreignKeys.find(key => key.child === table && key.parent === table)
+    const wholeCondition = selfReference ? withDescendants(selfReference, condition) : condition
+    for (const foreignKey of foreignKeys) {
+      if (foreignKey.parent === table && foreignKey !== selfReference)
+        await remove(foreignKey.child, `${foreignKey.column} in (select ${foreignKey.key} from ${table} where ${wholeCondition})`)
     }
-    // Answers before what they answer: each round takes the rows that nothing points at any more.
-    const due = self ? `${whole} and not exists (select from ${table} answer where answer.${self.column} = ${table}.${self.key})` : whole
-    let places: string[]
+    // Replies go before what they reply to: each round deletes the rows that no row references any more.
+    const leaves = selfReference
+      ? `${wholeCondition} and not exists (select from ${table} reply where reply.${selfReference.column} = ${table}.${selfReference.key})`
+      : wholeCondition
+    let locations: string[]
     do {
-      places = await listRowLocations(db, table, due)
-      for (let i = 0; i < places.length; i += BATCH) addRows(counts, table, await deleteRows(db, table, due, places.slice(i, i + BATCH)))
-    } while (self && places.length > 0)
+      locations = await listRowLocations(db, table, leaves)
+      for (let i = 0; i < locations.length; i += BATCH)
+        addRows(counts, table, await deleteRows(db, table, leaves, locations.slice(i, i + BATCH)))
+    } while (selfReference && locations.length > 0)
   }
 }
 
-/** A condition for the rows that fulfil another, and for all that point at them within their table, however deep. */
-function withAnswers({ child, column, key }: ForeignKey, condition: string): string {
-  return `${key} in (with recursive gone (id) as (
-    select ${key} from ${child} where ${condition} union select t.${key} from ${child} t join gone on t.${column} = gone.id
-  ) select id from gone)`
+/** Extends a condition to all rows that reference the matching rows within the same table, at any depth. */
+function withDescendants({ child, column, key }: ForeignKey, condition: string): string {
+  return `${key} in (with recursive found (id) as (
+    select ${key} from ${child} where ${condition} union select t.${key} from ${child} t join found on t.${column} = found.id
+  ) select id from found)`
 }

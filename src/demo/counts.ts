@@ -1,13 +1,13 @@
-/** What seeding added, or clearing took away. */
+/** How many rows seeding added, or clearing removed. */
 export interface DemoRowCounts {
-  /** Rows by table. */
+  /** By table. */
   rows: Record<string, number>
-  /** What clearing left because something real depends on it; it is no part of the demo any more. */
+  /** Rows that clearing left, because real rows depend on them. They are no longer part of the demo. */
   kept: { readers: number; channels: number }
 }
 
 export const emptyCounts = (): DemoRowCounts => ({ rows: {}, kept: { readers: 0, channels: 0 } })
 
-export function addRows(counts: DemoRowCounts, table: string, rows: number): void {
-  if (rows > 0) counts.rows[table] = (counts.rows[table] ?? 0) + rows
+export function addRows(counts: DemoRowCounts, table: string, count: number): void {
+  if (count > 0) counts.rows[table] = (counts.rows[table] ?? 0) + count
 }

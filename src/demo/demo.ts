@@ -1,4 +1,4 @@
-// What the rest of the product may use of the demo.
+// The demo's exports for the rest of the product.
 
 export { clearDemo } from './clear.ts'
 export type { DemoRowCounts } from './counts.ts'

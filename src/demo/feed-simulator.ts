@@ -1,53 +1,52 @@
-// The feed the demo's people were served: newer and more clicked articles more often, a little by taste, much by chance.
-// Chance matters. Rows made by a feed that only ever shows the best teach nothing about the rest.
+// Simulates the feed that the demo's people were served: new, clicked and matching articles more often, with much chance.
+// Chance matters: a log of a feed that shows only the best teaches a model nothing about the rest.
 
 import { DAY } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import type { Random } from '../base/seeded-random.ts'
-import type { Article } from './articles.ts'
-import type { Person } from './people.ts'
+import type { Article, Person } from './model.ts'
 
-const PAGE = 10 // articles on a page, as the contract has it
+const PAGE_SIZE = 10 // as in the product's contract
 const FRESH_MS = 1.5 * DAY
 const SHOWN_MS = 14 * DAY
 
 export interface FeedSimulator {
-  /** A page of what was out at `now` and this person has not seen. `channel` is a topic's place plus 1, or 0 for all. */
+  /** Serves a page of articles published before `now` that the person has not seen. `channel`: a topic's index plus 1; 0 for all. */
   servePage(random: Random, person: Person, channel: number, now: number): Article[]
   recordSeen(person: Person, article: Article): void
   recordClick(article: Article): void
 }
 
-/** `articles` must be sorted by time. */
+/** `articles` must be sorted by time, oldest first. */
 export function createFeedSimulator(articles: Article[]): FeedSimulator {
   const seen = new Map<Person, Set<ArticleId>>()
   const clicks = new Map<ArticleId, number>()
 
   const seenBy = (person: Person) => {
-    const known = seen.get(person) ?? new Set()
-    seen.set(person, known)
-    return known
+    const ids = seen.get(person) ?? new Set()
+    seen.set(person, ids)
+    return ids
   }
 
   return {
     servePage(random, person, channel, now) {
-      const known = seenBy(person)
-      const drawn: { article: Article; key: number }[] = []
+      const seenIds = seenBy(person)
+      const candidates: { article: Article; key: number }[] = []
       for (let i = articles.length - 1; i >= 0; i--) {
         const article = articles[i] as Article
-        if (article.at > now || known.has(article.id) || (channel > 0 && article.topic !== channel - 1)) continue
+        if (article.at > now || seenIds.has(article.id) || (channel > 0 && article.topic !== channel - 1)) continue
         const age = now - article.at
         if (age > SHOWN_MS) break
         const language = person.readsLanguage[article.language] ? 1 : 0.3
-        const taste = 0.5 + (person.affinities[article.topic] as number)
-        const weight = (0.03 + Math.exp(-age / FRESH_MS)) * Math.sqrt(1 + (clicks.get(article.id) ?? 0)) * taste * language
-        // The ten smallest of exponential clocks are a sample without replacement, each as likely as its weight.
-        drawn.push({ article, key: -Math.log(1 - random.next()) / weight })
+        const affinity = 0.5 + (person.affinities[article.topic] as number)
+        const weight = (0.03 + Math.exp(-age / FRESH_MS)) * Math.sqrt(1 + (clicks.get(article.id) ?? 0)) * affinity * language
+        // Weighted sampling without replacement (Efraimidis and Spirakis): the smallest exponential keys win.
+        candidates.push({ article, key: -Math.log(1 - random.next()) / weight })
       }
-      return drawn
+      return candidates
         .toSorted((a, b) => a.key - b.key)
-        .slice(0, PAGE)
-        .map(one => one.article)
+        .slice(0, PAGE_SIZE)
+        .map(({ article }) => article)
     },
     recordSeen: (person, article) => seenBy(person).add(article.id),
     recordClick: article => clicks.set(article.id, (clicks.get(article.id) ?? 0) + 1),

@@ -1,30 +1,28 @@
-// The rows that each part of the world becomes.
+// Turns the parts of the world into rows of the product's tables.
 
 import { MINUTE } from '../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
-import type { Article } from './articles.ts'
 import { TOPICS } from './content/topics.ts'
-import type { Person } from './people.ts'
-import type { Behaviour, Comment, Edge, Page, World } from './world.ts'
+import type { Article, Behaviour, Comment, Edge, Page, Person, World } from './model.ts'
 
-const moment = (ms: number) => new Date(ms).toISOString()
+const timestamp = (ms: number) => new Date(ms).toISOString()
 const viewer = (id: ReaderId) => viewerKeyOf({ kind: 'reader', id }) ?? null
 
-interface PersonNeeds {
+interface PersonOptions {
   person: Person
-  /** Undefined for the account until everything else is written: demo.sql.ts reads its first sign-in as "finished". */
-  lastSeen: number | undefined
-  /** What real readers have already; it stays theirs. */
+  /** Undefined for the account until everything else is written: seed.sql.ts reads its first sign-in as "finished". */
+  lastSeenAt: number | undefined
+  /** What readers outside the demo have already. */
   taken: { names: Set<string>; mobile: boolean }
 }
 
-export function personRow({ person, lastSeen, taken }: PersonNeeds) {
+export function personRow({ person, lastSeenAt, taken }: PersonOptions) {
   const topic = person.topics.length > 0 ? TOPICS[person.topics[0] as number] : undefined
   const certificate = topic ? (topic.language === 'zh' ? `${topic.channel}领域创作者` : `${topic.channel} writer`) : ''
   return {
     id: person.id,
-    // Two digits of the id keep a name within seven characters and apart from whoever has it.
+    // Two digits of the id make a taken name unique and keep it within seven characters.
     name: taken.names.has(person.name) ? `${person.name.slice(0, 5)}${person.id % 100n}` : person.name,
     mobile: taken.mobile ? null : (person.mobile ?? null),
     intro: person.intro,
@@ -34,82 +32,81 @@ export function personRow({ person, lastSeen, taken }: PersonNeeds) {
     is_verified: topic !== undefined,
     frozen: false,
     origin: 'demo',
-    created_at: moment(person.joinedAt),
-    last_login_at: lastSeen === undefined ? null : moment(lastSeen),
+    created_at: timestamp(person.joinedAt),
+    last_login_at: lastSeenAt === undefined ? null : timestamp(lastSeenAt),
   }
 }
 
-/** Above the recommended channel, as editors pin what everybody should see. */
 export const pinnedRow = (now: number) => (id: ArticleId) => ({
   channel_id: RECOMMENDED_CHANNEL,
   article_id: id,
   rank: 1,
-  pinned_at: moment(now),
+  pinned_at: timestamp(now),
 })
 
-export const articleRows = (world: World, channels: Map<string, number>) => (draft: Article) => ({
-  id: draft.id,
-  author_id: draft.authorId,
-  channel_id: channels.get(world.channels[draft.topic] as string) as number,
-  title: draft.title,
-  cover: draft.cover,
-  keywords: draft.keywords,
-  status: draft.status,
+export const articleRow = (world: World, channelIds: Map<string, number>) => (article: Article) => ({
+  id: article.id,
+  author_id: article.authorId,
+  channel_id: channelIds.get(world.channels[article.topic] as string) as number,
+  title: article.title,
+  cover: article.cover,
+  keywords: article.keywords,
+  status: article.status,
   allow_comment: true,
   origin: 'demo',
-  published_at: moment(draft.at),
-  created_at: moment(draft.at - 40 * MINUTE), // what it takes to write one
-  updated_at: moment(draft.at),
+  published_at: timestamp(article.at),
+  created_at: timestamp(article.at - 40 * MINUTE), // the time it takes to write one
+  updated_at: timestamp(article.at),
 })
 
-export const contentRows = (draft: Article) => ({ article_id: draft.id, html: draft.html })
+export const contentRow = (article: Article) => ({ article_id: article.id, html: article.html })
 
-export const behaviourRows = (one: Behaviour) => ({
-  id: one.id,
-  action: one.action,
-  viewer: viewer(one.readerId),
-  article_id: one.articleId,
-  page_id: one.pageId ?? null,
-  position: one.position ?? null,
-  dwell_ms: one.dwellMs ?? null,
-  at: moment(one.at),
+export const behaviourRow = (behaviour: Behaviour) => ({
+  id: behaviour.id,
+  action: behaviour.action,
+  viewer: viewer(behaviour.readerId),
+  article_id: behaviour.articleId,
+  page_id: behaviour.pageId ?? null,
+  position: behaviour.position ?? null,
+  dwell_ms: behaviour.dwellMs ?? null,
+  at: timestamp(behaviour.at),
 })
 
-export const edgeRows =
+export const edgeRow =
   <From extends string, To extends string>(from: From, to: To) =>
-  (tie: Edge<bigint>) => ({ [from]: tie.from, [to]: tie.to, at: moment(tie.at) })
+  (edge: Edge<bigint>) => ({ [from]: edge.from, [to]: edge.to, at: timestamp(edge.at) })
 
-export const attitudeRows = (value: 0 | 1) => (tie: Edge<bigint>) => ({
-  reader_id: tie.from,
-  article_id: tie.to,
+export const attitudeRow = (value: 0 | 1) => (edge: Edge<bigint>) => ({
+  reader_id: edge.from,
+  article_id: edge.to,
   value,
-  at: moment(tie.at),
+  at: timestamp(edge.at),
 })
 
-export const commentRows = (remark: Comment) => ({
-  id: remark.id,
-  article_id: remark.articleId,
-  author_id: remark.authorId,
-  parent_id: remark.parentId ?? null,
-  content: remark.content,
-  status: remark.status,
+export const commentRow = (comment: Comment) => ({
+  id: comment.id,
+  article_id: comment.articleId,
+  author_id: comment.authorId,
+  parent_id: comment.parentId ?? null,
+  content: comment.content,
+  status: comment.status,
   pinned: false,
-  created_at: moment(remark.at),
+  created_at: timestamp(comment.at),
 })
 
-// The demo's feed drew by chance and kept no sources: 0 is "the rest", 1000 thousandths weigh nothing up or down, and
-// policy 0 is nobody's.
-export const pageRows = (world: World, channels: Map<string, number>) => (page: Page) => ({
+// The simulated feed has no sources and no propensities: source 0 is "the rest", a propensity of 1,000 thousandths is
+// neutral, and policy 0 is none of the product's.
+export const pageRow = (world: World, channelIds: Map<string, number>) => (page: Page) => ({
   id: page.id,
   viewer: viewer(page.readerId),
-  channel_id: page.channel === 0 ? 0 : (channels.get(world.channels[page.channel - 1] as string) as number),
-  scroll: page.scroll,
-  stamp: page.stamp,
-  older: page.older,
-  asked: page.asked ?? null,
+  channel_id: page.channel === 0 ? 0 : (channelIds.get(world.channels[page.channel - 1] as string) as number),
+  scroll: page.feedSession,
+  stamp: page.cursor,
+  older: page.nextCursor,
+  asked: page.requestedCursor ?? null,
   article_ids: page.articleIds,
   sources: page.articleIds.map(() => 0),
   propensity: page.articleIds.map(() => 1_000),
   policy: 0,
-  made_at: moment(page.at),
+  made_at: timestamp(page.at),
 })

@@ -13,11 +13,11 @@ const now = Date.parse('2026-11-20T10:00:00Z')
 const log = silentLog
 
 const world = makeWorld({ seed: 1, now })
-const first = await testDatabase()
-const added = await seedDemo({ db: first.db, seed: 1, now, log })
-const whole = await tableChecksums(first.pool)
+const database = await testDatabase()
+const added = await seedDemo({ db: database.db, seed: 1, now, log })
+const checksums = await tableChecksums(database.pool)
 
-test('seeding fills every table of the world, and says with how much', async () => {
+test('seeding fills every table and returns the counts of added rows', async () => {
   const { rows } = added
   assert.deepEqual(
     [
@@ -43,12 +43,12 @@ test('seeding fills every table of the world, and says with how much', async () 
       world.followings.length,
     ],
   )
-  for (const [table, count] of Object.entries(rows)) assert.equal(await countOf(first.pool, table), count, table)
-  assert.equal(await isDemoPresent(first.db), true)
+  for (const [table, count] of Object.entries(rows)) assert.equal(await countRows(database.pool, table), count, table)
+  assert.equal(await isDemoPresent(database.db), true)
 })
 
-test('opinions, collections and histories agree with what was done', async () => {
-  const { rows } = await first.pool.query(`
+test('attitudes, collections and histories agree with the behaviours', async () => {
+  const { rows } = await database.pool.query(`
     select (select count(*) from behaviour where action = 'like') = (select count(*) from attitude where value = 1) as likes,
            (select count(*) from behaviour where action = 'dislike') = (select count(*) from attitude where value = 0) as dislikes,
            (select count(*) from behaviour where action = 'collect') = (select count(*) from collection) as collections,
@@ -60,68 +60,68 @@ test('opinions, collections and histories agree with what was done', async () =>
   assert.deepEqual(rows, [{ likes: true, dislikes: true, collections: true, attitudes: true, histories: true, short: true }])
 })
 
-test('what was counted is what is there', () => assertCountersAgree(first.pool))
+test('the counters equal the counts of the rows', () => assertCountersAgree(database.pool))
 
-test('everything carries its origin, and the account can sign in', async () => {
-  for (const table of ['reader', 'article', 'channel']) assert.equal(await countOf(first.pool, `${table} where origin <> 'demo'`), 0)
-  const { rows } = await first.pool.query(`select name, is_verified, frozen, photo from reader where mobile = '13911111111'`)
+test('every row has the origin demo, and the account has its mobile number', async () => {
+  for (const table of ['reader', 'article', 'channel']) assert.equal(await countRows(database.pool, `${table} where origin <> 'demo'`), 0)
+  const { rows } = await database.pool.query(`select name, is_verified, frozen, photo from reader where mobile = '13911111111'`)
   assert.deepEqual(rows, [{ name: '大橙子', is_verified: true, frozen: false, photo: null }])
 })
 
-test('seeding twice adds nothing, whenever it is done', async () => {
-  for (const later of [now, now + 86_400_000]) assert.deepEqual((await seedDemo({ db: first.db, seed: 1, now: later, log })).rows, {})
-  assert.deepEqual(await tableChecksums(first.pool), whole)
+test('a second seed adds nothing, at the same moment or a day later', async () => {
+  for (const later of [now, now + 86_400_000]) assert.deepEqual((await seedDemo({ db: database.db, seed: 1, now: later, log })).rows, {})
+  assert.deepEqual(await tableChecksums(database.pool), checksums)
 })
 
-test('a seed that was killed is completed by the next one, and the same seed makes the same rows in another database', async () => {
+test('the next seed completes a killed one, and the same seed makes the same rows in another database', async () => {
   const { db, pool, url } = await testDatabase()
-  await killedSeed(url, pool)
+  await seedAndKill(url, pool)
   assert.equal(await isDemoPresent(db), false)
   await seedDemo({ db, seed: 1, now, log })
-  assert.deepEqual(await tableChecksums(pool), whole)
+  assert.deepEqual(await tableChecksums(pool), checksums)
   await assertCountersAgree(pool)
 })
 
-test('a killed seed of an earlier moment makes room for the one of now', async () => {
+test('a killed seed of an earlier moment is cleared before the new one is written', async () => {
   const { db, pool, url } = await testDatabase()
-  await killedSeed(url, pool)
+  await seedAndKill(url, pool)
   const { rows } = await seedDemo({ db, seed: 1, now: now + 3_600_000, log })
-  for (const table of ['article', 'reader', 'behaviour']) assert.equal(await countOf(pool, table), rows[table], table)
+  for (const table of ['article', 'reader', 'behaviour']) assert.equal(await countRows(pool, table), rows[table], table)
   assert.equal(await isDemoPresent(db), true)
 })
 
-test('two servers that seed at once make one world, and leave real people their names, channels and number', async () => {
+test('two servers that seed at once make one world, and real readers keep their names, channels and mobile number', async () => {
   const { db, pool } = await testDatabase()
   await pool.query(`insert into reader (id, name, mobile) values (7, '大橙子', '13911111111')`)
   await pool.query(`insert into channel (name) values ('财经')`)
-  const both = await Promise.all([now, now + 5].map(at => seedDemo({ db, seed: 1, now: at, log })))
-  const rows = both.map(one => one.rows).find(one => one.reader) ?? {}
+  const results = await Promise.all([now, now + 5].map(at => seedDemo({ db, seed: 1, now: at, log })))
+  const rows = results.map(one => one.rows).find(one => one.reader) ?? {}
   assert.equal(rows.channel, 12)
-  for (const table of ['article', 'behaviour']) assert.equal(await countOf(pool, table), rows[table])
-  assert.equal(await countOf(pool, 'reader'), world.people.length + 1)
-  assert.equal(await countOf(pool, `reader where origin = 'demo' and (mobile is not null or char_length(name) > 7)`), 0)
-  assert.equal(await countOf(pool, `reader where id = 7 and name = '大橙子' and origin = 'sign-in'`), 1)
-  assert.ok((await countOf(pool, `article a join channel c on c.id = a.channel_id where c.name = '财经'`)) > 20)
+  for (const table of ['article', 'behaviour']) assert.equal(await countRows(pool, table), rows[table])
+  assert.equal(await countRows(pool, 'reader'), world.people.length + 1)
+  assert.equal(await countRows(pool, `reader where origin = 'demo' and (mobile is not null or char_length(name) > 7)`), 0)
+  assert.equal(await countRows(pool, `reader where id = 7 and name = '大橙子' and origin = 'sign-in'`), 1)
+  assert.ok((await countRows(pool, `article a join channel c on c.id = a.channel_id where c.name = '财经'`)) > 20)
 })
 
-/** Runs a seed in a process of its own and kills it in the middle of the behaviours. */
-async function killedSeed(url: string, pool: pg.Pool): Promise<void> {
-  const program = `
+/** Runs a seed in another process and kills it in the middle of the behaviours. */
+async function seedAndKill(url: string, pool: pg.Pool): Promise<void> {
+  const script = `
     const { openDatabase } = await import(${JSON.stringify(new URL('../engines/database/database.ts', import.meta.url).href)})
     const { seedDemo } = await import(${JSON.stringify(new URL('./seed.ts', import.meta.url).href)})
     const log = { info() {}, warn() {} }
     await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, log })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
-  const ended = once(child, 'exit')
-  while ((await countOf(pool, 'behaviour')) < 2_000) await new Promise(resolve => setTimeout(resolve, 5))
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
+  const exited = once(child, 'exit')
+  while ((await countRows(pool, 'behaviour')) < 2_000) await new Promise(resolve => setTimeout(resolve, 5))
   child.kill('SIGKILL')
-  assert.deepEqual(await ended, [null, 'SIGKILL'])
-  // What PostgreSQL was doing for the killed process ends a moment later, and its lock with it.
-  while ((await countOf(pool, `pg_stat_activity where application_name = 'killed'`)) > 0)
+  assert.deepEqual(await exited, [null, 'SIGKILL'])
+  // PostgreSQL ends the killed process's sessions, and with them the lock, a moment later.
+  while ((await countRows(pool, `pg_stat_activity where application_name = 'killed'`)) > 0)
     await new Promise(resolve => setTimeout(resolve, 20))
 }
 
-async function countOf(pool: pg.Pool, from: string): Promise<number> {
+async function countRows(pool: pg.Pool, from: string): Promise<number> {
   const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from ${from}`)
   return rows[0]?.n as number
 }

@@ -1,4 +1,4 @@
-// What readers write under articles. `{k}` is one of the article's keywords.
+// Comments and replies of readers. `{k}` is one of the article's keywords.
 
 import type { Language } from './topic.ts'
 

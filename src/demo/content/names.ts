@@ -1,4 +1,4 @@
-// What readers call themselves: at most 7 characters, as the contract has it. All invented.
+// Invented reader names, of at most 7 characters as the contract demands, and introductions.
 
 export const startsZh = [
   '山间',

@@ -1,14 +1,14 @@
-// What a channel writes about. Texts hold slots: `{city}` is a word of that list, the same one wherever it stands in an
-// article; `{city2}` is another of the list; `{n:3-40}` is a number that `{n}` repeats; `{x:1.2-9.8}` has a decimal.
+// The texts of a channel. They are templates with slots: `{city}` is a word of the list `city`, the same one throughout an
+// article; `{city2}` is another word of it; `{n:3-40}` is a number, which `{n}` repeats; `{x:1.2-9.8}` has one decimal.
 
 export type Language = 'zh' | 'en'
 export type Words = Readonly<Record<string, readonly string[]>>
 
 export interface Story {
-  /** What such stories are filed under: the keyword that readers come back for. */
+  /** The keyword of such stories. Readers have favourite tags. */
   tag: string
   titles: readonly string[]
-  /** First paragraphs. They may use every slot of the title. */
+  /** First paragraphs. They may use the slots of the title. */
   leads: readonly string[]
 }
 
@@ -16,13 +16,13 @@ export interface Topic {
   channel: string
   language: Language
   words: Words
-  /** The lists whose words make keywords when a title or its first paragraph uses them. */
+  /** The lists whose words become keywords when a title or lead uses them. */
   keywords: readonly string[]
   stories: readonly Story[]
-  /** Single sentences that fit any story of the channel; paragraphs are put together from them. */
+  /** Sentences that fit any story of the channel. Paragraphs are made of them. */
   sentences: readonly string[]
   quotes: readonly string[]
   closings: readonly string[]
-  /** Who writes here: names of creators and what they say about themselves. */
+  /** The channel's creators. */
   creators: readonly (readonly [name: string, intro: string])[]
 }

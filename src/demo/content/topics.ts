@@ -13,7 +13,7 @@ import type { Topic } from './topic.ts'
 import { travel } from './travel.ts'
 import { world } from './world.ts'
 
-/** In the order of the channels. */
+/** In the order in which channels are listed. The index of a topic identifies it within the demo. */
 export const TOPICS: readonly Topic[] = [
   technology,
   finance,
