@@ -23,11 +23,11 @@ const COMMANDS = [
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
   { name: 'bench', needs: 'full', run: (node, args) => script(node, ['bench/run.ts', ...args]) },
   { name: 'test', needs: 'full', run: tests },
-  { name: 'test:cluster', needs: 'full', run: otherSettings },
+  { name: 'test:cluster', needs: 'full', run: journeysInOtherSettings },
   { name: 'check', needs: 'full', run: check },
   { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
   { name: 'tables', needs: 'full', run: (node, args) => script(node, ['tools/generate-tables.ts', ...args]) },
-  { name: 'chaos', needs: 'full', run: (node, args) => nodeTest(node, args, ['test/chaos/**/*.test.ts'], 1) }, // they kill; one at a time
+  { name: 'chaos', needs: 'full', run: chaos },
 ]
 
 const CHECKS = [
@@ -45,20 +45,22 @@ async function tests(node, args) {
     const code = await script(node, ['bin/test-engines.js'])
     if (code !== 0) return code
   }
-  // Tests wait for databases and for processes that start more than they compute, so there is one file more at a time than
-  // cores; Node itself would leave a core out. Those of whole processes take longest and come first, so that no core is
-  // left with them at the end: Node sorts what it finds, and a whole path before one that begins with "src".
-  const first = /^[\w./-]+$/.test(root) ? `${root}/` : '' // what a pattern would read as more than a path
-  return nodeTest(
-    node,
-    args,
-    [`${first}test/*.test.ts`, `${first}test/!(chaos)/**/*.test.ts`, 'src/**/*.test.ts'],
-    (availableParallelism?.() ?? cpus().length) + 1,
-  )
+  // Tests wait for databases and processes more than they compute, so there is one file more at a time than cores. Files that
+  // start whole processes take longest and run first, so that no core is left with one of them at the end: Node sorts the files
+  // it finds, and an absolute path comes before one that begins with "src".
+  const prefix = /^[\w./-]+$/.test(root) ? `${root}/` : '' // other characters could be read as part of a pattern
+  return nodeTest(node, args, [`${prefix}test/**/*.test.ts`, 'src/**/*.test.ts'], (availableParallelism?.() ?? cpus().length) + 1)
 }
 
-/** The journeys once more: with nothing remembered between two requests, and on four processes that share a Redis. */
-async function otherSettings(node, args) {
+/** The chaos scenarios in full size, or only those named (`npm run chaos -- cache`). They kill processes: one file at a time. */
+function chaos(node, args) {
+  process.env.CHAOS_SIZE = 'full'
+  const words = args.map(arg => (exists(`test/chaos/${arg}`) ? `test/chaos/${arg}/*.test.ts` : arg))
+  return nodeTest(node, words, ['test/chaos/*/*.test.ts'], 1)
+}
+
+/** Runs the journeys in the two other settings of test/support/product.ts. */
+async function journeysInOtherSettings(node, args) {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-settings-'))
   const lines = []
   let worst = 0
@@ -67,20 +69,20 @@ async function otherSettings(node, args) {
     const began = Date.now()
     const file = join(folder, setting)
     const reporters = ['--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${file}`]
-    // One at a time: a file has up to six processes of its own.
+    // One file at a time: each has up to six processes.
     const code = await nodeTest(node, [...reporters, ...args], ['test/journeys/*.test.ts'], 1)
     worst ||= code
     const minutes = Math.ceil((Date.now() - began) / 60_000)
-    lines.push(`${setting}: ${code === 0 ? 'passed' : 'failed'} in ${minutes} min, ${outcome(file)}`)
-    if (code > 128) break // told to stop
+    lines.push(`${setting}: ${code === 0 ? 'passed' : 'failed'} in ${minutes} min, ${summary(file)}`)
+    if (code > 128) break // stopped by a signal
   }
   rmSync(folder, { recursive: true, force: true })
   for (const line of lines) say(line)
   return worst
 }
 
-/** What a run of tests wrote down at its end, and the names of what failed. */
-function outcome(file) {
+/** Counts from the TAP report of a run, and the names of the tests that failed. */
+function summary(file) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const count = name => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
   const failed = [...text.matchAll(/^not ok \d+ - (.*)$/gm)].map(([, name]) => `\n  ${name}`)
