@@ -1,4 +1,4 @@
-// Every pair of an access and a header, in one table: who is let in, and what the others are told.
+// Every combination of an access and an Authorization header: who is let in, and how the others are refused.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -28,35 +28,35 @@ server.setErrorHandler(createErrorHandler(silentLog))
 addAuthentication(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
   server.get(`/${access}`, { config: { access } }, async ({ viewer, administrator }) => ({
-    message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'nobody'),
+    message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'anonymous'),
   }))
 
 const LOGIN = '401 User must be authorized.'
 const BAD = '401 Token has some errors.'
 const ADMIN = '401 Administrator must be authorized.'
 const TABLE: Record<string, [login: string, studio: string, optional: string, open: string, admin: string]> = {
-  '': [LOGIN, LOGIN, '200 nobody', '200 nobody', ADMIN],
+  '': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
   'Bearer reader': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7', ADMIN],
   'bearer   reader ': ['200 r7', '403 User must be real info verified.', '200 r7', '200 r7', ADMIN],
   'Bearer creator': ['200 r7', '200 r7', '200 r7', '200 r7', ADMIN],
-  'Bearer refresh': ['403 Do not use refresh token.', '403 Do not use refresh token.', BAD, '200 nobody', ADMIN],
-  'Bearer frozen': ['403 User denied.', '403 User denied.', '403 User denied.', '200 nobody', ADMIN],
-  'Bearer x': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  'Bearer ': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  'Bearer undefined': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  'Bearer reader reader': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  reader: [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  'Basic YTpi': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
+  'Bearer refresh': ['403 Do not use refresh token.', '403 Do not use refresh token.', BAD, '200 anonymous', ADMIN],
+  'Bearer frozen': ['403 User denied.', '403 User denied.', '403 User denied.', '200 anonymous', ADMIN],
+  'Bearer x': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  'Bearer ': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  'Bearer undefined': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  'Bearer reader reader': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  reader: [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  'Basic YTpi': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
   'Anony phone-1': [LOGIN, LOGIN, '200 dphone-1', '200 dphone-1', ADMIN],
-  'Anony two words': [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 nobody', ADMIN],
-  'Bearer administrator': [LOGIN, LOGIN, BAD, '200 nobody', '200 a8'],
-  'Bearer administrator-refresh': [LOGIN, LOGIN, BAD, '200 nobody', '403 Do not use refresh token.'],
-  'Bearer gone': [LOGIN, LOGIN, BAD, '200 nobody', '403 Administrator does not exist.'],
+  'Anony two words': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  'Bearer administrator': [LOGIN, LOGIN, BAD, '200 anonymous', '200 a8'],
+  'Bearer administrator-refresh': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Do not use refresh token.'],
+  'Bearer gone': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Administrator does not exist.'],
 }
 
 for (const [authorization, expected] of Object.entries(TABLE))
-  test(`"${authorization.slice(0, 30)}" is who it is on every kind of address`, async () => {
+  test(`"${authorization.slice(0, 30)}" is handled as the table says for every access`, async () => {
     for (const [i, access] of ACCESSES.entries()) {
       const answer = await server.inject({ url: `/${access}`, headers: authorization ? { authorization } : {} })
       assert.equal(`${answer.statusCode} ${answer.json().message}`, expected[i], access)

@@ -1,7 +1,6 @@
-// Who is asking. Every route says by its `access` what it demands (base/part.ts); this is where the
-// Authorization header is judged (only renewing a token reads it by itself: there it bears the other kind), and its answers
-// are those existing clients act on: 401 means "refresh your token and try again",
-// 403 on a refresh means "sign in anew".
+// Decides from the Authorization header who sent a request, and refuses it if the route's `access` (access.ts) demands more.
+// Existing clients act on the status: on 401 they refresh their token and try again, on 403 of that they sign in again.
+// Only the route that renews a token reads the header itself, because there it holds a refresh token.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { forbidden, unauthenticated } from '../base/problem.ts'
@@ -21,34 +20,34 @@ export function addAuthentication(server: FastifyInstance, authenticate: Authent
 
 async function authenticateViewer(request: FastifyRequest, access: Access, authenticate: Authenticate): Promise<Viewer> {
   const header = request.headers.authorization
-  const bad = access === 'optional' ? 'Token has some errors.' : 'User must be authorized.'
-  const demanded = access === 'login' || access === 'studio'
+  const badToken = access === 'optional' ? 'Token has some errors.' : 'User must be authorized.'
+  const signInRequired = access === 'login' || access === 'studio'
   if (header === undefined || header === '') {
-    if (demanded) throw unauthenticated(bad)
+    if (signInRequired) throw unauthenticated(badToken)
     return ANONYMOUS
   }
   const device = /^Anony\s+(.*)$/i.exec(header)?.[1]?.trim()
   if (device !== undefined) {
-    if (demanded) throw unauthenticated(bad)
+    if (signInRequired) throw unauthenticated(badToken)
     if (DEVICE_ID.test(device)) return { kind: 'device', id: device }
-    if (access === 'optional') throw unauthenticated(bad)
+    if (access === 'optional') throw unauthenticated(badToken)
     return ANONYMOUS
   }
   const token = bearerTokenIn(header)
-  const bearer: ReaderTokenResult = token === undefined ? { kind: 'bad' } : await authenticate(token)
-  if (bearer.kind === 'reader' && (access !== 'studio' || bearer.verified)) return bearer.viewer
+  const result: ReaderTokenResult = token === undefined ? { kind: 'bad' } : await authenticate(token)
+  if (result.kind === 'reader' && (access !== 'studio' || result.verified)) return result.viewer
   if (access === 'open') return ANONYMOUS
-  if (bearer.kind === 'reader') throw forbidden('User must be real info verified.')
-  if (bearer.kind === 'frozen') throw forbidden('User denied.')
-  if (bearer.kind === 'refresh' && demanded) throw forbidden('Do not use refresh token.')
-  throw unauthenticated(bad)
+  if (result.kind === 'reader') throw forbidden('User must be real info verified.')
+  if (result.kind === 'frozen') throw forbidden('User denied.')
+  if (result.kind === 'refresh' && signInRequired) throw forbidden('Do not use refresh token.')
+  throw unauthenticated(badToken)
 }
 
 async function authenticateAdministrator({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<AdminIdentity> {
   const token = bearerTokenIn(headers.authorization)
-  const bearer = token === undefined ? undefined : await authenticate(token)
-  if (bearer?.kind === 'administrator') return { id: bearer.id, session: bearer.session }
-  if (bearer?.kind === 'refresh') throw forbidden('Do not use refresh token.')
-  if (bearer?.kind === 'gone') throw forbidden('Administrator does not exist.')
+  const result = token === undefined ? undefined : await authenticate(token)
+  if (result?.kind === 'administrator') return { id: result.id, session: result.session }
+  if (result?.kind === 'refresh') throw forbidden('Do not use refresh token.')
+  if (result?.kind === 'gone') throw forbidden('Administrator does not exist.')
   throw unauthenticated('Administrator must be authorized.')
 }

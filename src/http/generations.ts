@@ -1,5 +1,5 @@
-// The same API exists in several generations, which differ in two things only: their prefix, and whether ids are written
-// as JSON numbers (for clients with a big-number parser) or as text. Routes are written once and mounted once for each.
+// The API exists in several generations for different clients. They differ in their prefix and in how they write ids: as
+// JSON numbers, for clients with a big-number parser, or as text. Each route is declared once and mounted in each generation.
 
 import type { FastifyInstance } from 'fastify'
 import type { Routes, Surface } from './routes.ts'
@@ -10,7 +10,7 @@ export interface Generation {
   surfaces: Surface[]
 }
 
-/** The prefix of our own generation. */
+/** The prefix of our own API, for what the contract of the original lacks. */
 export const OWN_PREFIX = '/v1'
 
 export const GENERATIONS: Generation[] = [
@@ -20,13 +20,12 @@ export const GENERATIONS: Generation[] = [
   { prefix: '/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
   { prefix: '/mis/v1_0', ids: 'numbers', surfaces: ['admin'] },
-  // Our own, for what the contract lacks: http/errors.ts has more to say there.
   { prefix: OWN_PREFIX, ids: 'text', surfaces: ['own'] },
   { prefix: `${OWN_PREFIX}/admin`, ids: 'text', surfaces: ['own admin'] },
   { prefix: '', ids: 'text', surfaces: ['files'] },
 ]
 
-/** For bodies that are spliced instead of serialised. */
+/** For responses that are spliced from ready JSON instead of serialised. */
 const WRITE_ID = { numbers: (id: bigint) => id.toString(), text: (id: bigint) => `"${id}"` }
 
 export function mountGenerations(server: FastifyInstance, routes: { surface: Surface; routes: Routes }[]): void {
@@ -37,17 +36,17 @@ export function mountGenerations(server: FastifyInstance, routes: { surface: Sur
         scope.addHook('onRoute', route => {
           const response = route.schema?.response
           if (!response) return
-          // Bodies spliced from ready-made text still say in the documentation what they hold.
+          // A spliced response skips the serialiser; its schema is for the documentation.
           route.schema = { ...route.schema, response: writeIds(response, generation.ids), tags: [generation.prefix || '/'] }
         })
-        for (const one of routes) if (generation.surfaces.includes(one.surface)) void scope.register(one.routes)
+        for (const { surface, routes: plugin } of routes) if (generation.surfaces.includes(surface)) void scope.register(plugin)
       },
       { prefix: generation.prefix },
     )
   }
 }
 
-/** A response schema in which every id is a JSON integer or a string. */
+/** The response schema with every id as a JSON integer or a string. */
 function writeIds(schema: unknown, form: Generation['ids']): unknown {
   if (Array.isArray(schema)) return schema.map(part => writeIds(part, form))
   if (typeof schema !== 'object' || schema === null) return schema

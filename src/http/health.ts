@@ -1,4 +1,4 @@
-// Whether this process lives, whether it should get requests, and how it has been doing.
+// /healthz: the process runs. /readyz: it should get requests. /metrics: Prometheus' text format.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Metrics } from '../base/metrics.ts'
@@ -8,9 +8,9 @@ import { withTimeout } from '../base/timeout.ts'
 import { NOT_FOUND } from './errors.ts'
 
 export interface Check {
-  /** Without it nothing can be answered; otherwise the process is only degraded. */
+  /** If a required check fails, the process is down; if another fails, it is degraded. */
   required: boolean
-  /** Throws, or takes too long, when it is not well. */
+  /** Rejects, or takes longer than a second, when the check fails. */
   probe(): Promise<unknown>
 }
 
@@ -24,20 +24,20 @@ export interface HealthNeeds {
 const CHECK_MS = 1_000
 
 export function addHealth(server: FastifyInstance, { checks, draining, metrics, metricsToken }: HealthNeeds): void {
-  const hidden = { schema: { hide: true }, config: { access: 'none' as const } } // a probe may bring a token: the database is not asked
+  const hidden = { schema: { hide: true }, config: { access: 'none' as const } } // a token, if sent, is not looked up in the database
 
-  // Says only that the process answers: a database that is away must not have every process restarted.
+  // Does not check the database: if that is down, restarting every process does not help.
   server.get('/healthz', hidden, async () => ({ status: 'up' }))
 
   server.get('/readyz', hidden, async (_request, reply) => {
-    const results = await Promise.all(
+    const checked = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, check.required, await passes(check)] as const),
     )
-    const down = draining() || results.some(([, vital, well]) => vital && !well)
-    const status = down ? 'down' : results.every(([, , well]) => well) ? 'up' : 'degraded'
+    const down = draining() || checked.some(([, required, passed]) => required && !passed)
+    const status = down ? 'down' : checked.every(([, , passed]) => passed) ? 'up' : 'degraded'
     return reply
       .code(down ? 503 : 200)
-      .send({ status, checks: Object.fromEntries(results.map(([name, , well]) => [name, well ? 'up' : 'down'])) })
+      .send({ status, checks: Object.fromEntries(checked.map(([name, , passed]) => [name, passed ? 'up' : 'down'])) })
   })
 
   server.get('/metrics', hidden, async (request, reply) => {
@@ -49,16 +49,16 @@ export function addHealth(server: FastifyInstance, { checks, draining, metrics, 
 function requireMetricsAccess(request: FastifyRequest, token: string | undefined): void {
   if (token !== undefined) {
     if (request.headers.authorization !== `Bearer ${token}`) throw unauthenticated('The metrics token is missing or wrong.')
-    // Behind a proxy everybody seems to be this machine.
+    // Without a token only this machine may read metrics. Behind a proxy every client seems to be this machine.
   } else if (!isLoopback(request.ip.replace(/^::ffff:/, '')) || request.headers['x-forwarded-for'] || request.headers.forwarded) {
     throw notFound(NOT_FOUND)
   }
 }
 
 function passes(check: Check): Promise<boolean> {
-  const well = check.probe().then(
+  const result = check.probe().then(
     () => true,
     () => false,
   )
-  return withTimeout(CHECK_MS, well, () => false)
+  return withTimeout(CHECK_MS, result, () => false)
 }

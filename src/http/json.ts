@@ -1,27 +1,27 @@
-// JSON with 64-bit integers kept exact, both ways. JavaScript's numbers end at 2^53; ids do not.
+// JSON with exact 64-bit integers: ids are larger than the integers that JavaScript's numbers hold exactly (2^53).
 
 import { invalid, type Problem } from '../base/problem.ts'
 
-const BIG_DIGITS = /\d{16}/ // 2^53 has 16 digits: a shorter number is exact anyway
+const LARGE_NUMBER = /\d{16}/ // 2^53 has 16 digits; shorter numbers are exact
 
-/** Parses a body. An empty one is null, as some clients send `Content-Type: application/json` with nothing behind it. */
+/** Parses a request body. An empty body is null: some clients send `Content-Type: application/json` without a body. */
 export function parseBody(text: string): unknown {
   if (text.trim() === '') return null
   try {
-    return JSON.parse(text, BIG_DIGITS.test(text) ? reviveExactly : revive)
+    return JSON.parse(text, LARGE_NUMBER.test(text) ? reviveExactly : revive)
   } catch (err) {
-    // A body nested deeper than the stack is as broken as one with a missing brace.
+    // Also reached when the nesting overflows the stack.
     throw isProblem(err) ? err : invalid('The request body is not valid JSON.')
   }
 }
 
-/** Writes any answer that has no schema of its own; ids come out as digits. */
+/** Serialises a value without a schema; ids become JSON numbers. */
 export function stringify(value: unknown): string {
   return JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? JSON.rawJSON(part.toString()) : part))
 }
 
 function revive(key: string, value: unknown): unknown {
-  // Such a key would reach prototypes wherever a body is copied or merged.
+  // Copying or merging a body with this key would change prototypes.
   if (key === '__proto__') throw invalid('The request body has a key that is not allowed.')
   return value
 }

@@ -1,4 +1,4 @@
-// Listens, and stops without dropping what has arrived.
+// Listens for HTTP, and stops without dropping requests that have arrived.
 
 import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
@@ -7,13 +7,13 @@ import { toListenError } from '../base/network.ts'
 export interface HttpListener {
   /** http://host:port */
   url: string
-  /** Stops taking new work, answers what has arrived, closes. */
+  /** Stops accepting requests, answers those that have arrived, closes. */
   close(): Promise<void>
 }
 
-// Whoever has sent nothing for so long while we leave has nothing under way.
-const SILENT_MS = 300
-// What has arrived may take this long to be answered: the process as a whole has fifteen seconds (main.ts).
+// How often, while closing, connections on which no byte has arrived are closed.
+const SWEEP_MS = 300
+// The longest a request may take while closing. The whole process has fifteen seconds (main.ts).
 const CLOSE_MS = 8_000
 
 export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<HttpListener> {
@@ -26,12 +26,12 @@ export async function listen(server: FastifyInstance, { host, port }: { host: st
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, close: () => close(server, sockets) }
 }
 
-/** Node itself waits for every socket that is not between two requests, whether or not a request ever comes on it. */
+/** Node alone would wait for every new connection, even if no request ever arrives on it. */
 async function close(server: FastifyInstance, sockets: Set<Socket>): Promise<void> {
-  // Browsers connect before they know what to ask.
-  const silent = setInterval(() => sockets.forEach(socket => socket.bytesRead === 0 && socket.destroy()), SILENT_MS)
+  // Browsers open connections in advance.
+  const sweep = setInterval(() => sockets.forEach(socket => socket.bytesRead === 0 && socket.destroy()), SWEEP_MS)
   const limit = setTimeout(() => server.server.closeAllConnections(), CLOSE_MS)
   await server.close()
-  clearInterval(silent)
+  clearInterval(sweep)
   clearTimeout(limit)
 }

@@ -1,4 +1,4 @@
-// /openapi.json and /docs, made from the very schemas that validate requests and write answers, so they cannot drift.
+// /openapi.json and /docs, generated from the schemas that validate requests and write responses.
 
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -15,21 +15,21 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'open'
       const secured = access === 'login' || access === 'studio' || access === 'admin' ? { security: [{ token: [] }] } : {}
-      return { url, schema: { ...(plain(schema) as object), ...secured } }
+      return { url, schema: { ...(toStandardSchema(schema) as object), ...secured } }
     },
   })
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
 }
 
-/** Shows our keyword as the plain type it stands for, and leaves out what only we read. */
-function plain(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(plain)
+/** Replaces our `wire` keyword by standard types, and removes `refusal`. */
+function toStandardSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(toStandardSchema)
   if (typeof schema !== 'object' || schema === null) return schema
   const { refusal: _, ...shown } = schema as Partial<Refusal>
-  if (!('wire' in shown)) return Object.fromEntries(Object.entries(shown).map(([key, part]) => [key, plain(part)]))
+  if (!('wire' in shown)) return Object.fromEntries(Object.entries(shown).map(([key, part]) => [key, toStandardSchema(part)]))
   const { wire, ...limits } = shown as { wire: string }
   if (wire === 'bool') return { type: 'boolean' }
-  if (wire === 'id') return { type: 'string', pattern: '^[0-9]{1,19}$', description: 'An id; a JSON number is taken as well.' }
+  if (wire === 'id') return { type: 'string', pattern: '^[0-9]{1,19}$', description: 'An id. A JSON number is accepted too.' }
   return { type: 'integer', format: 'int64', ...limits }
 }

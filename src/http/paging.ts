@@ -1,12 +1,12 @@
-// Lists by number of page, as the contract has them.
+// Lists with numbered pages, as the contract has them: `page` and `per_page` in, `total_count` and `results` out.
 
 import { type TSchema, Type } from 'typebox'
 import { Count, Int, Optional } from './wire.ts'
 
-const PAGE_MAX = 2 ** 31 - 1 // far beyond any list, and times 50 still an exact number
+const PAGE_MAX = 2 ** 31 - 1 // times 50 still an exact integer
 const PER_PAGE = 10
 
-/** What a query may ask for. Other spellings that clients also send, as `perPage`, say nothing. */
+/** Query fields. Some clients also send `perPage`; it is ignored. */
 export const PagingQuery = { page: Optional(Int(1, PAGE_MAX)), per_page: Optional(Int(10, 50)) }
 
 export const PagedSchema = <T extends TSchema>(item: T) =>
@@ -26,7 +26,7 @@ export function toOffsetLimit({ page = 1, per_page = PER_PAGE }: PagingParams): 
   return { offset: (page - 1) * per_page, limit: per_page }
 }
 
-/** One page of a list that has `total` entries. */
+/** `total`: the length of the whole list. */
 export function toPagedResponse<T>({ page = 1, per_page = PER_PAGE }: PagingParams, total: number, results: T[]) {
   return { total_count: total, page, per_page, results }
 }

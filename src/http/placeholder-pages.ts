@@ -1,4 +1,4 @@
-// What a person sees while there is no web app to show: that it is being built, or where else to go.
+// The pages a browser gets at `/` while the web app is being built, or if the build failed.
 
 const page = (head: string, body: string) => `<!doctype html>
 <html lang="en">
@@ -15,7 +15,7 @@ ${body}
 </html>
 `
 
-/** Looks again by itself: the policy of pages allows no scripts but those of the app. */
+/** Reloads by a meta tag: the content security policy allows no inline script. */
 export const BUILDING = page(
   '<meta http-equiv="refresh" content="1">\n',
   `<p>The web app is being built, which takes some seconds. This page reloads by itself.</p>

@@ -1,5 +1,5 @@
-// The HTTP edge: what holds for every request, whichever feature answers it. Limits, the reader of bodies, who is asking,
-// one shape for errors, one access line, CORS, health and metrics. Features add routes; they are mounted per generation.
+// The HTTP server: limits, body parsing, CORS, authentication, errors, the access log line and metrics. All of it applies to
+// every request, whichever feature answers it.
 
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
@@ -22,9 +22,9 @@ export interface HttpNeeds {
   routes: { surface: Surface; routes: Routes }[]
   authenticate: Authenticate
   authenticateAdmin: AuthenticateAdmin
-  /** Adds routes that belong to no generation: health, metrics, pictures. */
+  /** Adds routes that belong to no generation: health, metrics, the web app. */
   addUnversionedRoutes: (server: FastifyInstance) => Promise<void>
-  /** See config.ts. */
+  /** Config.trustProxy. */
   trustProxy: number | string[]
   log: Log
   metrics: Metrics
@@ -33,33 +33,32 @@ export interface HttpNeeds {
   draining: () => boolean
 }
 
-/** No body of the contract comes near it; pictures come by their own route with their own limit. */
+/** No body of the contract comes near it. */
 const BODY_BYTES_MAX = 1024 * 1024
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, metrics, trustProxy } = needs
-  const nextId = requestIds()
+  const nextId = createRequestIds()
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }), // we write one access line ourselves
-    // The library takes no count of hops, since who reaches us past the proxy could make them up. The operator knows.
+    logController: new LogController({ disableRequestLogging: true }), // the onResponse hook below writes the access line
+    // A number of trusted hops: Fastify takes a function for that.
     trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
-    pluginTimeout: 0, // on a machine that is busy a start takes longer, and that is no mistake in a plugin
+    pluginTimeout: 0, // on a busy machine a plugin may load slowly
     bodyLimit: BODY_BYTES_MAX,
-    // The three belong together: Node swaps the first two when headersTimeout is the larger, and looks at neither more
-    // often than the third says, so a body that drips in would hold its socket for a minute.
+    // Node swaps the first two if headersTimeout is larger, and checks both only once in connectionsCheckingInterval.
     requestTimeout: 10_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-    keepAliveTimeout: 72_000, // longer than the minute of common load balancers: they must not meet a closed socket
-    return503OnClosing: false, // a draining process still answers what reaches it
+    keepAliveTimeout: 72_000, // load balancers often keep connections for 60 s; they must close first
+    return503OnClosing: false, // a draining process still answers requests
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     rewriteUrl: request => pathOf(request.url ?? '/'),
     genReqId: request => {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
     },
-    clientErrorHandler: refuseBrokenRequest,
-    // No hook runs for an address that cannot be read, so browsers are allowed to read the refusal here.
+    clientErrorHandler: refuseMalformedRequest,
+    // No hook runs for a malformed URL, so the CORS header is set here.
     frameworkErrors: (error, request, reply) => createErrorHandler(log)(error, request, reply.header('access-control-allow-origin', '*')),
   })
 
@@ -80,7 +79,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     }
   })
 
-  // Clients that send `null` call it a form. Whatever nothing is called, it is nothing.
+  // Some clients send an empty body with another content type.
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') done(null, null)
     else done(new Problem('unsupported', NOT_JSON))
@@ -91,24 +90,24 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id'],
     exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After'],
-    strictPreflight: false, // an OPTIONS that is no preflight does no harm
-    maxAge: 86_400, // a day: preflights cost a round trip on every first call otherwise
+    strictPreflight: false, // other OPTIONS requests are harmless
+    maxAge: 86_400, // a day; each preflight costs a round trip
   })
   addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
 
-  // `?name=` means the same as leaving the name out: several clients send their unset filters so.
-  // Hooks that wait for nothing call back instead of promising: there are several on each request.
+  // `?name=` counts as missing: several clients send unset filters this way. The hooks use callbacks, which are faster than
+  // promises and run several times for each request.
   server.addHook('preValidation', (request, _reply, done) => {
     const query = request.query as Record<string, unknown> | undefined
     for (const name in query) if (query[name] === '') delete query[name]
     done()
   })
-  const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to answer', ['route', 'method', 'status'])
+  const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
   server.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
     if (needs.draining()) reply.header('connection', 'close')
-    // Answers of this API end with a new line, as they always have.
+    // JSON responses end with a newline, as those of the original do.
     done(null, typeof payload === 'string' && payload.startsWith('{') ? `${payload}\n` : payload)
   })
   server.addHook('onResponse', (request, reply, done) => {
@@ -126,22 +125,22 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   return server
 }
 
-/** Nobody else has the same: a random beginning for each process, counted on. Asking for chance each time costs as much as routing. */
-function requestIds(): () => string {
-  const process = randomBytes(6).toString('base64url')
+/** A random prefix for this process and a counter. A random id for each request would cost as much as routing it. */
+function createRequestIds(): () => string {
+  const prefix = randomBytes(6).toString('base64url')
   let count = 0
-  return () => `${process}${(++count).toString(36)}`
+  return () => `${prefix}${(++count).toString(36)}`
 }
 
-/** The address below ours. Proxies may write it whole (RFC 9112 §3.2.2). */
+/** The path of a request URL. Proxies may send an absolute URL (RFC 9112 §3.2.2). */
 function pathOf(url: string): string {
   const path = url.replace(/^https?:\/\/[^/?]*/i, '')
-  // Production builds of two clients put /api before everything and rely on a proxy to take it away again.
+  // Production builds of two clients prefix every path with /api and expect a proxy to remove it.
   return path.startsWith('/') ? path.replace(/^\/+api(?=\/)/, '') : `/${path}`
 }
 
-/** What reaches us is not HTTP, or too slow or too long for it: there is no request yet, only a socket. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+/** Answers on the socket: the bytes are not valid HTTP, too slow or too long, so Fastify has no request. */
+function refuseMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const [status, message] =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'

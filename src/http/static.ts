@@ -1,5 +1,5 @@
-// What a browser gets at addresses that are not the API's: files of the site, and for any other page the site's index.html,
-// because the app in it knows its own addresses. The API's addresses always win, and what is not for people stays JSON.
+// Serves the web app outside the API's paths: its files, and index.html for every other path that a browser opens, because
+// the app has its own router. Under the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
 
 import { readFile, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
@@ -9,31 +9,31 @@ import { GENERATIONS } from './generations.ts'
 import { BUILDING, NO_WEB_APP } from './placeholder-pages.ts'
 
 export interface Site {
-  /** True for an operator's own folder, of which we know nothing. */
+  /** True for the operator's folder (STATIC_DIR). */
   custom: boolean
-  /** Undefined while there is nothing to serve. */
+  /** Undefined while nothing has been built. */
   folder(): string | undefined
   state(): 'ready' | 'building' | 'failed'
-  /** Is called before a page is served, and awaited. */
+  /** Awaited before a page is served. */
   refresh(): Promise<void>
 }
 
 export interface StaticNeeds {
   site: Site
-  /** The zone in which `pubdate` is written; pages need it to say how long ago something was. */
+  /** The zone of `pubdate`. The web app needs it to show how long ago an article appeared. */
   timezone: string
 }
 
 const YEAR_SECONDS = 31_536_000
 
-/** First parts of addresses at which no page of the site ever is. */
+/** First path segments at which the web app has no page. */
 const RESERVED = new Set(
   ['api', 'mis', 'v1', 'drawn', 'docs', 'openapi.json', 'healthz', 'readyz', 'metrics', 'socket.io'].concat(
     GENERATIONS.flatMap(({ prefix }) => prefix.split('/')[1] || []),
   ),
 )
 
-// Pictures may come from anywhere, as articles are imported from anywhere; nothing else may.
+// Images may come from anywhere, because imported articles link to them; everything else only from this server.
 const POLICY = [
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'",
   "img-src 'self' http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -44,15 +44,15 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 
   server.get('/*', { schema: { hide: true } }, async (request, reply) => {
     if (isReserved(request)) return reply.callNotFound()
-    const asked = fileNameOf(request)
+    const name = fileNameOf(request)
     const page = wantsPage(request)
     if (page) await site.refresh()
     const folder = site.folder()
-    if (folder && asked !== 'index.html' && (await isFile(folder, asked))) {
-      reply.header('cache-control', cacheOf(site, asked))
-      return reply.sendFile(asked, folder)
+    if (folder && name !== 'index.html' && (await isFile(folder, name))) {
+      reply.header('cache-control', cacheOf(site, name))
+      return reply.sendFile(name, folder)
     }
-    if (!page && asked !== 'index.html') return reply.callNotFound()
+    if (!page && name !== 'index.html') return reply.callNotFound()
     return sendPage(reply, folder)
   })
 
@@ -62,20 +62,20 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     reply.header('content-security-policy', POLICY).header('referrer-policy', 'same-origin')
     reply.type('text/html; charset=utf-8').serializer(String)
     if (!folder) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
-    // A kilobyte, read anew each time: it names the files of this build.
+    // Read for each request (1 kB): a new build changes it.
     const html = await readFile(join(folder, 'index.html'), 'utf8')
     return reply.send(html.replace('<head>', `<head>\n    <meta name="timezone" content="${timezone}" />`))
   }
 }
 
-/** Names of built files hold a hash of what is in them, so what a name stands for never changes. */
+/** The names of built files contain a hash of their content, so browsers may cache them for ever. */
 function cacheOf({ custom }: Site, name: string): string {
-  if (custom) return 'no-cache' // we do not know whether theirs do
+  if (custom) return 'no-cache' // its names may have no hash
   return name.startsWith('assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 }
 
 function isReserved({ url, originalUrl }: FastifyRequest): boolean {
-  // `/api/x` is `/x` by now, but whoever wrote it wanted the API.
+  // `/api/x` has been rewritten to `/x`, but the client meant the API.
   return [url, originalUrl].some(each => RESERVED.has(each.replace(/^\/+/, '').split(/[/?]/, 1)[0] as string))
 }
 
@@ -87,7 +87,7 @@ function fileNameOf({ params }: FastifyRequest): string {
 const wantsPage = ({ headers }: FastifyRequest) => /\btext\/html\b/.test(headers.accept ?? '')
 
 async function isFile(folder: string, name: string): Promise<boolean> {
-  // Outside the folder, or hidden in it, is nothing for anybody.
+  // Nothing outside the folder, and no hidden file.
   if (name.includes('\0') || name.split(/[/\\]/).some(part => part.startsWith('.'))) return false
   return stat(join(folder, name)).then(
     found => found.isFile(),

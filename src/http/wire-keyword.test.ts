@@ -2,33 +2,34 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { type TSchema, Type } from 'typebox'
+import { describeMistakes } from './validation-message.ts'
 import { Bool, Id, Int, Optional, Text, Timestamp } from './wire.ts'
-import { addWireKeyword, describeMistakes } from './wire-keyword.ts'
+import { addWireKeyword } from './wire-keyword.ts'
 
-/** What a handler gets for each value of a query, or the sentence its caller gets. */
-async function reads(schema: TSchema, value: unknown): Promise<unknown> {
+/** The value that a handler gets, or the message that its caller gets. */
+async function parse(schema: TSchema, value: unknown): Promise<unknown> {
   const server = Fastify({
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, verbose: true, strict: false },
       plugins: [addWireKeyword as never],
     },
   })
-  let got: unknown
+  let received: unknown
   server.setErrorHandler((error: any, _request, reply) => reply.send(describeMistakes(error.validation, 'body')))
   server.post('/', { schema: { body: Type.Object({ x: schema }) } }, async ({ body }) => {
-    got = (body as { x: unknown }).x
-    return 'taken'
+    received = (body as { x: unknown }).x
+    return 'accepted'
   })
   const { body } = await server.inject({ method: 'POST', url: '/', payload: { x: value } as object })
-  return body === 'taken' ? got : body
+  return body === 'accepted' ? received : body
 }
 
-async function takes(schema: TSchema, wanted: [unknown, unknown][], refused: unknown[], sentence: string) {
-  for (const [value, expected] of wanted) assert.deepEqual(await reads(schema, value), expected, JSON.stringify(value))
-  for (const value of refused) assert.equal(await reads(schema, value), `x ${sentence}`, JSON.stringify(value))
+async function assertParses(schema: TSchema, accepted: [unknown, unknown][], refused: unknown[], message: string) {
+  for (const [value, expected] of accepted) assert.deepEqual(await parse(schema, value), expected, JSON.stringify(value))
+  for (const value of refused) assert.equal(await parse(schema, value), `x ${message}`, JSON.stringify(value))
 }
 
-const NO_NUMBERS = [
+const NOT_NUMBERS = [
   '',
   ' 1',
   '1 ',
@@ -54,25 +55,25 @@ const NO_NUMBERS = [
 ]
 
 test('an id is taken as a number, as digits and as digits in quotes, and as nothing else', () =>
-  takes(
+  assertParses(
     Id(),
     // biome-ignore format: pairs
     [[1, 1n], ['1', 1n], ['"1"', 1n], ['9223372036854775807', 2n ** 63n - 1n], [9007199254740991, 9007199254740991n]],
-    [0, -1, '0', '-1', '01', '9223372036854775808', '"-1"', 9007199254740992, 1e30, ...NO_NUMBERS],
+    [0, -1, '0', '-1', '01', '9223372036854775808', '"-1"', 9007199254740992, 1e30, ...NOT_NUMBERS],
     'must be an id',
   ))
 
-test('a whole number is taken from text, in quotes or not, within its limits', () =>
-  takes(
+test('a whole number is accepted as a number or text, with or without quotes, within its limits', () =>
+  assertParses(
     Int(-5, 10),
     // biome-ignore format: pairs
     [[10, 10], ['10', 10], ['"10"', 10], [-5, -5], ['-5', -5], ['007', 7], [0, 0]],
-    [11, '11', '"11"', -6, '"-5"', 1e30, '9'.repeat(40), ...NO_NUMBERS],
+    [11, '11', '"11"', -6, '"-5"', 1e30, '9'.repeat(40), ...NOT_NUMBERS],
     'must be a whole number from -5 to 10',
   ))
 
-test('truth is true, false, 1 or 0', () =>
-  takes(
+test('a boolean is true, false, 1 or 0, in JSON or as text', () =>
+  assertParses(
     Bool(),
     // biome-ignore format: pairs
     [[true, true], ['true', true], [1, true], ['1', true], [false, false], ['false', false], [0, false], ['0', false]],
@@ -81,31 +82,31 @@ test('truth is true, false, 1 or 0', () =>
   ))
 
 test('a timestamp is any positive number, however large', () =>
-  takes(
+  assertParses(
     Timestamp(),
     // biome-ignore format: pairs
     [[1, 1], ['1700000000000', 1700000000000], ['"1700000000000"', 1700000000000], ['9'.repeat(64), Number.MAX_SAFE_INTEGER]],
-    [0, '0', -1, '9'.repeat(65), ...NO_NUMBERS],
+    [0, '0', -1, '9'.repeat(65), ...NOT_NUMBERS],
     'must be a positive number of milliseconds',
   ))
 
-test("the sentence names the field, and is the contract's where it has one", async () => {
-  assert.equal(await reads(Type.Array(Type.Object({ id: Id() })), [{ id: 1 }, { id: 'x' }]), 'x.1.id must be an id')
-  assert.equal(await reads(Type.Object({ id: Id() }), {}), 'x.id is required')
-  assert.equal(await reads(Int(1, 2, { refusal: 'Invalid thing.' }), 3), 'Invalid thing.')
-  assert.equal(await reads(Type.Object({ id: Id() }, { refusal: 'Invalid thing.' }), {}), 'Invalid thing.')
-  assert.equal(await reads(Text(1, 7), ''), 'x must have 1 to 7 characters')
+test("the message names the field, or is the contract's if that has one", async () => {
+  assert.equal(await parse(Type.Array(Type.Object({ id: Id() })), [{ id: 1 }, { id: 'x' }]), 'x.1.id must be an id')
+  assert.equal(await parse(Type.Object({ id: Id() }), {}), 'x.id is required')
+  assert.equal(await parse(Int(1, 2, { refusal: 'Invalid thing.' }), 3), 'Invalid thing.')
+  assert.equal(await parse(Type.Object({ id: Id() }, { refusal: 'Invalid thing.' }), {}), 'Invalid thing.')
+  assert.equal(await parse(Text(1, 7), ''), 'x must have 1 to 7 characters')
 })
 
-test('characters are counted as people count them', async () => {
-  assert.equal(await reads(Text(1, 7), '🎉'.repeat(7)), '🎉'.repeat(7))
-  assert.equal(await reads(Text(1, 7), '一二三四五六七八'), 'x must have 1 to 7 characters')
+test('text is measured in code points', async () => {
+  assert.equal(await parse(Text(1, 7), '🎉'.repeat(7)), '🎉'.repeat(7))
+  assert.equal(await parse(Text(1, 7), '一二三四五六七八'), 'x must have 1 to 7 characters')
 })
 
-test('what may be left out may be left out', async () => assert.equal(await reads(Optional(Int(1, 2)), undefined), undefined))
+test('an optional field may be missing', async () => assert.equal(await parse(Optional(Int(1, 2)), undefined), undefined))
 
-test('the sentence is one for people, whatever the schema', async () => {
-  const told: [TSchema, unknown, string][] = [
+test('every kind of mistake has a readable message', async () => {
+  const cases: [TSchema, unknown, string][] = [
     [Text(0, 7), 1, 'must be text'],
     [Text(0, 2), 'abc', 'must have at most 2 characters'],
     [Type.String({ minLength: 2 }), 'a', 'must have at least 2 characters'],
@@ -123,5 +124,5 @@ test('the sentence is one for people, whatever the schema', async () => {
     [Type.Union([Type.Literal(0), Type.Literal(1)]), 2, 'must be 0 or 1'],
     [Type.Union([Type.Number(), Type.Null()]), 'x', 'must be a number or null'],
   ]
-  for (const [schema, value, sentence] of told) assert.equal(await reads(schema, value), `x ${sentence}`, JSON.stringify(schema))
+  for (const [schema, value, message] of cases) assert.equal(await parse(schema, value), `x ${message}`, JSON.stringify(schema))
 })

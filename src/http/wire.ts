@@ -1,21 +1,21 @@
-// The words in which routes describe what they take and give. Where JSON Schema's own types would be too lax or too
-// strict for the clients that exist (ids as numbers, text or quoted text; numbers in a query are text), a keyword of ours
-// reads the value: http/validate.ts teaches them to the validator, http/openapi.ts shows them as plain types.
+// The schema types of requests and responses. JSON Schema's types are too strict for existing clients, which send ids as
+// numbers, text or quoted text. These use our keyword `wire` instead: wire-keyword.ts parses and checks such values,
+// openapi.ts documents them as standard types.
 
 import { type TSchema, Type } from 'typebox'
 
-/** Says, beside any schema, what callers hear when a value is not of it, where the contract has a text for that. */
+/** The message for a value that does not match the schema, where the contract has one. */
 export interface Refusal {
   refusal: string
 }
 
-/** An id. Taken as a number, as digits, or as digits in quotes; given as the generation of the contract writes ids. */
+/** An id. Accepted as a number, as digits, or as digits in quotes. Written in the form of the generation. */
 export const Id = <I extends bigint>(options?: Refusal) => Type.Unsafe<I>({ wire: 'id', ...options })
 
-/** An id, or none: taken also as the text `null`, which hand-built queries hold; given as null. */
+/** An id or null. The text `null` is accepted too, because some clients put it into queries. */
 export const IdOrNull = <I extends bigint>(options?: Refusal) => Type.Unsafe<I | null>({ wire: 'id', orNull: true, ...options })
 
-/** A whole number, taken also as digits (as a query writes it), in quotes or not. Not `1.0`, ` 1`, `1_0`, `１` or `1e3`. */
+/** A whole number, also accepted as digits (in a query), with or without quotes. Not `1.0`, ` 1`, `1_0`, `１` or `1e3`. */
 export const Int = (min: number, max: number, options?: Refusal) =>
   Type.Unsafe<number>({ wire: 'int', minimum: min, maximum: max, ...options })
 
@@ -23,22 +23,21 @@ export const Int = (min: number, max: number, options?: Refusal) =>
 export const Bool = () => Type.Unsafe<boolean>({ wire: 'bool' })
 
 /**
- * A moment as clients send it in `timestamp`: digits of any length, since the clocks of clients are wrong and what was
- * not minted here only means "refresh". Given as a number; what no number holds exactly becomes the largest that does.
+ * The `timestamp` of a feed request: a positive number, or digits of any length. Clocks of clients are wrong, so every value
+ * is accepted; one that we did not issue means "refresh". A value above 2^53 is read as the largest exact number.
  */
-export const Timestamp = () => Type.Unsafe<number>({ wire: 'stamp' })
+export const Timestamp = () => Type.Unsafe<number>({ wire: 'timestamp' })
 
-/** Text of `min` to `max` characters, counted as people count them. */
+/** Text of `min` to `max` code points. */
 export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max })
 
-/** A field that may be left out. In a query, `?name=` leaves it out too. */
+/** A field that may be missing. In a query, `?name=` counts as missing. */
 export const Optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
-/** What every answer of the contract is wrapped in. */
+/** The body of every successful response of the contract. */
 export const Envelope = <T extends TSchema>(data: T) => Type.Object({ message: Type.Literal('OK'), data })
 
-/** For answers whose shape is a number, text or truth as the contract has it. */
 export const Count = () => Type.Integer({ minimum: 0 })
 
-/** 0 or 1, where the contract writes truth as a number. */
+/** A boolean that the contract writes as 0 or 1. */
 export const ZeroOrOne = () => Type.Union([Type.Literal(0), Type.Literal(1)])

@@ -1,4 +1,4 @@
-// Role api: serves readers over HTTP.
+// Role `api`: serves the API and the web app over HTTP.
 
 import type { FeatureModule } from '../features/feature-module.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
@@ -16,8 +16,8 @@ export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'addUnversionedRout
 }
 
 export async function startApi(needs: ApiNeeds): Promise<HttpListener> {
-  const routes = needs.modules.flatMap(part =>
-    Object.entries(part.routes ?? {}).map(([surface, one]) => ({ surface: surface as Surface, routes: one })),
+  const routes = needs.modules.flatMap(module =>
+    Object.entries(module.routes ?? {}).map(([surface, plugin]) => ({ surface: surface as Surface, routes: plugin })),
   )
   const server = await createServer({
     ...needs,

@@ -1,5 +1,4 @@
-// A process without the role api serves nobody over HTTP but whoever watches it: whether it lives, whether it is ready,
-// and how it has been doing.
+// The HTTP server of a process without the role `api`: /healthz, /readyz and /metrics only.
 
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
@@ -16,9 +15,9 @@ export interface HealthServerNeeds extends HealthNeeds {
 export async function startHealthServer(needs: HealthServerNeeds): Promise<HttpListener> {
   const server = Fastify({
     loggerInstance: needs.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }), // it is asked every few seconds, by machines
+    logController: new LogController({ disableRequestLogging: true }), // probes arrive every few seconds
     requestTimeout: 10_000,
-    return503OnClosing: false, // a draining process still says that it is
+    return503OnClosing: false, // a draining process still answers /readyz
   })
   server.setErrorHandler(createErrorHandler(needs.log))
   server.setNotFoundHandler(sendNotFound)
