@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** What was done with one place of one page counts once, however often its trace comes back. */
+/** The id of an action on one article of one page: the same trace sent again makes the same id, and so counts once. */
 export const behaviourIdOf = ({ action, pageId, articleId }: { action: string; pageId: bigint; articleId: bigint }): string =>
   uuidFromText(`${action} ${pageId} ${articleId}`)
 
-/** The same text has the same id everywhere. */
+/** A UUID (version 8) made from a hash: equal texts give equal ids. */
 export function uuidFromText(text: string): string {
   const hash = createHash('sha256').update(text).digest('hex')
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`

@@ -9,29 +9,29 @@ export interface ClickRow {
   articleId: ArticleId
   pageId: PageId | undefined
   position: number | undefined
-  /** Whether the client said nothing of where it came from, not even something we cannot read. */
+  /** Whether the client sent no trace, not even one that is not ours. */
   untraced: boolean
 }
 
-// Existing clients send no traces: the newest page that showed the article to this viewer is taken for its origin.
+// Existing clients send no traces: their behaviours are attributed to the newest page that showed the article to the viewer.
 export const joinLatestPage = sql`
   left join lateral (
     select page.id, array_position(page.article_ids, given.article_id) - 1 as position from page
-     where given.bare and page.viewer = given.viewer and page.made_at > now() - interval '48 hours'
+     where given.untraced and page.viewer = given.viewer and page.made_at > now() - interval '48 hours'
        and given.article_id = any(page.article_ids)
      order by page.made_at desc limit 1
   ) shown on true`
 
-/** Notes that articles were opened: behaviours, and the readers' histories with them, or neither. Skips what is gone. */
-export async function insertClicks(db: Db, opened: ClickRow[]): Promise<void> {
+/** Inserts clicks as behaviours and into the readers' histories, in one statement. Skips articles and readers that do not exist. */
+export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
   await sql`
     with given as (
       select * from unnest(
-        ${opened.map(one => one.id)}::uuid[], ${opened.map(one => one.viewer ?? null)}::text[], ${opened.map(one => one.readerId ?? null)}::bigint[],
-        ${opened.map(one => one.articleId)}::bigint[], ${opened.map(one => one.pageId ?? null)}::bigint[], ${opened.map(one => one.position ?? null)}::smallint[],
-        ${opened.map(one => one.untraced)}::boolean[]
-      ) one (id, viewer, reader_id, article_id, page_id, position, bare)
-    ), noted as (
+        ${clicks.map(click => click.id)}::uuid[], ${clicks.map(click => click.viewer ?? null)}::text[], ${clicks.map(click => click.readerId ?? null)}::bigint[],
+        ${clicks.map(click => click.articleId)}::bigint[], ${clicks.map(click => click.pageId ?? null)}::bigint[], ${clicks.map(click => click.position ?? null)}::smallint[],
+        ${clicks.map(click => click.untraced)}::boolean[]
+      ) click (id, viewer, reader_id, article_id, page_id, position, untraced)
+    ), inserted as (
       insert into behaviour (id, action, viewer, article_id, page_id, position)
       select given.id, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position)
         from given join article on article.id = given.article_id
@@ -44,8 +44,8 @@ export async function insertClicks(db: Db, opened: ClickRow[]): Promise<void> {
        order by reader_id, article_id
       on conflict (reader_id, article_id) do update set at = excluded.at
     )
-    -- Of what was noted, so that behaviours are locked before histories, as by a batch of events: else one could wait for the other.
-    select pg_notify('behaviour', '') from (select count(*) from noted) before_histories`.execute(db)
+    -- Reading from "inserted" locks behaviours before histories, as a batch of events does: otherwise the two could deadlock.
+    select pg_notify('behaviour', '') from (select count(*) from inserted) behaviours_first`.execute(db)
 }
 
 export interface ActionRow {
@@ -59,36 +59,37 @@ export interface ActionRow {
   dwellMs: number | undefined
 }
 
-/** Notes what somebody did, unless it was noted before; then wakes those who follow the log, once it is committed. */
-export async function insertAction(db: Db | Tx, act: ActionRow): Promise<void> {
+/** Inserts one behaviour, unless its id exists. When the transaction commits, followers of the behaviour log are notified. */
+export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void> {
   await sql`
     with given as (
-      select ${act.viewer ?? null}::text as viewer, article.id as article_id, ${act.pageId ?? null}::bigint as page_id, ${act.untraced}::boolean as bare
-        from article where article.id = ${act.articleId}
-    ), noted as (
+      select ${action.viewer ?? null}::text as viewer, article.id as article_id, ${action.pageId ?? null}::bigint as page_id,
+             ${action.untraced}::boolean as untraced
+        from article where article.id = ${action.articleId}
+    ), inserted as (
       insert into behaviour (id, action, viewer, article_id, page_id, position, dwell_ms)
-      select ${act.id}, ${act.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
-             coalesce(${act.position ?? null}::smallint, shown.position), ${act.dwellMs ?? null}::int
+      select ${action.id}, ${action.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
+             coalesce(${action.position ?? null}::smallint, shown.position), ${action.dwellMs ?? null}::int
         from given ${joinLatestPage}
       on conflict (id) do nothing
     )
     select pg_notify('behaviour', '')`.execute(db)
 }
 
-/** Keeps the newest of what these readers have read. Rows another process is at are left for the next time. */
+/** Deletes all but the newest `limit` entries of each reader's history. Rows that another process has locked stay until the next run. */
 export async function trimHistories(db: Db, readerIds: ReaderId[], limit: number): Promise<void> {
   await sql`
     delete from history where ctid = any(array(
       select history.ctid from history join (
-        select reader_id, article_id, row_number() over (partition by reader_id order by at desc, article_id desc) as place
+        select reader_id, article_id, row_number() over (partition by reader_id order by at desc, article_id desc) as rank
           from history where reader_id = any(${readerIds}::bigint[])
       ) ranked using (reader_id, article_id)
-       where place > ${limit} for update of history skip locked))`.execute(db)
+       where rank > ${limit} for update of history skip locked))`.execute(db)
 }
 
 /**
- * Forgets up to `most` of what was shown that many days ago; returns how much. No count has anything of it: what counts is
- * what was done, which is kept for as long as its article, or the counts would be less than the rows once said.
+ * Deletes up to `limit` exposures older than `days`; returns how many. No count includes exposures. Other behaviours are
+ * counted, and stay as long as their article.
  */
 export async function deleteOldExposures(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -6,16 +6,16 @@ import type { Events } from './events.ts'
 
 const BATCH_MAX = 100
 
-/** Only says what an event looks like: one that looks otherwise is refused by itself, and the others are taken. */
-const Described = Type.Unsafe<unknown>({
+// The schema accepts anything: an invalid event is refused by itself, and the others of its batch are accepted.
+const AnyEvent = Type.Unsafe<unknown>({
   description:
-    `{id, action, article_id, trace?, dwell_ms?, at}. id: the client's own, 1 to 64 printable characters, the same whenever it is sent ` +
-    `again; a UUID where there is neither reader nor device. action: ${ACTIONS.join(', ')}. at: milliseconds since 1970, or a moment with its zone. An exposure may have article_ids ` +
-    `instead, or only the trace of a whole page.`,
+    `{id, action, article_id, trace?, dwell_ms?, at}. id: chosen by the client, 1 to 64 printable characters, the same when the event is sent ` +
+    `again; a UUID if there is neither a reader nor a device id. action: ${ACTIONS.join(', ')}. at: milliseconds since 1970, or an ISO 8601 time with its zone. ` +
+    `An exposure may have article_ids instead, or only the trace of a whole page.`,
 })
 
-const Batch = Type.Object({ events: Type.Array(Described, { maxItems: BATCH_MAX }) })
-const Taken = Type.Object({
+const Batch = Type.Object({ events: Type.Array(AnyEvent, { maxItems: BATCH_MAX }) })
+const Result = Type.Object({
   accepted: Count(),
   repeated: Count(),
   refused: Type.Array(Type.Object({ index: Count(), id: Type.Union([Type.String(), Type.Null()]), reason: Type.String() })),
@@ -25,7 +25,7 @@ const Taken = Type.Object({
 export const eventRoutes =
   (events: Events): Routes =>
   async server => {
-    const schema = { body: Batch, response: { 202: Envelope(Taken) } }
+    const schema = { body: Batch, response: { 202: Envelope(Result) } }
     server.post('/behaviours', { config: { access: 'optional' }, schema }, async ({ viewer, body }, reply) => {
       const data = await events.recordBatch(viewer, body.events)
       return reply.code(202).send({ message: 'OK', data })

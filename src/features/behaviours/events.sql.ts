@@ -9,47 +9,54 @@ export interface EventRow {
   articleId: ArticleId
   pageId: PageId | undefined
   position: number | undefined
-  /** Whether the client said nothing of where it came from. */
+  /** Whether the client sent no trace. */
   untraced: boolean
   dwellMs: number | undefined
   at: number
 }
 
-/** Notes all of these in one statement; says of each whether its article is there, and whether it was noted only now. */
+export interface InsertedEvent {
+  /** Whether readers may see the article. */
+  articleExists: boolean
+  /** False if a behaviour with this id existed before. */
+  inserted: boolean
+}
+
+/** Inserts the events as behaviours, and the clicks into the reader's history, in one statement. Returns one result for each row. */
 export async function insertEvents(
   db: Db,
   viewer: string | undefined,
   readerId: ReaderId | undefined,
-  rows: EventRow[],
-): Promise<{ known: boolean; fresh: boolean }[]> {
-  const { rows: noted } = await sql<{ known: boolean; fresh: boolean }>`
+  events: EventRow[],
+): Promise<InsertedEvent[]> {
+  const { rows } = await sql<InsertedEvent>`
     with given as materialized (
-      select one.*, ${viewer ?? null}::text as viewer, article.id is not null as known from unnest(
-        ${rows.map(one => one.id)}::uuid[], ${rows.map(one => one.action)}::text[], ${rows.map(one => one.articleId)}::bigint[],
-        ${rows.map(one => one.pageId ?? null)}::bigint[], ${rows.map(one => one.position ?? null)}::smallint[],
-        ${rows.map(one => one.untraced)}::boolean[], ${rows.map(one => one.dwellMs ?? null)}::int[], ${rows.map(one => one.at)}::float8[]
-      ) with ordinality one (id, action, article_id, page_id, position, bare, dwell_ms, at, turn)
-      left join article on article.id = one.article_id and article.status = 2
-    ), noted as (
+      select event.*, ${viewer ?? null}::text as viewer, article.id is not null as article_exists from unnest(
+        ${events.map(event => event.id)}::uuid[], ${events.map(event => event.action)}::text[], ${events.map(event => event.articleId)}::bigint[],
+        ${events.map(event => event.pageId ?? null)}::bigint[], ${events.map(event => event.position ?? null)}::smallint[],
+        ${events.map(event => event.untraced)}::boolean[], ${events.map(event => event.dwellMs ?? null)}::int[], ${events.map(event => event.at)}::float8[]
+      ) with ordinality event (id, action, article_id, page_id, position, untraced, dwell_ms, at, index)
+      left join published_article article on article.id = event.article_id
+    ), inserted as (
       insert into behaviour (id, action, viewer, article_id, page_id, position, dwell_ms, at)
       select distinct on (given.id) given.id, given.action, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
              coalesce(given.position, shown.position), given.dwell_ms, to_timestamp(given.at / 1000)
         from given ${joinLatestPage}
-       where given.known order by given.id, given.turn
+       where given.article_exists order by given.id, given.index
       on conflict (id) do nothing returning id, action, article_id, at
     ), remembered as (
       insert into history (reader_id, article_id, at)
-      select reader.id, article_id, max(at) from noted join reader on reader.id = ${readerId ?? null}
+      select reader.id, article_id, max(at) from inserted join reader on reader.id = ${readerId ?? null}
        where action = 'click' group by reader.id, article_id order by article_id
       on conflict (reader_id, article_id) do update set at = greatest(history.at, excluded.at)
-    ), told as materialized (select pg_notify('behaviour', '') from (select from noted limit 1) any_one)
-    select given.known, noted.id is not null as fresh
-      from given left join noted on noted.id = given.id left join told on true
-     order by given.turn`.execute(db)
-  return noted
+    ), notified as materialized (select pg_notify('behaviour', '') from (select from inserted limit 1) any_one)
+    select given.article_exists as "articleExists", inserted.id is not null as inserted
+      from given left join inserted on inserted.id = given.id left join notified on true
+     order by given.index`.execute(db)
+  return rows
 }
 
-/** What stood on these pages of this viewer's, in their order; those that are not, or no longer, are absent. */
+/** The articles of this viewer's pages, in their order. Pages that are another viewer's or have been deleted are absent. */
 export async function articleIdsOfPages(db: Db, viewer: string, pageIds: PageId[]): Promise<Map<PageId, ArticleId[]>> {
   const { rows } = await sql<{ id: PageId; ids: ArticleId[] }>`
     select id, article_ids as ids from page where id = any(${pageIds}::bigint[]) and viewer = ${viewer}`.execute(db)

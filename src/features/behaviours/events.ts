@@ -1,4 +1,5 @@
-// What clients tell of in batches: noted before they are answered, each once however often it is sent, each for itself.
+// Behaviours that clients report in batches. They are written before the request is answered. Each event is accepted or
+// refused by itself, and counts once however often it is sent.
 
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
@@ -7,11 +8,11 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Trace } from '../../recommend/traces.ts'
-import { behaviourIdOf, uuidFromText } from './behaviour-id.ts'
 import { trimHistories } from './behaviours.sql.ts'
-import { HISTORY_MAX, TRACE_LIFE_MS } from './behaviours.ts'
+import { HISTORY_MAX } from './click-buffer.ts'
 import { type Event, parseEvent } from './event.ts'
-import { articleIdsOfPages, type EventRow, insertEvents } from './events.sql.ts'
+import { toEventRows } from './event-rows.ts'
+import { articleIdsOfPages, type EventRow, type InsertedEvent, insertEvents } from './events.sql.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -23,129 +24,103 @@ export interface Needs {
 }
 
 export interface BatchResult {
-  /** Events noted now, and those that were noted before. */
+  /** Events that were written. */
   accepted: number
+  /** Events that had been written before. */
   repeated: number
-  /** Which were not taken, by their place in the batch, and why. */
+  /** Events that were not written, with their index in the batch. */
   refused: { index: number; id: string | null; reason: string }[]
-  /** Which of those taken count, but for no page: their trace is not ours, not this viewer's, about something else, or too old. */
+  /** Ids of events that count, but for no page: their trace is not ours, not this viewer's, about another article, or too old. */
   untraced: string[]
 }
 
-// A hundred pages of ten: what one request may hold the log for.
+// A hundred pages of ten articles, so that one transaction stays short.
 const ROWS_MAX = 1_000
+const NO_PAGES: ReadonlyMap<PageId, ArticleId[]> = new Map()
+/** The ids of anonymous viewers share one namespace, so only random ids are safe from collisions. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+const SIGNED_IN_ONLY = new Set(['like', 'dislike', 'collect'])
 
-interface Row extends EventRow {
-  index: number
-}
-
-/** An event that can be read, with what its trace says if that is ours. */
-interface Readable {
+/** An event of a batch, with its trace if that is ours. */
+interface IndexedEvent {
   index: number
   event: Event
-  from: Trace | undefined
+  trace: Trace | undefined
 }
 
 export function createEvents({ db, clock, log, readTrace }: Needs) {
-  /** The rows an event becomes, and whether its trace says where it came from; or why it becomes none. */
-  function rowsOf(
-    viewer: string | undefined,
-    { event, from }: Readable,
-    pages: ReadonlyMap<PageId, ArticleId[]>,
-  ): { rows: EventRow[]; traced: boolean } | string {
-    const { action, trace, at } = event
-    const base = { action, at, dwellMs: event.dwellMs, untraced: trace === undefined }
-    const own = (articleId: ArticleId) => uuidFromText(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
-    if (action === 'exposure') {
-      if (viewer === undefined) return 'who cannot be recognised has nothing that could be remembered as seen'
-      const ours = from?.action === 'exposure' ? from : undefined
-      const page = ours && pages.get(ours.pageId)
-      if (event.articleIds.length === 0 && !page)
-        return ours ? 'the page of this trace is no longer kept' : 'the trace is not that of a page of yours'
-      const ids = event.articleIds.length > 0 ? event.articleIds : (page as ArticleId[])
-      const rows = ids.map(articleId => {
-        const place = page?.indexOf(articleId) ?? -1
-        if (!ours || place < 0) return { ...base, id: own(articleId), articleId, pageId: undefined, position: undefined }
-        return { ...base, id: behaviourIdOf({ ...ours, articleId }), articleId, ...placeOn(ours, place) }
-      })
-      return { rows, traced: ours !== undefined }
-    }
-    // Liking has no trace of its own: any of the article's says where it stood.
-    const matches = from && from.articleId === event.articleIds[0] && (from.action === action || action === 'like' || action === 'dislike')
-    const [articleId] = event.articleIds as [ArticleId]
-    if (!matches) return { rows: [{ ...base, id: own(articleId), articleId, pageId: undefined, position: undefined }], traced: false }
-    const place = placeOn(from, from.position)
-    // Nobody stays longer than since they were given the page.
-    const dwellMs = base.dwellMs === undefined ? undefined : Math.min(base.dwellMs, Math.max(0, at - from.issuedAt))
-    const id = viewer === undefined ? own(articleId) : behaviourIdOf({ ...from, action })
-    return { rows: [{ ...base, id, articleId, dwellMs, ...place }], traced: place.pageId !== undefined }
+  /** Returns a reason instead if this viewer may not report the event. */
+  function parse(raw: unknown, viewer: Viewer): Event | string {
+    const event = parseEvent(raw, clock())
+    if (typeof event === 'string') return event
+    if (viewer.kind !== 'reader' && SIGNED_IN_ONLY.has(event.action)) return `${event.action} events need a signed-in reader`
+    if (viewer.kind === 'anonymous' && !UUID.test(event.id)) return 'id must be a UUID if there is no reader and no device id'
+    return event
   }
 
-  /** A page of two days ago is not what led somebody here. */
-  function placeOn({ pageId, issuedAt }: Trace, position: number): { pageId: PageId | undefined; position: number | undefined } {
-    return clock() - issuedAt <= TRACE_LIFE_MS ? { pageId, position } : { pageId: undefined, position: undefined }
+  async function findExposedPages(events: IndexedEvent[], viewerKey: string | undefined): Promise<ReadonlyMap<PageId, ArticleId[]>> {
+    const pageIds = new Set(events.flatMap(({ event, trace }) => (event.action === 'exposure' && trace ? [trace.pageId] : [])))
+    return viewerKey !== undefined && pageIds.size > 0 ? articleIdsOfPages(db, viewerKey, [...pageIds]) : NO_PAGES
   }
 
   return {
     async recordBatch(viewer: Viewer, batch: unknown[]): Promise<BatchResult> {
-      const key = viewerKeyOf(viewer)
-      const taken: BatchResult = { accepted: 0, repeated: 0, refused: [], untraced: [] }
-      const refuse = (index: number, reason: string) => taken.refused.push({ index, id: idOf(batch[index]), reason })
-      const readable: Readable[] = []
+      const viewerKey = viewerKeyOf(viewer)
+      const result: BatchResult = { accepted: 0, repeated: 0, refused: [], untraced: [] }
+      const refuse = (index: number, reason: string) => result.refused.push({ index, id: eventIdOf(batch[index]), reason })
+
+      const events: IndexedEvent[] = []
       for (const [index, raw] of batch.entries()) {
-        const event = parseEvent(raw, clock())
+        const event = parse(raw, viewer)
         if (typeof event === 'string') refuse(index, event)
-        else if (viewer.kind !== 'reader' && SIGNED_IN_ONLY.has(event.action)) refuse(index, 'only who is signed in can do this')
-        else if (viewer.kind === 'anonymous' && !UUID.test(event.id))
-          refuse(index, 'id must be a UUID: without a device anybody else may use it too')
-        else readable.push({ index, event, from: event.trace === undefined ? undefined : readTrace(event.trace, key) })
+        else events.push({ index, event, trace: event.trace === undefined ? undefined : readTrace(event.trace, viewerKey) })
       }
-      const pageIds = new Set(readable.flatMap(({ event, from }) => (event.action === 'exposure' && from ? [from.pageId] : [])))
-      const pages = key !== undefined && pageIds.size > 0 ? await articleIdsOfPages(db, key, [...pageIds]) : NO_PAGES
-      const rows: Row[] = []
+
+      const context = { viewer: viewerKey, pages: await findExposedPages(events, viewerKey), now: clock() }
+      const rows: (EventRow & { index: number })[] = []
       const untraced = new Set<number>()
-      for (const one of readable) {
-        const { index, event } = one
-        const made = rowsOf(key, one, pages)
-        if (typeof made === 'string') refuse(index, made)
-        else if (rows.length + made.rows.length > ROWS_MAX) refuse(index, 'too many articles in one batch: send it with the next')
+      for (const { index, event, trace } of events) {
+        const attributed = toEventRows(event, trace, context)
+        if (typeof attributed === 'string') refuse(index, attributed)
+        else if (rows.length + attributed.rows.length > ROWS_MAX) refuse(index, 'too many articles in one batch: send it with the next')
         else {
-          rows.push(...made.rows.map(row => ({ ...row, index })))
-          if (event.trace !== undefined && !made.traced) untraced.add(index)
+          rows.push(...attributed.rows.map(row => ({ ...row, index })))
+          if (event.trace !== undefined && !attributed.traced) untraced.add(index)
         }
       }
-      if (rows.length > 0) count(await insertEvents(db, key, viewer.kind === 'reader' ? viewer.id : undefined, rows))
-      taken.refused.sort((a, b) => a.index - b.index)
+
+      const inserted = rows.length > 0 ? await insertEvents(db, viewerKey, viewer.kind === 'reader' ? viewer.id : undefined, rows) : []
+      for (const [index, outcome] of outcomesByEvent(rows, inserted)) {
+        if (!outcome.articleExists) refuse(index, 'there is no such article')
+        else result[outcome.inserted ? 'accepted' : 'repeated']++
+        if (outcome.articleExists && untraced.has(index)) result.untraced.push(eventIdOf(batch[index]) as string)
+      }
+      result.refused.sort((a, b) => a.index - b.index)
       if (viewer.kind === 'reader' && rows.some(row => row.action === 'click'))
         await trimHistories(db, [viewer.id], HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
-      return taken
-
-      function count(noted: { known: boolean; fresh: boolean }[]): void {
-        const met = new Set<string>()
-        const outcome = new Map<number, { known: boolean; fresh: boolean }>()
-        for (const [i, { id, index }] of rows.entries()) {
-          const { known, fresh } = noted[i] as { known: boolean; fresh: boolean }
-          const before = outcome.get(index)
-          // Sent twice in one batch, it is new once.
-          outcome.set(index, { known: known || before?.known === true, fresh: (fresh && !met.has(id)) || before?.fresh === true })
-          met.add(id)
-        }
-        for (const [index, { known, fresh }] of outcome) {
-          if (!known) refuse(index, 'there is no such article')
-          else taken[fresh ? 'accepted' : 'repeated']++
-          if (known && untraced.has(index)) taken.untraced.push(idOf(batch[index]) as string)
-        }
-      }
+      return result
     },
   }
 }
 
-const NO_PAGES: ReadonlyMap<PageId, ArticleId[]> = new Map()
-/** Those nobody can tell apart share their events' ids: only what is drawn by chance is each one's own. */
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-const SIGNED_IN_ONLY = new Set(['like', 'dislike', 'collect'])
+/** By index in the batch. An event of several rows is accepted if one of them was inserted. */
+function outcomesByEvent(rows: { id: string; index: number }[], inserted: InsertedEvent[]): Map<number, InsertedEvent> {
+  const outcomes = new Map<number, InsertedEvent>()
+  const seenIds = new Set<string>()
+  for (const [i, { id, index }] of rows.entries()) {
+    const row = inserted[i] as InsertedEvent
+    const before = outcomes.get(index)
+    outcomes.set(index, {
+      articleExists: row.articleExists || before?.articleExists === true,
+      // If a batch holds an id twice, only its first row counts as inserted.
+      inserted: (row.inserted && !seenIds.has(id)) || before?.inserted === true,
+    })
+    seenIds.add(id)
+  }
+  return outcomes
+}
 
-function idOf(raw: unknown): string | null {
+function eventIdOf(raw: unknown): string | null {
   const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : null
   return typeof id === 'string' && id.length <= 64 ? id : null
 }

@@ -10,17 +10,17 @@ import type { Behaviours } from './behaviours.ts'
 const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_INTEGER)], {
   refusal: 'duration must be a number of 0 or more',
 })
-const Read = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
+const Body = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
 
-/** How long somebody stayed with an article. This answer never had any data. */
+/** Records how long a reader stayed with an article. In the contract, the answer has no data. */
 export const readingDurationRoutes =
   (behaviours: Behaviours): Routes =>
   async server => {
     const response = { 201: Type.Object({ message: Type.Literal('OK') }) }
-    server.post('/reading/durations', { schema: { body: Read, response } }, async ({ viewer, body, headers }, reply) => {
+    server.post('/reading/durations', { schema: { body: Body, response } }, async ({ viewer, body, headers }, reply) => {
       const trace = traceHeaderOf(headers)
       if (trace === undefined) throw invalid('The Trace header is required.')
-      // Without a page of ours to learn about, a length of stay says nothing: it is taken, and dropped.
+      // Without a trace of ours the duration cannot be attributed to a page, so it is not recorded.
       await behaviours.recordAction({
         viewer,
         action: 'read',
