@@ -1,56 +1,55 @@
-// Runs what goes on beside requests. Each task runs alone: the next turn begins after the last one ended.
+// Runs the background tasks of this process's roles. A task never runs twice at the same time: the pause begins when a run
+// has ended.
 
 import type { Log } from '../base/log.ts'
 import type { Role } from '../base/role.ts'
 import type { Task } from '../base/task.ts'
+import { createWakeableSleep } from '../base/wakeable-sleep.ts'
 import type { Wakes } from '../engines/log/wake.ts'
 
-type On = Pick<Wakes, 'on'>
+interface TaskNeeds {
+  tasks: Task[]
+  roles: Set<Role>
+  wakes: Pick<Wakes, 'on'>
+  log: Log
+}
 
-export function runTasks({ tasks, roles, wakes, log }: { tasks: Task[]; roles: Set<Role>; wakes: On; log: Log }): () => Promise<void> {
-  const stops = tasks.filter(task => roles.has(task.role)).map(task => loop(task, wakes, log.child({ task: task.name })))
+/** Returns a function that stops all tasks and waits for the runs that are under way. */
+export function runTasks({ tasks, roles, wakes, log }: TaskNeeds): () => Promise<void> {
+  const stops = tasks.filter(task => roles.has(task.role)).map(task => repeat(task, wakes, log.child({ task: task.name })))
   return async () => void (await Promise.all(stops.map(stop => stop())))
 }
 
-function loop({ intervalMs, notifications: channels = [], run }: Task, wakes: On, log: Log): () => Promise<void> {
+function repeat({ intervalMs, notifications = [], run }: Task, wakes: TaskNeeds['wakes'], log: Log): () => Promise<void> {
+  const { sleep, wake } = createWakeableSleep()
+  for (const channel of notifications) wakes.on(channel, wake)
+  const runLogged = withFailureLog(run, log)
   let stopped = false
-  let again = false
-  let resume: (() => void) | undefined
-  for (const channel of channels)
-    wakes.on(channel, () => {
-      again = true
-      resume?.()
-    })
-  // A failure is told once, with where it came from, however often it is met.
-  let told = ''
-  const once = () =>
-    run().then(
-      () => {
-        if (told) log.info('task is well again')
-        told = ''
-      },
-      err => {
-        if (err.message !== told) log.warn({ err }, 'task failed and is tried again')
-        told = err.message
-      },
-    )
   const ended = (async () => {
     while (!stopped) {
-      again = false
-      await once()
-      if (again || stopped) continue
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, intervalMs)
-        resume = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      await runLogged()
+      if (!stopped) await sleep(intervalMs)
     }
   })()
   return () => {
     stopped = true
-    resume?.()
+    wake()
     return ended
   }
+}
+
+/** Logs a failure once, not each time it repeats, and its end. */
+function withFailureLog(run: () => Promise<void>, log: Log): () => Promise<void> {
+  let logged = ''
+  return () =>
+    run().then(
+      () => {
+        if (logged) log.info('task works again')
+        logged = ''
+      },
+      err => {
+        if (err.message !== logged) log.warn({ err }, 'task failed and will be retried')
+        logged = err.message
+      },
+    )
 }

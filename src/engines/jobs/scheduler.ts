@@ -10,6 +10,7 @@ import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { withTimeout } from '../../base/timeout.ts'
+import { createWakeableSleep } from '../../base/wakeable-sleep.ts'
 import type { Db } from '../database/database.ts'
 import { claimDueRuns } from './claim-due-runs.ts'
 import {
@@ -99,12 +100,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
 
   const running = new Set<RunningJob>()
   let stopped = false
-  let again = false
-  let resume: (() => void) | undefined
-  const wake = () => {
-    again = true
-    resume?.()
-  }
+  const { sleep, wake } = createWakeableSleep()
   needs.onNotification?.(JOBS_CHANNEL, wake)
 
   /** Returns how long nothing will be to do. */
@@ -152,19 +148,11 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
 
   const looking = (async () => {
     while (!stopped) {
-      again = false
       const pauseMs = await turn().catch(err => {
         log.warn({ err: (err as Error).message }, 'jobs could not be looked at')
         return LOOK_MS
       })
-      if (again || stopped || pauseMs <= 0) continue
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, Math.min(Math.ceil(pauseMs), LOOK_MS))
-        resume = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      if (!stopped && pauseMs > 0) await sleep(Math.min(Math.ceil(pauseMs), LOOK_MS))
     }
   })()
 
@@ -195,7 +183,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
   return {
     async stop() {
       stopped = true
-      resume?.()
+      wake()
       const goOn = () => {}
       // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
       await withTimeout(stopTimeoutMs, looking, goOn)

@@ -1,7 +1,7 @@
 // One start of the server: from the command to the moment it takes connections, or to the reason why it does not.
 
 import { spawn } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { withTimeout } from '../../base/timeout.ts'
 import type { Binaries } from './binaries.ts'
 import { readPostmaster } from './postmaster-file.ts'
 import type { RunAs } from './run-as.ts'
@@ -59,7 +59,7 @@ export async function launch({ binaries, as, cluster, port, hasStalePidFile }: L
     const seen = readPostmaster(cluster)
     if (pid !== undefined && seen?.pid === pid && seen.status === 'ready') return { pid, port, ended, stop: () => stop(child, ended) }
     // No limit here: after kill -9 it repairs itself first, and to interrupt that would only make the next one longer.
-    await Promise.race([sleep(10), ended]) // a warm start takes 35 ms
+    await withTimeout(10, ended, () => {}) // a warm start takes 35 ms
     if (gone) break
   }
   const said = (await ended).join('\n')
@@ -75,11 +75,8 @@ async function stop(child: ReturnType<typeof spawn>, ended: Promise<unknown>): P
     ['SIGKILL', 10],
   ] as const) {
     child.kill(signal)
-    const patience = new AbortController()
-    const late = sleep(seconds * 1000, true, { signal: patience.signal }).catch(() => false)
-    const stillThere = await Promise.race([ended.then(() => false), late])
-    patience.abort()
-    if (!stillThere) return
+    const stopped = ended.then(() => true)
+    if (await withTimeout(seconds * 1000, stopped, () => false)) return
   }
 }
 
