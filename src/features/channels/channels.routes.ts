@@ -6,36 +6,36 @@ import { Channel } from './channels.schema.ts'
 import type { Channels } from './channels.ts'
 
 const ID_MAX = 2 ** 31 - 1
-const List = Envelope(Type.Object({ channels: Type.Array(Channel) }))
-const MOST = 200 // several times what any client shows, and little to write
+const ChannelList = Envelope(Type.Object({ channels: Type.Array(Channel) }))
+const CHANNELS_MAX = 200 // several times what any client shows
 const REQUIRED = { refusal: 'Channels param is required.' }
 const INVALID = { refusal: 'Invalid channels param.' }
 const MISPLACED = { refusal: 'Invalid channel sequence param.' }
-// The recommended channel may be sent along with place 0, so places are looked at only once it is put aside.
-const One = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Optional(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
-const Wanted = Type.Object({ channels: Optional(Type.Array(One, { maxItems: MOST, ...INVALID })) }, REQUIRED)
-const Settled = Envelope(Type.Object({ channels: Type.Array(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) }))
-const Ids = Type.Object({ channels: Type.Array(Int(0, ID_MAX, INVALID), { maxItems: MOST, ...INVALID }) }, REQUIRED)
-const OneId = Type.Object({ id: Int(0, ID_MAX) })
-const Seq = Type.Object({ seq: Int(1, ID_MAX, MISPLACED) }, MISPLACED)
+// Clients may send the recommended channel with place 0, so channels.ts checks places after it has removed that one.
+const Choice = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Optional(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
+const ChoicesBody = Type.Object({ channels: Optional(Type.Array(Choice, { maxItems: CHANNELS_MAX, ...INVALID })) }, REQUIRED)
+const Saved = Envelope(Type.Object({ channels: Type.Array(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) }))
+const IdsBody = Type.Object({ channels: Type.Array(Int(0, ID_MAX, INVALID), { maxItems: CHANNELS_MAX, ...INVALID }) }, REQUIRED)
+const IdParams = Type.Object({ id: Int(0, ID_MAX) })
+const SeqBody = Type.Object({ seq: Int(1, ID_MAX, MISPLACED) }, MISPLACED)
 
-/** What every surface shows: all visible channels. */
+/** All visible channels, for every surface. */
 export const channelRoutes =
   (channels: Channels): Routes =>
   async server => {
-    server.get('/channels', { schema: { response: { 200: List } } }, async () => ({
+    server.get('/channels', { schema: { response: { 200: ChannelList } } }, async () => ({
       message: 'OK' as const,
       data: { channels: await channels.list() },
     }))
   }
 
-/** A reader's own list. */
+/** A reader's own list of channels. */
 export const ownChannelRoutes =
   (channels: Channels): Routes =>
   async server => {
     const login = { access: 'login' } as const
 
-    server.get('/user/channels', { config: { access: 'optional' }, schema: { response: { 200: List } } }, async ({ viewer }) => {
+    server.get('/user/channels', { config: { access: 'optional' }, schema: { response: { 200: ChannelList } } }, async ({ viewer }) => {
       const list = await channels.listForReader(viewer.kind === 'reader' ? viewer.id : undefined)
       return { message: 'OK' as const, data: { channels: list } }
     })
@@ -46,23 +46,27 @@ export const ownChannelRoutes =
         method,
         url: '/user/channels',
         config: login,
-        schema: { body: Wanted, response: { 201: Settled } },
+        schema: { body: ChoicesBody, response: { 201: Saved } },
         handler: async (request, reply) => {
-          const settled = await write(readerOf(request), request.body.channels)
-          return reply.code(201).send({ message: 'OK', data: { channels: settled } })
+          const saved = await write(readerOf(request), request.body.channels)
+          return reply.code(201).send({ message: 'OK', data: { channels: saved } })
         },
       })
 
-    server.delete('/user/channels', { config: login, schema: { body: Ids, response: { 204: Type.Null() } } }, async (request, reply) => {
-      await channels.remove(readerOf(request), request.body.channels)
-      return reply.code(204).send(null)
-    })
+    server.delete(
+      '/user/channels',
+      { config: login, schema: { body: IdsBody, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await channels.remove(readerOf(request), request.body.channels)
+        return reply.code(204).send(null)
+      },
+    )
 
     server.put(
       '/user/channels/:id',
       {
         config: login,
-        schema: { params: OneId, body: Seq, response: { 201: Envelope(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) } },
+        schema: { params: IdParams, body: SeqBody, response: { 201: Envelope(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) } },
       },
       async (request, reply) => {
         const { id } = request.params
@@ -73,7 +77,7 @@ export const ownChannelRoutes =
 
     server.delete(
       '/user/channels/:id',
-      { config: login, schema: { params: OneId, response: { 204: Type.Null() } } },
+      { config: login, schema: { params: IdParams, response: { 204: Type.Null() } } },
       async (request, reply) => {
         await channels.remove(readerOf(request), [request.params.id])
         return reply.code(204).send(null)

@@ -1,5 +1,5 @@
-// Channels, and each reader's own list of them. A reader who has chosen nothing sees the default ones; the recommended
-// channel stands first in every list and is in nobody's rows.
+// Channels, and each reader's own list of channels. A reader without a list sees the default channels. The recommended
+// channel comes first in every list and is not stored.
 
 import { type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
@@ -17,7 +17,7 @@ import {
 
 export type Channels = ReturnType<typeof createChannels>
 
-/** What clients send: some leave the place out, and mean the end. */
+/** Without `seq`, the channel goes to the end of the list. */
 export interface ChannelChoice {
   id: ChannelId
   seq?: number
@@ -28,109 +28,117 @@ type VisibleChannels = (Channel & { isDefault: boolean })[]
 const SEQ_MAX = 2 ** 31 - 1
 
 export function createChannels({ db, remember }: { db: Db; remember: Caches['remember'] }) {
-  const lists = remember<'all', VisibleChannels>({
+  const cache = remember<'all', VisibleChannels>({
     name: 'channels',
     shape: 1,
     keyOf: ({ topic }) => (topic === 'channel' ? 'all' : undefined),
     load: async () => new Map([['all', await listVisibleChannels(db)]]),
   })
-  const all = async () => (await lists.get('all')) as VisibleChannels
+  const visibleChannels = async () => (await cache.get('all')) as VisibleChannels
 
-  /** What was asked for, with a place for each; refuses what is repeated, misplaced or unknown. */
-  function validateChoices(every: Channel[], wanted: ChannelChoice[] | undefined, after: number): OwnChannel[] {
-    if (!wanted || wanted.length === 0) throw invalid('Channels param is required.')
-    // The recommended channel is everybody's first: clients that send it along mean no harm.
-    const real = wanted.filter(one => one.id !== RECOMMENDED_CHANNEL)
-    if (new Set(real.map(one => one.id)).size < real.length) throw invalid('Repeated channels occurred.')
-    if (real.some(one => one.seq !== undefined && (!Number.isInteger(one.seq) || one.seq < 1 || one.seq > SEQ_MAX)))
+  /** Gives each choice a place, counted from `after`. Throws if a channel is repeated, misplaced or unknown. */
+  function validateChoices(visible: Channel[], choices: ChannelChoice[] | undefined, after: number): OwnChannel[] {
+    if (!choices || choices.length === 0) throw invalid('Channels param is required.')
+    // Some clients send the recommended channel along; it is first in every list, so it is ignored.
+    const chosen = choices.filter(choice => choice.id !== RECOMMENDED_CHANNEL)
+    if (new Set(chosen.map(choice => choice.id)).size < chosen.length) throw invalid('Repeated channels occurred.')
+    if (chosen.some(({ seq }) => seq !== undefined && (!Number.isInteger(seq) || seq < 1 || seq > SEQ_MAX)))
       throw invalid('Invalid channel sequence param.')
-    const known = new Set(every.map(channel => channel.id))
-    if (real.some(one => !known.has(one.id))) throw invalid('Invalid channels param.')
-    return real.map((one, i) => ({ id: one.id, seq: one.seq ?? Math.min(after + i + 1, SEQ_MAX) }))
+    const visibleIds = new Set(visible.map(channel => channel.id))
+    if (chosen.some(choice => !visibleIds.has(choice.id))) throw invalid('Invalid channels param.')
+    return chosen.map(({ id, seq }, i) => ({ id, seq: seq ?? Math.min(after + i + 1, SEQ_MAX) }))
   }
 
-  async function updateList<T>(readerId: ReaderId, step: (tx: Tx, own: OwnChannel[], every: VisibleChannels) => Promise<T>): Promise<T> {
-    // Before the transaction: inside it a second connection could be waited for by all who hold one.
-    const every = await all()
+  async function updateList<T>(
+    readerId: ReaderId,
+    change: (tx: Tx, own: OwnChannel[], visible: VisibleChannels) => Promise<T>,
+  ): Promise<T> {
+    // Loaded before the transaction: a transaction that waits for a second connection could deadlock the pool.
+    const visible = await visibleChannels()
     return db.transaction().execute(async tx => {
       await lockChannelList(tx, readerId)
-      return step(tx, await listOwnChannels(tx, readerId), every)
+      return change(tx, await listOwnChannels(tx, readerId), visible)
     })
   }
-  /** What was asked for is there, as far as the list knows, which may be a moment behind the rows. */
-  async function saveChoices(tx: Tx, readerId: ReaderId, given: OwnChannel[]): Promise<void> {
-    if (!(await saveOwnChannels(tx, readerId, given))) throw invalid('Invalid channels param.')
+
+  /** Throws if a channel has been deleted since the cache was filled. */
+  async function saveChoices(tx: Tx, readerId: ReaderId, choices: OwnChannel[]): Promise<void> {
+    if (!(await saveOwnChannels(tx, readerId, choices))) throw invalid('Invalid channels param.')
   }
-  const lastOf = (own: OwnChannel[]) => own.at(-1)?.seq ?? 0
+  const lastSeqOf = (own: OwnChannel[]) => own.at(-1)?.seq ?? 0
 
   return {
     async list(): Promise<Channel[]> {
-      return (await all()).map(({ id, name }) => ({ id, name }))
+      return (await visibleChannels()).map(({ id, name }) => ({ id, name }))
     },
 
     async exists(id: ChannelId): Promise<boolean> {
-      return id === RECOMMENDED_CHANNEL || (await all()).some(channel => channel.id === id)
+      return id === RECOMMENDED_CHANNEL || (await visibleChannels()).some(channel => channel.id === id)
     },
 
     async listForReader(readerId: ReaderId | undefined): Promise<Channel[]> {
-      const [every, own] = await Promise.all([all(), readerId ? listOwnChannels(db, readerId) : []])
-      const byId = new Map(every.map(channel => [channel.id, channel]))
-      const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : every.filter(channel => channel.isDefault)
+      const [visible, own] = await Promise.all([visibleChannels(), readerId ? listOwnChannels(db, readerId) : []])
+      const byId = new Map(visible.map(channel => [channel.id, channel]))
+      const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : visible.filter(channel => channel.isDefault)
       return [{ id: RECOMMENDED_CHANNEL, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
     },
 
-    /** Adds channels; one that is there already is a conflict. */
-    async add(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
-      return updateList(readerId, async (tx, own, every) => {
-        const given = validateChoices(every, wanted, lastOf(own))
-        if (given.some(one => own.some(mine => mine.id === one.id))) throw conflict('Some conflict user channels occurred.')
-        await saveChoices(tx, readerId, given)
-        return given
+    /** Adds channels. Throws a conflict if the list already has one of them. */
+    async add(readerId: ReaderId, choices: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, own, visible) => {
+        const chosen = validateChoices(visible, choices, lastSeqOf(own))
+        if (chosen.some(({ id }) => own.some(channel => channel.id === id))) throw conflict('Some conflict user channels occurred.')
+        await saveChoices(tx, readerId, chosen)
+        return chosen
       })
     },
 
-    /** Makes these, and no others, the reader's channels. */
-    async replace(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
-      return updateList(readerId, async (tx, _own, every) => {
-        const given = validateChoices(every, wanted, 0)
+    /** Replaces the reader's list. */
+    async replace(readerId: ReaderId, choices: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, _own, visible) => {
+        const chosen = validateChoices(visible, choices, 0)
         await removeOwnChannels(tx, readerId)
-        await saveChoices(tx, readerId, given)
-        return given
+        await saveChoices(tx, readerId, chosen)
+        return chosen
       })
     },
 
     /**
-     * Adds these and moves those already there. A reader who had no list yet was looking at the default one, so that is
-     * what is added to.
+     * Adds channels, and moves those the list already has. A reader without a list sees the default channels, so these are
+     * stored first.
      */
-    async addOrMove(readerId: ReaderId, wanted: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
-      return updateList(readerId, async (tx, own, every) => {
-        const base = own.length > 0 ? own : defaultChannels(every)
-        const given = validateChoices(every, wanted, lastOf(base))
+    async addOrMove(readerId: ReaderId, choices: ChannelChoice[] | undefined): Promise<OwnChannel[]> {
+      return updateList(readerId, async (tx, own, visible) => {
+        const base = own.length > 0 ? own : defaultChannels(visible)
+        const chosen = validateChoices(visible, choices, lastSeqOf(base))
         if (own.length === 0) await saveOwnChannels(tx, readerId, base)
-        await saveChoices(tx, readerId, given)
-        return given
+        await saveChoices(tx, readerId, chosen)
+        return chosen
       })
     },
 
     async remove(readerId: ReaderId, ids: ChannelId[]): Promise<void> {
-      await updateList(readerId, async (tx, own, every) => {
-        if (own.length === 0) await saveOwnChannels(tx, readerId, defaultChannels(every))
+      await updateList(readerId, async (tx, own, visible) => {
+        if (own.length === 0) await saveOwnChannels(tx, readerId, defaultChannels(visible))
         await removeOwnChannels(tx, readerId, ids)
       })
     },
 
     async move(readerId: ReaderId, id: ChannelId, seq: number): Promise<void> {
-      await updateList(readerId, async (tx, own, every) => {
-        const list = own.length > 0 ? own : defaultChannels(every)
-        if (!list.some(mine => mine.id === id)) throw invalid('Invalid channel id.')
-        await saveOwnChannels(tx, readerId, own.length > 0 ? [{ id, seq }] : list.map(one => (one.id === id ? { id, seq } : one)))
+      await updateList(readerId, async (tx, own, visible) => {
+        const list = own.length > 0 ? own : defaultChannels(visible)
+        if (!list.some(channel => channel.id === id)) throw invalid('Invalid channel id.')
+        await saveOwnChannels(
+          tx,
+          readerId,
+          own.length > 0 ? [{ id, seq }] : list.map(channel => (channel.id === id ? { id, seq } : channel)),
+        )
       })
     },
   }
 }
 
-/** The list a reader sees who has chosen nothing. */
-function defaultChannels(every: VisibleChannels): OwnChannel[] {
-  return every.filter(channel => channel.isDefault).map(({ id }, i) => ({ id, seq: i + 1 }))
+/** The list of a reader who has chosen no channels. */
+function defaultChannels(visible: VisibleChannels): OwnChannel[] {
+  return visible.filter(channel => channel.isDefault).map(({ id }, i) => ({ id, seq: i + 1 }))
 }
