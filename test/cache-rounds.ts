@@ -152,7 +152,7 @@ export async function killedHolder(cluster: Cluster, { readers, timed }: Timed &
   await lock.query('begin; lock table article_content in access exclusive mode')
   const doomed = open(victim.url, id).catch(() => ({ status: 0 }))
   await eventually(
-    () => redis.ask<number>('EXISTS', `bs:{cache:article:${id}}:lease`),
+    () => redis.send<number>('EXISTS', `bs:{cache:article:${id}}:lease`),
     held => held === 1,
   )
   const asked = Promise.all(Array.from({ length: readers }, (_, i) => open(urls[i % urls.length] as string, id)))
@@ -254,7 +254,7 @@ export async function coherence(
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'broadsheet wakes %'`.execute(
         db,
       )
-      await redis.ask('CLIENT', 'KILL', 'TYPE', 'PUBSUB').catch(() => {})
+      await redis.send('CLIENT', 'KILL', 'TYPE', 'PUBSUB').catch(() => {})
       await pause(20)
     }
   })()

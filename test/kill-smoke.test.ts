@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runKills, summary } from './chaos/kill/scenario.ts'
-import { dataFolder, postgresGone, processesOn } from './support/server-process.ts'
+import { dataFolder, processesUsing, waitUntilStopped } from './support/server-process.ts'
 
 const ROUNDS = 3 // one of each kind; test/chaos does thirty
 
 test('killed in the midst of writes, the product opens again and has lost nothing it acknowledged', async t => {
   const dataDir = await dataFolder(t)
   t.diagnostic(summary(ROUNDS, await runKills({ dataDir, rounds: ROUNDS, readWriteMs: 10_000 })))
-  await postgresGone(dataDir)
-  assert.deepEqual(processesOn(dataDir), [])
+  await waitUntilStopped(dataDir)
+  assert.deepEqual(processesUsing(dataDir), [])
 })

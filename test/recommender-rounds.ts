@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { idsOf, sourceOf, standsIn } from './support/feed-answers.ts'
+import { assertFallbackPage, idsOf, sourceOf } from './support/feed-pages.ts'
 import { type Product, startProduct } from './support/product.ts'
 import { dataFolder, type ServerProcess, startServer } from './support/server-process.ts'
-import { startProxy } from './support/tcp-proxy.ts'
+import { startTcpProxy } from './support/tcp-proxy.ts'
 import { eventually, pause } from './support/waiting.ts'
 
 // There are eleven of them at once, and other tests beside: the server has sixty connections for all.
@@ -109,7 +109,7 @@ export async function recommenderRounds() {
       first.kill('SIGKILL')
       await first.ended
       await pause(500)
-      standsIn(await refresh(product), published)
+      assertFallbackPage(await refresh(product), published)
       wellServed(t, await stop(), trouble)
       const again = await recommender(t, dataDir, first.grpc.split(':')[1])
       t.diagnostic(`back ${await ranked(product)} ms after it was ready`)
@@ -124,7 +124,7 @@ export async function recommenderRounds() {
       one.kill('SIGSTOP')
       const stop = refreshing(product, forMs / 150)
       await pause(forMs)
-      standsIn(await refresh(product), published)
+      assertFallbackPage(await refresh(product), published)
       const answers = await stop()
       one.kill('SIGCONT')
       t.diagnostic(`back ${await ranked(product)} ms after it woke`)
@@ -134,15 +134,15 @@ export async function recommenderRounds() {
 
     /** The network between swallows everything, `early` before the first byte, and heals; what it has swallowed stays so. */
     async swallowed(t: TestContext, { early }: { early: boolean }) {
-      const proxy = await startProxy(Number(whole.grpc.split(':')[1]))
-      if (early) proxy.swallow()
+      const proxy = await startTcpProxy(Number(whole.grpc.split(':')[1]))
+      if (early) proxy.blackhole()
       const product = early ? await serving(t, `127.0.0.1:${proxy.port}`) : await api(t, `127.0.0.1:${proxy.port}`)
-      proxy.swallow()
+      proxy.blackhole()
       const stop = refreshing(product, 10)
       await pause(2_500) // connections made meanwhile are swallowed too
-      standsIn(await refresh(product), published)
+      assertFallbackPage(await refresh(product), published)
       const answers = await stop()
-      proxy.pass()
+      proxy.heal()
       t.diagnostic(`back ${await ranked(product)} ms after the network was`)
       wellServed(t, answers, {})
     },

@@ -16,7 +16,7 @@ import { createRows, metric, startProcess } from './support/caches.ts'
 import { cleanup } from './support/cleanup.ts'
 import { testDatabase } from './support/database.ts'
 import { NO_REDIS, startRedis, type TestRedis } from './support/redis.ts'
-import { type Proxy, startProxy } from './support/tcp-proxy.ts'
+import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
 
 const ROUNDS = 4
@@ -25,7 +25,7 @@ const BEHIND_MS = 1_000 // docs/counters.md: no count that is read is older
 
 interface Place {
   server: TestRedis
-  proxy: Proxy
+  proxy: TcpProxy
   /** Those of them that are read here. */
   keys(): Promise<string[]>
 }
@@ -39,33 +39,33 @@ interface Trouble {
 }
 
 const everyKey = (change: (key: string, type: string, server: TestRedis) => Promise<unknown>) => async (place: Place) => {
-  for (const key of await place.keys()) await change(key, await place.server.ask<string>('TYPE', key), place.server).catch(() => {})
+  for (const key of await place.keys()) await change(key, await place.server.send<string>('TYPE', key), place.server).catch(() => {})
 }
 const truncated = everyKey(async (key, type, server) => {
   const cut = (text: string) => text.slice(0, Math.floor(Math.random() * text.length))
-  if (type === 'string') await server.ask('SET', key, cut(await server.ask<string>('GET', key)), 'KEEPTTL')
+  if (type === 'string') await server.send('SET', key, cut(await server.send<string>('GET', key)), 'KEEPTTL')
   else if (type === 'hash') {
-    const [field] = await server.ask<string[]>('HRANDFIELD', key, '1')
-    if (field) await server.ask('HSET', key, field, '') // a number cut off may be a number: only reconciling finds those
+    const [field] = await server.send<string[]>('HRANDFIELD', key, '1')
+    if (field) await server.send('HSET', key, field, '') // a number cut off may be a number: only reconciling finds those
   }
 })
 const foreign = everyKey(async (key, type, server) => {
-  await server.ask('DEL', key)
-  await (type === 'string' ? server.ask('RPUSH', key, 'x') : server.ask('SET', key, 'hello'))
+  await server.send('DEL', key)
+  await (type === 'string' ? server.send('RPUSH', key, 'x') : server.send('SET', key, 'hello'))
 })
-const set = (name: string, value: string) => (place: Place) => place.server.ask('CONFIG', 'SET', name, value)
+const set = (name: string, value: string) => (place: Place) => place.server.send('CONFIG', 'SET', name, value)
 
 const TROUBLES: Record<string, Trouble> = {
   'it hangs': { begin: async ({ server }) => server.signal('SIGSTOP'), end: async ({ server }) => server.signal('SIGCONT') },
-  'every connection is broken off': { begin: async ({ proxy }) => proxy.reset(), end: async ({ proxy }) => proxy.pass() },
-  'the network swallows everything': { begin: async ({ proxy }) => proxy.swallow(), end: async ({ proxy }) => proxy.pass() },
+  'every connection is broken off': { begin: async ({ proxy }) => proxy.resetConnections(), end: async ({ proxy }) => proxy.heal() },
+  'the network swallows everything': { begin: async ({ proxy }) => proxy.blackhole(), end: async ({ proxy }) => proxy.heal() },
   'it is killed, and starts empty': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
   'the password is another': {
     options: ['--requirepass', 'sesame'],
     async begin({ server, proxy }) {
-      await server.ask('CONFIG', 'SET', 'requirepass', 'changed')
-      proxy.reset()
-      proxy.pass()
+      await server.send('CONFIG', 'SET', 'requirepass', 'changed')
+      proxy.resetConnections()
+      proxy.heal()
       await pause(100)
     },
     // The test itself asks with the password it was started with, which is none any more.
@@ -88,8 +88,8 @@ const TROUBLES: Record<string, Trouble> = {
     end: set('maxmemory', '0'),
   },
   'it takes no writes': {
-    begin: ({ server }) => server.ask('REPLICAOF', '127.0.0.1', '1'),
-    end: ({ server }) => server.ask('REPLICAOF', 'NO', 'ONE'),
+    begin: ({ server }) => server.send('REPLICAOF', '127.0.0.1', '1'),
+    end: ({ server }) => server.send('REPLICAOF', 'NO', 'ONE'),
   },
 }
 
@@ -110,7 +110,7 @@ export function redisTroubles(names: string[]): void {
         const trouble = TROUBLES[what] as Trouble
         const { db, pool } = database as NonNullable<typeof database>
         const server = await startRedis(...(trouble.options ?? []))
-        const proxy = await startProxy(server.port)
+        const proxy = await startTcpProxy(server.port)
         const password = trouble.options?.includes('--requirepass') ? ':sesame@' : ''
         const rows = createRows()
         const article = 2n ** 60n + BigInt(used++) * 2n ** 22n
@@ -138,7 +138,7 @@ export function redisTroubles(names: string[]): void {
           server,
           proxy,
           keys: async () => {
-            const all = await server.ask<string[]>('KEYS', 'bs:*')
+            const all = await server.send<string[]>('KEYS', 'bs:*')
             return all.filter(key => /trouble|\{count\}|:own:/.test(key) || key === shardKey('article.likes', shardOf(article)))
           },
         }

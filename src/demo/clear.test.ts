@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type pg from 'pg'
-import { administer, databaseUrl, testDatabase } from '../../test/support/database.ts'
+import { databaseUrl, runAsAdmin, testDatabase } from '../../test/support/database.ts'
 import { silentLog as log } from '../base/log.ts'
 import { type Database, openDatabase } from '../engines/database/database.ts'
 import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
@@ -134,11 +134,11 @@ test('after an interrupted clearing no demo is present, and the next seed starts
 /** A copy of the database with the real readers and the demo: seeding one takes seconds. */
 async function copyDatabase(): Promise<Database> {
   const name = `${new URL(original.url).pathname.slice(1)}_${++copyCount}`
-  await administer(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)}`)
+  await runAsAdmin(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)}`)
   const database = openDatabase({ url: databaseUrl(original.url, name), name: 'test', log })
   after(async () => {
     await database.close()
-    await administer(original.url, `drop database ${name} with (force)`)
+    await runAsAdmin(original.url, `drop database ${name} with (force)`)
   })
   return database
 }

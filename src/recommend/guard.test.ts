@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
-import { untilDone } from '../../test/support/waiting.ts'
+import { retryUntilDone } from '../../test/support/waiting.ts'
 import { RECOMMENDED_CHANNEL } from '../base/id.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { unavailable } from '../base/problem.ts'
@@ -23,7 +23,7 @@ test('a recommender that is left alone is told of once, and then how many pages 
   assert.ok(opened >= 1 && lines.length <= 9 + 2 * opened, `${lines.length} lines`)
   away = false
   let refused = 0
-  await untilDone(async () => {
+  await retryUntilDone(async () => {
     refused++
     await guard.recommend(ASK)
     refused--

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { cheapHash } from '../support/cheap-password.ts'
+import { cheapPasswordHash } from '../support/password-hash.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -18,7 +18,7 @@ before(async () => {
 const keep = (password: string) =>
   product.db
     .updateTable('administrator')
-    .set({ password_hash: cheapHash(password) })
+    .set({ password_hash: cheapPasswordHash(password) })
     .execute()
 const signIn = (json: unknown) => product.ask('POST', '/mis/v1_0/authorizations', json)
 const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { cli } from '../support/cli.ts'
+import { runCli } from '../support/cli.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 const NOW = 1_700_000_000_000
@@ -126,7 +126,7 @@ test('the command line explains the same of any reader', async () => {
   const [shown] = idsOf(await reader.get(feed(NOW)))
   const [withdrawn] = await product.publish([{ channel: tech, status: 5 }])
   const told = (...ids: (bigint | string | undefined)[]) =>
-    cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['explain', ...ids.map(String), '--json'])
+    runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['explain', ...ids.map(String), '--json'])
   const { json } = await told(reader.id, shown)
   assert.deepEqual([json.shown, json.position, json.removed_by], [true, 0, null])
   assert.equal((await told(reader.id, withdrawn)).json.removed_by, 'published')

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import * as grpc from '@grpc/grpc-js'
 import type { ArticleId } from '../../src/base/id.ts'
-import { idsOf, sourceOf, standsIn } from '../support/feed-answers.ts'
-import { type PeerServer, startPeer } from '../support/grpc-peer.ts'
+import { assertFallbackPage, idsOf, sourceOf } from '../support/feed-pages.ts'
+import { type GrpcPeerServer, startGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -130,16 +130,16 @@ test('an api whose key is wrong shows something simpler, and one whose key is ri
   ]
   assert.equal(sourceOf(await ranked(right, feed(fresh()))), 'model')
   const answer = await wrong.ask('GET', feed(Date.now()))
-  standsIn(answer, published)
+  assertFallbackPage(answer, published)
 })
 
-let peer: PeerServer
+let peer: GrpcPeerServer
 let api: Product
-const PEER_ANSWER: PeerServer['answer'] = (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] })
+const PEER_ANSWER: GrpcPeerServer['answer'] = (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] })
 
 /** Somebody else's recommender, and a process that asks it: one for all tests, which say what it answers. */
 async function somebodyElses(): Promise<void> {
-  peer ??= await startPeer()
+  peer ??= await startGrpcPeer()
   api ??= await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: peer.address } })
   peer.answer = PEER_ANSWER
   await ranked(api, feed(fresh())) // connected, and not given a rest for what was before
@@ -147,7 +147,7 @@ async function somebodyElses(): Promise<void> {
 
 type Recommended = { article_id: string; track?: Record<string, string> | null }
 const track = (n: number) => ({ click: `点击-${n} «ü» "\\`, collect: `{"n":${n}}`, share: ' ', read: `r${'x'.repeat(300)}` })
-const answering = (peer: PeerServer, recommends: Recommended[], more: { time_stamp?: string; exposure?: string } = {}) => {
+const answering = (peer: GrpcPeerServer, recommends: Recommended[], more: { time_stamp?: string; exposure?: string } = {}) => {
   peer.answer = (_request, callback) => callback(null, { exposure: 'page!', time_stamp: '1556789000000', ...more, recommends })
 }
 
@@ -166,7 +166,7 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
     chosen.map((_, i) => track(i)),
   )
   assert.equal(answer.body.data.pre_timestamp, 1_556_789_000_000)
-  assert.deepEqual(peer.asked.at(-1), { user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: '1556789000123' })
+  assert.deepEqual(peer.requests.at(-1), { user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: '1556789000123' })
 
   // A click sends such a string back: it is taken, and opens the article like any other.
   const opened = await api.ask('GET', `/app/v1_0/articles/${chosen[0]}`, undefined, { headers: { trace: 'anything at all' } })
@@ -175,7 +175,7 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
   answering(peer, [{ article_id: String(chosen[0]), track: null }])
   const bare = await ranked(api, feed(fresh()))
   assert.deepEqual(bare.body.data.results[0].trace, { click: '', collect: '', share: '', read: '' })
-  assert.equal(peer.asked.at(-1)?.user_id, '')
+  assert.equal(peer.requests.at(-1)?.user_id, '')
   answering(peer, [], { time_stamp: '0' })
   assert.deepEqual((await ranked(api, feed(fresh()))).body.data, { pre_timestamp: null, results: [] })
 })
@@ -197,7 +197,7 @@ test('what is pinned comes where a recommender puts it that does not say with wh
 
 const known = (from: number, to: number): Recommended[] =>
   published.slice(from, to).map(id => ({ article_id: String(id), track: track(0) }))
-const broken: Record<string, (peer: PeerServer) => void> = {
+const broken: Record<string, (peer: GrpcPeerServer) => void> = {
   'eleven articles': peer => answering(peer, known(0, 11)),
   'a hundred thousand articles': peer =>
     answering(
@@ -226,14 +226,14 @@ for (const [what, breaks] of Object.entries(broken))
   test(`a recommender that answers with ${what} does no harm: something simpler is shown`, async t => {
     await somebodyElses()
     breaks(peer)
-    const asked = peer.asked.length
+    const asked = peer.requests.length
     const began = performance.now()
     const answer = await eventually(
       () => api.ask('GET', feed(Date.now())),
-      () => peer.asked.length > asked,
+      () => peer.requests.length > asked,
     )
     t.diagnostic(`answered after ${Math.round(performance.now() - began)} ms`)
-    standsIn(answer, published)
+    assertFallbackPage(answer, published)
     assert.doesNotMatch(answer.text, /passwd/)
   })
 
@@ -257,7 +257,7 @@ test('answers of nothing but unknown articles do not go on for ever', async () =
   await somebodyElses()
   peer.answer = ({ time_stamp }, callback) =>
     callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
-  const before = peer.asked.length
-  standsIn(await api.ask('GET', feed(Date.now())), published)
-  assert.ok(peer.asked.length - before <= 10, `${peer.asked.length - before} times asked`)
+  const before = peer.requests.length
+  assertFallbackPage(await api.ask('GET', feed(Date.now())), published)
+  assert.ok(peer.requests.length - before <= 10, `${peer.requests.length - before} times asked`)
 })

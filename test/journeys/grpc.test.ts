@@ -10,7 +10,7 @@ import type { ArticleId } from '../../src/base/id.ts'
 import { ANONYMOUS } from '../../src/base/viewer.ts'
 import { remoteRecommender } from '../../src/recommend/client.ts'
 import { cleanup } from '../support/cleanup.ts'
-import { connectPeer, type Peer, type Request, type Response } from '../support/grpc-peer.ts'
+import { connectGrpcPeer, type GrpcPeer, type Request, type Response } from '../support/grpc-peer.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { dataFolder, residentMb, startServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
@@ -21,7 +21,7 @@ const INT_MAX = 2 ** 31 - 1
 const NOBODYS = ['', 'annoy', 'abc', '1', '1145898700000071271', '-5', '1.5', '99999999999999999999']
 
 let product: Product
-let peer: Peer
+let peer: GrpcPeer
 let alice: Person
 let tech: number
 let published: ArticleId[]
@@ -32,7 +32,7 @@ before(async () => {
   alice = await product.signIn('alice')
   tech = await product.channel('科技')
   published = await product.publish(Array.from({ length: 64 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60 })))
-  peer = connectPeer(product.grpc)
+  peer = connectGrpcPeer(product.grpc)
 })
 
 /** A number nobody has sent before: a refresh. */
@@ -221,7 +221,7 @@ test('a thousand absurd requests neither fill the memory nor keep others waiting
   const env = { DATABASE_URL: product.databaseUrl, ROLES: 'recommender', LOG_LEVEL: 'silent' }
   // A small heap: in a large one, what has grown is what V8 has put off cleaning.
   const server = await startServer(t, await dataFolder(t), { ...env, NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=100' })
-  const other = connectPeer(server.grpc)
+  const other = connectGrpcPeer(server.grpc)
   const carol = await product.signIn('carol')
   const absurd: Request[] = [
     { article_num: INT_MAX },
@@ -297,7 +297,7 @@ test('a call that is under way when the process is told to stop is answered', as
   const own = await startProduct()
   const [dora, channel] = [await own.signIn('dora', '13800000010'), await own.channel('科技')]
   await own.publish(Array.from({ length: 12 }, () => ({ channel })))
-  const client = connectPeer(own.grpc)
+  const client = connectGrpcPeer(own.grpc)
   let release = () => {}
   const held = new Promise<void>(resolve => {
     release = resolve
@@ -350,7 +350,7 @@ test('reflection lists the service and describes it', async () => {
 test('where a key is set, nobody without it is answered', async () => {
   const key = 'k'.repeat(32)
   const own = await startProduct({ env: { RECOMMENDER_KEY: key } })
-  const client = connectPeer(own.grpc)
+  const client = connectGrpcPeer(own.grpc)
   for (const headers of [{}, { 'x-recommender-key': 'wrong' }, { 'x-recommender-key': `${key}k` }] as Record<string, string>[])
     await assert.rejects(client.recommend({ article_num: 10 }, headers), refused(grpc.status.UNAUTHENTICATED))
   assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
-import { type SlowWire, slowWire } from '../support/slow-wire.ts'
+import { type SlowNetwork, startSlowNetwork } from '../support/slow-network.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
@@ -15,7 +15,7 @@ const WIRE_MOST_MS = 800 // three of them are still within the five seconds in w
 const COUNTS_MS = 300
 let whole: Product
 let far: Product
-let wire: SlowWire
+let wire: SlowNetwork
 let token: string
 let stamp = 1_700_000_000_000
 let wireMs = WIRE_MS
@@ -45,7 +45,7 @@ before(async () => {
   whole = await startProduct({ env: KEYS })
   const channel = await whole.channel('科技')
   await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, age: i * 60 + 1 })))
-  wire = await slowWire(whole.databaseUrl)
+  wire = await startSlowNetwork(whole.databaseUrl)
   far = await startProduct({ env: { ...KEYS, DATABASE_URL: wire.url } })
   await eventually(
     () => far.ask('GET', '/metrics'),
@@ -74,9 +74,9 @@ async function cost(ask: () => Promise<Answer>): Promise<{ queries: Record<strin
   // Connections that nobody needed for ten seconds are closed, and to make one anew takes round trips of its own.
   await Promise.all(Array.from({ length: 6 }, () => far.ask('GET', '/readyz')))
   const before = await counted()
-  wire.delay(wireMs)
+  wire.setDelay(wireMs)
   const began = performance.now()
-  const answer = await ask().finally(() => wire.delay(0))
+  const answer = await ask().finally(() => wire.setDelay(0))
   const trips = Math.floor((performance.now() - began) / wireMs)
   await pause(wireMs * 2)
   const after = await counted()

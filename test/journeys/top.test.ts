@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createTops } from '../../src/features/pinned/tops.ts'
-import { cli } from '../support/cli.ts'
+import { runCli } from '../support/cli.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually, pause } from '../support/waiting.ts'
 
@@ -32,7 +32,7 @@ const pin = (channel: number, id: bigint | undefined) => tops().add(channel, id 
 const unpin = (channel: number, id: bigint | undefined) => tops().remove(channel, id as ArticleId)
 
 /** The command line, as an editor uses it. */
-const top = (...words: string[]) => cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['top', ...words, '--json'])
+const top = (...words: string[]) => runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['top', ...words, '--json'])
 
 const feed = (channel: number, stamp: number, top: 0 | 1 = 1) =>
   `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=${top}`

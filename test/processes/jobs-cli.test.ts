@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { saidOf, cli as withinCli } from '../support/cli.ts'
+import { parseCliOutput, runCli as withinCli } from '../support/cli.ts'
 import { dataFolder, PROCESS_ENV, postgresUrl, type ServerProcess, startServer } from '../support/server-process.ts'
 
 const QUIET = { LOG_LEVEL: 'silent' }
@@ -23,7 +23,7 @@ async function cli(dataDir: string, words: string[], stdin?: string) {
   child.stdout?.setEncoding('utf8').on('data', piece => (said.out += piece))
   child.stderr?.setEncoding('utf8').on('data', piece => (said.err += piece))
   const code = await new Promise<number | null>(resolve => child.on('close', resolve))
-  return saidOf(words, { code, ...said })
+  return parseCliOutput(words, { code, ...said })
 }
 
 async function send(method: 'POST' | 'PUT', server: ServerProcess, path: string, json: unknown, token = '') {
@@ -36,16 +36,16 @@ test('the first administrator is printed once, kept for its owner, and forgotten
   const dataDir = await dataFolder(t)
   const file = join(dataDir, 'secrets', 'admin-password')
   const first = await startServer(t, dataDir, QUIET)
-  const password = /\n {2}admin {4}admin, password (\S+)\n/.exec(first.said.out)?.[1] as string
-  assert.ok(password, first.said.out)
+  const password = /\n {2}admin {4}admin, password (\S+)\n/.exec(first.output.out)?.[1] as string
+  assert.ok(password, first.output.out)
   assert.equal(statSync(file).mode & 0o777, 0o600)
   assert.equal(readFileSync(file, 'utf8'), `admin ${password}\n`)
   first.kill('SIGKILL')
   await first.ended
 
   const second = await startServer(t, dataDir, QUIET)
-  assert.ok(second.said.out.includes(`\n  admin    admin, password in ${file}\n`), second.said.out)
-  assert.ok(!second.said.out.includes(password))
+  assert.ok(second.output.out.includes(`\n  admin    admin, password in ${file}\n`), second.output.out)
+  assert.ok(!second.output.out.includes(password))
   const signedIn = await send('POST', second, '/mis/v1_0/authorizations', { account: 'admin', password })
   assert.equal(signedIn.status, 201)
   const passwords = { old_password: password, password: 'second2password' }
@@ -56,7 +56,7 @@ test('the first administrator is printed once, kept for its owner, and forgotten
   await second.ended
 
   const third = await startServer(t, dataDir, { ...QUIET, ADMIN_PASSWORD: 'third3password' })
-  assert.doesNotMatch(third.said.out, /admin/, 'the settings make the first administrator, and change none')
+  assert.doesNotMatch(third.output.out, /admin/, 'the settings make the first administrator, and change none')
   assert.equal((await send('POST', third, '/mis/v1_0/authorizations', { account: 'admin', password: 'third3password' })).status, 403)
   await commandLine(dataDir, third)
   third.kill('SIGTERM')

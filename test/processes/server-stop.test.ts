@@ -9,17 +9,17 @@ import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
 import {
-  type Answer,
-  ask,
   dataFolder,
-  postgresGone,
+  type HttpAnswer,
   postgresUrl,
   QUIET,
   type ServerProcess,
+  sendRequest,
   signIn,
   spawnServer,
   startServer,
-  stop,
+  stopServer,
+  waitUntilStopped,
 } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
@@ -68,7 +68,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const slow = tokens.map((_, i) => {
     const json = { mobile: `1380000020${i}`, code: '246810' }
-    return ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter: released, begun: () => begun++ })
+    return sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter: released, begun: () => begun++ })
   })
   await eventually(
     () => begun,
@@ -78,7 +78,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   await client.query('begin')
   await client.query('select from reader for update')
   const held = tokens.map(token =>
-    ask(server.url, '/app/v1_0/user/channels', { method: 'PATCH', token, json: { channels: [{ id: 1, seq: 1 }] } }),
+    sendRequest(server.url, '/app/v1_0/user/channels', { method: 'PATCH', token, json: { channels: [{ id: 1, seq: 1 }] } }),
   )
   const answers = Promise.allSettled([...held, ...slow])
   await eventually(
@@ -105,7 +105,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   const ms = Math.round(performance.now() - began)
   assert.equal(code, 0, 'it did not have to be cut short')
   t.diagnostic(`${statuses.length} requests and 100 sockets: drained in ${ms} ms`)
-  await postgresGone(dataDir)
+  await waitUntilStopped(dataDir)
   assert.equal(existsSync(join(dataDir, 'server.json')), false)
 })
 
@@ -117,7 +117,7 @@ test('a request that never comes to its end cannot keep the process from ending 
   sockets[0]?.write('POST /app/v1_0/authorizations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{"mo')
   sockets[1]?.write('GET /healthz HT')
   await pause(200)
-  const { code, ms } = await stop(server)
+  const { code, ms } = await stopServer(server)
   t.diagnostic(`ended after ${ms} ms`)
   assert.equal(code, 0)
 })
@@ -128,7 +128,7 @@ test('clients that keep their connections are told to close them: none of their 
   const clients = served.map(async (_, i) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     for (let closes = false; !closes; served[i] = (served[i] ?? 0) + 1) {
-      const answer = await ask(server.url, '/app/v1_0/channels', { agent })
+      const answer = await sendRequest(server.url, '/app/v1_0/channels', { agent })
       assert.equal(answer.status, 200)
       closes = answer.closes
       await pause(5)
@@ -140,7 +140,7 @@ test('clients that keep their connections are told to close them: none of their 
     () => Math.min(...served),
     least => least > 5,
   )
-  const ended = stop(server)
+  const ended = stopServer(server)
   await Promise.all(clients)
   const { code, ms } = await ended
   t.diagnostic(`${served.reduce((a, b) => a + b)} requests, no failure; drained in ${ms} ms`)
@@ -151,7 +151,9 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
   const slowly = async (server: ServerProcess, restAfter: Promise<void>) => {
     const json = { mobile: '13800000300', code: '246810' }
     const { promise: underWay, resolve: begun } = Promise.withResolvers<void>()
-    const answer = ask(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, begun }).catch(err => err as Error)
+    const answer = sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, begun }).catch(
+      err => err as Error,
+    )
     await underWay
     server.kill('SIGINT')
     return { answer }
@@ -168,9 +170,9 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
   await once(idle, 'close')
   goOn()
   const answer = await answered.answer
-  assert.equal((answer as Answer).status, 201)
+  assert.equal((answer as HttpAnswer).status, 201)
   assert.equal((await patient.ended).code, 0)
-  await postgresGone(dataDir)
+  await waitUntilStopped(dataDir)
 
   const hasty = await startServer(t, dataDir, QUIET)
   const cut = await slowly(hasty, new Promise(() => {}))
@@ -179,7 +181,7 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
   assert.equal((await hasty.ended).code, 1)
   clearInterval(again)
   assert.ok((await cut.answer) instanceof Error)
-  await postgresGone(dataDir)
+  await waitUntilStopped(dataDir)
 })
 
 test('told to stop while it starts, it ends with 0 and leaves nothing behind', async t => {
@@ -192,9 +194,9 @@ test('told to stop while it starts, it ends with 0 and leaves nothing behind', a
     const { code, signal, err } = await ended
     // Before it listens for signals there is nothing to end but the process itself.
     assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${err}`)
-    await postgresGone(dataDir)
+    await waitUntilStopped(dataDir)
   }
-  assert.equal((await stop(await startServer(t, dataDir, QUIET))).code, 0)
+  assert.equal((await stopServer(await startServer(t, dataDir, QUIET))).code, 0)
 })
 
 test('told to stop while it waits for a database that does not answer, it ends with 0 and waits no more', async t => {

@@ -7,7 +7,17 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, dataFolder, postgresOf, processesOn, QUIET, signIn, spawnServer, startServer, stop } from '../support/server-process.ts'
+import {
+  dataFolder,
+  postgresPid,
+  processesUsing,
+  QUIET,
+  sendRequest,
+  signIn,
+  spawnServer,
+  startServer,
+  stopServer,
+} from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 // One for all of them: what a first start does is no matter of most.
@@ -16,19 +26,19 @@ const dataDir = await dataFolder({ after })
 test('a start ends with the ready line, a stop leaves nothing behind, and the next start is quick', async t => {
   const first = await startServer(t, dataDir, QUIET)
   await pause(300)
-  const lines = first.said.out.trimEnd().split('\n')
+  const lines = first.output.out.trimEnd().split('\n')
   assert.match(lines.at(-1) ?? '', /^ready http:\/\/127\.0\.0\.1:\d+ grpc 127\.0\.0\.1:\d+$/)
-  assert.match(first.said.out, /13911111111.*246810/)
-  assert.ok(first.said.out.includes(dataDir))
+  assert.match(first.output.out, /13911111111.*246810/)
+  assert.ok(first.output.out.includes(dataDir))
   assert.deepEqual(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')), { pid: first.pid, url: first.url, grpc: first.grpc })
-  assert.equal((await ask(first.url, '/readyz')).status, 200)
-  const { code, ms, err } = await stop(first)
+  assert.equal((await sendRequest(first.url, '/readyz')).status, 200)
+  const { code, ms, err } = await stopServer(first)
   assert.deepEqual([code, err], [0, ''])
   assert.equal(existsSync(join(dataDir, 'server.json')), false)
 
   const again = await startServer(t, dataDir, QUIET)
   t.diagnostic(`first start ${first.startMs} ms, warm start ${again.startMs} ms, idle stop ${ms} ms`)
-  assert.equal((await stop(again, 'SIGINT')).code, 0)
+  assert.equal((await stopServer(again, 'SIGINT')).code, 0)
 })
 
 test('a second server on the same data is refused, with the pid of the first; not so after the first was killed', async t => {
@@ -42,16 +52,16 @@ test('a second server on the same data is refused, with the pid of the first; no
     assert.equal(second.code, 1)
     assert.match(second.err, new RegExp(`another server, process ${first.pid}, is using ${dataDir}`))
     assert.equal(second.out, '')
-    assert.equal((await ask(first.url, '/readyz')).status, 200)
+    assert.equal((await sendRequest(first.url, '/readyz')).status, 200)
     assert.equal(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')).pid, first.pid)
     return Math.round(performance.now() - began)
   }
   t.diagnostic(`refused ${await refuse()} ms after its start`)
 
   // The place is the server's own, and not lost with the database's memory.
-  process.kill(postgresOf(dataDir) as number, 'SIGKILL')
+  process.kill(postgresPid(dataDir) as number, 'SIGKILL')
   await eventually(
-    () => ask(first.url, '/readyz'),
+    () => sendRequest(first.url, '/readyz'),
     ({ status }) => status === 200,
   )
   await pause(1_000)
@@ -60,8 +70,8 @@ test('a second server on the same data is refused, with the pid of the first; no
   first.kill('SIGKILL')
   await first.ended
   const next = await startServer(t, dataDir, QUIET)
-  assert.equal((await ask(next.url, '/readyz')).status, 200)
-  assert.equal((await stop(next)).code, 0)
+  assert.equal((await sendRequest(next.url, '/readyz')).status, 200)
+  assert.equal((await stopServer(next)).code, 0)
 })
 
 test('wrong settings are all told at once, and nothing is started', async t => {
@@ -94,7 +104,7 @@ test('a port that is taken is named with its setting, and nothing is left runnin
     assert.match(err, new RegExp(`^broadsheet could not go on: .*127\\.0\\.0\\.1:${port} is taken.*\\b${name}\\b`))
     assert.equal(err.trim().split('\n').length, 1)
     assert.equal(out, '')
-    assert.deepEqual(processesOn(dataDir), [])
+    assert.deepEqual(processesUsing(dataDir), [])
     assert.equal(existsSync(join(dataDir, 'server.json')), false)
   }
 })
@@ -105,7 +115,7 @@ test('a start that was killed while it wrote its secrets needs nobody to repair 
   for (const name of ['token-key', 'trace-key']) await writeFile(join(dataDir, 'secrets', name), '', { mode: 0o600 })
   const server = await startServer(t, dataDir, QUIET)
   await signIn(server.url, '13800000001')
-  assert.equal((await stop(server)).code, 0)
+  assert.equal((await stopServer(server)).code, 0)
   for (const name of ['token-key', 'trace-key']) assert.ok(readFileSync(join(dataDir, 'secrets', name), 'utf8').length >= 32)
 })
 

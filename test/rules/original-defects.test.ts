@@ -106,8 +106,8 @@ test('articles published while the statistics are put right are all counted', { 
 test('a table without rows is put right like any other, and so is what comes after it', { skip }, async () => {
   const [empty, next] = ['article.collections', 'reader.articles'] as const
   assert.equal((await pool.query('select from collection')).rowCount, 0)
-  await server.ask('HINCRBY', shardKey(empty, shardOf(7n)), '7', '99')
-  await server.ask('HINCRBY', shardKey(next, shardOf(7n)), '7', '99')
+  await server.send('HINCRBY', shardKey(empty, shardOf(7n)), '7', '99')
+  await server.send('HINCRBY', shardKey(next, shardOf(7n)), '7', '99')
   const reports = (await createReconciler({ pool, redis, log: silentLog }).reconcile([empty, next])) as ReconcileReport[]
   assert.deepEqual(
     reports.map(({ kind, drift }) => [kind, drift]),
@@ -116,7 +116,7 @@ test('a table without rows is put right like any other, and so is what comes aft
       [next, 99],
     ],
   )
-  assert.equal(Number((await server.ask('HGET', shardKey(empty, shardOf(7n)), '7')) ?? 0), 0)
+  assert.equal(Number((await server.send('HGET', shardKey(empty, shardOf(7n)), '7')) ?? 0), 0)
   assert.equal(await wrongInTheEnd(), 0)
 })
 
@@ -129,15 +129,15 @@ test('putting the statistics right, no command carries more than a few hundred c
   for (let first = 1; first < 30_000; first += 500)
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
   await settle()
-  await server.ask('SLOWLOG', 'RESET')
+  await server.send('SLOWLOG', 'RESET')
   // Once with nothing to do, once with everything to make anew.
   await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])
-  await server.ask('FLUSHALL')
+  await server.send('FLUSHALL')
   const [report] = (await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])) as [ReconcileReport]
   assert.deepEqual([report.checked, report.drift, report.repaired], [30_000, 0, 256])
   assert.ok(longest > 900 && longest <= 2_020, `a command of ${longest} words`)
   // By the clock it depends on who else uses the machine: bench/counters.ts measures it.
-  const slow = await server.ask<[number, number, number, string[]][]>('SLOWLOG', 'GET', '10')
+  const slow = await server.send<[number, number, number, string[]][]>('SLOWLOG', 'GET', '10')
   t.diagnostic(`over ten milliseconds: ${slow.map(entry => `${entry[3][0]} ${entry[2]} µs`).join(', ') || 'none'}`)
   await settle()
 })

@@ -43,9 +43,9 @@ function documented(): Line[] {
 /** One node that has all slots. */
 async function clusterOfOne(): Promise<TestRedis> {
   const redis = await startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()))
-  await redis.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+  await redis.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   await eventually(
-    () => redis.ask<string>('CLUSTER', 'INFO'),
+    () => redis.send<string>('CLUSTER', 'INFO'),
     info => info.includes('cluster_state:ok'),
   )
   return redis
@@ -68,7 +68,7 @@ test('every key in Redis is in the document, with its type and life, and no comm
   const tech = await channel('科技')
   const [id] = await publish(Array.from({ length: 12 }, () => ({ author: bob.id, channel: tech })))
   await eventually(
-    () => redis.ask<number>('EXISTS', 'bs:{count}:fresh'),
+    () => redis.send<number>('EXISTS', 'bs:{count}:fresh'),
     there => there === 1,
   )
   await ask('GET', '/app/v1_0/sms/codes/13911111111')
@@ -85,7 +85,7 @@ test('every key in Redis is in the document, with its type and life, and no comm
   }
   await journey()
   // What is missing is told of to who makes it anew.
-  for (const key of used) if (/^bs:\{count:article\.\w+:\d+\}$/.test(key)) await redis.ask('UNLINK', key)
+  for (const key of used) if (/^bs:\{count:article\.\w+:\d+\}$/.test(key)) await redis.send('UNLINK', key)
   const unseen = () => lines.filter(({ pattern }) => ![...used].some(key => pattern.test(key))).map(({ key }) => key)
   await eventually(
     async () => {
@@ -113,6 +113,6 @@ test('every key in Redis is in the document, with its type and life, and no comm
     if (line?.livesMs === undefined) assert.equal(ttl, -1, `${key} stays`)
     else assert.ok(ttl >= 0 && ttl <= line.livesMs, `${key} lives ${ttl} ms`)
   }
-  const errors = await redis.ask<string>('INFO', 'errorstats')
+  const errors = await redis.send<string>('INFO', 'errorstats')
   assert.doesNotMatch(errors, /CROSSSLOT|WRONGTYPE|MOVED/, errors)
 })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { run } from '../../src/cli/run.ts'
 import { parseBody } from '../../src/http/json.ts'
 
-export async function cli(env: Record<string, string>, words: string[]) {
+export async function runCli(env: Record<string, string>, words: string[]) {
   const said = { out: '', err: '' }
   const into = (name: keyof typeof said) => ({ write: (text: string | Uint8Array) => Boolean((said[name] += text)) })
   const surroundings = {
@@ -13,11 +13,11 @@ export async function cli(env: Record<string, string>, words: string[]) {
     stderr: into('err'),
     signal: new AbortController().signal,
   }
-  return saidOf(words, { code: await run(words, surroundings), ...said })
+  return parseCliOutput(words, { code: await run(words, surroundings), ...said })
 }
 
 /** With --json stdout is one line, and that is an object. */
-export function saidOf<T extends { code: number | null; out: string }>(words: string[], said: T) {
+export function parseCliOutput<T extends { code: number | null; out: string }>(words: string[], said: T) {
   if (words.includes('--json') && said.code !== 2) assert.ok(said.out.split('\n').length <= 2, said.out)
   // biome-ignore lint: tests read what people read
   return { ...said, json: (said.out.startsWith('{') ? parseBody(said.out) : undefined) as any }

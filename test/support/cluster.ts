@@ -14,9 +14,9 @@ export interface Cluster {
   /** Those that serve readers. */
   apis: ServerProcess[]
   recommender: ServerProcess
-  everyone: ServerProcess[]
+  all: ServerProcess[]
   /** Starts one that has ended once more, where it was. */
-  again(server: ServerProcess): Promise<ServerProcess>
+  restart(server: ServerProcess): Promise<ServerProcess>
 }
 
 // What processes on different machines are given alike.
@@ -73,5 +73,5 @@ export async function startCluster({
     ...(small ? [] : [start({ ROLES: 'worker' })]),
   ])
   const serving = small ? [recommender, ...others] : others.slice(0, apis)
-  return { database, redis, apis: serving, recommender, everyone: [recommender, ...others], again }
+  return { database, redis, apis: serving, recommender, all: [recommender, ...others], restart }
 }

@@ -5,7 +5,7 @@ import type { Db } from '../../src/engines/database/database.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 
 /** Every count in the store, field by field, that is not what the database has kept; to be asked while nothing is going on. */
-export async function fieldsOff(db: Db, redis: Redis): Promise<string[]> {
+export async function findWrongCounterFields(db: Db, redis: Redis): Promise<string[]> {
   const { rows } = await sql<{ kind: string; key: bigint; value: string }>`
     select kind, key, sum(value)::text as value from (select kind, key, value from counter union all select kind, key, d from counter_delta) part
      group by kind, key having sum(value) <> 0`.execute(db)

@@ -27,7 +27,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
   cleanup(async () => {
     await close()
-    await administer(server, `drop database if exists ${name} with (force)`)
+    await runAsAdmin(server, `drop database if exists ${name} with (force)`)
   })
   return { ...database, close, url }
 }
@@ -35,7 +35,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 async function copyTemplate(server: string, name: string): Promise<void> {
   for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(50)) {
     try {
-      return await administer(server, `create database ${name} template ${TEMPLATE}`)
+      return await runAsAdmin(server, `create database ${name} template ${TEMPLATE}`)
     } catch (err) {
       // A session that migrated the template, or looked after it, may take a moment to leave it.
       if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
@@ -51,7 +51,7 @@ export function databaseUrl(server: string, name: string): string {
   return url.href
 }
 
-export async function administer(server: string, statement: string): Promise<void> {
+export async function runAsAdmin(server: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl(server, 'postgres') })
   await client.connect()
   try {

@@ -28,14 +28,14 @@ interface Contract extends grpc.GrpcObject {
 
 const { UserRecommend } = grpc.loadPackageDefinition(loadSync(PROTO, { keepCase: true, longs: String, defaults: true })) as Contract
 
-export interface Peer {
+export interface GrpcPeer {
   recommend(request: Request, headers?: Record<string, string>, deadlineMs?: number): Promise<Response>
   /** Any bytes to any method; what comes back, or the error. */
   send(path: string, bytes: Buffer): Promise<Buffer>
   client: grpc.Client
 }
 
-export function connectPeer(address: string): Peer {
+export function connectGrpcPeer(address: string): GrpcPeer {
   const client = new UserRecommend(address, grpc.credentials.createInsecure())
   cleanup(async () => client.close())
   return {
@@ -63,26 +63,26 @@ export function connectPeer(address: string): Peer {
   }
 }
 
-export interface PeerServer {
+export interface GrpcPeerServer {
   address: string
-  asked: Request[]
+  requests: Request[]
   /** What it answers from now on; it may throw a grpc error, or never call back. */
   answer: (request: Request, callback: (err: Partial<grpc.ServiceError> | null, response?: unknown) => void) => void
   close(): void
 }
 
 /** A recommender that somebody else wrote. */
-export async function startPeer(): Promise<PeerServer> {
+export async function startGrpcPeer(): Promise<GrpcPeerServer> {
   const server = new grpc.Server()
-  const peer: PeerServer = {
+  const peer: GrpcPeerServer = {
     address: '',
-    asked: [],
+    requests: [],
     answer: (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] }),
     close: () => server.forceShutdown(),
   }
   server.addService(UserRecommend.service, {
-    user_recommend: (call: grpc.ServerUnaryCall<Request, unknown>, callback: Parameters<PeerServer['answer']>[1]) => {
-      peer.asked.push(call.request)
+    user_recommend: (call: grpc.ServerUnaryCall<Request, unknown>, callback: Parameters<GrpcPeerServer['answer']>[1]) => {
+      peer.requests.push(call.request)
       peer.answer(call.request, callback)
     },
   })

@@ -340,17 +340,17 @@ async function openOne(env: Record<string, string>, log: Log, setting: Setting):
 async function openCluster(env: Record<string, string>): Promise<Opened> {
   // A cluster has a Redis of its own.
   const { REDIS_URL: _, ...rest } = env
-  const { database, redis, apis, recommender, everyone } = await startCluster({ apis: 2, env: rest })
+  const { database, redis, apis, recommender, all } = await startCluster({ apis: 2, env: rest })
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
   async function close(): Promise<void> {
-    for (const one of everyone) one.kill('SIGTERM')
-    await Promise.all(everyone.map(one => one.ended))
+    for (const one of all) one.kill('SIGTERM')
+    await Promise.all(all.map(one => one.ended))
   }
   async function counted(): Promise<void> {
     const { rows } = await sql<{ end: string }>`select pg_snapshot_xmax(pg_current_snapshot())::text as end`.execute(database.db)
     // The number below which every transaction is in the counts in Redis.
-    const reached = async () => BigInt(String(await redis.ask('GET', FRESH_KEY)).split(' ')[1] ?? 0)
+    const reached = async () => BigInt(String(await redis.send('GET', FRESH_KEY)).split(' ')[1] ?? 0)
     await eventually(reached, at => at >= BigInt(rows[0]?.end ?? 0))
   }
   return {
@@ -360,7 +360,7 @@ async function openCluster(env: Record<string, string>): Promise<Opened> {
     app: { close },
     urls: apis.map(api => api.url),
     grpc: recommender.grpc,
-    watched: everyone.map(one => one.url),
+    watched: all.map(one => one.url),
     ready: async () => {},
     counted,
   }

@@ -33,7 +33,7 @@ export interface TestRedis {
   /** Starts it again, on the same port and folder. */
   start(...options: string[]): Promise<void>
   /** Sends a command on a connection that has nothing to do with ours. */
-  ask<T = unknown>(...command: string[]): Promise<T>
+  send<T = unknown>(...command: string[]): Promise<T>
 }
 
 /** `options` as on redis-server's command line; it stops after the file's tests. */
@@ -58,7 +58,7 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
       for await (const text of child.stdout as AsyncIterable<Buffer>) if (/eady to accept connections/.test(String(text))) break
       child.stdout?.on('error', () => {}).resume()
     },
-    async ask<T>(...command: string[]) {
+    async send<T>(...command: string[]) {
       const password = options[options.indexOf('--requirepass') + 1]
       const client = createClient({ socket: { host: '127.0.0.1', port }, ...(options.includes('--requirepass') && { password }) })
       client.on('error', () => {})

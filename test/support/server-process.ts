@@ -18,12 +18,12 @@ const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
 /** All that our programs are told of this process's own settings. With what is compiled already they start in half the time. */
 export const PROCESS_ENV = { PATH, HOME, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
 
-export interface Said {
+export interface Output {
   out: string
   err: string
 }
 
-export interface Ended extends Said {
+export interface Exit extends Output {
   code: number | null
   signal: NodeJS.Signals | null
 }
@@ -31,12 +31,12 @@ export interface Ended extends Said {
 export interface ServerProcess {
   pid: number
   dataDir: string
-  said: Said
+  output: Output
   /** From its start to its ready line. */
   startMs: number
   url: string
   grpc: string
-  ended: Promise<Ended>
+  ended: Promise<Exit>
   kill(signal: NodeJS.Signals): void
 }
 
@@ -49,12 +49,12 @@ export function spawnServer(dataDir: string, env: Record<string, string> = {}, d
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   })
-  const said: Said = { out: '', err: '' }
+  const said: Output = { out: '', err: '' }
   for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const])
     stream.setEncoding('utf8').on('data', (piece: string) => {
       said[name] += piece
     })
-  const ended = once(child, 'close').then(([code, signal]): Ended => ({ ...said, code, signal }))
+  const ended = once(child, 'close').then(([code, signal]): Exit => ({ ...said, code, signal }))
   return { child, pid: child.pid as number, said, ended }
 }
 
@@ -72,7 +72,7 @@ export async function startServer(
   t?.after(async () => {
     child.kill('SIGKILL')
     await ended
-    await postgresGone(dataDir)
+    await waitUntilStopped(dataDir)
   })
   let over = false
   void ended.then(() => {
@@ -86,7 +86,7 @@ export async function startServer(
   const server: ServerProcess = {
     pid,
     dataDir,
-    said,
+    output,
     startMs: Math.round(performance.now() - began),
     url,
     grpc,
@@ -100,7 +100,7 @@ export async function startServer(
 export async function dataFolder(t: { after(ends: () => Promise<void>): void }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-server-'))
   t.after(async () => {
-    await postgresGone(join(folder, 'data'))
+    await waitUntilStopped(join(folder, 'data'))
     await rm(folder, { recursive: true, force: true })
   })
   return join(folder, 'data')
@@ -109,13 +109,13 @@ export async function dataFolder(t: { after(ends: () => Promise<void>): void }):
 const clusterOf = (dataDir: string) => join(dataDir, 'postgres')
 
 /** The pid of the PostgreSQL that runs on a data folder. */
-export function postgresOf(dataDir: string): number | undefined {
+export function postgresPid(dataDir: string): number | undefined {
   const pid = readPostmaster(clusterOf(dataDir))?.pid
   return pid !== undefined && isServerRunning(pid, clusterOf(dataDir)) ? pid : undefined
 }
 
 /** Every living process of the folder: those that name it in their command line, and PostgreSQL's own, which live in it. */
-export function processesOn(dataDir: string): number[] {
+export function processesUsing(dataDir: string): number[] {
   return readdirSync('/proc').flatMap(name => {
     if (!/^\d+$/.test(name) || /^State:\s+Z/m.test(read(`/proc/${name}/status`) ?? '')) return []
     const inside = attempt(() => readlinkSync(`/proc/${name}/cwd`))?.startsWith(dataDir)
@@ -129,9 +129,9 @@ export function processesOn(dataDir: string): number[] {
 }
 
 /** Waits until nothing runs on the folder; a PostgreSQL that lost its server ends within a second or two. */
-export async function postgresGone(dataDir: string): Promise<void> {
-  for (const giveUp = Date.now() + 2 * PATIENCE_MS; processesOn(dataDir).length > 0; await pause(20))
-    if (Date.now() > giveUp) throw new Error(`still running on ${dataDir}: ${processesOn(dataDir).join(', ')}`)
+export async function waitUntilStopped(dataDir: string): Promise<void> {
+  for (const giveUp = Date.now() + 2 * PATIENCE_MS; processesUsing(dataDir).length > 0; await pause(20))
+    if (Date.now() > giveUp) throw new Error(`still running on ${dataDir}: ${processesUsing(dataDir).join(', ')}`)
 }
 
 export function postgresUrl(dataDir: string): string {
@@ -158,28 +158,28 @@ function attempt<T>(look: () => T): T | undefined {
 export const QUIET = { LOG_LEVEL: 'silent' }
 
 /** Tells the server to stop and waits for its end, and for that of its PostgreSQL. */
-export async function stop(server: ServerProcess, signal: NodeJS.Signals = 'SIGTERM') {
+export async function stopServer(server: ServerProcess, signal: NodeJS.Signals = 'SIGTERM') {
   const began = performance.now()
   server.kill(signal)
   const ended = await server.ended
   const ms = Math.round(performance.now() - began)
-  await postgresGone(server.dataDir)
+  await waitUntilStopped(server.dataDir)
   return { ...ended, ms }
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number
   closes: boolean
   body: string
 }
 
 /** One request; with `restAfter` the second half of the body comes only then, and `begun` hears when the server has the request in hand. */
-export function ask(
+export function sendRequest(
   url: string,
   path: string,
   how: { method?: string; token?: string; json?: unknown; restAfter?: Promise<void>; begun?: () => void; agent?: Agent } = {},
 ) {
-  return new Promise<Answer>((resolve, reject) => {
+  return new Promise<HttpAnswer>((resolve, reject) => {
     const body = how.json === undefined ? '' : JSON.stringify(how.json)
     const headers = {
       ...(body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {}),
@@ -210,7 +210,7 @@ export function ask(
 }
 
 export async function signIn(url: string, mobile: string): Promise<string> {
-  const { status, body } = await ask(url, '/app/v1_0/authorizations', { method: 'POST', json: { mobile, code: '246810' } })
+  const { status, body } = await sendRequest(url, '/app/v1_0/authorizations', { method: 'POST', json: { mobile, code: '246810' } })
   assert.equal(status, 201, body)
   return JSON.parse(body).data.token
 }

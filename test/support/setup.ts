@@ -7,7 +7,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { openDatabase } from '../../src/engines/database/database.ts'
 import { migrate } from '../../src/engines/database/migrate.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/embedded-postgres.ts'
-import { administer, databaseUrl, TEMPLATE } from './database.ts'
+import { databaseUrl, runAsAdmin, TEMPLATE } from './database.ts'
 
 let folder: string | undefined
 let server: EmbeddedPostgres | undefined
@@ -15,7 +15,7 @@ let server: EmbeddedPostgres | undefined
 export async function globalSetup(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-test-'))
   server = await startPostgres({ dataDir: folder, log: silentLog })
-  await administer(server.url, `create database ${TEMPLATE}`)
+  await runAsAdmin(server.url, `create database ${TEMPLATE}`)
   const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silentLog })
   await migrate(pool)
   // Nobody pulls the plug of this server, so that commits need not wait for the disk; and tests hold locks for as long as a busy

@@ -4,16 +4,16 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { cleanup } from './cleanup.ts'
 
-export interface Proxy {
+export interface TcpProxy {
   port: number
   /** Nothing passes any more, on old connections and new ones, until `pass`. Who was swallowed once stays so. */
-  swallow(): void
+  blackhole(): void
   /** Every connection is broken off, those that are there and those that come as soon as they say something, until `pass`. */
-  reset(): void
-  pass(): void
+  resetConnections(): void
+  heal(): void
 }
 
-export async function startProxy(port: number, host = '127.0.0.1'): Promise<Proxy> {
+export async function startTcpProxy(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
   let swallowing = false
   let resetting = false
   const sockets = new Set<Socket>()
@@ -38,15 +38,15 @@ export async function startProxy(port: number, host = '127.0.0.1'): Promise<Prox
   })
   return {
     port: (server.address() as { port: number }).port,
-    swallow() {
+    blackhole() {
       swallowing = true
       for (const socket of sockets) dead.add(socket)
     },
-    reset() {
+    resetConnections() {
       resetting = true
       for (const socket of sockets) socket.resetAndDestroy()
     },
-    pass() {
+    heal() {
       swallowing = false
       resetting = false
     },

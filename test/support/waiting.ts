@@ -19,7 +19,7 @@ export async function eventually<T>(ask: () => Promise<T> | T, wanted: (answer: 
 }
 
 /** Tries until it does not throw. When patience is over, it may. */
-export async function untilDone<T>(attempt: () => Promise<T> | T, patienceMs = PATIENCE_MS): Promise<T> {
+export async function retryUntilDone<T>(attempt: () => Promise<T> | T, patienceMs = PATIENCE_MS): Promise<T> {
   for (const giveUp = performance.now() + patienceMs; ; await pause(10))
     try {
       return await attempt()

@@ -36,7 +36,7 @@ test('who holds the lease and dies is waited for as long as the lease lasts, and
   const began = performance.now()
   void dead.cache.get('k1')
   await eventually(
-    async () => server?.ask('EXISTS', `${keyOf('dies', 'k1')}:lease`),
+    async () => server?.send('EXISTS', `${keyOf('dies', 'k1')}:lease`),
     n => n === 1,
   )
   const others = await Promise.all([1, 2, 3].map(async () => startProcess({ rows, redis: await connectRedis(url), name: 'dies' })))
@@ -55,13 +55,13 @@ test('a loader that fails gives its lease back', { skip }, async () => {
     redis: await connectRedis(url),
     name: 'fails',
     async afterRead() {
-      await server?.ask('PERSIST', lease) // else it would end by itself
+      await server?.send('PERSIST', lease) // else it would end by itself
       throw new Error('away')
     },
   })
   await assert.rejects(broken.cache.get('k1'), /away/)
   await eventually(
-    () => server?.ask('EXISTS', lease),
+    () => server?.send('EXISTS', lease),
     n => n === 0,
   )
   const other = startProcess({ rows, redis: await connectRedis(url), name: 'fails' })
@@ -76,7 +76,7 @@ test('values of every kind come back from Redis as they were', { skip }, async (
   await eventually(
     async () => {
       await startProcess({ rows, redis, name: 'kinds', options }).cache.get('k1')
-      return server?.ask('EXISTS', keyOf('kinds', 'k1'))
+      return server?.send('EXISTS', keyOf('kinds', 'k1'))
     },
     n => n === 1,
   )
@@ -97,14 +97,14 @@ test('a value of another shape, another database or from before a restart is non
   await eventually(
     async () => {
       await startProcess({ rows, redis, name: 'shape' }).cache.get('k1')
-      return own.ask('EXISTS', keyOf('shape', 'k1'))
+      return own.send('EXISTS', keyOf('shape', 'k1'))
     },
     n => n === 1,
   )
   rows.put('k1', 2) // told of to nobody, so that the old value stays
   assert.equal(await startProcess({ rows, redis, name: 'shape', options: { shape: 2 } }).cache.get('k1'), 2)
   rows.put('k1', 3)
-  await own.ask('SAVE')
+  await own.send('SAVE')
   await own.kill()
   await own.start('--save', '3600 1')
   await eventually(
@@ -112,7 +112,7 @@ test('a value of another shape, another database or from before a restart is non
     ready => !ready,
   )
   await redis.connected(PATIENCE_MS)
-  assert.equal(await own.ask('EXISTS', keyOf('shape', 'k1')), 1, 'it was saved')
+  assert.equal(await own.send('EXISTS', keyOf('shape', 'k1')), 1, 'it was saved')
   assert.equal(await startProcess({ rows, redis, name: 'shape', options: { shape: 2 } }).cache.get('k1'), 3)
 })
 
@@ -130,7 +130,7 @@ test('a process that hears of a change later lets who loads what it made load fo
       one.tell()
       const loading = one.cache.get('k1')
       await eventually(
-        () => server?.ask('EXISTS', `${keyOf(name, 'k1')}:lease`),
+        () => server?.send('EXISTS', `${keyOf(name, 'k1')}:lease`),
         there => there === 1,
       )
       two.tell()
@@ -149,7 +149,7 @@ test('what Redis brings back from before a change we heard of is not used', { sk
   const redis = await connectRedis(url)
   rows.put('k1', 1)
   let one = startProcess({ rows, redis, name: 'back' })
-  const kept = () => server?.ask<string | null>('GET', keyOf('back', 'k1'))
+  const kept = () => server?.send<string | null>('GET', keyOf('back', 'k1'))
   const old = await eventually(
     async () => {
       one = startProcess({ rows, redis, name: 'back' })
@@ -161,10 +161,10 @@ test('what Redis brings back from before a change we heard of is not used', { sk
   rows.put('k1', 2)
   one.tell()
   await eventually(kept, text => !text)
-  await server?.ask('SET', keyOf('back', 'k1'), old as string, 'PX', '600000') // as if the invalidation had been lost
+  await server?.send('SET', keyOf('back', 'k1'), old as string, 'PX', '600000') // as if the invalidation had been lost
   assert.equal(await one.cache.get('k1'), 2)
   const late = startProcess({ rows, redis, name: 'back' }) // learns of it from the log
-  await server?.ask('SET', keyOf('back', 'k1'), old as string, 'PX', '600000')
+  await server?.send('SET', keyOf('back', 'k1'), old as string, 'PX', '600000')
   assert.equal(await late.cache.get('k1'), 2)
 })
 
@@ -173,7 +173,7 @@ test('what Redis holds is given for two seconds after the last word of changes, 
   const hits = 'cache_requests_total{cache="unheard",level="redis",outcome="hit"}'
   await eventually(
     async () => {
-      await server?.ask('FLUSHALL')
+      await server?.send('FLUSHALL')
       let now = 1_000_000
       const rows = createRows()
       rows.put('k1', 1)
@@ -193,7 +193,7 @@ test('what Redis holds is given for two seconds after the last word of changes, 
 test('what was kept in another history of the database is not used, nor do its places say anything', { skip }, async () => {
   const rows = createRows()
   const one = startProcess({ rows, redis: await connectRedis(url), name: 'history' })
-  const kept = () => server?.ask<string | null>('GET', keyOf('history', 'k1'))
+  const kept = () => server?.send<string | null>('GET', keyOf('history', 'k1'))
   const see = async (value: number) => {
     assert.equal(await one.cache.get('k1'), value)
     await pause(30) // until it stands in Redis, where it does at all
@@ -227,13 +227,13 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     ],
   ]
   for (const plant of plants) {
-    await server?.ask('FLUSHALL')
-    for (const command of plant) await server?.ask(...command)
+    await server?.send('FLUSHALL')
+    for (const command of plant) await server?.send(...command)
     const redis = await connectRedis(url)
     await eventually(
       async () => {
         assert.equal(await startProcess({ rows, redis, name: 'foreign' }).cache.get('k1'), 7, `${plant}`)
-        return server?.ask('TYPE', value)
+        return server?.send('TYPE', value)
       },
       kind => kind === 'string',
     )
@@ -244,8 +244,8 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     assert.equal(found, 7)
   }
   // Right in front, nonsense behind: not an answer, not an error.
-  const text = (await server?.ask<string>('GET', value)) as string
-  await server?.ask('SET', value, `${text.slice(0, -1)}{`, 'PX', '900000')
+  const text = (await server?.send<string>('GET', value)) as string
+  await server?.send('SET', value, `${text.slice(0, -1)}{`, 'PX', '900000')
   assert.equal(await startProcess({ rows, redis: await connectRedis(url), name: 'foreign' }).cache.get('k1'), 7)
 })
 
@@ -258,7 +258,7 @@ test('a Redis that is full, or throws things out, is a miss', { skip }, async ()
     const small = await startRedis('--maxmemory', '3mb', '--maxmemory-policy', policy)
     const redis = await connectRedis(small.url)
     const filler = 'x'.repeat(10_000)
-    for (let i = 0; i < 400; i++) await small.ask('SET', `other:${i}`, filler).catch(() => {})
+    for (let i = 0; i < 400; i++) await small.send('SET', `other:${i}`, filler).catch(() => {})
     const one = startProcess({ rows, redis, name })
     for (let i = 0; i < 300; i++) {
       rows.put(`k${i}`, i + 1)
@@ -300,7 +300,7 @@ test('a Redis that hangs costs each process three short waits, then none, until 
 })
 
 test('what is kept in Redis has a life of its own length, and none lives for ever', { skip }, async () => {
-  await server?.ask('FLUSHALL')
+  await server?.send('FLUSHALL')
   const rows = createRows()
   for (let i = 0; i < 2_000; i++) rows.put(`k${i}`)
   const redis = await connectRedis(url)

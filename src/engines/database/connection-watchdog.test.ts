@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
-import { startProxy } from '../../../test/support/tcp-proxy.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { pause } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { isDatabaseUnavailable, openDatabase } from './database.ts'
@@ -13,7 +13,7 @@ const { url } = await testDatabase()
 /** Three connections that have been used, of four, through a network of which the test disposes. */
 async function connected(name: string) {
   const { hostname, port } = new URL(url)
-  const proxy = await startProxy(Number(port), hostname)
+  const proxy = await startTcpProxy(Number(port), hostname)
   const through = new URL(url)
   through.port = String(proxy.port)
   const { db, close } = openDatabase({ url: through.href, name, log: silentLog, connectionsMax: 4 })
@@ -24,20 +24,20 @@ async function connected(name: string) {
 
 test('queries that a network swallows fail soon, and later ones find the database', async t => {
   const { db, proxy } = await connected('swallowed')
-  proxy.swallow()
+  proxy.blackhole()
   const began = performance.now()
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => sql`select 1`.execute(db)))
   t.diagnostic(`after ${Math.round(performance.now() - began)} ms`) // what is swallowed would be waited for without end
   for (const outcome of outcomes)
     assert.ok(outcome.status === 'rejected' && isDatabaseUnavailable(outcome.reason), 'it is known for what it is')
-  proxy.pass()
+  proxy.heal()
   assert.equal((await sql<{ one: number }>`select 1 as one`.execute(db)).rows[0]?.one, 1)
 })
 
 test('connections that a network forgot while it lets new ones pass are given up, however much is said on others', async () => {
   const { db, proxy } = await connected('forgotten')
-  proxy.swallow()
-  proxy.pass()
+  proxy.blackhole()
+  proxy.heal()
   let over = false
   const forgotten = Promise.allSettled([1, 2, 3].map(() => sql`select 1`.execute(db)))
   // There is room for one more, which is new.

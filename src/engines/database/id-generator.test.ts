@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
-import { untilDone } from '../../../test/support/waiting.ts'
+import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { SECOND } from '../../base/clock.ts'
 import { silentLog } from '../../base/log.ts'
 import { Problem } from '../../base/problem.ts'
@@ -120,7 +120,7 @@ test('a process that could not renew for 45 s makes no ids, until it has renewed
   ids.newId()
   slept = 46 * SECOND
   assert.throws(ids.newId, refused)
-  await untilDone(ids.newId)
+  await retryUntilDone(ids.newId)
   await ids.close()
 })
 
@@ -136,7 +136,7 @@ test('a process that lost its number makes no ids with it and takes another', as
   slept = 61 * SECOND
   assert.throws(sleeper.newId, refused)
   await leaveFree(7 - was)
-  await untilDone(sleeper.newId)
+  await retryUntilDone(sleeper.newId)
   assert.equal(sleeper.worker, 7 - was)
   await sleeper.close()
 })
@@ -172,7 +172,7 @@ for (const step of [-60, 3600]) {
       await new Promise(resolve => setTimeout(resolve, 10))
     }
     offset = 0
-    await untilDone(() => assert.ok(ids.newId() > before))
+    await retryUntilDone(() => assert.ok(ids.newId() > before))
     assert.ok(decodeSnowflake(ids.newId()).at.getTime() < Date.now() + SECOND)
     await ids.close()
   })

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { cleanup } from '../../../test/support/cleanup.ts'
-import { administer, databaseUrl, testDatabase } from '../../../test/support/database.ts'
+import { databaseUrl, runAsAdmin, testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from './database.ts'
@@ -18,8 +18,8 @@ const { url: server, pool: migrated } = await testDatabase()
 /** An empty database, and a way to open it as another process would. */
 async function emptyDatabase() {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(server, `create database ${name}`)
-  cleanup(() => administer(server, `drop database ${name} with (force)`))
+  await runAsAdmin(server, `create database ${name}`)
+  cleanup(() => runAsAdmin(server, `drop database ${name} with (force)`))
   const url = databaseUrl(server, name)
   const open = () => {
     const { pool, close } = openDatabase({ url, name: 'test', log: silentLog })

@@ -64,7 +64,7 @@ test('redis: processes count together, each by itself while it is away, together
   own.signal('SIGCONT')
   await Promise.all(redis.map(one => one.connected(PATIENCE_MS)))
   await goes(key => taken(`back ${key}`), 4)
-  assert.match(await own.ask('KEYS', '*back*').then(String), /^bs:limit:codes:back key\d+/)
+  assert.match(await own.send('KEYS', '*back*').then(String), /^bs:limit:codes:back key\d+/)
 })
 
 test('redis: foreign things under the key of a limit, and a Redis that forgets, lift no limit', { skip: NO_REDIS }, async () => {
@@ -79,17 +79,17 @@ test('redis: foreign things under the key of a limit, and a Redis that forgets, 
     ['SET', '7', 'PX', '864000000'],
   ]
   for (const [i, [command, ...values]] of plants.entries()) {
-    await server?.ask(command as string, `bs:limit:planted:${i}`, ...values)
+    await server?.send(command as string, `bs:limit:planted:${i}`, ...values)
     const taken = [await limiter.take(`${i}`), await limiter.take(`${i}`), await limiter.take(`${i}`)]
     assert.ok(!taken[2], `${command} ${values}`)
     // A number of theirs may stand for a window, and no longer.
     await eventually(
-      () => server?.ask<number>('PTTL', `bs:limit:planted:${i}`),
+      () => server?.send<number>('PTTL', `bs:limit:planted:${i}`),
       ms => ms !== undefined && ms <= 60_000,
     )
   }
   assert.deepEqual([await limiter.take('f'), await limiter.take('f')], [true, true])
-  await server?.ask('DEL', 'bs:limit:planted:f')
+  await server?.send('DEL', 'bs:limit:planted:f')
   assert.equal(await limiter.take('f'), false)
 })
 

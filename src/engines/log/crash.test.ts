@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
@@ -44,7 +44,7 @@ test('a follower hears of what is written with a number that was given to anothe
     now => now !== pid,
     3 * PATIENCE_MS,
   )
-  const { rows } = await untilDone(() => pool.query<{ xid: string }>(insert(2)), 3 * PATIENCE_MS)
+  const { rows } = await retryUntilDone(() => pool.query<{ xid: string }>(insert(2)), 3 * PATIENCE_MS)
   await passed(rows[0]?.xid)
   await consumer.catchUp()
   t.diagnostic(`the number was ${BigInt(rows[0]?.xid ?? 0) <= BigInt(undone?.rows[0]?.xid ?? 0) ? '' : 'not '}given out again`)

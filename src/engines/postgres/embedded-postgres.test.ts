@@ -8,7 +8,7 @@ import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { crashRounds, opened, startWriter, WRITER } from '../../../test/chaos/postgres-crash/scenario.ts'
-import { eventually, PATIENCE_MS, untilDone } from '../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import { isServerRunning } from './postmaster-file.ts'
@@ -46,7 +46,7 @@ async function ask(url: string, sql: string): Promise<unknown> {
 const until = (isSo: () => boolean) => eventually(isSo, yes => yes, 3 * PATIENCE_MS)
 
 /** The first answer to come, for a server that is just being restarted. */
-const askUntilAnswered = (url: string, sql: string) => untilDone(() => ask(url, sql), 3 * PATIENCE_MS)
+const askUntilAnswered = (url: string, sql: string) => retryUntilDone(() => ask(url, sql), 3 * PATIENCE_MS)
 
 test('the first start creates a database that only the holder of the password can use', async t => {
   const postgres = await open(t, dataDir)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createClient } from '@redis/client'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test/support/redis.ts'
-import { startProxy } from '../../../test/support/tcp-proxy.ts'
+import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { openRedis } from './open.ts'
@@ -45,8 +45,8 @@ test('a script is sent whole only where Redis does not know it, and survives its
   const script = defineScript(`return redis.call('INCRBY', KEYS[1], ARGV[1])`)
   const calls = [1, 2, 3].map(n => ({ keys: ['bs:s'], args: [String(n)] }))
   for (let round = 1; round <= 2; round++) {
-    await server?.ask('SCRIPT', 'FLUSH')
-    await server?.ask('DEL', 'bs:s')
+    await server?.send('SCRIPT', 'FLUSH')
+    await server?.send('DEL', 'bs:s')
     assert.deepEqual(await redis.runAll(script, calls, PATIENCE_MS), [1, 3, 6])
     assert.equal(await redis.run(script, { keys: ['bs:s'], args: ['4'] }, PATIENCE_MS), 10)
   }
@@ -71,14 +71,14 @@ test('a Redis that hangs costs a bounded wait, is noticed, and used again when i
 })
 
 test('a network that swallows everything is noticed, and the connection made anew once it does not', { skip }, async () => {
-  const proxy = await startProxy(server?.port as number)
+  const proxy = await startTcpProxy(server?.port as number)
   const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
-  proxy.swallow()
+  proxy.blackhole()
   await eventually(
     () => redis.ready(),
     ready => !ready,
   )
-  proxy.pass()
+  proxy.heal()
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
 })
@@ -116,7 +116,7 @@ test('a command whose answer is lost fails and is not sent again', { skip }, asy
   await assert.rejects(redis.send(['INCR', 'bs:once'], PATIENCE_MS), RedisAway)
   await redis.connected(PATIENCE_MS)
   await pause(200)
-  assert.equal(await server?.ask('GET', 'bs:once'), '1')
+  assert.equal(await server?.send('GET', 'bs:once'), '1')
 })
 
 test('a wrong password, or something that is no Redis, is as if there were none; the right one is used', { skip }, async () => {
@@ -173,16 +173,16 @@ test('the master is found through Sentinel, and the next one after a failover', 
   const saysMaster = async () => (await askSentinel(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'news'))[1]
   // It hears of the other one from the first, and may choose it once it has copied everything.
   await until(async () => (await askSentinel(sentinel.port, 'SENTINEL', 'REPLICAS', 'news')).length === 1)
-  await until(async () => /master_link_status:up/.test(await two.ask('INFO', 'replication')))
+  await until(async () => /master_link_status:up/.test(await two.send('INFO', 'replication')))
   const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/news`)
   await redis.send(['SET', 'bs:who', 'x'])
-  assert.equal(await one.ask('GET', 'bs:who'), 'x')
+  assert.equal(await one.send('GET', 'bs:who'), 'x')
   const before = redis.instance()
   await one.kill()
   await until(async () => (await saysMaster()) === String(two.port))
   await until(async () => redis.ready() && redis.instance() !== before)
   await redis.send(['SET', 'bs:who', 'y'], PATIENCE_MS)
-  assert.equal(await two.ask('GET', 'bs:who'), 'y')
+  assert.equal(await two.send('GET', 'bs:who'), 'y')
 })
 
 test('a Sentinel that knows no such group, or names one that is no master, is as if there were no Redis', { skip }, async () => {
@@ -192,7 +192,7 @@ test('a Sentinel that knows no such group, or names one that is no master, is as
   cleanup(() => wrong.close())
   await wrong.connected(500)
   await assert.rejects(wrong.send(['PING']), RedisAway)
-  await one.ask('REPLICAOF', '127.0.0.1', '1')
+  await one.send('REPLICAOF', '127.0.0.1', '1')
   const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silentLog })
   cleanup(() => stale.close())
   await stale.connected(500)

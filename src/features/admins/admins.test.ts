@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cheapHash } from '../../../test/support/cheap-password.ts'
 import { testDatabase } from '../../../test/support/database.ts'
+import { cheapPasswordHash } from '../../../test/support/password-hash.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
@@ -29,7 +29,7 @@ const id = await admins.create('editor', PASSWORD)
 const keep = (password: string) =>
   db
     .updateTable('administrator')
-    .set({ password_hash: cheapHash(password) })
+    .set({ password_hash: cheapPasswordHash(password) })
     .execute()
 
 /** How it went, and for how long to wait. */

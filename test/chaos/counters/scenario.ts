@@ -10,7 +10,7 @@ import { COUNTER_KINDS } from '../../../src/engines/counters/counters.ts'
 import { createReconciler, type ReconcileReport } from '../../../src/engines/counters/reconcile.ts'
 import { parseBody } from '../../../src/http/json.ts'
 import { cleanup } from '../../support/cleanup.ts'
-import { fieldsOff } from '../../support/counter-fields.ts'
+import { findWrongCounterFields } from '../../support/counter-fields.ts'
 import { testDatabase } from '../../support/database.ts'
 import { connectRedis, startRedis } from '../../support/redis.ts'
 import { type ServerProcess, startServer } from '../../support/server-process.ts'
@@ -223,14 +223,14 @@ export async function counterRounds({
       await start(n)
       figures.kills++
     } else if (trouble === 'rollback') {
-      await redis.ask('SAVE')
+      await redis.send('SAVE')
       await pause(restMs)
       await redis.kill()
       await redis.start()
       figures.rollbacks++
       await agree(settleMs.rollback)
     } else {
-      await redis.ask('FLUSHALL')
+      await redis.send('FLUSHALL')
       figures.flushes++
       await agree(settleMs.flush)
     }
@@ -241,7 +241,7 @@ export async function counterRounds({
   await agree(settleMs.kill)
   // Field by field as well: what compares them every night could be wrong in the same way.
   for (const began = performance.now(); ; await pause(100)) {
-    const off = await fieldsOff(db, reader)
+    const off = await findWrongCounterFields(db, reader)
     if (off.length === 0) break
     assert.ok(performance.now() - began < settleMs.kill, off.slice(0, 10).join('\n'))
   }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { idAt, openCluster, publish, type Timed } from '../../cache-rounds.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { startServer } from '../../support/server-process.ts'
-import { startProxy } from '../../support/tcp-proxy.ts'
+import { startTcpProxy } from '../../support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 interface Asked {
@@ -32,9 +32,9 @@ export async function swallowConnections({ swallowMs, timed }: Timed & { swallow
   const { database, redis, recommender } = await openCluster(1)
   const at = new URL(database.url)
   const proxies = {
-    postgres: await startProxy(Number(at.port), at.hostname),
-    redis: await startProxy(redis.port),
-    recommender: await startProxy(Number(recommender.grpc.split(':').at(-1))),
+    postgres: await startTcpProxy(Number(at.port), at.hostname),
+    redis: await startTcpProxy(redis.port),
+    recommender: await startTcpProxy(Number(recommender.grpc.split(':').at(-1))),
   }
   at.host = `127.0.0.1:${proxies.postgres.port}`
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-half-open-'))
@@ -72,10 +72,10 @@ export async function swallowConnections({ swallowMs, timed }: Timed & { swallow
   const said: string[] = []
   for (const [what, proxy] of Object.entries(proxies)) {
     await untilWell()
-    proxy.swallow()
+    proxy.blackhole()
     const asked: Promise<Asked>[] = []
     for (const end = performance.now() + swallowMs; performance.now() < end; await pause(50)) asked.push(ask())
-    proxy.pass()
+    proxy.heal()
     const back = await untilWell()
     const answers = await Promise.all(asked)
     const last = answers.reduce((a, b) => (b.ms > a.ms ? b : a))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dataFolder, postgresGone, processesOn } from '../../support/server-process.ts'
+import { dataFolder, processesUsing, waitUntilStopped } from '../../support/server-process.ts'
 import { runKills, summary } from './scenario.ts'
 
 const ROUNDS = 30
@@ -8,6 +8,6 @@ const ROUNDS = 30
 test('thirty kills of everything in the midst of writes: nothing acknowledged is lost', { timeout: 300_000 }, async t => {
   const dataDir = await dataFolder(t)
   t.diagnostic(summary(ROUNDS, await runKills({ dataDir, rounds: ROUNDS, readWriteMs: 450 })))
-  await postgresGone(dataDir)
-  assert.deepEqual(processesOn(dataDir), [])
+  await waitUntilStopped(dataDir)
+  assert.deepEqual(processesUsing(dataDir), [])
 })

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import '../../../src/engines/database/database.ts' // ids come as bigints
 import { parseBody } from '../../../src/http/json.ts'
-import { postgresOf, postgresUrl, processesOn, type ServerProcess, spawnServer, startServer } from '../../support/server-process.ts'
+import { postgresPid, postgresUrl, processesUsing, type ServerProcess, spawnServer, startServer } from '../../support/server-process.ts'
 import { eventually, pause } from '../../support/waiting.ts'
 
 interface Reader {
@@ -220,7 +220,7 @@ export async function runKills({ dataDir, rounds, readWriteMs }: { dataDir: stri
   }
 
   async function killAll(server: { pid: number; ended: Promise<unknown> }): Promise<void> {
-    const postgres = processesOn(dataDir)
+    const postgres = processesUsing(dataDir)
     for (const pid of [-server.pid, ...postgres])
       try {
         process.kill(pid, 'SIGKILL')
@@ -246,7 +246,7 @@ export async function runKills({ dataDir, rounds, readWriteMs }: { dataDir: stri
       const killedAt = performance.now()
       // Every third time the database dies first, and all the rest while it is being brought back.
       if (round % 3 === 2) {
-        process.kill(postgresOf(dataDir) as number, 'SIGKILL')
+        process.kill(postgresPid(dataDir) as number, 'SIGKILL')
         await pause(600 * Math.random())
       }
       // Every third time PostgreSQL is left to notice by itself that it has lost us.

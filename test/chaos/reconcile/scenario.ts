@@ -43,7 +43,7 @@ async function world(counts: number) {
     await applying
   })
   const whole = async () => {
-    const state = async () => ({ missing: applier.missingShards(), fresh: await server.ask('GET', FRESH_KEY), failed })
+    const state = async () => ({ missing: applier.missingShards(), fresh: await server.send('GET', FRESH_KEY), failed })
     await eventually(state, ({ missing, fresh }) => missing === 0 && Boolean(fresh), 3 * PATIENCE_MS)
   }
   await whole()
@@ -70,10 +70,10 @@ export async function killedReconciles({ counts, points }: { counts: number; poi
     const third = Math.floor(counts / 3)
     const ids = [0, 1, 2].map(part => BigInt(1 + part * third + Math.floor(Math.random() * third)))
     const [gone, drifted, garbage] = ids.map(id => shardKey(KIND, shardOf(id))) as [string, string, string]
-    await server.ask('DEL', gone)
+    await server.send('DEL', gone)
     const where = (command: string) => `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('${command}', KEYS[1], ARGV[1], ARGV[2]) end`
-    await server.ask('EVAL', where('HINCRBY'), '1', drifted, String(ids[1]), '7')
-    await server.ask('EVAL', where('HSET'), '1', garbage, String(ids[2]), 'many')
+    await server.send('EVAL', where('HINCRBY'), '1', drifted, String(ids[1]), '7')
+    await server.send('EVAL', where('HSET'), '1', garbage, String(ids[2]), 'many')
     await pool.query(`insert into counter_delta (kind, key, d) values ('${KIND}', ${ids[0]}, 3)`)
   }
   await harm()
@@ -88,9 +88,9 @@ export async function killedReconciles({ counts, points }: { counts: number; poi
     if (signal === 'SIGKILL') kills++
     await pool.query(`insert into tally values ('${KIND}', ${1 + (point % counts)}, 1)`)
     // No shard is ever there in part: each is of one piece, or not there.
-    for (const key of await server.ask<string[]>('KEYS', `bs:{count:${KIND}:*`)) {
-      if (key.includes(':new:')) assert.ok(Number(await server.ask('PTTL', key)) > 0, `${key} goes by itself`)
-      else if (!(await server.ask('HGET', key, '_w'))) assert.fail(`${key} is there in part`)
+    for (const key of await server.send<string[]>('KEYS', `bs:{count:${KIND}:*`)) {
+      if (key.includes(':new:')) assert.ok(Number(await server.send('PTTL', key)) > 0, `${key} goes by itself`)
+      else if (!(await server.send('HGET', key, '_w'))) assert.fail(`${key} is there in part`)
     }
   }
   const [last] = (await fix.reconcile([KIND])) as [ReconcileReport]
@@ -121,7 +121,7 @@ export async function reconcilesUnderLoad({ counts, rounds, perSecond }: { count
       } else await pause(2)
     }
   })()
-  await server.ask('SLOWLOG', 'RESET')
+  await server.send('SLOWLOG', 'RESET')
   const reports: ReconcileReport[] = []
   for (let round = 0; round < rounds; round++) reports.push(...((await fix.reconcile([KIND])) as ReconcileReport[]))
   const seconds = (performance.now() - began) / 1000
@@ -131,7 +131,7 @@ export async function reconcilesUnderLoad({ counts, rounds, perSecond }: { count
     reports.map(report => [report.drift, report.repaired]),
     reports.map(() => [0, 0]),
   )
-  const slow = await server.ask<[number, number, number, string[]][]>('SLOWLOG', 'GET', '1000')
+  const slow = await server.send<[number, number, number, string[]][]>('SLOWLOG', 'GET', '1000')
   return {
     rounds: reports.length,
     perSecond: Math.round(increments / seconds),

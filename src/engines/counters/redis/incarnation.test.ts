@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fieldsOff } from '../../../../test/support/counter-fields.ts'
+import { findWrongCounterFields } from '../../../../test/support/counter-fields.ts'
 import { testDatabase } from '../../../../test/support/database.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../../test/support/redis.ts'
-import { eventually, PATIENCE_MS, untilDone } from '../../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS, retryUntilDone } from '../../../../test/support/waiting.ts'
 import { silentLog } from '../../../base/log.ts'
 import { openDatabase } from '../../database/database.ts'
 import { migrate } from '../../database/migrate.ts'
@@ -74,7 +74,7 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
       now => now !== pid,
       3 * PATIENCE_MS,
     )
-    const written = await untilDone(() => add(1, 'commit'), 3 * PATIENCE_MS)
+    const written = await retryUntilDone(() => add(1, 'commit'), 3 * PATIENCE_MS)
     await reached(written)
     const counters = redisCounters({ db, redis, log: silentLog })
     assert.equal((await counters.read(['article.likes'], [1n]))(1n, 'article.likes'), 3 + round)
@@ -83,7 +83,7 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
   }
   // What was said to be fresh before the crash may still be there: the store follows within the second.
   await eventually(
-    async () => (await applier.tick(), fieldsOff(db, redis)),
+    async () => (await applier.tick(), findWrongCounterFields(db, redis)),
     off => off.length === 0,
   )
 })
@@ -130,7 +130,7 @@ test('counts and followers go on in a database that comes from another server', 
     likes => likes === 4,
   )
   await eventually(
-    async () => (await applier.tick(), fieldsOff(db, redis)),
+    async () => (await applier.tick(), findWrongCounterFields(db, redis)),
     off => off.length === 0,
   )
 })

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { cleanup } from '../../../../test/support/cleanup.ts'
-import { fieldsOff } from '../../../../test/support/counter-fields.ts'
+import { findWrongCounterFields } from '../../../../test/support/counter-fields.ts'
 import { testDatabase } from '../../../../test/support/database.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS } from '../../../../test/support/waiting.ts'
@@ -32,7 +32,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
   const skip = NO_REDIS
   const { db, pool, url } = await testDatabase()
   const server = skip ? undefined : await startRedis()
-  const ask = (...command: string[]) => server?.ask<string>(...command) as Promise<string>
+  const ask = (...command: string[]) => server?.send<string>(...command) as Promise<string>
   const redis = server ? await connectRedis(server.url) : (undefined as never as Redis)
 
   const IDS = Array.from({ length: 40 }, (_, i) => 2n ** 60n + BigInt(i) * 2n ** 22n)
@@ -69,7 +69,7 @@ export async function storeSuite(most?: number, only = /^/): Promise<void> {
 
   /** What the rows say, and the store field by field at the end of the log. */
   async function exact(): Promise<void> {
-    assert.deepEqual(await fieldsOff(db, redis), [])
+    assert.deepEqual(await findWrongCounterFields(db, redis), [])
   }
 
   /** Lets the store come to the end of the log, whole, and read from. */

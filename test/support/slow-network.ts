@@ -4,14 +4,14 @@
 import { createConnection, createServer } from 'node:net'
 import { cleanup } from './cleanup.ts'
 
-export interface SlowWire {
+export interface SlowNetwork {
   /** The same database, reached through the wire. */
   url: string
   /** Milliseconds that whatever is sent to the database takes from now on. */
-  delay(ms: number): void
+  setDelay(ms: number): void
 }
 
-export async function slowWire(databaseUrl: string): Promise<SlowWire> {
+export async function startSlowNetwork(databaseUrl: string): Promise<SlowNetwork> {
   const url = new URL(databaseUrl)
   const { hostname: host, port } = new URL(databaseUrl)
   let ms = 0
@@ -35,7 +35,7 @@ export async function slowWire(databaseUrl: string): Promise<SlowWire> {
   url.port = String((server.address() as { port: number }).port)
   return {
     url: url.href,
-    delay(next) {
+    setDelay(next) {
       ms = next
     },
   }

@@ -8,7 +8,7 @@ export const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map(
 export const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
 
 /** A full page of these articles, which the recommender that was asked had no part in. */
-export function standsIn(answer: Answer, published: ArticleId[]): void {
+export function assertFallbackPage(answer: Answer, published: ArticleId[]): void {
   assert.equal(answer.status, 200)
   assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)
   assert.equal(new Set(idsOf(answer)).size, 10)
