@@ -15,7 +15,7 @@ function mistakesIn(env: Record<string, string>): string[] {
 const namesIn = (env: Record<string, string>) => mistakesIn(env).map(mistake => /^[A-Z_]+/.exec(mistake)?.[0])
 const KEY = 'k'.repeat(32)
 
-test('nothing has to be set to serve this machine', () => {
+test('without any setting the server serves this machine', () => {
   const config = readConfig({})
   assert.deepEqual([config.host, config.port, config.grpc.host, config.grpc.port], ['127.0.0.1', 8000, '127.0.0.1', 8888])
   assert.deepEqual([...config.roles].toSorted(), ['api', 'recommender', 'worker'])
@@ -24,7 +24,7 @@ test('nothing has to be set to serve this machine', () => {
     assert.equal(secret, undefined, 'no secret by default')
 })
 
-test('an empty setting is one left out', () => {
+test('an empty setting counts as missing', () => {
   const names =
     'HOST PORT PUBLIC_URL TRUST_PROXY GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL RECOMMENDER_ADDRESS SMS_URL TIMEZONE DATABASE_CONNECTIONS ' +
     'DEMO DEMO_SEED DEMO_NOW LOG_LEVEL METRICS_TOKEN TOKEN_KEY TRACE_KEY'
@@ -32,7 +32,7 @@ test('an empty setting is one left out', () => {
     assert.deepEqual(readConfig(Object.fromEntries(names.split(' ').map(name => [name, empty]))), readConfig({}))
 })
 
-test('all mistakes are told at once', () => {
+test('all mistakes are reported together', () => {
   // biome-ignore format: a list
   const wrong = {
     PORT: '70000', GRPC_PORT: '-1', PUBLIC_URL: 'news.example', DATABASE_URL: 'mysql://x', SMS_URL: 'ftp://x', TIMEZONE: 'Mars/Crater',
@@ -48,7 +48,7 @@ test('numbers are whole, in ASCII digits and within their limits', () => {
   assert.equal(readConfig({ PORT: '0' }).port, 0)
 })
 
-test('proxies are counted, or named by their addresses; never is everybody one', () => {
+test('proxies are given as a number or as addresses, and never include every client', () => {
   assert.equal(readConfig({}).trustProxy, 0)
   assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
   assert.deepEqual(readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::/8' }).trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8'])
@@ -57,33 +57,33 @@ test('proxies are counted, or named by their addresses; never is everybody one',
   assert.deepEqual(namesIn({ TRUST_PROXY: Array(101).fill('10.0.0.1').join() }), ['TRUST_PROXY'])
 })
 
-test('the code everybody knows serves this machine only', () => {
+test('the demo sign-in code is refused for a host that other machines reach', () => {
   for (const HOST of ['0.0.0.0', '::', '192.168.1.4', 'news.example', '128.0.0.1']) {
     assert.deepEqual(namesIn({ HOST }), ['SMS_URL'], HOST)
     assert.deepEqual(namesIn({ HOST, SMS_URL: 'https://sms.example/send' }), [])
-    assert.deepEqual(namesIn({ HOST, ROLES: 'recommender,worker' }), [], 'nobody signs in there')
+    assert.deepEqual(namesIn({ HOST, ROLES: 'recommender,worker' }), [], 'without the role api there is no sign-in')
   }
   for (const HOST of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) assert.deepEqual(namesIn({ HOST }), [], HOST)
 })
 
-test('a recommender that others reach asks for a key', () => {
+test('a recommender that other machines reach needs a key', () => {
   assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0' }), ['RECOMMENDER_KEY'])
   assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0', RECOMMENDER_KEY: KEY }), [])
   assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0', ROLES: 'api', RECOMMENDER_ADDRESS: 'reco:8888' }), [])
 })
 
-test('readers are not served without a recommender', () => {
+test('the role api needs a recommender', () => {
   assert.deepEqual(namesIn({ ROLES: 'api' }), ['RECOMMENDER_ADDRESS'])
   assert.deepEqual(readConfig({ ROLES: ' api , worker ', RECOMMENDER_ADDRESS: 'reco:8888' }).roles, new Set(['api', 'worker']))
   for (const RECOMMENDER_ADDRESS of ['reco', 'http://reco:1', 'reco:99999', 'a b:1', ':1'])
     assert.deepEqual(namesIn({ RECOMMENDER_ADDRESS }), ['RECOMMENDER_ADDRESS'], RECOMMENDER_ADDRESS)
 })
 
-test('an address is kept without the slash at its end', () => {
+test('a trailing slash is removed from an address', () => {
   assert.equal(readConfig({ PUBLIC_URL: 'https://news.example/feed//' }).publicUrl, 'https://news.example/feed')
 })
 
-test('secrets are not repeated in what is told', () => {
+test('the error message contains no secrets', () => {
   assert.ok(
     !mistakesIn({ TOKEN_KEY: 'hush-hush', DATABASE_URL: 'mysql://me:hush-hush@x', REDIS_URL: 'redis://:hush-hush@x:y' })
       .join()

@@ -1,5 +1,5 @@
-// The only file that reads the environment. It is a pure function from the environment to a typed tree; it collects
-// every mistake before it complains, so that nobody fixes settings one start at a time.
+// Reads the settings from the environment: a pure function from variables to a typed tree. It collects all mistakes and
+// reports them together. No other file reads the environment.
 
 import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
@@ -10,31 +10,31 @@ import { ROLES, type Role } from './base/role.ts'
 
 export interface Config {
   host: string
-  /** 0 lets the system choose, which tests do. */
+  /** 0: any free port, for tests. */
   port: number
-  /** Without a slash at its end. Absent: the address we listen on. */
+  /** Without a trailing slash. Absent: the address we listen on. */
   publicUrl?: string
-  /** Whose word on where a request comes from is taken: of so many proxies in a row, or of those with these addresses. */
+  /** Trusted reverse proxies: how many in a row, or their addresses. X-Forwarded-For is read up to them. */
   trustProxy: number | string[]
   grpc: { host: string; port: number; key?: string }
   roles: Set<Role>
   dataDir: string
-  /** Absent: embedded mode, with a PostgreSQL of our own in `dataDir`. */
+  /** Absent: embedded mode, with our own PostgreSQL in `dataDir`. */
   databaseUrl?: string
-  /** At once, of this process; half of them are for what caches load. */
+  /** The size of this process's pool; cache loads may use half of it. */
   databaseConnections: number
-  /** Absent: what is only remembered is remembered in memory. */
+  /** Absent: caches, limits and counts use memory and PostgreSQL only. */
   redisUrl?: string
   recommenderAddress?: string
   smsUrl?: string
-  /** Absent: our own web app. */
+  /** A folder to serve at `/`. Absent: our own web app. */
   staticDir?: string
   timezone: string
-  /** The first administrator; without a password one is generated. */
+  /** The first administrator. Absent password: one is generated. */
   admin: { account: string; password?: string }
-  /** `first`: seed when the database is empty, embedded only. */
+  /** `first`: seed if the embedded database is empty. */
   demo: { when: 'first' | 'always' | 'never'; seed: number; now?: number }
-  /** How many runs of jobs go on in this process at once. */
+  /** How many job runs this process executes at once. */
   jobsAtOnce: number
   logLevel: LogLevel
   metricsToken?: string
@@ -54,9 +54,9 @@ export class ConfigError extends Error {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = []
   const refuse = (mistake: string) => void mistakes.push(mistake)
-  // An empty variable is how compose files and shells leave a setting out.
+  // Compose files and shells leave a setting out by an empty variable.
   const text = (name: string) => env[name]?.trim() || undefined
-  const whole = (name: string, fallback: number, min: number, max: number) => {
+  const integer = (name: string, fallback: number, min: number, max: number) => {
     const given = text(name)
     if (given === undefined) return fallback
     if (/^\d{1,15}$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
@@ -70,39 +70,39 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     refuse(`${name} must be an address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`)
     return undefined
   }
-  const oneOf = <T extends string>(name: string, all: readonly T[], fallback: T) => {
+  const oneOf = <T extends string>(name: string, options: readonly T[], fallback: T) => {
     const given = text(name)
     if (given === undefined) return fallback
-    if (all.includes(given as T)) return given as T
-    refuse(`${name} must be one of ${all.join(', ')}, not "${given}"`)
+    if (options.includes(given as T)) return given as T
+    refuse(`${name} must be one of ${options.join(', ')}, not "${given}"`)
     return fallback
   }
   const secret = (name: string) => {
     const given = text(name)
-    // 32 characters: what a key of 128 bits takes in hexadecimal.
+    // 32 characters: a 128-bit key in hexadecimal.
     if (given !== undefined && given.length < 32) refuse(`${name} must have at least 32 characters`)
     return given
   }
 
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
-    port: whole('PORT', 8000, 0, 65_535),
+    port: integer('PORT', 8000, 0, 65_535),
     publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
-    trustProxy: readProxies(text('TRUST_PROXY'), refuse),
-    grpc: { host: text('GRPC_HOST') ?? '127.0.0.1', port: whole('GRPC_PORT', 8888, 0, 65_535), key: secret('RECOMMENDER_KEY') },
-    roles: readRoles(text('ROLES'), refuse),
+    trustProxy: parseProxies(text('TRUST_PROXY'), refuse),
+    grpc: { host: text('GRPC_HOST') ?? '127.0.0.1', port: integer('GRPC_PORT', 8888, 0, 65_535), key: secret('RECOMMENDER_KEY') },
+    roles: parseRoles(text('ROLES'), refuse),
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
-    // 16 keep two cores and a disk busy; more only queue inside PostgreSQL instead of here.
-    databaseConnections: whole('DATABASE_CONNECTIONS', 16, 2, 500),
+    // 16 connections keep two cores and a disk busy. With more, queries would queue inside PostgreSQL.
+    databaseConnections: integer('DATABASE_CONNECTIONS', 16, 2, 500),
     redisUrl: text('REDIS_URL'),
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
     timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
     admin: { account: text('ADMIN_ACCOUNT') ?? 'admin', password: text('ADMIN_PASSWORD') },
-    demo: { when: readDemo(text('DEMO'), refuse), seed: whole('DEMO_SEED', 1, 0, 2 ** 31), now: readMoment(text('DEMO_NOW'), refuse) },
-    jobsAtOnce: whole('JOBS_AT_ONCE', 10, 1, 1_000),
+    demo: { when: parseDemo(text('DEMO'), refuse), seed: integer('DEMO_SEED', 1, 0, 2 ** 31), now: parseDate(text('DEMO_NOW'), refuse) },
+    jobsAtOnce: integer('JOBS_AT_ONCE', 10, 1, 1_000),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     metricsToken: secret('METRICS_TOKEN'),
     tokenKey: secret('TOKEN_KEY'),
@@ -120,40 +120,40 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
     refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')
   if (config.roles.has('api') && !isLoopback(config.host) && !config.smsUrl)
-    refuse(`SMS_URL is needed: HOST is ${config.host}, and the demo sender, whose code everyone knows, serves only this machine`)
+    refuse(`SMS_URL is needed: HOST is ${config.host}, and the demo's sign-in code, which everyone knows, is for this machine only`)
   if (config.roles.has('recommender') && !isLoopback(config.grpc.host) && !config.grpc.key)
-    refuse(`RECOMMENDER_KEY is needed: GRPC_HOST is ${config.grpc.host}, and without a key the recommender answers only this machine`)
+    refuse(`RECOMMENDER_KEY is needed: GRPC_HOST is ${config.grpc.host}, and without a key the recommender serves only this machine`)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
 }
 
-function readRoles(given: string | undefined, refuse: (mistake: string) => void): Set<Role> {
+function parseRoles(given: string | undefined, refuse: (mistake: string) => void): Set<Role> {
   if (given === undefined || given === 'all') return new Set(ROLES)
   const names = given.split(',').map(name => name.trim())
   const unknown = names.filter(name => !(ROLES as readonly string[]).includes(name))
-  if (unknown.length > 0) refuse(`ROLES must be all, or some of ${ROLES.join(', ')}, with commas between; not "${given}"`)
+  if (unknown.length > 0) refuse(`ROLES must be all, or some of ${ROLES.join(', ')}, separated by commas; not "${given}"`)
   return new Set(names.filter((name): name is Role => (ROLES as readonly string[]).includes(name)))
 }
 
-const PROXIES_MAX = 100 // each is compared with for each hop of each request
+const PROXIES_MAX = 100 // each request is compared with all of them
 
-function readProxies(given: string | undefined, refuse: (mistake: string) => void): number | string[] {
+function parseProxies(given: string | undefined, refuse: (mistake: string) => void): number | string[] {
   if (given === undefined) return 0
   if (/^\d$/.test(given)) return Number(given)
-  const all = given.split(',').map(one => one.trim())
-  if (all.length <= PROXIES_MAX && all.every(isProxy)) return all
-  refuse(`TRUST_PROXY must be how many proxies stand before us, at most 9, or their addresses, such as 10.0.0.0/8,loopback; not "${given}"`)
+  const addresses = given.split(',').map(each => each.trim())
+  if (addresses.length <= PROXIES_MAX && addresses.every(isProxy)) return addresses
+  refuse(`TRUST_PROXY must be the number of proxies, at most 9, or their addresses, such as 10.0.0.0/8,loopback; not "${given}"`)
   return 0
 }
 
-/** Of all addresses there are, /0, none may be left to be a client's. */
+/** /0 is refused: it would trust every client as a proxy. */
 function isProxy(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
   return isIP(address) !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (isIPv4(address) ? 32 : 128)))
 }
 
-function readDemo(given: string | undefined, refuse: (mistake: string) => void): Config['demo']['when'] {
+function parseDemo(given: string | undefined, refuse: (mistake: string) => void): Config['demo']['when'] {
   if (given === undefined) return 'first'
   if (['1', 'true', 'yes', 'on'].includes(given)) return 'always'
   if (['0', 'false', 'no', 'off'].includes(given)) return 'never'
@@ -161,11 +161,11 @@ function readDemo(given: string | undefined, refuse: (mistake: string) => void):
   return 'first'
 }
 
-function readMoment(given: string | undefined, refuse: (mistake: string) => void): number | undefined {
+function parseDate(given: string | undefined, refuse: (mistake: string) => void): number | undefined {
   if (given === undefined) return undefined
-  const at = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
-  if (Number.isNaN(at)) refuse(`DEMO_NOW must be a moment such as 2026-01-31T08:00:00Z, not "${given}"`)
-  return at
+  const time = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
+  if (Number.isNaN(time)) refuse(`DEMO_NOW must be a date and time such as 2026-01-31T08:00:00Z, not "${given}"`)
+  return time
 }
 
 function isHostAndPort(text: string): boolean {

@@ -6,11 +6,12 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { DEMO_CODE } from './features/accounts/sms-codes.ts'
 
 const DRAIN_MS = 15_000
-// One Ctrl-C arrives several times: from the terminal, from npm and from the launcher. Only a later one means "at once".
+// The terminal, npm and the launcher each send the signal of one Ctrl-C. A signal after this time is a second Ctrl-C, which
+// ends the process at once.
 const SAME_SIGNAL_MS = 500
 
 let app: App | undefined
-const unwanted = new AbortController()
+const startAbort = new AbortController()
 let stoppedAt: number | undefined
 
 function stop(): void {
@@ -21,40 +22,38 @@ function stop(): void {
   }
   stoppedAt = now
   setTimeout(() => process.exit(1), DRAIN_MS).unref()
-  unwanted.abort()
-  if (app) void app.close().then(leave, fail)
+  startAbort.abort()
+  if (app) void app.close().then(exitWhenIdle, fail)
 }
 
-// Not process.exit: what is still being written to a pipe would be lost.
-const leave = () => void (process.exitCode ??= 0)
+// process.exit would lose output that is still being written to a pipe.
+const exitWhenIdle = () => void (process.exitCode ??= 0)
 
 function fail(err: unknown): void {
-  process.stderr.write(
-    `${err instanceof ConfigError ? err.message : `broadsheet could not go on: ${err instanceof Error ? err.message : err}`}\n`,
-  )
+  process.stderr.write(`${err instanceof ConfigError ? err.message : `broadsheet stopped: ${err instanceof Error ? err.message : err}`}\n`)
   process.exitCode = 1
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-// The launcher is gone without having said so: nobody would stop us any more.
+// The launcher was killed. Without it no signal would reach this process.
 process.on('disconnect', stop)
 process.channel?.unref()
 
 try {
-  // On a terminal somebody is reading along: they want to hear of trouble, not of every request.
+  // On a terminal only warnings are shown, not every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
-  // Developers reload the page to see what they changed.
-  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: unwanted.signal })
+  // With --dev, reloading the page rebuilds the web app.
+  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: startAbort.signal })
   process.stdout.write(welcome(config, app))
   if (stoppedAt !== undefined) await app.close()
 } catch (err) {
-  if (unwanted.signal.aborted && err instanceof Error && err.name === 'AbortError') leave()
+  if (startAbort.signal.aborted && err instanceof Error && err.name === 'AbortError') exitWhenIdle()
   else fail(err)
 }
 
 function welcome(config: Config, { url, grpc, demo, firstAdmin }: App): string {
-  const anybody = demo ? '13911111111 (reader and creator)' : 'any mobile number, such as 13911111111'
-  const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${anybody}, code ${DEMO_CODE}`
+  const account = demo ? '13911111111 (reader and creator)' : 'any mobile number, such as 13911111111'
+  const signIn = config.smsUrl ? 'with a code sent to a mobile number' : `${account}, code ${DEMO_CODE}`
   const lines = [
     `Broadsheet ${VERSION}`,
     ...(config.roles.has('api') ? [`  open     ${url}`, `  sign in  ${signIn}`] : [`  watch    ${url}/metrics`]),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseRedisUrl } from './redis-url.ts'
 
 test('port, database, user and password are optional', () => {
-  const defaults = { tls: false, group: undefined, username: undefined, password: undefined, database: 0 }
+  const defaults = { tls: false, masterName: undefined, username: undefined, password: undefined, database: 0 }
   const at = (host: string, port: number) => [{ host, port }]
   assert.deepEqual(parseRedisUrl('redis://cache'), { ...defaults, nodes: at('cache', 6379) })
   assert.deepEqual(parseRedisUrl('redis://cache:7000/3'), { ...defaults, nodes: at('cache', 7000), database: 3 })

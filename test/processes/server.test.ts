@@ -101,7 +101,7 @@ test('a port that is taken is named with its setting, and nothing is left runnin
   for (const name of ['PORT', 'GRPC_PORT']) {
     const { code, err, out } = await spawnServer(dataDir, { ...QUIET, [name]: String(port) }).ended
     assert.equal(code, 1)
-    assert.match(err, new RegExp(`^broadsheet could not go on: .*127\\.0\\.0\\.1:${port} is taken.*\\b${name}\\b`))
+    assert.match(err, new RegExp(`^broadsheet stopped: .*127\\.0\\.0\\.1:${port} is taken.*\\b${name}\\b`))
     assert.equal(err.trim().split('\n').length, 1)
     assert.equal(out, '')
     assert.deepEqual(processesUsing(dataDir), [])
