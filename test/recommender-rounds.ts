@@ -27,11 +27,12 @@ interface Served {
 }
 
 export async function recommenderRounds() {
-  const whole = await startProduct({ env: SETTINGS, here: true })
+  const whole = await startProduct({ env: SETTINGS, alwaysEmbedded: true })
   const channel = await whole.channel('科技')
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 })))
 
-  const refresh = (product: Product) => product.ask('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`)
+  const refresh = (product: Product) =>
+    product.request('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`)
 
   async function recommender(t: TestContext, dataDir: string, port = '0'): Promise<ServerProcess> {
     const env = { ...SETTINGS, DATABASE_URL: whole.databaseUrl, ROLES: 'recommender', GRPC_PORT: port, LOG_LEVEL: 'silent' }

@@ -12,7 +12,7 @@ import { shardKey, shardOf } from '../src/engines/counters/redis/keys.ts'
 import { redisCounters } from '../src/engines/counters/redis/read.ts'
 import { createLimiter } from '../src/engines/limits/limits.ts'
 import { openRedis } from '../src/engines/redis/open.ts'
-import { createRows, metric, startProcess } from './support/caches.ts'
+import { createRows, metricValue, startProcess } from './support/caches.ts'
 import { cleanup } from './support/cleanup.ts'
 import { testDatabase } from './support/database.ts'
 import { NO_REDIS, startRedis, type TestRedis } from './support/redis.ts'
@@ -158,7 +158,7 @@ export function redisTroubles(names: string[]): void {
           const liked = likedAt.length + 1
           const key = `k${liked % 3}`
           rows.put(key, liked)
-          for (const one of processes) one.cached.tell()
+          for (const one of processes) one.cached.deliverChanges()
           for (const one of processes) assert.equal(await soon(one.cached.cache.get(key)), liked, 'what is cached')
           const me = BigInt(liked) as ReaderId
           await pool.query(`insert into tally (kind, key, n) values ('article.likes', $1, 1)`, [String(article)])
@@ -195,9 +195,9 @@ export function redisTroubles(names: string[]): void {
         const began = performance.now()
         // What one loads the other finds there, or waits for.
         const outcome = (how: string) =>
-          metric(second.cached.metrics, `cache_requests_total{cache="trouble",level="redis",outcome="${how}"}`)
+          metricValue(second.cached.metrics, `cache_requests_total{cache="trouble",level="redis",outcome="${how}"}`)
         const far = () => outcome('hit') + outcome('waited')
-        const stored = () => metric(second.metrics, 'counter_reads_total{from="store"}')
+        const stored = () => metricValue(second.metrics, 'counter_reads_total{from="store"}')
         const [hits, wakes, reads] = [far(), second.woken(), stored()]
         let n = 0
         const parts = {

@@ -61,7 +61,7 @@ export async function scrollRounds(
     const ask = async (stamp: number): Promise<{ ids: bigint[]; next: number | null }> => {
       const began = performance.now()
       const path = `/app/v1_1/articles?channel_id=0&with_top=1&timestamp=${stamp}`
-      const { status, body, headers: said } = await product.ask('GET', path, undefined, { headers, timeoutMs: ANSWER_MS })
+      const { status, body, headers: said } = await product.request('GET', path, undefined, { headers, timeoutMs: ANSWER_MS })
       counts.slowestMs = Math.max(counts.slowestMs, Math.round(performance.now() - began))
       if (status === 503) {
         // "Busy": as clients do, the same is asked for again.

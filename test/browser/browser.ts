@@ -8,17 +8,17 @@ import { cleanup } from '../support/cleanup.ts'
 
 export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => path && existsSync(path))
 /** For the `skip` of tests. */
-export const noBrowser = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
+export const NO_BROWSER = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
 
 let browser: Browser | undefined
 
-export interface Visit extends Page {
+export interface BrowserPage extends Page {
   /** What went wrong on the page since it was opened, but for what a test expects to. */
-  expectQuiet(allowed?: RegExp): void
+  assertNoComplaints(allowed?: RegExp): void
 }
 
 /** A browser of a new reader; ends with the test, which fails if the page complained of anything. */
-export async function visit(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function openBrowserPage(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
   browser ??= await launch()
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, viewport: { width: 1100, height: 800 }, ...options })
   t.after(() => context.close())

@@ -7,10 +7,10 @@ import { before, type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
 import { type Product, startProduct } from '../support/product.ts'
-import { noBrowser, type Visit, visit } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage } from './browser.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const skip = noBrowser
+const skip = NO_BROWSER
 let product: Product
 let tech: number
 let ids: ArticleId[]
@@ -33,22 +33,22 @@ before(async () => {
   )
 })
 
-async function open(t: TestContext, path = '/', options?: Parameters<typeof visit>[2]): Promise<Visit> {
-  const page = await visit(t, product.url, options)
+async function open(t: TestContext, path = '/', options?: Parameters<typeof openBrowserPage>[2]): Promise<BrowserPage> {
+  const page = await openBrowserPage(t, product.url, options)
   await page.goto(path)
   await page.locator('.feed article').first().waitFor()
   return page
 }
 
-const cards = (page: Visit) => page.locator('.feed article')
-const titles = (page: Visit) => page.locator('.feed article h2').allTextContents()
-const scrollTo = (page: Visit, y: number) => page.evaluate(`scrollTo(0, ${y})`)
+const cards = (page: BrowserPage) => page.locator('.feed article')
+const titles = (page: BrowserPage) => page.locator('.feed article h2').allTextContents()
+const scrollTo = (page: BrowserPage, y: number) => page.evaluate(`scrollTo(0, ${y})`)
 /** Distance of an article from the top of the screen. */
-const topOf = async (page: Visit, id: string) => (await page.locator(`article[data-anchor="${id}"]`).boundingBox())?.y ?? Number.NaN
+const topOf = async (page: BrowserPage, id: string) => (await page.locator(`article[data-anchor="${id}"]`).boundingBox())?.y ?? Number.NaN
 const nearly = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1, `${a} is not ${b}`)
 
 /** Scrolls until so many articles are there. */
-async function scrollFor(page: Visit, wanted: number): Promise<void> {
+async function scrollFor(page: BrowserPage, wanted: number): Promise<void> {
   for (let tries = 100; (await cards(page).count()) < wanted; tries--) {
     assert.ok(tries > 0, 'no more articles come')
     await page.mouse.wheel(0, 2_000)
@@ -56,7 +56,7 @@ async function scrollFor(page: Visit, wanted: number): Promise<void> {
   }
 }
 
-async function signIn(page: Visit): Promise<void> {
+async function signIn(page: BrowserPage): Promise<void> {
   await page.getByRole('button', { name: '登录' }).click()
   await page.getByLabel('手机号').fill('13911111111')
   await page.getByLabel('验证码').fill('246810')
@@ -70,7 +70,7 @@ test('the front page shows ten articles or more, and nothing jumps while they co
   await page.waitForLoadState('networkidle')
   assert.equal(await page.evaluate('JSON.stringify(window.shifts)'), '[]')
   assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-CN')
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('scrolling brings everything once, and then says that it is all', { skip }, async t => {
@@ -81,7 +81,7 @@ test('scrolling brings everything once, and then says that it is all', { skip },
   const all = await titles(page)
   assert.equal(new Set(all).size, 60)
   assert.equal(all.length, 60)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('each channel keeps its own place', { skip }, async t => {
@@ -96,7 +96,7 @@ test('each channel keeps its own place', { skip }, async t => {
   await page.getByRole('link', { name: '推荐' }).click()
   await cards(page).nth(19).waitFor()
   nearly(await page.evaluate<number>('scrollY'), 1_500)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('whoever comes back from an article, or reloads, finds the feed where they left it', { skip }, async t => {
@@ -123,7 +123,7 @@ test('whoever comes back from an article, or reloads, finds the feed where they 
   await cards(page).first().waitFor()
   assert.equal(await cards(page).count(), shown)
   nearly(await topOf(page, id), before)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('a refresh puts what is new on top, or says that there is nothing', { skip }, async t => {
@@ -138,7 +138,7 @@ test('a refresh puts what is new on top, or says that there is nothing', { skip 
   await page.getByRole('button', { name: '刷新' }).click()
   await page.getByText('已经是最新').waitFor()
   assert.equal(await cards(page).count(), 30)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('a reader signs in with a code, is known after a reload, and signs out', { skip }, async t => {
@@ -151,7 +151,7 @@ test('a reader signs in with a code, is known after a reload, and signs out', { 
   await page.getByRole('button', { name: '退出登录' }).click()
   await page.getByRole('button', { name: '登录' }).waitFor()
   await cards(page).first().waitFor()
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('a wrong code is called wrong, and nothing is lost', { skip }, async t => {
@@ -164,7 +164,7 @@ test('a wrong code is called wrong, and nothing is lost', { skip }, async t => {
   assert.equal(await page.getByLabel('手机号').inputValue(), '13800000099')
   await page.keyboard.press('Escape')
   assert.equal(await page.locator('dialog').isVisible(), false)
-  page.expectQuiet(/status of 400/)
+  page.assertNoComplaints(/status of 400/)
 })
 
 test('a token that ran out is renewed unseen; when that fails too, the reader is asked to sign in', { skip }, async t => {
@@ -182,7 +182,7 @@ test('a token that ran out is renewed unseen; when that fails too, the reader is
   await page.goto('/')
   await page.getByRole('dialog', { name: '登录' }).waitFor()
   await cards(page).first().waitFor()
-  page.expectQuiet(/status of 40[13]/)
+  page.assertNoComplaints(/status of 40[13]/)
 })
 
 test('dark and light follow the system until chosen, and a choice lasts', { skip }, async t => {
@@ -198,7 +198,7 @@ test('dark and light follow the system until chosen, and a choice lasts', { skip
   assert.equal(await paper(), dark)
   await page.emulateMedia({ colorScheme: 'light' })
   assert.equal(await paper(), light)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('the keyboard alone walks through the feed, opens an article and goes on from there', { skip }, async t => {
@@ -225,7 +225,7 @@ test('the keyboard alone walks through the feed, opens an article and goes on fr
   assert.equal(await place(), '14')
   await page.keyboard.press('Control+Home')
   assert.equal(await page.evaluate('document.activeElement.textContent'), '推荐')
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('each article says in plain words why it is there', { skip }, async t => {
@@ -237,7 +237,7 @@ test('each article says in plain words why it is there', { skip }, async t => {
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
   assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^为什么看到它/)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('on the narrowest phone nothing is cut off, and pulling down refreshes', { skip }, async t => {
@@ -256,11 +256,11 @@ test('on the narrowest phone nothing is cut off, and pulling down refreshes', { 
   await page.goto(`/article/${ids[0]}`)
   await page.locator('.story .text p').waitFor()
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
-  page.expectQuiet()
+  page.assertNoComplaints()
 })
 
 test('with bad luck there are words and a way on', { skip }, async t => {
-  const page = await visit(t, product.url)
+  const page = await openBrowserPage(t, product.url)
   await page.route('**/v1_0/articles?*', route => route.fulfill({ status: 400, json: { message: 'no' } }))
   await page.goto('/c/2147483647')
   await page.getByText('没有这一页').waitFor()
@@ -279,5 +279,5 @@ test('with bad luck there are words and a way on', { skip }, async t => {
   await page.unroute('**/v1_0/articles?*')
   await page.getByRole('button', { name: '再试一次' }).click()
   await cards(page).first().waitFor()
-  page.expectQuiet(/status of (400|404|503)|ERR_INTERNET_DISCONNECTED/)
+  page.assertNoComplaints(/status of (400|404|503)|ERR_INTERNET_DISCONNECTED/)
 })

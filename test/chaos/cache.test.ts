@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from '../cache-rounds.ts'
-import { interleave } from '../support/caches.ts'
+import { checkInterleavings } from '../support/caches.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../support/redis.ts'
 
 const skip = NO_REDIS
@@ -22,6 +22,6 @@ each('Redis hangs, goes and comes back, and readers do not notice', of => redisT
 test('ten thousand orders of reads, changes and what is heard of them', { skip, timeout: 300_000 }, async t => {
   const seed = Date.now() % 2 ** 31
   t.diagnostic(`seed ${seed}`)
-  await interleave({ runs: 10_000, seed })
-  await interleave({ runs: 10_000, seed, redis: await connectRedis((await startRedis()).url) })
+  await checkInterleavings({ runs: 10_000, seed })
+  await checkInterleavings({ runs: 10_000, seed, redis: await connectRedis((await startRedis()).url) })
 })

@@ -20,7 +20,7 @@ const keep = (password: string) =>
     .updateTable('administrator')
     .set({ password_hash: cheapPasswordHash(password) })
     .execute()
-const signIn = (json: unknown) => product.ask('POST', '/mis/v1_0/authorizations', json)
+const signIn = (json: unknown) => product.request('POST', '/mis/v1_0/authorizations', json)
 const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const answered = ({ status, body }: Answer) => [status, body?.message]
 const editor = async () => (await signIn({ account: 'editor', password: PASSWORD })).body.data
@@ -62,7 +62,7 @@ test('whoever says too little, is not known or does not know the password hears 
 
 test('no token of one kind passes as another', async () => {
   await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', alice.id).execute()
-  const studio = (await product.ask('POST', '/mp/v1_0/authorizations', { mobile: alice.mobile, code: '246810' })).body.data
+  const studio = (await product.request('POST', '/mp/v1_0/authorizations', { mobile: alice.mobile, code: '246810' })).body.data
   const admin = await editor()
   const tokens: Record<string, string> = {
     reader: alice.token,
@@ -81,39 +81,39 @@ test('no token of one kind passes as another', async () => {
   }
   for (const [door, { method, path, opens }] of Object.entries(doors))
     for (const [kind, token] of Object.entries(tokens)) {
-      const { status } = await product.ask(method, path, undefined, as(token))
+      const { status } = await product.request(method, path, undefined, as(token))
       assert.equal(status < 300, opens.includes(kind), `${kind} token, ${door}: ${status}`)
       assert.ok(status < 500)
     }
-  assert.deepEqual(answered(await product.ask('GET', '/v1/admin/jobs', undefined, as(admin.refresh_token))), [
+  assert.deepEqual(answered(await product.request('GET', '/v1/admin/jobs', undefined, as(admin.refresh_token))), [
     403,
     'Do not use refresh token.',
   ])
-  assert.deepEqual(answered(await product.ask('GET', '/v1/admin/jobs')), [401, 'Administrator must be authorized.'])
+  assert.deepEqual(answered(await product.request('GET', '/v1/admin/jobs')), [401, 'Administrator must be authorized.'])
 })
 
 test('a renewed token is as good as the first', async () => {
   const { refresh_token } = await editor()
-  const { status, body } = await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))
+  const { status, body } = await product.request('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))
   assert.equal(status, 201)
   assert.deepEqual(Object.keys(body.data), ['token'])
-  assert.equal((await product.ask('GET', '/v1/admin/jobs', undefined, as(body.data.token))).status, 200)
-  assert.deepEqual(answered(await product.ask('PUT', '/mis/v1_0/authorizations')), [403, 'Wrong refresh token.'])
+  assert.equal((await product.request('GET', '/v1/admin/jobs', undefined, as(body.data.token))).status, 200)
+  assert.deepEqual(answered(await product.request('PUT', '/mis/v1_0/authorizations')), [403, 'Wrong refresh token.'])
 })
 
 test('a new password ends every other session, and takes the old password to set', async () => {
   const [mine, stolen] = [await editor(), await editor()]
-  const put = (json: unknown) => product.ask('PUT', '/mis/v1_0/password', json, as(mine.token))
+  const put = (json: unknown) => product.request('PUT', '/mis/v1_0/password', json, as(mine.token))
   assert.deepEqual(answered(await put({ old_password: 'wrong1word', password: 'second2password' })), [403, 'Old password wrong.'])
   assert.equal((await put({ old_password: PASSWORD, password: 'short1' })).status, 400)
   assert.equal((await put({ old_password: PASSWORD, password: 'nodigitsatall' })).status, 400)
   assert.deepEqual(answered(await put({ old_password: PASSWORD, password: 'second2password' })), [201, 'ok'])
   assert.deepEqual(answered(await signIn({ account: 'editor', password: PASSWORD })), [403, 'Wrong password'])
   assert.equal((await signIn({ account: 'editor', password: 'second2password' })).status, 201)
-  assert.equal((await product.ask('GET', '/v1/admin/jobs', undefined, as(mine.token))).status, 200)
-  assert.equal((await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(stolen.refresh_token))).status, 403)
+  assert.equal((await product.request('GET', '/v1/admin/jobs', undefined, as(mine.token))).status, 200)
+  assert.equal((await product.request('PUT', '/mis/v1_0/authorizations', undefined, as(stolen.refresh_token))).status, 403)
   const seen = await eventually(
-    () => product.ask('GET', '/v1/admin/jobs', undefined, as(stolen.token)),
+    () => product.request('GET', '/v1/admin/jobs', undefined, as(stolen.token)),
     answer => answer.status !== 200,
   )
   assert.deepEqual(answered(seen), [401, 'Administrator must be authorized.'])
@@ -124,11 +124,11 @@ test('a frozen administrator is let in no more', async () => {
   const { token, refresh_token } = await editor()
   await product.db.updateTable('administrator').set({ frozen: true }).execute()
   const seen = await eventually(
-    () => product.ask('GET', '/v1/admin/jobs', undefined, as(token)),
+    () => product.request('GET', '/v1/admin/jobs', undefined, as(token)),
     answer => answer.status !== 200,
   )
   assert.deepEqual(answered(seen), [403, 'Administrator does not exist.'])
-  assert.equal((await product.ask('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))).status, 403)
+  assert.equal((await product.request('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))).status, 403)
   assert.equal((await signIn({ account: 'editor', password: PASSWORD })).status, 403)
   await product.db.updateTable('administrator').set({ frozen: false }).execute()
 })

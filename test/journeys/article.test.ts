@@ -22,7 +22,7 @@ before(async () => {
 })
 
 const path = (id: unknown, prefix = '/app/v1_0') => `${prefix}/articles/${id}`
-const reads = async (id = article) => (await product.ask('GET', path(id))).body.data.read_count as number
+const reads = async (id = article) => (await product.request('GET', path(id))).body.data.read_count as number
 const clicks = (id: ArticleId) =>
   product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', 'click').execute()
 const settled = (id: ArticleId, count: number) =>
@@ -42,7 +42,7 @@ const tracesOn = async (get: (path: string) => Promise<Answer>, id: ArticleId, c
 }
 
 test('an article brings all that its page shows, to somebody nobody knows', async () => {
-  const { status, body, text } = await product.ask('GET', path(article))
+  const { status, body, text } = await product.request('GET', path(article))
   const { pubdate, recomments, read_count, ...rest } = body.data
   assert.equal(status, 200)
   assert.deepEqual(Object.keys(body), ['message', 'data'])
@@ -68,7 +68,7 @@ test('an article brings all that its page shows, to somebody nobody knows', asyn
 })
 
 test('the flat generation writes the same ids as text, and channels as numbers', async () => {
-  const { text, body } = await product.ask('GET', path(article, '/v1_0'))
+  const { text, body } = await product.request('GET', path(article, '/v1_0'))
   assert.match(text, /"art_id":"\d{19}",.*"aut_id":"\d{19}",.*"ch_id":\d+,.*"recomments":\[\{"art_id":"\d{19}",/)
   assert.equal(body.data.art_id, String(article))
 })
@@ -83,7 +83,7 @@ test('an article is found by its digits, in quotes or not, under every prefix', 
     path(article, '/v1_1'),
     path(`%22${article}%22`, '/api/v1_0'),
   ]
-  for (const form of forms) assert.equal((await product.ask('GET', form)).status, 200, form)
+  for (const form of forms) assert.equal((await product.request('GET', form)).status, 200, form)
 })
 
 test('what is not there, or not for readers, is a real 404', async () => {
@@ -118,8 +118,8 @@ test("a reader's own marks are on it, and nobody else's", async () => {
     .execute()
   assert.deepEqual(await marks(alice), [true, 1, true])
   assert.deepEqual(await marks(bob), [false, 0, false])
-  assert.deepEqual(await marks({ get: one => product.ask('GET', one) }), [false, -1, false])
-  await product.counted()
+  assert.deepEqual(await marks({ get: one => product.request('GET', one) }), [false, -1, false])
+  await product.waitForCounts()
   const { like_count, collect_count } = (await bob.get(path(id))).body.data
   assert.deepEqual([like_count, collect_count], [1, 1])
 })
@@ -129,10 +129,10 @@ test('opening an article counts for it and for its author, and goes into the his
   const { author_id } = await product.db.selectFrom('article').select('author_id').where('id', '=', id).executeTakeFirstOrThrow()
   assert.equal((await alice.get(path(id))).body.data.read_count, 1, 'this opening included')
   await alice.get(path(id))
-  await product.ask('GET', path(id), undefined, { headers: { authorization: 'Anony phone-7' } })
-  await product.ask('GET', path(id))
+  await product.request('GET', path(id), undefined, { headers: { authorization: 'Anony phone-7' } })
+  await product.request('GET', path(id))
   assert.deepEqual((await settled(id, 4)).map(row => row.viewer).toSorted(), ['dphone-7', `r${alice.id}`, `r${alice.id}`, null].toSorted())
-  await product.counted()
+  await product.waitForCounts()
   assert.equal(await reads(id), 5)
   const history = await product.db.selectFrom('history').selectAll().where('article_id', '=', id).execute()
   assert.deepEqual(
@@ -162,10 +162,10 @@ test('two people nobody knows who open an article from the same page are two', a
   const channel = await product.channel('财经')
   const [id] = (await product.publish([{ channel }])) as [ArticleId]
   const [one, two] = [
-    await tracesOn(product.ask.bind(null, 'GET'), id, channel),
-    await tracesOn(product.ask.bind(null, 'GET'), id, channel),
+    await tracesOn(product.request.bind(null, 'GET'), id, channel),
+    await tracesOn(product.request.bind(null, 'GET'), id, channel),
   ]
-  for (const { click } of [one, two]) await product.ask('GET', path(id), undefined, { headers: { trace: click as string } })
+  for (const { click } of [one, two]) await product.request('GET', path(id), undefined, { headers: { trace: click as string } })
   assert.equal((await settled(id, 2)).length, 2)
 })
 

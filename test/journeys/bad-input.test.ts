@@ -54,7 +54,7 @@ before(async () => {
   product = await startProduct({ log })
   await product.publish([{ channel: await product.channel('科技') }])
   alice = await product.signIn('alice')
-  const { paths } = (await product.ask('GET', '/openapi.json')).body
+  const { paths } = (await product.request('GET', '/openapi.json')).body
   operations = Object.entries<any>(paths).flatMap(([path, methods]) =>
     Object.entries<any>(methods).map(([method, { parameters = [], requestBody }]) => {
       const fields: [string, Schema][] = Object.entries(requestBody?.content['application/json']?.schema.properties ?? {})
@@ -232,5 +232,5 @@ test('after all that nothing was a fault of ours, no memory is lost, and readers
   assert.ok(process.memoryUsage().heapUsed < 200 * 1024 * 1024, `${process.memoryUsage().heapUsed} bytes`)
   const { results } = (await alice.get('/app/v1_1/articles?channel_id=0&timestamp=1&with_top=0')).body.data
   assert.equal(results.length, 1)
-  assert.equal((await product.ask('GET', '/readyz')).body.status, 'up')
+  assert.equal((await product.request('GET', '/readyz')).body.status, 'up')
 })

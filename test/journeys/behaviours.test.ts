@@ -36,9 +36,9 @@ const send = async (who: { post: Person['post'] }, ...events: unknown[]) => {
 const rowsOf = (viewer: string) =>
   product.db.selectFrom('behaviour').selectAll().where('viewer', '=', viewer).orderBy('position').orderBy('article_id').execute()
 const device = (id: string) => ({
-  post: (path: string, json?: unknown) => product.ask('POST', path, json, { headers: { authorization: `Anony ${id}` } }),
+  post: (path: string, json?: unknown) => product.request('POST', path, json, { headers: { authorization: `Anony ${id}` } }),
 })
-const nobody = { post: (path: string, json?: unknown) => product.ask('POST', path, json) }
+const nobody = { post: (path: string, json?: unknown) => product.request('POST', path, json) }
 
 test('a batch is noted before it is answered, and once however often and at once it is sent', async () => {
   const reader = await someone()
@@ -77,7 +77,7 @@ test('a click told of twice, by opening the article and in a batch, counts once'
   const reader = await someone()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
-  await product.noted(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 1)
   const { repeated } = await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
   assert.equal(repeated, 1)
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
@@ -146,7 +146,7 @@ test('pages that a batch names by their traces are looked up together', async ()
     }),
   )
   const looked = async () =>
-    Number(/^db_queries_total\{name="select page"\} (\d+)$/m.exec((await product.ask('GET', '/metrics')).text)?.[1] ?? 0)
+    Number(/^db_queries_total\{name="select page"\} (\d+)$/m.exec((await product.request('GET', '/metrics')).text)?.[1] ?? 0)
   const before = await looked()
   assert.equal((await send(reader, ...exposures)).accepted, 4)
   if (SETTING === 'embedded') assert.equal(await looked(), before + 1)
@@ -245,7 +245,7 @@ test('a device is remembered as itself; nobody is counted, and not remembered', 
   const [taken, guessed] = [await send(nobody, own({ id: randomUUID().toUpperCase() })), await send(nobody, event({ article_id }))]
   assert.equal(taken.accepted, 1)
   assert.match(guessed.refused[0].reason, /^id must be a UUID/)
-  assert.equal((await product.ask('POST', '/v1/behaviours', { events: [] }, { headers: { authorization: 'Bearer bad' } })).status, 401)
+  assert.equal((await product.request('POST', '/v1/behaviours', { events: [] }, { headers: { authorization: 'Bearer bad' } })).status, 401)
 })
 
 // S32: what a trace must withstand. Sent as header of an opened article, and in a batch: neither may learn from it.
@@ -287,7 +287,10 @@ for (const [what, make] of Object.entries(strange))
     const one = event({ article_id: told.articleId, trace: told.trace })
     const taken = await send(telling, one)
     assert.deepEqual([taken.accepted, taken.untraced], [1, [one.id]])
-    await Promise.all([product.noted(`r${opening.id}`, what === 'expired' ? 1 : 2), product.noted(`r${telling.id}`, 1)])
+    await Promise.all([
+      product.waitForBehaviours(`r${opening.id}`, what === 'expired' ? 1 : 2),
+      product.waitForBehaviours(`r${telling.id}`, 1),
+    ])
     await pause(100) // for one more than there should be
     const rows = await Promise.all([opening, telling].map(reader => rowsOf(`r${reader.id}`)))
     for (const row of rows.flat()) assert.deepEqual([row.page_id, row.position], [null, null])
@@ -305,7 +308,7 @@ test('a trace that comes back ten times, however it comes, counts once', async (
     await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
     await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
   }
-  await product.noted(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 1)
   await pause(100) // for one more than there should be
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
 })

@@ -94,25 +94,25 @@ test('what does not exist is a 404 in JSON, by whatever method', async () => {
   ]
   for (const path of paths)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
-      const answer = await product.ask(method, path, undefined, { headers: { accept: 'application/json' } })
+      const answer = await product.request(method, path, undefined, { headers: { accept: 'application/json' } })
       assert.equal(answer.status, 404, `${method} ${path}`)
       assert.equal(typeof answer.body.message, 'string', `${method} ${path}`)
     }
-  assert.match((await product.ask('GET', '/app/v1_0/nothing')).body.message, /^The requested URL was not found on the server/)
-  assert.equal((await product.ask('POST', '/app/v1_0/channels', {})).status, 404)
+  assert.match((await product.request('GET', '/app/v1_0/nothing')).body.message, /^The requested URL was not found on the server/)
+  assert.equal((await product.request('POST', '/app/v1_0/channels', {})).status, 404)
 })
 
 test('a broken percent sign is refused in an address, and harmless in a query', async () => {
   for (const path of ['/app/v1_0/articles/%', '/app/v1_0/articles/%zz', '/%E0%A4%A']) {
-    const answer = await product.ask('GET', path)
+    const answer = await product.request('GET', path)
     assert.equal(answer.status, 400, path)
     assert.ok(!answer.body.message.includes('%'), 'and not repeated')
   }
-  assert.equal((await product.ask('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
+  assert.equal((await product.request('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
 })
 
 test('slashes too many, and one at the end, change nothing', async () => {
-  const plain = await product.ask('GET', '/app/v1_0/channels')
+  const plain = await product.request('GET', '/app/v1_0/channels')
   for (const path of [
     '//app/v1_0/channels',
     '/app//v1_0///channels',
@@ -120,7 +120,7 @@ test('slashes too many, and one at the end, change nothing', async () => {
     '//api//app/v1_0/channels/',
     '/api/app/v1_0/channels',
   ])
-    assert.equal((await product.ask('GET', path)).text, plain.text, path)
+    assert.equal((await product.request('GET', path)).text, plain.text, path)
 })
 
 test('browsers from anywhere may ask, and may ask before whether they may', async () => {
@@ -131,7 +131,7 @@ test('browsers from anywhere may ask, and may ask before whether they may', asyn
         'access-control-request-method': method,
         'access-control-request-headers': 'authorization,content-type,trace',
       }
-      const { status, text, headers } = await product.ask('OPTIONS', path, undefined, { headers: wanted })
+      const { status, text, headers } = await product.request('OPTIONS', path, undefined, { headers: wanted })
       assert.deepEqual([status, text, headers.get('access-control-allow-origin')], [204, '', '*'])
       assert.ok(headers.get('access-control-allow-methods')?.split(/, ?/).includes(method), method)
       for (const name of ['authorization', 'content-type', 'trace'])
@@ -144,14 +144,14 @@ test('browsers from anywhere may ask, and may ask before whether they may', asyn
     ['GET', '/app/v1_0/articles/%', 400],
     ['OPTIONS', '/app/v1_0/user', 204],
   ] as const) {
-    const answer = await product.ask(method, path, undefined, { headers: { origin: 'http://localhost:3000' } })
+    const answer = await product.request(method, path, undefined, { headers: { origin: 'http://localhost:3000' } })
     assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [status, '*'], path)
   }
 })
 
 test('HEAD is GET without its body', async () => {
   for (const path of ['/app/v1_0/channels', '/healthz', '/app/v1_0/nothing']) {
-    const [head, get] = [await product.ask('HEAD', path), await product.ask('GET', path)]
+    const [head, get] = [await product.request('HEAD', path), await product.request('GET', path)]
     assert.deepEqual(
       [head.status, head.text, head.headers.get('content-length')],
       [get.status, '', get.headers.get('content-length')],
@@ -172,6 +172,6 @@ test('whoever sends too slowly is told so after ten seconds', async t => {
 test('whoever only looks whether an article is there has not read it', async () => {
   const channel = await product.channel('科普')
   const [id] = await product.publish([{ channel }])
-  assert.equal((await product.ask('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
-  assert.equal((await product.ask('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)
+  assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
+  assert.equal((await product.request('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)
 })

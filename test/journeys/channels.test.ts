@@ -38,7 +38,7 @@ test('everybody sees all visible channels in their order, without the recommende
     '/api/v1_0/channels/',
     '/mp/v1_0/channels',
   ]) {
-    const answer = await product.ask('GET', path)
+    const answer = await product.request('GET', path)
     assert.equal(answer.status, 200, path)
     assert.deepEqual(
       answer.body,
@@ -58,7 +58,7 @@ test('who has chosen nothing sees the default channels, the recommended one firs
   const device = { headers: { authorization: 'Anony phone-1' } }
   for (const path of [OWN, '/app/v1_1/user/channels', '/v1_0/user/channels', '/v1_1/user/channels/']) {
     for (const options of [undefined, device])
-      assert.deepEqual((await product.ask('GET', path, undefined, options)).body.data.channels, expected)
+      assert.deepEqual((await product.request('GET', path, undefined, options)).body.data.channels, expected)
     assert.deepEqual((await (await newcomer()).get(path)).body.data.channels, expected)
   }
 })
@@ -181,7 +181,7 @@ test('only a reader has a list to change', async () => {
     ['PUT', `${OWN}/1`],
     ['DELETE', `${OWN}/1`],
   ] as const)
-    assert.equal((await product.ask(method, path, { channels: [{ id: tech }] })).status, 401, `${method} ${path}`)
+    assert.equal((await product.request(method, path, { channels: [{ id: tech }] })).status, 401, `${method} ${path}`)
 })
 
 test('changes made at the same time all count', async () => {

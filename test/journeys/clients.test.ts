@@ -48,9 +48,9 @@ const viewers: Record<string, () => Promise<Ask>> = {
   'a reader': async () => counting((await product.signIn('someone', String(mobile++))).get),
   'a device': async () => {
     const headers = { authorization: `Anony phone-${mobile++}` }
-    return counting(path => product.ask('GET', path, undefined, { headers }))
+    return counting(path => product.request('GET', path, undefined, { headers }))
   },
-  nobody: async () => counting(path => product.ask('GET', path)),
+  nobody: async () => counting(path => product.request('GET', path)),
 }
 
 /** Each scrolls a channel to its end and returns its list, in which nothing was ever taken out. */

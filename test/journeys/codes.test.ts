@@ -24,13 +24,14 @@ before(async () => {
 })
 
 async function codeFor(mobile: string, surface = 'app'): Promise<string> {
-  assert.equal((await product.ask('GET', `/${surface}/v1_0/sms/codes/${mobile}`)).status, 200)
+  assert.equal((await product.request('GET', `/${surface}/v1_0/sms/codes/${mobile}`)).status, 200)
   const last = sent.at(-1)
   assert.equal(last?.mobile, mobile)
   assert.match(last?.code ?? '', /^\d{6}$/)
   return last?.code as string
 }
-const signIn = (mobile: string, code: string, surface = 'app') => product.ask('POST', `/${surface}/v1_0/authorizations`, { mobile, code })
+const signIn = (mobile: string, code: string, surface = 'app') =>
+  product.request('POST', `/${surface}/v1_0/authorizations`, { mobile, code })
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 const REFUSED = [400, 'Invalid code.']
@@ -87,7 +88,7 @@ test('a code for reading does not open the studio', async () => {
 
 test('when the provider is down the reader hears so, and may ask again at once', async () => {
   providerWorks = false
-  const failed = await product.ask('GET', '/app/v1_0/sms/codes/13900000008')
+  const failed = await product.request('GET', '/app/v1_0/sms/codes/13900000008')
   assert.deepEqual(answered(failed), [503, 'The code could not be sent. Please try again later.'])
   assert.ok(Number(failed.headers.get('retry-after')) >= 1)
   const late = sent.at(-1)?.code as string

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct, times } from '../support/product.ts'
+import { type Answer, type Person, type Product, repeat, startProduct } from '../support/product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -14,7 +14,7 @@ before(async () => {
 })
 
 type Get = (path: string) => Promise<Answer>
-const anybody: Get = path => product.ask('GET', path)
+const anybody: Get = path => product.request('GET', path)
 const fresh = async (status = 2) => (await product.publish([{ channel: tech, status }]))[0] as ArticleId
 const say = async (person: Person, target: bigint, content = '说得好', more: object = {}) =>
   BigInt((await person.post('/app/v1_0/comments', { target, content, ...more })).body.data.com_id) as CommentId
@@ -222,7 +222,7 @@ test('what may not be said is refused with the sentence clients show, and nothin
     { target: above, art_id: other, content: '好' },
   ])
     assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.' })
-  assert.equal((await product.ask('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
+  assert.equal((await product.request('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
   assert.equal((await anybody(list(id))).body.data.total_count, 0)
   assert.equal((await anybody(list(other))).body.data.results.length, 1, 'what was said before stays to be read')
   assert.equal((await mallory.post('/v1_0/comments', { target: id, content: '😀'.repeat(2000) })).status, 201)
@@ -254,7 +254,7 @@ test('a list needs a type, a source and sensible numbers', async () => {
 test('a like of a comment counts once, is seen by who gave it, and a bad token reads as nobody', async () => {
   const id = await fresh()
   const said = await say(alice, id)
-  const answers = await times(50, () => bob.post('/app/v1_0/comment/likings', { target: said }))
+  const answers = await repeat(50, () => bob.post('/app/v1_0/comment/likings', { target: said }))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
   assert.deepEqual(answers[0]?.body.data, { target: said })
   await bob.post('/app/v1_0/user/followings', { target: alice.id })
@@ -262,7 +262,7 @@ test('a like of a comment counts once, is seen by who gave it, and a bad token r
     (({ like_count, is_liking, is_followed }) => [like_count, is_liking, is_followed])((await get(list(id))).body.data.results[0])
   assert.deepEqual(await seen(bob.get), [1, true, true])
   assert.deepEqual(await seen(alice.get), [1, false, false])
-  assert.deepEqual(await seen(path => product.ask('GET', path, undefined, { headers: { authorization: 'Bearer undefined' } })), [
+  assert.deepEqual(await seen(path => product.request('GET', path, undefined, { headers: { authorization: 'Bearer undefined' } })), [
     1,
     false,
     false,
@@ -280,14 +280,14 @@ test('nothing else than a comment that is shown can be liked, and none is shown 
   assert.deepEqual((await anybody(list(id))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] }, 'nor is it listed')
   for (const target of [id, below, 5n, 'x', null, 0])
     assert.deepEqual((await mallory.post('/v1_0/comment/likings', { target })).body, { message: 'Invalid target comment id.' })
-  assert.equal((await product.ask('POST', '/v1_0/comment/likings', { target: below })).status, 401)
+  assert.equal((await product.request('POST', '/v1_0/comment/likings', { target: below })).status, 401)
 })
 
 test('many comments at once are all there, and all counted', async () => {
   const id = await fresh()
-  await times(40, i => say(i % 2 ? alice : bob, id, `${i}`))
+  await repeat(40, i => say(i % 2 ? alice : bob, id, `${i}`))
   const pages = await untilEmpty(id, String)
   assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
-  await product.counted()
+  await product.waitForCounts()
   assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
 })

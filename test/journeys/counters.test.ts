@@ -16,13 +16,13 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
   let bob: Person
   let id: bigint
   const admin = (method: string, path: string) =>
-    product.ask(method, `/v1/admin${path}`, undefined, { headers: { authorization: `Bearer ${token}` } })
+    product.request(method, `/v1/admin${path}`, undefined, { headers: { authorization: `Bearer ${token}` } })
 
   before(async () => {
     if (skip) return
     const redis = engine === 'redis' ? { REDIS_URL: (await startRedis()).url } : undefined
     product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password', ...redis } })
-    token = (await product.ask('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
+    token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
     ;[alice, bob] = [await product.signIn('alice'), await product.signIn('bob')]
     const channel = await product.channel('news')
     id = (await product.publish([{ author: bob.id, channel }]))[0] as bigint
@@ -125,14 +125,14 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     assert.equal((await admin('POST', '/counters/article.smiles/rebuild')).status, 404)
     assert.equal((await admin('GET', '/counters/article.likes/x')).status, 404)
     for (const path of ['/counters', '/counters/article.likes/1']) {
-      assert.equal((await product.ask('GET', `/v1/admin${path}`)).status, 401)
+      assert.equal((await product.request('GET', `/v1/admin${path}`)).status, 401)
       assert.equal((await alice.get(`/v1/admin${path}`)).status, 401)
     }
     assert.equal((await alice.post('/v1/admin/counters/article.likes/rebuild')).status, 401)
   })
 
   test(`${engine}: the nightly comparison is a job like others`, { skip }, async () => {
-    const { status, body } = await product.ask(
+    const { status, body } = await product.request(
       'POST',
       '/v1/admin/jobs/fix-statistics/runs',
       { wait: true },

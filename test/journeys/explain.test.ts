@@ -13,7 +13,7 @@ let mobile = 13_900_000_000
 
 before(async () => {
   // The call to a recommender in another process has no place for reasons.
-  product = await startProduct({ here: SETTING === 'cluster' })
+  product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
   tech = await product.channel('科技')
   sport = await product.channel('体育')
   articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, age: i * 600 + 1 })))
@@ -58,7 +58,7 @@ test('what was not shown is explained by the step that keeps it from being shown
   await reader.post('/app/v1_0/article/dislikes', { target: disliked })
   await reader.post('/app/v1_0/user/blacklists', { target: blocked.id })
   await reader.get(`/app/v1_0/articles/${opened}`)
-  await product.noted(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 1)
   const steps: [ArticleId | undefined, number, string][] = [
     [disliked, tech, 'filter.liked'],
     [ofBlocked, tech, 'filter.unblocked'],
@@ -92,10 +92,10 @@ test('to ask why changes nothing: the next page is what it would have been', asy
 })
 
 test('a device is told of its own pages, and nobody that nothing is remembered of them', async () => {
-  const get = (path: string) => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+  const get = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
   const [shown] = idsOf(await get(feed(NOW)))
   assert.equal((await explain({ get }, shown as ArticleId)).shown, true)
-  const told = await explain({ get: path => product.ask('GET', path) }, shown as ArticleId, tech)
+  const told = await explain({ get: path => product.request('GET', path) }, shown as ArticleId, tech)
   assert.deepEqual([told.shown, told.page, told.removed_by], [null, null, null])
 })
 
@@ -113,12 +113,12 @@ test('no reader is told of what another was shown, nor of what readers may not o
 })
 
 test('errors of our own generation say their kind and the request, those of the others what they always said', async () => {
-  const own = await product.ask('GET', '/v1/explain')
+  const own = await product.request('GET', '/v1/explain')
   assert.deepEqual([own.status, own.body.code, own.body.request_id], [400, 'invalid', own.headers.get('x-request-id')])
   assert.equal(typeof own.body.message, 'string')
-  assert.deepEqual(Object.keys((await product.ask('GET', '/v1/nothing')).body), ['message', 'code', 'request_id'])
-  assert.deepEqual(Object.keys((await product.ask('GET', '/v1_0/nothing')).body), ['message'])
-  assert.deepEqual(Object.keys((await product.ask('GET', '/app/v1_1/articles')).body), ['message'])
+  assert.deepEqual(Object.keys((await product.request('GET', '/v1/nothing')).body), ['message', 'code', 'request_id'])
+  assert.deepEqual(Object.keys((await product.request('GET', '/v1_0/nothing')).body), ['message'])
+  assert.deepEqual(Object.keys((await product.request('GET', '/app/v1_1/articles')).body), ['message'])
 })
 
 test('the command line explains the same of any reader', async () => {

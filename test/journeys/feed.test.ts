@@ -37,8 +37,8 @@ async function scroll(get: (path: string) => Promise<{ status: number; body: any
 
 const askers: Record<string, () => (path: string) => Promise<{ status: number; body: any }>> = {
   'a reader': () => path => alice.get(path),
-  'a device': () => path => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
-  nobody: () => path => product.ask('GET', path),
+  'a device': () => path => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
+  nobody: () => path => product.request('GET', path),
 }
 for (const [who, asker] of Object.entries(askers))
   test(`${who} scrolls through everything once, and then the feed ends`, async () => {
@@ -154,12 +154,12 @@ test('what is published while somebody scrolls waits for their next refresh or c
 })
 
 test('ids are numbers under /app and text in the flat generation, exact in both', async () => {
-  const numbers = await product.ask('GET', feed(tech, 5))
-  const texts = await product.ask('GET', `/v1_0/articles?channel_id=${tech}&timestamp=5`)
+  const numbers = await product.request('GET', feed(tech, 5))
+  const texts = await product.request('GET', `/v1_0/articles?channel_id=${tech}&timestamp=5`)
   assert.match(numbers.text, /"art_id":\d{19},/)
   assert.match(texts.text, /"art_id":"\d{19}",/)
   assert.deepEqual(idsOf(texts).map(BigInt), idsOf(numbers))
-  assert.match((await product.ask('GET', `/v1_1/articles?channel_id=${tech}&timestamp=5&with_top=0`)).text, /"art_id":\d{19},/)
+  assert.match((await product.request('GET', `/v1_1/articles?channel_id=${tech}&timestamp=5&with_top=0`)).text, /"art_id":\d{19},/)
 })
 
 test('every article carries a cover, its counts and its traces', async () => {
@@ -174,7 +174,7 @@ test('every article carries a cover, its counts and its traces', async () => {
 
 test('a page that is spliced holds what its schema says, in every generation', async () => {
   const { default: Ajv } = await import('ajv')
-  const { body } = await product.ask('GET', '/openapi.json')
+  const { body } = await product.request('GET', '/openapi.json')
   for (const prefix of ['/app/v1_0', '/app/v1_1', '/v1_0', '/v1_1']) {
     const schema = body.paths[`${prefix}/articles`].get.responses['200'].content['application/json'].schema
     const validate = new Ajv.default({ strict: false }).compile(schema)

@@ -19,7 +19,7 @@ let published: ArticleId[]
 let nextStamp = 1_700_000_000_000
 
 before(async () => {
-  whole = await startProduct({ env: KEYS, here: true })
+  whole = await startProduct({ env: KEYS, alwaysEmbedded: true })
   alice = await whole.signIn('alice')
   tech = await whole.channel('科技')
   published = await whole.publish(
@@ -42,7 +42,7 @@ async function apiOnly(t: TestContext, address: string, more: Record<string, str
 /** Asks until the recommender is in time: one elsewhere has 150 ms, and a busy machine takes longer. */
 const ranked = (product: Product, path: string, headers: Record<string, string> = {}) =>
   eventually(
-    () => product.ask('GET', path, undefined, { headers }),
+    () => product.request('GET', path, undefined, { headers }),
     answer => sourceOf(answer) === 'model' || sourceOf(answer) === 'remainder' || answer.status !== 200,
   )
 /** The tokens are the same ones: both products have one key. */
@@ -81,7 +81,7 @@ test('what is pinned stands above a refresh, and on no other page, wherever the 
     [far, asAlice],
     [
       away,
-      (product: Product, path: string) => product.ask('GET', path, undefined, { headers: { authorization: `Bearer ${alice.token}` } }),
+      (product: Product, path: string) => product.request('GET', path, undefined, { headers: { authorization: `Bearer ${alice.token}` } }),
     ],
   ] as const) {
     const first = await asked(api, feed(fresh()).replace('with_top=0', 'with_top=1'))
@@ -104,7 +104,7 @@ test('whoever scrolls while the recommender comes and goes is shown nothing twic
     const shown: bigint[] = []
     let stamp: number = fresh()
     for (const one of pattern) {
-      const answer = await (one === 's' ? away.ask('GET', feed(stamp), undefined, { headers }) : ranked(there, feed(stamp), headers))
+      const answer = await (one === 's' ? away.request('GET', feed(stamp), undefined, { headers }) : ranked(there, feed(stamp), headers))
       shown.push(...idsOf(answer))
       stamp = answer.body.data.pre_timestamp
     }
@@ -115,7 +115,7 @@ test('whoever scrolls while the recommender comes and goes is shown nothing twic
 test('what a bound refuses is refused the same way by both', async t => {
   const api = await apiOnly(t, whole.grpc)
   for (const path of ['/app/v1_0/articles?channel_id=-1&timestamp=1', '/app/v1_0/articles?channel_id=999999&timestamp=1']) {
-    const [here, there] = await Promise.all([whole.ask('GET', path), api.ask('GET', path)])
+    const [here, there] = await Promise.all([whole.request('GET', path), api.request('GET', path)])
     assert.deepEqual([there.status, there.text], [here.status, here.text])
     assert.equal(there.status, 400)
   }
@@ -129,7 +129,7 @@ test('an api whose key is wrong shows something simpler, and one whose key is ri
     await apiOnly(t, closed.grpc, { RECOMMENDER_KEY: 'x'.repeat(32) }),
   ]
   assert.equal(sourceOf(await ranked(right, feed(fresh()))), 'model')
-  const answer = await wrong.ask('GET', feed(Date.now()))
+  const answer = await wrong.request('GET', feed(Date.now()))
   assertFallbackPage(answer, published)
 })
 
@@ -169,7 +169,7 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
   assert.deepEqual(peer.requests.at(-1), { user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: '1556789000123' })
 
   // A click sends such a string back: it is taken, and opens the article like any other.
-  const opened = await api.ask('GET', `/app/v1_0/articles/${chosen[0]}`, undefined, { headers: { trace: 'anything at all' } })
+  const opened = await api.request('GET', `/app/v1_0/articles/${chosen[0]}`, undefined, { headers: { trace: 'anything at all' } })
   assert.equal(opened.status, 200)
 
   answering(peer, [{ article_id: String(chosen[0]), track: null }])
@@ -229,7 +229,7 @@ for (const [what, breaks] of Object.entries(broken))
     const asked = peer.requests.length
     const began = performance.now()
     const answer = await eventually(
-      () => api.ask('GET', feed(Date.now())),
+      () => api.request('GET', feed(Date.now())),
       () => peer.requests.length > asked,
     )
     t.diagnostic(`answered after ${Math.round(performance.now() - began)} ms`)
@@ -258,6 +258,6 @@ test('answers of nothing but unknown articles do not go on for ever', async () =
   peer.answer = ({ time_stamp }, callback) =>
     callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
   const before = peer.requests.length
-  assertFallbackPage(await api.ask('GET', feed(Date.now())), published)
+  assertFallbackPage(await api.request('GET', feed(Date.now())), published)
   assert.ok(peer.requests.length - before <= 10, `${peer.requests.length - before} times asked`)
 })

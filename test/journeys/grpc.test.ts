@@ -103,7 +103,7 @@ test('whoever we cannot recognise gets the list that all of them share', async (
     minute = Math.floor(Date.now() / 60_000)
     const stamp = fresh()
     const all = await Promise.all(NOBODYS.map(user_id => peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: stamp })))
-    const http = await product.ask('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${stamp}`)
+    const http = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${stamp}`)
     // A new minute has begun meanwhile, and with it another list: once more.
     if (minute !== Math.floor(Date.now() / 60_000)) continue
     for (const one of all) assert.deepEqual(one, all[0])
@@ -118,7 +118,7 @@ test('a device named in the header has pages of its own, the same as over HTTP',
   const stamp = fresh()
   const over = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: stamp }, { 'x-device': 'phone-7' })
   const options = { headers: { authorization: 'Anony phone-7' } }
-  const next = await product.ask('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${over.time_stamp}`, undefined, options)
+  const next = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${over.time_stamp}`, undefined, options)
   const again = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: over.time_stamp }, { 'x-device': 'phone-7' })
   assert.deepEqual(
     next.body.data.results.map((one: { art_id: bigint }) => String(one.art_id)),

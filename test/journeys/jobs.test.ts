@@ -8,11 +8,11 @@ let token: string
 
 before(async () => {
   product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
-  token = (await product.ask('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
+  token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
 })
 
 const ask = (method: string, path: string, json?: unknown): Promise<Answer> =>
-  product.ask(method, `/v1/admin${path}`, json, { headers: { authorization: `Bearer ${token}` } })
+  product.request(method, `/v1/admin${path}`, json, { headers: { authorization: `Bearer ${token}` } })
 
 test('an administrator sees every job, when it is due and how it went', async () => {
   const { status, body } = await ask('GET', '/jobs')
@@ -34,7 +34,7 @@ test('a job that is asked for runs now, and whoever waits hears how it went', as
   const history = await ask('GET', '/jobs/drop-sessions/runs')
   assert.deepEqual(history.body.data[0].slot, slot)
   if (SETTING !== 'embedded') return // the worker that ran it says so, which is another process
-  const { text } = await product.ask('GET', '/metrics')
+  const { text } = await product.request('GET', '/metrics')
   assert.match(text, /\njob_runs_total\{job="drop-sessions",outcome="done"\} \d+\n/)
   assert.match(text, /\njob_last_success_timestamp_seconds\{job="drop-sessions"\} \d+/)
 })

@@ -40,12 +40,12 @@ test('what an author published is there for anybody, newest first, with the own 
   const ids = await many(23, dora)
   await product.publish([0, 1, 3, 4, 5].map(status => ({ channel: tech, author: dora.id, status })))
   const path = `/app/v1_0/users/${dora.id}/articles`
-  const answer = await product.ask('GET', path)
+  const answer = await product.request('GET', path)
   const { results, ...page } = answer.body.data
   assert.deepEqual(page, { total_count: 23, page: 1, per_page: 10 })
   assert.deepEqual(idsOf(answer), ids.slice(0, 10))
   assert.deepEqual(Object.keys(results[0]).toSorted(), CARD.toSorted())
-  assert.deepEqual(idsOf(await product.ask('GET', `${path}?page=2&per_page=20`)), ids.slice(20))
+  assert.deepEqual(idsOf(await product.request('GET', `${path}?page=2&per_page=20`)), ids.slice(20))
   await alice.post('/app/v1_0/article/likings', { target: ids[1] })
   await alice.post('/app/v1_0/article/dislikes', { target: ids[2] })
   const likes = (one: Answer) =>
@@ -60,17 +60,17 @@ test('what an author published is there for anybody, newest first, with the own 
     [false, 1],
     [false, 0],
   ])
-  assert.deepEqual(likes(await product.ask('GET', path, undefined, { headers: { authorization: 'Bearer null' } })), [
+  assert.deepEqual(likes(await product.request('GET', path, undefined, { headers: { authorization: 'Bearer null' } })), [
     [false, 0],
     [false, 1],
     [false, 0],
   ])
-  assert.match((await product.ask('GET', `/v1_0/users/${dora.id}/articles/`)).text, /"art_id":"\d{19}"/)
+  assert.match((await product.request('GET', `/v1_0/users/${dora.id}/articles/`)).text, /"art_id":"\d{19}"/)
   assert.match(answer.text, /"art_id":\d{19},/)
 })
 
 test('an author nobody knows is refused, one without articles has an empty list', async () => {
-  const answer = await product.ask('GET', '/app/v1_0/users/12345/articles')
+  const answer = await product.request('GET', '/app/v1_0/users/12345/articles')
   assert.deepEqual([answer.status, answer.body], [400, { message: 'Invalid request.' }])
   const dora = await newcomer()
   for (const path of [`users/${dora.id}/articles`, 'user/articles', 'article/collections', 'user/histories'])
@@ -83,7 +83,7 @@ test("readers' own lists are theirs alone", async () => {
   await dora.post('/app/v1_0/article/collections', { target: id })
   for (const path of ['user/articles', 'article/collections', 'user/histories']) {
     for (const headers of [{}, { authorization: 'Anony phone-1' }, { authorization: 'Bearer undefined' }])
-      assert.equal((await product.ask('GET', `/app/v1_0/${path}`, undefined, { headers } as object)).status, 401)
+      assert.equal((await product.request('GET', `/app/v1_0/${path}`, undefined, { headers } as object)).status, 401)
     assert.deepEqual(idsOf(await mallory.get(`/app/v1_0/${path}?user_id=${dora.id}&reader_id=${dora.id}`)), [])
   }
   assert.deepEqual(idsOf(await dora.get('/app/v1_0/user/articles')), [id])
@@ -124,7 +124,7 @@ test('what was read is remembered, the last first, each once', async () => {
   }
   await withdraw(three)
   assert.deepEqual(await history([one, two]), [one, two])
-  await product.ask('GET', `/app/v1_0/articles/${one}`, undefined, { headers: { authorization: 'Anony phone-1' } })
+  await product.request('GET', `/app/v1_0/articles/${one}`, undefined, { headers: { authorization: 'Anony phone-1' } })
   assert.deepEqual(idsOf(await bob.get('/app/v1_0/user/histories')), [])
 })
 

@@ -17,8 +17,8 @@ before(async () => {
 const someone = () => product.signIn('someone', String(phone++))
 const feed = (stamp: unknown, channel: unknown = tech) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
-const asDevice = (path: string) => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
-const asNobody = (path: string) => product.ask('GET', path)
+const asDevice = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
+const asNobody = (path: string) => product.request('GET', path)
 
 test('a timestamp that is no positive number is refused with a sentence that names it', async () => {
   const reader = await someone()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, startProduct, times } from '../support/product.ts'
+import { type Answer, type Person, type Product, repeat, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -37,7 +37,7 @@ test('anybody sees a reader, and those who are signed in what is between them', 
   const dora = await newcomer()
   await product.publish([{ channel: tech, author: dora.id }])
   const own = (await dora.get('/app/v1_0/user')).body.data
-  const strangers = (await product.ask('GET', `/app/v1_0/users/${dora.id}`)).body
+  const strangers = (await product.request('GET', `/app/v1_0/users/${dora.id}`)).body
   assert.deepEqual(strangers, { message: 'OK', data: { ...own, is_following: false, is_blacklist: false } })
   assert.equal(strangers.data.art_count, 1)
   assert.equal('mobile' in strangers.data, false)
@@ -47,15 +47,15 @@ test('anybody sees a reader, and those who are signed in what is between them', 
     (({ is_following, is_blacklist, fans_count }) => [is_following, is_blacklist, fans_count])(await seen(person, dora.id))
   assert.deepEqual(await between(alice), [true, false, 1])
   assert.deepEqual(await between(bob), [false, true, 1])
-  const bad = await product.ask('GET', `/v1_0/users/%22${dora.id}%22`, undefined, { headers: { authorization: 'Bearer x' } })
+  const bad = await product.request('GET', `/v1_0/users/%22${dora.id}%22`, undefined, { headers: { authorization: 'Bearer x' } })
   assert.deepEqual([bad.status, bad.body.data.id, bad.body.data.is_following], [200, `${dora.id}`, false])
-  refused(await product.ask('GET', '/app/v1_0/users/12345'), 400, 'Invalid target user.')
-  assert.equal((await product.ask('GET', '/app/v1_0/users/me')).status, 404)
+  refused(await product.request('GET', '/app/v1_0/users/12345'), 400, 'Invalid target user.')
+  assert.equal((await product.request('GET', '/app/v1_0/users/me')).status, 404)
 })
 
 test('following counts once for both, however often and at once it is sent, and so does its end', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
-  const answers = await times(50, () => dora.post('/app/v1_0/user/followings', { target: emil.id }))
+  const answers = await repeat(50, () => dora.post('/app/v1_0/user/followings', { target: emil.id }))
   assert.deepEqual(new Set(answers.map(answer => answer.text)), new Set([`{"message":"OK","data":{"target":${emil.id}}}\n`]))
   assert.deepEqual(
     [await counts(dora), await counts(emil)],
@@ -64,7 +64,7 @@ test('following counts once for both, however often and at once it is sent, and 
       [0, 1],
     ],
   )
-  await times(10, () => dora.delete(`/v1_0/user/followings/${emil.id}`))
+  await repeat(10, () => dora.delete(`/v1_0/user/followings/${emil.id}`))
   assert.deepEqual(
     [await counts(dora), await counts(emil)],
     [
@@ -108,7 +108,7 @@ test('the lists show the latest first, whom it is mutual with, and how many foll
 
 test('lists come by pages within bounds, and what clients misspell is no page', async () => {
   const star = await newcomer()
-  const fans = await times(23, newcomer)
+  const fans = await repeat(23, newcomer)
   for (const fan of fans) await fan.post('/app/v1_0/user/followings', { target: star.id })
   const page = async (query: string) => (await star.get(`/app/v1_0/user/followers${query}`)).body.data
   const ids = (data: { results: { id: bigint }[] }) => data.results.map(one => one.id)
@@ -149,8 +149,8 @@ test('nobody follows or blocks themselves, or somebody who is not there', async 
     for (const target of [123n, 'x', null, 0, -5, [], `${2n ** 64n}`])
       refused(await mallory.post(`/v1_0/user/${path}`, { target }), 400, 'Invalid target user id.')
     refused(await mallory.post(`/v1_0/user/${path}`, {}), 400, 'Invalid target user id.')
-    refused(await product.ask('POST', `/v1_0/user/${path}`, { target: alice.id }), 401)
-    refused(await product.ask('DELETE', `/v1_0/user/${path}/${alice.id}`), 401)
+    refused(await product.request('POST', `/v1_0/user/${path}`, { target: alice.id }), 401)
+    refused(await product.request('DELETE', `/v1_0/user/${path}/${alice.id}`), 401)
   }
 })
 
@@ -172,7 +172,7 @@ test('who is blocked is followed no more, and who is followed blocked no more, i
   assert.deepEqual(await state(), [false, true])
   await dora.post('/app/v1_0/user/followings', { target: emil.id })
   assert.deepEqual(await state(), [true, false])
-  await times(60, i => dora.post(`/app/v1_0/user/${i % 2 ? 'followings' : 'blacklists'}`, { target: emil.id }))
+  await repeat(60, i => dora.post(`/app/v1_0/user/${i % 2 ? 'followings' : 'blacklists'}`, { target: emil.id }))
   const [following, blocked] = await state()
   assert.notEqual(following, blocked)
   assert.deepEqual(
@@ -188,7 +188,7 @@ test('who is blocked is followed no more, and who is followed blocked no more, i
 
 test('two who follow each other at once, many times, both do', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
-  const answers = await times(40, i =>
+  const answers = await repeat(40, i =>
     i % 2 ? dora.post('/v1_0/user/followings', { target: emil.id }) : emil.post('/v1_0/user/followings', { target: dora.id }),
   )
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
@@ -242,7 +242,7 @@ test('a name has one to seven characters, as people count them, and belongs to o
   refused(await emil.patch('/v1_0/user/profile', { name: `${'😀'.repeat(7)}\u200b`, gender: 1 }), 409)
   assert.equal((await profile(emil)).gender, 0, 'nothing of a refused change is kept')
   assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201, 'their own they may say again')
-  const statuses = await times(10, async () => (await (await newcomer()).patch('/app/v1_0/user/profile', { name: '唯一' })).status)
+  const statuses = await repeat(10, async () => (await (await newcomer()).patch('/app/v1_0/user/profile', { name: '唯一' })).status)
   assert.deepEqual(statuses.toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
 })
 
@@ -268,9 +268,9 @@ test('what no profile can hold is refused with a sentence, and nothing changes',
 })
 
 test('a profile is for its owner alone, and nobody changes another', async () => {
-  refused(await product.ask('GET', '/app/v1_0/user/profile'), 401, 'User must be authorized.')
-  refused(await product.ask('PATCH', '/app/v1_0/user/profile', { name: '黑客' }), 401)
-  refused(await product.ask('GET', '/app/v1_0/user/figure'), 401)
+  refused(await product.request('GET', '/app/v1_0/user/profile'), 401, 'User must be authorized.')
+  refused(await product.request('PATCH', '/app/v1_0/user/profile', { name: '黑客' }), 401)
+  refused(await product.request('GET', '/app/v1_0/user/figure'), 401)
   const before = await profile(alice)
   assert.equal(
     (await mallory.patch('/app/v1_0/user/profile', { id: alice.id, user_id: alice.id, mobile: alice.mobile, intro: '黑客' })).status,

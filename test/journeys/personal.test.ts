@@ -33,7 +33,7 @@ test('whoever opens three articles of one channel gets at least three more of it
   const [liked] = channels as [number]
   const [a, b, c] = idsOf(await reader.get(feed(1_700_000_000_001, liked))) as [bigint, bigint, bigint]
   for (const id of [a, b, c]) await open(reader, id)
-  await product.noted(`r${reader.id}`, 3)
+  await product.waitForBehaviours(`r${reader.id}`, 3)
   const next = await reader.get(feed(1_700_000_000_002))
   assert.ok(share(next, liked) >= share(first, liked) + 3, `${share(first, liked)} before, ${share(next, liked)} after`)
 })
@@ -42,7 +42,7 @@ test('what was opened does not come up again', async () => {
   const reader = await someone()
   const first = idsOf(await reader.get(feed(1)))
   await open(reader, first[0] as bigint)
-  await product.noted(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 1)
   for (let refresh = 2; refresh < 60; refresh++) assert.ok(!idsOf(await reader.get(feed(refresh))).includes(first[0] as bigint))
 })
 
@@ -98,7 +98,7 @@ test('a click without a trace is laid to the newest page that showed the article
   await open(reader, plain.art_id)
   await open(reader, traced.art_id, traced.trace.click)
   await open(reader, traced.art_id, traced.trace.click)
-  await product.noted(`r${reader.id}`, 2)
+  await product.waitForBehaviours(`r${reader.id}`, 2)
   const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   const clicks = await product.db
     .selectFrom('behaviour')
@@ -153,7 +153,7 @@ test('a creator who is blocked is gone from the very next page, however far it w
 test('whoever signs in amid a scroll goes on without what they saw before', async () => {
   const own = await product.channel('副刊')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, age: i + 1 })))
-  const first = await product.ask('GET', feed(1, own))
+  const first = await product.request('GET', feed(1, own))
   const reader = await someone()
   const second = await reader.get(feed(first.body.data.pre_timestamp, own))
   assert.equal(idsOf(second).length, 10)

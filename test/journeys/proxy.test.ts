@@ -7,9 +7,9 @@ import { startProduct } from '../support/product.ts'
 let mobile = 13_700_000_000
 
 async function behind(trustProxy: string) {
-  const product = await startProduct({ env: { TRUST_PROXY: trustProxy }, here: true })
+  const product = await startProduct({ env: { TRUST_PROXY: trustProxy }, alwaysEmbedded: true })
   const askAs = async (forwarded: string) => {
-    const answer = await product.ask('GET', `/app/v1_0/sms/codes/${mobile++}`, undefined, { headers: { 'x-forwarded-for': forwarded } })
+    const answer = await product.request('GET', `/app/v1_0/sms/codes/${mobile++}`, undefined, { headers: { 'x-forwarded-for': forwarded } })
     return answer.status
   }
   /** A hundred and one codes, each asked for under another name before `tail`: how often that was refused. */

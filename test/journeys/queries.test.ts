@@ -48,7 +48,7 @@ before(async () => {
   wire = await startSlowNetwork(whole.databaseUrl)
   far = await startProduct({ env: { ...KEYS, DATABASE_URL: wire.url } })
   await eventually(
-    () => far.ask('GET', '/metrics'),
+    () => far.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 100\n'),
   )
   token = (await whole.signIn('alice')).token
@@ -59,12 +59,12 @@ before(async () => {
 
 const feed = (at: number) => `/app/v1_1/articles?channel_id=0&timestamp=${at}&with_top=1`
 const phone = (at: number, product = far): Promise<Answer> =>
-  product.ask('GET', feed(at), undefined, { headers: { authorization: 'Anony phone' } })
-const alice = (at: number): Promise<Answer> => far.ask('GET', feed(at), undefined, { headers: { authorization: `Bearer ${token}` } })
-const nobody = (at: number): Promise<Answer> => far.ask('GET', feed(at))
+  product.request('GET', feed(at), undefined, { headers: { authorization: 'Anony phone' } })
+const alice = (at: number): Promise<Answer> => far.request('GET', feed(at), undefined, { headers: { authorization: `Bearer ${token}` } })
+const nobody = (at: number): Promise<Answer> => far.request('GET', feed(at))
 
 async function counted(): Promise<Map<string, number>> {
-  const { text } = await far.ask('GET', '/metrics')
+  const { text } = await far.request('GET', '/metrics')
   return new Map([...text.matchAll(/^db_queries_total\{name="([^"]+)"\} (\d+)$/gm)].map(([, name, n]) => [name as string, Number(n)]))
 }
 
@@ -72,7 +72,7 @@ async function counted(): Promise<Map<string, number>> {
 async function cost(ask: () => Promise<Answer>): Promise<{ queries: Record<string, number>; trips: number; answer: Answer }> {
   await pause(COUNTS_MS)
   // Connections that nobody needed for ten seconds are closed, and to make one anew takes round trips of its own.
-  await Promise.all(Array.from({ length: 6 }, () => far.ask('GET', '/readyz')))
+  await Promise.all(Array.from({ length: 6 }, () => far.request('GET', '/readyz')))
   const before = await counted()
   wire.setDelay(wireMs)
   const began = performance.now()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
-import { type Person, type Product, startProduct, times } from '../support/product.ts'
+import { type Person, type Product, repeat, startProduct } from '../support/product.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -58,7 +58,7 @@ test('a like takes the place of a dislike and a dislike that of a like, and only
 test('fifty likes, fifty collections, many of them at once, and a second after them, count once', async () => {
   const id = await fresh()
   for (const path of ['/app/v1_0/article/likings', '/v1_0/article/collections']) {
-    const answers = await times(50, () => alice.post(path, { target: id }))
+    const answers = await repeat(50, () => alice.post(path, { target: id }))
     assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
     assert.equal((await alice.post(path, { target: id })).status, 201)
   }
@@ -66,18 +66,18 @@ test('fifty likes, fifty collections, many of them at once, and a second after t
   assert.deepEqual([like_count, collect_count, is_collected], [1, 1, true])
   assert.equal((await behaviours(id, 'like')).length, 1)
   assert.equal((await behaviours(id, 'collect')).length, 1)
-  await times(20, () => alice.delete(`/app/v1_0/article/collections/${id}`))
+  await repeat(20, () => alice.delete(`/app/v1_0/article/collections/${id}`))
   assert.deepEqual([(await detail(bob, id)).like_count, (await detail(bob, id)).collect_count], [1, 0])
 })
 
 test('likes and dislikes sent wildly at once leave one attitude, counted right', async () => {
   const id = await fresh()
-  await times(40, i =>
+  await repeat(40, i =>
     i % 4 === 3
       ? alice.delete(`/v1_0/article/likings/${id}`)
       : alice.post(`/v1_0/article/${i % 2 ? 'dislikes' : 'likings'}`, { target: id }),
   )
-  await times(10, () => bob.post('/v1_0/article/likings', { target: id }))
+  await repeat(10, () => bob.post('/v1_0/article/likings', { target: id }))
   const { attitude, like_count } = await detail(alice, id)
   assert.equal(like_count, attitude === 1 ? 2 : 1)
 })
@@ -103,7 +103,7 @@ test('a collection with its trace is a behaviour once, and says where on which p
   const shown = results.findIndex((one: { art_id: bigint }) => one.art_id === id)
   const trace = results[shown].trace.collect
   for (let i = 0; i < 3; i++) {
-    await times(10, () => alice.post('/app/v1_0/article/collections', { target: id }, { headers: { trace } }))
+    await repeat(10, () => alice.post('/app/v1_0/article/collections', { target: id }, { headers: { trace } }))
     await alice.delete(`/app/v1_0/article/collections/${id}`)
   }
   const collected = await behaviours(id, 'collect')
@@ -185,11 +185,14 @@ test('nobody likes without signing in, or in the name of somebody else', async (
   await alice.post('/v1_0/article/likings', { target: id })
   await alice.post('/v1_0/article/collections', { target: id })
   for (const path of [...MARKS, '/article/reports']) {
-    const answer = await product.ask('POST', `/v1_0${path}`, { target: id, type: 1 })
+    const answer = await product.request('POST', `/v1_0${path}`, { target: id, type: 1 })
     assert.deepEqual([answer.status, answer.body], [401, { message: 'User must be authorized.' }])
-    assert.equal((await product.ask('POST', `/v1_0${path}`, { target: id }, { headers: { authorization: 'Anony phone-1' } })).status, 401)
+    assert.equal(
+      (await product.request('POST', `/v1_0${path}`, { target: id }, { headers: { authorization: 'Anony phone-1' } })).status,
+      401,
+    )
   }
-  assert.equal((await product.ask('DELETE', `/v1_0/article/likings/${id}`)).status, 401)
+  assert.equal((await product.request('DELETE', `/v1_0/article/likings/${id}`)).status, 401)
   await mallory.delete(`/v1_0/article/likings/${id}`, { reader_id: alice.id, user_id: alice.id })
   await mallory.delete(`/v1_0/article/collections/${id}`)
   await mallory.post('/v1_0/article/dislikes', { target: id, reader_id: alice.id, user_id: alice.id })
@@ -216,7 +219,7 @@ test('an article is reported once by each reader, with a remark only where it ne
   assert.deepEqual([answer.status, answer.body.data], [201, { target: id, type: 0 }])
   const again = await alice.post('/app/v1_0/article/reports', { target: id, type: 3 })
   assert.deepEqual([again.status, again.body], [409, { message: 'User has reported this article.' }])
-  const statuses = await times(10, () => bob.post('/v1_0/article/reports', { target: `${id}`, type: '8', remark: 'kept for nobody' }))
+  const statuses = await repeat(10, () => bob.post('/v1_0/article/reports', { target: `${id}`, type: '8', remark: 'kept for nobody' }))
   assert.deepEqual(statuses.map(one => one.status).toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
   const rows = await product.db
     .selectFrom('report')
@@ -259,7 +262,7 @@ test('a stay is noted once for each trace, and no longer than anybody stays', as
     person.post('/app/v1_0/reading/durations', body, { headers })
   const first = await post(bob, { duration: 12.5, art_id: id }, { trace: trace.read })
   assert.deepEqual([first.status, first.text], [201, '{"message":"OK"}\n'])
-  await times(10, () => post(bob, { duration: '99', art_id: `${id}` }, { trace: trace.read }))
+  await repeat(10, () => post(bob, { duration: '99', art_id: `${id}` }, { trace: trace.read }))
   const strange: [Person, object, string][] = [
     [bob, { duration: 5, art_id: id }, '{"action":"read","readTime":"5"}'],
     [bob, { duration: 5, art_id: id }, trace.click],
@@ -281,7 +284,7 @@ test('a stay is noted once for each trace, and no longer than anybody stays', as
 
 test('a stay without a trace, a length or an article is refused', async () => {
   const id = await fresh()
-  const bare = await product.ask('POST', '/app/v1_0/reading/durations', { duration: 1, art_id: id })
+  const bare = await product.request('POST', '/app/v1_0/reading/durations', { duration: 1, art_id: id })
   assert.deepEqual([bare.status, bare.body], [400, { message: 'The Trace header is required.' }])
   for (const body of [
     { art_id: id },
@@ -293,7 +296,7 @@ test('a stay without a trace, a length or an article is refused', async () => {
     [],
   ])
     assert.equal(
-      (await product.ask('POST', '/v1_0/reading/durations', body, { headers: { trace: 'x' } })).status,
+      (await product.request('POST', '/v1_0/reading/durations', body, { headers: { trace: 'x' } })).status,
       400,
       `${Object.entries(body)}`,
     )

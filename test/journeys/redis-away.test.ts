@@ -7,13 +7,13 @@ import { eventually } from '../support/waiting.ts'
 test('the product starts while Redis is down, says it is degraded, and is whole once Redis is there', { skip: NO_REDIS }, async () => {
   const redis = await startRedis()
   await redis.kill()
-  const { ask } = await startProduct({ env: { REDIS_URL: redis.url }, here: true })
+  const { request } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
   const state = async () => {
-    const { status, body } = await ask('GET', '/readyz')
+    const { status, body } = await request('GET', '/readyz')
     return { status, ...body }
   }
   assert.deepEqual(await state(), { status: 'degraded', checks: { database: 'up', redis: 'down' } })
-  assert.equal((await ask('GET', '/app/v1_0/channels')).status, 200)
+  assert.equal((await request('GET', '/app/v1_0/channels')).status, 200)
   await redis.start()
   assert.equal((await eventually(state, ({ status }) => status === 'up')).checks.redis, 'up')
   await redis.kill()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
-import { type Person, type Product, SETTING, startProduct, times } from '../support/product.ts'
+import { type Person, type Product, repeat, SETTING, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -15,12 +15,12 @@ before(async () => {
 const CODE = '246810'
 const AUTHORIZATIONS = '/app/v1_0/authorizations'
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
-const withToken = (token: string, path = '/app/v1_0/user') => product.ask('GET', path, undefined, bearer(token))
+const withToken = (token: string, path = '/app/v1_0/user') => product.request('GET', path, undefined, bearer(token))
 const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
 test('a code goes to a mobile number once a minute, and to nothing else', async () => {
-  const codes = (mobile: string) => product.ask('GET', `/app/v1_0/sms/codes/${mobile}`)
+  const codes = (mobile: string) => product.request('GET', `/app/v1_0/sms/codes/${mobile}`)
   const first = await codes('13911110001')
   assert.deepEqual([first.status, first.body], [200, { message: 'OK', data: { mobile: '13911110001' } }])
   const again = await codes('13911110001')
@@ -34,12 +34,12 @@ test('a code goes to a mobile number once a minute, and to nothing else', async 
 const FORGETFUL = SETTING === 'cleared' && 'limits are forgotten with the process'
 
 test('one address gets a hundred codes an hour and no more', { skip: FORGETFUL }, async () => {
-  const { ask } = await startProduct()
+  const { request } = await startProduct()
   const statuses: number[] = []
   const isOver = () => statuses.length > 102 && statuses.slice(-3).every(status => status === 429)
   let wait = 0
   while (!isOver() && statuses.length < 400) {
-    const { status, headers } = await ask('GET', `/v1_0/sms/codes/1380001${String(statuses.length).padStart(4, '0')}`)
+    const { status, headers } = await request('GET', `/v1_0/sms/codes/1380001${String(statuses.length).padStart(4, '0')}`)
     statuses.push(status)
     wait = Number(headers.get('retry-after'))
   }
@@ -53,12 +53,12 @@ test('one address gets a hundred codes an hour and no more', { skip: FORGETFUL }
 
 test('the right code makes a reader of a new number, who is the same reader the next time', async () => {
   const mobile = '13911110002'
-  const first = await product.ask('POST', AUTHORIZATIONS, { mobile, code: CODE, agree: true })
+  const first = await product.request('POST', AUTHORIZATIONS, { mobile, code: CODE, agree: true })
   assert.equal(first.status, 201)
   assert.deepEqual(Object.keys(first.body), ['message', 'data'])
   assert.deepEqual(Object.keys(first.body.data), ['token', 'refresh_token'])
   assert.equal(first.body.message, 'OK')
-  const again = await product.ask('POST', '/v1_0/authorizations', { mobile, code: CODE })
+  const again = await product.request('POST', '/v1_0/authorizations', { mobile, code: CODE })
   const [one, two] = [first, again].map(answer => payloadOf(answer.body.data.token))
   assert.equal(typeof one.user_id, 'string')
   assert.equal(one.user_id, two.user_id)
@@ -68,13 +68,13 @@ test('the right code makes a reader of a new number, who is the same reader the 
 
 test('many first sign-ins at once with one number make one reader', async () => {
   const sent = { mobile: '13911110003', code: CODE }
-  const answers = await times(20, () => product.ask('POST', AUTHORIZATIONS, sent))
+  const answers = await repeat(20, () => product.request('POST', AUTHORIZATIONS, sent))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
   assert.equal(new Set(answers.map(answer => payloadOf(answer.body.data.token).user_id)).size, 1)
 })
 
 test('a wrong code and a wrong number are refused with a text', async () => {
-  const wrong = await product.ask('POST', AUTHORIZATIONS, { mobile: '13911110002', code: '123456' })
+  const wrong = await product.request('POST', AUTHORIZATIONS, { mobile: '13911110002', code: '123456' })
   assert.deepEqual(answered(wrong), [400, 'Invalid code.'])
   for (const body of [
     {},
@@ -83,7 +83,7 @@ test('a wrong code and a wrong number are refused with a text', async () => {
     { mobile: '1391111000', code: CODE },
     { mobile: '13911110002', code: '24681' },
   ]) {
-    const answer = await product.ask('POST', AUTHORIZATIONS, body)
+    const answer = await product.request('POST', AUTHORIZATIONS, body)
     assert.equal(answer.status, 400)
     assert.equal(typeof answer.body.message, 'string')
   }
@@ -101,7 +101,7 @@ test('a refresh token brings a new access token, whatever stands in the body', a
     [json, '{}'],
     [json, '{"id":1}'],
   ] as const) {
-    const answer = await product.ask('PUT', AUTHORIZATIONS, undefined, { headers: { ...headers, authorization }, body })
+    const answer = await product.request('PUT', AUTHORIZATIONS, undefined, { headers: { ...headers, authorization }, body })
     assert.equal(answer.status, 201, `${JSON.stringify(headers)} ${body}`)
     assert.deepEqual(Object.keys(answer.body.data), ['token'])
     assert.equal((await withToken(answer.body.data.token)).status, 200)
@@ -110,8 +110,8 @@ test('a refresh token brings a new access token, whatever stands in the body', a
 
 test('only a refresh token is one: anything else is told to sign in', async () => {
   for (const given of [alice.token, '', 'undefined', 'null', 'x'.repeat(5000), alice.refreshToken.slice(0, -4), `${alice.refreshToken}a`])
-    assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(given))), [403, 'Wrong refresh token.'], given)
-  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
+    assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(given))), [403, 'Wrong refresh token.'], given)
+  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
 })
 
 test('a refresh token opens nothing but a renewal', async () => {
@@ -152,8 +152,8 @@ test('tokens that are not ours sign nobody in, and an open address takes no noti
     assert.equal((await withToken(token, '/app/v1_0/channels')).status, 200, which)
   }
   for (const authorization of ['Bearer', 'Basic YTpi', alice.token, 'Anony phone-1'])
-    assert.equal((await product.ask('GET', '/app/v1_0/user', undefined, { headers: { authorization } })).status, 401, authorization)
-  assert.equal((await product.ask('GET', '/app/v1_0/user')).status, 401)
+    assert.equal((await product.request('GET', '/app/v1_0/user', undefined, { headers: { authorization } })).status, 401, authorization)
+  assert.equal((await product.request('GET', '/app/v1_0/user')).status, 401)
 })
 
 test('a frozen reader is soon out, everywhere', async t => {
@@ -169,8 +169,8 @@ test('a frozen reader is soon out, everywhere', async t => {
   assert.deepEqual(answered(answer), [403, 'User denied.'])
   assert.deepEqual(answered(await mallory.get('/app/v1_0/user/channels')), [403, 'User denied.'])
   assert.equal((await mallory.get('/app/v1_0/channels')).status, 200)
-  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(mallory.refreshToken))), [403, 'User denied.'])
-  assert.deepEqual(answered(await product.ask('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [403, 'Invalid user.'])
+  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(mallory.refreshToken))), [403, 'User denied.'])
+  assert.deepEqual(answered(await product.request('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [403, 'Invalid user.'])
 })
 
 test('an ended session is over for both its tokens, and only that session', async () => {
@@ -185,6 +185,6 @@ test('an ended session is over for both its tokens, and only that session', asyn
     one => one.status !== 200,
   )
   assert.deepEqual(answered(answer), [401, 'User must be authorized.'])
-  assert.deepEqual(answered(await product.ask('PUT', AUTHORIZATIONS, {}, bearer(phone.refreshToken))), [403, 'Wrong refresh token.'])
+  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(phone.refreshToken))), [403, 'Wrong refresh token.'])
   assert.equal((await tablet.get('/app/v1_0/user')).status, 200)
 })

@@ -12,7 +12,7 @@ before(async () => {
   await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', carol.id).execute()
 })
 
-const signIn = (mobile: string, code = '246810') => product.ask('POST', '/mp/v1_0/authorizations', { mobile, code })
+const signIn = (mobile: string, code = '246810') => product.request('POST', '/mp/v1_0/authorizations', { mobile, code })
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
 test('a verified creator signs in to the studio, and hears who they are', async () => {
@@ -42,15 +42,15 @@ test('a frozen creator is denied', async () => {
 test('a studio token is renewed as one, and lets its creator read as well', async () => {
   const { data } = (await signIn(carol.mobile)).body
   const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
-  const renewed = await product.ask('PUT', '/mp/v1_0/authorizations', undefined, as(data.refresh_token))
+  const renewed = await product.request('PUT', '/mp/v1_0/authorizations', undefined, as(data.refresh_token))
   assert.equal(renewed.status, 201)
   const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
   assert.equal(claims(renewed.body.data.token).verified, true)
   assert.equal(claims(carol.token).verified, undefined)
-  assert.equal((await product.ask('GET', '/app/v1_0/user', undefined, as(renewed.body.data.token))).body.data.id, carol.id)
+  assert.equal((await product.request('GET', '/app/v1_0/user', undefined, as(renewed.body.data.token))).body.data.id, carol.id)
 })
 
 test('the studio shows the channels to anyone', async () => {
   const id = await product.channel('汽车')
-  assert.deepEqual((await product.ask('GET', '/mp/v1_0/channels')).body.data, { channels: [{ id, name: '汽车' }] })
+  assert.deepEqual((await product.request('GET', '/mp/v1_0/channels')).body.data, { channels: [{ id, name: '汽车' }] })
 })

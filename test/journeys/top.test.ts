@@ -23,8 +23,8 @@ before(async () => {
   pinned = [articles[25], articles[3]] as bigint[]
   for (const id of pinned.toReversed()) assert.equal((await top('add', String(tech), String(id))).code, 0)
   await pin(0, articles[3])
-  await product.everywhere(feed(tech, NOW), answer => topsOf(answer).length === 2)
-  await product.everywhere(feed(0, NOW), answer => topsOf(answer).length === 1)
+  await product.waitOnAllApis(feed(tech, NOW), answer => topsOf(answer).length === 2)
+  await product.waitOnAllApis(feed(0, NOW), answer => topsOf(answer).length === 1)
 })
 
 const tops = () => createTops({ db: product.db, clock: Date.now })
@@ -44,8 +44,8 @@ let phone = 13_900_000_000
 const someone = () => product.signIn('someone', String(phone++))
 const askers: Record<string, () => Promise<(path: string) => Promise<Answer>>> = {
   'a reader': async () => (await someone()).get,
-  'a device': async () => path => product.ask('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
-  nobody: async () => path => product.ask('GET', path),
+  'a device': async () => path => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
+  nobody: async () => path => product.request('GET', path),
 }
 
 for (const [who, asker] of Object.entries(askers)) {
@@ -125,7 +125,7 @@ test('a click on what is pinned is laid to the page it was shown with, and to no
   const [top] = results(await reader.get(feed(tech, NOW)))
   for (const trace of Object.values(top.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
   for (let i = 0; i < 3; i++) await reader.get(`/app/v1_0/articles/${top.art_id}`, { headers: { trace: top.trace.click } })
-  await product.noted(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 1)
   await pause(100) // for one more than there should be
   const { id } = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   const clicks = await product.db.selectFrom('behaviour').select(['page_id', 'position']).where('viewer', '=', `r${reader.id}`).execute()
@@ -139,7 +139,7 @@ test('a reader who blocks its author, or dislikes it, is not shown what is pinne
   const others = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, age: i + 100 })))
   await pin(own, ids[0])
   await pin(own, others[0])
-  await product.everywhere(feed(own, NOW), answer => topsOf(answer).length === 2)
+  await product.waitOnAllApis(feed(own, NOW), answer => topsOf(answer).length === 2)
   await reader.post('/app/v1_0/user/blacklists', { target: author.id })
   assert.deepEqual(
     topsOf(await reader.get(feed(own, NOW + 1))).map(one => one.art_id),
@@ -153,7 +153,7 @@ test('a withdrawn article is pinned no longer, and the next one takes its place:
   const own = await product.channel('汽车')
   const ids = await product.publish(Array.from({ length: 20 }, (_, i) => ({ channel: own, age: i + 1 })))
   for (const id of ids.slice(0, 4)) await pin(own, id)
-  const shown = async () => topsOf(await product.ask('GET', feed(own, NOW))).map(one => one.art_id)
+  const shown = async () => topsOf(await product.request('GET', feed(own, NOW))).map(one => one.art_id)
   assert.deepEqual(await eventually(shown, tops => tops.length === 3), [ids[3], ids[2], ids[1]])
   await product.db
     .updateTable('article')
@@ -172,7 +172,7 @@ for (const [who, asker] of Object.entries(askers))
     const [only] = await product.publish([{ channel: own }])
     await pin(own, only)
     await eventually(
-      () => product.ask('GET', feed(own, NOW)),
+      () => product.request('GET', feed(own, NOW)),
       answer => topsOf(answer).length === 1,
     )
     const first = await get(feed(own, NOW + 1))
@@ -193,7 +193,7 @@ test('what stood above a scroll and gave way to another comes in its rest only w
   for (const id of ids.slice(0, 3)) await pin(own, id)
   const topIds = (answer: Answer) => topsOf(answer).map(one => BigInt(one.art_id))
   const refreshed = (at: number, first: bigint | undefined) =>
-    product.everywhere(feed(own, at), answer => topIds(answer)[0] === first && topIds(answer).length === 3)
+    product.waitOnAllApis(feed(own, at), answer => topIds(answer)[0] === first && topIds(answer).length === 3)
   await refreshed(NOW, ids[2])
   const first = await reader.get(feed(own, NOW))
   assert.deepEqual(topIds(first), [ids[2], ids[1], ids[0]])
@@ -221,7 +221,7 @@ test('the lists of an author say what is pinned in its own channel', async () =>
   ])
   await pin(own, a)
   await pin(0, b)
-  const answer = await product.ask('GET', `/app/v1_0/users/${author.id}/articles`)
+  const answer = await product.request('GET', `/app/v1_0/users/${author.id}/articles`)
   assert.deepEqual(
     results(answer).map(one => [one.art_id, one.is_top]),
     [

@@ -9,12 +9,12 @@ const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 
 test('what one process ranked is not shown once another has served the viewer, and nothing of that comes again', async () => {
-  const one = await startProduct({ env: KEYS, here: true })
+  const one = await startProduct({ env: KEYS, alwaysEmbedded: true })
   const channel = await one.channel('科技')
   await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 + 1 })))
   const other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
   await eventually(
-    () => other.ask('GET', '/metrics'),
+    () => other.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 60\n'),
   )
   let stamp = 1_700_000_000_000
@@ -24,7 +24,7 @@ test('what one process ranked is not shown once another has served the viewer, a
     [0, channel],
   ] as const) {
     const feed = (product: Product, id: number, at: number) =>
-      product.ask('GET', `/app/v1_1/articles?channel_id=${id}&timestamp=${at}&with_top=0`, undefined, {
+      product.request('GET', `/app/v1_1/articles?channel_id=${id}&timestamp=${at}&with_top=0`, undefined, {
         headers: { authorization: `Anony phone-${here}-${there}` },
       })
     const first = await feed(one, here, stamp++)

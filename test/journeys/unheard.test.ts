@@ -21,7 +21,7 @@ test('what was renamed, withdrawn or pinned is seen in the feed while somebody w
   const shown = (answer: Answer) =>
     new Map<bigint, { title: string; is_top: number }>(answer.body.data.results.map((one: any) => [BigInt(one.art_id), one]))
   const pinned = (answer: Answer) => [...shown(answer)].filter(([, one]) => one.is_top === 1).map(([id]) => id)
-  await product.everywhere(feed, answer => shown(answer).size === 9 && pinned(answer).includes(first))
+  await product.waitOnAllApis(feed, answer => shown(answer).size === 9 && pinned(answer).includes(first))
   const other = new pg.Client({ connectionString: product.databaseUrl })
   await other.connect()
   await other.query('begin; select pg_current_xact_id()')
@@ -29,11 +29,11 @@ test('what was renamed, withdrawn or pinned is seen in the feed while somebody w
     await db.updateTable('article').set({ title: 'renamed' }).where('id', '=', renamed).execute()
     await db.updateTable('article').set({ status: 4 }).where('id', '=', withdrawn).execute()
     await tops.add(channel, second)
-    await product.everywhere(feed, answer => shown(answer).get(renamed)?.title === 'renamed')
-    await product.everywhere(feed, answer => !shown(answer).has(withdrawn))
-    await product.everywhere(feed, answer => pinned(answer).includes(second))
+    await product.waitOnAllApis(feed, answer => shown(answer).get(renamed)?.title === 'renamed')
+    await product.waitOnAllApis(feed, answer => !shown(answer).has(withdrawn))
+    await product.waitOnAllApis(feed, answer => pinned(answer).includes(second))
   } finally {
     await other.end()
   }
-  assert.ok(shown(await product.ask('GET', feed)).has(first))
+  assert.ok(shown(await product.request('GET', feed)).has(first))
 })

@@ -59,7 +59,7 @@ function raw(url: string, path: string, headers: Record<string, string> = {}): P
 
 test('every page of the web app is its index, looked at anew each time, and allows no scripts but its own', async () => {
   for (const path of ['/', '/article/123', '/c/7?x=1']) {
-    const { status, headers, text } = await ours.ask('GET', path, undefined, HTML)
+    const { status, headers, text } = await ours.request('GET', path, undefined, HTML)
     assert.equal(status, 200)
     assert.match(text, /<div id="app">/)
     assert.match(text, /<meta name="timezone" content="Asia\/Shanghai"/)
@@ -70,15 +70,15 @@ test('every page of the web app is its index, looked at anew each time, and allo
     assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe/)
     assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/)
   }
-  assert.match((await ours.ask('GET', '/')).text, /<div id="app">/)
-  assert.equal((await ours.ask('HEAD', '/', undefined, HTML)).status, 200)
+  assert.match((await ours.request('GET', '/')).text, /<div id="app">/)
+  assert.equal((await ours.request('HEAD', '/', undefined, HTML)).status, 200)
 })
 
 test('built files are kept for ever by browsers, come compressed, and are small', async () => {
-  const { text } = await ours.ask('GET', '/')
+  const { text } = await ours.request('GET', '/')
   const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? ''
   for (const encoding of ['br', 'gzip']) {
-    const { status, headers } = await ours.ask('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
+    const { status, headers } = await ours.request('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
     assert.equal(status, 200)
     assert.equal(headers.get('cache-control'), 'public, max-age=31536000, immutable')
     assert.equal(headers.get('content-encoding'), encoding)
@@ -86,7 +86,7 @@ test('built files are kept for ever by browsers, come compressed, and are small'
     assert.match(headers.get('vary') ?? '', /accept-encoding/i)
     assert.ok(Number(headers.get('content-length')) <= 110_000, `${encoding}: ${headers.get('content-length')} bytes`)
   }
-  const plain = await ours.ask('GET', '/theme.js')
+  const plain = await ours.request('GET', '/theme.js')
   assert.equal(plain.headers.get('cache-control'), 'no-cache')
   const again = await raw(ours.url, '/theme.js', { 'if-none-match': plain.headers.get('etag') ?? '' })
   assert.equal(again.status, 304)
@@ -95,30 +95,30 @@ test('built files are kept for ever by browsers, come compressed, and are small'
 test('what is not for people stays the API, and says so in JSON', async () => {
   for (const path of ['/v1_0/nothing', '/app/v1_1/nothing', '/mp/x', '/mis/x', '/api/article/1', '/v1/x', '/drawn/x', '/docs/nothing'])
     for (const options of [HTML, {}]) {
-      const answer = await ours.ask('GET', path, undefined, options)
+      const answer = await ours.request('GET', path, undefined, options)
       assert.equal(answer.status, 404, path)
       assert.equal(typeof answer.body.message, 'string', path)
     }
   for (const path of ['/nothing', '/assets/nothing.js', '/favicon.ico']) {
-    const answer = await ours.ask('GET', path)
+    const answer = await ours.request('GET', path)
     assert.deepEqual([answer.status, typeof answer.body.message], [404, 'string'], path)
   }
-  assert.equal((await ours.ask('POST', '/', {}, HTML)).status, 404)
+  assert.equal((await ours.request('POST', '/', {}, HTML)).status, 404)
 })
 
 test("an operator's folder is served in place of the web app, as it is", async () => {
-  const index = await theirs.ask('GET', '/', undefined, HTML)
+  const index = await theirs.request('GET', '/', undefined, HTML)
   assert.equal(index.text, '<!doctype html><script>inline()</script>')
   assert.equal(index.headers.get('content-security-policy'), null)
   assert.equal(index.headers.get('cache-control'), 'no-cache')
-  assert.equal((await theirs.ask('GET', '/user/profile', undefined, HTML)).text, index.text)
-  const style = await theirs.ask('GET', '/css/a%20b.css')
+  assert.equal((await theirs.request('GET', '/user/profile', undefined, HTML)).text, index.text)
+  const style = await theirs.request('GET', '/css/a%20b.css')
   assert.deepEqual([style.status, style.text, style.headers.get('content-type')], [200, 'a{}', 'text/css; charset=utf-8'])
-  const script = await theirs.ask('GET', '/app.js', undefined, { headers: { 'accept-encoding': 'br' } })
+  const script = await theirs.request('GET', '/app.js', undefined, { headers: { 'accept-encoding': 'br' } })
   assert.deepEqual([script.headers.get('content-encoding'), script.text.length], ['br', 2200])
   assert.equal(script.headers.get('x-content-type-options'), 'nosniff')
-  assert.deepEqual(Object.keys((await theirs.ask('GET', '/v1_0/channels')).body.data), ['channels'])
-  assert.equal((await theirs.ask('GET', '/nothing.png')).status, 404)
+  assert.deepEqual(Object.keys((await theirs.request('GET', '/v1_0/channels')).body.data), ['channels'])
+  assert.equal((await theirs.request('GET', '/nothing.png')).status, 404)
 })
 
 test('no path leads out of the folder, nor to what is hidden in it', async () => {

@@ -63,7 +63,7 @@ test('every key in Redis is in the document, with its type and life, and no comm
   })
   const lineOf = (key: string) => lines.filter(({ pattern }) => pattern.test(key))
 
-  const { ask, signIn, channel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, here: true })
+  const { request, signIn, channel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
   const [alice, bob] = [await signIn('alice'), await signIn('bob')]
   const tech = await channel('科技')
   const [id] = await publish(Array.from({ length: 12 }, () => ({ author: bob.id, channel: tech })))
@@ -71,17 +71,17 @@ test('every key in Redis is in the document, with its type and life, and no comm
     () => redis.send<number>('EXISTS', 'bs:{count}:fresh'),
     there => there === 1,
   )
-  await ask('GET', '/app/v1_0/sms/codes/13911111111')
-  await ask('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'none of ours' })
+  await request('GET', '/app/v1_0/sms/codes/13911111111')
+  await request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'none of ours' })
   const journey = async () => {
     await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=${Date.now()}&with_top=1`)
     await alice.get(`/app/v1_0/articles/${id}`)
-    await ask('GET', `/app/v1_0/articles/${BigInt(id as bigint) + 1_000n}`)
+    await request('GET', `/app/v1_0/articles/${BigInt(id as bigint) + 1_000n}`)
     await alice.post('/app/v1_0/article/likings', { target: id })
     await alice.post('/app/v1_0/user/followings', { target: bob.id })
     await alice.post('/app/v1_0/comments', { target: id, content: 'first' })
     await alice.get('/app/v1_0/user')
-    await ask('GET', `/app/v1_0/users/${bob.id}`)
+    await request('GET', `/app/v1_0/users/${bob.id}`)
   }
   await journey()
   // What is missing is told of to who makes it anew.

@@ -11,12 +11,12 @@ import { PATIENCE_MS } from './waiting.ts'
 export type Key = string
 
 /** What a process has: caches of its own over rows shared by all. */
-export interface Process {
+export interface CacheProcess {
   cache: Remembered<Key, number>
   caches: Caches
   metrics: Metrics
   /** Tells it of what it has not heard yet. */
-  tell(): void
+  deliverChanges(): void
 }
 
 export function createRows() {
@@ -38,7 +38,7 @@ export function createRows() {
 }
 export type Rows = ReturnType<typeof createRows>
 
-export interface Setting {
+export interface ProcessOptions {
   rows: Rows
   redis?: Redis
   name: string
@@ -59,7 +59,7 @@ export function startProcess({
   random = () => 1,
   options,
   afterRead,
-}: Setting): Process {
+}: ProcessOptions): CacheProcess {
   const metrics = createMetrics()
   const caches = createCaches({ log: silentLog, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
   const cache = caches.remember<Key, number>({
@@ -80,7 +80,7 @@ export function startProcess({
     cache,
     caches,
     metrics,
-    tell() {
+    deliverChanges() {
       const changes = rows.log.slice(told)
       told = rows.log.length
       if (changes.length > 0) caches.changed(changes)
@@ -89,7 +89,7 @@ export function startProcess({
   }
 }
 
-export function metric(metrics: Metrics, series: string): number {
+export function metricValue(metrics: Metrics, series: string): number {
   const line = metrics
     .text()
     .split('\n')
@@ -123,7 +123,7 @@ const steps = fc.array(
  * Reads, answers of the database held back, changes, and processes that hear of them sooner or later, in every order: a
  * read that begins after its process heard of a change never gives what was before it. Throws with the seed otherwise.
  */
-export async function interleave({ runs, seed, redis }: { runs: number; seed: number; redis?: Redis }): Promise<void> {
+export async function checkInterleavings({ runs, seed, redis }: { runs: number; seed: number; redis?: Redis }): Promise<void> {
   let round = 0
   await fc.assert(
     fc.asyncProperty(steps, async script => {
@@ -160,7 +160,7 @@ async function oneOrder(script: Step[], name: string, redis: Redis | undefined):
     const least = valueAt(told[i] as number, row)
     const allowed = () => history.get(row)?.slice(least)
     reads.push(
-      (processes[i] as Process).cache.get(row).then(value => {
+      (processes[i] as CacheProcess).cache.get(row).then(value => {
         if (!allowed()?.includes(value ?? 0)) throw new Error(`process ${i} read ${value} of ${row}, after it heard of ${allowed()}`)
       }),
     )
@@ -193,7 +193,7 @@ async function oneOrder(script: Step[], name: string, redis: Redis | undefined):
     else if (step.do === 'answer') held.splice(step.which % Math.max(held.length, 1), 1)[0]?.()
     else if (step.do === 'tell') {
       told[step.process] = rows.log.length
-      processes[step.process]?.tell()
+      processes[step.process]?.deliverChanges()
     } else if (step.do === 'lease ends') await redis?.send(['UNLINK', `bs:{cache:${name}:${step.key}}:lease`], PATIENCE_MS)
     else await redis?.send(['FLUSHALL'], PATIENCE_MS)
     await settle()
@@ -201,7 +201,7 @@ async function oneOrder(script: Step[], name: string, redis: Redis | undefined):
   // In the end everybody has heard of everything, and reads what is there.
   for (const [i, one] of processes.entries()) {
     told[i] = rows.log.length
-    one.tell()
+    one.deliverChanges()
   }
   await settle()
   for (const i of [0, 1]) for (const row of ['k1', 'k2']) read(i, row)

@@ -35,14 +35,14 @@ export interface Person {
   id: ReaderId
   token: string
   refreshToken: string
-  get(path: string, options?: Options): Promise<Answer>
-  post(path: string, json?: unknown, options?: Options): Promise<Answer>
-  put(path: string, json?: unknown, options?: Options): Promise<Answer>
-  patch(path: string, json?: unknown, options?: Options): Promise<Answer>
-  delete(path: string, json?: unknown, options?: Options): Promise<Answer>
+  get(path: string, options?: RequestOptions): Promise<Answer>
+  post(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>
+  put(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>
+  patch(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>
+  delete(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>
 }
 
-export interface Options {
+export interface RequestOptions {
   headers?: Record<string, string>
   body?: string
   timeoutMs?: number
@@ -57,24 +57,24 @@ export interface Product {
   databaseUrl: string
   dataDir: string
   /** Asks without saying who is asking; `token` and other headers as given. */
-  ask(method: string, path: string, json?: unknown, options?: Options): Promise<Answer>
+  request(method: string, path: string, json?: unknown, options?: RequestOptions): Promise<Answer>
   signIn(name: string, mobile?: string): Promise<Person>
   channel(name: string): Promise<ChannelId>
   /** Puts published articles there, the first the newest, and waits until the recommender knows them. */
-  publish(articles: Draft[]): Promise<ArticleId[]>
+  publish(articles: ArticleDraft[]): Promise<ArticleId[]>
   /** Waits until the recommender knows what the rows say. */
-  caughtUp(): Promise<void>
+  waitForCatalogue(): Promise<void>
   /** Waits until what has been done is in the counts that others read: a second at most where they are read from Redis. */
-  counted(): Promise<void>
+  waitForCounts(): Promise<void>
   /** Asks each process that serves, until each answers as wanted: others hear of a change a moment later. */
-  everywhere(path: string, wanted: (answer: Answer) => boolean): Promise<void>
+  waitOnAllApis(path: string, wanted: (answer: Answer) => boolean): Promise<void>
   /** What all processes say of how they do. */
   metrics(): Promise<string>
   /** Waits until so many behaviours of a viewer are in the rows: they are written behind the answer that tells of them. */
-  noted(viewer: string, count: number): Promise<void>
+  waitForBehaviours(viewer: string, count: number): Promise<void>
 }
 
-export interface Draft {
+export interface ArticleDraft {
   author?: ReaderId
   channel: ChannelId
   title?: string
@@ -93,15 +93,15 @@ interface Start {
   env?: Record<string, string>
   log?: Log
   /** For tests of one process and how it speaks with others: always in this one. */
-  here?: boolean
+  alwaysEmbedded?: boolean
 }
 
 export async function startProduct({
   env = {},
   log = silentLog,
-  here = log !== silentLog || 'DATABASE_URL' in env,
+  alwaysEmbedded = log !== silentLog || 'DATABASE_URL' in env,
 }: Start = {}): Promise<Product> {
-  const setting = here ? 'embedded' : SETTING
+  const setting = alwaysEmbedded ? 'embedded' : SETTING
   const { db, databaseUrl, dataDir, app, urls, grpc, watched, ready, counted } = await (setting === 'cluster'
     ? openCluster(env)
     : openOne(env, log, setting))
@@ -115,7 +115,7 @@ export async function startProduct({
   /** Who did something that others may not see counted yet. */
   const acted = new Set<string>()
 
-  async function ask(method: string, path: string, json?: unknown, options?: Options): Promise<Answer> {
+  async function ask(method: string, path: string, json?: unknown, options?: RequestOptions): Promise<Answer> {
     const who = options?.headers?.authorization ?? ''
     // People see at once what they did themselves, and within a second what others did: those are given that time.
     if ([...acted].some(one => one !== who)) {
@@ -149,7 +149,7 @@ export async function startProduct({
     method: string,
     path: string,
     json?: unknown,
-    { headers = {}, body, timeoutMs = 3 * PATIENCE_MS }: Options = {},
+    { headers = {}, body, timeoutMs = 3 * PATIENCE_MS }: RequestOptions = {},
   ): Promise<Answer> {
     const sent =
       body ??
@@ -168,7 +168,7 @@ export async function startProduct({
   async function signIn(name: string, mobile = MOBILES[name] as string): Promise<Person> {
     const { body } = await ask('POST', '/app/v1_0/authorizations', { mobile, code: '246810' })
     const { token, refresh_token: refreshToken } = body.data
-    const as = (options: Options = {}) => ({ ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } })
+    const as = (options: RequestOptions = {}) => ({ ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } })
     const own = await ask('GET', '/app/v1_0/user', undefined, as())
     return {
       mobile,
@@ -190,7 +190,7 @@ export async function startProduct({
     return row.id
   }
 
-  async function publish(drafts: Draft[]): Promise<ArticleId[]> {
+  async function publish(drafts: ArticleDraft[]): Promise<ArticleId[]> {
     const author = drafts.every(draft => draft.author) ? undefined : await anAuthor()
     const now = Date.now()
     const rows = drafts.map((draft, i) => ({
@@ -247,7 +247,23 @@ export async function startProduct({
     await eventually(rows, all => all.length >= count)
   }
 
-  return { app, url, grpc, db, databaseUrl, dataDir, ask, signIn, channel, publish, caughtUp, noted, counted, everywhere, metrics }
+  return {
+    app,
+    url,
+    grpc,
+    db,
+    databaseUrl,
+    dataDir,
+    request,
+    signIn,
+    channel,
+    publish,
+    waitForCatalogue,
+    waitForBehaviours,
+    waitForCounts,
+    waitOnAllApis,
+    metrics,
+  }
 }
 
 /** That there is no time now, as on a machine that does much else: clients ask again. */
@@ -256,7 +272,7 @@ const isBusy = ({ status, body }: Answer) => status === 503 && body?.message.sta
 const AT_ONCE = 10
 
 /** That many, ten at a time: fewer than there are connections. More would wait for one, and on a busy machine be told to come again. */
-export async function times<T>(count: number, step: (i: number) => Promise<T>): Promise<T[]> {
+export async function repeat<T>(count: number, step: (i: number) => Promise<T>): Promise<T[]> {
   const answers: T[] = []
   let next = 0
   const inTurn = async () => {

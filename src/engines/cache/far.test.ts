@@ -2,18 +2,21 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRows, metric, type Process, startProcess } from '../../../test/support/caches.ts'
+import { type CacheProcess, createRows, metricValue, startProcess } from '../../../test/support/caches.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 
 const skip = NO_REDIS
 const server = skip ? undefined : await startRedis()
 const url = server?.url ?? ''
-const loadsOf = (processes: Process[], name: string) =>
-  processes.reduce((sum, { metrics }) => sum + metric(metrics, `cache_loads_total{cache="${name}"}`), 0)
+const loadsOf = (processes: CacheProcess[], name: string) =>
+  processes.reduce((sum, { metrics }) => sum + metricValue(metrics, `cache_loads_total{cache="${name}"}`), 0)
 /** How often Redis was late, and a process went on without: a busy machine keeps it waiting for longer than it is given. */
-const lateOf = (processes: Process[], name: string) =>
-  processes.reduce((sum, { metrics }) => sum + metric(metrics, `cache_requests_total{cache="${name}",level="redis",outcome="away"}`), 0)
+const lateOf = (processes: CacheProcess[], name: string) =>
+  processes.reduce(
+    (sum, { metrics }) => sum + metricValue(metrics, `cache_requests_total{cache="${name}",level="redis",outcome="away"}`),
+    0,
+  )
 const keyOf = (name: string, key: string) => `bs:{cache:${name}:${key}}`
 
 test('a thousand who ask four processes for one thing cost one question', { skip }, async () => {
@@ -125,20 +128,23 @@ test('a process that hears of a change later lets who loads what it made load fo
       const rows = createRows()
       rows.put('k1', 1)
       const gate = Promise.withResolvers<void>()
-      const [one, two] = redis.map(each => startProcess({ rows, redis: each, name, afterRead: () => gate.promise })) as [Process, Process]
+      const [one, two] = redis.map(each => startProcess({ rows, redis: each, name, afterRead: () => gate.promise })) as [
+        CacheProcess,
+        CacheProcess,
+      ]
       rows.put('k1', 2)
-      one.tell()
+      one.deliverChanges()
       const loading = one.cache.get('k1')
       await eventually(
         () => server?.send('EXISTS', `${keyOf(name, 'k1')}:lease`),
         there => there === 1,
       )
-      two.tell()
+      two.deliverChanges()
       await pause(20) // until Redis has heard of it, where it is not late
       gate.resolve()
       assert.equal(await loading, 2)
       assert.equal(await two.cache.get('k1'), 2)
-      return metric(two.metrics, `cache_loads_total{cache="${name}"}`)
+      return metricValue(two.metrics, `cache_loads_total{cache="${name}"}`)
     },
     loads => loads === 0, // else Redis was late
   )
@@ -159,7 +165,7 @@ test('what Redis brings back from before a change we heard of is not used', { sk
     text => Boolean(text),
   )
   rows.put('k1', 2)
-  one.tell()
+  one.deliverChanges()
   await eventually(kept, text => !text)
   await server?.send('SET', keyOf('back', 'k1'), old as string, 'PX', '600000') // as if the invalidation had been lost
   assert.equal(await one.cache.get('k1'), 2)
@@ -184,7 +190,7 @@ test('what Redis holds is given for two seconds after the last word of changes, 
       await one?.cache.get('k1')
       now += 200
       assert.equal(await one?.cache.get('k1'), 2)
-      return one && metric(one.metrics, hits)
+      return one && metricValue(one.metrics, hits)
     },
     found => found === 1, // else Redis was late
   )
@@ -199,7 +205,7 @@ test('what was kept in another history of the database is not used, nor do its p
     await pause(30) // until it stands in Redis, where it does at all
   }
   for (const row of ['k2', 'k3', 'k1']) rows.put(row, 1)
-  one.tell()
+  one.deliverChanges()
   await see(1)
   rows.rows.set('k1', 2)
   one.caches.restart({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
@@ -262,7 +268,7 @@ test('a Redis that is full, or throws things out, is a miss', { skip }, async ()
     const one = startProcess({ rows, redis, name })
     for (let i = 0; i < 300; i++) {
       rows.put(`k${i}`, i + 1)
-      one.tell()
+      one.deliverChanges()
       assert.equal(await one.cache.get(`k${i}`), i + 1)
     }
   }
@@ -276,7 +282,7 @@ test('a Redis that hangs costs each process three short waits, then none, until 
   const counting: typeof redis = { ...redis, runAll: (...call) => ((waits += Number(redis.ready())), redis.runAll(...call)) }
   const one = startProcess({ rows, redis: counting, name: 'hangs' })
   for (let i = 0; i < 100; i++) rows.put(`k${i}`, i + 1)
-  one.tell()
+  one.deliverChanges()
   await one.cache.get('k0')
   hangs.signal('SIGSTOP')
   waits = 0
@@ -286,14 +292,14 @@ test('a Redis that hangs costs each process three short waits, then none, until 
   assert.ok(waits >= 1 && waits <= 4 + (performance.now() - began) / 500, `${waits} waits`)
   hangs.signal('SIGCONT')
   const again = 'cache_requests_total{cache="hangs",level="redis",outcome="miss"}'
-  const before = metric(one.metrics, again)
+  const before = metricValue(one.metrics, again)
   let next = 60
   await eventually(
     async () => {
       rows.put(`k${++next}`)
-      one.tell()
+      one.deliverChanges()
       await one.cache.get(`k${next}`)
-      return metric(one.metrics, again)
+      return metricValue(one.metrics, again)
     },
     n => n > before,
   )

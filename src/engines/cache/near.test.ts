@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRows, interleave, metric, type Setting, startProcess } from '../../../test/support/caches.ts'
+import { checkInterleavings, createRows, metricValue, type ProcessOptions, startProcess } from '../../../test/support/caches.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import type { Redis } from '../redis/redis.ts'
 
@@ -13,11 +13,11 @@ for (const [engine, skip, connect] of [
   ['memory and redis', NO_REDIS, () => connectRedis(server?.url ?? '')],
 ] as [string, string | false, () => Promise<Redis | undefined>][]) {
   let named = 0
-  const start = async (setting: Partial<Setting> = {}) => {
+  const start = async (setting: Partial<ProcessOptions> = {}) => {
     const rows = setting.rows ?? createRows()
     return { rows, ...startProcess({ rows, redis: await connect(), name: `${engine.length}-${named++}`, ...setting }) }
   }
-  const loads = (one: { metrics: Parameters<typeof metric>[0] }) => {
+  const loads = (one: { metrics: Parameters<typeof metricValue>[0] }) => {
     const total = one.metrics.text().matchAll(/^cache_loads_total\{.*\} (\d+)$/gm)
     return [...total].reduce((sum, [, n]) => sum + Number(n), 0)
   }
@@ -25,7 +25,7 @@ for (const [engine, skip, connect] of [
   test(`${engine}: many who ask for one thing at once cost one question, and later ones none`, { skip }, async () => {
     const one = await start()
     one.rows.put('k1', 7)
-    one.tell()
+    one.deliverChanges()
     const got = await Promise.all(Array.from({ length: 1_000 }, () => one.cache.get('k1')))
     assert.deepEqual(new Set(got), new Set([7]))
     assert.equal(await one.cache.get('k1'), 7)
@@ -35,7 +35,7 @@ for (const [engine, skip, connect] of [
   test(`${engine}: many things cost one question, and what is not there is left out and remembered`, { skip }, async () => {
     const one = await start()
     for (const key of ['k1', 'k2', 'k3']) one.rows.put(key)
-    one.tell()
+    one.deliverChanges()
     assert.deepEqual([...(await one.cache.of(['k1', 'k2', 'k3', 'k9', 'k1'])).keys()].toSorted(), ['k1', 'k2', 'k3'])
     assert.equal((await one.cache.of(['k9', 'k2'])).size, 1)
     assert.equal(loads(one), 1)
@@ -47,7 +47,7 @@ for (const [engine, skip, connect] of [
     for (const value of [1, 2, undefined, 3]) {
       if (value === undefined) one.rows.drop('k1')
       else one.rows.put('k1', value)
-      one.tell()
+      one.deliverChanges()
       assert.equal(await one.cache.get('k1'), value)
     }
   })
@@ -86,7 +86,7 @@ for (const [engine, skip, connect] of [
       },
     })
     one.rows.put('k1', 1)
-    one.tell()
+    one.deliverChanges()
     await assert.rejects(one.cache.get('k1'), /away/)
     broken = false
     assert.equal(await one.cache.get('k1'), 1)
@@ -94,7 +94,7 @@ for (const [engine, skip, connect] of [
     now += 60_000 // nobody tells of changes any more: the value is two seconds good, then only for want of a better
     assert.equal(await one.cache.get('k1'), 1)
     one.rows.put('k1', 2)
-    one.tell()
+    one.deliverChanges()
     await assert.rejects(one.cache.get('k1'), /away/, 'it is known to have changed')
   })
 
@@ -102,7 +102,7 @@ for (const [engine, skip, connect] of [
     let now = 1_000_000
     const one = await start({ clock: () => now })
     one.rows.put('k1', 1)
-    one.tell()
+    one.deliverChanges()
     assert.equal(await one.cache.get('k1'), 1)
     one.rows.put('k1', 2) // told of to nobody
     now += 1_900
@@ -116,7 +116,7 @@ for (const [engine, skip, connect] of [
     const clock = () => Date.UTC(2026, 10, 20) - now // further back with each look
     const one = await start({ clock, monotonic: () => now })
     one.rows.put('k1', 1)
-    one.tell()
+    one.deliverChanges()
     assert.equal(await one.cache.get('k1'), 1)
     one.rows.put('k1', 2) // told of to nobody
     now += 2_100
@@ -125,7 +125,7 @@ for (const [engine, skip, connect] of [
 
   test(`${engine}: orders in which a value read before a change could be kept after it`, { skip, timeout: 60_000 }, async () => {
     const redis = await connect()
-    await interleave({ runs: redis ? 150 : 2_000, seed: Date.now() % 2 ** 31, redis })
+    await checkInterleavings({ runs: redis ? 150 : 2_000, seed: Date.now() % 2 ** 31, redis })
   })
 }
 
@@ -133,15 +133,15 @@ test('memory: entries, bytes and absent keys are bounded', async () => {
   const rows = createRows()
   const one = startProcess({ rows, name: 'bounded', options: { entriesMax: 100, bytesMax: 1_000 } })
   for (let i = 0; i < 500; i++) rows.put(`k${i}`)
-  one.tell()
+  one.deliverChanges()
   for (let i = 0; i < 500; i++) await one.cache.get(`k${i}`)
   for (let i = 1_000; i < 13_000; i++) await one.cache.get(`k${i}`)
-  const before = metric(one.metrics, 'cache_loads_total{cache="bounded"}')
+  const before = metricValue(one.metrics, 'cache_loads_total{cache="bounded"}')
   for (let i = 0; i < 500; i++) await one.cache.get(`k${i}`)
   // 16 bytes each: 62 fit.
-  assert.ok(metric(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 430)
+  assert.ok(metricValue(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 430)
   for (let i = 1_000; i < 1_500; i++) await one.cache.get(`k${i}`)
-  assert.ok(metric(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 930, 'the oldest of 12,000 absent ones went')
+  assert.ok(metricValue(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 930, 'the oldest of 12,000 absent ones went')
 })
 
 test('memory: what came together does not go together, and the wave of its renewals is no flood', async () => {
@@ -152,18 +152,18 @@ test('memory: what came together does not go together, and the wave of its renew
   const one = startProcess({ rows, name: 'spread', clock: () => now, random })
   const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`)
   for (const key of keys) rows.put(key)
-  one.tell()
+  one.deliverChanges()
   await one.cache.of(keys)
   // How many were renewed in each twenty seconds, while everybody is asked for all the time.
   const renewed: number[] = []
-  const stale = () => metric(one.metrics, 'cache_requests_total{cache="spread",level="memory",outcome="stale"}')
+  const stale = () => metricValue(one.metrics, 'cache_requests_total{cache="spread",level="memory",outcome="stale"}')
   for (let second = 20; second <= 2_000; second += 20) {
     now = second * 1_000
-    one.tell()
+    one.deliverChanges()
     const before = stale()
     await one.cache.of(keys)
     await new Promise(resolve => setImmediate(resolve))
-    one.tell()
+    one.deliverChanges()
     renewed.push(stale() - before)
   }
   const sum = (some: number[]) => some.reduce((all, n) => all + n, 0)
