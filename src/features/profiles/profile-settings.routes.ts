@@ -6,15 +6,15 @@ import { Envelope, Int, Optional } from '../../http/wire.ts'
 import type { ProfileSettings as Settings } from './profile-settings.ts'
 import { ChangedProfile, ProfileSettings } from './profiles.schema.ts'
 
-const Change = Type.Object({
+const ChangeBody = Type.Object({
   name: Optional(Type.String()),
   gender: Optional(Int(0, 1)),
   birthday: Optional(Type.String()),
   intro: Optional(Type.String()),
 })
 
-/** What the contract also lets readers change. To answer that it was saved when it was not would be worse than to refuse. */
-const NOT_KEPT = ['photo', 'real_name', 'id_number', 'id_card_front', 'id_card_back', 'id_card_handheld']
+/** Fields of the contract that are not stored. They are refused, so that no client believes them saved. */
+const NOT_STORED = ['photo', 'real_name', 'id_number', 'id_card_front', 'id_card_back', 'id_card_handheld']
 
 export const profileSettingsRoutes =
   (settings: Settings): Routes =>
@@ -30,11 +30,11 @@ export const profileSettingsRoutes =
 
     server.patch(
       '/user/profile',
-      { config: { access: 'login' }, schema: { body: Change, response: { 201: Envelope(ChangedProfile) } } },
+      { config: { access: 'login' }, schema: { body: ChangeBody, response: { 201: Envelope(ChangedProfile) } } },
       async (request, reply) => {
-        const unkept = NOT_KEPT.find(field => field in request.body)
-        if (unkept) throw invalid(`${unkept} cannot be changed here yet`)
-        return reply.code(201).send({ message: 'OK', data: await settings.change(readerOf(request), request.body) })
+        const unsupported = NOT_STORED.find(field => field in request.body)
+        if (unsupported) throw invalid(`${unsupported} cannot be changed here yet`)
+        return reply.code(201).send({ message: 'OK', data: await settings.update(readerOf(request), request.body) })
       },
     )
   }

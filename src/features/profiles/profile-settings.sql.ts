@@ -15,18 +15,18 @@ export async function findProfileSettings(db: Db, id: ReaderId): Promise<Profile
   return db.selectFrom('reader').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export interface ProfileChange {
   name?: string
   gender?: number
-  /** Null takes it away. */
+  /** Null removes it. */
   birthday?: string | null
   intro?: string
 }
 
-const UNIQUE_VIOLATION = '23505' // SQLSTATE; the only such column here is the name
+const UNIQUE_VIOLATION = '23505' // SQLSTATE; the name is the only unique column among these
 
-/** 'taken' when somebody else has the name. */
+/** 'taken' if another reader has the name. */
 export async function updateProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
   try {
     await db.updateTable('reader').set(change).where('id', '=', id).execute()

@@ -1,4 +1,4 @@
-// What readers say about themselves, and may change.
+// The profile fields a reader can edit.
 
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId } from '../../base/id.ts'
@@ -10,7 +10,7 @@ import { photoPath } from './profiles.ts'
 
 export type ProfileSettings = ReturnType<typeof createProfileSettings>
 
-/** What may be sent; what is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export interface ProfileInput {
   name?: string
   gender?: number
@@ -20,18 +20,18 @@ export interface ProfileInput {
 
 const NAME_MAX = 7
 const INTRO_MAX = 60
-/** Clients show anything but 0 and 1 as they please, and 0 is what they always got for "never said". */
-const UNSAID = 0
+/** Existing clients know the values 0 and 1 only, and have always received 0 for a gender that is not set. */
+const GENDER_UNSET = 0
 
 export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; absoluteUrl: (path: string) => string; clock: Clock }) {
-  function parseBirthday(given: string): string | null {
-    if (given === '') return null
-    const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined
-    // The 30th of February is read as a day in March.
-    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(given)
-    // Nobody alive was born earlier.
-    if (!exists || given < '1900-01-01' || day.getTime() > clock()) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
-    return given
+  function parseBirthday(input: string): string | null {
+    if (input === '') return null
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(input) ? new Date(`${input}T00:00:00Z`) : undefined
+    // Date reads the 30th of February as a day in March.
+    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(input)
+    // No living reader was born before 1900.
+    if (!exists || input < '1900-01-01' || day.getTime() > clock()) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
+    return input
   }
 
   function validateChange({ name, gender, birthday, intro }: ProfileInput): ProfileChange {
@@ -58,17 +58,17 @@ export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; abso
         name: reader.name,
         photo: absoluteUrl(photoPath(id, reader.photo)),
         mobile: reader.mobile ?? '',
-        gender: reader.gender ?? UNSAID,
+        gender: reader.gender ?? GENDER_UNSET,
         birthday: reader.birthday ?? '',
         intro: reader.intro,
       }
     },
 
-    /** Returns what was sent, as it is kept. */
-    async change(id: ReaderId, given: ProfileInput) {
-      const change = validateChange(given)
+    /** Returns the changed fields as they are stored. */
+    async update(id: ReaderId, input: ProfileInput) {
+      const change = validateChange(input)
       if (Object.keys(change).length > 0 && (await updateProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
-      return { id, ...change, birthday: given.birthday }
+      return { id, ...change, birthday: input.birthday }
     },
   }
 }

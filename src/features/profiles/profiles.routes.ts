@@ -6,7 +6,7 @@ import { Envelope, Id } from '../../http/wire.ts'
 import { Figures, OwnProfile, PublicProfile } from './profiles.schema.ts'
 import type { Profiles } from './profiles.ts'
 
-const One = Type.Object({ id: Id<ReaderId>() })
+const ReaderParams = Type.Object({ id: Id<ReaderId>() })
 
 export const profileRoutes =
   (profiles: Profiles): Routes =>
@@ -16,10 +16,14 @@ export const profileRoutes =
       data: await profiles.getOwn(readerOf(request)),
     }))
 
-    server.get('/users/:id', { schema: { params: One, response: { 200: Envelope(PublicProfile) } } }, async ({ viewer, params }) => ({
-      message: 'OK' as const,
-      data: await profiles.getPublic(viewer, params.id),
-    }))
+    server.get(
+      '/users/:id',
+      { schema: { params: ReaderParams, response: { 200: Envelope(PublicProfile) } } },
+      async ({ viewer, params }) => ({
+        message: 'OK' as const,
+        data: await profiles.getPublic(viewer, params.id),
+      }),
+    )
 
     server.get('/user/figure', { config: { access: 'login' }, schema: { response: { 200: Envelope(Figures) } } }, async request => ({
       message: 'OK' as const,

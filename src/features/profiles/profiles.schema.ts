@@ -17,20 +17,20 @@ export const OwnProfile = Type.Object({
 })
 export type OwnProfile = Static<typeof OwnProfile>
 
-/** Another reader, with what the one who asks thinks of them. */
+/** Another reader's profile, with the viewer's relationship to them. */
 export const PublicProfile = Type.Object({ ...OwnProfile.properties, is_following: Type.Boolean(), is_blacklist: Type.Boolean() })
 export type PublicProfile = Static<typeof PublicProfile>
 
 export const Figures = Type.Object({ fans_count: Count(), read_count: Count() })
 export type Figures = Static<typeof Figures>
 
-/** `birthday` is empty when it was never said. */
-const CHANGEABLE = { name: Type.String(), gender: Type.Integer(), birthday: Type.String(), intro: Type.String() }
-export const ProfileSettings = Type.Object({ id: Id(), ...CHANGEABLE, photo: Type.String(), mobile: Type.String() })
+/** `birthday` is empty if it is not set. */
+const EDITABLE = { name: Type.String(), gender: Type.Integer(), birthday: Type.String(), intro: Type.String() }
+export const ProfileSettings = Type.Object({ id: Id(), ...EDITABLE, photo: Type.String(), mobile: Type.String() })
 export type ProfileSettings = Static<typeof ProfileSettings>
 
-/** Only what was sent comes back. */
-export const ChangedProfile = Type.Object({ id: Id(), ...Type.Partial(Type.Object(CHANGEABLE)).properties })
+/** Holds only the fields that the request changed. */
+export const ChangedProfile = Type.Object({ id: Id(), ...Type.Partial(Type.Object(EDITABLE)).properties })
 export type ChangedProfile = Static<typeof ChangedProfile>
 
 export const FollowEntry = Type.Object({

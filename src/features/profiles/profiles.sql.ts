@@ -3,7 +3,7 @@ import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
-/** What everybody may know of a reader. */
+/** What every viewer may see of a reader. */
 export interface PublicProfileRow {
   id: ReaderId
   name: string
@@ -21,22 +21,28 @@ export async function findPublicProfiles(db: Db, ids: ReaderId[]): Promise<Publi
     .execute()
 }
 
-/** What one reader thinks of another. */
-export async function findRelationship(db: Db, viewer: ReaderId, id: ReaderId): Promise<{ followed: boolean; blocked: boolean }> {
-  const { rows } = await sql<{ followed: boolean; blocked: boolean }>`
+/** Relationship flags: whether the viewer follows or blocks another reader. */
+export interface Relationship {
+  followed: boolean
+  blocked: boolean
+}
+
+export async function findRelationship(db: Db, viewer: ReaderId, id: ReaderId): Promise<Relationship> {
+  const { rows } = await sql<Relationship>`
     select exists (select from following where reader_id = ${viewer} and creator_id = ${id}) as followed,
            exists (select from blocking where reader_id = ${viewer} and blocked_id = ${id}) as blocked`.execute(db)
-  return rows[0] as { followed: boolean; blocked: boolean }
+  return rows[0] as Relationship
 }
 
 export interface FollowRow {
   id: ReaderId
   name: string
   photo: string | null
+  /** Whether both follow each other. */
   mutual: boolean
 }
 
-/** Whom a reader follows, or who follows them: the latest first. */
+/** The readers whom a reader follows, or who follow a reader; the newest first. */
 export async function listFollows(
   db: Db,
   id: ReaderId,

@@ -1,4 +1,4 @@
-// Readers as others and they themselves see them.
+// Public profiles of readers, with counts.
 
 import type { ReaderId } from '../../base/id.ts'
 import { invalid, unauthenticated } from '../../base/problem.ts'
@@ -7,17 +7,17 @@ import type { Caches, Remembered } from '../../engines/cache/caches.ts'
 import { oldestId } from '../../engines/cache/oldest.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { findPublicProfiles, findRelationship, type PublicProfileRow } from './profiles.sql.ts'
+import { findPublicProfiles, findRelationship, type PublicProfileRow, type Relationship } from './profiles.sql.ts'
 
 export type Profiles = ReturnType<typeof createProfiles>
 
 const KINDS = ['reader.articles', 'reader.followings', 'reader.followers', 'reader.likes_received'] as const
 const FIGURES = ['reader.followers', 'reader.reads_received'] as const
 
-/** Readers as everybody sees them. */
+/** Public profiles by reader id. */
 export type ProfilesOf = Remembered<ReaderId, PublicProfileRow>['of']
 
-const NO_RELATIONSHIP = { followed: false, blocked: false }
+const NO_RELATIONSHIP: Relationship = { followed: false, blocked: false }
 
 export interface Needs {
   db: Db
@@ -55,27 +55,27 @@ export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
   return {
     of: cache.of,
 
-    /** The signed-in reader's own card. */
+    /** The signed-in reader's own profile. */
     async getOwn(id: ReaderId) {
-      // From the rows: who has just changed their name sees it at once, whichever process they ask.
+      // Read from the row, so that a reader who has just changed their name sees it at once in every process.
       const row = (await load([id])).get(id)
-      // Their session outlives them by the two seconds it may be remembered.
+      // The state of a session is cached for two seconds, so a deleted reader may still be signed in.
       if (!row) throw unauthenticated('User must be authorized.')
       return toPublicProfile({ kind: 'reader', id }, id, row)
     },
 
-    /** Another reader's, with what the one who asks thinks of them. */
+    /** Another reader's profile, with the viewer's relationship to them. */
     async getPublic(viewer: Viewer, id: ReaderId) {
       const row = await cache.get(id)
       if (!row) throw invalid('Invalid target user.')
-      const [person, ties] = await Promise.all([
+      const [profile, relationship] = await Promise.all([
         toPublicProfile(viewer, id, row),
         viewer.kind === 'reader' ? findRelationship(db, viewer.id, id) : NO_RELATIONSHIP,
       ])
-      return { ...person, is_following: ties.followed, is_blacklist: ties.blocked }
+      return { ...profile, is_following: relationship.followed, is_blacklist: relationship.blocked }
     },
 
-    /** How far a creator reaches. */
+    /** The figures of a creator's page: followers and reads. */
     async getFigures(id: ReaderId) {
       const count = await counters.read(FIGURES, [id], { kind: 'reader', id })
       return { fans_count: count(id, 'reader.followers'), read_count: count(id, 'reader.reads_received') }
@@ -83,7 +83,7 @@ export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
   }
 }
 
-/** Where a reader's picture is; one is drawn for those who have none. */
+/** The path or URL of a reader's photo; readers without one get a drawn avatar. */
 export function photoPath(id: ReaderId, photo: string | null): string {
   return photo || `drawn/avatar-${id}.svg`
 }

@@ -7,7 +7,7 @@ import { Envelope } from '../../http/wire.ts'
 import { FollowPage } from './profiles.schema.ts'
 import { NO_READER, type Relations } from './relations.ts'
 
-const Asked = Type.Object(PagingQuery)
+const ListQuery = Type.Object(PagingQuery)
 const Page = Envelope(FollowPage)
 
 export const relationRoutes =
@@ -18,7 +18,7 @@ export const relationRoutes =
 
     const lists = { '/user/followings': relations.followings, '/user/followers': relations.followers }
     for (const [path, list] of Object.entries(lists))
-      server.get(path, { config: { access: 'login' }, schema: { querystring: Asked, response: { 200: Page } } }, async request => ({
+      server.get(path, { config: { access: 'login' }, schema: { querystring: ListQuery, response: { 200: Page } } }, async request => ({
         message: 'OK' as const,
         data: await list(request.viewer, readerOf(request), request.query),
       }))

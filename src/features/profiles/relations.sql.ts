@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 
-/** One at a time for each reader, so that nobody ends up followed and blocked. False when there is no such target. */
+/** Locks both readers, so that concurrent changes cannot leave a follow and a block. False if the target does not exist. */
 export async function lockRelations(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<boolean> {
   await sql`select from reader where id = ${readerId} for no key update`.execute(tx)
-  // Held until the end: nobody who is about to be followed can be deleted in between.
+  // The lock keeps the target from being deleted before the transaction ends.
   const { rows } = await sql`select from reader where id = ${target} for key share`.execute(tx)
   return rows.length > 0
 }

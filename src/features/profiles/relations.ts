@@ -1,4 +1,4 @@
-// Whom a reader follows and whom they block; never both, whichever came last.
+// Follows and blocks. A reader never follows and blocks the same reader: the later request replaces the earlier.
 
 import type { ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
@@ -17,28 +17,33 @@ export const NO_READER = 'Invalid target user id.'
 export interface Needs {
   db: Db
   counters: Counters
-  /** Whether a number can be an id at all. */
+  /** Whether a number can be an id at all, so that others are refused without a query. */
   isPlausibleId: (id: bigint) => boolean
   absoluteUrl: (path: string) => string
 }
 
 export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Needs) {
-  async function changeRelation(readerId: ReaderId, target: ReaderId, self: string, step: (tx: Tx) => Promise<void>): Promise<void> {
-    if (readerId === target) throw invalid(self)
+  async function changeRelation(
+    readerId: ReaderId,
+    target: ReaderId,
+    selfRefusal: string,
+    write: (tx: Tx) => Promise<void>,
+  ): Promise<void> {
+    if (readerId === target) throw invalid(selfRefusal)
     if (!isPlausibleId(target)) throw invalid(NO_READER)
     await db.transaction().execute(async tx => {
       if (!(await lockRelations(tx, readerId, target))) throw invalid(NO_READER)
-      await step(tx)
+      await write(tx)
     })
     await noteOwnCounts(readerId, target)
   }
 
-  /** The reader sees at once what they have done. */
+  /** The reader's next read of these counts includes this change. */
   const noteOwnCounts = (readerId: ReaderId, target: ReaderId) =>
     counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['reader.followers', 'reader.followings'], [readerId, target])
 
-  async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', asked: PagingParams) {
-    const rows = await listFollows(db, id, side, toOffsetLimit(asked))
+  async function page(viewer: Viewer, id: ReaderId, side: 'followings' | 'followers', paging: PagingParams) {
+    const rows = await listFollows(db, id, side, toOffsetLimit(paging))
     const count = await counters.read(['reader.followers', `reader.${side}`], [id, ...rows.map(row => row.id)], viewer)
     const results = rows.map(row => ({
       id: row.id,
@@ -47,7 +52,7 @@ export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Ne
       fans_count: count(row.id, 'reader.followers'),
       mutual_follow: row.mutual,
     }))
-    return toPagedResponse(asked, count(id, `reader.${side}`), results)
+    return toPagedResponse(paging, count(id, `reader.${side}`), results)
   }
 
   return {
@@ -65,7 +70,7 @@ export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Ne
       }),
     unblock: (readerId: ReaderId, target: ReaderId) => removeBlocking(db, readerId, target),
 
-    followings: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followings', asked),
-    followers: (viewer: Viewer, id: ReaderId, asked: PagingParams) => page(viewer, id, 'followers', asked),
+    followings: (viewer: Viewer, id: ReaderId, paging: PagingParams) => page(viewer, id, 'followings', paging),
+    followers: (viewer: Viewer, id: ReaderId, paging: PagingParams) => page(viewer, id, 'followers', paging),
   }
 }
