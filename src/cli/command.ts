@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 
 export class UsageError extends Error {}
 
-export interface Call {
+export interface Invocation {
   config: Config
   log: Log
   operands: string[]
@@ -18,7 +18,7 @@ export interface Call {
   signal: AbortSignal
 }
 
-export interface Outcome {
+export interface CommandResult {
   result: object
   exitCode: number
 }
@@ -28,10 +28,13 @@ export interface Command {
   operands: string[]
   flags?: string[]
   about: string
-  run(call: Call): Promise<Outcome>
+  run(call: Invocation): Promise<CommandResult>
 }
 
-export async function withInfrastructure(call: Call, work: (foundation: Infrastructure) => Promise<Outcome>): Promise<Outcome> {
+export async function withInfrastructure(
+  call: Invocation,
+  work: (infrastructure: Infrastructure) => Promise<CommandResult>,
+): Promise<CommandResult> {
   // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
   const foundation = await openInfrastructure(call.config, 'cli', call.log)
   try {

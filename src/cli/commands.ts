@@ -14,11 +14,11 @@ import { DEMO_CODE } from '../features/accounts/sms-codes.ts'
 import { adminInputError, createAdmin, readPassword } from './admin.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 import { compareCounters, explainCounter, KINDS, parseCounterKind } from './counters.ts'
-import { EXPLAIN_COMMAND } from './explain.ts'
+import { EXPLAIN_COMMAND } from './explain-command.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
-import { PINNED_COMMANDS } from './pinned.ts'
+import { PINNED_COMMANDS } from './pinned-commands.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
 

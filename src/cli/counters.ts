@@ -4,7 +4,7 @@ import { createCounterReconciler, createCounters } from '../app/counting.ts'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { parseId } from '../base/id.ts'
 import { COUNTER_KINDS, type CounterKind, isCounterKind } from '../engines/counters/counters.ts'
-import type { Outcome } from './command.ts'
+import type { CommandResult } from './command.ts'
 
 /** Undefined when there is no such kind. */
 export const parseCounterKind = (word: string): CounterKind | undefined => (isCounterKind(word) ? word : undefined)
@@ -13,7 +13,7 @@ export const KINDS = COUNTER_KINDS.join(', ')
 export async function compareCounters(
   foundation: Infrastructure,
   { kind, repair, signal }: { kind?: CounterKind; repair: boolean; signal: AbortSignal },
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const reports = await createCounterReconciler(foundation).reconcile(kind ? [kind] : COUNTER_KINDS, { repair, signal })
   const failed = reports.some(report => 'error' in report)
   const [one] = reports
@@ -22,7 +22,7 @@ export async function compareCounters(
   return { result: { checked: sum('checked'), drift: sum('drift'), kinds: reports }, exitCode: failed ? 1 : 0 }
 }
 
-export async function explainCounter(foundation: Infrastructure, kind: CounterKind, id: string): Promise<Outcome | undefined> {
+export async function explainCounter(foundation: Infrastructure, kind: CounterKind, id: string): Promise<CommandResult | undefined> {
   const key = parseId(id)
   if (!key) return undefined
   return { result: { kind, id, ...(await createCounters(foundation).explain(kind, key)) }, exitCode: 0 }

@@ -1,7 +1,7 @@
 // The commands about jobs: their words, their operands, and which of jobs.ts does the work.
 
-import { type Call, type Command, type Outcome, UsageError, withInfrastructure } from './command.ts'
-import { changeJob, type JobCommand, type JobOutcome, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
+import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { changeJob, type JobNeeds, type JobResult, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
 
 export const JOB_COMMANDS: Command[] = [
   {
@@ -47,7 +47,7 @@ export const JOB_COMMANDS: Command[] = [
   },
 ]
 
-function withJobs(call: Call, work: (jobs: JobCommand) => Promise<JobOutcome>): Promise<Outcome> {
+function withJobs(call: Invocation, work: (jobs: JobNeeds) => Promise<JobResult>): Promise<CommandResult> {
   return withInfrastructure(call, ({ config, database }) =>
     work({ db: database.db, zone: config.timezone, signal: call.signal, stderr: call.stderr }),
   )

@@ -7,14 +7,14 @@ import { createJobControl } from '../engines/jobs/control.ts'
 import { parseSchedule } from '../engines/jobs/schedule.ts'
 import { toJobView, toRunView } from '../engines/jobs/views.ts'
 
-export interface JobCommand {
+export interface JobNeeds {
   db: Db
   zone: string
   signal?: AbortSignal
   stderr: Pick<NodeJS.WriteStream, 'write'>
 }
 
-export interface JobOutcome {
+export interface JobResult {
   result: object
   exitCode: 0 | 1
 }
@@ -23,7 +23,7 @@ const HISTORY = 50
 /** With nobody there to do it, a run that was asked for waits; who watches should hear of that. */
 const PATIENCE_MS = 30_000
 
-export async function listJobs({ db, zone, stderr }: JobCommand): Promise<JobOutcome> {
+export async function listJobs({ db, zone, stderr }: JobNeeds): Promise<JobResult> {
   const jobs = (await createJobControl({ db, zone }).list()).map(toJobView)
   const next = (job: ReturnType<typeof toJobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
   const rows = jobs.map(job => [job.name, job.schedule, next(job), job.last_outcome ?? '-', job.about])
@@ -31,7 +31,7 @@ export async function listJobs({ db, zone, stderr }: JobCommand): Promise<JobOut
   return { result: { jobs }, exitCode: 0 }
 }
 
-export async function jobHistory({ db, zone, stderr }: JobCommand, name: string): Promise<JobOutcome> {
+export async function jobHistory({ db, zone, stderr }: JobNeeds, name: string): Promise<JobResult> {
   const runs = (await createJobControl({ db, zone }).listRuns(name, HISTORY)).map(run => toRunView(name, run))
   const rows = runs.map(run => [run.slot, run.outcome ?? run.state, String(run.attempt), run.message ?? JSON.stringify(run.report)])
   stderr.write(table(['slot', 'outcome', 'attempt', ''], rows))
@@ -39,7 +39,7 @@ export async function jobHistory({ db, zone, stderr }: JobCommand, name: string)
 }
 
 /** Returns at once, or with `wait` when the run is over; then whether it succeeded is the exit code. */
-export async function runJob({ db, zone, signal, stderr }: JobCommand, name: string, wait: boolean): Promise<JobOutcome> {
+export async function runJob({ db, zone, signal, stderr }: JobNeeds, name: string, wait: boolean): Promise<JobResult> {
   const control = createJobControl({ db, zone })
   const slot = await control.requestRun(name)
   if (!wait) return { result: toRunView(name, await control.getRun(name, slot)), exitCode: 0 }
@@ -59,10 +59,10 @@ export function parseScheduleOperand(text: string, zone: string): string | null 
 }
 
 export async function changeJob(
-  { db, zone }: JobCommand,
+  { db, zone }: JobNeeds,
   name: string,
   wish: { paused?: boolean; schedule?: string | null },
-): Promise<JobOutcome> {
+): Promise<JobResult> {
   return { result: toJobView(await createJobControl({ db, zone }).change(name, wish)), exitCode: 0 }
 }
 

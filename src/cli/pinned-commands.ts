@@ -2,11 +2,11 @@
 
 import { type ArticleId, type ChannelId, parseId } from '../base/id.ts'
 import { createTops } from '../features/pinned/tops.ts'
-import { type Call, type Command, type Outcome, UsageError, withInfrastructure } from './command.ts'
+import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 
-function placeOf([channel = '', article = '']: string[]): { channelId: ChannelId; articleId: ArticleId } {
+function parseOperands([channel = '', article = '']: string[]): { channelId: ChannelId; articleId: ArticleId } {
   const channelId = /^\d{1,10}$/.test(channel) ? Number(channel) : Number.NaN
   const articleId = parseId(article) as ArticleId | undefined
   if (!(channelId <= CHANNEL_MAX)) throw new UsageError('CHANNEL is the number of a channel, or 0 for the recommended one')
@@ -16,8 +16,8 @@ function placeOf([channel = '', article = '']: string[]): { channelId: ChannelId
 
 const change =
   (what: 'add' | 'remove') =>
-  async (call: Call): Promise<Outcome> => {
-    const { channelId, articleId } = placeOf(call.operands)
+  async (call: Invocation): Promise<CommandResult> => {
+    const { channelId, articleId } = parseOperands(call.operands)
     return withInfrastructure(call, async ({ database }) => {
       await createTops({ db: database.db, clock: Date.now })[what](channelId, articleId)
       return { result: { channel_id: channelId, article_id: articleId, pinned: what === 'add' }, exitCode: 0 }
