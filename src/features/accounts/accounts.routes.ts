@@ -7,32 +7,40 @@ import { Tokens } from './accounts.schema.ts'
 import type { Accounts } from './accounts.ts'
 
 const Mobile = Type.String({ pattern: '^1[3-9]\\d{9}$' })
-const OfMobile = Type.Object({ mobile: Mobile })
-const SignIn = Type.Object({ mobile: Mobile, code: Type.String({ pattern: '^\\d{6}$' }) })
+const MobileParams = Type.Object({ mobile: Mobile })
+const SignInBody = Type.Object({ mobile: Mobile, code: Type.String({ pattern: '^\\d{6}$' }) })
 const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.String(), photo: Type.String() })
-const Token = Type.Object({ token: Type.String() })
+const AccessToken = Type.Object({ token: Type.String() })
 
 export const accountRoutes =
   (accounts: Accounts, surface: 'app' | 'studio'): Routes =>
   async server => {
-    server.get('/sms/codes/:mobile', { schema: { params: OfMobile, response: { 200: Envelope(OfMobile) } } }, async ({ params, ip }) => {
-      await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
-      return { message: 'OK' as const, data: { mobile: params.mobile } }
-    })
+    server.get(
+      '/sms/codes/:mobile',
+      { schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } } },
+      async ({ params, ip }) => {
+        await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
+        return { message: 'OK' as const, data: { mobile: params.mobile } }
+      },
+    )
 
     if (surface === 'app')
-      server.post('/authorizations', { schema: { body: SignIn, response: { 201: Envelope(Tokens) } } }, async ({ body }, reply) => {
+      server.post('/authorizations', { schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } }, async ({ body }, reply) => {
         const data = await accounts.signIn(body.mobile, body.code)
         return reply.code(201).send({ message: 'OK', data })
       })
     else
-      server.post('/authorizations', { schema: { body: SignIn, response: { 201: Envelope(StudioTokens) } } }, async ({ body }, reply) => {
-        const data = await accounts.signInToStudio(body.mobile, body.code)
-        return reply.code(201).send({ message: 'OK', data })
-      })
+      server.post(
+        '/authorizations',
+        { schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
+        async ({ body }, reply) => {
+          const data = await accounts.signInToStudio(body.mobile, body.code)
+          return reply.code(201).send({ message: 'OK', data })
+        },
+      )
 
-    // Clients send the refresh token where the access token otherwise goes, with any body or none.
-    server.put('/authorizations', { schema: { response: { 201: Envelope(Token) } } }, async ({ headers }, reply) => {
+    // Clients send the refresh token in the Authorization header, with any body or none.
+    server.put('/authorizations', { schema: { response: { 201: Envelope(AccessToken) } } }, async ({ headers }, reply) => {
       const data = await accounts.renew(bearerTokenIn(headers.authorization))
       return reply.code(201).send({ message: 'OK', data })
     })

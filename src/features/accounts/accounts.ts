@@ -1,5 +1,5 @@
-// Signing in: a code for a mobile number opens a session, a session gives tokens. A session is a row, so that it can be
-// ended from outside; every request looks at it through a view that is at most two seconds old.
+// Sign-in of readers and creators: a code sent to a mobile number starts a session, and a session issues tokens. A session is
+// a row, so that it can be revoked. Each request checks its state, which is cached for two seconds.
 
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
@@ -20,15 +20,15 @@ export interface Needs {
   tokens: Tokens
   codes: SmsCodes
   clock: Clock
-  /** How many codes one address may ask for. */
+  /** Limits the codes that one client network may request. */
   sendLimiter: Limiter
-  /** The address of a reader's picture, which everybody has. */
+  /** The URL of a reader's photo, or of the avatar drawn for a reader without one. */
   photoUrl: (id: ReaderId, photo: string | null) => string
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-const SESSION_STATE_TTL_MS = 2_000 // how long a frozen reader or an ended session may still be let in
+const SESSION_STATE_TTL_MS = 2_000 // a frozen reader or a revoked session may be accepted for so long
 const CACHED_TOKENS_MAX = 10_000 // tokens; some 5 MB
 
 export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl }: Needs) {
@@ -36,19 +36,19 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
   const sessionStates = new LRUCache<string, SessionState, Claims>({
     max: CACHED_TOKENS_MAX,
     ttl: SESSION_STATE_TTL_MS,
-    ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
+    ignoreFetchAbort: true, // if an entry is evicted while it is loaded, the waiting requests still get it
     fetchMethod: (_key, _stale, { context }) => findSessionState(db, context.sessionId, context.readerId),
   })
   const sessionStateOf = async (claims: Claims) =>
     (await sessionStates.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
 
   async function register(mobile: string): Promise<Account> {
-    for (let tries = 5; ; tries--) {
+    for (let attemptsLeft = 5; ; attemptsLeft--) {
       const id = newId() as ReaderId
       const account = await signInByMobile(db, mobile, { id, name: defaultNameOf(id) })
       if (account) return account
-      // Five characters make 60 million names: one that is taken is rare, five in a row do not happen.
-      if (tries === 1) throw unavailable('No free name was found. Please try again.')
+      // There are 60 million names of five characters: one that is taken is rare, and five in a row do not happen.
+      if (attemptsLeft === 1) throw unavailable('No free name was found. Please try again.')
     }
   }
 
@@ -60,20 +60,20 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
   }
 
   return {
-    async sendCode(mobile: string, purpose: 'app' | 'studio', address: string) {
-      const retryAfter = await sendLimiter.take(address)
+    async sendCode(mobile: string, purpose: 'app' | 'studio', clientNetwork: string) {
+      const retryAfter = await sendLimiter.take(clientNetwork)
       if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
       await codes.send(mobile, purpose)
     },
 
-    /** For whoever may run commands on this machine: no code is asked for. */
+    /** For the command line, which needs no code. */
     async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {
       const account = surface === 'app' ? await register(mobile) : await findAccountByMobile(db, mobile)
       if (!account || (surface === 'studio' && !account.is_verified)) throw forbidden('There is no verified creator with this number.')
       return startSession(account, surface)
     },
 
-    /** Signs a reader in; a number seen for the first time becomes a reader. */
+    /** Signs a reader in, and registers a number that is new. */
     async signIn(mobile: string, code: string) {
       if (!(await codes.check(mobile, 'app', code))) throw invalid('Invalid code.')
       const account = await register(mobile)
@@ -81,7 +81,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
       return startSession(account, 'app')
     },
 
-    /** Signs a creator in to the studio, which takes a reader who was verified before. */
+    /** Signs a verified creator in to the studio. */
     async signInToStudio(mobile: string, code: string) {
       if (!(await codes.check(mobile, 'studio', code))) throw invalid('Invalid code.')
       const account = await findAccountByMobile(db, mobile)
@@ -90,7 +90,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
       return { ...(await startSession(account, 'studio')), id: account.id, name: account.name, photo: photoUrl(account.id, account.photo) }
     },
 
-    /** A new access token for a refresh token, which stays as it is. */
+    /** Issues an access token for a refresh token, which stays valid. */
     async renew(token: string | undefined) {
       const claims = token ? await tokens.verifyRefresh(token) : undefined
       if (!claims) throw forbidden('Wrong refresh token.')
@@ -111,9 +111,9 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
   }
 }
 
-/** 用户 and five characters made from the id: seven, which is as long as a name may be. */
+/** 用户 and five characters made from the id: seven in all, the longest name allowed. */
 function defaultNameOf(id: ReaderId): string {
-  // Neighbouring ids share most of their digits; the multiplication (Fibonacci hashing) spreads them over all names.
-  const spread = BigInt.asUintN(64, id * 0x9e37_79b9_7f4a_7c15n)
-  return `用户${(spread % 36n ** 5n).toString(36).padStart(5, '0')}`
+  // Neighbouring ids share most of their digits; Fibonacci hashing spreads them over all names.
+  const hash = BigInt.asUintN(64, id * 0x9e37_79b9_7f4a_7c15n)
+  return `用户${(hash % 36n ** 5n).toString(36).padStart(5, '0')}`
 }

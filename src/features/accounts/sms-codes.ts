@@ -1,55 +1,55 @@
-// One-time codes sent to a mobile phone. Without a sender configured the demo sender is at work: it sends nothing, and
-// the one code everybody knows is valid; the configuration allows that only while nobody but this machine can reach us.
+// One-time codes sent to mobile phones. Without SMS_URL the demo sender is used: it sends nothing, and the published demo
+// code is valid. config.ts allows the demo sender only while HOST is a loopback address.
 
 import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto'
 import { Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { allowResend, consumeCode, saveCode, takeAttempt } from './accounts.sql.ts'
+import { allowResend, consumeCode, saveCode, takeAttempt } from './sms-codes.sql.ts'
 
 export interface SmsCodes {
-  /** Sends a code. Throws `too-many` when one went to this number within the last minute. */
+  /** Sends a code. Throws `too-many` if one was sent to this number within the last minute. */
   send(mobile: string, purpose: Purpose): Promise<void>
-  /** Whether this code is right; it is used up by that. Five wrong tries kill a code. */
+  /** Whether the code is right. A right code is used up; five wrong attempts end a code. */
   check(mobile: string, purpose: Purpose, code: string): Promise<boolean>
 }
 
 export type Purpose = 'app' | 'studio'
 
-/** Known from the course; clients and their tests depend on it. */
+/** Existing clients and their tests depend on this code. */
 export const DEMO_CODE = '246810'
 
-const RESEND_AFTER_SECONDS = 60 // the contract: one a minute to each number
+const RESEND_AFTER_SECONDS = 60 // the contract: one code a minute for each number
 const CODE_TTL_SECONDS = 300
 const ATTEMPTS_MAX = 5
 const SEND_TIMEOUT_MS = 5_000
 
 export function createSmsCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?: string }): SmsCodes {
   const hmacKey = Buffer.from(hkdfSync('sha256', key, '', 'broadsheet sms code', 32))
-  // Bound to number and purpose: a code of one is no code of another.
+  // The hash covers number and purpose, so that a code is valid for these only.
   const hashCode = (mobile: string, purpose: Purpose, code: string) =>
     createHmac('sha256', hmacKey).update(`${purpose} ${mobile} ${code}`).digest()
   return {
     async send(mobile, purpose) {
       const code = smsUrl ? String(randomInt(1_000_000)).padStart(6, '0') : DEMO_CODE
       const hashed = hashCode(mobile, purpose, code)
-      const noted = await saveCode(db, {
+      const saved = await saveCode(db, {
         mobile,
         purpose,
         hash: hashed,
-        gapSeconds: RESEND_AFTER_SECONDS,
-        lifeSeconds: CODE_TTL_SECONDS,
-        tries: ATTEMPTS_MAX,
+        resendAfterSeconds: RESEND_AFTER_SECONDS,
+        ttlSeconds: CODE_TTL_SECONDS,
+        attempts: ATTEMPTS_MAX,
       })
-      if (!noted) throw new Problem('too-many', 'Too many requests.', { retryAfter: RESEND_AFTER_SECONDS })
+      if (!saved) throw new Problem('too-many', 'Too many requests.', { retryAfter: RESEND_AFTER_SECONDS })
       if (!smsUrl || (await sendSms(smsUrl, mobile, code))) return
       await allowResend(db, mobile, purpose, hashed)
       throw unavailable('The code could not be sent. Please try again later.')
     },
     async check(mobile, purpose, code) {
       if (!smsUrl && code === DEMO_CODE) return true
-      const wanted = await takeAttempt(db, mobile, purpose)
+      const expected = await takeAttempt(db, mobile, purpose)
       const given = hashCode(mobile, purpose, code)
-      return wanted !== undefined && timingSafeEqual(wanted, given) && (await consumeCode(db, mobile, purpose, wanted))
+      return expected !== undefined && timingSafeEqual(expected, given) && (await consumeCode(db, mobile, purpose, expected))
     },
   }
 }

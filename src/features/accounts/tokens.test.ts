@@ -8,7 +8,7 @@ import { createTokens } from './tokens.ts'
 
 const KEY = 'k'.repeat(32)
 const NOON = Date.UTC(2026, 10, 20, 12)
-const who = { readerId: 1234567890123456789n as ReaderId, sessionId: 1134567890123456780n as SessionId, verified: false }
+const ALICE = { readerId: 1234567890123456789n as ReaderId, sessionId: 1134567890123456780n as SessionId, verified: false }
 
 function tokensAt(key = KEY) {
   const time = { now: NOON }
@@ -22,8 +22,8 @@ const sign = (header: unknown, claims: unknown, key: Buffer | string = signingKe
   return `${text}.${createHmac(hash, key).update(text).digest('base64url')}`
 }
 
-test('an access token says whose it is, ids as text, for clients that read it', async () => {
-  const [header, payload] = partsOf(await tokensAt().issueAccess({ ...who, verified: true })).map(part =>
+test('a client that reads an access token, finds the ids of the reader and the session as text', async () => {
+  const [header, payload] = partsOf(await tokensAt().issueAccess({ ...ALICE, verified: true })).map(part =>
     part.startsWith('{') ? JSON.parse(part) : part,
   )
   assert.deepEqual(header, { alg: 'HS256', typ: 'at+jwt' })
@@ -37,60 +37,60 @@ test('an access token says whose it is, ids as text, for clients that read it', 
   })
 })
 
-test('each kind of token is read as what it is and as nothing else', async () => {
+test('a token passes as its own kind and as no other', async () => {
   const tokens = tokensAt()
-  const [access, refresh] = [await tokens.issueAccess(who), await tokens.issueRefresh(who)]
-  assert.deepEqual(await tokens.verifyAccess(access), { ...who, expiresAt: NOON + 2 * HOUR })
-  assert.deepEqual(await tokens.verifyRefresh(refresh), { ...who, expiresAt: NOON + 14 * 24 * HOUR })
+  const [access, refresh] = [await tokens.issueAccess(ALICE), await tokens.issueRefresh(ALICE)]
+  assert.deepEqual(await tokens.verifyAccess(access), { ...ALICE, expiresAt: NOON + 2 * HOUR })
+  assert.deepEqual(await tokens.verifyRefresh(refresh), { ...ALICE, expiresAt: NOON + 14 * 24 * HOUR })
   assert.equal(await tokens.verifyAccess(refresh), undefined)
   assert.equal(await tokens.verifyRefresh(access), undefined)
 })
 
-test('a token ends when it says so, give or take a clock that is half a minute wrong', async () => {
+test('a token expires at its time, with half a minute of tolerance for wrong clocks', async () => {
   const tokens = tokensAt()
-  const access = await tokens.issueAccess(who)
+  const access = await tokens.issueAccess(ALICE)
   tokens.time.now = NOON + 2 * HOUR + 29 * SECOND
   assert.ok(await tokens.verifyAccess(access))
   tokens.time.now = NOON + 2 * HOUR + MINUTE
   assert.equal(await tokens.verifyAccess(access), undefined)
 })
 
-test('a refresh token tells nobody whose it is', async () => {
-  const refresh = await tokensAt().issueRefresh(who)
+test('a client that decodes a refresh token, finds no reader id', async () => {
+  const refresh = await tokensAt().issueRefresh(ALICE)
   assert.ok(!partsOf(refresh).join().includes('1234567890123456789'))
 })
 
-test('tokens of another installation are none of ours', async () => {
+test('a token of another installation is refused', async () => {
   const other = tokensAt('x'.repeat(32))
-  assert.equal(await tokensAt().verifyAccess(await other.issueAccess(who)), undefined)
-  assert.equal(await tokensAt().verifyRefresh(await other.issueRefresh(who)), undefined)
+  assert.equal(await tokensAt().verifyAccess(await other.issueAccess(ALICE)), undefined)
+  assert.equal(await tokensAt().verifyRefresh(await other.issueRefresh(ALICE)), undefined)
 })
 
-test('not even the right key makes a token of the wrong kind', async () => {
+test('a token with a wrong header or wrong claims is refused, even if it is signed with our key', async () => {
   const { verifyAccess } = tokensAt()
   const claims = { user_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
   const header = { alg: 'HS256', typ: 'at+jwt' }
-  assert.ok(await verifyAccess(sign(header, claims)), 'this one is right')
+  assert.ok(await verifyAccess(sign(header, claims)), 'the right header and claims')
   const without = (name: string) => ({ ...claims, [name]: undefined })
   const wrong: Record<string, string> = {
     'another typ': sign({ ...header, typ: 'JWT' }, claims),
     'no typ': sign({ alg: 'HS256' }, claims),
     'another algorithm': sign({ ...header, alg: 'HS512' }, claims, signingKey, 'sha512'),
     'no algorithm': `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims)}.`,
-    'another issuer': sign(header, { ...claims, iss: 'somebody' }),
-    'no end': sign(header, without('exp')),
-    'no beginning': sign(header, without('iat')),
-    nobody: sign(header, without('user_id')),
+    'another issuer': sign(header, { ...claims, iss: 'other' }),
+    'no expiry': sign(header, without('exp')),
+    'no time of issue': sign(header, without('iat')),
+    'no reader': sign(header, without('user_id')),
     'no session': sign(header, without('sid')),
     'a number for a reader': sign(header, { ...claims, user_id: 1 }),
-    'a reader who cannot be': sign(header, { ...claims, user_id: '99999999999999999999' }),
-    'the plain setting as key': sign(header, claims, KEY),
+    'a reader id out of range': sign(header, { ...claims, user_id: '99999999999999999999' }),
+    'the unhashed setting as key': sign(header, claims, KEY),
     'a critical extension': sign({ ...header, crit: ['b64'], b64: false }, claims),
   }
   for (const [which, token] of Object.entries(wrong)) assert.equal(await verifyAccess(token), undefined, which)
 })
 
-test('a refresh token sealed another way is none of ours', async () => {
+test('a refresh token encrypted with another algorithm or typ is refused', async () => {
   const { verifyRefresh } = tokensAt()
   const key = new Uint8Array(hkdfSync('sha256', KEY, '', 'broadsheet refresh token', 32))
   const sealed = (header: { alg: string; enc: string; typ?: string; zip?: string }) =>
@@ -100,16 +100,16 @@ test('a refresh token sealed another way is none of ours', async () => {
       .setIssuedAt(NOON / 1000)
       .setExpirationTime(NOON / 1000 + 60)
       .encrypt(key)
-  assert.ok(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })), 'this one is right')
+  assert.ok(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'rt+jwe' })), 'the right header and claims')
   assert.equal(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' })), undefined)
   assert.equal(await verifyRefresh(await sealed({ alg: 'dir', enc: 'A256GCM' })), undefined)
   assert.equal(await verifyRefresh(await sealed({ alg: 'A256KW', enc: 'A256GCM', typ: 'rt+jwe' })), undefined)
 })
 
-test('a token changed anywhere is none of ours', async () => {
+test('a token with one changed character is refused', async () => {
   const tokens = tokensAt()
   // biome-ignore format: pairs
-  for (const [token, read] of [[await tokens.issueAccess(who), tokens.verifyAccess], [await tokens.issueRefresh(who), tokens.verifyRefresh]] as const)
+  for (const [token, read] of [[await tokens.issueAccess(ALICE), tokens.verifyAccess], [await tokens.issueRefresh(ALICE), tokens.verifyRefresh]] as const)
     for (let i = 0; i < token.length - 1; i += 3) {
       const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1)
       assert.equal(await read(changed), undefined, `${i} of ${token.length}`)

@@ -1,5 +1,5 @@
-// The tokens of readers and creators. The `user_id` is text: one client reads it out of the access token, and ids do not
-// fit into the numbers of JavaScript.
+// Tokens of readers and creators. `user_id` is text, because one client reads it from the access token, and ids exceed the
+// precision of JavaScript's numbers.
 
 import type { Clock } from '../../base/clock.ts'
 import { parseId, type ReaderId, type SessionId } from '../../base/id.ts'
@@ -17,8 +17,9 @@ export interface Claims {
 export interface Tokens {
   issueAccess(claims: Omit<Claims, 'expiresAt'>): Promise<string>
   issueRefresh(claims: Omit<Claims, 'expiresAt'>): Promise<string>
-  /** Undefined for anything but an access token of ours that has not expired. */
+  /** Undefined unless the token is an access token of this installation that has not expired. */
   verifyAccess(token: string): Promise<Claims | undefined>
+  /** The same for a refresh token. */
   verifyRefresh(token: string): Promise<Claims | undefined>
 }
 
