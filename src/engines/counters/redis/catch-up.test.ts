@@ -1,0 +1,3 @@
+import { catchUpContract } from './catch-up.contract.ts'
+
+await catchUpContract()
