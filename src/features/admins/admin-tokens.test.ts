@@ -8,31 +8,32 @@ import { createAdminTokens } from './admin-tokens.ts'
 
 const KEY = 'k'.repeat(32)
 const NOON = Date.UTC(2026, 10, 20, 12)
-const who = { administratorId: 1234567890123456789n as AdministratorId, sessionId: 1134567890123456780n as AdministratorSessionId }
+const EDITOR = { administratorId: 1234567890123456789n as AdministratorId, sessionId: 1134567890123456780n as AdministratorSessionId }
 const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ key, clock: () => now })
 
-test('each kind of token is read as what it is and as nothing else, with the same setting as key', async () => {
+test('a token of a reader or an administrator passes as its own kind only, although one setting is the key of all', async () => {
   const admins = tokensAt()
   const readers = createTokens({ key: KEY, clock: () => NOON })
   const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true }
   const tokens = {
-    'admin access': await admins.access(who),
-    'admin refresh': await admins.refresh(who),
+    'admin access': await admins.issueAccess(EDITOR),
+    'admin refresh': await admins.issueRefresh(EDITOR),
     'reader access': await readers.issueAccess(reader),
     'reader refresh': await readers.issueRefresh(reader),
   }
-  const doors = {
+  const verifiers = {
     'admin access': admins.verifyAccess,
     'admin refresh': admins.verifyRefresh,
     'reader access': readers.verifyAccess,
     'reader refresh': readers.verifyRefresh,
   }
-  for (const [door, read] of Object.entries(doors))
-    for (const [kind, token] of Object.entries(tokens)) assert.equal((await read(token)) !== undefined, door === kind, `${kind} as ${door}`)
-  assert.deepEqual(await admins.verifyAccess(tokens['admin access']), { ...who, expiresAt: NOON + 2 * HOUR })
+  for (const [verifier, verify] of Object.entries(verifiers))
+    for (const [kind, token] of Object.entries(tokens))
+      assert.equal((await verify(token)) !== undefined, verifier === kind, `${kind} as ${verifier}`)
+  assert.deepEqual(await admins.verifyAccess(tokens['admin access']), { ...EDITOR, expiresAt: NOON + 2 * HOUR })
 })
 
-test('not even the right claims make a token that was signed with the key of readers, or another algorithm', async () => {
+test('a token with the right claims, signed with the key of readers or with another algorithm, is refused', async () => {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const sign = (use: string, header: object) => {
     const claims = { administrator_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
@@ -42,7 +43,7 @@ test('not even the right claims make a token that was signed with the key of rea
   }
   const right = { alg: 'HS256', typ: 'at+jwt' }
   const { verifyAccess } = tokensAt()
-  assert.ok(await verifyAccess(sign('administrator access token', right)), 'this one is right')
+  assert.ok(await verifyAccess(sign('administrator access token', right)), 'the right key and header')
   assert.equal(await verifyAccess(sign('access token', right)), undefined)
   assert.equal(await verifyAccess(sign('administrator access token', { alg: 'HS256' })), undefined)
   assert.equal(await verifyAccess(sign('administrator access token', { ...right, alg: 'none' })), undefined)
@@ -50,7 +51,7 @@ test('not even the right claims make a token that was signed with the key of rea
 })
 
 test('a token ends when it says so, and is none of another installation', async () => {
-  const token = await tokensAt().access(who)
+  const token = await tokensAt().issueAccess(EDITOR)
   assert.equal(await tokensAt(NOON + 2 * HOUR + MINUTE).verifyAccess(token), undefined)
   assert.equal(await tokensAt(NOON, 'x'.repeat(32)).verifyAccess(token), undefined)
 })

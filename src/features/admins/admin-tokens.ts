@@ -1,5 +1,5 @@
-// The tokens of administrators: a pair with keys of its own, and `administrator_id` where those of readers have `user_id`,
-// so that none is taken for any other kind.
+// Tokens of administrators. They have keys of their own and `administrator_id` instead of `user_id`, so that no token passes
+// as another kind.
 
 import type { Clock } from '../../base/clock.ts'
 import { type AdministratorId, type AdministratorSessionId, parseId } from '../../base/id.ts'
@@ -18,9 +18,9 @@ export function createAdminTokens({ key, clock }: { key: string; clock: Clock })
   const purposes = { access: 'administrator access token', refresh: 'administrator refresh token' }
   const pair = createTokenPair({ key, clock, purposes })
   return {
-    access: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),
-    refresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueRefresh(payloadOf(claims)),
-    /** Undefined for anything but an administrator's access token that has not expired. */
+    issueAccess: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),
+    issueRefresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueRefresh(payloadOf(claims)),
+    /** Undefined unless the token is an administrator's access token of this installation that has not expired. */
     verifyAccess: (token: string) => pair.verifyAccess(token).then(parseClaims),
     verifyRefresh: (token: string) => pair.verifyRefresh(token).then(parseClaims),
   }

@@ -7,11 +7,11 @@ import { Envelope, Id } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
 
 const MISSING = { refusal: 'Missing params.' }
-// Longer than any account and password there can be. What a captcha would add is sent by some, and not looked at.
-const Word = Type.String({ minLength: 1, maxLength: 200, ...MISSING })
-const SignIn = Type.Object({ account: Word, password: Word }, MISSING)
-const Passwords = Type.Object({ old_password: Word, password: Word }, MISSING)
-const SignedIn = Type.Object({
+// Longer than any account or password can be. Some clients also send the fields of a captcha; they are ignored.
+const Credential = Type.String({ minLength: 1, maxLength: 200, ...MISSING })
+const SignInBody = Type.Object({ account: Credential, password: Credential }, MISSING)
+const PasswordBody = Type.Object({ old_password: Credential, password: Credential }, MISSING)
+const Session = Type.Object({
   token: Type.String(),
   refresh_token: Type.String(),
   administrator_id: Id(),
@@ -21,24 +21,24 @@ const SignedIn = Type.Object({
 })
 const Done = Type.Object({ message: Type.Literal('ok') })
 
-/** Signing in, as the contract's admin API has it. */
+/** The sign-in routes of the contract's admin API. */
 export const adminRoutes =
   (admins: Admins): Routes =>
   async server => {
-    server.post('/authorizations', { schema: { body: SignIn, response: { 201: Envelope(SignedIn) } } }, async ({ body, ip }, reply) => {
+    server.post('/authorizations', { schema: { body: SignInBody, response: { 201: Envelope(Session) } } }, async ({ body, ip }, reply) => {
       const data = await admins.signIn(body.account, body.password, clientNetwork(ip))
       return reply.code(201).send({ message: 'OK', data })
     })
 
-    const Token = Type.Object({ token: Type.String() })
-    server.put('/authorizations', { schema: { response: { 201: Envelope(Token) } } }, async ({ headers }, reply) => {
+    const AccessToken = Type.Object({ token: Type.String() })
+    server.put('/authorizations', { schema: { response: { 201: Envelope(AccessToken) } } }, async ({ headers }, reply) => {
       const data = await admins.renew(bearerTokenIn(headers.authorization))
       return reply.code(201).send({ message: 'OK', data })
     })
 
     server.put(
       '/password',
-      { config: { access: 'admin' }, schema: { body: Passwords, response: { 201: Done } } },
+      { config: { access: 'admin' }, schema: { body: PasswordBody, response: { 201: Done } } },
       async (request, reply) => {
         await admins.changePassword(administratorOf(request), request.body.old_password, request.body.password)
         return reply.code(201).send({ message: 'ok' })

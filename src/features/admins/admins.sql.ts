@@ -11,7 +11,7 @@ export interface Administrator {
   frozen: boolean
 }
 
-/** False when the account is taken. */
+/** False if the account is taken. */
 export async function createAdministrator(
   db: Db | Tx,
   { id, account, hash, name }: { id: AdministratorId; account: string; hash: string; name: string },
@@ -37,16 +37,16 @@ export function findAdministratorById(db: Db, id: AdministratorId): Promise<Admi
   return administrators(db).where('id', '=', id).executeTakeFirst()
 }
 
-/** Takes one try before the password is looked at, so that many at once get no more; false when none is left. */
+/** Uses up one attempt, before the password is checked, so that concurrent attempts are all counted. False if none is left. */
 export async function takePasswordAttempt(
   db: Db,
   id: AdministratorId,
   { limit, minutes }: { limit: number; minutes: number },
 ): Promise<boolean> {
-  const over = sql`tried_since < now() - make_interval(mins => ${minutes})`
+  const windowOver = sql`tried_since < now() - make_interval(mins => ${minutes})`
   const { numAffectedRows } = await sql`
-    update administrator set tries = case when ${over} then 1 else tries + 1 end, tried_since = case when ${over} then now() else tried_since end
-     where id = ${id} and (tries < ${limit} or ${over})`.execute(db)
+    update administrator set tries = case when ${windowOver} then 1 else tries + 1 end, tried_since = case when ${windowOver} then now() else tried_since end
+     where id = ${id} and (tries < ${limit} or ${windowOver})`.execute(db)
   return numAffectedRows === 1n
 }
 
@@ -66,20 +66,26 @@ export async function createAdminSession(
     update administrator set last_login_at = now(), access_count = access_count + 1 where id = ${session.administratorId}`.execute(db)
 }
 
-/** `gone`: there is no such administrator, or they may not sign in any more. */
+export interface AdminSessionState {
+  /** Neither ended nor expired. */
+  live: boolean
+  /** The administrator has been frozen or deleted. */
+  disabled: boolean
+}
+
 export async function getAdminSessionState(
   db: Db,
   id: AdministratorSessionId,
   administratorId: AdministratorId,
-): Promise<{ live: boolean; gone: boolean }> {
-  const { rows } = await sql<{ live: boolean; gone: boolean }>`
-    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as gone
+): Promise<AdminSessionState> {
+  const { rows } = await sql<AdminSessionState>`
+    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled
       from administrator left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
      where administrator.id = ${administratorId}`.execute(db)
-  return rows[0] ?? { live: false, gone: true }
+  return rows[0] ?? { live: false, disabled: true }
 }
 
-/** Whoever knew the old password is signed out, but for the session that changed it. */
+/** Also ends all sessions of the administrator but `keep`, which changed the password. */
 export async function updatePassword(db: Db, id: AdministratorId, hash: string, keep: AdministratorSessionId): Promise<void> {
   await sql`
     with others as (

@@ -14,7 +14,7 @@ import { createAdmins, PASSWORD_ATTEMPTS } from './admins.ts'
 const { db } = await testDatabase()
 let nextId = 1n
 const tokens = createAdminTokens({ key: 'k'.repeat(32), clock: Date.now })
-const open = (redis?: Redis) =>
+const createTestAdmins = (redis?: Redis) =>
   createAdmins({
     db,
     newId: () => nextId++,
@@ -23,60 +23,60 @@ const open = (redis?: Redis) =>
     signInLimiter: { take: async () => 0, giveBack: async () => {} },
     passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
   })
-const admins = open()
+const admins = createTestAdmins()
 const PASSWORD = 'first1password'
 const id = await admins.create('editor', PASSWORD)
-const keep = (password: string) =>
+const storePassword = (password: string) =>
   db
     .updateTable('administrator')
     .set({ password_hash: cheapPasswordHash(password) })
     .execute()
 
-/** How it went, and for how long to wait. */
-const said = (what: Promise<unknown>) =>
-  what.then(
-    () => 'in',
+/** 'done', or the kind of the problem. Checks that `too-many` says how long to wait. */
+const outcomeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
     err => {
       assert.ok(err instanceof Problem, String(err))
       assert.equal(err.kind === 'too-many', Number(err.details.retryAfter) > 0)
       return err.kind
     },
   )
-const signIn = (password: string, address: string) => said(admins.signIn('editor', password, address))
+const signIn = (password: string, network: string) => outcomeOf(admins.signIn('editor', password, network))
 const guesses = (count: number, guess: (i: number) => Promise<string>) => Promise.all(Array.from({ length: count }, (_, i) => guess(i)))
 
-test('mallory may try ten passwords in a quarter of an hour, however many she sends at once, and keeps nobody else out', async () => {
-  assert.equal(await signIn(PASSWORD, '192.0.2.9'), 'in')
-  await keep(PASSWORD)
+test('mallory, who sends twelve wrong passwords at once, gets ten checked; the editor can still sign in from elsewhere', async () => {
+  assert.equal(await signIn(PASSWORD, '192.0.2.9'), 'done')
+  await storePassword(PASSWORD)
   const answers = await guesses(12, i => signIn(`guess${i}`, '192.0.2.1'))
   assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many', 'too-many'])
-  assert.equal(await signIn(PASSWORD, '192.0.2.1'), 'too-many', 'not even the right one')
-  assert.equal(await signIn(PASSWORD, '192.0.2.2'), 'in')
+  assert.equal(await signIn(PASSWORD, '192.0.2.1'), 'too-many', 'not even the right password')
+  assert.equal(await signIn(PASSWORD, '192.0.2.2'), 'done')
 })
 
-test('whoever knows the password signs in as often as they like', async () => {
+test('an editor who knows the password, signs in any number of times', async () => {
   for (let i = 0; i < 3; i++) assert.equal(await signIn(`mistyped${i}`, '192.0.2.3'), 'forbidden')
-  for (let i = 0; i < 12; i++) assert.equal(await signIn(PASSWORD, '192.0.2.3'), 'in')
+  for (let i = 0; i < 12; i++) assert.equal(await signIn(PASSWORD, '192.0.2.3'), 'done')
 })
 
-test('a stolen session may guess the old password ten times, which keeps nobody from signing in or changing theirs', async () => {
+test('a stolen session may guess the old password ten times; the editor can still sign in and change theirs', async () => {
   const change = (session: bigint, old: string) =>
-    said(admins.changePassword({ id: id as AdministratorId, session: session as AdministratorSessionId }, old, 'second2password'))
+    outcomeOf(admins.changePassword({ id: id as AdministratorId, session: session as AdministratorSessionId }, old, 'second2password'))
   const answers = await guesses(11, i => change(1_000n, `guess${i}`))
   assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many'])
-  assert.equal(await signIn(PASSWORD, '192.0.2.4'), 'in')
-  assert.equal(await change(1_001n, PASSWORD), 'in')
-  assert.equal(await change(1_001n, 'second2password'), 'in')
+  assert.equal(await signIn(PASSWORD, '192.0.2.4'), 'done')
+  assert.equal(await change(1_001n, PASSWORD), 'done')
+  assert.equal(await change(1_001n, 'second2password'), 'done')
 })
 
-test('whoever goes on after ten passwords uses up nothing of what others may try', async () => {
-  await keep('second2password') // each try costs a quarter of a second otherwise
+test('attempts beyond the limit of one network do not count against the account', async () => {
+  await storePassword('second2password') // with a cheap hash: each check would otherwise cost a quarter of a second
   await db.updateTable('administrator').set({ tries: 0 }).execute()
   await guesses(40, i => signIn(`guess${i}`, '192.0.2.40'))
   assert.deepEqual(await db.selectFrom('administrator').select('tries').execute(), [{ tries: 10 }])
 })
 
-test('with however many addresses, a thousand passwords may be tried', async () => {
+test('an account accepts a thousand wrong passwords from all networks together, then none for a quarter of an hour', async () => {
   await db.updateTable('administrator').set({ tries: 999, tried_since: new Date() }).execute()
   assert.equal(await signIn('guess1', '192.0.2.5'), 'forbidden')
   assert.equal(await signIn('second2password', '192.0.2.6'), 'too-many')
@@ -84,30 +84,30 @@ test('with however many addresses, a thousand passwords may be tried', async () 
     .updateTable('administrator')
     .set({ tried_since: new Date(Date.now() - 16 * 60_000) })
     .execute()
-  assert.equal(await signIn('second2password', '192.0.2.6'), 'in')
+  assert.equal(await signIn('second2password', '192.0.2.6'), 'done')
 })
 
-test('processes that share a redis count wrong passwords together', { skip: NO_REDIS }, async () => {
+test('processes that share a Redis count wrong passwords together', { skip: NO_REDIS }, async () => {
   const { url } = await startRedis()
-  const processes = [open(await connectRedis(url)), open(await connectRedis(url))]
+  const processes = [createTestAdmins(await connectRedis(url)), createTestAdmins(await connectRedis(url))]
   let subnet = 0
-  // Where Redis is late, each counts for itself.
+  // If Redis answers late, each process counts for itself, so this is repeated until it does not.
   await eventually(
     async () => {
-      const address = `198.51.${subnet++}.1`
-      const tries = await guesses(14, i => said((processes[i % 2] as typeof admins).signIn('editor', `guess${i}`, address)))
-      return tries.filter(how => how === 'forbidden').length
+      const network = `198.51.${subnet++}.1`
+      const outcomes = await guesses(14, i => outcomeOf((processes[i % 2] as typeof admins).signIn('editor', `guess${i}`, network)))
+      return outcomes.filter(outcome => outcome === 'forbidden').length
     },
-    many => many === 10,
+    count => count === 10,
   )
 })
 
-test('of more sessions at once than are remembered, each is answered', async () => {
-  const given = await Promise.all(
+test('requests of more sessions than the cache holds, arriving at once, are all answered', async () => {
+  const accessTokens = await Promise.all(
     Array.from({ length: 1_100 }, (_, i) =>
-      tokens.access({ administratorId: id as AdministratorId, sessionId: BigInt(10_000 + i) as AdministratorSessionId }),
+      tokens.issueAccess({ administratorId: id as AdministratorId, sessionId: BigInt(10_000 + i) as AdministratorSessionId }),
     ),
   )
-  const answers = await Promise.all(given.map(token => admins.authenticate(token)))
-  assert.deepEqual(new Set(answers.map(one => one.kind)), new Set(['bad']))
+  const answers = await Promise.all(accessTokens.map(token => admins.authenticate(token)))
+  assert.deepEqual(new Set(answers.map(answer => answer.kind)), new Set(['bad']))
 })

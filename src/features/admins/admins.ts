@@ -1,5 +1,5 @@
-// Signing in of those who run the place: an account and a password open a session, a session gives tokens. Each request
-// looks at the session through a view that is at most two seconds old, as it does for readers.
+// Sign-in of administrators: an account and a password start a session, and a session issues tokens. Each request checks the
+// state of its session, which is cached for two seconds.
 
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
@@ -13,6 +13,7 @@ import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
   type Administrator,
+  type AdminSessionState,
   createAdministrator,
   createAdminSession,
   findAdministratorByAccount,
@@ -29,11 +30,11 @@ export interface Needs {
   newId: () => bigint
   tokens: AdminTokens
   clock: Clock
-  /** How often one address may try: each try costs a quarter of a second of a core, and accounts could be guessed. */
+  /** Limits sign-ins from one client network: each costs a quarter of a second of a core, and accounts could be guessed. */
   signInLimiter: Limiter
-  /** How many wrong passwords one address, or one session, may try at one account. */
+  /** Limits wrong passwords for one account from one client network, or in one session. */
   passwordLimiter: Limiter
-  /** Told when somebody has chosen a password of their own. */
+  /** Called after an administrator has changed their password. */
   onPasswordChanged?: (account: string) => Promise<void>
 }
 
@@ -42,46 +43,50 @@ export type Admins = ReturnType<typeof createAdmins>
 const SESSION_STATE_TTL_MS = 2_000
 const CACHED_TOKENS_MAX = 1_000 // administrators are few
 const ATTEMPT_WINDOW_MINUTES = 15
-/** Wrong passwords from one address, or in one session: no person needs more. */
+/** Wrong passwords for one account from one client network, or in one session. */
 export const PASSWORD_ATTEMPTS = { points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
-/** Over all addresses and processes: a hundred addresses' worth. With fewer, anybody could keep an administrator out. */
+// For one account over all networks and processes. With a lower limit, an attacker could easily lock an administrator out.
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
 export function createAdmins({ db, newId, tokens, clock, signInLimiter, passwordLimiter, onPasswordChanged }: Needs) {
   const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
-  const sessionStates = new LRUCache<string, { live: boolean; gone: boolean }, AdminClaims>({
+  const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
     max: CACHED_TOKENS_MAX,
     ttl: SESSION_STATE_TTL_MS,
-    ignoreFetchAbort: true, // what is forgotten while it is looked up is an answer still to those who wait for it
+    ignoreFetchAbort: true, // if an entry is evicted while it is loaded, the waiting requests still get it
     fetchMethod: (_key, _stale, { context }) => getAdminSessionState(db, context.sessionId, context.administratorId),
   })
 
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
 
   /**
-   * Costs a try of those this one has, and then, if `ofAll`, of those of everybody; a right password gives back both. Taken before it
-   * is looked at, so that many at once get no more.
+   * Throws `forbidden` with `refusal` if the password is wrong, and `too-many` if no attempt is left. Uses up an attempt of
+   * `limiterKey` and, if `countGlobally`, one of the account; both are given back if the password is right. Attempts are taken
+   * before the password is checked, so that concurrent attempts are all counted.
    */
   async function checkPassword(
     administrator: Administrator,
     password: string,
-    { who, ofAll = false, refusal }: { who: string; ofAll?: boolean; refusal: string },
+    { limiterKey, countGlobally = false, refusal }: { limiterKey: string; countGlobally?: boolean; refusal: string },
   ): Promise<void> {
-    const wait = await passwordLimiter.take(who)
+    const wait = await passwordLimiter.take(limiterKey)
     if (wait > 0) throw tooMany(wait)
-    if (ofAll && !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES })))
+    if (
+      countGlobally &&
+      !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES }))
+    )
       throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
     if (!(await verifyPassword(password, administrator.password_hash))) throw forbidden(refusal)
-    await passwordLimiter.giveBack(who)
-    if (ofAll) await resetPasswordAttempts(db, administrator.id)
+    await passwordLimiter.giveBack(limiterKey)
+    if (countGlobally) await resetPasswordAttempts(db, administrator.id)
   }
 
   async function startSession({ id, name, group_id }: Administrator) {
     const sessionId = newId() as AdministratorSessionId
     await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS })
     const claims = { administratorId: id, sessionId }
-    const pair = { token: await tokens.access(claims), refresh_token: await tokens.refresh(claims) }
-    // Every administrator may do everything there is yet, so there is no tree to choose from.
+    const pair = { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
+    // Every administrator has all permissions, so the tree is empty.
     return { ...pair, administrator_id: id, group_id, name, permission_tree: [] }
   }
 
@@ -95,19 +100,23 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
       return id
     },
 
-    async signIn(account: string, password: string, address: string) {
-      const wait = await signInLimiter.take(address)
+    async signIn(account: string, password: string, clientNetwork: string) {
+      const wait = await signInLimiter.take(clientNetwork)
       if (wait > 0) throw tooMany(wait)
-      // The database cannot even be asked for text with a NUL in it, and no account has one.
+      // PostgreSQL cannot store NUL, so no account contains it, and a query with it would fail.
       const administrator = account.includes('\0') ? undefined : await findAdministratorByAccount(db, account)
-      // The contract has different answers for an unknown account and a wrong password, so there is nothing that time could hide.
+      // The contract answers unknown accounts and wrong passwords differently, so equal response times would hide nothing.
       if (!administrator) throw forbidden('Please verify your real information in web.')
-      await checkPassword(administrator, password, { who: `${administrator.id} ${address}`, ofAll: true, refusal: 'Wrong password' })
+      await checkPassword(administrator, password, {
+        limiterKey: `${administrator.id} ${clientNetwork}`,
+        countGlobally: true,
+        refusal: 'Wrong password',
+      })
       if (administrator.frozen) throw forbidden('Please verify your real information in web.')
       return startSession(administrator)
     },
 
-    /** For whoever may run commands on this machine: no password is asked for. */
+    /** For the command line, which needs no password. */
     async signInWithoutPassword(account: string) {
       const administrator = await findAdministratorByAccount(db, account)
       if (!administrator || administrator.frozen) throw forbidden('There is no administrator with this account.')
@@ -117,15 +126,15 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     async renew(token: string | undefined) {
       const claims = token === undefined ? undefined : await tokens.verifyRefresh(token)
       const state = claims && (await getAdminSessionState(db, claims.sessionId, claims.administratorId))
-      if (!claims || !state?.live || state.gone) throw forbidden('Wrong refresh token.')
-      return { token: await tokens.access(claims) }
+      if (!claims || !state?.live || state.disabled) throw forbidden('Wrong refresh token.')
+      return { token: await tokens.issueAccess(claims) }
     },
 
     async changePassword({ id, session }: AdminIdentity, oldPassword: string, password: string): Promise<void> {
       const administrator = await findAdministratorById(db, id)
       if (!administrator) throw forbidden('Administrator does not exist.')
-      // Counted by itself: whoever guesses from outside does not keep those from it who are signed in.
-      await checkPassword(administrator, oldPassword, { who: `session ${session}`, refusal: 'Old password wrong.' })
+      // Limited by session, so that an attacker who guesses passwords cannot keep a signed-in administrator from changing theirs.
+      await checkPassword(administrator, oldPassword, { limiterKey: `session ${session}`, refusal: 'Old password wrong.' })
       if (!isAcceptablePassword(password)) throw invalid(PASSWORD_RULE)
       await updatePassword(db, id, await hashPassword(password), session)
       sessionStates.clear()
@@ -136,7 +145,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
       const claims = await verifyAccessToken(token)
       if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
       const state = await sessionStates.fetch(claims.sessionId.toString(), { context: claims })
-      if (state?.gone) return { kind: 'gone' }
+      if (state?.disabled) return { kind: 'gone' }
       return state?.live ? { kind: 'administrator', id: claims.administratorId, session: claims.sessionId } : { kind: 'bad' }
     },
   }

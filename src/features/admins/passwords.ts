@@ -1,5 +1,5 @@
-// Passwords as they are kept: scrypt, which costs memory as well as time, so that guessing a stolen table is dear. Node's
-// argon2 is younger and not yet stable; the parameters stand in each hash, so that another may follow beside it.
+// Password hashing with scrypt, which costs memory as well as time, so that guessing passwords of a stolen table is expensive.
+// Each hash holds its parameters, so that stronger ones can be introduced later. Node's argon2 is not stable yet.
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -7,16 +7,16 @@ import { createBulkhead } from '../../base/bulkhead.ts'
 
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
-// One at a time: four guesses at once would take both cores of a small machine from its readers. Ten seconds are some forty
-// turns; by then whoever waits has given up.
+// One at a time: concurrent guesses would take all cores of a small machine. In ten seconds some forty are checked; clients
+// that wait longer have usually disconnected.
 const bulkhead = createBulkhead({ concurrency: 1, queueMax: 100, waitMaxMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
 const deriveKey: typeof scryptAsync = (...args) => bulkhead(() => scryptAsync(...args))
 
-/** OWASP's recommendation for 32 MB: three passes over it; a quarter of a second of one core. */
+// OWASP's recommendation for 32 MB, with three passes; a quarter of a second of one core.
 const COST = { log2N: 15, r: 8, p: 3 }
 const SALT_BYTES = 16
 const HASH_BYTES = 32
-/** What a stored hash may ask for at most, whoever wrote it: 128 MB. */
+// The highest cost accepted from a stored hash: 128 MB of memory.
 const LOG2N_MAX = 17
 
 export async function hashPassword(password: string): Promise<string> {
@@ -28,26 +28,26 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [, log2N, r, p, salt = '', hash = ''] = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(stored) ?? []
   if (hash === '' || Number(log2N) > LOG2N_MAX) return false
-  const wanted = Buffer.from(hash, 'base64url')
+  const expected = Buffer.from(hash, 'base64url')
   const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) }
-  return timingSafeEqual(await deriveKey(password, Buffer.from(salt, 'base64url'), wanted.length, options(cost)), wanted)
+  return timingSafeEqual(await deriveKey(password, Buffer.from(salt, 'base64url'), expected.length, options(cost)), expected)
 }
 
 function options({ log2N, r, p }: typeof COST): ScryptOptions {
   const N = 2 ** log2N
-  return { N, r, p, maxmem: 2 * 128 * N * r } // scrypt takes 128·N·r bytes, and Node wants a little more than that allowed
+  return { N, r, p, maxmem: 2 * 128 * N * r } // scrypt needs 128·N·r bytes, and Node requires a limit above that
 }
 
 export const ACCOUNT_PATTERN = /^[A-Za-z]\w{3,15}$/
 
-/** The contract: eight characters or more, letters and digits among them. More than 128 are no password. */
+/** The contract: at least eight characters, letters and digits among them. 128 is our limit, so that hashing stays bounded. */
 export function isAcceptablePassword(password: string): boolean {
   return password.length >= 8 && password.length <= 128 && /[A-Za-z]/.test(password) && /\d/.test(password)
 }
 
 export const PASSWORD_RULE = 'A password has 8 to 128 characters, letters and digits among them.'
 
-/** 120 bits of chance. */
+/** A password of 120 random bits. */
 export function generatePassword(): string {
   for (;;) {
     const password = randomBytes(15).toString('base64url')
