@@ -28,7 +28,7 @@ interface Served {
 
 export async function recommenderRounds() {
   const whole = await startProduct({ env: SETTINGS, alwaysEmbedded: true })
-  const channel = await whole.channel('科技')
+  const channel = await whole.createChannel('科技')
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 })))
 
   const refresh = (product: Product) =>

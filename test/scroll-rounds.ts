@@ -37,7 +37,7 @@ export async function scrollRounds(
   options: { viewers: number; articles: number; perSecond: number; seed: number; readMs: number },
 ): Promise<Scrolled> {
   const { viewers, articles, perSecond, seed, readMs } = options
-  const channel = await product.channel('快讯')
+  const channel = await product.createChannel('快讯')
   const atStart = await product.publish(Array.from({ length: articles }, (_, i) => ({ channel, age: 60 + i })))
   const author = (await product.db.selectFrom('article').select('author_id').executeTakeFirstOrThrow()).author_id
   const counts: Scrolled = { viewers, pages: 0, askedAgain: 0, published: 0, perSecond: 0, slowestMs: 0, busy: 0, stoodIn: 0, sources: {} }

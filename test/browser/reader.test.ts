@@ -19,8 +19,8 @@ before(async () => {
   if (skip) return
   await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
   product = await startProduct()
-  tech = await product.channel('科技')
-  const sport = await product.channel('体育')
+  tech = await product.createChannel('科技')
+  const sport = await product.createChannel('体育')
   const covers = [[], ['drawn/11-1.svg'], ['drawn/12-1.svg', 'drawn/12-2.svg', 'drawn/12-3.svg']]
   const titles = ['雨夜里的酸汤鱼，热到眼镜起雾', 'The last lamplighters of Calder Point', '五个人维护的低功耗芯片，撑起了七百万次下载']
   ids = await product.publish(

@@ -74,7 +74,7 @@ test('a Python client gets ten recommendations with exact ids from us', async t 
   const folder = await stubs(t)
   if (!folder) return
   const product = await startProduct()
-  const channel = await product.channel('科技')
+  const channel = await product.createChannel('科技')
   const ids = await product.publish(Array.from({ length: 30 }, () => ({ channel })))
   const alice = await product.signIn('alice')
   const feed = (stamp: number) => alice.get(`/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=0`)

@@ -14,7 +14,7 @@ let author: ReaderId
 before(async () => {
   product = await startProduct()
   alice = await product.signIn('alice')
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
   ;[article] = (await product.publish(Array.from({ length: 8 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: 60 * i })))) as [
     ArticleId,
   ]
@@ -159,7 +159,7 @@ test('a trace sent again counts once, and says which page it came from', async (
 })
 
 test('two people nobody knows who open an article from the same page are two', async () => {
-  const channel = await product.channel('财经')
+  const channel = await product.createChannel('财经')
   const [id] = (await product.publish([{ channel }])) as [ArticleId]
   const [one, two] = [
     await tracesOn(product.request.bind(null, 'GET'), id, channel),

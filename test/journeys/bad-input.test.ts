@@ -52,7 +52,7 @@ function goodFor(name: string, schema: Schema): unknown {
 before(async () => {
   const log = pino({ level: 'error' }, { write: line => void faults.push(line) })
   product = await startProduct({ log })
-  await product.publish([{ channel: await product.channel('科技') }])
+  await product.publish([{ channel: await product.createChannel('科技') }])
   alice = await product.signIn('alice')
   const { paths } = (await product.request('GET', '/openapi.json')).body
   operations = Object.entries<any>(paths).flatMap(([path, methods]) =>

@@ -20,7 +20,7 @@ let unique = 0
 
 before(async () => {
   product = await startProduct({ env: { TRACE_KEY } })
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
   articles = await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
 })
 

@@ -12,7 +12,7 @@ const faults: string[] = []
 
 before(async () => {
   product = await startProduct({ log: pino({ level: 'error' }, { write: line => void faults.push(line) }) })
-  await product.channel('科技')
+  await product.createChannel('科技')
   // These take ten seconds: they are looked at by the last test.
   slow = [`${POST}Content-Length: 100\r\n\r\n{"mobile":`, 'GET /healthz HTTP/1.1\r\nHost: x\r\nAccep'].map(text => speak(text, 60_000))
 })
@@ -170,7 +170,7 @@ test('whoever sends too slowly is told so after ten seconds', async t => {
 })
 
 test('whoever only looks whether an article is there has not read it', async () => {
-  const channel = await product.channel('科普')
+  const channel = await product.createChannel('科普')
   const [id] = await product.publish([{ channel }])
   assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
   assert.equal((await product.request('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)

@@ -8,8 +8,8 @@ let [tech, sport, cars, food, hidden] = [0, 0, 0, 0, 0]
 before(async () => {
   product = await startProduct()
   const { db } = product
-  tech = await product.channel('科技')
-  sport = await product.channel('体育')
+  tech = await product.createChannel('科技')
+  sport = await product.createChannel('体育')
   const row = (name: string, more: object) =>
     db
       .insertInto('channel')
@@ -18,7 +18,7 @@ before(async () => {
       .executeTakeFirstOrThrow()
   hidden = (await row('隐藏', { visible: false })).id
   food = (await row('美食', { sequence: 1, is_default: false })).id
-  cars = await product.channel('汽车') // waits until the list has them all
+  cars = await product.createChannel('汽车') // waits until the list has them all
 })
 
 let people = 0
@@ -201,7 +201,7 @@ test('changes made at the same time all count', async () => {
 
 test('a channel that is gone, or hidden, leaves every list, and cannot be chosen', async () => {
   const [alice, bob] = [await newcomer(), await newcomer()]
-  const doomed = await product.channel('旧闻')
+  const doomed = await product.createChannel('旧闻')
   await alice.put(OWN, { channels: [{ id: tech }, { id: doomed }] })
   await product.db.deleteFrom('channel').where('id', '=', doomed).execute()
   // The list of channels may be a second old and still hold it.

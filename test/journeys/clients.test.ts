@@ -21,7 +21,7 @@ type Ask = (path: string) => Promise<Shown>
 
 before(async () => {
   product = await startProduct()
-  channel = await product.channel('科技')
+  channel = await product.createChannel('科技')
   const ids = await product.publish(Array.from({ length: ARTICLES }, (_, i) => ({ channel, age: i * 60 + 1 })))
   pinned = ids[20] as bigint
   for (const channel_id of [0, channel])
@@ -153,7 +153,7 @@ test('toutiao-m (TM): a pull in the midst of a scroll puts a page above, and the
 
 for (const [client, { scroll }] of Object.entries(clients))
   test(`${client}: a channel without articles is at its end at once`, async () => {
-    const empty = await product.channel(`空 ${client.slice(-3)}`)
+    const empty = await product.createChannel(`空 ${client.slice(-3)}`)
     for (const asker of Object.values(viewers)) {
       asked = 0
       assert.deepEqual(await scroll(await asker(), empty), [])

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, CommentId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, repeat, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { repeat } from '../support/repeat.ts'
 
 let product: Product
 let [alice, bob, mallory] = [] as unknown as [Person, Person, Person]
@@ -10,7 +11,7 @@ let tech: number
 before(async () => {
   product = await startProduct()
   ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
 })
 
 type Get = (path: string) => Promise<Answer>

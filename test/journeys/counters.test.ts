@@ -24,7 +24,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password', ...redis } })
     token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
     ;[alice, bob] = [await product.signIn('alice'), await product.signIn('bob')]
-    const channel = await product.channel('news')
+    const channel = await product.createChannel('news')
     id = (await product.publish([{ author: bob.id, channel }]))[0] as bigint
   })
 

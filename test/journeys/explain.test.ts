@@ -14,8 +14,8 @@ let mobile = 13_900_000_000
 before(async () => {
   // The call to a recommender in another process has no place for reasons.
   product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
-  tech = await product.channel('科技')
-  sport = await product.channel('体育')
+  tech = await product.createChannel('科技')
+  sport = await product.createChannel('体育')
   articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, age: i * 600 + 1 })))
 })
 
@@ -52,7 +52,7 @@ test('what was not shown is explained by the step that keeps it from being shown
   const [disliked, ofBlocked, future] = await product.publish([
     { channel: tech, author: author.id },
     { channel: tech, author: blocked.id },
-    { channel: tech, age: -3_600 },
+    { channel: tech, ageSeconds: -3_600 },
   ])
   const opened = articles[50] as ArticleId
   await reader.post('/app/v1_0/article/dislikes', { target: disliked })

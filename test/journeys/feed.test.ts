@@ -12,8 +12,8 @@ let sport: number
 before(async () => {
   product = await startProduct()
   ;[alice, bob] = await Promise.all([product.signIn('alice'), product.signIn('bob')])
-  tech = await product.channel('科技')
-  sport = await product.channel('体育')
+  tech = await product.createChannel('科技')
+  sport = await product.createChannel('体育')
   await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: i % 3 === 0 ? sport : tech, title: `标题 ${i}`, age: i * 60 })))
 })
 
@@ -118,7 +118,7 @@ test('what was served but not seen comes back when little else is left, and the 
 
 test('an article withdrawn after it was served is gone from the page, which stays otherwise as it was', async () => {
   const ida = await product.signIn('ida', '13800000015')
-  const other = await product.channel('新闻')
+  const other = await product.createChannel('新闻')
   const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: other, title: `新闻 ${i}` })))
   const first = await ida.get(feed(other, 1_700_000_000_000))
   const [gone] = idsOf(first)
@@ -138,13 +138,13 @@ test('an article withdrawn after it was served is gone from the page, which stay
 
 test('what is published while somebody scrolls waits for their next refresh or comes once, never twice', async () => {
   const jan = await product.signIn('jan', '13800000016')
-  const busy = await product.channel('快讯')
+  const busy = await product.createChannel('快讯')
   await product.publish(Array.from({ length: 40 }, () => ({ channel: busy })))
   const all: bigint[] = []
   for (let stamp: number | null = Date.now(); stamp !== null; ) {
     const [answer]: [Answer, unknown] = await Promise.all([
       jan.get(feed(busy, stamp)),
-      all.length < 40 ? product.publish([{ channel: busy, age: 0 }]) : undefined,
+      all.length < 40 ? product.publish([{ channel: busy, ageSeconds: 0 }]) : undefined,
     ])
     all.push(...idsOf(answer))
     stamp = answer.body.data.pre_timestamp

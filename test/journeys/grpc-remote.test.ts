@@ -21,7 +21,7 @@ let nextStamp = 1_700_000_000_000
 before(async () => {
   whole = await startProduct({ env: KEYS, alwaysEmbedded: true })
   alice = await whole.signIn('alice')
-  tech = await whole.channel('科技')
+  tech = await whole.createChannel('科技')
   published = await whole.publish(
     Array.from({ length: 120 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60, cover: i % 4 ? [] : [`files/${i}.png`] })),
   )

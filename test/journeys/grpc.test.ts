@@ -30,7 +30,7 @@ let nextStamp = 1_700_000_000_000
 before(async () => {
   product = await startProduct()
   alice = await product.signIn('alice')
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
   published = await product.publish(Array.from({ length: 64 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60 })))
   peer = connectGrpcPeer(product.grpc)
 })
@@ -295,7 +295,7 @@ test('health says "serving" while it serves, and tells those who watch when it n
 
 test('a call that is under way when the process is told to stop is answered', async () => {
   const own = await startProduct()
-  const [dora, channel] = [await own.signIn('dora', '13800000010'), await own.channel('科技')]
+  const [dora, channel] = [await own.signIn('dora', '13800000010'), await own.createChannel('科技')]
   await own.publish(Array.from({ length: 12 }, () => ({ channel })))
   const client = connectGrpcPeer(own.grpc)
   let release = () => {}

@@ -11,7 +11,7 @@ let tech: number
 before(async () => {
   product = await startProduct()
   ;[alice, bob, mallory] = await Promise.all([product.signIn('alice'), product.signIn('bob'), product.signIn('mallory')])
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
 })
 
 let people = 0

@@ -10,7 +10,7 @@ let phone = 13_900_000_000
 
 before(async () => {
   product = await startProduct()
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
   await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ReaderId } from '../../src/base/id.ts'
-import { type Answer, type Person, type Product, repeat, startProduct } from '../support/product.ts'
+import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { repeat } from '../support/repeat.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -16,7 +17,7 @@ before(async () => {
     Person,
     Person,
   ]
-  tech = await product.channel('科技')
+  tech = await product.createChannel('科技')
 })
 
 let people = 0

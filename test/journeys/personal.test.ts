@@ -12,7 +12,7 @@ let mobile = 13_900_000_000
 
 before(async () => {
   product = await startProduct()
-  channels = await Promise.all(['科技', '体育', '财经', '美食', '旅行', '健康', '汽车', '教育'].map(name => product.channel(name)))
+  channels = await Promise.all(['科技', '体育', '财经', '美食', '旅行', '健康', '汽车', '教育'].map(name => product.createChannel(name)))
   await product.publish(Array.from({ length: 400 }, (_, i) => ({ channel: channels[i % 8] as number, age: i * 200 })))
 })
 
@@ -141,7 +141,7 @@ test('a viewer keeps no more than so many pages, the newest', async () => {
 
 test('a creator who is blocked is gone from the very next page, however far it was ranked ahead', async () => {
   const [reader, writer] = [await someone(), await someone()]
-  const own = await product.channel('连载')
+  const own = await product.createChannel('连载')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, age: i + 1 })))
   const first = await reader.get(feed(1_700_000_000_000, own))
   assert.equal(idsOf(first).length, 10)
@@ -151,7 +151,7 @@ test('a creator who is blocked is gone from the very next page, however far it w
 })
 
 test('whoever signs in amid a scroll goes on without what they saw before', async () => {
-  const own = await product.channel('副刊')
+  const own = await product.createChannel('副刊')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, age: i + 1 })))
   const first = await product.request('GET', feed(1, own))
   const reader = await someone()

@@ -51,6 +51,6 @@ test('a studio token is renewed as one, and lets its creator read as well', asyn
 })
 
 test('the studio shows the channels to anyone', async () => {
-  const id = await product.channel('汽车')
+  const id = await product.createChannel('汽车')
   assert.deepEqual((await product.request('GET', '/mp/v1_0/channels')).body.data, { channels: [{ id, name: '汽车' }] })
 })

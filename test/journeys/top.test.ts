@@ -17,8 +17,8 @@ let pinned: bigint[]
 before(async () => {
   product = await startProduct()
   alice = await product.signIn('alice')
-  tech = await product.channel('科技')
-  sport = await product.channel('体育')
+  tech = await product.createChannel('科技')
+  sport = await product.createChannel('体育')
   articles = await product.publish(Array.from({ length: 40 }, (_, i) => ({ channel: i < 30 ? tech : sport, age: i * 60 + 1 })))
   pinned = [articles[25], articles[3]] as bigint[]
   for (const id of pinned.toReversed()) assert.equal((await top('add', String(tech), String(id))).code, 0)
@@ -134,7 +134,7 @@ test('a click on what is pinned is laid to the page it was shown with, and to no
 
 test('a reader who blocks its author, or dislikes it, is not shown what is pinned', async () => {
   const [reader, author] = [await someone(), await someone()]
-  const own = await product.channel('副刊')
+  const own = await product.createChannel('副刊')
   const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, author: author.id, age: i + 1 })))
   const others = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, age: i + 100 })))
   await pin(own, ids[0])
@@ -150,7 +150,7 @@ test('a reader who blocks its author, or dislikes it, is not shown what is pinne
 })
 
 test('a withdrawn article is pinned no longer, and the next one takes its place: three at most', async () => {
-  const own = await product.channel('汽车')
+  const own = await product.createChannel('汽车')
   const ids = await product.publish(Array.from({ length: 20 }, (_, i) => ({ channel: own, age: i + 1 })))
   for (const id of ids.slice(0, 4)) await pin(own, id)
   const shown = async () => topsOf(await product.request('GET', feed(own, NOW))).map(one => one.art_id)
@@ -168,7 +168,7 @@ test('a withdrawn article is pinned no longer, and the next one takes its place:
 for (const [who, asker] of Object.entries(askers))
   test(`${who} comes to the end of a channel that holds nothing but what is pinned`, async () => {
     const get = await asker()
-    const own = await product.channel(`只有置顶 ${who}`)
+    const own = await product.createChannel(`只有置顶 ${who}`)
     const [only] = await product.publish([{ channel: own }])
     await pin(own, only)
     await eventually(
@@ -188,7 +188,7 @@ for (const [who, asker] of Object.entries(askers))
 
 test('what stood above a scroll and gave way to another comes in its rest only when nothing else is left', async () => {
   const reader = await someone()
-  const own = await product.channel('健康')
+  const own = await product.createChannel('健康')
   const ids = await product.publish(Array.from({ length: 100 }, (_, i) => ({ channel: own, age: i + 1 })))
   for (const id of ids.slice(0, 3)) await pin(own, id)
   const topIds = (answer: Answer) => topsOf(answer).map(one => BigInt(one.art_id))
@@ -214,7 +214,7 @@ test('what stood above a scroll and gave way to another comes in its rest only w
 
 test('the lists of an author say what is pinned in its own channel', async () => {
   const author = await someone()
-  const own = await product.channel('美食')
+  const own = await product.createChannel('美食')
   const [a, b] = await product.publish([
     { channel: own, author: author.id },
     { channel: own, author: author.id },

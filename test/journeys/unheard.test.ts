@@ -12,7 +12,7 @@ const NOW = 1_700_000_000_000
 test('what was renamed, withdrawn or pinned is seen in the feed while somebody writes without end', async () => {
   const product = await startProduct()
   const { db } = product
-  const channel = await product.channel('科技')
+  const channel = await product.createChannel('科技')
   const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, age: i * 60 + 1 })))
   const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
   const tops = createTops({ db, clock: Date.now })

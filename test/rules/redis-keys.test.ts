@@ -63,9 +63,9 @@ test('every key in Redis is in the document, with its type and life, and no comm
   })
   const lineOf = (key: string) => lines.filter(({ pattern }) => pattern.test(key))
 
-  const { request, signIn, channel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
+  const { request, signIn, createChannel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
   const [alice, bob] = [await signIn('alice'), await signIn('bob')]
-  const tech = await channel('科技')
+  const tech = await createChannel('科技')
   const [id] = await publish(Array.from({ length: 12 }, () => ({ author: bob.id, channel: tech })))
   await eventually(
     () => redis.send<number>('EXISTS', 'bs:{count}:fresh'),
