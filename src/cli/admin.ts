@@ -1,25 +1,25 @@
-// `admin create ACCOUNT [--password-stdin]`.
+// What `admin create` does with its account and password.
 
 import type { Admins } from '../features/admins/admins.ts'
 import { ACCOUNT_PATTERN, generatePassword, isAcceptablePassword, PASSWORD_RULE } from '../features/admins/passwords.ts'
 
-/** No password is longer, and what is piped in by mistake may be. */
+/** Longer than any password; the limit is for a file piped in by mistake. */
 const STDIN_MAX = 1_000
 
-/** What is wrong with these words, if anything is. */
+/** What is wrong with the account or the password; undefined if both are valid. */
 export function adminInputError(account: string, password: string | undefined): string | undefined {
-  if (!ACCOUNT_PATTERN.test(account)) return 'an account is a letter, followed by 3 to 15 letters, digits or underscores'
+  if (!ACCOUNT_PATTERN.test(account)) return 'an account must be a letter, followed by 3 to 15 letters, digits or underscores'
   return password === undefined || isAcceptablePassword(password) ? undefined : PASSWORD_RULE
 }
 
-/** Without a password one is generated, and told once. */
+/** Without a password, one is generated and returned. */
 export async function createAdmin(admins: Admins, account: string, password: string | undefined) {
-  const made = password ?? generatePassword()
-  const administrator_id = await admins.create(account, made)
-  return { administrator_id: administrator_id.toString(), account, ...(password === undefined ? { password: made } : {}) }
+  const chosen = password ?? generatePassword()
+  const administrator_id = await admins.create(account, chosen)
+  return { administrator_id: administrator_id.toString(), account, ...(password === undefined ? { password: chosen } : {}) }
 }
 
-/** The first line. */
+/** The first line of `input`. */
 export async function readPassword(input: AsyncIterable<Buffer | string>): Promise<string> {
   let text = ''
   for await (const piece of input) {

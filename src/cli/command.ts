@@ -1,4 +1,4 @@
-// What a command is, and what most of them stand on.
+// The shape of a command, and the infrastructure that most commands need.
 
 import { type Infrastructure, openInfrastructure } from '../app/infrastructure.ts'
 import type { Log } from '../base/log.ts'
@@ -10,10 +10,10 @@ export interface Invocation {
   config: Config
   log: Log
   operands: string[]
-  /** Where the caller stands: relative files are meant from here. */
+  /** The caller's working directory: relative file names start here. */
   folder: string
   options: { 'dry-run'?: boolean; mobile?: string; kind?: string; account?: string; 'password-stdin'?: boolean; wait?: boolean }
-  /** For what people read. */
+  /** For messages to the person; the result goes to stdout. */
   stderr: Pick<NodeJS.WriteStream, 'write'>
   signal: AbortSignal
 }
@@ -27,15 +27,16 @@ export interface Command {
   words: string[]
   operands: string[]
   flags?: string[]
+  /** One line for the help. */
   about: string
   run(call: Invocation): Promise<CommandResult>
 }
 
+/** Commands check their operands first where they can: this may start a database. */
 export async function withInfrastructure(
   call: Invocation,
   work: (infrastructure: Infrastructure) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  // A mistake in the words must not cost a database start; commands check theirs before they touch it where they can.
   const foundation = await openInfrastructure(call.config, 'cli', call.log)
   try {
     return await work(foundation)

@@ -1,4 +1,4 @@
-// Why a reader was shown an article, or what keeps it from them.
+// `explain READER ARTICLE`.
 
 import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
@@ -9,20 +9,20 @@ import { type Command, UsageError, withInfrastructure } from './command.ts'
 export const EXPLAIN_COMMAND: Command = {
   words: ['explain'],
   operands: ['READER', 'ARTICLE'],
-  about: 'why a reader was shown an article, or which step keeps it from them; both by their ids',
+  about: 'why a reader was shown an article, or which step removes it; both by their ids',
   async run(call) {
     const [reader, article] = call.operands.map(parseId)
     if (!reader || !article) throw new UsageError('READER and ARTICLE are ids, whole numbers from 1 to 9223372036854775807')
-    return withInfrastructure(call, async foundation => {
-      const known = await foundation.database.db
+    return withInfrastructure(call, async infrastructure => {
+      const found = await infrastructure.database.db
         .selectFrom('reader')
         .select('id')
         .where('id', '=', reader as never)
         .executeTakeFirst()
-      if (!known) throw notFound(`there is no reader ${reader}`)
-      // A recommender of its own, filled from the rows: the server's memory is the server's.
-      const config = { ...foundation.config, roles: new Set(['recommender'] as const) }
-      const ranking = await createRanking({ ...foundation, config })
+      if (!found) throw notFound(`there is no reader ${reader}`)
+      // The command builds its own recommender from the rows: it has no access to the server's memory.
+      const config = { ...infrastructure.config, roles: new Set(['recommender'] as const) }
+      const ranking = await createRanking({ ...infrastructure, config })
       const viewer = viewerKeyOf({ kind: 'reader', id: reader as ReaderId })
       const explained = await ranking.explain?.({ viewer }, article as never)
       await ranking.close()

@@ -1,4 +1,4 @@
-// `export articles FILE`: every article as a line that `import articles` reads, gzipped when the name ends in .gz.
+// `export articles FILE`: writes JSON Lines, gzipped if the name ends in .gz.
 
 import { createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
@@ -17,8 +17,8 @@ export interface ExportOutcome {
 
 export async function exportCommand({ file, stderr = process.stderr, signal, log, ...needs }: FileCommandNeeds): Promise<ExportOutcome> {
   const path = resolve(file)
-  // Written beside it and renamed, so that FILE is a whole export or what it was before.
-  const unfinished = `${path}.${process.pid}.part`
+  // Written to a temporary file and renamed: FILE is never half an export.
+  const temporary = `${path}.${process.pid}.part`
   let exported = 0
 
   async function* lines() {
@@ -32,13 +32,13 @@ export async function exportCommand({ file, stderr = process.stderr, signal, log
     if (/\.csv(\.gz)?$/i.test(path)) throw invalid('articles are exported as JSON Lines: name the file .jsonl or .jsonl.gz')
     if (await isDirectory(path)) throw invalid(`${file} is a folder, not a file`)
     const source = Readable.from(lines())
-    const target = createWriteStream(unfinished)
+    const target = createWriteStream(temporary)
     await (path.endsWith('.gz') ? pipeline(source, createGzip(), target, { signal }) : pipeline(source, target, { signal }))
-    await rename(unfinished, path)
+    await rename(temporary, path)
     stderr.write(`${exported} articles exported to ${file}\n`)
     return { result: { exported, file: path, bytes: target.bytesWritten }, exitCode: 0 }
   } catch (err) {
-    await rm(unfinished, { force: true })
+    await rm(temporary, { force: true })
     const error = (err as Error).message
     if (!(err instanceof Problem) && !signal?.aborted) log.error({ err }, 'export failed')
     stderr.write(`export failed: ${error}\n`)

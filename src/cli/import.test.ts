@@ -19,8 +19,8 @@ beforeEach(async () => {
   for (const table of ['article', 'reader', 'channel'] as const) await db.deleteFrom(table).execute()
 })
 
-/** What a person sees; a terminal if `isTTY`. */
-function screen(isTTY: boolean) {
+/** A stderr that records what is written. */
+function fakeStderr(isTTY: boolean) {
   const seen = { text: '' }
   const stderr = Object.assign(
     new Writable({
@@ -40,11 +40,11 @@ const needs = {
   log: silentLog,
   clock: Date.now,
   timeZone: 'Asia/Shanghai',
-  cleanHtml: (html: string) => html,
+  sanitizeHtml: (html: string) => html,
 }
 
 async function importFile(name: string, content: string | Buffer, { dryRun = false, isTTY = false } = {}) {
-  const { seen, stderr } = screen(isTTY)
+  const { seen, stderr } = fakeStderr(isTTY)
   const file = join(folder, name)
   await writeFile(file, content)
   return { ...(await importCommand({ ...needs, file, dryRun, stderr })), seen }
@@ -53,7 +53,7 @@ async function importFile(name: string, content: string | Buffer, { dryRun = fal
 const articles = async () => (await db.selectFrom('article').select('title').orderBy('id').execute()).map(row => row.title)
 const jsonl = (...titles: unknown[]) => titles.map(title => `${JSON.stringify({ title })}\n`).join('')
 
-test('an import of good lines ends with 0, of some bad ones with 3, and says which', async () => {
+test('an import exits with 0, or with 3 and the refused lines if some are bad', async () => {
   const good = await importFile('good.jsonl', jsonl('a', 'b'))
   assert.deepEqual(good.result, { read: 2, added: 2, unchanged: 0, refused: [], refused_count: 0 })
   assert.equal(good.exitCode, 0)
@@ -73,7 +73,7 @@ test('an import of good lines ends with 0, of some bad ones with 3, and says whi
   assert.match(mixed.seen.text, /\n {2}line 4: is not JSON\n/)
 })
 
-test('a gzipped CSV goes in as JSON Lines do', async () => {
+test('a gzipped CSV is imported like JSON Lines', async () => {
   const csv = 'title,channel,keywords,published_at\n"一, 二",科技,a|b,2026-01-02\n三,,,\n'
   const { result, exitCode } = await importFile('a.csv.gz', gzipSync(csv))
   assert.equal(exitCode, 0)
@@ -81,7 +81,7 @@ test('a gzipped CSV goes in as JSON Lines do', async () => {
   assert.deepEqual(await articles(), ['一, 二', '三'])
 })
 
-test('a dry run writes nothing and tells the same', async () => {
+test('a dry run writes nothing and reports the same result', async () => {
   const dry = await importFile('dry.jsonl', jsonl('a', 'b', 'a', ''), { dryRun: true })
   assert.deepEqual(await articles(), [])
   const real = await importFile('dry.jsonl', jsonl('a', 'b', 'a', ''))
@@ -94,13 +94,13 @@ test('an empty file is imported', async () => {
   assert.deepEqual({ result, exitCode }, { result: { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }, exitCode: 0 })
 })
 
-test('a file that is missing, a folder or broken off ends with 1, adds nothing and says why', async () => {
+test('a missing file, a folder or a truncated file exits with 1, adds nothing and says why', async () => {
   const whole = gzipSync(jsonl(...Array.from({ length: 3_000 }, (_, i) => `${i} ${Math.random()}`)))
   const broken = await importFile('broken.jsonl.gz', whole.subarray(0, whole.length - 10))
   assert.equal(broken.exitCode, 1)
   assert.match(broken.result.error ?? '', /breaks off after line \d+/)
   for (const file of [join(folder, 'missing.jsonl'), folder]) {
-    const { stderr, seen } = screen(false)
+    const { stderr, seen } = fakeStderr(false)
     const { result, exitCode } = await importCommand({ ...needs, file, stderr })
     assert.equal(exitCode, 1)
     assert.match(result.error ?? '', /there is no file|is a folder/)
@@ -109,14 +109,14 @@ test('a file that is missing, a folder or broken off ends with 1, adds nothing a
   assert.deepEqual(await articles(), [])
 })
 
-test('a terminal shows how far an import is, a file of its output does not', async () => {
+test('progress is shown on a terminal, and not when stderr is a file', async () => {
   assert.match((await importFile('bar.jsonl', jsonl('a'), { isTTY: true })).seen.text, /importing \[/)
   assert.doesNotMatch((await importFile('bar.jsonl', jsonl('a'))).seen.text, /importing/)
 })
 
-test('an export is a file that imports as it was, whole or not there at all', async () => {
+test('an export imports again unchanged, and a failed export leaves the file as it was', async () => {
   await importFile('some.jsonl', jsonl(...Array.from({ length: 120 }, (_, i) => `标题 ${i}`)))
-  const { stderr } = screen(false)
+  const { stderr } = fakeStderr(false)
   const file = join(folder, 'out.jsonl.gz')
   const { result, exitCode } = await exportCommand({ ...needs, file, stderr })
   assert.equal(exitCode, 0)
@@ -131,7 +131,7 @@ test('an export is a file that imports as it was, whole or not there at all', as
   }
   const stop = AbortSignal.abort()
   assert.equal((await exportCommand({ ...needs, file, stderr, signal: stop })).exitCode, 1)
-  assert.deepEqual(await readFile(file), bytes, 'what was there before')
+  assert.deepEqual(await readFile(file), bytes, 'the file is unchanged')
   assert.deepEqual(
     (await readdir(folder)).filter(name => name.endsWith('.part')),
     [],

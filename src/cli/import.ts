@@ -1,4 +1,4 @@
-// `import articles FILE [--dry-run]`: what people read goes to stderr, the result is returned.
+// `import articles FILE [--dry-run]`: shows progress and a summary on stderr, and returns the result.
 
 import { basename } from 'node:path'
 import { SingleBar } from 'cli-progress'
@@ -7,10 +7,10 @@ import { openArticleFile } from '../features/ingest/article-file.ts'
 import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
 import type { FileCommandNeeds } from './file-command.ts'
 
-const LISTED = 10 // refused lines that fit on a screen beside the rest
+const LISTED = 10 // refused lines in the summary
 
 export interface ImportOutcome {
-  /** With `error` the counts say how far it came: that much is in, and the same command adds the rest. */
+  /** With `error`, the counts say how much was imported. The same command imports the rest. */
   result: ImportResult & { error?: string }
   exitCode: 0 | 1 | 3
 }
@@ -29,11 +29,11 @@ export async function importCommand({
     : undefined
   try {
     const lines = await openArticleFile(file)
-    const total = await shown(bar, lines.bytesTotal, `reading ${basename(file)}`, async update => {
-      const timer = setInterval(() => update(lines.bytesRead()), 100).unref() // as often as the eye notices
+    const total = await withProgress(bar, lines.bytesTotal, `reading ${basename(file)}`, async update => {
+      const timer = setInterval(() => update(lines.bytesRead()), 100).unref() // a smooth bar
       return lines.count().finally(() => clearInterval(timer))
     })
-    result = await shown(bar, total, dryRun ? 'checking' : 'importing', update =>
+    result = await withProgress(bar, total, dryRun ? 'checking' : 'importing', update =>
       createIngest(needs).importArticles(lines.read(), {
         total,
         dryRun,
@@ -47,14 +47,14 @@ export async function importCommand({
   } catch (err) {
     const error = (err as Error).message
     if (!(err instanceof Problem) && !signal?.aborted) log.error({ err }, 'import failed')
-    stderr.write(`import failed: ${error}\n${result.read > 0 ? inWords(result, dryRun) : ''}`)
+    stderr.write(`import failed: ${error}\n${result.read > 0 ? summary(result, dryRun) : ''}`)
     return { result: { ...result, error }, exitCode: 1 }
   }
-  stderr.write(inWords(result, dryRun))
+  stderr.write(summary(result, dryRun))
   return { result, exitCode: result.refused_count > 0 ? 3 : 0 }
 }
 
-async function shown<T>(
+async function withProgress<T>(
   bar: SingleBar | undefined,
   total: number,
   what: string,
@@ -62,15 +62,15 @@ async function shown<T>(
 ): Promise<T> {
   bar?.start(total, 0, { what })
   try {
-    const done = await work(value => bar?.update(value))
+    const result = await work(value => bar?.update(value))
     bar?.update(total)
-    return done
+    return result
   } finally {
     bar?.stop()
   }
 }
 
-function inWords({ read, added, unchanged, refused, refused_count }: ImportResult, dryRun: boolean): string {
+function summary({ read, added, unchanged, refused, refused_count }: ImportResult, dryRun: boolean): string {
   const lines = [`${read} read: ${added} ${dryRun ? 'would be added' : 'added'}, ${unchanged} unchanged, ${refused_count} refused`]
   for (const { line, reason } of refused.slice(0, LISTED)) lines.push(`  line ${line}: ${reason}`)
   if (refused_count > LISTED) lines.push(`  and ${refused_count - LISTED} more`)

@@ -1,4 +1,4 @@
-// The commands about jobs: their words, their operands, and which of jobs.ts does the work.
+// `jobs list|run|pause|resume|reschedule|history`; jobs.ts does the work.
 
 import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { changeJob, type JobNeeds, type JobResult, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
@@ -7,26 +7,26 @@ export const JOB_COMMANDS: Command[] = [
   {
     words: ['jobs', 'list'],
     operands: [],
-    about: 'what the clock does, when next, and how it went',
+    about: 'every job: its schedule, its next run and how the last one ended',
     run: call => withJobs(call, listJobs),
   },
   {
     words: ['jobs', 'run'],
     operands: ['NAME'],
     flags: ['[--wait]'],
-    about: 'ask for a run now',
+    about: 'start a run now',
     run: call => withJobs(call, jobs => runJob(jobs, call.operands[0] as string, call.options.wait ?? false)),
   },
   {
     words: ['jobs', 'pause'],
     operands: ['NAME'],
-    about: 'let no more slots of a job run',
+    about: 'start no more runs of a job',
     run: call => withJobs(call, jobs => changeJob(jobs, call.operands[0] as string, { paused: true })),
   },
   {
     words: ['jobs', 'resume'],
     operands: ['NAME'],
-    about: 'from its next slot on',
+    about: 'start its runs again, from the next slot',
     run: call => withJobs(call, jobs => changeJob(jobs, call.operands[0] as string, { paused: false })),
   },
   {
@@ -35,7 +35,7 @@ export const JOB_COMMANDS: Command[] = [
     about: 'give a job another schedule: "0 3 * * *", "every 10m", "at 2026-11-20T03:00:00Z", or default',
     async run(call) {
       const [name, text] = call.operands as [string, string]
-      const schedule = scheduleOf(text, call.config.timezone)
+      const schedule = parseSchedule(text, call.config.timezone)
       return withJobs(call, jobs => changeJob(jobs, name, { schedule }))
     },
   },
@@ -53,7 +53,7 @@ function withJobs(call: Invocation, work: (jobs: JobNeeds) => Promise<JobResult>
   )
 }
 
-function scheduleOf(text: string, zone: string): string | null {
+function parseSchedule(text: string, zone: string): string | null {
   try {
     return parseScheduleOperand(text, zone)
   } catch (err) {

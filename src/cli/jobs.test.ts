@@ -11,8 +11,8 @@ import { changeJob, jobHistory, listJobs, parseScheduleOperand, runJob } from '.
 
 const { db } = await testDatabase()
 const ZONE = 'Asia/Shanghai'
-const said = { text: '' }
-const screen = { db, zone: ZONE, stderr: { write: (text: string) => Boolean((said.text += text)) } }
+const stderr = { text: '' }
+const needs = { db, zone: ZONE, stderr: { write: (text: string) => Boolean((stderr.text += text)) } }
 let scheduler: Scheduler
 
 before(async () => {
@@ -32,53 +32,53 @@ before(async () => {
   cleanup(() => scheduler.stop())
 })
 
-test('the list says of every job when it is due, to people and to programs', async () => {
-  said.text = ''
-  const { result, exitCode } = await listJobs(screen)
+test('the list has every job with its next run, as a table and as JSON', async () => {
+  stderr.text = ''
+  const { result, exitCode } = await listJobs(needs)
   assert.equal(exitCode, 0)
   assert.deepEqual(
     (result as { jobs: { name: string }[] }).jobs.map(job => job.name),
     ['bad', 'good'],
   )
-  assert.match(said.text, /^job +schedule +next +last\nbad +0 3 \* \* \* +20\d\d-\S+T19:00:00.000Z +- +for this test\n/)
+  assert.match(stderr.text, /^job +schedule +next +last\nbad +0 3 \* \* \* +20\d\d-\S+T19:00:00.000Z +- +for this test\n/)
 })
 
-test('whoever waits for a run hears by the exit code how it went', async () => {
-  const good = await runJob(screen, 'good', true)
+test('with --wait, the exit code says how the run ended', async () => {
+  const good = await runJob(needs, 'good', true)
   assert.deepEqual([good.exitCode, (good.result as { report: object }).report], [0, { rows: 3 }])
-  said.text = ''
-  const bad = await runJob(screen, 'bad', true)
-  assert.deepEqual([bad.exitCode, (bad.result as { outcome: string }).outcome, said.text], [1, 'failed', 'no luck\n'])
-  assert.equal((await runJob(screen, 'bad', false)).exitCode, 0)
-  const { result } = await jobHistory(screen, 'good')
+  stderr.text = ''
+  const bad = await runJob(needs, 'bad', true)
+  assert.deepEqual([bad.exitCode, (bad.result as { outcome: string }).outcome, stderr.text], [1, 'failed', 'no luck\n'])
+  assert.equal((await runJob(needs, 'bad', false)).exitCode, 0)
+  const { result } = await jobHistory(needs, 'good')
   assert.equal((result as { runs: object[] }).runs.length, 1)
 })
 
-test('a job is paused and moved', async () => {
-  const paused = await changeJob(screen, 'good', { paused: true })
+test('a job can be paused, resumed and rescheduled', async () => {
+  const paused = await changeJob(needs, 'good', { paused: true })
   assert.equal((paused.result as { next_slot: string | null }).next_slot, null)
-  const moved = await changeJob(screen, 'good', { paused: false, schedule: parseScheduleOperand('every 2h', ZONE) })
-  assert.equal((moved.result as { schedule: string }).schedule, 'every 2h')
-  const back = await changeJob(screen, 'good', { schedule: parseScheduleOperand('default', ZONE) })
-  assert.equal((back.result as { schedule: string }).schedule, '0 3 * * *')
+  const rescheduled = await changeJob(needs, 'good', { paused: false, schedule: parseScheduleOperand('every 2h', ZONE) })
+  assert.equal((rescheduled.result as { schedule: string }).schedule, 'every 2h')
+  const reset = await changeJob(needs, 'good', { schedule: parseScheduleOperand('default', ZONE) })
+  assert.equal((reset.result as { schedule: string }).schedule, '0 3 * * *')
 })
 
-test('what is no schedule, and a job that is not there, are refused', async () => {
+test('text that is not a schedule, and a job that does not exist, are refused', async () => {
   for (const text of ['', 'whenever', 'every -5s', '61 * * * *', '0 3 * * * * * *'])
     assert.throws(() => parseScheduleOperand(text, ZONE), Error, text)
-  await assert.rejects(runJob(screen, 'nothing', true), /There is no job called "nothing"/)
-  await assert.rejects(jobHistory(screen, 'nothing'), /There is no job called "nothing"/)
-  await assert.rejects(changeJob(screen, 'nothing', { paused: true }), /There is no job called "nothing"/)
+  await assert.rejects(runJob(needs, 'nothing', true), /There is no job called "nothing"/)
+  await assert.rejects(jobHistory(needs, 'nothing'), /There is no job called "nothing"/)
+  await assert.rejects(changeJob(needs, 'nothing', { paused: true }), /There is no job called "nothing"/)
 })
 
-test('an account and a password that cannot be are refused before anything is opened', async () => {
+test('an invalid account or password is refused', async () => {
   assert.equal(adminInputError('bobby', undefined), undefined)
   assert.equal(adminInputError('bobby', 'letters4nd'), undefined)
   for (const account of ['', 'bob', '1bobby', 'bob by', 'x'.repeat(17)]) assert.ok(adminInputError(account, undefined), account)
   for (const password of ['', 'short1', 'nodigitsatall', '1234567890']) assert.ok(adminInputError('bobby', password), password)
 })
 
-test('a password is the first line of what is piped in, and no more than can be one', async () => {
+test('the password is the first line of stdin, and no more than its maximal length is read', async () => {
   assert.equal(await readPassword(Readable.from(['first1', 'line\r\nand more'])), 'first1line')
   assert.equal(await readPassword(Readable.from([])), '')
   let read = 0

@@ -1,4 +1,4 @@
-// `jobs list|run|pause|resume|reschedule|history`: rows only. A running worker is woken and does the rest.
+// What the `jobs` commands do. They read and write rows only; a notification tells the running workers.
 
 import { stripVTControlCharacters } from 'node:util'
 import { invalid } from '../base/problem.ts'
@@ -20,8 +20,8 @@ export interface JobResult {
 }
 
 const HISTORY = 50
-/** With nobody there to do it, a run that was asked for waits; who watches should hear of that. */
-const PATIENCE_MS = 30_000
+/** If no worker has started the run after this time, the command says so. */
+const START_WARNING_MS = 30_000
 
 export async function listJobs({ db, zone, stderr }: JobNeeds): Promise<JobResult> {
   const jobs = (await createJobControl({ db, zone }).list()).map(toJobView)
@@ -38,32 +38,32 @@ export async function jobHistory({ db, zone, stderr }: JobNeeds, name: string): 
   return { result: { job: name, runs }, exitCode: 0 }
 }
 
-/** Returns at once, or with `wait` when the run is over; then whether it succeeded is the exit code. */
+/** With `wait`, returns when the run is over; the exit code then says if it succeeded. Without it, returns at once. */
 export async function runJob({ db, zone, signal, stderr }: JobNeeds, name: string, wait: boolean): Promise<JobResult> {
   const control = createJobControl({ db, zone })
   const slot = await control.requestRun(name)
   if (!wait) return { result: toRunView(name, await control.getRun(name, slot)), exitCode: 0 }
-  let run = await control.waitForRun(name, slot, PATIENCE_MS, signal)
-  if (run.state === 'waiting') stderr.write('no worker has begun it: is a server running, and is it busy with an earlier run?\n')
-  // Once begun it is over some time: at the latest when its time is up.
-  while (run.state === 'running' && !signal?.aborted) run = await control.waitForRun(name, slot, PATIENCE_MS, signal)
+  let run = await control.waitForRun(name, slot, START_WARNING_MS, signal)
+  if (run.state === 'waiting') stderr.write('no worker has started it yet: is a server running? is an earlier run still going?\n')
+  // A run that has started ends, at the latest by its time-out.
+  while (run.state === 'running' && !signal?.aborted) run = await control.waitForRun(name, slot, START_WARNING_MS, signal)
   if (run.message) stderr.write(`${run.message}\n`)
   return { result: toRunView(name, run), exitCode: run.outcome === 'done' ? 0 : 1 }
 }
 
-/** Throws `invalid` for what is no schedule, before any database is asked. */
+/** Null for `default`. Throws `invalid` for text that is not a schedule. */
 export function parseScheduleOperand(text: string, zone: string): string | null {
   if (text === 'default') return null
-  if (text === '') throw invalid('A schedule is needed, or "default" for the one the job has itself.')
+  if (text === '') throw invalid('A schedule is needed, or "default" for the one in the code.')
   return parseSchedule(text, zone).text
 }
 
 export async function changeJob(
   { db, zone }: JobNeeds,
   name: string,
-  wish: { paused?: boolean; schedule?: string | null },
+  patch: { paused?: boolean; schedule?: string | null },
 ): Promise<JobResult> {
-  return { result: toJobView(await createJobControl({ db, zone }).change(name, wish)), exitCode: 0 }
+  return { result: toJobView(await createJobControl({ db, zone }).change(name, patch)), exitCode: 0 }
 }
 
 function table(head: string[], rows: string[][]): string {

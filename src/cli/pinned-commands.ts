@@ -1,4 +1,4 @@
-// What editors put before all others of a channel.
+// `top list|add|remove`: the articles pinned above a channel.
 
 import { type ArticleId, type ChannelId, parseId } from '../base/id.ts'
 import { createTops } from '../features/pinned/tops.ts'
@@ -9,18 +9,18 @@ const CHANNEL_MAX = 2 ** 31 - 1
 function parseOperands([channel = '', article = '']: string[]): { channelId: ChannelId; articleId: ArticleId } {
   const channelId = /^\d{1,10}$/.test(channel) ? Number(channel) : Number.NaN
   const articleId = parseId(article) as ArticleId | undefined
-  if (!(channelId <= CHANNEL_MAX)) throw new UsageError('CHANNEL is the number of a channel, or 0 for the recommended one')
-  if (!articleId) throw new UsageError('ARTICLE is the id of an article')
+  if (!(channelId <= CHANNEL_MAX)) throw new UsageError('CHANNEL must be the number of a channel, or 0 for the recommended channel')
+  if (!articleId) throw new UsageError('ARTICLE must be the id of an article')
   return { channelId, articleId }
 }
 
 const change =
-  (what: 'add' | 'remove') =>
+  (verb: 'add' | 'remove') =>
   async (call: Invocation): Promise<CommandResult> => {
     const { channelId, articleId } = parseOperands(call.operands)
     return withInfrastructure(call, async ({ database }) => {
-      await createTops({ db: database.db, clock: Date.now })[what](channelId, articleId)
-      return { result: { channel_id: channelId, article_id: articleId, pinned: what === 'add' }, exitCode: 0 }
+      await createTops({ db: database.db, clock: Date.now })[verb](channelId, articleId)
+      return { result: { channel_id: channelId, article_id: articleId, pinned: verb === 'add' }, exitCode: 0 }
     })
   }
 
@@ -28,7 +28,7 @@ export const PINNED_COMMANDS: Command[] = [
   {
     words: ['top', 'list'],
     operands: [],
-    about: 'what is pinned above which channel, the first first',
+    about: 'the pinned articles of every channel, in their order',
     run: call =>
       withInfrastructure(call, async ({ database }) => {
         const pins = await createTops({ db: database.db, clock: Date.now }).list()
@@ -45,8 +45,8 @@ export const PINNED_COMMANDS: Command[] = [
   {
     words: ['top', 'add'],
     operands: ['CHANNEL', 'ARTICLE'],
-    about: 'pin an article above a channel, 0 the recommended one, before those pinned already',
+    about: 'pin an article above a channel (0: the recommended one), before those already pinned',
     run: change('add'),
   },
-  { words: ['top', 'remove'], operands: ['CHANNEL', 'ARTICLE'], about: 'unpin it', run: change('remove') },
+  { words: ['top', 'remove'], operands: ['CHANNEL', 'ARTICLE'], about: 'unpin an article', run: change('remove') },
 ]

@@ -1,6 +1,5 @@
-// From words to a command and its exit code. What people read goes to stderr; stdout has the result, and with --json
-// exactly one JSON object.
-// Exit codes: 0 done · 1 failed · 2 used wrongly · 3 done, but some lines were refused.
+// Parses the arguments, runs a command, prints its result. Messages go to stderr, the result to stdout: with --json exactly
+// one JSON object. Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, but some lines were refused.
 
 import { parseArgs } from 'node:util'
 import { createLog } from '../base/log.ts'
@@ -41,10 +40,10 @@ export async function run(args: string[], { env, stdout, stderr, signal }: CliIo
     if (operands.length < needed.length || operands.length > command.operands.length) throw new UsageError(`usage: ${synopsis(command)}`)
     const config = readConfig(env)
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
-    // npm changes to the project's folder; the caller means files where the caller stands.
+    // npm changes to the project's folder and keeps the caller's in INIT_CWD.
     const folder = env.INIT_CWD ?? process.cwd()
     const { result, exitCode } = await command.run({ config, log, operands, folder, options: values, signal, stderr })
-    stdout.write(`${values.json ? stringify(result) : inWords(result)}\n`)
+    stdout.write(`${values.json ? stringify(result) : format(result)}\n`)
     return exitCode
   } catch (err) {
     stderr.write(`${err instanceof Error ? err.message : err}\n`)
@@ -74,11 +73,11 @@ function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
-/** One fact a line; lists are left to --json, since what people need of them was on stderr. */
-function inWords(result: object): string {
+/** One line for each field. Lists are left out: commands print them to stderr. */
+function format(result: object): string {
   return Object.entries(result)
     .flatMap(([name, value]) =>
-      isGroup(value) ? Object.entries(value).map(([part, one]) => [`${name} ${part}`, one] as const) : [[name, value] as const],
+      isGroup(value) ? Object.entries(value).map(([field, each]) => [`${name} ${field}`, each] as const) : [[name, value] as const],
     )
     .filter(([, value]) => !Array.isArray(value))
     .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : (value ?? '-')}`)

@@ -7,7 +7,7 @@ const NOON = Date.UTC(2026, 10, 20, 12)
 const rules = {
   nowMs: NOON,
   localTime: createLocalTimeFormat('Asia/Shanghai'),
-  cleanHtml: (html: string) => html.replaceAll(/<script>.*?<\/script>/g, ''),
+  sanitizeHtml: (html: string) => html.replaceAll(/<script>.*?<\/script>/g, ''),
 }
 const read = (fields: unknown) => parseArticle(fields, rules)
 

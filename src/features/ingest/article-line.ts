@@ -41,7 +41,7 @@ export interface ParseContext {
   /** Local time where the setting TIMEZONE is, as base/clock.ts writes it. */
   localTime: (at: Date) => string
   /** Which HTML may reach a reader: an import is as little trusted as a creator. */
-  cleanHtml: (html: string) => string
+  sanitizeHtml: (html: string) => string
 }
 
 const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; more is a mistake
@@ -63,7 +63,7 @@ export function parseArticle(value: unknown, rules: ParseContext): ArticleLine {
   return {
     source_id: parseSourceId(fields, title),
     title,
-    html: parseBody(fields, title, keywords, rules.cleanHtml),
+    html: parseBody(fields, title, keywords, rules.sanitizeHtml),
     channel: parseText('channel', fields.channel ?? fields.category_zh, 32) ?? DEFAULT_CHANNEL,
     author: parseText('author', fields.author, 32),
     keywords,
@@ -118,13 +118,13 @@ function parseSourceId(fields: Fields, title: string): string {
   )
 }
 
-function parseBody(fields: Fields, title: string, keywords: string[], cleanHtml: (html: string) => string): string {
+function parseBody(fields: Fields, title: string, keywords: string[], sanitizeHtml: (html: string) => string): string {
   const field = ['html', 'content', 'text'].find(name => fields[name] !== undefined && fields[name] !== null)
   if (!field) return toParagraphs([title, keywords.join(' ')])
   const value = fields[field]
   if (typeof value !== 'string') throw invalid(`${field}: not a text`)
   assertStorable(field, value)
-  const html = field === 'text' ? toParagraphs(value.split(/\r?\n/)) : cleanHtml(value)
+  const html = field === 'text' ? toParagraphs(value.split(/\r?\n/)) : sanitizeHtml(value)
   if (Buffer.byteLength(html) > HTML_MAX_BYTES) throw invalid(`${field}: longer than 1 MiB`)
   return html
 }

@@ -19,7 +19,7 @@ const ingestInto = (db: Db) =>
     newId: createSnowflake({ worker: worker++, clock: Date.now }),
     clock: () => NOON,
     timeZone: 'Asia/Shanghai',
-    cleanHtml: html => html.replaceAll(/<script>.*?<\/script>/g, ''),
+    sanitizeHtml: html => html.replaceAll(/<script>.*?<\/script>/g, ''),
   })
 
 beforeEach(async () => {

@@ -51,13 +51,13 @@ export function createIngest({
   newId,
   clock,
   timeZone,
-  cleanHtml,
+  sanitizeHtml,
 }: {
   db: Db
   newId: () => bigint
   clock: Clock
   timeZone: string
-  cleanHtml: (html: string) => string
+  sanitizeHtml: (html: string) => string
 }) {
   /** Takes in what the lines say, or with `dryRun` only says what would be. */
   async function importArticles(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportResult> {
@@ -78,7 +78,7 @@ export function createIngest({
     add: WriteBatch,
   ): Promise<ImportResult> {
     const nowMs = clock()
-    const rules = { nowMs, localTime: createLocalTimeFormat(timeZone), cleanHtml }
+    const rules = { nowMs, localTime: createLocalTimeFormat(timeZone), sanitizeHtml }
     const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
     let batch: Batch = new Map()
     let batchBytes = 0

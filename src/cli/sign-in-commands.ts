@@ -1,0 +1,47 @@
+// `token` and `admin create`.
+
+import { createAdminSignIn } from '../app/admin.ts'
+import { createSignIn } from '../app/sign-in.ts'
+import { adminInputError, createAdmin, readPassword } from './admin.ts'
+import { type Command, UsageError, withInfrastructure } from './command.ts'
+
+const MOBILE = /^1[3-9]\d{9}$/
+
+export const TOKEN_COMMAND: Command = {
+  words: ['token'],
+  operands: [],
+  flags: ['--mobile', 'NUMBER', '[--kind', 'reader|creator]', '|', '--account', 'ACCOUNT', '--kind', 'admin'],
+  about: 'sign in without a code or password and print an access token, to try the API',
+  async run(call) {
+    const { mobile = '', account = '', kind = call.options.account === undefined ? 'reader' : 'admin' } = call.options
+    if (kind !== 'reader' && kind !== 'creator' && kind !== 'admin') throw new UsageError('--kind must be reader, creator or admin')
+    if (kind === 'admin' && (account === '' || mobile !== '')) throw new UsageError('--kind admin takes --account, and no --mobile')
+    if (kind !== 'admin' && account !== '') throw new UsageError(`--kind ${kind} takes --mobile, and no --account`)
+    if (kind !== 'admin' && !MOBILE.test(mobile)) throw new UsageError('--mobile takes a mobile number such as 13911111111')
+    return withInfrastructure(call, async infrastructure => {
+      if (kind !== 'admin') {
+        const surface = kind === 'creator' ? 'studio' : 'app'
+        return { result: await createSignIn(infrastructure).signInWithoutCode(mobile, surface), exitCode: 0 }
+      }
+      const { token, refresh_token, administrator_id } = await createAdminSignIn(infrastructure).signInWithoutPassword(account)
+      return { result: { token, refresh_token, administrator_id: administrator_id.toString() }, exitCode: 0 }
+    })
+  },
+}
+
+export const ADMIN_COMMAND: Command = {
+  words: ['admin', 'create'],
+  operands: ['ACCOUNT'],
+  flags: ['[--password-stdin]'],
+  about: 'add an administrator; without a password, one is generated and printed',
+  async run(call) {
+    const account = call.operands[0] as string
+    const password = call.options['password-stdin'] ? await readPassword(process.stdin) : undefined
+    const error = adminInputError(account, password)
+    if (error) throw new UsageError(error)
+    return withInfrastructure(call, async infrastructure => ({
+      result: await createAdmin(createAdminSignIn(infrastructure), account, password),
+      exitCode: 0,
+    }))
+  },
+}
