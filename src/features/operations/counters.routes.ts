@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Id } from '../../http/wire.ts'
-import type { CounterAdmin } from './counters.ts'
+import type { CounterAdmin } from './counter-admin.ts'
 
 const ADMIN = { access: 'admin' } as const
 const Named = Type.Object({ kind: Type.String({ minLength: 1, maxLength: 100 }) })
