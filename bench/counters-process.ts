@@ -6,7 +6,7 @@ import { silentLog } from '../src/base/log.ts'
 import { createReconciler } from '../src/engines/counters/reconcile.ts'
 import { createApplier } from '../src/engines/counters/redis/applier.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
-import { openRedis } from '../src/engines/redis/open.ts'
+import { openRedis } from '../src/engines/redis/open-redis.ts'
 
 const [databaseUrl = '', redisUrl = ''] = process.argv.slice(2)
 const { db, pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silentLog })

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from './cache-rounds.ts'
+import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from './chaos/cache/scenario.ts'
 import { NO_REDIS } from './support/redis.ts'
 
 const skip = NO_REDIS

@@ -1,4 +1,4 @@
-import { redisTroubles } from './redis-trouble-rounds.ts'
+import { redisTroubles } from './chaos/redis-trouble/scenario.ts'
 
 // All of them in test/chaos.
 redisTroubles(['the network swallows everything', 'the password is another', 'it is killed, and starts empty'])

@@ -1,14 +1,12 @@
 // The features for administrators: sign-in, jobs and counters.
 
 import { createJobControl } from '../engines/jobs/control.ts'
-import { createLimiter } from '../engines/limits/limits.ts'
+import { createLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, PASSWORD_ATTEMPTS } from '../features/admins/admins.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
-import { createCounterAdmin } from '../features/operations/counter-admin.ts'
-import { counterRoutes } from '../features/operations/counters.routes.ts'
-import { jobRoutes } from '../features/operations/jobs.routes.ts'
+import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
 import { type Counting, fixStatisticsJob } from './counting.ts'
 import { deleteFirstPassword } from './first-admin.ts'
@@ -22,13 +20,12 @@ export interface AdminModules {
 export function createAdminModules(infrastructure: Infrastructure, { counters, reconciler, lagSeconds }: Counting): AdminModules {
   const { config, database } = infrastructure
   const admins = createAdminSignIn(infrastructure)
-  const jobs = createJobControl({ db: database.db, zone: config.timezone })
-  const counts = createCounterAdmin({ db: database.db, counters, reconciler, lagSeconds })
+  const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins) } },
-      { routes: { 'own admin': jobRoutes(jobs) } },
-      { routes: { 'own admin': counterRoutes(counts) }, jobs: [fixStatisticsJob(reconciler)] },
+      createOperations({ db: database.db, jobControl, counters, reconciler, lagSeconds }),
+      { jobs: [fixStatisticsJob(reconciler)] },
     ],
     authenticateAdmin: admins.authenticate,
   }

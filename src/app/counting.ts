@@ -11,7 +11,7 @@ import { removeConsumer } from '../engines/counters/redis/consumer.sql.ts'
 import { readCaughtUpAt, redisCounters } from '../engines/counters/redis/read.ts'
 import { lastReportsByKind } from '../engines/counters/reports.ts'
 import { tableCounters } from '../engines/counters/table.ts'
-import { oldestWriterSeconds } from '../engines/log/writers.ts'
+import { oldestWriterSeconds } from '../engines/log/oldest-writer.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import { repeatUntilEmpty } from './retention-jobs.ts'
 

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 import { type Database, openDatabase, waitForDatabase } from '../engines/database/database.ts'
 import { createIdGenerator } from '../engines/database/id-generator.ts'
 import { migrate } from '../engines/database/migrate.ts'
-import { adoptLogs } from '../engines/log/history.sql.ts'
+import { adoptLogs } from '../engines/log/incarnation.sql.ts'
 import { createLags, type Lags } from '../engines/log/lag.ts'
 import { startPostgres } from '../engines/postgres/embedded-postgres.ts'
 import type { Redis } from '../engines/redis/redis.ts'
@@ -92,4 +92,5 @@ export async function openInfrastructure(
 }
 
 /** The client library is loaded only if REDIS_URL is set. */
-const openRedis = async (url: string, name: string, log: Log) => (await import('../engines/redis/open.ts')).openRedis({ url, name, log })
+const openRedis = async (url: string, name: string, log: Log) =>
+  (await import('../engines/redis/open-redis.ts')).openRedis({ url, name, log })

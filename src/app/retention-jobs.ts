@@ -3,7 +3,7 @@
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
-import { dropOldChanges } from '../engines/log/tail.ts'
+import { dropOldChanges } from '../engines/log/log-reader.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'

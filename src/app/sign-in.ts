@@ -1,6 +1,6 @@
 // Sign-in of readers, for the API and for the command line.
 
-import { createLimiter } from '../engines/limits/limits.ts'
+import { createLimiter } from '../engines/limits/rate-limiter.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createSmsCodes } from '../features/accounts/sms-codes.ts'
 import { createTokens } from '../features/accounts/tokens.ts'

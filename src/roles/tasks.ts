@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts'
 import type { Role } from '../base/role.ts'
 import type { Task } from '../base/task.ts'
 import { createWakeableSleep } from '../base/wakeable-sleep.ts'
-import type { Wakes } from '../engines/log/wake.ts'
+import type { Wakes } from '../engines/log/notifications.ts'
 
 interface TaskNeeds {
   tasks: Task[]

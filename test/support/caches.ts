@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { silentLog } from '../../src/base/log.ts'
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts'
 import { type Caches, createCaches, type Remember, type Remembered } from '../../src/engines/cache/caches.ts'
-import type { LoggedChange } from '../../src/engines/log/tail.ts'
+import type { LoggedChange } from '../../src/engines/log/log-reader.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { PATIENCE_MS } from './waiting.ts'
 

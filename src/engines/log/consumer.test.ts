@@ -5,8 +5,8 @@ import { eventually } from '../../../test/support/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLags } from './lag.ts'
-import { CHANGE, dropOldChanges, type LoggedChange, logHorizon } from './tail.ts'
-import { oldestWriterSeconds } from './writers.ts'
+import { CHANGE, dropOldChanges, type LoggedChange, logHorizon } from './log-reader.ts'
+import { oldestWriterSeconds } from './oldest-writer.sql.ts'
 
 const { db, pool } = await testDatabase()
 

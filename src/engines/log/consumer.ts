@@ -4,9 +4,9 @@
 
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/database.ts'
-import { renewHistory } from './history.sql.ts'
+import { renewHistory } from './incarnation.sql.ts'
 import { createLag, type Lags } from './lag.ts'
-import { type LogTable, logHorizon, type Position, rowsAfter } from './tail.ts'
+import { type LogTable, logHorizon, type Position, rowsAfter } from './log-reader.ts'
 
 export interface Consumer {
   /** Reads on to the end of the log. One call at a time. */

@@ -3,7 +3,7 @@
 // writes is told only after that one, so "now" it is only when nobody writes.
 
 import type { Metrics } from '../../base/metrics.ts'
-import type { End } from './tail.ts'
+import type { End } from './log-reader.ts'
 
 export interface Lag {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */

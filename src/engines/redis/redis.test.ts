@@ -8,7 +8,7 @@ import { connectRedis, NO_REDIS, startRedis, startSentinel } from '../../../test
 import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { openRedis } from './open.ts'
+import { openRedis } from './open-redis.ts'
 import { defineScript, RedisAway } from './redis.ts'
 
 const skip = NO_REDIS

@@ -4,7 +4,7 @@
 
 import type { Script } from './script.ts'
 
-export { RedisAway } from './away.ts'
+export { RedisAway } from './redis-unavailable.ts'
 export { defineScript, type Script } from './script.ts'
 
 /** Before every key of ours: a Redis may have other tenants. */

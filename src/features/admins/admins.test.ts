@@ -6,7 +6,7 @@ import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.
 import { eventually } from '../../../test/support/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
-import { createLimiter } from '../../engines/limits/limits.ts'
+import { createLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 import { createAdmins, PASSWORD_ATTEMPTS } from './admins.ts'

@@ -8,7 +8,7 @@ import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Limiter } from '../../engines/limits/limits.ts'
+import type { Limiter } from '../../engines/limits/rate-limiter.ts'
 import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {

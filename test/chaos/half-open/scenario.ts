@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { idAt, openCluster, publish, type Timed } from '../../cache-rounds.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { startServer } from '../../support/server-process.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
+import { idAt, openCluster, publish, type Timed } from '../cache/scenario.ts'
 
 interface Asked {
   path: string

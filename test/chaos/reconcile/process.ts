@@ -4,7 +4,7 @@
 import { silentLog } from '../../../src/base/log.ts'
 import { createReconciler } from '../../../src/engines/counters/reconcile.ts'
 import { openDatabase } from '../../../src/engines/database/database.ts'
-import { openRedis } from '../../../src/engines/redis/open.ts'
+import { openRedis } from '../../../src/engines/redis/open-redis.ts'
 import type { Redis } from '../../../src/engines/redis/redis.ts'
 
 const [databaseUrl = '', redisUrl = '', nth = '0'] = process.argv.slice(2)

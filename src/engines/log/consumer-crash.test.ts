@@ -11,7 +11,7 @@ import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { createConsumer } from './consumer.ts'
-import { CHANGE, type LoggedChange, logHorizon } from './tail.ts'
+import { CHANGE, type LoggedChange, logHorizon } from './log-reader.ts'
 
 test('a follower hears of what is written with a number that was given to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))

@@ -3,9 +3,9 @@
 import { ErrorReply } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import { parseRedisUrl } from '../../base/redis-url.ts'
-import { answered, RedisAway } from './away.ts'
-import { type Client, keepLinked, type Link } from './link.ts'
+import { type Client, keepLinked, type Link } from './connection.ts'
 import type { Call, Command, Redis } from './redis.ts'
+import { answered, RedisAway } from './redis-unavailable.ts'
 import type { Script } from './script.ts'
 
 /** Longer than any command of ours takes, shorter than anybody waits for a page. */

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { Agent, get } from 'node:http'
 import { sql } from 'kysely'
-import type { ArticleId, ReaderId } from '../src/base/id.ts'
-import { EPOCH_MS } from '../src/base/snowflake.ts'
-import type { Db } from '../src/engines/database/database.ts'
-import { type Cluster, startCluster } from './support/cluster.ts'
-import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
+import type { ArticleId, ReaderId } from '../../../src/base/id.ts'
+import { EPOCH_MS } from '../../../src/base/snowflake.ts'
+import type { Db } from '../../../src/engines/database/database.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 const AUTHOR = (1n << 40n) as ReaderId
 

@@ -4,8 +4,8 @@
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
-import type { Heard } from './heard.ts'
-import { sizeOf } from './size.ts'
+import type { Heard } from './invalidation-tracker.ts'
+import { sizeOf } from './value-size.ts'
 
 /** Loads what is there of the keys; a key it does not name is not there. */
 export type Load<K, V> = (keys: K[]) => Promise<Map<K, V>>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR } from '../../base/clock.ts'
 import { createSnowflake } from '../../base/snowflake.ts'
-import { createGate } from './gate.ts'
+import { createGate } from './key-filter.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 const idAt = (ms: number) => createSnowflake({ worker: 1, clock: () => ms })()

@@ -6,12 +6,12 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PREFIX } from '../redis/redis.ts'
-import { readEntry, writeEntry } from './entry.ts'
-import type { GuardedRedis } from './guarded-redis.ts'
-import type { Heard } from './heard.ts'
-import { type Load, lifeOf } from './near.ts'
-import { type Position, START } from './position.ts'
-import { CHANGED, LEAVE, PUT, TAKE } from './scripts.ts'
+import type { Heard } from './invalidation-tracker.ts'
+import { type Load, lifeOf } from './memory-level.ts'
+import type { GuardedRedis } from './redis-circuit-breaker.ts'
+import { readEntry, writeEntry } from './redis-entry.ts'
+import { CHANGED, LEAVE, PUT, TAKE } from './redis-scripts.ts'
+import { type Position, START } from './version.ts'
 
 export type FarOutcome = 'hit' | 'stale' | 'miss' | 'waited' | 'away'
 

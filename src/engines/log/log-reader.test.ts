@@ -7,8 +7,8 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './tail.ts'
-import { listenForWakes } from './wake.ts'
+import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './log-reader.ts'
+import { listenForWakes } from './notifications.ts'
 
 const { db, pool, url } = await testDatabase()
 

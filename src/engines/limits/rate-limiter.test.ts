@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import type { Redis } from '../redis/redis.ts'
-import { createLimiter, type Limit } from './limits.ts'
+import { createLimiter, type Limit } from './rate-limiter.ts'
 
 /** Whether there was one left. */
 function limit(given: Limit, redis?: Redis) {

@@ -1,7 +1,7 @@
 // A value as Redis holds it: the stamp of those who may read it, the place in the log its loader had seen, and JSON, in
 // which bigints and moments are marked. `-` stands for what is not there.
 
-import type { Position } from './position.ts'
+import type { Position } from './version.ts'
 
 export const ABSENT = '-'
 

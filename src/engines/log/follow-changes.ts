@@ -3,7 +3,7 @@
 import type { Db } from '../database/database.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 import type { Lags } from './lag.ts'
-import { CHANGE, type LoggedChange, type Position } from './tail.ts'
+import { CHANGE, type LoggedChange, type Position } from './log-reader.ts'
 
 export interface Told {
   changes(changes: LoggedChange[]): void

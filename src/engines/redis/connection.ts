@@ -4,7 +4,7 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import type { RedisAddress } from '../../base/redis-url.ts'
-import { answered } from './away.ts'
+import { answered } from './redis-unavailable.ts'
 
 export type Client = ReturnType<typeof createClient>
 

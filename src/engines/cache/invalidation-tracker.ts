@@ -3,7 +3,7 @@
 // heard of its key. So it does not matter whether an invalidation reached Redis, or whether Redis came back with what it
 // held a minute ago: what is older than we know is not used.
 
-import { type Position, START } from './position.ts'
+import { type Position, START } from './version.ts'
 
 export interface Heard<K> {
   /** A load that begins now sees every change up to here. */

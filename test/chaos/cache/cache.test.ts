@@ -1,7 +1,7 @@
 import { test } from 'node:test'
-import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from '../cache-rounds.ts'
-import { checkInterleavings } from '../support/caches.ts'
-import { connectRedis, NO_REDIS, startRedis } from '../support/redis.ts'
+import { checkInterleavings } from '../../support/caches.ts'
+import { connectRedis, NO_REDIS, startRedis } from '../../support/redis.ts'
+import { coherence, killedHolder, openCluster, penetration, redisTrouble, stampede, standstill } from './scenario.ts'
 
 const skip = NO_REDIS
 const cluster = skip ? undefined : await openCluster(4)

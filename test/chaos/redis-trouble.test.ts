@@ -1,3 +1,0 @@
-import { redisTroubles, TROUBLE_NAMES } from '../redis-trouble-rounds.ts'
-
-redisTroubles(TROUBLE_NAMES)

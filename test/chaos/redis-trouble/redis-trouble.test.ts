@@ -1,0 +1,3 @@
+import { redisTroubles, TROUBLE_NAMES } from './scenario.ts'
+
+redisTroubles(TROUBLE_NAMES)
