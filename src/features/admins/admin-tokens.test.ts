@@ -50,7 +50,7 @@ test('a token with the right claims, signed with the key of readers or with anot
   assert.equal(await verifyAccess(`${sign('administrator access token', right)}${'x'.repeat(2_000)}`), undefined)
 })
 
-test('a token ends when it says so, and is none of another installation', async () => {
+test('a token is refused after its expiry, and by another installation', async () => {
   const token = await tokensAt().issueAccess(EDITOR)
   assert.equal(await tokensAt(NOON + 2 * HOUR + MINUTE).verifyAccess(token), undefined)
   assert.equal(await tokensAt(NOON, 'x'.repeat(32)).verifyAccess(token), undefined)

@@ -94,7 +94,7 @@ export async function updatePassword(db: Db, id: AdministratorId, hash: string, 
     update administrator set password_hash = ${hash} where id = ${id}`.execute(db)
 }
 
-/** Drops up to `most` sessions that have been over for a day; returns how many. */
+/** Deletes up to `limit` sessions that expired more than a day ago; returns how many. */
 export async function deleteExpiredAdminSessions(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from administrator_session where id in (

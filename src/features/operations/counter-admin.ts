@@ -1,4 +1,4 @@
-// The counts, for those who run the place: how they are, put right on demand, and where one number comes from.
+// What administrators can do with counters: see lag and drift, rebuild a kind, explain one value.
 
 import { notFound } from '../../base/problem.ts'
 import { COUNTER_KINDS, type Counters, isCounterKind } from '../../engines/counters/counters.ts'
@@ -12,12 +12,12 @@ export interface Needs {
   db: Db
   counters: Counters
   reconciler: Reconciler
-  /** Null when it cannot be told; readers get exact counts then. */
+  /** Null if the counter store is unreachable; readers then get counts from the rows. */
   lagSeconds: () => Promise<number | null>
 }
 
 export function createCounterAdmin({ db, counters, reconciler, lagSeconds }: Needs) {
-  const known = (kind: string) => {
+  const assertKind = (kind: string) => {
     if (!isCounterKind(kind)) throw notFound(`There is no count of the kind ${kind}.`)
     return kind
   }
@@ -30,11 +30,12 @@ export function createCounterAdmin({ db, counters, reconciler, lagSeconds }: Nee
       })
     },
 
-    /** Compares every count of a kind with the rows, and corrects what differs. */
+    /** Compares every counter of a kind with the rows, and repairs those that differ. */
     async rebuild(kind: string): Promise<ReconcileReport> {
-      return reconciler.reconcileNow(known(kind))
+      return reconciler.reconcileNow(assertKind(kind))
     },
 
-    explain: async (kind: string, id: bigint) => counters.explain(known(kind), id),
+    /** Throws `not-found` for an unknown kind. */
+    explain: async (kind: string, id: bigint) => counters.explain(assertKind(kind), id),
   }
 }
