@@ -58,21 +58,21 @@ export async function measure(): Promise<Report> {
       redis: far ? redis : undefined,
       loadsAtOnce: 8,
     })
-    caches.heardUntil(Number.MAX_SAFE_INTEGER)
-    return caches.remember({ name, shape: 1, load, entriesMax: near ? ARTICLES : 1 })
+    caches.setCaughtUpAt(Number.MAX_SAFE_INTEGER)
+    return caches.createCache({ name, schemaVersion: 1, load, entriesMax: near ? ARTICLES : 1 })
   }
   const memory = cacheOf('memory', true, false)
   const shared = cacheOf('shared', false, true)
   const every = Array.from({ length: ARTICLES }, (_, i) => BigInt(i + 1))
   for (let i = 0; i < ARTICLES; i += 100) {
-    await memory.of(every.slice(i, i + 100))
-    await shared.of(every.slice(i, i + 100))
+    await memory.getMany(every.slice(i, i + 100))
+    await shared.getMany(every.slice(i, i + 100))
   }
 
   const someKeys = (n: number, i: number) => Array.from({ length: n }, (_, k) => BigInt(((i * 37 + k * 101) % ARTICLES) + 1))
   const levels: Record<string, { many: number; get: (keys: bigint[]) => Promise<unknown> }> = {
-    memory: { many: 20_000, get: keys => memory.of(keys) },
-    redis: { many: 500, get: keys => shared.of(keys) },
+    memory: { many: 20_000, get: keys => memory.getMany(keys) },
+    redis: { many: 500, get: keys => shared.getMany(keys) },
     database: { many: 500, get: keys => load(keys) },
   }
   const times: Record<string, number[]> = {}

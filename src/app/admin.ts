@@ -1,7 +1,7 @@
 // The features for administrators: sign-in, jobs and counters.
 
 import { createJobControl } from '../engines/jobs/control.ts'
-import { createLimiter } from '../engines/limits/rate-limiter.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, PASSWORD_ATTEMPTS } from '../features/admins/admins.ts'
@@ -40,8 +40,8 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: I
     clock,
     tokens: createAdminTokens({ key: secrets.tokens, clock }),
     // People mistype less often than this, and this many password checks a minute leave the cores to readers.
-    signInLimiter: createLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
-    passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
+    signInLimiter: createRateLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
+    passwordLimiter: createRateLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })
 }

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
 import { createBus } from '../engines/bus/bus.ts'
-import { listenForWakes } from '../engines/log/notifications.ts'
+import { listenForNotifications } from '../engines/log/notifications.ts'
 import type { HttpListener } from '../http/listen.ts'
 import { serveRecommender } from '../recommend/service.ts'
 import { startApi } from '../roles/api.ts'
@@ -130,7 +130,12 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
 }
 
 function listenToPostgres({ databaseUrl, log }: Infrastructure) {
-  return listenForWakes({ url: databaseUrl, name: `broadsheet wakes ${process.pid}`, channels: ['change', 'behaviour', 'job'], log })
+  return listenForNotifications({
+    url: databaseUrl,
+    name: `broadsheet wakes ${process.pid}`,
+    channels: ['change', 'behaviour', 'job'],
+    log,
+  })
 }
 
 function healthOf({ config, database, redis, metrics, log }: Infrastructure, draining: () => boolean): HealthServerNeeds {

@@ -7,8 +7,8 @@ import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { createCaches } from '../engines/cache/caches.ts'
-import { createLags } from '../engines/log/lag.ts'
-import { dropOldChanges } from '../engines/log/log-reader.ts'
+import { createLagMetric } from '../engines/log/lag.ts'
+import { deleteOldChanges } from '../engines/log/log-reader.ts'
 import { createCatalogue } from '../recommend/catalogue.ts'
 import { createCovisits } from '../recommend/covisits.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
@@ -22,7 +22,7 @@ const metrics = createMetrics()
 async function deleteAllChanges(): Promise<void> {
   await eventually(
     async () => {
-      await dropOldChanges(db, { keep: 0, most: 1_000 })
+      await deleteOldChanges(db, { keep: 0, most: 1_000 })
       return db.selectFrom('change').select('seq').execute()
     },
     rows => rows.length === 0,
@@ -32,10 +32,10 @@ async function deleteAllChanges(): Promise<void> {
 test('a process that was paused until the changes it had to read were deleted clears its caches', async () => {
   await pool.query(`insert into reader (id, name) values (1, 'before')`)
   const caches = createCaches({ log: silentLog, metrics, clock: () => 0, monotonic: () => 0, random: () => 0.5, loadsAtOnce: 2 })
-  const names = caches.remember<bigint, string>({
+  const names = caches.createCache<bigint, string>({
     name: 'names',
-    shape: 1,
-    keyOf: ({ topic, key }) => (topic === 'reader' ? key : undefined),
+    schemaVersion: 1,
+    invalidationKey: ({ topic, key }) => (topic === 'reader' ? key : undefined),
     async load(ids) {
       const rows = await db
         .selectFrom('reader')
@@ -47,7 +47,7 @@ test('a process that was paused until the changes it had to read were deleted cl
   })
   let gaps = 0
   const modules = [{ onGap: () => void gaps++ }]
-  const infrastructure = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLags(metrics), log: silentLog }
+  const infrastructure = { config: { roles: new Set(['api'] as const) }, database: { db }, lags: createLagMetric(metrics), log: silentLog }
   const task = await createChangeTask({ ...infrastructure, modules, caches, bus: createBus() })
   await task.run()
   assert.equal(await names.get(1n), 'before')

@@ -3,10 +3,10 @@
 import type { Task } from '../base/task.ts'
 import type { Config } from '../config.ts'
 import type { Bus } from '../engines/bus/bus.ts'
-import { type Caches, HEARD_MAX } from '../engines/cache/caches.ts'
+import { type Caches, TRACKED_CHANGES_MAX } from '../engines/cache/caches.ts'
 import type { Db } from '../engines/database/database.ts'
 import { followChanges } from '../engines/log/follow-changes.ts'
-import { recentChanges } from '../engines/log/log-reader.ts'
+import { readRecentChanges } from '../engines/log/log-reader.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -26,26 +26,26 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
     db,
     'features',
     {
-      changes(changes) {
-        caches.changed(changes)
+      onChanges(changes) {
+        caches.invalidate(changes)
         modules.forEach(module => module.onChange?.(changes))
-        bus.tellOthers('change') // for processes that are reconnecting to PostgreSQL and missed its notification
+        bus.publish('change') // for processes that are reconnecting to PostgreSQL and missed its notification
       },
-      gap(at, history) {
+      onGap(at, history) {
         log.warn('changes may have been missed: caches in memory are cleared')
-        caches.restart(at, history)
+        caches.reset(at, history)
         modules.forEach(module => module.onGap?.())
       },
     },
     config.roles.has('api') ? lags : undefined, // the task runs in no other process, so only these have a lag
   )
   // Read after the follower has its position, so that no change falls between the two.
-  const recent = await recentChanges(db, HEARD_MAX)
-  caches.begin(recent, recent.length === HEARD_MAX, follower.history())
+  const recent = await readRecentChanges(db, TRACKED_CHANGES_MAX)
+  caches.start(recent, recent.length === TRACKED_CHANGES_MAX, follower.incarnation())
   const run = async () => {
     await follower.catchUp()
-    const at = follower.heardUntil()
-    if (at !== undefined) caches.heardUntil(at)
+    const at = follower.caughtUpAt()
+    if (at !== undefined) caches.setCaughtUpAt(at)
   }
   return { name: 'follow-changes', role: 'api', intervalMs: POLL_MS, notifications: ['change'], run }
 }

@@ -7,7 +7,7 @@ import { type Database, openDatabase, waitForDatabase } from '../engines/databas
 import { createIdGenerator } from '../engines/database/id-generator.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { adoptLogs } from '../engines/log/incarnation.sql.ts'
-import { createLags, type Lags } from '../engines/log/lag.ts'
+import { createLagMetric, type LagMetric } from '../engines/log/lag.ts'
 import { startPostgres } from '../engines/postgres/embedded-postgres.ts'
 import type { Redis } from '../engines/redis/redis.ts'
 import { lockDataDir, prepareDataDir } from './data-dir.ts'
@@ -19,7 +19,7 @@ export interface Infrastructure {
   log: Log
   metrics: Metrics
   /** The followers of logs report here how far behind they are. */
-  lags: Lags
+  lags: LagMetric
   database: Database
   databaseUrl: string
   /** Only with REDIS_URL. It may be unreachable at any moment. */
@@ -77,7 +77,7 @@ export async function openInfrastructure(
       config,
       log,
       metrics,
-      lags: createLags(metrics),
+      lags: createLagMetric(metrics),
       database,
       databaseUrl,
       redis,

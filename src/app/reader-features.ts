@@ -58,7 +58,7 @@ export function createReaderFeatures(
 ): ReaderFeatures {
   const { config, log, metrics, database, newId } = infrastructure
   const { db } = database
-  const { remember } = caches
+  const { createCache } = caches
   const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
@@ -81,12 +81,12 @@ export function createReaderFeatures(
     localTime,
   })
   const loadCards = cacheCardRows({ db, remember, profilesOf: profiles.of })
-  const cardJson = createCardJson({ loadCards, current: caches.current, absoluteUrl, localTime })
+  const cardJson = createCardJson({ loadCards, current: caches.isCurrent, absoluteUrl, localTime })
   const cards = createCards({ loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
-  const tops = createTops({ db, clock: Date.now, vouch: caches.vouch })
+  const tops = createTops({ db, clock: Date.now, vouch: caches.startStalenessCheck })
   const above = lookAbove(tops, trackPinned(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 

@@ -1,6 +1,6 @@
 // Sign-in of readers, for the API and for the command line.
 
-import { createLimiter } from '../engines/limits/rate-limiter.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createSmsCodes } from '../features/accounts/sms-codes.ts'
 import { createTokens } from '../features/accounts/tokens.ts'
@@ -13,6 +13,6 @@ export function createSignIn({ config, database, newId, secrets, redis }: Infras
   const clock = Date.now
   const tokens = createTokens({ key: secrets.tokens, clock })
   const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sendLimiter = createLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour for each client address
+  const sendLimiter = createRateLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour for each client address
   return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => absoluteUrl(photoPath(id, photo)) })
 }

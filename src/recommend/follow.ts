@@ -7,8 +7,8 @@ import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.t
 import { readerKey } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createConsumer } from '../engines/log/consumer.ts'
-import type { Lags } from '../engines/log/lag.ts'
-import { CHANGE, type LoggedChange, logHorizon } from '../engines/log/log-reader.ts'
+import type { LagMetric } from '../engines/log/lag.ts'
+import { CHANGE_COLUMNS, type LoggedChange, readEndPosition } from '../engines/log/log-reader.ts'
 import { DONE, type Done, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Covisits } from './covisits.ts'
@@ -33,9 +33,9 @@ const COVISIT_DAYS = 14
 const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be pushed out again anyway
 
 /** Loads everything; then the follower's `catchUp` keeps it current. */
-export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }: Filled, lags?: Lags): Promise<Follower> {
+export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }: Filled, lags?: LagMetric): Promise<Follower> {
   // The end of the log is read before the rows: what happens in between is read twice, which does next to no harm.
-  const from = await logHorizon(db)
+  const from = await readEndPosition(db)
   await loadFacts(db, catalogue)
   for (const { id, weight, at } of await warmthSince(db, HEAT_DAYS)) catalogue.warm(id, weight, at)
   for (const { id, shown, clicks } of await meetingsSince(db, MEETING_DAYS)) {
@@ -72,10 +72,10 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     db,
     log: 'change',
     name: 'recommender',
-    columns: CHANGE,
-    from,
-    take: takeChanges,
-    gap: () => loadFacts(db, catalogue),
+    columns: CHANGE_COLUMNS,
+    startAt: from,
+    onRows: takeChanges,
+    onGap: () => loadFacts(db, catalogue),
     lags,
   })
   const behaviours = await createConsumer<Done>({
@@ -83,9 +83,9 @@ export async function loadCatalogue(db: Db, { catalogue, covisits, remainders }:
     log: 'behaviour',
     name: 'recommender behaviours',
     columns: DONE,
-    from,
-    take: rows => rows.forEach(take),
-    gap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read; a crash costs a moment's clicks
+    startAt: from,
+    onRows: rows => rows.forEach(take),
+    onGap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read; a crash costs a moment's clicks
     lags,
   })
 

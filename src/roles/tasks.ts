@@ -5,12 +5,12 @@ import type { Log } from '../base/log.ts'
 import type { Role } from '../base/role.ts'
 import type { Task } from '../base/task.ts'
 import { createWakeableSleep } from '../base/wakeable-sleep.ts'
-import type { Wakes } from '../engines/log/notifications.ts'
+import type { Notifications } from '../engines/log/notifications.ts'
 
 interface TaskNeeds {
   tasks: Task[]
   roles: Set<Role>
-  wakes: Pick<Wakes, 'on'>
+  wakes: Pick<Notifications, 'on'>
   log: Log
 }
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { silentLog } from '../../src/base/log.ts'
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts'
-import { type Caches, createCaches, type Remember, type Remembered } from '../../src/engines/cache/caches.ts'
+import { type Cache, type CacheOptions, type Caches, createCaches } from '../../src/engines/cache/caches.ts'
 import type { LoggedChange } from '../../src/engines/log/log-reader.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { PATIENCE_MS } from './waiting.ts'
@@ -12,7 +12,7 @@ export type Key = string
 
 /** What a process has: caches of its own over rows shared by all. */
 export interface CacheProcess {
-  cache: Remembered<Key, number>
+  cache: Cache<Key, number>
   caches: Caches
   metrics: Metrics
   /** Tells it of what it has not heard yet. */
@@ -45,7 +45,7 @@ export interface ProcessOptions {
   clock?: () => number
   monotonic?: () => number
   random?: () => number
-  options?: Partial<Remember<Key, number>>
+  options?: Partial<CacheOptions<Key, number>>
   /** Called with what was read, before it is given to the cache. */
   afterRead?: () => Promise<void> | void
 }
@@ -62,10 +62,10 @@ export function startProcess({
 }: ProcessOptions): CacheProcess {
   const metrics = createMetrics()
   const caches = createCaches({ log: silentLog, metrics, clock, monotonic, random, redis, loadsAtOnce: 8 })
-  const cache = caches.remember<Key, number>({
+  const cache = caches.createCache<Key, number>({
     name,
-    shape: 1,
-    keyOf: ({ topic, key }) => (topic === 'row' ? `k${key}` : undefined),
+    schemaVersion: 1,
+    invalidationKey: ({ topic, key }) => (topic === 'row' ? `k${key}` : undefined),
     async load(keys) {
       const read = new Map(keys.flatMap(key => (rows.rows.has(key) ? [[key, rows.rows.get(key) as number] as const] : [])))
       await afterRead?.()
@@ -73,8 +73,8 @@ export function startProcess({
     },
     ...options,
   })
-  caches.begin(rows.log, false, 'test')
-  caches.heardUntil(monotonic())
+  caches.start(rows.log, false, 'test')
+  caches.setCaughtUpAt(monotonic())
   let told = rows.log.length
   return {
     cache,
@@ -83,8 +83,8 @@ export function startProcess({
     deliverChanges() {
       const changes = rows.log.slice(told)
       told = rows.log.length
-      if (changes.length > 0) caches.changed(changes)
-      caches.heardUntil(monotonic())
+      if (changes.length > 0) caches.invalidate(changes)
+      caches.setCaughtUpAt(monotonic())
     },
   }
 }

@@ -7,7 +7,7 @@ import { createBus } from './bus.ts'
 test('alone there is nobody to wake', async () => {
   const bus = createBus()
   bus.on('news', () => assert.fail('there are no others'))
-  bus.tellOthers('news')
+  bus.publish('news')
   await pause(10)
 })
 
@@ -23,14 +23,14 @@ test('others are woken, whoever tells is not, and everybody is when something ma
       now => `${now}` === `${wanted}`,
     )
   assert.deepEqual(await is([1, 1, 1]), [1, 1, 1], 'what was told before is not known')
-  buses[0]?.tellOthers('news')
-  buses[0]?.tellOthers('other')
+  buses[0]?.publish('news')
+  buses[0]?.publish('other')
   assert.deepEqual(await is([1, 2, 2]), [1, 2, 2])
   await server.kill()
-  buses[1]?.tellOthers('news') // nobody hears it, and nothing fails
+  buses[1]?.publish('news') // nobody hears it, and nothing fails
   await server.start()
   assert.deepEqual(await is([2, 3, 3]), [2, 3, 3])
   await redis[1]?.connected(PATIENCE_MS)
-  buses[1]?.tellOthers('news')
+  buses[1]?.publish('news')
   assert.deepEqual(await is([3, 3, 4]), [3, 3, 4])
 })

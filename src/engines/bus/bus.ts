@@ -2,13 +2,13 @@
 // be lost, or come twice, and whoever must not miss a thing looks for it in the database now and then anyway.
 
 import { randomBytes } from 'node:crypto'
-import { PREFIX, type Redis } from '../redis/redis.ts'
+import { KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface Bus {
   /** Calls `wake` when another process has told of `topic`, and when it may have done so unheard. */
   on(topic: string, wake: () => void): void
   /** Without Redis there are no others. */
-  tellOthers(topic: string): void
+  publish(topic: string): void
 }
 
 export function createBus(redis?: Redis): Bus {
@@ -17,10 +17,10 @@ export function createBus(redis?: Redis): Bus {
     on(topic, wake) {
       redis?.subscribe(channelOf(topic), sender => sender !== own && wake(), wake)
     },
-    tellOthers(topic) {
+    publish(topic) {
       redis?.send(['PUBLISH', channelOf(topic), own]).catch(() => {})
     },
   }
 }
 
-const channelOf = (topic: string) => `${PREFIX}wake:${topic}`
+const channelOf = (topic: string) => `${KEY_PREFIX}wake:${topic}`

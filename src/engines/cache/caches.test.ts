@@ -36,8 +36,8 @@ for (const [engine, skip, connect] of [
     const one = await start()
     for (const key of ['k1', 'k2', 'k3']) one.rows.put(key)
     one.deliverChanges()
-    assert.deepEqual([...(await one.cache.of(['k1', 'k2', 'k3', 'k9', 'k1'])).keys()].toSorted(), ['k1', 'k2', 'k3'])
-    assert.equal((await one.cache.of(['k9', 'k2'])).size, 1)
+    assert.deepEqual([...(await one.cache.getMany(['k1', 'k2', 'k3', 'k9', 'k1'])).keys()].toSorted(), ['k1', 'k2', 'k3'])
+    assert.equal((await one.cache.getMany(['k9', 'k2'])).size, 1)
     assert.equal(loads(one), 1)
   })
 
@@ -56,7 +56,7 @@ for (const [engine, skip, connect] of [
     skip,
   }, async () => {
     let now = 1_000_000
-    const one = await start({ clock: () => now, options: { keyOf: undefined, freshMs: 60_000 } })
+    const one = await start({ clock: () => now, options: { invalidationKey: undefined, freshMs: 60_000 } })
     const seen = async () => {
       const value = await one.cache.get('k1')
       await new Promise(resolve => setTimeout(resolve, 30))
@@ -153,7 +153,7 @@ test('memory: what came together does not go together, and the wave of its renew
   const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`)
   for (const key of keys) rows.put(key)
   one.deliverChanges()
-  await one.cache.of(keys)
+  await one.cache.getMany(keys)
   // How many were renewed in each twenty seconds, while everybody is asked for all the time.
   const renewed: number[] = []
   const stale = () => metricValue(one.metrics, 'cache_requests_total{cache="spread",level="memory",outcome="stale"}')
@@ -161,7 +161,7 @@ test('memory: what came together does not go together, and the wave of its renew
     now = second * 1_000
     one.deliverChanges()
     const before = stale()
-    await one.cache.of(keys)
+    await one.cache.getMany(keys)
     await new Promise(resolve => setImmediate(resolve))
     one.deliverChanges()
     renewed.push(stale() - before)

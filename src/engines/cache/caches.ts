@@ -8,28 +8,28 @@ import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { LoggedChange } from '../log/log-reader.ts'
 import type { Redis } from '../redis/redis.ts'
-import { createHeard } from './invalidation-tracker.ts'
-import { createGate } from './key-filter.ts'
-import { createNear, type Load, UNHEARD_MS } from './memory-level.ts'
-import { guardRedis } from './redis-circuit-breaker.ts'
-import { createFar } from './redis-level.ts'
-import { type Position, positionOf } from './version.ts'
+import { createInvalidationTracker } from './invalidation-tracker.ts'
+import { createKeyFilter } from './key-filter.ts'
+import { createMemoryLevel, type Load, UNVERIFIED_MS_MAX } from './memory-level.ts'
+import { withCircuitBreaker } from './redis-circuit-breaker.ts'
+import { createRedisLevel } from './redis-level.ts'
+import { type Version, versionAt } from './version.ts'
 
-export interface Remembered<K, V> {
+export interface Cache<K, V> {
   get(key: K): Promise<V | undefined>
   /** Many at once, for the price of one; what is not there is left out. */
-  of(keys: readonly K[]): Promise<Map<K, V>>
+  getMany(keys: readonly K[]): Promise<Map<K, V>>
 }
 
-export interface Remember<K, V> {
+export interface CacheOptions<K, V> {
   name: string
   /** Counts up when the shape of values changes, so that what was written in another shape is not read. */
-  shape: number
+  schemaVersion: number
   load: Load<K, V>
   /** Which key a change of the log makes old. Without it only time does. */
-  keyOf?: (change: Change) => K | undefined
+  invalidationKey?: (change: Change) => K | undefined
   /** For keys that are ids: the smallest there is, seeds aside. Ids that cannot be are then refused unseen. */
-  oldest?: () => Promise<bigint | undefined>
+  oldestId?: () => Promise<bigint | undefined>
   freshMs?: number
   absentMs?: number
   entriesMax?: number
@@ -38,18 +38,18 @@ export interface Remember<K, V> {
 }
 
 export interface Caches {
-  remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V>
+  createCache<K extends string | bigint, V>(options: CacheOptions<K, V>): Cache<K, V>
   /** The newest changes before the process began to follow the log, whether there were more, and the history they are of. */
-  begin(changes: readonly LoggedChange[], more: boolean, history: string): void
+  start(changes: readonly LoggedChange[], more: boolean, history: string): void
   /** Changes before that place may be unheard, or are of another history: everything is forgotten, here and of what Redis holds. */
-  restart(at: { xid: string; seq: bigint }, history: string): void
-  changed(changes: readonly LoggedChange[]): void
+  reset(at: { xid: string; seq: bigint }, history: string): void
+  invalidate(changes: readonly LoggedChange[]): void
   /** Every change committed before that moment, by `monotonic`, has been told. */
-  heardUntil(at: number): void
+  setCaughtUpAt(at: number): void
   /** Whether changes are being heard at this moment: else what is made from values here is not to be kept either. */
-  current(): boolean
+  isCurrent(): boolean
   /** For what is read from the rows now and kept beside: whether it still may be given. */
-  vouch(): () => boolean
+  startStalenessCheck(): () => boolean
 }
 
 export interface CachesNeeds {
@@ -73,30 +73,30 @@ const ENTRIES_MAX = 10_000
 const BYTES_MAX = 32 * 2 ** 20
 const ABSENT_MAX = 10_000
 /** Keys of which the last change is remembered: minutes of a busy site, and a megabyte or two. */
-export const HEARD_MAX = 20_000
+export const TRACKED_CHANGES_MAX = 20_000
 const LOADS_WAITING = 1_000
 
 export function createCaches({ log, metrics, clock, monotonic, random, redis, loadsAtOnce }: CachesNeeds): Caches {
   const requests = metrics.counter('cache_requests_total', 'Keys asked of a level of a cache', ['cache', 'level', 'outcome'])
   const loads = metrics.counter('cache_loads_total', 'Questions to the database by a cache', ['cache'])
   const turns = createBulkhead({ concurrency: loadsAtOnce, queueMax: LOADS_WAITING, refusal: 'too many wait for the database' })
-  const guarded = redis && guardRedis(redis, log)
+  const guarded = redis && withCircuitBreaker(redis, log)
   let history = ''
   let currentAt = Number.NEGATIVE_INFINITY
-  const current = () => monotonic() - currentAt < UNHEARD_MS
+  const current = () => monotonic() - currentAt < UNVERIFIED_MS_MAX
   const told: {
     note(): void
     begin(changes: readonly LoggedChange[], more: boolean): void
     changed(changes: readonly LoggedChange[]): void
-    restart(at: Position): void
+    restart(at: Version): void
   }[] = []
 
   return {
-    remember<K extends string | bigint, V>(options: Remember<K, V>): Remembered<K, V> {
-      const { name, shape, keyOf, freshMs = FRESH_MS, absentMs = ABSENT_MS } = options
-      const heard = keyOf && createHeard<K>(HEARD_MAX)
-      const gate = options.oldest && createGate({ clock, oldest: options.oldest })
-      const lets = (key: K) => typeof key !== 'bigint' || !gate || gate.lets(key)
+    createCache<K extends string | bigint, V>(options: CacheOptions<K, V>): Cache<K, V> {
+      const { name, schemaVersion, invalidationKey, freshMs = FRESH_MS, absentMs = ABSENT_MS } = options
+      const heard = invalidationKey && createInvalidationTracker<K>(TRACKED_CHANGES_MAX)
+      const gate = options.oldestId && createKeyFilter({ clock, oldest: options.oldestId })
+      const lets = (key: K) => typeof key !== 'bigint' || !gate || gate.mayExist(key)
       const possible = (keys: readonly K[]) => {
         const left = keys.every(lets) ? keys : keys.filter(lets)
         if (left.length < keys.length) requests.add([name, 'gate', 'impossible'], keys.length - left.length)
@@ -109,10 +109,10 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
         })
       const far =
         guarded &&
-        createFar<K, V>({
+        createRedisLevel<K, V>({
           name,
           redis: guarded,
-          stamp: () => `${shape}.${history}`,
+          stamp: () => `${schemaVersion}.${history}`,
           freshMs,
           absentMs,
           heard,
@@ -122,7 +122,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
         })
       // Noted at each turn of the follower: to write a label takes longer than to find a value.
       const counted = new Map<string, number>()
-      const near = createNear<K, V>({
+      const near = createMemoryLevel<K, V>({
         entriesMax: options.entriesMax ?? ENTRIES_MAX,
         bytesMax: options.bytesMax ?? BYTES_MAX,
         absentMax: options.absentMax ?? ABSENT_MAX,
@@ -135,15 +135,15 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
         clock: monotonic,
         random,
         // What Redis holds is as good as what we have heard: while we hear nothing, nobody vouches for it either.
-        load: far ? keys => (current() ? far.of(keys) : load(keys)) : load,
+        load: far ? keys => (current() ? far.getMany(keys) : load(keys)) : load,
         count: (outcome, by) => counted.set(outcome, (counted.get(outcome) ?? 0) + by),
       })
 
-      const keysIn = (changes: readonly LoggedChange[]): Map<K, Position> => {
-        const keys = new Map<K, Position>()
+      const keysIn = (changes: readonly LoggedChange[]): Map<K, Version> => {
+        const keys = new Map<K, Version>()
         for (const change of changes) {
-          const key = keyOf?.(change)
-          if (key !== undefined) keys.set(key, positionOf(change))
+          const key = invalidationKey?.(change)
+          if (key !== undefined) keys.set(key, versionAt(change))
         }
         return keys
       }
@@ -153,52 +153,52 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
           counted.clear()
         },
         begin(changes, more) {
-          for (const [key, at] of keysIn(changes)) heard?.changed(key, at)
+          for (const [key, at] of keysIn(changes)) heard?.noteChanged(key, at)
           const [first, last] = [changes[0], changes.at(-1)]
-          if (first && more) heard?.startsAt(positionOf(first))
-          if (last) heard?.reached(positionOf(last))
+          if (first && more) heard?.distrustBefore(versionAt(first))
+          if (last) heard?.advance(versionAt(last))
         },
         changed(changes) {
           const keys = keysIn(changes)
           const last = changes.at(-1)
           if (!heard || !last) return
-          for (const [key, at] of keys) heard.changed(key, at)
-          heard.reached(positionOf(last))
+          for (const [key, at] of keys) heard.noteChanged(key, at)
+          heard.advance(versionAt(last))
           if (keys.size === 0) return
-          gate?.changed(ids(keys.keys()))
+          gate?.noteChanged(ids(keys.keys()))
           near.forget([...keys.keys()])
           // One place for all of them: what was read after the last of them was read after each.
-          far?.changed([...keys.keys()], positionOf(last))
+          far?.invalidate([...keys.keys()], versionAt(last))
         },
         restart(at) {
-          heard?.restart(at)
-          gate?.restart()
+          heard?.reset(at)
+          gate?.reset()
           near.clear()
         },
       })
       return {
         get: async key => (possible([key]).length > 0 ? near.get(key) : undefined),
-        of: async keys => near.of(possible(keys)),
+        getMany: async keys => near.getMany(possible(keys)),
       }
     },
 
-    begin(changes, more, now) {
+    start(changes, more, now) {
       history = now
       for (const one of told) one.begin(changes, more)
     },
-    restart(at, now) {
+    reset(at, now) {
       history = now
-      for (const one of told) one.restart(positionOf(at))
+      for (const one of told) one.restart(versionAt(at))
     },
-    changed: changes => told.forEach(one => one.changed(changes)),
-    heardUntil(at) {
+    invalidate: changes => told.forEach(one => one.changed(changes)),
+    setCaughtUpAt(at) {
       for (const one of told) one.note()
       currentAt = Math.max(currentAt, at)
     },
-    current,
-    vouch() {
+    isCurrent: current,
+    startStalenessCheck() {
       const readAt = monotonic()
-      return () => current() || monotonic() - readAt < UNHEARD_MS
+      return () => current() || monotonic() - readAt < UNVERIFIED_MS_MAX
     },
   }
 }

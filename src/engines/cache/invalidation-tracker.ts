@@ -3,50 +3,50 @@
 // heard of its key. So it does not matter whether an invalidation reached Redis, or whether Redis came back with what it
 // held a minute ago: what is older than we know is not used.
 
-import { type Position, START } from './version.ts'
+import { VERSION_MIN, type Version } from './version.ts'
 
-export interface Heard<K> {
+export interface InvalidationTracker<K> {
   /** A load that begins now sees every change up to here. */
-  position(): Position
+  version(): Version
   /** A value of `key` older than this is stale. */
-  since(key: K): Position
+  versionMin(key: K): Version
   /** `key` changed there; told in the order of the log. */
-  changed(key: K, at: Position): void
+  noteChanged(key: K, at: Version): void
   /** Everything up to here has been told. */
-  reached(at: Position): void
+  advance(at: Version): void
   /** Nothing is known about what came before: values from then are not used. */
-  startsAt(at: Position): void
+  distrustBefore(at: Version): void
   /** The same, and what was heard is of another history: its places say nothing any more. */
-  restart(at: Position): void
+  reset(at: Version): void
 }
 
-export function createHeard<K>(keysMax: number): Heard<K> {
-  let position = START
-  let floor = START
+export function createInvalidationTracker<K>(keysMax: number): InvalidationTracker<K> {
+  let position = VERSION_MIN
+  let floor = VERSION_MIN
   // In the order in which they changed last: beyond the bound the oldest go, and what is as old as they is distrusted.
-  const changes = new Map<K, Position>()
+  const changes = new Map<K, Version>()
   return {
-    position: () => position,
-    since(key) {
+    version: () => position,
+    versionMin(key) {
       const at = changes.get(key)
       return at !== undefined && at > floor ? at : floor
     },
-    changed(key, at) {
+    noteChanged(key, at) {
       changes.delete(key)
       changes.set(key, at)
       if (at > position) position = at
       if (changes.size <= keysMax) return
-      const [oldest, oldestAt] = changes.entries().next().value as [K, Position]
+      const [oldest, oldestAt] = changes.entries().next().value as [K, Version]
       changes.delete(oldest)
       if (oldestAt > floor) floor = oldestAt
     },
-    reached(at) {
+    advance(at) {
       if (at > position) position = at
     },
-    startsAt(at) {
+    distrustBefore(at) {
       if (at > floor) floor = at
     },
-    restart(at) {
+    reset(at) {
       changes.clear()
       position = at
       floor = at

@@ -5,15 +5,15 @@
 import type { Clock } from '../../base/clock.ts'
 import { isPlausibleId, isSeedId } from '../../base/snowflake.ts'
 
-export interface Gate {
-  lets(id: bigint): boolean
-  changed(ids: Iterable<bigint>): void
+export interface KeyFilter {
+  mayExist(id: bigint): boolean
+  noteChanged(ids: Iterable<bigint>): void
   /** Something may have come to be unheard. */
-  restart(): void
+  reset(): void
 }
 
 /** `oldest`: the smallest id there is, seeds aside. It is asked once; until it is known, or if it never is, all may be. */
-export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Promise<bigint | undefined> }): Gate {
+export function createKeyFilter({ clock, oldest }: { clock: Clock; oldest: () => Promise<bigint | undefined> }): KeyFilter {
   let least: bigint | undefined
   let told: bigint | undefined
   let asked: Promise<void> | undefined
@@ -31,19 +31,19 @@ export function createGate({ clock, oldest }: { clock: Clock; oldest: () => Prom
   }
 
   return {
-    lets(id) {
+    mayExist(id) {
       if (!isPlausibleId(id, clock())) return false
       asked ??= ask()
       return least === undefined || id >= least || isSeedId(id)
     },
-    changed(ids) {
+    noteChanged(ids) {
       for (const id of ids) {
         if (isSeedId(id)) continue
         if (told === undefined || id < told) told = id
         if (least !== undefined && id < least) least = id
       }
     },
-    restart() {
+    reset() {
       least = undefined
       asked = undefined
     },

@@ -4,15 +4,15 @@
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
-import type { Heard } from './invalidation-tracker.ts'
-import { sizeOf } from './value-size.ts'
+import type { InvalidationTracker } from './invalidation-tracker.ts'
+import { estimateBytes } from './value-size.ts'
 
 /** Loads what is there of the keys; a key it does not name is not there. */
 export type Load<K, V> = (keys: K[]) => Promise<Map<K, V>>
 
-export type Outcome = 'hit' | 'absent' | 'stale' | 'miss' | 'joined'
+export type MemoryOutcome = 'hit' | 'absent' | 'stale' | 'miss' | 'joined'
 
-export interface NearNeeds<K, V> {
+export interface MemoryLevelNeeds<K, V> {
   entriesMax: number
   bytesMax: number
   /** How many keys are remembered for not being there. */
@@ -21,7 +21,7 @@ export interface NearNeeds<K, V> {
   freshMs: number
   absentMs: number
   /** Undefined: nobody tells of changes, and only time makes a value old. */
-  heard?: Heard<K>
+  heard?: InvalidationTracker<K>
   /** Whether changes are being heard at this moment. */
   current: () => boolean
   /** Of which moment at least is what `load` brings that begins now. */
@@ -30,12 +30,12 @@ export interface NearNeeds<K, V> {
   clock: () => number
   random: () => number
   load: Load<K, V>
-  count: (outcome: Outcome, by: number) => void
+  count: (outcome: MemoryOutcome, by: number) => void
 }
 
-export interface Near<K, V> {
+export interface MemoryLevel<K, V> {
   get(key: K): Promise<V | undefined>
-  of(keys: readonly K[]): Promise<Map<K, V>>
+  getMany(keys: readonly K[]): Promise<Map<K, V>>
   forget(keys: readonly K[]): void
   clear(): void
 }
@@ -52,31 +52,35 @@ interface Flight<K, V> {
 }
 
 /** How old a value may be that nobody can vouch for, because changes are not heard: the bound on what readers see. */
-export const UNHEARD_MS = 2_000
+export const UNVERIFIED_MS_MAX = 2_000
 /** What is older is not given even when nothing newer can be had. */
-const HARD_MS = 10 * MINUTE
+const STALE_IF_ERROR_MS = 10 * MINUTE
 
 /**
  * So that what came together does not go together: half of it by chance, because then the renewals after a moment in which
  * everything was filled are at no time more than half as many again as in the long run.
  */
-export const lifeOf = (ms: number, random: () => number) => Math.round(ms * (0.5 + random() / 2))
+export const jitter = (ms: number, random: () => number) => Math.round(ms * (0.5 + random() / 2))
 
-export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>): Near<K, V> {
+export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLevelNeeds<K, V>): MemoryLevel<K, V> {
   const { clock, random, load, count } = needs
-  const kept = new LRUCache<K, Kept<V>>({ max: needs.entriesMax, maxSize: needs.bytesMax, sizeCalculation: ({ value }) => sizeOf(value) })
+  const kept = new LRUCache<K, Kept<V>>({
+    max: needs.entriesMax,
+    maxSize: needs.bytesMax,
+    sizeCalculation: ({ value }) => estimateBytes(value),
+  })
   const absent = new LRUCache<K, Kept<V>>({ max: needs.absentMax })
   const flights = new Map<K, Flight<K, V>>()
 
   const lookUp = (key: K) => kept.get(key) ?? absent.get(key)
-  const heard = (entry: Kept<V>, now: number) => !needs.heard || needs.current() || now - entry.asOf < UNHEARD_MS
+  const heard = (entry: Kept<V>, now: number) => !needs.heard || needs.current() || now - entry.asOf < UNVERIFIED_MS_MAX
   const isFresh = (entry: Kept<V>, now: number) => now < entry.oldAt && heard(entry, now)
   /** Old, but no change of it was heard: good enough while a newer one is fetched. */
   const isUsable = (entry: Kept<V>, now: number) => entry.value !== undefined && now < entry.oldAt + needs.freshMs && heard(entry, now)
 
   function keep(key: K, value: V | undefined, asOf: number): void {
     const ms = value === undefined ? needs.absentMs : needs.freshMs
-    const entry = { value, asOf, oldAt: clock() + lifeOf(ms, random) }
+    const entry = { value, asOf, oldAt: clock() + jitter(ms, random) }
     kept.delete(key)
     absent.delete(key)
     if (value === undefined) absent.set(key, entry)
@@ -109,16 +113,16 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
     return flight
   }
 
-  const near: Near<K, V> = {
+  const near: MemoryLevel<K, V> = {
     async get(key) {
       const entry = lookUp(key)
       // By far the most frequent case, so it makes no sets and maps.
-      if (!entry || !isFresh(entry, clock())) return (await near.of([key])).get(key)
+      if (!entry || !isFresh(entry, clock())) return (await near.getMany([key])).get(key)
       count(entry.value === undefined ? 'absent' : 'hit', 1)
       return entry.value
     },
 
-    async of(keys) {
+    async getMany(keys) {
       const now = clock()
       const found = new Map<K, V>()
       const joined = new Map<K, Flight<K, V>>()
@@ -153,7 +157,7 @@ export function createNear<K extends string | bigint, V>(needs: NearNeeds<K, V>)
           err => {
             // Nothing newer can be had: what we have, if no change of it was heard, is better than nothing.
             const entry = lookUp(key)
-            if (!entry || clock() - entry.asOf > HARD_MS) throw err
+            if (!entry || clock() - entry.asOf > STALE_IF_ERROR_MS) throw err
             count('stale', 1)
             return entry.value
           },

@@ -1,16 +1,16 @@
 // A value as Redis holds it: the stamp of those who may read it, the place in the log its loader had seen, and JSON, in
 // which bigints and moments are marked. `-` stands for what is not there.
 
-import type { Position } from './version.ts'
+import type { Version } from './version.ts'
 
 export const ABSENT = '-'
 
-export function writeEntry(stamp: string, position: Position, value: unknown): string {
+export function formatEntry(stamp: string, position: Version, value: unknown): string {
   return `${stamp}${position}|${value === undefined ? ABSENT : JSON.stringify(marked(value))}`
 }
 
 /** The value after `stamp`, which the caller has compared; throws when it is none. */
-export function readEntry<V>(stamp: string, text: string): V | undefined {
+export function parseEntry<V>(stamp: string, text: string): V | undefined {
   const body = text.slice(stamp.length + 41)
   return body === ABSENT ? undefined : (JSON.parse(body, unmarked) as V)
 }

@@ -105,18 +105,18 @@ test('a value of another shape, another database or from before a restart is non
     n => n === 1,
   )
   rows.put('k1', 2) // told of to nobody, so that the old value stays
-  assert.equal(await startProcess({ rows, redis, name: 'shape', options: { shape: 2 } }).cache.get('k1'), 2)
+  assert.equal(await startProcess({ rows, redis, name: 'shape', options: { schemaVersion: 2 } }).cache.get('k1'), 2)
   rows.put('k1', 3)
   await own.send('SAVE')
   await own.kill()
   await own.start('--save', '3600 1')
   await eventually(
-    async () => redis.ready(),
+    async () => redis.isReady(),
     ready => !ready,
   )
   await redis.connected(PATIENCE_MS)
   assert.equal(await own.send('EXISTS', keyOf('shape', 'k1')), 1, 'it was saved')
-  assert.equal(await startProcess({ rows, redis, name: 'shape', options: { shape: 2 } }).cache.get('k1'), 3)
+  assert.equal(await startProcess({ rows, redis, name: 'shape', options: { schemaVersion: 2 } }).cache.get('k1'), 3)
 })
 
 test('a process that hears of a change later lets who loads what it made load for all', { skip }, async () => {
@@ -208,10 +208,10 @@ test('what was kept in another history of the database is not used, nor do its p
   one.deliverChanges()
   await see(1)
   rows.rows.set('k1', 2)
-  one.caches.restart({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
+  one.caches.reset({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
   await see(2)
   rows.rows.set('k1', 3)
-  one.caches.changed([{ xid: '1001', seq: 1n, topic: 'row', key: 1n }])
+  one.caches.invalidate([{ xid: '1001', seq: 1n, topic: 'row', key: 1n }])
   await see(3)
   assert.ok(!(await kept())?.endsWith('|2'))
 })
@@ -279,7 +279,7 @@ test('a Redis that hangs costs each process three short waits, then none, until 
   const rows = createRows()
   const redis = await connectRedis(hangs.url)
   let waits = 0
-  const counting: typeof redis = { ...redis, runAll: (...call) => ((waits += Number(redis.ready())), redis.runAll(...call)) }
+  const counting: typeof redis = { ...redis, runAll: (...call) => ((waits += Number(redis.isReady())), redis.runAll(...call)) }
   const one = startProcess({ rows, redis: counting, name: 'hangs' })
   for (let i = 0; i < 100; i++) rows.put(`k${i}`, i + 1)
   one.deliverChanges()
@@ -316,7 +316,7 @@ test('what is kept in Redis has a life of its own length, and none lives for eve
   for (const giveUp = performance.now() + PATIENCE_MS; lives.length === 0 || lives.some(ms => ms < 0); ) {
     assert.ok(performance.now() < giveUp, `${lives.filter(ms => ms > 0).length} kept`)
     const one = startProcess({ rows, redis, name: 'lives', random: Math.random })
-    for (let i = 0; i < keys.length; i += 50) await one.cache.of(keys.slice(i, i + 50))
+    for (let i = 0; i < keys.length; i += 50) await one.cache.getMany(keys.slice(i, i + 50))
     await pause(50)
     const asked = keys.map(key => ['PTTL', keyOf('lives', key)])
     lives = (await redis.pipeline<number>(asked, PATIENCE_MS)) as number[]

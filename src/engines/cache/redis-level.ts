@@ -5,33 +5,33 @@
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PREFIX } from '../redis/redis.ts'
-import type { Heard } from './invalidation-tracker.ts'
-import { type Load, lifeOf } from './memory-level.ts'
-import type { GuardedRedis } from './redis-circuit-breaker.ts'
-import { readEntry, writeEntry } from './redis-entry.ts'
-import { CHANGED, LEAVE, PUT, TAKE } from './redis-scripts.ts'
-import { type Position, START } from './version.ts'
+import { KEY_PREFIX } from '../redis/redis.ts'
+import type { InvalidationTracker } from './invalidation-tracker.ts'
+import { jitter, type Load } from './memory-level.ts'
+import type { CacheRedis } from './redis-circuit-breaker.ts'
+import { formatEntry, parseEntry } from './redis-entry.ts'
+import { INVALIDATE, READ_OR_LEASE, RELEASE_LEASE, STORE } from './redis-scripts.ts'
+import { VERSION_MIN, type Version } from './version.ts'
 
-export type FarOutcome = 'hit' | 'stale' | 'miss' | 'waited' | 'away'
+export type RedisOutcome = 'hit' | 'stale' | 'miss' | 'waited' | 'away'
 
-export interface FarNeeds<K, V> {
+export interface RedisLevelNeeds<K, V> {
   name: string
-  redis: GuardedRedis
+  redis: CacheRedis
   /** Says who may read a value: the shape of values, and the history of the database they are from. */
   stamp: () => string
   /** How long before a value is renewed, and how long after that the old one may still be given. */
   freshMs: number
   absentMs: number
-  heard?: Heard<K>
+  heard?: InvalidationTracker<K>
   random: () => number
   load: Load<K, V>
-  count: (outcome: FarOutcome, by: number) => void
+  count: (outcome: RedisOutcome, by: number) => void
 }
 
-export interface Far<K, V> {
-  of: Load<K, V>
-  changed(keys: readonly K[], at: Position): void
+export interface RedisLevel<K, V> {
+  getMany: Load<K, V>
+  invalidate(keys: readonly K[], at: Version): void
 }
 
 /** A load takes milliseconds: who has not brought it after this is gone, or as good as. */
@@ -41,7 +41,7 @@ const TOGETHER = 200
 /** Waiting for somebody else's load: 5 to 15 ms, so that those who wait do not ask in step. */
 const POLL_MS = { least: 5, spread: 10 }
 
-export function createFar<K extends string | bigint, V>({
+export function createRedisLevel<K extends string | bigint, V>({
   name,
   redis,
   stamp,
@@ -50,8 +50,8 @@ export function createFar<K extends string | bigint, V>({
   load,
   count,
   ...ms
-}: FarNeeds<K, V>): Far<K, V> {
-  const keysOf = (key: K) => [`${PREFIX}{cache:${name}:${key}}`, `${PREFIX}{cache:${name}:${key}}:lease`]
+}: RedisLevelNeeds<K, V>): RedisLevel<K, V> {
+  const keysOf = (key: K) => [`${KEY_PREFIX}{cache:${name}:${key}}`, `${KEY_PREFIX}{cache:${name}:${key}}:lease`]
   // Which Redis it is belongs to the stamp: one that was restarted or replaced may hold what was forgotten since.
   const stampNow = () => `${stamp()}.${redis.instance()}|`
 
@@ -67,12 +67,12 @@ export function createFar<K extends string | bigint, V>({
 
   async function take(keys: K[]): Promise<Taken> {
     const mark = stampNow()
-    const token = `${heard?.position() ?? START}|${randomBytes(9).toString('base64url')}`
+    const token = `${heard?.version() ?? VERSION_MIN}|${randomBytes(9).toString('base64url')}`
     const calls = keys.map(key => ({
       keys: keysOf(key),
-      args: [mark, heard?.since(key) ?? START, token, String(LEASE_MS), String(ms.freshMs)],
+      args: [mark, heard?.versionMin(key) ?? VERSION_MIN, token, String(LEASE_MS), String(ms.freshMs)],
     }))
-    const answers = await redis.runAll<[text?: string | null, token?: string]>(TAKE, calls)
+    const answers = await redis.runAll<[text?: string | null, token?: string]>(READ_OR_LEASE, calls)
     const taken: Taken = { mark, found: new Map(), absent: [], mine: new Map(), renew: new Map(), others: [], unreadable: [] }
     for (const [i, key] of keys.entries()) {
       const answer = answers[i]
@@ -83,7 +83,7 @@ export function createFar<K extends string | bigint, V>({
       const [text, lease] = answer
       if (typeof text === 'string') {
         try {
-          const value = readEntry<V>(mark, text)
+          const value = parseEntry<V>(mark, text)
           if (value === undefined) taken.absent.push(key)
           else taken.found.set(key, value)
           if (lease) taken.renew.set(key, lease)
@@ -98,27 +98,27 @@ export function createFar<K extends string | bigint, V>({
 
   /** Loads what we hold the leases of, and gives it to the others. */
   async function bring(mark: string, leases: Map<K, string>): Promise<Map<K, V>> {
-    const position = heard?.position() ?? START
+    const position = heard?.version() ?? VERSION_MIN
     const keys = [...leases.keys()]
     let loaded: Map<K, V>
     try {
       loaded = await load(keys)
     } catch (err) {
       const calls = keys.map(key => ({ keys: [keysOf(key)[1] as string], args: [leases.get(key) as string] }))
-      redis.runAll(LEAVE, calls).catch(() => {}) // else it ends by itself
+      redis.runAll(RELEASE_LEASE, calls).catch(() => {}) // else it ends by itself
       throw err
     }
     const calls = keys.map(key => {
       const value = loaded.get(key)
-      const life = value === undefined ? lifeOf(ms.absentMs, random) : ms.freshMs + lifeOf(ms.freshMs, random)
-      return { keys: keysOf(key), args: [mark, leases.get(key) as string, position, writeEntry(mark, position, value), String(life)] }
+      const life = value === undefined ? jitter(ms.absentMs, random) : ms.freshMs + jitter(ms.freshMs, random)
+      return { keys: keysOf(key), args: [mark, leases.get(key) as string, position, formatEntry(mark, position, value), String(life)] }
     })
-    redis.runAll(PUT, calls).catch(() => {}) // those who wait load it themselves in the end
+    redis.runAll(STORE, calls).catch(() => {}) // those who wait load it themselves in the end
     return loaded
   }
 
   return {
-    async of(keys) {
+    async getMany(keys) {
       const found = new Map<K, V>()
       const add = (more: Map<K, V>) => more.forEach((value, key) => found.set(key, value))
       const until = performance.now() + LEASE_MS + 500
@@ -158,11 +158,11 @@ export function createFar<K extends string | bigint, V>({
       return found
     },
 
-    changed(keys, at) {
+    invalidate(keys, at) {
       const mark = stampNow()
       const calls = keys.map(key => ({ keys: keysOf(key), args: [mark, at] }))
       const send = async () => {
-        for (let i = 0; i < calls.length; i += TOGETHER) await redis.runAll(CHANGED, calls.slice(i, i + TOGETHER))
+        for (let i = 0; i < calls.length; i += TOGETHER) await redis.runAll(INVALIDATE, calls.slice(i, i + TOGETHER))
       }
       send().catch(() => {}) // what is older than we have heard is not used anyway
     },

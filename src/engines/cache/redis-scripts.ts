@@ -18,7 +18,7 @@ end`
  * Answers {value}, {value, token} when it is old and the asker is to load it anew, {nil, token} when there is none and the
  * asker is to load it, {} when somebody else does.
  */
-export const TAKE = defineScript(`${READ}
+export const READ_OR_LEASE = defineScript(`${READ}
 local stamp, since, token, ms, old = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local value = read(KEYS[1], stamp, since)
 if value and (string.sub(value, -2) == '|-' or redis.call('PTTL', KEYS[1]) >= old) then return {value} end
@@ -32,7 +32,7 @@ end
 return {value or false, token}`)
 
 /** ARGV: stamp, token, place in the log, value, ms. Keeps the value if the lease is still the asker's and nothing newer is there. */
-export const PUT = defineScript(`${READ}
+export const STORE = defineScript(`${READ}
 if redis.pcall('GET', KEYS[2]) ~= ARGV[2] then return 0 end
 redis.call('UNLINK', KEYS[2])
 local value = read(KEYS[1], ARGV[1], '')
@@ -45,7 +45,7 @@ return 1`)
  * began to read before it heard of the change. Each process tells of each change, one after another, and who loads meanwhile
  * loads for all.
  */
-export const CHANGED = defineScript(`${READ}
+export const INVALIDATE = defineScript(`${READ}
 if read(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
 redis.call('UNLINK', KEYS[1])
 local lease = redis.pcall('GET', KEYS[2])
@@ -53,6 +53,6 @@ if type(lease) ~= 'string' or not string.find(lease, '^%d+|') or string.sub(leas
 return 1`)
 
 /** ARGV: token. Gives the lease back, so that nobody waits for one who failed. */
-export const LEAVE = defineScript(`
+export const RELEASE_LEASE = defineScript(`
 if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
 return 1`)

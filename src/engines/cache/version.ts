@@ -2,10 +2,10 @@
 // not exact beyond 2^53.
 
 /** 20 digits of transaction and 20 of sequence: both are 64 bits. */
-export type Position = string
+export type Version = string
 
-export const START: Position = '0'.repeat(40)
+export const VERSION_MIN: Version = '0'.repeat(40)
 
-export function positionOf({ xid, seq }: { xid: string; seq: bigint }): Position {
+export function versionAt({ xid, seq }: { xid: string; seq: bigint }): Version {
   return xid.padStart(20, '0') + seq.toString().padStart(20, '0')
 }

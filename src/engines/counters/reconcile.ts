@@ -79,7 +79,7 @@ interface Comparison {
 async function compareKind({ pool, redis, snapshot, kind, repair, signal }: Comparison): Promise<ReconcileReport> {
   const startedAt = performance.now()
   // If Redis is down, PostgreSQL is corrected all the same, and Redis follows when it is back.
-  const connected = redis?.ready() ? redis : undefined
+  const connected = redis?.isReady() ? redis : undefined
   if (connected && !snapshot.deltasComplete) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
   const counts = createRowComparer(pool, { snapshot, kind, repair })
   const shards = connected && createShardComparer({ pool, redis: connected, snapshot, kind, repair })

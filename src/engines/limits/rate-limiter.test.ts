@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import type { Redis } from '../redis/redis.ts'
-import { createLimiter, type Limit } from './rate-limiter.ts'
+import { createRateLimiter, type RateLimit } from './rate-limiter.ts'
 
 /** Whether there was one left. */
-function limit(given: Limit, redis?: Redis) {
-  const limiter = createLimiter(given, redis)
-  return { ...limiter, take: async (key: string) => (await limiter.take(key)) === 0 }
+function limit(given: RateLimit, redis?: Redis) {
+  const limiter = createRateLimiter(given, redis)
+  return { ...limiter, take: async (key: string) => (await limiter.consume(key)) === 0 }
 }
 
 const server = NO_REDIS ? undefined : await startRedis()
@@ -99,10 +99,10 @@ for (const { engine, skip, connect } of engines) {
     let n = 0
     await eventually(
       async () => {
-        const limiter = createLimiter({ name: `told ${n++}`, points: 2, seconds: 3_600 }, redis)
-        const first = [await limiter.take('a'), await limiter.take('a'), await limiter.take('a')]
-        await limiter.giveBack('a')
-        return [...first, await limiter.take('a')]
+        const limiter = createRateLimiter({ name: `told ${n++}`, points: 2, seconds: 3_600 }, redis)
+        const first = [await limiter.consume('a'), await limiter.consume('a'), await limiter.consume('a')]
+        await limiter.reset('a')
+        return [...first, await limiter.consume('a')]
       },
       // Where Redis is late, it may not have been given back there.
       ([one, two, three = 0, four]) => one === 0 && two === 0 && three > 3_500 && three <= 3_600 && four === 0,

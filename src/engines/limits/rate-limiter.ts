@@ -4,16 +4,16 @@
 
 import { LRUCache } from 'lru-cache'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
-import { defineScript, PREFIX, type Redis } from '../redis/redis.ts'
+import { defineScript, KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
-export interface Limiter {
+export interface RateLimiter {
   /** Takes one of what is left to `key` and answers 0; where nothing is left, in how many seconds there is again. */
-  take(key: string): Promise<number>
+  consume(key: string): Promise<number>
   /** Gives back all that `key` took: in Redis, and in this process. */
-  giveBack(key: string): Promise<void>
+  reset(key: string): Promise<void>
 }
 
-export interface Limit {
+export interface RateLimit {
   /** Sets this limit's keys apart. */
   name: string
   points: number
@@ -38,7 +38,7 @@ if type(taken) ~= 'number' or taken < 1 or left < 0 or left > ms then
 end
 return {taken, left}`
 
-export function createLimiter({ name, points, seconds }: Limit, redis?: Redis): Limiter {
+export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: Redis): RateLimiter {
   const own = new RateLimiterMemory({ points, duration: seconds })
   // The library's memory has no bound of its own.
   const remembered = new LRUCache<string, true>({ max: KEYS_MAX, dispose: (_, key) => void own.delete(key) })
@@ -48,7 +48,7 @@ export function createLimiter({ name, points, seconds }: Limit, redis?: Redis): 
       storeClient: asLibraryClient(redis),
       useRedisPackage: true,
       customIncrTtlLuaScript: COUNT,
-      keyPrefix: `${PREFIX}limit:${name}`,
+      keyPrefix: `${KEY_PREFIX}limit:${name}`,
       points,
       duration: seconds,
     })
@@ -59,11 +59,11 @@ export function createLimiter({ name, points, seconds }: Limit, redis?: Redis): 
       why => (why instanceof Error ? 0 : Math.max(1, Math.ceil(why.msBeforeNext / 1_000))),
     )
   return {
-    async take(key) {
+    async consume(key) {
       if (!remembered.get(key)) remembered.set(key, true)
       return (await waitFor(own, key)) || (all ? waitFor(all, key) : 0)
     },
-    async giveBack(key) {
+    async reset(key) {
       remembered.delete(key)
       await all?.delete(key).catch(() => {}) // then its window ends by itself
     },

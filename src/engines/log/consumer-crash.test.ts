@@ -11,7 +11,7 @@ import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { createConsumer } from './consumer.ts'
-import { CHANGE, type LoggedChange, logHorizon } from './log-reader.ts'
+import { CHANGE_COLUMNS, type LoggedChange, readEndPosition } from './log-reader.ts'
 
 test('a follower hears of what is written with a number that was given to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))
@@ -24,12 +24,12 @@ test('a follower hears of what is written with a number that was given to anothe
   const heard: bigint[] = []
   const gap = async () => void heard.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const take = (rows: LoggedChange[]) => void heard.push(...rows.map(row => row.key))
-  const consumer = await createConsumer<LoggedChange>({ db, log: 'change', name: 'one', columns: CHANGE, take, gap })
+  const consumer = await createConsumer<LoggedChange>({ db, log: 'change', name: 'one', columns: CHANGE_COLUMNS, onRows: take, onGap: gap })
   const insert = (id: number) =>
     `with made as (insert into reader (id, name) values (${id}, 'reader')) select pg_current_xact_id()::text as xid`
   const passed = (xid: string | undefined) =>
     eventually(
-      () => logHorizon(db),
+      () => readEndPosition(db),
       horizon => BigInt(horizon.xid) > BigInt(xid ?? 0),
     )
   await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback is not on disk by chance

@@ -4,8 +4,8 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
-import { createLags } from './lag.ts'
-import { CHANGE, dropOldChanges, type LoggedChange, logHorizon } from './log-reader.ts'
+import { createLagMetric } from './lag.ts'
+import { CHANGE_COLUMNS, deleteOldChanges, type LoggedChange, readEndPosition } from './log-reader.ts'
 import { oldestWriterSeconds } from './oldest-writer.sql.ts'
 
 const { db, pool } = await testDatabase()
@@ -22,9 +22,9 @@ const follower = (read: bigint[], more: Partial<ConsumerNeeds<LoggedChange>> = {
     db,
     log: 'change',
     name: 'one',
-    columns: CHANGE,
-    take: rows => void read.push(...rows.map(row => row.key)),
-    gap: () => assert.fail('nothing is lost'),
+    columns: CHANGE_COLUMNS,
+    onRows: rows => void read.push(...rows.map(row => row.key)),
+    onGap: () => assert.fail('nothing is lost'),
     ...more,
   })
 
@@ -47,7 +47,7 @@ test('a follower that fails reads again what it had not finished taking in', asy
     if (failing) throw new Error('not now')
     read.push(...rows.map(row => row.key))
   }
-  const consumer = await follower([], { take })
+  const consumer = await follower([], { onRows: take })
   const [a, b] = [await insert(), await insert()]
   await assert.rejects(
     until(consumer, () => false),
@@ -61,12 +61,12 @@ test('a follower that fails reads again what it had not finished taking in', asy
 test('changes behind a writer that holds the log back are not dropped before anybody could read them', async () => {
   const read: bigint[] = []
   let gaps = 0
-  const consumer = await follower(read, { name: 'held', gap: () => void gaps++ })
+  const consumer = await follower(read, { name: 'held', onGap: () => void gaps++ })
   const holder = await pool.connect()
   await holder.query(`begin; insert into channel (id, name) values (2, 'held')`)
   const ids = [await insert(), await insert(), await insert()]
   await consumer.catchUp()
-  await dropOldChanges(db, { keep: 0, most: 1_000 })
+  await deleteOldChanges(db, { keep: 0, most: 1_000 })
   await holder.query('rollback')
   holder.release()
   await until(consumer, () => read.length >= 3)
@@ -77,11 +77,11 @@ test('a follower that stood still until what it had to read was dropped is told 
   const read: bigint[] = []
   const known: bigint[] = []
   const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
-  const consumer = await follower(read, { name: 'late', gap })
+  const consumer = await follower(read, { name: 'late', onGap: gap })
   const missed = await insert()
   await eventually(
     async () => {
-      await dropOldChanges(db, { keep: 0, most: 1_000 })
+      await deleteOldChanges(db, { keep: 0, most: 1_000 })
       return changesOf(missed)
     },
     left => left === 0,
@@ -99,12 +99,12 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   let now = 1_000_000
   const metrics = createMetrics()
   const read: bigint[] = []
-  const consumer = await follower(read, { name: 'slow', clock: () => now, lags: createLags(metrics) })
+  const consumer = await follower(read, { name: 'slow', clock: () => now, lags: createLagMetric(metrics) })
   const holder = await pool.connect()
   await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
   const id = await insert()
   await consumer.catchUp()
-  assert.equal(consumer.heardUntil(), undefined, 'what others have committed meanwhile is not told yet')
+  assert.equal(consumer.caughtUpAt(), undefined, 'what others have committed meanwhile is not told yet')
   now += 3_000
   await consumer.catchUp()
   assert.equal(consumer.lagSeconds(), 3)
@@ -114,19 +114,19 @@ test('lag is the time since a follower last stood at the end of the log, and gro
   holder.release()
   await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
   assert.equal(consumer.lagSeconds(), 0)
-  assert.equal(consumer.heardUntil(), now)
+  assert.equal(consumer.caughtUpAt(), now)
 })
 
 test('a follower that has been further than the log goes knows that the database was put back, and begins another history', async () => {
   const read: bigint[] = []
   const gaps: string[] = []
-  const { xid, history } = await logHorizon(db)
+  const { xid, history } = await readEndPosition(db)
   const from = { xid: String(BigInt(xid) + 1_000_000n), seq: 0n, history }
-  const consumer = await follower(read, { name: 'back', from, gap: (_at, now) => void gaps.push(now) })
+  const consumer = await follower(read, { name: 'back', startAt: from, onGap: (_at, now) => void gaps.push(now) })
   await consumer.catchUp()
   assert.equal(gaps.length, 1)
   assert.notEqual(gaps[0], history)
-  assert.equal((await logHorizon(db)).history, gaps[0])
+  assert.equal((await readEndPosition(db)).history, gaps[0])
   const id = await insert()
   await until(consumer, () => read.includes(id))
 })

@@ -2,16 +2,21 @@
 
 import type { Db } from '../database/database.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
-import type { Lags } from './lag.ts'
-import { CHANGE, type LoggedChange, type Position } from './log-reader.ts'
+import type { LagMetric } from './lag.ts'
+import { CHANGE_COLUMNS, type LoggedChange, type Position } from './log-reader.ts'
 
-export interface Told {
-  changes(changes: LoggedChange[]): void
+export interface ChangeListener {
+  onChanges(changes: LoggedChange[]): void
   /** Changes were dropped unread: whatever is kept may be old. Those at or after `at` are told as ever. */
-  gap(at: Position, history: string): void | Promise<void>
+  onGap(at: Position, history: string): void | Promise<void>
 }
 
 /** Begins at the end of the log; each time it catches up it tells of what has happened since. */
-export function followChanges(db: Db, name: string, { changes, gap }: Told, lags?: Lags): Promise<Consumer> {
-  return createConsumer<LoggedChange>({ db, log: 'change', name, columns: CHANGE, take: changes, gap, lags })
+export function followChanges(
+  db: Db,
+  name: string,
+  { onChanges: changes, onGap: gap }: ChangeListener,
+  lags?: LagMetric,
+): Promise<Consumer> {
+  return createConsumer<LoggedChange>({ db, log: 'change', name, columns: CHANGE_COLUMNS, onRows: changes, onGap: gap, lags })
 }

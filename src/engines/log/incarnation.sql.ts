@@ -10,6 +10,6 @@ export async function adoptLogs(db: Db): Promise<boolean> {
 }
 
 /** For whoever finds that the database was put back to an earlier state, which it does not know of itself: from now on it is another history. */
-export async function renewHistory(db: Db, history: string): Promise<void> {
+export async function startNewIncarnation(db: Db, history: string): Promise<void> {
   await sql`update counter_epoch set id = gen_random_uuid() where counter_epoch() = ${history}`.execute(db)
 }

@@ -3,48 +3,48 @@
 // writes is told only after that one, so "now" it is only when nobody writes.
 
 import type { Metrics } from '../../base/metrics.ts'
-import type { End } from './log-reader.ts'
+import type { LogEnd } from './log-reader.ts'
 
-export interface Lag {
+export interface LagTracker {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */
-  looked(end: Pick<End, 'top'>, reached: bigint, at: number): void
+  observeEnd(end: Pick<LogEnd, 'top'>, reached: bigint, at: number): void
   /** What was ahead is of another history. */
-  forget(): void
+  reset(): void
   /** That moment; undefined while not even the first look has been reached. */
-  heardUntil(): number | undefined
+  caughtUpAt(): number | undefined
   /** Since then, or since it began. */
   seconds(): number
 }
 
 const REMEMBERED = 1_000 // some minutes of a follower that is held back; then moments between are forgotten
 
-export function createLag(clock: () => number): Lag {
+export function createLagTracker(clock: () => number): LagTracker {
   const ahead: { top: bigint; at: number }[] = []
   const began = clock()
   let heard: number | undefined
   return {
-    looked(end, reached, at) {
-      const top = BigInt(end.top)
+    observeEnd(end, reached, at) {
+      const top = BigInt(end.xmax)
       const last = ahead.at(-1)
       if (last?.top === top) last.at = at
       else ahead.push({ top, at })
       if (ahead.length > REMEMBERED) ahead.splice(-2, 1)
       while (ahead[0] && ahead[0].top <= reached) heard = (ahead.shift() as { at: number }).at
     },
-    forget() {
+    reset() {
       ahead.length = 0
     },
-    heardUntil: () => heard,
+    caughtUpAt: () => heard,
     seconds: () => Math.max(0, clock() - (heard ?? began)) / 1000,
   }
 }
 
-export interface Lags {
+export interface LagMetric {
   /** From now on the metric has this follower too. */
   add(consumer: string, seconds: () => number): void
 }
 
-export function createLags(metrics: Metrics): Lags {
+export function createLagMetric(metrics: Metrics): LagMetric {
   const all = new Map<string, () => number>()
   metrics.labelledGauge('log_lag_seconds', 'Since a follower of a log last stood at its end', ['consumer'], () =>
     [...all].map(([name, seconds]) => [[name], seconds()] as const),

@@ -7,8 +7,8 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { CHANGE, type LoggedChange, logHorizon, type Position, rowsAfter } from './log-reader.ts'
-import { listenForWakes } from './notifications.ts'
+import { CHANGE_COLUMNS, type LoggedChange, type Position, readEndPosition, readRowsAfter } from './log-reader.ts'
+import { listenForNotifications } from './notifications.ts'
 
 const { db, pool, url } = await testDatabase()
 
@@ -16,7 +16,7 @@ let nextId = 1n
 /** A reader's row is one change. */
 const insert = (id: bigint) => `insert into reader (id, name) values (${id}, 'reader ${id}')`
 const changesAfter = async (after: Position, most: number) =>
-  (await rowsAfter<LoggedChange>(db, 'change', { columns: CHANGE, after, most })).rows
+  (await readRowsAfter<LoggedChange>(db, 'change', { columns: CHANGE_COLUMNS, after, most })).rows
 const keys = (changes: LoggedChange[]) => changes.map(change => change.key)
 
 async function begun(statement: string) {
@@ -34,7 +34,7 @@ async function end(): Promise<Position> {
   const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
   const passed = BigInt(rows[0]?.xid ?? 0)
   return eventually(
-    () => logHorizon(db),
+    () => readEndPosition(db),
     horizon => BigInt(horizon.xid) > passed,
   )
 }
@@ -134,7 +134,7 @@ test('under many writers a follower gets every committed change exactly once, in
   // A second follower that begins somewhere in the middle: with the rows it finds, it misses none either.
   const joined = (async () => {
     while (committed.length < 100 && !over) await sleep(1)
-    const horizon = await logHorizon(db)
+    const horizon = await readEndPosition(db)
     const { rows } = await pool.query<{ id: bigint }>('select id from reader')
     return { horizon, found: rows.map(row => row.id) }
   })()
@@ -169,7 +169,7 @@ test('what lies below the horizon is over: it is not read again, and everything 
   await end()
   const open = await begun(insert(underWay))
   await pool.query(insert(meanwhile))
-  const horizon = await logHorizon(db)
+  const horizon = await readEndPosition(db)
   await pool.query(insert(after))
   await open('commit')
   assert.deepEqual(keys(await follow(horizon)), [underWay, meanwhile, after])
@@ -223,7 +223,7 @@ async function listeners(name: string): Promise<number[]> {
 }
 
 async function listen(name: string, channels = ['change'], to = url) {
-  const wakes = await listenForWakes({ url: to, name, channels, log: silentLog })
+  const wakes = await listenForNotifications({ url: to, name, channels, log: silentLog })
   cleanup(() => wakes.close())
   return wakes
 }
@@ -288,7 +288,7 @@ test('a listener that is closed leaves no connection, whatever it was doing', as
   const waits = [0, 100, ...Array.from({ length: 20 }, (_, i) => 490 + 2 * i)]
   await Promise.all(
     waits.map(async waitMs => {
-      const wakes = await listenForWakes({ url, name: `closes ${waitMs}`, channels: ['change'], log: silentLog })
+      const wakes = await listenForNotifications({ url, name: `closes ${waitMs}`, channels: ['change'], log: silentLog })
       await pool.query('select pg_terminate_backend($1)', await listeners(`closes ${waitMs}`))
       await sleep(waitMs)
       await wakes.close()
@@ -305,7 +305,7 @@ test('listening on a database that is away fails, and does not go on trying by i
   const name = `late_${process.pid}`
   const away = new URL(url)
   away.pathname = `/${name}`
-  await assert.rejects(listenForWakes({ url: away.href, name: 'tries', channels: ['change'], log: silentLog }), { code: '3D000' })
+  await assert.rejects(listenForNotifications({ url: away.href, name: 'tries', channels: ['change'], log: silentLog }), { code: '3D000' })
   await pool.query(`create database ${name}`)
   cleanup(async () => void (await pool.query(`drop database ${name} with (force)`)))
   await sleep(1_200)

@@ -20,30 +20,30 @@ export interface Position {
  * gone. Another `history` gives numbers of transactions out that were given out before: after a crash, elsewhere, restored. It
  * is what counter_epoch() says; the counts call it their epoch.
  */
-export interface End {
-  horizon: string
-  top: string
+export interface LogEnd {
+  xmin: string
+  xmax: string
   floor: string
-  history: string
+  incarnation: string
 }
 
 /**
  * The end of the log now, and of which history: what lies below is over, and seen by a query made after it; everything else is
  * read from here on.
  */
-export async function logHorizon(db: Db): Promise<Position & { history: string }> {
+export async function readEndPosition(db: Db): Promise<Position & { history: string }> {
   const { rows } = await sql<{ xid: string; history: string }>`
     select pg_snapshot_xmin(pg_current_snapshot())::text as xid, counter_epoch() as history`.execute(db)
   return { ...(rows[0] as { xid: string; history: string }), seq: 0n }
 }
 
 /** Up to `most` rows behind a position, and the end of the log in the same moment. The history is asked for once, not for each row. */
-export async function rowsAfter<Row extends Position>(
+export async function readRowsAfter<Row extends Position>(
   db: Db,
   log: LogTable,
   { columns, after, most }: { columns: RawBuilder<unknown>; after: Position; most: number },
-): Promise<{ rows: Row[]; end: End }> {
-  const { rows } = await sql<Row & End>`
+): Promise<{ rows: Row[]; end: LogEnd }> {
+  const { rows } = await sql<Row & LogEnd>`
     select at.horizon, at.top, (select counter_epoch()) as history, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
       select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
     ) at left join lateral (
@@ -51,16 +51,16 @@ export async function rowsAfter<Row extends Position>(
        where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.horizon
        order by xid, seq limit ${most}
     ) r on true order by r.xid, r.seq`.execute(db)
-  const { horizon, top, floor, history } = rows[0] as Row & End
-  return { rows: rows.filter(row => row.xid !== null), end: { horizon, top, floor, history } }
+  const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd
+  return { rows: rows.filter(row => row.xid !== null), end: { xmin, xmax, floor, incarnation } }
 }
 
 export interface LoggedChange extends Change, Position {}
 
-export const CHANGE = sql`topic, key`
+export const CHANGE_COLUMNS = sql`topic, key`
 
 /** The newest changes that every later query sees, in their order. */
-export async function recentChanges(db: Db, most: number): Promise<LoggedChange[]> {
+export async function readRecentChanges(db: Db, most: number): Promise<LoggedChange[]> {
   const { rows } = await sql<LoggedChange>`
     select xid::text as xid, seq, topic, key from change
      where xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -72,7 +72,7 @@ export async function recentChanges(db: Db, most: number): Promise<LoggedChange[
  * Drops up to `most` changes beyond the newest `keep`; returns how many. None that a follower at the end of the log has
  * still to read: while a transaction holds that end back, many more than `keep` may come to lie behind it.
  */
-export async function dropOldChanges(db: Db, { keep, most }: { keep: number; most: number }): Promise<number> {
+export async function deleteOldChanges(db: Db, { keep, most }: { keep: number; most: number }): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`
     with gone as (
       delete from change using (select xid, seq from change order by xid, seq limit ${most}) old

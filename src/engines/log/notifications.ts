@@ -4,7 +4,7 @@
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 
-export interface Wakes {
+export interface Notifications {
   /** Calls `wake` whenever something is notified on `channel`. */
   on(channel: string, wake: () => void): void
   close(): Promise<void>
@@ -12,7 +12,7 @@ export interface Wakes {
 
 const RETRY_MS = 500
 
-export async function listenForWakes({
+export async function listenForNotifications({
   url,
   name,
   channels,
@@ -22,7 +22,7 @@ export async function listenForWakes({
   name: string
   channels: string[]
   log: Log
-}): Promise<Wakes> {
+}): Promise<Notifications> {
   const listeners = new Map<string, Set<() => void>>(channels.map(channel => [channel, new Set()]))
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined

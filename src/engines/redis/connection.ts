@@ -4,11 +4,11 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import type { RedisAddress } from '../../base/redis-url.ts'
-import { answered } from './redis-unavailable.ts'
+import { answerWithin } from './redis-unavailable.ts'
 
 export type Client = ReturnType<typeof createClient>
 
-export interface Link {
+export interface RedisConnection {
   /** Undefined while there is no connection. */
   client(): Client | undefined
   /** Resolves once there is a connection, or after the time given. */
@@ -16,7 +16,7 @@ export interface Link {
   close(): Promise<void>
 }
 
-export interface LinkNeeds {
+export interface ConnectionNeeds {
   address: RedisAddress
   name: string
   log: Log
@@ -33,7 +33,7 @@ const RETRY_MS = 50 // at first, for a restart takes moments
 const RETRY_MS_MAX = 2_000
 const COMMANDS_MAX = 20_000 // under way at once; beyond that a hung server would fill the memory
 
-export function keepLinked({ address, name, log, random = Math.random, prepare = async () => {} }: LinkNeeds): Link {
+export function keepConnected({ address, name, log, random = Math.random, prepare = async () => {} }: ConnectionNeeds): RedisConnection {
   let current: Client | undefined
   let closed = false
   let resume: (() => void) | undefined
@@ -86,7 +86,7 @@ export function keepLinked({ address, name, log, random = Math.random, prepare =
     while (!lost && client.isReady && !over()) {
       await rest(PING_EVERY_MS)
       if (lost || over()) break
-      await answered(PING_MS, client.sendCommand(['PING'])).catch(err => {
+      await answerWithin(PING_MS, client.sendCommand(['PING'])).catch(err => {
         lost ??= err.message
       })
     }
@@ -142,7 +142,7 @@ async function open({ host, port, tls, ...rest }: Node, prepare: (client: Client
   })
   client.on('error', () => {}) // whoever sent a command hears of it
   try {
-    await answered(
+    await answerWithin(
       CONNECT_MS,
       client.connect().then(() => prepare(client)),
     )

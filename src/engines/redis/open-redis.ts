@@ -3,9 +3,9 @@
 import { ErrorReply } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import { parseRedisUrl } from '../../base/redis-url.ts'
-import { type Client, keepLinked, type Link } from './connection.ts'
+import { type Client, keepConnected, type RedisConnection } from './connection.ts'
 import type { Call, Command, Redis } from './redis.ts'
-import { answered, RedisAway } from './redis-unavailable.ts'
+import { answerWithin, RedisUnavailable } from './redis-unavailable.ts'
 import type { Script } from './script.ts'
 
 /** Longer than any command of ours takes, shorter than anybody waits for a page. */
@@ -18,7 +18,7 @@ export function openRedis({ url, name, log }: { url: string; name: string; log: 
   const address = parseRedisUrl(url)
   if (!address) throw new Error('REDIS_URL is no address of a Redis')
   let runId: string | undefined
-  const link = keepLinked({
+  const link = keepConnected({
     address,
     name,
     log,
@@ -27,13 +27,13 @@ export function openRedis({ url, name, log }: { url: string; name: string; log: 
       runId = /^run_id:(\w+)/m.exec(info)?.[1] ?? 'unknown'
     },
   })
-  let listening: Link | undefined
+  let listening: RedisConnection | undefined
   const joinedOn = new WeakMap<Client, Set<string>>()
   const subscriptions = new Map<string, Set<{ hear: (message: string) => void; back: () => void }>>()
 
   function connection(): Client {
     const client = link.client()
-    if (!client) throw new RedisAway('away')
+    if (!client) throw new RedisUnavailable('away')
     return client
   }
 
@@ -41,11 +41,11 @@ export function openRedis({ url, name, log }: { url: string; name: string; log: 
   async function together(commands: Command[], ms: number): Promise<(unknown | Error)[]> {
     const client = connection()
     // Sent in one turn of the event loop, and so in one write.
-    const outcomes = await answered(ms, Promise.allSettled(commands.map(command => client.sendCommand(command))))
+    const outcomes = await answerWithin(ms, Promise.allSettled(commands.map(command => client.sendCommand(command))))
     return outcomes.map(outcome => {
       if (outcome.status === 'fulfilled') return outcome.value
       if (outcome.reason instanceof ErrorReply) return outcome.reason
-      throw new RedisAway(outcome.reason.message)
+      throw new RedisUnavailable(outcome.reason.message)
     })
   }
 
@@ -88,12 +88,12 @@ export function openRedis({ url, name, log }: { url: string; name: string; log: 
       const listeners = subscriptions.get(channel) ?? new Set()
       subscriptions.set(channel, listeners.add(listener))
       // A connection of its own, so that messages do not wait behind answers.
-      listening ??= keepLinked({ address, name: `${name} bus`, log, prepare: client => listen(client, [...subscriptions.keys()]) })
+      listening ??= keepConnected({ address, name: `${name} bus`, log, prepare: client => listen(client, [...subscriptions.keys()]) })
       if (first) void listening.connected(FOREVER_MS).then(() => join(channel))
       return () => void listeners.delete(listener)
     },
 
-    ready: () => link.client() !== undefined,
+    isReady: () => link.client() !== undefined,
     instance: () => (link.client() ? runId : undefined),
     connected: forMs => link.connected(forMs),
     async close() {

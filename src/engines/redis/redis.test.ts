@@ -9,7 +9,7 @@ import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { openRedis } from './open-redis.ts'
-import { defineScript, RedisAway } from './redis.ts'
+import { defineScript, RedisUnavailable } from './redis.ts'
 
 const skip = NO_REDIS
 const server = skip ? undefined : await startRedis()
@@ -36,7 +36,7 @@ test('a pipeline answers each command in its place, an error for those that are 
   assert.match((outcomes[1] as Error).message, /^WRONGTYPE/)
   await assert.rejects(
     redis.send(['LPUSH', 'bs:a', 'x'], PATIENCE_MS),
-    (err: Error) => !(err instanceof RedisAway) && /WRONGTYPE/.test(err.message),
+    (err: Error) => !(err instanceof RedisUnavailable) && /WRONGTYPE/.test(err.message),
   )
 })
 
@@ -57,13 +57,13 @@ test('a Redis that hangs costs a bounded wait, is noticed, and used again when i
   const redis = await connectRedis(hangs.url)
   const before = redis.instance()
   hangs.signal('SIGSTOP') // and as long as it does, it answers nothing
-  await assert.rejects(redis.send(['GET', 'bs:a'], 50), RedisAway)
+  await assert.rejects(redis.send(['GET', 'bs:a'], 50), RedisUnavailable)
   await eventually(
-    async () => redis.ready(),
+    async () => redis.isReady(),
     ready => !ready,
   )
   // Nothing waits for a Redis that is known to be away, however long it was ready to.
-  await assert.rejects(redis.send(['GET', 'bs:a'], 2 ** 31 - 1), RedisAway)
+  await assert.rejects(redis.send(['GET', 'bs:a'], 2 ** 31 - 1), RedisUnavailable)
   hangs.signal('SIGCONT')
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['SET', 'bs:a', '1'], PATIENCE_MS), 'OK')
@@ -75,7 +75,7 @@ test('a network that swallows everything is noticed, and the connection made ane
   const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
   proxy.blackhole()
   await eventually(
-    () => redis.ready(),
+    () => redis.isReady(),
     ready => !ready,
   )
   proxy.heal()
@@ -89,10 +89,10 @@ test('a Redis that is killed is used again once it is back, and known as another
   const before = redis.instance()
   await dies.kill()
   await eventually(
-    async () => redis.ready(),
+    async () => redis.isReady(),
     ready => !ready,
   )
-  await assert.rejects(redis.send(['PING']), RedisAway)
+  await assert.rejects(redis.send(['PING']), RedisUnavailable)
   await dies.start()
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
@@ -113,7 +113,7 @@ test('a command whose answer is lost fails and is not sent again', { skip }, asy
   }).listen(0, '127.0.0.1')
   const port = await portOf(proxy)
   const redis = await connectRedis(`redis://127.0.0.1:${port}`)
-  await assert.rejects(redis.send(['INCR', 'bs:once'], PATIENCE_MS), RedisAway)
+  await assert.rejects(redis.send(['INCR', 'bs:once'], PATIENCE_MS), RedisUnavailable)
   await redis.connected(PATIENCE_MS)
   await pause(200)
   assert.equal(await server?.send('GET', 'bs:once'), '1')
@@ -126,7 +126,7 @@ test('a wrong password, or something that is no Redis, is as if there were none;
   for (const wrong of [locked.url, locked.url.replace('//', '//:other@'), `redis://127.0.0.1:${port}`, 'redis://127.0.0.1:1']) {
     const redis = openRedis({ url: wrong, name: 'test', log: silentLog })
     await redis.connected(200)
-    await assert.rejects(redis.send(['PING']), RedisAway, wrong)
+    await assert.rejects(redis.send(['PING']), RedisUnavailable, wrong)
     await redis.close()
   }
   assert.equal(await (await connectRedis(locked.url.replace('//', '//:sesame@'))).send(['PING'], PATIENCE_MS), 'PONG')
@@ -180,7 +180,7 @@ test('the master is found through Sentinel, and the next one after a failover', 
   const before = redis.instance()
   await one.kill()
   await until(async () => (await saysMaster()) === String(two.port))
-  await until(async () => redis.ready() && redis.instance() !== before)
+  await until(async () => redis.isReady() && redis.instance() !== before)
   await redis.send(['SET', 'bs:who', 'y'], PATIENCE_MS)
   assert.equal(await two.send('GET', 'bs:who'), 'y')
 })
@@ -191,12 +191,12 @@ test('a Sentinel that knows no such group, or names one that is no master, is as
   const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silentLog })
   cleanup(() => wrong.close())
   await wrong.connected(500)
-  await assert.rejects(wrong.send(['PING']), RedisAway)
+  await assert.rejects(wrong.send(['PING']), RedisUnavailable)
   await one.send('REPLICAOF', '127.0.0.1', '1')
   const stale = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/news`, name: 'test', log: silentLog })
   cleanup(() => stale.close())
   await stale.connected(500)
-  await assert.rejects(stale.send(['PING']), RedisAway)
+  await assert.rejects(stale.send(['PING']), RedisUnavailable)
 })
 
 async function askSentinel(port: number, ...command: string[]): Promise<string[]> {

@@ -4,11 +4,11 @@
 
 import type { Script } from './script.ts'
 
-export { RedisAway } from './redis-unavailable.ts'
+export { RedisUnavailable } from './redis-unavailable.ts'
 export { defineScript, type Script } from './script.ts'
 
 /** Before every key of ours: a Redis may have other tenants. */
-export const PREFIX = 'bs:'
+export const KEY_PREFIX = 'bs:'
 
 export type Command = (string | Buffer)[]
 export interface Call {
@@ -25,7 +25,7 @@ export interface Redis {
   /** Calls `hear` for each message, and `back` whenever messages may have been missed. */
   subscribe(channel: string, hear: (message: string) => void, back: () => void): () => void
   /** Whether there is a connection; it may still hang. */
-  ready(): boolean
+  isReady(): boolean
   /** Another one after a restart or a change of masters, by which writes may have been lost. Undefined while away. */
   instance(): string | undefined
   /** Resolves once there is a connection, or after the time given. */
@@ -34,4 +34,4 @@ export interface Redis {
 }
 
 /** For what nobody waits for: a busy machine may take its time. */
-export const UNHURRIED_MS = 2_000
+export const BACKGROUND_TIMEOUT_MS = 2_000

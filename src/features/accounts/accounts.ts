@@ -8,7 +8,7 @@ import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Limiter } from '../../engines/limits/rate-limiter.ts'
+import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { ReaderTokenResult } from '../../http/bearer-token.ts'
 import { type Account, createSession, findAccountByMobile, findSessionState, type SessionState, signInByMobile } from './accounts.sql.ts'
 import type { SmsCodes } from './sms-codes.ts'
@@ -21,7 +21,7 @@ export interface Needs {
   codes: SmsCodes
   clock: Clock
   /** Limits the codes that one client network may request. */
-  sendLimiter: Limiter
+  sendLimiter: RateLimiter
   /** The URL of a reader's photo, or of the avatar drawn for a reader without one. */
   photoUrl: (id: ReaderId, photo: string | null) => string
 }
@@ -61,7 +61,7 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
 
   return {
     async sendCode(mobile: string, purpose: 'app' | 'studio', clientNetwork: string) {
-      const retryAfter = await sendLimiter.take(clientNetwork)
+      const retryAfter = await sendLimiter.consume(clientNetwork)
       if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
       await codes.send(mobile, purpose)
     },

@@ -6,7 +6,7 @@ import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.
 import { eventually } from '../../../test/support/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
-import { createLimiter } from '../../engines/limits/rate-limiter.ts'
+import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 import { createAdmins, PASSWORD_ATTEMPTS } from './admins.ts'
@@ -20,8 +20,8 @@ const createTestAdmins = (redis?: Redis) =>
     newId: () => nextId++,
     clock: Date.now,
     tokens,
-    signInLimiter: { take: async () => 0, giveBack: async () => {} },
-    passwordLimiter: createLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
+    signInLimiter: { consume: async () => 0, reset: async () => {} },
+    passwordLimiter: createRateLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
   })
 const admins = createTestAdmins()
 const PASSWORD = 'first1password'

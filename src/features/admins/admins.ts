@@ -8,7 +8,7 @@ import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Limiter } from '../../engines/limits/rate-limiter.ts'
+import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
@@ -31,9 +31,9 @@ export interface Needs {
   tokens: AdminTokens
   clock: Clock
   /** Limits sign-ins from one client network: each costs a quarter of a second of a core, and accounts could be guessed. */
-  signInLimiter: Limiter
+  signInLimiter: RateLimiter
   /** Limits wrong passwords for one account from one client network, or in one session. */
-  passwordLimiter: Limiter
+  passwordLimiter: RateLimiter
   /** Called after an administrator has changed their password. */
   onPasswordChanged?: (account: string) => Promise<void>
 }
@@ -69,7 +69,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     password: string,
     { limiterKey, countGlobally = false, refusal }: { limiterKey: string; countGlobally?: boolean; refusal: string },
   ): Promise<void> {
-    const wait = await passwordLimiter.take(limiterKey)
+    const wait = await passwordLimiter.consume(limiterKey)
     if (wait > 0) throw tooMany(wait)
     if (
       countGlobally &&
@@ -77,7 +77,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     )
       throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
     if (!(await verifyPassword(password, administrator.password_hash))) throw forbidden(refusal)
-    await passwordLimiter.giveBack(limiterKey)
+    await passwordLimiter.reset(limiterKey)
     if (countGlobally) await resetPasswordAttempts(db, administrator.id)
   }
 
@@ -101,7 +101,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     },
 
     async signIn(account: string, password: string, clientNetwork: string) {
-      const wait = await signInLimiter.take(clientNetwork)
+      const wait = await signInLimiter.consume(clientNetwork)
       if (wait > 0) throw tooMany(wait)
       // PostgreSQL cannot store NUL, so no account contains it, and a query with it would fail.
       const administrator = account.includes('\0') ? undefined : await findAdministratorByAccount(db, account)

@@ -4,7 +4,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
-import { oldestId } from '../../engines/cache/oldest-id.sql.ts'
+import { findOldestId } from '../../engines/cache/oldest-id.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
@@ -15,7 +15,7 @@ export type Articles = ReturnType<typeof createArticles>
 
 export interface Needs {
   db: Db
-  remember: Caches['remember']
+  remember: Caches['createCache']
   profilesOf: ProfilesOf
   counters: Counters
   recordClick: Behaviours['recordClick']
@@ -39,22 +39,22 @@ export function createArticles({ db, remember, profilesOf, counters, recordClick
   const keyOf = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
   const articles = remember<ArticleId, ArticleRow>({
     name: 'article',
-    shape: 1,
-    keyOf,
-    oldest: () => oldestId(db, 'article'),
+    schemaVersion: 1,
+    invalidationKey,
+    oldestId: () => findOldestId(db, 'article'),
     load: async ids => new Map((await findArticles(db, ids)).map(row => [row.id, row])),
   })
-  const titles = remember<ArticleId, string>({ name: 'title', shape: 1, keyOf, load: ids => titlesOf(db, ids) })
+  const titles = remember<ArticleId, string>({ name: 'title', schemaVersion: 1, invalidationKey, load: ids => titlesOf(db, ids) })
   const relatedIds = remember<ArticleId, ArticleId[]>({
     name: 'beside',
-    shape: 1,
+    schemaVersion: 1,
     freshMs: RELATED_TTL_MS,
     load: ids => relatedIdsOf(db, ids, RELATED_CACHED),
   })
 
   async function relatedArticles(id: ArticleId) {
     const ids = (await relatedIds.get(id)) ?? []
-    const titleOf = await titles.of(ids)
+    const titleOf = await titles.getMany(ids)
     return ids
       .flatMap(relatedId => {
         const title = titleOf.get(relatedId)

@@ -13,15 +13,23 @@ export interface CardSource extends CardRow {
 /** The published ones of these articles. */
 export type LoadCards = (ids: readonly ArticleId[]) => Promise<CardSource[]>
 
-export function cacheCardRows({ db, remember, profilesOf }: { db: Db; remember: Caches['remember']; profilesOf: ProfilesOf }): LoadCards {
+export function cacheCardRows({
+  db,
+  remember,
+  profilesOf,
+}: {
+  db: Db
+  remember: Caches['createCache']
+  profilesOf: ProfilesOf
+}): LoadCards {
   const cards = remember<ArticleId, CardRow>({
     name: 'card',
-    shape: 1,
-    keyOf: ({ topic, key }) => (topic === 'article' || topic === 'top' ? (key as ArticleId) : undefined),
+    schemaVersion: 1,
+    invalidationKey: ({ topic, key }) => (topic === 'article' || topic === 'top' ? (key as ArticleId) : undefined),
     load: async ids => new Map((await findCardRows(db, ids)).map(row => [row.id, row])),
   })
   return async ids => {
-    const rows = [...(await cards.of(ids)).values()]
+    const rows = [...(await cards.getMany(ids)).values()]
     const authors = await profilesOf([...new Set(rows.map(row => row.author_id))])
     // An article refers to its author's row, so the author is missing only if both were deleted just now.
     return rows.flatMap(row => {

@@ -27,11 +27,11 @@ type VisibleChannels = (Channel & { isDefault: boolean })[]
 
 const SEQ_MAX = 2 ** 31 - 1
 
-export function createChannels({ db, remember }: { db: Db; remember: Caches['remember'] }) {
+export function createChannels({ db, remember }: { db: Db; remember: Caches['createCache'] }) {
   const cache = remember<'all', VisibleChannels>({
     name: 'channels',
-    shape: 1,
-    keyOf: ({ topic }) => (topic === 'channel' ? 'all' : undefined),
+    schemaVersion: 1,
+    invalidationKey: ({ topic }) => (topic === 'channel' ? 'all' : undefined),
     load: async () => new Map([['all', await listVisibleChannels(db)]]),
   })
   const visibleChannels = async () => (await cache.get('all')) as VisibleChannels

@@ -3,8 +3,8 @@
 import type { ReaderId } from '../../base/id.ts'
 import { invalid, unauthenticated } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
-import type { Caches, Remembered } from '../../engines/cache/caches.ts'
-import { oldestId } from '../../engines/cache/oldest-id.sql.ts'
+import type { Cache, Caches } from '../../engines/cache/caches.ts'
+import { findOldestId } from '../../engines/cache/oldest-id.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { findPublicProfiles, findRelationship, type PublicProfileRow, type Relationship } from './profiles.sql.ts'
@@ -15,13 +15,13 @@ const KINDS = ['reader.articles', 'reader.followings', 'reader.followers', 'read
 const FIGURES = ['reader.followers', 'reader.reads_received'] as const
 
 /** Public profiles by reader id. */
-export type ProfilesOf = Remembered<ReaderId, PublicProfileRow>['of']
+export type ProfilesOf = Cache<ReaderId, PublicProfileRow>['getMany']
 
 const NO_RELATIONSHIP: Relationship = { followed: false, blocked: false }
 
 export interface Needs {
   db: Db
-  remember: Caches['remember']
+  remember: Caches['createCache']
   counters: Counters
   absoluteUrl: (path: string) => string
 }
@@ -30,9 +30,9 @@ export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
   const load = async (ids: ReaderId[]) => new Map((await findPublicProfiles(db, ids)).map(row => [row.id, row]))
   const cache = remember<ReaderId, PublicProfileRow>({
     name: 'person',
-    shape: 1,
-    keyOf: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
-    oldest: () => oldestId(db, 'reader'),
+    schemaVersion: 1,
+    invalidationKey: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
+    oldestId: () => findOldestId(db, 'reader'),
     load,
   })
 
@@ -53,7 +53,7 @@ export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
   }
 
   return {
-    of: cache.of,
+    of: cache.getMany,
 
     /** The signed-in reader's own profile. */
     async getOwn(id: ReaderId) {

@@ -10,7 +10,7 @@ import { createBus } from '../../../src/engines/bus/bus.ts'
 import { createApplier } from '../../../src/engines/counters/redis/applier.ts'
 import { shardKey, shardOf } from '../../../src/engines/counters/redis/keys.ts'
 import { redisCounters } from '../../../src/engines/counters/redis/read.ts'
-import { createLimiter } from '../../../src/engines/limits/rate-limiter.ts'
+import { createRateLimiter } from '../../../src/engines/limits/rate-limiter.ts'
 import { openRedis } from '../../../src/engines/redis/open-redis.ts'
 import { createRows, metricValue, startProcess } from '../../support/caches.ts'
 import { cleanup } from '../../support/cleanup.ts'
@@ -128,7 +128,7 @@ export function redisTroubles(names: string[]): void {
               woken: () => one.woken,
               cached: startProcess({ rows, redis, name: 'trouble' }),
               counters: redisCounters({ db, redis, log: silentLog, metrics }),
-              limiter: createLimiter({ name: 'trouble', points: LIMIT, seconds: 600 }, redis),
+              limiter: createRateLimiter({ name: 'trouble', points: LIMIT, seconds: 600 }, redis),
             }
           }),
         )
@@ -168,13 +168,13 @@ export function redisTroubles(names: string[]): void {
           const due = likedAt.findLastIndex(at => at < performance.now() - BEHIND_MS) + 1
           const seen = await soon(likes(second))
           assert.ok(seen <= liked && seen >= due, `${seen} of ${liked}, of which ${due} more than a second ago`)
-          first.bus.tellOthers('news')
+          first.bus.publish('news')
           await applier.tick().catch(() => {}) // nobody waits for it
         }
         /** How many are let through by both together. */
         const letThrough = async (key: string) => {
           let many = 0
-          for (let i = 0; i < 3 * LIMIT; i++) for (const one of processes) if ((await soon(one.limiter.take(key))) === 0) many++
+          for (let i = 0; i < 3 * LIMIT; i++) for (const one of processes) if ((await soon(one.limiter.consume(key))) === 0) many++
           return many
         }
 

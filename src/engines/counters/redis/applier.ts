@@ -6,8 +6,8 @@ import type pg from 'pg'
 import type { Clock } from '../../../base/clock.ts'
 import type { Log } from '../../../base/log.ts'
 import type { Db } from '../../database/database.ts'
-import { renewHistory } from '../../log/incarnation.sql.ts'
-import { createLag } from '../../log/lag.ts'
+import { startNewIncarnation } from '../../log/incarnation.sql.ts'
+import { createLagTracker } from '../../log/lag.ts'
 import type { Redis } from '../../redis/redis.ts'
 import { registerConsumer } from './consumer.sql.ts'
 import { discardIfCorrupt } from './corrupt.ts'
@@ -51,7 +51,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
   const { db, pool, redis, log, clock = Date.now, settleMs = SETTLE_MS, deltasMax, onRebuild = () => {} } = needs
   const shards = createShards()
   const stopping = new AbortController()
-  const lag = createLag(clock)
+  const lag = createLagTracker(clock)
   const acquireLease = createLease(redis, clock)
   const readDeltas = createDeltaReader(db, deltasMax)
   const freshness = createFreshness({ redis, clock, settleMs })
@@ -103,13 +103,13 @@ export function createApplier(needs: ApplierNeeds): Applier {
     const checkpoint = await freshness.readCheckpoint(bounds.incarnation)
     if (checkpoint !== undefined && isBefore(bounds.xmin, checkpoint)) {
       log.warn('the database was restored to an earlier state: the counts in redis are rebuilt')
-      await renewHistory(db, bounds.incarnation)
+      await startNewIncarnation(db, bounds.incarnation)
       return locate()
     }
     await freshness.restart(bounds.xmax, instance)
     if (bounds.incarnation !== incarnation) {
       retention.reset()
-      lag.forget()
+      lag.reset()
     }
     incarnation = bounds.incarnation
     from = bounds.xmin
@@ -154,7 +154,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
 
   async function publish(pending: PendingDeltas, batch: { startedAt: number; located: boolean }): Promise<void> {
     const complete = !shards.some(shard => shard.laggingFrom !== undefined && isBefore(shard.laggingFrom, from))
-    lag.looked({ top: pending.xmax }, BigInt(complete ? from : pending.upTo), batch.startedAt)
+    lag.observeEnd({ xmax: pending.xmax }, BigInt(complete ? from : pending.upTo), batch.startedAt)
     const caughtUpAt = Math.floor(clock() - lag.seconds() * 1000)
     const sameRun = instance !== undefined && instance === redis.instance() ? instance : undefined
     if (!sameRun) located = false
@@ -164,7 +164,7 @@ export function createApplier(needs: ApplierNeeds): Applier {
 
   return {
     async tick() {
-      if (!redis.ready()) {
+      if (!redis.isReady()) {
         located = false
         return
       }

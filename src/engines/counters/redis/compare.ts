@@ -3,7 +3,7 @@
 
 import type pg from 'pg'
 import { unavailable } from '../../../base/problem.ts'
-import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { BACKGROUND_TIMEOUT_MS, type Redis } from '../../redis/redis.ts'
 import type { CounterKind } from '../kinds.ts'
 import type { CountRow, ShardRows, Snapshot } from '../snapshot.ts'
 import { discardIfCorrupt, findCorruptField } from './corrupt.ts'
@@ -50,7 +50,7 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
   async function readLive(batch: ShardRows[]): Promise<LiveShard[]> {
     const answers = await redis.pipeline(
       batch.map(({ shard }) => ['HGETALL', shardKey(kind, shard)]),
-      UNHURRIED_MS,
+      BACKGROUND_TIMEOUT_MS,
     )
     const live: LiveShard[] = []
     for (const [i, one] of batch.entries()) {
@@ -71,7 +71,7 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
     const found = fields?.get('_w')
     if (!fields || findCorruptField(fields) !== undefined) await discardIfCorrupt(redis, key)
     else if (fields.get('_e') === incarnation && isWatermark(found))
-      await redis.run(DISCARD, { keys: [key], args: [incarnation, found] }, UNHURRIED_MS)
+      await redis.run(DISCARD, { keys: [key], args: [incarnation, found] }, BACKGROUND_TIMEOUT_MS)
     await builder.add(shard, rows)
   }
 
@@ -81,7 +81,7 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
       const args = [incarnation, at, String(Number(repairs) + i / FIELDS_PER_WRITE), ...fields]
       // After a restart Redis may have the shard as it was before the drift.
       if (redis.instance() !== instance) return
-      const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, UNHURRIED_MS)
+      const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, BACKGROUND_TIMEOUT_MS)
       if (outcome !== 'ok') return // it changed meanwhile: the next comparison sees it as it is
     }
     repaired++

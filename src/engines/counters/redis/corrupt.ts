@@ -2,7 +2,7 @@
 // rebuilt.
 
 import { MINUTE, SECOND } from '../../../base/clock.ts'
-import { atomically } from '../../redis/commands.ts'
+import { inTransaction } from '../../redis/commands.ts'
 import type { Redis } from '../../redis/redis.ts'
 import { CORRUPT_KEY, type ShardId, shardName } from './keys.ts'
 import { DISCARD_CORRUPT } from './scripts.ts'
@@ -31,7 +31,7 @@ export function createCorruptionReporter(redis: Redis): (shards: ShardId[]) => v
   return shards => {
     if (shards.length === 0 || performance.now() - reportedAt < REPORT_INTERVAL_MS) return
     reportedAt = performance.now()
-    const commands = atomically([
+    const commands = inTransaction([
       ['SADD', CORRUPT_KEY, ...shards.map(shardName)],
       ['PEXPIRE', CORRUPT_KEY, String(MINUTE)],
     ])

@@ -2,8 +2,8 @@
 // shards may be read, by a key that expires.
 
 import { type Clock, SECOND } from '../../../base/clock.ts'
-import { atomically, refuseErrors } from '../../redis/commands.ts'
-import { type Command, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { inTransaction, throwIfAnyFailed } from '../../redis/commands.ts'
+import { BACKGROUND_TIMEOUT_MS, type Command, type Redis } from '../../redis/redis.ts'
 import { CAUGHT_UP_KEY, CHECKPOINT_KEY, FRESH_KEY, RUN_KEY } from './keys.ts'
 import { type Freshness, formatCheckpoint, formatFreshness, isBefore, parseCheckpoint } from './values.ts'
 
@@ -15,7 +15,7 @@ export function createFreshness({ redis, clock, settleMs }: { redis: Redis; cloc
 
   return {
     readCheckpoint: async (incarnation: string): Promise<string | undefined> =>
-      parseCheckpoint(await redis.send(['GET', CHECKPOINT_KEY], UNHURRIED_MS).catch(() => ''), incarnation),
+      parseCheckpoint(await redis.send(['GET', CHECKPOINT_KEY], BACKGROUND_TIMEOUT_MS).catch(() => ''), incarnation),
 
     /**
      * Call it whenever Redis may have lost writes, with the database's xmax of then. Own writes may be lost too, so the shards
@@ -23,9 +23,9 @@ export function createFreshness({ redis, clock, settleMs }: { redis: Redis; cloc
      */
     async restart(xmax: string, instance: string | undefined): Promise<void> {
       requiredWatermark = xmax
-      const [of, since] = String(await redis.send(['GET', RUN_KEY], UNHURRIED_MS).catch(() => '')).split(' ')
+      const [of, since] = String(await redis.send(['GET', RUN_KEY], BACKGROUND_TIMEOUT_MS).catch(() => '')).split(' ')
       runSince = of === instance && Number(since) <= clock() ? Number(since) : clock()
-      if (of !== instance) await redis.send(['SET', RUN_KEY, `${instance} ${runSince}`], UNHURRIED_MS)
+      if (of !== instance) await redis.send(['SET', RUN_KEY, `${instance} ${runSince}`], BACKGROUND_TIMEOUT_MS)
     },
 
     isSettled: (watermark: string) => !isBefore(watermark, requiredWatermark) && clock() - runSince >= settleMs,
@@ -49,14 +49,14 @@ export function createFreshness({ redis, clock, settleMs }: { redis: Redis; cloc
       if (readable) {
         const freshness: Freshness = { incarnation, watermark, instance: readable.instance }
         commands.push(
-          ...atomically([
+          ...inTransaction([
             ['SET', FRESH_KEY, formatFreshness(freshness)],
             // A moment of Redis's own clock: if Redis hangs before it executes this, the key is expired when it goes on.
             ['PEXPIREAT', FRESH_KEY, String(caughtUpAt + readable.clockOffsetMs + FRESH_MS)],
           ]),
         )
       }
-      refuseErrors(await redis.pipeline(commands, UNHURRIED_MS))
+      throwIfAnyFailed(await redis.pipeline(commands, BACKGROUND_TIMEOUT_MS))
     },
   }
 }

@@ -106,8 +106,8 @@ test('counts and followers go on in a database that comes from another server', 
   assert.equal(await adoptLogs(db), false)
   let told = 0
   const follower = await followChanges(db, 'test', {
-    changes: () => {},
-    gap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
+    onChanges: () => {},
+    onGap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
   })
   await follower.catchUp()
   const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })

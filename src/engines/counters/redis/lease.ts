@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../base/clock.ts'
-import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { BACKGROUND_TIMEOUT_MS, type Redis } from '../../redis/redis.ts'
 import { CAUGHT_UP_KEY, CORRUPT_KEY, LEASE_KEY } from './keys.ts'
 import { ACQUIRE_LEASE } from './scripts.ts'
 import { parseMillis } from './values.ts'
@@ -29,7 +29,7 @@ export function createLease(redis: Redis, clock: Clock): () => Promise<LeaseStat
     const [acquired, undisturbed, redisClock, caughtUpAt, ...corrupt] = await redis.run<[number, number, string, string, ...string[]]>(
       ACQUIRE_LEASE,
       { keys: [LEASE_KEY, CAUGHT_UP_KEY, CORRUPT_KEY], args: [owner, String(tick), String(tick + 1), String(LEASE_MS)] },
-      UNHURRIED_MS,
+      BACKGROUND_TIMEOUT_MS,
     )
     if (acquired) tick++
     return {

@@ -21,7 +21,7 @@ const skip = NO_REDIS
 test('a Redis that hangs costs one bounded wait, then none, and no reader sees a wrong count', { skip }, async () => {
   await add(1)
   let tries = 0
-  const counting: Redis = { ...redis, pipeline: (commands, ms) => ((tries += Number(redis.ready())), redis.pipeline(commands, ms)) }
+  const counting: Redis = { ...redis, pipeline: (commands, ms) => ((tries += Number(redis.isReady())), redis.pipeline(commands, ms)) }
   const here = redisCounters({ db, redis: counting, log: silentLog })
   server.signal('SIGSTOP') // what is answered from here on came from the rows
   try {

@@ -6,7 +6,7 @@ import { SECOND } from '../../../base/clock.ts'
 import type { Log } from '../../../base/log.ts'
 import type { Metrics } from '../../../base/metrics.ts'
 import type { Db } from '../../database/database.ts'
-import { type Command, type Redis, RedisAway } from '../../redis/redis.ts'
+import { type Command, type Redis, RedisUnavailable } from '../../redis/redis.ts'
 import type { Counters } from '../counters.ts'
 import { assertCounterKinds, type CounterKind } from '../kinds.ts'
 import { explainFromRows, tableCounters } from '../table.ts'
@@ -61,7 +61,7 @@ export function redisCounters({ db, redis, log, metrics }: RedisCountersNeeds): 
     try {
       answers = await redis.pipeline(commands, READ_TIMEOUT_MS)
     } catch (err) {
-      if (err instanceof RedisAway && redis.ready()) restUntil = performance.now() + REST_MS
+      if (err instanceof RedisUnavailable && redis.isReady()) restUntil = performance.now() + REST_MS
       return undefined
     }
     const freshness = parseFreshness(answers[0])

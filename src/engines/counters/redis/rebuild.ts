@@ -5,8 +5,8 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { MINUTE } from '../../../base/clock.ts'
-import { atomically, refuseErrors } from '../../redis/commands.ts'
-import { type Command, type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { inTransaction, throwIfAnyFailed } from '../../redis/commands.ts'
+import { BACKGROUND_TIMEOUT_MS, type Command, type Redis } from '../../redis/redis.ts'
 import type { CounterKind } from '../kinds.ts'
 import { type CountRow, groupByShard, streamCounts, withSnapshot } from '../snapshot.ts'
 import { newShardKey, SHARDS, shardKey } from './keys.ts'
@@ -68,7 +68,7 @@ export function createShardBuilder(
   /** Each write sets the expiry: after a FLUSHALL in between, the key would otherwise stay for ever. */
   function put(key: string, fields: string[]): void {
     commands.push(
-      ...atomically([
+      ...inTransaction([
         ['HSET', key, ...fields],
         ['PEXPIRE', key, String(EXPIRES_MS)],
       ]),
@@ -76,7 +76,7 @@ export function createShardBuilder(
   }
 
   async function flush(): Promise<void> {
-    if (commands.length > 0) refuseErrors(await redis.pipeline(commands, UNHURRIED_MS))
+    if (commands.length > 0) throwIfAnyFailed(await redis.pipeline(commands, BACKGROUND_TIMEOUT_MS))
     commands = []
     fieldCount = 0
     await swapIn()
@@ -88,7 +88,7 @@ export function createShardBuilder(
       keys: [shardKey(kind, shard), newShardKey(kind, shard, attempt)],
       args: [incarnation, watermark],
     }))
-    const outcomes = refuseErrors(await redis.runAll<string>(SWAP, calls, UNHURRIED_MS))
+    const outcomes = throwIfAnyFailed(await redis.runAll<string>(SWAP, calls, BACKGROUND_TIMEOUT_MS))
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome === 'lost') throw new Error('a shard was lost while it was rebuilt')
       rebuilt.push({ shard: complete[i] as number, watermark: outcome === 'ok' ? watermark : outcome })

@@ -1,8 +1,8 @@
 // Adds deltas to shards in Redis. The script APPLY moves counts and watermark of a shard together, and only from the watermark
 // we believe it to have; otherwise it says which one it has.
 
-import { refuseErrors } from '../../redis/commands.ts'
-import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { throwIfAnyFailed } from '../../redis/commands.ts'
+import { BACKGROUND_TIMEOUT_MS, type Redis } from '../../redis/redis.ts'
 import { discardIfCorrupt } from './corrupt.ts'
 import type { DeltaSum } from './deltas.sql.ts'
 import { shardKey } from './keys.ts'
@@ -52,7 +52,7 @@ export async function applyShardUpdates(redis: Redis, updates: ShardUpdates, tar
       keys: [shardKey(shard.kind, shard.shard)],
       args: [incarnation, shard.watermark as string, to, staysLagging(shard, to, from) ? '0' : '1', ...deltas],
     }))
-    const states = refuseErrors(await redis.runAll<string>(APPLY, calls, UNHURRIED_MS))
+    const states = throwIfAnyFailed(await redis.runAll<string>(APPLY, calls, BACKGROUND_TIMEOUT_MS))
     for (const [n, state] of states.entries()) {
       const [shard] = some[n] as [Shard, string[]]
       if (state === 'ok') moveTo(shard, target)

@@ -2,8 +2,8 @@
 // discarded. All shards share a common watermark, except those that lag.
 
 import type { Db } from '../../database/database.ts'
-import { refuseErrors } from '../../redis/commands.ts'
-import { type Redis, UNHURRIED_MS } from '../../redis/redis.ts'
+import { throwIfAnyFailed } from '../../redis/commands.ts'
+import { BACKGROUND_TIMEOUT_MS, type Redis } from '../../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'
 import { type LaggingShard, type LogBounds, readLogBounds } from './deltas.sql.ts'
 import { allShardIds, SHARDS, type ShardId, shardKey } from './keys.ts'
@@ -80,7 +80,7 @@ async function readStates(shards: Shard[], redis: Redis): Promise<unknown[]> {
   const answers: unknown[] = []
   for (let i = 0; i < shards.length; i += SHARDS_PER_WRITE) {
     const commands = shards.slice(i, i + SHARDS_PER_WRITE).map(one => ['HMGET', shardKey(one.kind, one.shard), '_e', '_w', '_n'])
-    answers.push(...(await redis.pipeline(commands, UNHURRIED_MS)))
+    answers.push(...(await redis.pipeline(commands, BACKGROUND_TIMEOUT_MS)))
   }
   return answers
 }
@@ -91,7 +91,7 @@ async function discard(faulty: FaultyShard[], incarnation: string, redis: Redis)
   for (let i = 0; i < faulty.length; i += SHARDS_PER_WRITE) {
     const some = faulty.slice(i, i + SHARDS_PER_WRITE)
     const calls = some.map(({ shard, state }) => ({ keys: [shardKey(shard.kind, shard.shard)], args: [incarnation, state] }))
-    const states = refuseErrors(await redis.runAll<string>(DISCARD, calls, UNHURRIED_MS))
+    const states = throwIfAnyFailed(await redis.runAll<string>(DISCARD, calls, BACKGROUND_TIMEOUT_MS))
     for (const [n, { shard, reason, state }] of some.entries()) {
       const now = states[n]
       if (isWatermark(now) && now !== state) setWatermark(shard, now, true)
