@@ -1,8 +1,8 @@
+// Reads jobs and runs for operators, changes jobs, and adds manual runs.
+
 import { sql } from 'kysely'
 import type { Db, Tx } from '../database/database.ts'
-import { JOBS_CHANNEL } from './jobs.sql.ts'
-
-const wake = sql`pg_notify(${sql.lit(JOBS_CHANNEL)}, '')`
+import { notifyWorkers } from './jobs.sql.ts'
 
 export interface JobRow {
   name: string
@@ -12,7 +12,7 @@ export interface JobRow {
   overlap: string
   catch_up: string
   paused: boolean
-  /** It is in no code any more. */
+  /** No running version has it any more. */
   removed: boolean
   next_slot: Date | null
   last_success_at: Date | null
@@ -46,27 +46,28 @@ export async function lockJob(tx: Tx, name: string): Promise<{ declared: string;
 export async function updateJob(
   tx: Tx,
   name: string,
-  { paused, schedule, next }: { paused: boolean; schedule: string | null; next: Date | null },
+  { paused, schedule, nextSlot }: { paused: boolean; schedule: string | null; nextSlot: Date | null },
 ): Promise<void> {
   await sql`
     with changed as (
-      update job set paused = ${paused}, schedule = ${schedule}, next_slot = ${next}::timestamptz where name = ${name} returning 1
-    ) select ${wake} from changed`.execute(tx)
+      update job set paused = ${paused}, schedule = ${schedule}, next_slot = ${nextSlot}::timestamptz where name = ${name} returning 1
+    ) select ${notifyWorkers} from changed`.execute(tx)
 }
 
-/** Asks for a run now. Its slot is this millisecond; undefined when there is one of this millisecond, or no such job. */
+/** Adds a waiting manual run; its slot is the present millisecond. Undefined if that slot has a run, or there is no such job. */
 export async function insertManualRun(db: Db, name: string): Promise<Date | undefined> {
   const { rows } = await sql<{ slot: Date }>`
-    with asked as (
+    with manual as (
       insert into job_run (job, slot, asked, state)
       select name, date_trunc('milliseconds', clock_timestamp()), true, 'waiting' from job where name = ${name}
       on conflict (job, slot) do nothing returning slot
-    ) select slot, ${wake} from asked`.execute(db)
+    ) select slot, ${notifyWorkers} from manual`.execute(db)
   return rows[0]?.slot
 }
 
 export interface RunRow {
   slot: Date
+  /** A manual run. */
   asked: boolean
   state: 'waiting' | 'running' | 'ended'
   outcome: string | null
@@ -79,9 +80,10 @@ export interface RunRow {
   report: unknown
 }
 
-export async function listRunRows(db: Db, name: string, most: number, slot?: Date): Promise<RunRow[]> {
+/** Newest slot first. */
+export async function listRunRows(db: Db, name: string, limit: number, slot?: Date): Promise<RunRow[]> {
   const { rows } = await sql<RunRow>`
     select slot, asked, state, outcome, attempt, fence, due_at, started_at, ended_at, message, report from job_run
-     where job = ${name} and ${slot ? sql`slot = ${slot}` : sql`true`} order by slot desc limit ${most}`.execute(db)
+     where job = ${name} and ${slot ? sql`slot = ${slot}` : sql`true`} order by slot desc limit ${limit}`.execute(db)
   return rows
 }

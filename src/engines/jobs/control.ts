@@ -1,29 +1,30 @@
-// What people may do to jobs while they run: look, pause, resume, reschedule, ask for a run. Rows only, from any process;
-// the workers are woken, and see it within a second even when the wake is lost.
+// What operators may do with jobs: list, pause, resume, reschedule, run now. It only reads and writes rows, in any process.
+// Workers are notified; if the notification is lost, they see the change within a second.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { invalid, notFound } from '../../base/problem.ts'
 import type { Db, Tx } from '../database/database.ts'
 import { insertManualRun, type JobRow, listJobRows, listRunRows, lockJob, type RunRow, updateJob } from './control.sql.ts'
 import { DATABASE_NOW, type Now, readDatabaseTime } from './jobs.sql.ts'
-import { parseSchedule } from './schedule.ts'
+import { parseSchedule, toSlot } from './schedule.ts'
 
 export type JobControl = ReturnType<typeof createJobControl>
 
-const LOOK_MS = 100 // as often as somebody who waits would press a key
+const RUN_POLL_MS = 100
 
 export interface JobPatch {
   paused?: boolean
-  /** Null: the one the code has. */
+  /** Null restores the declared schedule. */
   schedule?: string | null
 }
 
+/** `zone`: the time zone of cron expressions. Every method that takes a name throws `not-found` if there is no such job. */
 export function createJobControl({ db, zone, now = DATABASE_NOW }: { db: Db; zone: string; now?: Now }) {
-  const unknown = (name: string) => notFound(`There is no job called ${JSON.stringify(name.slice(0, 60))}.`)
+  const noSuchJob = (name: string) => notFound(`There is no job called ${JSON.stringify(name.slice(0, 60))}.`)
 
   async function get(name: string): Promise<JobRow> {
     const [row] = await listJobRows(db, name)
-    if (!row) throw unknown(name)
+    if (!row) throw noSuchJob(name)
     return row
   }
 
@@ -33,53 +34,53 @@ export function createJobControl({ db, zone, now = DATABASE_NOW }: { db: Db; zon
     return row
   }
 
+  async function nextSlot(tx: Tx, schedule: string): Promise<Date | null> {
+    return toSlot(parseSchedule(schedule, zone).next(await readDatabaseTime(tx, now)))
+  }
+
   return {
     list: (): Promise<JobRow[]> => listJobRows(db),
     get,
     getRun,
 
-    async listRuns(name: string, most: number): Promise<RunRow[]> {
+    /** Newest first. */
+    async listRuns(name: string, limit: number): Promise<RunRow[]> {
       await get(name)
-      return listRunRows(db, name, most)
+      return listRunRows(db, name, limit)
     },
 
-    /** What passed while a job was paused, or before it was given another schedule, is not made up for. */
-    async change(name: string, wish: JobPatch): Promise<JobRow> {
-      const wanted = typeof wish.schedule === 'string' ? parseSchedule(wish.schedule, zone) : undefined
+    /** Slots that passed while the job was paused, or under the earlier schedule, are not caught up. */
+    async change(name: string, patch: JobPatch): Promise<JobRow> {
+      const wanted = typeof patch.schedule === 'string' ? parseSchedule(patch.schedule, zone) : undefined
       await db.transaction().execute(async tx => {
-        const known = await lockJob(tx, name)
-        if (!known) throw unknown(name)
-        const schedule = wish.schedule === undefined ? known.schedule : (wanted?.text ?? null)
-        const paused = wish.paused ?? known.paused
-        const next = await nextOf(tx, schedule ?? known.declared)
+        const job = await lockJob(tx, name)
+        if (!job) throw noSuchJob(name)
+        const schedule = patch.schedule === undefined ? job.schedule : (wanted?.text ?? null)
+        const paused = patch.paused ?? job.paused
+        const next = await nextSlot(tx, schedule ?? job.declared)
         if (wanted && next === null) throw invalid('This schedule has no slot any more.')
-        if (schedule === known.schedule && paused === known.paused) return
-        await updateJob(tx, name, { paused, schedule, next })
+        if (schedule === job.schedule && paused === job.paused) return
+        await updateJob(tx, name, { paused, schedule, nextSlot: next })
       })
       return get(name)
     },
 
-    /** Returns the slot of the run; it begins as soon as a worker has a place, also while the job is paused. */
+    /** Returns the slot of a new manual run. It starts as soon as a worker has room, even if the job is paused. */
     async requestRun(name: string): Promise<Date> {
       await get(name)
       for (;;) {
         const slot = await insertManualRun(db, name)
         if (slot) return slot
-        await sleep(1) // somebody asked in the same millisecond
+        await sleep(1) // this millisecond's slot is taken
       }
     },
 
-    /** The run once it is over, or as it is after `forMs`. */
-    async waitForRun(name: string, slot: Date, forMs: number, signal?: AbortSignal): Promise<RunRow> {
-      for (const until = performance.now() + forMs; ; await sleep(LOOK_MS)) {
+    /** Returns the run when it has ended, after `timeoutMs`, or when `signal` is aborted. */
+    async waitForRun(name: string, slot: Date, timeoutMs: number, signal?: AbortSignal): Promise<RunRow> {
+      for (const giveUpAt = performance.now() + timeoutMs; ; await sleep(RUN_POLL_MS)) {
         const row = await getRun(name, slot)
-        if (row.state === 'ended' || signal?.aborted || performance.now() >= until) return row
+        if (row.state === 'ended' || signal?.aborted || performance.now() >= giveUpAt) return row
       }
     },
-  }
-
-  async function nextOf(tx: Tx, schedule: string): Promise<Date | null> {
-    const next = parseSchedule(schedule, zone).next(await readDatabaseTime(tx, now))
-    return next === undefined ? null : new Date(next)
   }
 }

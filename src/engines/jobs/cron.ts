@@ -1,47 +1,47 @@
-// Cron expressions by the clocks of a zone. The library finds the next time on a wall clock without seasons; which
-// instant that is, is decided here, because its own rule lets `*/30 2 * * *` run four times on the night the clocks go
-// back and not at all on the night they go forward.
+// Cron expressions in a time zone. croner finds the next time on a wall clock without daylight saving time; this file
+// decides which instant that is. croner's own rule runs `*/30 2 * * *` four times in the night the clocks go back and not at
+// all in the night they go forward (11.0.1).
 //
-// An hour that is skipped: what would have been in it runs once, right after it.
-// An hour that is repeated: what names its hours runs the first time only. A pattern that holds for every hour of the day
-// means "so often", and goes on through both.
+// Skipped hour (clocks go forward): what falls into it runs once, right after it.
+// Repeated hour (clocks go back): a pattern that names hours runs the first time only; one that holds for every hour of the
+// day is meant as an interval and runs in both.
 
 import { Cron } from 'croner'
-import { CHANGE_SPAN, type TimeZone } from './time-zone.ts'
+import { type TimeZone, ZONE_CHANGE_MS } from './time-zone.ts'
 
-/** The first instant after `after`; undefined when there is none before the year 10000. */
-export type Next = (after: number) => number | undefined
+/** The first slot after an instant, in milliseconds since 1970; undefined if there is none before the year 10000. */
+export type NextSlot = (after: number) => number | undefined
 
-/** Throws with a sentence when the expression is none. */
-export function cron(expression: string, zone: TimeZone): Next {
+/** Throws with a sentence if the expression is invalid. */
+export function cronSchedule(expression: string, zone: TimeZone): NextSlot {
   const pattern = new Cron(expression, { timezone: 'UTC', paused: true })
   const everyHour = isEveryHour(expression)
-  const nextWall = (wall: number) => pattern.nextRun(new Date(wall))?.getTime()
+  const nextWallTime = (wallTime: number) => pattern.nextRun(new Date(wallTime))?.getTime()
 
-  /** Where the wall clock stood before it was set back, if that was within the last day. */
-  function repeatedUntil(at: number): number {
-    const before = zone.offset(at - CHANGE_SPAN)
-    if (before <= zone.offset(at)) return Number.NEGATIVE_INFINITY
-    return zone.change(at - CHANGE_SPAN, at) + before
+  /** The wall time at which the clocks went back, if that was within the last day; else minus infinity. */
+  function endOfFirstPass(at: number): number {
+    const offsetBefore = zone.offset(at - ZONE_CHANGE_MS)
+    if (offsetBefore <= zone.offset(at)) return Number.NEGATIVE_INFINITY
+    return zone.findChange(at - ZONE_CHANGE_MS, at) + offsetBefore
   }
 
   return function next(after: number): number | undefined {
     const offset = zone.offset(after)
-    let wall = after + offset
-    // A second pass over the same wall times begins at or after the end of the first, which counts as the last look.
-    if (!everyHour) wall = Math.max(wall, repeatedUntil(after) - 1)
-    const match = nextWall(wall)
+    let wallTime = after + offset
+    // Within the second pass of a repeated hour, the search continues where the first pass ended.
+    if (!everyHour) wallTime = Math.max(wallTime, endOfFirstPass(after) - 1)
+    const match = nextWallTime(wallTime)
     if (match === undefined) return undefined
     const instant = match - offset
-    // Seasons may come and go until then: begin again close to it.
-    if (instant - after > 2 * CHANGE_SPAN) return next(instant - CHANGE_SPAN)
+    // The offset may change in between, even more than once: search again from shortly before.
+    if (instant - after > 2 * ZONE_CHANGE_MS) return next(instant - ZONE_CHANGE_MS)
     if (zone.offset(instant) === offset) return instant
-    const change = zone.change(after, instant)
-    const later = zone.offset(change)
-    if (later > offset && match < change + later) return change
-    if (later > offset || !everyHour) return match - later
-    const again = nextWall(change + later - 1)
-    return again === undefined ? undefined : again - later
+    const change = zone.findChange(after, instant)
+    const offsetAfter = zone.offset(change)
+    if (offsetAfter > offset && match < change + offsetAfter) return change // the match is within the skipped hour
+    if (offsetAfter > offset || !everyHour) return match - offsetAfter
+    const matchAfter = nextWallTime(change + offsetAfter - 1)
+    return matchAfter === undefined ? undefined : matchAfter - offsetAfter
   }
 }
 

@@ -1,19 +1,19 @@
-// What a run leaves in the history, whatever it returned or threw: small, and something PostgreSQL can hold.
+// What the history keeps of a run's result: short, and valid for PostgreSQL whatever the job returned or threw.
 
-/** A screenful; a history of a thousand runs of each job stays small beside what the jobs are about. */
+/** One screen. A history of a thousand runs per job stays small. */
 const REPORT_MAX = 4_000
 const MESSAGE_MAX = 500
 
-/** JSON of what a job returned; what is too long, or no JSON, is replaced by a note that says so. */
+/** The JSON of what a job returned. A value that is too long, or not JSON, is replaced by a note that says so. */
 export function toReport(returned: unknown): string | null {
   if (returned === undefined || returned === null) return null
   try {
-    const text = JSON.stringify(returned, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))
-    if (text === undefined) return null
-    // The database's JSON takes no NUL and no half of a surrogate pair, and both may be written as escapes.
-    const clean = text.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}/gi, '').toWellFormed()
+    const json = JSON.stringify(returned, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))
+    if (json === undefined) return null
+    // PostgreSQL's JSON accepts neither NUL nor a lone surrogate, which JSON may contain as escapes.
+    const clean = json.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}/gi, '').toWellFormed()
     if (clean.length <= REPORT_MAX) return JSON.stringify(JSON.parse(clean))
-    return JSON.stringify({ cut: true, length: text.length, begins: tidy(text, MESSAGE_MAX) })
+    return JSON.stringify({ cut: true, length: json.length, begins: cutText(json, MESSAGE_MAX) })
   } catch {
     return JSON.stringify({ cut: true, begins: 'what the job returned is not JSON' })
   }
@@ -21,13 +21,13 @@ export function toReport(returned: unknown): string | null {
 
 export function toMessage(thrown: unknown): string {
   try {
-    return tidy(thrown instanceof Error ? thrown.message || thrown.name : String(thrown), MESSAGE_MAX)
+    return cutText(thrown instanceof Error ? thrown.message || thrown.name : String(thrown), MESSAGE_MAX)
   } catch {
-    return 'threw something that cannot be told'
+    return 'the thrown value has no text'
   }
 }
 
-function tidy(text: string, most: number): string {
-  const cut = text.slice(0, most).replaceAll('\0', '').toWellFormed()
-  return text.length > most ? `${cut}…` : cut
+function cutText(text: string, max: number): string {
+  const cut = text.slice(0, max).replaceAll('\0', '').toWellFormed()
+  return text.length > max ? `${cut}…` : cut
 }

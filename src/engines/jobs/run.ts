@@ -1,28 +1,29 @@
-// One run of a job, from the claim to the record. Whatever the job does (returns, throws, hangs, floods, comes back
-// too late), the run ends once, in its time, and only its holder's word counts.
+// One run of a job, from claim to end. Whatever the job does (it returns, throws, hangs or comes back too late), the run
+// ends once, within its time-out, and only the worker that holds the claim writes the outcome.
 
 import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Job, JobContext } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db, Tx } from '../database/database.ts'
-import { type Claim, type Ended, endRun, lockClaim, releaseRun } from './jobs.sql.ts'
+import type { Claim } from './claim.sql.ts'
+import { endRun, lockClaim, type RunEnd, releaseRun } from './run.sql.ts'
 import { toMessage, toReport } from './run-report.ts'
 
 const TIMEOUT_MS = 10 * MINUTE
 const BACKOFF_MS = SECOND
 const BACKOFF_MAX_MS = 5 * MINUTE
-// A result that the database did not take is offered again while the lease may last.
-const OFFER_EVERY_MS = 500
+// If the database does not accept an outcome, it is written again at this interval while the lease may last.
+const WRITE_RETRY_MS = 500
 
-export type Outcome = Ended['outcome'] | 'retried' | 'released' | 'lost'
+export type Outcome = RunEnd['outcome'] | 'retried' | 'released' | 'lost'
 
 export interface RunningJob {
   claim: Claim
-  /** Somebody else holds the claim, or nobody can tell any more. */
+  /** Another worker holds the claim, or this worker cannot tell whether it still does. */
   markLost(): void
-  /** The process is to end: the job is asked to stop. */
+  /** The process is stopping: the job is asked to stop. */
   requestStop(): void
-  /** The process ends now: gives the run back if it goes on, so that another worker may begin it at once. */
+  /** The process stops now: a run that goes on is returned to `waiting`, so that another worker can start it at once. */
   release(): Promise<void>
   outcome: Promise<Outcome>
 }
@@ -33,114 +34,105 @@ export function startRun(
   { db, log, random, leaseMs }: { db: Db; log: Log; random: () => number; leaseMs: number },
 ): RunningJob {
   const abort = new AbortController()
-  let over: Outcome | undefined
-  const settled = Promise.withResolvers<Outcome>()
-  const settle = (fate: Outcome) => {
-    over ??= fate
-    clearTimeout(timer)
-    // Whatever the job still does is of no use to anybody.
-    if (!abort.signal.aborted) abort.abort(new Error(`the run is over: ${fate}`))
-    settled.resolve(over)
-  }
-
-  // While it is being written how the run ends, nobody else's view of it counts.
-  let ending: Promise<unknown> | undefined
-  const inClaim = <T>(work: (tx: Tx) => Promise<T>) =>
-    db.transaction().execute(async tx => {
-      if (over || !(await lockClaim(tx, claim))) throw new LostClaim()
-      return work(tx)
-    })
-  const context: JobContext = {
-    slot: claim.slot,
-    attempt: claim.attempt,
-    fence: claim.fence,
-    signal: abort.signal,
-    log,
-    async commit(effect) {
-      const committing = inClaim(async tx => {
-        const value = await effect(tx)
-        if (!(await endRun(tx, claim, { outcome: 'done', message: null, report: toReport(value) }))) throw new LostClaim()
-        return value
-      })
-      ending = committing.then(
-        () => settle('done'),
-        () => {
-          ending = undefined
-        },
-      )
-      return committing
-    },
-  }
+  const outcome = Promise.withResolvers<Outcome>()
+  let settled: Outcome | undefined
+  let stopRequested = false
+  let timedOut = false
+  // While an outcome is being written, the claim counts as held.
+  let writing = false
+  let committing: Promise<unknown> | undefined
 
   const timeoutMs = job.timeoutMs ?? TIMEOUT_MS
-  let late = false
   const timer = setTimeout(() => {
-    late = true
+    timedOut = true
     abort.abort(new Error('the time is up'))
-    void finish({ outcome: 'timed_out', message: `took longer than ${timeoutMs} ms`, report: null })
+    void end({ outcome: 'timed_out', message: `took longer than ${timeoutMs} ms`, report: null })
   }, timeoutMs)
 
-  /** Writes the end down, unless it has been. */
-  async function finish(ended: Ended): Promise<void> {
-    await offer(async () => ((await endRun(db, claim, ended)) ? ended.outcome : 'lost'))
+  function settle(as: Outcome): void {
+    settled ??= as
+    clearTimeout(timer)
+    if (!abort.signal.aborted) abort.abort(new Error(`the run is over: ${as}`))
+    outcome.resolve(settled)
   }
 
-  let writing = false
-  async function offer(write: () => Promise<Outcome>): Promise<void> {
+  /** Writes an outcome until it is accepted, refused because the claim is lost, or the lease must be over. */
+  async function writeOutcome(write: () => Promise<Outcome>): Promise<void> {
     writing = true // until it is settled
-    for (const giveUp = performance.now() + leaseMs; over === undefined; ) {
+    for (const giveUpAt = performance.now() + leaseMs; settled === undefined; ) {
       try {
-        const fate = await write()
-        if (fate === 'lost') await ending
-        return settle(fate)
+        const written = await write()
+        if (written === 'lost') await committing // the commit may be what ended the run
+        return settle(written)
       } catch (err) {
-        if (performance.now() > giveUp) return settle('lost')
-        log.warn({ err: toMessage(err) }, 'the end of a job run could not be written and is tried again')
-        await new Promise(resolve => setTimeout(resolve, OFFER_EVERY_MS))
+        if (performance.now() > giveUpAt) return settle('lost')
+        log.warn({ err: toMessage(err) }, 'the outcome of a job run could not be written and is written again')
+        await new Promise(resolve => setTimeout(resolve, WRITE_RETRY_MS))
       }
     }
   }
+  const end = (runEnd: RunEnd) => writeOutcome(async () => ((await endRun(db, claim, runEnd)) ? runEnd.outcome : 'lost'))
+  const release = () =>
+    writeOutcome(async () => ((await releaseRun(db, claim, { delayMs: 0, countAttempt: false, message: null })) ? 'released' : 'lost'))
 
-  let stopping = false
-  // Not called by this function itself: a job may throw before it promises anything.
+  async function commit<T extends object | undefined | void>(effect: (tx: Tx) => Promise<T>): Promise<T> {
+    const transaction = db.transaction().execute(async tx => {
+      if (settled || !(await lockClaim(tx, claim))) throw new LostClaim()
+      const value = await effect(tx)
+      if (!(await endRun(tx, claim, { outcome: 'done', message: null, report: toReport(value) }))) throw new LostClaim()
+      return value
+    })
+    committing = transaction.then(
+      () => settle('done'),
+      () => {
+        committing = undefined
+      },
+    )
+    return transaction
+  }
+
+  function handleError(err: unknown): Promise<void> | void {
+    if (err instanceof LostClaim) return settle('lost')
+    if (stopRequested) return release()
+    log.warn({ err, attempt: claim.attempt }, 'job failed')
+    if (claim.attempt > (job.retries ?? 0)) return end({ outcome: 'failed', message: toMessage(err), report: null })
+    const delayMs = backoffMs(claim.attempt, job.backoffMs ?? BACKOFF_MS, random)
+    return writeOutcome(async () =>
+      (await releaseRun(db, claim, { delayMs, countAttempt: true, message: toMessage(err) })) ? 'retried' : 'lost',
+    )
+  }
+
+  const { slot, attempt, fence } = claim
+  const context: JobContext = { slot, attempt, fence, signal: abort.signal, log, commit }
+  // Called in a `then`, because a job may throw synchronously.
   Promise.resolve()
     .then(() => job.run(context))
     .then(
-      value => (over || late ? undefined : finish({ outcome: 'done', message: null, report: toReport(value) })),
-      err => {
-        if (over || late) return undefined
-        if (err instanceof LostClaim) return settle('lost')
-        if (stopping) return release()
-        log.warn({ err, attempt: claim.attempt }, 'job failed')
-        const retries = job.retries ?? 0
-        if (claim.attempt > retries) return finish({ outcome: 'failed', message: toMessage(err), report: null })
-        const wait = backoffMs(claim.attempt, job.backoffMs ?? BACKOFF_MS, random)
-        return offer(async () => ((await releaseRun(db, claim, { inMs: wait, tried: true, message: toMessage(err) })) ? 'retried' : 'lost'))
-      },
+      value => (settled || timedOut ? undefined : end({ outcome: 'done', message: null, report: toReport(value) })),
+      err => (settled || timedOut ? undefined : handleError(err)),
     )
     .catch(err => log.error({ err }, 'job run could not be ended'))
 
-  const release = () => offer(async () => ((await releaseRun(db, claim, { inMs: 0, tried: false, message: null })) ? 'released' : 'lost'))
   return {
     claim,
-    markLost: () => {
-      if (!ending && !writing) settle('lost')
+    markLost() {
+      if (!committing && !writing) settle('lost')
     },
     requestStop() {
-      stopping = true
+      stopRequested = true
       abort.abort(new Error('the process is to end'))
     },
-    release: async () => {
-      if (over === undefined) await release()
+    async release() {
+      if (settled === undefined) await release()
     },
-    outcome: settled.promise,
+    outcome: outcome.promise,
   }
 }
 
-/** Twice as long each time, and never the same for two: half of it is chance. */
+/** Exponential backoff with jitter: doubles with each attempt up to five minutes, and half of it is random. */
 export function backoffMs(attempt: number, baseMs: number, random: () => number): number {
-  const full = Math.min(baseMs * 2 ** (attempt - 1), BACKOFF_MAX_MS)
-  return Math.round(full / 2 + (random() * full) / 2)
+  const fullMs = Math.min(baseMs * 2 ** (attempt - 1), BACKOFF_MAX_MS)
+  return Math.round(fullMs / 2 + (random() * fullMs) / 2)
 }
 
 class LostClaim extends Error {

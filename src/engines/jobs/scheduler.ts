@@ -1,7 +1,6 @@
-// Runs jobs when they are due, once among any number of processes that do this. The rows decide (jobs.sql.ts): whoever
-// locks a job's row looks which of its slots are due, puts a row for each that will run, and takes as many runs as it has
-// places for. The clock of this machine is not asked: what is due, and whose lease is over, the database says; a timer
-// only says when to look again.
+// Runs jobs when they are due, each slot once among all workers. The rows decide: a worker locks a job's row, plans its due
+// slots and claims runs (claim-due-runs.ts). What is due, and whose lease is over, is decided by the database's clock; this
+// process's timer only decides when to poll again.
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -12,48 +11,37 @@ import type { Metrics } from '../../base/metrics.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import { createWakeableSleep } from '../../base/wakeable-sleep.ts'
 import type { Db } from '../database/database.ts'
+import { type Claim, pollJobs } from './claim.sql.ts'
 import { claimDueRuns } from './claim-due-runs.ts'
-import {
-  DATABASE_NOW,
-  declareJob,
-  deleteRemovedJobs,
-  JOBS_CHANNEL,
-  lockAllJobs,
-  markRemovedJobs,
-  type Now,
-  pollJobs,
-  readDatabaseTime,
-  releaseRun,
-  renewLeases,
-} from './jobs.sql.ts'
+import { declareJobs } from './declare-jobs.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { createJobMetrics } from './job-metrics.ts'
+import { DATABASE_NOW, JOBS_CHANNEL, type Now } from './jobs.sql.ts'
+import { releaseRun } from './run.sql.ts'
 import { type Outcome, type RunningJob, startRun } from './run.ts'
-import { parseSchedule } from './schedule.ts'
 
-/** A live process renews its leases four times before they are over; a dead one's runs are taken over as soon. */
-const BEAT_MS = 10 * SECOND
+/** Four heartbeats fit into a lease. The runs of a dead process are taken over after at most one lease. */
+const HEARTBEAT_MS = 10 * SECOND
 const LEASE_MS = 40 * SECOND
-/** How late a change made by others is noticed when its wake was lost. */
-const LOOK_MS = SECOND
-/** Another process has the job in hand, and is done with it in milliseconds. */
-const BUSY_MS = 50
-/** For each of three steps, of which but one takes long: the process as a whole has fifteen seconds to end. */
-const STOP_MS = 4 * SECOND
-
-/** An older version that is put back within it finds its jobs as people set them. */
-const REMOVED_DAYS = 30
+/** How late another process's change is seen when its notification was lost. */
+const POLL_MS = SECOND
+/** Another worker has locked the job, for a few milliseconds. */
+const LOCKED_RETRY_MS = 50
+/** For each of three steps, of which only one takes long: the whole process has fifteen seconds to stop. */
+const STOP_TIMEOUT_MS = 4 * SECOND
 
 export interface SchedulerNeeds {
   db: Db
   jobs: Job[]
-  /** Whose clocks cron expressions mean. */
+  /** The time zone of cron expressions. */
   zone: string
   log: Log
   metrics: Metrics
-  /** How many runs go on in this process at once. */
+  /** How many runs this process executes at the same time. */
   concurrency: number
   random: () => number
-  /** Calls back when others have changed something. */
-  onNotification?: (channel: string, wake: () => void) => void
+  /** Registers a listener for notifications on a channel. */
+  onNotification?: (channel: string, listener: () => void) => void
   now?: Now
   leaseMs?: number
   heartbeatMs?: number
@@ -61,150 +49,83 @@ export interface SchedulerNeeds {
 }
 
 export interface Scheduler {
-  /** Asks the running jobs to end, waits a little, and gives back what goes on. */
+  /** Asks running jobs to stop, waits for them, and returns the rest to `waiting`. */
   stop(): Promise<void>
 }
 
-/** Writes down which jobs there are, for whoever asks. */
-export async function declareJobs(db: Db, jobs: Job[], zone: string, now: Now = DATABASE_NOW): Promise<void> {
-  const twice = jobs.find(({ name }, i) => jobs.findIndex(other => other.name === name) < i)
-  if (twice) throw new Error(`two jobs are called ${twice.name}`)
-  // In the order in which others put them.
-  const inOrder = jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
-  await db.transaction().execute(async tx => {
-    await lockAllJobs(tx)
-    const moment = await readDatabaseTime(tx, now)
-    for (const { name, about, schedule, overlap = 'skip', catchUp = 'latest' } of inOrder) {
-      const { text, next } = parseSchedule(schedule, zone)
-      const policy = typeof catchUp === 'string' ? catchUp : `all ${catchUp.all}`
-      await declareJob(tx, { name, about, declared: text, overlap, catchUp: policy, next: asDate(next(moment)) })
-    }
-    await markRemovedJobs(
-      tx,
-      jobs.map(job => job.name),
-    )
-    await deleteRemovedJobs(tx, REMOVED_DAYS)
-  })
-}
-
-export const asDate = (at: number | undefined) => (at === undefined ? null : new Date(at))
-
 export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> {
-  const { db, log, now = DATABASE_NOW, leaseMs = LEASE_MS, heartbeatMs = BEAT_MS, stopTimeoutMs = STOP_MS, concurrency } = needs
+  const { db, log, concurrency, now = DATABASE_NOW } = needs
+  const { leaseMs = LEASE_MS, heartbeatMs = HEARTBEAT_MS, stopTimeoutMs = STOP_TIMEOUT_MS } = needs
   const jobs = new Map(needs.jobs.map(job => [job.name, job]))
   const names = [...jobs.keys()]
-  // Whom people would look for; the fence, not this, says whose a run is.
+  // For operators who look for the process. What counts is the fence.
   const owner = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
-  const metrics = meters(needs.metrics)
+  const metrics = createJobMetrics(needs.metrics)
   await declareJobs(db, needs.jobs, needs.zone, now)
 
   const running = new Set<RunningJob>()
+  const heartbeat = startHeartbeat({ db, log, running, leaseMs, intervalMs: heartbeatMs })
   let stopped = false
   const { sleep, wake } = createWakeableSleep()
   needs.onNotification?.(JOBS_CHANNEL, wake)
 
-  /** Returns how long nothing will be to do. */
-  async function turn(): Promise<number> {
-    const seen = await pollJobs(db, names, now)
-    for (const [job, at] of seen.successes) metrics.lastSuccess(job, at)
-    if (seen.dueInMs > 0) return seen.dueInMs
-    if (running.size >= concurrency) return LOOK_MS // the end of a run wakes us
-    const { claims, missed, skipped, failed } = await claimDueRuns({
-      db,
-      jobs,
-      zone: needs.zone,
-      now,
-      limit: concurrency - running.size,
-      owner,
-      leaseMs,
-      log,
-    })
-    for (const [job, count] of missed) metrics.missed(job, count)
-    for (const [job, count] of skipped) metrics.ended(job, 'skipped', count)
-    for (const job of failed) metrics.ended(job, 'failed')
-    if (stopped) for (const claim of claims) await releaseRun(db, claim, { inMs: 0, tried: false, message: null })
-    if (stopped) return 0
-    for (const claim of claims) {
-      const job = jobs.get(claim.job) as Job
-      const run = startRun(job, claim, {
-        ...needs,
-        leaseMs,
-        log: log.child({ job: job.name, slot: claim.slot, fence: claim.fence.toString() }),
-      })
-      running.add(run)
-      void run.outcome.then(fate => {
-        running.delete(run)
-        noteFate(claim.job, fate)
-        wake()
-      })
+  /** Claims and starts what is due. Returns in how many milliseconds something will be due. */
+  async function tick(): Promise<number> {
+    const { dueInMs, successes } = await pollJobs(db, names, now)
+    for (const [job, at] of successes) metrics.noteSuccess(job, at)
+    if (dueInMs > 0) return dueInMs
+    const limit = concurrency - running.size
+    if (limit <= 0) return POLL_MS // a run that ends causes the next tick
+    const { claims, missed, skipped, failed } = await claimDueRuns({ db, jobs, zone: needs.zone, now, limit, owner, leaseMs, log })
+    for (const [job, count] of missed) metrics.countMissed(job, count)
+    for (const [job, count] of skipped) metrics.countRuns(job, 'skipped', count)
+    for (const job of failed) metrics.countRuns(job, 'failed')
+    if (stopped) {
+      for (const claim of claims) await releaseRun(db, claim, { delayMs: 0, countAttempt: false, message: null })
+      return 0
     }
-    return claims.length > 0 ? 0 : BUSY_MS
+    for (const claim of claims) start(claim)
+    return claims.length > 0 ? 0 : LOCKED_RETRY_MS
   }
 
-  function noteFate(job: string, fate: Outcome): void {
-    if (fate === 'done') metrics.lastSuccess(job, new Date())
-    if (fate !== 'released') metrics.ended(job, fate)
+  function start(claim: Claim): void {
+    const job = jobs.get(claim.job) as Job
+    const runLog = log.child({ job: job.name, slot: claim.slot, fence: claim.fence.toString() })
+    const run = startRun(job, claim, { db, random: needs.random, leaseMs, log: runLog })
+    running.add(run)
+    void run.outcome.then(outcome => {
+      running.delete(run)
+      recordOutcome(claim.job, outcome)
+      wake()
+    })
   }
 
-  const looking = (async () => {
+  function recordOutcome(job: string, outcome: Outcome): void {
+    if (outcome === 'done') metrics.noteSuccess(job, new Date())
+    if (outcome !== 'released') metrics.countRuns(job, outcome)
+  }
+
+  const ticking = (async () => {
     while (!stopped) {
-      const pauseMs = await turn().catch(err => {
-        log.warn({ err: (err as Error).message }, 'jobs could not be looked at')
-        return LOOK_MS
+      const pauseMs = await tick().catch(err => {
+        log.warn({ err: (err as Error).message }, 'jobs could not be polled')
+        return POLL_MS
       })
-      if (!stopped && pauseMs > 0) await sleep(Math.min(Math.ceil(pauseMs), LOOK_MS))
+      if (!stopped && pauseMs > 0) await sleep(Math.min(Math.ceil(pauseMs), POLL_MS))
     }
   })()
-
-  // By a monotonic clock: a process that was frozen for longer than its leases last must not believe it holds them.
-  let renewedAt = performance.now()
-  let beating: Promise<void> | undefined
-  const beats = setInterval(() => {
-    beating ??= beat().finally(() => {
-      beating = undefined
-    })
-  }, heartbeatMs)
-
-  async function beat(): Promise<void> {
-    const sentAt = performance.now()
-    const held = [...running]
-    try {
-      const fences = held.map(({ claim }) => claim.fence)
-      const ours = new Set(held.length > 0 ? await renewLeases(db, fences, leaseMs) : [])
-      renewedAt = sentAt
-      // A run that ended meanwhile is no longer ours either, and knows it.
-      for (const run of held) if (!ours.has(run.claim.fence)) run.markLost()
-    } catch (err) {
-      log.warn({ err: (err as Error).message }, 'job leases not renewed')
-      if (performance.now() - renewedAt > leaseMs) for (const run of held) run.markLost()
-    }
-  }
 
   return {
     async stop() {
       stopped = true
       wake()
-      const goOn = () => {}
-      // A database that does not answer must not hold up the process: what it holds is taken over once its leases are over.
-      await withTimeout(stopTimeoutMs, looking, goOn)
+      // If the database does not answer, the process must not wait: its runs are taken over when their leases are over.
+      const giveUp = () => {}
+      await withTimeout(stopTimeoutMs, ticking, giveUp)
       for (const run of running) run.requestStop()
-      await withTimeout(stopTimeoutMs, Promise.all([...running].map(run => run.outcome)), goOn)
-      clearInterval(beats)
-      await withTimeout(stopTimeoutMs, Promise.all([beating, ...[...running].map(run => run.release())]), goOn)
+      await withTimeout(stopTimeoutMs, Promise.all([...running].map(run => run.outcome)), giveUp)
+      const heartbeatEnd = heartbeat.stop()
+      await withTimeout(stopTimeoutMs, Promise.all([heartbeatEnd, ...[...running].map(run => run.release())]), giveUp)
     },
-  }
-}
-
-function meters(metrics: Metrics) {
-  const runs = metrics.counter('job_runs_total', 'Runs of jobs that ended in this process', ['job', 'outcome'])
-  const missed = metrics.counter('job_missed_total', 'Slots that came due while no worker was there and are not made up for', ['job'])
-  const successes = new Map<string, number>()
-  metrics.labelledGauge('job_last_success_timestamp_seconds', 'When each job last succeeded, anywhere', ['job'], () =>
-    [...successes].map(([job, at]) => [[job], at]),
-  )
-  return {
-    ended: (job: string, outcome: Outcome | 'skipped', count = 1) => runs.add([job, outcome], count),
-    missed: (job: string, count: number) => missed.add([job], count),
-    lastSuccess: (job: string, at: Date) => void successes.set(job, Math.max(at.getTime() / 1000, successes.get(job) ?? 0)),
   }
 }

@@ -1,4 +1,4 @@
-// Jobs and runs as the admin API and the command line show them.
+// Jobs and runs as the admin API and the CLI show them. Field names are part of the wire contract.
 
 import type { JobRow, RunRow } from './control.sql.ts'
 
@@ -13,10 +13,10 @@ export function toJobView(row: JobRow) {
     catch_up,
     paused,
     removed,
-    next_slot: written(row.next_slot),
-    last_slot: written(row.last_slot),
+    next_slot: isoTime(row.next_slot),
+    last_slot: isoTime(row.last_slot),
     last_outcome,
-    last_success_at: written(row.last_success_at),
+    last_success_at: isoTime(row.last_success_at),
     waiting,
     running,
     missed,
@@ -33,11 +33,11 @@ export function toRunView(job: string, row: RunRow) {
     outcome,
     attempt,
     fence: row.fence?.toString() ?? null,
-    started_at: written(row.started_at),
-    ended_at: written(row.ended_at),
+    started_at: isoTime(row.started_at),
+    ended_at: isoTime(row.ended_at),
     message,
     report: report ?? null,
   }
 }
 
-const written = (at: Date | null) => at?.toISOString() ?? null
+const isoTime = (at: Date | null) => at?.toISOString() ?? null
