@@ -1,5 +1,5 @@
-// The launcher behind `npm start`, `npm test` and the rest: plain JavaScript for any Node from 18 on, without dependencies. It
-// installs what is missing and hands over to the Node that this project pins.
+// The launcher behind the npm scripts: installs missing dependencies, then runs the command with the Node that this project
+// pins. Plain JavaScript without dependencies, so that every Node from 18 on can run it.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
@@ -9,14 +9,13 @@ import { fileURLToPath } from 'node:url'
 import { install } from './install.js'
 import { run, say } from './run.js'
 
-const NODE_MIN = 24 // runs .ts files as they are
+const NODE_MIN = 24 // runs .ts files without a build
 
-// The launcher stands in bin/ of the checkout.
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const bin = name => join(root, 'node_modules', '.bin', name)
 const exists = path => existsSync(join(root, path))
 
-// What each word of package.json's scripts does. `needs: 'small'` runs without devDependencies.
+// The scripts of package.json. `needs: 'small'`: runs without devDependencies.
 const COMMANDS = [
   { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
   { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
@@ -93,7 +92,7 @@ function nodeTest(node, args, everything, concurrency) {
   const options = args.filter(arg => arg.startsWith('-'))
   const files = args.filter(arg => !arg.startsWith('-'))
   const how = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
-  if (exists('test/support/setup.ts')) how.push('--test-global-setup=test/support/setup.ts') // one database server for all files
+  if (exists('test/support/setup.ts')) how.push('--test-global-setup=test/support/setup.ts') // starts one database server for all files
   return script(node, [...how, ...options, ...(files.length > 0 ? files : everything)])
 }
 
@@ -106,7 +105,7 @@ async function check(node) {
   return failed.length === 0 ? 0 : say(`check failed: ${failed.join(', ')}`, 1)
 }
 
-/** The Node that came with the dependencies, else our own if it will do. */
+/** The pinned Node from node_modules, else the Node that runs the launcher if it is new enough. */
 function findNode() {
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
   if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned

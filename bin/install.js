@@ -1,11 +1,11 @@
-// Makes sure the dependencies are there. A stamp says which lock file they were installed from, on what platform, and whether
-// the tools of development are among them: `npm start` does without those, which saves 240 MB.
+// Installs the dependencies if they are missing or out of date. A stamp file records the lock file and the platform they were
+// installed for, and whether devDependencies are included: `npm start` runs without those, which saves 240 MB.
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeLock } from './lock.js'
+import { acquireLock } from './lock.js'
 import { say, until } from './run.js'
 
 const STAMP = join('node_modules', '.broadsheet-install')
@@ -19,14 +19,14 @@ export async function install(root, set) {
   if (isInstalled(root, set)) return 0
   const refused = unwritable(root)
   if (refused) return say(`dependencies are missing or out of date, and ${refused} cannot be written: run npm ci as its owner`, 1)
-  const lock = await takeLock(join(root, '.broadsheet-install.lock'), 'waiting for another process that installs dependencies …')
+  const lock = await acquireLock(join(root, '.broadsheet-install.lock'), 'waiting for another process that installs dependencies …')
   try {
-    if (isInstalled(root, set)) return 0 // by the process we waited for
+    if (isInstalled(root, set)) return 0 // the process we waited for has installed them
     say('installing dependencies …')
-    const growing = set === 'full' && isInstalled(root, 'small')
+    const adding = set === 'full' && isInstalled(root, 'small')
     rmSync(join(root, STAMP), { force: true })
-    const code = await npm(root, growing, set, lock.note)
-    if (code !== 0) return say('installing dependencies failed, see above. Is the npm registry reachable? `npm ping` tells', code)
+    const code = await npm(root, adding, set, lock.addPid)
+    if (code !== 0) return say('installing dependencies failed, see above. Is the npm registry reachable? Try `npm ping`', code)
     writeStamp(root, set)
     return 0
   } finally {
@@ -34,32 +34,32 @@ export async function install(root, set) {
   }
 }
 
-/** Growing leaves alone what is there, for a server may run from it; `npm ci` would begin by deleting everything. */
-function npm(root, growing, set, note) {
+/** `adding`: install devDependencies next to the rest, because a server may be running from it; `npm ci` would delete it. */
+function npm(root, adding, set, onStart) {
   const quiet = ['--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund']
-  const what = set === 'full' ? '--include=dev' : '--omit=dev' // said aloud: NODE_ENV=production would leave them out
-  const args = [...(growing ? ['install', '--no-save'] : ['ci']), ...quiet, what]
-  const { npm_execpath: script = '' } = process.env // set when npm itself started us; another package manager may have
+  const what = set === 'full' ? '--include=dev' : '--omit=dev' // explicit: with NODE_ENV=production npm omits them
+  const args = [...(adding ? ['install', '--no-save'] : ['ci']), ...quiet, what]
+  const { npm_execpath: script = '' } = process.env // set by npm, or by another package manager, that started us
   const [file, ...first] = script.endsWith('npm-cli.js') && existsSync(script) ? [process.execPath, script] : ['npm']
-  // Its words go to stderr: stdout belongs to the command that comes after.
+  // npm's output goes to stderr: stdout is for the command that runs next.
   const child = spawn(file, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-  note(child.pid)
+  onStart(child.pid)
   return until(child)
 }
 
 function isInstalled(root, set) {
   const stamp = readJson(join(root, STAMP))
   if (stamp) return stamp.lock === lockHash(root) && stamp.platform === platform() && (stamp.set === 'full' || set === 'small')
-  // No stamp: somebody ran `npm ci` by hand, which is as good.
-  const adopted = ['full', 'small'].find(each => isComplete(root, each))
-  if (!adopted) return false
+  // No stamp: `npm ci` was run by hand.
+  const found = ['full', 'small'].find(each => isComplete(root, each))
+  if (!found) return false
   try {
-    writeStamp(root, adopted)
-  } catch {} // read-only: then it is looked at again each time, 10 ms
-  return adopted === 'full' || set === 'small'
+    writeStamp(root, found)
+  } catch {} // a read-only checkout: the check is repeated each time, 10 ms
+  return found === 'full' || set === 'small'
 }
 
-/** Whether npm's own record of what it installed has everything that the lock file asks for. */
+/** Compares npm's record of installed packages with the lock file. */
 function isComplete(root, set) {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages
@@ -71,7 +71,7 @@ function isComplete(root, set) {
 }
 
 function writeStamp(root, set) {
-  mkdirSync(join(root, 'node_modules'), { recursive: true }) // npm makes none for a project without dependencies
+  mkdirSync(join(root, 'node_modules'), { recursive: true }) // npm creates none if there are no dependencies
   writeFileSync(join(root, STAMP), `${JSON.stringify({ lock: lockHash(root), platform: platform(), set })}\n`)
 }
 

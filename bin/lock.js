@@ -1,4 +1,4 @@
-// One process at a time may install. The lock is a file that names its holder, for it must work on every Node from 18 on.
+// A lock file, so that one process at a time installs dependencies. It contains its holder's pids and is touched regularly.
 
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
@@ -7,30 +7,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { say } from './run.js'
 
 const HEARTBEAT_MS = 2_000
-const SILENT_MS = 120_000 // sixty heartbeats: whoever has the holder's number by now is somebody else
+const STALE_MS = 120_000 // sixty heartbeats: the holder is gone, even if its pid is in use again
 
-/** Waits for the lock. `note` adds a process that must also be gone before the lock counts as left behind. */
-export async function takeLock(path, waiting) {
+/** Waits for the lock. `addPid` adds a process that must also have ended before the lock counts as stale. */
+export async function acquireLock(path, waitingMessage) {
   const mine = { id: randomUUID(), host: hostname(), pids: [process.pid] }
   let said = false
   while (!create(path, mine)) {
     const seen = read(path)
-    if (seen !== undefined && isLeft(path, seen)) setAside(path, seen)
+    if (seen !== undefined && isStale(path, seen)) removeStale(path, seen)
     else {
-      if (!said) say(waiting)
+      if (!said) say(waitingMessage)
       said = true
-      await sleep(200) // an install takes seconds
+      await sleep(200) // an installation takes seconds
     }
   }
-  const beat = setInterval(() => touch(path), HEARTBEAT_MS)
-  beat.unref()
+  const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS)
+  heartbeat.unref()
   return {
-    note(pid) {
+    addPid(pid) {
       mine.pids.push(pid)
       writeFileSync(path, JSON.stringify(mine))
     },
     release() {
-      clearInterval(beat)
+      clearInterval(heartbeat)
       if (read(path)?.includes(mine.id)) rmSync(path, { force: true })
     },
   }
@@ -46,30 +46,30 @@ function create(path, holder) {
   }
 }
 
-function isLeft(path, text) {
+function isStale(path, text) {
   try {
-    if (Date.now() - statSync(path).mtimeMs > SILENT_MS) return true
+    if (Date.now() - statSync(path).mtimeMs > STALE_MS) return true
     const { host, pids } = JSON.parse(text)
     return host === hostname() && !pids.some(isLive)
   } catch {
-    return false // just being written, or gone: the next look tells
+    return false // being written, or gone: the caller tries again
   }
 }
 
-// Between reading and renaming somebody may have set the old one aside and taken the lock: what we hold then is put back.
-function setAside(path, seen) {
-  const aside = `${path}.${process.pid}`
+// Another process may replace the stale lock between our read and our rename. Then we renamed a valid lock and put it back.
+function removeStale(path, seen) {
+  const moved = `${path}.${process.pid}`
   try {
-    renameSync(path, aside)
-    if (read(aside) !== seen) linkSync(aside, path)
+    renameSync(path, moved)
+    if (read(moved) !== seen) linkSync(moved, path)
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error
   }
-  rmSync(aside, { force: true })
+  rmSync(moved, { force: true })
 }
 
 function isLive(pid) {
-  if (pid === process.pid) return false // a restarted container counts its processes anew
+  if (pid === process.pid) return false // in a restarted container our pid may be the old holder's
   try {
     return process.kill(pid, 0)
   } catch (error) {
@@ -88,5 +88,5 @@ function read(path) {
 function touch(path) {
   try {
     utimesSync(path, new Date(), new Date())
-  } catch {} // gone with the checkout
+  } catch {} // the checkout was deleted
 }

@@ -1,4 +1,4 @@
-// Running a child as if it were ourselves: its terminal is ours, our signals are its, its exit code is ours.
+// Runs a child process in place of the launcher: it gets our terminal and our signals, and we exit with its code.
 
 import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync } from 'node:fs'
@@ -7,28 +7,28 @@ import { delimiter, dirname, join } from 'node:path'
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Stdout belongs to the command; the launcher speaks on stderr only. Returns `code`, to leave with it. */
-export function say(words, code = 0) {
-  process.stderr.write(`broadsheet: ${words}\n`)
+/** Writes to stderr: stdout is for the command. Returns `code`, the exit code. */
+export function say(message, code = 0) {
+  process.stderr.write(`broadsheet: ${message}\n`)
   return code
 }
 
-/** Runs a program of this project and resolves with its exit code. */
+/** Runs a program with this project's Node and binaries on its PATH. Resolves with the exit code. */
 export function run({ root, node, file = node, args, ipc = false }) {
-  // Programs that other programs start by name (`env node`, a plugin of buf) are those of this project as well.
+  // The PATH is for programs started by name: `env node`, a plugin of buf.
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH: path, INIT_CWD: process.env.INIT_CWD ?? process.cwd(), ...compileCache(root) }
-  // The channel carries nothing: the child sees it close when we die, even by kill -9.
+  // The IPC channel carries no messages. It closes when we die, even by kill -9, and the child notices.
   return until(spawn(file, args, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', ...(ipc ? ['ipc'] : [])] }))
 }
 
-/** Forwards signals until the child ends. Ended by signal n: 128 + n, as shells count. */
+/** Forwards signals until the child ends. Resolves with its exit code, or 128 + n if signal n ended it, as in shells. */
 export function until(child) {
   const forward = signal => child.kill(signal)
   for (const signal of FORWARDED) process.on(signal, forward)
   const stopWatching = process.env.npm_lifecycle_event ? onParentGone(() => forward('SIGTERM')) : () => {}
   return new Promise(resolve => {
-    child.once('error', error => resolve(say(`cannot run ${child.spawnfile}: ${error.message}`, 127))) // 127: as shells say it
+    child.once('error', error => resolve(say(`cannot run ${child.spawnfile}: ${error.message}`, 127))) // 127: as in shells
     child.once('exit', (code, signal) => resolve(signal ? 128 + os.signals[signal] : code))
   }).finally(() => {
     stopWatching()
@@ -36,18 +36,18 @@ export function until(child) {
   })
 }
 
-/** npm that is told to end may leave us behind without a word: whoever stopped it meant us. */
+/** When npm is stopped it may not forward the signal. Our parent then changes, and we stop too. */
 function onParentGone(gone) {
   const parent = process.ppid
   const timer = setInterval(() => {
     if (process.ppid === parent) return
     clearInterval(timer)
     gone()
-  }, 300) // soon enough for whoever stopped npm and waits for the port
+  }, 300) // short, because the port stays in use until then
   return () => clearInterval(timer)
 }
 
-/** Compiled code is kept between starts, which saves a fifth of the time to import everything. */
+/** Node keeps compiled code between starts, which saves a fifth of the import time. */
 function compileCache(root) {
   const folder = join(root, 'node_modules', '.cache', 'compile')
   try {

@@ -1,5 +1,5 @@
-// Some tests use programs that npm cannot bring: a browser, and a Redis. On Debian, as root, those that are missing are
-// installed here, before the tests. Elsewhere, and when that fails, the tests that need them say so and are skipped.
+// Installs what some tests need and npm does not have: a browser and Redis. Only on Debian, as root. Elsewhere, or if the
+// installation fails, the tests that need them are skipped with a message.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -9,7 +9,7 @@ const WANTED = [
   { name: 'chromium', present: process.env.CHROMIUM || existsSync('/usr/bin/chromium') },
   { name: 'redis-server', present: existsSync('/usr/bin/redis-server') },
 ]
-const MINUTES = 5 // a hundred megabytes over a slow line; tests do not wait longer for what they can do without
+const MINUTES = 5 // a hundred megabytes over a slow line
 
 const missing = WANTED.filter(({ present }) => !present).map(({ name }) => name)
 if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && existsSync('/etc/debian_version')) install()

@@ -1,4 +1,4 @@
-// Part of `npm run check`: whether what is generated is what would be generated now.
+// Part of `npm run check`: checks that generated files are up to date.
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -16,8 +16,8 @@ for (const line of stale) process.stderr.write(`${line}\n`)
 process.exitCode = stale.length > 0 ? 1 : 0
 
 async function tablesStale(): Promise<string> {
-  const [now, kept] = await Promise.all([freshTables(), readFile(TABLES_FILE, 'utf8')])
-  return now === kept ? '' : 'src/engines/database/tables.gen.ts is stale: npm run tables'
+  const [expected, current] = await Promise.all([freshTables(), readFile(TABLES_FILE, 'utf8')])
+  return expected === current ? '' : 'src/engines/database/tables.gen.ts is stale: npm run tables'
 }
 
 async function protoStale(): Promise<string> {
@@ -28,8 +28,8 @@ async function protoStale(): Promise<string> {
     await buf('lint')
     await buf('generate', '--output', out)
     const file = 'src/recommend/gen/reco_pb.ts'
-    const [now, kept] = await Promise.all([readFile(join(out, file), 'utf8'), readFile(join(root, file), 'utf8')])
-    return now === kept ? '' : `${file} is stale: npm run proto`
+    const [expected, current] = await Promise.all([readFile(join(out, file), 'utf8'), readFile(join(root, file), 'utf8')])
+    return expected === current ? '' : `${file} is stale: npm run proto`
   } catch (err) {
     return `buf: ${(err as { stdout?: string }).stdout || (err as Error).message}`
   } finally {
@@ -37,7 +37,7 @@ async function protoStale(): Promise<string> {
   }
 }
 
-/** buf finds its plugins on the PATH, and they find the Node they run on there. */
+/** buf looks for its plugins on the PATH, and the plugins look for Node there. */
 function withTools(): NodeJS.ProcessEnv {
   const path = [join(root, 'node_modules/.bin'), join(process.execPath, '..'), process.env.PATH].join(':')
   return { ...process.env, PATH: path }

@@ -1,4 +1,4 @@
-// The row types as the migrations make them, from a database made and thrown away for the purpose.
+// Generates the row types from a temporary database with all migrations applied.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

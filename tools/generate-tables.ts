@@ -1,4 +1,4 @@
-// `npm run tables`: writes the row types of a freshly migrated database.
+// `npm run tables`: writes src/engines/database/tables.gen.ts.
 
 import { writeFile } from 'node:fs/promises'
 import { freshTables, TABLES_FILE } from './fresh-tables.ts'

@@ -1,5 +1,5 @@
-// Writes the row types of a migrated database as Kysely wants them. Ids get their names from the foreign keys, so a
-// column that points at an article is an ArticleId without anyone saying so twice.
+// Generates Kysely's row types from a migrated database. The brand of an id comes from its foreign key: a column that
+// references article.id is an ArticleId.
 
 import type pg from 'pg'
 
@@ -19,7 +19,7 @@ const TYPES: Record<string, string> = {
   jsonb: 'unknown',
 }
 
-const BRANDS: Record<string, string> = {
+const ID_TYPES: Record<string, string> = {
   'reader.id': 'ReaderId',
   'article.id': 'ArticleId',
   'comment.id': 'CommentId',
@@ -41,17 +41,17 @@ interface Column {
   column: string
   type: string
   nullable: boolean
-  /** May be left out of an insert. */
+  /** An insert may leave it out. */
   optional: boolean
-  /** Written by the database alone. */
-  always: boolean
+  /** Only the database writes it. */
+  generated: boolean
   target: string | null
 }
 
 // A column of a view has the nullability, the brand and the foreign key of the column of the same name in its table.
 const COLUMNS = `
   select c.relname as "table", origin.relname as origin, a.attname as "column", t.typname as type, not a.attnotnull as nullable,
-         a.atthasdef or a.attidentity <> '' as optional, a.attidentity = 'a' as always,
+         a.atthasdef or a.attidentity <> '' as optional, a.attidentity = 'a' as generated,
          (select f.relname || '.' || fa.attname
             from pg_constraint k
             join pg_class f on f.oid = k.confrelid
@@ -75,13 +75,13 @@ const COLUMNS = `
 export async function generateTables(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<Column>(COLUMNS)
   const tables = Map.groupBy(rows, row => row.table)
-  const brands = [...new Set(Object.values(BRANDS))].toSorted().join(', ')
+  const idTypes = [...new Set(Object.values(ID_TYPES))].toSorted().join(', ')
   const blocks = [...tables].map(([table, columns]) => `export interface ${pascal(table)} {\n${columns.map(line).join('\n')}\n}`)
   const index = `export interface Tables {\n${[...tables.keys()].map(table => `  ${table}: ${pascal(table)}`).join('\n')}\n}`
   return [
     '// Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.',
     "import type { Generated, GeneratedAlways } from 'kysely'",
-    `import type { ${brands} } from '../../base/id.ts'`,
+    `import type { ${idTypes} } from '../../base/id.ts'`,
     '',
     ...blocks.flatMap(block => [block, '']),
     index,
@@ -89,16 +89,16 @@ export async function generateTables(pool: pg.Pool): Promise<string> {
   ].join('\n')
 }
 
-function line({ origin, column, type, nullable, optional, always, target }: Column): string {
-  const base = typeOf(type, BRANDS[`${origin}.${column}`] ?? (target ? BRANDS[target] : undefined))
+function line({ origin, column, type, nullable, optional, generated, target }: Column): string {
+  const base = typeOf(type, ID_TYPES[`${origin}.${column}`] ?? (target ? ID_TYPES[target] : undefined))
   const full = nullable ? `${base} | null` : base
-  const wrapped = always ? `GeneratedAlways<${full}>` : optional ? `Generated<${full}>` : full
+  const wrapped = generated ? `GeneratedAlways<${full}>` : optional ? `Generated<${full}>` : full
   return `  ${column}: ${wrapped}`
 }
 
-function typeOf(type: string, brand: string | undefined): string {
-  if (type.startsWith('_')) return `${typeOf(type.slice(1), brand)}[]`
-  if (brand && type === 'int8') return brand
+function typeOf(type: string, idType: string | undefined): string {
+  if (type.startsWith('_')) return `${typeOf(type.slice(1), idType)}[]`
+  if (idType && type === 'int8') return idType
   const known = TYPES[type]
   if (!known) throw new Error(`no TypeScript type for PostgreSQL's ${type}`)
   return known
