@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobRounds } from './jobs-rounds.ts'
+import { jobRounds } from './chaos/jobs/scenario.ts'
 import { testDatabase } from './support/database.ts'
 
 const rounds = jobRounds(await testDatabase())

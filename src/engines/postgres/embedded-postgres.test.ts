@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { crashRounds, opened, startWriter, WRITER } from '../../../test/chaos/postgres-crash/scenario.ts'
+import { crashRounds, startWriter, WRITER, waitForWriter } from '../../../test/chaos/postgres-crash/scenario.ts'
 import { eventually, PATIENCE_MS, retryUntilDone } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
 import { startPostgres } from './embedded-postgres.ts'
@@ -134,16 +134,16 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
 test('a second process joins the server, and takes it over when the first is killed', async t => {
   const first = await startWriter(dataDir)
   const second = await open(t, dataDir)
-  assert.deepEqual([first.opened.isOwner, second.isOwner], [true, false])
-  assert.deepEqual([second.url, second.pid], [first.opened.url, first.opened.pid])
+  assert.deepEqual([first.server.isOwner, second.isOwner], [true, false])
+  assert.deepEqual([second.url, second.pid], [first.server.url, first.server.pid])
   first.process.kill('SIGKILL')
   await until(() => second.isOwner)
   assert.equal(await askUntilAnswered(second.url, 'select 1'), 1)
-  assert.notEqual(second.pid, first.opened.pid)
+  assert.notEqual(second.pid, first.server.pid)
 })
 
 test('no server outlives its owner, even one that is killed', { skip: process.platform !== 'linux' }, async () => {
-  const { process: child, opened: server } = await startWriter(dataDir)
+  const { process: child, server: server } = await startWriter(dataDir)
   child.kill('SIGKILL')
   await until(() => !isServerRunning(server.pid, join(dataDir, 'postgres')))
 })
@@ -151,7 +151,7 @@ test('no server outlives its owner, even one that is killed', { skip: process.pl
 test('one who joined leaves the server to its owner', async t => {
   const first = await open(t, dataDir)
   const second = await startWriter(dataDir)
-  assert.equal(second.opened.isOwner, false)
+  assert.equal(second.server.isOwner, false)
   second.process.stdin.end()
   await once(second.process, 'close')
   assert.equal(await ask(first.url, 'select 1'), 1)
@@ -161,13 +161,13 @@ test('two first starts at the same moment share one database', async t => {
   const dataDir = folder(t)
   const both = await Promise.all([startWriter(dataDir), startWriter(dataDir)])
   t.after(() => both.map(each => each.process.kill('SIGKILL')))
-  assert.equal(both.filter(each => each.opened.isOwner).length, 1)
-  assert.equal(new Set(both.map(each => each.opened.url)).size, 1)
+  assert.equal(both.filter(each => each.server.isOwner).length, 1)
+  assert.equal(new Set(both.map(each => each.server.url)).size, 1)
 })
 
 test('Ctrl-C, which reaches the whole process group, leaves the database to a process that still drains', async t => {
   const dataDir = folder(t)
-  const { process: child, opened: server } = await startWriter(dataDir)
+  const { process: child, server: server } = await startWriter(dataDir)
   t.after(() => child.kill('SIGKILL'))
   process.kill(-(child.pid ?? 0), 'SIGINT')
   await sleep(300) // a fast shutdown takes ten
@@ -184,7 +184,7 @@ test('an ordinary user can start it', async t => {
   const words = [...nobodyKnown, process.execPath]
   if (spawnSync('setpriv', [...words, '--check', WRITER]).status !== 0) return t.skip('this checkout is closed to other users')
   const child = spawn('setpriv', [...words, WRITER, join(home, 'data')], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const { opened: server } = await opened(child)
+  const { server: server } = await waitForWriter(child)
   assert.equal(await ask(server.url, 'select 1'), 1)
   assert.equal(statSync(join(home, 'data', 'postgres')).uid, 12345)
   assert.equal(statSync(join(home, 'data')).mode & 0o777, 0o700)

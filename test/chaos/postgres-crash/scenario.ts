@@ -15,19 +15,19 @@ export const WRITER = fileURLToPath(import.meta.resolve('./writer.ts'))
 
 export interface Writer {
   process: ChildProcessByStdio<Writable, Readable, null>
-  opened: { url: string; isOwner: boolean; pid: number }
+  server: { url: string; isOwner: boolean; pid: number }
   lines: AsyncIterator<string>
 }
 
 export async function startWriter(dataDir: string, ...args: string[]): Promise<Writer> {
-  return opened(spawn(process.execPath, [WRITER, dataDir, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] }))
+  return waitForWriter(spawn(process.execPath, [WRITER, dataDir, ...args], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] }))
 }
 
-export async function opened(child: Writer['process']): Promise<Writer> {
+export async function waitForWriter(child: Writer['process']): Promise<Writer> {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const first = await lines.next()
   if (first.done) throw new Error('the writer did not open the database')
-  return { process: child, opened: JSON.parse(first.value) as Writer['opened'], lines }
+  return { process: child, server: JSON.parse(first.value) as Writer['server'], lines }
 }
 
 export async function crashRounds({ dataDir, rounds }: { dataDir: string; rounds: number }) {
@@ -40,7 +40,7 @@ export async function crashRounds({ dataDir, rounds }: { dataDir: string; rounds
     if (writer.process.pid === undefined) throw new Error('the writer has no pid')
     process.kill(-writer.process.pid, 'SIGKILL')
     // Every third time PostgreSQL is left to notice by itself that it has lost us.
-    if (round % 3 !== 2) process.kill(writer.opened.pid, 'SIGKILL')
+    if (round % 3 !== 2) process.kill(writer.server.pid, 'SIGKILL')
     await gone
     await noting
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { testDatabase } from './support/database.ts'
+import { testDatabase } from '../../support/database.ts'
 
 const FIXTURE = new URL('ids.fixture.ts', import.meta.url).pathname
 

@@ -6,9 +6,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Job } from '../src/base/job.ts'
-import type { TestDatabase } from './support/database.ts'
-import { eventually, PATIENCE_MS, pause } from './support/waiting.ts'
+import type { Job } from '../../../src/base/job.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 const WORKER = join(import.meta.dirname, 'jobs-worker.ts')
 const HOUR_MS = 3_600_000

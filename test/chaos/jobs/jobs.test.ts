@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobRounds } from '../jobs-rounds.ts'
-import { testDatabase } from '../support/database.ts'
+import { testDatabase } from '../../support/database.ts'
+import { jobRounds } from './scenario.ts'
 
 const rounds = jobRounds(await testDatabase())
 

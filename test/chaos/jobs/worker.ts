@@ -2,12 +2,12 @@
 // Its own clock may be hours wrong (CLOCK_OFF_MS), and what the database takes for now may be given (NOW).
 
 import { sql } from 'kysely'
-import type { Job } from '../src/base/job.ts'
-import { silentLog } from '../src/base/log.ts'
-import { createMetrics } from '../src/base/metrics.ts'
-import { openDatabase } from '../src/engines/database/database.ts'
-import { startScheduler } from '../src/engines/jobs/scheduler.ts'
-import { pause } from './support/waiting.ts'
+import type { Job } from '../../../src/base/job.ts'
+import { silentLog } from '../../../src/base/log.ts'
+import { createMetrics } from '../../../src/base/metrics.ts'
+import { openDatabase } from '../../../src/engines/database/database.ts'
+import { startScheduler } from '../../../src/engines/jobs/scheduler.ts'
+import { pause } from '../../support/waiting.ts'
 
 const { DATABASE_URL = '', CLOCK_OFF_MS = '0', NOW = '', JOBS = '[]' } = process.env
 const off = Number(CLOCK_OFF_MS)

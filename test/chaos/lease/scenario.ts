@@ -6,10 +6,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
-import { decodeSnowflake } from '../src/base/snowflake.ts'
-import { cleanup } from './support/cleanup.ts'
-import { testDatabase } from './support/database.ts'
-import { pause } from './support/waiting.ts'
+import { decodeSnowflake } from '../../../src/base/snowflake.ts'
+import { cleanup } from '../../support/cleanup.ts'
+import { testDatabase } from '../../support/database.ts'
+import { pause } from '../../support/waiting.ts'
 
 const FIXTURE = new URL('lease.fixture.ts', import.meta.url).pathname
 const NUMBERS = 8

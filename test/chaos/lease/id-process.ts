@@ -1,10 +1,10 @@
-// A process that makes ids for as long as it lives, for test/lease-rounds.ts: `url leaseMs`. It writes the first and the
+// A process that makes ids for as long as it lives, for test/chaos/lease/scenario.ts: `url leaseMs`. It writes the first and the
 // last of each few it has made, and why it ends.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { silentLog } from '../src/base/log.ts'
-import { openDatabase } from '../src/engines/database/database.ts'
-import { createIdGenerator } from '../src/engines/database/id-generator.ts'
+import { silentLog } from '../../../src/base/log.ts'
+import { openDatabase } from '../../../src/engines/database/database.ts'
+import { createIdGenerator } from '../../../src/engines/database/id-generator.ts'
 
 const [url, leaseMs] = process.argv.slice(2)
 const { db } = openDatabase({ url: url as string, name: 'leases', log: silentLog, connectionsMax: 1 })

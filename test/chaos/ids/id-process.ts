@@ -1,9 +1,9 @@
-// A process that leases a worker number and writes ids to stdout, eight bytes each, for test/id-rounds.ts: `url count`. Its
+// A process that leases a worker number and writes ids to stdout, eight bytes each, for test/chaos/ids/scenario.ts: `url count`. Its
 // clock is set back and forth as it goes.
 
-import { silentLog } from '../src/base/log.ts'
-import { openDatabase } from '../src/engines/database/database.ts'
-import { createIdGenerator } from '../src/engines/database/id-generator.ts'
+import { silentLog } from '../../../src/base/log.ts'
+import { openDatabase } from '../../../src/engines/database/database.ts'
+import { createIdGenerator } from '../../../src/engines/database/id-generator.ts'
 
 const [url, count] = process.argv.slice(2)
 const STEPS_MS = [0, -1_000, 0, -3_000, 0, -60_000, 0, 3_600_000]
