@@ -1,5 +1,5 @@
-// Pictures that are drawn when they are asked for: covers of articles that bring none of their own, and avatars of
-// readers without a photo. The same id always gives the same picture, so they need no storage and never change.
+// Covers for articles without pictures and avatars for readers without a photo, drawn for each request. An id always gives
+// the same picture, so pictures are not stored, and clients cache them for ever.
 
 import { Type } from 'typebox'
 import { parseId } from '../../base/id.ts'
@@ -7,8 +7,8 @@ import { notFound } from '../../base/problem.ts'
 import type { Routes } from '../../http/routes.ts'
 import { drawAvatar, drawCover } from './drawing.ts'
 
-// An article has up to three covers, and after them the pictures in its text.
-const NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
+// The number is that of a cover, 1 to 3, or of a picture in the text, from 4.
+const FILE_NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
 const YEAR_SECONDS = 31_536_000
 
 export const artworkRoutes: Routes = async server => {
@@ -16,7 +16,7 @@ export const artworkRoutes: Routes = async server => {
     '/drawn/:name',
     { schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },
     async ({ params }, reply) => {
-      const [, avatar, ofReader, ofArticle, n] = NAME.exec(params.name) ?? []
+      const [, avatar, ofReader, ofArticle, n] = FILE_NAME.exec(params.name) ?? []
       const id = parseId(ofReader ?? ofArticle ?? '')
       if (!id) throw notFound('There is no such picture.')
       return reply

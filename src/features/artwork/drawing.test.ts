@@ -5,7 +5,7 @@ import { drawAvatar, drawCover } from './drawing.ts'
 const ids = Array.from({ length: 400 }, (_, i) => 2_123_456_789_012_345_678n + BigInt(i) * 4_194_304n)
 const pictures = [...ids.flatMap(id => [1, 2, 3, 4].map(n => drawCover({ id, n }))), ...ids.map(id => drawAvatar({ id }))]
 
-test('a picture is the same whenever it is drawn, and another for each article and number', () => {
+test('the same id and number always give the same picture, and others give another', () => {
   const [id, other] = ids as [bigint, bigint]
   assert.equal(drawCover({ id, n: 1 }), drawCover({ id, n: 1 }))
   assert.notEqual(drawCover({ id, n: 1 }), drawCover({ id, n: 2 }))
@@ -14,7 +14,7 @@ test('a picture is the same whenever it is drawn, and another for each article a
   assert.equal(new Set(pictures.slice(0, 1_600)).size, 1_600)
 })
 
-test('every picture is well-formed, small, and asks for nothing from elsewhere', () => {
+test('every picture is well-formed and small, and loads nothing from elsewhere', () => {
   for (const picture of pictures) {
     assert.ok(Buffer.byteLength(picture) <= 6_000, `${picture.length} bytes`)
     assertWellFormed(picture)
@@ -24,13 +24,13 @@ test('every picture is well-formed, small, and asks for nothing from elsewhere',
 
 test('a picture costs well below a millisecond', t => {
   for (const id of ids) drawCover({ id, n: 1 })
-  const before = process.cpuUsage() // the time that others take from us is not its own
+  const before = process.cpuUsage() // without the time of other processes
   for (const id of ids) drawCover({ id, n: 2 })
   const { user, system } = process.cpuUsage(before)
-  t.diagnostic(`${((user + system) / 1_000 / ids.length).toFixed(2)} ms of the processor each`)
+  t.diagnostic(`${((user + system) / 1_000 / ids.length).toFixed(2)} ms of CPU time each`)
 })
 
-/** Every tag is closed in its turn, and every attribute is in quotes. */
+/** Every tag is closed in order, and every attribute is quoted. */
 function assertWellFormed(xml: string): void {
   const open: string[] = []
   let at = 0

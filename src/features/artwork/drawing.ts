@@ -1,5 +1,4 @@
-// Pictures for articles and readers that have none: SVG drawn from the id alone, so an address is all there is to keep.
-// Drawing costs some hundredths of a millisecond (drawing.test.ts), which is why nothing is ever stored.
+// Draws SVG pictures from an id alone. A picture costs some hundredths of a millisecond (drawing.test.ts), so none is stored.
 
 import { createSeededRandom, type Random } from '../../base/seeded-random.ts'
 import { LANDSCAPES } from './landscapes.ts'
@@ -9,21 +8,21 @@ import { HEIGHT, WIDTH } from './shapes.ts'
 
 const MOTIFS = [...LANDSCAPES, ...PATTERNS]
 
-/** The picture number `n` of an article. Numbers of one article differ in motif; all of them share its palette. */
+/** Picture number `n` of an article. The pictures of one article have different motifs and the same palette. */
 export function drawCover({ id, n }: { id: bigint; n: number }): string {
-  const article = createSeededRandom('cover', id)
-  const palette = article.pick(PALETTES)
-  // Steps of 5 through the motifs: one article's pictures are never two of a kind.
-  const motif = MOTIFS[(article.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as (typeof MOTIFS)[number]
+  const articleRandom = createSeededRandom('cover', id)
+  const palette = articleRandom.pick(PALETTES)
+  // In steps of 5, the pictures of one article never repeat a motif.
+  const motif = MOTIFS[(articleRandom.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as (typeof MOTIFS)[number]
   const random = createSeededRandom('picture', id, n)
-  // Light from either side, so that the same motif does not always lean the same way.
+  // Half of the pictures are mirrored, for variety.
   const flip = random.chance(0.5) ? ` transform="translate(${WIDTH} 0)scale(-1 1)"` : ''
   return svg(WIDTH, HEIGHT, palette.sky, `<g${flip}>${motif(random, palette)}</g>`)
 }
 
 const SIDE = 96
 
-/** A square picture for a reader without a photo: one simple form on a soft ground. */
+/** A square picture for a reader without a photo: one simple shape on a gradient. */
 export function drawAvatar({ id }: { id: bigint }): string {
   const random = createSeededRandom('avatar', id)
   const { sky, layers, light } = random.pick(PALETTES)
@@ -33,24 +32,24 @@ export function drawAvatar({ id }: { id: bigint }): string {
 
 type Emblem = (random: Random, far: string, near: string, light: string) => string
 
-const turned = (random: Random, body: string) => `<g transform="rotate(${random.int(0, 11) * 30} 48 48)">${body}</g>`
+const rotated = (random: Random, body: string) => `<g transform="rotate(${random.int(0, 11) * 30} 48 48)">${body}</g>`
 
 const EMBLEMS: readonly Emblem[] = [
-  // a ball half in the shade
+  // a half-shaded ball
   (random, far, near, light) =>
-    turned(random, `<circle cx="48" cy="48" r="30" fill="${far}"/><path d="M18 48a30 30 0 0 0 60 0z" fill="${near}"/>`) +
+    rotated(random, `<circle cx="48" cy="48" r="30" fill="${far}"/><path d="M18 48a30 30 0 0 0 60 0z" fill="${near}"/>`) +
     `<circle cx="48" cy="48" r="${random.int(7, 13)}" fill="${light}"/>`,
-  // two that meet
+  // two overlapping discs
   (random, far, near, light) =>
-    turned(random, `<circle cx="35" cy="48" r="23" fill="${far}"/><circle cx="61" cy="48" r="23" fill="${near}" opacity=".85"/>`) +
+    rotated(random, `<circle cx="35" cy="48" r="23" fill="${far}"/><circle cx="61" cy="48" r="23" fill="${near}" opacity=".85"/>`) +
     `<circle cx="48" cy="48" r="7" fill="${light}"/>`,
-  // a gate with a lamp
+  // an arch with a lamp
   (random, far, near, light) =>
     `<path d="M16 96V46a32 32 0 0 1 64 0v50z" fill="${far}"/><path d="M29 96V48a19 19 0 0 1 38 0v48z" fill="${near}"/>` +
     `<circle cx="48" cy="${random.int(46, 60)}" r="8" fill="${light}"/>`,
   // four petals
   (random, far, near, light) =>
-    turned(
+    rotated(
       random,
       `<path d="M48 48V18a30 30 0 0 1 30 30z" fill="${far}"/><path d="M48 48h30a30 30 0 0 1-30 30z" fill="${near}"/>` +
         `<path d="M48 48v30a30 30 0 0 1-30-30z" fill="${far}" opacity=".7"/><path d="M48 48h-30a30 30 0 0 1 30-30z" fill="${light}"/>`,
@@ -61,7 +60,7 @@ const EMBLEMS: readonly Emblem[] = [
     `<path d="M0 ${random.int(72, 80)}q24 -18 48 0t48 0V96H0z" fill="${near}"/>`,
   // a leaf
   (random, far, near, light) =>
-    turned(
+    rotated(
       random,
       `<path d="M48 12c26 16 26 56 0 72c-26-16-26-56 0-72z" fill="${far}"/><path d="M48 12c26 16 26 56 0 72z" fill="${near}"/>`,
     ) + `<circle cx="48" cy="48" r="6" fill="${light}"/>`,

@@ -1,4 +1,4 @@
-// Covers that show a place: hills, a sea, a town. A random number decides every line.
+// Motifs of places: hills, a sea, a town. A seeded random generator decides every line.
 
 import type { Random } from '../../base/seeded-random.ts'
 import { disc, HEIGHT, type Motif, path, ridge, sun, WIDTH } from './shapes.ts'

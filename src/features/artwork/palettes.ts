@@ -1,11 +1,11 @@
-// Colours that go together. A picture uses one palette and nothing else.
+// Colour palettes. A picture uses the colours of one palette only.
 
 export interface Palette {
-  /** Behind everything, from top to bottom. */
+  /** The background gradient, from top to bottom. */
   sky: readonly [string, string]
-  /** From the farthest to the nearest. */
+  /** From the farthest layer to the nearest. */
   layers: readonly [string, string, string, string]
-  /** The sun, the lamp, the one thing that stands out. */
+  /** The accent: a sun or a lamp. */
   light: string
 }
 

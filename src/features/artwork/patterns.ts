@@ -1,4 +1,4 @@
-// Covers that show an order: orbits, tiles, waves of dots. A random number decides every line.
+// Abstract motifs: orbits, tiles, waves of dots. A seeded random generator decides every line.
 
 import { disc, HEIGHT, type Motif, path, sun, WIDTH } from './shapes.ts'
 
@@ -24,11 +24,11 @@ const orbits: Motif = (random, { layers, light }) => {
   )
 }
 
-const put = (parts: Map<string, string>, colour: string | undefined, d: string) =>
+const append = (parts: Map<string, string>, colour: string | undefined, d: string) =>
   parts.set(colour as string, parts.get(colour as string) + d)
 
 const tiles: Motif = (random, { layers, light, sky }) => {
-  const side = 80 // 8 across; four and a half down, the half shared by both edges
+  const side = 80 // 8 across and 4.5 down; the first and last row are cut off
   const colours = [...layers, light, sky[0]]
   const forms = [
     (x: number, y: number) => `M${x} ${y}h80a80 80 0 0 1-80 80z`,
@@ -44,8 +44,8 @@ const tiles: Motif = (random, { layers, light, sky }) => {
   for (let y = -20; y < HEIGHT; y += side)
     for (let x = 0; x < WIDTH; x += side) {
       const [back, front] = random.shuffle(colours)
-      put(backs, back, `M${x} ${y}h80v80h-80z`)
-      if (random.chance(0.88)) put(fronts, front, random.pick(forms)(x, y))
+      append(backs, back, `M${x} ${y}h80v80h-80z`)
+      if (random.chance(0.88)) append(fronts, front, random.pick(forms)(x, y))
     }
   return [...backs, ...fronts].map(([colour, d]) => path(d, colour)).join('')
 }

@@ -1,4 +1,4 @@
-// The forms that covers are made of. Every motif fills 640 × 360 with one palette.
+// The shapes that motifs are made of. Every motif fills 640 × 360 pixels with one palette.
 
 import type { Random } from '../../base/seeded-random.ts'
 import type { Palette } from './palettes.ts'
@@ -8,9 +8,9 @@ export const HEIGHT = 360
 
 export type Motif = (random: Random, palette: Palette) => string
 
-export const disc = (x: number, y: number, r: number, fill: string, more = '') =>
-  `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"${more}/>`
-export const path = (d: string, fill: string, more = '') => `<path d="${d}" fill="${fill}"${more}/>`
+export const disc = (x: number, y: number, r: number, fill: string, attributes = '') =>
+  `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"${attributes}/>`
+export const path = (d: string, fill: string, attributes = '') => `<path d="${d}" fill="${fill}"${attributes}/>`
 
 /** A sun or moon with two haloes. */
 export function sun(random: Random, light: string): string {
@@ -18,7 +18,7 @@ export function sun(random: Random, light: string): string {
   return disc(x, y, r * 2.6, light, ' opacity=".14"') + disc(x, y, Math.round(r * 1.7), light, ' opacity=".22"') + disc(x, y, r, light)
 }
 
-/** A smooth line through points 64 apart; the curve goes through the middles, so it never overshoots. */
+/** A smooth ridge over points 64 apart. The curve passes through the midpoints, so it never overshoots. */
 export function ridge(random: Random, y: number, rough: number): string {
   const at = Array.from({ length: 12 }, () => Math.round(y + random.between(-rough, rough)))
   const bends = at.slice(1).map((height, i) => `Q${i * 64 - 32} ${at[i]} ${i * 64} ${Math.round(((at[i] as number) + height) / 2)}`)
