@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { assertFallbackPage, idsOf, sourceOf } from './support/feed-pages.ts'
 import { type Product, startProduct } from './support/product.ts'
-import { dataFolder, type ServerProcess, startServer } from './support/server-process.ts'
+import { createDataFolder, type ServerProcess, startServer } from './support/server-process.ts'
 import { startTcpProxy } from './support/tcp-proxy.ts'
 import { eventually, pause } from './support/waiting.ts'
 
@@ -29,7 +29,7 @@ interface Served {
 export async function recommenderRounds() {
   const whole = await startProduct({ env: SETTINGS, alwaysEmbedded: true })
   const channel = await whole.createChannel('科技')
-  const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 })))
+  const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 })))
 
   const refresh = (product: Product) =>
     product.request('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`)
@@ -102,7 +102,7 @@ export async function recommenderRounds() {
 
   return {
     async killed(t: TestContext, trouble: Trouble = {}) {
-      const dataDir = await dataFolder(t)
+      const dataDir = await createDataFolder(t)
       const first = await recommender(t, dataDir)
       const product = await api(t, first.grpc)
       const stop = refreshing(product, 10)
@@ -120,7 +120,7 @@ export async function recommenderRounds() {
 
     /** It answers nothing as long as it is frozen, so that whatever is answered then was not waited for. */
     async frozen(t: TestContext, { forMs, ...trouble }: Trouble & { forMs: number }) {
-      const one = await recommender(t, await dataFolder(t))
+      const one = await recommender(t, await createDataFolder(t))
       const product = await api(t, one.grpc)
       one.kill('SIGSTOP')
       const stop = refreshing(product, forMs / 150)

@@ -37,12 +37,12 @@ export async function openBrowserPage(t: TestContext, url: string, options: Brow
         if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.className || node?.nodeName)])
     }).observe({ type: 'layout-shift', buffered: true })
   `)
-  const expectQuiet = (allowed = /^$/) =>
+  const assertNoComplaints = (allowed = /^$/) =>
     assert.deepEqual(
       complaints.filter(complaint => !allowed.test(complaint)),
       [],
     )
-  return Object.assign(page, { expectQuiet })
+  return Object.assign(page, { assertNoComplaints })
 }
 
 async function launch(): Promise<Browser> {

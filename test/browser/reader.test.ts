@@ -28,7 +28,7 @@ before(async () => {
       channel: i % 2 ? tech : sport,
       title: `${titles[i % 3]} ${i}`,
       cover: covers[i % 3],
-      age: i * 600,
+      ageSeconds: i * 600,
     })),
   )
 })

@@ -15,9 +15,9 @@ before(async () => {
   product = await startProduct()
   alice = await product.signIn('alice')
   tech = await product.createChannel('科技')
-  ;[article] = (await product.publish(Array.from({ length: 8 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: 60 * i })))) as [
-    ArticleId,
-  ]
+  ;[article] = (await product.publish(
+    Array.from({ length: 8 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, ageSeconds: 60 * i })),
+  )) as [ArticleId]
   author = (await product.db.selectFrom('article').select('author_id').where('id', '=', article).executeTakeFirstOrThrow()).author_id
 })
 

@@ -21,7 +21,7 @@ let unique = 0
 before(async () => {
   product = await startProduct({ env: { TRACE_KEY } })
   tech = await product.createChannel('科技')
-  articles = await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
+  articles = await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel: tech, ageSeconds: i * 60 + 1 })))
 })
 
 const someone = () => product.signIn('someone', String(mobile++))

@@ -22,7 +22,7 @@ type Ask = (path: string) => Promise<Shown>
 before(async () => {
   product = await startProduct()
   channel = await product.createChannel('科技')
-  const ids = await product.publish(Array.from({ length: ARTICLES }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  const ids = await product.publish(Array.from({ length: ARTICLES }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   pinned = ids[20] as bigint
   for (const channel_id of [0, channel])
     await product.db

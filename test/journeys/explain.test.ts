@@ -16,7 +16,7 @@ before(async () => {
   product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
   tech = await product.createChannel('科技')
   sport = await product.createChannel('体育')
-  articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, age: i * 600 + 1 })))
+  articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, ageSeconds: i * 600 + 1 })))
 })
 
 const someone = () => product.signIn('someone', String(mobile++))

@@ -14,7 +14,9 @@ before(async () => {
   ;[alice, bob] = await Promise.all([product.signIn('alice'), product.signIn('bob')])
   tech = await product.createChannel('科技')
   sport = await product.createChannel('体育')
-  await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: i % 3 === 0 ? sport : tech, title: `标题 ${i}`, age: i * 60 })))
+  await product.publish(
+    Array.from({ length: 45 }, (_, i) => ({ channel: i % 3 === 0 ? sport : tech, title: `标题 ${i}`, ageSeconds: i * 60 })),
+  )
 })
 
 const feed = (channel: number, stamp: number | bigint) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`

@@ -23,7 +23,12 @@ before(async () => {
   alice = await whole.signIn('alice')
   tech = await whole.createChannel('科技')
   published = await whole.publish(
-    Array.from({ length: 120 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60, cover: i % 4 ? [] : [`files/${i}.png`] })),
+    Array.from({ length: 120 }, (_, i) => ({
+      channel: tech,
+      title: `标题 ${i}`,
+      ageSeconds: i * 60,
+      cover: i % 4 ? [] : [`files/${i}.png`],
+    })),
   )
 })
 

@@ -10,9 +10,10 @@ import type { ArticleId } from '../../src/base/id.ts'
 import { ANONYMOUS } from '../../src/base/viewer.ts'
 import { remoteRecommender } from '../../src/recommend/client.ts'
 import { cleanup } from '../support/cleanup.ts'
+import { residentMb } from '../support/data-folder-processes.ts'
 import { connectGrpcPeer, type GrpcPeer, type Request, type Response } from '../support/grpc-peer.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
-import { dataFolder, residentMb, startServer } from '../support/server-process.ts'
+import { createDataFolder, startServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const PATH = '/UserRecommend/user_recommend'
@@ -31,7 +32,7 @@ before(async () => {
   product = await startProduct()
   alice = await product.signIn('alice')
   tech = await product.createChannel('科技')
-  published = await product.publish(Array.from({ length: 64 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, age: i * 60 })))
+  published = await product.publish(Array.from({ length: 64 }, (_, i) => ({ channel: tech, title: `标题 ${i}`, ageSeconds: i * 60 })))
   peer = connectGrpcPeer(product.grpc)
 })
 
@@ -220,7 +221,10 @@ test('nothing is done for a call whose deadline has passed', async () => {
 test('a thousand absurd requests neither fill the memory nor keep others waiting', async t => {
   const env = { DATABASE_URL: product.databaseUrl, ROLES: 'recommender', LOG_LEVEL: 'silent' }
   // A small heap: in a large one, what has grown is what V8 has put off cleaning.
-  const server = await startServer(t, await dataFolder(t), { ...env, NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=100' })
+  const server = await startServer(t, await createDataFolder(t), {
+    ...env,
+    NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=100',
+  })
   const other = connectGrpcPeer(server.grpc)
   const carol = await product.signIn('carol')
   const absurd: Request[] = [

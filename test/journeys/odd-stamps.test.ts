@@ -11,7 +11,7 @@ let phone = 13_900_000_000
 before(async () => {
   product = await startProduct()
   tech = await product.createChannel('科技')
-  await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, age: i * 60 + 1 })))
+  await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, ageSeconds: i * 60 + 1 })))
 })
 
 const someone = () => product.signIn('someone', String(phone++))

@@ -13,7 +13,7 @@ let mobile = 13_900_000_000
 before(async () => {
   product = await startProduct()
   channels = await Promise.all(['科技', '体育', '财经', '美食', '旅行', '健康', '汽车', '教育'].map(name => product.createChannel(name)))
-  await product.publish(Array.from({ length: 400 }, (_, i) => ({ channel: channels[i % 8] as number, age: i * 200 })))
+  await product.publish(Array.from({ length: 400 }, (_, i) => ({ channel: channels[i % 8] as number, ageSeconds: i * 200 })))
 })
 
 const someone = () => product.signIn('someone', String(mobile++))
@@ -49,7 +49,7 @@ test('what was opened does not come up again', async () => {
 test('what those write whom a reader follows comes first', { skip: FAR }, async () => {
   const [reader, writer] = [await someone(), await someone()]
   const ids = await product.publish(
-    Array.from({ length: 2 }, (_, i) => ({ channel: channels[1] as number, author: writer.id, age: 3_600 * (i + 2) })),
+    Array.from({ length: 2 }, (_, i) => ({ channel: channels[1] as number, author: writer.id, ageSeconds: 3_600 * (i + 2) })),
   )
   const without = await reader.get(feed(1_700_000_000_000))
   await product.db.insertInto('following').values({ reader_id: reader.id, creator_id: writer.id }).execute()
@@ -142,7 +142,7 @@ test('a viewer keeps no more than so many pages, the newest', async () => {
 test('a creator who is blocked is gone from the very next page, however far it was ranked ahead', async () => {
   const [reader, writer] = [await someone(), await someone()]
   const own = await product.createChannel('连载')
-  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, age: i + 1 })))
+  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, ageSeconds: i + 1 })))
   const first = await reader.get(feed(1_700_000_000_000, own))
   assert.equal(idsOf(first).length, 10)
   await reader.post('/app/v1_0/user/blacklists', { target: writer.id })
@@ -152,7 +152,7 @@ test('a creator who is blocked is gone from the very next page, however far it w
 
 test('whoever signs in amid a scroll goes on without what they saw before', async () => {
   const own = await product.createChannel('副刊')
-  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, age: i + 1 })))
+  await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   const first = await product.request('GET', feed(1, own))
   const reader = await someone()
   const second = await reader.get(feed(first.body.data.pre_timestamp, own))

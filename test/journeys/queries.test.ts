@@ -44,7 +44,7 @@ const NAMES = [
 before(async () => {
   whole = await startProduct({ env: KEYS })
   const channel = await whole.createChannel('科技')
-  await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   wire = await startSlowNetwork(whole.databaseUrl)
   far = await startProduct({ env: { ...KEYS, DATABASE_URL: wire.url } })
   await eventually(

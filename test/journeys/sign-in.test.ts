@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
-import { type Person, type Product, repeat, SETTING, startProduct } from '../support/product.ts'
+import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { repeat } from '../support/repeat.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product

@@ -19,7 +19,7 @@ before(async () => {
   alice = await product.signIn('alice')
   tech = await product.createChannel('科技')
   sport = await product.createChannel('体育')
-  articles = await product.publish(Array.from({ length: 40 }, (_, i) => ({ channel: i < 30 ? tech : sport, age: i * 60 + 1 })))
+  articles = await product.publish(Array.from({ length: 40 }, (_, i) => ({ channel: i < 30 ? tech : sport, ageSeconds: i * 60 + 1 })))
   pinned = [articles[25], articles[3]] as bigint[]
   for (const id of pinned.toReversed()) assert.equal((await top('add', String(tech), String(id))).code, 0)
   await pin(0, articles[3])
@@ -135,8 +135,8 @@ test('a click on what is pinned is laid to the page it was shown with, and to no
 test('a reader who blocks its author, or dislikes it, is not shown what is pinned', async () => {
   const [reader, author] = [await someone(), await someone()]
   const own = await product.createChannel('副刊')
-  const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, author: author.id, age: i + 1 })))
-  const others = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, age: i + 100 })))
+  const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, author: author.id, ageSeconds: i + 1 })))
+  const others = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, ageSeconds: i + 100 })))
   await pin(own, ids[0])
   await pin(own, others[0])
   await product.waitOnAllApis(feed(own, NOW), answer => topsOf(answer).length === 2)
@@ -151,7 +151,7 @@ test('a reader who blocks its author, or dislikes it, is not shown what is pinne
 
 test('a withdrawn article is pinned no longer, and the next one takes its place: three at most', async () => {
   const own = await product.createChannel('汽车')
-  const ids = await product.publish(Array.from({ length: 20 }, (_, i) => ({ channel: own, age: i + 1 })))
+  const ids = await product.publish(Array.from({ length: 20 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   for (const id of ids.slice(0, 4)) await pin(own, id)
   const shown = async () => topsOf(await product.request('GET', feed(own, NOW))).map(one => one.art_id)
   assert.deepEqual(await eventually(shown, tops => tops.length === 3), [ids[3], ids[2], ids[1]])
@@ -189,7 +189,7 @@ for (const [who, asker] of Object.entries(askers))
 test('what stood above a scroll and gave way to another comes in its rest only when nothing else is left', async () => {
   const reader = await someone()
   const own = await product.createChannel('健康')
-  const ids = await product.publish(Array.from({ length: 100 }, (_, i) => ({ channel: own, age: i + 1 })))
+  const ids = await product.publish(Array.from({ length: 100 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   for (const id of ids.slice(0, 3)) await pin(own, id)
   const topIds = (answer: Answer) => topsOf(answer).map(one => BigInt(one.art_id))
   const refreshed = (at: number, first: bigint | undefined) =>

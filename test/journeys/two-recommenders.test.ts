@@ -11,7 +11,7 @@ const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: {
 test('what one process ranked is not shown once another has served the viewer, and nothing of that comes again', async () => {
   const one = await startProduct({ env: KEYS, alwaysEmbedded: true })
   const channel = await one.createChannel('科技')
-  await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   const other = await startProduct({ env: { ...KEYS, DATABASE_URL: one.databaseUrl } })
   await eventually(
     () => other.request('GET', '/metrics'),

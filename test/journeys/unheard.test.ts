@@ -13,7 +13,7 @@ test('what was renamed, withdrawn or pinned is seen in the feed while somebody w
   const product = await startProduct()
   const { db } = product
   const channel = await product.createChannel('科技')
-  const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, age: i * 60 + 1 })))
+  const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
   const tops = createTops({ db, clock: Date.now })
   await tops.add(channel, first)

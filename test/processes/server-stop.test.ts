@@ -8,19 +8,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
-import {
-  dataFolder,
-  type HttpAnswer,
-  postgresUrl,
-  QUIET,
-  type ServerProcess,
-  sendRequest,
-  signIn,
-  spawnServer,
-  startServer,
-  stopServer,
-  waitUntilStopped,
-} from '../support/server-process.ts'
+import { postgresUrl, waitUntilStopped } from '../support/data-folder-processes.ts'
+import { type HttpAnswer, sendRequest, signIn } from '../support/http-request.ts'
+import { createDataFolder, QUIET, type ServerProcess, spawnServer, startServer, stopServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
@@ -45,7 +35,7 @@ async function halfAsked({ url }: ServerProcess, path: string): Promise<() => Pr
 }
 
 // One for all of them: what a first start does is no matter of most.
-const dataDir = await dataFolder({ after })
+const dataDir = await createDataFolder({ after })
 
 test('SIGTERM: every request under way is answered, idle sockets hold nothing up, and the process ends with 0', async t => {
   const server = await startServer(t, dataDir, QUIET)
@@ -68,7 +58,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const slow = tokens.map((_, i) => {
     const json = { mobile: `1380000020${i}`, code: '246810' }
-    return sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter: released, begun: () => begun++ })
+    return sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter: released, onBegun: () => begun++ })
   })
   await eventually(
     () => begun,
@@ -150,8 +140,8 @@ test('clients that keep their connections are told to close them: none of their 
 test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
   const slowly = async (server: ServerProcess, restAfter: Promise<void>) => {
     const json = { mobile: '13800000300', code: '246810' }
-    const { promise: underWay, resolve: begun } = Promise.withResolvers<void>()
-    const answer = sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, begun }).catch(
+    const { promise: underWay, resolve: onBegun } = Promise.withResolvers<void>()
+    const answer = sendRequest(server.url, '/app/v1_0/authorizations', { method: 'POST', json, restAfter, onBegun }).catch(
       err => err as Error,
     )
     await underWay
@@ -185,7 +175,7 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
 })
 
 test('told to stop while it starts, it ends with 0 and leaves nothing behind', async t => {
-  const dataDir = await dataFolder(t)
+  const dataDir = await createDataFolder(t)
   for (const ms of [400, 800, 1_200]) {
     const { child, ended } = spawnServer(dataDir, QUIET)
     t.after(() => child.kill('SIGKILL'))
@@ -205,14 +195,14 @@ test('told to stop while it waits for a database that does not answer, it ends w
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
   const env = { ...QUIET, LOG_LEVEL: 'warn', DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` }
-  const { child, said, ended } = spawnServer(await dataFolder(t), env)
+  const { child, output, ended } = spawnServer(await createDataFolder(t), env)
   t.after(() => child.kill('SIGKILL'))
   let over = false
   void ended.then(() => {
     over = true
   })
   await eventually(
-    () => ({ err: said.err, over }),
+    () => ({ err: output.err, over }),
     now => now.err.includes('waiting for the database') || now.over,
     3 * PATIENCE_MS,
   )

@@ -7,21 +7,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  dataFolder,
-  postgresPid,
-  processesUsing,
-  QUIET,
-  sendRequest,
-  signIn,
-  spawnServer,
-  startServer,
-  stopServer,
-} from '../support/server-process.ts'
+import { postgresPid, processesUsing } from '../support/data-folder-processes.ts'
+import { sendRequest, signIn } from '../support/http-request.ts'
+import { createDataFolder, QUIET, spawnServer, startServer, stopServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 // One for all of them: what a first start does is no matter of most.
-const dataDir = await dataFolder({ after })
+const dataDir = await createDataFolder({ after })
 
 test('a start ends with the ready line, a stop leaves nothing behind, and the next start is quick', async t => {
   const first = await startServer(t, dataDir, QUIET)
@@ -75,7 +67,7 @@ test('a second server on the same data is refused, with the pid of the first; no
 })
 
 test('wrong settings are all told at once, and nothing is started', async t => {
-  const dataDir = await dataFolder(t)
+  const dataDir = await createDataFolder(t)
   const wrong = {
     PORT: '70000',
     GRPC_PORT: 'x',
@@ -120,14 +112,14 @@ test('a start that was killed while it wrote its secrets needs nobody to repair 
 })
 
 test('a data folder that cannot be used is named with its setting and the reason, and the process ends', async t => {
-  const folder = await dataFolder(t)
+  const folder = await createDataFolder(t)
   await writeFile(`${folder}-file`, '')
   const reasons: Record<string, RegExp> = {
-    [`${folder}-file`]: /file is no folder/,
-    [`${folder}-file/below`]: /file is no folder/,
+    [`${folder}-file`]: /file is not a folder/,
+    [`${folder}-file/below`]: /file is not a folder/,
     // The system shows these and lets nobody make anything there, root neither.
-    '/proc/broadsheet': /nothing can be made there|it cannot be written to/,
-    '/proc': /nothing can be made there|it cannot be written to/,
+    '/proc/broadsheet': /no folder can be created there|it cannot be written to/,
+    '/proc': /no folder can be created there|it cannot be written to/,
   }
   for (const [dataDir, reason] of Object.entries(reasons)) {
     const { child, ended } = spawnServer(dataDir, QUIET)

@@ -60,7 +60,7 @@ export async function startCluster({
     })
     return server
   }
-  const again = (server: ServerProcess) =>
+  const restart = (server: ServerProcess) =>
     start({
       ...givenTo.get(server),
       PORT: new URL(server.url).port,

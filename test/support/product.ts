@@ -124,7 +124,7 @@ export async function startProduct({
     }
   }
 
-  async function channel(name: string): Promise<ChannelId> {
+  async function createChannel(name: string): Promise<ChannelId> {
     const id = await rows.insertChannel(name)
     await waitOnAllApis('/app/v1_0/channels', ({ body }) => body.data.channels.some((channel: { id: number }) => channel.id === id))
     return id
@@ -162,7 +162,7 @@ export async function startProduct({
     )
   }
 
-  const data = { channel, publish, waitForCatalogue, waitForCounts, waitOnAllApis, waitForBehaviours, metrics }
+  const data = { createChannel, publish, waitForCatalogue, waitForCounts, waitOnAllApis, waitForBehaviours, metrics }
   return { app, url: urls[0] as string, grpc, db, databaseUrl, dataDir, request, signIn, ...data }
 }
 

@@ -1,14 +1,23 @@
 import { before, describe, test } from 'node:test'
+import { SIZE } from '../../support/chaos-size.ts'
 import { NO_REDIS } from '../../support/redis.ts'
-import { killRedis, openCluster, PAIRS, restartProcesses } from './scenario.ts'
+import { checkHealth, killRedis, openCluster, PAIRS, restartProcesses } from './scenario.ts'
 
-describe('several processes', { skip: NO_REDIS }, () => {
+const ROUNDS = 3
+
+describe('several processes on one PostgreSQL and one Redis', { skip: NO_REDIS }, () => {
   before(openCluster)
 
-  for (let round = 1; round <= 3; round++) {
-    for (const [what, which] of Object.entries(PAIRS))
-      test(`${what} are stopped and started again, and no reader's request fails: ${round}`, t => restartProcesses(t, which))
+  test('every process, whatever its roles, reports that it is alive and ready, and its metrics', checkHealth)
 
-    test(`Redis is killed and started again, and no request of a reader fails: ${round}`, killRedis)
+  if (SIZE === 'smoke') {
+    test('readers read on while Redis is killed and started again: no request fails', killRedis)
+    return
+  }
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const [name, pair] of Object.entries(PAIRS))
+      test(`readers read on while ${name} are stopped and started again: no request fails (${round})`, t => restartProcesses(t, pair))
+
+    test(`readers read on while Redis is killed and started again: no request fails (${round})`, killRedis)
   }
 })

@@ -1,20 +1,17 @@
-// Several processes as an operator runs them: each says how it is, and each may be stopped and started again while people
-// read on, Redis too.
+// Two API processes, a recommender and a worker, as an operator runs them. Processes and Redis are stopped and started again
+// while readers read on.
 
 import assert from 'node:assert/strict'
-import { Agent, request } from 'node:http'
 import type { TestContext } from 'node:test'
 import { type Cluster, startCluster } from '../../support/cluster.ts'
-import { type Answer, ask, type ServerProcess } from '../../support/server-process.ts'
-import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
-
-const READERS = 2
-const REST_MS = 40 // between two requests of a reader
-const SEEN = 10 // requests after which something would have been noticed
+import { sendRequest } from '../../support/http-request.ts'
+import { type ServerProcess } from '../../support/server-process.ts'
+import { eventually } from '../../support/waiting.ts'
+import { feedPath, startReaders } from './readers.ts'
 
 let cluster: Cluster
 
-/** Four processes on one PostgreSQL and one Redis, with something to read. */
+/** Starts the cluster, with thirty articles in one channel. */
 export async function openCluster(): Promise<void> {
   cluster = await startCluster({ apis: 2 })
   const { db } = cluster.database
@@ -38,168 +35,80 @@ export async function openCluster(): Promise<void> {
     .execute()
 }
 
-/** Every process says that it lives, that it is ready, and how it does. */
+const waitUntilUp = (url: string) =>
+  eventually(
+    () => sendRequest(url, '/readyz'),
+    answer => answer.body.includes('"status":"up"'),
+  )
+
+/** `/healthz`, `/readyz` and `/metrics` of every process. */
 export async function checkHealth(): Promise<void> {
-  for (const { url } of cluster.everyone) {
-    assert.deepEqual(JSON.parse((await ask(url, '/healthz')).body), { status: 'up' })
-    const ready = await eventually(
-      () => ask(url, '/readyz'),
-      answer => answer.body.includes('"status":"up"'),
-    )
+  for (const { url } of cluster.all) {
+    assert.deepEqual(JSON.parse((await sendRequest(url, '/healthz')).body), { status: 'up' })
+    const ready = await waitUntilUp(url)
     assert.deepEqual([ready.status, JSON.parse(ready.body)], [200, { status: 'up', checks: { database: 'up', redis: 'up' } }])
   }
-  const [recommender, api, , worker] = await Promise.all(cluster.everyone.map(async ({ url }) => (await ask(url, '/metrics')).body))
+  const metrics = await Promise.all(cluster.all.map(async ({ url }) => (await sendRequest(url, '/metrics')).body))
+  const [recommender, api, , worker] = metrics
   assert.match(recommender ?? '', /^log_lag_seconds\{consumer="recommender"\} \d/m)
   assert.match(worker ?? '', /^oldest_writer_seconds \d/m)
   assert.match(worker ?? '', /^counter_lag_seconds \d/m)
-  // What a process does not know it does not say.
+  // A process leaves out what it does not measure.
   assert.doesNotMatch(api ?? '', /^(counter_lag_seconds|oldest_writer_seconds|log_lag_seconds\{consumer="recommender"\}) /m)
   assert.doesNotMatch(worker ?? '', /^log_lag_seconds\{/m)
-  assert.equal((await ask(cluster.recommender.url, '/app/v1_0/channels')).status, 404, 'readers are served elsewhere')
+  assert.equal((await sendRequest(cluster.recommender.url, '/app/v1_0/channels')).status, 404, 'only API processes serve readers')
 }
 
-// Two at a time, so that it takes half as long: together they are no more than readers bear.
+// Two processes at a time, which halves the duration. Readers are served without either pair.
 export const PAIRS: Record<string, () => (ServerProcess | undefined)[]> = {
-  'one that serves readers, and the worker beside it,': () => [cluster.apis[1], cluster.everyone[3]],
-  'the one whose address readers have, and the recommender beside it,': () => [cluster.apis[0], cluster.recommender],
+  'an API process and the worker': () => [cluster.apis[1], cluster.all[3]],
+  'the API process at the public address and the recommender': () => [cluster.apis[0], cluster.recommender],
 }
 
-/** Stopped and started again, while people read on. */
-export async function restartProcesses(t: TestContext, which: () => (ServerProcess | undefined)[]): Promise<void> {
-  const readers = read(t)
-  await readers.more()
-  const stopped = which() as ServerProcess[]
-  for (const one of stopped) one.kill('SIGTERM')
-  for (const one of stopped) assert.equal((await one.ended).code, 0)
-  await readers.more()
-  await Promise.all(stopped.map(again))
-  readers.back()
-  await readers.more()
+/** Stops the processes and starts them again while readers read on. */
+export async function restartProcesses(t: TestContext, pair: () => (ServerProcess | undefined)[]): Promise<void> {
+  const readers = startReaders(t, () => cluster.apis)
+  await readers.waitForAnswers()
+  const stopped = pair() as ServerProcess[]
+  for (const process of stopped) process.kill('SIGTERM')
+  for (const process of stopped) assert.equal((await process.ended).code, 0)
+  await readers.waitForAnswers()
+  await Promise.all(stopped.map(restart))
+  readers.reconnect()
+  await readers.waitForAnswers()
   await readers.stop()
-  await ranked()
+  await waitUntilRanked()
 }
 
-async function again(old: ServerProcess): Promise<void> {
-  const next = await cluster.again(old)
+async function restart(old: ServerProcess): Promise<void> {
+  const next = await cluster.restart(old)
   assert.deepEqual([next.url, next.grpc], [old.url, old.grpc])
-  cluster.apis = cluster.apis.map(one => (one === old ? next : one))
-  cluster.everyone = cluster.everyone.map(one => (one === old ? next : one))
+  cluster.apis = cluster.apis.map(process => (process === old ? next : process))
+  cluster.all = cluster.all.map(process => (process === old ? next : process))
   if (cluster.recommender === old) cluster.recommender = next
 }
 
-/** Redis is killed and started again, while people read on. */
+/** Kills Redis and starts it again, empty, while readers read on. */
 export async function killRedis(t: TestContext): Promise<void> {
-  const readers = read(t)
-  await readers.more()
+  const readers = startReaders(t, () => cluster.apis)
+  await readers.waitForAnswers()
   await cluster.redis.kill()
-  await readers.more()
+  await readers.waitForAnswers()
   for (const { url } of cluster.apis) {
-    const ready = await ask(url, '/readyz')
+    const ready = await sendRequest(url, '/readyz')
     assert.deepEqual([ready.status, JSON.parse(ready.body).status], [200, 'degraded'])
   }
   await cluster.redis.start()
-  await readers.more()
+  await readers.waitForAnswers()
   await readers.stop()
-  for (const { url } of cluster.everyone)
-    await eventually(
-      () => ask(url, '/readyz'),
-      ({ body }) => body.includes('"status":"up"'),
-    )
+  for (const { url } of cluster.all) await waitUntilUp(url)
 }
 
-/** Waits until each process that serves has its pages from the recommender. */
-async function ranked(): Promise<void> {
-  for (const { url } of cluster.apis) {
+/** Waits until each API process gets its pages from the recommender. */
+async function waitUntilRanked(): Promise<void> {
+  for (const { url } of cluster.apis)
     await eventually(
-      async () => (await fetch(`${url}${feed()}`)).headers.get('x-feed-source'),
+      async () => (await fetch(`${url}${feedPath()}`)).headers.get('x-feed-source'),
       source => source === 'model',
     )
-  }
-}
-
-const feed = () => `/app/v1_1/articles?channel_id=1&timestamp=${Date.now()}&with_top=0`
-
-/** People who read through connections that are kept, each as a load balancer would have them: from whoever serves. */
-function read(t: TestContext) {
-  const answers: string[] = []
-  const gone = new Set<string>()
-  let toldToWait = 0
-  let stopped = false
-  const all = Promise.all(Array.from({ length: READERS }, (_, nth) => reader(nth)))
-  // A failure is told by stop(), or by more().
-  all.catch(() => {})
-  t.after(() => {
-    stopped = true
-  })
-
-  async function reader(nth: number): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    for (let turn = nth; !stopped; turn++) {
-      const { url } = cluster.apis[turn % 2] as ServerProcess
-      if (gone.has(url)) {
-        await pause(REST_MS)
-        continue
-      }
-      const path = turn % 3 ? feed() : '/app/v1_0/channels'
-      let said = await one(url, path, agent)
-      // A machine that does much else may keep PostgreSQL from answering in time; whoever is told to come again does so, once.
-      if (said !== 'gone' && said.status === 503 && !said.closes) {
-        toldToWait++
-        await pause(1_000)
-        said = await one(url, path, agent)
-      }
-      if (said === 'gone' || said.closes) gone.add(url)
-      if (said !== 'gone') answers.push(said.status === 200 ? 'OK' : `${said.status} ${said.body}`)
-      assert.ok(gone.size < 2, 'somebody serves')
-      await pause(REST_MS)
-    }
-    agent.destroy()
-  }
-
-  return {
-    /** Fails when nobody is answered. */
-    async more() {
-      const before = answers.length
-      await Promise.race([
-        all,
-        eventually(
-          async () => answers.length - before,
-          count => count >= SEEN,
-        ),
-      ])
-    },
-    back: () => gone.clear(),
-    async stop() {
-      stopped = true
-      await all
-      t.diagnostic(`${answers.length} requests, ${toldToWait} times told to wait`)
-      assert.ok(answers.length > SEEN)
-      assert.deepEqual(
-        answers.filter(answer => answer !== 'OK'),
-        [],
-      )
-    },
-  }
-}
-
-/**
- * `gone`: nobody listens, or a kept connection was closed as it was to be used again. Whoever keeps connections goes
- * elsewhere then, for nothing of the request has been answered. Any other failure is one.
- */
-function one(url: string, path: string, agent: Agent): Promise<'gone' | Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url + path, { agent, signal: AbortSignal.timeout(3 * PATIENCE_MS) }, answer => {
-      let body = ''
-      answer.setEncoding('utf8').on('data', piece => {
-        body += piece
-      })
-      answer.on('error', reject)
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, closes: answer.headers.connection === 'close', body }))
-    })
-    sent.on('error', (err: NodeJS.ErrnoException) => {
-      if (err.code === 'ECONNREFUSED' || (err.code === 'ECONNRESET' && sent.reusedSocket)) resolve('gone')
-      else reject(err)
-    })
-    sent.end()
-  })
 }

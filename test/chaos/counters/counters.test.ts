@@ -1,49 +1,28 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SIZE } from '../../support/chaos-size.ts'
 import { NO_REDIS } from '../../support/redis.ts'
-import { killedReconciles, reconcilesUnderLoad } from '../reconcile/scenario.ts'
-import { counterRounds } from './scenario.ts'
+import { runCounterChaos } from './scenario.ts'
 
-const skip = NO_REDIS
-// A count is a second behind at most, and a busy machine may take another to answer; the rest is what docs/counters.md promises.
-const PROMISED = { paceMs: 20, behindMs: 2_000, settleMs: { kill: 5_000, rollback: 10_000, flush: 30_000 } }
+const NONE = { kills: 0, rollbacks: 0, flushes: 0 }
 
-test('three servers killed a hundred times under load: nothing acknowledged is lost, no count is wrong', {
-  skip,
-  timeout: 1_800_000,
-}, async t => {
-  t.diagnostic(
-    JSON.stringify(await counterRounds({ servers: 3, readers: 20, kills: 100, rollbacks: 0, flushes: 0, restMs: 1_000, ...PROMISED })),
-  )
-})
+// Only the full size asserts times: nothing else runs on the machine then.
+const PATIENT = { servers: 2, readers: 4, paceMs: 300, behindMs: 10_000, settleMs: { kill: 60_000, rollback: 60_000, flush: 60_000 } }
+// A count is a second behind at most, and a busy machine may take another to answer. The rest is what docs/counters.md promises.
+const PROMISED = { servers: 3, readers: 20, paceMs: 20, behindMs: 2_000, settleMs: { kill: 5_000, rollback: 10_000, flush: 30_000 } }
 
-test('Redis killed ten times and set back two seconds: every count is right throughout, and the store within ten seconds', {
-  skip,
-  timeout: 600_000,
-}, async t => {
-  t.diagnostic(
-    JSON.stringify(await counterRounds({ servers: 3, readers: 20, kills: 0, rollbacks: 10, flushes: 0, restMs: 2_000, ...PROMISED })),
-  )
-})
+const SCENARIOS = {
+  smoke: [['a server killed, Redis killed and set back, Redis emptied', { ...PATIENT, kills: 1, rollbacks: 1, flushes: 1, restMs: 300 }]],
+  full: [
+    ['three servers killed a hundred times', { ...PROMISED, ...NONE, kills: 100, restMs: 1_000 }],
+    ['Redis killed ten times and set back two seconds', { ...PROMISED, ...NONE, rollbacks: 10, restMs: 2_000 }],
+    ['Redis emptied ten times', { ...PROMISED, ...NONE, flushes: 10, restMs: 1_000 }],
+  ],
+} as const
 
-test('Redis emptied under load: no request fails, no count is wrong, and the store is whole within half a minute', {
-  skip,
-  timeout: 600_000,
-}, async t => {
-  t.diagnostic(
-    JSON.stringify(await counterRounds({ servers: 3, readers: 20, kills: 0, rollbacks: 0, flushes: 10, restMs: 1_000, ...PROMISED })),
-  )
-})
-
-test('reconciling killed at every step leaves every shard whole, and the next one finishes it', { skip, timeout: 600_000 }, async t => {
-  t.diagnostic(JSON.stringify(await killedReconciles({ counts: 20_000, points: 160 })))
-})
-
-test('twenty reconciles of a hundred thousand counts beside five hundred changes a second find no drift and hold nobody up', {
-  skip,
-  timeout: 300_000,
-}, async t => {
-  const figures = await reconcilesUnderLoad({ counts: 100_000, rounds: 20, perSecond: 500 })
-  t.diagnostic(JSON.stringify(figures))
-  assert.equal(figures.slow, 0, `the longest command took ${figures.longestMs} ms`)
-})
+for (const [what, options] of SCENARIOS[SIZE])
+  test(`${what}, under load: nothing acknowledged is lost, and no count is wrong`, { skip: NO_REDIS, timeout: 1_800_000 }, async t => {
+    const figures = await runCounterChaos(options)
+    assert.ok(figures.looks > 20, JSON.stringify(figures))
+    t.diagnostic(JSON.stringify(figures))
+  })

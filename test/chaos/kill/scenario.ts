@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import '../../../src/engines/database/database.ts' // ids come as bigints
 import { parseBody } from '../../../src/http/json.ts'
-import { postgresPid, postgresUrl, processesUsing, type ServerProcess, spawnServer, startServer } from '../../support/server-process.ts'
+import { postgresPid, postgresUrl, processesUsing } from '../../support/data-folder-processes.ts'
+import { type ServerProcess, spawnServer, startServer } from '../../support/server-process.ts'
 import { eventually, pause } from '../../support/waiting.ts'
 
 interface Reader {

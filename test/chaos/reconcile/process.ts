@@ -1,5 +1,5 @@
-// A process that reconciles once and kills itself before or after its n-th word with Redis: `node reconcile-process.ts
-// DATABASE_URL REDIS_URL N`. What it speaks with is wrapped, so that the product knows nothing of it.
+// A process that reconciles once and kills itself before or after its n-th command to Redis:
+// `node process.ts DATABASE_URL REDIS_URL N`. Odd numbers die before the command is sent, even ones after its answer.
 
 import { silentLog } from '../../../src/base/log.ts'
 import { createReconciler } from '../../../src/engines/counters/reconcile.ts'
@@ -12,27 +12,26 @@ const { pool } = openDatabase({ url: databaseUrl, name: 'reconcile', log: silent
 const redis = openRedis({ url: redisUrl, name: 'reconcile', log: silentLog })
 await redis.connected(5_000)
 
-let words = 0
+let commands = 0
 const die = (): never => {
   process.kill(process.pid, 'SIGKILL')
   throw new Error('dead')
 }
-/** Odd numbers die before a word is sent, even ones after its answer. */
 const counted =
-  <A extends unknown[], R>(say: (...args: A) => Promise<R>) =>
+  <A extends unknown[], R>(send: (...args: A) => Promise<R>) =>
   async (...args: A): Promise<R> => {
-    if (++words === Number(nth)) die()
-    const answer = await say(...args)
-    if (++words === Number(nth)) die()
+    if (++commands === Number(nth)) die()
+    const answer = await send(...args)
+    if (++commands === Number(nth)) die()
     return answer
   }
-const watched: Redis = {
+const countedRedis: Redis = {
   ...redis,
   send: counted(redis.send) as Redis['send'],
   pipeline: counted(redis.pipeline) as Redis['pipeline'],
   run: counted(redis.run) as Redis['run'],
   runAll: counted(redis.runAll) as Redis['runAll'],
 }
-const [report] = await createReconciler({ pool, redis: watched, log: silentLog }).reconcile(['article.likes'])
-process.stdout.write(`${JSON.stringify({ ...report, words })}\n`)
+const [report] = await createReconciler({ pool, redis: countedRedis, log: silentLog }).reconcile(['article.likes'])
+process.stdout.write(`${JSON.stringify({ ...report, commands })}\n`)
 await Promise.all([redis.close(), pool.end()])

@@ -1,5 +1,4 @@
-// Reconciling while it is killed at every step, and while five hundred counts a second move. For tests: a few in every run,
-// many in test/chaos.
+// Reconciling is killed at every step, and runs beside five hundred changes a second.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -16,8 +15,8 @@ import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 const KIND = 'article.likes'
 
-/** Counts of one kind, as many as asked for, kept in the rows of a table of its own; with somebody who applies. */
-async function world(counts: number) {
+/** As many counts of one kind as asked for, declared on a table of their own, with an applier that runs all the time. */
+async function startWorld(counts: number) {
   const { db, pool, url } = await testDatabase()
   await pool.query(`create table tally (kind text, key bigint, n int); select declare_counts('tally', 'select kind, key, n d from rows')`)
   for (let from = 0; from < counts; from += 20_000)
@@ -42,76 +41,76 @@ async function world(counts: number) {
     over = true
     await applying
   })
-  const whole = async () => {
+  const untilFresh = async () => {
     const state = async () => ({ missing: applier.missingShards(), fresh: await server.send('GET', FRESH_KEY), failed })
     await eventually(state, ({ missing, fresh }) => missing === 0 && Boolean(fresh), 3 * PATIENCE_MS)
   }
-  await whole()
-  return { db, pool, url, server, redis, whole, fix: createReconciler({ pool, redis, log: silentLog }) }
+  await untilFresh()
+  return { db, pool, url, server, redis, untilFresh, reconciler: createReconciler({ pool, redis, log: silentLog }) }
 }
 
-/** Some words of a run, spread over all of them, or all. */
-export async function killedReconciles({ counts, points }: { counts: number; points: number }) {
-  const { pool, url, server, whole, fix } = await world(counts)
+/** Kills a reconcile at `points` of its commands, spread over all of them. */
+export async function runKilledReconciles({ counts, points }: { counts: number; points: number }) {
+  const { pool, url, server, untilFresh, reconciler } = await startWorld(counts)
   const run = async (nth: number) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'reconcile-process.ts'), url, server.url, String(nth)], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'process.ts'), url, server.url, String(nth)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    let said = ''
+    let output = ''
     child.stdout.on('data', piece => {
-      said += piece
+      output += piece
     })
     const [, signal] = await once(child, 'close')
-    return { signal: signal as string | null, report: said ? (JSON.parse(said) as ReconcileReport & { words: number }) : undefined }
+    return { signal: signal as string | null, report: output ? (JSON.parse(output) as ReconcileReport & { commands: number }) : undefined }
   }
-  /** Breaks what a run has to put right: a shard is gone, one has drifted, one holds garbage, a count of the rows is wrong. */
-  async function harm(): Promise<void> {
-    // Each in a third of its own: what was garbage before, and is so still after a kill, cannot be added to.
+  /** Breaks what a run has to repair: one shard is missing, one has drifted, one is corrupt, and a count in PostgreSQL is wrong. */
+  async function damage(): Promise<void> {
+    // Each in a third of the ids of its own: a shard that is still corrupt after a kill takes no increment.
     const third = Math.floor(counts / 3)
     const ids = [0, 1, 2].map(part => BigInt(1 + part * third + Math.floor(Math.random() * third)))
-    const [gone, drifted, garbage] = ids.map(id => shardKey(KIND, shardOf(id))) as [string, string, string]
-    await server.send('DEL', gone)
+    const [missing, drifted, corrupt] = ids.map(id => shardKey(KIND, shardOf(id))) as [string, string, string]
+    await server.send('DEL', missing)
     const where = (command: string) => `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('${command}', KEYS[1], ARGV[1], ARGV[2]) end`
     await server.send('EVAL', where('HINCRBY'), '1', drifted, String(ids[1]), '7')
-    await server.send('EVAL', where('HSET'), '1', garbage, String(ids[2]), 'many')
+    await server.send('EVAL', where('HSET'), '1', corrupt, String(ids[2]), 'many')
     await pool.query(`insert into counter_delta (kind, key, d) values ('${KIND}', ${ids[0]}, 3)`)
   }
-  await harm()
+  await damage()
   const complete = await run(0)
-  const words = complete.report?.words ?? 0
-  assert.ok(words > 4, `${words} words`)
+  const commands = complete.report?.commands ?? 0
+  assert.ok(commands > 4, `${commands} commands`)
   let kills = 0
   for (let point = 0; point < points; point++) {
-    await harm()
-    const nth = 1 + Math.floor((point + Math.random()) * (words / points))
+    await damage()
+    const nth = 1 + Math.floor((point + Math.random()) * (commands / points))
     const { signal } = await run(nth)
     if (signal === 'SIGKILL') kills++
     await pool.query(`insert into tally values ('${KIND}', ${1 + (point % counts)}, 1)`)
-    // No shard is ever there in part: each is of one piece, or not there.
+    // A shard is complete or missing.
     for (const key of await server.send<string[]>('KEYS', `bs:{count:${KIND}:*`)) {
-      if (key.includes(':new:')) assert.ok(Number(await server.send('PTTL', key)) > 0, `${key} goes by itself`)
-      else if (!(await server.send('HGET', key, '_w'))) assert.fail(`${key} is there in part`)
+      if (key.includes(':new:')) assert.ok(Number(await server.send('PTTL', key)) > 0, `${key} expires`)
+      else if (!(await server.send('HGET', key, '_w'))) assert.fail(`${key} is incomplete`)
     }
   }
-  const [last] = (await fix.reconcile([KIND])) as [ReconcileReport]
+  const [last] = (await reconciler.reconcile([KIND])) as [ReconcileReport]
   assert.ok(!('error' in last), JSON.stringify(last))
-  await whole()
+  await untilFresh()
   await pause(300)
-  const [report] = (await fix.reconcile([KIND])) as [ReconcileReport]
+  const [report] = (await reconciler.reconcile([KIND])) as [ReconcileReport]
   assert.deepEqual([report.drift, report.repaired, report.checked], [0, 0, counts])
-  return { words, kills }
+  return { commands, kills }
 }
 
-export async function reconcilesUnderLoad({ counts, rounds, perSecond }: { counts: number; rounds: number; perSecond: number }) {
-  const { pool, server, fix } = await world(counts)
+export async function runReconcilesUnderLoad({ counts, rounds, perSecond }: { counts: number; rounds: number; perSecond: number }) {
+  const { pool, server, reconciler } = await startWorld(counts)
   let over = false
   let increments = 0
-  const began = performance.now()
+  const startedAt = performance.now()
   const writing = (async () => {
     while (!over) {
-      const due = Math.floor(((performance.now() - began) / 1000) * perSecond) - increments
+      const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond) - increments
       if (due > 0) {
-        // Each its own transaction, as readers' are; a few at a time.
+        // Each in its own transaction, as those of readers are.
         await Promise.all(
           Array.from({ length: Math.min(due, 10) }, () =>
             pool.query(`insert into tally values ('${KIND}', ${1 + Math.floor(Math.random() * counts)}, 1)`),
@@ -123,8 +122,8 @@ export async function reconcilesUnderLoad({ counts, rounds, perSecond }: { count
   })()
   await server.send('SLOWLOG', 'RESET')
   const reports: ReconcileReport[] = []
-  for (let round = 0; round < rounds; round++) reports.push(...((await fix.reconcile([KIND])) as ReconcileReport[]))
-  const seconds = (performance.now() - began) / 1000
+  for (let round = 0; round < rounds; round++) reports.push(...((await reconciler.reconcile([KIND])) as ReconcileReport[]))
+  const seconds = (performance.now() - startedAt) / 1000
   over = true
   await writing
   assert.deepEqual(

@@ -1,0 +1,44 @@
+// One HTTP request as a client sends it, and its answer with ids exact.
+
+import { parseBody } from '../../src/http/json.ts'
+import { PATIENCE_MS } from './waiting.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** Parsed JSON. Numbers beyond 2^53 are bigints. */
+  // biome-ignore lint: tests read what clients read
+  body: any
+}
+
+export interface RequestOptions {
+  headers?: Record<string, string>
+  /** Sent as it is, in place of JSON. */
+  body?: string
+  timeoutMs?: number
+}
+
+export async function fetchAnswer(
+  url: string,
+  method: string,
+  path: string,
+  json?: unknown,
+  { headers = {}, body, timeoutMs = 3 * PATIENCE_MS }: RequestOptions = {},
+): Promise<Answer> {
+  const sent = body ?? (json === undefined ? undefined : JSON.stringify(json, bigintsAsText))
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    body: sent,
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json')
+  return { status: answer.status, headers: answer.headers, text, body: isJson ? parseBody(text) : undefined }
+}
+
+const bigintsAsText = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
+
+/** The 503 of a server that has no capacity right now. Clients try again. */
+export const isBusy = ({ status, body }: Answer): boolean => status === 503 && body?.message.startsWith('The service is busy')
