@@ -64,15 +64,15 @@ export function createReaderFeatures(
   const localTime = createLocalTimeFormat(config.timezone)
 
   const accounts = createSignIn(infrastructure, absoluteUrl)
-  const profiles = createProfiles({ db, remember, counters, absoluteUrl })
+  const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
-  const channels = createChannels({ db, remember })
+  const channels = createChannels({ db, createCache })
   const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
   const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
   const articles = createArticles({
     db,
-    remember,
+    createCache,
     profilesOf: profiles.of,
     counters,
     recordClick: behaviours.recordClick,
@@ -80,7 +80,7 @@ export function createReaderFeatures(
     photoPath,
     localTime,
   })
-  const loadCards = cacheCardRows({ db, remember, profilesOf: profiles.of })
+  const loadCards = cacheCardRows({ db, createCache, profilesOf: profiles.of })
   const cardJson = createCardJson({ loadCards, current: caches.isCurrent, absoluteUrl, localTime })
   const cards = createCards({ loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })

@@ -7,7 +7,7 @@ import type { LogEnd } from './log-reader.ts'
 
 export interface LagTracker {
   /** At `at` the end of the log was `end`; everything below `reached` has been read. */
-  observeEnd(end: Pick<LogEnd, 'top'>, reached: bigint, at: number): void
+  observeEnd(end: Pick<LogEnd, 'xmax'>, reached: bigint, at: number): void
   /** What was ahead is of another history. */
   reset(): void
   /** That moment; undefined while not even the first look has been reached. */

@@ -44,11 +44,11 @@ export async function readRowsAfter<Row extends Position>(
   { columns, after, most }: { columns: RawBuilder<unknown>; after: Position; most: number },
 ): Promise<{ rows: Row[]; end: LogEnd }> {
   const { rows } = await sql<Row & LogEnd>`
-    select at.horizon, at.top, (select counter_epoch()) as history, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
-      select pg_snapshot_xmin(s) as horizon, pg_snapshot_xmax(s) as top from pg_current_snapshot() s
+    select at.xmin, at.xmax, (select counter_epoch()) as incarnation, coalesce((select xid from log_floor where log = ${log}), '0') as floor, r.* from (
+      select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
     ) at left join lateral (
       select xid, seq, ${columns} from ${sql.table(log)}
-       where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.horizon
+       where (xid, seq) > (${after.xid}::xid8, ${after.seq}) and xid < at.xmin
        order by xid, seq limit ${most}
     ) r on true order by r.xid, r.seq`.execute(db)
   const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd

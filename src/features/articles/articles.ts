@@ -15,7 +15,7 @@ export type Articles = ReturnType<typeof createArticles>
 
 export interface Needs {
   db: Db
-  remember: Caches['createCache']
+  createCache: Caches['createCache']
   profilesOf: ProfilesOf
   counters: Counters
   recordClick: Behaviours['recordClick']
@@ -35,17 +35,17 @@ const RELATED_TTL_MS = 10_000
 const NO_ATTITUDE = -1
 const NO_STATE: ViewerState = { followed: false, attitude: null, collected: false }
 
-export function createArticles({ db, remember, profilesOf, counters, recordClick, absoluteUrl, photoPath, localTime }: Needs) {
-  const keyOf = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
-  const articles = remember<ArticleId, ArticleRow>({
+export function createArticles({ db, createCache, profilesOf, counters, recordClick, absoluteUrl, photoPath, localTime }: Needs) {
+  const invalidationKey = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
+  const articles = createCache<ArticleId, ArticleRow>({
     name: 'article',
     schemaVersion: 1,
     invalidationKey,
     oldestId: () => findOldestId(db, 'article'),
     load: async ids => new Map((await findArticles(db, ids)).map(row => [row.id, row])),
   })
-  const titles = remember<ArticleId, string>({ name: 'title', schemaVersion: 1, invalidationKey, load: ids => titlesOf(db, ids) })
-  const relatedIds = remember<ArticleId, ArticleId[]>({
+  const titles = createCache<ArticleId, string>({ name: 'title', schemaVersion: 1, invalidationKey, load: ids => titlesOf(db, ids) })
+  const relatedIds = createCache<ArticleId, ArticleId[]>({
     name: 'beside',
     schemaVersion: 1,
     freshMs: RELATED_TTL_MS,

@@ -15,14 +15,14 @@ export type LoadCards = (ids: readonly ArticleId[]) => Promise<CardSource[]>
 
 export function cacheCardRows({
   db,
-  remember,
+  createCache,
   profilesOf,
 }: {
   db: Db
-  remember: Caches['createCache']
+  createCache: Caches['createCache']
   profilesOf: ProfilesOf
 }): LoadCards {
-  const cards = remember<ArticleId, CardRow>({
+  const cards = createCache<ArticleId, CardRow>({
     name: 'card',
     schemaVersion: 1,
     invalidationKey: ({ topic, key }) => (topic === 'article' || topic === 'top' ? (key as ArticleId) : undefined),

@@ -27,8 +27,8 @@ type VisibleChannels = (Channel & { isDefault: boolean })[]
 
 const SEQ_MAX = 2 ** 31 - 1
 
-export function createChannels({ db, remember }: { db: Db; remember: Caches['createCache'] }) {
-  const cache = remember<'all', VisibleChannels>({
+export function createChannels({ db, createCache }: { db: Db; createCache: Caches['createCache'] }) {
+  const cache = createCache<'all', VisibleChannels>({
     name: 'channels',
     schemaVersion: 1,
     invalidationKey: ({ topic }) => (topic === 'channel' ? 'all' : undefined),

@@ -21,14 +21,14 @@ const NO_RELATIONSHIP: Relationship = { followed: false, blocked: false }
 
 export interface Needs {
   db: Db
-  remember: Caches['createCache']
+  createCache: Caches['createCache']
   counters: Counters
   absoluteUrl: (path: string) => string
 }
 
-export function createProfiles({ db, remember, counters, absoluteUrl }: Needs) {
+export function createProfiles({ db, createCache, counters, absoluteUrl }: Needs) {
   const load = async (ids: ReaderId[]) => new Map((await findPublicProfiles(db, ids)).map(row => [row.id, row]))
-  const cache = remember<ReaderId, PublicProfileRow>({
+  const cache = createCache<ReaderId, PublicProfileRow>({
     name: 'person',
     schemaVersion: 1,
     invalidationKey: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
