@@ -28,7 +28,7 @@ async function linesOf(path: string): Promise<Line[]> {
 const values = (lines: Line[]) =>
   lines.map(line => ('value' in line ? (line.value as { title: unknown }).title : `${line.line} ${line.reason}`))
 
-test('lines keep the numbers an editor shows, blank ones and Windows ends included', async () => {
+test('lines have the numbers an editor shows, also after blank lines and with Windows line ends', async () => {
   const lines = await linesOf(await fileOf('a.jsonl', '\ufeff{"title":"一"}\r\n\r\n  \n{"title":"二"}\nnonsense\n{"title":"三"}'))
   assert.deepEqual(values(lines), ['一', '二', '5 is not JSON', '三'])
   assert.deepEqual(
@@ -37,7 +37,7 @@ test('lines keep the numbers an editor shows, blank ones and Windows ends includ
   )
 })
 
-test('a file is what its name says, else what its first characters say, and gzip is known by its first bytes', async () => {
+test('the format is that of the file name, or else guessed from the first characters; gzip is detected by its first bytes', async () => {
   const json = '{"title":"a"}\n'
   const csv = 'title\na\n'
   const files: [string, string | Buffer][] = [
@@ -53,12 +53,12 @@ test('a file is what its name says, else what its first characters say, and gzip
   for (const [name, content] of files) assert.deepEqual(values(await linesOf(await fileOf(name, content))), ['a'], name)
 })
 
-test('a line that is not UTF-8 is refused by its number', async () => {
+test('a line that is not UTF-8 is refused with its number', async () => {
   const bytes = Buffer.concat([Buffer.from('{"title":"a"}\n{"title":"'), Buffer.from([0xd6, 0xd0]), Buffer.from('"}\n{"title":"b"}\n')])
   assert.deepEqual(values(await linesOf(await fileOf('gbk.jsonl', bytes))), ['a', '2 is not UTF-8', 'b'])
 })
 
-test('CSV has quotes, line breaks in them, a byte order mark and empty fields', async () => {
+test('CSV may have quotes, line breaks inside quotes, a byte order mark and empty fields', async () => {
   const path = await fileOf('b.csv', '\ufeffTitle,channel,text\r\n"a ""b"", c",,"one\r\ntwo"\r\n\r\nd,e,f\r\n')
   assert.deepEqual(await linesOf(path), [
     { line: 2, value: { title: 'a "b", c', channel: undefined, text: 'one\r\ntwo' } },
@@ -66,7 +66,7 @@ test('CSV has quotes, line breaks in them, a byte order mark and empty fields', 
   ])
 })
 
-test('a stray quote in CSV costs its own line and none after it', async () => {
+test('a stray quote in CSV spoils its own line only', async () => {
   const filler = Array.from({ length: 2_000 }, (_, i) => `"t${i}",x`)
   const rows = ['title,channel', 'a,x', '"b,x', ...filler, 'c"c,x', 'd,x,y', 'e,"x', 'f"', '"g,x', 'h,x']
   const lines = await linesOf(await fileOf('c.csv', rows.join('\n')))
@@ -90,7 +90,7 @@ test('an empty file has no lines', async () => {
   assert.deepEqual(await linesOf(await fileOf('packed', gzipSync(''))), [])
 })
 
-test('what cannot be imported is said in words', async () => {
+test('a file that cannot be imported is refused with a sentence that says why', async () => {
   await assert.rejects(openArticleFile(join(folder, 'missing.jsonl')), /there is no file/)
   await assert.rejects(openArticleFile(folder), /is a folder/)
   await assert.rejects(openArticleFile('/dev/null'), /not a regular file/)
@@ -99,7 +99,7 @@ test('what cannot be imported is said in words', async () => {
   await assert.rejects(openArticleFile(await fileOf('utf16.csv', Buffer.from('\ufefftitle', 'utf16le'))), /not UTF-8/)
 })
 
-test('a gzip file that breaks off, or is damaged, says after which line', async () => {
+test('the error of a truncated or damaged gzip file names the last line read', async () => {
   const whole = gzipSync(Array.from({ length: 5_000 }, (_, i) => `{"title":"${i} ${Math.random()}"}`).join('\n'))
   const cut = await openArticleFile(await fileOf('cut.jsonl.gz', whole.subarray(0, whole.length - 100)))
   await assert.rejects(cut.count(), /breaks off after line 4\d\d\d: unexpected end of file/)
@@ -128,7 +128,7 @@ async function memoryGrowth(work: () => Promise<void>): Promise<number> {
   return (most - before) / MIB
 }
 
-test('100 MB take no more memory than 10 MB, however slow the one who reads is', async () => {
+test('a file of 100 MB takes no more memory than one of 10 MB, even if the consumer is slow', async () => {
   const path = await largeFile('large.jsonl.gz', `{"title":"${'字'.repeat(50)}","text":"${'x'.repeat(800)}"}\n`, 100)
   const grown = await memoryGrowth(async () => {
     let count = 0
@@ -140,7 +140,7 @@ test('100 MB take no more memory than 10 MB, however slow the one who reads is',
 })
 
 for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
-  test(`a line of 200 MB in ${name} is refused by its number without being kept, and the rest goes on`, async () => {
+  test(`a line of 200 MB in ${name} is refused with its number and not buffered, and the rest is read`, async () => {
     const before = name.includes('csv') ? 'title\na\n"' : '{"title":"a"}\n"'
     const path = await largeFile(name, 'x', 200, before)
     const end = gzipSync(name.includes('csv') ? '"\nb\n' : '"\n{"title":"b"}\n')
@@ -154,7 +154,7 @@ for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
   })
 }
 
-test('a CSV record of 20 MB with line breaks is refused without being kept', async () => {
+test('a CSV record of 20 MB with line breaks is refused and not buffered', async () => {
   const path = await largeFile('record.csv.gz', `${'y'.repeat(999)}\n`, 20, 'title\na\n"')
   const grown = await memoryGrowth(async () => {
     let count = 0

@@ -22,7 +22,7 @@ function reason(fields: unknown): string {
   return 'accepted'
 }
 
-test('a headline alone is an article in 综合, published, with its title and keywords as the text', () => {
+test('a line with a headline only becomes a published article in 综合, with title and keywords as its text', () => {
   const { source_id, ...article } = read({ title: ' 金价 <上涨> ', keywords: ['黄金', ' ', 'A&B'], category_zh: null, source: 'x' })
   assert.match(source_id, /^[0-9a-f]{64}$/)
   assert.deepEqual(article, {
@@ -38,20 +38,20 @@ test('a headline alone is an article in 综合, published, with its title and ke
   })
 })
 
-test('the same headline of another source is another article', () => {
+test('the same headline from another source is another article', () => {
   const ids = [{ source: 'a' }, { source: 'b' }, {}].map(source => read({ title: 't', ...source }).source_id)
   assert.equal(new Set(ids).size, 3)
   assert.equal(read({ title: ' t ', source: 'a' }).source_id, ids[0])
 })
 
-test('html is cleaned as a creator’s is, and plain text becomes paragraphs', () => {
+test('HTML is sanitised, and plain text becomes paragraphs', () => {
   assert.equal(read({ title: 't', html: '<p>a</p><script>b</script>' }).html, '<p>a</p>')
   assert.equal(read({ title: 't', content: '<script>b</script>c' }).html, 'c')
   assert.equal(read({ title: 't', text: 'a\r\n\n<script>b' }).html, '<p>a</p><p>&lt;script&gt;b</p>')
   assert.equal(read({ title: 't', html: '' }).html, '', 'an empty draft stays empty')
 })
 
-test('lists may be one text, as they are in CSV', () => {
+test('a list may be one text with separators, as in CSV', () => {
   const article = read({
     title: 't',
     keywords: '甲| 乙 |',
@@ -65,14 +65,14 @@ test('lists may be one text, as they are in CSV', () => {
   assert.equal(article.allow_comment, false)
 })
 
-test('a date keeps its microseconds, and without a zone it is ours', () => {
+test('a date keeps its microseconds; without a zone it is in the zone of the setting', () => {
   assert.equal(at('2026-11-05T09:30:00.123456Z'), '2026-11-05T09:30:00.123456Z')
   assert.equal(at('2026-11-05T09:30:00+0800'), '2026-11-05T01:30:00.000000Z')
   assert.equal(at('2026-11-05 09:30'), '2026-11-05T01:30:00.000000Z')
   assert.equal(at('2026-11-05'), '2026-11-04T16:00:00.000000Z')
 })
 
-test('two hundred and fifty-six characters are a title, however many bytes they are', () => {
+test('a title may have 256 characters, however many bytes they take', () => {
   assert.equal(reason({ title: '😀'.repeat(256) }), 'accepted')
   assert.equal(reason({ title: '😀'.repeat(257) }), 'title: longer than 256 characters')
 })
@@ -127,6 +127,6 @@ const refusals: [unknown, RegExp][] = [
   [{ ...good, source_id: {} }, /^source_id: not a text/],
 ]
 
-test('what is wrong with a line is said with the name of the field', () => {
+test('a refusal names the field that is wrong', () => {
   for (const [fields, expected] of refusals) assert.match(reason(fields), expected, JSON.stringify(fields)?.slice(0, 100))
 })

@@ -1,25 +1,26 @@
-// What one line of an import says, and what is wrong with it.
+// Parses one line of an import, or says what is wrong with it.
 
 import { createHash } from 'node:crypto'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import { DAY } from '../../base/clock.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 
 /**
- * The format of import and export, one JSON object a line; in CSV the same names are the columns, and lists are
- * separated by `|`. Only `title` is required. Unknown fields are passed over.
+ * The format of import and export: one JSON object per line. In CSV the names are the columns, and lists are separated by
+ * `|`. Only `title` is required. Unknown fields are ignored.
  *
  * | field | |
  * |---|---|
  * | `title` | 1–256 characters |
- * | `html` (or `content`), or `text` | the article, at most 1 MiB. Plain text becomes paragraphs. None: the title and the keywords |
- * | `channel` (or `category_zh`) | the channel's name, 1–32 characters, created when missing. None: 综合 |
- * | `author` | the creator's name, 1–32 characters, created when missing. None: one creator per channel |
+ * | `html` (or `content`), or `text` | the article, at most 1 MiB. Plain text becomes paragraphs. Default: the title and the keywords |
+ * | `channel` (or `category_zh`) | the channel's name, 1–32 characters, created if missing. Default: 综合 |
+ * | `author` | the creator's name, 1–32 characters, created if missing. Default: one creator per channel |
  * | `keywords` | at most 20 of at most 100 characters |
- * | `cover` | 0, 1 or 3 addresses of pictures: http(s), or a path on this server; at most 512 characters |
- * | `status` | 0 draft, 1 to review, 2 published, 3 refused, 4 deleted, 5 banned. None: 2 |
- * | `allow_comment` | None: true |
- * | `published_at` | ISO 8601, since 2000. Without a zone it is the setting TIMEZONE's. None: spread over the last 30 days |
- * | `source_id` | what makes a line the same article as another. None: a hash of `source` and `title` |
+ * | `cover` | 0, 1 or 3 pictures: http(s) URLs, or paths on this server; at most 512 characters |
+ * | `status` | 0 draft, 1 to review, 2 published, 3 refused, 4 deleted, 5 banned. Default: 2 |
+ * | `allow_comment` | Default: true |
+ * | `published_at` | ISO 8601, since 2000. Without a zone, the setting TIMEZONE applies. Default: spread over the last 30 days |
+ * | `source_id` | two lines with the same id are the same article. Default: a hash of `source` and `title` |
  */
 export interface ArticleLine {
   source_id: string
@@ -32,27 +33,27 @@ export interface ArticleLine {
   cover: string[]
   status: number
   allow_comment: boolean
-  /** ISO in UTC with all the digits PostgreSQL keeps. Undefined: wherever the line's place in the file puts it. */
+  /** ISO 8601 in UTC, with microseconds. Undefined: derived from the line's place in the file. */
   published_at: string | undefined
 }
 
 export interface ParseContext {
   nowMs: number
-  /** Local time where the setting TIMEZONE is, as base/clock.ts writes it. */
+  /** Formats a time in the zone of the setting TIMEZONE. */
   localTime: (at: Date) => string
-  /** Which HTML may reach a reader: an import is as little trusted as a creator. */
+  /** Removes HTML that is unsafe for readers: imports are not trusted. */
   sanitizeHtml: (html: string) => string
 }
 
-const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; more is a mistake
+const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; longer texts are mistakes
 const SOURCE_ID_MAX = 256
 const DEFAULT_CHANNEL = '综合'
 const PUBLISHED_SINCE = Date.UTC(2000, 0, 1)
 
 type Fields = Record<string, unknown>
 
-/** Throws `invalid` with the field's name in its message. */
-export function parseArticle(value: unknown, rules: ParseContext): ArticleLine {
+/** Throws `invalid` with the name of the field in its message. */
+export function parseArticle(value: unknown, context: ParseContext): ArticleLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is not an object')
   const fields = value as Fields
   const title = parseText('title', fields.title, 256)
@@ -63,14 +64,14 @@ export function parseArticle(value: unknown, rules: ParseContext): ArticleLine {
   return {
     source_id: parseSourceId(fields, title),
     title,
-    html: parseBody(fields, title, keywords, rules.sanitizeHtml),
+    html: parseBody(fields, title, keywords, context.sanitizeHtml),
     channel: parseText('channel', fields.channel ?? fields.category_zh, 32) ?? DEFAULT_CHANNEL,
     author: parseText('author', fields.author, 32),
     keywords,
     cover,
     status: parseStatus(fields.status),
     allow_comment: parseBoolean('allow_comment', fields.allow_comment ?? true),
-    published_at: parseTime('published_at', fields.published_at, rules),
+    published_at: parseTime('published_at', fields.published_at, context),
   }
 }
 
@@ -79,7 +80,7 @@ export function refusalReasonOf(err: unknown): string {
   throw err
 }
 
-/** Trimmed, 1 to `max` characters as PostgreSQL counts them; undefined when not given. */
+/** Trimmed text of 1 to `max` code points, as PostgreSQL counts characters; undefined if not given. */
 function parseText(field: string, value: unknown, max: number): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalid(`${field}: not a text`)
@@ -89,14 +90,14 @@ function parseText(field: string, value: unknown, max: number): string | undefin
   return trimmed
 }
 
-/** PostgreSQL stores neither NUL nor half a character. */
+/** PostgreSQL stores neither NUL nor lone surrogates. */
 function assertStorable(field: string, value: string): string {
   if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
   if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
   return value
 }
 
-/** A list of texts, or one text with `|` between them; empty ones do not count. */
+/** Takes a list of texts, or one text with `|` as separator. Empty entries are dropped. */
 function parseList(field: string, value: unknown, max: number): string[] {
   if (value === undefined || value === null) return []
   const parts = typeof value === 'string' ? value.split('|') : value
@@ -140,14 +141,19 @@ function toParagraphs(texts: string[]): string {
 function parseCoverAddress(value: unknown): string {
   const given = parseText('cover', value, 512) as string
   const absolute = /^https?:\/\//i.test(given) && URL.canParse(given)
-  // A path stays on this server: no scheme, no other host, no way up.
+  // A path must stay on this server: no scheme, no host, no parent folder.
   const path = !given.includes(':') && !/^[/\\]{2}/.test(given) && !/(^|\/)\.\.(\/|$)/.test(given)
   if (!(absolute || path) || /[\s"'<>\\\p{Cc}]/u.test(given)) throw invalid('cover: neither an http(s) address nor a path')
   return given
 }
 
 function parseStatus(value: unknown): number {
-  const number = value === undefined || value === null ? 2 : typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value
+  const number =
+    value === undefined || value === null
+      ? ARTICLE_STATUS.published
+      : typeof value === 'string' && /^\d$/.test(value)
+        ? Number(value)
+        : value
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 5) throw invalid('status: not one of 0 to 5')
   return number
 }
@@ -165,7 +171,7 @@ function parseTime(field: string, value: unknown, { nowMs, localTime }: ParseCon
   if (given === undefined) return undefined
   const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO_8601.exec(given) ?? []
   const asUtc = Date.parse(`${day}T${minute}:${second}Z`)
-  // JavaScript takes the 31st of June for the 1st of July.
+  // Date.parse reads the 31st of June as the 1st of July.
   if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(`${day}T${minute}`)) throw invalid(`${field}: not an ISO 8601 date`)
   const at = zone
     ? Date.parse(`${day}T${minute}:${second}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
@@ -174,8 +180,8 @@ function parseTime(field: string, value: unknown, { nowMs, localTime }: ParseCon
   return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`)
 }
 
-/** The moment at which clocks there show what clocks in UTC show at `asUtc`. */
+/** The time at which local clocks show what UTC clocks show at `asUtc`. */
 function localToUtc(asUtc: number, localTime: (at: Date) => string): number {
   const offset = (at: number) => Date.parse(`${localTime(new Date(at))}Z`) - at
-  return asUtc - offset(asUtc - offset(asUtc)) // twice, as the offset there may be another one
+  return asUtc - offset(asUtc - offset(asUtc)) // twice, because the offset at the result may differ
 }

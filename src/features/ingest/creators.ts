@@ -1,5 +1,5 @@
-// Finds the channels and creators that lines of an import name, and makes those that are missing. Any number of imports
-// may do so at once: the unique names decide, and who comes second finds what the first one made.
+// Finds or creates the channels and creators that the lines of an import name. Imports may run concurrently: names are
+// unique, so one of them creates the row and the others find it.
 
 import type { ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -7,10 +7,10 @@ import { addChannels, addCreators, channelIdsByName, readersByName } from './ing
 
 const NAME_MAX = 32 // of a reader
 
-/** Creators of channels and authors given by name are kept apart: a channel called like a person is not that person. */
+/** The creator of a channel and an author given by name are different creators, even if their names are equal. */
 export interface CreatorKey {
   name: string
-  /** The name was made from a channel's, not given. */
+  /** Whether the name was made from the channel's name. */
   ofChannel: boolean
 }
 
@@ -31,16 +31,15 @@ export async function ensureChannels(db: Db, names: string[]): Promise<Map<strin
 }
 
 /**
- * Articles go to the creator of that name if it was imported before, or, where the line itself gave the name, is a
- * verified creator. A reader who happens to have the name, or took it in the hope of articles, gets none: then the
- * creator is called "name 2", and so on, the same at every import.
+ * An article goes to the reader of that name who was created by an import, or who is a verified creator if the line itself
+ * gives the name. If another reader has the name, the creator is called "name 2", and so on, the same in every import.
  */
 export async function ensureCreators(db: Db, wanted: CreatorKey[], newId: () => bigint): Promise<Map<string, ReaderId>> {
   const found = new Map<string, ReaderId>()
-  let left = wanted
-  for (let attempt = 1; left.length > 0; attempt++) {
+  let missing = wanted
+  for (let attempt = 1; missing.length > 0; attempt++) {
     const nameOf = (key: CreatorKey) => withNumber(key.name, attempt)
-    const names = [...new Set(left.map(nameOf))]
+    const names = [...new Set(missing.map(nameOf))]
     let readers = await readersByName(db, names)
     const free = names.filter(name => !readers.has(name))
     if (free.length > 0) {
@@ -50,7 +49,7 @@ export async function ensureCreators(db: Db, wanted: CreatorKey[], newId: () => 
       )
       readers = await readersByName(db, names)
     }
-    left = left.filter(key => {
+    missing = missing.filter(key => {
       const reader = readers.get(nameOf(key))
       if (!reader || !(reader.origin === 'import' || (reader.is_verified && !key.ofChannel))) return true
       found.set(serializeCreatorKey(key), reader.id)

@@ -1,5 +1,5 @@
-// CSV, one record at a time: physical lines are put together until their quotes are closed, then csv-parse takes the
-// record apart. So a record is bounded, and a stray quote costs its own line instead of all that follow it.
+// Reads CSV record by record: lines are joined until their quotes are closed, then csv-parse parses the record. So the size
+// of a record is bounded, and a stray quote spoils its own line instead of all that follow.
 
 import { parse } from 'csv-parse/sync'
 import { invalid } from '../../base/problem.ts'
@@ -7,9 +7,9 @@ import { decodeUtf8, isBlank, LINE_MAX_BYTES, type Line, type RawLine } from './
 
 const QUOTE = 34
 const NEWLINE = Buffer.from('\n')
-const LINE_ENDS = ['\r\n', '\n'] // given, as finding them out costs more than all the rest
+const LINE_ENDS = ['\r\n', '\n'] // given, because csv-parse's detection costs more than the rest of the parsing
 
-/** Yields objects by the names of the first line. An empty field is one that was not given. */
+/** Yields objects with the column names of the first line. An empty field is left undefined. */
 export async function* readCsv(lines: AsyncIterable<RawLine>): AsyncGenerator<Line> {
   let header: string[] | undefined
   for await (const record of readRecords(lines)) {
@@ -30,27 +30,27 @@ export async function* readCsv(lines: AsyncIterable<RawLine>): AsyncGenerator<Li
 type CsvRecord = { line: number; fields: string[] } | { line: number; reason: string }
 
 async function* readRecords(lines: AsyncIterable<RawLine>): AsyncGenerator<CsvRecord> {
-  /** The lines of a record whose quotes are not closed yet. */
-  let open: RawLine[] = []
+  /** Lines of a record whose quotes are not closed yet. */
+  let pending: RawLine[] = []
   let bytes = 0
   let closed = true
   for await (const raw of lines) {
     if (closed && isBlank(raw)) continue
-    open.push(raw)
+    pending.push(raw)
     bytes += raw.bytes?.length ?? 0
     if (togglesQuotes(raw)) closed = !closed
     if (!closed && raw.bytes && bytes <= LINE_MAX_BYTES) continue
-    open = yield* splitRecords(open, false)
-    bytes = open.reduce((sum, line) => sum + (line.bytes?.length ?? 0), 0)
-    closed = open.length === 0
+    pending = yield* splitRecords(pending, false)
+    bytes = pending.reduce((sum, line) => sum + (line.bytes?.length ?? 0), 0)
+    closed = pending.length === 0
   }
-  yield* splitRecords(open, true)
+  yield* splitRecords(pending, true)
 }
 
 /**
- * Reads records, up to one that more lines may close, and returns the lines of that; `isLast` if there are no more.
- * What turns out to be no record costs its first line, and the others are read for themselves. So nothing is read a
- * third time: such a line is a record by itself, or opens one that the next line with a stray quote closes.
+ * Yields the complete records in `lines`, and returns the lines of the incomplete record at the end. `isLast` says that no
+ * more lines will come. If lines form no valid record, the first one is refused and the others are read again on their own.
+ * No line is read a third time: it is then a record by itself, or starts one that the next line with a stray quote closes.
  */
 function* splitRecords(lines: RawLine[], isLast: boolean): Generator<CsvRecord, RawLine[]> {
   let from = 0
@@ -58,14 +58,14 @@ function* splitRecords(lines: RawLine[], isLast: boolean): Generator<CsvRecord, 
     const first = lines[from] as RawLine
     const end = findRecordEnd(lines, from)
     if (end === 'unclosed' && !isLast) break
-    const read = typeof end === 'number' ? parseRecord(lines.slice(from, end)) : refuseRecord(first, 'opens a quote that is never closed')
-    if (!isBlank(first)) yield read
-    from = typeof end === 'number' && 'fields' in read ? end : from + 1
+    const record = typeof end === 'number' ? parseRecord(lines.slice(from, end)) : refuseRecord(first, 'opens a quote that is never closed')
+    if (!isBlank(first)) yield record
+    from = typeof end === 'number' && 'fields' in record ? end : from + 1
   }
   return lines.slice(from)
 }
 
-/** The index after the line that closes all quotes; `never` when they are not closed within what a record may hold. */
+/** The index after the line that closes all quotes; `never` if they are not closed within the size limit of a record. */
 function findRecordEnd(lines: RawLine[], from: number): number | 'unclosed' | 'never' {
   let bytes = 0
   let closed = true
@@ -93,13 +93,13 @@ function parseRecord(record: RawLine[]): CsvRecord {
   }
 }
 
-/** What is wrong with the line itself comes before what is wrong with the record. */
+/** If the line itself cannot be read, that is the reason given. */
 function refuseRecord({ line, bytes }: RawLine, reason: string): CsvRecord {
   const text = decodeUtf8(bytes)
   return { line, reason: typeof text === 'string' ? reason : text.reason }
 }
 
-/** Whether what was inside of quotes before this line is outside after it, and the other way round. */
+/** Whether the line has an odd number of quotes, and so opens or closes a quoted field. */
 function togglesQuotes({ bytes }: RawLine): boolean {
   let quotes = 0
   if (bytes) for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) quotes++

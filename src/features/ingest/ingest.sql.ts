@@ -2,17 +2,17 @@ import { sql } from 'kysely'
 import { type ArticleId, type ChannelId, parseId, type ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-// Each statement below is a transaction of its own, so none is ever held open while somebody thinks. Whatever may lock
-// rows of a unique index does so in the index's order: two imports at once wait for each other and never in a circle.
+// Each statement is its own transaction, so none stays open between statements. Statements that lock rows of a unique index
+// do so in the order of the index, so that concurrent imports cannot deadlock.
 
 /**
- * What an article that was written here is called in an export: the moment tells it from the article of another
- * installation that has the same number, as articles of seeds do.
+ * The source id, in an export, of an article that was written here. It includes the creation time, because articles of
+ * different installations may have the same id, as seeded ones do.
  */
 const SOURCE_ID = sql<string>`coalesce(article.source_id, 'article:' || article.id || '@' || (extract(epoch from article.created_at) * 1000000)::bigint)`
 const WRITTEN_HERE = /^article:(\d+)@\d+$/
 
-/** Which of these source ids are articles here already. */
+/** Those of these source ids that belong to existing articles. */
 export async function findKnownSourceIds(db: Db, sourceIds: string[]): Promise<string[]> {
   const ids = sourceIds.flatMap(id => parseId(WRITTEN_HERE.exec(id)?.[1] ?? '') ?? [])
   const { rows } = await sql<{ source_id: string }>`
@@ -38,23 +38,23 @@ export interface NewArticle {
   html: string
 }
 
-/** Adds those whose source id is new; returns how many. */
+/** Inserts the articles whose source id is new; returns how many. */
 export async function addArticles(db: Db, articles: NewArticle[]): Promise<number> {
   const { rows } = await sql<{ added: number }>`
     with line as (
       select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
         id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint,
         allow_comment boolean, source_id text, published_at timestamptz, html text)
-    ), put as (
+    ), inserted as (
       insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at)
       select id, author_id, channel_id, title, cover, keywords, status, allow_comment, 'import', source_id, published_at
         from line order by source_id
       on conflict (source_id) do nothing
       returning id
     ), content as (
-      insert into article_content (article_id, html) select put.id, line.html from put join line using (id)
+      insert into article_content (article_id, html) select inserted.id, line.html from inserted join line using (id)
     )
-    select count(*)::int as added from put`.execute(db)
+    select count(*)::int as added from inserted`.execute(db)
   return rows[0]?.added ?? 0
 }
 
@@ -86,13 +86,13 @@ export async function readersByName(db: Db, names: string[]): Promise<Map<string
   return new Map(rows.map(row => [row.name, row]))
 }
 
-/** What a dry run has seen lies in a table of its connection's own, so that memory stays bounded and no row is written. */
+/** A dry run stores the source ids it has seen in a temporary table, so that memory stays bounded. */
 export async function createDryRunTable(db: Db): Promise<void> {
   await sql`drop table if exists pg_temp.dry_run`.execute(db)
   await sql`create temporary table dry_run (source_id text primary key)`.execute(db)
 }
 
-/** Returns how many of these are seen for the first time. */
+/** Returns how many of these are new. */
 export async function addDryRunSourceIds(db: Db, sourceIds: string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into pg_temp.dry_run select unnest(${sourceIds}::text[]) on conflict do nothing`.execute(db)
@@ -103,11 +103,11 @@ export async function deleteDryRunTable(db: Db): Promise<void> {
   await sql`drop table if exists pg_temp.dry_run`.execute(db)
 }
 
-/** Articles after `after` in the order of their ids, with everything article-line.ts reads. */
+/** Up to `limit` articles with ids above `after`, in order, with all fields of an import line. */
 export async function listArticlesAfter(db: Db, after: ArticleId, limit: number) {
   return (
     db
-      // The page first: a planner that has no statistics yet would join all articles to cut a page from them.
+      // The limit is in a subquery: without statistics, the planner would join all articles first.
       .selectFrom(db.selectFrom('article').selectAll().where('id', '>', after).orderBy('id').limit(limit).as('article'))
       .innerJoin('reader', 'reader.id', 'article.author_id')
       .innerJoin('channel', 'channel.id', 'article.channel_id')
@@ -123,7 +123,7 @@ export async function listArticlesAfter(db: Db, after: ArticleId, limit: number)
         'article.cover',
         'article.status',
         'article.allow_comment',
-        // A Date of JavaScript would lose the microseconds.
+        // As text, because a JavaScript Date would lose the microseconds.
         sql<string>`to_char(article.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('published_at'),
       ])
       .orderBy('article.id')

@@ -74,7 +74,7 @@ async function aliceWrites(db: Db): Promise<void> {
     .execute()
 }
 
-test('what is exported and imported elsewhere is the same, and is exported the same again', async () => {
+test('articles exported and imported elsewhere are the same, and so is their export from there', async () => {
   await aliceWrites(here.db)
   await take(here.db, headlines(300))
   const lines = await exported(here.db)
@@ -91,7 +91,7 @@ test('what is exported and imported elsewhere is the same, and is exported the s
   )
 })
 
-test('articles that have the same number in two installations are still two articles', async () => {
+test('articles with the same id in two installations are two articles', async () => {
   for (const { db } of [here, there]) {
     await aliceWrites(db)
     await db
@@ -104,7 +104,7 @@ test('articles that have the same number in two installations are still two arti
   assert.equal(new Set((await exported(there.db)).map(line => JSON.parse(line).source_id)).size, 6)
 })
 
-test('refused lines are told by their number while the rest goes in', async () => {
+test('refused lines are reported with their number, and the others are imported', async () => {
   const values = headlines(1_200).map((value, i) => (i % 100 === 50 ? { title: '' } : value))
   const result = await take(here.db, values)
   assert.equal(result.added, 1_188)
@@ -115,7 +115,7 @@ test('refused lines are told by their number while the rest goes in', async () =
   assert.equal(await countOf(here.db, 'article_content'), 1_188)
 })
 
-test('of a file of nonsense the first thousand refusals are listed and all are counted', async () => {
+test('if no line of a file is valid, the first thousand refusals are listed and all are counted', async () => {
   const result = await take(
     here.db,
     Array.from({ length: 2_500 }, () => 'nonsense'),
@@ -124,7 +124,7 @@ test('of a file of nonsense the first thousand refusals are listed and all are c
   assert.equal(result.refused_count, 2_500)
 })
 
-test('the same source id twice in a file is one article, near or far apart', async () => {
+test('a source id that occurs twice in a file, in one batch or in two, makes one article', async () => {
   const values = [...headlines(700), ...headlines(700), headlines(1)[0]]
   const expected = { read: 1_401, added: 700, unchanged: 701, refused: [], refused_count: 0 }
   assert.deepEqual(await take(here.db, values, { dryRun: true }), expected, 'a dry run says the same')
@@ -134,7 +134,7 @@ test('the same source id twice in a file is one article, near or far apart', asy
   assert.deepEqual(await take(here.db, values), expected)
 })
 
-test('a dry run of what is there already says so, twice in a row', async () => {
+test('a dry run of articles that exist reports them as unchanged, also the second time', async () => {
   await take(here.db, headlines(10))
   for (let i = 0; i < 2; i++) {
     const { added, unchanged } = await take(here.db, headlines(15), { dryRun: true })
@@ -142,7 +142,7 @@ test('a dry run of what is there already says so, twice in a row', async () => {
   }
 })
 
-test('four imports of the same file at once make each article, channel and creator once, and all finish', async () => {
+test('four concurrent imports of one file create each article, channel and creator once', async () => {
   const values = headlines(2_000)
   const orders = [values, values.toReversed(), values, [...values.slice(1_000), ...values.slice(0, 1_000)]]
   const results = await Promise.all(orders.map(order => take(here.db, order)))
@@ -157,7 +157,7 @@ test('four imports of the same file at once make each article, channel and creat
   assert.equal(await countOf(here.db, 'reader'), 8)
 })
 
-test('two imports that name everything in opposite order do not wait for each other in a circle', async () => {
+test('two concurrent imports of the same lines in opposite order do not deadlock', async () => {
   for (let round = 0; round < 5; round++) {
     const values = Array.from({ length: 500 }, (_, i) => ({
       title: `${round} ${i}`,
@@ -172,7 +172,7 @@ test('two imports that name everything in opposite order do not wait for each ot
   }
 })
 
-test('articles without a date are spread over the last thirty days, the first line oldest', async () => {
+test('articles without a date are spread over the last thirty days, the first line being the oldest', async () => {
   await take(here.db, headlines(300))
   const rows = await here.db.selectFrom('article').select(['title', 'published_at']).orderBy('published_at').execute()
   assert.deepEqual(
@@ -183,7 +183,7 @@ test('articles without a date are spread over the last thirty days, the first li
   assert.ok(rows[299] && Math.abs(rows[299].published_at.getTime() - NOON) < MINUTE)
 })
 
-test('the creator of a channel is a verified medium that came with the import', async () => {
+test('the creator of a channel is a verified media account with the origin import', async () => {
   await take(here.db, [{ title: 't', category_zh: '体育' }])
   const row = await here.db
     .selectFrom('article')
@@ -193,7 +193,7 @@ test('the creator of a channel is a verified medium that came with the import', 
   assert.deepEqual(row, { name: '体育频道', is_media: true, is_verified: true, origin: 'import' })
 })
 
-test('a reader who took the name of a creator gets none of the articles', async () => {
+test('a reader who has the name of a creator gets none of the articles', async () => {
   await here.db
     .insertInto('reader')
     .values([
@@ -224,7 +224,7 @@ test('a reader who took the name of a creator gets none of the articles', async 
   )
 })
 
-test('importing again after a channel was renamed changes nothing and brings the old name back for new articles only', async () => {
+test('a repeated import after a channel was renamed changes nothing; the old name returns with new articles only', async () => {
   await take(here.db, [{ title: 'a', channel: '体育' }])
   await here.db.updateTable('channel').set({ name: '运动' }).execute()
   await take(here.db, [{ title: 'a', channel: '体育' }])
@@ -245,14 +245,14 @@ test('importing again after a channel was renamed changes nothing and brings the
   ])
 })
 
-test('an article that was edited here is not overwritten', async () => {
+test('an article that was edited after its import is not overwritten', async () => {
   await take(here.db, [{ title: 'a', source_id: '1' }])
   await here.db.updateTable('article').set({ title: 'edited' }).execute()
   assert.equal((await take(here.db, [{ title: 'a', source_id: '1' }])).unchanged, 1)
   assert.equal((await here.db.selectFrom('article').select('title').executeTakeFirst())?.title, 'edited')
 })
 
-test('an import that breaks off keeps what is in, and the next one adds the rest', async () => {
+test('after a failed import its articles stay, and the next import adds the rest', async () => {
   const values = headlines(1_300)
   async function* breaking(): AsyncGenerator<Line> {
     for await (const line of asLines(values)) {
@@ -270,13 +270,13 @@ test('an import that breaks off keeps what is in, and the next one adds the rest
   assert.deepEqual(await take(here.db, values), { read: 1_300, added: 300, unchanged: 1_000, refused: [], refused_count: 0 })
 })
 
-test('an import that is told to stop stops after a batch', async () => {
+test('an aborted import stops after the current batch', async () => {
   const stop = new AbortController()
   await assert.rejects(take(here.db, headlines(2_000), { signal: stop.signal, onProgress: () => stop.abort() }), { name: 'AbortError' })
   assert.equal(await countOf(here.db, 'article'), 500)
 })
 
-test('articles of a megabyte each go in a few at a time', async () => {
+test('articles of a megabyte each are written in small batches', async () => {
   const html = `<p>${'字'.repeat(340_000)}</p>`
   const sizes: number[] = []
   const values = Array.from({ length: 12 }, (_, i) => ({ title: `${i}`, html }))
@@ -288,7 +288,7 @@ test('articles of a megabyte each go in a few at a time', async () => {
   assert.equal((await exported(here.db)).length, 12)
 })
 
-test('counts follow what was imported', async () => {
+test('counts include imported articles', async () => {
   await take(here.db, [
     { title: 'a', author: 'bob' },
     { title: 'b', author: 'bob' },

@@ -1,5 +1,5 @@
-// Articles in from files and out to files. An import may be stopped, killed or repeated at any moment: what is in stays
-// in, and the next run adds the rest. It never changes an article that is there.
+// Imports articles from files, and exports them. An import may be stopped, killed or repeated at any time: imported articles
+// stay, and the next run adds the rest. It never changes an existing article.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
@@ -17,29 +17,29 @@ import {
 } from './ingest.sql.ts'
 import type { Line } from './raw-lines.ts'
 
-// A batch is one transaction, which holds up everybody's counters while it lasts (200 ms at most).
+// A batch is one transaction, and all counters wait while it runs: at most 200 ms.
 const BATCH_LINES = 500
 const BATCH_BYTES = 2 * 1024 * 1024
-const REFUSALS_LISTED_MAX = 1_000 // listed; more are only counted, so that a file of nonsense does not fill the memory
-const SPREAD_MS = 30 * DAY // as old as the oldest article of a file without dates; the feed looks about as far back
-const CACHED_NAMES_MAX = 10_000 // remembered of channels and of creators each
-const EXPORT_PAGE = 50 // articles of 1 MiB at worst
+const REFUSALS_LISTED_MAX = 1_000 // further refusals are only counted, so that memory stays bounded
+const SPREAD_MS = 30 * DAY // the age of the oldest article of a file without dates; the feed looks about as far back
+const CACHED_NAMES_MAX = 10_000 // of channels, and as many of creators
+const EXPORT_PAGE = 50 // articles; each has up to 1 MiB
 
 export interface ImportResult {
   read: number
   added: number
-  /** There already, or twice in the file. */
+  /** Lines whose article exists, or occurs earlier in the file. */
   unchanged: number
-  /** The first thousand. */
+  /** The first thousand refusals. */
   refused: { line: number; reason: string }[]
   refused_count: number
 }
 
 export interface ImportOptions {
-  /** How many lines there will be: articles without a date are spread over the last 30 days in their order. */
+  /** The number of lines. Articles without a date are spread over the last 30 days, in the order of their lines. */
   total: number
   dryRun?: boolean
-  /** Called after each batch; when an import breaks off, the last call told how far it came. */
+  /** Called after each batch, so that a caller knows how far a failed import came. */
   onProgress?: (soFar: ImportResult) => void
   signal?: AbortSignal
 }
@@ -59,15 +59,15 @@ export function createIngest({
   timeZone: string
   sanitizeHtml: (html: string) => string
 }) {
-  /** Takes in what the lines say, or with `dryRun` only says what would be. */
+  /** With `dryRun`, only returns what an import would do. */
   async function importArticles(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportResult> {
     if (!options.dryRun) return importLines(lines, options, createBatchWriter())
-    return db.connection().execute(async one => {
-      await createDryRunTable(one)
+    return db.connection().execute(async connection => {
+      await createDryRunTable(connection)
       try {
-        return await importLines(lines, options, batch => addDryRunSourceIds(one, [...batch.keys()]))
+        return await importLines(lines, options, batch => addDryRunSourceIds(connection, [...batch.keys()]))
       } finally {
-        await deleteDryRunTable(one)
+        await deleteDryRunTable(connection)
       }
     })
   }
@@ -75,21 +75,21 @@ export function createIngest({
   async function importLines(
     lines: AsyncIterable<Line>,
     { total, onProgress, signal }: ImportOptions,
-    add: WriteBatch,
+    writeBatch: WriteBatch,
   ): Promise<ImportResult> {
     const nowMs = clock()
-    const rules = { nowMs, localTime: createLocalTimeFormat(timeZone), sanitizeHtml }
+    const context = { nowMs, localTime: createLocalTimeFormat(timeZone), sanitizeHtml }
     const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
     let batch: Batch = new Map()
     let batchBytes = 0
 
     async function finishBatch(): Promise<void> {
       signal?.throwIfAborted()
-      const asked = batch.size
-      if (asked > 0) for (const sourceId of await findKnownSourceIds(db, [...batch.keys()])) batch.delete(sourceId)
-      const added = batch.size > 0 ? await add(batch) : 0
+      const size = batch.size
+      if (size > 0) for (const sourceId of await findKnownSourceIds(db, [...batch.keys()])) batch.delete(sourceId)
+      const added = batch.size > 0 ? await writeBatch(batch) : 0
       result.added += added
-      result.unchanged += asked - added
+      result.unchanged += size - added
       batch = new Map()
       batchBytes = 0
       onProgress?.(result)
@@ -97,14 +97,14 @@ export function createIngest({
 
     for await (const line of lines) {
       result.read++
-      const article = 'reason' in line ? line.reason : parseArticleOrReason(line.value, rules)
+      const article = 'reason' in line ? line.reason : parseArticleOrReason(line.value, context)
       if (typeof article === 'string') {
         result.refused_count++
         if (result.refused.length < REFUSALS_LISTED_MAX) result.refused.push({ line: line.line, reason: article })
       } else if (batch.has(article.source_id)) {
         result.unchanged++
       } else {
-        // The last line is the newest; should the file have grown since it was counted, nothing is from the future.
+        // The last line is the newest. If the file has grown since it was counted, no article is dated in the future.
         const age = SPREAD_MS * Math.max(0, 1 - result.read / total)
         batch.set(article.source_id, { ...article, published_at: article.published_at ?? new Date(nowMs - age).toISOString() })
         batchBytes += Buffer.byteLength(article.html)
@@ -115,7 +115,7 @@ export function createIngest({
     return result
   }
 
-  /** Adds batches, and the channels and creators they need: those of new articles only, so a repeated import makes none. */
+  /** Writes batches of new articles, and the channels and creators these need. */
   function createBatchWriter(): WriteBatch {
     const channels = new LRUCache<string, ChannelId>({ max: CACHED_NAMES_MAX })
     const creators = new LRUCache<string, ReaderId>({ max: CACHED_NAMES_MAX })
@@ -138,7 +138,7 @@ export function createIngest({
     }
   }
 
-  /** All articles, oldest first, as lines that an import reads. Drafts and deleted ones too: leaving out is easy later. */
+  /** All articles, the oldest first, as import lines; drafts and deleted articles included. */
   async function* exportArticles(): AsyncGenerator<ArticleLine> {
     let after = 0n as ArticleId
     for (;;) {
@@ -157,18 +157,18 @@ export function createIngest({
 /** By source id. */
 type Batch = Map<string, ArticleLine & { published_at: string }>
 
-/** Returns how many of a batch were new after all. */
+/** Returns how many articles of the batch were new. */
 type WriteBatch = (batch: Batch) => Promise<number>
 
-function parseArticleOrReason(value: unknown, rules: ParseContext): ArticleLine | string {
+function parseArticleOrReason(value: unknown, context: ParseContext): ArticleLine | string {
   try {
-    return parseArticle(value, rules)
+    return parseArticle(value, context)
   } catch (err) {
     return refusalReasonOf(err)
   }
 }
 
-/** What the cache knows of `keys`, and what `load` finds of the rest. */
+/** Values from the cache, and from `load` for keys that are missing there. */
 async function throughCache<V extends {}>(
   cache: LRUCache<string, V>,
   keys: string[],

@@ -1,45 +1,45 @@
-// Lines as bytes: splitting a stream into them, and turning one into text.
+// Splits a stream of bytes into lines, and decodes a line.
 
 /**
- * What one line may hold. An article's text may have 1 MiB (article-line.ts), which JSON can write six times as long;
- * so whatever was exported can be imported.
+ * The size limit of a line. An article may have 1 MiB (article-line.ts), and JSON escapes make it up to six times as long, so
+ * every exported article can be imported.
  */
 export const LINE_MAX_BYTES = 8 * 1024 * 1024
 
-/** `bytes` is undefined when the line was longer than allowed: it was passed over, not kept. */
+/** `bytes` is undefined if the line exceeds the size limit; such a line is skipped. */
 export interface RawLine {
   line: number
   bytes: Buffer | undefined
 }
 
-/** `line` counts from 1 as editors do. */
+/** `line` counts from 1. */
 export type Line = { line: number; value: unknown } | { line: number; reason: string }
 
-/** Splits at \n; what is longer than `maxBytes` is passed over without being kept. A byte order mark is dropped. */
+/** Splits at \n. Lines longer than `maxBytes` are not buffered. A byte order mark is removed. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = LINE_MAX_BYTES): AsyncGenerator<RawLine> {
   let line = 1
-  let kept: Buffer[] = []
+  let parts: Buffer[] = []
   let length = 0
-  const keep = (part: Buffer) => {
+  const append = (part: Buffer) => {
     length += part.length
-    if (length > maxBytes) kept = []
-    else if (part.length > 0) kept.push(part)
+    if (length > maxBytes) parts = []
+    else if (part.length > 0) parts.push(part)
   }
   const finish = (): RawLine => {
-    let bytes = length > maxBytes ? undefined : kept.length === 1 ? kept[0] : Buffer.concat(kept)
+    let bytes = length > maxBytes ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts)
     if (line === 1 && bytes?.subarray(0, 3).equals(BYTE_ORDER_MARK)) bytes = bytes.subarray(3)
-    kept = []
+    parts = []
     length = 0
     return { line: line++, bytes }
   }
   for await (const chunk of chunks) {
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      keep(chunk.subarray(from, end))
+      append(chunk.subarray(from, end))
       from = end + 1
       yield finish()
     }
-    keep(chunk.subarray(from))
+    append(chunk.subarray(from))
   }
   if (length > 0) yield finish()
 }
