@@ -1,13 +1,13 @@
+import { useWho } from '../shared/api/session.ts'
 import { Failure } from '../shared/failure.tsx'
 import { Notice } from '../shared/notice.tsx'
-import { OfflineNotice } from '../shared/online.tsx'
-import { words } from '../shared/words.ts'
+import { OfflineNotice } from '../shared/offline-notice.tsx'
+import { useLocation } from '../shared/router.tsx'
 import { SignIn } from './account/sign-in.tsx'
-import { useWho } from './api/session.ts'
 import { ArticleScreen } from './article/article-screen.tsx'
+import { Link } from './article-link.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
-import { Link } from './link.tsx'
-import { useLocation } from './router.ts'
+import { words } from './words.ts'
 
 export function App() {
   const { route, entry } = useLocation()

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { words } from './words.ts'
+import { words } from '../reader/words.ts'
 
 /** Something did not come: says so, and what to do about it. */
 export function Failure({ title = words.failed, hint, children }: { title?: string; hint?: string; children?: ReactNode }) {

@@ -1,6 +1,6 @@
 // `pubdate` is a local time without its zone; the server says in the page which zone that is.
 
-import { LANGUAGE } from './words.ts'
+import { LANGUAGE } from '../reader/words.ts'
 
 const zone = document.querySelector<HTMLMetaElement>('meta[name=timezone]')?.content ?? 'Asia/Shanghai'
 const inZone = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })

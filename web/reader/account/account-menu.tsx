@@ -2,12 +2,12 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
+import { keepTokens, useWho } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { notify } from '../../shared/notice.tsx'
 import { count } from '../../shared/time.ts'
-import { words } from '../../shared/words.ts'
 import { selfOf } from '../api/queries.ts'
-import { keepTokens, useWho } from '../api/session.ts'
+import { words } from '../words.ts'
 import { openSignIn } from './sign-in.tsx'
 
 export function AccountMenu() {

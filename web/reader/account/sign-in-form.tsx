@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
+import { ApiError, api } from '../../shared/api/client.ts'
+import { keepTokens, who } from '../../shared/api/session.ts'
 import { notify } from '../../shared/notice.tsx'
-import { words } from '../../shared/words.ts'
-import { ApiError, api } from '../api/client.ts'
 import { selfOf } from '../api/queries.ts'
-import { keepTokens, who } from '../api/session.ts'
-import type { Tokens } from '../api/wire.ts'
+import type { Tokens } from '../api/types.ts'
+import { words } from '../words.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
 const WAIT_SECONDS = 60 // the server sends one code a minute

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { Icon } from '../../shared/icons.tsx'
-import { words } from '../../shared/words.ts'
+import { words } from '../words.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
 const OPEN = 'broadsheet:sign-in'

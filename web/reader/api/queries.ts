@@ -1,8 +1,8 @@
 // What the screens ask for, and how long it holds.
 
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { ApiError, api } from './client.ts'
-import type { Article, Channel, Page, Self } from './wire.ts'
+import { ApiError, api } from '../../shared/api/client.ts'
+import type { Article, Channel, Page, Self } from './types.ts'
 
 /** Kept for this tab, so that a reload finds what was there; see keep.ts. */
 const KEPT = { kept: true }

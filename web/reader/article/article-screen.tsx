@@ -2,19 +2,19 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { Headline } from '../../shared/headline.tsx'
 import { Icon } from '../../shared/icons.tsx'
+import { type Entry, goBack } from '../../shared/router.tsx'
+import { usePlace } from '../../shared/scroll-restoration.ts'
 import { count, fullTime, languageOf } from '../../shared/time.ts'
-import { words } from '../../shared/words.ts'
-import { ApiError } from '../api/client.ts'
 import { articleOf } from '../api/queries.ts'
-import { Link } from '../link.tsx'
-import { usePlace } from '../place.ts'
-import { type Entry, goBack } from '../router.ts'
-import { Tools } from '../tools.tsx'
-import { Recomments } from './recomments.tsx'
-import { Text } from './text.tsx'
+import { Link } from '../article-link.tsx'
+import { Tools } from '../corner-buttons.tsx'
+import { words } from '../words.ts'
+import { Text } from './article-text.tsx'
+import { Recomments } from './related-articles.tsx'
 
 export function ArticleScreen({ who, id, entry }: { who: string; id: string; entry: Entry }) {
   const { data, error, refetch } = useQuery(articleOf(who, id, entry.from?.trace))

@@ -1,9 +1,9 @@
 import { memo } from 'react'
 import { Headline } from '../../shared/headline.tsx'
 import { ago, count, fullTime, languageOf } from '../../shared/time.ts'
-import { words } from '../../shared/words.ts'
-import type { Card, Page } from '../api/wire.ts'
-import { Link } from '../link.tsx'
+import type { Card, Page } from '../api/types.ts'
+import { Link } from '../article-link.tsx'
+import { words } from '../words.ts'
 import { Cover } from './cover.tsx'
 import { WhyButton } from './why.tsx'
 

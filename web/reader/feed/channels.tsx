@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
 import { Icon } from '../../shared/icons.tsx'
 import { languageOf } from '../../shared/time.ts'
-import { words } from '../../shared/words.ts'
 import { channelsOf } from '../api/queries.ts'
-import { Link } from '../link.tsx'
+import { Link } from '../article-link.tsx'
+import { words } from '../words.ts'
 
 interface Props {
   who: string

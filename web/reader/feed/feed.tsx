@@ -3,17 +3,17 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
-import { words } from '../../shared/words.ts'
-import { ApiError } from '../api/client.ts'
+import { lastOpened } from '../../shared/router.tsx'
+import { usePlace } from '../../shared/scroll-restoration.ts'
 import { feedOf } from '../api/queries.ts'
-import type { Page } from '../api/wire.ts'
-import { Link } from '../link.tsx'
-import { usePlace } from '../place.ts'
-import { lastOpened } from '../router.ts'
+import type { Page } from '../api/types.ts'
+import { Link } from '../article-link.tsx'
+import { words } from '../words.ts'
 import { FeedCard } from './card.tsx'
+import { walk } from './keyboard-navigation.ts'
 import { Skeletons } from './skeletons.tsx'
-import { walk } from './walk.ts'
 
 const AHEAD = '1200px' // more than a screen before the end, so that the end is rarely seen
 

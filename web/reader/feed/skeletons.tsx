@@ -1,4 +1,4 @@
-import { words } from '../../shared/words.ts'
+import { words } from '../words.ts'
 
 const LAYOUTS = [1, 1, 0, 1, 3, 0, 1]
 

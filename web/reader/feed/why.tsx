@@ -2,8 +2,8 @@
 
 import { useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../shared/icons.tsx'
-import { words } from '../../shared/words.ts'
-import type { Page, Why } from '../api/wire.ts'
+import type { Page, Why } from '../api/types.ts'
+import { words } from '../words.ts'
 
 interface Props {
   why: Why

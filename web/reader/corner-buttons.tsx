@@ -2,8 +2,8 @@
 
 import { Icon } from '../shared/icons.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
-import { words } from '../shared/words.ts'
 import { AccountMenu } from './account/account-menu.tsx'
+import { words } from './words.ts'
 
 export function Tools() {
   const theme = useTheme()

@@ -1,8 +1,8 @@
 import { Headline } from '../../shared/headline.tsx'
 import { languageOf } from '../../shared/time.ts'
-import { words } from '../../shared/words.ts'
-import type { Article } from '../api/wire.ts'
-import { Link } from '../link.tsx'
+import type { Article } from '../api/types.ts'
+import { Link } from '../article-link.tsx'
+import { words } from '../words.ts'
 
 /** What to read next. */
 export function Recomments({ list }: { list: Article['recomments'] }) {

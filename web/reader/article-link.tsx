@@ -1,5 +1,5 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react'
-import { addressOf, type Entry, go, type Route } from './router.ts'
+import { addressOf, type Entry, go, type Route } from '../shared/router.tsx'
 
 interface Props extends AnchorHTMLAttributes<HTMLAnchorElement> {
   to: Route

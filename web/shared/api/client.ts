@@ -1,8 +1,8 @@
 // Asks the API. 401 means the access token has run out: it is renewed once, for everybody who waits, and the request sent
 // again. 403 means the session is over.
 
-import { notify } from '../../shared/notice.tsx'
-import { words } from '../../shared/words.ts'
+import { words } from '../../reader/words.ts'
+import { notify } from '../notice.tsx'
 import { currentTokens, deviceId, keepTokens } from './session.ts'
 
 export class ApiError extends Error {

@@ -1,8 +1,8 @@
 // Who we are to the server: a reader with tokens, or a device with a number it gave itself.
 
 import { useSyncExternalStore } from 'react'
-import { lasting } from '../../shared/storage.ts'
-import type { Tokens } from './wire.ts'
+import type { Tokens } from '../../reader/api/types.ts'
+import { lasting } from '../storage.ts'
 
 const hearers = new Set<() => void>()
 let tokens = lasting.get<Tokens>('tokens')

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { words } from './words.ts'
+import { words } from '../reader/words.ts'
 
 function useOnline(): boolean {
   return useSyncExternalStore(

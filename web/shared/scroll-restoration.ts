@@ -2,8 +2,8 @@
 // it has another height than before.
 
 import { useLayoutEffect } from 'react'
-import { ofTab } from '../shared/storage.ts'
-import { beforeLeaving } from './router.ts'
+import { beforeLeaving } from './router.tsx'
+import { ofTab } from './storage.ts'
 
 interface Place {
   y: number

@@ -1,7 +1,7 @@
 // A reload should find the feed as it was: the pages are kept for this tab when it goes out of sight.
 
 import { type DehydratedState, dehydrate, hydrate, type QueryClient } from '@tanstack/react-query'
-import { ofTab } from '../../shared/storage.ts'
+import { ofTab } from '../storage.ts'
 
 const FRESH_MS = 6 * 3_600_000 // after a night, news should begin anew
 
