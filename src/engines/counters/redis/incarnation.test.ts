@@ -12,7 +12,7 @@ import { eventually, PATIENCE_MS, retryUntilDone } from '../../../../test/suppor
 import { silentLog } from '../../../base/log.ts'
 import { openDatabase } from '../../database/database.ts'
 import { migrate } from '../../database/migrate.ts'
-import { followChanges } from '../../log/follow-changes.ts'
+import { followChanges } from '../../log/change-log.ts'
 import { adoptLogs } from '../../log/incarnation.sql.ts'
 import { startPostgres } from '../../postgres/embedded-postgres.ts'
 import { createApplier } from './applier.ts'
