@@ -1,31 +1,34 @@
-// A process that leases a worker number and writes ids to stdout, eight bytes each, for test/chaos/ids/scenario.ts: `url count`. Its
-// clock is set back and forth as it goes.
+// A process that makes ids and writes them to stdout, eight bytes each: `id-process.ts DATABASE_URL COUNT`. Its clock is set
+// back and forth meanwhile.
 
 import { silentLog } from '../../../src/base/log.ts'
 import { openDatabase } from '../../../src/engines/database/database.ts'
 import { createIdGenerator } from '../../../src/engines/database/id-generator.ts'
+import { pause } from '../../support/waiting.ts'
 
-const [url, count] = process.argv.slice(2)
-const STEPS_MS = [0, -1_000, 0, -3_000, 0, -60_000, 0, 3_600_000]
-let step = 0
-const clock = () => Date.now() + (STEPS_MS[step % STEPS_MS.length] as number)
-const { db } = openDatabase({ url: url as string, name: 'ids', log: silentLog, connectionsMax: 1 })
-const ids = await createIdGenerator({ db, log: silentLog, clock })
-const wanted = Number(count)
+const BATCH = 5_000
+const CLOCK_OFFSETS_MS = [0, -1_000, 0, -3_000, 0, -60_000, 0, 3_600_000]
+const OFFSET_LASTS_MS = 50
+
+const [url = '', count = '0'] = process.argv.slice(2)
+const target = Number(count)
+let offset = 0
+const clock = () => Date.now() + (CLOCK_OFFSETS_MS[offset % CLOCK_OFFSETS_MS.length] as number)
+const { db } = openDatabase({ url, name: 'ids', log: silentLog, connectionsMax: 1 })
+const generator = await createIdGenerator({ db, log: silentLog, clock })
 let made = 0
-let refused = 0
-while (made < wanted) {
-  const batch: bigint[] = []
+let refusals = 0
+while (made < target) {
+  const ids: bigint[] = []
   try {
-    for (let i = 0; i < 5_000 && made + batch.length < wanted; i++) batch.push(ids.newId())
+    for (let i = 0; i < BATCH && made + ids.length < target; i++) ids.push(generator.newId())
   } catch {
-    refused++
+    refusals++
   }
-  made += batch.length
-  process.stdout.write(Buffer.from(BigUint64Array.from(batch).buffer))
-  await new Promise(resolve => setTimeout(resolve, 2))
-  // Each setting of the clock lasts a twentieth of a second, whatever it says.
-  step = Math.floor(performance.now() / 50)
+  made += ids.length
+  process.stdout.write(Buffer.from(BigUint64Array.from(ids).buffer))
+  await pause(2)
+  offset = Math.floor(performance.now() / OFFSET_LASTS_MS)
 }
-process.stderr.write(`${refused} refused\n`)
+process.stderr.write(`${refusals} refused\n`)
 process.exit()

@@ -1,5 +1,5 @@
-// A process that does nothing but run jobs, to be killed and frozen: started by jobs-rounds.ts, several at once.
-// Its own clock may be hours wrong (CLOCK_OFF_MS), and what the database takes for now may be given (NOW).
+// A process that only runs jobs, to be killed and frozen by scenario.ts. Its clock may be wrong (CLOCK_OFFSET_MS), and the time
+// that the database is made to take for now may be given (NOW).
 
 import { sql } from 'kysely'
 import type { Job } from '../../../src/base/job.ts'
@@ -9,21 +9,21 @@ import { openDatabase } from '../../../src/engines/database/database.ts'
 import { startScheduler } from '../../../src/engines/jobs/scheduler.ts'
 import { pause } from '../../support/waiting.ts'
 
-const { DATABASE_URL = '', CLOCK_OFF_MS = '0', NOW = '', JOBS = '[]' } = process.env
-const off = Number(CLOCK_OFF_MS)
-if (off !== 0) {
-  const Real = Date
-  globalThis.Date = class extends Real {
-    constructor(...given: []) {
-      super(...(given.length === 0 ? ([Real.now() + off] as unknown as []) : given))
+const { DATABASE_URL = '', CLOCK_OFFSET_MS = '0', NOW = '', JOBS = '[]' } = process.env
+const offsetMs = Number(CLOCK_OFFSET_MS)
+if (offsetMs !== 0) {
+  const RealDate = Date
+  globalThis.Date = class extends RealDate {
+    constructor(...args: []) {
+      super(...(args.length === 0 ? ([RealDate.now() + offsetMs] as unknown as []) : args))
     }
-    static override now = () => Real.now() + off
+    static override now = () => RealDate.now() + offsetMs
   } as DateConstructor
 }
 
 const { db } = openDatabase({ url: DATABASE_URL, name: 'broadsheet jobs', log: silentLog, connectionsMax: 8 })
 
-/** Its effect is one row for each run, and nothing but the claim keeps it from being two. */
+/** The effect of a run is one row. Only the claim keeps it from being inserted twice. */
 const jobs = (JSON.parse(JOBS) as (Omit<Job, 'run'> & { workMs: number })[]).map(
   ({ workMs, ...job }): Job => ({
     ...job,
@@ -42,13 +42,12 @@ const jobs = (JSON.parse(JOBS) as (Omit<Job, 'run'> & { workMs: number })[]).map
   }),
 )
 
-const metrics = createMetrics()
 await startScheduler({
   db,
   jobs,
   zone: 'Europe/Berlin',
   log: silentLog,
-  metrics,
+  metrics: createMetrics(),
   concurrency: 10,
   random: Math.random,
   leaseMs: 1_000,

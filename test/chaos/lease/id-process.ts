@@ -1,24 +1,26 @@
-// A process that makes ids for as long as it lives, for test/chaos/lease/scenario.ts: `url leaseMs`. It writes the first and the
-// last of each few it has made, and why it ends.
+// A process that makes ids until it is killed: `id-process.ts DATABASE_URL LEASE_MS`. It writes the first and the last id of
+// each batch, or why it ends.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLog } from '../../../src/base/log.ts'
 import { openDatabase } from '../../../src/engines/database/database.ts'
 import { createIdGenerator } from '../../../src/engines/database/id-generator.ts'
+import { pause } from '../../support/waiting.ts'
 
-const [url, leaseMs] = process.argv.slice(2)
-const { db } = openDatabase({ url: url as string, name: 'leases', log: silentLog, connectionsMax: 1 })
+const BATCH = 100
+
+const [url = '', leaseMs = '0'] = process.argv.slice(2)
+const { db } = openDatabase({ url, name: 'leases', log: silentLog, connectionsMax: 1 })
 try {
-  const ids = await createIdGenerator({ db, log: silentLog, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
+  const generator = await createIdGenerator({ db, log: silentLog, leaseMs: Number(leaseMs), waitMs: 2 * Number(leaseMs) })
   for (;;) {
-    const made: bigint[] = []
+    const ids: bigint[] = []
     try {
-      for (let i = 0; i < 100; i++) made.push(ids.newId())
+      for (let i = 0; i < BATCH; i++) ids.push(generator.newId())
     } catch {
-      // None may be made at the moment.
+      // The process holds no valid lease at the moment.
     }
-    if (made.length > 0) process.stdout.write(`${made[0]} ${made.at(-1)}\n`)
-    await sleep(5)
+    if (ids.length > 0) process.stdout.write(`${ids[0]} ${ids.at(-1)}\n`)
+    await pause(5)
   }
 } catch (err) {
   process.stdout.write(`${(err as Error).message}\n`)

@@ -1,6 +1,11 @@
 import { test } from 'node:test'
-import { leaseRounds } from './scenario.ts'
+import { SIZE } from '../../support/chaos-size.ts'
+import { interruptIdProcesses } from './scenario.ts'
 
-// test/chaos does this many times.
-test('processes are killed or frozen beyond their lease: no worker number is held twice, no id made twice', async t =>
-  t.diagnostic(await leaseRounds({ loops: 6, leaseMs: 3_000 })))
+const { interruptions, leaseMs } = { smoke: { interruptions: 6, leaseMs: 3_000 }, full: { interruptions: 40, leaseMs: 6_000 } }[SIZE]
+
+test(
+  'processes are killed, or frozen beyond their lease: no worker number is held twice, no id made twice',
+  { timeout: 300_000 },
+  async t => t.diagnostic(await interruptIdProcesses({ interruptions, leaseMs })),
+)

@@ -1,9 +1,10 @@
-// More processes than there are worker numbers, killed, frozen for longer than their lease and thawed again. For tests: a
-// few in every run, many in test/chaos.
+// Ten processes share eight worker numbers, and are killed, or frozen for longer than their lease and continued. id-process.ts
+// is one of them.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { decodeSnowflake } from '../../../src/base/snowflake.ts'
@@ -11,27 +12,28 @@ import { cleanup } from '../../support/cleanup.ts'
 import { testDatabase } from '../../support/database.ts'
 import { pause } from '../../support/waiting.ts'
 
-const FIXTURE = new URL('lease.fixture.ts', import.meta.url).pathname
-const NUMBERS = 8
+const ID_PROCESS = join(import.meta.dirname, 'id-process.ts')
+const WORKER_NUMBERS = 8
 const PROCESSES = 10
 
-interface Made {
+interface Batch {
   worker: number
   first: bigint
   last: bigint
-  /** By the clock ids are made of, which all processes here share. */
-  from: number
+  /** The time in the first id. All processes share one clock. */
+  at: number
 }
 
-interface Maker {
+interface IdProcess {
   child: ChildProcess
-  made: Made[]
-  /** What it said when it ended by itself. */
-  said: string
-  frozen: { from: number; to: number }[]
+  batches: Batch[]
+  /** Why it ended by itself; else empty. */
+  error: string
+  freezes: { from: number; to: number }[]
 }
 
-interface Held {
+/** A lease that was given or renewed, by the database's clock. */
+interface LeaseEvent {
   worker: number
   owner: string | null
   at: number
@@ -39,111 +41,109 @@ interface Held {
 }
 
 /** R20. */
-export async function leaseRounds({ loops, leaseMs }: { loops: number; leaseMs: number }): Promise<string> {
+export async function interruptIdProcesses({ interruptions, leaseMs }: { interruptions: number; leaseMs: number }): Promise<string> {
   const { db, pool, url } = await testDatabase()
-  await sql`update id_worker set lease_until = case when worker < ${NUMBERS} then '-infinity' else 'infinity' end::timestamptz`.execute(db)
-  // Every lease that is given or made longer, by the database's clock.
+  await sql`update id_worker set lease_until = case when worker < ${WORKER_NUMBERS} then '-infinity' else 'infinity' end::timestamptz`.execute(
+    db,
+  )
   await pool.query(`
-    create table held (seq bigserial, worker int, owner uuid, at float8, until float8);
-    create function note_held() returns trigger language plpgsql as $$ begin
-      insert into held (worker, owner, at, until) values
+    create table lease_event (seq bigserial, worker int, owner uuid, at float8, until float8);
+    create function record_lease() returns trigger language plpgsql as $$ begin
+      insert into lease_event (worker, owner, at, until) values
         (new.worker, new.owner, extract(epoch from clock_timestamp()) * 1000, extract(epoch from new.lease_until) * 1000);
       return null;
     end $$;
-    create trigger held after update on id_worker for each row execute function note_held()`)
+    create trigger lease_event after update on id_worker for each row execute function record_lease()`)
 
-  const makers: Maker[] = []
-  const running = () => makers.filter(({ child }) => child.exitCode === null && child.signalCode === null)
-  cleanup(async () => void running().forEach(({ child }) => child.kill('SIGKILL')))
-  function start(): void {
-    const child = spawn(process.execPath, [FIXTURE, url, String(leaseMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const maker: Maker = { child, made: [], said: '', frozen: [] }
-    makers.push(maker)
-    createInterface(child.stdout as NodeJS.ReadableStream).on('line', line => {
-      const [first, last] = /^(\d+) (\d+)$/.exec(line)?.slice(1).map(BigInt) ?? []
-      if (first === undefined || last === undefined) maker.said = line
-      else maker.made.push({ worker: decodeSnowflake(first).worker, first, last, from: decodeSnowflake(first).at.getTime() })
-    })
-  }
+  const processes: IdProcess[] = []
+  const listRunning = () => processes.filter(({ child }) => child.exitCode === null && child.signalCode === null)
+  cleanup(async () => void listRunning().forEach(({ child }) => child.kill('SIGKILL')))
 
-  const thawing: Promise<void>[] = []
-  for (let loop = 0; loop < loops; loop++) {
-    while (running().length < PROCESSES) start()
+  const continuing: Promise<void>[] = []
+  for (let done = 0; done < interruptions; ) {
+    while (listRunning().length < PROCESSES) processes.push(startIdProcess(url, leaseMs))
     await pause(leaseMs / 10)
-    const able = running().filter(({ made, frozen }) => made.length > 0 && frozen.every(({ to }) => to > 0))
-    const one = able[Math.floor(Math.random() * able.length)]
-    if (!one) {
-      loop-- // they are still starting
-      continue
-    }
-    if (loop % 2 === 0) one.child.kill('SIGKILL')
-    else {
-      const nap = { from: Date.now(), to: 0 }
-      one.frozen.push(nap)
-      one.child.kill('SIGSTOP')
-      thawing.push(
-        pause(1.5 * leaseMs).then(() => {
-          nap.to = Date.now()
-          one.child.kill('SIGCONT')
-        }),
-      )
-    }
+    const candidates = listRunning().filter(({ batches, freezes }) => batches.length > 0 && freezes.every(({ to }) => to > 0))
+    const victim = candidates[Math.floor(Math.random() * candidates.length)]
+    if (!victim) continue // all are still starting
+    if (done % 2 === 0) victim.child.kill('SIGKILL')
+    else continuing.push(freeze(victim, 1.5 * leaseMs))
+    done++
   }
-  await Promise.all(thawing)
-  await pause(leaseMs) // those that were thawed go on, with numbers of their own
-  for (const { child } of running()) {
-    const gone = once(child, 'close')
+  await Promise.all(continuing)
+  await pause(leaseMs) // continued processes acquire other numbers and go on
+  for (const { child } of listRunning()) {
+    const closed = once(child, 'close')
     child.kill('SIGKILL')
-    await gone
+    await closed
   }
 
-  const { rows: held } = await pool.query<Held>('select worker, owner, at, until from held order by seq')
-  const takings = noneHeldTwice(held)
-  const ids = noneMadeTwice(makers)
-  const naps = noneMadeWhileLost(makers, held)
-  for (const { said } of makers) if (said) assert.match(said, /all 1024 worker numbers are leased/)
-  const refused = makers.filter(({ said }) => said).length
-  return `${loops} kills and freezes of ${makers.length} processes over ${NUMBERS} numbers: ${takings.length} leases, none held twice; ${ids} times ids were made, none twice; ${naps} thawed made none with what they had lost; ${refused} found no number`
+  const { rows: events } = await pool.query<LeaseEvent>('select worker, owner, at, until from lease_event order by seq')
+  const leases = assertNoLeaseOverlaps(events)
+  const batches = assertNoIdTwice(processes)
+  const freezes = assertNoIdWithLostLease(processes, events)
+  for (const { error } of processes) if (error) assert.match(error, /all 1024 worker numbers are leased/)
+  const refused = processes.filter(({ error }) => error).length
+  return `${interruptions} kills and freezes of ${processes.length} processes over ${WORKER_NUMBERS} numbers: ${leases} leases without overlap; ${batches} batches of ids without a duplicate; ${freezes} freezes after which no id was made with a lost lease; ${refused} processes found no number`
 }
 
-/** Who takes a number takes it after the end of the lease before. Returns each taking. */
-function noneHeldTwice(held: Held[]): Held[] {
-  const last = new Map<number, Held>()
-  const takings: Held[] = []
-  for (const row of held) {
-    const before = last.get(row.worker)
-    if (before?.owner !== row.owner) {
-      assert.ok(!before?.owner || before.until < row.at, `number ${row.worker} was taken ${(before?.until ?? 0) - row.at} ms too early`)
-      takings.push(row)
+function startIdProcess(url: string, leaseMs: number): IdProcess {
+  const child = spawn(process.execPath, [ID_PROCESS, url, String(leaseMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const started: IdProcess = { child, batches: [], error: '', freezes: [] }
+  createInterface(child.stdout as NodeJS.ReadableStream).on('line', line => {
+    const [first, last] = /^(\d+) (\d+)$/.exec(line)?.slice(1).map(BigInt) ?? []
+    if (first === undefined || last === undefined) started.error = line
+    else started.batches.push({ worker: decodeSnowflake(first).worker, first, last, at: decodeSnowflake(first).at.getTime() })
+  })
+  return started
+}
+
+async function freeze({ child, freezes }: IdProcess, ms: number): Promise<void> {
+  const frozen = { from: Date.now(), to: 0 }
+  freezes.push(frozen)
+  child.kill('SIGSTOP')
+  await pause(ms)
+  frozen.to = Date.now()
+  child.kill('SIGCONT')
+}
+
+/** A number is acquired only after the lease of its previous owner is over. Returns how often one was acquired. */
+function assertNoLeaseOverlaps(events: LeaseEvent[]): number {
+  const latest = new Map<number, LeaseEvent>()
+  let acquired = 0
+  for (const event of events) {
+    const previous = latest.get(event.worker)
+    if (previous?.owner !== event.owner) {
+      assert.ok(
+        !previous?.owner || previous.until < event.at,
+        `number ${event.worker} was acquired ${(previous?.until ?? 0) - event.at} ms too early`,
+      )
+      acquired++
     }
-    last.set(row.worker, row)
+    latest.set(event.worker, event)
   }
-  return takings
+  return acquired
 }
 
-function noneMadeTwice(makers: Maker[]): number {
-  for (const some of Map.groupBy(
-    makers.flatMap(({ made }) => made),
-    ({ worker }) => worker,
-  ).values()) {
-    some.sort((a, b) => (a.first < b.first ? -1 : 1))
-    for (let i = 1; i < some.length; i++) assert.ok((some[i] as Made).first > (some[i - 1] as Made).last, 'two made the same ids')
+function assertNoIdTwice(processes: IdProcess[]): number {
+  const all = processes.flatMap(({ batches }) => batches)
+  for (const batches of Map.groupBy(all, ({ worker }) => worker).values()) {
+    batches.sort((a, b) => (a.first < b.first ? -1 : 1))
+    for (let i = 1; i < batches.length; i++)
+      assert.ok((batches[i] as Batch).first > (batches[i - 1] as Batch).last, 'two processes made the same ids')
   }
-  return makers.reduce((sum, { made }) => sum + made.length, 0)
+  return all.length
 }
 
-/** What a process makes after it was thawed, it makes with a number taken after that, or its own once more if nobody has taken it. */
-function noneMadeWhileLost(makers: Maker[], held: Held[]): number {
-  let naps = 0
-  for (const { made, frozen } of makers)
-    for (const nap of frozen) {
-      naps++
-      for (const { worker, from } of made)
-        if (from > nap.to)
+/** After a freeze, a process makes ids only with a number that it acquired, or renewed, after that. Returns the number of freezes. */
+function assertNoIdWithLostLease(processes: IdProcess[], events: LeaseEvent[]): number {
+  for (const { batches, freezes } of processes)
+    for (const freeze of freezes)
+      for (const { worker, at } of batches)
+        if (at > freeze.to)
           assert.ok(
-            held.some(row => row.worker === worker && row.at >= nap.to - 1 && row.at <= from + 1),
-            `made ${from - nap.to} ms after it was thawed`,
+            events.some(event => event.worker === worker && event.at >= freeze.to - 1 && event.at <= at + 1),
+            `made ${at - freeze.to} ms after the freeze`,
           )
-    }
-  return naps
+  return processes.reduce((sum, { freezes }) => sum + freezes.length, 0)
 }
