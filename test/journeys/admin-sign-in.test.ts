@@ -25,7 +25,7 @@ const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } }
 const answered = ({ status, body }: Answer) => [status, body?.message]
 const editor = async () => (await signIn({ account: 'editor', password: PASSWORD })).body.data
 
-test('the first administrator signs in with what the settings say', async () => {
+test('the first administrator signs in with the account and password of the settings', async () => {
   const { status, body, text } = await signIn({ account: 'editor', password: PASSWORD })
   assert.equal(status, 201)
   assert.deepEqual(Object.keys(body.data), ['token', 'refresh_token', 'administrator_id', 'group_id', 'name', 'permission_tree'])
@@ -35,12 +35,12 @@ test('the first administrator signs in with what the settings say', async () => 
   assert.equal(claims.user_id, undefined)
 })
 
-test('what a captcha would send along is not looked at', async () => {
+test('the fields of a captcha are ignored', async () => {
   const { status } = await signIn({ account: 'editor', password: PASSWORD, challenge: 'a', validate: 'b', seccode: 'c' })
   assert.equal(status, 201)
 })
 
-test('whoever says too little, is not known or does not know the password hears so', async () => {
+test('a sign-in with missing fields, an unknown account or a wrong password is refused with its own message', async () => {
   for (const json of [
     undefined,
     {},
@@ -60,7 +60,7 @@ test('whoever says too little, is not known or does not know the password hears 
   ])
 })
 
-test('no token of one kind passes as another', async () => {
+test('a token of one kind does not pass as another', async () => {
   await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', alice.id).execute()
   const studio = (await product.request('POST', '/mp/v1_0/authorizations', { mobile: alice.mobile, code: '246810' })).body.data
   const admin = await editor()
@@ -92,7 +92,7 @@ test('no token of one kind passes as another', async () => {
   assert.deepEqual(answered(await product.request('GET', '/v1/admin/jobs')), [401, 'Administrator must be authorized.'])
 })
 
-test('a renewed token is as good as the first', async () => {
+test('a renewed token works like the first', async () => {
   const { refresh_token } = await editor()
   const { status, body } = await product.request('PUT', '/mis/v1_0/authorizations', undefined, as(refresh_token))
   assert.equal(status, 201)
@@ -101,7 +101,7 @@ test('a renewed token is as good as the first', async () => {
   assert.deepEqual(answered(await product.request('PUT', '/mis/v1_0/authorizations')), [403, 'Wrong refresh token.'])
 })
 
-test('a new password ends every other session, and takes the old password to set', async () => {
+test('a password change needs the old password, and ends every other session', async () => {
   const [mine, stolen] = [await editor(), await editor()]
   const put = (json: unknown) => product.request('PUT', '/mis/v1_0/password', json, as(mine.token))
   assert.deepEqual(answered(await put({ old_password: 'wrong1word', password: 'second2password' })), [403, 'Old password wrong.'])
@@ -120,7 +120,7 @@ test('a new password ends every other session, and takes the old password to set
   assert.equal((await put({ old_password: 'second2password', password: PASSWORD })).status, 201)
 })
 
-test('a frozen administrator is let in no more', async () => {
+test('a frozen administrator is refused', async () => {
   const { token, refresh_token } = await editor()
   await product.db.updateTable('administrator').set({ frozen: true }).execute()
   const seen = await eventually(
@@ -136,7 +136,7 @@ test('a frozen administrator is let in no more', async () => {
 // A thousand over all of them are counted in the rows.
 const APART = SETTING !== 'embedded' && 'wrong passwords from one address are counted in each process as well, and forgotten with it'
 
-test('mallory guesses ten times, and hears then for how long to wait', { skip: APART }, async () => {
+test('mallory, who guesses ten passwords, is then told how long to wait', { skip: APART }, async () => {
   await keep(PASSWORD)
   const tries = await Promise.all(Array.from({ length: 11 }, (_, i) => signIn({ account: 'editor', password: `guess${i}` })))
   assert.deepEqual(tries.map(one => one.status).toSorted(), [...Array(10).fill(403), 429])

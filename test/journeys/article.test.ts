@@ -41,7 +41,7 @@ const tracesOn = async (get: (path: string) => Promise<Answer>, id: ArticleId, c
   throw new Error('the feed does not show the article')
 }
 
-test('an article brings all that its page shows, to somebody nobody knows', async () => {
+test('an anonymous viewer who opens an article, gets all that its page shows', async () => {
   const { status, body, text } = await product.request('GET', path(article))
   const { pubdate, recomments, read_count, ...rest } = body.data
   assert.equal(status, 200)
@@ -67,13 +67,13 @@ test('an article brings all that its page shows, to somebody nobody knows', asyn
   assert.match(text, /"art_id":\d{19},.*"aut_id":\d{19},.*"recomments":\[\{"art_id":\d{19},/)
 })
 
-test('the flat generation writes the same ids as text, and channels as numbers', async () => {
+test('a client of the flat generation gets the same ids as text, and channels as numbers', async () => {
   const { text, body } = await product.request('GET', path(article, '/v1_0'))
   assert.match(text, /"art_id":"\d{19}",.*"aut_id":"\d{19}",.*"ch_id":\d+,.*"recomments":\[\{"art_id":"\d{19}",/)
   assert.equal(body.data.art_id, String(article))
 })
 
-test('an article is found by its digits, in quotes or not, under every prefix', async () => {
+test('an article id is accepted as digits, in quotes or not, under every prefix', async () => {
   const forms = [
     path(article),
     path(`%22${article}%22`),
@@ -86,7 +86,7 @@ test('an article is found by its digits, in quotes or not, under every prefix', 
   for (const form of forms) assert.equal((await product.request('GET', form)).status, 200, form)
 })
 
-test('what is not there, or not for readers, is a real 404', async () => {
+test('a reader who opens an article that does not exist or is not published, gets a 404', async () => {
   const others = await product.publish([0, 1, 3, 4, 5].map(status => ({ channel: tech, status })))
   for (const id of [...others, article + 5_000_000n, 1, 2n ** 63n - 1n]) {
     const answer = await alice.get(path(id))
@@ -100,7 +100,7 @@ test('what is not there, or not for readers, is a real 404', async () => {
   assert.deepEqual(await clicks(others[0] as ArticleId), [])
 })
 
-test("a reader's own marks are on it, and nobody else's", async () => {
+test("a reader who opens an article, sees their own attitude, collection and follow, and no one else's", async () => {
   const { db } = product
   const [id, bob] = [await fresh(), await product.signIn('bob')]
   const { author_id } = await db.selectFrom('article').select('author_id').where('id', '=', id).executeTakeFirstOrThrow()
@@ -124,10 +124,10 @@ test("a reader's own marks are on it, and nobody else's", async () => {
   assert.deepEqual([like_count, collect_count], [1, 1])
 })
 
-test('opening an article counts for it and for its author, and goes into the history of who is known', async () => {
+test('opening an article counts for the article and its author, and enters the history of a signed-in reader', async () => {
   const id = await fresh()
   const { author_id } = await product.db.selectFrom('article').select('author_id').where('id', '=', id).executeTakeFirstOrThrow()
-  assert.equal((await alice.get(path(id))).body.data.read_count, 1, 'this opening included')
+  assert.equal((await alice.get(path(id))).body.data.read_count, 1, 'this click included')
   await alice.get(path(id))
   await product.request('GET', path(id), undefined, { headers: { authorization: 'Anony phone-7' } })
   await product.request('GET', path(id))
@@ -147,18 +147,18 @@ test('opening an article counts for it and for its author, and goes into the his
   assert.equal(rows[0]?.value, 5n)
 })
 
-test('a trace sent again counts once, and says which page it came from', async () => {
+test('a click with the same trace twice counts once, and is attributed to its page', async () => {
   const id = await fresh()
   const trace = (await tracesOn(alice.get, id)).click as string
   for (let i = 0; i < 5; i++) assert.equal((await alice.get(path(id), { headers: { trace } })).status, 200)
-  await alice.get(path(id)) // without one: another opening
+  await alice.get(path(id)) // without a trace: another click
   await settled(id, 2)
   const rows = await clicks(id)
   assert.equal(rows.length, 2)
   assert.ok(rows.some(row => row.page_id !== null))
 })
 
-test('two people nobody knows who open an article from the same page are two', async () => {
+test('two anonymous viewers who open an article from the same page count as two', async () => {
   const channel = await product.createChannel('财经')
   const [id] = (await product.publish([{ channel }])) as [ArticleId]
   const [one, two] = [
@@ -169,23 +169,23 @@ test('two people nobody knows who open an article from the same page are two', a
   assert.equal((await settled(id, 2)).length, 2)
 })
 
-test('traces of others, of other articles or of no kind at all are let pass, and the opening counts', async () => {
+test('a click with a trace of another viewer, of another article or of no known form counts, but is not attributed', async () => {
   const [id, other] = [await fresh(), await fresh()]
   const own = (await tracesOn(alice.get, id)) as { click: string; read: string }
   const changed = `${own.click.slice(0, -1)}${own.click.endsWith('A') ? 'B' : 'A'}`
   const odd = ['x', '', 'click,1,2,3', `c${'A'.repeat(64)}`, '%00', 'é'.repeat(100), 'y'.repeat(8000), '{"action":"click"}']
-  // Mallory was shown no page: whatever page an opening is credited to, it is one she made up or took from alice.
+  // Mallory was shown no page: a click attributed to a page would use a trace she forged or took from alice.
   const mallory = await product.signIn('mallory')
   for (const trace of [...odd, own.click, own.read, changed])
     assert.equal((await mallory.get(path(id), { headers: { trace } })).status, 200, trace)
   assert.equal((await alice.get(path(other), { headers: { trace: own.click } })).status, 200, "another article's")
   const rows = await settled(id, odd.length + 3)
   assert.equal(rows.length, odd.length + 3)
-  assert.deepEqual(new Set(rows.map(row => row.page_id)), new Set([null]), 'none of them is believed')
+  assert.deepEqual(new Set(rows.map(row => row.page_id)), new Set([null]), 'none of them is attributed')
   assert.equal((await settled(other, 1)).length, 1)
 })
 
-test('pictures have whole addresses', async () => {
+test('pictures in articles have absolute URLs', async () => {
   const id = await fresh()
   const given = ['/drawn/1-1.svg', 'drawn/2-1.svg', 'https://img.example/a.jpg', 'HTTP://img.example/b.jpg', 'data:image/png;base64,AA==']
   const html = `<p>${given.map(src => `<img alt="x" src="${src}">`).join(' ')}</p>`

@@ -38,9 +38,9 @@ const rowsOf = (viewer: string) =>
 const device = (id: string) => ({
   post: (path: string, json?: unknown) => product.request('POST', path, json, { headers: { authorization: `Anony ${id}` } }),
 })
-const nobody = { post: (path: string, json?: unknown) => product.request('POST', path, json) }
+const anonymous = { post: (path: string, json?: unknown) => product.request('POST', path, json) }
 
-test('a batch is noted before it is answered, and once however often and at once it is sent', async () => {
+test('a batch is written before it is answered, and once however often it is sent', async () => {
   const reader = await someone()
   const { results } = (await reader.get(feed(NOW))).body.data
   const batch = [
@@ -64,7 +64,7 @@ test('a batch is noted before it is answered, and once however often and at once
   )
 })
 
-test('a batch sent twice at the same moment is noted once', async () => {
+test('a batch sent twice at the same moment is written once', async () => {
   const reader = await someone()
   const batch = articles.slice(0, 50).map(article_id => event({ article_id }))
   const both = await Promise.all([send(reader, ...batch), send(reader, ...batch.toReversed())])
@@ -73,7 +73,7 @@ test('a batch sent twice at the same moment is noted once', async () => {
   assert.equal((await rowsOf(`r${reader.id}`)).length, 50)
 })
 
-test('a click told of twice, by opening the article and in a batch, counts once', async () => {
+test('a click that arrives twice, by opening the article and in a batch, counts once', async () => {
   const reader = await someone()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
@@ -83,7 +83,7 @@ test('a click told of twice, by opening the article and in a batch, counts once'
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
 })
 
-test('what is told of is felt by the next page, and stands in the history', async () => {
+test('a reader whose client reports a click, sees its effect on the next page and in the history', async () => {
   const reader = await someone()
   const first = idsOf(await reader.get(feed(NOW)))
   await send(reader, event({ article_id: first[3] }))
@@ -97,7 +97,7 @@ test('what is told of is felt by the next page, and stands in the history', asyn
   assert.ok(!shown.has(first[3] as bigint))
 })
 
-test('what was exposed counts as seen: a whole page by its trace, or a list', async () => {
+test('exposed articles count as seen: those of a whole page by its trace, or those of a list', async () => {
   const reader = await someone()
   await reader.get(feed(NOW))
   const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
@@ -129,7 +129,7 @@ test('what was exposed counts as seen: a whole page by its trace, or a list', as
   assert.equal(shown.size, 45)
 })
 
-test('pages that a batch names by their traces are looked up together', async () => {
+test('the pages that the traces of a batch name are read in one query', async () => {
   const reader = await someone()
   for (let i = 0; i < 4; i++) await reader.get(feed(NOW + i))
   const pages = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute()
@@ -153,7 +153,7 @@ test('pages that a batch names by their traces are looked up together', async ()
   assert.equal((await rowsOf(`r${reader.id}`)).length, 40)
 })
 
-test('each event that cannot be taken is listed with a reason, and the others are taken', async () => {
+test('each refused event is listed with a reason, and the others are accepted', async () => {
   const reader = await someone()
   const [article_id] = articles
   const bad: [unknown, RegExp][] = [
@@ -204,7 +204,7 @@ test('each event that cannot be taken is listed with a reason, and the others ar
   assert.equal(Math.max(...rows.map(row => row.dwell_ms ?? 0)), 3_600_000)
 })
 
-test('a batch has at most a hundred events, and what is none is refused whole', async () => {
+test('a batch of more than a hundred events, or a body that is no batch, is refused as a whole', async () => {
   const reader = await someone()
   const hundred = Array.from({ length: 100 }, (_, i) => event({ article_id: articles[i % 60] }))
   assert.equal((await send(reader, ...hundred)).accepted, 100)
@@ -216,7 +216,7 @@ test('a batch has at most a hundred events, and what is none is refused whole', 
   assert.deepEqual(await send(reader), { accepted: 0, repeated: 0, refused: [], untraced: [] })
 })
 
-test('one request holds the log for a thousand articles at most', async () => {
+test('one request writes at most a thousand behaviours', async () => {
   const reader = await someone()
   const lists = Array.from({ length: 30 }, () => event({ action: 'exposure', article_ids: articles }))
   const told = await send(reader, ...lists)
@@ -224,25 +224,25 @@ test('one request holds the log for a thousand articles at most', async () => {
   assert.match(told.refused[0].reason, /too many articles/)
 })
 
-test('nobody can keep another from being heard by taking the ids of their events', async () => {
+test("mallory, who sends events with the ids of alice's events, does not keep alice's from counting", async () => {
   const [mallory, alice] = [await someone(), await someone()]
   const stolen = event({ article_id: articles[0] })
   assert.equal((await send(mallory, stolen)).accepted, 1)
   assert.equal((await send(alice, stolen)).accepted, 1)
 })
 
-test('a device is remembered as itself; nobody is counted, and not remembered', async () => {
+test('events of a device are stored with its id; events of anonymous viewers count, without a viewer', async () => {
   const [article_id] = articles
   assert.equal((await send(device('phone-1'), event({ article_id }), event({ action: 'exposure', article_id }))).accepted, 2)
   assert.equal((await rowsOf('dphone-1')).length, 2)
   const own = (more: object) => event({ id: randomUUID(), article_id, ...more })
-  const told = await send(nobody, own({}), own({ action: 'exposure' }), own({ action: 'like' }))
+  const told = await send(anonymous, own({}), own({ action: 'exposure' }), own({ action: 'like' }))
   assert.equal(told.accepted, 1)
   assert.deepEqual(
     told.refused.map((one: { index: number }) => one.index),
     [1, 2],
   )
-  const [taken, guessed] = [await send(nobody, own({ id: randomUUID().toUpperCase() })), await send(nobody, event({ article_id }))]
+  const [taken, guessed] = [await send(anonymous, own({ id: randomUUID().toUpperCase() })), await send(anonymous, event({ article_id }))]
   assert.equal(taken.accepted, 1)
   assert.match(guessed.refused[0].reason, /^id must be a UUID/)
   assert.equal((await product.request('POST', '/v1/behaviours', { events: [] }, { headers: { authorization: 'Bearer bad' } })).status, 401)
@@ -252,9 +252,7 @@ test('a device is remembered as itself; nobody is counted, and not remembered', 
 
 const strange: Record<string, (place: Place & { pageId: PageId; viewer: string; other: string }) => string> = {
   forged: ({ pageId, viewer, ...place }) =>
-    createTraces('another key, of somebody who forges')
-      .page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
-      .track(place).click,
+    createTraces('another key, of a forger').page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click,
   'of another reader': ({ pageId, other, ...place }) =>
     traces.page({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
   'of another article': ({ pageId, viewer, ...place }) =>
@@ -269,10 +267,10 @@ const strange: Record<string, (place: Place & { pageId: PageId; viewer: string; 
     `${traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click}=`,
   'of another action': ({ pageId, viewer, ...place }) =>
     traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).read,
-  "of somebody else's recommender": () => '{"action":"click","userId":"1","articleId":"2","algorithmCombine":"C2"}',
+  'of another recommender': () => '{"action":"click","userId":"1","articleId":"2","algorithmCombine":"C2"}',
 }
 for (const [what, make] of Object.entries(strange))
-  test(`a click whose trace is ${what} counts, but is laid to no page`, async () => {
+  test(`a click whose trace is ${what} counts, but is attributed to no page`, async () => {
     const [opening, telling, other] = [await someone(), await someone(), await someone()]
     const traceFor = async (reader: Person) => {
       const [articleId] = idsOf(await reader.get(feed(NOW))) as [ArticleId]
@@ -301,7 +299,7 @@ for (const [what, make] of Object.entries(strange))
     )
   })
 
-test('a trace that comes back ten times, however it comes, counts once', async () => {
+test('a trace that arrives ten times, on any path, counts once', async () => {
   const reader = await someone()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   for (let i = 0; i < 5; i++) {
@@ -313,7 +311,7 @@ test('a trace that comes back ten times, however it comes, counts once', async (
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
 })
 
-test('of ten thousand changed traces none is taken for ours', () => {
+test('none of ten thousand changed traces is accepted as ours', () => {
   const own = traces.page({ pageId: 5n as PageId, channelId: tech, policy: 1, viewer: 'r5', issuedAt: NOW })
   const { click } = own.track({ articleId: articles[0] as ArticleId, position: 0, source: 1, propensity: 1 })
   const bytes = Buffer.from(click.slice(1), 'base64url')

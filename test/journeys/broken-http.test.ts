@@ -45,7 +45,7 @@ function assertRefused(text: string, status: number, told: string) {
   assert.equal(typeof JSON.parse(body).message, 'string', told)
 }
 
-test('what is no HTTP is told so in a text, and the connection ends', async () => {
+test('bytes that are no HTTP get a text answer, and the connection ends', async () => {
   // biome-ignore format: a list
   const broken = [
     'hello\r\n\r\n', '\x16\x03\x01\x02\x00\x01', 'GET / HTTP/9.9\r\n\r\n', 'get / HTTP/1.1\r\n\r\n',
@@ -58,7 +58,7 @@ test('what is no HTTP is told so in a text, and the connection ends', async () =
   for (const text of broken) assertRefused((await speak(text)).text, 400, JSON.stringify(text))
 })
 
-test('headers and addresses longer than any are refused', async () => {
+test('headers and URLs that are too long are refused', async () => {
   assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`)).text, 431, 'a header')
   assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\n${'A: x\r\n'.repeat(20_000)}\r\n`)).text, 431, 'many headers')
   assertRefused((await speak(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).text, 431, 'an address')
@@ -69,14 +69,14 @@ test('headers and addresses longer than any are refused', async () => {
   )
 })
 
-test('a length that is not the true one harms nobody', async () => {
+test('a wrong content length affects no other request', async () => {
   const close = 'Connection: close\r\n'
   assertRefused((await speak(`${POST}${close}Content-Length: 1\r\n\r\n{}`)).text, 400, 'too short')
   assertRefused((await speak(`${POST}${close}Content-Length: 99999999999\r\n\r\n{}`)).text, 413, 'huge')
   assertRefused((await speak(`${POST}${close}Content-Length: 2\r\n\r\n{}`)).text, 400, 'right, and nothing in it')
 })
 
-test('an address written whole, as proxies do, is the same address', async () => {
+test('an absolute URL in the request line, as proxies send it, works like a path', async () => {
   for (const path of ['/app/v1_0/channels', '/api/app/v1_0/channels'])
     assert.match(
       (await speak(`GET http://news.example:8000${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
@@ -86,7 +86,7 @@ test('an address written whole, as proxies do, is the same address', async () =>
   assert.match((await speak(page)).text, /^HTTP\/1.1 200 /)
 })
 
-test('what does not exist is a 404 in JSON, by whatever method', async () => {
+test('an unknown path is a 404 in JSON, for every method', async () => {
   // biome-ignore format: a list
   const paths = [
     '/app/v1_0/nothing', '/app/v1_0', '/app', '/nothing', '/v1_0/', '/mis/v1_0/users', '/api', '/apiapp/v1_0/channels',
@@ -102,7 +102,7 @@ test('what does not exist is a 404 in JSON, by whatever method', async () => {
   assert.equal((await product.request('POST', '/app/v1_0/channels', {})).status, 404)
 })
 
-test('a broken percent sign is refused in an address, and harmless in a query', async () => {
+test('a broken percent escape is refused in a path, and harmless in a query', async () => {
   for (const path of ['/app/v1_0/articles/%', '/app/v1_0/articles/%zz', '/%E0%A4%A']) {
     const answer = await product.request('GET', path)
     assert.equal(answer.status, 400, path)
@@ -111,7 +111,7 @@ test('a broken percent sign is refused in an address, and harmless in a query', 
   assert.equal((await product.request('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
 })
 
-test('slashes too many, and one at the end, change nothing', async () => {
+test('extra slashes, and one at the end, change nothing', async () => {
   const plain = await product.request('GET', '/app/v1_0/channels')
   for (const path of [
     '//app/v1_0/channels',
@@ -123,7 +123,7 @@ test('slashes too many, and one at the end, change nothing', async () => {
     assert.equal((await product.request('GET', path)).text, plain.text, path)
 })
 
-test('browsers from anywhere may ask, and may ask before whether they may', async () => {
+test('a browser page of any origin may send requests, and its preflight requests are answered', async () => {
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     for (const path of ['/app/v1_0/user/channels', '/v1_0/articles/1', '/mp/v1_0/authorizations', '/api/v1_0/user']) {
       const wanted = {
@@ -149,7 +149,7 @@ test('browsers from anywhere may ask, and may ask before whether they may', asyn
   }
 })
 
-test('HEAD is GET without its body', async () => {
+test('HEAD answers like GET, without a body', async () => {
   for (const path of ['/app/v1_0/channels', '/healthz', '/app/v1_0/nothing']) {
     const [head, get] = [await product.request('HEAD', path), await product.request('GET', path)]
     assert.deepEqual(
@@ -160,7 +160,7 @@ test('HEAD is GET without its body', async () => {
   }
 })
 
-test('whoever sends too slowly is told so after ten seconds', async t => {
+test('a client that sends its request too slowly, gets a 408 after ten seconds', async t => {
   for (const { text, ms } of await Promise.all(slow)) {
     assertRefused(text, 408, text)
     t.diagnostic(`${Math.round(ms)} ms`)
@@ -169,7 +169,7 @@ test('whoever sends too slowly is told so after ten seconds', async t => {
   assert.deepEqual(faults, [])
 })
 
-test('whoever only looks whether an article is there has not read it', async () => {
+test('a HEAD request of an article does not count as a read', async () => {
   const channel = await product.createChannel('科普')
   const [id] = await product.publish([{ channel }])
   assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 404)

@@ -22,13 +22,13 @@ before(async () => {
 })
 
 let people = 0
-const newcomer = () => product.signIn('somebody', `1370000${String(people++).padStart(4, '0')}`)
+const newcomer = () => product.signIn('newcomer', `1370000${String(people++).padStart(4, '0')}`)
 const ids = (answer: Answer) => answer.body.data.channels.map((one: { id: number }) => one.id)
 const own = async (person: Person) => ids(await person.get('/app/v1_0/user/channels'))
 const named = (id: number, name: string) => ({ id, name })
 const OWN = '/app/v1_0/user/channels'
 
-test('everybody sees all visible channels in their order, without the recommended one', async () => {
+test('every viewer sees all visible channels in order, without the recommended one', async () => {
   for (const path of [
     '/app/v1_0/channels',
     '/app/v1_0/channels/',
@@ -48,7 +48,7 @@ test('everybody sees all visible channels in their order, without the recommende
   }
 })
 
-test('who has chosen nothing sees the default channels, the recommended one first', async () => {
+test('a reader without a list sees the default channels, the recommended one first', async () => {
   const expected = [
     { id: 0, name: '推荐' },
     { id: tech, name: '科技' },
@@ -63,7 +63,7 @@ test('who has chosen nothing sees the default channels, the recommended one firs
   }
 })
 
-test('a whole new list takes the place of the old one', async () => {
+test('a reader who sends a whole list, replaces the old one', async () => {
   const alice = await newcomer()
   const answer = await alice.put(OWN, {
     channels: [
@@ -88,7 +88,7 @@ test('a whole new list takes the place of the old one', async () => {
   assert.deepEqual(await own(alice), [0, cars, food])
 })
 
-test('a change adds to what the reader was looking at, and moves what is there', async () => {
+test('a reader who changes the default list, adds to it and moves its channels', async () => {
   const alice = await newcomer()
   const added = await alice.patch(OWN, { channels: [{ id: food, name: '美食' }] }) // without seq, as React clients send it
   assert.equal(added.status, 201)
@@ -103,7 +103,7 @@ test('a change adds to what the reader was looking at, and moves what is there',
   assert.deepEqual(await own(alice), [0, tech, cars, sport, food])
 })
 
-test('adding what is there already is a conflict, and changes nothing', async () => {
+test('adding a channel that the list has is a conflict, and changes nothing', async () => {
   const alice = await newcomer()
   assert.equal((await alice.post(OWN, { channels: [{ id: tech, seq: 1 }] })).status, 201)
   const answer = await alice.post(OWN, {
@@ -116,7 +116,7 @@ test('adding what is there already is a conflict, and changes nothing', async ()
   assert.deepEqual(await own(alice), [0, tech])
 })
 
-test('channels go one by one or together, and going twice does no harm', async () => {
+test('channels are removed one by one or together, and removing one twice does no harm', async () => {
   const alice = await newcomer()
   for (const path of [`${OWN}/${sport}`, `${OWN}/${sport}/`, `/v1_0/user/channels/%22${sport}%22`, `${OWN}/0`, `${OWN}/999999`]) {
     const answer = await alice.delete(path)
@@ -126,7 +126,7 @@ test('channels go one by one or together, and going twice does no harm', async (
   assert.equal((await alice.delete(OWN, { channels: [tech, String(cars), 999] })).status, 204)
 })
 
-test('one channel is moved by its number, but only one that is there', async () => {
+test('a reader moves a channel by its id, if the list has it', async () => {
   const alice = await newcomer()
   const answer = await alice.put(`${OWN}/${tech}`, { seq: 9 })
   assert.deepEqual([answer.status, answer.body.data], [201, { id: tech, seq: 9 }])
@@ -137,7 +137,7 @@ test('one channel is moved by its number, but only one that is there', async () 
   }
 })
 
-test('a wrong list is refused with the text clients show, and changes nothing', async () => {
+test('an invalid list is refused with the text clients show, and changes nothing', async () => {
   const alice = await newcomer()
   const list = (...channels: unknown[]) => ({ channels })
   const wrong: Record<string, unknown[]> = {
@@ -172,7 +172,7 @@ test('a wrong list is refused with the text clients show, and changes nothing', 
   assert.deepEqual(await product.db.selectFrom('reader_channel').select('channel_id').where('reader_id', '=', alice.id).execute(), [])
 })
 
-test('only a reader has a list to change', async () => {
+test('only a signed-in reader can change a list', async () => {
   for (const [method, path] of [
     ['POST', OWN],
     ['PUT', OWN],
@@ -184,7 +184,7 @@ test('only a reader has a list to change', async () => {
     assert.equal((await product.request(method, path, { channels: [{ id: tech }] })).status, 401, `${method} ${path}`)
 })
 
-test('changes made at the same time all count', async () => {
+test('concurrent changes of one list are all kept', async () => {
   const alice = await newcomer()
   await Promise.all([
     alice.patch(OWN, { channels: [{ id: food }] }),
@@ -199,7 +199,7 @@ test('changes made at the same time all count', async () => {
   assert.deepEqual(added.map(answer => answer.status).toSorted(), [201, ...Array(9).fill(409)])
 })
 
-test('a channel that is gone, or hidden, leaves every list, and cannot be chosen', async () => {
+test('a deleted or hidden channel disappears from every list, and cannot be chosen', async () => {
   const [alice, bob] = [await newcomer(), await newcomer()]
   const doomed = await product.createChannel('旧闻')
   await alice.put(OWN, { channels: [{ id: tech }, { id: doomed }] })

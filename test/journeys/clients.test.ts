@@ -50,7 +50,7 @@ const viewers: Record<string, () => Promise<Ask>> = {
     const headers = { authorization: `Anony phone-${mobile++}` }
     return counting(path => product.request('GET', path, undefined, { headers }))
   },
-  nobody: async () => counting(path => product.request('GET', path)),
+  anonymous: async () => counting(path => product.request('GET', path)),
 }
 
 /** Each scrolls a channel to its end and returns its list, in which nothing was ever taken out. */
@@ -126,7 +126,7 @@ for (const [client, { withTop, scroll }] of Object.entries(clients))
       ['the recommended channel', () => 0],
       ['a channel', () => channel],
     ] as const)
-      test(`${client}: ${who} comes to the end of ${where}, and has seen everything once`, async () => {
+      test(`${client}: ${who} scrolls to the end of ${where}, and has seen every article once`, async () => {
         const list = await scroll(await asker(), at())
         const ids = list.map(one => BigInt(one.art_id))
         assert.equal(ids.length, ARTICLES)
@@ -135,7 +135,7 @@ for (const [client, { withTop, scroll }] of Object.entries(clients))
         assert.equal(asked, 6)
       })
 
-test('toutiao-m (TM): a pull in the midst of a scroll puts a page above, and the scroll goes on to its end', async () => {
+test('toutiao-m (TM): a pull during a scroll adds a page on top, and the scroll continues to its end', async () => {
   const ask = await (viewers['a reader'] as () => Promise<Ask>)()
   const page = (timestamp: number) => ask(`/app/v1_1/articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1`)
   const first = await page(Date.now())
@@ -152,7 +152,7 @@ test('toutiao-m (TM): a pull in the midst of a scroll puts a page above, and the
 })
 
 for (const [client, { scroll }] of Object.entries(clients))
-  test(`${client}: a channel without articles is at its end at once`, async () => {
+  test(`${client}: a channel without articles ends at once`, async () => {
     const empty = await product.createChannel(`空 ${client.slice(-3)}`)
     for (const asker of Object.values(viewers)) {
       asked = 0

@@ -36,7 +36,7 @@ const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 const REFUSED = [400, 'Invalid code.']
 
-test('a code that was sent signs in once, and the code everybody knows does not', async () => {
+test('a reader signs in once with the code that was sent, and not with the demo code', async () => {
   const code = await codeFor('13900000001')
   if (code !== '246810') assert.deepEqual(answered(await signIn('13900000001', '246810')), REFUSED)
   assert.deepEqual(answered(await signIn('13900000002', code)), REFUSED, 'it is for one number')
@@ -44,26 +44,26 @@ test('a code that was sent signs in once, and the code everybody knows does not'
   assert.deepEqual(answered(await signIn('13900000001', code)), REFUSED)
 })
 
-test('five wrong tries kill a code', async () => {
+test('a code is invalid after five wrong attempts', async () => {
   const code = await codeFor('13900000003')
   for (let i = 0; i < 5; i++) assert.deepEqual(answered(await signIn('13900000003', other(code))), REFUSED)
   assert.deepEqual(answered(await signIn('13900000003', code)), REFUSED)
 })
 
-test('after four wrong tries the right code still works', async () => {
+test('the right code works after four wrong attempts', async () => {
   const code = await codeFor('13900000004')
   for (let i = 0; i < 4; i++) await signIn('13900000004', other(code))
   assert.equal((await signIn('13900000004', code)).status, 201)
 })
 
-test('a code used fifty times at once signs in exactly once', async () => {
+test('a code sent fifty times at once signs in exactly once', async () => {
   const code = await codeFor('13900000005')
   const answers = await Promise.all(Array.from({ length: 50 }, () => signIn('13900000005', code)))
   assert.equal(answers.filter(answer => answer.status === 201).length, 1)
   assert.equal(answers.filter(answer => answer.status === 400).length, 49)
 })
 
-test('a code lives five minutes', async () => {
+test('a code expires after five minutes', async () => {
   const code = await codeFor('13900000006')
   await product.db
     .updateTable('sms_code')
@@ -73,7 +73,7 @@ test('a code lives five minutes', async () => {
   assert.deepEqual(answered(await signIn('13900000006', code)), REFUSED)
 })
 
-test('a code for reading does not open the studio', async () => {
+test('a code for the reader app does not sign in to the studio', async () => {
   const reader = await product.db
     .insertInto('reader')
     .values({ id: 77n as never, mobile: '13900000007', name: '创作者', is_verified: true })
@@ -86,7 +86,7 @@ test('a code for reading does not open the studio', async () => {
   assert.equal((await signIn('13900000007', studio, 'mp')).status, 201)
 })
 
-test('when the provider is down the reader hears so, and may ask again at once', async () => {
+test('if the SMS provider is down, the reader is told so and may request another code at once', async () => {
   providerWorks = false
   const failed = await product.request('GET', '/app/v1_0/sms/codes/13900000008')
   assert.deepEqual(answered(failed), [503, 'The code could not be sent. Please try again later.'])

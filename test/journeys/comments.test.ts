@@ -15,7 +15,7 @@ before(async () => {
 })
 
 type Get = (path: string) => Promise<Answer>
-const anybody: Get = path => product.request('GET', path)
+const anonymously: Get = path => product.request('GET', path)
 const fresh = async (status = 2) => (await product.publish([{ channel: tech, status }]))[0] as ArticleId
 const say = async (person: Person, target: bigint, content = '说得好', more: object = {}) =>
   BigInt((await person.post('/app/v1_0/comments', { target, content, ...more })).body.data.com_id) as CommentId
@@ -34,7 +34,7 @@ const idsOf = (answer: Answer) => answer.body.data.results.map((one: { com_id: b
 async function untilEmpty(article: ArticleId, written: (lastId: unknown) => string, options = {}) {
   const pages: Answer[] = []
   for (let offset = ''; ; ) {
-    const answer = await anybody(list(article, { ...options, offset }))
+    const answer = await anonymously(list(article, { ...options, offset }))
     assert.equal(answer.status, 200)
     assert.ok(pages.push(answer) < 50, 'the scroll never ends')
     if (answer.body.data.results.length === 0) return pages
@@ -42,7 +42,7 @@ async function untilEmpty(article: ArticleId, written: (lastId: unknown) => stri
   }
 }
 
-test('a comment is answered with all that clients put on top of their list, and shows at once everywhere', async () => {
+test('a reader who comments, gets the comment as clients insert it into their list, and everyone sees it at once', async () => {
   const id = await fresh()
   const { status, body } = await alice.post('/app/v1_0/comments', { target: `${id}`, content: ' 写得 <b>真</b> 好\r\n！ ', art_id: null })
   assert.equal(status, 201)
@@ -68,7 +68,7 @@ test('a comment is answered with all that clients put on top of their list, and 
   assert.equal((await bob.get(`/app/v1_0/articles/${id}`)).body.data.comm_count, 1)
 })
 
-test('a reply is made by either form, counts for the article and its parent, and is no comment of the article', async () => {
+test('a reply, sent in either form, counts for the article and its parent, and is not listed under the article', async () => {
   const id = await fresh()
   const above = await say(alice, id)
   const first = await bob.post('/v1_0/comments', { target: `${above}`, content: '是的', art_id: `${id}` })
@@ -76,18 +76,18 @@ test('a reply is made by either form, counts for the article and its parent, and
   assert.deepEqual([first.status, second.status], [201, 201])
   assert.deepEqual([first.body.data.target, first.body.data.art_id, first.body.data.parent_id], [`${above}`, `${id}`, `${above}`])
   assert.deepEqual([second.body.data.target, second.body.data.art_id, second.body.data.parent_id], [`${id}`, `${id}`, `${above}`])
-  const { total_count, results } = (await anybody(list(id))).body.data
+  const { total_count, results } = (await anonymously(list(id))).body.data
   assert.deepEqual([total_count, results.length, results[0].reply_count], [1, 1, 2])
-  const replies = await anybody(list(above, { type: 'c', prefix: '/v1_0' }))
+  const replies = await anonymously(list(above, { type: 'c', prefix: '/v1_0' }))
   assert.deepEqual(
     replies.body.data.results.map((one: { content: string }) => one.content),
     ['不是', '是的'],
   )
   assert.equal(replies.body.data.total_count, 2)
-  assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 3)
+  assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 3)
 })
 
-test('every way in which clients end a scroll ends it, whether ids are numbers or text', async () => {
+test('a client that scrolls comments, finds the end in each of the ways clients check, with ids as numbers or text', async () => {
   const id = await fresh()
   const ids = await talk(25, id)
   await pin([ids[0] as CommentId, ids[20] as CommentId])
@@ -119,13 +119,13 @@ test('every way in which clients end a scroll ends it, whether ids are numbers o
     assert.equal(data.at(-1).last_id, null, 'IO stops at a falsy one')
     assert.equal(BigInt(data.at(-1).end_id), order.at(-1))
   }
-  assert.match((await anybody(list(id))).text, /"end_id":\d{19},"last_id":\d{19},/)
-  assert.match((await anybody(list(id, { prefix: '/v1_0' }))).text, /"end_id":"\d{19}","last_id":"\d{19}",/)
+  assert.match((await anonymously(list(id))).text, /"end_id":\d{19},"last_id":\d{19},/)
+  assert.match((await anonymously(list(id, { prefix: '/v1_0' }))).text, /"end_id":"\d{19}","last_id":"\d{19}",/)
 })
 
-test('exactly full pages end as well, pinned ones alone too, and an article without comments at once', async () => {
+test('a scroll also ends after an exactly full page, after pinned comments only, and at once without comments', async () => {
   const id = await fresh()
-  const none = (await anybody(list(id, { prefix: '/v1_0' }))).body.data
+  const none = (await anonymously(list(id, { prefix: '/v1_0' }))).body.data
   assert.deepEqual(none, { total_count: 0, end_id: null, last_id: null, results: [] })
   const ids = await talk(20, id)
   await pin(ids.slice(0, 10))
@@ -137,24 +137,24 @@ test('exactly full pages end as well, pinned ones alone too, and an article with
   assert.equal(pages[1]?.body.data.end_id, pages[1]?.body.data.last_id)
   await pin(ids)
   assert.deepEqual((await untilEmpty(id, String)).flatMap(idsOf), ids.toReversed())
-  assert.equal(idsOf(await anybody(list(id, { limit: 50 }))).length, 20)
+  assert.equal(idsOf(await anonymously(list(id, { limit: 50 }))).length, 20)
 })
 
-test('a scroll goes on rightly past comments that are written, taken down or pinned meanwhile', async () => {
+test('a scroll continues correctly while comments are written, hidden or pinned', async () => {
   const id = await fresh()
   const ids = await talk(30, id)
-  const first = await anybody(list(id))
+  const first = await anonymously(list(id))
   await say(mallory, id, '新的')
   await hide(ids[20] as CommentId) // the last of the first page, which the client will name
   await hide(ids[15] as CommentId)
-  const second = await anybody(list(id, { offset: first.body.data.last_id }))
+  const second = await anonymously(list(id, { offset: first.body.data.last_id }))
   assert.deepEqual(
     idsOf(second),
     [19, 18, 17, 16, 14, 13, 12, 11, 10, 9].map(i => ids[i]),
   )
   assert.equal(second.body.data.total_count, 29)
   await pin([ids[2] as CommentId])
-  const third = await anybody(list(id, { offset: second.body.data.last_id }))
+  const third = await anonymously(list(id, { offset: second.body.data.last_id }))
   assert.deepEqual(
     idsOf(third),
     [8, 7, 6, 5, 4, 3, 1, 0].map(i => ids[i]),
@@ -162,28 +162,28 @@ test('a scroll goes on rightly past comments that are written, taken down or pin
   assert.equal(third.body.data.last_id, third.body.data.end_id)
 })
 
-test('no offset may be said in several ways, and one that is gone is still a place', async () => {
+test('an empty offset has several forms, and the id of a deleted comment is still a valid offset', async () => {
   const id = await fresh()
   const ids = await talk(12, id)
-  const first = idsOf(await anybody(list(id)))
+  const first = idsOf(await anonymously(list(id)))
   for (const query of ['&offset=', '&offset=null', ''])
-    assert.deepEqual(idsOf(await anybody(`/v1_0/comments/?type=a&source=%22${id}%22${query}`)), first, query)
+    assert.deepEqual(idsOf(await anonymously(`/v1_0/comments/?type=a&source=%22${id}%22${query}`)), first, query)
   await product.db
     .deleteFrom('comment')
     .where('id', '=', ids[6] as CommentId)
     .execute()
-  assert.deepEqual(idsOf(await anybody(list(id, { offset: `${ids[6]}` }))), ids.slice(0, 6).toReversed())
-  assert.deepEqual(idsOf(await anybody(list(id, { offset: '1' }))), [])
+  assert.deepEqual(idsOf(await anonymously(list(id, { offset: `${ids[6]}` }))), ids.slice(0, 6).toReversed())
+  assert.deepEqual(idsOf(await anonymously(list(id, { offset: '1' }))), [])
 })
 
-test('a comment taken down goes with its replies and its likes, and counts no more', async () => {
+test('a hidden comment disappears with its replies and likes, and no longer counts', async () => {
   const id = await fresh()
   const [above, other] = [await say(alice, id), await say(alice, id)]
   const reply = await say(bob, above, '嗯', { art_id: id })
   await hide(above)
-  const { total_count, results } = (await anybody(list(id))).body.data
+  const { total_count, results } = (await anonymously(list(id))).body.data
   assert.deepEqual([total_count, results.map((one: { com_id: bigint }) => one.com_id)], [1, [other]])
-  assert.deepEqual((await anybody(list(above, { type: 'c' }))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] })
+  assert.deepEqual((await anonymously(list(above, { type: 'c' }))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] })
   for (const [body, message] of [
     [{ target: above, art_id: id, content: 'x' }, 'Invalid target comment id.'],
     [{ target: id, parent_id: above, content: 'x' }, 'Invalid target comment id.'],
@@ -193,7 +193,7 @@ test('a comment taken down goes with its replies and its likes, and counts no mo
   assert.equal((await bob.post('/app/v1_0/comment/likings', { target: reply })).status, 201, 'a reply may still be liked')
 })
 
-test('what may not be said is refused with the sentence clients show, and nothing is counted', async () => {
+test('a comment that is not accepted is refused with the sentence clients show, and nothing is counted', async () => {
   const [id, other, hidden] = [await fresh(), await fresh(), await fresh(5)]
   const above = await say(alice, other)
   const wrong: [object, string][] = [
@@ -224,12 +224,12 @@ test('what may not be said is refused with the sentence clients show, and nothin
   ])
     assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.' })
   assert.equal((await product.request('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
-  assert.equal((await anybody(list(id))).body.data.total_count, 0)
-  assert.equal((await anybody(list(other))).body.data.results.length, 1, 'what was said before stays to be read')
+  assert.equal((await anonymously(list(id))).body.data.total_count, 0)
+  assert.equal((await anonymously(list(other))).body.data.results.length, 1, 'earlier comments stay visible')
   assert.equal((await mallory.post('/v1_0/comments', { target: id, content: '😀'.repeat(2000) })).status, 201)
 })
 
-test('a list needs a type, a source and sensible numbers', async () => {
+test('a list of comments needs a type, a source and valid numbers', async () => {
   const id = await fresh()
   const wrong = ['', 'type=a', `source=${id}`, `type=b&source=${id}`, `type=a&type=c&source=${id}`, 'type=a&source=x', 'type=a&source=0']
   for (const more of [
@@ -245,14 +245,14 @@ test('a list needs a type, a source and sensible numbers', async () => {
   ])
     wrong.push(`type=a&source=${id}&${more}`)
   for (const query of wrong) {
-    const answer = await anybody(`/app/v1_0/comments?${query}`)
+    const answer = await anonymously(`/app/v1_0/comments?${query}`)
     assert.deepEqual([answer.status, typeof answer.body.message], [400, 'string'], query)
   }
   for (const source of [12345n, await fresh(1), await fresh(4)])
-    for (const type of ['a', 'c']) assert.deepEqual((await anybody(list(source, { type }))).body.data.results, [])
+    for (const type of ['a', 'c']) assert.deepEqual((await anonymously(list(source, { type }))).body.data.results, [])
 })
 
-test('a like of a comment counts once, is seen by who gave it, and a bad token reads as nobody', async () => {
+test('a like of a comment counts once and its reader sees it; a reader with a bad token reads as anonymous', async () => {
   const id = await fresh()
   const said = await say(alice, id)
   const answers = await repeat(50, () => bob.post('/app/v1_0/comment/likings', { target: said }))
@@ -269,26 +269,30 @@ test('a like of a comment counts once, is seen by who gave it, and a bad token r
     false,
   ])
   await mallory.delete(`/v1_0/comment/likings/${said}`)
-  assert.deepEqual(await seen(bob.get), [1, true, true], 'nobody takes back what another gave')
+  assert.deepEqual(await seen(bob.get), [1, true, true], 'no reader removes the like of another')
   for (let i = 0; i < 2; i++) assert.equal((await bob.delete(`/v1_0/comment/likings/${said}`)).status, 204)
   assert.deepEqual(await seen(bob.get), [0, false, true])
 })
 
-test('nothing else than a comment that is shown can be liked, and none is shown below a withdrawn article', async () => {
+test('only a visible comment can be liked, and no comment of a withdrawn article is visible', async () => {
   const id = await fresh()
   const below = await say(alice, id)
   await product.db.updateTable('article').set({ status: 5 }).where('id', '=', id).execute()
-  assert.deepEqual((await anybody(list(id))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] }, 'nor is it listed')
+  assert.deepEqual(
+    (await anonymously(list(id))).body.data,
+    { total_count: 0, end_id: null, last_id: null, results: [] },
+    'nor is it listed',
+  )
   for (const target of [id, below, 5n, 'x', null, 0])
     assert.deepEqual((await mallory.post('/v1_0/comment/likings', { target })).body, { message: 'Invalid target comment id.' })
   assert.equal((await product.request('POST', '/v1_0/comment/likings', { target: below })).status, 401)
 })
 
-test('many comments at once are all there, and all counted', async () => {
+test('concurrent comments are all stored and counted', async () => {
   const id = await fresh()
   await repeat(40, i => say(i % 2 ? alice : bob, id, `${i}`))
   const pages = await untilEmpty(id, String)
   assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
   await product.waitForCounts()
-  assert.equal((await anybody(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
+  assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
 })

@@ -28,7 +28,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     id = (await product.publish([{ author: bob.id, channel }]))[0] as bigint
   })
 
-  test(`${engine}: what a reader does shows in their next answer`, { skip }, async () => {
+  test(`${engine}: a reader who acts, sees the new count in the next answer`, { skip }, async () => {
     const article = async () => (await alice.get(`/app/v1_0/articles/${id}`)).body.data
     for (let round = 0; round < 5; round++) {
       await alice.post('/app/v1_0/article/likings', { target: id })
@@ -57,7 +57,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     )
   })
 
-  test(`${engine}: an administrator sees how the counts are, has a kind compared, and one explained`, { skip }, async () => {
+  test(`${engine}: an administrator lists the counters, rebuilds a kind and gets one explained`, { skip }, async () => {
     const list = await eventually(
       () => admin('GET', '/counters'),
       ({ body }) => body.data[0].lag_seconds !== null, // a process that applies has just begun
@@ -87,7 +87,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     assert.match(text, /^log_lag_seconds\{consumer="recommender"\} \d/m)
   })
 
-  test(`${engine}: a comparison asked for while one is under way is refused at once, however many ask`, { skip }, async () => {
+  test(`${engine}: a rebuild requested while one is running is refused at once`, { skip }, async () => {
     await product.db.connection().execute(async db => {
       const lock = sql`(hashtext('fix-statistics'), hashtext('article.likes'))`
       await sql`select pg_advisory_lock${lock}`.execute(db)
@@ -105,7 +105,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     assert.equal((await admin('POST', '/counters/article.likes/rebuild')).status, 201)
   })
 
-  test(`${engine}: what goes wrong inside is told to whoever reads the log, and not to who asked`, { skip }, async () => {
+  test(`${engine}: an internal error is written to the log, and not to the answer`, { skip }, async () => {
     const declare = (from: string, to: string) =>
       sql`update counted set contributions = replace(contributions, ${from}::text, ${to}::text) where table_name = 'collection'`.execute(
         product.db,
@@ -120,7 +120,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     }
   })
 
-  test(`${engine}: a kind that does not exist, an id that is none, and those who are no administrators are refused`, { skip }, async () => {
+  test(`${engine}: an unknown kind, an invalid id and a viewer who is no administrator are refused`, { skip }, async () => {
     assert.equal((await admin('GET', '/counters/article.smiles/1')).status, 404)
     assert.equal((await admin('POST', '/counters/article.smiles/rebuild')).status, 404)
     assert.equal((await admin('GET', '/counters/article.likes/x')).status, 404)
@@ -131,7 +131,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
     assert.equal((await alice.post('/v1/admin/counters/article.likes/rebuild')).status, 401)
   })
 
-  test(`${engine}: the nightly comparison is a job like others`, { skip }, async () => {
+  test(`${engine}: the nightly rebuild is listed as a job`, { skip }, async () => {
     const { status, body } = await product.request(
       'POST',
       '/v1/admin/jobs/fix-statistics/runs',

@@ -14,7 +14,7 @@ before(async () => {
 const ask = (method: string, path: string, json?: unknown): Promise<Answer> =>
   product.request(method, `/v1/admin${path}`, json, { headers: { authorization: `Bearer ${token}` } })
 
-test('an administrator sees every job, when it is due and how it went', async () => {
+test('an administrator sees every job, its next run and its last outcome', async () => {
   const { status, body } = await ask('GET', '/jobs')
   assert.equal(status, 200)
   const names = new Set(body.data.map((job: { name: string }) => job.name))
@@ -24,7 +24,7 @@ test('an administrator sees every job, when it is due and how it went', async ()
   assert.deepEqual([pages.schedule, pages.own_schedule, pages.paused, pages.missed], ['every 10m', 'every 10m', false, 0])
 })
 
-test('a job that is asked for runs now, and whoever waits hears how it went', async () => {
+test('an administrator who requests a run and waits, gets its outcome', async () => {
   const { status, body } = await ask('POST', '/jobs/drop-sessions/runs', { wait: true })
   assert.equal(status, 201)
   const { slot, fence, started_at, ended_at, ...run } = body.data
@@ -39,7 +39,7 @@ test('a job that is asked for runs now, and whoever waits hears how it went', as
   assert.match(text, /\njob_last_success_timestamp_seconds\{job="drop-sessions"\} \d+/)
 })
 
-test('whoever does not wait hears that it is asked for, with or without a body', async () => {
+test('an administrator who requests a run without waiting, gets a 202, with or without a body', async () => {
   for (const json of [{}, { wait: false }, undefined]) {
     const { status, body } = await ask('POST', '/jobs/drop-seen/runs', json)
     assert.ok(status === 202 || (status === 201 && body.data.state === 'ended'), String(status))
@@ -55,7 +55,7 @@ test('whoever does not wait hears that it is asked for, with or without a body',
   assert.equal((await ask('GET', '/jobs/drop-seen/runs?limit=2')).body.data.length, 2)
 })
 
-test('a job is paused, given another schedule, and gets its own back', async () => {
+test('an administrator pauses a job, changes its schedule and restores it', async () => {
   const paused = await ask('PATCH', '/jobs/drop-pages', { paused: true })
   assert.deepEqual([paused.status, paused.body.data.paused, paused.body.data.next_slot], [200, true, null])
   const moved = await ask('PATCH', '/jobs/drop-pages', { paused: false, schedule: '0 3 * * *' })
@@ -65,7 +65,7 @@ test('a job is paused, given another schedule, and gets its own back', async () 
   assert.equal(back.body.data.schedule, 'every 10m')
 })
 
-test('a schedule given at run time is followed within a second', async () => {
+test('a changed schedule takes effect within a second', async () => {
   await ask('PATCH', '/jobs/drop-changes', { schedule: 'every 100ms' })
   await eventually(
     () => ask('GET', '/jobs/drop-changes/runs'),
@@ -74,7 +74,7 @@ test('a schedule given at run time is followed within a second', async () => {
   await ask('PATCH', '/jobs/drop-changes', { schedule: null })
 })
 
-test('what cannot be done is refused with a sentence, a code and the number of the request', async () => {
+test('an invalid request is refused with a sentence, a code and the request id', async () => {
   const refused = async (method: string, path: string, json: unknown, status: number, code: string) => {
     const answer = await ask(method, path, json)
     assert.equal(answer.status, status, `${method} ${path} ${JSON.stringify(json)?.slice(0, 80)}: ${answer.text.slice(0, 200)}`)

@@ -15,7 +15,7 @@ before(async () => {
 })
 
 let people = 0
-const newcomer = () => product.signIn('somebody', `1350000${String(people++).padStart(4, '0')}`)
+const newcomer = () => product.signIn('newcomer', `1350000${String(people++).padStart(4, '0')}`)
 const many = (count: number, author?: Person) =>
   product.publish(Array.from({ length: count }, () => ({ channel: tech, author: author?.id })))
 const idsOf = (answer: Answer) => answer.body.data.results.map((one: { art_id: bigint | string }) => BigInt(one.art_id))
@@ -35,7 +35,7 @@ const CARD = [
   'is_liking',
 ]
 
-test('what an author published is there for anybody, newest first, with the own likes of who asks', async () => {
+test("every viewer sees an author's published articles, newest first, with the viewer's own likes", async () => {
   const dora = await newcomer()
   const ids = await many(23, dora)
   await product.publish([0, 1, 3, 4, 5].map(status => ({ channel: tech, author: dora.id, status })))
@@ -69,7 +69,7 @@ test('what an author published is there for anybody, newest first, with the own 
   assert.match(answer.text, /"art_id":\d{19},/)
 })
 
-test('an author nobody knows is refused, one without articles has an empty list', async () => {
+test('the list of an unknown author is refused, and an author without articles has an empty list', async () => {
   const answer = await product.request('GET', '/app/v1_0/users/12345/articles')
   assert.deepEqual([answer.status, answer.body], [400, { message: 'Invalid request.' }])
   const dora = await newcomer()
@@ -77,7 +77,7 @@ test('an author nobody knows is refused, one without articles has an empty list'
     assert.deepEqual((await dora.get(`/v1_0/${path}`)).body.data, { total_count: 0, page: 1, per_page: 10, results: [] })
 })
 
-test("readers' own lists are theirs alone", async () => {
+test("a reader's own lists are visible to that reader only", async () => {
   const dora = await newcomer()
   const [id] = (await many(1, dora)) as [ArticleId]
   await dora.post('/app/v1_0/article/collections', { target: id })
@@ -89,7 +89,7 @@ test("readers' own lists are theirs alone", async () => {
   assert.deepEqual(idsOf(await dora.get('/app/v1_0/user/articles')), [id])
 })
 
-test('what is collected stands at the top at once, and leaves when it is taken back or withdrawn', async () => {
+test('a collected article is first in the list at once, and leaves it when it is removed or withdrawn', async () => {
   const dora = await newcomer()
   const ids = (await many(12)) as [ArticleId, ArticleId, ArticleId]
   for (const target of ids) await dora.post('/app/v1_0/article/collections', { target })
@@ -104,7 +104,7 @@ test('what is collected stands at the top at once, and leaves when it is taken b
   assert.deepEqual([total_count, results.length, results[0].collect_count, results[0].is_liking], [10, 10, 1, false])
 })
 
-test('what was read is remembered, the last first, each once', async () => {
+test("a reader's history lists each opened article once, the last first", async () => {
   const dora = await newcomer()
   const [one, two, three] = (await many(3)) as [ArticleId, ArticleId, ArticleId]
   const history = (wanted: ArticleId[]) =>
@@ -128,7 +128,7 @@ test('what was read is remembered, the last first, each once', async () => {
   assert.deepEqual(idsOf(await bob.get('/app/v1_0/user/histories')), [])
 })
 
-test('a history keeps the newest hundred, in the answers and in the rows', async () => {
+test('a history holds the newest hundred articles, in the answers and in the rows', async () => {
   const dora = await newcomer()
   const ids = await many(120)
   const now = Date.now()

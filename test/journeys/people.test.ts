@@ -21,7 +21,7 @@ before(async () => {
 })
 
 let people = 0
-const newcomer = () => product.signIn('somebody', `1360000${String(people++).padStart(4, '0')}`)
+const newcomer = () => product.signIn('newcomer', `1360000${String(people++).padStart(4, '0')}`)
 const seen = async (asker: Person, id: ReaderId) => (await asker.get(`/app/v1_0/users/${id}`)).body.data
 const counts = async (person: Person) => {
   const { follow_count, fans_count } = (await person.get('/app/v1_0/user')).body.data
@@ -34,7 +34,7 @@ const refused = (answer: Answer, status: number, message?: string) => {
   if (message !== undefined) assert.equal(answer.body.message, message)
 }
 
-test('anybody sees a reader, and those who are signed in what is between them', async () => {
+test("every viewer sees a reader's profile, and a signed-in viewer also their relationship", async () => {
   const dora = await newcomer()
   await product.publish([{ channel: tech, author: dora.id }])
   const own = (await dora.get('/app/v1_0/user')).body.data
@@ -54,7 +54,7 @@ test('anybody sees a reader, and those who are signed in what is between them', 
   assert.equal((await product.request('GET', '/app/v1_0/users/me')).status, 404)
 })
 
-test('following counts once for both, however often and at once it is sent, and so does its end', async () => {
+test('a follow counts once for both readers, however often it is sent, and so does an unfollow', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
   const answers = await repeat(50, () => dora.post('/app/v1_0/user/followings', { target: emil.id }))
   assert.deepEqual(new Set(answers.map(answer => answer.text)), new Set([`{"message":"OK","data":{"target":${emil.id}}}\n`]))
@@ -76,7 +76,7 @@ test('following counts once for both, however often and at once it is sent, and 
   assert.equal((await dora.delete('/v1_0/user/followings/123')).status, 204)
 })
 
-test('the lists show the latest first, whom it is mutual with, and how many follow them', async () => {
+test("the lists of follows show the newest first, mutual follows, and each reader's followers", async () => {
   const [dora, emil, fred, gina] = [await newcomer(), await newcomer(), await newcomer(), await newcomer()]
   for (const [from, to] of [
     [dora, emil],
@@ -107,7 +107,7 @@ test('the lists show the latest first, whom it is mutual with, and how many foll
   assert.deepEqual(await list(gina, 'followings'), [])
 })
 
-test('lists come by pages within bounds, and what clients misspell is no page', async () => {
+test('lists are paged within bounds, and misspelt parameters are ignored', async () => {
   const star = await newcomer()
   const fans = await repeat(23, newcomer)
   for (const fan of fans) await fan.post('/app/v1_0/user/followings', { target: star.id })
@@ -143,7 +143,7 @@ test('lists come by pages within bounds, and what clients misspell is no page', 
       refused(await star.get(`/v1_0/${path}?${query}`), 400)
 })
 
-test('nobody follows or blocks themselves, or somebody who is not there', async () => {
+test('a reader can follow or block neither themselves nor a reader who does not exist', async () => {
   refused(await alice.post('/app/v1_0/user/followings', { target: alice.id }), 400, 'User cannot follow self.')
   refused(await alice.post('/app/v1_0/user/blacklists', { target: `"${alice.id}"` }), 400, 'User cannot blacklist self.')
   for (const path of ['followings', 'blacklists']) {
@@ -155,7 +155,7 @@ test('nobody follows or blocks themselves, or somebody who is not there', async 
   }
 })
 
-test('who is blocked is followed no more, and who is followed blocked no more, in whatever order it arrives', async () => {
+test('a block ends a follow and a follow ends a block, in whatever order the requests arrive', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
   await dora.post('/app/v1_0/user/followings', { target: emil.id })
   await emil.post('/app/v1_0/user/followings', { target: dora.id })
@@ -187,7 +187,7 @@ test('who is blocked is followed no more, and who is followed blocked no more, i
   assert.equal((await state())[1], false)
 })
 
-test('two who follow each other at once, many times, both do', async () => {
+test('two readers who follow each other at the same moment, many times, both succeed', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
   const answers = await repeat(40, i =>
     i % 2 ? dora.post('/v1_0/user/followings', { target: emil.id }) : emil.post('/v1_0/user/followings', { target: dora.id }),
@@ -202,7 +202,7 @@ test('two who follow each other at once, many times, both do', async () => {
   )
 })
 
-test('a profile begins empty, takes what is sent, and answers only that', async () => {
+test('a new profile is empty; a reader who changes it, gets the changed fields back', async () => {
   const dora = await newcomer()
   const before = await profile(dora)
   const { name: _name, photo, ...rest } = before
@@ -225,7 +225,7 @@ test('a profile begins empty, takes what is sent, and answers only that', async 
   assert.equal((await dora.patch('/v1_0/user/profile', { gender: '1' })).body.data.id, `${dora.id}`)
 })
 
-test('gender 0 is kept, and not the same as never said', async () => {
+test('gender 0 is stored, and differs from a gender that is not set', async () => {
   const dora = await newcomer()
   const kept = async () =>
     (await product.db.selectFrom('reader').select('gender').where('id', '=', dora.id).executeTakeFirstOrThrow()).gender
@@ -234,7 +234,7 @@ test('gender 0 is kept, and not the same as never said', async () => {
   assert.equal(await kept(), 0)
 })
 
-test('a name has one to seven characters, as people count them, and belongs to one reader', async () => {
+test('a name has one to seven user-perceived characters, and belongs to one reader', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
   for (const name of ['', ' ', '\u200b', '\u0000', '八个字的名字太长', 5, null, [], '12345678'])
     refused(await dora.patch('/app/v1_0/user/profile', { name }), 400)
@@ -247,7 +247,7 @@ test('a name has one to seven characters, as people count them, and belongs to o
   assert.deepEqual(statuses.toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
 })
 
-test('what no profile can hold is refused with a sentence, and nothing changes', async () => {
+test('an invalid profile is refused with a sentence, and nothing changes', async () => {
   const dora = await newcomer()
   const before = await profile(dora)
   const wrong: object[] = [
@@ -268,7 +268,7 @@ test('what no profile can hold is refused with a sentence, and nothing changes',
   assert.equal((await dora.patch('/app/v1_0/user/profile', { intro: '😀'.repeat(60) })).status, 201)
 })
 
-test('a profile is for its owner alone, and nobody changes another', async () => {
+test("a profile is visible to its owner only, and no reader changes another's", async () => {
   refused(await product.request('GET', '/app/v1_0/user/profile'), 401, 'User must be authorized.')
   refused(await product.request('PATCH', '/app/v1_0/user/profile', { name: '黑客' }), 401)
   refused(await product.request('GET', '/app/v1_0/user/figure'), 401)
@@ -281,7 +281,7 @@ test('a profile is for its owner alone, and nobody changes another', async () =>
   assert.equal((await profile(mallory)).mobile, mallory.mobile)
 })
 
-test('the figure of a creator is how many follow them and how often they were read', async () => {
+test("a creator's figures are their followers and their reads", async () => {
   const dora = await newcomer()
   const [id] = await product.publish([{ channel: tech, author: dora.id }])
   assert.deepEqual((await dora.get('/app/v1_0/user/figure')).body.data, { fans_count: 0, read_count: 0 })

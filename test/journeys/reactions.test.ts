@@ -25,7 +25,7 @@ const behaviours = (id: ArticleId, action: string) =>
   product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', action).execute()
 const MARKS = ['/article/likings', '/article/dislikes', '/article/collections']
 
-test('a like shows at once in the article, in the lists and on its author', async () => {
+test("a reader who likes an article, sees it at once in the article, in lists and in the author's profile", async () => {
   const carol = await product.signIn('carol')
   const id = await fresh(carol.id)
   const answer = await alice.post('/app/v1_0/article/likings', { target: id })
@@ -40,7 +40,7 @@ test('a like shows at once in the article, in the lists and on its author', asyn
   assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 0)
 })
 
-test('a like takes the place of a dislike and a dislike that of a like, and only what is there can be taken back', async () => {
+test('a like replaces a dislike and a dislike a like, and removing the other one changes nothing', async () => {
   const id = await fresh()
   const state = async () => [(await detail(alice, id)).attitude, (await detail(alice, id)).like_count]
   await alice.post('/v1_0/article/dislikes', { target: `${id}` })
@@ -56,7 +56,7 @@ test('a like takes the place of a dislike and a dislike that of a like, and only
   assert.deepEqual(await state(), [-1, 0])
 })
 
-test('fifty likes, fifty collections, many of them at once, and a second after them, count once', async () => {
+test('fifty likes or collections of one reader, many of them at once, count once', async () => {
   const id = await fresh()
   for (const path of ['/app/v1_0/article/likings', '/v1_0/article/collections']) {
     const answers = await repeat(50, () => alice.post(path, { target: id }))
@@ -71,7 +71,7 @@ test('fifty likes, fifty collections, many of them at once, and a second after t
   assert.deepEqual([(await detail(bob, id)).like_count, (await detail(bob, id)).collect_count], [1, 0])
 })
 
-test('likes and dislikes sent wildly at once leave one attitude, counted right', async () => {
+test('concurrent likes and dislikes of one reader leave one attitude with the right counts', async () => {
   const id = await fresh()
   await repeat(40, i =>
     i % 4 === 3
@@ -83,7 +83,7 @@ test('likes and dislikes sent wildly at once leave one attitude, counted right',
   assert.equal(like_count, attitude === 1 ? 2 : 1)
 })
 
-test('what was done is a behaviour: once for each change, and once for each trace', async () => {
+test('a reaction is recorded as a behaviour once for each change and once for each trace', async () => {
   const id = await fresh()
   for (let i = 0; i < 2; i++) {
     await alice.post('/app/v1_0/article/likings', { target: id })
@@ -98,7 +98,7 @@ test('what was done is a behaviour: once for each change, and once for each trac
   )
 })
 
-test('a collection with its trace is a behaviour once, and says where on which page the article stood', async () => {
+test('a collection with a trace is recorded once, with the page and the position of the article', async () => {
   const id = await fresh()
   const { results } = (await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=7&with_top=0`)).body.data
   const shown = results.findIndex((one: { art_id: bigint }) => one.art_id === id)
@@ -115,7 +115,7 @@ test('a collection with its trace is a behaviour once, and says where on which p
   assert.ok(collected[0]?.page_id)
 })
 
-test('a trace that is not ours, not theirs or for something else does no harm and is not believed', async () => {
+test('a collection with a trace of another recommender, reader or action counts, but is not attributed', async () => {
   const [id, other] = [await fresh(), await fresh()]
   const tracesOn = async (person: Person, article: ArticleId) => {
     const { results } = (await person.get(`/v1_0/articles?channel_id=${tech}&timestamp=8`)).body.data
@@ -139,7 +139,7 @@ test('a trace that is not ours, not theirs or for something else does no harm an
   )
 })
 
-test('nothing is put on what is not there or not for readers, and the caller is told so in one sentence', async () => {
+test('a reaction to an article that does not exist or is not published is refused with one sentence', async () => {
   for (const path of MARKS)
     for (const target of [
       hidden,
@@ -171,7 +171,7 @@ test('nothing is put on what is not there or not for readers, and the caller is 
   assert.deepEqual(await behaviours(hidden, 'like'), [])
 })
 
-test('taking back what was never there, or is no article, is fine; what is no id is no address', async () => {
+test('removing a reaction that does not exist succeeds; a path without a valid id is a 404', async () => {
   for (const path of MARKS) {
     for (const id of [hidden, 12345n, `%22${closed}%22`]) {
       const answer = await mallory.delete(`/v1_0${path}/${id}`)
@@ -181,7 +181,7 @@ test('taking back what was never there, or is no article, is fine; what is no id
   }
 })
 
-test('nobody likes without signing in, or in the name of somebody else', async () => {
+test("a reaction needs a signed-in reader, and is that reader's own", async () => {
   const id = await fresh()
   await alice.post('/v1_0/article/likings', { target: id })
   await alice.post('/v1_0/article/collections', { target: id })
@@ -201,7 +201,7 @@ test('nobody likes without signing in, or in the name of somebody else', async (
   assert.deepEqual([attitude, is_collected], [1, true])
 })
 
-test('ids come as numbers, text or quoted text, and go back as the generation writes them', async () => {
+test('a target id may be a number, text or quoted text, and comes back in the form of the generation', async () => {
   const id = await fresh()
   for (const target of [`${id}`, `"${id}"`, id]) {
     const answer = await bob.post('/v1_0/article/collections/', { target, type: 'x' })
@@ -214,13 +214,13 @@ test('ids come as numbers, text or quoted text, and go back as the generation wr
   assert.equal(raw.text, `{"message":"OK","data":{"target":${id}}}\n`)
 })
 
-test('an article is reported once by each reader, with a remark only where it needs one', async () => {
+test('each reader can report an article once; only the type that needs a remark stores it', async () => {
   const id = await fresh()
   const answer = await alice.post('/app/v1_0/article/reports', { target: id, type: 0, remark: '  看不懂\u0000 ' })
   assert.deepEqual([answer.status, answer.body.data], [201, { target: id, type: 0 }])
   const again = await alice.post('/app/v1_0/article/reports', { target: id, type: 3 })
   assert.deepEqual([again.status, again.body], [409, { message: 'User has reported this article.' }])
-  const statuses = await repeat(10, () => bob.post('/v1_0/article/reports', { target: `${id}`, type: '8', remark: 'kept for nobody' }))
+  const statuses = await repeat(10, () => bob.post('/v1_0/article/reports', { target: `${id}`, type: '8', remark: 'not stored' }))
   assert.deepEqual(statuses.map(one => one.status).toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
   const rows = await product.db
     .selectFrom('report')
@@ -255,7 +255,7 @@ test('a report needs an article, a known type and a short remark', async () => {
   assert.equal((await post({ target: id, type: 0, remark: '😀'.repeat(200) })).status, 201)
 })
 
-test('a stay is noted once for each trace, and no longer than anybody stays', async () => {
+test('a reading duration is recorded once for each trace, and is capped', async () => {
   const id = await fresh()
   const { results } = (await bob.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=9&with_top=0`)).body.data
   const { trace } = results.find((one: { art_id: bigint }) => one.art_id === id)
@@ -283,7 +283,7 @@ test('a stay is noted once for each trace, and no longer than anybody stays', as
   assert.equal((await behaviours(long, 'read'))[0]?.dwell_ms, 3_600_000)
 })
 
-test('a stay without a trace, a length or an article is refused', async () => {
+test('a reading duration without a trace, a duration or an article is refused', async () => {
   const id = await fresh()
   const bare = await product.request('POST', '/app/v1_0/reading/durations', { duration: 1, art_id: id })
   assert.deepEqual([bare.status, bare.body], [400, { message: 'The Trace header is required.' }])

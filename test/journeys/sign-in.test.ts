@@ -20,7 +20,7 @@ const withToken = (token: string, path = '/app/v1_0/user') => product.request('G
 const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
-test('a code goes to a mobile number once a minute, and to nothing else', async () => {
+test('a mobile number gets one code a minute, and other texts get none', async () => {
   const codes = (mobile: string) => product.request('GET', `/app/v1_0/sms/codes/${mobile}`)
   const first = await codes('13911110001')
   assert.deepEqual([first.status, first.body], [200, { message: 'OK', data: { mobile: '13911110001' } }])
@@ -34,7 +34,7 @@ test('a code goes to a mobile number once a minute, and to nothing else', async 
 // A hint, as docs/architecture.md says: without Redis each process begins to count anew.
 const FORGETFUL = SETTING === 'cleared' && 'limits are forgotten with the process'
 
-test('one address gets a hundred codes an hour and no more', { skip: FORGETFUL }, async () => {
+test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, async () => {
   const { request } = await startProduct()
   const statuses: number[] = []
   const isOver = () => statuses.length > 102 && statuses.slice(-3).every(status => status === 429)
@@ -52,7 +52,7 @@ test('one address gets a hundred codes an hour and no more', { skip: FORGETFUL }
   else assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
 })
 
-test('the right code makes a reader of a new number, who is the same reader the next time', async () => {
+test('the right code registers a new number, and signs in the same reader the next time', async () => {
   const mobile = '13911110002'
   const first = await product.request('POST', AUTHORIZATIONS, { mobile, code: CODE, agree: true })
   assert.equal(first.status, 201)
@@ -67,14 +67,14 @@ test('the right code makes a reader of a new number, who is the same reader the 
   assert.equal((await withToken(first.body.data.token, '/v1_0/user')).body.data.id, one.user_id)
 })
 
-test('many first sign-ins at once with one number make one reader', async () => {
+test('concurrent first sign-ins with one number register one reader', async () => {
   const sent = { mobile: '13911110003', code: CODE }
   const answers = await repeat(20, () => product.request('POST', AUTHORIZATIONS, sent))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
   assert.equal(new Set(answers.map(answer => payloadOf(answer.body.data.token).user_id)).size, 1)
 })
 
-test('a wrong code and a wrong number are refused with a text', async () => {
+test('a wrong code and an invalid number are refused with a message', async () => {
   const wrong = await product.request('POST', AUTHORIZATIONS, { mobile: '13911110002', code: '123456' })
   assert.deepEqual(answered(wrong), [400, 'Invalid code.'])
   for (const body of [
@@ -90,7 +90,7 @@ test('a wrong code and a wrong number are refused with a text', async () => {
   }
 })
 
-test('a refresh token brings a new access token, whatever stands in the body', async () => {
+test('a refresh token gets a new access token, with any body', async () => {
   const forms = { 'content-type': 'application/x-www-form-urlencoded' } // what axios says of a body that is null
   const json = { 'content-type': 'application/json' }
   const { authorization } = bearer(alice.refreshToken).headers
@@ -109,13 +109,13 @@ test('a refresh token brings a new access token, whatever stands in the body', a
   }
 })
 
-test('only a refresh token is one: anything else is told to sign in', async () => {
+test('a renewal with anything but a refresh token is refused', async () => {
   for (const given of [alice.token, '', 'undefined', 'null', 'x'.repeat(5000), alice.refreshToken.slice(0, -4), `${alice.refreshToken}a`])
     assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(given))), [403, 'Wrong refresh token.'], given)
   assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
 })
 
-test('a refresh token opens nothing but a renewal', async () => {
+test('a refresh token is accepted for renewals only', async () => {
   assert.deepEqual(answered(await withToken(alice.refreshToken)), [403, 'Do not use refresh token.'])
   assert.deepEqual(answered(await withToken(alice.refreshToken, '/app/v1_0/user/channels')), [401, 'Token has some errors.'])
   assert.equal((await withToken(alice.refreshToken, '/app/v1_0/channels')).status, 200)
@@ -127,7 +127,7 @@ const hs256 = (claims: unknown, header: unknown = { alg: 'HS256', typ: 'at+jwt' 
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
 }
 
-test('tokens that are not ours sign nobody in, and an open address takes no notice of them', async () => {
+test('a token that is not ours is refused, and ignored by routes that are open to all', async () => {
   const [head, body, signature] = alice.token.split('.') as [string, string, string]
   const claims = payloadOf(alice.token)
   const bob = { ...claims, user_id: '1' }
@@ -157,7 +157,7 @@ test('tokens that are not ours sign nobody in, and an open address takes no noti
   assert.equal((await product.request('GET', '/app/v1_0/user')).status, 401)
 })
 
-test('a frozen reader is soon out, everywhere', async t => {
+test('a frozen reader is refused everywhere within two seconds', async t => {
   const mallory = await product.signIn('mallory')
   assert.equal((await mallory.get('/app/v1_0/user')).status, 200)
   await product.db.updateTable('reader').set({ frozen: true }).where('id', '=', mallory.id).execute()
@@ -174,7 +174,7 @@ test('a frozen reader is soon out, everywhere', async t => {
   assert.deepEqual(answered(await product.request('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [403, 'Invalid user.'])
 })
 
-test('an ended session is over for both its tokens, and only that session', async () => {
+test('after a session has been revoked both its tokens are refused, and other sessions stay', async () => {
   const [phone, tablet] = [await product.signIn('bob'), await product.signIn('bob')]
   await product.db
     .updateTable('session')

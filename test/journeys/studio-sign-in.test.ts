@@ -15,7 +15,7 @@ before(async () => {
 const signIn = (mobile: string, code = '246810') => product.request('POST', '/mp/v1_0/authorizations', { mobile, code })
 const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
-test('a verified creator signs in to the studio, and hears who they are', async () => {
+test('a verified creator signs in to the studio, and gets their id, name and photo', async () => {
   const { status, body, text } = await signIn(carol.mobile)
   assert.equal(status, 201)
   assert.deepEqual(Object.keys(body.data), ['token', 'refresh_token', 'id', 'name', 'photo'])
@@ -25,7 +25,7 @@ test('a verified creator signs in to the studio, and hears who they are', async 
   assert.equal((await fetch(body.data.photo)).status, 200)
 })
 
-test('whoever is not verified, or not known, is not let into the studio and not registered by trying', async () => {
+test('a reader who is not verified, or a number that is not registered, cannot sign in to the studio, and is not registered', async () => {
   const refusal = [403, 'Please verify your real information in app.']
   assert.deepEqual(answered(await signIn(dave.mobile)), refusal)
   assert.deepEqual(answered(await signIn('13800000099')), refusal)
@@ -33,13 +33,13 @@ test('whoever is not verified, or not known, is not let into the studio and not 
   assert.deepEqual(answered(await signIn(carol.mobile, '123456')), [400, 'Invalid code.'])
 })
 
-test('a frozen creator is denied', async () => {
+test('a frozen creator is refused', async () => {
   const erin = await product.signIn('erin', '13800000021')
   await product.db.updateTable('reader').set({ is_verified: true, frozen: true }).where('id', '=', erin.id).execute()
   assert.deepEqual(answered(await signIn(erin.mobile)), [403, 'User denied.'])
 })
 
-test('a studio token is renewed as one, and lets its creator read as well', async () => {
+test('a renewed studio token is a studio token, and also works in the reader app', async () => {
   const { data } = (await signIn(carol.mobile)).body
   const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
   const renewed = await product.request('PUT', '/mp/v1_0/authorizations', undefined, as(data.refresh_token))
@@ -50,7 +50,7 @@ test('a studio token is renewed as one, and lets its creator read as well', asyn
   assert.equal((await product.request('GET', '/app/v1_0/user', undefined, as(renewed.body.data.token))).body.data.id, carol.id)
 })
 
-test('the studio shows the channels to anyone', async () => {
+test('the studio lists the channels to every viewer', async () => {
   const id = await product.createChannel('汽车')
   assert.deepEqual((await product.request('GET', '/mp/v1_0/channels')).body.data, { channels: [{ id, name: '汽车' }] })
 })

@@ -24,45 +24,45 @@ before(async () => {
     .execute()
 })
 
-const written = async () => (await database.db.selectFrom('behaviour').select('id').execute()).length
+const countBehaviours = async () => (await database.db.selectFrom('behaviour').select('id').execute()).length
 
-test('everything that was opened is written when the process leaves, however much it is', async () => {
-  const before = await written()
+test('all buffered clicks are written when the process closes', async () => {
+  const before = await countBehaviours()
   const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
   for (let i = 0; i < 1_200; i++) behaviours.recordClick(reader, article, undefined)
   await behaviours.close()
-  assert.equal((await written()) - before, 1_200)
+  assert.equal((await countBehaviours()) - before, 1_200)
 })
 
-test('an opening of what is gone, or that cannot be written, takes no other with it', async () => {
-  const before = await written()
+test('a click on an article that does not exist, or one that cannot be written, does not affect other clicks', async () => {
+  const before = await countBehaviours()
   const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
   behaviours.recordClick(reader, article, undefined)
   behaviours.recordClick(reader, 99n as ArticleId, undefined)
   behaviours.recordClick({ kind: 'device', id: 'nul\0' }, article, undefined)
   behaviours.recordClick(reader, article, undefined)
   await behaviours.close()
-  assert.equal((await written()) - before, 2)
+  assert.equal((await countBehaviours()) - before, 2)
 })
 
-test('an opening waits for a batch that tells of the same one, and the batch for nothing', async () => {
+test('a click that is also in a batch of events waits for the batch, and they do not deadlock', async () => {
   const { db } = database
   const id = '00000000-0000-8000-8000-000000000001'
   await db.deleteFrom('history').execute()
-  let opening: Promise<void> | undefined
-  // As a batch does it in one statement: behaviours, then histories.
+  let clickWritten: Promise<void> | undefined
+  // In the order of a batch's statement: behaviours, then histories.
   await db.transaction().execute(async tx => {
     await tx.insertInto('behaviour').values({ id, action: 'click', viewer: 'r1', article_id: article }).execute()
-    opening = insertClicks(db, [
+    clickWritten = insertClicks(db, [
       { id, viewer: 'r1', readerId: reader.id, articleId: article, pageId: undefined, position: undefined, untraced: false },
     ])
-    await sleep(200) // it has what it can have, and waits for the rest
+    await sleep(200) // now the click waits for a lock
     await tx.insertInto('history').values({ reader_id: reader.id, article_id: article, at: new Date() }).execute()
   })
-  await opening
+  await clickWritten
 })
 
-test('what was shown a month ago is forgotten in pieces, what was done is kept, and no count moves', async () => {
+test('exposures older than a month are deleted in batches; other behaviours and all counts stay', async () => {
   const { db } = database
   await db.deleteFrom('behaviour').execute()
   const days = (count: number) => new Date(Date.now() - count * 86_400_000)
@@ -73,19 +73,19 @@ test('what was shown a month ago is forgotten in pieces, what was done is kept, 
     .insertInto('behaviour')
     .values([...kept, ...Array.from({ length: 5 }, () => row('exposure', days(31)))])
     .execute()
-  const counted = async () =>
+  const readCounts = async () =>
     (
       await sql`select kind, key, value from counter_truth() union all select kind, key, sum(d) from counter_delta group by 1, 2 order by 1, 2, 3`.execute(
         db,
       )
     ).rows
-  const before = await counted()
-  const dropped: number[] = []
-  for (let i = 0; i < 4; i++) dropped.push(await deleteOldExposures(db, { days: 30, limit: 2 }))
+  const before = await readCounts()
+  const deleted: number[] = []
+  for (let i = 0; i < 4; i++) deleted.push(await deleteOldExposures(db, { days: 30, limit: 2 }))
   assert.deepEqual(dropped, [2, 2, 1, 0])
   assert.deepEqual(
     (await db.selectFrom('behaviour').select('id').execute()).map(({ id }) => id).toSorted(),
     kept.map(({ id }) => id).toSorted(),
   )
-  assert.deepEqual(await counted(), before)
+  assert.deepEqual(await readCounts(), before)
 })

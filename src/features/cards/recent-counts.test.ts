@@ -16,57 +16,57 @@ before(async () => {
   await db.insertInto('counter').values({ kind: 'article.likes', key: one, value: 3n }).execute()
 })
 
-/** The real counters, and which articles they were asked for. */
-function watched(): { counters: Counters; questions: (readonly bigint[])[] } {
+/** The real counters, and a list of the ids they were asked to read. */
+function recordReads(): { counters: Counters; reads: (readonly bigint[])[] } {
   const counters = tableCounters(db)
-  const questions: (readonly bigint[])[] = []
+  const reads: (readonly bigint[])[] = []
   const read: Counters['read'] = (kinds, ids, viewer) => {
-    questions.push(ids)
+    reads.push(ids)
     return counters.read(kinds, ids, viewer)
   }
-  return { counters: { ...counters, read }, questions }
+  return { counters: { ...counters, read }, reads }
 }
 
-test('what many ask for at once is looked up once, and stands as a card writes it', async () => {
-  const { counters, questions } = watched()
-  const recent = createRecentCounts(counters)
-  const answers = await Promise.all(Array.from({ length: 20 }, () => recent([one, other])))
-  assert.ok(questions.length <= 2)
+test('counts that many requests need at once are read once, and formatted as a card writes them', async () => {
+  const { counters, reads } = recordReads()
+  const recentCounts = createRecentCounts(counters)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => recentCounts([one, other])))
+  assert.ok(reads.length <= 2)
   for (const answer of answers) {
     assert.equal(answer.get(one)?.toString(), ',"comm_count":0,"like_count":3,"collect_count":0')
     assert.equal(answer.get(other)?.toString(), ',"comm_count":0,"like_count":0,"collect_count":0')
   }
 })
 
-test('what is asked for again and again is looked up before anybody has to wait, and nothing else is', async () => {
-  const { counters, questions } = watched()
+test('counts that are read often are refreshed before they expire, and others are not', async () => {
+  const { counters, reads } = recordReads()
   let now = 1_000
-  const recent = createRecentCounts(counters, () => now)
-  await recent([one, other])
-  await Promise.all(Array.from({ length: 10 }, () => recent([one])))
+  const recentCounts = createRecentCounts(counters, () => now)
+  await recentCounts([one, other])
+  await Promise.all(Array.from({ length: 10 }, () => recentCounts([one])))
   await eventually(
-    () => questions.length,
+    () => reads.length,
     count => count > 1,
   )
-  // Nobody has asked since: it ends by itself.
+  // Without further reads, refreshing ends by itself.
   await pause(500)
-  await recent([one, other])
-  assert.deepEqual(questions, [[one, other], [one]])
-  // Too old to be shown, it is looked up while somebody waits.
+  await recentCounts([one, other])
+  assert.deepEqual(reads, [[one, other], [one]])
+  // Expired counts are read while the request waits.
   now += 251
-  await pause(5) // the clock is looked at once a millisecond
-  await recent([other])
-  assert.deepEqual(questions.at(-1), [other])
+  await pause(5) // the cache reads the clock once a millisecond
+  await recentCounts([other])
+  assert.deepEqual(reads.at(-1), [other])
 })
 
-test('when the counts cannot be read, whoever asks hears of it, and the next is answered again', async () => {
-  const { counters } = watched()
-  let away = true
-  const recent = createRecentCounts({
+test('a request fails if the counts cannot be read, and the next one reads them again', async () => {
+  const { counters } = recordReads()
+  let failing = true
+  const recentCounts = createRecentCounts({
     ...counters,
-    read: (...asked) => (away ? Promise.reject(new Error('away')) : counters.read(...asked)),
+    read: (...args) => (failing ? Promise.reject(new Error('unreachable')) : counters.read(...args)),
   })
-  await assert.rejects(recent([one]), /away/)
-  away = false
-  assert.equal((await recent([one])).size, 1)
+  await assert.rejects(recentCounts([one]), /unreachable/)
+  failing = false
+  assert.equal((await recentCounts([one])).size, 1)
 })
