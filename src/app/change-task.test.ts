@@ -7,8 +7,8 @@ import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { createCaches } from '../engines/cache/caches.ts'
+import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { createLagMetric } from '../engines/log/lag.ts'
-import { deleteOldChanges } from '../engines/log/log-reader.ts'
 import { createCatalogue } from '../recommend/catalogue.ts'
 import { createCovisits } from '../recommend/covisits.ts'
 import { loadCatalogue } from '../recommend/follow.ts'
@@ -22,7 +22,7 @@ const metrics = createMetrics()
 async function deleteAllChanges(): Promise<void> {
   await eventually(
     async () => {
-      await deleteOldChanges(db, { keep: 0, most: 1_000 })
+      await deleteOldChanges(db, { keep: 0, limit: 1_000 })
       return db.selectFrom('change').select('seq').execute()
     },
     rows => rows.length === 0,

@@ -3,7 +3,7 @@
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
-import { deleteOldChanges } from '../engines/log/log-reader.ts'
+import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
@@ -44,7 +44,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       dropOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, most: BATCH }),
     ),
     deletion('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
-      deleteOldChanges(db, { keep: CHANGES_KEPT, most: BATCH }),
+      deleteOldChanges(db, { keep: CHANGES_KEPT, limit: BATCH }),
     ),
     deletion(
       'drop-sessions',

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { silentLog } from '../../src/base/log.ts'
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts'
 import { type Cache, type CacheOptions, type Caches, createCaches } from '../../src/engines/cache/caches.ts'
-import type { LoggedChange } from '../../src/engines/log/log-reader.ts'
+import type { LoggedChange } from '../../src/engines/log/change-log.ts'
 import type { Redis } from '../../src/engines/redis/redis.ts'
 import { PATIENCE_MS } from './waiting.ts'
 
@@ -28,11 +28,11 @@ export function createRows() {
     log,
     put(row: Key, value = (rows.get(row) ?? 0) + 1) {
       rows.set(row, value)
-      log.push({ xid: String(xid++), seq: BigInt(log.length), topic: 'row', key: BigInt(row.slice(1)), row })
+      log.push({ xid: String(xid++), seq: BigInt(log.length), topic: 'reader', key: BigInt(row.slice(1)), row })
     },
     drop(row: Key) {
       rows.delete(row)
-      log.push({ xid: String(xid++), seq: BigInt(log.length), topic: 'row', key: BigInt(row.slice(1)), row })
+      log.push({ xid: String(xid++), seq: BigInt(log.length), topic: 'reader', key: BigInt(row.slice(1)), row })
     },
   }
 }
@@ -65,7 +65,7 @@ export function startProcess({
   const cache = caches.createCache<Key, number>({
     name,
     schemaVersion: 1,
-    invalidationKey: ({ topic, key }) => (topic === 'row' ? `k${key}` : undefined),
+    invalidationKey: ({ topic, key }) => (topic === 'reader' ? `k${key}` : undefined),
     async load(keys) {
       const read = new Map(keys.flatMap(key => (rows.rows.has(key) ? [[key, rows.rows.get(key) as number] as const] : [])))
       await afterRead?.()

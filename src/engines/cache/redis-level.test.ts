@@ -211,7 +211,7 @@ test('what was kept in another history of the database is not used, nor do its p
   one.caches.reset({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
   await see(2)
   rows.rows.set('k1', 3)
-  one.caches.invalidate([{ xid: '1001', seq: 1n, topic: 'row', key: 1n }])
+  one.caches.invalidate([{ xid: '1001', seq: 1n, topic: 'reader', key: 1n }])
   await see(3)
   assert.ok(!(await kept())?.endsWith('|2'))
 })

@@ -10,8 +10,9 @@ import { silentLog } from '../../base/log.ts'
 import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
+import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
 import { createConsumer } from './consumer.ts'
-import { CHANGE_COLUMNS, type LoggedChange, readEndPosition } from './log-reader.ts'
+import { readEndPosition } from './log-reader.ts'
 
 test('a follower hears of what is written with a number that was given to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))

@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { createMetrics } from '../../base/metrics.ts'
+import { CHANGE_COLUMNS, deleteOldChanges, type LoggedChange } from './change-log.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLagMetric } from './lag.ts'
-import { CHANGE_COLUMNS, deleteOldChanges, type LoggedChange, readEndPosition } from './log-reader.ts'
+import { readEndPosition } from './log-reader.ts'
 import { oldestWriterSeconds } from './oldest-writer.sql.ts'
 
 const { db, pool } = await testDatabase()
@@ -66,7 +67,7 @@ test('changes behind a writer that holds the log back are not dropped before any
   await holder.query(`begin; insert into channel (id, name) values (2, 'held')`)
   const ids = [await insert(), await insert(), await insert()]
   await consumer.catchUp()
-  await deleteOldChanges(db, { keep: 0, most: 1_000 })
+  await deleteOldChanges(db, { keep: 0, limit: 1_000 })
   await holder.query('rollback')
   holder.release()
   await until(consumer, () => read.length >= 3)
@@ -81,7 +82,7 @@ test('a follower that stood still until what it had to read was dropped is told 
   const missed = await insert()
   await eventually(
     async () => {
-      await deleteOldChanges(db, { keep: 0, most: 1_000 })
+      await deleteOldChanges(db, { keep: 0, limit: 1_000 })
       return changesOf(missed)
     },
     left => left === 0,
@@ -120,13 +121,13 @@ test('lag is the time since a follower last stood at the end of the log, and gro
 test('a follower that has been further than the log goes knows that the database was put back, and begins another history', async () => {
   const read: bigint[] = []
   const gaps: string[] = []
-  const { xid, history } = await readEndPosition(db)
-  const from = { xid: String(BigInt(xid) + 1_000_000n), seq: 0n, history }
+  const { xid, incarnation } = await readEndPosition(db)
+  const from = { xid: String(BigInt(xid) + 1_000_000n), seq: 0n, incarnation }
   const consumer = await follower(read, { name: 'back', startAt: from, onGap: (_at, now) => void gaps.push(now) })
   await consumer.catchUp()
   assert.equal(gaps.length, 1)
-  assert.notEqual(gaps[0], history)
-  assert.equal((await readEndPosition(db)).history, gaps[0])
+  assert.notEqual(gaps[0], incarnation)
+  assert.equal((await readEndPosition(db)).incarnation, gaps[0])
   const id = await insert()
   await until(consumer, () => read.includes(id))
 })

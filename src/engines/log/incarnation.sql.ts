@@ -1,15 +1,18 @@
-// Where a log is not the one it was.
+// The incarnation of the database: it changes whenever positions in its logs lose their meaning.
 
 import { sql } from 'kysely'
 import type { Db } from '../database/database.ts'
 
-/** Makes logs that were brought along from another server, by a dump, ones of this server. True when they were. */
+/** If a dump brought the logs from another server, they get an incarnation of this one. Returns whether that was the case. */
 export async function adoptLogs(db: Db): Promise<boolean> {
   const { rows } = await sql<{ adopted: boolean }>`select adopt_logs() as adopted`.execute(db)
   return rows[0]?.adopted === true
 }
 
-/** For whoever finds that the database was put back to an earlier state, which it does not know of itself: from now on it is another history. */
-export async function startNewIncarnation(db: Db, history: string): Promise<void> {
-  await sql`update counter_epoch set id = gen_random_uuid() where counter_epoch() = ${history}`.execute(db)
+/**
+ * Call it when the database turns out to be restored to an earlier state, which it does not notice itself. Does nothing if
+ * another process has done so since `current` was read.
+ */
+export async function startNewIncarnation(db: Db, current: string): Promise<void> {
+  await sql`update counter_epoch set id = gen_random_uuid() where counter_epoch() = ${current}`.execute(db)
 }

@@ -1,53 +1,52 @@
-// Up to which moment a follower has heard of everything, and so how far behind it is. Rows have no time in them: each look at
-// the log is remembered until all that could be seen then has been read. What commits while an older transaction still
-// writes is told only after that one, so "now" it is only when nobody writes.
+// How far a consumer is behind its log. Rows carry no time. So each observed end of the log is remembered with its time until
+// everything that was visible then has been read. An open transaction that has written holds all consumers back.
 
 import type { Metrics } from '../../base/metrics.ts'
 import type { LogEnd } from './log-reader.ts'
 
 export interface LagTracker {
-  /** At `at` the end of the log was `end`; everything below `reached` has been read. */
-  observeEnd(end: Pick<LogEnd, 'xmax'>, reached: bigint, at: number): void
-  /** What was ahead is of another history. */
+  /** At the time `at` the log ended at `end`. Everything below the transaction id `readUpTo` has been read. */
+  observeEnd(end: Pick<LogEnd, 'xmax'>, readUpTo: bigint, at: number): void
+  /** Forgets the observed ends: they belong to another incarnation. */
   reset(): void
-  /** That moment; undefined while not even the first look has been reached. */
+  /** The time before which every commit has been read. Undefined until the first observed end is reached. */
   caughtUpAt(): number | undefined
-  /** Since then, or since it began. */
+  /** Seconds since `caughtUpAt`, or since the tracker was created. */
   seconds(): number
 }
 
-const REMEMBERED = 1_000 // some minutes of a follower that is held back; then moments between are forgotten
+const ENDS_MAX = 1_000 // some minutes of a consumer that is held back; beyond that, ends in between are forgotten
 
 export function createLagTracker(clock: () => number): LagTracker {
-  const ahead: { top: bigint; at: number }[] = []
-  const began = clock()
-  let heard: number | undefined
+  const pending: { xmax: bigint; at: number }[] = []
+  const createdAt = clock()
+  let caughtUpAt: number | undefined
   return {
-    observeEnd(end, reached, at) {
-      const top = BigInt(end.xmax)
-      const last = ahead.at(-1)
-      if (last?.top === top) last.at = at
-      else ahead.push({ top, at })
-      if (ahead.length > REMEMBERED) ahead.splice(-2, 1)
-      while (ahead[0] && ahead[0].top <= reached) heard = (ahead.shift() as { at: number }).at
+    observeEnd(end, readUpTo, at) {
+      const xmax = BigInt(end.xmax)
+      const last = pending.at(-1)
+      if (last?.xmax === xmax) last.at = at
+      else pending.push({ xmax, at })
+      if (pending.length > ENDS_MAX) pending.splice(-2, 1)
+      while (pending[0] && pending[0].xmax <= readUpTo) caughtUpAt = (pending.shift() as { at: number }).at
     },
     reset() {
-      ahead.length = 0
+      pending.length = 0
     },
-    caughtUpAt: () => heard,
-    seconds: () => Math.max(0, clock() - (heard ?? began)) / 1000,
+    caughtUpAt: () => caughtUpAt,
+    seconds: () => Math.max(0, clock() - (caughtUpAt ?? createdAt)) / 1000,
   }
 }
 
 export interface LagMetric {
-  /** From now on the metric has this follower too. */
+  /** Adds a consumer to the metric. */
   add(consumer: string, seconds: () => number): void
 }
 
 export function createLagMetric(metrics: Metrics): LagMetric {
-  const all = new Map<string, () => number>()
-  metrics.labelledGauge('log_lag_seconds', 'Since a follower of a log last stood at its end', ['consumer'], () =>
-    [...all].map(([name, seconds]) => [[name], seconds()] as const),
+  const consumers = new Map<string, () => number>()
+  metrics.labelledGauge('log_lag_seconds', 'Seconds since a consumer of a log last reached its end', ['consumer'], () =>
+    [...consumers].map(([name, seconds]) => [[name], seconds()] as const),
   )
-  return { add: (consumer, seconds) => void all.set(consumer, seconds) }
+  return { add: (consumer, seconds) => void consumers.set(consumer, seconds) }
 }

@@ -7,7 +7,8 @@ import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { silentLog } from '../../base/log.ts'
-import { CHANGE_COLUMNS, type LoggedChange, type Position, readEndPosition, readRowsAfter } from './log-reader.ts'
+import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
+import { type Position, readEndPosition, readRowsAfter } from './log-reader.ts'
 import { listenForNotifications } from './notifications.ts'
 
 const { db, pool, url } = await testDatabase()
@@ -16,7 +17,7 @@ let nextId = 1n
 /** A reader's row is one change. */
 const insert = (id: bigint) => `insert into reader (id, name) values (${id}, 'reader ${id}')`
 const changesAfter = async (after: Position, most: number) =>
-  (await readRowsAfter<LoggedChange>(db, 'change', { columns: CHANGE_COLUMNS, after, most })).rows
+  (await readRowsAfter<LoggedChange>(db, 'change', { columns: CHANGE_COLUMNS, after, limit: most })).rows
 const keys = (changes: LoggedChange[]) => changes.map(change => change.key)
 
 async function begun(statement: string) {

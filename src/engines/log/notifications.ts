@@ -1,53 +1,51 @@
-// Hears NOTIFY, so that followers of a log read on at once instead of at their next turn. A wake is a hint: one may be
-// lost while the connection is made anew, and whoever waits for it looks again by themselves after a while.
+// Listens to NOTIFY of PostgreSQL, so that log consumers and the scheduler need not wait for their next poll. A notification
+// is a hint: it may be lost while the listener reconnects, so every receiver also polls.
 
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 
 export interface Notifications {
-  /** Calls `wake` whenever something is notified on `channel`. */
-  on(channel: string, wake: () => void): void
+  /** Calls `onNotify` for each notification on `channel`, and after a reconnect. Throws if the channel is not listened to. */
+  on(channel: string, onNotify: () => void): void
   close(): Promise<void>
 }
 
-const RETRY_MS = 500
-
-export async function listenForNotifications({
-  url,
-  name,
-  channels,
-  log,
-}: {
+interface ListenOptions {
   url: string
+  /** The application name of the connection. */
   name: string
   channels: string[]
   log: Log
-}): Promise<Notifications> {
+}
+
+const RECONNECT_MS = 500
+const TIMEOUT_MS = 2_000 // a PostgreSQL that does not answer within it is down, for connecting and for LISTEN alike
+
+export async function listenForNotifications({ url, name, channels, log }: ListenOptions): Promise<Notifications> {
   const listeners = new Map<string, Set<() => void>>(channels.map(channel => [channel, new Set()]))
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
   async function connect(): Promise<void> {
-    // Whoever does not answer within 2 s is down, for connecting and for listening alike.
     const next = new pg.Client({
       connectionString: url,
       application_name: name,
       keepAlive: true,
-      connectionTimeoutMillis: 2_000,
-      query_timeout: 2_000,
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
     })
     next.on('error', () => {}) // 'end' follows
     next.on('end', () => {
-      if (client === next) again()
+      if (client === next) reconnectLater()
     })
     next.on('notification', ({ channel }) => {
-      for (const wake of listeners.get(channel) ?? []) wake()
+      for (const onNotify of listeners.get(channel) ?? []) onNotify()
     })
     try {
       await next.connect()
       for (const channel of channels) await next.query(`listen ${pg.escapeIdentifier(channel)}`)
-      if (closed) throw new Error('closed meanwhile')
+      if (closed) throw new Error('the listener was closed')
       client = next
     } catch (err) {
       next.end().catch(() => {})
@@ -55,27 +53,28 @@ export async function listenForNotifications({
     }
   }
 
-  function again(): void {
+  function reconnectLater(): void {
     client = undefined
     if (closed) return
     timer = setTimeout(() => {
-      connect().then(
-        // Whatever was said meanwhile was not heard.
-        () => [...listeners.values()].flatMap(wakes => [...wakes]).forEach(wake => wake()),
-        err => {
-          log.debug({ err: err.message }, 'not listening yet')
-          again()
-        },
-      )
-    }, RETRY_MS)
+      connect().then(notifyAll, err => {
+        log.debug({ err: err.message }, 'cannot listen to postgres yet')
+        reconnectLater()
+      })
+    }, RECONNECT_MS)
+  }
+
+  /** After a reconnect, because notifications may have been missed. */
+  function notifyAll(): void {
+    for (const onNotify of [...listeners.values()].flatMap(each => [...each])) onNotify()
   }
 
   await connect()
   return {
-    on(channel, wake) {
-      const wakes = listeners.get(channel)
-      if (!wakes) throw new Error(`nobody listens on ${channel}`)
-      wakes.add(wake)
+    on(channel, onNotify) {
+      const found = listeners.get(channel)
+      if (!found) throw new Error(`channel ${channel} is not listened to`)
+      found.add(onNotify)
     },
     async close() {
       closed = true

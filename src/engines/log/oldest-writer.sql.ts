@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../database/database.ts'
 
 /**
- * For how long the oldest transaction that has written anything has been running, in any database of the server: nobody
- * who follows a log comes past it. 0 when there is none. Needs the right to see others' activity, or to be them.
+ * Age of the oldest open transaction that has written anything, in any database of the server; 0 if there is none. No log
+ * consumer gets past it. Sees only what the role may see: its own transactions, or all with pg_read_all_stats.
  */
 export async function oldestWriterSeconds(db: Db): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
