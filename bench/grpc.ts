@@ -2,8 +2,8 @@
 
 import { create } from '@bufbuild/protobuf'
 import * as grpc from '@grpc/grpc-js'
-import { type ArticleResponse, type UserRequest, UserRequestSchema } from '../src/recommend/gen/reco_pb.ts'
-import { METHOD } from '../src/recommend/service.ts'
+import { type ArticleResponse, type UserRequest, UserRequestSchema } from '../src/recommend/grpc/gen/reco_pb.ts'
+import { USER_RECOMMEND } from '../src/recommend/grpc/server.ts'
 import { type Running, run, runProduct } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
 
@@ -18,7 +18,7 @@ export async function measure(): Promise<Report> {
   const product = await runProduct()
   const ask = (userId: string, timeStamp: bigint) => create(UserRequestSchema, { userId, channelId: 0, articleNum: 10, timeStamp })
   const first = await open(product.grpc)
-  const page = Buffer.from(METHOD.responseSerialize(await first.call(ask('', 1n))))
+  const page = Buffer.from(USER_RECOMMEND.responseSerialize(await first.call(ask('', 1n))))
   first.close()
   const bare = await run('./bare-grpc.ts', [page.toString('base64')], {})
   const token = await signIn(product.url)
@@ -74,8 +74,12 @@ async function open(address: string) {
   const client = new grpc.Client(address, grpc.credentials.createInsecure())
   const call = (request: UserRequest) =>
     new Promise<ArticleResponse>((resolve, reject) =>
-      client.makeUnaryRequest(METHOD.path, METHOD.requestSerialize, METHOD.responseDeserialize, request, (err, answer) =>
-        err ? reject(err) : resolve(answer as ArticleResponse),
+      client.makeUnaryRequest(
+        USER_RECOMMEND.path,
+        USER_RECOMMEND.requestSerialize,
+        USER_RECOMMEND.responseDeserialize,
+        request,
+        (err, answer) => (err ? reject(err) : resolve(answer as ArticleResponse)),
       ),
     )
   return { call, close: () => client.close() }

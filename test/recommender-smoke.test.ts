@@ -14,7 +14,7 @@ describe('a recommender elsewhere', { concurrency: true }, () => {
   test('with the recommender frozen something simpler is shown, and it is asked again once it wakes', t =>
     rounds.frozen(t, { forMs: 1_500 }))
 
-  // src/recommend/client.ts gives a connection up after a second without an answer.
+  // src/recommend/grpc/client.ts gives a connection up after a second without an answer.
   test('a recommender frozen for so long that its connection is given up is found again too', t => rounds.frozen(t, { forMs: 4_000 }))
 
   test('a network that swallows everything from the first byte on is given up, and what answers behind it is found', t =>

@@ -27,7 +27,7 @@ async function protoStale(): Promise<string> {
   try {
     await buf('lint')
     await buf('generate', '--output', out)
-    const file = 'src/recommend/gen/reco_pb.ts'
+    const file = 'src/recommend/grpc/gen/reco_pb.ts'
     const [expected, current] = await Promise.all([readFile(join(out, file), 'utf8'), readFile(join(root, file), 'utf8')])
     return expected === current ? '' : `${file} is stale: npm run proto`
   } catch (err) {

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
 import type { HttpListener } from '../http/listen.ts'
-import { serveRecommender } from '../recommend/service.ts'
+import { startRecommenderServer } from '../recommend/grpc/server.ts'
 import { startApi } from '../roles/api.ts'
 import { type HealthServerNeeds, startHealthServer } from '../roles/health-server.ts'
 import { runTasks } from '../roles/tasks.ts'
@@ -92,7 +92,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     }
     const { host, port, key } = config.grpc
     const service = config.roles.has('recommender')
-      ? closeLater(await serveRecommender({ recommender: ranking.recommender, host, port, key, log: infrastructure.log }))
+      ? closeLater(await startRecommenderServer({ recommender: ranking.recommender, host, port, key, log: infrastructure.log }))
       : undefined
     const health = healthOf(infrastructure, () => draining)
     let firstAdmin: FirstAdmin | undefined

@@ -9,10 +9,10 @@ import { createBus } from '../engines/bus/bus.ts'
 import { createCaches } from '../engines/cache/caches.ts'
 import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { createLagMetric } from '../engines/log/lag.ts'
-import { createCatalogue } from '../recommend/catalogue.ts'
-import { createCovisits } from '../recommend/covisits.ts'
-import { loadCatalogue } from '../recommend/follow.ts'
-import { createRemainders } from '../recommend/remainders.ts'
+import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
+import { startFollower } from '../recommend/catalogue/follower.ts'
+import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
+import { createCovisits } from '../recommend/sources/covisits.ts'
 import { createChangeTask } from './change-task.ts'
 
 const { db, pool } = await testDatabase()
@@ -65,8 +65,8 @@ test('a recommender that was paused until the changes it had to read were delete
   await publish(1)
   await publish(2)
   const catalogue = createCatalogue(Date.now)
-  const filled = { catalogue, covisits: createCovisits(), remainders: createRemainders(Date.now) }
-  const follower = await loadCatalogue(db, filled)
+  const filled = { catalogue, covisits: createCovisits(), remainders: createRankedBuffers(Date.now) }
+  const follower = await startFollower(db, filled)
   await follower.catchUp()
   const known = () => [...catalogue.newest(0)].map(facts => Number(facts.id)).toSorted()
   assert.deepEqual(known(), [1, 2])

@@ -2,20 +2,20 @@
 
 import { unavailable } from '../base/problem.ts'
 import type { Task } from '../base/task.ts'
-import { createCatalogue } from '../recommend/catalogue.ts'
-import { remoteRecommender } from '../recommend/client.ts'
+import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
+import { startFollower } from '../recommend/catalogue/follower.ts'
 import type { Recommender } from '../recommend/contract.ts'
-import { createCovisits } from '../recommend/covisits.ts'
-import type { Explain } from '../recommend/explain.ts'
+import type { Explain } from '../recommend/explain/explain.ts'
 import { createFallback } from '../recommend/fallback.ts'
-import { loadCatalogue } from '../recommend/follow.ts'
-import { guarded } from '../recommend/guard.ts'
+import { createRemoteRecommender } from '../recommend/grpc/client.ts'
+import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createRecommender } from '../recommend/recommender.ts'
-import { createRemainders } from '../recommend/remainders.ts'
-import { createTraces, type Traces } from '../recommend/traces.ts'
+import { createResilientRecommender } from '../recommend/resilient-recommender.ts'
+import { createCovisits } from '../recommend/sources/covisits.ts'
+import { createTokenSigner, type TokenSigner } from '../recommend/tracking-tokens.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
-export interface Ranking {
+export interface RecommenderParts {
   recommender: Recommender
   /** What the feed asks: the same, within a deadline and given a rest when it fails. */
   guarded: Recommender
@@ -23,7 +23,7 @@ export interface Ranking {
   fallback: Recommender
   /** Undefined without the recommender in this process. */
   explain?: Explain
-  traces: Traces
+  traces: TokenSigner
   tasks: Task[]
   close(): Promise<void>
 }
@@ -43,16 +43,16 @@ const NONE = { recommend: () => Promise.reject(unavailable('this process has no 
 /** How long a change may go unnoticed when its wake was lost. */
 const LOOK_MS = 500
 
-export async function createRanking({ config, log, metrics, lags, database, newId, secrets }: Infrastructure): Promise<Ranking> {
+export async function createRanking({ config, log, metrics, lags, database, newId, secrets }: Infrastructure): Promise<RecommenderParts> {
   const { db } = database
-  const traces = createTraces(secrets.traces)
+  const traces = createTokenSigner(secrets.traces)
   const fallback = createFallback({ db, clock: Date.now, traces })
   if (!config.roles.has('recommender')) {
     const { recommenderAddress: address } = config
-    const remote = address ? remoteRecommender({ address, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs }) : NONE
+    const remote = address ? createRemoteRecommender({ address, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs }) : NONE
     return {
       recommender: remote,
-      guarded: guarded({ recommender: remote, ...REMOTE, log, metrics }),
+      guarded: createResilientRecommender({ recommender: remote, ...REMOTE, log, metrics }),
       fallback,
       traces,
       tasks: [],
@@ -61,8 +61,8 @@ export async function createRanking({ config, log, metrics, lags, database, newI
   }
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
-  const remainders = createRemainders(Date.now)
-  const follower = await loadCatalogue(db, { catalogue, covisits, remainders }, lags)
+  const remainders = createRankedBuffers(Date.now)
+  const follower = await startFollower(db, { catalogue, covisits, remainders }, lags)
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -81,7 +81,7 @@ export async function createRanking({ config, log, metrics, lags, database, newI
   ]
   return {
     recommender,
-    guarded: guarded({ recommender, ...OWN, log, metrics }),
+    guarded: createResilientRecommender({ recommender, ...OWN, log, metrics }),
     fallback,
     explain: recommender.explain,
     traces,

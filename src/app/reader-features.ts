@@ -23,10 +23,10 @@ import type { FeatureModule } from '../features/feature-module.ts'
 import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
 import { createFeed } from '../features/feed/feed.ts'
-import { lookAbove } from '../features/feed/pinned.ts'
+import { createFindPinnedItems } from '../features/feed/pinned-items.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
-import { createTops } from '../features/pinned/tops.ts'
+import { createPinnedArticles } from '../features/pinned/pinned.ts'
 import { profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
 import { createProfileSettings } from '../features/profiles/profile-settings.ts'
 import { profileRoutes } from '../features/profiles/profiles.routes.ts'
@@ -36,10 +36,10 @@ import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
 import type { Authenticate } from '../http/bearer-token.ts'
-import { trackPinned } from '../recommend/pinned.ts'
+import { createPinnedTokens } from '../recommend/pinned-tokens.ts'
 import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
-import type { Ranking } from './ranking.ts'
+import type { RecommenderParts } from './ranking.ts'
 import { createSignIn } from './sign-in.ts'
 
 export interface ReaderFeatures {
@@ -52,7 +52,7 @@ export interface ReaderFeatures {
 export function createReaderFeatures(
   infrastructure: Infrastructure,
   caches: Caches,
-  { guarded, fallback, explain, traces }: Ranking,
+  { guarded, fallback, explain, traces }: RecommenderParts,
   { counters }: Counting,
   publicUrl: () => string,
 ): ReaderFeatures {
@@ -86,8 +86,8 @@ export function createReaderFeatures(
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
-  const tops = createTops({ db, clock: Date.now, vouch: caches.startStalenessCheck })
-  const above = lookAbove(tops, trackPinned(traces))
+  const tops = createPinnedArticles({ db, clock: Date.now, vouch: caches.startStalenessCheck })
+  const above = createFindPinnedItems(tops, createPinnedTokens(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [

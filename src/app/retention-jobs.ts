@@ -7,11 +7,11 @@ import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
-import { dropOldLists } from '../recommend/lists.sql.ts'
-import { dropOldPages } from '../recommend/pages.sql.ts'
-import { LIST_LIFE_MS } from '../recommend/places.ts'
+import { deleteOldPages } from '../recommend/pages/pages.sql.ts'
+import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { SEEN_DAYS } from '../recommend/recommender.ts'
-import { dropOldSeen } from '../recommend/seen.sql.ts'
+import { SHARED_LIST_TTL_MS } from '../recommend/shared-lists/list-cursor.ts'
+import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 // Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
@@ -38,10 +38,10 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       about: 'deletes the shared lists of anonymous viewers after two hours',
       schedule: 'every 1m',
       timeoutMs: MINUTE,
-      run: () => dropOldLists(db, Math.floor((Date.now() - LIST_LIFE_MS) / MINUTE)),
+      run: () => deleteOldLists(db, Math.floor((Date.now() - SHARED_LIST_TTL_MS) / MINUTE)),
     },
     deletion('drop-pages', `deletes feed pages after ${PAGE_DAYS} days, and beyond ${PAGES_PER_VIEWER} of a viewer`, 'every 10m', () =>
-      dropOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, most: BATCH }),
+      deleteOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, most: BATCH }),
     ),
     deletion('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
       deleteOldChanges(db, { keep: CHANGES_KEPT, limit: BATCH }),
@@ -57,7 +57,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       about: `deletes the lists of seen articles after ${SEEN_DAYS} days`,
       schedule: '30 3 * * *',
       timeoutMs: MINUTE,
-      run: () => dropOldSeen(db, SEEN_DAYS),
+      run: () => deleteOldSeen(db, SEEN_DAYS),
     },
     deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),

@@ -3,7 +3,7 @@
 import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { Viewer } from '../base/viewer.ts'
 
-export interface Ask {
+export interface RecommendRequest {
   viewer: Viewer
   channelId: ChannelId
   /** 1 to 100. */
@@ -19,21 +19,21 @@ export interface Ask {
 }
 
 /** What comes back with a click, a collection, a share or a read, so that it is known what led to it. */
-export interface Track {
+export interface TrackingTokens {
   click: string
   collect: string
   share: string
   read: string
 }
 
-export interface Answer {
+export interface RecommendResponse {
   /** The trace of the whole page; empty when there is none. */
   exposure: string
   /** Asks for what comes after these; 0 when nothing is left. */
   stamp: number
   /** Whether a scroll begins with these: they, or their lack, answer a refresh. Undefined where the recommender does not say. */
   begins?: boolean
-  items: { articleId: ArticleId; track: Track; why?: Reasons }[]
+  items: { articleId: ArticleId; track: TrackingTokens; why?: Reasons }[]
   /** Where it came from, if not from ranking for this viewer. */
   source?: FeedSource
   /** How many candidates each step left; when it was asked for and is known. */
@@ -54,9 +54,9 @@ export type FeedSource = 'model' | 'remainder' | 'trending' | 'memory' | 'newest
 
 export interface Recommender {
   /** Throws Problem: `invalid` for an ask out of bounds, `unavailable` or `too-slow` when there is no answer in time. */
-  recommend(ask: Ask): Promise<Answer>
+  recommend(ask: RecommendRequest): Promise<RecommendResponse>
 }
 
 export const COUNT_MAX = 100
 /** Pinned above one channel. The next are ready when one of the first is withdrawn; who needs more has another page in mind. */
-export const PINS_MAX = 10
+export const PINNED_PER_CHANNEL_MAX = 10

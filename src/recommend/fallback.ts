@@ -9,18 +9,18 @@ import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from
 import { withTimeout } from '../base/timeout.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
-import type { Answer, Ask, FeedSource, Recommender } from './contract.ts'
-import { keepSharedList, latestList, newestIds, sharedList } from './lists.sql.ts'
-import { pastOf } from './pages.sql.ts'
-import { type ListPlace, PLACES, placeOf, stampOf } from './places.ts'
+import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
+import { pastOf } from './pages/pages.sql.ts'
+import { noteContinued } from './pages/seen.sql.ts'
 import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
-import { noteContinued } from './seen.sql.ts'
-import type { Traces } from './traces.ts'
+import { type ListPlace, PLACES, placeOf, stampOf } from './shared-lists/list-cursor.ts'
+import { keepSharedList, latestList, newestIds, sharedList } from './shared-lists/shared-lists.sql.ts'
+import type { TokenSigner } from './tracking-tokens.ts'
 
 export interface FallbackNeeds {
   db: Db
   clock: Clock
-  traces: Traces
+  traces: TokenSigner
 }
 
 interface List {
@@ -72,7 +72,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
   }
 
   return {
-    async recommend({ viewer, channelId, count, stamp, besides = [] }: Ask): Promise<Answer> {
+    async recommend({ viewer, channelId, count, stamp, besides = [] }: RecommendRequest): Promise<RecommendResponse> {
       const place = placeOf(stamp, clock())
       const named = place && (await listAt(channelId, place))
       const list = named ?? (await listFor(channelId))

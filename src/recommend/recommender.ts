@@ -11,13 +11,18 @@ import { invalid } from '../base/problem.ts'
 import { ANONYMOUS, type Viewer } from '../base/viewer.ts'
 import { readerIdOf, viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
-import type { Catalogue } from './catalogue.ts'
-import { type Answer, type Ask, COUNT_MAX, type Recommender } from './contract.ts'
-import type { Covisits } from './covisits.ts'
-import { createExplain, type Explain } from './explain.ts'
-import { type About, type Article, type Asked, forYou, type Query, SOURCES, withTrial } from './for-you.ts'
-import { sharedList } from './lists.sql.ts'
-import { observe } from './observer.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
+import { createExplain, type Explain } from './explain/explain.ts'
+import {
+  createForYouFeed,
+  type RankedArticle,
+  type RankingQuery,
+  type RankingRequest,
+  SOURCES,
+  type ViewerContext,
+  withTrial,
+} from './feeds/for-you.ts'
 import {
   interestsOf,
   isReader,
@@ -29,13 +34,16 @@ import {
   stillPublished,
   storePages,
   whyOf,
-} from './pages.sql.ts'
-import { run } from './pipeline.ts'
-import { placeOf } from './places.ts'
-import type { Remainder, Remainders } from './remainders.ts'
-import { noteSeen } from './seen.sql.ts'
-import { createSharedLists } from './shared-lists.ts'
-import type { Traces } from './traces.ts'
+} from './pages/pages.sql.ts'
+import type { RankedBuffer, RankedBuffers } from './pages/ranked-buffer.ts'
+import { noteSeen } from './pages/seen.sql.ts'
+import { runPipeline } from './pipeline/pipeline.ts'
+import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
+import { placeOf } from './shared-lists/list-cursor.ts'
+import { sharedList } from './shared-lists/shared-lists.sql.ts'
+import { createSharedLists } from './shared-lists/shared-lists.ts'
+import type { Covisits } from './sources/covisits.ts'
+import type { TokenSigner } from './tracking-tokens.ts'
 
 export interface Needs {
   db: Db
@@ -45,8 +53,8 @@ export interface Needs {
   random: () => number
   catalogue: Catalogue
   covisits: Covisits
-  remainders: Remainders
-  traces: Traces
+  remainders: RankedBuffers
+  traces: TokenSigner
   metrics: Metrics
   log: Log
 }
@@ -72,16 +80,16 @@ const READERS_MAX = 100_000 // ids known to be readers'; one that ceases to be l
 
 export function createRecommender(needs: Needs): Recommender & { explain: Explain } {
   const { db, newId, clock, random, catalogue, covisits, remainders, traces } = needs
-  const watching = observe(needs)
-  const pipeline = forYou({ catalogue, covisits })
+  const watching = createPipelineObserver(needs)
+  const pipeline = createForYouFeed({ catalogue, covisits })
   const store = createBatcher<NewPage, Page | undefined>(pages => storePages(db, pages), STORE)
 
   /** Begins to look up what is known of a viewer, for whom a page after `stamp` may have to be ranked. */
-  function lookUp(viewer: string, { channelId, stamp }: Pick<Ask, 'channelId' | 'stamp'>): About {
+  function lookUp(viewer: string, { channelId, stamp }: Pick<RecommendRequest, 'channelId' | 'stamp'>): ViewerContext {
     return bothHandled({ at: clock(), past: pastFor(viewer, channelId, stamp), interests: interestsFor(viewer) })
   }
 
-  async function pastFor(viewer: string, channelId: ChannelId, stamp: number): Promise<Awaited<About['past']>> {
+  async function pastFor(viewer: string, channelId: ChannelId, stamp: number): Promise<Awaited<ViewerContext['past']>> {
     // Somebody who scrolled in a shared list so far: they signed in meanwhile, or the list stood in for us.
     const place = placeOf(stamp, clock())
     const [past, list] = await Promise.all([
@@ -95,7 +103,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     return { passed, served: new Map(past.served.map((id, turn) => [id, turn])) }
   }
 
-  async function interestsFor(viewer: string): Promise<Awaited<About['interests']>> {
+  async function interestsFor(viewer: string): Promise<Awaited<ViewerContext['interests']>> {
     const readerId = readerIdOf(viewer)
     const { follows, recentIds, recentAt, disliked, blocked } = await interestsOf(db, viewer, readerId, RECENT)
     return {
@@ -106,13 +114,13 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     }
   }
 
-  const rank = async (asked: Asked) => {
+  const rank = async (asked: RankingRequest) => {
     const { watch, funnel } = watching()
-    return { ...(await run<Asked, Query, Article>(pipeline, asked, watch)), funnel }
+    return { ...(await runPipeline<RankingRequest, RankingQuery, RankedArticle>(pipeline, asked, watch)), funnel }
   }
   const shared = createSharedLists({ ...needs, rank: async asked => (await rank(asked)).chosen, policy: POLICY })
   // Pages answered lately, signed already: a page never changes, so they need no looking up.
-  const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX, ttl: RETRY_MS })
+  const answers = new LRUCache<string, RecommendResponse>({ max: ANSWERS_MAX, ttl: RETRY_MS })
   const readers = new LRUCache<ReaderId, true>({ max: READERS_MAX })
 
   /** A reader's id that is no reader's makes its bearer a nobody: over gRPC it comes from outside. */
@@ -123,7 +131,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     return viewer
   }
 
-  async function recommend(ask: Ask): Promise<Answer> {
+  async function recommend(ask: RecommendRequest): Promise<RecommendResponse> {
     check(ask)
     const viewer = viewerKeyOf(await recognise(ask.viewer))
     if (viewer === undefined) return shared.recommend(ask)
@@ -151,10 +159,16 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     }
   }
 
-  async function rankPage(viewer: string, ask: Ask, continues: Page | undefined, about: About): Promise<Answer | undefined> {
+  async function rankPage(
+    viewer: string,
+    ask: RecommendRequest,
+    continues: Page | undefined,
+    about: ViewerContext,
+  ): Promise<RecommendResponse | undefined> {
     const count = Math.max(ask.count, RANKED_AHEAD)
     const { at } = about
-    const rankBesides = (besides: Ask['besides']) => rank({ viewer, channelId: ask.channelId, count, now: at, continues, about, besides })
+    const rankBesides = (besides: RecommendRequest['besides']) =>
+      rank({ viewer, channelId: ask.channelId, count, now: at, continues, about, besides })
     const last = (continues && ask.last) || []
     let ranking = await rankBesides([...(ask.besides ?? []), ...last])
     if (last.length > 0 && ranking.chosen.length === 0) ranking = await rankBesides(ask.besides)
@@ -170,11 +184,11 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
    */
   async function servePage(
     viewer: string,
-    ask: Ask,
+    ask: RecommendRequest,
     continues: Page | undefined,
-    ranking: Omit<Remainder, 'page'>,
+    ranking: Omit<RankedBuffer, 'page'>,
     rankedFor?: Page,
-  ): Promise<Answer | undefined> {
+  ): Promise<RecommendResponse | undefined> {
     const { channelId } = ask
     const chosen = withTrial(ranking.left.slice(0, ask.count), ranking.trials, catalogue, random)
     const page = await store({
@@ -195,7 +209,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     if (!page) return forgetWithdrawn(chosen)
     const served = new Set(page.articleIds)
     for (const id of served) catalogue.met(id, 'shown')
-    const unserved = (articles: Article[]) => articles.filter(article => !served.has(article.id))
+    const unserved = (articles: RankedArticle[]) => articles.filter(article => !served.has(article.id))
     remainders.put(viewer, channelId, { ...ranking, page, left: unserved(ranking.left), trials: unserved(ranking.trials) })
     const answer = await answerOf(viewer, ask, page)
     // Under the number the client sent: on a refresh only as long as the same again is a retry, as in the rows.
@@ -204,26 +218,26 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   }
 
   /** A stored page once more, without what has been withdrawn since; undefined when nothing is left of it. */
-  async function reread(viewer: string, ask: Ask, page: Page): Promise<Answer | undefined> {
+  async function reread(viewer: string, ask: RecommendRequest, page: Page): Promise<RecommendResponse | undefined> {
     const answer = await answerOf(viewer, ask, page)
     if (!ask.explain) answers.set(keyOf(viewer, ask.channelId, ask.stamp), answer, { ttl: Math.max(1, RETRY_MS - (clock() - page.madeAt)) })
     return shownNow(answer)
   }
 
-  function shownNow(answer: Answer): Answer | undefined {
+  function shownNow(answer: RecommendResponse): RecommendResponse | undefined {
     if (answer.items.every(item => catalogue.get(item.articleId))) return answer
     const items = answer.items.filter(item => catalogue.get(item.articleId))
     return items.length > 0 ? { ...answer, items } : undefined
   }
 
   /** The catalogue is a step behind the rows: what it should not have offered is taken out of it at once. */
-  async function forgetWithdrawn(chosen: Article[]): Promise<undefined> {
+  async function forgetWithdrawn(chosen: RankedArticle[]): Promise<undefined> {
     const ids = chosen.map(article => article.id)
     const published = await stillPublished(db, ids)
     for (const id of ids) if (!published.has(id)) catalogue.remove(id)
   }
 
-  async function answerOf(viewer: string, { channelId, explain }: Ask, page: Page): Promise<Answer> {
+  async function answerOf(viewer: string, { channelId, explain }: RecommendRequest, page: Page): Promise<RecommendResponse> {
     const sign = traces.page({ pageId: page.id, channelId, policy: page.policy, viewer, issuedAt: page.madeAt })
     const why = explain ? await whyOf(db, page.id) : undefined
     const items = page.articleIds.map((articleId, position) => {
@@ -249,19 +263,19 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
 
 const keyOf = (viewer: string, channelId: ChannelId, stamp: number) => `${viewer} ${channelId} ${stamp}`
 
-function check({ channelId, count, stamp }: Ask): void {
+function check({ channelId, count, stamp }: RecommendRequest): void {
   if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX) throw invalid(`article_num must be from 1 to ${COUNT_MAX}`)
   if (!Number.isInteger(channelId) || channelId < 0) throw invalid('channel_id must be 0 or more')
   if (!Number.isSafeInteger(stamp) || stamp < 0) throw invalid('time_stamp must be milliseconds since 1970')
 }
 
 /** What fails before anybody waits for it, or when nobody ever will, is no failure of the process. */
-function bothHandled(about: About): About {
+function bothHandled(about: ViewerContext): ViewerContext {
   about.past.catch(() => {})
   about.interests.catch(() => {})
   return about
 }
 
-function sourceOf(article: Article): number {
+function sourceOf(article: RankedArticle): number {
   return Math.max(0, SOURCES.indexOf(article.from[0] as (typeof SOURCES)[number]))
 }

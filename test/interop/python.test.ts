@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ReaderId } from '../../src/base/id.ts'
-import { remoteRecommender } from '../../src/recommend/client.ts'
+import { createRemoteRecommender } from '../../src/recommend/grpc/client.ts'
 import { PROTO } from '../support/grpc-peer.ts'
 import { startProduct } from '../support/product.ts'
 
@@ -107,7 +107,7 @@ test('our client reads a recommender written in Python, ids exact and strings un
     await closed
   })
   const [port] = await once(python.stdout.setEncoding('utf8'), 'data')
-  const remote = remoteRecommender({ address: `127.0.0.1:${Number(port)}`, deadlineMs: 5_000 })
+  const remote = createRemoteRecommender({ address: `127.0.0.1:${Number(port)}`, deadlineMs: 5_000 })
   t.after(() => remote.close())
   const viewer = { kind: 'reader', id: 1145898700000071271n as ReaderId } as const
   const answer = await remote.recommend({ viewer, channelId: 7, count: 10, stamp: 1_556_789_000_001 })

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { ArticleId, PageId } from '../../src/base/id.ts'
-import { createTraces, type Place } from '../../src/recommend/traces.ts'
+import { createTokenSigner, type Placement } from '../../src/recommend/tracking-tokens.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { pause } from '../support/waiting.ts'
 
 const TRACE_KEY = 'the key of this installation, 32 or more'
 const NOW = 1_700_000_000_000
 const DAY = 86_400_000
-const traces = createTraces(TRACE_KEY)
+const traces = createTokenSigner(TRACE_KEY)
 let product: Product
 let tech: number
 let articles: ArticleId[]
@@ -250,9 +250,10 @@ test('events of a device are stored with its id; events of anonymous viewers cou
 
 // S32: what a trace must withstand. Sent as header of an opened article, and in a batch: neither may learn from it.
 
-const strange: Record<string, (place: Place & { pageId: PageId; viewer: string; other: string }) => string> = {
+const strange: Record<string, (place: Placement & { pageId: PageId; viewer: string; other: string }) => string> = {
   forged: ({ pageId, viewer, ...place }) =>
-    createTraces('another key, of a forger').page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click,
+    createTokenSigner('another key, of a forger').page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place)
+      .click,
   'of another reader': ({ pageId, other, ...place }) =>
     traces.page({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
   'of another article': ({ pageId, viewer, ...place }) =>

@@ -8,7 +8,7 @@ import { service as healthService } from 'grpc-health-check'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { ANONYMOUS } from '../../src/base/viewer.ts'
-import { remoteRecommender } from '../../src/recommend/client.ts'
+import { createRemoteRecommender } from '../../src/recommend/grpc/client.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { residentMb } from '../support/data-folder-processes.ts'
 import { connectGrpcPeer, type GrpcPeer, type Request, type Response } from '../support/grpc-peer.ts'
@@ -87,7 +87,7 @@ for (const [who, asker] of Object.entries(askers))
   })
 
 test('our own client reads what a client of others reads', async () => {
-  const remote = remoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
+  const remote = createRemoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
   cleanup(async () => remote.close())
   const stamp = fresh()
   const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, stamp })
@@ -358,7 +358,7 @@ test('where a key is set, nobody without it is answered', async () => {
   for (const headers of [{}, { 'x-recommender-key': 'wrong' }, { 'x-recommender-key': `${key}k` }] as Record<string, string>[])
     await assert.rejects(client.recommend({ article_num: 10 }, headers), refused(grpc.status.UNAUTHENTICATED))
   assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])
-  const ours = remoteRecommender({ address: own.grpc, key, deadlineMs: PATIENCE_MS })
+  const ours = createRemoteRecommender({ address: own.grpc, key, deadlineMs: PATIENCE_MS })
   cleanup(async () => ours.close())
   assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, stamp: 1 }), {
     exposure: '',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createTops } from '../../src/features/pinned/tops.ts'
+import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
 import { runCli } from '../support/cli.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually, pause } from '../support/waiting.ts'
@@ -27,7 +27,7 @@ before(async () => {
   await product.waitOnAllApis(feed(0, NOW), answer => topsOf(answer).length === 1)
 })
 
-const tops = () => createTops({ db: product.db, clock: Date.now })
+const tops = () => createPinnedArticles({ db: product.db, clock: Date.now })
 const pin = (channel: number, id: bigint | undefined) => tops().add(channel, id as ArticleId)
 const unpin = (channel: number, id: bigint | undefined) => tops().remove(channel, id as ArticleId)
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createTops } from '../../src/features/pinned/tops.ts'
+import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
 import { type Answer, startProduct } from '../support/product.ts'
 
 const NOW = 1_700_000_000_000
@@ -15,7 +15,7 @@ test('what was renamed, withdrawn or pinned is seen in the feed while somebody w
   const channel = await product.createChannel('科技')
   const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
-  const tops = createTops({ db, clock: Date.now })
+  const tops = createPinnedArticles({ db, clock: Date.now })
   await tops.add(channel, first)
   const feed = `/app/v1_1/articles?channel_id=${channel}&timestamp=${NOW}&with_top=1`
   const shown = (answer: Answer) =>

@@ -8,7 +8,7 @@ import type { Log } from '../../base/log.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
-import type { Trace, TraceAction } from '../../recommend/traces.ts'
+import type { DecodedToken, TrackedAction } from '../../recommend/tracking-tokens.ts'
 import { behaviourIdOf } from './behaviour-id.ts'
 import { type ActionRow, type ClickRow, insertAction } from './behaviours.sql.ts'
 import { createClickBuffer } from './click-buffer.ts'
@@ -23,7 +23,7 @@ export interface Needs {
   db: Db
   log: Log
   clock: Clock
-  readTrace: (text: string, viewer: string | undefined) => Trace | undefined
+  readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
 }
 
 export interface ViewerAction {
@@ -44,14 +44,14 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
   function matchingTrace(
     text: string | undefined,
     viewer: string | undefined,
-    action: TraceAction,
+    action: TrackedAction,
     articleId: ArticleId,
-  ): Trace | undefined {
+  ): DecodedToken | undefined {
     const trace = text === undefined ? undefined : readTrace(text, viewer)
     return trace?.action === action && trace.articleId === articleId ? trace : undefined
   }
 
-  function originOf(trace: Trace | undefined): Pick<ClickRow, 'pageId' | 'position'> {
+  function originOf(trace: DecodedToken | undefined): Pick<ClickRow, 'pageId' | 'position'> {
     const recent = trace && clock() - trace.issuedAt <= TRACE_LIFE_MS ? trace : undefined
     return { pageId: recent?.pageId, position: recent?.position }
   }

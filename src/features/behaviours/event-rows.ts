@@ -2,7 +2,7 @@
 // that led to it. A trace counts only if it is ours, was issued to this viewer and is about the same article.
 
 import type { ArticleId, PageId } from '../../base/id.ts'
-import type { Trace } from '../../recommend/traces.ts'
+import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import { behaviourIdOf, uuidFromText } from './behaviour-id.ts'
 import { TRACE_LIFE_MS } from './behaviours.ts'
 import type { Event } from './event.ts'
@@ -24,12 +24,12 @@ export interface AttributedRows {
 }
 
 /** Returns a sentence that says what is wrong with the event if it makes no rows. `trace` is undefined if it is not ours. */
-export function toEventRows(event: Event, trace: Trace | undefined, context: EventContext): AttributedRows | string {
+export function toEventRows(event: Event, trace: DecodedToken | undefined, context: EventContext): AttributedRows | string {
   return event.action === 'exposure' ? exposureRows(event, trace, context) : actionRows(event, trace, context)
 }
 
 /** One row for each article shown. */
-function exposureRows(event: Event, trace: Trace | undefined, { viewer, pages, now }: EventContext): AttributedRows | string {
+function exposureRows(event: Event, trace: DecodedToken | undefined, { viewer, pages, now }: EventContext): AttributedRows | string {
   if (viewer === undefined) return 'exposure events need a signed-in reader or a device id'
   const pageTrace = trace?.action === 'exposure' ? trace : undefined
   const page = pageTrace && pages.get(pageTrace.pageId)
@@ -45,7 +45,7 @@ function exposureRows(event: Event, trace: Trace | undefined, { viewer, pages, n
   return { rows, traced: pageTrace !== undefined }
 }
 
-function actionRows(event: Event, trace: Trace | undefined, { viewer, now }: EventContext): AttributedRows {
+function actionRows(event: Event, trace: DecodedToken | undefined, { viewer, now }: EventContext): AttributedRows {
   const { action, at } = event
   const [articleId] = event.articleIds as [ArticleId]
   const row = rowOf(event, viewer, articleId)
@@ -64,7 +64,7 @@ type Origin = Pick<EventRow, 'pageId' | 'position'>
 const NO_ORIGIN: Origin = { pageId: undefined, position: undefined }
 
 /** A page older than two days did not lead to the event. */
-const originOf = ({ pageId, issuedAt }: Trace, position: number, now: number): Origin =>
+const originOf = ({ pageId, issuedAt }: DecodedToken, position: number, now: number): Origin =>
   now - issuedAt <= TRACE_LIFE_MS ? { pageId, position } : NO_ORIGIN
 
 /** The id is made from the client's own id of the event, so that an event sent again counts once. */

@@ -7,7 +7,7 @@ import type { Log } from '../../base/log.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Trace } from '../../recommend/traces.ts'
+import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import { trimHistories } from './behaviours.sql.ts'
 import { HISTORY_MAX } from './click-buffer.ts'
 import { type Event, parseEvent } from './event.ts'
@@ -20,7 +20,7 @@ export interface Needs {
   db: Db
   clock: Clock
   log: Log
-  readTrace: (text: string, viewer: string | undefined) => Trace | undefined
+  readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
 }
 
 export interface BatchResult {
@@ -45,7 +45,7 @@ const SIGNED_IN_ONLY = new Set(['like', 'dislike', 'collect'])
 interface IndexedEvent {
   index: number
   event: Event
-  trace: Trace | undefined
+  trace: DecodedToken | undefined
 }
 
 export function createEvents({ db, clock, log, readTrace }: Needs) {

@@ -6,7 +6,7 @@ import { notFound, unavailable } from '../../base/problem.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Id, IdOrNull, Int, Optional } from '../../http/wire.ts'
-import type { Explain } from '../../recommend/explain.ts'
+import type { Explain } from '../../recommend/explain/explain.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 const Asked = Type.Object({ article_id: Id<ArticleId>(), channel_id: Optional(Int(0, CHANNEL_MAX)) })

@@ -4,14 +4,14 @@ import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { tableCounters } from '../../engines/counters/table.ts'
-import type { Answer } from '../../recommend/contract.ts'
+import type { RecommendResponse } from '../../recommend/contract.ts'
 import { createCardJson } from '../cards/card-json.ts'
 import type { LoadCards } from '../cards/card-rows.ts'
 import { findCardRows } from '../cards/cards.sql.ts'
 import { createCards } from '../cards/cards.ts'
-import { createTops } from '../pinned/tops.ts'
+import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFeed } from './feed.ts'
-import { lookAbove } from './pinned.ts'
+import { createFindPinnedItems } from './pinned-items.ts'
 
 test('a page written for one viewer is not sent to another who is given the same answer', async () => {
   const { db } = await testDatabase()
@@ -29,7 +29,7 @@ test('a page written for one viewer is not sent to another who is given the same
       .values({ id, author_id: author, channel_id: channelId, title: 't', status: 2, published_at: new Date() })
       .execute()
   await db.insertInto('attitude').values({ reader_id: alice, article_id: pinned, value: 0 }).execute()
-  const tops = createTops({ db, clock: Date.now })
+  const tops = createPinnedArticles({ db, clock: Date.now })
   await tops.add(channelId, pinned)
 
   const track = { click: '', collect: '', share: '', read: '' }
@@ -41,9 +41,9 @@ test('a page written for one viewer is not sent to another who is given the same
     cardJson: createCardJson({ loadCards, current: () => true, ...texts }),
     ...texts,
   })
-  const answer: Answer = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
+  const answer: RecommendResponse = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
   const recommender = { recommend: async () => answer }
-  const above = lookAbove(tops, () => track)
+  const above = createFindPinnedItems(tops, () => track)
   const needs = { cards, above, channelExists: async () => true, metrics: createMetrics() }
   const feed = createFeed({ recommender, fallback: recommender, ...needs })
   const shownTo = async (id: ReaderId) => {

@@ -7,10 +7,10 @@ import type { Metrics } from '../../base/metrics.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import type { Answer, Ask, FeedSource, Recommender, Track } from '../../recommend/contract.ts'
+import type { FeedSource, Recommender, RecommendRequest, RecommendResponse, TrackingTokens } from '../../recommend/contract.ts'
 import type { WriteId } from '../cards/card-json.ts'
 import type { Cards } from '../cards/cards.ts'
-import { type LookAbove, onTop } from './pinned.ts'
+import { type FindPinnedItems, onTop } from './pinned-items.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 
@@ -20,7 +20,7 @@ export interface Needs {
   fallback: Recommender
   cards: Cards
   /** What editors have pinned above a channel's pages. */
-  above: LookAbove
+  above: FindPinnedItems
   channelExists: (id: ChannelId) => Promise<boolean>
   metrics: Metrics
 }
@@ -53,11 +53,11 @@ interface Ready {
 
 export function createFeed({ recommender, fallback, cards, above, channelExists, metrics }: Needs) {
   const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
-  const ready = new LRUCache<Answer, Ready>({ max: READY_MAX, ttl: READY_MS })
+  const ready = new LRUCache<RecommendResponse, Ready>({ max: READY_MAX, ttl: READY_MS })
 
-  type Besides = Pick<Ask, 'besides' | 'last'>
+  type Besides = Pick<RecommendRequest, 'besides' | 'last'>
 
-  async function ask(viewer: Viewer, { channelId, stamp, explain }: FeedAsk, wishes: Besides): Promise<Answer> {
+  async function ask(viewer: Viewer, { channelId, stamp, explain }: FeedAsk, wishes: Besides): Promise<RecommendResponse> {
     const asked = { viewer, channelId, count: PAGE_SIZE, stamp, explain, ...wishes }
     try {
       return await recommender.recommend(asked)
@@ -97,7 +97,7 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
           cards.jsonOf([...besides, ...items.map(item => item.articleId)], writeId),
           besides.length === 0 ? [] : shownWith(answer),
         ])
-        const splice = ({ articleId, track, why }: Answer['items'][number]): Buffer[] => {
+        const splice = ({ articleId, track, why }: RecommendResponse['items'][number]): Buffer[] => {
           const parts = card(articleId)
           if (!parts) return []
           const written = pinned.includes(articleId) ? onTop(parts) : parts
@@ -133,9 +133,9 @@ const [COMMA, CLOSE] = [Buffer.from(','), Buffer.from('}')]
 // Our own traces need no escaping; what another recommender sends may hold anything.
 const PLAIN = /^[\w-]*$/
 // Pages asked for again within minutes hold the same tracks.
-const written = new WeakMap<Track, Buffer>()
+const written = new WeakMap<TrackingTokens, Buffer>()
 
-function traceJson(track: Track): Buffer {
+function traceJson(track: TrackingTokens): Buffer {
   const known = written.get(track)
   if (known) return known
   const { click, collect, share, read } = track

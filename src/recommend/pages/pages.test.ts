@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { testDatabase } from '../../../test/support/database.ts'
+import { eventually } from '../../../test/support/waiting.ts'
+import { MINUTE } from '../../base/clock.ts'
+import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
+import { type NewPage, type Page, storePages } from './pages.sql.ts'
+
+const { db } = await testDatabase()
+const [viewer, channelId] = ['d1', 1 as ChannelId]
+let nextId = 1n
+
+await sql`insert into reader (id, name) values (1, 'author')`.execute(db)
+await sql`insert into channel (id, name) overriding system value values (1, '科技')`.execute(db)
+await sql`insert into article (id, author_id, channel_id, title, cover, status, published_at) values (7, 1, 1, 'one', '{}', 2, now())`.execute(
+  db,
+)
+
+const mine = sql`(select oid from pg_database where datname = current_database())`
+
+const refresh = (): NewPage => ({
+  id: nextId++ as PageId,
+  viewer,
+  channelId,
+  asked: Number(nextId),
+  retryMs: 2 * MINUTE,
+  now: Date.now(),
+  articleIds: [7n as ArticleId],
+  sources: [0],
+  propensity: [1000],
+  policy: 1,
+  why: { funnel: [], items: [] },
+})
+/** Cut from what was ranked for this page. */
+const next = (page: Page): NewPage => ({
+  ...refresh(),
+  continues: { scroll: page.scroll, stamp: page.older },
+  asked: Number(page.older),
+  rankedFor: page,
+})
+
+test('a next page and two refreshes of one viewer at the same moment wait for each other in one order', async () => {
+  const [first] = (await storePages(db, [refresh()])) as [Page]
+  // Another process is in the midst of storing a refresh, and holds what such a one waits for.
+  const [one, other] = await db.transaction().execute(async tx => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${viewer}, ${channelId}))`.execute(tx)
+    const one = storePages(db, [next(first), refresh()])
+    one.catch(() => {})
+    await eventually(
+      async () =>
+        (await sql`select from pg_locks where not granted and locktype = 'advisory' and database = ${mine}`.execute(tx)).rows.length,
+      waiting => waiting === 1,
+    )
+    return [one, await storePages(tx, [refresh()])]
+  })
+  const stored = [...(await one), ...other].filter(page => page !== undefined)
+  assert.ok(other[0])
+  assert.equal(new Set(stored.flatMap(page => [page.stamp, page.older])).size, 2 * stored.length)
+})

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pino } from 'pino'
+import { retryUntilDone } from '../../test/support/waiting.ts'
+import { RECOMMENDED_CHANNEL } from '../base/id.ts'
+import { createMetrics } from '../base/metrics.ts'
+import { unavailable } from '../base/problem.ts'
+import type { RecommendResponse } from './contract.ts'
+import { createResilientRecommender } from './resilient-recommender.ts'
+
+const ASK = { viewer: { kind: 'anonymous' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, stamp: 1 }
+
+test('a recommender that is left alone is told of once, and then how many pages did without', async () => {
+  const lines: { msg: string; state?: string; without?: number }[] = []
+  const log = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
+  let away = true
+  const answer: RecommendResponse = { exposure: '', stamp: 1, items: [] }
+  const recommender = { recommend: async () => (away ? Promise.reject(unavailable('away')) : answer) }
+  const guard = createResilientRecommender({ recommender, deadlineMs: 60_000, waitingMax: 8, log, metrics: createMetrics() })
+  for (let i = 0; i < 500; i++) await assert.rejects(guard.recommend(ASK))
+  // On a machine that stood still meanwhile it was tried again.
+  const opened = lines.filter(line => line.state === 'Open').length
+  assert.ok(opened >= 1 && lines.length <= 9 + 2 * opened, `${lines.length} lines`)
+  away = false
+  let refused = 0
+  await retryUntilDone(async () => {
+    refused++
+    await guard.recommend(ASK)
+    refused--
+  })
+  const told = lines.reduce((sum, { without = 0 }) => sum + without, 0)
+  assert.deepEqual(
+    [lines.at(-1)?.state, told + lines.filter(line => line.msg === 'recommender gave no answer').length],
+    ['Closed', 500 + refused],
+  )
+})

@@ -1,0 +1,48 @@
+// The shared lists of those who cannot be recognised, and what stands in for them.
+
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+/** The list of a channel and minute: the one given, unless somebody else put theirs first. */
+export async function keepSharedList(db: Db, channelId: ChannelId, minute: number, ids: ArticleId[]): Promise<ArticleId[]> {
+  const { rows } = await sql<{ ids: ArticleId[] }>`
+    with put as (insert into shared_list (channel_id, minute, article_ids) values (${channelId}, ${minute}, ${ids}::bigint[]) on conflict do nothing returning article_ids)
+    select article_ids as ids from put
+    union all select article_ids from shared_list where channel_id = ${channelId} and minute = ${minute} limit 1`.execute(db)
+  return rows[0]?.ids ?? sharedList(db, channelId, minute).then(list => list ?? ids)
+}
+
+export async function sharedList(db: Db, channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
+  const row = await db
+    .selectFrom('shared_list')
+    .select('article_ids')
+    .where('channel_id', '=', channelId)
+    .where('minute', '=', BigInt(minute))
+    .executeTakeFirst()
+  return row?.article_ids
+}
+
+/** The newest list of a channel, of the given minute or later. */
+export async function latestList(
+  db: Db,
+  channelId: ChannelId,
+  sinceMinute: number,
+): Promise<{ minute: number; ids: ArticleId[] } | undefined> {
+  const { rows } = await sql<{ minute: number; ids: ArticleId[] }>`
+    select minute::float8 as minute, article_ids as ids from shared_list
+     where channel_id = ${channelId} and minute >= ${sinceMinute} and cardinality(article_ids) > 0 order by minute desc limit 1`.execute(db)
+  return rows[0]
+}
+
+/** Published articles of a channel, or of all when none is given, newest first. */
+export async function newestIds(db: Db, channelId: ChannelId | undefined, most: number): Promise<ArticleId[]> {
+  const ofChannel = channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from article where status = 2 ${ofChannel} and published_at <= now() order by published_at desc limit ${most}`.execute(db)
+  return rows.map(row => row.id)
+}
+
+export async function deleteOldLists(db: Db, beforeMinute: number): Promise<void> {
+  await db.deleteFrom('shared_list').where('minute', '<', BigInt(beforeMinute)).execute()
+}
