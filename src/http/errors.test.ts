@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { createErrorHandler } from './errors.ts'
 
-async function answerTo(error: Error) {
+async function responseTo(error: Error) {
   const lines: string[] = []
   const server = Fastify()
   server.setErrorHandler(createErrorHandler(pino({}, { write: line => void lines.push(line) })))
@@ -16,38 +16,38 @@ async function answerTo(error: Error) {
   return { status: statusCode, headers, message: JSON.parse(body).message as string, keys: Object.keys(JSON.parse(body)), lines }
 }
 
-test('a bug is logged whole, and its caller hears only a number to report', async () => {
-  const { status, message, keys, lines } = await answerTo(new TypeError('secret of the house'))
+test('a bug is logged with its error, and the caller gets only the id of the request', async () => {
+  const { status, message, keys, lines } = await responseTo(new TypeError('secret detail'))
   assert.equal(status, 500)
   assert.deepEqual(keys, ['message'])
   assert.ok(!message.includes('secret'))
   const [line] = lines.map(text => JSON.parse(text))
-  assert.equal(line.err.message, 'secret of the house')
+  assert.equal(line.err.message, 'secret detail')
   assert.ok(message.includes(line.id))
 })
 
-test('a database that is away is no bug: try again', async () => {
+test('an unavailable database is answered with 503 and Retry-After, and not logged as a bug', async () => {
   for (const code of ['ECONNREFUSED', 'ECONNRESET', '57P01', '53300', '08006', '57014']) {
-    const { status, headers, lines } = await answerTo(Object.assign(new Error('away'), { code }))
+    const { status, headers, lines } = await responseTo(Object.assign(new Error('unavailable'), { code }))
     assert.deepEqual([status, headers['retry-after'], lines.length], [503, '1', 0], code)
   }
-  assert.equal((await answerTo(Object.assign(new Error('duplicate key'), { code: '23505' }))).status, 500)
+  assert.equal((await responseTo(Object.assign(new Error('duplicate key'), { code: '23505' }))).status, 500)
 })
 
-test('whoever is told to wait is told for how long, and a refused body ends the connection', async () => {
-  assert.equal((await answerTo(new Problem('too-many', 'Too many requests.', { retryAfter: 60 }))).headers['retry-after'], '60')
-  assert.equal((await answerTo(new Problem('too-many', 'Too many requests.'))).headers['retry-after'], '1')
-  assert.equal((await answerTo(new Problem('too-large', 'Too large.'))).headers.connection, 'close')
+test('a caller that must wait gets Retry-After, and a refused body closes the connection', async () => {
+  assert.equal((await responseTo(new Problem('too-many', 'Too many requests.', { retryAfter: 60 }))).headers['retry-after'], '60')
+  assert.equal((await responseTo(new Problem('too-many', 'Too many requests.'))).headers['retry-after'], '1')
+  assert.equal((await responseTo(new Problem('too-large', 'Too large.'))).headers.connection, 'close')
 })
 
-test('every kind of problem has its status, and its text reaches the caller', async () => {
+test('every kind of problem has its status, and the caller gets its message', async () => {
   // biome-ignore format: a table
   const statuses: Record<ProblemKind, number> = {
     invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, 'too-slow': 408, conflict: 409, 'too-large': 413,
     unsupported: 415, 'too-many': 429, unavailable: 503,
   }
   for (const [kind, expected] of Object.entries(statuses)) {
-    const { status, message, lines } = await answerTo(new Problem(kind as ProblemKind, `about ${kind}`, { hidden: true }))
+    const { status, message, lines } = await responseTo(new Problem(kind as ProblemKind, `about ${kind}`, { hidden: true }))
     assert.deepEqual([status, message, lines.length], [expected, `about ${kind}`, 0])
   }
 })

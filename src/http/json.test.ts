@@ -4,15 +4,15 @@ import fc from 'fast-check'
 import { Problem } from '../base/problem.ts'
 import { parseBody, stringify } from './json.ts'
 
-const refused = (err: unknown) => err instanceof Problem && err.kind === 'invalid'
+const isInvalid = (err: unknown) => err instanceof Problem && err.kind === 'invalid'
 
-test('ids beyond 2^53 go through JSON unchanged, both ways', () => {
+test('ids beyond 2^53 are written and parsed exactly', () => {
   fc.assert(
     fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), id => {
-      const read = parseBody(stringify({ id, list: [id], name: String(id) })) as { id: bigint; list: bigint[]; name: string }
-      assert.equal(BigInt(read.id), id)
-      assert.equal(BigInt(read.list[0] as bigint), id)
-      assert.equal(read.name, String(id), 'text stays text')
+      const parsed = parseBody(stringify({ id, list: [id], name: String(id) })) as { id: bigint; list: bigint[]; name: string }
+      assert.equal(BigInt(parsed.id), id)
+      assert.equal(BigInt(parsed.list[0] as bigint), id)
+      assert.equal(parsed.name, String(id), 'text stays text')
     }),
   )
   assert.equal(stringify({ id: 1234567890123456789n }), '{"id":1234567890123456789}')
@@ -30,7 +30,7 @@ test('only whole numbers that a double cannot hold become bigints', () => {
   ])
 })
 
-test('all other JSON is read as it always is', () => {
+test('other JSON is parsed like JSON.parse', () => {
   fc.assert(
     fc.property(fc.json(), text => {
       if (/\d{16}|__proto__/.test(text)) return
@@ -43,9 +43,9 @@ test('an empty body is null', () => {
   for (const text of ['', ' ', '\r\n\t']) assert.equal(parseBody(text), null)
 })
 
-test('what is no JSON, is nested without end, or would reach prototypes is refused', () => {
+test('invalid JSON, JSON nested too deeply and the key __proto__ are refused', () => {
   for (const text of ['{', 'x', '{"a":1}}', '[1,]', "{'a':1}", 'NaN', '['.repeat(100_000), '[1234567890123456789,'.repeat(50_000)])
-    assert.throws(() => parseBody(text), refused)
+    assert.throws(() => parseBody(text), isInvalid)
   for (const text of ['{"__proto__":1}', '[{"a":{"__proto__":{}}}]', '{"\\u005f_proto__":1}', '{"__proto__":1,"id":1234567890123456789}'])
-    assert.throws(() => parseBody(text), refused)
+    assert.throws(() => parseBody(text), isInvalid)
 })

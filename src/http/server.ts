@@ -29,7 +29,7 @@ export interface HttpNeeds {
   log: Log
   metrics: Metrics
   version: string
-  /** True once the process has been told to stop. */
+  /** True while the process is stopping. */
   draining: () => boolean
 }
 

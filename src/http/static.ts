@@ -11,7 +11,7 @@ import { BUILDING, NO_WEB_APP } from './placeholder-pages.ts'
 export interface Site {
   /** True for the operator's folder (STATIC_DIR). */
   custom: boolean
-  /** Undefined while nothing has been built. */
+  /** Undefined before the first build. */
   folder(): string | undefined
   state(): 'ready' | 'building' | 'failed'
   /** Awaited before a page is served. */

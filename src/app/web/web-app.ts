@@ -1,5 +1,5 @@
-// Which folder is served at `/`: the operator's (STATIC_DIR), or our web app, built in the background when its sources have
-// changed. Nothing waits for a build; until it is done the build before is served, or a page that says so.
+// Decides which folder is served at `/`: the operator's (STATIC_DIR), or our web app. The app is built in the background when
+// its sources have changed; until then the previous build is served, or a page that says so.
 
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { ConfigError } from '../../config.ts'
 import type { Site } from '../../http/static.ts'
 import { currentBuildFolder, DIST, isUnfinishedBuild } from './build-folder.ts'
 
-/** `no`: serve what is there · `once`: build when out of date at the start · `always`: also when `/` is asked for. */
+/** `no`: serve the newest build · `once`: build at the start if out of date · `always`: also before each page. */
 export type BuildPolicy = 'no' | 'once' | 'always'
 
 export interface WebApp extends Site {
@@ -18,7 +18,7 @@ export interface WebApp extends Site {
 
 export function openWebApp({ staticDir, build, log }: { staticDir: string | undefined; build: BuildPolicy; log: Log }): WebApp {
   if (staticDir !== undefined) {
-    if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must hold an index.html; ${staticDir} does not`])
+    if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must contain an index.html; ${staticDir} does not`])
     return { custom: true, folder: () => staticDir, state: () => 'ready', refresh: async () => {}, close: async () => {} }
   }
   let folder = findBuiltFolder()
@@ -26,21 +26,21 @@ export function openWebApp({ staticDir, build, log }: { staticDir: string | unde
   let building: Promise<void> | undefined
   let child: ReturnType<typeof spawn> | undefined
 
-  async function refresh(): Promise<void> {
-    const wanted = currentBuildFolder()
-    if (!existsSync(wanted)) {
-      const began = performance.now()
+  async function buildIfStale(): Promise<void> {
+    const current = currentBuildFolder()
+    if (!existsSync(current)) {
+      const startedAt = performance.now()
       child = spawn(process.execPath, [join(import.meta.dirname, 'build.ts')], { stdio: ['ignore', 'ignore', 'pipe'] })
-      const error = await outcome(child)
+      const error = await errorOf(child)
       failed = error !== undefined
       if (error !== undefined) return void log.warn({ error }, 'the web app could not be built')
-      log.info({ ms: Math.round(performance.now() - began) }, 'web app built')
+      log.info({ ms: Math.round(performance.now() - startedAt) }, 'web app built')
     }
-    folder = wanted
+    folder = current
   }
 
-  const look = () => {
-    building ??= refresh()
+  const buildOnce = () => {
+    building ??= buildIfStale()
       .catch(err => {
         failed = true
         log.warn({ err }, 'the web app could not be built')
@@ -50,14 +50,14 @@ export function openWebApp({ staticDir, build, log }: { staticDir: string | unde
       })
     return building
   }
-  if (build !== 'no') void look()
+  if (build !== 'no') void buildOnce()
 
   return {
     custom: false,
     folder: () => folder,
     state: () => (folder ? 'ready' : failed || !building ? 'failed' : 'building'),
     refresh: async () => {
-      if (build === 'always') await look()
+      if (build === 'always') await buildOnce()
     },
     async close() {
       child?.kill()
@@ -66,28 +66,28 @@ export function openWebApp({ staticDir, build, log }: { staticDir: string | unde
   }
 }
 
-/** Undefined when it went well, else what it said. */
-function outcome(child: ReturnType<typeof spawn>): Promise<string | undefined> {
-  let said = ''
+/** What the process wrote to stderr if it failed; undefined if it succeeded. */
+function errorOf(child: ReturnType<typeof spawn>): Promise<string | undefined> {
+  let output = ''
   child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
-    said += piece
+    output += piece
   })
   return new Promise(resolve => {
     child.once('error', err => resolve(err.message))
-    child.once('close', code => resolve(code === 0 ? undefined : said.trim().slice(-2_000)))
+    child.once('close', code => resolve(code === 0 ? undefined : output.trim().slice(-2_000)))
   })
 }
 
-/** What the present sources made, else the newest of what others did. */
+/** The build of the current sources, else the newest one. */
 function findBuiltFolder(): string | undefined {
-  const wanted = currentBuildFolder()
-  if (existsSync(wanted)) return wanted
+  const current = currentBuildFolder()
+  if (existsSync(current)) return current
   try {
-    const present = readdirSync(DIST)
+    const builds = readdirSync(DIST)
       .map(name => join(DIST, name))
       .filter(path => existsSync(join(path, 'index.html')) && !isUnfinishedBuild(path))
-    return present.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+    return builds.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
   } catch {
-    return undefined // nothing was built yet
+    return undefined // no build yet
   }
 }
