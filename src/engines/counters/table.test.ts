@@ -1,10 +1,10 @@
+// The table engine: exact counts beside writers, and the rules of counted tables.
+
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
-import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import type { Tables } from '../database/tables.gen.ts'
 import { foldCounters } from './fold.ts'
 import { COUNTER_KINDS } from './kinds.ts'
 import { tableCounters } from './table.ts'
@@ -33,93 +33,15 @@ beforeEach(async () => {
 const newArticle = (id: ArticleId) => ({ id, author_id: author, channel_id: 1, title: 'title', status: 2, published_at: new Date(0) })
 const like = (reader_id: ReaderId, article_id: ArticleId = article) => ({ reader_id, article_id, value: 1 })
 const likes = async (id: bigint = article) => (await counters.read(['article.likes'], [id]))(id, 'article.likes')
-/** Notes `n` deltas of 1 for each of ten ids, whatever the rows say. */
-const note = (n: number, on: Kysely<Tables> = db) =>
-  sql`insert into counter_delta (kind, key, d) 
-    select 'article.likes', key, 1 from generate_series(1, 10) key, generate_series(1, ${n}::int)`.execute(on)
 const foldAll = async () => {
   while ((await foldCounters(db)) > 0);
 }
-const rows = async () =>
-  (await sql<{ key: bigint; value: bigint }>`select key, value from counter where key <= 10 order by key`.execute(db)).rows
-const tens = (value: bigint) => Array.from({ length: 10 }, (_, i) => ({ key: BigInt(i + 1), value }))
 
-test('folding keeps what is counted and leaves no deltas', async () => {
+test('reads beside likes and folds never step back, never show half a transaction, and show all that was acknowledged', async () => {
+  const undecided = readerIds.slice(0, 10)
   await db
     .insertInto('attitude')
-    .values(readerIds.slice(0, 5).map(id => like(id)))
-    .execute()
-  await db.deleteFrom('attitude').where('reader_id', '=', other).execute()
-  assert.equal(await likes(), 4)
-  assert.equal(await foldCounters(db, 1), 1)
-  assert.equal(await likes(), 4)
-  await foldAll()
-  assert.equal(await likes(), 4)
-  assert.deepEqual(await db.selectFrom('counter_delta').selectAll().execute(), [])
-  assert.equal(await foldCounters(db), 0)
-})
-
-test('many folders at once, beside writers, neither lose a delta nor count one twice', async () => {
-  let writing = true
-  const folder = async () => {
-    let folded = 0
-    for (;;) {
-      const over = !writing
-      const now = await foldCounters(db, 37)
-      folded += now
-      if (now === 0 && over) return folded
-    }
-  }
-  const folders = Array.from({ length: 6 }, folder)
-  await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      for (let i = 0; i < 30; i++) await note(2)
-    }),
-  )
-  writing = false
-  const folded = (await Promise.all(folders)).reduce((sum, one) => sum + one, 0) + (await foldCounters(db))
-  assert.deepEqual(await rows(), tens(4n * 30n * 2n))
-  // The two articles are a delta too.
-  assert.equal(folded, 10 * 4 * 30 * 2 + 1)
-})
-
-test('a fold that is rolled back loses nothing', async () => {
-  await note(3)
-  await foldCounters(db, 12)
-  const halfway = db.transaction().execute(async tx => {
-    assert.equal(await foldCounters(tx, 9), 9)
-    throw new Error('killed')
-  })
-  await assert.rejects(halfway, /killed/)
-  await foldAll()
-  assert.deepEqual(await rows(), tens(3n))
-})
-
-test('a fold whose connection is killed in the middle loses nothing', async () => {
-  await note(1)
-  await foldAll()
-  await note(2)
-  const holder = await pool.connect()
-  await holder.query('begin; select * from counter where key = 5 for update')
-  // The fold has taken its deltas and waits to put the fifth.
-  const fold = assert.rejects(foldCounters(db))
-  const kill = `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-  await eventually(
-    async () => (await pool.query(kill)).rowCount,
-    killed => killed === 1,
-  )
-  await fold
-  await holder.query('rollback')
-  holder.release()
-  await foldAll()
-  assert.deepEqual(await rows(), tens(3n))
-})
-
-test('what is read beside likes and folds never steps back, is never half of a change, and has all that was acknowledged', async () => {
-  const turners = readerIds.slice(0, 10)
-  await db
-    .insertInto('attitude')
-    .values(turners.map(id => like(id, sibling)))
+    .values(undecided.map(id => like(id, sibling)))
     .execute()
   let over = false
   let acknowledged = 0
@@ -132,14 +54,14 @@ test('what is read beside likes and folds never steps back, is never half of a c
       assert.ok(now >= before, `${now} after ${before}`)
       assert.ok(now >= least, `${now}, but ${least} were acknowledged`)
       assert.equal(of(article, 'article.collections'), now, 'liked and collected in one transaction')
-      assert.equal(of(sibling, 'article.likes') + of(sibling, 'article.dislikes'), turners.length, 'an attitude is one or the other')
+      assert.equal(of(sibling, 'article.likes') + of(sibling, 'article.dislikes'), undecided.length, 'an attitude is one or the other')
       before = now
     }
   }
   async function foldOn(): Promise<void> {
     while (!over) await foldCounters(db, 5)
   }
-  async function turnOn(): Promise<void> {
+  async function flipOn(): Promise<void> {
     while (!over) await sql`update attitude set value = 1 - value where article_id = ${sibling}`.execute(db)
   }
   async function likeAndCollect(readers: ReaderId[]): Promise<void> {
@@ -153,7 +75,7 @@ test('what is read beside likes and folds never steps back, is never half of a c
   }
   const third = READERS / 3
   const writing = Promise.all([0, 1, 2].map(n => likeAndCollect(readerIds.slice(n * third, (n + 1) * third))))
-  const parts = [writing, readOn(), readOn(), readOn(), foldOn(), foldOn(), turnOn()]
+  const parts = [writing, readOn(), readOn(), readOn(), foldOn(), foldOn(), flipOn()]
   const end = () => {
     over = true
   }
@@ -164,7 +86,7 @@ test('what is read beside likes and folds never steps back, is never half of a c
   assert.ok(reads > 20, `${reads} reads`)
 })
 
-test('what was never counted is 0, and asking for nothing answers', async () => {
+test('an id without a count has 0, and a read of nothing answers', async () => {
   const of = await counters.read(COUNTER_KINDS, [2n ** 63n - 1n, -1n])
   for (const kind of COUNTER_KINDS) for (const id of [2n ** 63n - 1n, -1n, 12n]) assert.equal(of(id, kind), 0)
   assert.equal((await counters.read(COUNTER_KINDS, []))(article, 'article.likes'), 0)
@@ -191,7 +113,7 @@ test('counts beyond 2^31 are exact', async () => {
   assert.equal(await likes(1n), 9_000_000_000)
 })
 
-test('every counted table refuses TRUNCATE, also by way of another table', async () => {
+test('every counted table refuses TRUNCATE, also with CASCADE from another table', async () => {
   const counted = await db.selectFrom('counted').select('table_name').orderBy('table_name').execute()
   const names = counted.map(row => row.table_name)
   assert.deepEqual(names, ['article', 'attitude', 'behaviour', 'collection', 'comment', 'comment_liking', 'following'])
@@ -218,7 +140,7 @@ test('an article keeps its author and its id', async () => {
   assert.equal((await counters.read(['reader.likes_received'], [author]))(author, 'reader.likes_received'), 1)
 })
 
-test('an article is not deleted in one statement with what readers did to it, but after it', async () => {
+test('an article is deleted after its rows, not in one statement with them', async () => {
   const received = async () => {
     const of = await counters.read(['reader.likes_received', 'reader.reads_received'], [author])
     return [of(author, 'reader.likes_received'), of(author, 'reader.reads_received')]

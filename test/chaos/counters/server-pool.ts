@@ -42,7 +42,7 @@ export async function startServerPool({ size, databaseUrl, redisUrl }: { size: n
   }
   await Promise.all(Array.from({ length: size }, (_, n) => start(n)))
 
-  const request: Request = async (token, method, path, json) => {
+  async function request(token: string | undefined, method: string, path: string, json?: unknown): Promise<Answer | undefined> {
     const candidates = alive.filter(one => one !== undefined)
     const server = candidates[Math.floor(Math.random() * candidates.length)] as ServerProcess
     figures.requests++

@@ -1,4 +1,4 @@
-// The store in Redis beside a PostgreSQL that crashes, or is another one now.
+// The Redis engine beside a PostgreSQL that crashes, is promoted, or comes from another server.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -20,14 +20,14 @@ import { FRESH_KEY } from './keys.ts'
 import { redisCounters } from './read.ts'
 import { parseFreshness } from './values.ts'
 
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'broadsheet-history-'))
+async function temporaryFolder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'broadsheet-incarnation-'))
   t.after(() => rm(path, { recursive: true, force: true }))
   return path
 }
 
-test('a count is right when a crash of PostgreSQL gives out the number of a transaction again', { skip: NO_REDIS }, async t => {
-  const postgres = await startPostgres({ dataDir: await folder(t), log: silentLog })
+test('a count is right if PostgreSQL gives out a transaction id again after a crash', { skip: NO_REDIS }, async t => {
+  const postgres = await startPostgres({ dataDir: await temporaryFolder(t), log: silentLog })
   t.after(() => postgres.stop())
   const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
@@ -51,8 +51,8 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
     client.release()
     return rows[0]?.xid as string
   }
-  /** Until the store says that it holds everything below a transaction, and that one. */
-  const reached = (xid: string) =>
+  /** Until the shards contain a transaction and all before it. */
+  const untilApplied = (xid: string) =>
     eventually(
       async () => {
         await applier.tick().catch(() => {})
@@ -62,11 +62,11 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
       3 * PATIENCE_MS,
     )
 
-  await reached(await add(3, 'commit'))
-  // Where somebody else's commit took the rollback along to disk, the number goes on, and it is tried again.
-  for (let round = 1, again = false; !again && round <= 5; round++) {
-    const undone = await add(1, 'rollback')
-    await reached(undone)
+  await untilApplied(await add(3, 'commit'))
+  // If another commit wrote the rollback to disk, the id is not given out again, and the next round tries.
+  for (let round = 1, reused = false; !reused && round <= 5; round++) {
+    const rolledBack = await add(1, 'rollback')
+    await untilApplied(rolledBack)
     const { pid } = postgres
     process.kill(pid, 'SIGKILL')
     await eventually(
@@ -75,27 +75,27 @@ test('a count is right when a crash of PostgreSQL gives out the number of a tran
       3 * PATIENCE_MS,
     )
     const written = await retryUntilDone(() => add(1, 'commit'), 3 * PATIENCE_MS)
-    await reached(written)
+    await untilApplied(written)
     const counters = redisCounters({ db, redis, log: silentLog })
     assert.equal((await counters.read(['article.likes'], [1n]))(1n, 'article.likes'), 3 + round)
-    again = BigInt(written) <= BigInt(undone)
-    t.diagnostic(`round ${round}: the number was ${again ? '' : 'not '}given out again`)
+    reused = BigInt(written) <= BigInt(rolledBack)
+    t.diagnostic(`round ${round}: the id was ${reused ? '' : 'not '}given out again`)
   }
-  // What was said to be fresh before the crash may still be there: the store follows within the second.
+  // Freshness from before the crash may last for a second more.
   await eventually(
     async () => (await applier.tick(), findWrongCounterFields(db, redis)),
     off => off.length === 0,
   )
 })
 
-test('counts and followers go on in a database that comes from another server', { skip: NO_REDIS }, async t => {
+test('counts and followers of the log go on in a database dumped on another server', { skip: NO_REDIS }, async t => {
   const { db, pool } = await testDatabase()
   const redis = await connectRedis((await startRedis()).url)
   await pool.query(
     `create table tally (key bigint, n int); select declare_counts('tally', 'select ''article.likes'' as kind, key, n d from rows')`,
   )
   await pool.query('insert into tally values (1, 3)')
-  // As a dump has them: rows with the numbers of a server that is a million transactions further.
+  // As in a dump: rows with ids of a server that is a million transactions ahead.
   await pool.query(`update counter_delta set xid = (xid::text::bigint + 1000000)::text::xid8`)
   await pool.query(`insert into change (xid, topic, key) select (pg_current_xact_id()::text::bigint + 1000000)::text::xid8, 'article', 1`)
   await pool.query(`update log_floor set xid = (pg_current_xact_id()::text::bigint + 1000)::text::xid8 where log = 'change'`)
@@ -104,10 +104,10 @@ test('counts and followers go on in a database that comes from another server', 
   )
   assert.equal(await adoptLogs(db), true)
   assert.equal(await adoptLogs(db), false)
-  let told = 0
+  let gaps = 0
   const follower = await followChanges(db, 'test', {
     onChanges: () => {},
-    onGap: () => void assert.ok(++told < 10, 'told of a gap again and again'),
+    onGap: () => void assert.ok(++gaps < 10, 'a gap again and again'),
   })
   await follower.catchUp()
   const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
@@ -135,14 +135,15 @@ test('counts and followers go on in a database that comes from another server', 
   )
 })
 
-test('a PostgreSQL that took over from another is another history from its first moment', async t => {
-  const dataDir = await folder(t)
+test('a promoted PostgreSQL is another incarnation from its first moment', async t => {
+  const dataDir = await temporaryFolder(t)
   const first = await startPostgres({ dataDir, log: silentLog })
   t.after(() => first.stop())
   const opened = openDatabase({ url: first.url, name: 'test', log: silentLog })
   await migrate(opened.pool)
-  const epoch = async (pool = opened.pool) => (await pool.query<{ epoch: string }>('select counter_epoch() as epoch')).rows[0]?.epoch
-  const before = await epoch()
+  const incarnation = async (pool = opened.pool) =>
+    (await pool.query<{ incarnation: string }>('select counter_epoch() as incarnation')).rows[0]?.incarnation
+  const before = await incarnation()
   await opened.close()
   await first.stop()
   await writeFile(join(dataDir, 'postgres', 'standby.signal'), '')
@@ -156,7 +157,7 @@ test('a PostgreSQL that took over from another is another history from its first
   process.kill(checkpointer, 'SIGSTOP') // as if it had much to write
   try {
     await pool.query('select pg_promote()')
-    assert.notEqual(await epoch(pool), before)
+    assert.notEqual(await incarnation(pool), before)
   } finally {
     process.kill(checkpointer, 'SIGCONT')
   }
