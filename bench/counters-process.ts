@@ -1,4 +1,4 @@
-// The process whose reconciling is measured: fills the store, then reconciles whenever it is told to, and says how it went.
+// The process that is measured: fills the shards in Redis, then reconciles for each message and reports how it went.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
@@ -19,16 +19,16 @@ do {
 } while (applier.missingShards() > 0)
 await applier.tick()
 
-const fix = createReconciler({ pool, redis, log: silentLog })
-const wakes = await createClient({ url: redisUrl }).connect()
-await wakes.subscribe('bench:go', async () => {
+const reconciler = createReconciler({ pool, redis, log: silentLog })
+const messages = await createClient({ url: redisUrl }).connect()
+await messages.subscribe('bench:go', async () => {
   let peak = 0
   const watch = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 5)
-  const began = performance.now()
-  const [report] = await fix.reconcile(['article.likes'])
-  const seconds = (performance.now() - began) / 1000
+  const startedAt = performance.now()
+  const [report] = await reconciler.reconcile(['article.likes'])
+  const seconds = (performance.now() - startedAt) / 1000
   clearInterval(watch)
   await redis.send(['PUBLISH', 'bench:done', JSON.stringify({ ...report, seconds, peakMb: peak / 2 ** 20 })])
 })

@@ -1,5 +1,5 @@
-// Reconciling a thousand, a hundred thousand and a million counts kept in Redis: how long, how much memory, how long Redis
-// is held up by it. And a hot article: likes a second noted in the log, beside the same with one locked row that counts.
+// Reconciling a thousand, a hundred thousand and a million counts kept in Redis: duration, memory, and for how long Redis is
+// blocked. And likes a second of one article: as deltas, and beside it as one locked row that counts.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -29,7 +29,7 @@ export async function measure(): Promise<Report> {
   const redis = await ownRedis(folder)
   try {
     await migrate(pool)
-    // Rows of a table of its own, declared as every counted table is, so that a million are there soon.
+    // A table of its own, declared like every counted table, so that a million rows are inserted fast.
     await pool.query(
       `create table tally (key bigint primary key); select declare_counts('tally', 'select ''article.likes'' kind, key, 1 d from rows')`,
     )
@@ -59,21 +59,21 @@ async function reconcile(pool: pg.Pool, databaseUrl: string, redis: OwnRedis, si
   await pool.query(`delete from counter_delta; insert into counter select 'article.likes', key, 1 from tally`)
   await pool.query('vacuum analyze counter')
   await pool.query('vacuum analyze tally')
-  await redis.ask('FLUSHALL')
+  await redis.send('FLUSHALL')
   const worker = await run('./counters-process.ts', [databaseUrl, redis.url], { NODE_OPTIONS: '' })
   try {
     const figures: Figures[] = []
     const idle: number[] = []
     const busy: number[] = []
-    await redis.ask('SLOWLOG', 'RESET')
+    await redis.send('SLOWLOG', 'RESET')
     for (let i = 0; i < ROUNDS; i++) {
-      idle.push(...(await pings(redis, pauseOf(IDLE_MS))))
-      const asked = redis.sub('bench:done')
-      await redis.ask('PUBLISH', 'bench:go', 'x')
-      busy.push(...(await pings(redis, asked)))
-      figures.push(JSON.parse(await asked) as Figures)
+      idle.push(...(await pings(redis, pause(IDLE_MS))))
+      const done = redis.nextMessage('bench:done')
+      await redis.send('PUBLISH', 'bench:go', 'x')
+      busy.push(...(await pings(redis, done)))
+      figures.push(JSON.parse(await done) as Figures)
     }
-    const slow = await redis.ask<[number, number, number, string[]][]>('SLOWLOG', 'GET', '-1')
+    const slow = await redis.send<[number, number, number, string[]][]>('SLOWLOG', 'GET', '-1')
     const own = slow.filter(entry => !/SLOWLOG|PING|FLUSHALL/i.test(entry[3][0] ?? '')).map(entry => entry[2] / 1000)
     if (figures.some(one => one.drift !== 0 || one.checked !== size)) throw new Error(`drift: ${JSON.stringify(figures)}`)
     return {
@@ -97,9 +97,9 @@ interface Figures {
   peakMb: number
 }
 
-const pauseOf = (ms: number) => new Promise<unknown>(resolve => setTimeout(resolve, ms))
+const pause = (ms: number) => new Promise<unknown>(resolve => setTimeout(resolve, ms))
 
-/** What somebody else waits for an answer, once a millisecond, until it is over. */
+/** How long another client of Redis waits for an answer, measured once a millisecond until the promise is settled. */
 async function pings(redis: OwnRedis, until: Promise<unknown>): Promise<number[]> {
   const times: number[] = []
   let over = false
@@ -107,10 +107,10 @@ async function pings(redis: OwnRedis, until: Promise<unknown>): Promise<number[]
     over = true
   })
   while (!over) {
-    const began = performance.now()
-    await redis.ask('PING')
-    times.push(performance.now() - began)
-    await pauseOf(1)
+    const startedAt = performance.now()
+    await redis.send('PING')
+    times.push(performance.now() - startedAt)
+    await pause(1)
   }
   return times
 }
@@ -125,7 +125,7 @@ async function hotArticle(pool: pg.Pool): Promise<Report['rows']> {
   const cases: Record<string, string> = {
     'like, one locked row':
       'with put as (insert into hot_like (article_id) values (1)) update hot_count set value = value + 1 where article_id = 1',
-    'like, noted in the log': 'insert into hot_log (article_id) values (1)',
+    'like, as a delta': 'insert into hot_log (article_id) values (1)',
   }
   const found = new Map<string, number[]>()
   for (let i = 0; i < ROUNDS; i++)
@@ -149,9 +149,9 @@ async function hotArticle(pool: pg.Pool): Promise<Report['rows']> {
 
 interface OwnRedis {
   url: string
-  ask<T = unknown>(...command: string[]): Promise<T>
+  send<T = unknown>(...command: string[]): Promise<T>
   /** The next message of a channel. */
-  sub(channel: string): Promise<string>
+  nextMessage(channel: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -182,13 +182,13 @@ async function ownRedis(folder: string): Promise<OwnRedis> {
   const listener = await createClient({ socket }).connect()
   return {
     url: `redis://127.0.0.1:${port}`,
-    ask: async <T>(...command: string[]) => (await client.sendCommand(command)) as T,
-    sub: channel =>
+    send: async <T>(...command: string[]) => (await client.sendCommand(command)) as T,
+    nextMessage: channel =>
       new Promise((resolve, reject) => {
-        const hear = (message: string) => {
+        const receive = (message: string) => {
           listener.unsubscribe(channel).then(() => resolve(message), reject)
         }
-        listener.subscribe(channel, hear).catch(reject)
+        listener.subscribe(channel, receive).catch(reject)
       }),
     async stop() {
       client.destroy()
