@@ -18,7 +18,7 @@ export interface WebApp extends Site {
 
 export function openWebApp({ staticDir, build, log }: { staticDir: string | undefined; build: BuildPolicy; log: Log }): WebApp {
   if (staticDir !== undefined) {
-    if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must contain an index.html; ${staticDir} does not`])
+    if (!existsSync(join(staticDir, 'index.html'))) throw new ConfigError([`STATIC_DIR must hold an index.html; ${staticDir} does not`])
     return { custom: true, folder: () => staticDir, state: () => 'ready', refresh: async () => {}, close: async () => {} }
   }
   let folder = findBuiltFolder()
