@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '../engines/database/database.ts'
 
@@ -13,7 +14,7 @@ export async function withDemoLock<T>(db: Db, work: () => Promise<T>): Promise<T
     for (;;) {
       const { rows } = await sql<{ acquired: boolean }>`select pg_try_advisory_lock(${LOCK}) as acquired`.execute(connection)
       if (rows[0]?.acquired) break
-      await new Promise(resolve => setTimeout(resolve, 200)) // a seed takes seconds: polling more often gains nothing
+      await sleep(200) // a seed takes seconds: polling more often gains nothing
     }
     try {
       return await work()

@@ -1,6 +1,7 @@
 // One run of a job, from claim to end. Whatever the job does (it returns, throws, hangs or comes back too late), the run
 // ends once, within its time-out, and only the worker that holds the claim writes the outcome.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE, SECOND } from '../../base/clock.ts'
 import type { Job, JobContext } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
@@ -67,7 +68,7 @@ export function startRun(
       } catch (err) {
         if (performance.now() > giveUpAt) return settle('lost')
         log.warn({ err: toMessage(err) }, 'the outcome of a job run could not be written and is written again')
-        await new Promise(resolve => setTimeout(resolve, WRITE_RETRY_MS))
+        await sleep(WRITE_RETRY_MS)
       }
     }
   }

@@ -4,6 +4,7 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import type { RedisAddress } from '../../base/redis-url.ts'
+import { withTimeout } from '../../base/timeout.ts'
 import { answerWithin } from './redis-unavailable.ts'
 
 export type Client = ReturnType<typeof createClient>
@@ -98,15 +99,10 @@ export function keepConnected({ address, name, log, random = Math.random, prepar
     client: () => (current?.isReady ? current : undefined),
     async connected(forMs) {
       if (current || closed) return
-      let done = () => {}
-      const found = new Promise<void>(resolve => {
-        done = resolve
-        waiting.add(resolve)
-      })
-      const timer = setTimeout(done, forMs)
-      await found
-      clearTimeout(timer)
-      waiting.delete(done)
+      const connected = Promise.withResolvers<void>()
+      waiting.add(connected.resolve)
+      await withTimeout(forMs, connected.promise, () => {})
+      waiting.delete(connected.resolve)
     },
     async close() {
       closed = true
