@@ -82,7 +82,7 @@ test('exposures older than a month are deleted in batches; other behaviours and 
   const before = await readCounts()
   const deleted: number[] = []
   for (let i = 0; i < 4; i++) deleted.push(await deleteOldExposures(db, { days: 30, limit: 2 }))
-  assert.deepEqual(dropped, [2, 2, 1, 0])
+  assert.deepEqual(deleted, [2, 2, 1, 0])
   assert.deepEqual(
     (await db.selectFrom('behaviour').select('id').execute()).map(({ id }) => id).toSorted(),
     kept.map(({ id }) => id).toSorted(),
