@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..', '..')
 const files = globSync('src/**/*.ts', { cwd: root })
-  .filter(file => !/\.test\.ts$|\.fixture\.ts$|\/gen\//.test(file))
+  .filter(file => !/\.test\.ts$|\.(contract|fixture)\.ts$|\/gen\//.test(file))
   .map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
 /** A layer may import the layers with a larger number. */
