@@ -8,7 +8,7 @@ import { type Admins, createAdmins, PASSWORD_ATTEMPTS } from '../features/admins
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
-import { type Counting, fixStatisticsJob } from './counting.ts'
+import { type Counting, createFixStatisticsJob } from './counting.ts'
 import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -25,7 +25,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
     modules: [
       { routes: { admin: adminRoutes(admins) } },
       createOperations({ db: database.db, jobControl, counters, reconciler, lagSeconds }),
-      { jobs: [fixStatisticsJob(reconciler)] },
+      { jobs: [createFixStatisticsJob(reconciler)] },
     ],
     authenticateAdmin: admins.authenticate,
   }
