@@ -5,6 +5,6 @@ export default defineConfig({
   build: {
     target: 'baseline-widely-available',
     modulePreload: { polyfill: false },
-    assetsInlineLimit: 0, // the content policy of our pages allows no data: but in pictures
+    assetsInlineLimit: 0, // the content security policy of our pages allows data: URLs in pictures only
   },
 })

@@ -1,33 +1,40 @@
-import { useWho } from '../shared/api/session.ts'
+import { Link, Route, Switch } from 'wouter'
+import { useViewer } from '../shared/api/session.ts'
 import { Failure } from '../shared/failure.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
-import { useLocation } from '../shared/router.tsx'
-import { SignIn } from './account/sign-in.tsx'
+import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
+import { SignInDialog } from './account/sign-in-dialog.tsx'
 import { ArticleScreen } from './article/article-screen.tsx'
-import { Link } from './article-link.tsx'
+import type { ArticlePreview } from './article-link.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { words } from './words.ts'
 
+// One route for the front page and the channels, so that the feed screen stays when the channel changes.
+const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
+const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
+
 export function App() {
-  const { route, entry } = useLocation()
-  const who = useWho()
+  const viewer = useViewer()
+  const entry = useHistoryEntry<ArticlePreview>()
   return (
-    <>
+    <AppRouter>
       <OfflineNotice />
-      {route.name === 'feed' && <FeedScreen key={who} who={who} channel={route.channel} />}
-      {route.name === 'article' && <ArticleScreen key={entry.key} who={who} id={route.id} entry={entry} />}
-      {route.name === 'unknown' && (
-        <main>
-          <Failure title={words.noPage}>
-            <Link className="button" to={{ name: 'feed', channel: 0 }} replace>
-              {words.home}
-            </Link>
-          </Failure>
-        </main>
-      )}
-      <SignIn />
+      <Switch>
+        <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
+        <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>
+        <Route>
+          <main>
+            <Failure title={words.noSuchPage}>
+              <Link className="button" href="/" replace>
+                {words.home}
+              </Link>
+            </Failure>
+          </main>
+        </Route>
+      </Switch>
+      <SignInDialog />
       <Notice />
-    </>
+    </AppRouter>
   )
 }

@@ -1,19 +1,28 @@
-import type { AnchorHTMLAttributes, MouseEvent } from 'react'
-import { addressOf, type Entry, go, type Route } from '../shared/router.tsx'
+import type { AnchorHTMLAttributes } from 'react'
+import { Link } from 'wouter'
 
-interface Props extends AnchorHTMLAttributes<HTMLAnchorElement> {
-  to: Route
-  from?: Entry['from']
-  replace?: boolean
+/** What a list knows of an article. The article's screen shows it until the article is loaded. */
+export interface ArticlePreview {
+  /** The tracking token of the click, sent when the article is loaded. */
+  trace?: string
+  title: string
+  aut_name?: string
+  pubdate?: string
 }
 
-/** A real link, for new tabs and for reading aloud; a plain click stays in the app. */
-export function Link({ to, from, replace, onClick, ...rest }: Props) {
-  const click = (event: MouseEvent<HTMLAnchorElement>) => {
-    onClick?.(event)
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-    event.preventDefault()
-    go(to, { from, replace })
+let lastOpened: string | undefined
+
+/** The id of the article whose link was clicked last. */
+export const lastOpenedArticle = (): string | undefined => lastOpened
+
+interface Props extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  id: string
+  preview: ArticlePreview
+}
+
+export function ArticleLink({ id, preview, ...attributes }: Omit<Props, 'href' | 'onClick'>) {
+  const onClick = () => {
+    lastOpened = id
   }
-  return <a href={addressOf(to)} onClick={click} {...rest} />
+  return <Link {...attributes} href={`/article/${id}`} state={preview} onClick={onClick} />
 }

@@ -1,15 +1,15 @@
-// Theme and account: the two buttons every screen has in its corner.
+// The two buttons in the corner of every screen: theme and account.
 
 import { Icon } from '../shared/icons.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
 import { AccountMenu } from './account/account-menu.tsx'
 import { words } from './words.ts'
 
-export function Tools() {
+export function CornerButtons() {
   const theme = useTheme()
-  const label = theme === 'dark' ? words.light : words.dark
+  const label = theme === 'dark' ? words.switchToLight : words.switchToDark
   return (
-    <div className="tools">
+    <div className="corner-buttons">
       <button type="button" className="round" onClick={toggleTheme} aria-label={label} title={label}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>

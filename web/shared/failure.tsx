@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { words } from '../reader/words.ts'
+import { sharedWords } from './words.ts'
 
-/** Something did not come: says so, and what to do about it. */
-export function Failure({ title = words.failed, hint, children }: { title?: string; hint?: string; children?: ReactNode }) {
+/** Says that something could not be loaded. The children are what the reader can do about it. */
+export function Failure({ title = sharedWords.loadFailed, hint, children }: { title?: string; hint?: string; children?: ReactNode }) {
   return (
     <div className="failure" role="alert">
       <h2>{title}</h2>

@@ -1,4 +1,4 @@
-// Drawn on a grid of 24, in the colour of the text around them; always beside a name that can be read aloud.
+// Icons on a grid of 24 × 24, in the colour of the surrounding text. Each button with an icon also has a label.
 
 const PATHS = {
   refresh: 'M20 11a8 8 0 1 0-2.3 6.2M20 5v6h-6',

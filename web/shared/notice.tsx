@@ -1,37 +1,26 @@
-// One short line that comes and goes, and is read aloud: "8 new stories", "signed out".
+// A short message at the edge of the screen that disappears by itself and is read aloud: "8 new stories", "signed out".
 
 import { useSyncExternalStore } from 'react'
+import { createStore } from './store.ts'
 
 const SHOWN_MS = 3_000 // time to read one line twice
 
-let shown: { text: string; n: number } | undefined
+const notice = createStore<{ text: string; id: number } | undefined>(undefined)
+let lastId = 0
 let timer: ReturnType<typeof setTimeout> | undefined
-const hearers = new Set<() => void>()
-const tell = () => {
-  for (const hear of hearers) hear()
-}
 
-export function notify(text: string): void {
+/** Replaces the notice that is shown. */
+export function showNotice(text: string): void {
   clearTimeout(timer)
-  shown = { text, n: (shown?.n ?? 0) + 1 }
-  timer = setTimeout(() => {
-    shown = undefined
-    tell()
-  }, SHOWN_MS)
-  tell()
+  notice.set({ text, id: ++lastId })
+  timer = setTimeout(() => notice.set(undefined), SHOWN_MS)
 }
 
 export function Notice() {
-  const now = useSyncExternalStore(
-    hear => {
-      hearers.add(hear)
-      return () => hearers.delete(hear)
-    },
-    () => shown,
-  )
+  const shown = useSyncExternalStore(notice.subscribe, notice.get)
   return (
     <div className="notice" role="status">
-      {now && <span key={now.n}>{now.text}</span>}
+      {shown && <span key={shown.id}>{shown.text}</span>}
     </div>
   )
 }

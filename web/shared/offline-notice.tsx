@@ -1,21 +1,17 @@
 import { useSyncExternalStore } from 'react'
-import { words } from '../reader/words.ts'
+import { sharedWords } from './words.ts'
 
-function useOnline(): boolean {
-  return useSyncExternalStore(
-    hear => {
-      addEventListener('online', hear)
-      addEventListener('offline', hear)
-      return () => {
-        removeEventListener('online', hear)
-        removeEventListener('offline', hear)
-      }
-    },
-    () => navigator.onLine,
-  )
+/** A line at the top of the page while the browser is offline. */
+export function OfflineNotice() {
+  const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
+  return <div role="status">{!isOnline && <p className="offline">{sharedWords.offline}</p>}</div>
 }
 
-export function OfflineNotice() {
-  const online = useOnline()
-  return <div role="status">{!online && <p className="offline">{words.offline}</p>}</div>
+function subscribe(listener: () => void): () => void {
+  addEventListener('online', listener)
+  addEventListener('offline', listener)
+  return () => {
+    removeEventListener('online', listener)
+    removeEventListener('offline', listener)
+  }
 }

@@ -1,86 +1,65 @@
-// Where we are. Three kinds of address, and the browser's own history.
+// Routing with wouter, and what the apps keep with each entry of the browser's history.
 
-import { useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
+import { type AroundNavHandler, Router } from 'wouter'
+import { navigate, useHistoryState } from 'wouter/use-browser-location'
 
-export type Route = { name: 'feed'; channel: number } | { name: 'article'; id: string } | { name: 'unknown' }
-
-/** What an entry of the history carries along. */
-export interface Entry {
-  /** Tells this entry from others of the same address. */
+/** Stored as `history.state`. */
+export interface HistoryEntry<State = unknown> {
+  /** Distinguishes entries with the same path. */
   key: string
-  /** How many entries of ours lie before it. */
+  /** How many entries of the app come before this one. */
   depth: number
-  /** Of an article that was opened from a list: what is known of it already. */
-  from?: { trace?: string; title: string; aut_name?: string; pubdate?: string }
-}
-
-export interface Location {
-  route: Route
-  entry: Entry
+  /** What a link passed on to the page it opens: `<Link href={path} state={state}>`. */
+  state?: State
 }
 
 const newKey = () => Math.random().toString(36).slice(2)
-const hearers = new Set<() => void>()
-let now: Location = read()
+const currentEntry = () => history.state as HistoryEntry
 
-function read(): Location {
-  if (!history.state?.key) history.replaceState({ key: newKey(), depth: 0 } satisfies Entry, '')
-  return { route: routeOf(location.pathname), entry: history.state as Entry }
+/** The first entry of a visit, or one made by a link to `#…`, comes without a state of ours. */
+function ensureEntry(): void {
+  if (!history.state?.key) history.replaceState({ key: newKey(), depth: 0 } satisfies HistoryEntry, '')
 }
 
-function routeOf(path: string): Route {
-  if (path === '/') return { name: 'feed', channel: 0 }
-  const [, kind, id = ''] = /^\/(c|article)\/(\d{1,19})\/?$/.exec(path) ?? []
-  if (kind === 'c') return { name: 'feed', channel: Number(id) }
-  return kind === 'article' ? { name: 'article', id } : { name: 'unknown' }
+const leaveListeners = new Set<() => void>()
+
+/** Calls back before the page changes, while it is still on the screen. Returns a function that stops that. */
+export function onBeforeLeave(listener: () => void): () => void {
+  leaveListeners.add(listener)
+  return () => void leaveListeners.delete(listener)
 }
 
-export const addressOf = (route: Route): string =>
-  route.name === 'article' ? `/article/${route.id}` : route.name === 'feed' && route.channel > 0 ? `/c/${route.channel}` : '/'
-
-let opened: string | undefined
-/** The article that was opened last, for the list to give it the focus back. */
-export const lastOpened = (): string | undefined => opened
-
-export function go(route: Route, { replace = false, from }: { replace?: boolean; from?: Entry['from'] } = {}): void {
-  if (route.name === 'article') opened = route.id
-  const { depth } = now.entry
-  const entry: Entry = { key: newKey(), depth: replace ? depth : depth + 1, from }
-  if (replace) history.replaceState(entry, '', addressOf(route))
-  else history.pushState(entry, '', addressOf(route))
-  moved()
+function notifyLeave(): void {
+  for (const listener of leaveListeners) listener()
 }
 
-/** Back to the list if that is where we came from, else to the front page. */
+const navigateWithEntry: AroundNavHandler = (navigateTo, path, options) => {
+  notifyLeave()
+  const { depth } = currentEntry()
+  const entry: HistoryEntry = { key: newKey(), depth: options?.replace ? depth : depth + 1, state: options?.state }
+  navigateTo(path, { replace: options?.replace, state: entry })
+}
+
+/** Goes back if the app has an earlier entry, otherwise to the front page. */
 export function goBack(): void {
-  if (now.entry.depth > 0) history.back()
-  else go({ name: 'feed', channel: 0 }, { replace: true })
+  if (currentEntry().depth > 0) history.back()
+  else navigateWithEntry(navigate, '/', { replace: true })
 }
 
-const leavers = new Set<() => void>()
-
-/** Calls back when we go elsewhere, while the screen still shows where we were. */
-export function beforeLeaving(leave: () => void): () => void {
-  leavers.add(leave)
-  return () => void leavers.delete(leave)
+export function useHistoryEntry<State>(): HistoryEntry<State> {
+  return useHistoryState<HistoryEntry<State>>()
 }
 
-function moved(): void {
-  for (const leave of leavers) leave()
-  now = read()
-  for (const hear of hearers) hear()
-}
-
-addEventListener('popstate', moved)
-// Each screen knows its own place (place.ts); the browser's guess would come on top of it.
+ensureEntry()
+// Registered before wouter's own listener, so that the old page is still there and components find an entry.
+addEventListener('popstate', () => {
+  notifyLeave()
+  ensureEntry()
+})
+// scroll-restoration.ts does it; the browser would scroll a second time.
 history.scrollRestoration = 'manual'
 
-export function useLocation(): Location {
-  return useSyncExternalStore(
-    hear => {
-      hearers.add(hear)
-      return () => hearers.delete(hear)
-    },
-    () => now,
-  )
+export function AppRouter({ children }: { children: ReactNode }) {
+  return <Router aroundNav={navigateWithEntry}>{children}</Router>
 }

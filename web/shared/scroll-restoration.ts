@@ -1,19 +1,19 @@
-// Where a screen was scrolled to. Remembered as "this article, so far from the top", which still holds when something above
-// it has another height than before.
+// Restores the scroll position of a page. A position is an element with `data-anchor` and its distance from the top of the
+// screen, which still holds when something above that element has changed its height.
 
 import { useLayoutEffect } from 'react'
-import { beforeLeaving } from './router.tsx'
-import { ofTab } from './storage.ts'
+import { onBeforeLeave } from './router.tsx'
+import { tabStorage } from './storage.ts'
 
-interface Place {
+interface Position {
   y: number
   anchor?: { id: string; top: number }
 }
 
-const places = new Map<string, Place>(ofTab.get<[string, Place][]>('places'))
-const MOST = 100 // entries of a long session; the oldest are not gone back to
+const POSITIONS_MAX = 100 // pages of a long session; nobody goes further back
+const positions = new Map<string, Position>(tabStorage.get<[string, Position][]>('places'))
 
-function measure(): Place {
+function measure(): Position {
   const y = window.scrollY
   if (y === 0) return { y }
   for (const element of document.querySelectorAll<HTMLElement>('[data-anchor]')) {
@@ -23,32 +23,30 @@ function measure(): Place {
   return { y }
 }
 
-function restore({ y, anchor }: Place): void {
+function restore({ y, anchor }: Position): void {
   const element = anchor && document.querySelector(`[data-anchor="${anchor.id}"]`)
   if (element && anchor) window.scrollBy({ top: element.getBoundingClientRect().top - anchor.top, behavior: 'instant' })
   else window.scrollTo({ top: y, behavior: 'instant' })
 }
 
-function remember(name: string): void {
-  places.delete(name)
-  places.set(name, measure())
-  for (const old of [...places.keys()].slice(0, -MOST)) places.delete(old)
+function save(page: string): void {
+  positions.delete(page)
+  positions.set(page, measure())
+  for (const oldest of [...positions.keys()].slice(0, -POSITIONS_MAX)) positions.delete(oldest)
+  tabStorage.set('places', [...positions])
 }
 
-/** Goes to where `name` was left, once `ready`, and notes it when it is left again. */
-export function usePlace(name: string, ready: boolean): void {
+/** Scrolls to where the reader left `page`, once its content is `ready`, and saves the position when the reader leaves it. */
+export function useScrollRestoration(page: string, ready: boolean): void {
   useLayoutEffect(() => {
     if (!ready) return
-    restore(places.get(name) ?? { y: 0 })
-    const leave = () => {
-      remember(name)
-      ofTab.set('places', [...places])
-    }
-    const stay = beforeLeaving(leave)
+    restore(positions.get(page) ?? { y: 0 })
+    const leave = () => save(page)
+    const removeListener = onBeforeLeave(leave)
     addEventListener('pagehide', leave)
     return () => {
-      stay()
+      removeListener()
       removeEventListener('pagehide', leave)
     }
-  }, [name, ready])
+  }, [page, ready])
 }

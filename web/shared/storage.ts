@@ -1,11 +1,11 @@
-// Browser storage that may be full, forbidden or absent: then things last as long as the page.
+// JSON values in browser storage. If storage is full or forbidden, values last as long as the page.
 
-function keep(of: () => Storage) {
+function createStorage(getStorage: () => Storage) {
   const memory = new Map<string, string>()
   return {
     get<T>(name: string): T | undefined {
       try {
-        const text = of().getItem(`broadsheet.${name}`) ?? memory.get(name)
+        const text = getStorage().getItem(`broadsheet.${name}`) ?? memory.get(name)
         return text === undefined ? undefined : (JSON.parse(text) as T)
       } catch {
         return undefined
@@ -15,19 +15,19 @@ function keep(of: () => Storage) {
       const text = JSON.stringify(value)
       memory.set(name, text)
       try {
-        of().setItem(`broadsheet.${name}`, text)
+        getStorage().setItem(`broadsheet.${name}`, text)
       } catch {}
     },
     remove(name: string): void {
       memory.delete(name)
       try {
-        of().removeItem(`broadsheet.${name}`)
+        getStorage().removeItem(`broadsheet.${name}`)
       } catch {}
     },
   }
 }
 
-/** For good, in every tab. */
-export const lasting = keep(() => localStorage)
-/** As long as this tab. */
-export const ofTab = keep(() => sessionStorage)
+/** Shared by all tabs, and kept when the browser is closed. */
+export const permanentStorage = createStorage(() => localStorage)
+/** For this tab only, until it is closed. */
+export const tabStorage = createStorage(() => sessionStorage)

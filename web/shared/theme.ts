@@ -1,38 +1,42 @@
-// Light or dark: the system's wish, until the reader says otherwise. public/theme.js applies the choice before the first
-// paint, which is why it is stored as bare text.
+// Light or dark. The system decides until the reader chooses. public/theme.js applies the choice before the first paint and
+// reads it as plain text, so it is not stored as JSON.
 
 import { useSyncExternalStore } from 'react'
+import { createStore } from './store.ts'
 
 export type Theme = 'light' | 'dark'
 
-const system = matchMedia('(prefers-color-scheme: dark)')
+const systemDark = matchMedia('(prefers-color-scheme: dark)')
 const PAPER: Record<Theme, string> = { light: '#fcfbf7', dark: '#161513' }
-const hearers = new Set<() => void>()
 
-const ofSystem = (): Theme => (system.matches ? 'dark' : 'light')
-const current = (): Theme => (document.documentElement.dataset.theme as Theme | undefined) ?? ofSystem()
+const systemTheme = (): Theme => (systemDark.matches ? 'dark' : 'light')
+/** Undefined while the system decides. */
+const choice = createStore(document.documentElement.dataset.theme as Theme | undefined)
+const currentTheme = (): Theme => choice.get() ?? systemTheme()
 
-/** A choice that agrees with the system is none: from then on the system is followed again. */
+/** Choosing the system's own theme removes the choice, so that the system is followed again. */
 export function toggleTheme(): void {
-  const wanted = current() === 'dark' ? 'light' : 'dark'
+  const theme = currentTheme() === 'dark' ? 'light' : 'dark'
   const { dataset } = document.documentElement
-  if (wanted === ofSystem()) delete dataset.theme
-  else dataset.theme = wanted
+  if (theme === systemTheme()) delete dataset.theme
+  else dataset.theme = theme
   try {
-    if (dataset.theme) localStorage.setItem('broadsheet.theme', wanted)
+    if (dataset.theme) localStorage.setItem('broadsheet.theme', theme)
     else localStorage.removeItem('broadsheet.theme')
   } catch {}
-  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = PAPER[wanted]
-  for (const hear of hearers) hear()
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = PAPER[theme]
+  choice.set(dataset.theme as Theme | undefined)
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(hear => {
-    hearers.add(hear)
-    system.addEventListener('change', hear)
-    return () => {
-      hearers.delete(hear)
-      system.removeEventListener('change', hear)
-    }
-  }, current)
+  return useSyncExternalStore(subscribe, currentTheme)
+}
+
+function subscribe(listener: () => void): () => void {
+  const unsubscribe = choice.subscribe(listener)
+  systemDark.addEventListener('change', listener)
+  return () => {
+    unsubscribe()
+    systemDark.removeEventListener('change', listener)
+  }
 }

@@ -1,55 +1,63 @@
-// A button in the corner: "sign in" for a stranger, for a reader their picture and what hangs on it.
+// A button in the corner: for an anonymous viewer "sign in", for a reader their photo, with a menu.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
-import { keepTokens, useWho } from '../../shared/api/session.ts'
+import { requestSignIn, storeTokens, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
-import { notify } from '../../shared/notice.tsx'
-import { count } from '../../shared/time.ts'
-import { selfOf } from '../api/queries.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { formatCount } from '../../shared/time.ts'
+import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
-import { openSignIn } from './sign-in.tsx'
+
+const GAP_PX = 6
 
 export function AccountMenu() {
-  const who = useWho()
-  const { data: self } = useQuery(selfOf(who))
+  const viewer = useViewer()
+  const { data: profile } = useQuery(ownProfileQuery(viewer))
   const client = useQueryClient()
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
 
-  if (who === 'device')
+  if (viewer === 'device')
     return (
-      <button type="button" className="sign-in" onClick={openSignIn}>
+      <button type="button" className="sign-in" onClick={requestSignIn}>
         {words.signIn}
       </button>
     )
 
-  // Below its button, wherever the screen has that.
-  const place = ({ newState, currentTarget: { style } }: ToggleEvent<HTMLElement>) => {
-    const at = button.current?.getBoundingClientRect()
-    if (newState !== 'open' || !at) return
-    style.top = `${at.bottom + scrollY + 6}px`
-    style.right = `${document.documentElement.clientWidth - at.right}px`
+  const positionBelowButton = ({ newState, currentTarget: { style } }: ToggleEvent<HTMLElement>) => {
+    const box = button.current?.getBoundingClientRect()
+    if (newState !== 'open' || !box) return
+    style.top = `${box.bottom + scrollY + GAP_PX}px`
+    style.right = `${document.documentElement.clientWidth - box.right}px`
   }
   const signOut = () => {
     menu.current?.hidePopover()
-    keepTokens(undefined)
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === who })
-    notify(words.signedOut)
+    storeTokens(undefined)
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
+    showNotice(words.signedOut)
   }
   return (
     <>
       <button ref={button} type="button" className="round" popoverTarget="account" aria-label={words.account} title={words.account}>
-        {self ? <img src={self.photo} alt="" width="28" height="28" /> : <Icon name="person" />}
+        {profile ? <img src={profile.photo} alt="" width="28" height="28" /> : <Icon name="person" />}
       </button>
-      <div ref={menu} id="account" className="account" popover="auto" role="dialog" aria-label={words.account} onBeforeToggle={place}>
-        {self && (
+      <div
+        ref={menu}
+        id="account"
+        className="account"
+        popover="auto"
+        role="dialog"
+        aria-label={words.account}
+        onBeforeToggle={positionBelowButton}
+      >
+        {profile && (
           <>
-            <p className="name">{self.name}</p>
+            <p className="name">{profile.name}</p>
             <dl>
-              <Fact name={words.articles} value={self.art_count} />
-              <Fact name={words.follows} value={self.follow_count} />
-              <Fact name={words.fans} value={self.fans_count} />
+              <Figure name={words.articles} value={profile.art_count} />
+              <Figure name={words.follows} value={profile.follow_count} />
+              <Figure name={words.fans} value={profile.fans_count} />
             </dl>
           </>
         )}
@@ -61,11 +69,11 @@ export function AccountMenu() {
   )
 }
 
-function Fact({ name, value }: { name: string; value: number }) {
+function Figure({ name, value }: { name: string; value: number }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{count(value)}</dd>
+      <dd>{formatCount(value)}</dd>
     </div>
   )
 }

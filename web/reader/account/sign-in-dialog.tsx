@@ -1,23 +1,20 @@
-// Signing in: a mobile number, and the code that was sent to it.
+// The sign-in dialog. It opens when `requestSignIn` is called.
 
 import { useEffect, useRef } from 'react'
+import { onSignInRequested } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { words } from '../words.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
-const OPEN = 'broadsheet:sign-in'
-
-export const openSignIn = (): void => void dispatchEvent(new Event(OPEN))
-
-export function SignIn() {
+export function SignInDialog() {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const open = () => {
-      if (!dialog.current?.open) dialog.current?.showModal()
-    }
-    addEventListener(OPEN, open)
-    return () => removeEventListener(OPEN, open)
-  }, [])
+  useEffect(
+    () =>
+      onSignInRequested(() => {
+        if (!dialog.current?.open) dialog.current?.showModal()
+      }),
+    [],
+  )
   const close = () => dialog.current?.close()
 
   return (

@@ -1,44 +1,45 @@
+// The form of the sign-in dialog: a mobile number, and the code that was sent to it.
+
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
-import { ApiError, api } from '../../shared/api/client.ts'
-import { keepTokens, who } from '../../shared/api/session.ts'
-import { notify } from '../../shared/notice.tsx'
-import { selfOf } from '../api/queries.ts'
-import type { Tokens } from '../api/types.ts'
+import { ApiError, callApi } from '../../shared/api/client.ts'
+import { currentViewer, storeTokens, type Tokens } from '../../shared/api/session.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
-const WAIT_SECONDS = 60 // the server sends one code a minute
-/** Its code is the same for everybody, so the server takes it only where nobody else can reach it. */
+const RESEND_SECONDS = 60 // the server sends one code a minute
+/** Its code is public, so the server accepts it only if other machines cannot reach the server. */
 const DEMO = { mobile: '13911111111', code: '246810' }
-const onThisMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname)
+const isLocalServer = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname)
 
 export function SignInForm({ onDone }: { onDone: () => void }) {
   const client = useQueryClient()
   const [mobile, setMobile] = useState('')
   const [code, setCode] = useState('')
-  const [wait, startWaiting] = useCountdown()
+  const [secondsLeft, startCountdown] = useCountdown()
 
-  const send = useMutation({
-    mutationFn: () => api(`sms/codes/${mobile}`),
-    onSuccess: () => startWaiting(WAIT_SECONDS),
+  const sendCode = useMutation({
+    mutationFn: () => callApi(`sms/codes/${mobile}`),
+    onSuccess: () => startCountdown(RESEND_SECONDS),
   })
   const signIn = useMutation({
-    mutationFn: () => api<Tokens>('authorizations', { method: 'POST', body: { mobile, code } }),
+    mutationFn: () => callApi<Tokens>('authorizations', { method: 'POST', body: { mobile, code } }),
     async onSuccess(tokens) {
-      keepTokens(tokens)
+      storeTokens(tokens)
       setCode('')
       onDone()
-      const self = await client.fetchQuery(selfOf(who())).catch(() => undefined)
-      if (self) notify(words.signedIn(self.name))
+      const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
+      if (profile) showNotice(words.signedIn(profile.name))
     },
   })
-  const known = MOBILE.test(mobile)
+  const isValidMobile = MOBILE.test(mobile)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (known && code) signIn.mutate()
+    if (isValidMobile && code) signIn.mutate()
   }
-  const trouble = signIn.error ?? send.error
+  const error = signIn.error ?? sendCode.error
 
   return (
     <form onSubmit={submit} className="sign-in-form">
@@ -52,7 +53,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           required
           value={mobile}
           onChange={event => setMobile(event.target.value.replace(/\D/g, ''))}
-          aria-invalid={mobile.length === 11 && !known}
+          aria-invalid={mobile.length === 11 && !isValidMobile}
         />
       </label>
       <label>
@@ -66,18 +67,18 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
             value={code}
             onChange={event => setCode(event.target.value.replace(/\D/g, ''))}
           />
-          <button type="button" disabled={!known || wait > 0 || send.isPending} onClick={() => send.mutate()}>
-            {wait > 0 ? words.again(wait) : words.sendCode}
+          <button type="button" disabled={!isValidMobile || secondsLeft > 0 || sendCode.isPending} onClick={() => sendCode.mutate()}>
+            {secondsLeft > 0 ? words.sendAgainIn(secondsLeft) : words.sendCode}
           </button>
         </span>
       </label>
-      <p className="trouble" role="alert">
-        {mobile.length === 11 && !known ? words.wrongMobile : trouble && sayTrouble(trouble)}
+      <p className="error" role="alert">
+        {mobile.length === 11 && !isValidMobile ? words.wrongMobile : error && describeError(error)}
       </p>
-      <button type="submit" className="button primary" disabled={!known || code.length !== 6 || signIn.isPending}>
+      <button type="submit" className="button primary" disabled={!isValidMobile || code.length !== 6 || signIn.isPending}>
         {words.signIn}
       </button>
-      {onThisMachine && (
+      {isLocalServer && (
         <button
           type="button"
           className="demo"
@@ -86,26 +87,26 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
             setCode(DEMO.code)
           }}
         >
-          {words.demo}: {DEMO.mobile} / {DEMO.code}
+          {words.demoAccount}: {DEMO.mobile} / {DEMO.code}
         </button>
       )}
     </form>
   )
 }
 
-function sayTrouble(err: Error): string {
-  if (!(err instanceof ApiError)) return words.failed
-  if (err.status === 429) return words.tooMany
+function describeError(err: Error): string {
+  if (!(err instanceof ApiError)) return words.loadFailed
+  if (err.status === 429) return words.tooManyTries
   return err.status === 400 ? words.wrongCode : err.message
 }
 
-/** Seconds left, and how to start them. */
+/** The seconds left, and a function that starts the countdown. */
 function useCountdown(): [number, (seconds: number) => void] {
-  const [left, setLeft] = useState(0)
+  const [secondsLeft, setSecondsLeft] = useState(0)
   useEffect(() => {
-    if (left === 0) return
-    const timer = setTimeout(() => setLeft(left - 1), 1_000)
+    if (secondsLeft === 0) return
+    const timer = setTimeout(() => setSecondsLeft(secondsLeft - 1), 1_000)
     return () => clearTimeout(timer)
-  }, [left])
-  return [left, setLeft]
+  }, [secondsLeft])
+  return [secondsLeft, setSecondsLeft]
 }

@@ -1,63 +1,62 @@
-// What the screens ask for, and how long it holds.
+// What the screens load from the API, and for how long a result is used.
 
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { ApiError, api } from '../../shared/api/client.ts'
-import type { Article, Channel, Page, Self } from './types.ts'
+import { ApiError, callApi } from '../../shared/api/client.ts'
+import { PERSISTENT } from '../../shared/api/query-persistence.ts'
+import type { Article, Channel, OwnProfile, Page } from './types.ts'
 
-/** Kept for this tab, so that a reload finds what was there; see keep.ts. */
-const KEPT = { kept: true }
+/** Retries twice, unless the server refused the request (4xx). */
+export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
 
-export const retryUnlessRefused = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
-
-export const channelsOf = (who: string) =>
+export const channelsQuery = (viewer: string) =>
   queryOptions({
-    queryKey: ['channels', who],
-    queryFn: ({ signal }) => api<{ channels: Channel[] }>('user/channels', { signal }).then(data => data.channels),
+    queryKey: ['channels', viewer],
+    queryFn: ({ signal }) => callApi<{ channels: Channel[] }>('user/channels', { signal }).then(data => data.channels),
     staleTime: 60_000,
-    meta: KEPT,
+    meta: PERSISTENT,
   })
 
-export const selfOf = (who: string) =>
+export const ownProfileQuery = (viewer: string) =>
   queryOptions({
-    queryKey: ['self', who],
-    queryFn: ({ signal }) => api<Self>('user', { signal }),
-    enabled: who !== 'device',
+    queryKey: ['self', viewer],
+    queryFn: ({ signal }) => callApi<OwnProfile>('user', { signal }),
+    enabled: viewer !== 'device',
     staleTime: 60_000,
   })
 
-const pageOf = (channel: number, timestamp: number, signal?: AbortSignal) =>
-  api<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1`, { signal })
+const loadPage = (channel: number, timestamp: number, signal?: AbortSignal) =>
+  callApi<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1`, { signal })
 
-/** Never asked for again by itself: to ask for a first page is to refresh, and only the reader does that. */
-export const feedOf = (who: string, channel: number) =>
+/** Never refetched automatically: loading a first page refreshes the feed, and only the reader does that. */
+export const feedQuery = (viewer: string, channel: number) =>
   infiniteQueryOptions({
-    queryKey: ['feed', who, channel],
-    queryFn: ({ pageParam, signal }) => pageOf(channel, pageParam, signal),
+    queryKey: ['feed', viewer, channel],
+    queryFn: ({ pageParam, signal }) => loadPage(channel, pageParam, signal),
     initialPageParam: Date.now(),
     getNextPageParam: (last: Page) => last.pre_timestamp ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
-    meta: KEPT,
+    meta: PERSISTENT,
   })
 
-/** Puts a new page before what is there; says how many articles on it are new. */
-export async function refreshFeed(client: QueryClient, who: string, channel: number): Promise<number> {
+/** Puts a new first page before the loaded pages. Returns how many of its articles were not loaded yet. */
+export async function refreshFeed(client: QueryClient, viewer: string, channel: number): Promise<number> {
   const now = Date.now()
-  const page = await pageOf(channel, now)
-  const { queryKey } = feedOf(who, channel)
-  const before: InfiniteData<Page, number> = client.getQueryData(queryKey) ?? { pages: [], pageParams: [] }
-  const known = new Set(before.pages.flatMap(each => each.results.map(card => card.art_id)))
-  const results = page.results.filter(card => !known.has(card.art_id))
+  const page = await loadPage(channel, now)
+  const { queryKey } = feedQuery(viewer, channel)
+  const loaded: InfiniteData<Page, number> = client.getQueryData(queryKey) ?? { pages: [], pageParams: [] }
+  const loadedIds = new Set(loaded.pages.flatMap(({ results }) => results.map(card => card.art_id)))
+  const results = page.results.filter(card => !loadedIds.has(card.art_id))
   if (results.length > 0)
-    client.setQueryData(queryKey, { pages: [{ ...page, results }, ...before.pages], pageParams: [now, ...before.pageParams] })
+    client.setQueryData(queryKey, { pages: [{ ...page, results }, ...loaded.pages], pageParams: [now, ...loaded.pageParams] })
   return results.length
 }
 
-/** To ask is to read, as the server counts; so not again while somebody goes back and forth. */
-export const articleOf = (who: string, id: string, trace: string | undefined) =>
+/** The server counts each load as a read, so the result is kept while the reader goes back and forth. */
+export const articleQuery = (viewer: string, id: string, trace: string | undefined) =>
   queryOptions({
-    queryKey: ['article', who, id],
-    queryFn: ({ signal }) => api<Article>(`articles/${id}`, { trace, signal }),
+    queryKey: ['article', viewer, id],
+    queryFn: ({ signal }) => callApi<Article>(`articles/${id}`, { trace, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30 * 60_000,
   })

@@ -1,35 +1,33 @@
-// One article. What the list knew of it (title, author) is there at once; its text follows.
+// One article. What the list knew of it is shown at once; the rest follows when it is loaded.
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { Headline } from '../../shared/headline.tsx'
 import { Icon } from '../../shared/icons.tsx'
-import { type Entry, goBack } from '../../shared/router.tsx'
-import { usePlace } from '../../shared/scroll-restoration.ts'
-import { count, fullTime, languageOf } from '../../shared/time.ts'
-import { articleOf } from '../api/queries.ts'
-import { Link } from '../article-link.tsx'
-import { Tools } from '../corner-buttons.tsx'
+import { languageOf } from '../../shared/language.ts'
+import { goBack, type HistoryEntry } from '../../shared/router.tsx'
+import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { formatCount, formatTime } from '../../shared/time.ts'
+import { articleQuery } from '../api/queries.ts'
+import type { Article } from '../api/types.ts'
+import type { ArticlePreview } from '../article-link.tsx'
+import { CornerButtons } from '../corner-buttons.tsx'
 import { words } from '../words.ts'
-import { Text } from './article-text.tsx'
-import { Recomments } from './related-articles.tsx'
+import { ArticleText } from './article-text.tsx'
+import { RelatedArticles } from './related-articles.tsx'
 
-export function ArticleScreen({ who, id, entry }: { who: string; id: string; entry: Entry }) {
-  const { data, error, refetch } = useQuery(articleOf(who, id, entry.from?.trace))
-  usePlace(`article ${entry.key}`, data !== undefined)
-  const known = data ?? entry.from
+export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: string; entry: HistoryEntry<ArticlePreview> }) {
+  const { data: article, error, refetch } = useQuery(articleQuery(viewer, id, entry.state?.trace))
+  useScrollRestoration(`article ${entry.key}`, article !== undefined)
+  const preview = article ?? entry.state
+  const title = preview?.title ?? ''
 
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  useEffect(() => {
-    if (!known?.title) return
-    document.title = `${known.title} · Broadsheet`
-    return () => {
-      document.title = 'Broadsheet'
-    }
-  }, [known?.title])
+  useDocumentTitle(title)
 
   return (
     <>
@@ -37,32 +35,22 @@ export function ArticleScreen({ who, id, entry }: { who: string; id: string; ent
         <button type="button" className="round" onClick={goBack} aria-label={words.back} title={words.back}>
           <Icon name="back" size={24} />
         </button>
-        <Link className="wordmark" to={{ name: 'feed', channel: 0 }}>
+        <Link className="wordmark" href="/">
           Broadsheet
         </Link>
-        <Tools />
+        <CornerButtons />
       </header>
       <main>
-        {error && !data ? (
-          <Missing error={error} retry={() => void refetch()} />
+        {error && !article ? (
+          <LoadFailure error={error} retry={() => void refetch()} />
         ) : (
-          <article className="story" aria-busy={!data}>
-            <h1 ref={heading} tabIndex={-1} lang={languageOf(known?.title ?? '')}>
-              <Headline text={known?.title ?? ''} />
+          <article className="story" aria-busy={!article}>
+            <h1 ref={heading} tabIndex={-1} lang={languageOf(title)}>
+              <Headline text={title} />
             </h1>
-            <div className="byline">
-              {data ? <img src={data.aut_photo} alt="" width="40" height="40" /> : <span className="photo" />}
-              <p>
-                <span className="author">{known?.aut_name}</span>
-                <span className="facts">
-                  {known?.pubdate && <time dateTime={known.pubdate}>{fullTime(known.pubdate)}</time>}
-                  {data && <span>{words.reads(count(data.read_count))}</span>}
-                  {data && data.like_count > 0 && <span>{words.likes(count(data.like_count))}</span>}
-                </span>
-              </p>
-            </div>
-            {data ? <Text html={data.content} language={languageOf(data.title)} /> : <Lines />}
-            {data && <Recomments list={data.recomments} />}
+            <Byline article={article} preview={preview} />
+            {article ? <ArticleText html={article.content} language={languageOf(article.title)} /> : <TextSkeleton />}
+            {article && <RelatedArticles articles={article.recomments} />}
           </article>
         )}
       </main>
@@ -70,28 +58,55 @@ export function ArticleScreen({ who, id, entry }: { who: string; id: string; ent
   )
 }
 
-function Missing({ error, retry }: { error: Error; retry: () => void }) {
-  const gone = error instanceof ApiError && error.status === 404
+function Byline({ article, preview }: { article: Article | undefined; preview: ArticlePreview | undefined }) {
   return (
-    <Failure title={gone ? words.gone : words.failed} hint={gone ? words.goneHint : words.failedHint}>
-      {gone ? (
-        <Link className="button" to={{ name: 'feed', channel: 0 }} replace>
+    <div className="byline">
+      {article ? <img src={article.aut_photo} alt="" width="40" height="40" /> : <span className="photo" />}
+      <p>
+        <span className="author">{preview?.aut_name}</span>
+        <span className="facts">
+          {preview?.pubdate && <time dateTime={preview.pubdate}>{formatTime(preview.pubdate)}</time>}
+          {article && <span>{words.reads(formatCount(article.read_count))}</span>}
+          {article && article.like_count > 0 && <span>{words.likes(formatCount(article.like_count))}</span>}
+        </span>
+      </p>
+    </div>
+  )
+}
+
+function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <Failure title={words.articleGone} hint={words.articleGoneHint}>
+        <Link className="button" href="/" replace>
           {words.home}
         </Link>
-      ) : (
-        <button type="button" className="button" onClick={retry}>
-          {words.retry}
-        </button>
-      )}
+      </Failure>
+    )
+  return (
+    <Failure hint={words.loadFailedHint}>
+      <button type="button" className="button" onClick={retry}>
+        {words.retry}
+      </button>
     </Failure>
   )
 }
 
-const Lines = () => (
+const TextSkeleton = () => (
   <div className="text lines" aria-hidden="true">
     {Array.from({ length: 9 }, (_, i) => (
-      // biome-ignore lint: they are all alike and never move
+      // biome-ignore lint: the lines are all alike and never move
       <i key={i} />
     ))}
   </div>
 )
+
+function useDocumentTitle(title: string): void {
+  useEffect(() => {
+    if (!title) return
+    document.title = `${title} · Broadsheet`
+    return () => {
+      document.title = 'Broadsheet'
+    }
+  }, [title])
+}

@@ -1,5 +1,5 @@
-// The server sends nothing that acts. Here it is cleaned once more: a text that was stored before a rule was made, or
-// comes from another server of this API, must not act either.
+// The HTML of an article. The server has sanitised it already. It is sanitised again here for articles that were stored before
+// a rule existed, or that come from another server with this API.
 
 import DOMPurify from 'dompurify'
 import { type SyntheticEvent, useMemo } from 'react'
@@ -14,22 +14,30 @@ purify.addHook('afterSanitizeAttributes', element => {
     element.loading = 'lazy'
     element.decoding = 'async'
     element.alt ||= ''
-    element.dataset.awaited = ''
+    element.dataset.loading = ''
   }
 })
-
-/** A picture is there, or never will be. */
-function come({ target }: SyntheticEvent): void {
-  if (target instanceof HTMLImageElement) target.removeAttribute('data-awaited')
-}
 
 const RULES = {
   FORBID_TAGS: ['style', 'form', 'input', 'button', 'textarea', 'select', 'svg', 'math'],
   FORBID_ATTR: ['style', 'id', 'class'],
 }
 
-export function Text({ html, language }: { html: string; language: string }) {
+export function ArticleText({ html, language }: { html: string; language: string }) {
   const clean = useMemo(() => ({ __html: purify.sanitize(html, RULES) }), [html])
-  // biome-ignore lint: it has just been cleaned
-  return <div className="text" lang={language} dangerouslySetInnerHTML={clean} onLoadCapture={come} onErrorCapture={come} />
+  return (
+    <div
+      className="text"
+      lang={language}
+      // biome-ignore lint: it has just been sanitised
+      dangerouslySetInnerHTML={clean}
+      onLoadCapture={endLoading}
+      onErrorCapture={endLoading}
+    />
+  )
+}
+
+/** The picture has loaded, or never will: the style no longer reserves space for it. */
+function endLoading({ target }: SyntheticEvent): void {
+  if (target instanceof HTMLImageElement) target.removeAttribute('data-loading')
 }

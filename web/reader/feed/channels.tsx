@@ -1,32 +1,32 @@
-// The channels, always within reach. Links, since each is an address; the current one refreshes when chosen again.
+// The strip of channels, always on the screen. Each is a link; clicking the current one refreshes the feed.
 
 import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
+import { Link } from 'wouter'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/time.ts'
-import { channelsOf } from '../api/queries.ts'
-import { Link } from '../article-link.tsx'
+import { languageOf } from '../../shared/language.ts'
+import { channelsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
 interface Props {
-  who: string
+  viewer: string
   current: number
   refreshing: boolean
   onRefresh: () => void
 }
 
-export function Channels({ who, current, refreshing, onRefresh }: Props) {
-  const { data: channels = [] } = useQuery(channelsOf(who))
+export function Channels({ viewer, current, refreshing, onRefresh }: Props) {
+  const { data: channels = [] } = useQuery(channelsQuery(viewer))
   const strip = useRef<HTMLElement>(null)
 
-  // The current one in the middle, as far as the strip can be scrolled.
+  // Scrolls the strip so that the current channel is in the middle, if there is enough to scroll.
   useLayoutEffect(() => {
     const link = strip.current?.querySelector<HTMLElement>('[aria-current]')
     if (strip.current && link) strip.current.scrollLeft = link.offsetLeft - (strip.current.clientWidth - link.offsetWidth) / 2
   }, [current, channels.length])
 
-  const choose = (event: MouseEvent, id: number) => {
-    if (id !== current || event.metaKey || event.ctrlKey || event.shiftKey) return
+  const refreshIfCurrent = (event: MouseEvent, id: number) => {
+    if (id !== current) return
     event.preventDefault()
     if (!refreshing) onRefresh()
   }
@@ -37,11 +37,11 @@ export function Channels({ who, current, refreshing, onRefresh }: Props) {
         {channels.map(({ id, name }) => (
           <Link
             key={id}
-            to={{ name: 'feed', channel: id }}
+            href={id > 0 ? `/c/${id}` : '/'}
             replace
             aria-current={id === current ? 'page' : undefined}
             lang={languageOf(name)}
-            onClick={event => choose(event, id)}
+            onClick={(event: MouseEvent) => refreshIfCurrent(event, id)}
           >
             {name}
           </Link>

@@ -1,4 +1,4 @@
-/** Its place is kept before the pictures come (styles/feed.css), so that nothing ever jumps. */
+/** The pictures of a card. The style reserves their space before they are loaded, so that nothing moves (styles/feed.css). */
 export function Cover({ images, eager }: { images: string[]; eager: boolean }) {
   return (
     <div className="cover">

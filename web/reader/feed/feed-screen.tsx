@@ -1,44 +1,44 @@
-// The front page: masthead, channels, and the feed of one of them.
+// The front page: masthead, channels, and the feed of one channel.
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { notify } from '../../shared/notice.tsx'
-import { today } from '../../shared/time.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { formatToday } from '../../shared/time.ts'
 import { refreshFeed } from '../api/queries.ts'
-import { Tools } from '../corner-buttons.tsx'
+import { CornerButtons } from '../corner-buttons.tsx'
 import { words } from '../words.ts'
 import { Channels } from './channels.tsx'
 import { Feed } from './feed.tsx'
 import { PullToRefresh } from './pull-to-refresh.tsx'
 
-export function FeedScreen({ who, channel }: { who: string; channel: number }) {
+export function FeedScreen({ viewer, channel }: { viewer: string; channel: number }) {
   const client = useQueryClient()
   const [refreshing, setRefreshing] = useState(false)
 
   const refresh = useCallback(async () => {
     setRefreshing(true)
     try {
-      const news = await refreshFeed(client, who, channel)
+      const added = await refreshFeed(client, viewer, channel)
       window.scrollTo({ top: 0, behavior: 'instant' })
-      notify(news > 0 ? words.refreshed(news) : words.upToDate)
+      showNotice(added > 0 ? words.refreshed(added) : words.upToDate)
     } catch {
-      notify(words.failed)
+      showNotice(words.loadFailed)
     } finally {
       setRefreshing(false)
     }
-  }, [client, who, channel])
+  }, [client, viewer, channel])
 
   return (
     <>
       <header className="masthead">
-        <p className="date">{today()}</p>
+        <p className="date">{formatToday()}</p>
         <h1>Broadsheet</h1>
-        <Tools />
+        <CornerButtons />
       </header>
-      <Channels who={who} current={channel} refreshing={refreshing} onRefresh={refresh} />
+      <Channels viewer={viewer} current={channel} refreshing={refreshing} onRefresh={refresh} />
       <PullToRefresh refreshing={refreshing} onRefresh={refresh} />
       <main>
-        <Feed key={channel} who={who} channel={channel} refreshing={refreshing} />
+        <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />
       </main>
     </>
   )

@@ -1,80 +1,80 @@
-// The endless list. To machines that read aloud it is a WAI-ARIA feed: each article can be focused, says where it stands,
-// and Page Down and Page Up walk from one to the next.
+// The endless list of cards. For screen readers it is a WAI-ARIA feed: each article can be focused and says its position, and
+// Page Down and Page Up go from one to the next.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
-import { lastOpened } from '../../shared/router.tsx'
-import { usePlace } from '../../shared/scroll-restoration.ts'
-import { feedOf } from '../api/queries.ts'
+import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { feedQuery } from '../api/queries.ts'
 import type { Page } from '../api/types.ts'
-import { Link } from '../article-link.tsx'
+import { lastOpenedArticle } from '../article-link.tsx'
 import { words } from '../words.ts'
 import { FeedCard } from './card.tsx'
-import { walk } from './keyboard-navigation.ts'
+import { handleFeedKeys } from './keyboard-navigation.ts'
 import { Skeletons } from './skeletons.tsx'
 
-const AHEAD = '1200px' // more than a screen before the end, so that the end is rarely seen
+const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
 
-export function Feed({ who, channel, refreshing }: { who: string; channel: number; refreshing: boolean }) {
+export function Feed({ viewer, channel, refreshing }: { viewer: string; channel: number; refreshing: boolean }) {
   const { data, error, isPending, isFetching, isFetchNextPageError, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
-    feedOf(who, channel),
+    feedQuery(viewer, channel),
   )
-  const cards = useMemo(() => (data ? cardsOf(data.pages) : []), [data])
+  const cards = useMemo(() => (data ? listCards(data.pages) : []), [data])
   const end = useRef<HTMLDivElement>(null)
-  usePlace(`feed ${who} ${channel}`, data !== undefined)
+  useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
 
-  // Whoever walks by keyboard goes on from the article they opened.
+  // A reader who navigates by keyboard goes on from the article they opened.
   useLayoutEffect(() => {
-    document.querySelector<HTMLElement>(`article[data-anchor="${lastOpened()}"]`)?.focus({ preventScroll: true })
+    document.querySelector<HTMLElement>(`article[data-anchor="${lastOpenedArticle()}"]`)?.focus({ preventScroll: true })
   }, [])
 
-  const wantsMore = hasNextPage && !isFetching && !isFetchNextPageError
+  const canLoadMore = hasNextPage && !isFetching && !isFetchNextPageError
   useEffect(() => {
-    if (!wantsMore || !end.current) return
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && void fetchNextPage(), { rootMargin: AHEAD })
-    watch.observe(end.current)
-    return () => watch.disconnect()
-  }, [wantsMore, fetchNextPage])
+    if (!canLoadMore || !end.current) return
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), { rootMargin: LOAD_AHEAD })
+    observer.observe(end.current)
+    return () => observer.disconnect()
+  }, [canLoadMore, fetchNextPage])
 
   if (isPending) return <Skeletons />
-  if (error && !data) return <Trouble error={error} retry={() => void refetch()} />
-  if (cards.length === 0) return <Failure title={words.nothing} />
+  if (error && !data) return <LoadFailure error={error} retry={() => void refetch()} />
+  if (cards.length === 0) return <Failure title={words.emptyChannel} />
 
   return (
     <>
-      {/* biome-ignore lint: the keys of a feed belong to the feed, wherever in it the focus is */}
-      <section className="feed" role="feed" aria-label={words.feed} aria-busy={isFetching || refreshing} onKeyDown={walk}>
-        {cards.map(({ card, lead, page }, i) => (
-          <FeedCard key={card.art_id} card={card} page={page} lead={lead} place={i + 1} />
+      {/* biome-ignore lint: the keys of a feed work wherever in it the focus is */}
+      <section className="feed" role="feed" aria-label={words.feed} aria-busy={isFetching || refreshing} onKeyDown={handleFeedKeys}>
+        {cards.map(({ card, isLead, page }, i) => (
+          <FeedCard key={card.art_id} card={card} page={page} isLead={isLead} position={i + 1} />
         ))}
       </section>
       <div ref={end} className="end" tabIndex={-1}>
         {isFetchNextPageError ? (
           <button type="button" className="button" onClick={() => void fetchNextPage()}>
-            {words.failed} · {words.retry}
+            {words.loadFailed} · {words.retry}
           </button>
         ) : (
-          <p>{hasNextPage ? words.loading : words.end}</p>
+          <p>{hasNextPage ? words.loading : words.endOfFeed}</p>
         )}
       </div>
     </>
   )
 }
 
-function Trouble({ error, retry }: { error: Error; retry: () => void }) {
-  // There is no such channel, or no more.
+function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
+  // The channel does not exist, or not any more.
   if (error instanceof ApiError && error.status === 400)
     return (
-      <Failure title={words.noPage}>
-        <Link className="button" to={{ name: 'feed', channel: 0 }} replace>
+      <Failure title={words.noSuchPage}>
+        <Link className="button" href="/" replace>
           {words.home}
         </Link>
       </Failure>
     )
   return (
-    <Failure hint={words.failedHint}>
+    <Failure hint={words.loadFailedHint}>
       <button type="button" className="button" onClick={retry}>
         {words.retry}
       </button>
@@ -82,14 +82,14 @@ function Trouble({ error, retry }: { error: Error; retry: () => void }) {
   )
 }
 
-/** Each article once, whatever pages overlap; the first of a page leads it. */
-function cardsOf(pages: Page[]) {
-  const shown = new Set<string>()
+/** Each article once, also when pages overlap. The first article of a page is its lead. */
+function listCards(pages: Page[]) {
+  const listed = new Set<string>()
   return pages.flatMap(page =>
     page.results.flatMap((card, i) => {
-      if (shown.has(card.art_id)) return []
-      shown.add(card.art_id)
-      return [{ card, page, lead: i === 0 }]
+      if (listed.has(card.art_id)) return []
+      listed.add(card.art_id)
+      return [{ card, page, isLead: i === 0 }]
     }),
   )
 }

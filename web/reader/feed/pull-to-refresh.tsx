@@ -1,34 +1,35 @@
-// On a phone: pull the page down at its top, and let go.
+// On a touch screen, pulling the page down at its top refreshes the feed.
 
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../shared/icons.tsx'
 
-const FAR_ENOUGH = 70 // pixels; less happens by accident
+const TRIGGER_PX = 70 // shorter pulls happen by accident
 const RESISTANCE = 0.5
 
 export function PullToRefresh({ refreshing, onRefresh }: { refreshing: boolean; onRefresh: () => void }) {
-  const [pulled, setPulled] = useState(0)
-  const latest = useRef({ refreshing, onRefresh })
-  latest.current = { refreshing, onRefresh }
+  const [pulledPx, setPulledPx] = useState(0)
+  const props = useRef({ refreshing, onRefresh })
+  props.current = { refreshing, onRefresh }
 
   useEffect(() => {
     let from: { x: number; y: number } | undefined
-    let far = 0
+    let distance = 0
     const start = ({ touches: [finger] }: TouchEvent) => {
-      from = finger && window.scrollY === 0 && !latest.current.refreshing ? { x: finger.clientX, y: finger.clientY } : undefined
+      from = finger && window.scrollY === 0 && !props.current.refreshing ? { x: finger.clientX, y: finger.clientY } : undefined
     }
     const move = ({ touches: [finger] }: TouchEvent) => {
       if (!from || !finger) return
       const down = finger.clientY - from.y
-      // Sideways belongs to the strip of channels, upwards to scrolling.
-      far = window.scrollY > 0 || down < Math.abs(finger.clientX - from.x) ? 0 : Math.min(down * RESISTANCE, FAR_ENOUGH * 1.3)
-      setPulled(far)
+      // A sideways movement scrolls the strip of channels, an upward one the page.
+      const isPull = window.scrollY <= 0 && down >= Math.abs(finger.clientX - from.x)
+      distance = isPull ? Math.min(down * RESISTANCE, TRIGGER_PX * 1.3) : 0
+      setPulledPx(distance)
     }
     const end = () => {
-      if (far >= FAR_ENOUGH) latest.current.onRefresh()
+      if (distance >= TRIGGER_PX) props.current.onRefresh()
       from = undefined
-      far = 0
-      setPulled(0)
+      distance = 0
+      setPulledPx(0)
     }
     const passive = { passive: true }
     addEventListener('touchstart', start, passive)
@@ -43,10 +44,10 @@ export function PullToRefresh({ refreshing, onRefresh }: { refreshing: boolean; 
     }
   }, [])
 
-  const turned = { transform: `rotate(${pulled * 4}deg)`, opacity: Math.min(1, pulled / FAR_ENOUGH) }
+  const iconStyle = { transform: `rotate(${pulledPx * 4}deg)`, opacity: Math.min(1, pulledPx / TRIGGER_PX) }
   return (
-    <div className="pull" style={{ height: pulled }} aria-hidden="true">
-      <span style={turned}>
+    <div className="pull" style={{ height: pulledPx }} aria-hidden="true">
+      <span style={iconStyle}>
         <Icon name="refresh" />
       </span>
     </div>

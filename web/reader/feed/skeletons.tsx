@@ -2,12 +2,12 @@ import { words } from '../words.ts'
 
 const LAYOUTS = [1, 1, 0, 1, 3, 0, 1]
 
-/** What the feed will look like, while it is on its way. */
+/** The outline of the feed while its first page is loading. */
 export function Skeletons() {
   return (
     <div className="feed" aria-busy="true" role="status" aria-label={words.loading}>
       {LAYOUTS.map((layout, i) => (
-        // biome-ignore lint: they are all alike and never move
+        // biome-ignore lint: the skeletons are all alike and never move
         <div className="card skeleton" data-layout={layout} data-lead={i === 0 || undefined} key={i} aria-hidden="true">
           <h2>
             <i />

@@ -1,4 +1,4 @@
-// Why a card stands where it stands, in plain words: what found it, and what spoke for and against it.
+// Why the recommender chose a card: the sources that found it, and the factors that raised or lowered its score.
 
 import { useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../shared/icons.tsx'
@@ -8,11 +8,11 @@ import { words } from '../words.ts'
 interface Props {
   why: Why
   funnel: Page['funnel']
-  /** The title of the card. */
-  about: string
+  /** Of the card, for screen readers. */
+  title: string
 }
 
-export function WhyButton({ about, ...reasons }: Props) {
+export function WhyButton({ title, ...reasons }: Props) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   return (
@@ -23,37 +23,37 @@ export function WhyButton({ about, ...reasons }: Props) {
         className="why"
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label={`${words.why} ${about}`}
+        aria-label={`${words.why} ${title}`}
         title={words.why}
         onClick={() => setOpen(true)}
       >
         <Icon name="why" size={16} />
       </button>
-      {open && <Reasons {...reasons} beside={button.current} onClose={() => setOpen(false)} />}
+      {open && <Reasons {...reasons} button={button.current} onClose={() => setOpen(false)} />}
     </>
   )
 }
 
-interface ReasonsProps extends Omit<Props, 'about'> {
-  beside: HTMLElement | null
+interface ReasonsProps extends Omit<Props, 'title'> {
+  button: HTMLElement | null
   onClose: () => void
 }
 
-function Reasons({ why, funnel, beside, onClose }: ReasonsProps) {
+function Reasons({ why, funnel, button, onClose }: ReasonsProps) {
   const panel = useRef<HTMLDivElement>(null)
-  const title = useId()
+  const headingId = useId()
 
-  // The browser closes it on Escape and on a click elsewhere, and gives the focus back.
+  // A popover: the browser closes it on Escape or on a click elsewhere, and gives the focus back to the button.
   useLayoutEffect(() => {
     const element = panel.current
-    if (!element || !beside) return
+    if (!element || !button) return
     element.showPopover()
-    place(element, beside.getBoundingClientRect())
+    positionPanel(element, button.getBoundingClientRect())
     element.focus({ preventScroll: true })
-  }, [beside])
+  }, [button])
 
   const factors = Object.entries(why.factors).filter(([, factor]) => Math.abs(factor - 1) > 0.005)
-  const most = Math.max(...factors.map(([, factor]) => strength(factor)), 1)
+  const maxStrength = Math.max(...factors.map(([, factor]) => strength(factor)), 1)
   const candidates = Math.max(0, ...(funnel ?? []).filter(({ step }) => step.startsWith('hydrate.')).map(({ left }) => left))
   return (
     <div
@@ -61,11 +61,11 @@ function Reasons({ why, funnel, beside, onClose }: ReasonsProps) {
       className="reasons"
       popover="auto"
       role="dialog"
-      aria-labelledby={title}
+      aria-labelledby={headingId}
       tabIndex={-1}
       onToggle={event => event.newState === 'closed' && onClose()}
     >
-      <h3 id={title}>{words.why}</h3>
+      <h3 id={headingId}>{words.why}</h3>
       <h4>{words.whyFound}</h4>
       <ul>
         {why.sources.map(source => (
@@ -76,9 +76,9 @@ function Reasons({ why, funnel, beside, onClose }: ReasonsProps) {
       {factors.length === 0 && <p>{words.whyNeutral}</p>}
       <ul className="factors">
         {factors.map(([name, factor]) => (
-          <li key={name} data-lifts={factor > 1}>
+          <li key={name} data-raises={factor > 1}>
             <span>{words.factors[name] ?? name}</span>
-            <meter min={0} max={most} value={strength(factor)} aria-label={factor > 1 ? words.lifts : words.lowers} />
+            <meter min={0} max={maxStrength} value={strength(factor)} aria-label={factor > 1 ? words.raises : words.lowers} />
             <b>×{factor.toPrecision(2)}</b>
           </li>
         ))}
@@ -88,15 +88,15 @@ function Reasons({ why, funnel, beside, onClose }: ReasonsProps) {
   )
 }
 
-/** Factors multiply, so a half weighs as much as a double. */
+/** Factors are multiplied, so 0.5 is as strong as 2. */
 const strength = (factor: number) => Math.min(4, Math.abs(Math.log2(Math.max(factor, 1e-9))))
 
-const GAP = 8
+const GAP_PX = 8
 
-/** Below the button if there is room, else above; within the screen in any case. */
-function place(panel: HTMLElement, { top, bottom, right }: DOMRect): void {
+/** Below the button if there is room, otherwise above it; always within the screen. */
+function positionPanel(panel: HTMLElement, { top, bottom, right }: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = panel
-  const fits = bottom + GAP + height < innerHeight || top < height + GAP
-  panel.style.left = `${Math.max(GAP, Math.min(right, document.documentElement.clientWidth - GAP) - width) + scrollX}px`
-  panel.style.top = `${(fits ? bottom + GAP : top - GAP - height) + scrollY}px`
+  const goesBelow = bottom + GAP_PX + height < innerHeight || top < height + GAP_PX
+  panel.style.left = `${Math.max(GAP_PX, Math.min(right, document.documentElement.clientWidth - GAP_PX) - width) + scrollX}px`
+  panel.style.top = `${(goesBelow ? bottom + GAP_PX : top - GAP_PX - height) + scrollY}px`
 }

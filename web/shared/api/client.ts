@@ -1,9 +1,9 @@
-// Asks the API. 401 means the access token has run out: it is renewed once, for everybody who waits, and the request sent
-// again. 403 means the session is over.
+// Sends requests to the API under `/v1_0`. After a 401 the access token is renewed, once for all requests that wait for it,
+// and the request is sent again. After a 403 the session is over.
 
-import { words } from '../../reader/words.ts'
-import { notify } from '../notice.tsx'
-import { currentTokens, deviceId, keepTokens } from './session.ts'
+import { showNotice } from '../notice.tsx'
+import { sharedWords } from '../words.ts'
+import { currentTokens, deviceId, requestSignIn, storeTokens } from './session.ts'
 
 export class ApiError extends Error {
   readonly status: number
@@ -13,31 +13,32 @@ export class ApiError extends Error {
   }
 }
 
-export interface Ask {
+export interface ApiRequest {
   method?: string
   body?: unknown
-  /** What led to this: the trace of a card. */
+  /** The tracking token of the card that was clicked. */
   trace?: string
   signal?: AbortSignal
 }
 
-const PATIENCE_MS = 15_000 // beyond it readers think it is broken, and they are right
+const TIMEOUT_MS = 15_000 // after that, readers assume that the page is broken
 
-export async function api<T>(path: string, ask: Ask = {}): Promise<T> {
-  const used = currentTokens()
+/** Resolves to the `data` of the answer. Rejects with an ApiError for any status but 2xx. */
+export async function callApi<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
+  const tokens = currentTokens()
   try {
-    return await send<T>(path, ask, used ? `Bearer ${used.token}` : `Anony ${deviceId()}`)
+    return await send<Data>(path, request, tokens ? `Bearer ${tokens.token}` : `Anony ${deviceId()}`)
   } catch (err) {
-    if (!used || !(err instanceof ApiError)) throw err
+    if (!tokens || !(err instanceof ApiError)) throw err
     if (err.status === 403) endSession()
     if (err.status !== 401) throw err
-    const token = await renew(used.token)
-    return send<T>(path, ask, `Bearer ${token}`)
+    const token = await renew(tokens.token)
+    return send<Data>(path, request, `Bearer ${token}`)
   }
 }
 
-async function send<T>(path: string, { method = 'GET', body, trace, signal }: Ask, authorization: string): Promise<T> {
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+async function send<Data>(path: string, { method = 'GET', body, trace, signal }: ApiRequest, authorization: string): Promise<Data> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
   const answer = await fetch(`/v1_0/${path}`, {
     method,
     headers: {
@@ -46,30 +47,29 @@ async function send<T>(path: string, { method = 'GET', body, trace, signal }: As
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   })
-  const said = await answer.json().catch(() => undefined)
-  if (!answer.ok) throw new ApiError(answer.status, said?.message ?? answer.statusText)
-  return said?.data as T
+  const json = await answer.json().catch(() => undefined)
+  if (!answer.ok) throw new ApiError(answer.status, json?.message ?? answer.statusText)
+  return json?.data as Data
 }
 
-let renewing: Promise<string> | undefined
+let renewal: Promise<string> | undefined
 
-/** A new access token in place of one that ran out; many ask at once, one request is made. */
-function renew(old: string): Promise<string> {
-  renewing ??= renewNow(old).finally(() => {
-    renewing = undefined
+/** Resolves to a new access token. Concurrent calls share one request. */
+function renew(expired: string): Promise<string> {
+  renewal ??= requestToken(expired).finally(() => {
+    renewal = undefined
   })
-  return renewing
+  return renewal
 }
 
-async function renewNow(old: string): Promise<string> {
+async function requestToken(expired: string): Promise<string> {
   const tokens = currentTokens()
-  // Another request, or another tab, was quicker.
-  if (tokens && tokens.token !== old) return tokens.token
+  if (tokens && tokens.token !== expired) return tokens.token // another request or tab has renewed it
   try {
     const { token } = await send<{ token: string }>('authorizations', { method: 'PUT' }, `Bearer ${tokens?.refresh_token}`)
-    if (tokens) keepTokens({ ...tokens, token })
+    if (tokens) storeTokens({ ...tokens, token })
     return token
   } catch (err) {
     if (err instanceof ApiError && err.status === 403) endSession()
@@ -79,7 +79,7 @@ async function renewNow(old: string): Promise<string> {
 
 function endSession(): void {
   if (!currentTokens()) return
-  keepTokens(undefined)
-  notify(words.signInAgain)
-  dispatchEvent(new Event('broadsheet:sign-in'))
+  storeTokens(undefined)
+  showNotice(sharedWords.signInAgain)
+  requestSignIn()
 }

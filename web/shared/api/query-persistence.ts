@@ -1,20 +1,25 @@
-// A reload should find the feed as it was: the pages are kept for this tab when it goes out of sight.
+// Keeps query results for this tab, so that a reload shows the pages that were already loaded.
 
 import { type DehydratedState, dehydrate, hydrate, type QueryClient } from '@tanstack/react-query'
-import { ofTab } from '../storage.ts'
+import { tabStorage } from '../storage.ts'
 
-const FRESH_MS = 6 * 3_600_000 // after a night, news should begin anew
+const MAX_AGE_MS = 6 * 3_600_000 // after a night, readers want a new feed
 
-interface Kept {
+/** The `meta` of queries whose results are kept. */
+export const PERSISTENT = { persistent: true }
+
+interface SavedQueries {
   at: number
   state: DehydratedState
 }
 
-export function keepQueries(client: QueryClient): void {
-  const kept = ofTab.get<Kept>('queries')
-  if (kept && Date.now() - kept.at < FRESH_MS) hydrate(client, kept.state)
+/** Loads what was saved, and saves again whenever the page is hidden. */
+export function persistQueries(client: QueryClient): void {
+  const saved = tabStorage.get<SavedQueries>('queries')
+  if (saved && Date.now() - saved.at < MAX_AGE_MS) hydrate(client, saved.state)
   addEventListener('pagehide', () => {
-    const state = dehydrate(client, { shouldDehydrateQuery: ({ meta, state }) => meta?.kept === true && state.data !== undefined })
-    ofTab.set('queries', { at: Date.now(), state } satisfies Kept)
+    const shouldDehydrateQuery: NonNullable<Parameters<typeof dehydrate>[1]>['shouldDehydrateQuery'] = ({ meta, state }) =>
+      meta?.persistent === true && state.data !== undefined
+    tabStorage.set('queries', { at: Date.now(), state: dehydrate(client, { shouldDehydrateQuery }) } satisfies SavedQueries)
   })
 }

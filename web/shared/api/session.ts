@@ -1,51 +1,60 @@
-// Who we are to the server: a reader with tokens, or a device with a number it gave itself.
+// Who the viewer is to the server: a reader with tokens, or a device with an id it made up itself.
 
 import { useSyncExternalStore } from 'react'
-import type { Tokens } from '../../reader/api/types.ts'
-import { lasting } from '../storage.ts'
+import type { Tokens as TokensSchema } from '../../../src/features/accounts/accounts.schema.ts'
+import { permanentStorage } from '../storage.ts'
+import { createStore } from '../store.ts'
+import type { AsJson } from './as-json.ts'
 
-const hearers = new Set<() => void>()
-let tokens = lasting.get<Tokens>('tokens')
+export type Tokens = AsJson<TokensSchema>
 
-export const currentTokens = (): Tokens | undefined => tokens
+const tokens = createStore(permanentStorage.get<Tokens>('tokens'))
 
-export function keepTokens(next: Tokens | undefined): void {
-  tokens = next
-  if (next) lasting.set('tokens', next)
-  else lasting.remove('tokens')
-  for (const hear of hearers) hear()
+export const currentTokens = tokens.get
+
+/** Undefined signs the reader out. */
+export function storeTokens(next: Tokens | undefined): void {
+  if (next) permanentStorage.set('tokens', next)
+  else permanentStorage.remove('tokens')
+  tokens.set(next)
 }
 
-// Another tab signed in or out, or renewed.
+// Another tab signed in or out, or renewed the access token.
 addEventListener('storage', event => {
   if (event.key !== 'broadsheet.tokens') return
-  tokens = event.newValue === null ? undefined : (JSON.parse(event.newValue) as Tokens)
-  for (const hear of hearers) hear()
+  tokens.set(event.newValue === null ? undefined : (JSON.parse(event.newValue) as Tokens))
 })
 
 export function deviceId(): string {
-  const known = lasting.get<string>('device')
-  if (known) return known
+  const stored = permanentStorage.get<string>('device')
+  if (stored) return stored
   // randomUUID exists on secure origins only; getRandomValues everywhere.
-  const fresh = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
-  lasting.set('device', fresh)
-  return fresh
+  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+  permanentStorage.set('device', id)
+  return id
 }
 
-/** The reader's id, or `device`: what is remembered for one is not shown to the other. */
-export function who(): string {
-  if (!tokens) return 'device'
+/** The reader's id, or `device`. Part of every query key: what was loaded for one viewer is not shown to another. */
+export function currentViewer(): string {
+  const token = tokens.get()?.token
+  if (!token) return 'device'
   try {
-    const claims = tokens.token.split('.')[1] as string
+    const claims = token.split('.')[1] as string
     return String(JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).user_id)
   } catch {
     return 'reader'
   }
 }
 
-export function useWho(): string {
-  return useSyncExternalStore(hear => {
-    hearers.add(hear)
-    return () => hearers.delete(hear)
-  }, who)
+export const useViewer = (): string => useSyncExternalStore(tokens.subscribe, currentViewer)
+
+const SIGN_IN_REQUESTED = 'broadsheet:sign-in'
+
+/** Asks the app to open its sign-in form. */
+export const requestSignIn = (): void => void dispatchEvent(new Event(SIGN_IN_REQUESTED))
+
+/** Returns a function that removes the listener. */
+export function onSignInRequested(listener: () => void): () => void {
+  addEventListener(SIGN_IN_REQUESTED, listener)
+  return () => removeEventListener(SIGN_IN_REQUESTED, listener)
 }
