@@ -1,5 +1,6 @@
 // The types of the demo world. Times are milliseconds since 1970; ids look like those of real rows.
 
+import { ARTICLE_STATUS } from '../base/article-status.ts'
 import type { ArticleId, CommentId, PageId, ReaderId } from '../base/id.ts'
 import type { Language } from './content/topic.ts'
 
@@ -37,8 +38,7 @@ export interface Article {
   quality: number
 }
 
-/** The value of `article.status` for a published article. */
-export const PUBLISHED = 2
+export const PUBLISHED = ARTICLE_STATUS.published
 
 export interface Behaviour {
   id: string

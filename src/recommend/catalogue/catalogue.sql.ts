@@ -1,15 +1,19 @@
 import { sql } from 'kysely'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
-/** The published ones of these articles; the first `most` above `after` when no ids are given. */
+/**
+ * The published ones of these articles; without ids, the first `most` above `after`. Includes articles dated in the future,
+ * because no change of a row announces that their time has come.
+ */
 export async function publishedFacts(db: Db, which: { ids: ArticleId[] } | { after: ArticleId; most: number }): Promise<ArticleFacts[]> {
   const chosen = 'ids' in which ? sql`id = any(${which.ids}::bigint[])` : sql`id > ${which.after}`
   const most = 'ids' in which ? sql`` : sql`limit ${which.most}`
   const { rows } = await sql<ArticleFacts>`
     select id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt"
-      from article where status = 2 and ${chosen} order by id ${most}`.execute(db)
+      from article where status = ${sql.lit(ARTICLE_STATUS.published)} and ${chosen} order by id ${most}`.execute(db)
   return rows
 }
 

@@ -1,6 +1,7 @@
 // "Why did I see this?" and "why not that?" of one article and one viewer. What was shown is read from its page; for what
 // was not, the ranking is run as it would be now, and one candidate is watched on its way through the named steps.
 
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RankedArticle, type RankingQuery, type RankingRequest, SOURCES, type ViewerContext } from '../feeds/for-you.ts'
@@ -35,7 +36,6 @@ export interface ExplainNeeds {
   count: number
 }
 
-const PUBLISHED = 2
 const NOT_SHOWN = { page: null, channelId: null, position: null, sources: [], factors: {}, removedBy: null, rank: null }
 const UNHEARD = { step() {}, removed() {}, failed() {} }
 
@@ -51,7 +51,7 @@ export function createExplain({ db, clock, pipeline, lookUp, count }: ExplainNee
       return { shown: true, page: id, channelId: page.channelId, position, sources: from, factors, removedBy: null, rank: null }
     }
     const shown = viewer === undefined ? null : channelId === undefined && (await seenOnce(db, viewer, articleId))
-    if (status !== PUBLISHED) return { ...NOT_SHOWN, shown, removedBy: 'published' }
+    if (status !== ARTICLE_STATUS.published) return { ...NOT_SHOWN, shown, removedBy: 'published' }
     const about = viewer === undefined ? undefined : lookUp(viewer, channelId ?? RECOMMENDED_CHANNEL)
     const asked = { viewer, channelId: channelId ?? RECOMMENDED_CHANNEL, now: clock(), count, about }
     return { ...NOT_SHOWN, shown, ...(await followed(pipeline, articleId, asked)) }

@@ -39,7 +39,7 @@ export async function latestList(
 export async function newestIds(db: Db, channelId: ChannelId | undefined, most: number): Promise<ArticleId[]> {
   const ofChannel = channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`
   const { rows } = await sql<{ id: ArticleId }>`
-    select id from article where status = 2 ${ofChannel} and published_at <= now() order by published_at desc limit ${most}`.execute(db)
+    select id from published_article where true ${ofChannel} order by published_at desc limit ${most}`.execute(db)
   return rows.map(row => row.id)
 }
 
