@@ -40,7 +40,7 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
   )
   // Read after the follower has its position, so that no change falls between the two.
   const recent = await readRecentChanges(db, TRACKED_CHANGES_MAX)
-  caches.start(recent, recent.length === TRACKED_CHANGES_MAX, follower.incarnation())
+  caches.start(recent, recent.length < TRACKED_CHANGES_MAX, follower.incarnation())
   const run = async () => {
     await follower.catchUp()
     const at = follower.caughtUpAt()

@@ -73,7 +73,7 @@ export function startProcess({
     },
     ...options,
   })
-  caches.start(rows.log, false, 'test')
+  caches.start(rows.log, true, 'test')
   caches.setCaughtUpAt(monotonic())
   let told = rows.log.length
   return {

@@ -1,55 +1,55 @@
-// What a process has heard of the change log, for one cache. It decides which values are too old: a value carries the
-// place in the log up to which its loader is known to have seen everything, and must not be older than the last change
-// heard of its key. So it does not matter whether an invalidation reached Redis, or whether Redis came back with what it
-// held a minute ago: what is older than we know is not used.
+// Decides for one cache which values are stale, by the changes this process has read from the log. A value carries a version
+// and must not be older than the last known change of its key. So it does not matter whether an invalidation reached Redis,
+// or whether Redis came back with the contents of a minute ago.
 
 import { VERSION_MIN, type Version } from './version.ts'
 
 export interface InvalidationTracker<K> {
-  /** A load that begins now sees every change up to here. */
+  /** A load that begins now sees every change up to this version. */
   version(): Version
-  /** A value of `key` older than this is stale. */
+  /** A value of `key` with a lower version is stale. */
   versionMin(key: K): Version
-  /** `key` changed there; told in the order of the log. */
-  noteChanged(key: K, at: Version): void
-  /** Everything up to here has been told. */
-  advance(at: Version): void
-  /** Nothing is known about what came before: values from then are not used. */
-  distrustBefore(at: Version): void
-  /** The same, and what was heard is of another history: its places say nothing any more. */
-  reset(at: Version): void
+  /** `key` changed at this version. Must be called in the order of the log. */
+  noteChanged(key: K, version: Version): void
+  /** All changes up to this version have been noted. */
+  advance(version: Version): void
+  /** Changes before this version are unknown: values from before it are stale. */
+  distrustBefore(version: Version): void
+  /** The same in a new incarnation of the database: the versions known so far mean nothing any more. */
+  reset(version: Version): void
 }
 
 export function createInvalidationTracker<K>(keysMax: number): InvalidationTracker<K> {
-  let position = VERSION_MIN
+  let current = VERSION_MIN
+  /** Every value with a lower version is stale, whatever its key. */
   let floor = VERSION_MIN
-  // In the order in which they changed last: beyond the bound the oldest go, and what is as old as they is distrusted.
-  const changes = new Map<K, Version>()
+  // In the order of the last change. A key that has to go raises the floor to its version.
+  const changedAt = new Map<K, Version>()
   return {
-    version: () => position,
+    version: () => current,
     versionMin(key) {
-      const at = changes.get(key)
-      return at !== undefined && at > floor ? at : floor
+      const version = changedAt.get(key)
+      return version !== undefined && version > floor ? version : floor
     },
-    noteChanged(key, at) {
-      changes.delete(key)
-      changes.set(key, at)
-      if (at > position) position = at
-      if (changes.size <= keysMax) return
-      const [oldest, oldestAt] = changes.entries().next().value as [K, Version]
-      changes.delete(oldest)
-      if (oldestAt > floor) floor = oldestAt
+    noteChanged(key, version) {
+      changedAt.delete(key)
+      changedAt.set(key, version)
+      if (version > current) current = version
+      if (changedAt.size <= keysMax) return
+      const [oldestKey, oldestVersion] = changedAt.entries().next().value as [K, Version]
+      changedAt.delete(oldestKey)
+      if (oldestVersion > floor) floor = oldestVersion
     },
-    advance(at) {
-      if (at > position) position = at
+    advance(version) {
+      if (version > current) current = version
     },
-    distrustBefore(at) {
-      if (at > floor) floor = at
+    distrustBefore(version) {
+      if (version > floor) floor = version
     },
-    reset(at) {
-      changes.clear()
-      position = at
-      floor = at
+    reset(version) {
+      changedAt.clear()
+      current = version
+      floor = version
     },
   }
 }

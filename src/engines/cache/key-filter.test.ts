@@ -9,7 +9,7 @@ const idAt = (ms: number) => createSnowflake({ worker: 1, clock: () => ms })()
 const settled = () => new Promise(resolve => setImmediate(resolve))
 
 test('what is older than all there is, or from the future, is refused; seeds and the rest are let through', async () => {
-  const gate = createKeyFilter({ clock: () => NOON, oldest: async () => idAt(NOON - 10 * HOUR) })
+  const gate = createKeyFilter({ clock: () => NOON, oldestId: async () => idAt(NOON - 10 * HOUR) })
   assert.ok(gate.mayExist(idAt(NOON - 20 * HOUR)), 'not known yet')
   await settled()
   assert.deepEqual(
@@ -24,7 +24,7 @@ test('what is older than all there is, or from the future, is refused; seeds and
 
 test('an older one that comes to be is let through as soon as it is told of, even while the oldest is being asked for', async () => {
   let answer: (id: bigint) => void = () => {}
-  const gate = createKeyFilter({ clock: () => NOON, oldest: () => new Promise(resolve => (answer = resolve)) })
+  const gate = createKeyFilter({ clock: () => NOON, oldestId: () => new Promise(resolve => (answer = resolve)) })
   const [older, old] = [idAt(NOON - 30 * HOUR), idAt(NOON - 20 * HOUR)]
   gate.mayExist(old)
   gate.noteChanged([old])
@@ -37,7 +37,7 @@ test('an older one that comes to be is let through as soon as it is told of, eve
 
 test('after something may have come to be unheard, anything may be until the oldest is known anew', async () => {
   let answers: ((id: bigint) => void)[] = []
-  const gate = createKeyFilter({ clock: () => NOON, oldest: () => new Promise(resolve => void answers.push(resolve)) })
+  const gate = createKeyFilter({ clock: () => NOON, oldestId: () => new Promise(resolve => void answers.push(resolve)) })
   const [older, old] = [idAt(NOON - 20 * HOUR), idAt(NOON - 10 * HOUR)]
   gate.mayExist(old)
   gate.reset() // while it is being asked for
@@ -55,7 +55,7 @@ test('after something may have come to be unheard, anything may be until the old
 test('where there is nothing yet, or the oldest cannot be had, anything may be', async () => {
   let asked = 0
   for (const oldest of [async () => undefined, async () => Promise.reject(new Error('away'))]) {
-    const gate = createKeyFilter({ clock: () => NOON, oldest: () => (asked++, oldest()) })
+    const gate = createKeyFilter({ clock: () => NOON, oldestId: () => (asked++, oldest()) })
     for (let i = 0; i < 3; i++) {
       assert.ok(gate.mayExist(idAt(NOON - 100 * HOUR)))
       await settled()
@@ -65,7 +65,7 @@ test('where there is nothing yet, or the oldest cannot be had, anything may be',
 })
 
 test('of random ids hardly one in a hundred is let through where the oldest article is from this year', async () => {
-  const gate = createKeyFilter({ clock: () => NOON, oldest: async () => idAt(Date.UTC(2026, 5, 1)) })
+  const gate = createKeyFilter({ clock: () => NOON, oldestId: async () => idAt(Date.UTC(2026, 5, 1)) })
   gate.mayExist(1n)
   await settled()
   let through = 0

@@ -1,51 +1,57 @@
-// Refuses keys that cannot be anything's before any level is asked: whoever makes up numbers costs nothing. An id holds
-// its moment, so one from the future is nobody's; nor is one from before the oldest there is, since a row that comes to
-// be with an older one is told of by the change log. Seeds, numbered by hand, are always let through.
+// Refuses ids that cannot exist before any level of a cache is asked, so that invented ids cost nothing. An id contains its
+// creation time: it cannot lie in the future, nor before the oldest row. The change log reports rows that get an older id.
+// Seed ids, which are assigned by hand, always pass.
 
 import type { Clock } from '../../base/clock.ts'
 import { isPlausibleId, isSeedId } from '../../base/snowflake.ts'
 
 export interface KeyFilter {
   mayExist(id: bigint): boolean
+  /** These rows changed, so they may be new. */
   noteChanged(ids: Iterable<bigint>): void
-  /** Something may have come to be unheard. */
+  /** Changes may have been missed: the oldest id has to be loaded again. */
   reset(): void
 }
 
-/** `oldest`: the smallest id there is, seeds aside. It is asked once; until it is known, or if it never is, all may be. */
-export function createKeyFilter({ clock, oldest }: { clock: Clock; oldest: () => Promise<bigint | undefined> }): KeyFilter {
-  let least: bigint | undefined
-  let told: bigint | undefined
-  let asked: Promise<void> | undefined
+interface Needs {
+  clock: Clock
+  /** The smallest id that exists, seed ids excepted. It is loaded once; until it is known, every plausible id passes. */
+  oldestId: () => Promise<bigint | undefined>
+}
 
-  function ask(): Promise<void> {
-    const asking = oldest()
-      // The next one asks again, as where there is none yet: without any there may be any, which is how a site begins.
+export function createKeyFilter({ clock, oldestId }: Needs): KeyFilter {
+  let oldest: bigint | undefined
+  /** The smallest id that the change log has reported. */
+  let oldestChanged: bigint | undefined
+  let loading: Promise<void> | undefined
+
+  function load(): Promise<void> {
+    const current = oldestId()
       .catch(() => undefined)
       .then(found => {
-        if (asked !== asking) return
-        least = found !== undefined && told !== undefined && told < found ? told : found
-        if (found === undefined) asked = undefined
+        if (loading !== current) return
+        oldest = found !== undefined && oldestChanged !== undefined && oldestChanged < found ? oldestChanged : found
+        if (found === undefined) loading = undefined // no row yet, or no answer: the next call tries again
       })
-    return asking
+    return current
   }
 
   return {
     mayExist(id) {
       if (!isPlausibleId(id, clock())) return false
-      asked ??= ask()
-      return least === undefined || id >= least || isSeedId(id)
+      loading ??= load()
+      return oldest === undefined || id >= oldest || isSeedId(id)
     },
     noteChanged(ids) {
       for (const id of ids) {
         if (isSeedId(id)) continue
-        if (told === undefined || id < told) told = id
-        if (least !== undefined && id < least) least = id
+        if (oldestChanged === undefined || id < oldestChanged) oldestChanged = id
+        if (oldest !== undefined && id < oldest) oldest = id
       }
     },
     reset() {
-      least = undefined
-      asked = undefined
+      oldest = undefined
+      loading = undefined
     },
   }
 }

@@ -1,32 +1,29 @@
-// The first level: this process' memory, bounded in entries and bytes. Of those who miss the same key at the same time
-// one asks the next level and all get the answer; an answer that was under way when its key changed is given to those
-// who asked before, and not kept.
+// The first level of a cache (L1): the memory of this process, bounded in entries and bytes. Concurrent misses of a key share
+// one load from the next level.
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
-import type { InvalidationTracker } from './invalidation-tracker.ts'
+import { jitter, type Load } from './level.ts'
+import { createSingleFlight, type Flight } from './single-flight.ts'
 import { estimateBytes } from './value-size.ts'
-
-/** Loads what is there of the keys; a key it does not name is not there. */
-export type Load<K, V> = (keys: K[]) => Promise<Map<K, V>>
 
 export type MemoryOutcome = 'hit' | 'absent' | 'stale' | 'miss' | 'joined'
 
 export interface MemoryLevelNeeds<K, V> {
   entriesMax: number
   bytesMax: number
-  /** How many keys are remembered for not being there. */
+  /** How many keys without a row are remembered. */
   absentMax: number
-  /** When a value is loaded again although no change was heard; until twice that it is still given, meanwhile. */
+  /** When a value is due for renewal. It is served while it is renewed, until twice that age. */
   freshMs: number
   absentMs: number
-  /** Undefined: nobody tells of changes, and only time makes a value old. */
-  heard?: InvalidationTracker<K>
-  /** Whether changes are being heard at this moment. */
-  current: () => boolean
-  /** Of which moment at least is what `load` brings that begins now. */
+  /** False: no change invalidates the values, they only expire. */
+  invalidated: boolean
+  /** Whether this process is up to date with the change log. */
+  isCurrent: () => boolean
+  /** The time before which all changes are contained in what a load that starts now will return. */
   asOf: () => number
-  /** Milliseconds, never going back. */
+  /** Milliseconds, monotonic. */
   clock: () => number
   random: () => number
   load: Load<K, V>
@@ -40,84 +37,63 @@ export interface MemoryLevel<K, V> {
   clear(): void
 }
 
-interface Kept<V> {
+interface Entry<V> {
   value: V | undefined
-  /** No change of it before that moment is unheard. */
   asOf: number
-  oldAt: number
+  renewAt: number
 }
 
-interface Flight<K, V> {
-  answer: Promise<Map<K, V>>
-}
-
-/** How old a value may be that nobody can vouch for, because changes are not heard: the bound on what readers see. */
+/** How old a value may be while the change log cannot be followed. It bounds how stale a page can be. */
 export const UNVERIFIED_MS_MAX = 2_000
-/** What is older is not given even when nothing newer can be had. */
+/** Up to this age a value is served if it cannot be loaded again. */
 const STALE_IF_ERROR_MS = 10 * MINUTE
-
-/**
- * So that what came together does not go together: half of it by chance, because then the renewals after a moment in which
- * everything was filled are at no time more than half as many again as in the long run.
- */
-export const jitter = (ms: number, random: () => number) => Math.round(ms * (0.5 + random() / 2))
 
 export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLevelNeeds<K, V>): MemoryLevel<K, V> {
   const { clock, random, load, count } = needs
-  const kept = new LRUCache<K, Kept<V>>({
+  const present = new LRUCache<K, Entry<V>>({
     max: needs.entriesMax,
     maxSize: needs.bytesMax,
     sizeCalculation: ({ value }) => estimateBytes(value),
   })
-  const absent = new LRUCache<K, Kept<V>>({ max: needs.absentMax })
-  const flights = new Map<K, Flight<K, V>>()
+  // Apart, so that invented keys push no value out.
+  const absent = new LRUCache<K, Entry<V>>({ max: needs.absentMax })
+  const flights = createSingleFlight<K, V>({
+    load,
+    storeFor() {
+      const asOf = needs.asOf()
+      return (key, value) => store(key, value, asOf)
+    },
+  })
 
-  const lookUp = (key: K) => kept.get(key) ?? absent.get(key)
-  const heard = (entry: Kept<V>, now: number) => !needs.heard || needs.current() || now - entry.asOf < UNVERIFIED_MS_MAX
-  const isFresh = (entry: Kept<V>, now: number) => now < entry.oldAt && heard(entry, now)
-  /** Old, but no change of it was heard: good enough while a newer one is fetched. */
-  const isUsable = (entry: Kept<V>, now: number) => entry.value !== undefined && now < entry.oldAt + needs.freshMs && heard(entry, now)
+  const find = (key: K) => present.get(key) ?? absent.get(key)
+  const isVerified = (entry: Entry<V>, now: number) => !needs.invalidated || needs.isCurrent() || now - entry.asOf < UNVERIFIED_MS_MAX
+  const isFresh = (entry: Entry<V>, now: number) => now < entry.renewAt && isVerified(entry, now)
+  /** Due for renewal, but not known to have changed. */
+  const isServable = (entry: Entry<V>, now: number) =>
+    entry.value !== undefined && now < entry.renewAt + needs.freshMs && isVerified(entry, now)
 
-  function keep(key: K, value: V | undefined, asOf: number): void {
-    const ms = value === undefined ? needs.absentMs : needs.freshMs
-    const entry = { value, asOf, oldAt: clock() + jitter(ms, random) }
-    kept.delete(key)
+  function store(key: K, value: V | undefined, asOf: number): void {
+    const ttlMs = value === undefined ? needs.absentMs : needs.freshMs
+    const entry = { value, asOf, renewAt: clock() + jitter(ttlMs, random) }
+    present.delete(key)
     absent.delete(key)
     if (value === undefined) absent.set(key, entry)
-    else kept.set(key, entry)
+    else present.set(key, entry)
   }
 
-  function fly(keys: K[]): Flight<K, V> {
-    const flight = { answer: Promise.resolve(new Map<K, V>()) }
-    const asOf = needs.asOf()
-    for (const key of keys) flights.set(key, flight)
-    const landed = (store: (key: K) => void) => {
-      // Not there any more: the key changed meanwhile, and another may be under way.
-      for (const key of keys)
-        if (flights.get(key) === flight) {
-          flights.delete(key)
-          store(key)
-        }
-    }
-    flight.answer = load(keys).then(
-      found => {
-        landed(key => keep(key, found.get(key), asOf))
-        return found
-      },
-      err => {
-        landed(() => {})
-        throw err
-      },
-    )
-    flight.answer.catch(() => {}) // whoever waits hears of it, perhaps only after having waited for something else
-    return flight
+  /** A value that was invalidated is not there any more, so a last known value may be served instead of an error. */
+  function staleValueOrThrow(key: K, err: unknown): V | undefined {
+    const entry = find(key)
+    if (!entry || clock() - entry.asOf > STALE_IF_ERROR_MS) throw err
+    count('stale', 1)
+    return entry.value
   }
 
-  const near: MemoryLevel<K, V> = {
+  const level: MemoryLevel<K, V> = {
     async get(key) {
-      const entry = lookUp(key)
-      // By far the most frequent case, so it makes no sets and maps.
-      if (!entry || !isFresh(entry, clock())) return (await near.getMany([key])).get(key)
+      const entry = find(key)
+      // By far the most frequent case, so it allocates no sets and maps.
+      if (!entry || !isFresh(entry, clock())) return (await level.getMany([key])).get(key)
       count(entry.value === undefined ? 'absent' : 'hit', 1)
       return entry.value
     },
@@ -125,42 +101,35 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
     async getMany(keys) {
       const now = clock()
       const found = new Map<K, V>()
-      const joined = new Map<K, Flight<K, V>>()
+      const waiting = new Map<K, Flight<K, V>>()
       const missing: K[] = []
-      const old: K[] = []
+      const due: K[] = []
       for (const key of new Set(keys)) {
-        const entry = lookUp(key)
+        const entry = find(key)
         if (entry && isFresh(entry, now)) {
           count(entry.value === undefined ? 'absent' : 'hit', 1)
           if (entry.value !== undefined) found.set(key, entry.value)
           continue
         }
-        const flight = flights.get(key)
-        if (entry && isUsable(entry, now)) {
+        const flight = flights.find(key)
+        if (entry && isServable(entry, now)) {
           count('stale', 1)
           found.set(key, entry.value as V)
-          if (!flight) old.push(key)
-        } else if (flight) joined.set(key, flight)
+          if (!flight) due.push(key)
+        } else if (flight) waiting.set(key, flight)
         else missing.push(key)
       }
-      // Whoever got the old value does not wait for the new one, nor hear of its failure.
-      if (old.length > 0) fly(old)
+      if (due.length > 0) flights.start(due) // in the background: this caller has its values
       if (missing.length > 0) {
         count('miss', missing.length)
-        const flight = fly(missing)
-        for (const key of missing) joined.set(key, flight)
+        const flight = flights.start(missing)
+        for (const key of missing) waiting.set(key, flight)
       }
-      if (joined.size > missing.length) count('joined', joined.size - missing.length)
-      for (const [key, { answer }] of joined) {
-        const value = await answer.then(
-          got => got.get(key),
-          err => {
-            // Nothing newer can be had: what we have, if no change of it was heard, is better than nothing.
-            const entry = lookUp(key)
-            if (!entry || clock() - entry.asOf > STALE_IF_ERROR_MS) throw err
-            count('stale', 1)
-            return entry.value
-          },
+      if (waiting.size > missing.length) count('joined', waiting.size - missing.length)
+      for (const [key, { result }] of waiting) {
+        const value = await result.then(
+          loaded => loaded.get(key),
+          err => staleValueOrThrow(key, err),
         )
         if (value !== undefined) found.set(key, value)
       }
@@ -169,17 +138,17 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
 
     forget(keys) {
       for (const key of keys) {
-        kept.delete(key)
+        present.delete(key)
         absent.delete(key)
-        flights.delete(key)
       }
+      flights.abandon(keys)
     },
 
     clear() {
-      kept.clear()
+      present.clear()
       absent.clear()
-      flights.clear()
+      flights.abandonAll()
     },
   }
-  return near
+  return level
 }

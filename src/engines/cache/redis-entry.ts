@@ -1,29 +1,29 @@
-// A value as Redis holds it: the stamp of those who may read it, the place in the log its loader had seen, and JSON, in
-// which bigints and moments are marked. `-` stands for what is not there.
+// A value as Redis holds it: the namespace of those who may read it, the version, `|` and JSON in which bigints and dates are
+// marked. `-` in place of the JSON means that there is no such row.
 
-import type { Version } from './version.ts'
+import { VERSION_MIN, type Version } from './version.ts'
 
-export const ABSENT = '-'
+const ABSENT = '-'
 
-export function formatEntry(stamp: string, position: Version, value: unknown): string {
-  return `${stamp}${position}|${value === undefined ? ABSENT : JSON.stringify(marked(value))}`
+export function formatEntry(namespace: string, version: Version, value: unknown): string {
+  return `${namespace}${version}|${value === undefined ? ABSENT : JSON.stringify(mark(value))}`
 }
 
-/** The value after `stamp`, which the caller has compared; throws when it is none. */
-export function parseEntry<V>(stamp: string, text: string): V | undefined {
-  const body = text.slice(stamp.length + 41)
-  return body === ABSENT ? undefined : (JSON.parse(body, unmarked) as V)
+/** `namespace` must be how `text` begins. Throws if the rest is not an entry. */
+export function parseEntry<V>(namespace: string, text: string): V | undefined {
+  const body = text.slice(namespace.length + VERSION_MIN.length + 1)
+  return body === ABSENT ? undefined : (JSON.parse(body, unmark) as V)
 }
 
-function marked(value: unknown): unknown {
+function mark(value: unknown): unknown {
   if (typeof value === 'bigint') return { $n: value.toString() }
   if (value instanceof Date) return { $d: value.getTime() }
-  if (Array.isArray(value)) return value.map(marked)
+  if (Array.isArray(value)) return value.map(mark)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, marked(one)]))
+  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, mark(property)]))
 }
 
-function unmarked(_name: string, value: unknown): unknown {
+function unmark(_name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if ('$n' in value) return BigInt(value.$n as string)
   if ('$d' in value) return new Date(value.$d as number)

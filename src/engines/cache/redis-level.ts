@@ -1,13 +1,12 @@
-// The second level: Redis, shared by all processes. Who finds nothing takes a lease and loads; the others wait for what
-// that one brings, a few milliseconds at a time, and go on by themselves when its lease ends. A value is kept only by the
-// holder of the lease, and a change of the key takes the lease away from who had not heard of it. Redis away, hung, foreign
-// or full is a miss.
+// The second level of a cache (L2): Redis, shared by all processes. The process that misses a key takes a lease and loads;
+// the others poll for its result, and load themselves when the lease expires. Only the holder of the lease may store a value,
+// and a change revokes the lease. If Redis is unavailable, full or holds foreign data, that is a miss.
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KEY_PREFIX } from '../redis/redis.ts'
 import type { InvalidationTracker } from './invalidation-tracker.ts'
-import { jitter, type Load } from './memory-level.ts'
+import { jitter, type Load } from './level.ts'
 import type { CacheRedis } from './redis-circuit-breaker.ts'
 import { formatEntry, parseEntry } from './redis-entry.ts'
 import { INVALIDATE, READ_OR_LEASE, RELEASE_LEASE, STORE } from './redis-scripts.ts'
@@ -18,12 +17,12 @@ export type RedisOutcome = 'hit' | 'stale' | 'miss' | 'waited' | 'away'
 export interface RedisLevelNeeds<K, V> {
   name: string
   redis: CacheRedis
-  /** Says who may read a value: the shape of values, and the history of the database they are from. */
-  stamp: () => string
-  /** How long before a value is renewed, and how long after that the old one may still be given. */
+  /** Entries of another namespace are ignored. It names the schema version and the incarnation of the database. */
+  namespace: () => string
+  /** When a value is due for renewal. It is kept, and served while it is renewed, for as long again. */
   freshMs: number
   absentMs: number
-  heard?: InvalidationTracker<K>
+  tracker?: InvalidationTracker<K>
   random: () => number
   load: Load<K, V>
   count: (outcome: RedisOutcome, by: number) => void
@@ -31,140 +30,148 @@ export interface RedisLevelNeeds<K, V> {
 
 export interface RedisLevel<K, V> {
   getMany: Load<K, V>
-  invalidate(keys: readonly K[], at: Version): void
+  /** The keys changed at `version` or before. Does not wait for Redis. */
+  invalidate(keys: readonly K[], version: Version): void
 }
 
-/** A load takes milliseconds: who has not brought it after this is gone, or as good as. */
-export const LEASE_MS = 2_000
-/** Scripts in one write: a few milliseconds of Redis' time. An import changes thousands of keys at once. */
-const TOGETHER = 200
-/** Waiting for somebody else's load: 5 to 15 ms, so that those who wait do not ask in step. */
-const POLL_MS = { least: 5, spread: 10 }
+/** A load takes milliseconds. A process that has not finished after this time is dead or as good as dead. */
+const LEASE_MS = 2_000
+/** How long after the end of a lease others wait for it. */
+const LEASE_GRACE_MS = 500
+/** Scripts in one write: a few milliseconds of Redis. An import changes thousands of keys at once. */
+const BATCH_SIZE = 200
+/** Waiting for another process: 5 to 15 ms, so that those that wait do not poll in step. */
+const POLL_MS_MIN = 5
+const POLL_MS_SPREAD = 10
 
-export function createRedisLevel<K extends string | bigint, V>({
-  name,
-  redis,
-  stamp,
-  heard,
-  random,
-  load,
-  count,
-  ...ms
-}: RedisLevelNeeds<K, V>): RedisLevel<K, V> {
-  const keysOf = (key: K) => [`${KEY_PREFIX}{cache:${name}:${key}}`, `${KEY_PREFIX}{cache:${name}:${key}}:lease`]
-  // Which Redis it is belongs to the stamp: one that was restarted or replaced may hold what was forgotten since.
-  const stampNow = () => `${stamp()}.${redis.instance()}|`
+interface Lookup<K, V> {
+  namespace: string
+  found: Map<K, V>
+  /** Known to have no row. */
+  absent: K[]
+  /** This process has the lease (the token) and must load the key. */
+  toLoad: Map<K, string>
+  /** The same for keys that are also in `found`: they are due for renewal. */
+  toRenew: Map<K, string>
+  leasedByOthers: K[]
+  unreadable: K[]
+}
 
-  interface Taken {
-    mark: string
-    found: Map<K, V>
-    absent: K[]
-    mine: Map<K, string>
-    renew: Map<K, string>
-    others: K[]
-    unreadable: K[]
-  }
+export function createRedisLevel<K extends string | bigint, V>(needs: RedisLevelNeeds<K, V>): RedisLevel<K, V> {
+  const { name, redis, tracker, freshMs, absentMs, random, load, count } = needs
+  const valueKey = (key: K) => `${KEY_PREFIX}{cache:${name}:${key}}`
+  const leaseKey = (key: K) => `${valueKey(key)}:lease`
+  // The run of Redis is part of the namespace: after a restart Redis may hold values that were invalidated meanwhile.
+  const currentNamespace = () => `${needs.namespace()}.${redis.instance()}|`
+  const currentVersion = () => tracker?.version() ?? VERSION_MIN
 
-  async function take(keys: K[]): Promise<Taken> {
-    const mark = stampNow()
-    const token = `${heard?.version() ?? VERSION_MIN}|${randomBytes(9).toString('base64url')}`
+  async function readOrLease(keys: K[]): Promise<Lookup<K, V>> {
+    const namespace = currentNamespace()
+    const token = `${currentVersion()}|${randomBytes(9).toString('base64url')}`
     const calls = keys.map(key => ({
-      keys: keysOf(key),
-      args: [mark, heard?.versionMin(key) ?? VERSION_MIN, token, String(LEASE_MS), String(ms.freshMs)],
+      keys: [valueKey(key), leaseKey(key)],
+      args: [namespace, tracker?.versionMin(key) ?? VERSION_MIN, token, String(LEASE_MS), String(freshMs)],
     }))
     const answers = await redis.runAll<[text?: string | null, token?: string]>(READ_OR_LEASE, calls)
-    const taken: Taken = { mark, found: new Map(), absent: [], mine: new Map(), renew: new Map(), others: [], unreadable: [] }
-    for (const [i, key] of keys.entries()) {
-      const answer = answers[i]
-      if (!Array.isArray(answer)) {
-        taken.unreadable.push(key)
-        continue
-      }
-      const [text, lease] = answer
-      if (typeof text === 'string') {
-        try {
-          const value = parseEntry<V>(mark, text)
-          if (value === undefined) taken.absent.push(key)
-          else taken.found.set(key, value)
-          if (lease) taken.renew.set(key, lease)
-        } catch {
-          taken.unreadable.push(key)
-        }
-      } else if (lease) taken.mine.set(key, lease)
-      else taken.others.push(key)
+    const lookup: Lookup<K, V> = {
+      namespace,
+      found: new Map(),
+      absent: [],
+      toLoad: new Map(),
+      toRenew: new Map(),
+      leasedByOthers: [],
+      unreadable: [],
     }
-    return taken
+    for (const [i, key] of keys.entries()) sortAnswer(lookup, key, answers[i])
+    return lookup
   }
 
-  /** Loads what we hold the leases of, and gives it to the others. */
-  async function bring(mark: string, leases: Map<K, string>): Promise<Map<K, V>> {
-    const position = heard?.version() ?? VERSION_MIN
+  function sortAnswer(lookup: Lookup<K, V>, key: K, answer: [text?: string | null, token?: string] | Error | undefined): void {
+    if (!Array.isArray(answer)) return void lookup.unreadable.push(key)
+    const [text, token] = answer
+    if (typeof text === 'string') {
+      try {
+        const value = parseEntry<V>(lookup.namespace, text)
+        if (value === undefined) lookup.absent.push(key)
+        else lookup.found.set(key, value)
+        if (token) lookup.toRenew.set(key, token)
+      } catch {
+        lookup.unreadable.push(key)
+      }
+    } else if (token) lookup.toLoad.set(key, token)
+    else lookup.leasedByOthers.push(key)
+  }
+
+  /** Loads the leased keys and stores them for the other processes. */
+  async function loadAndStore(namespace: string, leases: Map<K, string>): Promise<Map<K, V>> {
+    const version = currentVersion()
     const keys = [...leases.keys()]
     let loaded: Map<K, V>
     try {
       loaded = await load(keys)
     } catch (err) {
-      const calls = keys.map(key => ({ keys: [keysOf(key)[1] as string], args: [leases.get(key) as string] }))
-      redis.runAll(RELEASE_LEASE, calls).catch(() => {}) // else it ends by itself
+      const calls = keys.map(key => ({ keys: [leaseKey(key)], args: [leases.get(key) as string] }))
+      redis.runAll(RELEASE_LEASE, calls).catch(() => {}) // then the lease expires
       throw err
     }
     const calls = keys.map(key => {
       const value = loaded.get(key)
-      const life = value === undefined ? jitter(ms.absentMs, random) : ms.freshMs + jitter(ms.freshMs, random)
-      return { keys: keysOf(key), args: [mark, leases.get(key) as string, position, formatEntry(mark, position, value), String(life)] }
+      const ttlMs = value === undefined ? jitter(absentMs, random) : freshMs + jitter(freshMs, random)
+      return {
+        keys: [valueKey(key), leaseKey(key)],
+        args: [namespace, leases.get(key) as string, version, formatEntry(namespace, version, value), String(ttlMs)],
+      }
     })
-    redis.runAll(STORE, calls).catch(() => {}) // those who wait load it themselves in the end
+    redis.runAll(STORE, calls).catch(() => {}) // then the other processes load it themselves
     return loaded
+  }
+
+  async function loadWithoutLease(keys: K[], outcome: 'miss' | 'away'): Promise<Map<K, V>> {
+    count(outcome, keys.length)
+    return load(keys)
   }
 
   return {
     async getMany(keys) {
       const found = new Map<K, V>()
       const add = (more: Map<K, V>) => more.forEach((value, key) => found.set(key, value))
-      const until = performance.now() + LEASE_MS + 500
+      const waitUntil = performance.now() + LEASE_MS + LEASE_GRACE_MS
       for (let left = keys, round = 0; left.length > 0; round++) {
-        let taken: Taken
-        try {
-          taken = await take(left)
-        } catch {
-          count('away', left.length)
-          add(await load(left))
-          return found
-        }
-        add(taken.found)
-        const hits = taken.found.size + taken.absent.length - taken.renew.size
-        if (hits > 0) count(round === 0 ? 'hit' : 'waited', hits)
-        if (taken.renew.size > 0) {
-          count('stale', taken.renew.size)
-          bring(taken.mark, taken.renew).catch(() => {}) // the old value stays
-        }
-        if (taken.mine.size > 0) {
-          count('miss', taken.mine.size)
-          add(await bring(taken.mark, taken.mine))
-        }
-        if (taken.unreadable.length > 0) {
-          count('miss', taken.unreadable.length)
-          add(await load(taken.unreadable))
-        }
-        left = taken.others
-        if (left.length === 0) break
-        if (performance.now() > until) {
-          count('miss', left.length)
-          add(await load(left))
+        const lookup = await readOrLease(left).catch(() => undefined)
+        if (!lookup) {
+          add(await loadWithoutLease(left, 'away'))
           break
         }
-        await sleep(POLL_MS.least + random() * POLL_MS.spread)
+        add(lookup.found)
+        const hits = lookup.found.size + lookup.absent.length - lookup.toRenew.size
+        if (hits > 0) count(round === 0 ? 'hit' : 'waited', hits)
+        if (lookup.toRenew.size > 0) {
+          count('stale', lookup.toRenew.size)
+          loadAndStore(lookup.namespace, lookup.toRenew).catch(() => {}) // then the old value stays
+        }
+        if (lookup.toLoad.size > 0) {
+          count('miss', lookup.toLoad.size)
+          add(await loadAndStore(lookup.namespace, lookup.toLoad))
+        }
+        if (lookup.unreadable.length > 0) add(await loadWithoutLease(lookup.unreadable, 'miss'))
+        left = lookup.leasedByOthers
+        if (left.length === 0) break
+        if (performance.now() > waitUntil) {
+          add(await loadWithoutLease(left, 'miss'))
+          break
+        }
+        await sleep(POLL_MS_MIN + random() * POLL_MS_SPREAD)
       }
       return found
     },
 
-    invalidate(keys, at) {
-      const mark = stampNow()
-      const calls = keys.map(key => ({ keys: keysOf(key), args: [mark, at] }))
+    invalidate(keys, version) {
+      const namespace = currentNamespace()
+      const calls = keys.map(key => ({ keys: [valueKey(key), leaseKey(key)], args: [namespace, version] }))
       const send = async () => {
-        for (let i = 0; i < calls.length; i += TOGETHER) await redis.runAll(INVALIDATE, calls.slice(i, i + TOGETHER))
+        for (let i = 0; i < calls.length; i += BATCH_SIZE) await redis.runAll(INVALIDATE, calls.slice(i, i + BATCH_SIZE))
       }
-      send().catch(() => {}) // what is older than we have heard is not used anyway
+      send().catch(() => {}) // no harm: the tracker recognises the old value as stale
     },
   }
 }

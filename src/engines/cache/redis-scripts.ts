@@ -1,37 +1,36 @@
-// What the Redis level does at one moment. KEYS are always a value and its lease, in one slot.
+// What the Redis level does atomically. KEYS are always a value and its lease, in one slot.
 
 import { defineScript } from '../redis/redis.ts'
 
-// A value is ours if its stamp is, and young enough if the place in the log after the stamp is not below what the asker
-// has heard. What is not, is as if it were not there, whoever put it there.
+// Reads an entry if it has our namespace and a version of at least `version_min`. Anything else counts as missing.
 const READ = `
-local function read(key, stamp, since)
+local function read(key, namespace, version_min)
   local value = redis.pcall('GET', key)
   if type(value) ~= 'string' then return nil end
-  local head = #stamp
-  if string.sub(value, 1, head) ~= stamp or string.sub(value, head + 1, head + 40) < since then return nil end
+  local head = #namespace
+  if string.sub(value, 1, head) ~= namespace or string.sub(value, head + 1, head + 40) < version_min then return nil end
   return value
 end`
 
 /**
- * ARGV: stamp, since, token, lease in ms, milliseconds left below which a value is old.
- * Answers {value}, {value, token} when it is old and the asker is to load it anew, {nil, token} when there is none and the
- * asker is to load it, {} when somebody else does.
+ * ARGV: namespace, minimal version, token, lease in ms, remaining ms below which a value is due for renewal.
+ * Returns {value}; {value, token} if the caller must renew it; {nil, token} if the caller must load it; {} if another
+ * process has the lease.
  */
 export const READ_OR_LEASE = defineScript(`${READ}
-local stamp, since, token, ms, old = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local value = read(KEYS[1], stamp, since)
-if value and (string.sub(value, -2) == '|-' or redis.call('PTTL', KEYS[1]) >= old) then return {value} end
+local namespace, version_min, token, ms, renew = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local value = read(KEYS[1], namespace, version_min)
+if value and (string.sub(value, -2) == '|-' or redis.call('PTTL', KEYS[1]) >= renew) then return {value} end
 if not redis.call('SET', KEYS[2], token, 'NX', 'PX', ms) then
   if value then return {value} end
-  -- A lease ends by itself, and soon; what does not is none of ours.
+  -- A lease of ours expires within that time. Anything else is foreign and replaced.
   local left = redis.call('PTTL', KEYS[2])
   if left >= 0 and left <= tonumber(ms) then return {} end
   redis.call('SET', KEYS[2], token, 'PX', ms)
 end
 return {value or false, token}`)
 
-/** ARGV: stamp, token, place in the log, value, ms. Keeps the value if the lease is still the asker's and nothing newer is there. */
+/** ARGV: namespace, token, version, entry, ms. Stores the entry if the caller still has the lease and no newer one is there. */
 export const STORE = defineScript(`${READ}
 if redis.pcall('GET', KEYS[2]) ~= ARGV[2] then return 0 end
 redis.call('UNLINK', KEYS[2])
@@ -41,9 +40,9 @@ redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
 return 1`)
 
 /**
- * ARGV: stamp, place of the change. Forgets the value, unless it is newer than the change, and takes the lease away from who
- * began to read before it heard of the change. Each process tells of each change, one after another, and who loads meanwhile
- * loads for all.
+ * ARGV: namespace, version of the change. Deletes the value unless it is newer than the change, and revokes the lease if its
+ * holder began to load before it knew of the change. Every process reports every change, one after another; a holder that
+ * knew of it keeps its lease and loads for all.
  */
 export const INVALIDATE = defineScript(`${READ}
 if read(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
@@ -52,7 +51,7 @@ local lease = redis.pcall('GET', KEYS[2])
 if type(lease) ~= 'string' or not string.find(lease, '^%d+|') or string.sub(lease, 1, 40) < ARGV[2] then redis.call('UNLINK', KEYS[2]) end
 return 1`)
 
-/** ARGV: token. Gives the lease back, so that nobody waits for one who failed. */
+/** KEYS: the lease. ARGV: token. Releases the lease after a failed load, so that others need not wait for its end. */
 export const RELEASE_LEASE = defineScript(`
 if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
 return 1`)

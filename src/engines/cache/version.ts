@@ -1,11 +1,13 @@
-// Places in the change log as text of one length, which sorts as they do: in memory, and in Redis' Lua, whose numbers are
-// not exact beyond 2^53.
+// The version of a cached value: the position in the change log up to which its loader had seen every change. It is text of
+// one length that sorts as positions do, because numbers in Redis' Lua are not exact beyond 2^53.
 
-/** 20 digits of transaction and 20 of sequence: both are 64 bits. */
+import type { Position } from '../log/log-reader.ts'
+
+/** 20 digits of the transaction id and 20 of the sequence; both are 64 bits. */
 export type Version = string
 
 export const VERSION_MIN: Version = '0'.repeat(40)
 
-export function versionAt({ xid, seq }: { xid: string; seq: bigint }): Version {
+export function versionAt({ xid, seq }: Position): Version {
   return xid.padStart(20, '0') + seq.toString().padStart(20, '0')
 }
