@@ -22,16 +22,16 @@ before(async () => {
 })
 
 const path = (id: unknown, prefix = '/app/v1_0') => `${prefix}/articles/${id}`
-const reads = async (id = article) => (await product.request('GET', path(id))).body.data.read_count as number
+const readCount = async (id = article) => (await product.request('GET', path(id))).body.data.read_count as number
 const clicks = (id: ArticleId) =>
   product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', 'click').execute()
-const settled = (id: ArticleId, count: number) =>
+const waitForClicks = (id: ArticleId, count: number) =>
   eventually(
     () => clicks(id),
     rows => rows.length >= count,
   )
-const fresh = async () => (await product.publish([{ channel: tech }]))[0] as ArticleId
-const tracesOn = async (get: (path: string) => Promise<Answer>, id: ArticleId, channel = tech) => {
+const publishOne = async () => (await product.publish([{ channel: tech }]))[0] as ArticleId
+const findTraces = async (get: (path: string) => Promise<Answer>, id: ArticleId, channel = tech) => {
   for (let stamp: number | null = Date.now(); stamp; ) {
     const { results, pre_timestamp }: any = (await get(`/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=0`)).body.data
     const found = results.find((one: { art_id: bigint }) => one.art_id === id)
@@ -102,7 +102,7 @@ test('a reader who opens an article that does not exist or is not published, get
 
 test("a reader who opens an article, sees their own attitude, collection and follow, and no one else's", async () => {
   const { db } = product
-  const [id, bob] = [await fresh(), await product.signIn('bob')]
+  const [id, bob] = [await publishOne(), await product.signIn('bob')]
   const { author_id } = await db.selectFrom('article').select('author_id').where('id', '=', id).executeTakeFirstOrThrow()
   const marks = async (person: Pick<Person, 'get'>) =>
     (({ is_followed, attitude, is_collected }) => [is_followed, attitude, is_collected])((await person.get(path(id))).body.data)
@@ -125,22 +125,25 @@ test("a reader who opens an article, sees their own attitude, collection and fol
 })
 
 test('opening an article counts for the article and its author, and enters the history of a signed-in reader', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const { author_id } = await product.db.selectFrom('article').select('author_id').where('id', '=', id).executeTakeFirstOrThrow()
   assert.equal((await alice.get(path(id))).body.data.read_count, 1, 'this click included')
   await alice.get(path(id))
   await product.request('GET', path(id), undefined, { headers: { authorization: 'Anony phone-7' } })
   await product.request('GET', path(id))
-  assert.deepEqual((await settled(id, 4)).map(row => row.viewer).toSorted(), ['dphone-7', `r${alice.id}`, `r${alice.id}`, null].toSorted())
+  assert.deepEqual(
+    (await waitForClicks(id, 4)).map(row => row.viewer).toSorted(),
+    ['dphone-7', `r${alice.id}`, `r${alice.id}`, null].toSorted(),
+  )
   await product.waitForCounts()
-  assert.equal(await reads(id), 5)
+  assert.equal(await readCount(id), 5)
   const history = await product.db.selectFrom('history').selectAll().where('article_id', '=', id).execute()
   assert.deepEqual(
     history.map(row => row.reader_id),
     [alice.id],
     'once',
   )
-  await settled(id, 5)
+  await waitForClicks(id, 5)
   const { rows } = await sql<{
     value: bigint
   }>`select value from counter_truth() where kind = 'reader.reads_received' and key = ${author_id}`.execute(product.db)
@@ -148,11 +151,11 @@ test('opening an article counts for the article and its author, and enters the h
 })
 
 test('a click with the same trace twice counts once, and is attributed to its page', async () => {
-  const id = await fresh()
-  const trace = (await tracesOn(alice.get, id)).click as string
+  const id = await publishOne()
+  const trace = (await findTraces(alice.get, id)).click as string
   for (let i = 0; i < 5; i++) assert.equal((await alice.get(path(id), { headers: { trace } })).status, 200)
   await alice.get(path(id)) // without a trace: another click
-  await settled(id, 2)
+  await waitForClicks(id, 2)
   const rows = await clicks(id)
   assert.equal(rows.length, 2)
   assert.ok(rows.some(row => row.page_id !== null))
@@ -162,33 +165,39 @@ test('two anonymous viewers who open an article from the same page count as two'
   const channel = await product.createChannel('财经')
   const [id] = (await product.publish([{ channel }])) as [ArticleId]
   const [one, two] = [
-    await tracesOn(product.request.bind(null, 'GET'), id, channel),
-    await tracesOn(product.request.bind(null, 'GET'), id, channel),
+    await findTraces(product.request.bind(null, 'GET'), id, channel),
+    await findTraces(product.request.bind(null, 'GET'), id, channel),
   ]
   for (const { click } of [one, two]) await product.request('GET', path(id), undefined, { headers: { trace: click as string } })
-  assert.equal((await settled(id, 2)).length, 2)
+  assert.equal((await waitForClicks(id, 2)).length, 2)
 })
 
 test('a click with a trace of another viewer, of another article or of no known form counts, but is not attributed', async () => {
-  const [id, other] = [await fresh(), await fresh()]
-  const own = (await tracesOn(alice.get, id)) as { click: string; read: string }
+  const [id, other] = [await publishOne(), await publishOne()]
+  const own = (await findTraces(alice.get, id)) as { click: string; read: string }
   const changed = `${own.click.slice(0, -1)}${own.click.endsWith('A') ? 'B' : 'A'}`
-  const odd = ['x', '', 'click,1,2,3', `c${'A'.repeat(64)}`, '%00', 'é'.repeat(100), 'y'.repeat(8000), '{"action":"click"}']
+  const invalidTraces = ['x', '', 'click,1,2,3', `c${'A'.repeat(64)}`, '%00', 'é'.repeat(100), 'y'.repeat(8000), '{"action":"click"}']
   // Mallory was shown no page: a click attributed to a page would use a trace she forged or took from alice.
   const mallory = await product.signIn('mallory')
-  for (const trace of [...odd, own.click, own.read, changed])
+  for (const trace of [...invalidTraces, own.click, own.read, changed])
     assert.equal((await mallory.get(path(id), { headers: { trace } })).status, 200, trace)
   assert.equal((await alice.get(path(other), { headers: { trace: own.click } })).status, 200, "another article's")
-  const rows = await settled(id, odd.length + 3)
-  assert.equal(rows.length, odd.length + 3)
+  const rows = await waitForClicks(id, invalidTraces.length + 3)
+  assert.equal(rows.length, invalidTraces.length + 3)
   assert.deepEqual(new Set(rows.map(row => row.page_id)), new Set([null]), 'none of them is attributed')
-  assert.equal((await settled(other, 1)).length, 1)
+  assert.equal((await waitForClicks(other, 1)).length, 1)
 })
 
 test('pictures in articles have absolute URLs', async () => {
-  const id = await fresh()
-  const given = ['/drawn/1-1.svg', 'drawn/2-1.svg', 'https://img.example/a.jpg', 'HTTP://img.example/b.jpg', 'data:image/png;base64,AA==']
-  const html = `<p>${given.map(src => `<img alt="x" src="${src}">`).join(' ')}</p>`
+  const id = await publishOne()
+  const sourcesBefore = [
+    '/drawn/1-1.svg',
+    'drawn/2-1.svg',
+    'https://img.example/a.jpg',
+    'HTTP://img.example/b.jpg',
+    'data:image/png;base64,AA==',
+  ]
+  const html = `<p>${sourcesBefore.map(src => `<img alt="x" src="${src}">`).join(' ')}</p>`
   await product.db.updateTable('article_content').set({ html }).where('article_id', '=', id).execute()
   await product.db
     .updateTable('article')
@@ -197,5 +206,5 @@ test('pictures in articles have absolute URLs', async () => {
     .execute()
   const { content } = (await alice.get(path(id))).body.data
   const sources = [...content.matchAll(/src="([^"]+)"/g)].map(found => found[1])
-  assert.deepEqual(sources, [`${product.url}/drawn/1-1.svg`, `${product.url}/drawn/2-1.svg`, ...given.slice(2)])
+  assert.deepEqual(sources, [`${product.url}/drawn/1-1.svg`, `${product.url}/drawn/2-1.svg`, ...sourcesBefore.slice(2)])
 })

@@ -1,5 +1,5 @@
-// Whatever is sent, to every operation the documentation knows: the answer is one clients understand, comes at once,
-// says what is wrong in a text, and nothing is logged as a fault of ours.
+// Sends bad input to every documented operation. Each answer must come at once, have a form clients understand and say what
+// is wrong, and nothing may be logged as a server error.
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -21,7 +21,7 @@ interface Schema {
 interface Operation {
   method: string
   path: string
-  /** What stands in the path and in the query, and a good value for each. */
+  /** The parameters of the path and of the query, each with a valid value. */
   inPath: Record<string, unknown>
   query: Record<string, unknown>
   body: Record<string, unknown> | undefined
@@ -32,14 +32,14 @@ let alice: Person
 let operations: Operation[]
 const faults: string[] = []
 
-/** Good values that a schema does not tell by itself. */
+/** Valid values that cannot be derived from a schema. */
 const GOOD: Record<string, unknown> = {
   mobile: '13700000001',
   code: '246810',
   channels: [{ id: 1 }],
 }
 
-function goodFor(name: string, schema: Schema): unknown {
+function validValueFor(name: string, schema: Schema): unknown {
   if (name in GOOD) return GOOD[name]
   const some = schema.const ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.const ?? schema.minimum
   if (some !== undefined) return some
@@ -59,13 +59,13 @@ before(async () => {
     Object.entries<any>(methods).map(([method, { parameters = [], requestBody }]) => {
       const fields: [string, Schema][] = Object.entries(requestBody?.content['application/json']?.schema.properties ?? {})
       const ofPlace = (place: string) =>
-        parameters.filter((one: any) => one.in === place).map((one: any) => [one.name, goodFor(one.name, one.schema)])
+        parameters.filter((one: any) => one.in === place).map((one: any) => [one.name, validValueFor(one.name, one.schema)])
       return {
         method: method.toUpperCase(),
         path,
         inPath: Object.fromEntries(ofPlace('path')),
         query: Object.fromEntries(ofPlace('query')),
-        body: requestBody && Object.fromEntries(fields.map(([name, schema]) => [name, goodFor(name, schema)])),
+        body: requestBody && Object.fromEntries(fields.map(([name, schema]) => [name, validValueFor(name, schema)])),
       }
     }),
   )
@@ -77,43 +77,43 @@ const target = ({ path, inPath, query }: Operation, replaced: Record<string, str
   return path.replace(/\{(\w+)\}/g, (_, name) => replaced[name] ?? String(inPath[name])) + (search.length > 0 ? `?${search.join('&')}` : '')
 }
 
-/** How validators and parsers speak to programmers. */
+/** Phrases of validators and parsers, which users would not understand. */
 const RAW =
   /must NOT|must (?:be|have) (?:string|array|object|number|integer|boolean|required|one of)\b|must match|in JSON|Unexpected|undefined|FST_/
 const KNOWN = new Set([200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 415, 429])
 let slowestMs = 0
 
-async function answersWell(
+async function assertGoodAnswer(
   { method }: { method: string },
   path: string,
   headers: Record<string, string> = {},
   body?: string,
 ): Promise<void> {
-  const told = `${method} ${path.slice(0, 120)} ${JSON.stringify(headers).slice(0, 80)} ${body?.slice(0, 80)}`
+  const description = `${method} ${path.slice(0, 120)} ${JSON.stringify(headers).slice(0, 80)} ${body?.slice(0, 80)}`
   const began = performance.now()
   const answer = await fetch(product.url + path, {
     method,
     headers: { authorization: `Bearer ${alice.token}`, ...headers },
     body,
-    signal: AbortSignal.timeout(3 * PATIENCE_MS), // what holds everybody up does so for minutes
+    signal: AbortSignal.timeout(3 * PATIENCE_MS), // a blocked server would not answer for minutes
   })
   const text = await answer.text()
   slowestMs = Math.max(slowestMs, performance.now() - began)
-  assert.ok(KNOWN.has(answer.status), `${told} → ${answer.status} ${text}`)
+  assert.ok(KNOWN.has(answer.status), `${description} → ${answer.status} ${text}`)
   if (answer.status === 204) {
-    assert.equal(text, '', told)
+    assert.equal(text, '', description)
     return
   }
-  assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8', told)
+  assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8', description)
   const { message } = JSON.parse(text)
-  assert.ok(typeof message === 'string' && message.length > 0 && message.length < 200, `${told} → ${text}`)
-  assert.equal(message === 'OK', answer.ok, told)
-  assert.doesNotMatch(message, RAW, told)
+  assert.ok(typeof message === 'string' && message.length > 0 && message.length < 200, `${description} → ${text}`)
+  assert.equal(message === 'OK', answer.ok, description)
+  assert.doesNotMatch(message, RAW, description)
 }
 
-/** Sixteen at a time, as browsers would. */
-async function all(asks: (() => Promise<unknown>)[]): Promise<void> {
-  const queue = asks.values()
+/** Sixteen at a time. */
+async function all(requests: (() => Promise<unknown>)[]): Promise<void> {
+  const queue = requests.values()
   await Promise.all(
     Array.from({ length: 16 }, async () => {
       for (const ask of queue) await ask()
@@ -129,7 +129,7 @@ const ODD = [
   '%', '..%2f..', '1&', '%2b1',
 ]
 
-/** An operation as each generation has it. The same rules stand behind all of them, so they take the odd values in turns. */
+/** Each operation in each generation. All generations share their rules, so they take the values in turns. */
 function generations(): ((turn: number) => Operation)[] {
   const all = Map.groupBy(operations, ({ method, path }) => `${method} ${path.replace(/^\/(app\/)?v1_[01]\//, '/')}`)
   return [...all.values()].map(same => turn => same[turn % same.length] as Operation)
@@ -137,7 +137,7 @@ function generations(): ((turn: number) => Operation)[] {
 
 test('no value of any parameter of any operation makes the server fail', async () => {
   let turn = 0
-  const asks = generations().flatMap(of => {
+  const requests = generations().flatMap(of => {
     const { inPath, query, body: good } = of(0)
     const body = good && JSON.stringify(good)
     const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {}
@@ -150,11 +150,11 @@ test('no value of any parameter of any operation makes the server fail', async (
       const search = name in query ? [...missing, ...added] : []
       return [...odd, ...search].map(path => {
         const one = of(turn++)
-        return () => answersWell(one, path(one), headers, body)
+        return () => assertGoodAnswer(one, path(one), headers, body)
       })
     })
   })
-  await all(asks)
+  await all(requests)
 })
 
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth)
@@ -167,17 +167,17 @@ const VALUES = [
 
 test('no value of any field of any body makes the server fail', async () => {
   let turn = 0
-  const asks = generations().flatMap(of =>
+  const requests = generations().flatMap(of =>
     Object.keys(of(0).body ?? {}).flatMap(name =>
       VALUES.map(value => {
         const operation = of(turn++)
         const { [name]: _, ...rest } = operation.body ?? {}
         const body = `${JSON.stringify(rest).slice(0, -1)}${Object.keys(rest).length > 0 ? ',' : ''}${JSON.stringify(name)}:${value}}`
-        return () => answersWell(operation, target(operation), { 'content-type': 'application/json' }, body)
+        return () => assertGoodAnswer(operation, target(operation), { 'content-type': 'application/json' }, body)
       }),
     ),
   )
-  await all(asks)
+  await all(requests)
 })
 
 // biome-ignore format: a list
@@ -193,11 +193,13 @@ const TYPES = [
   'application/json; charset=utf-8', 'application/json;', 'application/JSON', 'application/json\t; a=b', ' application/json',
   'application/json, application/json', 'application/json/x', 'application/jsonx', 'application', ';', '"', '*/*', 'x'.repeat(5_000),
 ]
-/** Each once: the other generations have the same operations behind the same reader of bodies. */
+/** Operations with a body, each once: the other generations share the body parser. */
 const writing = () => operations.filter(({ method, path }) => method !== 'GET' && !/^\/(app\/v1_1|v1_0|v1_1)\//.test(path))
 
 test('a malformed body is refused, and hidden keys in a body have no effect', async () => {
-  await all(writing().flatMap(one => BODIES.map(body => () => answersWell(one, target(one), { 'content-type': 'application/json' }, body))))
+  await all(
+    writing().flatMap(one => BODIES.map(body => () => assertGoodAnswer(one, target(one), { 'content-type': 'application/json' }, body))),
+  )
   assert.equal(({} as any).x, undefined)
   assert.equal(({} as any).admin, undefined)
 })
@@ -205,7 +207,7 @@ test('a malformed body is refused, and hidden keys in a body have no effect', as
 test('a body of any content type is answered', async () => {
   await all(
     writing().flatMap(one =>
-      TYPES.map(type => () => answersWell(one, target(one), { 'content-type': type }, JSON.stringify(one.body ?? {}))),
+      TYPES.map(type => () => assertGoodAnswer(one, target(one), { 'content-type': type }, JSON.stringify(one.body ?? {}))),
     ),
   )
   const untyped = (one: Operation) =>

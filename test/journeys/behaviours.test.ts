@@ -1,4 +1,4 @@
-// What clients tell of in batches, and what becomes of traces that are not what they seem, wherever they are sent.
+// Batches of behaviours, and traces that are forged, foreign, expired or damaged.
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
@@ -24,7 +24,7 @@ before(async () => {
   articles = await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel: tech, ageSeconds: i * 60 + 1 })))
 })
 
-const someone = () => product.signIn('someone', String(mobile++))
+const signInNewReader = () => product.signIn('someone', String(mobile++))
 const feed = (stamp: number) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 const event = (more: object) => ({ id: `event-${unique++}`, action: 'click', at: Date.now(), ...more })
@@ -41,7 +41,7 @@ const device = (id: string) => ({
 const anonymous = { post: (path: string, json?: unknown) => product.request('POST', path, json) }
 
 test('a batch is written before it is answered, and once however often it is sent', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const { results } = (await reader.get(feed(NOW))).body.data
   const batch = [
     event({ article_id: String(results[0].art_id), trace: results[0].trace.click }),
@@ -65,7 +65,7 @@ test('a batch is written before it is answered, and once however often it is sen
 })
 
 test('a batch sent twice at the same moment is written once', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const batch = articles.slice(0, 50).map(article_id => event({ article_id }))
   const both = await Promise.all([send(reader, ...batch), send(reader, ...batch.toReversed())])
   assert.equal(both[0].accepted + both[1].accepted, 50)
@@ -74,7 +74,7 @@ test('a batch sent twice at the same moment is written once', async () => {
 })
 
 test('a click that arrives twice, by opening the article and in a batch, counts once', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
   await product.waitForBehaviours(`r${reader.id}`, 1)
@@ -84,7 +84,7 @@ test('a click that arrives twice, by opening the article and in a batch, counts 
 })
 
 test('a reader whose client reports a click, sees its effect on the next page and in the history', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const first = idsOf(await reader.get(feed(NOW)))
   await send(reader, event({ article_id: first[3] }))
   const { results } = (await reader.get('/app/v1_0/user/histories')).body.data
@@ -98,7 +98,7 @@ test('a reader whose client reports a click, sees its effect on the next page an
 })
 
 test('exposed articles count as seen: those of a whole page by its trace, or those of a list', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   await reader.get(feed(NOW))
   const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   const sign = traces.page({
@@ -110,13 +110,13 @@ test('exposed articles count as seen: those of a whole page by its trace, or tho
   })
   const listed = articles.filter(id => !page.article_ids.includes(id)).slice(0, 5)
   const whole = event({ action: 'exposure', trace: sign.exposure })
-  const told = await send(
+  const result = await send(
     reader,
     whole,
     event({ action: 'exposure', article_ids: listed }),
     event({ action: 'exposure', article_id: listed[0] }),
   )
-  assert.deepEqual(told, { accepted: 3, repeated: 0, refused: [], untraced: [] })
+  assert.deepEqual(result, { accepted: 3, repeated: 0, refused: [], untraced: [] })
   assert.deepEqual(await send(reader, { ...whole, id: 'another' }), { accepted: 0, repeated: 1, refused: [], untraced: [] })
   const rows = await rowsOf(`r${reader.id}`)
   assert.deepEqual(
@@ -130,7 +130,7 @@ test('exposed articles count as seen: those of a whole page by its trace, or tho
 })
 
 test('the pages that the traces of a batch name are read in one query', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   for (let i = 0; i < 4; i++) await reader.get(feed(NOW + i))
   const pages = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute()
   const exposures = pages.map(page =>
@@ -154,7 +154,7 @@ test('the pages that the traces of a batch name are read in one query', async ()
 })
 
 test('each refused event is listed with a reason, and the others are accepted', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const [article_id] = articles
   const bad: [unknown, RegExp][] = [
     [null, /object/],
@@ -185,27 +185,27 @@ test('each refused event is listed with a reason, and the others are accepted', 
   ]
   const [card] = (await reader.get(feed(NOW))).body.data.results
   const { art_id, trace } = card
-  const told = await send(
+  const result = await send(
     reader,
     ...bad.map(([one]) => one),
     event({ article_id, at: 1e30 }),
     event({ action: 'read', article_id, dwell_ms: 1e12 }),
-    // The clock of a browser: how long they can have stayed is reckoned from it.
+    // The browser's clock, from which the longest possible stay is computed.
     event({ action: 'read', article_id: art_id, trace: trace.read, dwell_ms: 1e12 / 3, at: Date.now() - 1 / 3 }),
   )
-  assert.equal(told.accepted, 3)
+  assert.equal(result.accepted, 3)
   assert.deepEqual(
-    told.refused.map((one: { index: number }) => one.index),
+    result.refused.map((one: { index: number }) => one.index),
     bad.map((_, i) => i),
   )
-  for (const [i, [, why]] of bad.entries()) assert.match(told.refused[i].reason, why)
+  for (const [i, [, why]] of bad.entries()) assert.match(result.refused[i].reason, why)
   const rows = await rowsOf(`r${reader.id}`)
-  for (const row of rows) assert.ok(row.at.getTime() <= Date.now(), 'nothing happens in the future')
+  for (const row of rows) assert.ok(row.at.getTime() <= Date.now(), 'no behaviour is dated in the future')
   assert.equal(Math.max(...rows.map(row => row.dwell_ms ?? 0)), 3_600_000)
 })
 
 test('a batch of more than a hundred events, or a body that is no batch, is refused as a whole', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const hundred = Array.from({ length: 100 }, (_, i) => event({ article_id: articles[i % 60] }))
   assert.equal((await send(reader, ...hundred)).accepted, 100)
   for (const body of [{ events: [...hundred, event({})] }, {}, { events: 'all' }, [], null]) {
@@ -217,15 +217,15 @@ test('a batch of more than a hundred events, or a body that is no batch, is refu
 })
 
 test('one request writes at most a thousand behaviours', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const lists = Array.from({ length: 30 }, () => event({ action: 'exposure', article_ids: articles }))
-  const told = await send(reader, ...lists)
-  assert.equal(told.accepted, 16)
-  assert.match(told.refused[0].reason, /too many articles/)
+  const result = await send(reader, ...lists)
+  assert.equal(result.accepted, 16)
+  assert.match(result.refused[0].reason, /too many articles/)
 })
 
 test("mallory, who sends events with the ids of alice's events, does not keep alice's from counting", async () => {
-  const [mallory, alice] = [await someone(), await someone()]
+  const [mallory, alice] = [await signInNewReader(), await signInNewReader()]
   const stolen = event({ article_id: articles[0] })
   assert.equal((await send(mallory, stolen)).accepted, 1)
   assert.equal((await send(alice, stolen)).accepted, 1)
@@ -236,10 +236,10 @@ test('events of a device are stored with its id; events of anonymous viewers cou
   assert.equal((await send(device('phone-1'), event({ article_id }), event({ action: 'exposure', article_id }))).accepted, 2)
   assert.equal((await rowsOf('dphone-1')).length, 2)
   const own = (more: object) => event({ id: randomUUID(), article_id, ...more })
-  const told = await send(anonymous, own({}), own({ action: 'exposure' }), own({ action: 'like' }))
-  assert.equal(told.accepted, 1)
+  const result = await send(anonymous, own({}), own({ action: 'exposure' }), own({ action: 'like' }))
+  assert.equal(result.accepted, 1)
   assert.deepEqual(
-    told.refused.map((one: { index: number }) => one.index),
+    result.refused.map((one: { index: number }) => one.index),
     [1, 2],
   )
   const [taken, guessed] = [await send(anonymous, own({ id: randomUUID().toUpperCase() })), await send(anonymous, event({ article_id }))]
@@ -248,7 +248,7 @@ test('events of a device are stored with its id; events of anonymous viewers cou
   assert.equal((await product.request('POST', '/v1/behaviours', { events: [] }, { headers: { authorization: 'Bearer bad' } })).status, 401)
 })
 
-// S32: what a trace must withstand. Sent as header of an opened article, and in a batch: neither may learn from it.
+// Bad traces, sent as the header of an opened article and in a batch. Neither click may be attributed to a page.
 
 const strange: Record<string, (place: Placement & { pageId: PageId; viewer: string; other: string }) => string> = {
   forged: ({ pageId, viewer, ...place }) =>
@@ -272,7 +272,7 @@ const strange: Record<string, (place: Placement & { pageId: PageId; viewer: stri
 }
 for (const [what, make] of Object.entries(strange))
   test(`a click whose trace is ${what} counts, but is attributed to no page`, async () => {
-    const [opening, telling, other] = [await someone(), await someone(), await someone()]
+    const [opening, telling, other] = [await signInNewReader(), await signInNewReader(), await signInNewReader()]
     const traceFor = async (reader: Person) => {
       const [articleId] = idsOf(await reader.get(feed(NOW))) as [ArticleId]
       const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
@@ -282,18 +282,18 @@ for (const [what, make] of Object.entries(strange))
     const opened = await traceFor(opening)
     const headers = { trace: opened.trace }
     for (let i = 0; i < 2; i++) assert.equal((await opening.get(`/app/v1_0/articles/${opened.articleId}`, { headers })).status, 200)
-    const told = await traceFor(telling)
-    const one = event({ article_id: told.articleId, trace: told.trace })
+    const result = await traceFor(telling)
+    const one = event({ article_id: result.articleId, trace: result.trace })
     const taken = await send(telling, one)
     assert.deepEqual([taken.accepted, taken.untraced], [1, [one.id]])
     await Promise.all([
       product.waitForBehaviours(`r${opening.id}`, what === 'expired' ? 1 : 2),
       product.waitForBehaviours(`r${telling.id}`, 1),
     ])
-    await pause(100) // for one more than there should be
+    await pause(100) // in case one row too many is still being written
     const rows = await Promise.all([opening, telling].map(reader => rowsOf(`r${reader.id}`)))
     for (const row of rows.flat()) assert.deepEqual([row.page_id, row.position], [null, null])
-    // Our own, too old by now, still tells that it is one and the same click.
+    // An expired trace of ours still makes both requests one click.
     assert.deepEqual(
       rows.map(own => own.length),
       [what === 'expired' ? 1 : 2, 1],
@@ -301,14 +301,14 @@ for (const [what, make] of Object.entries(strange))
   })
 
 test('a trace that arrives ten times, on any path, counts once', async () => {
-  const reader = await someone()
+  const reader = await signInNewReader()
   const [card] = (await reader.get(feed(NOW))).body.data.results
   for (let i = 0; i < 5; i++) {
     await reader.get(`/app/v1_0/articles/${card.art_id}`, { headers: { trace: card.trace.click } })
     await send(reader, event({ article_id: card.art_id, trace: card.trace.click }))
   }
   await product.waitForBehaviours(`r${reader.id}`, 1)
-  await pause(100) // for one more than there should be
+  await pause(100) // in case one row too many is still being written
   assert.equal((await rowsOf(`r${reader.id}`)).length, 1)
 })
 

@@ -1,4 +1,4 @@
-// What is hardly HTTP, or HTTP that browsers and proxies send and no client of ours: over bare sockets.
+// Malformed HTTP, and unusual HTTP that browsers and proxies send, over bare sockets.
 
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
@@ -13,14 +13,14 @@ const faults: string[] = []
 before(async () => {
   product = await startProduct({ log: pino({ level: 'error' }, { write: line => void faults.push(line) }) })
   await product.createChannel('科技')
-  // These take ten seconds: they are looked at by the last test.
-  slow = [`${POST}Content-Length: 100\r\n\r\n{"mobile":`, 'GET /healthz HTTP/1.1\r\nHost: x\r\nAccep'].map(text => speak(text, 60_000))
+  // These requests take ten seconds; the slow-client test below awaits them.
+  slow = [`${POST}Content-Length: 100\r\n\r\n{"mobile":`, 'GET /healthz HTTP/1.1\r\nHost: x\r\nAccep'].map(text => sendRaw(text, 60_000))
 })
 
 const POST = 'POST /app/v1_0/authorizations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
-/** Everything that comes back until the other side closes, or nothing comes any more. */
-function speak(text: string, idleMs = 30_000): Promise<{ text: string; ms: number }> {
+/** Sends `text`; returns what comes back until the server closes the connection or is idle for `idleMs`. */
+function sendRaw(text: string, idleMs = 30_000): Promise<{ text: string; ms: number }> {
   const began = performance.now()
   return new Promise(done => {
     let got = ''
@@ -38,11 +38,11 @@ function speak(text: string, idleMs = 30_000): Promise<{ text: string; ms: numbe
   })
 }
 
-function assertRefused(text: string, status: number, told: string) {
-  assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), told)
+function assertRefused(text: string, status: number, description: string) {
+  assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), description)
   const [head, body] = text.split('\r\n\r\n') as [string, string]
-  assert.match(head, /content-type: application\/json; charset=utf-8/i, told)
-  assert.equal(typeof JSON.parse(body).message, 'string', told)
+  assert.match(head, /content-type: application\/json; charset=utf-8/i, description)
+  assert.equal(typeof JSON.parse(body).message, 'string', description)
 }
 
 test('bytes that are no HTTP get a text answer, and the connection ends', async () => {
@@ -55,15 +55,15 @@ test('bytes that are no HTTP get a text answer, and the connection ends', async 
     `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
     `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`,
   ]
-  for (const text of broken) assertRefused((await speak(text)).text, 400, JSON.stringify(text))
+  for (const text of broken) assertRefused((await sendRaw(text)).text, 400, JSON.stringify(text))
 })
 
 test('headers and URLs that are too long are refused', async () => {
-  assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`)).text, 431, 'a header')
-  assertRefused((await speak(`GET / HTTP/1.1\r\nHost: x\r\n${'A: x\r\n'.repeat(20_000)}\r\n`)).text, 431, 'many headers')
-  assertRefused((await speak(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).text, 431, 'an address')
+  assertRefused((await sendRaw(`GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`)).text, 431, 'a header')
+  assertRefused((await sendRaw(`GET / HTTP/1.1\r\nHost: x\r\n${'A: x\r\n'.repeat(20_000)}\r\n`)).text, 431, 'many headers')
+  assertRefused((await sendRaw(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).text, 431, 'a path')
   assertRefused(
-    (await speak(`GET /app/v1_0/${'a'.repeat(12_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
+    (await sendRaw(`GET /app/v1_0/${'a'.repeat(12_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
     404,
     'one that fits',
   )
@@ -71,19 +71,19 @@ test('headers and URLs that are too long are refused', async () => {
 
 test('a wrong content length affects no other request', async () => {
   const close = 'Connection: close\r\n'
-  assertRefused((await speak(`${POST}${close}Content-Length: 1\r\n\r\n{}`)).text, 400, 'too short')
-  assertRefused((await speak(`${POST}${close}Content-Length: 99999999999\r\n\r\n{}`)).text, 413, 'huge')
-  assertRefused((await speak(`${POST}${close}Content-Length: 2\r\n\r\n{}`)).text, 400, 'right, and nothing in it')
+  assertRefused((await sendRaw(`${POST}${close}Content-Length: 1\r\n\r\n{}`)).text, 400, 'too short')
+  assertRefused((await sendRaw(`${POST}${close}Content-Length: 99999999999\r\n\r\n{}`)).text, 413, 'huge')
+  assertRefused((await sendRaw(`${POST}${close}Content-Length: 2\r\n\r\n{}`)).text, 400, 'the right length of an empty object')
 })
 
 test('an absolute URL in the request line, as proxies send it, works like a path', async () => {
   for (const path of ['/app/v1_0/channels', '/api/app/v1_0/channels'])
     assert.match(
-      (await speak(`GET http://news.example:8000${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
+      (await sendRaw(`GET http://news.example:8000${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).text,
       /^HTTP\/1.1 200 /,
     )
   const page = 'GET http://news.example HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n'
-  assert.match((await speak(page)).text, /^HTTP\/1.1 200 /)
+  assert.match((await sendRaw(page)).text, /^HTTP\/1.1 200 /)
 })
 
 test('an unknown path is a 404 in JSON, for every method', async () => {
@@ -106,7 +106,7 @@ test('a broken percent escape is refused in a path, and harmless in a query', as
   for (const path of ['/app/v1_0/articles/%', '/app/v1_0/articles/%zz', '/%E0%A4%A']) {
     const answer = await product.request('GET', path)
     assert.equal(answer.status, 400, path)
-    assert.ok(!answer.body.message.includes('%'), 'and not repeated')
+    assert.ok(!answer.body.message.includes('%'), 'the message does not repeat the path')
   }
   assert.equal((await product.request('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
 })

@@ -18,14 +18,14 @@ before(async () => {
       .executeTakeFirstOrThrow()
   hidden = (await row('隐藏', { visible: false })).id
   food = (await row('美食', { sequence: 1, is_default: false })).id
-  cars = await product.createChannel('汽车') // waits until the list has them all
+  cars = await product.createChannel('汽车') // waits until the cached list has all channels
 })
 
 let people = 0
 const newcomer = () => product.signIn('newcomer', `1370000${String(people++).padStart(4, '0')}`)
-const ids = (answer: Answer) => answer.body.data.channels.map((one: { id: number }) => one.id)
-const own = async (person: Person) => ids(await person.get('/app/v1_0/user/channels'))
-const named = (id: number, name: string) => ({ id, name })
+const idsOf = (answer: Answer) => answer.body.data.channels.map((one: { id: number }) => one.id)
+const ownIds = async (person: Person) => idsOf(await person.get('/app/v1_0/user/channels'))
+const channelOf = (id: number, name: string) => ({ id, name })
 const OWN = '/app/v1_0/user/channels'
 
 test('every viewer sees all visible channels in order, without the recommended one', async () => {
@@ -42,7 +42,10 @@ test('every viewer sees all visible channels in order, without the recommended o
     assert.equal(answer.status, 200, path)
     assert.deepEqual(
       answer.body,
-      { message: 'OK', data: { channels: [named(food, '美食'), named(tech, '科技'), named(sport, '体育'), named(cars, '汽车')] } },
+      {
+        message: 'OK',
+        data: { channels: [channelOf(food, '美食'), channelOf(tech, '科技'), channelOf(sport, '体育'), channelOf(cars, '汽车')] },
+      },
       path,
     )
   }
@@ -78,14 +81,14 @@ test('a reader who sends a whole list, replaces the old one', async () => {
       { id: tech, seq: 1 },
     ],
   })
-  assert.deepEqual(await own(alice), [0, tech, food])
+  assert.deepEqual(await ownIds(alice), [0, tech, food])
   await alice.put('/v1_0/user/channels/', {
     channels: [
       { id: cars, name: '汽车' },
       { id: food, name: '美食' },
     ],
   })
-  assert.deepEqual(await own(alice), [0, cars, food])
+  assert.deepEqual(await ownIds(alice), [0, cars, food])
 })
 
 test('a reader who changes the default list, adds to it and moves its channels', async () => {
@@ -93,14 +96,14 @@ test('a reader who changes the default list, adds to it and moves its channels',
   const added = await alice.patch(OWN, { channels: [{ id: food, name: '美食' }] }) // without seq, as React clients send it
   assert.equal(added.status, 201)
   assert.deepEqual(added.body.data, { channels: [{ id: food, seq: 4 }] })
-  assert.deepEqual(await own(alice), [0, tech, sport, cars, food])
+  assert.deepEqual(await ownIds(alice), [0, tech, sport, cars, food])
   await alice.patch('/v1_0/user/channels', {
     channels: [
       { id: String(cars), seq: '1' },
       { id: 0, seq: 0, name: '推荐' },
     ],
   })
-  assert.deepEqual(await own(alice), [0, tech, cars, sport, food])
+  assert.deepEqual(await ownIds(alice), [0, tech, cars, sport, food])
 })
 
 test('adding a channel that the list has is a conflict, and changes nothing', async () => {
@@ -113,7 +116,7 @@ test('adding a channel that the list has is a conflict, and changes nothing', as
     ],
   })
   assert.deepEqual([answer.status, answer.body], [409, { message: 'Some conflict user channels occurred.' }])
-  assert.deepEqual(await own(alice), [0, tech])
+  assert.deepEqual(await ownIds(alice), [0, tech])
 })
 
 test('channels are removed one by one or together, and removing one twice does no harm', async () => {
@@ -122,7 +125,7 @@ test('channels are removed one by one or together, and removing one twice does n
     const answer = await alice.delete(path)
     assert.deepEqual([answer.status, answer.text, answer.headers.get('content-type')], [204, '', null], path)
   }
-  assert.deepEqual(await own(alice), [0, tech, cars])
+  assert.deepEqual(await ownIds(alice), [0, tech, cars])
   assert.equal((await alice.delete(OWN, { channels: [tech, String(cars), 999] })).status, 204)
 })
 
@@ -130,7 +133,7 @@ test('a reader moves a channel by its id, if the list has it', async () => {
   const alice = await newcomer()
   const answer = await alice.put(`${OWN}/${tech}`, { seq: 9 })
   assert.deepEqual([answer.status, answer.body.data], [201, { id: tech, seq: 9 }])
-  assert.deepEqual(await own(alice), [0, sport, cars, tech])
+  assert.deepEqual(await ownIds(alice), [0, sport, cars, tech])
   for (const id of [food, 0, 999, hidden]) {
     const refused = await alice.put(`${OWN}/${id}`, { seq: 1 })
     assert.deepEqual([refused.status, refused.body], [400, { message: 'Invalid channel id.' }])
@@ -191,10 +194,10 @@ test('concurrent changes of one list are all kept', async () => {
     alice.delete(`${OWN}/${sport}`),
     alice.patch(OWN, { channels: [{ id: cars, seq: 1 }] }),
   ])
-  assert.deepEqual((await own(alice)).toSorted(), [0, tech, cars, food].toSorted())
+  assert.deepEqual((await ownIds(alice)).toSorted(), [0, tech, cars, food].toSorted())
   const answers = await Promise.all(Array.from({ length: 10 }, () => alice.put(OWN, { channels: [{ id: food }, { id: tech }] })))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
-  assert.deepEqual(await own(alice), [0, food, tech])
+  assert.deepEqual(await ownIds(alice), [0, food, tech])
   const added = await Promise.all(Array.from({ length: 10 }, () => alice.post(OWN, { channels: [{ id: cars }] })))
   assert.deepEqual(added.map(answer => answer.status).toSorted(), [201, ...Array(9).fill(409)])
 })
@@ -204,8 +207,8 @@ test('a deleted or hidden channel disappears from every list, and cannot be chos
   const doomed = await product.createChannel('旧闻')
   await alice.put(OWN, { channels: [{ id: tech }, { id: doomed }] })
   await product.db.deleteFrom('channel').where('id', '=', doomed).execute()
-  // The list of channels may be a second old and still hold it.
+  // The cached list of channels may be a second old and still hold it.
   const answer = await bob.patch(OWN, { channels: [{ id: doomed }] })
   assert.deepEqual([answer.status, answer.body], [400, { message: 'Invalid channels param.' }])
-  assert.deepEqual(await own(alice), [0, tech])
+  assert.deepEqual(await ownIds(alice), [0, tech])
 })

@@ -1,23 +1,23 @@
-// The ways in which existing clients scroll to the end of their lists, each as its source has it, told in our words: each
-// comes to an end, and has shown everything by then. A client that asks too often is one whose list loads for ever.
+// The ways in which existing clients scroll to the end of a list, rewritten from their sources. Each must come to an end and
+// must have shown every article by then. A client that sends too many requests has a list that loads for ever.
 
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
 import { type Product, startProduct } from '../support/product.ts'
 
 const ARTICLES = 47
-const PAGES_MAX = 10 // five with articles, one without; what asks more often never ends
+const PAGES_MAX = 10 // five with articles and one without; more requests mean an endless list
 let product: Product
 let channel: number
 let pinned: bigint
-let asked = 0
+let requests = 0
 let mobile = 13_900_000_000
 
 interface Shown {
   pre_timestamp: number | null
   results: { art_id: bigint | string }[]
 }
-type Ask = (path: string) => Promise<Shown>
+type Fetch = (path: string) => Promise<Shown>
 
 before(async () => {
   product = await startProduct()
@@ -32,19 +32,19 @@ before(async () => {
 })
 
 beforeEach(() => {
-  asked = 0
+  requests = 0
 })
 
 const counting =
-  (get: (path: string) => Promise<{ status: number; body: any }>): Ask =>
+  (get: (path: string) => Promise<{ status: number; body: any }>): Fetch =>
   async path => {
-    assert.ok(++asked <= PAGES_MAX, 'the list loads for ever')
+    assert.ok(++requests <= PAGES_MAX, 'the list loads for ever')
     const { status, body } = await get(path)
     assert.equal(status, 200)
     return body.data
   }
 
-const viewers: Record<string, () => Promise<Ask>> = {
+const viewers: Record<string, () => Promise<Fetch>> = {
   'a reader': async () => counting((await product.signIn('someone', String(mobile++))).get),
   'a device': async () => {
     const headers = { authorization: `Anony phone-${mobile++}` }
@@ -53,16 +53,16 @@ const viewers: Record<string, () => Promise<Ask>> = {
   anonymous: async () => counting(path => product.request('GET', path)),
 }
 
-/** Each scrolls a channel to its end and returns its list, in which nothing was ever taken out. */
-const clients: Record<string, { withTop: boolean; scroll(ask: Ask, channel: number): Promise<Shown['results']> }> = {
-  /** Vue, big numbers: until a page is empty; a number that is falsy means now. Asks for what is pinned with every page. */
+/** Each scrolls a channel to its end and returns the client's list. */
+const clients: Record<string, { withTop: boolean; scroll(fetchPage: Fetch, channel: number): Promise<Shown['results']> }> = {
+  /** Vue, ids as big numbers: until a page is empty. A falsy timestamp means now. Requests pinned articles with every page. */
   'toutiao-m (TM)': {
     withTop: true,
-    async scroll(ask, channel) {
+    async scroll(fetchPage, channel) {
       const list: Shown['results'] = []
       let timestamp: number | null = null
       for (let finished = false; !finished; ) {
-        const { results, pre_timestamp } = await ask(
+        const { results, pre_timestamp } = await fetchPage(
           `/app/v1_1/articles?channel_id=${channel}&timestamp=${timestamp || Date.now()}&with_top=1`,
         )
         list.push(...results)
@@ -72,14 +72,14 @@ const clients: Record<string, { withTop: boolean; scroll(ask: Ask, channel: numb
       return list
     },
   },
-  /** Vue 3: until a page is empty; begins with the same number on every day of the year. */
+  /** Vue 3: until a page is empty. Always starts with the same timestamp. */
   'toutiao-m by ioswukai (IO)': {
     withTop: true,
-    async scroll(ask, channel) {
+    async scroll(fetchPage, channel) {
       const list: Shown['results'] = []
       let current: number | string | null = ''
       for (let finished = false; !finished; ) {
-        const { results, pre_timestamp } = await ask(
+        const { results, pre_timestamp } = await fetchPage(
           `/app/v1_1/articles?channel_id=${channel}&timestamp=${current || '1556789000001'}&with_top=1`,
         )
         if (results.length > 0) {
@@ -90,14 +90,14 @@ const clients: Record<string, { withTop: boolean; scroll(ask: Ask, channel: numb
       return list
     },
   },
-  /** React, ids as text: until there is no number; what comes with none is still shown. */
+  /** React, ids as text: until a page has no timestamp; that page is still shown. */
   'geek-h5 by icehim (IC)': {
     withTop: false,
-    async scroll(ask, channel) {
+    async scroll(fetchPage, channel) {
       const data: Shown['results'] = []
       let timestamp = Date.now()
       for (let hasMore = true; hasMore; ) {
-        const { results, pre_timestamp } = await ask(`/v1_0/articles?channel_id=${channel}&timestamp=${timestamp}`)
+        const { results, pre_timestamp } = await fetchPage(`/v1_0/articles?channel_id=${channel}&timestamp=${timestamp}`)
         data.push(...results)
         if (pre_timestamp) timestamp = pre_timestamp
         else hasMore = false
@@ -105,13 +105,13 @@ const clients: Record<string, { withTop: boolean; scroll(ask: Ask, channel: numb
       return data
     },
   },
-  /** React: a first page, and more as long as the last one came with a number, which is made one. */
+  /** React: continues while the last page had a timestamp, which is converted to a number. */
   'geek-h5 by guqianfeng (GU)': {
     withTop: false,
-    async scroll(ask, channel) {
-      const page = await ask(`/v1_0/articles?channel_id=${channel}&timestamp=${Date.now()}`)
+    async scroll(fetchPage, channel) {
+      const page = await fetchPage(`/v1_0/articles?channel_id=${channel}&timestamp=${Date.now()}`)
       while (page.pre_timestamp) {
-        const more = await ask(`/v1_0/articles?channel_id=${channel}&timestamp=${+page.pre_timestamp}`)
+        const more = await fetchPage(`/v1_0/articles?channel_id=${channel}&timestamp=${+page.pre_timestamp}`)
         page.results.push(...more.results)
         page.pre_timestamp = more.pre_timestamp
       }
@@ -132,12 +132,12 @@ for (const [client, { withTop, scroll }] of Object.entries(clients))
         assert.equal(ids.length, ARTICLES)
         assert.equal(new Set(ids).size, ARTICLES)
         if (withTop) assert.equal(ids[0], pinned)
-        assert.equal(asked, 6)
+        assert.equal(requests, 6)
       })
 
 test('toutiao-m (TM): a pull during a scroll adds a page on top, and the scroll continues to its end', async () => {
-  const ask = await (viewers['a reader'] as () => Promise<Ask>)()
-  const page = (timestamp: number) => ask(`/app/v1_1/articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1`)
+  const fetchPage = await (viewers['a reader'] as () => Promise<Fetch>)()
+  const page = (timestamp: number) => fetchPage(`/app/v1_1/articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1`)
   const first = await page(Date.now())
   const second = await page(first.pre_timestamp as number)
   const list = [...first.results, ...second.results]
@@ -155,8 +155,8 @@ for (const [client, { scroll }] of Object.entries(clients))
   test(`${client}: a channel without articles ends at once`, async () => {
     const empty = await product.createChannel(`空 ${client.slice(-3)}`)
     for (const asker of Object.values(viewers)) {
-      asked = 0
+      requests = 0
       assert.deepEqual(await scroll(await asker(), empty), [])
-      assert.equal(asked, 1)
+      assert.equal(requests, 1)
     }
   })

@@ -1,4 +1,4 @@
-// Codes that are really sent: to a small server in the place of the provider's.
+// Sign-in codes sent through SMS_URL, to a small server that stands in for the SMS provider.
 
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
@@ -32,27 +32,27 @@ async function codeFor(mobile: string, surface = 'app'): Promise<string> {
 }
 const signIn = (mobile: string, code: string, surface = 'app') =>
   product.request('POST', `/${surface}/v1_0/authorizations`, { mobile, code })
-const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
-const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
+const wrongCode = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+const statusAndMessage = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 const REFUSED = [400, 'Invalid code.']
 
 test('a reader signs in once with the code that was sent, and not with the demo code', async () => {
   const code = await codeFor('13900000001')
-  if (code !== '246810') assert.deepEqual(answered(await signIn('13900000001', '246810')), REFUSED)
-  assert.deepEqual(answered(await signIn('13900000002', code)), REFUSED, 'it is for one number')
+  if (code !== '246810') assert.deepEqual(statusAndMessage(await signIn('13900000001', '246810')), REFUSED)
+  assert.deepEqual(statusAndMessage(await signIn('13900000002', code)), REFUSED, 'the code is valid for one number only')
   assert.equal((await signIn('13900000001', code)).status, 201)
-  assert.deepEqual(answered(await signIn('13900000001', code)), REFUSED)
+  assert.deepEqual(statusAndMessage(await signIn('13900000001', code)), REFUSED)
 })
 
 test('a code is invalid after five wrong attempts', async () => {
   const code = await codeFor('13900000003')
-  for (let i = 0; i < 5; i++) assert.deepEqual(answered(await signIn('13900000003', other(code))), REFUSED)
-  assert.deepEqual(answered(await signIn('13900000003', code)), REFUSED)
+  for (let i = 0; i < 5; i++) assert.deepEqual(statusAndMessage(await signIn('13900000003', wrongCode(code))), REFUSED)
+  assert.deepEqual(statusAndMessage(await signIn('13900000003', code)), REFUSED)
 })
 
 test('the right code works after four wrong attempts', async () => {
   const code = await codeFor('13900000004')
-  for (let i = 0; i < 4; i++) await signIn('13900000004', other(code))
+  for (let i = 0; i < 4; i++) await signIn('13900000004', wrongCode(code))
   assert.equal((await signIn('13900000004', code)).status, 201)
 })
 
@@ -70,7 +70,7 @@ test('a code expires after five minutes', async () => {
     .set({ expires_at: new Date(Date.now() - 1) })
     .where('mobile', '=', '13900000006')
     .execute()
-  assert.deepEqual(answered(await signIn('13900000006', code)), REFUSED)
+  assert.deepEqual(statusAndMessage(await signIn('13900000006', code)), REFUSED)
 })
 
 test('a code for the reader app does not sign in to the studio', async () => {
@@ -81,7 +81,7 @@ test('a code for the reader app does not sign in to the studio', async () => {
     .executeTakeFirstOrThrow()
   assert.equal(reader.id, 77n)
   const [studio, code] = [await codeFor('13900000007', 'mp'), await codeFor('13900000007')]
-  if (studio !== code) assert.deepEqual(answered(await signIn('13900000007', code, 'mp')), REFUSED)
+  if (studio !== code) assert.deepEqual(statusAndMessage(await signIn('13900000007', code, 'mp')), REFUSED)
   assert.equal((await signIn('13900000007', code)).status, 201)
   assert.equal((await signIn('13900000007', studio, 'mp')).status, 201)
 })
@@ -89,11 +89,11 @@ test('a code for the reader app does not sign in to the studio', async () => {
 test('if the SMS provider is down, the reader is told so and may request another code at once', async () => {
   providerWorks = false
   const failed = await product.request('GET', '/app/v1_0/sms/codes/13900000008')
-  assert.deepEqual(answered(failed), [503, 'The code could not be sent. Please try again later.'])
+  assert.deepEqual(statusAndMessage(failed), [503, 'The code could not be sent. Please try again later.'])
   assert.ok(Number(failed.headers.get('retry-after')) >= 1)
   const late = sent.at(-1)?.code as string
   providerWorks = true
   const code = await codeFor('13900000008')
-  if (late !== code) assert.deepEqual(answered(await signIn('13900000008', late)), REFUSED)
+  if (late !== code) assert.deepEqual(statusAndMessage(await signIn('13900000008', late)), REFUSED)
   assert.equal((await signIn('13900000008', code)).status, 201)
 })

@@ -16,12 +16,12 @@ before(async () => {
 
 type Get = (path: string) => Promise<Answer>
 const anonymously: Get = path => product.request('GET', path)
-const fresh = async (status = 2) => (await product.publish([{ channel: tech, status }]))[0] as ArticleId
-const say = async (person: Person, target: bigint, content = '说得好', more: object = {}) =>
+const publishOne = async (status = 2) => (await product.publish([{ channel: tech, status }]))[0] as ArticleId
+const postComment = async (person: Person, target: bigint, content = '说得好', more: object = {}) =>
   BigInt((await person.post('/app/v1_0/comments', { target, content, ...more })).body.data.com_id) as CommentId
-const talk = async (count: number, article: ArticleId) => {
+const postComments = async (count: number, article: ArticleId) => {
   const ids: CommentId[] = []
-  for (let i = 0; i < count; i++) ids.push(await say(i % 2 ? alice : bob, article, `第 ${i} 句`))
+  for (let i = 0; i < count; i++) ids.push(await postComment(i % 2 ? alice : bob, article, `第 ${i} 句`))
   return ids
 }
 const pin = (ids: CommentId[], pinned = true) => product.db.updateTable('comment').set({ pinned }).where('id', 'in', ids).execute()
@@ -30,7 +30,7 @@ const list = (source: bigint, { type = 'a', prefix = '/app/v1_0', limit = 10, of
   `${prefix}/comments?type=${type}&source=${source}&limit=${limit}${offset && `&offset=${offset}`}`
 const idsOf = (answer: Answer) => answer.body.data.results.map((one: { com_id: bigint | string }) => BigInt(one.com_id))
 
-/** Scrolls as a client does that stops on an empty page; as TM, WZ, TE, TS and JJ. */
+/** Scrolls until a page is empty, as the clients TM, WZ, TE, TS and JJ do. */
 async function untilEmpty(article: ArticleId, written: (lastId: unknown) => string, options = {}) {
   const pages: Answer[] = []
   for (let offset = ''; ; ) {
@@ -43,7 +43,7 @@ async function untilEmpty(article: ArticleId, written: (lastId: unknown) => stri
 }
 
 test('a reader who comments, gets the comment as clients insert it into their list, and everyone sees it at once', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const { status, body } = await alice.post('/app/v1_0/comments', { target: `${id}`, content: ' 写得 <b>真</b> 好\r\n！ ', art_id: null })
   assert.equal(status, 201)
   const { com_id, target, art_id, parent_id, new_obj } = body.data
@@ -69,16 +69,16 @@ test('a reader who comments, gets the comment as clients insert it into their li
 })
 
 test('a reply, sent in either form, counts for the article and its parent, and is not listed under the article', async () => {
-  const id = await fresh()
-  const above = await say(alice, id)
-  const first = await bob.post('/v1_0/comments', { target: `${above}`, content: '是的', art_id: `${id}` })
-  const second = await bob.post('/v1_0/comments', { target: `${id}`, content: '不是', parent_id: `${above}`, art_id: null })
+  const id = await publishOne()
+  const parent = await postComment(alice, id)
+  const first = await bob.post('/v1_0/comments', { target: `${parent}`, content: '是的', art_id: `${id}` })
+  const second = await bob.post('/v1_0/comments', { target: `${id}`, content: '不是', parent_id: `${parent}`, art_id: null })
   assert.deepEqual([first.status, second.status], [201, 201])
-  assert.deepEqual([first.body.data.target, first.body.data.art_id, first.body.data.parent_id], [`${above}`, `${id}`, `${above}`])
-  assert.deepEqual([second.body.data.target, second.body.data.art_id, second.body.data.parent_id], [`${id}`, `${id}`, `${above}`])
+  assert.deepEqual([first.body.data.target, first.body.data.art_id, first.body.data.parent_id], [`${parent}`, `${id}`, `${parent}`])
+  assert.deepEqual([second.body.data.target, second.body.data.art_id, second.body.data.parent_id], [`${id}`, `${id}`, `${parent}`])
   const { total_count, results } = (await anonymously(list(id))).body.data
   assert.deepEqual([total_count, results.length, results[0].reply_count], [1, 1, 2])
-  const replies = await anonymously(list(above, { type: 'c', prefix: '/v1_0' }))
+  const replies = await anonymously(list(parent, { type: 'c', prefix: '/v1_0' }))
   assert.deepEqual(
     replies.body.data.results.map((one: { content: string }) => one.content),
     ['不是', '是的'],
@@ -88,8 +88,8 @@ test('a reply, sent in either form, counts for the article and its parent, and i
 })
 
 test('a client that scrolls comments, finds the end in each of the ways clients check, with ids as numbers or text', async () => {
-  const id = await fresh()
-  const ids = await talk(25, id)
+  const id = await publishOne()
+  const ids = await postComments(25, id)
   await pin([ids[0] as CommentId, ids[20] as CommentId])
   const order = [20, 0, ...Array.from({ length: 25 }, (_, i) => 24 - i).filter(i => i !== 20 && i !== 0)].map(i => ids[i])
   const forms = { '/app/v1_0': 'bigint', '/v1_0': 'string' }
@@ -116,7 +116,7 @@ test('a client that scrolls comments, finds the end in each of the ways clients 
       data.slice(0, 3).flatMap(page => [typeof page.end_id, typeof page.last_id]),
       Array.from({ length: 6 }, () => type),
     )
-    assert.equal(data.at(-1).last_id, null, 'IO stops at a falsy one')
+    assert.equal(data.at(-1).last_id, null, 'the client IO stops at a falsy last_id')
     assert.equal(BigInt(data.at(-1).end_id), order.at(-1))
   }
   assert.match((await anonymously(list(id))).text, /"end_id":\d{19},"last_id":\d{19},/)
@@ -124,10 +124,10 @@ test('a client that scrolls comments, finds the end in each of the ways clients 
 })
 
 test('a scroll also ends after an exactly full page, after pinned comments only, and at once without comments', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const none = (await anonymously(list(id, { prefix: '/v1_0' }))).body.data
   assert.deepEqual(none, { total_count: 0, end_id: null, last_id: null, results: [] })
-  const ids = await talk(20, id)
+  const ids = await postComments(20, id)
   await pin(ids.slice(0, 10))
   const pages = await untilEmpty(id, String)
   assert.deepEqual(
@@ -141,11 +141,11 @@ test('a scroll also ends after an exactly full page, after pinned comments only,
 })
 
 test('a scroll continues correctly while comments are written, hidden or pinned', async () => {
-  const id = await fresh()
-  const ids = await talk(30, id)
+  const id = await publishOne()
+  const ids = await postComments(30, id)
   const first = await anonymously(list(id))
-  await say(mallory, id, '新的')
-  await hide(ids[20] as CommentId) // the last of the first page, which the client will name
+  await postComment(mallory, id, '新的')
+  await hide(ids[20] as CommentId) // the last of the first page, whose id the client sends as offset
   await hide(ids[15] as CommentId)
   const second = await anonymously(list(id, { offset: first.body.data.last_id }))
   assert.deepEqual(
@@ -163,8 +163,8 @@ test('a scroll continues correctly while comments are written, hidden or pinned'
 })
 
 test('an empty offset has several forms, and the id of a deleted comment is still a valid offset', async () => {
-  const id = await fresh()
-  const ids = await talk(12, id)
+  const id = await publishOne()
+  const ids = await postComments(12, id)
   const first = idsOf(await anonymously(list(id)))
   for (const query of ['&offset=', '&offset=null', ''])
     assert.deepEqual(idsOf(await anonymously(`/v1_0/comments/?type=a&source=%22${id}%22${query}`)), first, query)
@@ -177,25 +177,25 @@ test('an empty offset has several forms, and the id of a deleted comment is stil
 })
 
 test('a hidden comment disappears with its replies and likes, and no longer counts', async () => {
-  const id = await fresh()
-  const [above, other] = [await say(alice, id), await say(alice, id)]
-  const reply = await say(bob, above, '嗯', { art_id: id })
-  await hide(above)
+  const id = await publishOne()
+  const [parent, other] = [await postComment(alice, id), await postComment(alice, id)]
+  const reply = await postComment(bob, parent, '嗯', { art_id: id })
+  await hide(parent)
   const { total_count, results } = (await anonymously(list(id))).body.data
   assert.deepEqual([total_count, results.map((one: { com_id: bigint }) => one.com_id)], [1, [other]])
-  assert.deepEqual((await anonymously(list(above, { type: 'c' }))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] })
+  assert.deepEqual((await anonymously(list(parent, { type: 'c' }))).body.data, { total_count: 0, end_id: null, last_id: null, results: [] })
   for (const [body, message] of [
-    [{ target: above, art_id: id, content: 'x' }, 'Invalid target comment id.'],
-    [{ target: id, parent_id: above, content: 'x' }, 'Invalid target comment id.'],
+    [{ target: parent, art_id: id, content: 'x' }, 'Invalid target comment id.'],
+    [{ target: id, parent_id: parent, content: 'x' }, 'Invalid target comment id.'],
   ] as const)
     assert.deepEqual((await bob.post('/app/v1_0/comments', body)).body, { message })
-  assert.equal((await bob.post('/app/v1_0/comment/likings', { target: above })).status, 400)
+  assert.equal((await bob.post('/app/v1_0/comment/likings', { target: parent })).status, 400)
   assert.equal((await bob.post('/app/v1_0/comment/likings', { target: reply })).status, 201, 'a reply may still be liked')
 })
 
 test('a comment that is not accepted is refused with the sentence clients show, and nothing is counted', async () => {
-  const [id, other, hidden] = [await fresh(), await fresh(), await fresh(5)]
-  const above = await say(alice, other)
+  const [id, other, hidden] = [await publishOne(), await publishOne(), await publishOne(5)]
+  const parent = await postComment(alice, other)
   const wrong: [object, string][] = [
     [{ target: id, content: '' }, 'Empty content.'],
     [{ target: id, content: ' \n\t ' }, 'Empty content.'],
@@ -208,8 +208,8 @@ test('a comment that is not accepted is refused with the sentence clients show, 
     [{ target: 'x', content: '好' }, 'Invalid target article id.'],
     [{ target: 77n, content: '好' }, 'Invalid target article id.'],
     [{ target: hidden, content: '好' }, 'Invalid target article id.'],
-    [{ target: above, art_id: 'x', content: '好' }, 'Invalid target article id.'],
-    [{ target: above, art_id: id, content: '好' }, 'Invalid target comment id.'],
+    [{ target: parent, art_id: 'x', content: '好' }, 'Invalid target article id.'],
+    [{ target: parent, art_id: id, content: '好' }, 'Invalid target comment id.'],
     [{ target: 78n, art_id: id, content: '好' }, 'Invalid target comment id.'],
     [{ target: id, parent_id: 'x', content: '好' }, 'Invalid target comment id.'],
   ]
@@ -220,7 +220,7 @@ test('a comment that is not accepted is refused with the sentence clients show, 
   await product.db.updateTable('article').set({ allow_comment: false }).where('id', '=', other).execute()
   for (const body of [
     { target: other, content: '好' },
-    { target: above, art_id: other, content: '好' },
+    { target: parent, art_id: other, content: '好' },
   ])
     assert.deepEqual((await mallory.post('/v1_0/comments', body)).body, { message: 'Article denied comment.' })
   assert.equal((await product.request('POST', '/v1_0/comments', { target: id, content: '好' })).status, 401)
@@ -230,7 +230,7 @@ test('a comment that is not accepted is refused with the sentence clients show, 
 })
 
 test('a list of comments needs a type, a source and valid numbers', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const wrong = ['', 'type=a', `source=${id}`, `type=b&source=${id}`, `type=a&type=c&source=${id}`, 'type=a&source=x', 'type=a&source=0']
   for (const more of [
     'limit=9',
@@ -248,13 +248,13 @@ test('a list of comments needs a type, a source and valid numbers', async () => 
     const answer = await anonymously(`/app/v1_0/comments?${query}`)
     assert.deepEqual([answer.status, typeof answer.body.message], [400, 'string'], query)
   }
-  for (const source of [12345n, await fresh(1), await fresh(4)])
+  for (const source of [12345n, await publishOne(1), await publishOne(4)])
     for (const type of ['a', 'c']) assert.deepEqual((await anonymously(list(source, { type }))).body.data.results, [])
 })
 
 test('a like of a comment counts once and its reader sees it; a reader with a bad token reads as anonymous', async () => {
-  const id = await fresh()
-  const said = await say(alice, id)
+  const id = await publishOne()
+  const said = await postComment(alice, id)
   const answers = await repeat(50, () => bob.post('/app/v1_0/comment/likings', { target: said }))
   assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
   assert.deepEqual(answers[0]?.body.data, { target: said })
@@ -275,8 +275,8 @@ test('a like of a comment counts once and its reader sees it; a reader with a ba
 })
 
 test('only a visible comment can be liked, and no comment of a withdrawn article is visible', async () => {
-  const id = await fresh()
-  const below = await say(alice, id)
+  const id = await publishOne()
+  const below = await postComment(alice, id)
   await product.db.updateTable('article').set({ status: 5 }).where('id', '=', id).execute()
   assert.deepEqual(
     (await anonymously(list(id))).body.data,
@@ -289,8 +289,8 @@ test('only a visible comment can be liked, and no comment of a withdrawn article
 })
 
 test('concurrent comments are all stored and counted', async () => {
-  const id = await fresh()
-  await repeat(40, i => say(i % 2 ? alice : bob, id, `${i}`))
+  const id = await publishOne()
+  await repeat(40, i => postComment(i % 2 ? alice : bob, id, `${i}`))
   const pages = await untilEmpty(id, String)
   assert.equal(new Set(pages.flatMap(idsOf)).size, 40)
   await product.waitForCounts()

@@ -1,4 +1,4 @@
-// Counts as readers and administrators meet them, on both engines.
+// Counters as readers and administrators see them, on both engines.
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -43,9 +43,9 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
       await alice.delete(`/app/v1_0/user/followings/${bob.id}`)
       assert.equal((await alice.get('/app/v1_0/user')).body.data.follow_count, 0)
     }
-    const said = await alice.post('/app/v1_0/comments', { target: id, content: 'first' })
+    const posted = await alice.post('/app/v1_0/comments', { target: id, content: 'first' })
     assert.equal((await article()).comm_count, 1)
-    const comment = said.body.data.com_id
+    const comment = posted.body.data.com_id
     await alice.post('/app/v1_0/comment/likings', { target: comment })
     const list = await alice.get(`/app/v1_0/comments?type=a&source=${id}`)
     assert.equal(list.body.data.results[0].like_count, 1)
@@ -60,7 +60,7 @@ for (const [engine, skip] of Object.entries(ENGINES)) {
   test(`${engine}: an administrator lists the counters, rebuilds a kind and gets one explained`, { skip }, async () => {
     const list = await eventually(
       () => admin('GET', '/counters'),
-      ({ body }) => body.data[0].lag_seconds !== null, // a process that applies has just begun
+      ({ body }) => body.data[0].lag_seconds !== null, // null until the applier has run once
     )
     assert.equal(list.status, 200)
     assert.equal(list.body.data.length, 13)

@@ -11,11 +11,11 @@ before(async () => {
   token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })).body.data.token
 })
 
-const ask = (method: string, path: string, json?: unknown): Promise<Answer> =>
+const request = (method: string, path: string, json?: unknown): Promise<Answer> =>
   product.request(method, `/v1/admin${path}`, json, { headers: { authorization: `Bearer ${token}` } })
 
 test('an administrator sees every job, its next run and its last outcome', async () => {
-  const { status, body } = await ask('GET', '/jobs')
+  const { status, body } = await request('GET', '/jobs')
   assert.equal(status, 200)
   const names = new Set(body.data.map((job: { name: string }) => job.name))
   for (const name of ['drop-pages', 'drop-sessions', 'drop-runs']) assert.ok(names.has(name), name)
@@ -25,15 +25,15 @@ test('an administrator sees every job, its next run and its last outcome', async
 })
 
 test('an administrator who requests a run and waits, gets its outcome', async () => {
-  const { status, body } = await ask('POST', '/jobs/drop-sessions/runs', { wait: true })
+  const { status, body } = await request('POST', '/jobs/drop-sessions/runs', { wait: true })
   assert.equal(status, 201)
   const { slot, fence, started_at, ended_at, ...run } = body.data
   const wanted = { job: 'drop-sessions', asked: true, state: 'ended', outcome: 'done', attempt: 1, message: null, report: { dropped: 0 } }
   assert.deepEqual(run, wanted)
   assert.ok([slot, started_at, ended_at].every(moment => Date.parse(moment) > 0) && /^\d+$/.test(fence))
-  const history = await ask('GET', '/jobs/drop-sessions/runs')
+  const history = await request('GET', '/jobs/drop-sessions/runs')
   assert.deepEqual(history.body.data[0].slot, slot)
-  if (SETTING !== 'embedded') return // the worker that ran it says so, which is another process
+  if (SETTING !== 'embedded') return // another process is the worker, and has the metric
   const { text } = await product.request('GET', '/metrics')
   assert.match(text, /\njob_runs_total\{job="drop-sessions",outcome="done"\} \d+\n/)
   assert.match(text, /\njob_last_success_timestamp_seconds\{job="drop-sessions"\} \d+/)
@@ -41,42 +41,42 @@ test('an administrator who requests a run and waits, gets its outcome', async ()
 
 test('an administrator who requests a run without waiting, gets a 202, with or without a body', async () => {
   for (const json of [{}, { wait: false }, undefined]) {
-    const { status, body } = await ask('POST', '/jobs/drop-seen/runs', json)
+    const { status, body } = await request('POST', '/jobs/drop-seen/runs', json)
     assert.ok(status === 202 || (status === 201 && body.data.state === 'ended'), String(status))
   }
   const done = await eventually(
-    () => ask('GET', '/jobs/drop-seen/runs'),
+    () => request('GET', '/jobs/drop-seen/runs'),
     ({ body }) => body.data.length === 3 && body.data.every((run: { state: string }) => run.state === 'ended'),
   )
   assert.deepEqual(
     done.body.data.map((run: { outcome: string }) => run.outcome),
     ['done', 'done', 'done'],
   )
-  assert.equal((await ask('GET', '/jobs/drop-seen/runs?limit=2')).body.data.length, 2)
+  assert.equal((await request('GET', '/jobs/drop-seen/runs?limit=2')).body.data.length, 2)
 })
 
 test('an administrator pauses a job, changes its schedule and restores it', async () => {
-  const paused = await ask('PATCH', '/jobs/drop-pages', { paused: true })
+  const paused = await request('PATCH', '/jobs/drop-pages', { paused: true })
   assert.deepEqual([paused.status, paused.body.data.paused, paused.body.data.next_slot], [200, true, null])
-  const moved = await ask('PATCH', '/jobs/drop-pages', { paused: false, schedule: '0 3 * * *' })
+  const moved = await request('PATCH', '/jobs/drop-pages', { paused: false, schedule: '0 3 * * *' })
   assert.deepEqual([moved.body.data.paused, moved.body.data.schedule, moved.body.data.own_schedule], [false, '0 3 * * *', 'every 10m'])
-  assert.equal(moved.body.data.next_slot.slice(11, 16), '19:00', 'three at night in Shanghai')
-  const back = await ask('PATCH', '/jobs/drop-pages', { schedule: null })
+  assert.equal(moved.body.data.next_slot.slice(11, 16), '19:00', '3:00 in Shanghai')
+  const back = await request('PATCH', '/jobs/drop-pages', { schedule: null })
   assert.equal(back.body.data.schedule, 'every 10m')
 })
 
 test('a changed schedule takes effect within a second', async () => {
-  await ask('PATCH', '/jobs/drop-changes', { schedule: 'every 100ms' })
+  await request('PATCH', '/jobs/drop-changes', { schedule: 'every 100ms' })
   await eventually(
-    () => ask('GET', '/jobs/drop-changes/runs'),
+    () => request('GET', '/jobs/drop-changes/runs'),
     ({ body }) => body.data.length >= 3,
   )
-  await ask('PATCH', '/jobs/drop-changes', { schedule: null })
+  await request('PATCH', '/jobs/drop-changes', { schedule: null })
 })
 
 test('an invalid request is refused with a sentence, a code and the request id', async () => {
   const refused = async (method: string, path: string, json: unknown, status: number, code: string) => {
-    const answer = await ask(method, path, json)
+    const answer = await request(method, path, json)
     assert.equal(answer.status, status, `${method} ${path} ${JSON.stringify(json)?.slice(0, 80)}: ${answer.text.slice(0, 200)}`)
     assert.deepEqual(Object.keys(answer.body), ['message', 'code', 'request_id'])
     assert.equal(typeof answer.body.message, 'string')
@@ -111,5 +111,5 @@ test('an invalid request is refused with a sentence, a code and the request id',
   await refused('POST', '/jobs/drop-pages/runs', { wait: 'long' }, 400, 'invalid')
   await refused('GET', '/jobs/drop-pages/runs?limit=100000', undefined, 400, 'invalid')
   await refused('PATCH', '/jobs/drop-pages', { schedule: 'x'.repeat(1_100_000) }, 413, 'too-large')
-  assert.equal((await ask('GET', '/jobs')).body.data.find((job: { name: string }) => job.name === 'drop-pages').schedule, 'every 10m')
+  assert.equal((await request('GET', '/jobs')).body.data.find((job: { name: string }) => job.name === 'drop-pages').schedule, 'every 10m')
 })

@@ -97,7 +97,7 @@ test('a collected article is first in the list at once, and leaves it when it is
   assert.deepEqual(idsOf(await list()), ids.toReversed().slice(0, 10))
   assert.deepEqual(idsOf(await list('?page=2')), ids.toReversed().slice(10))
   await dora.post('/app/v1_0/article/collections', { target: ids[0] })
-  assert.deepEqual(idsOf(await list('?per_page=50')), ids.toReversed(), 'what is kept already stays where it is')
+  assert.deepEqual(idsOf(await list('?per_page=50')), ids.toReversed(), 'articles collected before keep their place')
   await dora.delete(`/app/v1_0/article/collections/${ids[1]}`)
   await withdraw(ids[2])
   const { total_count, results } = (await list('?per_page=12')).body.data

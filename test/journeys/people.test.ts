@@ -22,13 +22,13 @@ before(async () => {
 
 let people = 0
 const newcomer = () => product.signIn('newcomer', `1360000${String(people++).padStart(4, '0')}`)
-const seen = async (asker: Person, id: ReaderId) => (await asker.get(`/app/v1_0/users/${id}`)).body.data
+const profileSeenBy = async (viewer: Person, id: ReaderId) => (await viewer.get(`/app/v1_0/users/${id}`)).body.data
 const counts = async (person: Person) => {
   const { follow_count, fans_count } = (await person.get('/app/v1_0/user')).body.data
   return [follow_count, fans_count]
 }
-const profile = async (person: Person) => (await person.get('/app/v1_0/user/profile')).body.data
-const refused = (answer: Answer, status: number, message?: string) => {
+const settingsOf = async (person: Person) => (await person.get('/app/v1_0/user/profile')).body.data
+const assertRefused = (answer: Answer, status: number, message?: string) => {
   assert.equal(answer.status, status)
   assert.equal(typeof answer.body.message, 'string')
   if (message !== undefined) assert.equal(answer.body.message, message)
@@ -38,19 +38,19 @@ test("every viewer sees a reader's profile, and a signed-in viewer also their re
   const dora = await newcomer()
   await product.publish([{ channel: tech, author: dora.id }])
   const own = (await dora.get('/app/v1_0/user')).body.data
-  const strangers = (await product.request('GET', `/app/v1_0/users/${dora.id}`)).body
-  assert.deepEqual(strangers, { message: 'OK', data: { ...own, is_following: false, is_blacklist: false } })
-  assert.equal(strangers.data.art_count, 1)
-  assert.equal('mobile' in strangers.data, false)
+  const anonymousView = (await product.request('GET', `/app/v1_0/users/${dora.id}`)).body
+  assert.deepEqual(anonymousView, { message: 'OK', data: { ...own, is_following: false, is_blacklist: false } })
+  assert.equal(anonymousView.data.art_count, 1)
+  assert.equal('mobile' in anonymousView.data, false)
   await alice.post('/app/v1_0/user/followings', { target: dora.id })
   await bob.post('/app/v1_0/user/blacklists', { target: dora.id })
-  const between = async (person: Person) =>
-    (({ is_following, is_blacklist, fans_count }) => [is_following, is_blacklist, fans_count])(await seen(person, dora.id))
-  assert.deepEqual(await between(alice), [true, false, 1])
-  assert.deepEqual(await between(bob), [false, true, 1])
+  const relationshipSeenBy = async (person: Person) =>
+    (({ is_following, is_blacklist, fans_count }) => [is_following, is_blacklist, fans_count])(await profileSeenBy(person, dora.id))
+  assert.deepEqual(await relationshipSeenBy(alice), [true, false, 1])
+  assert.deepEqual(await relationshipSeenBy(bob), [false, true, 1])
   const bad = await product.request('GET', `/v1_0/users/%22${dora.id}%22`, undefined, { headers: { authorization: 'Bearer x' } })
   assert.deepEqual([bad.status, bad.body.data.id, bad.body.data.is_following], [200, `${dora.id}`, false])
-  refused(await product.request('GET', '/app/v1_0/users/12345'), 400, 'Invalid target user.')
+  assertRefused(await product.request('GET', '/app/v1_0/users/12345'), 400, 'Invalid target user.')
   assert.equal((await product.request('GET', '/app/v1_0/users/me')).status, 404)
 })
 
@@ -140,18 +140,18 @@ test('lists are paged within bounds, and misspelt parameters are ignored', async
       'per_page=x',
       'page=1&page=2',
     ])
-      refused(await star.get(`/v1_0/${path}?${query}`), 400)
+      assertRefused(await star.get(`/v1_0/${path}?${query}`), 400)
 })
 
 test('a reader can follow or block neither themselves nor a reader who does not exist', async () => {
-  refused(await alice.post('/app/v1_0/user/followings', { target: alice.id }), 400, 'User cannot follow self.')
-  refused(await alice.post('/app/v1_0/user/blacklists', { target: `"${alice.id}"` }), 400, 'User cannot blacklist self.')
+  assertRefused(await alice.post('/app/v1_0/user/followings', { target: alice.id }), 400, 'User cannot follow self.')
+  assertRefused(await alice.post('/app/v1_0/user/blacklists', { target: `"${alice.id}"` }), 400, 'User cannot blacklist self.')
   for (const path of ['followings', 'blacklists']) {
     for (const target of [123n, 'x', null, 0, -5, [], `${2n ** 64n}`])
-      refused(await mallory.post(`/v1_0/user/${path}`, { target }), 400, 'Invalid target user id.')
-    refused(await mallory.post(`/v1_0/user/${path}`, {}), 400, 'Invalid target user id.')
-    refused(await product.request('POST', `/v1_0/user/${path}`, { target: alice.id }), 401)
-    refused(await product.request('DELETE', `/v1_0/user/${path}/${alice.id}`), 401)
+      assertRefused(await mallory.post(`/v1_0/user/${path}`, { target }), 400, 'Invalid target user id.')
+    assertRefused(await mallory.post(`/v1_0/user/${path}`, {}), 400, 'Invalid target user id.')
+    assertRefused(await product.request('POST', `/v1_0/user/${path}`, { target: alice.id }), 401)
+    assertRefused(await product.request('DELETE', `/v1_0/user/${path}/${alice.id}`), 401)
   }
 })
 
@@ -169,7 +169,7 @@ test('a block ends a follow and a follow ends a block, in whatever order the req
     ],
     'the other way is theirs',
   )
-  const state = async () => (({ is_following, is_blacklist }) => [is_following, is_blacklist])(await seen(dora, emil.id))
+  const state = async () => (({ is_following, is_blacklist }) => [is_following, is_blacklist])(await profileSeenBy(dora, emil.id))
   assert.deepEqual(await state(), [false, true])
   await dora.post('/app/v1_0/user/followings', { target: emil.id })
   assert.deepEqual(await state(), [true, false])
@@ -204,7 +204,7 @@ test('two readers who follow each other at the same moment, many times, both suc
 
 test('a new profile is empty; a reader who changes it, gets the changed fields back', async () => {
   const dora = await newcomer()
-  const before = await profile(dora)
+  const before = await settingsOf(dora)
   const { name: _name, photo, ...rest } = before
   assert.deepEqual(rest, { id: dora.id, mobile: dora.mobile, gender: 0, birthday: '', intro: '' })
   assert.match(photo, /^http:/)
@@ -217,11 +217,11 @@ test('a new profile is empty; a reader who changes it, gets the changed fields b
   assert.deepEqual(await patch({ gender: 0 }), { id: dora.id, gender: 0 })
   assert.deepEqual(await patch({ intro: ' 你好\r\n世界 ' }), { id: dora.id, intro: '你好\n世界' })
   assert.deepEqual(await patch({ name: '  朵 拉\u200b ' }), { id: dora.id, name: '朵 拉' })
-  assert.deepEqual(await profile(dora), { ...before, name: '朵 拉', gender: 0, birthday: '1999-02-28', intro: '你好\n世界' })
-  assert.equal((await dora.get('/v1_0/user')).body.data.name, '朵 拉', 'it shows at once')
+  assert.deepEqual(await settingsOf(dora), { ...before, name: '朵 拉', gender: 0, birthday: '1999-02-28', intro: '你好\n世界' })
+  assert.equal((await dora.get('/v1_0/user')).body.data.name, '朵 拉', 'the new name is visible at once')
   assert.deepEqual(await patch({ intro: '', birthday: '', unknown: 1, id: '5' }), { id: dora.id, intro: '', birthday: '' })
   assert.deepEqual(await patch({}), { id: dora.id })
-  assert.deepEqual(await profile(dora), { ...before, name: '朵 拉' })
+  assert.deepEqual(await settingsOf(dora), { ...before, name: '朵 拉' })
   assert.equal((await dora.patch('/v1_0/user/profile', { gender: '1' })).body.data.id, `${dora.id}`)
 })
 
@@ -237,19 +237,19 @@ test('gender 0 is stored, and differs from a gender that is not set', async () =
 test('a name has one to seven user-perceived characters, and belongs to one reader', async () => {
   const [dora, emil] = [await newcomer(), await newcomer()]
   for (const name of ['', ' ', '\u200b', '\u0000', '八个字的名字太长', 5, null, [], '12345678'])
-    refused(await dora.patch('/app/v1_0/user/profile', { name }), 400)
+    assertRefused(await dora.patch('/app/v1_0/user/profile', { name }), 400)
   assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201)
-  refused(await emil.patch('/v1_0/user/profile', { name: '😀'.repeat(7) }), 409, 'User name has existed.')
-  refused(await emil.patch('/v1_0/user/profile', { name: `${'😀'.repeat(7)}\u200b`, gender: 1 }), 409)
-  assert.equal((await profile(emil)).gender, 0, 'nothing of a refused change is kept')
-  assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201, 'their own they may say again')
+  assertRefused(await emil.patch('/v1_0/user/profile', { name: '😀'.repeat(7) }), 409, 'User name has existed.')
+  assertRefused(await emil.patch('/v1_0/user/profile', { name: `${'😀'.repeat(7)}\u200b`, gender: 1 }), 409)
+  assert.equal((await settingsOf(emil)).gender, 0, 'no field of a refused change is stored')
+  assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201, 'a reader may send their own name again')
   const statuses = await repeat(10, async () => (await (await newcomer()).patch('/app/v1_0/user/profile', { name: '唯一' })).status)
   assert.deepEqual(statuses.toSorted(), [201, ...Array.from({ length: 9 }, () => 409)])
 })
 
 test('an invalid profile is refused with a sentence, and nothing changes', async () => {
   const dora = await newcomer()
-  const before = await profile(dora)
+  const before = await settingsOf(dora)
   const wrong: object[] = [
     { gender: 2 },
     { gender: -1 },
@@ -263,22 +263,22 @@ test('an invalid profile is refused with a sentence, and nothing changes', async
     ...['photo', 'real_name', 'id_number', 'id_card_front'].map(field => ({ name: '好', [field]: 'x' })),
     [],
   ]
-  for (const body of wrong) refused(await dora.patch('/app/v1_0/user/profile', body), 400)
-  assert.deepEqual(await profile(dora), before)
+  for (const body of wrong) assertRefused(await dora.patch('/app/v1_0/user/profile', body), 400)
+  assert.deepEqual(await settingsOf(dora), before)
   assert.equal((await dora.patch('/app/v1_0/user/profile', { intro: '😀'.repeat(60) })).status, 201)
 })
 
 test("a profile is visible to its owner only, and no reader changes another's", async () => {
-  refused(await product.request('GET', '/app/v1_0/user/profile'), 401, 'User must be authorized.')
-  refused(await product.request('PATCH', '/app/v1_0/user/profile', { name: '黑客' }), 401)
-  refused(await product.request('GET', '/app/v1_0/user/figure'), 401)
-  const before = await profile(alice)
+  assertRefused(await product.request('GET', '/app/v1_0/user/profile'), 401, 'User must be authorized.')
+  assertRefused(await product.request('PATCH', '/app/v1_0/user/profile', { name: '黑客' }), 401)
+  assertRefused(await product.request('GET', '/app/v1_0/user/figure'), 401)
+  const before = await settingsOf(alice)
   assert.equal(
     (await mallory.patch('/app/v1_0/user/profile', { id: alice.id, user_id: alice.id, mobile: alice.mobile, intro: '黑客' })).status,
     201,
   )
-  assert.deepEqual(await profile(alice), before)
-  assert.equal((await profile(mallory)).mobile, mallory.mobile)
+  assert.deepEqual(await settingsOf(alice), before)
+  assert.equal((await settingsOf(mallory)).mobile, mallory.mobile)
 })
 
 test("a creator's figures are their followers and their reads", async () => {

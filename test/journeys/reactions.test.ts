@@ -19,34 +19,34 @@ before(async () => {
   ])) as [ArticleId, ArticleId]
 })
 
-const fresh = async (author?: ReaderId) => (await product.publish([{ channel: tech, author }]))[0] as ArticleId
-const detail = async (person: Person, id: bigint) => (await person.get(`/app/v1_0/articles/${id}`)).body.data
+const publishOne = async (author?: ReaderId) => (await product.publish([{ channel: tech, author }]))[0] as ArticleId
+const openArticle = async (person: Person, id: bigint) => (await person.get(`/app/v1_0/articles/${id}`)).body.data
 const behaviours = (id: ArticleId, action: string) =>
   product.db.selectFrom('behaviour').selectAll().where('article_id', '=', id).where('action', '=', action).execute()
-const MARKS = ['/article/likings', '/article/dislikes', '/article/collections']
+const REACTION_PATHS = ['/article/likings', '/article/dislikes', '/article/collections']
 
 test("a reader who likes an article, sees it at once in the article, in lists and in the author's profile", async () => {
   const carol = await product.signIn('carol')
-  const id = await fresh(carol.id)
+  const id = await publishOne(carol.id)
   const answer = await alice.post('/app/v1_0/article/likings', { target: id })
   assert.deepEqual([answer.status, answer.body], [201, { message: 'OK', data: { target: id } }])
-  assert.deepEqual([(await detail(alice, id)).attitude, (await detail(bob, id)).attitude], [1, -1])
-  assert.equal((await detail(bob, id)).like_count, 1)
+  assert.deepEqual([(await openArticle(alice, id)).attitude, (await openArticle(bob, id)).attitude], [1, -1])
+  assert.equal((await openArticle(bob, id)).like_count, 1)
   assert.equal((await bob.get(`/v1_0/users/${carol.id}/articles`)).body.data.results[0].like_count, 1)
-  assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 1, 'its author received it')
-  assert.equal((await alice.get('/app/v1_0/user')).body.data.like_count, 0, 'not who gave it')
+  assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 1, 'the author received the like')
+  assert.equal((await alice.get('/app/v1_0/user')).body.data.like_count, 0, 'the reader who gave it did not')
   assert.equal((await alice.delete(`/app/v1_0/article/likings/${id}`)).status, 204)
-  assert.deepEqual([(await detail(alice, id)).attitude, (await detail(bob, id)).like_count], [-1, 0])
+  assert.deepEqual([(await openArticle(alice, id)).attitude, (await openArticle(bob, id)).like_count], [-1, 0])
   assert.equal((await carol.get('/app/v1_0/user')).body.data.like_count, 0)
 })
 
 test('a like replaces a dislike and a dislike a like, and removing the other one changes nothing', async () => {
-  const id = await fresh()
-  const state = async () => [(await detail(alice, id)).attitude, (await detail(alice, id)).like_count]
+  const id = await publishOne()
+  const state = async () => [(await openArticle(alice, id)).attitude, (await openArticle(alice, id)).like_count]
   await alice.post('/v1_0/article/dislikes', { target: `${id}` })
   assert.deepEqual(await state(), [0, 0])
   assert.equal((await alice.delete(`/v1_0/article/likings/${id}`)).status, 204)
-  assert.deepEqual(await state(), [0, 0], 'a dislike is no like to take back')
+  assert.deepEqual(await state(), [0, 0], 'removing a like leaves the dislike')
   await alice.post('/v1_0/article/likings', { target: `${id}` })
   assert.deepEqual(await state(), [1, 1])
   assert.equal((await alice.delete(`/v1_0/article/dislikes/${id}`)).status, 204)
@@ -57,34 +57,34 @@ test('a like replaces a dislike and a dislike a like, and removing the other one
 })
 
 test('fifty likes or collections of one reader, many of them at once, count once', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   for (const path of ['/app/v1_0/article/likings', '/v1_0/article/collections']) {
     const answers = await repeat(50, () => alice.post(path, { target: id }))
     assert.deepEqual(new Set(answers.map(answer => answer.status)), new Set([201]))
     assert.equal((await alice.post(path, { target: id })).status, 201)
   }
-  const { like_count, collect_count, is_collected } = await detail(alice, id)
+  const { like_count, collect_count, is_collected } = await openArticle(alice, id)
   assert.deepEqual([like_count, collect_count, is_collected], [1, 1, true])
   assert.equal((await behaviours(id, 'like')).length, 1)
   assert.equal((await behaviours(id, 'collect')).length, 1)
   await repeat(20, () => alice.delete(`/app/v1_0/article/collections/${id}`))
-  assert.deepEqual([(await detail(bob, id)).like_count, (await detail(bob, id)).collect_count], [1, 0])
+  assert.deepEqual([(await openArticle(bob, id)).like_count, (await openArticle(bob, id)).collect_count], [1, 0])
 })
 
 test('concurrent likes and dislikes of one reader leave one attitude with the right counts', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   await repeat(40, i =>
     i % 4 === 3
       ? alice.delete(`/v1_0/article/likings/${id}`)
       : alice.post(`/v1_0/article/${i % 2 ? 'dislikes' : 'likings'}`, { target: id }),
   )
   await repeat(10, () => bob.post('/v1_0/article/likings', { target: id }))
-  const { attitude, like_count } = await detail(alice, id)
+  const { attitude, like_count } = await openArticle(alice, id)
   assert.equal(like_count, attitude === 1 ? 2 : 1)
 })
 
 test('a reaction is recorded as a behaviour once for each change and once for each trace', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   for (let i = 0; i < 2; i++) {
     await alice.post('/app/v1_0/article/likings', { target: id })
     await alice.post('/app/v1_0/article/likings', { target: id })
@@ -99,7 +99,7 @@ test('a reaction is recorded as a behaviour once for each change and once for ea
 })
 
 test('a collection with a trace is recorded once, with the page and the position of the article', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const { results } = (await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=7&with_top=0`)).body.data
   const shown = results.findIndex((one: { art_id: bigint }) => one.art_id === id)
   const trace = results[shown].trace.collect
@@ -116,7 +116,7 @@ test('a collection with a trace is recorded once, with the page and the position
 })
 
 test('a collection with a trace of another recommender, reader or action counts, but is not attributed', async () => {
-  const [id, other] = [await fresh(), await fresh()]
+  const [id, other] = [await publishOne(), await publishOne()]
   const tracesOn = async (person: Person, article: ArticleId) => {
     const { results } = (await person.get(`/v1_0/articles?channel_id=${tech}&timestamp=8`)).body.data
     return results.find((one: { art_id: string }) => one.art_id === `${article}`).trace
@@ -128,7 +128,7 @@ test('a collection with a trace of another recommender, reader or action counts,
     assert.equal((await bob.post('/v1_0/article/collections', { target: id }, { headers: { trace } })).status, 201)
   }
   const rows = await behaviours(id, 'collect')
-  assert.equal(rows.length, 10, 'each was a change')
+  assert.equal(rows.length, 10, 'each request changed a row')
   assert.deepEqual(new Set(rows.map(row => row.page_id)), new Set([null]))
   await bob.delete(`/v1_0/article/collections/${id}`)
   await bob.post('/v1_0/article/collections', { target: id })
@@ -140,7 +140,7 @@ test('a collection with a trace of another recommender, reader or action counts,
 })
 
 test('a reaction to an article that does not exist or is not published is refused with one sentence', async () => {
-  for (const path of MARKS)
+  for (const path of REACTION_PATHS)
     for (const target of [
       hidden,
       closed,
@@ -172,7 +172,7 @@ test('a reaction to an article that does not exist or is not published is refuse
 })
 
 test('removing a reaction that does not exist succeeds; a path without a valid id is a 404', async () => {
-  for (const path of MARKS) {
+  for (const path of REACTION_PATHS) {
     for (const id of [hidden, 12345n, `%22${closed}%22`]) {
       const answer = await mallory.delete(`/v1_0${path}/${id}`)
       assert.deepEqual([answer.status, answer.text], [204, ''], path)
@@ -182,10 +182,10 @@ test('removing a reaction that does not exist succeeds; a path without a valid i
 })
 
 test("a reaction needs a signed-in reader, and is that reader's own", async () => {
-  const id = await fresh()
+  const id = await publishOne()
   await alice.post('/v1_0/article/likings', { target: id })
   await alice.post('/v1_0/article/collections', { target: id })
-  for (const path of [...MARKS, '/article/reports']) {
+  for (const path of [...REACTION_PATHS, '/article/reports']) {
     const answer = await product.request('POST', `/v1_0${path}`, { target: id, type: 1 })
     assert.deepEqual([answer.status, answer.body], [401, { message: 'User must be authorized.' }])
     assert.equal(
@@ -197,12 +197,12 @@ test("a reaction needs a signed-in reader, and is that reader's own", async () =
   await mallory.delete(`/v1_0/article/likings/${id}`, { reader_id: alice.id, user_id: alice.id })
   await mallory.delete(`/v1_0/article/collections/${id}`)
   await mallory.post('/v1_0/article/dislikes', { target: id, reader_id: alice.id, user_id: alice.id })
-  const { attitude, is_collected } = await detail(alice, id)
+  const { attitude, is_collected } = await openArticle(alice, id)
   assert.deepEqual([attitude, is_collected], [1, true])
 })
 
 test('a target id may be a number, text or quoted text, and comes back in the form of the generation', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   for (const target of [`${id}`, `"${id}"`, id]) {
     const answer = await bob.post('/v1_0/article/collections/', { target, type: 'x' })
     assert.deepEqual([answer.status, answer.body.data], [201, { target: `${id}` }])
@@ -215,7 +215,7 @@ test('a target id may be a number, text or quoted text, and comes back in the fo
 })
 
 test('each reader can report an article once; only the type that needs a remark stores it', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const answer = await alice.post('/app/v1_0/article/reports', { target: id, type: 0, remark: '  看不懂\u0000 ' })
   assert.deepEqual([answer.status, answer.body.data], [201, { target: id, type: 0 }])
   const again = await alice.post('/app/v1_0/article/reports', { target: id, type: 3 })
@@ -235,7 +235,7 @@ test('each reader can report an article once; only the type that needs a remark 
 })
 
 test('a report needs an article, a known type and a short remark', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const post = (body: object) => mallory.post('/app/v1_0/article/reports', body)
   assert.deepEqual((await post({ target: hidden, type: 1 })).body, { message: 'Invalid target article id.' })
   assert.equal(await product.db.selectFrom('report').select('type').where('article_id', '=', hidden).executeTakeFirst(), undefined)
@@ -256,7 +256,7 @@ test('a report needs an article, a known type and a short remark', async () => {
 })
 
 test('a reading duration is recorded once for each trace, and is capped', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const { results } = (await bob.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=9&with_top=0`)).body.data
   const { trace } = results.find((one: { art_id: bigint }) => one.art_id === id)
   const post = (person: Person, body: object, headers: Record<string, string>) =>
@@ -276,7 +276,7 @@ test('a reading duration is recorded once for each trace, and is capped', async 
     [[`r${bob.id}`, 12_500]],
   )
 
-  const long = await fresh()
+  const long = await publishOne()
   const page = (await alice.get(`/v1_0/articles?channel_id=${tech}&timestamp=10`)).body.data.results
   const own = page.find((one: { art_id: string }) => one.art_id === `${long}`).trace.read
   assert.equal((await post(alice, { duration: 9e15, art_id: long }, { trace: own })).status, 201)
@@ -284,7 +284,7 @@ test('a reading duration is recorded once for each trace, and is capped', async 
 })
 
 test('a reading duration without a trace, a duration or an article is refused', async () => {
-  const id = await fresh()
+  const id = await publishOne()
   const bare = await product.request('POST', '/app/v1_0/reading/durations', { duration: 1, art_id: id })
   assert.deepEqual([bare.status, bare.body], [400, { message: 'The Trace header is required.' }])
   for (const body of [

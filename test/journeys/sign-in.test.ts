@@ -16,22 +16,22 @@ before(async () => {
 const CODE = '246810'
 const AUTHORIZATIONS = '/app/v1_0/authorizations'
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
-const withToken = (token: string, path = '/app/v1_0/user') => product.request('GET', path, undefined, bearer(token))
+const getWithToken = (token: string, path = '/app/v1_0/user') => product.request('GET', path, undefined, bearer(token))
 const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
-const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
+const statusAndMessage = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
 test('a mobile number gets one code a minute, and other texts get none', async () => {
   const codes = (mobile: string) => product.request('GET', `/app/v1_0/sms/codes/${mobile}`)
   const first = await codes('13911110001')
   assert.deepEqual([first.status, first.body], [200, { message: 'OK', data: { mobile: '13911110001' } }])
   const again = await codes('13911110001')
-  assert.deepEqual(answered(again), [429, 'Too many requests.'])
+  assert.deepEqual(statusAndMessage(again), [429, 'Too many requests.'])
   assert.equal(again.headers.get('retry-after'), '60')
   for (const wrong of ['12911110001', '1391111000', '139111100011', '+13911110001', '１3911110001', 'abc', '13911110001%0a'])
     assert.equal((await codes(wrong)).status, 404, wrong)
 })
 
-// A hint, as docs/architecture.md says: without Redis each process begins to count anew.
+// Limits are hints: without Redis, each process starts counting from zero.
 const FORGETFUL = SETTING === 'cleared' && 'limits are forgotten with the process'
 
 test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, async () => {
@@ -46,8 +46,8 @@ test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, asy
   }
   const sent = statuses.filter(status => status === 200).length
   assert.deepEqual(statuses.slice(-3), [429, 429, 429])
-  assert.ok(wait > 60 && wait <= 3_600, `to come again after ${wait} s`)
-  // What a Redis that is late does not count, a process counts for itself.
+  assert.ok(wait > 60 && wait <= 3_600, `retry after ${wait} s`)
+  // If Redis answers late, each process counts for itself.
   if (SETTING === 'cluster') assert.ok(sent >= 100 && sent <= 300, `${sent} were sent`)
   else assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
 })
@@ -64,7 +64,7 @@ test('the right code registers a new number, and signs in the same reader the ne
   assert.equal(typeof one.user_id, 'string')
   assert.equal(one.user_id, two.user_id)
   assert.equal(one.exp - one.iat, 7200)
-  assert.equal((await withToken(first.body.data.token, '/v1_0/user')).body.data.id, one.user_id)
+  assert.equal((await getWithToken(first.body.data.token, '/v1_0/user')).body.data.id, one.user_id)
 })
 
 test('concurrent first sign-ins with one number register one reader', async () => {
@@ -76,7 +76,7 @@ test('concurrent first sign-ins with one number register one reader', async () =
 
 test('a wrong code and an invalid number are refused with a message', async () => {
   const wrong = await product.request('POST', AUTHORIZATIONS, { mobile: '13911110002', code: '123456' })
-  assert.deepEqual(answered(wrong), [400, 'Invalid code.'])
+  assert.deepEqual(statusAndMessage(wrong), [400, 'Invalid code.'])
   for (const body of [
     {},
     { mobile: '13911110002' },
@@ -91,7 +91,7 @@ test('a wrong code and an invalid number are refused with a message', async () =
 })
 
 test('a refresh token gets a new access token, with any body', async () => {
-  const forms = { 'content-type': 'application/x-www-form-urlencoded' } // what axios says of a body that is null
+  const forms = { 'content-type': 'application/x-www-form-urlencoded' } // axios sends this for a null body
   const json = { 'content-type': 'application/json' }
   const { authorization } = bearer(alice.refreshToken).headers
   for (const [headers, body] of [
@@ -105,20 +105,24 @@ test('a refresh token gets a new access token, with any body', async () => {
     const answer = await product.request('PUT', AUTHORIZATIONS, undefined, { headers: { ...headers, authorization }, body })
     assert.equal(answer.status, 201, `${JSON.stringify(headers)} ${body}`)
     assert.deepEqual(Object.keys(answer.body.data), ['token'])
-    assert.equal((await withToken(answer.body.data.token)).status, 200)
+    assert.equal((await getWithToken(answer.body.data.token)).status, 200)
   }
 })
 
 test('a renewal with anything but a refresh token is refused', async () => {
   for (const given of [alice.token, '', 'undefined', 'null', 'x'.repeat(5000), alice.refreshToken.slice(0, -4), `${alice.refreshToken}a`])
-    assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(given))), [403, 'Wrong refresh token.'], given)
-  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
+    assert.deepEqual(
+      statusAndMessage(await product.request('PUT', AUTHORIZATIONS, {}, bearer(given))),
+      [403, 'Wrong refresh token.'],
+      given,
+    )
+  assert.deepEqual(statusAndMessage(await product.request('PUT', AUTHORIZATIONS, {})), [403, 'Wrong refresh token.'])
 })
 
 test('a refresh token is accepted for renewals only', async () => {
-  assert.deepEqual(answered(await withToken(alice.refreshToken)), [403, 'Do not use refresh token.'])
-  assert.deepEqual(answered(await withToken(alice.refreshToken, '/app/v1_0/user/channels')), [401, 'Token has some errors.'])
-  assert.equal((await withToken(alice.refreshToken, '/app/v1_0/channels')).status, 200)
+  assert.deepEqual(statusAndMessage(await getWithToken(alice.refreshToken)), [403, 'Do not use refresh token.'])
+  assert.deepEqual(statusAndMessage(await getWithToken(alice.refreshToken, '/app/v1_0/user/channels')), [401, 'Token has some errors.'])
+  assert.equal((await getWithToken(alice.refreshToken, '/app/v1_0/channels')).status, 200)
 })
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -148,9 +152,9 @@ test('a token that is not ours is refused, and ignored by routes that are open t
     huge: 'a'.repeat(9000),
   }
   for (const [which, token] of Object.entries(bad)) {
-    assert.deepEqual(answered(await withToken(token)), [401, 'User must be authorized.'], which)
-    assert.deepEqual(answered(await withToken(token, '/app/v1_0/user/channels')), [401, 'Token has some errors.'], which)
-    assert.equal((await withToken(token, '/app/v1_0/channels')).status, 200, which)
+    assert.deepEqual(statusAndMessage(await getWithToken(token)), [401, 'User must be authorized.'], which)
+    assert.deepEqual(statusAndMessage(await getWithToken(token, '/app/v1_0/user/channels')), [401, 'Token has some errors.'], which)
+    assert.equal((await getWithToken(token, '/app/v1_0/channels')).status, 200, which)
   }
   for (const authorization of ['Bearer', 'Basic YTpi', alice.token, 'Anony phone-1'])
     assert.equal((await product.request('GET', '/app/v1_0/user', undefined, { headers: { authorization } })).status, 401, authorization)
@@ -166,12 +170,15 @@ test('a frozen reader is refused everywhere within two seconds', async t => {
     () => mallory.get('/app/v1_0/user'),
     one => one.status !== 200,
   )
-  t.diagnostic(`after ${Math.round(performance.now() - began)} ms`) // by itself its token would last for hours
-  assert.deepEqual(answered(answer), [403, 'User denied.'])
-  assert.deepEqual(answered(await mallory.get('/app/v1_0/user/channels')), [403, 'User denied.'])
+  t.diagnostic(`after ${Math.round(performance.now() - began)} ms`) // without the check, the token would be valid for hours
+  assert.deepEqual(statusAndMessage(answer), [403, 'User denied.'])
+  assert.deepEqual(statusAndMessage(await mallory.get('/app/v1_0/user/channels')), [403, 'User denied.'])
   assert.equal((await mallory.get('/app/v1_0/channels')).status, 200)
-  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(mallory.refreshToken))), [403, 'User denied.'])
-  assert.deepEqual(answered(await product.request('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [403, 'Invalid user.'])
+  assert.deepEqual(statusAndMessage(await product.request('PUT', AUTHORIZATIONS, {}, bearer(mallory.refreshToken))), [403, 'User denied.'])
+  assert.deepEqual(statusAndMessage(await product.request('POST', AUTHORIZATIONS, { mobile: mallory.mobile, code: CODE })), [
+    403,
+    'Invalid user.',
+  ])
 })
 
 test('after a session has been revoked both its tokens are refused, and other sessions stay', async () => {
@@ -185,7 +192,10 @@ test('after a session has been revoked both its tokens are refused, and other se
     () => phone.get('/app/v1_0/user'),
     one => one.status !== 200,
   )
-  assert.deepEqual(answered(answer), [401, 'User must be authorized.'])
-  assert.deepEqual(answered(await product.request('PUT', AUTHORIZATIONS, {}, bearer(phone.refreshToken))), [403, 'Wrong refresh token.'])
+  assert.deepEqual(statusAndMessage(answer), [401, 'User must be authorized.'])
+  assert.deepEqual(statusAndMessage(await product.request('PUT', AUTHORIZATIONS, {}, bearer(phone.refreshToken))), [
+    403,
+    'Wrong refresh token.',
+  ])
   assert.equal((await tablet.get('/app/v1_0/user')).status, 200)
 })

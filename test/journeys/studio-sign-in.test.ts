@@ -13,7 +13,7 @@ before(async () => {
 })
 
 const signIn = (mobile: string, code = '246810') => product.request('POST', '/mp/v1_0/authorizations', { mobile, code })
-const answered = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
+const statusAndMessage = (answer: { status: number; body: any }) => [answer.status, answer.body.message]
 
 test('a verified creator signs in to the studio, and gets their id, name and photo', async () => {
   const { status, body, text } = await signIn(carol.mobile)
@@ -21,22 +21,22 @@ test('a verified creator signs in to the studio, and gets their id, name and pho
   assert.deepEqual(Object.keys(body.data), ['token', 'refresh_token', 'id', 'name', 'photo'])
   assert.match(text, /"id":\d{19},/)
   assert.equal(body.data.id, carol.id)
-  assert.equal(body.data.photo, `${product.url}/drawn/avatar-${carol.id}.svg`, 'an address, also of who has no photo')
+  assert.equal(body.data.photo, `${product.url}/drawn/avatar-${carol.id}.svg`, 'a URL, also for a creator without a photo')
   assert.equal((await fetch(body.data.photo)).status, 200)
 })
 
 test('a reader who is not verified, or a number that is not registered, cannot sign in to the studio, and is not registered', async () => {
   const refusal = [403, 'Please verify your real information in app.']
-  assert.deepEqual(answered(await signIn(dave.mobile)), refusal)
-  assert.deepEqual(answered(await signIn('13800000099')), refusal)
+  assert.deepEqual(statusAndMessage(await signIn(dave.mobile)), refusal)
+  assert.deepEqual(statusAndMessage(await signIn('13800000099')), refusal)
   assert.deepEqual(await product.db.selectFrom('reader').select('id').where('mobile', '=', '13800000099').execute(), [])
-  assert.deepEqual(answered(await signIn(carol.mobile, '123456')), [400, 'Invalid code.'])
+  assert.deepEqual(statusAndMessage(await signIn(carol.mobile, '123456')), [400, 'Invalid code.'])
 })
 
 test('a frozen creator is refused', async () => {
   const erin = await product.signIn('erin', '13800000021')
   await product.db.updateTable('reader').set({ is_verified: true, frozen: true }).where('id', '=', erin.id).execute()
-  assert.deepEqual(answered(await signIn(erin.mobile)), [403, 'User denied.'])
+  assert.deepEqual(statusAndMessage(await signIn(erin.mobile)), [403, 'User denied.'])
 })
 
 test('a renewed studio token is a studio token, and also works in the reader app', async () => {

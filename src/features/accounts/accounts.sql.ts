@@ -56,7 +56,7 @@ export async function findSessionState(db: Db, id: SessionId, readerId: ReaderId
   return rows[0] ?? { live: false, frozen: false, verified: false }
 }
 
-/** Drops up to `most` sessions and codes that have been over for a day; returns how many. */
+/** Deletes up to `limit` sessions and `limit` codes that expired more than a day ago; returns how many. */
 export async function deleteExpiredSessionsAndCodes(db: Db, limit: number): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`
     with sessions as (

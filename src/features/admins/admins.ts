@@ -61,7 +61,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
 
   /**
    * Throws `forbidden` with `refusal` if the password is wrong, and `too-many` if no attempt is left. Uses up an attempt of
-   * `limiterKey` and, if `countGlobally`, one of the account; both are given back if the password is right. Attempts are taken
+   * `limiterKey` and, if `countGlobally`, one of the account. A right password resets both. Attempts are taken
    * before the password is checked, so that concurrent attempts are all counted.
    */
   async function checkPassword(
