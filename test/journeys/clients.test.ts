@@ -142,7 +142,7 @@ test('toutiao-m (TM): a pull during a scroll adds a page on top, and the scroll 
   const second = await page(first.pre_timestamp as number)
   const list = [...first.results, ...second.results]
   list.unshift(...(await page(Date.now() + 1)).results)
-  // It goes on where it was, not below what the pull brought.
+  // The scroll continues where it was, and not below the pulled page.
   for (let timestamp = second.pre_timestamp; timestamp; ) {
     const { results, pre_timestamp } = await page(timestamp)
     list.push(...results)

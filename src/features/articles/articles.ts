@@ -19,7 +19,7 @@ export interface Needs {
   profilesOf: ProfilesOf
   counters: Counters
   recordClick: Behaviours['recordClick']
-  /** Makes a picture's path an address. */
+  /** Turns the path of a picture into a URL; URLs stay as they are. */
   absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
   localTime: (at: Date) => string

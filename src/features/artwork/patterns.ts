@@ -61,7 +61,7 @@ const ribbons: Motif = (random, { layers, light }) => {
 }
 
 const arches: Motif = (random, { layers, light }) => {
-  const one = (x: number, r: number, offset: number) =>
+  const arch = (x: number, r: number, offset: number) =>
     [0, 1, 2, 3]
       .map(i => {
         const radius = Math.round(r * (1 - i * 0.24))
@@ -73,7 +73,7 @@ const arches: Motif = (random, { layers, light }) => {
       .join('')
   const row = [random.int(40, 110), random.int(230, 290), random.int(400, 450), random.int(560, 610)]
   const order = random.shuffle([0, 1, 2, 3])
-  return sun(random, light) + order.map(i => one(row[i] as number, random.int(80, 140), random.int(0, 3))).join('')
+  return sun(random, light) + order.map(i => arch(row[i] as number, random.int(80, 140), random.int(0, 3))).join('')
 }
 
 const dots: Motif = (random, { layers, light }) => {

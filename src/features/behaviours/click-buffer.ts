@@ -61,7 +61,7 @@ export function createClickBuffer({ db, log }: { db: Db; log: Log }) {
     }
   }
 
-  /** Runs beside the writing, one statement at a time. */
+  /** Writing does not wait for it. One statement runs at a time, however many readers it covers. */
   async function trim(): Promise<void> {
     for (let readers = [...untrimmedReaders]; readers.length > 0; readers = [...untrimmedReaders]) {
       untrimmedReaders.clear()

@@ -51,16 +51,16 @@ export function parseEvent(raw: unknown, now: number): Event | string {
   }
 }
 
-function parseArticleIds(action: Action, one: unknown, list: unknown, trace: unknown): ArticleId[] | string {
+function parseArticleIds(action: Action, single: unknown, list: unknown, trace: unknown): ArticleId[] | string {
   if (list !== undefined) {
     if (action !== 'exposure') return 'article_ids is for exposures: other actions have one article each'
     if (!Array.isArray(list) || list.length === 0 || list.length > ARTICLES_MAX)
       return `article_ids must be a list of 1 to ${ARTICLES_MAX} ids`
-    const ids = [...list, ...(one === undefined ? [] : [one])].map(parseArticleId)
+    const ids = [...list, ...(single === undefined ? [] : [single])].map(parseArticleId)
     return ids.every(id => id !== undefined) ? [...new Set(ids)] : 'article_ids must hold ids only'
   }
-  if (one === undefined) return action === 'exposure' && trace ? [] : 'article_id is required'
-  const id = parseArticleId(one)
+  if (single === undefined) return action === 'exposure' && trace ? [] : 'article_id is required'
+  const id = parseArticleId(single)
   return id === undefined ? 'article_id must be an id' : [id]
 }
 

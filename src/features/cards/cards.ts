@@ -62,6 +62,6 @@ export function createCards({ loadCards, counters, cardJson, absoluteUrl, localT
 }
 
 /** `type` is the number of images. */
-function coverOf(paths: string[], address: (path: string) => string): Card['cover'] {
-  return { type: paths.length as 0 | 1 | 3, images: paths.map(address) }
+function coverOf(paths: string[], absoluteUrl: (path: string) => string): Card['cover'] {
+  return { type: paths.length as 0 | 1 | 3, images: paths.map(absoluteUrl) }
 }

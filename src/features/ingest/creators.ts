@@ -34,9 +34,9 @@ export async function ensureChannels(db: Db, names: string[]): Promise<Map<strin
  * An article goes to the reader of that name who was created by an import, or who is a verified creator if the line itself
  * gives the name. If another reader has the name, the creator is called "name 2", and so on, the same in every import.
  */
-export async function ensureCreators(db: Db, wanted: CreatorKey[], newId: () => bigint): Promise<Map<string, ReaderId>> {
+export async function ensureCreators(db: Db, keys: CreatorKey[], newId: () => bigint): Promise<Map<string, ReaderId>> {
   const found = new Map<string, ReaderId>()
-  let missing = wanted
+  let missing = keys
   for (let attempt = 1; missing.length > 0; attempt++) {
     const nameOf = (key: CreatorKey) => withNumber(key.name, attempt)
     const names = [...new Set(missing.map(nameOf))]

@@ -121,11 +121,11 @@ export function createIngest({
     const creators = new LRUCache<string, ReaderId>({ max: CACHED_NAMES_MAX })
     return async batch => {
       const lines = [...batch.values()]
-      const wanted = new Map(lines.map(creatorKeyOf).map(key => [serializeCreatorKey(key), key]))
+      const creatorKeys = new Map(lines.map(creatorKeyOf).map(key => [serializeCreatorKey(key), key]))
       const channelNames = lines.map(line => line.channel)
       const channelOf = await throughCache(channels, channelNames, missing => ensureChannels(db, missing))
-      const creatorsMissing = (missing: string[]) => missing.map(key => wanted.get(key) as CreatorKey)
-      const authorOf = await throughCache(creators, [...wanted.keys()], missing => ensureCreators(db, creatorsMissing(missing), newId))
+      const toCreatorKeys = (missing: string[]) => missing.map(key => creatorKeys.get(key) as CreatorKey)
+      const authorOf = await throughCache(creators, [...creatorKeys.keys()], missing => ensureCreators(db, toCreatorKeys(missing), newId))
       const idsOf = (line: ArticleLine) => ({
         id: String(newId()),
         author_id: String(authorOf.get(serializeCreatorKey(creatorKeyOf(line)))),

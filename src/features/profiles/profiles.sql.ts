@@ -49,12 +49,12 @@ export async function listFollows(
   side: 'followings' | 'followers',
   { offset, limit }: OffsetLimit,
 ): Promise<FollowRow[]> {
-  const [self, other] = side === 'followings' ? ['reader_id', 'creator_id'] : ['creator_id', 'reader_id']
-  const [mine, theirs] = [sql.ref(`following.${self}`), sql.ref(`following.${other}`)]
+  const [selfColumn, otherColumn] = side === 'followings' ? ['reader_id', 'creator_id'] : ['creator_id', 'reader_id']
+  const [selfId, otherId] = [sql.ref(`following.${selfColumn}`), sql.ref(`following.${otherColumn}`)]
   const { rows } = await sql<FollowRow>`
     select reader.id, name, photo,
            exists (select from following back where back.reader_id = following.creator_id and back.creator_id = following.reader_id) as mutual
-      from following join reader on reader.id = ${theirs}
-     where ${mine} = ${id} order by following.at desc, ${theirs} desc offset ${offset} limit ${limit}`.execute(db)
+      from following join reader on reader.id = ${otherId}
+     where ${selfId} = ${id} order by following.at desc, ${otherId} desc offset ${offset} limit ${limit}`.execute(db)
   return rows
 }
