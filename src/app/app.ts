@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
+import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
 import type { HttpListener } from '../http/listen.ts'
@@ -16,7 +17,7 @@ import { createAdminModules } from './admin.ts'
 import { openCaches } from './caches.ts'
 import { createChangeTask } from './change-task.ts'
 import { createCounting } from './counting.ts'
-import { hasDemo, seedDemoOnce } from './demo.ts'
+import { seedDemoOnce } from './demo.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
@@ -109,7 +110,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const { url } = http
     const grpc = service && `${host}:${service.port}`
     closeLater(await writeServerFile(config.dataDir, { pid: process.pid, url, grpc: grpc ?? null }))
-    const demo = await hasDemo(infrastructure)
+    const demo = await hasDemoAccount(database.db)
     const stack = opened.move()
     return {
       url,

@@ -1,6 +1,6 @@
 // `demo seed` and `demo clear`. The demo world's texts are loaded only here.
 
-import { markDemoSeeded } from '../app/demo.ts'
+import { markDemoSeeded } from '../demo/demo-state.sql.ts'
 import { type Command, withInfrastructure } from './command.ts'
 
 export const DEMO_COMMANDS: Command[] = [

@@ -4,6 +4,7 @@ import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
+import { isReader } from '../recommend/pages/pages.sql.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 export const EXPLAIN_COMMAND: Command = {
@@ -14,12 +15,7 @@ export const EXPLAIN_COMMAND: Command = {
     const [reader, article] = call.operands.map(parseId)
     if (!reader || !article) throw new UsageError('READER and ARTICLE are ids, whole numbers from 1 to 9223372036854775807')
     return withInfrastructure(call, async infrastructure => {
-      const found = await infrastructure.database.db
-        .selectFrom('reader')
-        .select('id')
-        .where('id', '=', reader as never)
-        .executeTakeFirst()
-      if (!found) throw notFound(`there is no reader ${reader}`)
+      if (!(await isReader(infrastructure.database.db, reader))) throw notFound(`there is no reader ${reader}`)
       // The command builds its own recommender from the rows: it has no access to the server's memory.
       const config = { ...infrastructure.config, roles: new Set(['recommender'] as const) }
       const ranking = await createRanking({ ...infrastructure, config })

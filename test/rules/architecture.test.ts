@@ -107,7 +107,7 @@ const WRITERS: Record<string, string[]> = {
   log_consumer: ['engines/counters'],
   log_floor: ['engines/log', 'engines/counters'],
   migration: ['engines/database'],
-  milestone: ['app'],
+  milestone: ['app', 'demo'],
   page: ['recommend', 'demo'],
   reader: ['features/accounts', 'features/profiles', 'features/ingest', 'demo'],
   reader_channel: ['features/channels', 'demo'],
@@ -122,7 +122,7 @@ const WRITERS: Record<string, string[]> = {
 
 /** The folders that read a table, or the view `published_article`, without writing it. */
 const READERS: Record<string, string[]> = {
-  article: ['app', 'features/articles', 'features/behaviours', 'features/pinned', 'recommend'],
+  article: ['features/articles', 'features/behaviours', 'features/pinned', 'recommend'],
   article_content: ['features/articles'],
   attitude: ['features/articles', 'features/lists', 'features/pinned', 'recommend'],
   behaviour: ['recommend'],
@@ -142,7 +142,7 @@ const READERS: Record<string, string[]> = {
     'features/reactions',
     'recommend',
   ],
-  reader: ['app', 'cli', 'features/behaviours', 'features/channels', 'features/comments', 'features/reactions', 'recommend'],
+  reader: ['features/behaviours', 'features/channels', 'features/comments', 'features/reactions', 'recommend'],
   top_article: ['features/cards'],
 }
 
