@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
-import { DAY } from '../../base/clock.ts'
 import { invalid, Problem } from '../../base/problem.ts'
+import { assertStorable, parseBoolean, parseList, parseText, parseTime } from './fields.ts'
 
 /**
  * The format of import and export: one JSON object per line. In CSV the names are the columns, and lists are separated by
@@ -48,7 +48,6 @@ export interface ParseContext {
 const HTML_MAX_BYTES = 1024 * 1024 // a long book chapter; longer texts are mistakes
 const SOURCE_ID_MAX = 256
 const DEFAULT_CHANNEL = '综合'
-const PUBLISHED_SINCE = Date.UTC(2000, 0, 1)
 
 type Fields = Record<string, unknown>
 
@@ -78,34 +77,6 @@ export function parseArticle(value: unknown, context: ParseContext): ArticleLine
 export function refusalReasonOf(err: unknown): string {
   if (err instanceof Problem && err.kind === 'invalid') return err.message
   throw err
-}
-
-/** Trimmed text of 1 to `max` code points, as PostgreSQL counts characters; undefined if not given. */
-function parseText(field: string, value: unknown, max: number): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string') throw invalid(`${field}: not a text`)
-  const trimmed = assertStorable(field, value).trim()
-  if (trimmed === '') throw invalid(`${field}: empty`)
-  if (trimmed.length > max && [...trimmed].length > max) throw invalid(`${field}: longer than ${max} characters`)
-  return trimmed
-}
-
-/** PostgreSQL stores neither NUL nor lone surrogates. */
-function assertStorable(field: string, value: string): string {
-  if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
-  if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
-  return value
-}
-
-/** Takes a list of texts, or one text with `|` as separator. Empty entries are dropped. */
-function parseList(field: string, value: unknown, max: number): string[] {
-  if (value === undefined || value === null) return []
-  const parts = typeof value === 'string' ? value.split('|') : value
-  if (!Array.isArray(parts)) throw invalid(`${field}: not a list`)
-  if (parts.some(part => typeof part !== 'string')) throw invalid(`${field}: not a list of texts`)
-  const filled = parts.filter(part => part.trim() !== '')
-  if (filled.length > max) throw invalid(`${field}: more than ${max}`)
-  return filled
 }
 
 function parseSourceId(fields: Fields, title: string): string {
@@ -156,32 +127,4 @@ function parseStatus(value: unknown): number {
         : value
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 5) throw invalid('status: not one of 0 to 5')
   return number
-}
-
-function parseBoolean(field: string, value: unknown): boolean {
-  if (value === true || value === 'true' || value === '1' || value === 1) return true
-  if (value === false || value === 'false' || value === '0' || value === 0) return false
-  throw invalid(`${field}: neither true nor false`)
-}
-
-const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i
-
-function parseTime(field: string, value: unknown, { nowMs, localTime }: ParseContext): string | undefined {
-  const given = parseText(field, value, 40) // longer than any date
-  if (given === undefined) return undefined
-  const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO_8601.exec(given) ?? []
-  const asUtc = Date.parse(`${day}T${minute}:${second}Z`)
-  // Date.parse reads the 31st of June as the 1st of July.
-  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(`${day}T${minute}`)) throw invalid(`${field}: not an ISO 8601 date`)
-  const at = zone
-    ? Date.parse(`${day}T${minute}:${second}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
-    : localToUtc(asUtc, localTime)
-  if (!(at >= PUBLISHED_SINCE && at <= nowMs + DAY)) throw invalid(`${field}: before 2000 or after tomorrow`)
-  return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`)
-}
-
-/** The time at which local clocks show what UTC clocks show at `asUtc`. */
-function localToUtc(asUtc: number, localTime: (at: Date) => string): number {
-  const offset = (at: number) => Date.parse(`${localTime(new Date(at))}Z`) - at
-  return asUtc - offset(asUtc - offset(asUtc)) // twice, because the offset at the result may differ
 }

@@ -16,6 +16,7 @@ import {
   listArticlesAfter,
 } from './ingest.sql.ts'
 import type { Line } from './raw-lines.ts'
+import { throughCache } from './through-cache.ts'
 
 // A batch is one transaction, and all counters wait while it runs: at most 200 ms.
 const BATCH_LINES = 500
@@ -166,25 +167,4 @@ function parseArticleOrReason(value: unknown, context: ParseContext): ArticleLin
   } catch (err) {
     return refusalReasonOf(err)
   }
-}
-
-/** Values from the cache, and from `load` for keys that are missing there. */
-async function throughCache<V extends {}>(
-  cache: LRUCache<string, V>,
-  keys: string[],
-  load: (missing: string[]) => Promise<Map<string, V>>,
-) {
-  const values = new Map<string, V>()
-  const missing = new Set<string>()
-  for (const key of keys) {
-    const value = cache.get(key)
-    if (value === undefined) missing.add(key)
-    else values.set(key, value)
-  }
-  if (missing.size === 0) return values
-  for (const [key, value] of await load([...missing])) {
-    cache.set(key, value)
-    values.set(key, value)
-  }
-  return values
 }
