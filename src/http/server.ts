@@ -2,7 +2,6 @@
 // every request, whichever feature answers it.
 
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
@@ -14,6 +13,7 @@ import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
 import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
+import { refuseMalformedRequest } from './malformed-request.ts'
 import { addOpenApi } from './openapi.ts'
 import type { Routes, Surface } from './routes.ts'
 import { addWireKeyword } from './wire-keyword.ts'
@@ -37,7 +37,7 @@ export interface HttpNeeds {
 const BODY_BYTES_MAX = 1024 * 1024
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
-  const { log, metrics, trustProxy } = needs
+  const { log, trustProxy } = needs
   const nextId = createRequestIds()
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -70,21 +70,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   )
   server.setSerializerCompiler(createLazySerializerCompiler())
   server.setErrorHandler(createErrorHandler(log))
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    try {
-      done(null, parseBody(text as string))
-    } catch (err) {
-      done(err as Error)
-    }
-  })
-
-  // Some clients send an empty body with another content type.
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') done(null, null)
-    else done(new Problem('unsupported', NOT_JSON))
-  })
-
+  addBodyParsers(server)
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -95,29 +81,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   })
   addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
 
-  // `?name=` counts as missing: several clients send unset filters this way. The hooks use callbacks, which are faster than
-  // promises and run several times for each request.
-  server.addHook('preValidation', (request, _reply, done) => {
-    const query = request.query as Record<string, unknown> | undefined
-    for (const name in query) if (query[name] === '') delete query[name]
-    done()
-  })
-  const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
-  server.addHook('onSend', (request, reply, payload, done) => {
-    reply.header('x-request-id', request.id)
-    reply.header('x-content-type-options', 'nosniff')
-    if (needs.draining()) reply.header('connection', 'close')
-    // JSON responses end with a newline, as those of the original do.
-    done(null, typeof payload === 'string' && payload.startsWith('{') ? `${payload}\n` : payload)
-  })
-  server.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none'
-    durations.observe(reply.elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
-    done()
-  })
-
+  addRequestHooks(server, needs)
   await addOpenApi(server, needs.version)
   await needs.addUnversionedRoutes(server)
   mountGenerations(server, needs.routes)
@@ -139,17 +103,44 @@ function pathOf(url: string): string {
   return path.startsWith('/') ? path.replace(/^\/+api(?=\/)/, '') : `/${path}`
 }
 
-/** Answers on the socket: the bytes are not valid HTTP, too slow or too long, so Fastify has no request. */
-function refuseMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const [status, message] =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? ['408 Request Timeout', 'The request took too long to arrive.']
-      : error.code === 'HPE_HEADER_OVERFLOW'
-        ? ['431 Request Header Fields Too Large', 'The address or the headers are too long.']
-        : ['400 Bad Request', 'The request is not valid HTTP.']
-  const body = `${JSON.stringify({ message })}\n`
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+function addBodyParsers(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseBody(text as string))
+    } catch (err) {
+      done(err as Error)
+    }
+  })
+
+  // Some clients send an empty body with another content type.
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') done(null, null)
+    else done(new Problem('unsupported', NOT_JSON))
+  })
+}
+
+function addRequestHooks(server: FastifyInstance, { metrics, log, draining }: Pick<HttpNeeds, 'metrics' | 'log' | 'draining'>): void {
+  // `?name=` counts as missing: several clients send unset filters this way. The hooks use callbacks, which are faster than
+  // promises and run several times for each request.
+  server.addHook('preValidation', (request, _reply, done) => {
+    const query = request.query as Record<string, unknown> | undefined
+    for (const name in query) if (query[name] === '') delete query[name]
+    done()
+  })
+  const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
+  server.addHook('onSend', (request, reply, payload, done) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    if (draining()) reply.header('connection', 'close')
+    // JSON responses end with a newline, as those of the original do.
+    done(null, typeof payload === 'string' && payload.startsWith('{') ? `${payload}\n` : payload)
+  })
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none'
+    durations.observe(reply.elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
+    done()
+  })
 }
