@@ -1,4 +1,4 @@
-// A private Redis for a test file: started on a port of its own, killed, stopped and started again as the test likes.
+// A Redis of its own for a test file, which the tests may kill, pause, stop and start again.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,24 +19,24 @@ const PROGRAM = (process.env.PATH ?? '')
   .map(folder => join(folder, 'redis-server'))
   .find(isProgram)
 
-/** Why tests that need a Redis are skipped, or false: `test(name, { skip: NO_REDIS }, …)`. */
-export const NO_REDIS: string | false = PROGRAM ? false : 'there is no redis-server on this machine'
+/** Why tests that need Redis are skipped, or false: `test(name, { skip: NO_REDIS }, …)`. */
+export const NO_REDIS: string | false = PROGRAM ? false : 'redis-server is not installed'
 
 export interface TestRedis {
   url: string
   port: number
   pid(): number
-  /** As a crash does, or SIGSTOP and SIGCONT as a machine that hangs and comes back. */
+  /** For example SIGSTOP and SIGCONT, for a server that hangs and recovers. */
   signal(signal: NodeJS.Signals): void
-  /** Kills it, and waits until it is gone. */
+  /** SIGKILL, and waits for the process to end. */
   kill(): Promise<void>
-  /** Starts it again, on the same port and folder. */
+  /** Starts it again on the same port, with the same folder. */
   start(...options: string[]): Promise<void>
-  /** Sends a command on a connection that has nothing to do with ours. */
+  /** Sends a command on a connection of its own, without the code under test. */
   send<T = unknown>(...command: string[]): Promise<T>
 }
 
-/** `options` as on redis-server's command line; it stops after the file's tests. */
+/** `options` are arguments of redis-server. The server is stopped after the tests of the file. */
 export async function startRedis(...options: string[]): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-redis-'))
   const port = await freePort()
@@ -48,13 +48,13 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     signal: signal => void child?.kill(signal),
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
+      const ended = once(child, 'exit')
       child.kill('SIGKILL')
-      await gone
+      await ended
     },
     async start(...more) {
-      const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
-      child = spawn(PROGRAM as string, [...own, ...options, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const basic = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
+      child = spawn(PROGRAM as string, [...basic, ...options, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
       for await (const text of child.stdout as AsyncIterable<Buffer>) if (/eady to accept connections/.test(String(text))) break
       child.stdout?.on('error', () => {}).resume()
     },
@@ -78,7 +78,7 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
   return redis
 }
 
-/** A Sentinel, which redis-server is when it is told so. It watches `master` under that name, and decides alone. */
+/** A single Sentinel that watches `master` under that name and may decide on a failover alone. */
 export async function startSentinel(name: string, master: TestRedis): Promise<{ port: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-sentinel-'))
   const port = await freePort()
@@ -95,15 +95,15 @@ export async function startSentinel(name: string, master: TestRedis): Promise<{ 
   for await (const text of child.stdout as AsyncIterable<Buffer>) if (/\+monitor master/.test(String(text))) break
   child.stdout?.on('error', () => {}).resume()
   cleanup(async () => {
-    const gone = once(child, 'exit')
+    const ended = once(child, 'exit')
     child.kill('SIGKILL')
-    await gone
+    await ended
     await rm(folder, { recursive: true, force: true })
   })
   return { port }
 }
 
-/** A connection of ours, made and closed after the file's tests. */
+/** Opens the product's client. It is closed after the tests of the file. */
 export async function connectRedis(url: string): Promise<Redis> {
   const redis = openRedis({ url, name: 'test', log: silentLog })
   cleanup(() => redis.close())

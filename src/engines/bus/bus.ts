@@ -1,24 +1,24 @@
-// How processes of one site wake each other. A wake says that there may be something to look for, and nothing else: it may
-// be lost, or come twice, and whoever must not miss a thing looks for it in the database now and then anyway.
+// Notifications between the processes of one site, over Redis. A notification says only that there may be news in the database.
+// It may be lost or come twice, so every receiver also polls.
 
 import { randomBytes } from 'node:crypto'
 import { KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface Bus {
-  /** Calls `wake` when another process has told of `topic`, and when it may have done so unheard. */
-  on(topic: string, wake: () => void): void
-  /** Without Redis there are no others. */
+  /** Calls `onNotify` when another process publishes `topic`, and when that may have been missed. */
+  on(topic: string, onNotify: () => void): void
+  /** Notifies the other processes. Without Redis there are none. Does not wait, and never fails. */
   publish(topic: string): void
 }
 
 export function createBus(redis?: Redis): Bus {
-  const own = randomBytes(9).toString('base64url')
+  const ownId = randomBytes(9).toString('base64url')
   return {
-    on(topic, wake) {
-      redis?.subscribe(channelOf(topic), sender => sender !== own && wake(), wake)
+    on(topic, onNotify) {
+      redis?.subscribe(channelOf(topic), sender => sender !== ownId && onNotify(), onNotify)
     },
     publish(topic) {
-      redis?.send(['PUBLISH', channelOf(topic), own]).catch(() => {})
+      redis?.send(['PUBLISH', channelOf(topic), ownId]).catch(() => {})
     },
   }
 }

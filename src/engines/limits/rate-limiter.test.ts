@@ -5,9 +5,9 @@ import { eventually, PATIENCE_MS, pause } from '../../../test/support/waiting.ts
 import type { Redis } from '../redis/redis.ts'
 import { createRateLimiter, type RateLimit } from './rate-limiter.ts'
 
-/** Whether there was one left. */
-function limit(given: RateLimit, redis?: Redis) {
-  const limiter = createRateLimiter(given, redis)
+/** A limiter that says whether there was a point left. */
+function createLimiter(limit: RateLimit, redis?: Redis) {
+  const limiter = createRateLimiter(limit, redis)
   return { ...limiter, take: async (key: string) => (await limiter.consume(key)) === 0 }
 }
 
@@ -18,23 +18,20 @@ const engines = [
   { engine: 'redis', skip: NO_REDIS, connect: () => connectRedis(url) },
 ]
 
-/**
- * Tries until it goes as wanted: on a busy machine a window may end amid the takes, or Redis be late, and then it is counted
- * here meanwhile.
- */
-async function goes<T>(story: (key: string) => Promise<T>, wanted: T): Promise<void> {
+/** Repeats with new keys until the outcome is as wanted: on a busy machine a window may end too early, or Redis time out. */
+async function eventuallyGives<T>(scenario: (key: string) => Promise<T>, wanted: T): Promise<void> {
   let n = 0
   await eventually(
-    () => story(`key${n++}`),
-    seen => JSON.stringify(seen) === JSON.stringify(wanted),
+    () => scenario(`key${n++}`),
+    outcome => JSON.stringify(outcome) === JSON.stringify(wanted),
   )
 }
 
 for (const { engine, skip, connect } of engines) {
-  test(`${engine}: each key has so many, and new ones when the time is over`, { skip }, async () => {
-    const limiter = limit({ name: 'short', points: 3, seconds: 1 }, await connect())
+  test(`${engine}: each key has its own points, and all of them again when the window ends`, { skip }, async () => {
+    const limiter = createLimiter({ name: 'short', points: 3, seconds: 1 }, await connect())
     const taken = async (key: string) => (await Promise.all([1, 2, 3, 4, 5].map(() => limiter.take(key)))).filter(Boolean).length
-    await goes(
+    await eventuallyGives(
       async key => {
         const first = [await taken(key), await taken(`other ${key}`), await limiter.take(key)]
         await pause(1_050)
@@ -44,32 +41,35 @@ for (const { engine, skip, connect } of engines) {
     )
   })
 
-  test(`${engine}: limits of different names do not share`, { skip }, async () => {
+  test(`${engine}: limits of different names do not share points`, { skip }, async () => {
     const redis = await connect()
-    const [one, two] = [limit({ name: 'one', points: 1, seconds: 60 }, redis), limit({ name: 'two', points: 1, seconds: 60 }, redis)]
-    await goes(async key => [await one.take(key), await one.take(key), await two.take(key)], [true, false, true])
+    const [one, two] = [
+      createLimiter({ name: 'one', points: 1, seconds: 60 }, redis),
+      createLimiter({ name: 'two', points: 1, seconds: 60 }, redis),
+    ]
+    await eventuallyGives(async key => [await one.take(key), await one.take(key), await two.take(key)], [true, false, true])
   })
 }
 
-test('redis: processes count together, each by itself while it is away, together again when it is back', { skip: NO_REDIS }, async () => {
-  const own = await startRedis()
+test('redis: processes count together; while Redis is down, each for itself; then together again', { skip: NO_REDIS }, async () => {
+  const ownServer = await startRedis()
   const codes = { name: 'codes', points: 4, seconds: 60 }
-  const redis = [await connectRedis(own.url), await connectRedis(own.url)]
-  const limiters = redis.map(one => limit(codes, one))
+  const redis = [await connectRedis(ownServer.url), await connectRedis(ownServer.url)]
+  const limiters = redis.map(one => createLimiter(codes, one))
   const taken = async (key: string) =>
     (await Promise.all([0, 1, 0, 1, 0, 1, 0, 1, 0, 1].map(i => limiters[i]?.take(key)))).filter(Boolean).length
-  await goes(taken, 4)
-  own.signal('SIGSTOP') // and as long as it does, nothing waits for it
-  assert.equal(await taken('away'), 8)
-  own.signal('SIGCONT')
+  await eventuallyGives(taken, 4)
+  ownServer.signal('SIGSTOP')
+  assert.equal(await taken('down'), 8)
+  ownServer.signal('SIGCONT')
   await Promise.all(redis.map(one => one.connected(PATIENCE_MS)))
-  await goes(key => taken(`back ${key}`), 4)
-  assert.match(await own.send('KEYS', '*back*').then(String), /^bs:limit:codes:back key\d+/)
+  await eventuallyGives(key => taken(`back ${key}`), 4)
+  assert.match(await ownServer.send('KEYS', '*back*').then(String), /^bs:limit:codes:back key\d+/)
 })
 
-test('redis: foreign things under the key of a limit, and a Redis that forgets, lift no limit', { skip: NO_REDIS }, async () => {
+test('redis: neither foreign data under the key of a limit, nor a Redis that forgets, lifts the limit', { skip: NO_REDIS }, async () => {
   const redis = await connectRedis(url)
-  const limiter = limit({ name: 'planted', points: 2, seconds: 60 }, redis)
+  const limiter = createLimiter({ name: 'planted', points: 2, seconds: 60 }, redis)
   const plants = [
     ['LPUSH', 'x'],
     ['SET', '-1000000'],
@@ -82,7 +82,7 @@ test('redis: foreign things under the key of a limit, and a Redis that forgets, 
     await server?.send(command as string, `bs:limit:planted:${i}`, ...values)
     const taken = [await limiter.take(`${i}`), await limiter.take(`${i}`), await limiter.take(`${i}`)]
     assert.ok(!taken[2], `${command} ${values}`)
-    // A number of theirs may stand for a window, and no longer.
+    // A foreign number may stay for one window, and no longer.
     await eventually(
       () => server?.send<number>('PTTL', `bs:limit:planted:${i}`),
       ms => ms !== undefined && ms <= 60_000,
@@ -94,24 +94,24 @@ test('redis: foreign things under the key of a limit, and a Redis that forgets, 
 })
 
 for (const { engine, skip, connect } of engines) {
-  test(`${engine}: whoever has nothing left is told when the window ends, and has all again when it is given back`, { skip }, async () => {
+  test(`${engine}: a key without points learns when the window ends, and has all points again after a reset`, { skip }, async () => {
     const redis = await connect()
     let n = 0
     await eventually(
       async () => {
-        const limiter = createRateLimiter({ name: `told ${n++}`, points: 2, seconds: 3_600 }, redis)
+        const limiter = createRateLimiter({ name: `reset ${n++}`, points: 2, seconds: 3_600 }, redis)
         const first = [await limiter.consume('a'), await limiter.consume('a'), await limiter.consume('a')]
         await limiter.reset('a')
         return [...first, await limiter.consume('a')]
       },
-      // Where Redis is late, it may not have been given back there.
+      // If Redis times out, the reset may be missing there.
       ([one, two, three = 0, four]) => one === 0 && two === 0 && three > 3_500 && three <= 3_600 && four === 0,
     )
   })
 }
 
-test('memory: a hundred thousand addresses are not all remembered, but who takes again and again is', async () => {
-  const limiter = limit({ name: 'many', points: 3, seconds: 3_600 })
+test('memory: of a hundred thousand addresses only the recent ones are counted, among them one that comes again and again', async () => {
+  const limiter = createLimiter({ name: 'many', points: 3, seconds: 3_600 })
   const mallory = []
   for (let i = 0; i < 100_000; i++) {
     await limiter.take(`address ${i}`)
@@ -120,5 +120,5 @@ test('memory: a hundred thousand addresses are not all remembered, but who takes
   assert.equal(mallory.filter(Boolean).length, 3)
   const first = []
   for (let i = 0; i < 3; i++) first.push(await limiter.take('address 0'))
-  assert.deepEqual(first, [true, true, true], 'it has all again')
+  assert.deepEqual(first, [true, true, true], 'it was forgotten')
 })

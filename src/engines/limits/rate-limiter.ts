@@ -1,35 +1,36 @@
-// How often something may happen, per address or per number. A hint, not a promise: counted by each process for itself,
-// and in Redis, where there is one, by all together. So a Redis that is away, forgets, or holds something foreign lifts no
-// limit of a process. What must hold for sure (tries of a code) is kept in rows instead.
+// Limits how often something may happen, for example per address or phone number. Each process counts for itself, and all
+// together in Redis, if there is one. So a Redis that is down, forgets or holds foreign data lifts no process's own limit.
+// What must hold exactly, such as the attempts at a code, is kept in rows instead.
 
 import { LRUCache } from 'lru-cache'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { defineScript, KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface RateLimiter {
-  /** Takes one of what is left to `key` and answers 0; where nothing is left, in how many seconds there is again. */
+  /** Takes a point of `key` and returns 0. If none is left, returns in how many seconds there will be. */
   consume(key: string): Promise<number>
-  /** Gives back all that `key` took: in Redis, and in this process. */
+  /** Gives `key` all its points back, in Redis and in this process. */
   reset(key: string): Promise<void>
 }
 
 export interface RateLimit {
-  /** Sets this limit's keys apart. */
+  /** Part of the keys in Redis. */
   name: string
+  /** How often it may happen within `seconds`. */
   points: number
   seconds: number
 }
 
-/** Redis answers in a millisecond; what takes longer than this is not waited for. */
-const WAIT_MS = 100
-/** Of which a process counts; some 20 MB. Beyond it those who took least lately have all again. */
+/** Redis answers in a millisecond. A request does not wait longer than this. */
+const TIMEOUT_MS = 100
+/** How many keys a process counts, in some 20 MB. A key beyond that has all its points again; the least recent one goes first. */
 const KEYS_MAX = 50_000
 
 /**
- * In the place of the library's: KEYS the count · ARGV how many to take, how many seconds a window is → how many were taken, in
- * how many milliseconds it ends. What is no number, or ends never or later than any window of ours does, somebody else put there.
+ * Replaces the library's script. KEYS: the count. ARGV: points to take, seconds of a window. Returns the points taken and in
+ * how many milliseconds the window ends. A foreign value, or a window that is longer than ours or never ends, is replaced.
  */
-const COUNT = `
+const CONSUME = `
 local ms = ARGV[2] * 1000
 local taken, left = redis.pcall('INCRBY', KEYS[1], ARGV[1]), redis.call('PTTL', KEYS[1])
 if type(taken) ~= 'number' or taken < 1 or left < 0 or left > ms then
@@ -39,34 +40,38 @@ end
 return {taken, left}`
 
 export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: Redis): RateLimiter {
-  const own = new RateLimiterMemory({ points, duration: seconds })
-  // The library's memory has no bound of its own.
-  const remembered = new LRUCache<string, true>({ max: KEYS_MAX, dispose: (_, key) => void own.delete(key) })
-  const all =
+  const inProcess = new RateLimiterMemory({ points, duration: seconds })
+  // Bounds the library's memory, which has no bound of its own.
+  const keys = new LRUCache<string, true>({ max: KEYS_MAX, dispose: (_, key) => void inProcess.delete(key) })
+  const inRedis =
     redis &&
     new RateLimiterRedis({
       storeClient: asLibraryClient(redis),
       useRedisPackage: true,
-      customIncrTtlLuaScript: COUNT,
+      customIncrTtlLuaScript: CONSUME,
       keyPrefix: `${KEY_PREFIX}limit:${name}`,
       points,
       duration: seconds,
     })
-  const waitFor = (limiter: RateLimiterAbstract, key: string) =>
-    limiter.consume(key).then(
-      () => 0,
-      // No answer is no refusal.
-      why => (why instanceof Error ? 0 : Math.max(1, Math.ceil(why.msBeforeNext / 1_000))),
-    )
   return {
     async consume(key) {
-      if (!remembered.get(key)) remembered.set(key, true)
-      return (await waitFor(own, key)) || (all ? waitFor(all, key) : 0)
+      if (!keys.get(key)) keys.set(key, true)
+      return (await consumeFrom(inProcess, key)) || (inRedis ? consumeFrom(inRedis, key) : 0)
     },
     async reset(key) {
-      remembered.delete(key)
-      await all?.delete(key).catch(() => {}) // then its window ends by itself
+      keys.delete(key)
+      await inRedis?.delete(key).catch(() => {}) // then its window expires
     },
+  }
+}
+
+async function consumeFrom(limiter: RateLimiterAbstract, key: string): Promise<number> {
+  try {
+    await limiter.consume(key)
+    return 0
+  } catch (reason) {
+    // An error means that Redis did not answer, which is no refusal.
+    return reason instanceof Error ? 0 : Math.max(1, Math.ceil((reason as { msBeforeNext: number }).msBeforeNext / 1_000))
   }
 }
 
@@ -74,7 +79,7 @@ export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: 
 function asLibraryClient(redis: Redis) {
   return {
     eval: (text: string, { keys, arguments: args }: { keys: string[]; arguments: string[] }) =>
-      redis.run(defineScript(text), { keys, args }, WAIT_MS),
-    del: (key: string) => redis.send(['UNLINK', key], WAIT_MS),
+      redis.run(defineScript(text), { keys, args }, TIMEOUT_MS),
+    del: (key: string) => redis.send(['UNLINK', key], TIMEOUT_MS),
   }
 }

@@ -1,19 +1,18 @@
-// One connection to Redis that is made anew whenever it is lost. The library speaks the protocol; when to give up on a
-// connection is decided here, because its own time-outs do not see a server that accepts bytes and never answers.
+// A connection to Redis that is reopened whenever it is lost. The library speaks the protocol; when to give up a connection is
+// decided here, because the library's time-outs do not notice a server that accepts bytes and never answers.
 
-import { createClient } from '@redis/client'
 import type { Log } from '../../base/log.ts'
 import type { RedisAddress } from '../../base/redis-url.ts'
-import { withTimeout } from '../../base/timeout.ts'
+import { createWakeableSleep } from '../../base/wakeable-sleep.ts'
+import { type Client, openClient } from './client.ts'
 import { answerWithin } from './redis-unavailable.ts'
-
-export type Client = ReturnType<typeof createClient>
+import { findMaster } from './sentinel.ts'
 
 export interface RedisConnection {
   /** Undefined while there is no connection. */
   client(): Client | undefined
-  /** Resolves once there is a connection, or after the time given. */
-  connected(forMs: number): Promise<void>
+  /** Resolves as soon as there is a connection, at the latest after `waitMs`. */
+  connected(waitMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -22,149 +21,100 @@ export interface ConnectionNeeds {
   name: string
   log: Log
   random?: () => number
-  /** What a new connection needs before it is used. */
+  /** Runs on each new connection before it is used. */
   prepare?: (client: Client) => Promise<unknown>
 }
 
-const CONNECT_MS = 2_000 // as for PostgreSQL: whoever does not answer within it is down
-// A server that hangs, or a network that swallows, is noticed within both together, below three seconds.
-const PING_EVERY_MS = 1_000
-const PING_MS = 1_500
-const RETRY_MS = 50 // at first, for a restart takes moments
+// A server that hangs, or a network that drops packets, is noticed within both together, below three seconds.
+const PING_INTERVAL_MS = 1_000
+const PING_TIMEOUT_MS = 1_500
+const RETRY_MS = 50 // the first one; a restart of Redis takes moments
 const RETRY_MS_MAX = 2_000
-const COMMANDS_MAX = 20_000 // under way at once; beyond that a hung server would fill the memory
 
 export function keepConnected({ address, name, log, random = Math.random, prepare = async () => {} }: ConnectionNeeds): RedisConnection {
+  const backoff = createWakeableSleep()
+  let pingPause = createWakeableSleep()
+  const waiting = new Set<() => void>()
   let current: Client | undefined
   let closed = false
-  let resume: (() => void) | undefined
-  const waiting = new Set<() => void>()
-
-  const rest = (ms: number) =>
-    new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, ms)
-      resume = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  const wakeWaiting = () => waiting.forEach(resolve => resolve())
 
   const ended = (async () => {
-    for (let failures = 0, told = ''; !closed; ) {
+    for (let failures = 0, lastReason = ''; !closed; ) {
       try {
-        const client = await connect(address, name, prepare)
-        if (closed) client.destroy()
-        else {
-          if (told) log.info('redis is back')
-          failures = 0
-          told = ''
-          current = client
-          for (const resolve of waiting) resolve()
-          const reason = await broken(client, () => closed)
-          current = undefined
-          if (!closed) log.warn({ err: reason }, 'redis connection lost')
-          told = reason
+        const client = await connectToMaster(address, name, prepare)
+        if (closed) {
+          client.destroy()
+          break
         }
+        if (lastReason) log.info('redis is back')
+        failures = 0
+        current = client
+        wakeWaiting()
+        lastReason = await waitUntilLost(client)
+        current = undefined
+        if (!closed) log.warn({ err: lastReason }, 'redis connection lost')
       } catch (err) {
-        const message = (err as Error).message
-        if (message !== told && !closed) log.warn({ err: message }, 'redis does not answer and is tried again')
-        told = message
+        const reason = (err as Error).message
+        if (reason !== lastReason && !closed) log.warn({ err: reason }, 'redis does not answer; trying again')
+        lastReason = reason
         failures++
       }
-      // Half of it is chance, so that a cluster's processes do not come back in step.
-      if (!closed) await rest(Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2))
+      // Half of it is jitter, so that the processes of a cluster do not reconnect in step.
+      if (!closed) await backoff.sleep(Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2))
     }
   })()
 
-  /** Waits until the connection is of no more use, and says why. */
-  async function broken(client: Client, over: () => boolean): Promise<string> {
-    let lost: string | undefined
+  /** Pings until the connection fails or is closed. Returns the reason. */
+  async function waitUntilLost(client: Client): Promise<string> {
+    const pause = createWakeableSleep()
+    pingPause = pause
+    let reason: string | undefined
     client.on('error', err => {
-      lost ??= err.message
-      resume?.()
+      reason ??= err.message
+      pause.wake()
     })
-    client.on('end', () => resume?.())
-    while (!lost && client.isReady && !over()) {
-      await rest(PING_EVERY_MS)
-      if (lost || over()) break
-      await answerWithin(PING_MS, client.sendCommand(['PING'])).catch(err => {
-        lost ??= err.message
+    client.on('end', pause.wake)
+    while (!reason && client.isReady && !closed) {
+      await pause.sleep(PING_INTERVAL_MS)
+      if (reason || closed) break
+      await answerWithin(PING_TIMEOUT_MS, client.sendCommand(['PING'])).catch(err => {
+        reason ??= err.message
       })
     }
     client.destroy()
-    return lost ?? 'it ended'
+    return reason ?? 'the server closed it'
   }
 
   return {
     client: () => (current?.isReady ? current : undefined),
-    async connected(forMs) {
+    async connected(waitMs) {
       if (current || closed) return
-      const connected = Promise.withResolvers<void>()
-      waiting.add(connected.resolve)
-      await withTimeout(forMs, connected.promise, () => {})
-      waiting.delete(connected.resolve)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waiting.add(resolve)
+      const timer = setTimeout(resolve, waitMs)
+      await promise
+      clearTimeout(timer)
+      waiting.delete(resolve)
     },
     async close() {
       closed = true
-      resume?.()
+      backoff.wake()
+      pingPause.wake()
       current?.destroy()
-      for (const resolve of waiting) resolve()
+      wakeWaiting()
       await ended
     },
   }
 }
 
-async function connect(address: RedisAddress, name: string, prepare: (client: Client) => Promise<unknown>): Promise<Client> {
+async function connectToMaster(address: RedisAddress, name: string, prepare: (client: Client) => Promise<unknown>): Promise<Client> {
   const { tls, username, password, database, masterName } = address
-  const node = masterName === undefined ? (address.nodes[0] as RedisAddress['nodes'][0]) : await masterOf(masterName, address)
-  return open({ ...node, tls, username, password, database, name }, async client => {
-    // A Sentinel may not have heard yet that its master is one no more.
+  const node = masterName === undefined ? (address.nodes[0] as RedisAddress['nodes'][0]) : await findMaster(masterName, address)
+  return openClient({ ...node, tls, username, password, database, name }, async client => {
+    // A Sentinel may not know yet that this node is no longer the master.
     if (masterName !== undefined && ((await client.sendCommand(['ROLE'])) as unknown as string[])[0] !== 'master')
-      throw new Error('redis: what Sentinel named is no master')
+      throw new Error('redis: the node that Sentinel named is not a master')
     await prepare(client)
   })
-}
-
-type Node = Pick<RedisAddress, 'tls' | 'username' | 'password'> & { host: string; port: number; database?: number; name: string }
-
-async function open({ host, port, tls, ...rest }: Node, prepare: (client: Client) => Promise<unknown>): Promise<Client> {
-  const client: Client = createClient({
-    ...rest,
-    name: rest.name.replaceAll(' ', '-'), // Redis takes no spaces
-    socket: { host, port, ...(tls && { tls }), connectTimeout: CONNECT_MS, reconnectStrategy: false },
-    disableOfflineQueue: true, // a command while Redis is away fails at once
-    commandsQueueMaxLength: COMMANDS_MAX,
-    maintNotifications: 'disabled',
-  })
-  client.on('error', () => {}) // whoever sent a command hears of it
-  try {
-    await answerWithin(
-      CONNECT_MS,
-      client.connect().then(() => prepare(client)),
-    )
-    return client
-  } catch (err) {
-    client.destroy()
-    throw err
-  }
-}
-
-/** Asks the Sentinels one after another, as their documentation tells clients to. */
-async function masterOf(group: string, { nodes, tls }: RedisAddress): Promise<{ host: string; port: number }> {
-  let last = new Error('redis: no Sentinel to ask')
-  for (const node of nodes) {
-    try {
-      let found: string[] | null = null
-      const sentinel = await open({ ...node, tls, name: 'broadsheet' }, async client => {
-        found = (await client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', group])) as unknown as string[] | null
-      })
-      sentinel.destroy()
-      const [host, port] = found ?? []
-      if (host && port) return { host, port: Number(port) }
-      last = new Error(`redis: Sentinel knows no group ${group}`)
-    } catch (err) {
-      last = err as Error
-    }
-  }
-  throw last
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Lua that Redis runs at one moment. It is known to Redis by its hash, and sent whole only where it is not known yet. */
+/** A Lua script, which Redis executes atomically. It is sent by its hash, and in full only to a Redis that does not know it. */
 export interface Script {
   text: string
   sha: string

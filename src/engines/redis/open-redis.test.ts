@@ -21,7 +21,7 @@ async function portOf(listening: Server): Promise<number> {
   return (listening.address() as AddressInfo).port
 }
 
-test('a pipeline answers each command in its place, an error for those that are wrong', { skip }, async () => {
+test('a pipeline returns one outcome for each command, an error for a wrong one', { skip }, async () => {
   const redis = await connectRedis(url)
   const outcomes = await redis.pipeline(
     [
@@ -40,7 +40,7 @@ test('a pipeline answers each command in its place, an error for those that are 
   )
 })
 
-test('a script is sent whole only where Redis does not know it, and survives its forgetting', { skip }, async () => {
+test('a script is sent in full only to a Redis that does not know it, also after SCRIPT FLUSH', { skip }, async () => {
   const redis = await connectRedis(url)
   const script = defineScript(`return redis.call('INCRBY', KEYS[1], ARGV[1])`)
   const calls = [1, 2, 3].map(n => ({ keys: ['bs:s'], args: [String(n)] }))
@@ -52,25 +52,25 @@ test('a script is sent whole only where Redis does not know it, and survives its
   }
 })
 
-test('a Redis that hangs costs a bounded wait, is noticed, and used again when it goes on', { skip }, async () => {
+test('Redis hangs: a command times out, the connection is given up, and is opened again when Redis goes on', { skip }, async () => {
   const hangs = await startRedis()
   const redis = await connectRedis(hangs.url)
   const before = redis.instance()
-  hangs.signal('SIGSTOP') // and as long as it does, it answers nothing
+  hangs.signal('SIGSTOP')
   await assert.rejects(redis.send(['GET', 'bs:a'], 50), RedisUnavailable)
   await eventually(
     async () => redis.isReady(),
     ready => !ready,
   )
-  // Nothing waits for a Redis that is known to be away, however long it was ready to.
+  // Without a connection a command fails at once, whatever its time-out.
   await assert.rejects(redis.send(['GET', 'bs:a'], 2 ** 31 - 1), RedisUnavailable)
   hangs.signal('SIGCONT')
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['SET', 'bs:a', '1'], PATIENCE_MS), 'OK')
-  assert.equal(redis.instance(), before, 'it is the same one')
+  assert.equal(redis.instance(), before, 'the same run of Redis')
 })
 
-test('a network that swallows everything is noticed, and the connection made anew once it does not', { skip }, async () => {
+test('a network drops all packets: the connection is given up, and opened again when the network is back', { skip }, async () => {
   const proxy = await startTcpProxy(server?.port as number)
   const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`)
   proxy.blackhole()
@@ -83,24 +83,24 @@ test('a network that swallows everything is noticed, and the connection made ane
   assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
 })
 
-test('a Redis that is killed is used again once it is back, and known as another', { skip }, async () => {
-  const dies = await startRedis()
-  const redis = await connectRedis(dies.url)
+test('Redis is killed and started: it is used again, and has another instance id', { skip }, async () => {
+  const killed = await startRedis()
+  const redis = await connectRedis(killed.url)
   const before = redis.instance()
-  await dies.kill()
+  await killed.kill()
   await eventually(
     async () => redis.isReady(),
     ready => !ready,
   )
   await assert.rejects(redis.send(['PING']), RedisUnavailable)
-  await dies.start()
+  await killed.start()
   await redis.connected(PATIENCE_MS)
   assert.equal(await redis.send(['PING'], PATIENCE_MS), 'PONG')
   assert.notEqual(redis.instance(), before)
 })
 
-test('a command whose answer is lost fails and is not sent again', { skip }, async () => {
-  // Passes what is asked, and breaks the connection instead of passing the answer to an INCR.
+test('a command whose answer is lost fails, and is not sent again', { skip }, async () => {
+  // Passes everything on, but breaks the connection instead of passing on the answer to an INCR.
   const proxy = createServer(client => {
     const redis = new (client.constructor as typeof Socket)().connect(server?.port as number, '127.0.0.1')
     let incremented = false
@@ -119,7 +119,7 @@ test('a command whose answer is lost fails and is not sent again', { skip }, asy
   assert.equal(await server?.send('GET', 'bs:once'), '1')
 })
 
-test('a wrong password, or something that is no Redis, is as if there were none; the right one is used', { skip }, async () => {
+test('with a wrong password, or another kind of server, Redis is unavailable; with the right password it is used', { skip }, async () => {
   const locked = await startRedis('--requirepass', 'sesame')
   const web = createServer(socket => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
   const port = await portOf(web)
@@ -132,46 +132,46 @@ test('a wrong password, or something that is no Redis, is as if there were none;
   assert.equal(await (await connectRedis(locked.url.replace('//', '//:sesame@'))).send(['PING'], PATIENCE_MS), 'PONG')
 })
 
-test('who subscribes hears what is said, and is told after a break that something may have been missed', { skip }, async () => {
-  const talks = await startRedis()
-  const redis = await connectRedis(talks.url)
-  const heard: string[] = []
-  let backs = 0
+test('a subscriber gets each message, and after a break is told that it may have missed some', { skip }, async () => {
+  const restarted = await startRedis()
+  const redis = await connectRedis(restarted.url)
+  const received: string[] = []
+  let breaks = 0
   redis.subscribe(
     'bs:news',
-    message => heard.push(message),
-    () => backs++,
+    message => received.push(message),
+    () => breaks++,
   )
   await eventually(
-    async () => backs,
+    async () => breaks,
     n => n === 1,
   )
   await redis.send(['PUBLISH', 'bs:news', 'one'], PATIENCE_MS)
   await eventually(
-    async () => heard.length,
+    async () => received.length,
     n => n === 1,
   )
-  await talks.kill()
-  await talks.start()
+  await restarted.kill()
+  await restarted.start()
   await eventually(
-    async () => backs,
+    async () => breaks,
     n => n === 2,
   )
   await redis.connected(PATIENCE_MS)
   await redis.send(['PUBLISH', 'bs:news', 'two'], PATIENCE_MS)
   await eventually(
-    async () => heard.length,
+    async () => received.length,
     n => n === 2,
   )
-  assert.deepEqual([heard, backs], [['one', 'two'], 2])
+  assert.deepEqual([received, breaks], [['one', 'two'], 2])
 })
 
-test('the master is found through Sentinel, and the next one after a failover', { skip }, async () => {
+test('the master is found through Sentinel, and the new one after a failover', { skip }, async () => {
   const one = await startRedis()
   const two = await startRedis('--replicaof', '127.0.0.1', String(one.port))
   const sentinel = await startSentinel('news', one)
-  const saysMaster = async () => (await askSentinel(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'news'))[1]
-  // It hears of the other one from the first, and may choose it once it has copied everything.
+  const masterPort = async () => (await askSentinel(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'news'))[1]
+  // Sentinel learns of the replica from the master, and may promote it once it has copied everything.
   await until(async () => (await askSentinel(sentinel.port, 'SENTINEL', 'REPLICAS', 'news')).length === 1)
   await until(async () => /master_link_status:up/.test(await two.send('INFO', 'replication')))
   const redis = await connectRedis(`redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/news`)
@@ -179,13 +179,13 @@ test('the master is found through Sentinel, and the next one after a failover', 
   assert.equal(await one.send('GET', 'bs:who'), 'x')
   const before = redis.instance()
   await one.kill()
-  await until(async () => (await saysMaster()) === String(two.port))
+  await until(async () => (await masterPort()) === String(two.port))
   await until(async () => redis.isReady() && redis.instance() !== before)
   await redis.send(['SET', 'bs:who', 'y'], PATIENCE_MS)
   assert.equal(await two.send('GET', 'bs:who'), 'y')
 })
 
-test('a Sentinel that knows no such group, or names one that is no master, is as if there were no Redis', { skip }, async () => {
+test('if Sentinel does not know the group, or names a node that is not a master, Redis is unavailable', { skip }, async () => {
   const one = await startRedis()
   const sentinel = await startSentinel('news', one)
   const wrong = openRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/weather`, name: 'test', log: silentLog })
@@ -210,7 +210,6 @@ async function askSentinel(port: number, ...command: string[]): Promise<string[]
   }
 }
 
-/** Other programs decide in their own time. */
-async function until(wanted: () => Promise<boolean>): Promise<void> {
-  await eventually(wanted, yes => yes)
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  await eventually(condition, met => met)
 }
