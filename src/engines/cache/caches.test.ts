@@ -1,4 +1,4 @@
-// Both engines of the cache through the one door that features use. The Redis level's own rules are in far.test.ts.
+// Both engines of the cache through the interface that features use. The Redis level's own rules: redis-level.test.ts.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,17 +12,17 @@ for (const [engine, skip, connect] of [
   ['memory', false, async () => undefined],
   ['memory and redis', NO_REDIS, () => connectRedis(server?.url ?? '')],
 ] as [string, string | false, () => Promise<Redis | undefined>][]) {
-  let named = 0
-  const start = async (setting: Partial<ProcessOptions> = {}) => {
-    const rows = setting.rows ?? createRows()
-    return { rows, ...startProcess({ rows, redis: await connect(), name: `${engine.length}-${named++}`, ...setting }) }
+  let started = 0
+  const start = async (options: Partial<ProcessOptions> = {}) => {
+    const rows = options.rows ?? createRows()
+    return { rows, ...startProcess({ rows, redis: await connect(), name: `${engine.length}-${started++}`, ...options }) }
   }
   const loads = (one: { metrics: Parameters<typeof metricValue>[0] }) => {
     const total = one.metrics.text().matchAll(/^cache_loads_total\{.*\} (\d+)$/gm)
     return [...total].reduce((sum, [, n]) => sum + Number(n), 0)
   }
 
-  test(`${engine}: many who ask for one thing at once cost one question, and later ones none`, { skip }, async () => {
+  test(`${engine}: a thousand concurrent reads of one key cost one load, and later reads none`, { skip }, async () => {
     const one = await start()
     one.rows.put('k1', 7)
     one.deliverChanges()
@@ -32,7 +32,7 @@ for (const [engine, skip, connect] of [
     assert.equal(loads(one), 1)
   })
 
-  test(`${engine}: many things cost one question, and what is not there is left out and remembered`, { skip }, async () => {
+  test(`${engine}: many keys cost one load; a key without a row is left out, and its absence is cached`, { skip }, async () => {
     const one = await start()
     for (const key of ['k1', 'k2', 'k3']) one.rows.put(key)
     one.deliverChanges()
@@ -41,7 +41,7 @@ for (const [engine, skip, connect] of [
     assert.equal(loads(one), 1)
   })
 
-  test(`${engine}: what changed, came to be or went is seen by whoever asks after it was told`, { skip }, async () => {
+  test(`${engine}: a reader who asks after a change is reported sees it: an insert, an update or a deletion`, { skip }, async () => {
     const one = await start()
     assert.equal(await one.cache.get('k1'), undefined)
     for (const value of [1, 2, undefined, 3]) {
@@ -52,78 +52,83 @@ for (const [engine, skip, connect] of [
     }
   })
 
-  test(`${engine}: a value is given while it is renewed once it is old, and not given at all once it is twice as old`, {
+  test(`${engine}: a value due for renewal is served while it is renewed, and not served at twice that age`, {
     skip,
   }, async () => {
     let now = 1_000_000
     const one = await start({ clock: () => now, options: { invalidationKey: undefined, freshMs: 60_000 } })
-    const seen = async () => {
+    const readAndSettle = async () => {
       const value = await one.cache.get('k1')
       await new Promise(resolve => setTimeout(resolve, 30))
       return value
     }
     one.rows.put('k1', 1)
-    assert.equal(await seen(), 1)
+    assert.equal(await readAndSettle(), 1)
     one.rows.put('k1', 2)
     now += 59_000
-    assert.equal(await seen(), 1)
+    assert.equal(await readAndSettle(), 1)
     assert.equal(loads(one), 1)
     now += 2_000
-    assert.equal(await seen(), 1, 'old, and being renewed')
-    assert.equal(await seen(), 2)
+    assert.equal(await readAndSettle(), 1, 'due, and being renewed')
+    assert.equal(await readAndSettle(), 2)
     one.rows.put('k1', 3)
     now += 121_000
-    assert.equal(await seen(), 3)
+    assert.equal(await readAndSettle(), 3)
   })
 
-  test(`${engine}: a failing loader fails who asks, not the next one; what is known is given instead`, { skip }, async () => {
+  test(`${engine}: if a load fails, its callers get the error and the next caller loads again; a last known value is served instead`, {
+    skip,
+  }, async () => {
     let now = 1_000_000
-    let broken = true
+    let failing = true
     const one = await start({
       clock: () => now,
       afterRead: () => {
-        if (broken) throw new Error('away')
+        if (failing) throw new Error('down')
       },
     })
     one.rows.put('k1', 1)
     one.deliverChanges()
-    await assert.rejects(one.cache.get('k1'), /away/)
-    broken = false
+    await assert.rejects(one.cache.get('k1'), /down/)
+    failing = false
     assert.equal(await one.cache.get('k1'), 1)
-    broken = true
-    now += 60_000 // nobody tells of changes any more: the value is two seconds good, then only for want of a better
+    failing = true
+    now += 60_000 // the change log is not followed any more: after two seconds the value is served only if it cannot be loaded
     assert.equal(await one.cache.get('k1'), 1)
     one.rows.put('k1', 2)
     one.deliverChanges()
-    await assert.rejects(one.cache.get('k1'), /away/, 'it is known to have changed')
+    await assert.rejects(one.cache.get('k1'), /down/, 'it is known to be stale')
   })
 
-  test(`${engine}: nobody vouches for a value for longer than two seconds once changes are not heard`, { skip }, async () => {
+  test(`${engine}: while the change log is not followed, a value is served for two seconds and no longer`, { skip }, async () => {
     let now = 1_000_000
     const one = await start({ clock: () => now })
     one.rows.put('k1', 1)
     one.deliverChanges()
     assert.equal(await one.cache.get('k1'), 1)
-    one.rows.put('k1', 2) // told of to nobody
+    one.rows.put('k1', 2) // the change is not delivered
     now += 1_900
     assert.equal(await one.cache.get('k1'), 1)
     now += 200
     assert.equal(await one.cache.get('k1'), 2)
   })
 
-  test(`${engine}: a clock that is set back makes nothing younger`, { skip }, async () => {
+  test(`${engine}: a wall clock that is set back makes no value younger`, { skip }, async () => {
     let now = 1_000_000
-    const clock = () => Date.UTC(2026, 10, 20) - now // further back with each look
+    const clock = () => Date.UTC(2026, 10, 20) - now // further back with each call
     const one = await start({ clock, monotonic: () => now })
     one.rows.put('k1', 1)
     one.deliverChanges()
     assert.equal(await one.cache.get('k1'), 1)
-    one.rows.put('k1', 2) // told of to nobody
+    one.rows.put('k1', 2) // the change is not delivered
     now += 2_100
     assert.equal(await one.cache.get('k1'), 2)
   })
 
-  test(`${engine}: orders in which a value read before a change could be kept after it`, { skip, timeout: 60_000 }, async () => {
+  test(`${engine}: no order of reads and changes lets a value from before a change be kept after it`, {
+    skip,
+    timeout: 60_000,
+  }, async () => {
     const redis = await connect()
     await checkInterleavings({ runs: redis ? 150 : 2_000, seed: Date.now() % 2 ** 31, redis })
   })
@@ -141,20 +146,20 @@ test('memory: entries, bytes and absent keys are bounded', async () => {
   // 16 bytes each: 62 fit.
   assert.ok(metricValue(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 430)
   for (let i = 1_000; i < 1_500; i++) await one.cache.get(`k${i}`)
-  assert.ok(metricValue(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 930, 'the oldest of 12,000 absent ones went')
+  assert.ok(metricValue(one.metrics, 'cache_loads_total{cache="bounded"}') - before >= 930, 'the oldest of 12,000 absent keys were evicted')
 })
 
-test('memory: what came together does not go together, and the wave of its renewals is no flood', async () => {
+test('memory: values stored together are renewed at different times, at most at twice the usual rate', async () => {
   let now = 0
-  let drawn = 0
+  let draws = 0
   const rows = createRows()
-  const random = () => (drawn++ * 0.618_034) % 1 // evenly spread
+  const random = () => (draws++ * 0.618_034) % 1 // evenly spread
   const one = startProcess({ rows, name: 'spread', clock: () => now, random })
   const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`)
   for (const key of keys) rows.put(key)
   one.deliverChanges()
   await one.cache.getMany(keys)
-  // How many were renewed in each twenty seconds, while everybody is asked for all the time.
+  // How many were renewed in each twenty seconds, while every key is read all the time.
   const renewed: number[] = []
   const stale = () => metricValue(one.metrics, 'cache_requests_total{cache="spread",level="memory",outcome="stale"}')
   for (let second = 20; second <= 2_000; second += 20) {
@@ -167,33 +172,33 @@ test('memory: what came together does not go together, and the wave of its renew
     renewed.push(stale() - before)
   }
   const sum = (some: number[]) => some.reduce((all, n) => all + n, 0)
-  assert.deepEqual([sum(renewed.slice(0, 14)), sum(renewed.slice(0, 30)) >= 2_000], [0, true], 'after five to ten minutes')
-  const wave = Math.max(...renewed.slice(0, 30))
+  assert.deepEqual([sum(renewed.slice(0, 14)), sum(renewed.slice(0, 30)) >= 2_000], [0, true], 'between five and ten minutes of age')
+  const peak = Math.max(...renewed.slice(0, 30))
   const steady = sum(renewed.slice(50)) / renewed.slice(50).length
-  assert.ok(wave <= 2 * steady, `${wave} at once, ${steady} in the long run`)
+  assert.ok(peak <= 2 * steady, `${peak} at the peak, ${steady} in the long run`)
 })
 
-test('memory: only so many loads run at once, the others wait, and beyond those it says so', async () => {
+test('memory: eight loads run at once, a thousand wait, and further ones are refused as unavailable', async () => {
   const rows = createRows()
   let running = 0
-  let most = 0
+  let runningMax = 0
   const release: (() => void)[] = []
   const one = startProcess({
     rows,
-    name: 'places',
+    name: 'bulkhead',
     afterRead: async () => {
-      most = Math.max(most, ++running)
+      runningMax = Math.max(runningMax, ++running)
       await new Promise<void>(resolve => release.push(resolve))
       running--
     },
   })
-  const asked = Array.from({ length: 1_100 }, (_, i) => one.cache.get(`k${i}`))
-  const settled = Promise.allSettled(asked)
+  const reads = Array.from({ length: 1_100 }, (_, i) => one.cache.get(`k${i}`))
+  const settled = Promise.allSettled(reads)
   for (let rounds = 0; rounds < 2_000; rounds++) {
-    release.splice(0).forEach(go => go())
+    release.splice(0).forEach(resolve => resolve())
     await new Promise(resolve => setImmediate(resolve))
   }
   const refused = (await settled).flatMap(one => (one.status === 'rejected' ? [one.reason.kind] : []))
-  assert.equal(most, 8)
+  assert.equal(runningMax, 8)
   assert.deepEqual([refused.length, new Set(refused)], [92, new Set(['unavailable'])])
 })

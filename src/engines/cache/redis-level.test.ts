@@ -1,4 +1,4 @@
-// The level that processes share, and what becomes of it when Redis is not what it should be.
+// The Redis level: how processes share loads, and what happens when Redis is not as it should be.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,15 +11,15 @@ const server = skip ? undefined : await startRedis()
 const url = server?.url ?? ''
 const loadsOf = (processes: CacheProcess[], name: string) =>
   processes.reduce((sum, { metrics }) => sum + metricValue(metrics, `cache_loads_total{cache="${name}"}`), 0)
-/** How often Redis was late, and a process went on without: a busy machine keeps it waiting for longer than it is given. */
-const lateOf = (processes: CacheProcess[], name: string) =>
+/** How often Redis timed out and a process loaded without it. On a busy machine that happens, so tests allow for it. */
+const timeoutsOf = (processes: CacheProcess[], name: string) =>
   processes.reduce(
     (sum, { metrics }) => sum + metricValue(metrics, `cache_requests_total{cache="${name}",level="redis",outcome="away"}`),
     0,
   )
-const keyOf = (name: string, key: string) => `bs:{cache:${name}:${key}}`
+const valueKey = (name: string, key: string) => `bs:{cache:${name}:${key}}`
 
-test('a thousand who ask four processes for one thing cost one question', { skip }, async () => {
+test('a thousand concurrent reads of one key in four processes cost one load', { skip }, async () => {
   const rows = createRows()
   rows.put('k1', 7)
   const slow = async () => void (await pause(20))
@@ -29,40 +29,40 @@ test('a thousand who ask four processes for one thing cost one question', { skip
   const got = await Promise.all(Array.from({ length: 1_000 }, (_, i) => processes[i % 4]?.cache.get('k1')))
   assert.deepEqual(new Set(got), new Set([7]))
   const loads = loadsOf(processes, 'four')
-  assert.ok(loads >= 1 && loads <= 1 + lateOf(processes, 'four'), `${loads} loads`)
+  assert.ok(loads >= 1 && loads <= 1 + timeoutsOf(processes, 'four'), `${loads} loads`)
 })
 
-test('who holds the lease and dies is waited for as long as the lease lasts, and not longer', { skip }, async () => {
+test('the holder of a lease dies: the others wait until the lease expires, and no longer', { skip }, async () => {
   const rows = createRows()
   rows.put('k1', 7)
   const dead = startProcess({ rows, redis: await connectRedis(url), name: 'dies', afterRead: () => new Promise(() => {}) })
-  const began = performance.now()
+  const startedAt = performance.now()
   void dead.cache.get('k1')
   await eventually(
-    async () => server?.send('EXISTS', `${keyOf('dies', 'k1')}:lease`),
+    async () => server?.send('EXISTS', `${valueKey('dies', 'k1')}:lease`),
     n => n === 1,
   )
   const others = await Promise.all([1, 2, 3].map(async () => startProcess({ rows, redis: await connectRedis(url), name: 'dies' })))
   assert.deepEqual(await Promise.all(others.map(one => one.cache.get('k1'))), [7, 7, 7])
-  const [took, late] = [performance.now() - began, lateOf(others, 'dies')]
-  assert.ok(took > 1_990 || late > 0, `${took} ms after the lease was taken`)
-  assert.ok(loadsOf(others, 'dies') <= 1 + late)
+  const [tookMs, timeouts] = [performance.now() - startedAt, timeoutsOf(others, 'dies')]
+  assert.ok(tookMs > 1_990 || timeouts > 0, `${tookMs} ms after the lease was taken`)
+  assert.ok(loadsOf(others, 'dies') <= 1 + timeouts)
 })
 
-test('a loader that fails gives its lease back', { skip }, async () => {
+test('a load that fails releases its lease', { skip }, async () => {
   const rows = createRows()
   rows.put('k1', 7)
-  const lease = `${keyOf('fails', 'k1')}:lease`
-  const broken = startProcess({
+  const lease = `${valueKey('fails', 'k1')}:lease`
+  const failing = startProcess({
     rows,
     redis: await connectRedis(url),
     name: 'fails',
     async afterRead() {
-      await server?.send('PERSIST', lease) // else it would end by itself
-      throw new Error('away')
+      await server?.send('PERSIST', lease) // otherwise it would expire
+      throw new Error('down')
     },
   })
-  await assert.rejects(broken.cache.get('k1'), /away/)
+  await assert.rejects(failing.cache.get('k1'), /down/)
   await eventually(
     () => server?.send('EXISTS', lease),
     n => n === 0,
@@ -71,55 +71,55 @@ test('a loader that fails gives its lease back', { skip }, async () => {
   assert.equal(await other.cache.get('k1'), 7)
 })
 
-test('values of every kind come back from Redis as they were', { skip }, async () => {
+test('values of every type come back from Redis unchanged', { skip }, async () => {
   const value = { id: 2n ** 62n + 1n, at: new Date(1_795_174_022_123), none: null, list: [1n, 'a|-', { $: 'x' }], text: '中文 "\u0000|-' }
   const rows = createRows()
   const redis = await connectRedis(url)
   const options = { load: async () => new Map([['k1', value as unknown as number]]) }
   await eventually(
     async () => {
-      await startProcess({ rows, redis, name: 'kinds', options }).cache.get('k1')
-      return server?.send('EXISTS', keyOf('kinds', 'k1'))
+      await startProcess({ rows, redis, name: 'types', options }).cache.get('k1')
+      return server?.send('EXISTS', valueKey('types', 'k1'))
     },
     n => n === 1,
   )
-  // Where Redis is late, nothing is found, and somebody else looks.
+  // If Redis times out, nothing is found, and the next process tries.
   const nothing = { load: async () => new Map() }
   const found = await eventually(
-    () => startProcess({ rows, redis, name: 'kinds', options: nothing }).cache.get('k1'),
+    () => startProcess({ rows, redis, name: 'types', options: nothing }).cache.get('k1'),
     got => got !== undefined,
   )
   assert.deepEqual(found, value)
 })
 
-test('a value of another shape, another database or from before a restart is none', { skip }, async () => {
-  const own = await startRedis('--save', '3600 1')
+test('a value of another schema version, or from before a restart of Redis, is not read', { skip }, async () => {
+  const redisServer = await startRedis('--save', '3600 1')
   const rows = createRows()
   rows.put('k1', 1)
-  const redis = await connectRedis(own.url)
+  const redis = await connectRedis(redisServer.url)
   await eventually(
     async () => {
       await startProcess({ rows, redis, name: 'shape' }).cache.get('k1')
-      return own.send('EXISTS', keyOf('shape', 'k1'))
+      return redisServer.send('EXISTS', valueKey('shape', 'k1'))
     },
     n => n === 1,
   )
-  rows.put('k1', 2) // told of to nobody, so that the old value stays
+  rows.put('k1', 2) // the change is not delivered, so the old value stays
   assert.equal(await startProcess({ rows, redis, name: 'shape', options: { schemaVersion: 2 } }).cache.get('k1'), 2)
   rows.put('k1', 3)
-  await own.send('SAVE')
-  await own.kill()
-  await own.start('--save', '3600 1')
+  await redisServer.send('SAVE')
+  await redisServer.kill()
+  await redisServer.start('--save', '3600 1')
   await eventually(
     async () => redis.isReady(),
     ready => !ready,
   )
   await redis.connected(PATIENCE_MS)
-  assert.equal(await own.send('EXISTS', keyOf('shape', 'k1')), 1, 'it was saved')
+  assert.equal(await redisServer.send('EXISTS', valueKey('shape', 'k1')), 1, 'Redis saved it')
   assert.equal(await startProcess({ rows, redis, name: 'shape', options: { schemaVersion: 2 } }).cache.get('k1'), 3)
 })
 
-test('a process that hears of a change later lets who loads what it made load for all', { skip }, async () => {
+test('a process that learns of a change late does not revoke the lease of one that already knew of it', { skip }, async () => {
   const redis = [await connectRedis(url), await connectRedis(url)]
   let n = 0
   await eventually(
@@ -127,8 +127,8 @@ test('a process that hears of a change later lets who loads what it made load fo
       const name = `later${n++}`
       const rows = createRows()
       rows.put('k1', 1)
-      const gate = Promise.withResolvers<void>()
-      const [one, two] = redis.map(each => startProcess({ rows, redis: each, name, afterRead: () => gate.promise })) as [
+      const answer = Promise.withResolvers<void>()
+      const [one, two] = redis.map(each => startProcess({ rows, redis: each, name, afterRead: () => answer.promise })) as [
         CacheProcess,
         CacheProcess,
       ]
@@ -136,45 +136,45 @@ test('a process that hears of a change later lets who loads what it made load fo
       one.deliverChanges()
       const loading = one.cache.get('k1')
       await eventually(
-        () => server?.send('EXISTS', `${keyOf(name, 'k1')}:lease`),
-        there => there === 1,
+        () => server?.send('EXISTS', `${valueKey(name, 'k1')}:lease`),
+        count => count === 1,
       )
       two.deliverChanges()
-      await pause(20) // until Redis has heard of it, where it is not late
-      gate.resolve()
+      await pause(20) // until Redis has executed the invalidation, if it does not time out
+      answer.resolve()
       assert.equal(await loading, 2)
       assert.equal(await two.cache.get('k1'), 2)
       return metricValue(two.metrics, `cache_loads_total{cache="${name}"}`)
     },
-    loads => loads === 0, // else Redis was late
+    loads => loads === 0, // otherwise Redis timed out
   )
 })
 
-test('what Redis brings back from before a change we heard of is not used', { skip }, async () => {
+test('a value in Redis that is older than a known change is not used', { skip }, async () => {
   const rows = createRows()
   const redis = await connectRedis(url)
   rows.put('k1', 1)
   let one = startProcess({ rows, redis, name: 'back' })
-  const kept = () => server?.send<string | null>('GET', keyOf('back', 'k1'))
+  const stored = () => server?.send<string | null>('GET', valueKey('back', 'k1'))
   const old = await eventually(
     async () => {
       one = startProcess({ rows, redis, name: 'back' })
       assert.equal(await one.cache.get('k1'), 1)
-      return kept()
+      return stored()
     },
     text => Boolean(text),
   )
   rows.put('k1', 2)
   one.deliverChanges()
-  await eventually(kept, text => !text)
-  await server?.send('SET', keyOf('back', 'k1'), old as string, 'PX', '600000') // as if the invalidation had been lost
+  await eventually(stored, text => !text)
+  await server?.send('SET', valueKey('back', 'k1'), old as string, 'PX', '600000') // as if the invalidation had been lost
   assert.equal(await one.cache.get('k1'), 2)
-  const late = startProcess({ rows, redis, name: 'back' }) // learns of it from the log
-  await server?.send('SET', keyOf('back', 'k1'), old as string, 'PX', '600000')
-  assert.equal(await late.cache.get('k1'), 2)
+  const restarted = startProcess({ rows, redis, name: 'back' }) // it reads the recent changes
+  await server?.send('SET', valueKey('back', 'k1'), old as string, 'PX', '600000')
+  assert.equal(await restarted.cache.get('k1'), 2)
 })
 
-test('what Redis holds is given for two seconds after the last word of changes, whenever it was fetched', { skip }, async () => {
+test('while the change log is not followed, a value from Redis is served for two seconds, whenever it was read', { skip }, async () => {
   const redis = await connectRedis(url)
   const hits = 'cache_requests_total{cache="unheard",level="redis",outcome="hit"}'
   await eventually(
@@ -185,41 +185,41 @@ test('what Redis holds is given for two seconds after the last word of changes, 
       rows.put('k1', 1)
       const [one, other] = [1, 2].map(() => startProcess({ rows, redis, name: 'unheard', clock: () => now }))
       await other?.cache.get('k1')
-      rows.put('k1', 2) // told of to nobody
+      rows.put('k1', 2) // the change is not delivered
       now += 1_900
       await one?.cache.get('k1')
       now += 200
       assert.equal(await one?.cache.get('k1'), 2)
       return one && metricValue(one.metrics, hits)
     },
-    found => found === 1, // else Redis was late
+    count => count === 1, // otherwise Redis timed out
   )
 })
 
-test('what was kept in another history of the database is not used, nor do its places say anything', { skip }, async () => {
+test('after a restore of the database, neither values nor versions from before it are used', { skip }, async () => {
   const rows = createRows()
-  const one = startProcess({ rows, redis: await connectRedis(url), name: 'history' })
-  const kept = () => server?.send<string | null>('GET', keyOf('history', 'k1'))
-  const see = async (value: number) => {
+  const one = startProcess({ rows, redis: await connectRedis(url), name: 'restored' })
+  const stored = () => server?.send<string | null>('GET', valueKey('restored', 'k1'))
+  const readAndSettle = async (value: number) => {
     assert.equal(await one.cache.get('k1'), value)
-    await pause(30) // until it stands in Redis, where it does at all
+    await pause(30) // until it is stored in Redis, if it is at all
   }
   for (const row of ['k2', 'k3', 'k1']) rows.put(row, 1)
   one.deliverChanges()
-  await see(1)
+  await readAndSettle(1)
   rows.rows.set('k1', 2)
-  one.caches.reset({ xid: '1000', seq: 0n }, 'restored') // of what was told, two had higher numbers
-  await see(2)
+  one.caches.reset({ xid: '1000', seq: 0n }, 'restored') // two of the delivered changes had a higher position
+  await readAndSettle(2)
   rows.rows.set('k1', 3)
   one.caches.invalidate([{ xid: '1001', seq: 1n, topic: 'reader', key: 1n }])
-  await see(3)
-  assert.ok(!(await kept())?.endsWith('|2'))
+  await readAndSettle(3)
+  assert.ok(!(await stored())?.endsWith('|2'))
 })
 
-test('foreign things under our keys are a miss, and are replaced', { skip }, async () => {
+test('foreign data under our keys is a miss, and is replaced', { skip }, async () => {
   const rows = createRows()
   rows.put('k1', 7)
-  const [value, lease] = [keyOf('foreign', 'k1'), `${keyOf('foreign', 'k1')}:lease`]
+  const [value, lease] = [valueKey('foreign', 'k1'), `${valueKey('foreign', 'k1')}:lease`]
   const plants: string[][][] = [
     [['SET', value, 'hello']],
     [['LPUSH', value, 'x']],
@@ -239,9 +239,9 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     await eventually(
       async () => {
         assert.equal(await startProcess({ rows, redis, name: 'foreign' }).cache.get('k1'), 7, `${plant}`)
-        return server?.send('TYPE', value)
+        return server?.send<string | null>('GET', value).catch(() => null)
       },
-      kind => kind === 'string',
+      entry => Boolean(entry?.endsWith('|7')),
     )
     const found = await eventually(
       () => startProcess({ rows: createRows(), redis, name: 'foreign' }).cache.get('k1'),
@@ -249,13 +249,13 @@ test('foreign things under our keys are a miss, and are replaced', { skip }, asy
     )
     assert.equal(found, 7)
   }
-  // Right in front, nonsense behind: not an answer, not an error.
+  // A valid beginning and invalid JSON: neither a value nor an error.
   const text = (await server?.send<string>('GET', value)) as string
   await server?.send('SET', value, `${text.slice(0, -1)}{`, 'PX', '900000')
   assert.equal(await startProcess({ rows, redis: await connectRedis(url), name: 'foreign' }).cache.get('k1'), 7)
 })
 
-test('a Redis that is full, or throws things out, is a miss', { skip }, async () => {
+test('a Redis that is full or evicts keys is a miss', { skip }, async () => {
   const rows = createRows()
   for (const [policy, name] of [
     ['noeviction', 'full'],
@@ -274,56 +274,56 @@ test('a Redis that is full, or throws things out, is a miss', { skip }, async ()
   }
 })
 
-test('a Redis that hangs costs each process three short waits, then none, until it goes on', { skip }, async () => {
+test('a Redis that hangs costs a process three time-outs, then none until it answers again', { skip }, async () => {
   const hangs = await startRedis()
   const rows = createRows()
   const redis = await connectRedis(hangs.url)
-  let waits = 0
-  const counting: typeof redis = { ...redis, runAll: (...call) => ((waits += Number(redis.isReady())), redis.runAll(...call)) }
+  let calls = 0
+  const counting: typeof redis = { ...redis, runAll: (...call) => ((calls += Number(redis.isReady())), redis.runAll(...call)) }
   const one = startProcess({ rows, redis: counting, name: 'hangs' })
   for (let i = 0; i < 100; i++) rows.put(`k${i}`, i + 1)
   one.deliverChanges()
   await one.cache.get('k0')
   hangs.signal('SIGSTOP')
-  waits = 0
-  const began = performance.now()
+  calls = 0
+  const startedAt = performance.now()
   for (let i = 1; i < 60; i++) assert.equal(await one.cache.get(`k${i}`), i + 1)
-  // After three, of which one may be the word of a change, it is left alone for half a second, tried once, and left alone again.
-  assert.ok(waits >= 1 && waits <= 4 + (performance.now() - began) / 500, `${waits} waits`)
+  // After three, of which one may be an invalidation, the circuit opens. It lets one call through each half second.
+  assert.ok(calls >= 1 && calls <= 4 + (performance.now() - startedAt) / 500, `${calls} calls`)
   hangs.signal('SIGCONT')
-  const again = 'cache_requests_total{cache="hangs",level="redis",outcome="miss"}'
-  const before = metricValue(one.metrics, again)
+  const misses = 'cache_requests_total{cache="hangs",level="redis",outcome="miss"}'
+  const before = metricValue(one.metrics, misses)
   let next = 60
   await eventually(
     async () => {
       rows.put(`k${++next}`)
       one.deliverChanges()
       await one.cache.get(`k${next}`)
-      return metricValue(one.metrics, again)
+      return metricValue(one.metrics, misses)
     },
     n => n > before,
   )
 })
 
-test('what is kept in Redis has a life of its own length, and none lives for ever', { skip }, async () => {
+test('every entry in Redis expires, each after a time of its own', { skip }, async () => {
   await server?.send('FLUSHALL')
   const rows = createRows()
   for (let i = 0; i < 2_000; i++) rows.put(`k${i}`)
   const redis = await connectRedis(url)
   const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`)
-  let lives: number[] = []
-  // On a machine that is busy Redis may be late, and then keeps nothing: what is missing is asked for again.
-  for (const giveUp = performance.now() + PATIENCE_MS; lives.length === 0 || lives.some(ms => ms < 0); ) {
-    assert.ok(performance.now() < giveUp, `${lives.filter(ms => ms > 0).length} kept`)
-    const one = startProcess({ rows, redis, name: 'lives', random: Math.random })
+  let ttls: number[] = []
+  // If Redis times out, nothing is stored: what is missing is read again.
+  for (const giveUp = performance.now() + PATIENCE_MS; ttls.length === 0 || ttls.some(ms => ms < 0); ) {
+    assert.ok(performance.now() < giveUp, `${ttls.filter(ms => ms > 0).length} stored`)
+    const one = startProcess({ rows, redis, name: 'ttl', random: Math.random })
     for (let i = 0; i < keys.length; i += 50) await one.cache.getMany(keys.slice(i, i + 50))
     await pause(50)
-    const asked = keys.map(key => ['PTTL', keyOf('lives', key)])
-    lives = (await redis.pipeline<number>(asked, PATIENCE_MS)) as number[]
+    const commands = keys.map(key => ['PTTL', valueKey('ttl', key)])
+    ttls = (await redis.pipeline<number>(commands, PATIENCE_MS)) as number[]
   }
   const perSecond = new Map<number, number>()
-  for (const ms of lives as number[]) perSecond.set(Math.floor(ms / 1_000), (perSecond.get(Math.floor(ms / 1_000)) ?? 0) + 1)
-  // Ten minutes old and ten in which it is renewed, the former or half of it: 900 to 1,200 s.
-  assert.ok(Math.min(...lives) > 850_000 && Math.max(...lives) <= 1_200_000)
-  assert.ok(Math.max(...perSecond.values()) <= 40, `at most a fiftieth in any second: ${Math.max(...perSecond.values())}`)
+  for (const ms of ttls as number[]) perSecond.set(Math.floor(ms / 1_000), (perSecond.get(Math.floor(ms / 1_000)) ?? 0) + 1)
+  // Ten minutes, and five to ten more with jitter: 900 to 1,200 s.
+  assert.ok(Math.min(...ttls) > 850_000 && Math.max(...ttls) <= 1_200_000)
+  assert.ok(Math.max(...perSecond.values()) <= 40, `at most one in fifty expires in the same second: ${Math.max(...perSecond.values())}`)
 })
