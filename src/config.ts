@@ -1,8 +1,8 @@
 // Reads the settings from the environment: a pure function from variables to a typed tree. It collects all mistakes and
 // reports them together. No other file reads the environment.
 
-import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
+import { createEnvReader, isHostAndPort, isProxy, isTimeZone } from './base/env-reader.ts'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/network.ts'
 import { parseRedisUrl } from './base/redis-url.ts'
@@ -52,38 +52,7 @@ export class ConfigError extends Error {
 }
 
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const mistakes: string[] = []
-  const refuse = (mistake: string) => void mistakes.push(mistake)
-  // Compose files and shells leave a setting out by an empty variable.
-  const text = (name: string) => env[name]?.trim() || undefined
-  const integer = (name: string, fallback: number, min: number, max: number) => {
-    const given = text(name)
-    if (given === undefined) return fallback
-    if (/^\d{1,15}$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given)
-    refuse(`${name} must be a whole number from ${min} to ${max}, not "${given}"`)
-    return fallback
-  }
-  const url = (name: string, protocols: string[]) => {
-    const given = text(name)
-    if (given === undefined) return undefined
-    if (URL.canParse(given) && protocols.includes(new URL(given).protocol)) return given.replace(/\/+$/, '')
-    refuse(`${name} must be an address that begins with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`)
-    return undefined
-  }
-  const oneOf = <T extends string>(name: string, options: readonly T[], fallback: T) => {
-    const given = text(name)
-    if (given === undefined) return fallback
-    if (options.includes(given as T)) return given as T
-    refuse(`${name} must be one of ${options.join(', ')}, not "${given}"`)
-    return fallback
-  }
-  const secret = (name: string) => {
-    const given = text(name)
-    // 32 characters: a 128-bit key in hexadecimal.
-    if (given !== undefined && given.length < 32) refuse(`${name} must have at least 32 characters`)
-    return given
-  }
-
+  const { mistakes, refuse, text, integer, url, oneOf, secret } = createEnvReader(env)
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
     port: integer('PORT', 8000, 0, 65_535),
@@ -146,13 +115,6 @@ function parseProxies(given: string | undefined, refuse: (mistake: string) => vo
   return 0
 }
 
-/** /0 is refused: it would trust every client as a proxy. */
-function isProxy(text: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
-  return isIP(address) !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (isIPv4(address) ? 32 : 128)))
-}
-
 function parseDemo(given: string | undefined, refuse: (mistake: string) => void): Config['demo']['when'] {
   if (given === undefined) return 'first'
   if (['1', 'true', 'yes', 'on'].includes(given)) return 'always'
@@ -166,17 +128,4 @@ function parseDate(given: string | undefined, refuse: (mistake: string) => void)
   const time = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
   if (Number.isNaN(time)) refuse(`DEMO_NOW must be a date and time such as 2026-01-31T08:00:00Z, not "${given}"`)
   return time
-}
-
-function isHostAndPort(text: string): boolean {
-  const port = /^[^\s/:]+:(\d{1,5})$/.exec(text)?.[1]
-  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }

@@ -62,7 +62,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
 
     // What the product can do.
     const ranking = closeLater(await createRanking(infrastructure))
-    const wakes = closeLater(await listenToPostgres(infrastructure))
+    const notifications = closeLater(await listenToPostgres(infrastructure))
     const counting = closeLater(createCounting(infrastructure))
     const caches = openCaches(infrastructure)
     const reader = closeLater(createReaderFeatures(infrastructure, caches, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
@@ -72,9 +72,9 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
-    const onNotification = (channel: string, run: () => void) => [wakes, bus].forEach(source => source.on(channel, run))
+    const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
     const tasks = [...ranking.tasks, ...counting.tasks, changeTask]
-    opened.defer(runTasks({ tasks, roles: config.roles, wakes: { on: onNotification }, log: infrastructure.log }))
+    opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
 
     // The roles of this process.
     if (config.roles.has('worker')) {
@@ -85,7 +85,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
         zone: config.timezone,
         concurrency: config.jobsAtOnce,
         random: Math.random,
-        onNotification: wakes.on,
+        onNotification: notifications.on,
         log: infrastructure.log,
         metrics,
       })

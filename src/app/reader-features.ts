@@ -86,8 +86,8 @@ export function createReaderFeatures(
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
-  const tops = createPinnedArticles({ db, clock: Date.now, vouch: caches.startStalenessCheck })
-  const above = createFindPinnedItems(tops, createPinnedTokens(traces))
+  const pinnedArticles = createPinnedArticles({ db, clock: Date.now, vouch: caches.startStalenessCheck })
+  const above = createFindPinnedItems(pinnedArticles, createPinnedTokens(traces))
   const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
@@ -106,7 +106,7 @@ export function createReaderFeatures(
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
-    { onChange: tops.changed, onGap: tops.forgetAll },
+    { onChange: pinnedArticles.changed, onGap: pinnedArticles.forgetAll },
     { routes: { files: artworkRoutes } },
   ]
   return { modules, authenticate: accounts.authenticate, close: () => behaviours.close() }

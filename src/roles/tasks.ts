@@ -10,19 +10,23 @@ import type { Notifications } from '../engines/log/notifications.ts'
 interface TaskNeeds {
   tasks: Task[]
   roles: Set<Role>
-  wakes: Pick<Notifications, 'on'>
+  notifications: Pick<Notifications, 'on'>
   log: Log
 }
 
 /** Returns a function that stops all tasks and waits for the runs that are under way. */
-export function runTasks({ tasks, roles, wakes, log }: TaskNeeds): () => Promise<void> {
-  const stops = tasks.filter(task => roles.has(task.role)).map(task => repeat(task, wakes, log.child({ task: task.name })))
+export function runTasks({ tasks, roles, notifications, log }: TaskNeeds): () => Promise<void> {
+  const stops = tasks.filter(task => roles.has(task.role)).map(task => repeat(task, notifications, log.child({ task: task.name })))
   return async () => void (await Promise.all(stops.map(stop => stop())))
 }
 
-function repeat({ intervalMs, notifications = [], run }: Task, wakes: TaskNeeds['wakes'], log: Log): () => Promise<void> {
+function repeat(
+  { intervalMs, notifications: channels = [], run }: Task,
+  notifications: TaskNeeds['notifications'],
+  log: Log,
+): () => Promise<void> {
   const { sleep, wake } = createWakeableSleep()
-  for (const channel of notifications) wakes.on(channel, wake)
+  for (const channel of channels) notifications.on(channel, wake)
   const runLogged = withFailureLog(run, log)
   let stopped = false
   const ended = (async () => {
