@@ -1,4 +1,4 @@
-// A real browser, if this machine has one, and pages of it that notice everything a reader should never meet.
+// Pages in a real browser, if this machine has one. Each page records console errors, policy violations and layout shifts.
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -7,17 +7,17 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { cleanup } from '../support/cleanup.ts'
 
 export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => path && existsSync(path))
-/** For the `skip` of tests. */
+/** The reason to skip tests, or false. */
 export const NO_BROWSER = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
 
 let browser: Browser | undefined
 
 export interface BrowserPage extends Page {
-  /** What went wrong on the page since it was opened, but for what a test expects to. */
+  /** Fails if the page has logged any error or warning, except those that match `allowed`. */
   assertNoComplaints(allowed?: RegExp): void
 }
 
-/** A browser of a new reader; ends with the test, which fails if the page complained of anything. */
+/** A page with storage of its own, as a new reader has. It is closed after the test. */
 export async function openBrowserPage(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
   browser ??= await launch()
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, viewport: { width: 1100, height: 800 }, ...options })
@@ -28,7 +28,7 @@ export async function openBrowserPage(t: TestContext, url: string, options: Brow
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(String(error)))
-  // As text, since these lines run in the page, whose words this program does not know.
+  // As text: it runs in the page, with globals that this program's types lack.
   await page.addInitScript(`
     addEventListener('securitypolicyviolation', event => console.error('policy violated: ' + event.violatedDirective))
     window.shifts = []

@@ -1,4 +1,4 @@
-// The reader's screen, used as people use it: with a mouse, with a keyboard only, on a phone, with bad luck.
+// The reader's app in a real browser: with a mouse, with a keyboard only, on a phone, and when requests fail.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -43,14 +43,14 @@ async function open(t: TestContext, path = '/', options?: Parameters<typeof open
 const cards = (page: BrowserPage) => page.locator('.feed article')
 const titles = (page: BrowserPage) => page.locator('.feed article h2').allTextContents()
 const scrollTo = (page: BrowserPage, y: number) => page.evaluate(`scrollTo(0, ${y})`)
-/** Distance of an article from the top of the screen. */
+/** The distance of an article from the top of the screen, in pixels. */
 const topOf = async (page: BrowserPage, id: string) => (await page.locator(`article[data-anchor="${id}"]`).boundingBox())?.y ?? Number.NaN
-const nearly = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1, `${a} is not ${b}`)
+const assertWithinPixel = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1, `${a} is not ${b}`)
 
-/** Scrolls until so many articles are there. */
-async function scrollFor(page: BrowserPage, wanted: number): Promise<void> {
+/** Scrolls down until so many articles are loaded. */
+async function scrollUntil(page: BrowserPage, wanted: number): Promise<void> {
   for (let tries = 100; (await cards(page).count()) < wanted; tries--) {
-    assert.ok(tries > 0, 'no more articles come')
+    assert.ok(tries > 0, 'no more articles are loaded')
     await page.mouse.wheel(0, 2_000)
     await page.waitForTimeout(50)
   }
@@ -64,7 +64,7 @@ async function signIn(page: BrowserPage): Promise<void> {
   await page.getByRole('button', { name: '我的账户' }).waitFor()
 }
 
-test('the front page shows ten articles or more, and nothing jumps while they come', { skip }, async t => {
+test('the front page shows ten articles or more, and nothing moves while they load', { skip }, async t => {
   const page = await open(t)
   assert.ok((await cards(page).count()) >= 10)
   await page.waitForLoadState('networkidle')
@@ -73,9 +73,9 @@ test('the front page shows ten articles or more, and nothing jumps while they co
   page.assertNoComplaints()
 })
 
-test('scrolling brings everything once, and then says that it is all', { skip }, async t => {
+test('a reader who scrolls to the end sees every article once, and that there are no more', { skip }, async t => {
   const page = await open(t)
-  await scrollFor(page, 60)
+  await scrollUntil(page, 60)
   await scrollTo(page, 1e6)
   await page.getByText('到底了').waitFor()
   const all = await titles(page)
@@ -84,9 +84,9 @@ test('scrolling brings everything once, and then says that it is all', { skip },
   page.assertNoComplaints()
 })
 
-test('each channel keeps its own place', { skip }, async t => {
+test('a reader who changes the channel and comes back finds the scroll position of each', { skip }, async t => {
   const page = await open(t)
-  await scrollFor(page, 20)
+  await scrollUntil(page, 20)
   await scrollTo(page, 1_500)
   await page.getByRole('link', { name: '科技' }).click()
   await page.waitForURL(`**/c/${tech}`)
@@ -95,13 +95,13 @@ test('each channel keeps its own place', { skip }, async t => {
   assert.equal(await page.getByRole('link', { name: '科技' }).getAttribute('aria-current'), 'page')
   await page.getByRole('link', { name: '推荐' }).click()
   await cards(page).nth(19).waitFor()
-  nearly(await page.evaluate<number>('scrollY'), 1_500)
+  assertWithinPixel(await page.evaluate<number>('scrollY'), 1_500)
   page.assertNoComplaints()
 })
 
-test('whoever comes back from an article, or reloads, finds the feed where they left it', { skip }, async t => {
+test('a reader who comes back from an article, or reloads, finds the feed where they left it', { skip }, async t => {
   const page = await open(t)
-  await scrollFor(page, 30)
+  await scrollUntil(page, 30)
   await scrollTo(page, 2_345)
   await page.waitForTimeout(100)
   const id = (await page.evaluate<string>(`[...document.querySelectorAll('.feed article')]
@@ -116,17 +116,33 @@ test('whoever comes back from an article, or reloads, finds the feed where they 
   assert.match(await page.title(), / · Broadsheet$/)
   await page.getByRole('button', { name: '返回' }).click()
   await cards(page).first().waitFor()
-  nearly(await topOf(page, id), before)
+  assertWithinPixel(await topOf(page, id), before)
   assert.equal(await page.evaluate('document.activeElement.dataset.anchor'), id)
 
   await page.reload()
   await cards(page).first().waitFor()
   assert.equal(await cards(page).count(), shown)
-  nearly(await topOf(page, id), before)
+  assertWithinPixel(await topOf(page, id), before)
   page.assertNoComplaints()
 })
 
-test('a refresh puts what is new on top, or says that there is nothing', { skip }, async t => {
+test('a reader who follows a link to an article goes back to the front page', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url)
+  await page.goto(`/article/${ids[3]}`)
+  await page.locator('.story .text p').waitFor()
+  await page.getByRole('button', { name: '返回' }).click()
+  await cards(page).first().waitFor()
+  assert.equal(await page.evaluate('location.pathname'), '/')
+  assert.equal(await page.evaluate('history.state.depth'), 0)
+
+  await page.goto('/nowhere')
+  await page.getByText('没有这一页').waitFor()
+  await page.getByRole('link', { name: '回到首页' }).click()
+  await cards(page).first().waitFor()
+  page.assertNoComplaints()
+})
+
+test('a refresh puts new articles on top, or says that there are none', { skip }, async t => {
   const page = await open(t, `/c/${tech}`)
   const [first] = await titles(page)
   await page.getByRole('button', { name: '刷新' }).click()
@@ -134,14 +150,14 @@ test('a refresh puts what is new on top, or says that there is nothing', { skip 
   const after = await titles(page)
   assert.notEqual(after[0], first)
   assert.equal(new Set(after).size, after.length)
-  await scrollFor(page, 30)
+  await scrollUntil(page, 30)
   await page.getByRole('button', { name: '刷新' }).click()
   await page.getByText('已经是最新').waitFor()
   assert.equal(await cards(page).count(), 30)
   page.assertNoComplaints()
 })
 
-test('a reader signs in with a code, is known after a reload, and signs out', { skip }, async t => {
+test('a reader who signed in with a code is still signed in after a reload, and signs out', { skip }, async t => {
   const page = await open(t)
   await signIn(page)
   await page.getByRole('status').filter({ hasText: '欢迎' }).waitFor()
@@ -154,7 +170,7 @@ test('a reader signs in with a code, is known after a reload, and signs out', { 
   page.assertNoComplaints()
 })
 
-test('a wrong code is called wrong, and nothing is lost', { skip }, async t => {
+test('a reader who enters a wrong code sees that it is wrong, and keeps what they typed', { skip }, async t => {
   const page = await open(t)
   await page.getByRole('button', { name: '登录' }).click()
   await page.getByLabel('手机号').fill('13800000099')
@@ -167,7 +183,7 @@ test('a wrong code is called wrong, and nothing is lost', { skip }, async t => {
   page.assertNoComplaints(/status of 400/)
 })
 
-test('a token that ran out is renewed unseen; when that fails too, the reader is asked to sign in', { skip }, async t => {
+test('an expired token is renewed unnoticed; when that fails too, the reader is asked to sign in', { skip }, async t => {
   const page = await open(t)
   await signIn(page)
   const tokens = await page.evaluate<{ token: string; refresh_token: string }>(`JSON.parse(localStorage['broadsheet.tokens'])`)
@@ -185,7 +201,7 @@ test('a token that ran out is renewed unseen; when that fails too, the reader is
   page.assertNoComplaints(/status of 40[13]/)
 })
 
-test('dark and light follow the system until chosen, and a choice lasts', { skip }, async t => {
+test('the theme follows the system until the reader chooses one, and the choice lasts', { skip }, async t => {
   const page = await open(t, '/', { colorScheme: 'dark' })
   const paper = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
   const dark = await paper()
@@ -201,34 +217,34 @@ test('dark and light follow the system until chosen, and a choice lasts', { skip
   page.assertNoComplaints()
 })
 
-test('the keyboard alone walks through the feed, opens an article and goes on from there', { skip }, async t => {
+test('a reader with only a keyboard goes through the feed, opens an article and goes on from there', { skip }, async t => {
   const page = await open(t)
   await page.locator('[role=feed][aria-busy=false]').waitFor()
   await cards(page).first().focus()
-  const place = () => page.evaluate<string | null>(`document.activeElement.getAttribute('aria-posinset')`)
+  const position = () => page.evaluate<string | null>(`document.activeElement.getAttribute('aria-posinset')`)
   assert.equal(await cards(page).first().getAttribute('aria-setsize'), '-1')
   for (let i = 0; i < 14; i++) {
     const next = cards(page).nth(i + 1)
-    await next.waitFor() // the feed grows ahead of the walker
+    await next.waitFor() // the feed loads ahead
     await page.keyboard.press('PageDown')
   }
-  assert.equal(await place(), '15')
+  assert.equal(await position(), '15')
   await page.keyboard.press('PageUp')
-  assert.equal(await place(), '14')
+  assert.equal(await position(), '14')
   const box = await page.evaluate<number>('document.activeElement.getBoundingClientRect().top')
-  assert.ok(box >= 48 && box < 120, 'the article stands under the bar of channels')
+  assert.ok(box >= 48 && box < 120, 'the article is just below the strip of channels')
   await page.keyboard.press('Enter')
   await page.locator('.story .text p').waitFor()
   assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1')
   await page.goBack()
   await cards(page).first().waitFor()
-  assert.equal(await place(), '14')
+  assert.equal(await position(), '14')
   await page.keyboard.press('Control+Home')
   assert.equal(await page.evaluate('document.activeElement.textContent'), '推荐')
   page.assertNoComplaints()
 })
 
-test('each article says in plain words why it is there', { skip }, async t => {
+test('a reader who asks why an article is shown sees the reasons', { skip }, async t => {
   const page = await open(t)
   const why = page.getByRole('button', { name: /^为什么看到它/ }).first()
   await why.click()
@@ -240,7 +256,7 @@ test('each article says in plain words why it is there', { skip }, async t => {
   page.assertNoComplaints()
 })
 
-test('on the narrowest phone nothing is cut off, and pulling down refreshes', { skip }, async t => {
+test('on a phone 360 pixels wide nothing is cut off, and pulling down refreshes', { skip }, async t => {
   const page = await open(t, '/', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'en-US' })
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
   const touch = (type: string, y: number) =>
@@ -259,7 +275,7 @@ test('on the narrowest phone nothing is cut off, and pulling down refreshes', { 
   page.assertNoComplaints()
 })
 
-test('with bad luck there are words and a way on', { skip }, async t => {
+test('a reader whose request fails sees what happened and how to go on', { skip }, async t => {
   const page = await openBrowserPage(t, product.url)
   await page.route('**/v1_0/articles?*', route => route.fulfill({ status: 400, json: { message: 'no' } }))
   await page.goto('/c/2147483647')

@@ -1,4 +1,5 @@
-// The contract's other language: the programs that call this recommender, and those it replaces, are written in Python.
+// The gRPC contract with Python on the other side: existing callers of the recommender, and the recommender it replaces, are
+// written in Python.
 
 import assert from 'node:assert/strict'
 import { execFile, spawn, spawnSync } from 'node:child_process'
@@ -15,7 +16,7 @@ import { startProduct } from '../support/product.ts'
 
 const run = promisify(execFile)
 
-/** As the course's clients do it, with the stubs beside it. */
+/** A client as existing ones are written, with generated stubs beside it. */
 const CLIENT = `
 import json, sys, grpc, reco_pb2, reco_pb2_grpc
 address, user_id, channel_id, time_stamp = sys.argv[1:]
@@ -34,7 +35,7 @@ print(json.dumps({
 }))
 `
 
-/** The course's own stub of a recommender, near enough: ids that no double holds, strings of its own. */
+/** A recommender in Python: its ids exceed a double's precision, and its tracking strings are its own. */
 const SERVER = `
 import sys, grpc, reco_pb2, reco_pb2_grpc
 from concurrent import futures
@@ -56,8 +57,8 @@ sys.stdin.read()
 server.stop(0)
 `
 
-/** A folder with the stubs in it; undefined, and the test skipped, where Python lacks what makes them. */
-async function stubs(t: TestContext): Promise<string | undefined> {
+/** Generates the stubs and returns their folder. Without grpcio it skips the test and returns undefined. */
+async function generateStubs(t: TestContext): Promise<string | undefined> {
   const found = spawnSync('python3', ['-c', 'import grpc, grpc_tools.protoc'], { encoding: 'utf8' })
   if (found.status !== 0) {
     const missing = found.error ? 'python3' : (/No module named '([^']+)'/.exec(found.stderr)?.[1] ?? 'one of them')
@@ -70,8 +71,8 @@ async function stubs(t: TestContext): Promise<string | undefined> {
   return folder
 }
 
-test('a Python client gets ten recommendations with exact ids from us', async t => {
-  const folder = await stubs(t)
+test('a Python client gets ten recommendations with exact ids', async t => {
+  const folder = await generateStubs(t)
   if (!folder) return
   const product = await startProduct()
   const channel = await product.createChannel('科技')
@@ -86,7 +87,7 @@ test('a Python client gets ten recommendations with exact ids from us', async t 
   for (const { id } of answer.recommends)
     assert.ok(
       ids.some(one => String(one) === id),
-      `${id} is no article of ours`,
+      `${id} was not published`,
     )
   assert.equal(answer.refused, 'INVALID_ARGUMENT')
   const { body } = await feed(next)
@@ -97,8 +98,8 @@ test('a Python client gets ten recommendations with exact ids from us', async t 
   assert.equal(answer.time_stamp, String(body.data.pre_timestamp))
 })
 
-test('our client reads a recommender written in Python, ids exact and strings untouched', async t => {
-  const folder = await stubs(t)
+test('our client reads exact ids and unchanged strings from a recommender written in Python', async t => {
+  const folder = await generateStubs(t)
   if (!folder) return
   const python = spawn('python3', ['-c', SERVER], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
   t.after(async () => {

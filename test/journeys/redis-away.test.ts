@@ -4,7 +4,9 @@ import { startProduct } from '../support/product.ts'
 import { NO_REDIS, startRedis } from '../support/redis.ts'
 import { eventually } from '../support/waiting.ts'
 
-test('the product starts while Redis is down, says it is degraded, and is whole once Redis is there', { skip: NO_REDIS }, async () => {
+test('a product that starts while Redis is down reports that it is degraded, and that it is up once Redis is up', {
+  skip: NO_REDIS,
+}, async () => {
   const redis = await startRedis()
   await redis.kill()
   const { request } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })

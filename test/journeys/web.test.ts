@@ -1,4 +1,4 @@
-// What a browser gets at addresses that are not the API's.
+// What a browser gets at paths outside the API: the web app, or the operator's own folder.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -16,8 +16,8 @@ import { type Product, startProduct } from '../support/product.ts'
 
 const HTML = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
 const ROOT = join(import.meta.dirname, '..', '..')
-let ours: Product
-let theirs: Product
+let builtIn: Product
+let custom: Product
 
 before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'))
@@ -38,12 +38,12 @@ before(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await symlink('/nowhere', join(site, 'broken.txt'))
   await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
-  ours = await startProduct()
-  theirs = await startProduct({ env: { STATIC_DIR: site } })
+  builtIn = await startProduct()
+  custom = await startProduct({ env: { STATIC_DIR: site } })
 })
 
-/** Sends the path exactly as written: fetch would tidy it up first. */
-function raw(url: string, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+/** Sends the path exactly as written; fetch would normalise it. */
+function sendRaw(url: string, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url)
     const sent = request({ hostname, port, path, headers }, answer => {
@@ -57,9 +57,9 @@ function raw(url: string, path: string, headers: Record<string, string> = {}): P
   })
 }
 
-test('every page of the web app is its index, looked at anew each time, and allows no scripts but its own', async () => {
+test('every page of the web app is its index, which is revalidated each time and allows only its own scripts', async () => {
   for (const path of ['/', '/article/123', '/c/7?x=1']) {
-    const { status, headers, text } = await ours.request('GET', path, undefined, HTML)
+    const { status, headers, text } = await builtIn.request('GET', path, undefined, HTML)
     assert.equal(status, 200)
     assert.match(text, /<div id="app">/)
     assert.match(text, /<meta name="timezone" content="Asia\/Shanghai"/)
@@ -70,15 +70,15 @@ test('every page of the web app is its index, looked at anew each time, and allo
     assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe/)
     assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/)
   }
-  assert.match((await ours.request('GET', '/')).text, /<div id="app">/)
-  assert.equal((await ours.request('HEAD', '/', undefined, HTML)).status, 200)
+  assert.match((await builtIn.request('GET', '/')).text, /<div id="app">/)
+  assert.equal((await builtIn.request('HEAD', '/', undefined, HTML)).status, 200)
 })
 
-test('built files are kept for ever by browsers, come compressed, and are small', async () => {
-  const { text } = await ours.request('GET', '/')
+test('browsers keep built files for ever, and receive them compressed and small', async () => {
+  const { text } = await builtIn.request('GET', '/')
   const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? ''
   for (const encoding of ['br', 'gzip']) {
-    const { status, headers } = await ours.request('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
+    const { status, headers } = await builtIn.request('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
     assert.equal(status, 200)
     assert.equal(headers.get('cache-control'), 'public, max-age=31536000, immutable')
     assert.equal(headers.get('content-encoding'), encoding)
@@ -86,57 +86,57 @@ test('built files are kept for ever by browsers, come compressed, and are small'
     assert.match(headers.get('vary') ?? '', /accept-encoding/i)
     assert.ok(Number(headers.get('content-length')) <= 110_000, `${encoding}: ${headers.get('content-length')} bytes`)
   }
-  const plain = await ours.request('GET', '/theme.js')
+  const plain = await builtIn.request('GET', '/theme.js')
   assert.equal(plain.headers.get('cache-control'), 'no-cache')
-  const again = await raw(ours.url, '/theme.js', { 'if-none-match': plain.headers.get('etag') ?? '' })
+  const again = await sendRaw(builtIn.url, '/theme.js', { 'if-none-match': plain.headers.get('etag') ?? '' })
   assert.equal(again.status, 304)
 })
 
-test('what is not for people stays the API, and says so in JSON', async () => {
+test('unknown paths of the API are answered in JSON, also to a browser', async () => {
   for (const path of ['/v1_0/nothing', '/app/v1_1/nothing', '/mp/x', '/mis/x', '/api/article/1', '/v1/x', '/drawn/x', '/docs/nothing'])
     for (const options of [HTML, {}]) {
-      const answer = await ours.request('GET', path, undefined, options)
+      const answer = await builtIn.request('GET', path, undefined, options)
       assert.equal(answer.status, 404, path)
       assert.equal(typeof answer.body.message, 'string', path)
     }
   for (const path of ['/nothing', '/assets/nothing.js', '/favicon.ico']) {
-    const answer = await ours.request('GET', path)
+    const answer = await builtIn.request('GET', path)
     assert.deepEqual([answer.status, typeof answer.body.message], [404, 'string'], path)
   }
-  assert.equal((await ours.request('POST', '/', {}, HTML)).status, 404)
+  assert.equal((await builtIn.request('POST', '/', {}, HTML)).status, 404)
 })
 
-test("an operator's folder is served in place of the web app, as it is", async () => {
-  const index = await theirs.request('GET', '/', undefined, HTML)
+test("an operator's folder is served as it is, in place of the web app", async () => {
+  const index = await custom.request('GET', '/', undefined, HTML)
   assert.equal(index.text, '<!doctype html><script>inline()</script>')
   assert.equal(index.headers.get('content-security-policy'), null)
   assert.equal(index.headers.get('cache-control'), 'no-cache')
-  assert.equal((await theirs.request('GET', '/user/profile', undefined, HTML)).text, index.text)
-  const style = await theirs.request('GET', '/css/a%20b.css')
+  assert.equal((await custom.request('GET', '/user/profile', undefined, HTML)).text, index.text)
+  const style = await custom.request('GET', '/css/a%20b.css')
   assert.deepEqual([style.status, style.text, style.headers.get('content-type')], [200, 'a{}', 'text/css; charset=utf-8'])
-  const script = await theirs.request('GET', '/app.js', undefined, { headers: { 'accept-encoding': 'br' } })
+  const script = await custom.request('GET', '/app.js', undefined, { headers: { 'accept-encoding': 'br' } })
   assert.deepEqual([script.headers.get('content-encoding'), script.text.length], ['br', 2200])
   assert.equal(script.headers.get('x-content-type-options'), 'nosniff')
-  assert.deepEqual(Object.keys((await theirs.request('GET', '/v1_0/channels')).body.data), ['channels'])
-  assert.equal((await theirs.request('GET', '/nothing.png')).status, 404)
+  assert.deepEqual(Object.keys((await custom.request('GET', '/v1_0/channels')).body.data), ['channels'])
+  assert.equal((await custom.request('GET', '/nothing.png')).status, 404)
 })
 
-test('no path leads out of the folder, nor to what is hidden in it', async () => {
+test('no path leads out of the folder or to its hidden files', async () => {
   const paths = ['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/css/../../secret.txt', '/..%5csecret.txt', '//../secret.txt']
   for (const path of [...paths, '/.env', '/css/../.env', '/css/%2e%2e/.env', '/app.js%00.png', '/broken.txt', '/css', '/css/']) {
-    const answer = await raw(theirs.url, path)
+    const answer = await sendRaw(custom.url, path)
     assert.ok([400, 404].includes(answer.status), `${path} → ${answer.status} ${answer.text}`)
     assert.doesNotMatch(answer.text, /secret$|SECRET/)
-    const page = await raw(theirs.url, path, { accept: 'text/html' })
+    const page = await sendRaw(custom.url, path, { accept: 'text/html' })
     assert.doesNotMatch(page.text, /secret$|SECRET/, path)
   }
 })
 
-test('a folder without an index is refused at the start, by the name of the setting', async () => {
+test('a folder without an index is refused at the start, with the name of the setting', async () => {
   await assert.rejects(startProduct({ env: { STATIC_DIR: tmpdir() } }), /STATIC_DIR must hold an index\.html/)
 })
 
-test('while the app is being built there is a page that reloads, and when it cannot be built one that leads on', async () => {
+test('while the app is being built, a page reloads itself; if the build fails, a page links to the API documentation', async () => {
   const states: Record<string, RegExp> = { building: /http-equiv="refresh"/, failed: /href="\/docs"/ }
   for (const [state, expected] of Object.entries(states)) {
     const server = Fastify()

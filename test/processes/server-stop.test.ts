@@ -1,4 +1,4 @@
-// The end of the real process: what it still answers, and how soon it is gone.
+// How the real process stops: which requests it still answers, and how soon it ends.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import { type HttpAnswer, sendRequest, signIn } from '../support/http-request.ts
 import { createDataFolder, QUIET, type ServerProcess, spawnServer, startServer, stopServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
-async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
+async function connectDatabase(t: TestContext, dataDir: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: postgresUrl(dataDir) })
   client.on('error', () => {})
   await client.connect()
@@ -21,8 +21,8 @@ async function database(t: TestContext, dataDir: string): Promise<pg.Client> {
   return client
 }
 
-/** A request whose last line is still to be sent; sends it and gives the status of the answer. */
-async function halfAsked({ url }: ServerProcess, path: string): Promise<() => Promise<number>> {
+/** Sends a request but for its last line. The returned function sends that and resolves to the status. */
+async function beginRequest({ url }: ServerProcess, path: string): Promise<() => Promise<number>> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   await once(socket, 'connect')
@@ -34,12 +34,12 @@ async function halfAsked({ url }: ServerProcess, path: string): Promise<() => Pr
   }
 }
 
-// One for all of them: what a first start does is no matter of most.
+// Shared by the tests, so that only the first of them initialises a database.
 const dataDir = await createDataFolder({ after })
 
-test('SIGTERM: every request under way is answered, idle sockets hold nothing up, and the process ends with 0', async t => {
+test('after SIGTERM every running request is answered, idle sockets delay nothing, and the exit code is 0', async t => {
   const server = await startServer(t, dataDir, QUIET)
-  const client = await database(t, dataDir)
+  const client = await connectDatabase(t, dataDir)
   await client.query(`insert into channel (name) values ('科技'), ('体育')`)
   const tokens = await Promise.all(Array.from({ length: 4 }, (_, i) => signIn(server.url, `1380000010${i}`)))
 
@@ -52,7 +52,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
         .resume(),
     )
   t.after(() => sockets.forEach(socket => socket.destroy()))
-  for (const socket of sockets.slice(0, 50)) socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n') // and then keep it
+  for (const socket of sockets.slice(0, 50)) socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n') // and keep the connection
 
   let begun = 0
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -64,7 +64,7 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
     () => begun,
     count => count === slow.length,
   )
-  // Last of all, for they may wait for ten seconds only: whatever else takes its time on a busy machine has taken it.
+  // Last of all: these requests may wait for ten seconds only, and the steps above are slow on a busy machine.
   await client.query('begin')
   await client.query('select from reader for update')
   const held = tokens.map(token =>
@@ -75,10 +75,10 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
     async () => (await client.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount,
     waiting => waiting === held.length,
   )
-  const [ready, lives] = await Promise.all([halfAsked(server, '/readyz'), halfAsked(server, '/healthz')])
+  const [ready, lives] = await Promise.all([beginRequest(server, '/readyz'), beginRequest(server, '/healthz')])
   const began = performance.now()
   server.kill('SIGTERM')
-  // Idle ones are closed while others are still being answered.
+  // Idle connections are closed while requests are still being answered.
   await eventually(
     () => sockets.filter(socket => !socket.closed).length,
     count => count === 0,
@@ -93,13 +93,13 @@ test('SIGTERM: every request under way is answered, idle sockets hold nothing up
   )
   const { code } = await server.ended
   const ms = Math.round(performance.now() - began)
-  assert.equal(code, 0, 'it did not have to be cut short')
+  assert.equal(code, 0, 'no request was cut short')
   t.diagnostic(`${statuses.length} requests and 100 sockets: drained in ${ms} ms`)
   await waitUntilStopped(dataDir)
   assert.equal(existsSync(join(dataDir, 'server.json')), false)
 })
 
-test('a request that never comes to its end cannot keep the process from ending in time, and with 0', async t => {
+test('a request that is never completed does not delay the stop, and the exit code is 0', async t => {
   const server = await startServer(t, dataDir, QUIET)
   const { hostname, port } = new URL(server.url)
   const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname).on('error', () => {}))
@@ -112,7 +112,7 @@ test('a request that never comes to its end cannot keep the process from ending 
   assert.equal(code, 0)
 })
 
-test('clients that keep their connections are told to close them: none of their requests fails', async t => {
+test('clients that keep connections open are told to close them, and none of their requests fails', async t => {
   const server = await startServer(t, dataDir, QUIET)
   const served: number[] = Array(20).fill(0)
   const clients = served.map(async (_, i) => {
@@ -125,7 +125,7 @@ test('clients that keep their connections are told to close them: none of their 
     }
     agent.destroy()
   })
-  // Each has had its one connection for many requests.
+  // Each client has sent several requests on its one connection.
   await eventually(
     () => Math.min(...served),
     least => least > 5,
@@ -137,7 +137,7 @@ test('clients that keep their connections are told to close them: none of their 
   assert.equal(code, 0)
 })
 
-test('the same signal twice, as Ctrl-C sends it through a launcher, still drains; a later one ends at once', async t => {
+test('the same signal twice, as Ctrl-C sends it through the launcher, still drains; a later one ends the process at once', async t => {
   const slowly = async (server: ServerProcess, restAfter: Promise<void>) => {
     const json = { mobile: '13800000300', code: '246810' }
     const { promise: underWay, resolve: onBegun } = Promise.withResolvers<void>()
@@ -150,7 +150,7 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
   }
   const patient = await startServer(t, dataDir, QUIET)
   const { hostname, port } = new URL(patient.url)
-  const idle = connect(Number(port), hostname) // is closed when the first has been heard
+  const idle = connect(Number(port), hostname) // closed when the first signal has arrived
   await once(idle, 'connect')
   const { promise: heard, resolve: goOn } = Promise.withResolvers<void>()
   const answered = await slowly(patient, heard)
@@ -166,7 +166,7 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
 
   const hasty = await startServer(t, dataDir, QUIET)
   const cut = await slowly(hasty, new Promise(() => {}))
-  // Half a second after it has heard the first, whenever that was.
+  // Longer than the half second within which two signals count as one.
   const again = setInterval(() => hasty.kill('SIGINT'), 700)
   assert.equal((await hasty.ended).code, 1)
   clearInterval(again)
@@ -174,7 +174,7 @@ test('the same signal twice, as Ctrl-C sends it through a launcher, still drains
   await waitUntilStopped(dataDir)
 })
 
-test('told to stop while it starts, it ends with 0 and leaves nothing behind', async t => {
+test('a server that is stopped while it starts exits with 0 and leaves nothing behind', async t => {
   const dataDir = await createDataFolder(t)
   for (const ms of [400, 800, 1_200]) {
     const { child, ended } = spawnServer(dataDir, QUIET)
@@ -182,14 +182,14 @@ test('told to stop while it starts, it ends with 0 and leaves nothing behind', a
     await pause(ms)
     child.kill('SIGTERM')
     const { code, signal, err } = await ended
-    // Before it listens for signals there is nothing to end but the process itself.
+    // Before it handles signals, there is nothing to close but the process itself.
     assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${err}`)
     await waitUntilStopped(dataDir)
   }
   assert.equal((await stopServer(await startServer(t, dataDir, QUIET))).code, 0)
 })
 
-test('told to stop while it waits for a database that does not answer, it ends with 0 and waits no more', async t => {
+test('a server that is stopped while it waits for a database that does not answer exits with 0 at once', async t => {
   const silent = createServer().listen(0, '127.0.0.1')
   t.after(() => silent.close())
   await once(silent, 'listening')

@@ -1,4 +1,4 @@
-// The real process from its start on: what it prints, and whom it refuses.
+// How the real process starts: what it prints, and when it refuses to start.
 
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
@@ -12,10 +12,10 @@ import { sendRequest, signIn } from '../support/http-request.ts'
 import { createDataFolder, QUIET, spawnServer, startServer, stopServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
-// One for all of them: what a first start does is no matter of most.
+// Shared by the tests, so that only the first of them initialises a database.
 const dataDir = await createDataFolder({ after })
 
-test('a start ends with the ready line, a stop leaves nothing behind, and the next start is quick', async t => {
+test('a start ends with the ready line, and a stop leaves nothing behind', async t => {
   const first = await startServer(t, dataDir, QUIET)
   await pause(300)
   const lines = first.output.out.trimEnd().split('\n')
@@ -33,7 +33,7 @@ test('a start ends with the ready line, a stop leaves nothing behind, and the ne
   assert.equal((await stopServer(again, 'SIGINT')).code, 0)
 })
 
-test('a second server on the same data is refused, with the pid of the first; not so after the first was killed', async t => {
+test('a second server on the same data folder is refused with the pid of the first, until the first is killed', async t => {
   const first = await startServer(t, dataDir, QUIET)
   const refuse = async () => {
     const began = performance.now()
@@ -50,7 +50,7 @@ test('a second server on the same data is refused, with the pid of the first; no
   }
   t.diagnostic(`refused ${await refuse()} ms after its start`)
 
-  // The place is the server's own, and not lost with the database's memory.
+  // The lock belongs to the server process and survives a crash of PostgreSQL.
   process.kill(postgresPid(dataDir) as number, 'SIGKILL')
   await eventually(
     () => sendRequest(first.url, '/readyz'),
@@ -66,7 +66,7 @@ test('a second server on the same data is refused, with the pid of the first; no
   assert.equal((await stopServer(next)).code, 0)
 })
 
-test('wrong settings are all told at once, and nothing is started', async t => {
+test('invalid settings are all reported at once, and nothing is started', async t => {
   const dataDir = await createDataFolder(t)
   const wrong = {
     PORT: '70000',
@@ -85,7 +85,7 @@ test('wrong settings are all told at once, and nothing is started', async t => {
   assert.equal(existsSync(dataDir), false)
 })
 
-test('a port that is taken is named with its setting, and nothing is left running', async t => {
+test('a port in use is reported with the name of its setting, and nothing is left running', async t => {
   const other = createServer().listen(0, '127.0.0.1')
   t.after(() => other.close())
   await new Promise(resolve => other.once('listening', resolve))
@@ -101,7 +101,7 @@ test('a port that is taken is named with its setting, and nothing is left runnin
   }
 })
 
-test('a start that was killed while it wrote its secrets needs nobody to repair it', async t => {
+test('a server that was killed while it wrote its secrets starts again without repair', async t => {
   await mkdir(join(dataDir, 'secrets'), { recursive: true })
   await chmod(dataDir, 0o711)
   for (const name of ['token-key', 'trace-key']) await writeFile(join(dataDir, 'secrets', name), '', { mode: 0o600 })
@@ -111,13 +111,13 @@ test('a start that was killed while it wrote its secrets needs nobody to repair 
   for (const name of ['token-key', 'trace-key']) assert.ok(readFileSync(join(dataDir, 'secrets', name), 'utf8').length >= 32)
 })
 
-test('a data folder that cannot be used is named with its setting and the reason, and the process ends', async t => {
+test('an unusable data folder is reported with the name of its setting and the reason, and the process ends', async t => {
   const folder = await createDataFolder(t)
   await writeFile(`${folder}-file`, '')
   const reasons: Record<string, RegExp> = {
     [`${folder}-file`]: /file is not a folder/,
     [`${folder}-file/below`]: /file is not a folder/,
-    // The system shows these and lets nobody make anything there, root neither.
+    // Nothing can be created in /proc, not even by root.
     '/proc/broadsheet': /no folder can be created there|it cannot be written to/,
     '/proc': /no folder can be created there|it cannot be written to/,
   }

@@ -1,10 +1,10 @@
-// What a test file opened is closed after its tests, the last first.
+// Closes what a test file opened, after its tests, in reverse order.
 
 import { after } from 'node:test'
 
 const steps: (() => Promise<void>)[] = []
 
-// Registered as the file is loaded: inside a hook it would belong to the hook, and run right after it.
+// Registered when the file is loaded: inside a hook it would run right after that hook.
 after(async () => {
   for (let next = steps.pop(); next; next = steps.pop()) await next()
 })

@@ -1,4 +1,4 @@
-// A command line in this process, for a start of one costs more than most commands. jobs-cli.test.ts starts some.
+// Runs a CLI command in this process, which is faster than a process of its own. test/processes/jobs-cli.test.ts starts processes.
 
 import assert from 'node:assert/strict'
 import { run } from '../../src/cli/run.ts'
@@ -16,7 +16,7 @@ export async function runCli(env: Record<string, string>, words: string[]) {
   return parseCliOutput(words, { code: await run(words, surroundings), ...said })
 }
 
-/** With --json stdout is one line, and that is an object. */
+/** Parses stdout if it is JSON. With --json it must be an object on one line. */
 export function parseCliOutput<T extends { code: number | null; out: string }>(words: string[], said: T) {
   if (words.includes('--json') && said.code !== 2) assert.ok(said.out.split('\n').length <= 2, said.out)
   // biome-ignore lint: tests read what people read

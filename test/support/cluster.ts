@@ -11,20 +11,20 @@ import { type ServerProcess, startServer } from './server-process.ts'
 export interface Cluster {
   database: TestDatabase
   redis: TestRedis
-  /** Those that serve readers. */
+  /** The processes that serve readers. */
   apis: ServerProcess[]
   recommender: ServerProcess
   all: ServerProcess[]
-  /** Starts one that has ended once more, where it was. */
+  /** Starts a process that has ended again, on the same ports and data folder. */
   restart(server: ServerProcess): Promise<ServerProcess>
 }
 
-// What processes on different machines are given alike.
+// The processes of a cluster share these keys.
 const SECRETS = { TOKEN_KEY: 'token-key-of-a-cluster-in-a-test-', TRACE_KEY: 'trace-key-of-a-cluster-in-a-test-' }
 
 /**
- * `apis` processes that serve readers, one that ranks, one that works in the background; or, `small`, the first that serves
- * readers does the rest as well.
+ * Starts `apis` API processes, a recommender and a worker. With `small` the first API process is the recommender and the worker
+ * as well.
  */
 export async function startCluster({
   apis,
@@ -36,7 +36,7 @@ export async function startCluster({
   env?: Record<string, string>
 }): Promise<Cluster> {
   const [database, redis, port] = await Promise.all([testDatabase(), startRedis(), freePort()])
-  // Readers come by one address, whichever process answers.
+  // The first API process listens on the public address.
   const front = { PORT: String(port) }
   const common = {
     DATABASE_URL: database.url,

@@ -1,5 +1,5 @@
-// A database of its own for a test file, made from a migrated template in a few hundredths of a second. `npm test`
-// starts one PostgreSQL for the whole run (test/support/setup.ts); a file run alone starts one for itself.
+// A database for one test file, copied from a migrated template in a few hundredths of a second. `npm test` starts one
+// PostgreSQL for the whole run (setup.ts). A file that is run without it starts its own.
 
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
@@ -37,7 +37,7 @@ async function copyTemplate(server: string, name: string): Promise<void> {
     try {
       return await runAsAdmin(server, `create database ${name} template ${TEMPLATE}`)
     } catch (err) {
-      // A session that migrated the template, or looked after it, may take a moment to leave it.
+      // 55006: the session that migrated the template has not closed yet.
       if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
     }
   }

@@ -1,4 +1,4 @@
-// What tests ask of a page of the feed.
+// Checks of a feed page.
 
 import assert from 'node:assert/strict'
 import type { ArticleId } from '../../src/base/id.ts'
@@ -7,7 +7,7 @@ import type { Answer } from './product.ts'
 export const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 export const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
 
-/** A full page of these articles, which the recommender that was asked had no part in. */
+/** A full page of these articles that did not come from the remote recommender. */
 export function assertFallbackPage(answer: Answer, published: ArticleId[]): void {
   assert.equal(answer.status, 200)
   assert.match(sourceOf(answer) ?? '', /^(trending|memory|newest)$/)

@@ -1,4 +1,5 @@
-// The recommender's contract as somebody else would speak it: grpc-js and proto/reco.proto, and nothing of ours.
+// A client and a server of the recommender's gRPC contract, as third parties write them: grpc-js and proto/reco.proto, and no
+// code of the product.
 
 import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
@@ -12,7 +13,7 @@ export interface Request {
   user_id?: string
   channel_id?: number
   article_num?: number
-  /** Digits, for int64 holds more than a number. */
+  /** A string of digits where a number would lose precision: it is an int64. */
   time_stamp?: string | number
 }
 
@@ -30,7 +31,7 @@ const { UserRecommend } = grpc.loadPackageDefinition(loadSync(PROTO, { keepCase:
 
 export interface GrpcPeer {
   recommend(request: Request, headers?: Record<string, string>, deadlineMs?: number): Promise<Response>
-  /** Any bytes to any method; what comes back, or the error. */
+  /** Sends raw bytes to any method. Resolves to the raw answer. */
   send(path: string, bytes: Buffer): Promise<Buffer>
   client: grpc.Client
 }
@@ -66,12 +67,12 @@ export function connectGrpcPeer(address: string): GrpcPeer {
 export interface GrpcPeerServer {
   address: string
   requests: Request[]
-  /** What it answers from now on; it may throw a grpc error, or never call back. */
+  /** Handles the next requests. It may throw a gRPC error, or never call back. */
   answer: (request: Request, callback: (err: Partial<grpc.ServiceError> | null, response?: unknown) => void) => void
   close(): void
 }
 
-/** A recommender that somebody else wrote. */
+/** A third party's recommender. */
 export async function startGrpcPeer(): Promise<GrpcPeerServer> {
   const server = new grpc.Server()
   const peer: GrpcPeerServer = {

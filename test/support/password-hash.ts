@@ -1,4 +1,4 @@
-// A password as it is kept, for tests that sign in many times: with parameters that cost nothing.
+// A stored password hash with cheap parameters, for tests that sign in many times.
 
 import { randomBytes, scryptSync } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-// Once for a whole test run: an embedded PostgreSQL in a temporary folder, with a migrated template database.
+// Starts an embedded PostgreSQL with a migrated template database, once for a whole test run.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,8 +18,8 @@ export async function globalSetup(): Promise<void> {
   await runAsAdmin(server.url, `create database ${TEMPLATE}`)
   const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silentLog })
   await migrate(pool)
-  // Nobody pulls the plug of this server, so that commits need not wait for the disk; and tests hold locks for as long as a busy
-  // machine takes to do what is to be seen beside them. What the product promises of both is tested on servers of its own.
+  // This server never crashes, so commits need not wait for the disk. On a busy machine tests hold locks for longer than the
+  // product allows. Tests of durability and of that limit start their own servers.
   await pool.query(`alter role current_user set synchronous_commit = off`)
   await pool.query(`alter role current_user set idle_in_transaction_session_timeout = '2min'`)
   await close()

@@ -1,13 +1,13 @@
-// A wire to the database that takes its time: however much is sent at once, each round trip costs one delay. So the time
-// of a request says how many there are, one after another.
+// A slow network to the database: each round trip costs one delay, however much it carries. The duration of a request then
+// tells how many round trips it makes one after another.
 
 import { createConnection, createServer } from 'node:net'
 import { cleanup } from './cleanup.ts'
 
 export interface SlowNetwork {
-  /** The same database, reached through the wire. */
+  /** The same database, through the slow network. */
   url: string
-  /** Milliseconds that whatever is sent to the database takes from now on. */
+  /** The delay of everything sent to the database from now on. */
   setDelay(ms: number): void
 }
 

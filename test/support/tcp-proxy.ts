@@ -1,4 +1,4 @@
-// A network between a client and a server, which may begin to swallow everything without a word, or to break connections off.
+// A TCP proxy between a client and a server that can drop all traffic silently, or reset connections.
 
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
@@ -6,9 +6,9 @@ import { cleanup } from './cleanup.ts'
 
 export interface TcpProxy {
   port: number
-  /** Nothing passes any more, on old connections and new ones, until `pass`. Who was swallowed once stays so. */
+  /** Drops all traffic, of old and new connections, until `heal`. A connection that was dropped once never recovers. */
   blackhole(): void
-  /** Every connection is broken off, those that are there and those that come as soon as they say something, until `pass`. */
+  /** Until `heal`: resets every open connection, and each new one when it first sends something. */
   resetConnections(): void
   heal(): void
 }
