@@ -1,4 +1,4 @@
-// What was found wrong in the well-known course's original when it was run, one test each: here it is not so.
+// Defects found in the program that this product replaces, when it was run. One test shows that each is absent here.
 
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
@@ -27,8 +27,8 @@ const root = join(import.meta.dirname, '..', '..')
 const { db, pool, url } = await testDatabase()
 let server: TestRedis
 let redis: Redis
-/** Words of the longest command sent, by whoever compares, makes or applies. */
-let longest = 0
+/** Number of words of the longest command sent to Redis. */
+let longestCommand = 0
 let applier: ReturnType<typeof createApplier>
 
 before(async () => {
@@ -37,21 +37,21 @@ before(async () => {
   )
   if (skip) return
   server = await startRedis('--slowlog-log-slower-than', '10000')
-  const plain = await connectRedis(server.url)
-  const measured = (commands: (string | Buffer)[][]) => {
-    for (const command of commands) longest = Math.max(longest, command.length)
+  const connection = await connectRedis(server.url)
+  const measure = (commands: (string | Buffer)[][]) => {
+    for (const command of commands) longestCommand = Math.max(longestCommand, command.length)
   }
   redis = {
-    ...plain,
-    pipeline: (commands, ms) => (measured(commands), plain.pipeline(commands, ms)),
-    runAll: (script, calls, ms) => (measured(calls.map(call => call.args)), plain.runAll(script, calls, ms)),
+    ...connection,
+    pipeline: (commands, ms) => (measure(commands), connection.pipeline(commands, ms)),
+    runAll: (script, calls, ms) => (measure(calls.map(call => call.args)), connection.runAll(script, calls, ms)),
   }
   applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   cleanup(() => applier.close())
-  await settle()
+  await applyAll()
 })
 
-async function settle(): Promise<void> {
+async function applyAll(): Promise<void> {
   do {
     await applier.tick()
     await pause(10)
@@ -65,45 +65,45 @@ const publish = (first: number, count: number) =>
     [first, first + count - 1],
   )
 
-/** Waits until what the store says is what the rows say, and returns by how much it does not. */
-async function wrongInTheEnd(): Promise<number> {
-  let wrong = Number.NaN
-  for (const giveUp = performance.now() + 3 * PATIENCE_MS; performance.now() < giveUp && wrong !== 0; ) {
-    await settle()
+/** Waits until the counts in Redis are those of the rows. Returns the difference that is left when patience is over. */
+async function finalDifference(): Promise<number> {
+  let difference = Number.NaN
+  for (const giveUp = performance.now() + 3 * PATIENCE_MS; performance.now() < giveUp && difference !== 0; ) {
+    await applyAll()
     const { rows } = await pool.query<{ key: bigint; value: number }>(
       `select author_id as key, count(*)::int as value from article where status = 2 group by 1`,
     )
-    const of = await redisCounters({ db, redis, log: silentLog }).read(
+    const countOf = await redisCounters({ db, redis, log: silentLog }).read(
       ['reader.articles'],
       rows.map(row => row.key),
     )
-    wrong = rows.reduce((sum, row) => sum + Math.abs(of(row.key, 'reader.articles') - row.value), 0)
+    difference = rows.reduce((sum, row) => sum + Math.abs(countOf(row.key, 'reader.articles') - row.value), 0)
   }
-  return wrong
+  return difference
 }
 
-test('articles published while the statistics are put right are all counted', { skip }, async () => {
+test('articles published while counts are reconciled are all counted', { skip }, async () => {
   await publish(1, 2_000)
-  const fix = createReconciler({ pool, redis, log: silentLog })
-  let over = false
+  const reconciler = createReconciler({ pool, redis, log: silentLog })
+  let done = false
   let next = 10_001
   const publishing = (async () => {
-    for (; !over; next += 5) await publish(next, 5)
+    for (; !done; next += 5) await publish(next, 5)
   })()
   const applying = (async () => {
-    while (!over) await settle()
+    while (!done) await applyAll()
   })()
   const drifts: number[] = []
   for (let round = 0; round < 5; round++)
-    for (const report of await fix.reconcile(['reader.articles'])) drifts.push((report as ReconcileReport).drift)
-  over = true
+    for (const report of await reconciler.reconcile(['reader.articles'])) drifts.push((report as ReconcileReport).drift)
+  done = true
   await Promise.all([publishing, applying])
-  assert.ok(next > 10_050, `${next - 10_001} published meanwhile`)
-  assert.equal(await wrongInTheEnd(), 0)
-  assert.deepEqual(drifts, [0, 0, 0, 0, 0], 'and none of it looked like drift')
+  assert.ok(next > 10_050, `only ${next - 10_001} published meanwhile`)
+  assert.equal(await finalDifference(), 0)
+  assert.deepEqual(drifts, [0, 0, 0, 0, 0], 'none of it was reported as drift')
 })
 
-test('a table without rows is put right like any other, and so is what comes after it', { skip }, async () => {
+test('the counts of an empty table are reconciled like any other, and so are those after it', { skip }, async () => {
   const [empty, next] = ['article.collections', 'reader.articles'] as const
   assert.equal((await pool.query('select from collection')).rowCount, 0)
   await server.send('HINCRBY', shardKey(empty, shardOf(7n)), '7', '99')
@@ -117,34 +117,34 @@ test('a table without rows is put right like any other, and so is what comes aft
     ],
   )
   assert.equal(Number((await server.send('HGET', shardKey(empty, shardOf(7n)), '7')) ?? 0), 0)
-  assert.equal(await wrongInTheEnd(), 0)
+  assert.equal(await finalDifference(), 0)
 })
 
-test('putting the statistics right, no command carries more than a few hundred counts, so none holds Redis up for long', {
+test('while counts are reconciled, no command to Redis carries more than a few hundred counts', {
   skip,
 }, async t => {
   await pool.query(`create table tally (key bigint); select declare_counts('tally', 'select ''article.shares'' kind, key, 1 d from rows')`)
-  longest = 0
-  // All in one shard, in transactions as small as ours are.
+  longestCommand = 0
+  // All in one shard, in transactions as small as the product's.
   for (let first = 1; first < 30_000; first += 500)
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
-  await settle()
+  await applyAll()
   await server.send('SLOWLOG', 'RESET')
-  // Once with nothing to do, once with everything to make anew.
+  // Once with nothing to repair, once with every shard to rebuild.
   await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])
   await server.send('FLUSHALL')
   const [report] = (await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])) as [ReconcileReport]
   assert.deepEqual([report.checked, report.drift, report.repaired], [30_000, 0, 256])
-  assert.ok(longest > 900 && longest <= 2_020, `a command of ${longest} words`)
-  // By the clock it depends on who else uses the machine: bench/counters.ts measures it.
+  assert.ok(longestCommand > 900 && longestCommand <= 2_020, `a command of ${longestCommand} words`)
+  // How long a command blocks Redis depends on what else the machine does: bench/counters.ts measures it.
   const slow = await server.send<[number, number, number, string[]][]>('SLOWLOG', 'GET', '10')
   t.diagnostic(`over ten milliseconds: ${slow.map(entry => `${entry[3][0]} ${entry[2]} µs`).join(', ') || 'none'}`)
-  await settle()
+  await applyAll()
 })
 
-test('a job asked for once runs once, however many workers there are', async () => {
+test('a job that is requested once runs once, with any number of workers', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-workers-'))
-  // Counted by what it does, not by what is written down of it: each comparison leaves a report of each kind.
+  // Counts the effects of the job, not its log: each run writes a report for each kind.
   await pool.query(`create table ran (kind text);
     create function note_ran() returns trigger language plpgsql as $$ begin insert into ran values (new.kind); return new; end $$;
     create trigger note_ran after insert or update on reconcile_report for each row execute function note_ran()`)
@@ -169,13 +169,13 @@ test('a job asked for once runs once, however many workers there are', async () 
   }
 })
 
-test('every file that is imported is there, under the very name it is imported by', () => {
+test('every imported file exists, in exactly that spelling', () => {
   const missing: string[] = []
   for (const file of globSync('{src,bench,test}/**/*.ts', { cwd: root })) {
     const text = readFileSync(join(root, file), 'utf8')
     for (const [, lazy, eager] of text.matchAll(/(?:import\('(\.[^']+)'\)|^(?:import|export)\b[^;'"]*?from '(\.[^']+)')/gm)) {
       const to = join(root, dirname(file), (lazy ?? eager) as string)
-      // Some file systems do not tell Statistics.ts from statistics.ts; the folder's list does.
+      // Some file systems ignore case when they open a file; the folder's listing does not.
       if (!existsSync(dirname(to)) || !readdirSync(dirname(to)).includes(to.slice(dirname(to).length + 1)))
         missing.push(`${file} → ${lazy ?? eager}`)
     }
@@ -183,7 +183,7 @@ test('every file that is imported is there, under the very name it is imported b
   assert.deepEqual(missing, [])
 })
 
-test('libraries are pinned to the versions the code is written for, and the whole comparison runs with them', { skip }, async () => {
+test('libraries are pinned to exact versions, and every count can be reconciled with them', { skip }, async () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
     ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version as string),

@@ -1,5 +1,4 @@
-// Kills a writing process and its PostgreSQL again and again, and tells which acknowledged rows are gone. For tests: a few
-// rounds beside the code, many in test/chaos.
+// Kills a writing process and its PostgreSQL again and again, and returns which acknowledged rows are missing.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -30,19 +29,19 @@ export async function waitForWriter(child: Writer['process']): Promise<Writer> {
   return { process: child, server: JSON.parse(first.value) as Writer['server'], lines }
 }
 
-export async function crashRounds({ dataDir, rounds }: { dataDir: string; rounds: number }) {
+export async function runCrashes({ dataDir, rounds }: { dataDir: string; rounds: number }) {
   const acknowledged = new Set<string>()
   for (let round = 0; round < rounds; round++) {
     const writer = await startWriter(dataDir, 'write')
-    const gone = once(writer.process, 'close')
-    const noting = note(writer.lines, acknowledged)
-    await sleep(150 + 350 * Math.random()) // long enough for some hundred rows, and never at the same point of a checkpoint
+    const ended = once(writer.process, 'close')
+    const recording = recordLines(writer.lines, acknowledged)
+    await sleep(150 + 350 * Math.random()) // some hundred rows, and another point of a checkpoint each time
     if (writer.process.pid === undefined) throw new Error('the writer has no pid')
     process.kill(-writer.process.pid, 'SIGKILL')
-    // Every third time PostgreSQL is left to notice by itself that it has lost us.
+    // Every third round PostgreSQL is left running and has to notice that its owner is gone.
     if (round % 3 !== 2) process.kill(writer.server.pid, 'SIGKILL')
-    await gone
-    await noting
+    await ended
+    await recording
   }
   const postgres = await startPostgres({ dataDir, log: silentLog })
   const client = new Client(postgres.url)
@@ -50,15 +49,15 @@ export async function crashRounds({ dataDir, rounds }: { dataDir: string; rounds
   const { rows } = await client.query<{ id: string }>('select id from acknowledged')
   await client.end()
   await postgres.stop()
-  const kept = new Set(rows.map(row => row.id))
-  return { acknowledged: acknowledged.size, missing: [...acknowledged].filter(id => !kept.has(id)) }
+  const stored = new Set(rows.map(row => row.id))
+  return { acknowledged: acknowledged.size, missing: [...acknowledged].filter(id => !stored.has(id)) }
 }
 
-async function note(lines: AsyncIterator<string>, acknowledged: Set<string>): Promise<void> {
+async function recordLines(lines: AsyncIterator<string>, acknowledged: Set<string>): Promise<void> {
   let last: string | undefined
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
     if (last !== undefined) acknowledged.add(last)
     last = next.value
   }
-  // The very last line may have been cut by the kill; counting a part of a number would invent a row.
+  // The last line is not recorded: the kill may have cut it, and part of a number is another row's id.
 }
