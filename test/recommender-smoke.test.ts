@@ -1,5 +1,5 @@
 import { before, describe, test } from 'node:test'
-import { recommenderRounds } from './recommender-rounds.ts'
+import { recommenderRounds } from './chaos/recommender/scenario.ts'
 
 let rounds: Awaited<ReturnType<typeof recommenderRounds>>
 

@@ -1,5 +1,5 @@
 import { before, test } from 'node:test'
-import { scrollRounds } from './scroll-rounds.ts'
+import { scrollRounds } from './chaos/scroll/scenario.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 let product: Product

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { scrollRounds } from '../scroll-rounds.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type Product, startProduct } from '../../support/product.ts'
+import { scrollRounds } from './scenario.ts'
 
 let product: Product
 

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { recommenderRounds } from '../recommender-rounds.ts'
+import { recommenderRounds } from './scenario.ts'
 
 const rounds = await recommenderRounds()
 

@@ -2,10 +2,10 @@
 // promises has to hold for each of them.
 
 import assert from 'node:assert/strict'
-import type { ArticleId, ReaderId } from '../src/base/id.ts'
-import { createSeededRandom } from '../src/base/seeded-random.ts'
-import { type Product } from './support/product.ts'
-import { pause } from './support/waiting.ts'
+import type { ArticleId, ReaderId } from '../../../src/base/id.ts'
+import { createSeededRandom } from '../../../src/base/seeded-random.ts'
+import { type Product } from '../../support/product.ts'
+import { pause } from '../../support/waiting.ts'
 
 /** Newcomers go in together, as from a wire service: one statement for what has come due. */
 const TICK_MS = 100
@@ -38,7 +38,7 @@ export async function scrollRounds(
 ): Promise<Scrolled> {
   const { viewers, articles, perSecond, seed, readMs } = options
   const channel = await product.createChannel('快讯')
-  const atStart = await product.publish(Array.from({ length: articles }, (_, i) => ({ channel, age: 60 + i })))
+  const atStart = await product.publish(Array.from({ length: articles }, (_, i) => ({ channel, ageSeconds: 60 + i })))
   const author = (await product.db.selectFrom('article').select('author_id').executeTakeFirstOrThrow()).author_id
   const counts: Scrolled = { viewers, pages: 0, askedAgain: 0, published: 0, perSecond: 0, slowestMs: 0, busy: 0, stoodIn: 0, sources: {} }
   let over = false

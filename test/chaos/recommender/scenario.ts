@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { assertFallbackPage, idsOf, sourceOf } from './support/feed-pages.ts'
-import { type Product, startProduct } from './support/product.ts'
-import { createDataFolder, type ServerProcess, startServer } from './support/server-process.ts'
-import { startTcpProxy } from './support/tcp-proxy.ts'
-import { eventually, pause } from './support/waiting.ts'
+import { assertFallbackPage, idsOf, sourceOf } from '../../support/feed-pages.ts'
+import { type Product, startProduct } from '../../support/product.ts'
+import { createDataFolder, type ServerProcess, startServer } from '../../support/server-process.ts'
+import { startTcpProxy } from '../../support/tcp-proxy.ts'
+import { eventually, pause } from '../../support/waiting.ts'
 
 // There are eleven of them at once, and other tests beside: the server has sixty connections for all.
 const SETTINGS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), DATABASE_CONNECTIONS: '5' }
