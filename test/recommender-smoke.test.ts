@@ -1,12 +1,12 @@
 import { before, describe, test } from 'node:test'
-import { recommenderRounds } from './chaos/recommender/scenario.ts'
+import { openRecommenderScenario } from './chaos/recommender/scenario.ts'
 
-let rounds: Awaited<ReturnType<typeof recommenderRounds>>
+let rounds: Awaited<ReturnType<typeof openRecommenderScenario>>
 
 // Side by side: each of them waits more than it computes.
 describe('a recommender elsewhere', { concurrency: true }, () => {
   before(async () => {
-    rounds = await recommenderRounds()
+    rounds = await openRecommenderScenario()
   })
 
   test('with the recommender killed something simpler is shown until it is back', t => rounds.killed(t))

@@ -1,5 +1,5 @@
 import { before, test } from 'node:test'
-import { scrollRounds } from './chaos/scroll/scenario.ts'
+import { runScrolls } from './chaos/scroll/scenario.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
@@ -9,6 +9,6 @@ before(async () => {
 })
 
 test('ten scroll to the end while articles are published, and nothing repeats, changes or is missing', async t => {
-  const counts = await scrollRounds(product, { viewers: 10, articles: 120, perSecond: 20, seed: 1, readMs: 0 })
+  const counts = await runScrolls(product, { viewers: 10, articles: 120, perSecond: 20, seed: 1, readMs: 0 })
   t.diagnostic(JSON.stringify(counts))
 })

@@ -1,7 +1,7 @@
 import { test } from 'node:test'
-import { recommenderRounds } from './scenario.ts'
+import { openRecommenderScenario } from './scenario.ts'
 
-const rounds = await recommenderRounds()
+const rounds = await openRecommenderScenario()
 
 for (let round = 1; round <= 3; round++) {
   test(`with the recommender killed something simpler is shown, without delay, until it is back: ${round}`, t =>

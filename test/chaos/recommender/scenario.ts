@@ -26,7 +26,7 @@ interface Served {
   count: number
 }
 
-export async function recommenderRounds() {
+export async function openRecommenderScenario() {
   const whole = await startProduct({ env: SETTINGS, alwaysEmbedded: true })
   const channel = await whole.createChannel('科技')
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 })))

@@ -32,7 +32,7 @@ export interface Scrolled {
   sources: Record<string, number>
 }
 
-export async function scrollRounds(
+export async function runScrolls(
   product: Product,
   options: { viewers: number; articles: number; perSecond: number; seed: number; readMs: number },
 ): Promise<Scrolled> {
