@@ -1,15 +1,32 @@
-import { test } from 'node:test'
+import { before, describe, test } from 'node:test'
+import { SIZE } from '../../support/chaos-size.ts'
 import { openRecommenderScenario } from './scenario.ts'
 
-const rounds = await openRecommenderScenario()
+let scenario: Awaited<ReturnType<typeof openRecommenderScenario>>
+const { rounds, timed } = { smoke: { rounds: 1, timed: false }, full: { rounds: 3, timed: true } }[SIZE]
 
-for (let round = 1; round <= 3; round++) {
-  test(`with the recommender killed something simpler is shown, without delay, until it is back: ${round}`, t =>
-    rounds.killed(t, { timed: true }))
+// The smoke tests run side by side: each of them waits more than it computes.
+describe('a recommender in another process', { concurrency: SIZE === 'smoke' }, () => {
+  before(async () => {
+    scenario = await openRecommenderScenario()
+  })
 
-  test(`with the recommender frozen something simpler is shown within its deadline, and it is asked again once it wakes: ${round}`, t =>
-    rounds.frozen(t, { forMs: 1_500, timed: true }))
-}
+  for (let round = 1; round <= rounds; round++) {
+    test(`readers whose recommender is killed see fallback pages without delay, until it is back (${round})`, t =>
+      scenario.kill(t, { timed }))
 
-test('a recommender frozen for so long that its connection is given up is found again too', t =>
-  rounds.frozen(t, { forMs: 4_000, timed: true }))
+    test(`readers whose recommender is frozen see fallback pages within the deadline, until it wakes (${round})`, t =>
+      scenario.freeze(t, { forMs: 1_500, timed }))
+  }
+
+  // src/recommend/client.ts gives a connection up after a second without an answer.
+  test('a recommender that was frozen until its connection was given up is found again', t => scenario.freeze(t, { forMs: 4_000, timed }))
+
+  if (SIZE === 'full') return
+
+  test('a connection whose network drops everything from the first byte on is given up, and the recommender is found again', t =>
+    scenario.dropConnections(t, { early: true }))
+
+  test('a connection whose network drops everything later on is given up, and the recommender is found again', t =>
+    scenario.dropConnections(t, { early: false }))
+})

@@ -1,5 +1,5 @@
-// Many scroll to the end at once, while articles are published and pages are asked for again at random: what the feed
-// promises has to hold for each of them.
+// Many viewers scroll to the end at once while articles are published, and request random pages again. The feed's promises
+// must hold for each of them.
 
 import assert from 'node:assert/strict'
 import type { ArticleId, ReaderId } from '../../../src/base/id.ts'
@@ -7,50 +7,60 @@ import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import { type Product } from '../../support/product.ts'
 import { pause } from '../../support/waiting.ts'
 
-/** Newcomers go in together, as from a wire service: one statement for what has come due. */
+/** New articles are inserted in batches, as from a wire service. */
 const TICK_MS = 100
-/** Less than the two minutes in which a refresh may be asked for again. */
+/** Less than the two minutes within which the first page can be requested again. */
 const RETRY_MS = 100_000
-/** Two hundred who begin at once, beside the server they ask and its database, on two cores that others use as well. */
+/** Two hundred viewers begin at once, on two cores that the server and other tests use as well. */
 const ANSWER_MS = 60_000
-const STOOD_IN_MOST = 1_000
+const FALLBACK_PAGES_MAX = 1_000
 
-export interface Scrolled {
+export interface ScrollFigures {
   viewers: number
   pages: number
-  askedAgain: number
+  rechecked: number
   published: number
-  /** Articles a second that were really published, while it lasted. */
+  /** Articles published per second, as measured. */
   perSecond: number
-  /** How long the longest answer took. */
+  /** The duration of the slowest answer. */
   slowestMs: number
-  /** Answers that there was no time: none, unless the machine has others to serve. */
+  /** Answers with status 503: none on an idle machine. */
   busy: number
-  /** Pages that had to be asked for once more, because something simpler stood in for the recommender: as rare. */
-  stoodIn: number
-  /** Pages by where they came from. */
+  /** Fallback pages, which were requested again: none on an idle machine. */
+  fallbackPages: number
+  /** Number of pages by their X-Feed-Source. */
   sources: Record<string, number>
 }
 
 export async function runScrolls(
   product: Product,
   options: { viewers: number; articles: number; perSecond: number; seed: number; readMs: number },
-): Promise<Scrolled> {
+): Promise<ScrollFigures> {
   const { viewers, articles, perSecond, seed, readMs } = options
   const channel = await product.createChannel('快讯')
   const atStart = await product.publish(Array.from({ length: articles }, (_, i) => ({ channel, ageSeconds: 60 + i })))
   const author = (await product.db.selectFrom('article').select('author_id').executeTakeFirstOrThrow()).author_id
-  const counts: Scrolled = { viewers, pages: 0, askedAgain: 0, published: 0, perSecond: 0, slowestMs: 0, busy: 0, stoodIn: 0, sources: {} }
-  let over = false
+  const figures: ScrollFigures = {
+    viewers,
+    pages: 0,
+    rechecked: 0,
+    published: 0,
+    perSecond: 0,
+    slowestMs: 0,
+    busy: 0,
+    fallbackPages: 0,
+    sources: {},
+  }
+  let done = false
 
   const publishing = (async () => {
     const began = performance.now()
     let id = atStart.at(-1) as bigint
-    for (let due = 0; !over; due = Math.floor(((performance.now() - began) * perSecond) / 1_000) - counts.published) {
+    for (let due = 0; !done; due = Math.floor(((performance.now() - began) * perSecond) / 1_000) - figures.published) {
       const ids = Array.from({ length: due }, () => (id += 1n) as ArticleId)
       if (due > 0) await publishAll(product, ids, author, channel)
-      counts.published += due
-      counts.perSecond = Math.round((counts.published / (performance.now() - began)) * 10_000) / 10
+      figures.published += due
+      figures.perSecond = Math.round((figures.published / (performance.now() - began)) * 10_000) / 10
       await pause(TICK_MS)
     }
   })()
@@ -58,67 +68,67 @@ export async function runScrolls(
   async function scroll(viewer: number): Promise<void> {
     const random = createSeededRandom('scroll', seed, viewer)
     const headers = { authorization: `Anony viewer-${viewer}` }
-    const ask = async (stamp: number): Promise<{ ids: bigint[]; next: number | null }> => {
+    const loadPage = async (cursor: number): Promise<{ ids: bigint[]; next: number | null }> => {
       const began = performance.now()
-      const path = `/app/v1_1/articles?channel_id=0&with_top=1&timestamp=${stamp}`
-      const { status, body, headers: said } = await product.request('GET', path, undefined, { headers, timeoutMs: ANSWER_MS })
-      counts.slowestMs = Math.max(counts.slowestMs, Math.round(performance.now() - began))
+      const path = `/app/v1_1/articles?channel_id=0&with_top=1&timestamp=${cursor}`
+      const { status, body, headers: answerHeaders } = await product.request('GET', path, undefined, { headers, timeoutMs: ANSWER_MS })
+      figures.slowestMs = Math.max(figures.slowestMs, Math.round(performance.now() - began))
       if (status === 503) {
-        // "Busy": as clients do, the same is asked for again.
-        counts.busy++
-        await pause(Number(said.get('retry-after')) * 1_000)
-        return ask(stamp)
+        // The server is busy: the client tries again.
+        figures.busy++
+        await pause(Number(answerHeaders.get('retry-after')) * 1_000)
+        return loadPage(cursor)
       }
       assert.equal(status, 200)
-      const source = said.get('x-feed-source') ?? ''
-      counts.sources[source] = (counts.sources[source] ?? 0) + 1
+      const source = answerHeaders.get('x-feed-source') ?? ''
+      figures.sources[source] = (figures.sources[source] ?? 0) + 1
       if (source !== 'model' && source !== 'remainder') {
-        // What stands in is a list, and no page of this scroll.
-        counts.stoodIn++
-        assert.ok(counts.stoodIn < STOOD_IN_MOST, `the machine is too busy for this: ${JSON.stringify(counts)}`)
+        // A fallback page does not belong to this feed session.
+        figures.fallbackPages++
+        assert.ok(figures.fallbackPages < FALLBACK_PAGES_MAX, `the machine is too busy for this test: ${JSON.stringify(figures)}`)
         await pause(TICK_MS)
-        return ask(stamp)
+        return loadPage(cursor)
       }
       return {
         ids: body.data.results.map((one: { art_id: bigint }) => one.art_id) as bigint[],
         next: body.data.pre_timestamp as number | null,
       }
     }
-    const kept = new Map<number, bigint[]>()
+    const served = new Map<number, bigint[]>()
     const began = performance.now()
     const shown: bigint[] = []
-    const first = Date.now() + viewer
-    for (let stamp: number | null = first; stamp !== null; ) {
-      const page: { ids: bigint[]; next: number | null } = await ask(stamp)
-      assert.equal(page.ids.length === 0, page.next === null, 'an empty page and no number come together')
-      counts.pages++
+    const firstCursor = Date.now() + viewer
+    for (let cursor: number | null = firstCursor; cursor !== null; ) {
+      const page: { ids: bigint[]; next: number | null } = await loadPage(cursor)
+      assert.equal(page.ids.length === 0, page.next === null, 'an empty page is the last one')
+      figures.pages++
       shown.push(...page.ids)
-      if (page.next !== null) kept.set(stamp, page.ids)
-      if (random.chance(0.2) && kept.size > 0) {
-        // The number of the clock with which it began means a new page again after two minutes.
-        if (performance.now() - began > RETRY_MS) kept.delete(first)
-        const again = random.pick([...kept.keys()])
-        assert.deepEqual((await ask(again)).ids, kept.get(again), 'a page changed')
-        counts.askedAgain++
+      if (page.next !== null) served.set(cursor, page.ids)
+      if (random.chance(0.2) && served.size > 0) {
+        // After two minutes the first cursor, a time of the clock, means a new page.
+        if (performance.now() - began > RETRY_MS) served.delete(firstCursor)
+        const again = random.pick([...served.keys()])
+        assert.deepEqual((await loadPage(again)).ids, served.get(again), 'a page changed')
+        figures.rechecked++
       }
-      // Everybody reads for a while before they scroll on.
+      // Viewers read for a while before they scroll on.
       if (readMs > 0) await pause(readMs * (0.5 + random.next()))
-      stamp = page.next
+      cursor = page.next
     }
-    const all = new Set(shown)
-    assert.equal(all.size, shown.length, 'an article came twice within a scroll')
-    for (const id of atStart) assert.ok(all.has(id), 'the feed ended before everything was shown')
+    const distinct = new Set(shown)
+    assert.equal(distinct.size, shown.length, 'an article was shown twice')
+    for (const id of atStart) assert.ok(distinct.has(id), 'the feed ended before every article was shown')
   }
 
-  // Nobody can reach the end while articles come quicker than they scroll, so publishing stops once all are on their way.
+  // Viewers do not reach the end while articles are published faster than they scroll, so publishing stops after a while.
   const scrolls = Array.from({ length: viewers }, (_, viewer) => scroll(viewer))
-  const stop = setTimeout(() => (over = true), 20_000)
+  const stop = setTimeout(() => (done = true), 20_000)
   await Promise.all(scrolls).finally(() => {
-    over = true
+    done = true
     clearTimeout(stop)
   })
   await publishing
-  return counts
+  return figures
 }
 
 async function publishAll({ db }: Product, ids: ArticleId[], author_id: ReaderId, channel_id: number): Promise<void> {
