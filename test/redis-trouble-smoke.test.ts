@@ -1,4 +1,4 @@
-import { redisTroubles } from './chaos/redis-trouble/scenario.ts'
+import { testTroubles } from './chaos/redis-trouble/scenario.ts'
 
 // All of them in test/chaos.
-redisTroubles(['the network swallows everything', 'the password is another', 'it is killed, and starts empty'])
+testTroubles(['the network swallows everything', 'the password is another', 'it is killed, and starts empty'])

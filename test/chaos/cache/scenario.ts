@@ -93,7 +93,7 @@ export interface Timed {
 }
 
 /** R12: so many readers open one article that no process has seen, all at once. */
-export async function stampede({ apis, database }: Cluster, { readers, timed }: Timed & { readers: number }): Promise<string> {
+export async function requestColdArticle({ apis, database }: Cluster, { readers, timed }: Timed & { readers: number }): Promise<string> {
   const urls = apis.map(api => api.url)
   const [id, other] = [idAt(Date.now() - 60_000), idAt(Date.now() - 60_000)]
   await publish(database.db, [id, other])
@@ -139,7 +139,7 @@ function ask(agent: Agent, url: string, id: bigint): Promise<{ status: number; m
 }
 
 /** R13: the process that loads for all of them is killed while it does. Leaves one process fewer. */
-export async function killedHolder(cluster: Cluster, { readers, timed }: Timed & { readers: number }): Promise<string> {
+export async function killLoadingProcess(cluster: Cluster, { readers, timed }: Timed & { readers: number }): Promise<string> {
   const { apis, database, redis } = cluster
   await Promise.all(apis.map(api => up(api.url)))
   const victim = apis.pop() as Cluster['apis'][number]
@@ -174,7 +174,7 @@ export async function killedHolder(cluster: Cluster, { readers, timed }: Timed &
 }
 
 /** R14: numbers of things that are not there; then one of them comes to be. */
-export async function penetration(
+export async function requestAbsentIds(
   { apis, database }: Cluster,
   { absent, reads, random, timed }: Timed & Record<'absent' | 'reads' | 'random', number>,
 ) {
@@ -219,7 +219,7 @@ export async function penetration(
 }
 
 /** R17: how long after its commit a change is seen in every process; then the same while nobody is woken. */
-export async function coherence(
+export async function checkInvalidation(
   { apis, database, redis }: Cluster,
   { updates, unheard, timed }: Timed & { updates: number; unheard: number },
 ): Promise<string> {
@@ -270,7 +270,7 @@ export async function coherence(
 }
 
 /** R10: Redis hangs, is killed, comes back, while readers read, sign in and ask for codes. */
-export async function redisTrouble(
+export async function interruptRedis(
   { apis, redis, database }: Cluster,
   { hungMs, downMs, timed }: Timed & { hungMs: number; downMs: number },
 ): Promise<string> {
@@ -342,7 +342,7 @@ export async function redisTrouble(
 }
 
 /** R38: one process stands still for so long; the others do not notice, and it goes on as if nothing had been. */
-export async function standstill({ apis, database }: Cluster, { ms, timed }: Timed & { ms: number }): Promise<string> {
+export async function freezeProcess({ apis, database }: Cluster, { ms, timed }: Timed & { ms: number }): Promise<string> {
   const [still, other] = apis.slice(-2) as [Cluster['apis'][number], Cluster['apis'][number]]
   const ids = Array.from({ length: 10 }, () => idAt(Date.now() - 60_000))
   await publish(database.db, ids)

@@ -1,3 +1,3 @@
-import { redisTroubles, TROUBLE_NAMES } from './scenario.ts'
+import { TROUBLE_NAMES, testTroubles } from './scenario.ts'
 
-redisTroubles(TROUBLE_NAMES)
+testTroubles(TROUBLE_NAMES)

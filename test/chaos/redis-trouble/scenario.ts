@@ -103,7 +103,7 @@ await database?.pool.query(
 
 let used = 0
 // Most of the time they wait for what Redis does.
-export function redisTroubles(names: string[]): void {
+export function testTroubles(names: string[]): void {
   describe('Redis in trouble', { skip: NO_REDIS, concurrency: 3 }, () => {
     for (const what of names)
       test(`when ${what}, answers come and are right, and afterwards Redis is used again`, { timeout: 10 * PATIENCE_MS }, async t => {
