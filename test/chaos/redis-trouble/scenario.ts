@@ -1,5 +1,5 @@
-// Everything that uses Redis, under everything that can happen to it: caches, counts, limits and wakes of two processes.
-// Whatever it is, each answer comes, though Redis may never, and is right, and afterwards Redis is used again.
+// Caches, counts, rate limits and notifications of two processes while something is wrong with Redis. Every answer must come
+// in time and be right, and Redis must be used again afterwards.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -21,46 +21,46 @@ import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 
 const ROUNDS = 4
 const LIMIT = 4
-const BEHIND_MS = 1_000 // docs/counters.md: no count that is read is older
+const BEHIND_MS = 1_000 // docs/counters.md: no count is older than this
 
 interface Place {
   server: TestRedis
   proxy: TcpProxy
-  /** Those of them that are read here. */
+  /** The keys that the test reads. */
   keys(): Promise<string[]>
 }
 
 interface Trouble {
   options?: string[]
   begin(place: Place): Promise<unknown>
-  /** Once more before each round. */
+  /** Repeated before each round. */
   again?(place: Place): Promise<unknown>
   end?(place: Place): Promise<unknown>
 }
 
-const everyKey = (change: (key: string, type: string, server: TestRedis) => Promise<unknown>) => async (place: Place) => {
+const forEachKey = (change: (key: string, type: string, server: TestRedis) => Promise<unknown>) => async (place: Place) => {
   for (const key of await place.keys()) await change(key, await place.server.send<string>('TYPE', key), place.server).catch(() => {})
 }
-const truncated = everyKey(async (key, type, server) => {
+const truncateValues = forEachKey(async (key, type, server) => {
   const cut = (text: string) => text.slice(0, Math.floor(Math.random() * text.length))
   if (type === 'string') await server.send('SET', key, cut(await server.send<string>('GET', key)), 'KEEPTTL')
   else if (type === 'hash') {
     const [field] = await server.send<string[]>('HRANDFIELD', key, '1')
-    if (field) await server.send('HSET', key, field, '') // a number cut off may be a number: only reconciling finds those
+    if (field) await server.send('HSET', key, field, '') // not truncated: part of a number is a number, and only reconciling finds those
   }
 })
-const foreign = everyKey(async (key, type, server) => {
+const replaceByOtherType = forEachKey(async (key, type, server) => {
   await server.send('DEL', key)
   await (type === 'string' ? server.send('RPUSH', key, 'x') : server.send('SET', key, 'hello'))
 })
-const set = (name: string, value: string) => (place: Place) => place.server.send('CONFIG', 'SET', name, value)
+const setConfig = (name: string, value: string) => (place: Place) => place.server.send('CONFIG', 'SET', name, value)
 
 const TROUBLES: Record<string, Trouble> = {
-  'it hangs': { begin: async ({ server }) => server.signal('SIGSTOP'), end: async ({ server }) => server.signal('SIGCONT') },
-  'every connection is broken off': { begin: async ({ proxy }) => proxy.resetConnections(), end: async ({ proxy }) => proxy.heal() },
-  'the network swallows everything': { begin: async ({ proxy }) => proxy.blackhole(), end: async ({ proxy }) => proxy.heal() },
-  'it is killed, and starts empty': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
-  'the password is another': {
+  'Redis hangs': { begin: async ({ server }) => server.signal('SIGSTOP'), end: async ({ server }) => server.signal('SIGCONT') },
+  'Redis connections are reset': { begin: async ({ proxy }) => proxy.resetConnections(), end: async ({ proxy }) => proxy.heal() },
+  'the network drops everything sent to Redis': { begin: async ({ proxy }) => proxy.blackhole(), end: async ({ proxy }) => proxy.heal() },
+  'Redis is killed and starts empty': { begin: ({ server }) => server.kill(), end: ({ server }) => server.start() },
+  "Redis's password is changed": {
     options: ['--requirepass', 'sesame'],
     async begin({ server, proxy }) {
       await server.send('CONFIG', 'SET', 'requirepass', 'changed')
@@ -68,26 +68,26 @@ const TROUBLES: Record<string, Trouble> = {
       proxy.heal()
       await pause(100)
     },
-    // The test itself asks with the password it was started with, which is none any more.
+    // The test's own connection uses the first password, so Redis is started again with it.
     async end({ server }) {
       await server.kill()
       await server.start()
     },
   },
-  'foreign things stand under its keys': { begin: foreign, again: foreign },
-  'what it holds is cut off': { begin: truncated, again: truncated },
-  'it is full': { begin: set('maxmemory', '1'), end: set('maxmemory', '0') },
-  'it throws out what was used least': {
+  'keys in Redis hold values of another type': { begin: replaceByOtherType, again: replaceByOtherType },
+  'values in Redis are truncated': { begin: truncateValues, again: truncateValues },
+  'Redis is full': { begin: setConfig('maxmemory', '1'), end: setConfig('maxmemory', '0') },
+  'Redis evicts the least used keys': {
     options: ['--maxmemory-policy', 'allkeys-lru'],
-    begin: set('maxmemory', '2mb'),
-    end: set('maxmemory', '0'),
+    begin: setConfig('maxmemory', '2mb'),
+    end: setConfig('maxmemory', '0'),
   },
-  'it throws out everything': {
+  'Redis evicts random keys': {
     options: ['--maxmemory-policy', 'allkeys-random'],
-    begin: set('maxmemory', '1'),
-    end: set('maxmemory', '0'),
+    begin: setConfig('maxmemory', '1'),
+    end: setConfig('maxmemory', '0'),
   },
-  'it takes no writes': {
+  'Redis is read-only': {
     begin: ({ server }) => server.send('REPLICAOF', '127.0.0.1', '1'),
     end: ({ server }) => server.send('REPLICAOF', 'NO', 'ONE'),
   },
@@ -96,17 +96,17 @@ const TROUBLES: Record<string, Trouble> = {
 export const TROUBLE_NAMES = Object.keys(TROUBLES)
 
 const database = NO_REDIS ? undefined : await testDatabase()
-// Rows that count as much as they say, for whom they say.
+// Each row adds `n` to the count that it names.
 await database?.pool.query(
   `create table tally (kind text, key bigint, n int); select declare_counts('tally', 'select kind, key, n d from rows')`,
 )
 
 let used = 0
-// Most of the time they wait for what Redis does.
+// Concurrently, because the tests mostly wait for Redis.
 export function testTroubles(names: string[]): void {
-  describe('Redis in trouble', { skip: NO_REDIS, concurrency: 3 }, () => {
+  describe('something is wrong with Redis', { skip: NO_REDIS, concurrency: 3 }, () => {
     for (const what of names)
-      test(`when ${what}, answers come and are right, and afterwards Redis is used again`, { timeout: 10 * PATIENCE_MS }, async t => {
+      test(`when ${what}, all answers come and are right, and afterwards Redis is used again`, { timeout: 10 * PATIENCE_MS }, async t => {
         const trouble = TROUBLES[what] as Trouble
         const { db, pool } = database as NonNullable<typeof database>
         const server = await startRedis(...(trouble.options ?? []))
