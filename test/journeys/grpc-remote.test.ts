@@ -1,5 +1,5 @@
 // The recommender elsewhere: ours, somebody else's, and one that answers nonsense. For one that is frozen or dead see
-// recommender-smoke.test.ts.
+// test/chaos/recommender.
 
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'

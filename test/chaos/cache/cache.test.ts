@@ -2,15 +2,9 @@ import { test } from 'node:test'
 import { checkInterleavings } from '../../support/cache-interleavings.ts'
 import { SIZE } from '../../support/chaos-size.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../support/redis.ts'
-import {
-  checkInvalidation,
-  freezeProcess,
-  interruptRedis,
-  killLoadingProcess,
-  openCluster,
-  requestAbsentIds,
-  requestColdArticle,
-} from './scenario.ts'
+import { openCluster } from './cluster.ts'
+import { freezeProcess, interruptRedis, killLoadingProcess } from './interruptions.ts'
+import { checkInvalidation, requestAbsentIds, requestColdArticle } from './scenario.ts'
 
 const OPTIONS = {
   smoke: {

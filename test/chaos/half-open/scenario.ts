@@ -9,7 +9,7 @@ import { cleanup } from '../../support/cleanup.ts'
 import { startServer } from '../../support/server-process.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
-import { idAt, openCluster, publish } from '../cache/scenario.ts'
+import { idAt, openCluster, publish } from '../cache/cluster.ts'
 
 const MAX_MS = 5_000 // promised for an answer, and for the return of full service
 const ARTICLES = 200
