@@ -10,7 +10,7 @@ interface Position {
   anchor?: { id: string; top: number }
 }
 
-const POSITIONS_MAX = 100 // pages of a long session; nobody goes further back
+const POSITIONS_MAX = 100 // readers do not go back further than this
 const positions = new Map<string, Position>(tabStorage.get<[string, Position][]>('places'))
 
 function measure(): Position {

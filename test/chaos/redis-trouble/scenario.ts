@@ -169,7 +169,7 @@ export function testTroubles(names: string[]): void {
           const seen = await soon(likes(second))
           assert.ok(seen <= liked && seen >= due, `${seen} of ${liked}, of which ${due} more than a second ago`)
           first.bus.publish('news')
-          await applier.tick().catch(() => {}) // nobody waits for it
+          await applier.tick().catch(() => {}) // not awaited by a reader
         }
         /** How many are let through by both together. */
         const letThrough = async (key: string) => {
