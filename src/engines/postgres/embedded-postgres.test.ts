@@ -134,7 +134,7 @@ test('a second process joins the server, and takes it over when the first is kil
 })
 
 test('no server outlives its owner, even one that is killed', { skip: process.platform !== 'linux' }, async () => {
-  const { process: child, server: server } = await startWriter(dataDir)
+  const { process: child, server } = await startWriter(dataDir)
   child.kill('SIGKILL')
   await until(() => !isServerRunning(server.pid, join(dataDir, 'postgres')))
 })
@@ -158,7 +158,7 @@ test('two first starts at the same moment share one database', async t => {
 
 test('Ctrl-C, which reaches the whole process group, leaves the database to a process that still drains', async t => {
   const dataDir = folder(t)
-  const { process: child, server: server } = await startWriter(dataDir)
+  const { process: child, server } = await startWriter(dataDir)
   t.after(() => child.kill('SIGKILL'))
   process.kill(-(child.pid ?? 0), 'SIGINT')
   await sleep(300) // a fast shutdown takes ten
@@ -175,7 +175,7 @@ test('an ordinary user can start it', async t => {
   const words = [...nobodyKnown, process.execPath]
   if (spawnSync('setpriv', [...words, '--check', WRITER]).status !== 0) return t.skip('this checkout is closed to other users')
   const child = spawn('setpriv', [...words, WRITER, join(home, 'data')], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const { server: server } = await waitForWriter(child)
+  const { server } = await waitForWriter(child)
   assert.equal(await ask(server.url, 'select 1'), 1)
   assert.equal(statSync(join(home, 'data', 'postgres')).uid, 12345)
   assert.equal(statSync(join(home, 'data')).mode & 0o777, 0o700)
