@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkInterleavings, createRows, metricValue, type ProcessOptions, startProcess } from '../../../test/support/caches.ts'
+import { checkInterleavings } from '../../../test/support/cache-interleavings.ts'
+import { createRows, metricValue, type ProcessOptions, startProcess } from '../../../test/support/caches.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import type { Redis } from '../redis/redis.ts'
 

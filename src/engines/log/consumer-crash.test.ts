@@ -1,4 +1,4 @@
-// What becomes of a follower whose database crashes under it.
+// A crash of PostgreSQL under a consumer.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
 import { createConsumer } from './consumer.ts'
 import { readEndPosition } from './log-reader.ts'
 
-test('a follower hears of what is written with a number that was given to another transaction before a crash', async t => {
+test('a consumer gets a change whose transaction id was assigned to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), log: silentLog })
@@ -22,22 +22,22 @@ test('a follower hears of what is written with a number that was given to anothe
   const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
   await migrate(pool)
-  const heard: bigint[] = []
-  const gap = async () => void heard.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
-  const take = (rows: LoggedChange[]) => void heard.push(...rows.map(row => row.key))
-  const consumer = await createConsumer<LoggedChange>({ db, log: 'change', name: 'one', columns: CHANGE_COLUMNS, onRows: take, onGap: gap })
-  const insert = (id: number) =>
+  const seen: bigint[] = []
+  const onGap = async () => void seen.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
+  const onRows = (rows: LoggedChange[]) => void seen.push(...rows.map(row => row.key))
+  const consumer = await createConsumer<LoggedChange>({ db, log: 'change', name: 'one', columns: CHANGE_COLUMNS, onRows, onGap })
+  const insertReader = (id: number) =>
     `with made as (insert into reader (id, name) values (${id}, 'reader')) select pg_current_xact_id()::text as xid`
-  const passed = (xid: string | undefined) =>
+  const waitUntilEnded = (xid: string | undefined) =>
     eventually(
       () => readEndPosition(db),
-      horizon => BigInt(horizon.xid) > BigInt(xid ?? 0),
+      end => BigInt(end.xid) > BigInt(xid ?? 0),
     )
-  await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback is not on disk by chance
+  await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback does not reach the disk by chance
   await pool.query('select pg_reload_conf()')
   const { pid } = postgres
-  const [, undone] = (await pool.query(`begin; ${insert(1)}; rollback`)) as unknown as { rows: { xid: string }[] }[]
-  await passed(undone?.rows[0]?.xid)
+  const [, rolledBack] = (await pool.query(`begin; ${insertReader(1)}; rollback`)) as unknown as { rows: { xid: string }[] }[]
+  await waitUntilEnded(rolledBack?.rows[0]?.xid)
   await consumer.catchUp()
   process.kill(pid, 'SIGKILL')
   await eventually(
@@ -45,9 +45,9 @@ test('a follower hears of what is written with a number that was given to anothe
     now => now !== pid,
     3 * PATIENCE_MS,
   )
-  const { rows } = await retryUntilDone(() => pool.query<{ xid: string }>(insert(2)), 3 * PATIENCE_MS)
-  await passed(rows[0]?.xid)
+  const { rows } = await retryUntilDone(() => pool.query<{ xid: string }>(insertReader(2)), 3 * PATIENCE_MS)
+  await waitUntilEnded(rows[0]?.xid)
   await consumer.catchUp()
-  t.diagnostic(`the number was ${BigInt(rows[0]?.xid ?? 0) <= BigInt(undone?.rows[0]?.xid ?? 0) ? '' : 'not '}given out again`)
-  assert.ok(heard.includes(2n))
+  t.diagnostic(`the transaction id was ${BigInt(rows[0]?.xid ?? 0) <= BigInt(rolledBack?.rows[0]?.xid ?? 0) ? '' : 'not '}assigned again`)
+  assert.ok(seen.includes(2n))
 })

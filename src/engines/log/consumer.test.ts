@@ -12,122 +12,123 @@ import { oldestWriterSeconds } from './oldest-writer.sql.ts'
 const { db, pool } = await testDatabase()
 
 let nextId = 1n
-async function insert(): Promise<bigint> {
+/** A reader's row is one change. */
+async function insertReader(): Promise<bigint> {
   const id = nextId++
   await pool.query(`insert into reader (id, name) values (${id}, 'reader ${id}')`)
   return id
 }
 
-const follower = (read: bigint[], more: Partial<ConsumerNeeds<LoggedChange>> = {}) =>
+const consume = (read: bigint[], more: Partial<ConsumerNeeds<LoggedChange>> = {}) =>
   createConsumer<LoggedChange>({
     db,
     log: 'change',
     name: 'one',
     columns: CHANGE_COLUMNS,
     onRows: rows => void read.push(...rows.map(row => row.key)),
-    onGap: () => assert.fail('nothing is lost'),
+    onGap: () => assert.fail('no change was missed'),
     ...more,
   })
 
-async function changesOf(key: bigint): Promise<number> {
+async function countChangesOf(key: bigint): Promise<number> {
   return (await db.selectFrom('change').select('seq').where('key', '=', key).execute()).length
 }
 
-/** Catches up until it has read what it should: transactions of other tests hold the end of the log back for moments. */
-async function until(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
+/** Catches up until `done`: transactions of other tests hold the end of the log back for moments. */
+async function catchUpUntil(consumer: { catchUp(): Promise<void> }, done: () => boolean): Promise<void> {
   await eventually(
     async () => done() || (await consumer.catchUp(), done()),
-    yes => yes,
+    met => met,
   )
 }
 
-test('a follower that fails reads again what it had not finished taking in', async () => {
+test('a consumer that throws gets the same rows again', async () => {
   const read: bigint[] = []
   let failing = true
-  const take = (rows: LoggedChange[]) => {
+  const onRows = (rows: LoggedChange[]) => {
     if (failing) throw new Error('not now')
     read.push(...rows.map(row => row.key))
   }
-  const consumer = await follower([], { onRows: take })
-  const [a, b] = [await insert(), await insert()]
+  const consumer = await consume([], { onRows })
+  const [a, b] = [await insertReader(), await insertReader()]
   await assert.rejects(
-    until(consumer, () => false),
+    catchUpUntil(consumer, () => false),
     /not now/,
   )
   failing = false
-  await until(consumer, () => read.length >= 2)
+  await catchUpUntil(consumer, () => read.length >= 2)
   assert.deepEqual(read, [a, b])
 })
 
-test('changes behind a writer that holds the log back are not dropped before anybody could read them', async () => {
+test('changes that an open transaction holds back are not deleted before a consumer could read them', async () => {
   const read: bigint[] = []
   let gaps = 0
-  const consumer = await follower(read, { name: 'held', onGap: () => void gaps++ })
-  const holder = await pool.connect()
-  await holder.query(`begin; insert into channel (id, name) values (2, 'held')`)
-  const ids = [await insert(), await insert(), await insert()]
+  const consumer = await consume(read, { name: 'held', onGap: () => void gaps++ })
+  const writer = await pool.connect()
+  await writer.query(`begin; insert into channel (id, name) values (2, 'held')`)
+  const ids = [await insertReader(), await insertReader(), await insertReader()]
   await consumer.catchUp()
   await deleteOldChanges(db, { keep: 0, limit: 1_000 })
-  await holder.query('rollback')
-  holder.release()
-  await until(consumer, () => read.length >= 3)
+  await writer.query('rollback')
+  writer.release()
+  await catchUpUntil(consumer, () => read.length >= 3)
   assert.deepEqual([read, gaps], [ids, 0])
 })
 
-test('a follower that stood still until what it had to read was dropped is told so, and goes on from there', async () => {
+test('a consumer that was paused until its next changes were deleted gets a gap, and goes on from there', async () => {
   const read: bigint[] = []
   const known: bigint[] = []
-  const gap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
-  const consumer = await follower(read, { name: 'late', onGap: gap })
-  const missed = await insert()
+  const onGap = async () => void known.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
+  const consumer = await consume(read, { name: 'paused', onGap })
+  const missed = await insertReader()
   await eventually(
     async () => {
       await deleteOldChanges(db, { keep: 0, limit: 1_000 })
-      return changesOf(missed)
+      return countChangesOf(missed)
     },
     left => left === 0,
   )
-  const next = await insert()
-  await until(consumer, () => [...read, ...known].includes(next))
-  assert.ok(known.includes(missed), 'by looking at the rows')
+  const next = await insertReader()
+  await catchUpUntil(consumer, () => [...read, ...known].includes(next))
+  assert.ok(known.includes(missed), 'from the rows')
   assert.ok(!read.includes(missed))
-  const after = await insert()
-  await until(consumer, () => read.includes(after))
-  assert.equal(known.filter(id => id === missed).length, 1, 'told once')
+  const after = await insertReader()
+  await catchUpUntil(consumer, () => read.includes(after))
+  assert.equal(known.filter(id => id === missed).length, 1, 'one gap')
 })
 
-test('lag is the time since a follower last stood at the end of the log, and grows while a writer holds it back', async () => {
+test('lag is the time since a consumer last reached the end of the log, and grows while a writer holds it back', async () => {
   let now = 1_000_000
   const metrics = createMetrics()
   const read: bigint[] = []
-  const consumer = await follower(read, { name: 'slow', clock: () => now, lags: createLagMetric(metrics) })
-  const holder = await pool.connect()
-  await holder.query(`begin; insert into channel (id, name) values (1, 'held')`)
-  const id = await insert()
+  const consumer = await consume(read, { name: 'slow', clock: () => now, lags: createLagMetric(metrics) })
+  const writer = await pool.connect()
+  await writer.query(`begin; insert into channel (id, name) values (1, 'held')`)
+  const id = await insertReader()
   await consumer.catchUp()
-  assert.equal(consumer.caughtUpAt(), undefined, 'what others have committed meanwhile is not told yet')
+  assert.equal(consumer.caughtUpAt(), undefined, 'commits of others meanwhile are not read yet')
   now += 3_000
   await consumer.catchUp()
   assert.equal(consumer.lagSeconds(), 3)
   assert.match(metrics.text(), /^log_lag_seconds\{consumer="slow"\} 3$/m)
   assert.ok((await oldestWriterSeconds(db)) > 0)
-  await holder.query('commit')
-  holder.release()
-  await until(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
+  await writer.query('commit')
+  writer.release()
+  await catchUpUntil(consumer, () => read.includes(id) && consumer.lagSeconds() === 0)
   assert.equal(consumer.lagSeconds(), 0)
   assert.equal(consumer.caughtUpAt(), now)
 })
 
-test('a follower that has been further than the log goes knows that the database was put back, and begins another history', async () => {
+test('a consumer that is ahead of the log recognises a restore, and starts a new incarnation', async () => {
   const read: bigint[] = []
   const gaps: string[] = []
   const { xid, incarnation } = await readEndPosition(db)
   const from = { xid: String(BigInt(xid) + 1_000_000n), seq: 0n, incarnation }
-  const consumer = await follower(read, { name: 'back', startAt: from, onGap: (_at, now) => void gaps.push(now) })
+  const consumer = await consume(read, { name: 'restored', startAt: from, onGap: (_at, now) => void gaps.push(now) })
   await consumer.catchUp()
   assert.equal(gaps.length, 1)
   assert.notEqual(gaps[0], incarnation)
   assert.equal((await readEndPosition(db)).incarnation, gaps[0])
-  const id = await insert()
-  await until(consumer, () => read.includes(id))
+  const id = await insertReader()
+  await catchUpUntil(consumer, () => read.includes(id))
 })

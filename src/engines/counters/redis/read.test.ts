@@ -52,7 +52,7 @@ test('freshness that reaches a hanging Redis has expired when it goes on', { ski
     // The shards are not fresh while any transaction writes in any database of this server.
     await eventually(
       () => hung.tick().catch((err: Error) => err.name),
-      how => how === 'RedisAway',
+      how => how === 'RedisUnavailable',
     )
     await add(1)
   } finally {
