@@ -18,12 +18,12 @@ import type { Infrastructure } from './infrastructure.ts'
 export interface RecommenderParts {
   recommender: Recommender
   /** What the feed asks: the same, within a deadline and given a rest when it fails. */
-  guarded: Recommender
+  resilientRecommender: Recommender
   /** What stands in when that has no answer. */
   fallback: Recommender
   /** Undefined without the recommender in this process. */
   explain?: Explain
-  traces: TokenSigner
+  tokenSigner: TokenSigner
   tasks: Task[]
   close(): Promise<void>
 }
@@ -52,9 +52,9 @@ export async function createRanking({ config, log, metrics, lags, database, newI
     const remote = address ? createRemoteRecommender({ address, key: config.grpc.key, deadlineMs: REMOTE.deadlineMs }) : NONE
     return {
       recommender: remote,
-      guarded: createResilientRecommender({ recommender: remote, ...REMOTE, log, metrics }),
+      resilientRecommender: createResilientRecommender({ recommender: remote, ...REMOTE, log, metrics }),
       fallback,
-      traces,
+      tokenSigner: traces,
       tasks: [],
       close: async () => remote.close(),
     }
@@ -81,10 +81,10 @@ export async function createRanking({ config, log, metrics, lags, database, newI
   ]
   return {
     recommender,
-    guarded: createResilientRecommender({ recommender, ...OWN, log, metrics }),
+    resilientRecommender: createResilientRecommender({ recommender, ...OWN, log, metrics }),
     fallback,
     explain: recommender.explain,
-    traces,
+    tokenSigner: traces,
     tasks,
     close: async () => {},
   }

@@ -52,7 +52,7 @@ export interface ReaderFeatures {
 export function createReaderFeatures(
   infrastructure: Infrastructure,
   caches: Caches,
-  { guarded, fallback, explain, traces }: RecommenderParts,
+  { resilientRecommender: guarded, fallback, explain, tokenSigner: traces }: RecommenderParts,
   { counters }: Counting,
   publicUrl: () => string,
 ): ReaderFeatures {
@@ -68,8 +68,8 @@ export function createReaderFeatures(
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
-  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.read })
-  const events = createEvents({ db, log, clock: Date.now, readTrace: traces.read })
+  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.verify })
+  const events = createEvents({ db, log, clock: Date.now, readTrace: traces.verify })
   const articles = createArticles({
     db,
     createCache,
@@ -86,9 +86,9 @@ export function createReaderFeatures(
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
-  const pinnedArticles = createPinnedArticles({ db, clock: Date.now, vouch: caches.startStalenessCheck })
+  const pinnedArticles = createPinnedArticles({ db, clock: Date.now, startStalenessCheck: caches.startStalenessCheck })
   const above = createFindPinnedItems(pinnedArticles, createPinnedTokens(traces))
-  const feed = createFeed({ recommender: guarded, fallback, cards, above, channelExists: channels.exists, metrics })
+  const feed = createFeed({ recommender: guarded, fallback, cards, findPinnedItems: above, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },

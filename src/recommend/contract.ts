@@ -9,13 +9,13 @@ export interface RecommendRequest {
   /** 1 to 100. */
   count: number
   /** As the client sent it: a number given out before asks for that page, any other for a new one. */
-  stamp: number
+  cursor: number
   /** Whether to say why. */
   explain?: boolean
   /** Stands above the page already: not to be on it. A wish: somebody else's recommender does not hear it. */
-  besides?: readonly ArticleId[]
+  excludeIds?: readonly ArticleId[]
   /** May have stood above the page with which the scroll began: if this goes on with one, to come when nothing else is left. A wish as well. */
-  last?: readonly ArticleId[]
+  deprioritizedIds?: readonly ArticleId[]
 }
 
 /** What comes back with a click, a collection, a share or a read, so that it is known what led to it. */
@@ -28,11 +28,11 @@ export interface TrackingTokens {
 
 export interface RecommendResponse {
   /** The trace of the whole page; empty when there is none. */
-  exposure: string
+  exposureToken: string
   /** Asks for what comes after these; 0 when nothing is left. */
-  stamp: number
+  nextCursor: number
   /** Whether a scroll begins with these: they, or their lack, answer a refresh. Undefined where the recommender does not say. */
-  begins?: boolean
+  isFirstPage?: boolean
   items: { articleId: ArticleId; track: TrackingTokens; why?: Reasons }[]
   /** Where it came from, if not from ranking for this viewer. */
   source?: FeedSource

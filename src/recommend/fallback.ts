@@ -72,7 +72,7 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
   }
 
   return {
-    async recommend({ viewer, channelId, count, stamp, besides = [] }: RecommendRequest): Promise<RecommendResponse> {
+    async recommend({ viewer, channelId, count, cursor: stamp, excludeIds: besides = [] }: RecommendRequest): Promise<RecommendResponse> {
       const place = placeOf(stamp, clock())
       const named = place && (await listAt(channelId, place))
       const list = named ?? (await listFor(channelId))
@@ -92,14 +92,21 @@ export function createFallback({ db, clock, traces }: FallbackNeeds): Recommende
         (slice(list, offset, count, new Set([...besides, ...(past?.passed ?? []), ...(past?.served ?? [])])) ??
           slice(list, offset, count, new Set([...besides, ...(past?.passed ?? [])])))
       const { shown, next } = cut ?? { shown: [], next: offset }
-      if (!list || shown.length === 0) return { exposure: '', stamp: 0, begins, items: [], source: list?.source ?? 'newest' }
+      if (!list || shown.length === 0)
+        return { exposureToken: '', nextCursor: 0, isFirstPage: begins, items: [], source: list?.source ?? 'newest' }
       const pageId = BigInt(stampOf({ minute: list.minute, offset })) as PageId
-      const sign = traces.page({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
+      const sign = traces.forPage({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
       const items = shown.map((articleId, position) => ({
         articleId,
         track: sign.track({ articleId, position, source: 0, propensity: 1 }),
       }))
-      return { exposure: sign.exposure, stamp: stampOf({ minute: list.minute, offset: next }), begins, items, source: list.source }
+      return {
+        exposureToken: sign.exposure,
+        nextCursor: stampOf({ minute: list.minute, offset: next }),
+        isFirstPage: begins,
+        items,
+        source: list.source,
+      }
     },
   }
 }

@@ -16,10 +16,10 @@ export type PinnedTokens = (page: { exposure: string; channelId: ChannelId; view
 /** `exposure` is the page's own trace. What another recommender made names no page of ours: then there are none. */
 export function createPinnedTokens(traces: TokenSigner): PinnedTokens {
   return ({ exposure, channelId, viewer }, articleId) => {
-    const page = traces.read(exposure, viewer)
+    const page = traces.verify(exposure, viewer)
     if (!page) return { click: '', collect: '', share: '', read: '' }
     const { pageId, issuedAt } = page
-    const sign = traces.page({ pageId, channelId, policy: NO_POLICY, viewer, issuedAt })
+    const sign = traces.forPage({ pageId, channelId, policy: NO_POLICY, viewer, issuedAt })
     return sign.track({ articleId, position: NO_PLACE, source: SOURCE, propensity: 1 })
   }
 }

@@ -85,7 +85,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   const store = createBatcher<NewPage, Page | undefined>(pages => storePages(db, pages), STORE)
 
   /** Begins to look up what is known of a viewer, for whom a page after `stamp` may have to be ranked. */
-  function lookUp(viewer: string, { channelId, stamp }: Pick<RecommendRequest, 'channelId' | 'stamp'>): ViewerContext {
+  function lookUp(viewer: string, { channelId, cursor: stamp }: Pick<RecommendRequest, 'channelId' | 'stamp'>): ViewerContext {
     return bothHandled({ at: clock(), past: pastFor(viewer, channelId, stamp), interests: interestsFor(viewer) })
   }
 
@@ -135,8 +135,8 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     check(ask)
     const viewer = viewerKeyOf(await recognise(ask.viewer))
     if (viewer === undefined) return shared.recommend(ask)
-    const lately = answers.get(keyOf(viewer, ask.channelId, ask.stamp))
-    if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, stamp: lately.stamp })
+    const lately = answers.get(keyOf(viewer, ask.channelId, ask.cursor))
+    if (lately && !ask.explain) return shownNow(lately) ?? recommend({ ...ask, cursor: lately.nextCursor })
     const remainder = remainders.take(viewer, ask)
     const next = remainder && remainder.left.length > 0 && (await servePage(viewer, ask, remainder.page, remainder, remainder.page))
     if (next) return { ...next, source: 'remainder' }
@@ -147,11 +147,11 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
       const goesOn = tries === STORE_TRIES && remainder?.left.length === 0
       const known: Known | undefined = goesOn
         ? { kind: 'continued', page: remainder.page }
-        : await knownStamp(db, viewer, ask.channelId, ask.stamp, RETRY_MS)
+        : await knownStamp(db, viewer, ask.channelId, ask.cursor, RETRY_MS)
       if (known?.kind === 'stored') {
         const answer = await reread(viewer, ask, known.page)
         // All that stood on it has been withdrawn since: what came after it stands for it.
-        return answer ?? recommend({ ...ask, stamp: Number(known.page.older) })
+        return answer ?? recommend({ ...ask, cursor: Number(known.page.older) })
       }
       const answer = await rankPage(viewer, ask, known?.page, about)
       if (answer) return answer
@@ -167,13 +167,13 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   ): Promise<RecommendResponse | undefined> {
     const count = Math.max(ask.count, RANKED_AHEAD)
     const { at } = about
-    const rankBesides = (besides: RecommendRequest['besides']) =>
+    const rankBesides = (besides: RecommendRequest['excludeIds']) =>
       rank({ viewer, channelId: ask.channelId, count, now: at, continues, about, besides })
-    const last = (continues && ask.last) || []
-    let ranking = await rankBesides([...(ask.besides ?? []), ...last])
-    if (last.length > 0 && ranking.chosen.length === 0) ranking = await rankBesides(ask.besides)
+    const last = (continues && ask.deprioritizedIds) || []
+    let ranking = await rankBesides([...(ask.excludeIds ?? []), ...last])
+    if (last.length > 0 && ranking.chosen.length === 0) ranking = await rankBesides(ask.excludeIds)
     const { chosen, ranked, funnel } = ranking
-    if (chosen.length === 0) return { exposure: '', stamp: 0, begins: !continues, items: [] }
+    if (chosen.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: !continues, items: [] }
     const trials = ranked.filter(article => article.from.includes('explore'))
     return servePage(viewer, ask, continues, { left: chosen, trials, funnel, at })
   }
@@ -195,8 +195,8 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
       id: newId() as PageId,
       viewer,
       channelId,
-      continues: continues && { scroll: continues.scroll, stamp: BigInt(ask.stamp) },
-      asked: ask.stamp,
+      continues: continues && { scroll: continues.scroll, stamp: BigInt(ask.cursor) },
+      asked: ask.cursor,
       retryMs: RETRY_MS,
       now: clock(),
       rankedFor,
@@ -213,14 +213,15 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     remainders.put(viewer, channelId, { ...ranking, page, left: unserved(ranking.left), trials: unserved(ranking.trials) })
     const answer = await answerOf(viewer, ask, page)
     // Under the number the client sent: on a refresh only as long as the same again is a retry, as in the rows.
-    if (!ask.explain) answers.set(keyOf(viewer, channelId, ask.stamp), answer, { ttl: RETRY_MS })
+    if (!ask.explain) answers.set(keyOf(viewer, channelId, ask.cursor), answer, { ttl: RETRY_MS })
     return answer
   }
 
   /** A stored page once more, without what has been withdrawn since; undefined when nothing is left of it. */
   async function reread(viewer: string, ask: RecommendRequest, page: Page): Promise<RecommendResponse | undefined> {
     const answer = await answerOf(viewer, ask, page)
-    if (!ask.explain) answers.set(keyOf(viewer, ask.channelId, ask.stamp), answer, { ttl: Math.max(1, RETRY_MS - (clock() - page.madeAt)) })
+    if (!ask.explain)
+      answers.set(keyOf(viewer, ask.channelId, ask.cursor), answer, { ttl: Math.max(1, RETRY_MS - (clock() - page.madeAt)) })
     return shownNow(answer)
   }
 
@@ -238,7 +239,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
   }
 
   async function answerOf(viewer: string, { channelId, explain }: RecommendRequest, page: Page): Promise<RecommendResponse> {
-    const sign = traces.page({ pageId: page.id, channelId, policy: page.policy, viewer, issuedAt: page.madeAt })
+    const sign = traces.forPage({ pageId: page.id, channelId, policy: page.policy, viewer, issuedAt: page.madeAt })
     const why = explain ? await whyOf(db, page.id) : undefined
     const items = page.articleIds.map((articleId, position) => {
       const propensity = (page.propensity[position] ?? THOUSANDTHS) / THOUSANDTHS
@@ -247,7 +248,7 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
       return { articleId, track, ...(reasons && { why: { sources: reasons.from, factors: reasons.factors } }) }
     })
     const begins = page.scroll === page.id
-    return { exposure: sign.exposure, stamp: Number(page.older), begins, items, ...(why && { funnel: why.funnel }) }
+    return { exposureToken: sign.exposure, nextCursor: Number(page.older), isFirstPage: begins, items, ...(why && { funnel: why.funnel }) }
   }
 
   // A number that was never given out: what is asked about is a refresh.
@@ -256,14 +257,14 @@ export function createRecommender(needs: Needs): Recommender & { explain: Explai
     pipeline,
     count: RANKED_AHEAD,
     clock,
-    lookUp: (viewer, channelId) => lookUp(viewer, { channelId, stamp: 0 }),
+    lookUp: (viewer, channelId) => lookUp(viewer, { channelId, cursor: 0 }),
   })
   return { recommend, explain }
 }
 
 const keyOf = (viewer: string, channelId: ChannelId, stamp: number) => `${viewer} ${channelId} ${stamp}`
 
-function check({ channelId, count, stamp }: RecommendRequest): void {
+function check({ channelId, count, cursor: stamp }: RecommendRequest): void {
   if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX) throw invalid(`article_num must be from 1 to ${COUNT_MAX}`)
   if (!Number.isInteger(channelId) || channelId < 0) throw invalid('channel_id must be 0 or more')
   if (!Number.isSafeInteger(stamp) || stamp < 0) throw invalid('time_stamp must be milliseconds since 1970')

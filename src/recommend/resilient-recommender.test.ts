@@ -14,7 +14,7 @@ test('a recommender that is left alone is told of once, and then how many pages 
   const lines: { msg: string; state?: string; without?: number }[] = []
   const log = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
   let away = true
-  const answer: RecommendResponse = { exposure: '', stamp: 1, items: [] }
+  const answer: RecommendResponse = { exposureToken: '', nextCursor: 1, items: [] }
   const recommender = { recommend: async () => (away ? Promise.reject(unavailable('away')) : answer) }
   const guard = createResilientRecommender({ recommender, deadlineMs: 60_000, waitingMax: 8, log, metrics: createMetrics() })
   for (let i = 0; i < 500; i++) await assert.rejects(guard.recommend(ASK))

@@ -12,14 +12,14 @@ const page: PageContext = {
   issuedAt: 1_795_000_000_000,
 }
 const place: Placement = { articleId: 2_123_606_174_090_655_745n as ArticleId, position: 3, source: 2, propensity: 1 }
-const { exposure, track } = traces.page(page)
+const { exposure, track } = traces.forPage(page)
 const { click, collect, share, read } = track(place)
 
 test('a trace says what it was made of', () => {
   const { viewer: _, ...rest } = page
-  assert.deepEqual(traces.read(click, 'r5'), { action: 'click', ...rest, ...place })
+  assert.deepEqual(traces.verify(click, 'r5'), { action: 'click', ...rest, ...place })
   assert.deepEqual(
-    [collect, share, read, exposure].map(one => traces.read(one, 'r5')?.action),
+    [collect, share, read, exposure].map(one => traces.verify(one, 'r5')?.action),
     ['collect', 'share', 'read', 'exposure'],
   )
 })
@@ -29,12 +29,12 @@ test('a trace is one letter and sixty-four characters that need no escaping anyw
 })
 
 test('the same page has the same traces, so a page read again is the same to the byte', () => {
-  assert.deepEqual(traces.page(page).track(place), { click, collect, share, read })
+  assert.deepEqual(traces.forPage(page).track(place), { click, collect, share, read })
 })
 
 test('the trace of one reader is nothing in the hands of another, or of nobody', () => {
-  assert.equal(traces.read(click, 'r6'), undefined)
-  assert.equal(traces.read(click, undefined), undefined)
+  assert.equal(traces.verify(click, 'r6'), undefined)
+  assert.equal(traces.verify(click, undefined), undefined)
 })
 
 test('no change to any character of a trace is accepted', () => {
@@ -42,11 +42,11 @@ test('no change to any character of a trace is accepted', () => {
   for (let at = 1; at < click.length; at++)
     for (const other of alphabet)
       if (click[at] !== other)
-        assert.equal(traces.read(click.slice(0, at) + other + click.slice(at + 1), 'r5'), undefined, `at ${at}: ${other}`)
+        assert.equal(traces.verify(click.slice(0, at) + other + click.slice(at + 1), 'r5'), undefined, `at ${at}: ${other}`)
 })
 
 test('what another installation signed, what is cut short and what is no trace at all is not read', () => {
-  const other = createTokenSigner('another secret, as long as the first').page(page).track(place).click
+  const other = createTokenSigner('another secret, as long as the first').forPage(page).track(place).click
   for (const text of [
     other,
     '',
@@ -59,5 +59,5 @@ test('what another installation signed, what is cut short and what is no trace a
     `x${click.slice(1)}`,
     '{"action":"click"}',
   ])
-    assert.equal(traces.read(text, 'r5'), undefined)
+    assert.equal(traces.verify(text, 'r5'), undefined)
 })

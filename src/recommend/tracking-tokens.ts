@@ -38,9 +38,9 @@ export interface DecodedToken extends Omit<PageContext, 'viewer'>, Placement {
 
 export interface TokenSigner {
   /** Signs for one page: the trace of the whole of it, and the four traces of each article. */
-  page(context: PageContext): { exposure: string; track(place: Placement): TrackingTokens }
+  forPage(context: PageContext): { exposure: string; track(place: Placement): TrackingTokens }
   /** Undefined for everything we did not sign, and for what we signed for somebody else. */
-  read(text: string, viewer: string | undefined): DecodedToken | undefined
+  verify(text: string, viewer: string | undefined): DecodedToken | undefined
 }
 
 const VERSION = 1
@@ -62,7 +62,7 @@ export function createTokenSigner(secret: string): TokenSigner {
     viewer === undefined ? 0n : createHmac('sha256', key).update(`viewer ${viewer}`).digest().readBigUInt64BE()
 
   return {
-    page(context) {
+    forPage(context) {
       const common = Buffer.alloc(LENGTH)
       common.writeUInt8(VERSION, 0)
       common.writeUInt32BE(Math.floor(context.issuedAt / 1000) >>> 0, 2)
@@ -88,7 +88,7 @@ export function createTokenSigner(secret: string): TokenSigner {
       }
     },
 
-    read(text, viewer) {
+    verify(text, viewer) {
       if (!FORM.test(text)) return undefined
       const bytes = Buffer.from(text.slice(1), 'base64url')
       if (bytes[0] !== VERSION || !timingSafeEqual(bytes.subarray(BODY), mac(bytes.subarray(0, BODY)))) return undefined

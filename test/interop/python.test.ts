@@ -111,8 +111,8 @@ test('our client reads exact ids and unchanged strings from a recommender writte
   const remote = createRemoteRecommender({ address: `127.0.0.1:${Number(port)}`, deadlineMs: 5_000 })
   t.after(() => remote.close())
   const viewer = { kind: 'reader', id: 1145898700000071271n as ReaderId } as const
-  const answer = await remote.recommend({ viewer, channelId: 7, count: 10, stamp: 1_556_789_000_001 })
-  assert.deepEqual([answer.exposure, answer.stamp], ['exposure param', 1_556_789_000_000])
+  const answer = await remote.recommend({ viewer, channelId: 7, count: 10, cursor: 1_556_789_000_001 })
+  assert.deepEqual([answer.exposureToken, answer.nextCursor], ['exposure param', 1_556_789_000_000])
   assert.deepEqual(
     answer.items,
     Array.from({ length: 10 }, (_, i) => ({

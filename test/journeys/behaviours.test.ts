@@ -101,7 +101,7 @@ test('exposed articles count as seen: those of a whole page by its trace, or tho
   const reader = await signInNewReader()
   await reader.get(feed(NOW))
   const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
-  const sign = traces.page({
+  const sign = traces.forPage({
     pageId: page.id as PageId,
     channelId: tech,
     policy: 1,
@@ -136,7 +136,7 @@ test('the pages that the traces of a batch name are read in one query', async ()
   const exposures = pages.map(page =>
     event({
       action: 'exposure',
-      trace: traces.page({
+      trace: traces.forPage({
         pageId: page.id as PageId,
         channelId: tech,
         policy: 1,
@@ -252,22 +252,22 @@ test('events of a device are stored with its id; events of anonymous viewers cou
 
 const strange: Record<string, (place: Placement & { pageId: PageId; viewer: string; other: string }) => string> = {
   forged: ({ pageId, viewer, ...place }) =>
-    createTokenSigner('another key, of a forger').page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place)
+    createTokenSigner('another key, of a forger').forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place)
       .click,
   'of another reader': ({ pageId, other, ...place }) =>
-    traces.page({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
   'of another article': ({ pageId, viewer, ...place }) =>
     traces
-      .page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
+      .forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
       .track({ ...place, articleId: articles[59] as ArticleId }).click,
   expired: ({ pageId, viewer, ...place }) =>
-    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() - 3 * DAY }).track(place).click,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() - 3 * DAY }).track(place).click,
   'cut short': ({ pageId, viewer, ...place }) =>
-    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click.slice(0, -1),
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click.slice(0, -1),
   'spelt differently': ({ pageId, viewer, ...place }) =>
-    `${traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click}=`,
+    `${traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click}=`,
   'of another action': ({ pageId, viewer, ...place }) =>
-    traces.page({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).read,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).read,
   'of another recommender': () => '{"action":"click","userId":"1","articleId":"2","algorithmCombine":"C2"}',
 }
 for (const [what, make] of Object.entries(strange))
@@ -313,7 +313,7 @@ test('a trace that arrives ten times, on any path, counts once', async () => {
 })
 
 test('none of ten thousand changed traces is accepted as ours', () => {
-  const own = traces.page({ pageId: 5n as PageId, channelId: tech, policy: 1, viewer: 'r5', issuedAt: NOW })
+  const own = traces.forPage({ pageId: 5n as PageId, channelId: tech, policy: 1, viewer: 'r5', issuedAt: NOW })
   const { click } = own.track({ articleId: articles[0] as ArticleId, position: 0, source: 1, propensity: 1 })
   const bytes = Buffer.from(click.slice(1), 'base64url')
   let tried = 0
@@ -321,7 +321,7 @@ test('none of ten thousand changed traces is accepted as ours', () => {
     for (let flip = 1; flip < 256; flip++, tried++) {
       const changed = Buffer.from(bytes)
       changed[at] = (changed[at] as number) ^ flip
-      assert.equal(traces.read(`c${changed.toString('base64url')}`, 'r5'), undefined, `byte ${at} by ${flip}`)
+      assert.equal(traces.verify(`c${changed.toString('base64url')}`, 'r5'), undefined, `byte ${at} by ${flip}`)
     }
   assert.ok(tried > 10_000)
 })

@@ -90,13 +90,17 @@ test('our own client reads what a client of others reads', async () => {
   const remote = createRemoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
   cleanup(async () => remote.close())
   const stamp = fresh()
-  const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, stamp })
+  const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, cursor: stamp })
   const theirs = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: stamp })
   assert.deepEqual(
-    { exposure: ours.exposure, time_stamp: String(ours.stamp), recommends: ours.items.map(one => [String(one.articleId), one.track]) },
+    {
+      exposure: ours.exposureToken,
+      time_stamp: String(ours.nextCursor),
+      recommends: ours.items.map(one => [String(one.articleId), one.track]),
+    },
     { ...theirs, recommends: theirs.recommends.map(one => [one.article_id, one.track]) },
   )
-  await assert.rejects(remote.recommend({ viewer: ANONYMOUS, channelId: tech, count: 101, stamp }), { kind: 'invalid' })
+  await assert.rejects(remote.recommend({ viewer: ANONYMOUS, channelId: tech, count: 101, cursor: stamp }), { kind: 'invalid' })
 })
 
 test('whoever we cannot recognise gets the list that all of them share', async () => {
@@ -360,7 +364,7 @@ test('where a key is set, nobody without it is answered', async () => {
   assert.deepEqual((await client.recommend({ article_num: 10 }, { 'x-recommender-key': key })).recommends, [])
   const ours = createRemoteRecommender({ address: own.grpc, key, deadlineMs: PATIENCE_MS })
   cleanup(async () => ours.close())
-  assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, stamp: 1 }), {
+  assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, cursor: 1 }), {
     exposure: '',
     stamp: 0,
     begins: true,

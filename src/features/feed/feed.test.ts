@@ -41,13 +41,13 @@ test('a page written for one viewer is not sent to another who is given the same
     cardJson: createCardJson({ loadCards, current: () => true, ...texts }),
     ...texts,
   })
-  const answer: RecommendResponse = { exposure: '', stamp: 1, begins: true, items: [{ articleId: other, track }] }
+  const answer: RecommendResponse = { exposureToken: '', nextCursor: 1, isFirstPage: true, items: [{ articleId: other, track }] }
   const recommender = { recommend: async () => answer }
   const above = createFindPinnedItems(tops, () => track)
   const needs = { cards, above, channelExists: async () => true, metrics: createMetrics() }
   const feed = createFeed({ recommender, fallback: recommender, ...needs })
   const shownTo = async (id: ReaderId) => {
-    const { json } = await feed.page({ kind: 'reader', id }, { channelId, stamp: 1, withTop: true }, String)
+    const { json } = await feed.page({ kind: 'reader', id }, { channelId, cursor: 1, withTop: true }, String)
     return JSON.parse(json.toString()).data.results.map((one: { art_id: number }) => BigInt(one.art_id))
   }
   assert.deepEqual(await shownTo(alice), [other], 'she has turned it down')

@@ -14,20 +14,20 @@ import { type FindPinnedItems, onTop } from './pinned-items.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 
-export interface Needs {
+export interface FeedNeeds {
   recommender: Recommender
   /** Asked when the recommender has no answer. */
   fallback: Recommender
   cards: Cards
   /** What editors have pinned above a channel's pages. */
-  above: FindPinnedItems
+  findPinnedItems: FindPinnedItems
   channelExists: (id: ChannelId) => Promise<boolean>
   metrics: Metrics
 }
 
-export interface FeedAsk {
+export interface FeedRequest {
   channelId: ChannelId
-  stamp: number
+  cursor: number
   /** Whether to say why. */
   explain?: boolean
   /** Whether a page that begins a scroll shows what is pinned above it, and no page what is pinned. */
@@ -51,13 +51,13 @@ interface Ready {
   pinned: readonly ArticleId[]
 }
 
-export function createFeed({ recommender, fallback, cards, above, channelExists, metrics }: Needs) {
+export function createFeed({ recommender, fallback, cards, findPinnedItems: above, channelExists, metrics }: FeedNeeds) {
   const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
   const ready = new LRUCache<RecommendResponse, Ready>({ max: READY_MAX, ttl: READY_MS })
 
   type Besides = Pick<RecommendRequest, 'besides' | 'last'>
 
-  async function ask(viewer: Viewer, { channelId, stamp, explain }: FeedAsk, wishes: Besides): Promise<RecommendResponse> {
+  async function ask(viewer: Viewer, { channelId, cursor: stamp, explain }: FeedRequest, wishes: Besides): Promise<RecommendResponse> {
     const asked = { viewer, channelId, count: PAGE_SIZE, stamp, explain, ...wishes }
     try {
       return await recommender.recommend(asked)
@@ -69,22 +69,25 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
 
   return {
     /** A page as JSON in bytes, its articles spliced from what is written already. */
-    async page(viewer: Viewer, asked: FeedAsk, writeId: WriteId): Promise<{ source: FeedSource; json: Buffer }> {
+    async page(viewer: Viewer, asked: FeedRequest, writeId: WriteId): Promise<{ source: FeedSource; json: Buffer }> {
       if (!(await channelExists(asked.channelId))) throw invalid('channel_id must be the id of a channel')
       const { pinned, others, shownWith } = await above(viewer, asked.channelId, asked.withTop)
       const key = viewerKeyOf(viewer)
       let besides = pinned
-      for (let stamp = asked.stamp, tries = 1; ; tries++) {
-        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.stamp, besides }
+      for (let stamp = asked.cursor, tries = 1; ; tries++) {
+        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.cursor, besides }
         const answer =
-          tries > ASK_MOST ? await fallback.recommend(again) : await ask(viewer, { ...asked, stamp }, { besides, last: others })
+          tries > ASK_MOST
+            ? await fallback.recommend(again)
+            : await ask(viewer, { ...asked, cursor: stamp }, { excludeIds: besides, deprioritizedIds: others })
         // Nothing is left but what is pinned: it is the page itself, once, so that the feed still ends.
-        if (answer.begins && answer.items.length === 0 && besides.length > 0) {
+        if (answer.isFirstPage && answer.items.length === 0 && besides.length > 0) {
           besides = []
           continue
         }
         // Such a page once more, or a recommender that does not say where scrolls begin: what is pinned stands in its place.
-        if (answer.begins === undefined || (answer.begins && answer.items.every(item => besides.includes(item.articleId)))) besides = []
+        if (answer.isFirstPage === undefined || (answer.isFirstPage && answer.items.every(item => besides.includes(item.articleId))))
+          besides = []
         const source = answer.source ?? 'model'
         const known = ready.get(answer)
         const changes = cards.version()
@@ -108,13 +111,13 @@ export function createFeed({ recommender, fallback, cards, above, channelExists,
         const ten = items.flatMap(splice)
         const results = ten.length > 0 ? [...tops.flatMap(splice), ...ten].slice(1) : ten
         // An empty page means the end to clients. One whose articles were all withdrawn just now is not: on to the next.
-        if (tries <= ASK_MOST && results.length === 0 && answer.items.length > 0 && answer.stamp > 0 && answer.stamp !== stamp) {
-          stamp = answer.stamp
+        if (tries <= ASK_MOST && results.length === 0 && answer.items.length > 0 && answer.nextCursor > 0 && answer.nextCursor !== stamp) {
+          stamp = answer.nextCursor
           continue
         }
         pages.add([source])
         // A number without articles, or articles without a number, would send clients round for ever.
-        const preTimestamp = results.length > 0 && answer.stamp > 0 ? answer.stamp : null
+        const preTimestamp = results.length > 0 && answer.nextCursor > 0 ? answer.nextCursor : null
         const funnel = answer.funnel ? `,"funnel":${JSON.stringify(answer.funnel)}` : ''
         const json = Buffer.concat([
           Buffer.from(`{"message":"OK","data":{"pre_timestamp":${preTimestamp},"results":[`),

@@ -31,7 +31,7 @@ export function createFindPinnedItems(tops: Pick<PinnedArticles, 'above' | 'unwa
     return {
       pinned,
       others,
-      async shownWith({ begins, exposure }) {
+      async shownWith({ isFirstPage: begins, exposureToken: exposure }) {
         if (!begins) return []
         // In doubt they may have turned down each of them.
         const unwanted = viewer.kind === 'reader' ? await tops.unwantedBy(viewer.id, pinned).catch(() => new Set(pinned)) : undefined

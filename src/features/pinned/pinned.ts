@@ -29,14 +29,14 @@ interface Known {
   until: number
 }
 
-export interface Needs {
+export interface PinnedNeeds {
   db: Db
   clock: Clock
   /** For what is read now: whether it still may be shown. */
-  vouch?: () => () => boolean
+  startStalenessCheck?: () => () => boolean
 }
 
-export function createPinnedArticles({ db, clock, vouch = () => () => true }: Needs) {
+export function createPinnedArticles({ db, clock, startStalenessCheck: vouch = () => () => true }: PinnedNeeds) {
   let known: { loading: Promise<Known>; vouched: () => boolean } | undefined
 
   async function load(): Promise<Known> {

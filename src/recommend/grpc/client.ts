@@ -65,7 +65,14 @@ export function createRemoteRecommender({ address, key, deadlineMs, monotonic = 
   }
 
   return {
-    async recommend({ viewer, channelId, count, stamp, besides = [], last = [] }: RecommendRequest): Promise<RecommendResponse> {
+    async recommend({
+      viewer,
+      channelId,
+      count,
+      cursor: stamp,
+      excludeIds: besides = [],
+      deprioritizedIds: last = [],
+    }: RecommendRequest): Promise<RecommendResponse> {
       if (channelId < 0 || count < 1 || count > COUNT_MAX || !Number.isSafeInteger(stamp) || stamp < 0)
         throw invalid('the recommender is asked for what is out of its bounds')
       const metadata = new grpc.Metadata()
@@ -77,7 +84,7 @@ export function createRemoteRecommender({ address, key, deadlineMs, monotonic = 
       const request = create(UserRequestSchema, { userId, channelId, articleNum: count, timeStamp: BigInt(stamp) })
       const { response, headers } = await ask(request, metadata)
       const [begins] = headers?.get(BEGINS_HEADER) ?? []
-      return { ...answerOf(response, count), begins: begins === undefined ? undefined : begins === '1' }
+      return { ...answerOf(response, count), isFirstPage: begins === undefined ? undefined : begins === '1' }
     },
     close: () => client.close(),
   }
@@ -129,7 +136,7 @@ function answerOf({ exposure, timeStamp, recommends }: ArticleResponse, count: n
     const id = articleId as ArticleId
     if (!items.has(id)) items.set(id, { articleId: id, track: { click, collect, share, read } })
   }
-  return { exposure, stamp: Number(timeStamp), items: [...items.values()] }
+  return { exposureToken: exposure, nextCursor: Number(timeStamp), items: [...items.values()] }
 }
 
 function problemOf(err: grpc.ServiceError): Problem {

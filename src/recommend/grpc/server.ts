@@ -166,14 +166,14 @@ async function userRecommend(recommender: Recommender, call: grpc.ServerUnaryCal
     viewer,
     channelId,
     count: articleNum,
-    stamp,
-    besides: pinnedOf(call.metadata.get(BESIDES_HEADER)[0]),
-    last: pinnedOf(call.metadata.get(LAST_HEADER)[0]),
+    cursor: stamp,
+    excludeIds: pinnedOf(call.metadata.get(BESIDES_HEADER)[0]),
+    deprioritizedIds: pinnedOf(call.metadata.get(LAST_HEADER)[0]),
   })
-  call.sendMetadata(answer.begins ? BEGINS : GOES_ON)
+  call.sendMetadata(answer.isFirstPage ? BEGINS : GOES_ON)
   return create(ArticleResponseSchema, {
-    exposure: answer.exposure,
-    timeStamp: BigInt(answer.stamp),
+    exposure: answer.exposureToken,
+    timeStamp: BigInt(answer.nextCursor),
     recommends: answer.items.map(({ articleId, track }) => ({ articleId, track })),
   })
 }

@@ -19,7 +19,7 @@ test('of more lists asked for at once than are remembered, each is answered', as
     policy: 1,
   })
   const asked = Array.from({ length: 50 }, (_, i) =>
-    lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, stamp: 1 }),
+    lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, cursor: 1 }),
   )
   for (const answer of await Promise.all(asked)) assert.deepEqual(answer.items, [])
 })

@@ -77,7 +77,7 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
   }
 
   return {
-    async recommend({ channelId, count, stamp, besides = [] }: RecommendRequest): Promise<RecommendResponse> {
+    async recommend({ channelId, count, cursor: stamp, excludeIds: besides = [] }: RecommendRequest): Promise<RecommendResponse> {
       const { minute, offset, list, begins } = await sliceFor(channelId, stamp)
       const key = `${channelId} ${minute} ${offset} ${count} ${begins} ${besides.join()}`
       const lately = answers.get(key)
@@ -88,14 +88,14 @@ export function createSharedLists({ db, clock, catalogue, traces, rank, policy }
         const articleId = list[next] as ArticleId
         if (catalogue.get(articleId) && !besides.includes(articleId)) shown.push({ articleId, position: next - offset })
       }
-      if (shown.length === 0) return { exposure: '', stamp: 0, begins, items: [] }
+      if (shown.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: begins, items: [] }
       // The place in the list is the page's name: the same slice has the same traces, whoever makes them.
       const pageId = BigInt(stampOf({ minute, offset })) as PageId
-      const sign = traces.page({ pageId, channelId, policy, viewer: undefined, issuedAt: minute * MINUTE })
+      const sign = traces.forPage({ pageId, channelId, policy, viewer: undefined, issuedAt: minute * MINUTE })
       const answer: RecommendResponse = {
-        exposure: sign.exposure,
-        stamp: stampOf({ minute, offset: next }),
-        begins,
+        exposureToken: sign.exposure,
+        nextCursor: stampOf({ minute, offset: next }),
+        isFirstPage: begins,
         items: shown.map(({ articleId, position }) => ({
           articleId,
           track: sign.track({ articleId, position, source: 0, propensity: 1 }),
