@@ -1,5 +1,5 @@
-// What a page costs whose parts are in this process' memory, in Redis, or nowhere yet: two processes on one PostgreSQL and
-// one Redis, asked one request after another. Each page is asked first of one, then of the other, then of that one again.
+// The cost of a page whose parts are in memory, in Redis, or cached nowhere: two processes on one PostgreSQL and one Redis.
+// Each page is requested first from one process, then from the other, then from the other again.
 
 import { type Running, runProduct } from './processes.ts'
 import { median } from './report.ts'
@@ -13,7 +13,7 @@ export interface PageCost {
   milliseconds: number
 }
 
-/** `pages` are paths that share no parts, each with what it is. */
+/** `pages` must share no parts. `what` names the kind of a page. */
 export async function pageCosts(env: Record<string, string>, pages: { what: string; path: string }[]): Promise<PageCost[]> {
   const products: (Running & { url: string })[] = []
   try {
@@ -22,10 +22,10 @@ export async function pageCosts(env: Record<string, string>, pages: { what: stri
     const times = new Map<string, number[]>()
     const note = (key: string, ms: number) => times.set(key, [...(times.get(key) ?? []), ms])
     for (const [i, { what, path }] of pages.entries()) {
-      const asked = [one, other, other]
+      const urls = [one, other, other]
       for (const [n, state] of STATES.entries()) {
-        const ms = await timed(asked[n] + path)
-        // The first of all make everything compile what it runs.
+        const ms = await fetchTimed(urls[n] + path)
+        // The first fifth warms the processes up.
         if (i >= pages.length / 5) note(`${what}|${state}`, ms)
       }
     }
@@ -38,10 +38,10 @@ export async function pageCosts(env: Record<string, string>, pages: { what: stri
   }
 }
 
-async function timed(url: string): Promise<number> {
-  const began = performance.now()
-  const answer = await fetch(url)
-  await answer.arrayBuffer()
-  if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`)
-  return performance.now() - began
+async function fetchTimed(url: string): Promise<number> {
+  const startedAt = performance.now()
+  const response = await fetch(url)
+  await response.arrayBuffer()
+  if (response.status !== 200) throw new Error(`${url} answers ${response.status}`)
+  return performance.now() - startedAt
 }

@@ -1,5 +1,5 @@
-// What a cache's levels cost, each beside the others in alternating rounds: one key, ten keys as a page needs them, a
-// thousand who miss the same key at once, and whole pages. Rows are articles of some kilobytes in an embedded PostgreSQL.
+// The cost of each level of a cache, in alternating rounds: one key, ten keys as a page needs them, a thousand concurrent
+// misses of one key, and whole pages. The rows are articles of some kilobytes in an embedded PostgreSQL.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { silentLog } from '../src/base/log.ts'
 import { createMetrics } from '../src/base/metrics.ts'
-import { createCaches } from '../src/engines/cache/caches.ts'
-import { openDatabase } from '../src/engines/database/database.ts'
+import { type Cache, createCaches } from '../src/engines/cache/caches.ts'
+import { type Db, openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
 import { startPostgres } from '../src/engines/postgres/embedded-postgres.ts'
 import { openRedis } from '../src/engines/redis/open-redis.ts'
@@ -24,6 +24,12 @@ const ARTICLES = 1_000
 const PAGE = 10
 const READERS = 1_000
 
+type Load = (ids: bigint[]) => Promise<Map<bigint, unknown>>
+type CreateCache = (name: string, levels: { memory: boolean; redis: boolean }) => Cache<bigint, unknown>
+
+const times = new Map<string, number[]>()
+const note = (name: string, microseconds: number) => times.set(name, [...(times.get(name) ?? []), microseconds])
+
 export async function measure(): Promise<Report> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'))
@@ -33,7 +39,41 @@ export async function measure(): Promise<Report> {
   const database = openDatabase({ url: postgres.url, name: 'bench', log: silentLog })
   stack.defer(() => database.close())
   await migrate(database.pool)
-  const { db } = database
+  await insertArticles(database.db)
+  const { redis, url: redisUrl } = await startPrivateRedis(stack)
+
+  let queries = 0
+  const load: Load = async ids => {
+    queries++
+    return new Map((await findArticles(database.db, ids as never)).map(row => [row.id as bigint, row]))
+  }
+  const createCache: CreateCache = (name, levels) => {
+    const caches = createCaches({
+      log: silentLog,
+      metrics: createMetrics(),
+      clock: Date.now,
+      monotonic: () => performance.now(),
+      random: Math.random,
+      redis: levels.redis ? redis : undefined,
+      loadsAtOnce: 8,
+    })
+    caches.setCaughtUpAt(Number.MAX_SAFE_INTEGER)
+    return caches.createCache({ name, schemaVersion: 1, load, entriesMax: levels.memory ? ARTICLES : 1 })
+  }
+
+  await measureLevels(createCache, load)
+  const queriesOf = await measureColdReaders(createCache, load, () => queries)
+  // Two pages of ten share no article, so there are a tenth as many pages as articles.
+  const pages = Array.from({ length: ARTICLES / PAGE }, (_, i) => [
+    { what: "an article's page", path: `/v1_0/articles/${i + 1}` },
+    { what: 'a page of ten of a list', path: `/app/v1_0/users/1/articles?page=${i + 1}&per_page=${PAGE}` },
+  ]).flat()
+  for (const { what, state, milliseconds } of await pageCosts({ DATABASE_URL: postgres.url, REDIS_URL: redisUrl }, pages))
+    note(`${what}, ${state}`, milliseconds * 1_000)
+  return report(queriesOf)
+}
+
+async function insertArticles(db: Db): Promise<void> {
   await sql`insert into channel (id, name) values (1, 'bench')`.execute(db)
   await sql`insert into reader (id, name) values (1, 'bench')`.execute(db)
   await sql`insert into article (id, author_id, channel_id, title, status, published_at)
@@ -41,77 +81,53 @@ export async function measure(): Promise<Report> {
     db,
   )
   await sql`insert into article_content select id, repeat('<p>Some sentences of text.</p>', 100) from article`.execute(db)
-  const { redis, url: redisUrl } = await privateRedis(stack)
+}
 
-  let queries = 0
-  const load = async (ids: bigint[]) => {
-    queries++
-    return new Map((await findArticles(db, ids as never)).map(row => [row.id as bigint, row]))
-  }
-  const cacheOf = (name: string, near: boolean, far: boolean) => {
-    const caches = createCaches({
-      log: silentLog,
-      metrics: createMetrics(),
-      clock: Date.now,
-      monotonic: () => performance.now(),
-      random: Math.random,
-      redis: far ? redis : undefined,
-      loadsAtOnce: 8,
-    })
-    caches.setCaughtUpAt(Number.MAX_SAFE_INTEGER)
-    return caches.createCache({ name, schemaVersion: 1, load, entriesMax: near ? ARTICLES : 1 })
-  }
-  const memory = cacheOf('memory', true, false)
-  const shared = cacheOf('shared', false, true)
-  const every = Array.from({ length: ARTICLES }, (_, i) => BigInt(i + 1))
+/** One key and ten keys from each level, all values being there. */
+async function measureLevels(createCache: CreateCache, load: Load): Promise<void> {
+  const memory = createCache('memory', { memory: true, redis: false })
+  const shared = createCache('shared', { memory: false, redis: true })
+  const ids = Array.from({ length: ARTICLES }, (_, i) => BigInt(i + 1))
   for (let i = 0; i < ARTICLES; i += 100) {
-    await memory.getMany(every.slice(i, i + 100))
-    await shared.getMany(every.slice(i, i + 100))
+    await memory.getMany(ids.slice(i, i + 100))
+    await shared.getMany(ids.slice(i, i + 100))
   }
-
-  const someKeys = (n: number, i: number) => Array.from({ length: n }, (_, k) => BigInt(((i * 37 + k * 101) % ARTICLES) + 1))
-  const levels: Record<string, { many: number; get: (keys: bigint[]) => Promise<unknown> }> = {
-    memory: { many: 20_000, get: keys => memory.getMany(keys) },
-    redis: { many: 500, get: keys => shared.getMany(keys) },
-    database: { many: 500, get: keys => load(keys) },
+  const levels: Record<string, { calls: number; get: (keys: bigint[]) => Promise<unknown> }> = {
+    memory: { calls: 20_000, get: keys => memory.getMany(keys) },
+    redis: { calls: 500, get: keys => shared.getMany(keys) },
+    database: { calls: 500, get: load },
   }
-  const times: Record<string, number[]> = {}
-  const note = (what: string, microseconds: number) => (times[what] ??= []).push(microseconds)
-  for (let r = 0; r < ROUNDS; r++)
+  const someKeys = (size: number, i: number) => Array.from({ length: size }, (_, k) => BigInt(((i * 37 + k * 101) % ARTICLES) + 1))
+  for (let round = 0; round < ROUNDS; round++)
     for (const size of [1, PAGE])
-      for (const [name, { many, get }] of Object.entries(levels)) {
-        const began = performance.now()
-        for (let i = 0; i < many; i++) await get(someKeys(size, r * many + i))
-        note(`${name} ${size}`, ((performance.now() - began) * 1_000) / many)
+      for (const [name, { calls, get }] of Object.entries(levels)) {
+        const startedAt = performance.now()
+        for (let i = 0; i < calls; i++) await get(someKeys(size, round * calls + i))
+        note(`${name} ${size}`, ((performance.now() - startedAt) * 1_000) / calls)
       }
+}
 
-  const stampedes: Record<string, (round: number) => (key: bigint) => Promise<unknown>> = {
-    'through both levels': r => {
-      const cache = cacheOf(`cold${r}`, true, true)
-      return key => cache.get(key)
-    },
+/** A thousand concurrent reads of a key that is cached nowhere. Returns the queries of each way. */
+async function measureColdReaders(createCache: CreateCache, load: Load, queries: () => number): Promise<Record<string, number>> {
+  const ways: Record<string, (round: number) => (key: bigint) => Promise<unknown>> = {
+    'through both levels': round => createCache(`cold${round}`, { memory: true, redis: true }).get,
     'each for itself': () => key => load([key]),
   }
-  const asked: Record<string, number> = {}
-  for (let r = 0; r < ROUNDS; r++)
-    for (const [name, start] of Object.entries(stampedes)) {
-      const get = start(r)
-      queries = 0
-      const began = performance.now()
+  const queriesOf: Record<string, number> = {}
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [name, start] of Object.entries(ways)) {
+      const get = start(round)
+      const before = queries()
+      const startedAt = performance.now()
       await Promise.all(Array.from({ length: READERS }, () => get(7n)))
-      note(name, (performance.now() - began) * 1_000)
-      asked[name] = queries
+      note(name, (performance.now() - startedAt) * 1_000)
+      queriesOf[name] = queries() - before
     }
+  return queriesOf
+}
 
-  // A page of ten shares no article with another, so as many times ten as there are articles.
-  const pages = Array.from({ length: ARTICLES / PAGE }, (_, i) => [
-    { what: "an article's page", path: `/v1_0/articles/${i + 1}` },
-    { what: 'a page of ten of a list', path: `/app/v1_0/users/1/articles?page=${i + 1}&per_page=${PAGE}` },
-  ]).flat()
-  for (const { what, state, milliseconds } of await pageCosts({ DATABASE_URL: postgres.url, REDIS_URL: redisUrl }, pages))
-    note(`${what}, ${state}`, milliseconds * 1_000)
-
-  const figure = (name: string) => round(median(times[name] ?? []))
+function report(queriesOf: Record<string, number>): Report {
+  const figure = (name: string) => round(median(times.get(name) ?? []))
   const row = (what: string, name: string, beside: string) => ({
     what,
     microseconds: figure(name),
@@ -127,8 +143,8 @@ export async function measure(): Promise<Report> {
       row('ten, in memory', 'memory 10', 'database 10'),
       row('ten, in Redis', 'redis 10', 'database 10'),
       row('ten, loaded', 'database 10', 'database 10'),
-      row(`${READERS} cold readers, ${asked['through both levels']} query`, 'through both levels', 'each for itself'),
-      row(`${READERS} cold readers, ${asked['each for itself']} queries`, 'each for itself', 'each for itself'),
+      row(`${READERS} cold readers, ${queriesOf['through both levels']} query`, 'through both levels', 'each for itself'),
+      row(`${READERS} cold readers, ${queriesOf['each for itself']} queries`, 'each for itself', 'each for itself'),
       ...["an article's page", 'a page of ten of a list'].flatMap(what =>
         ['in memory', 'in Redis', 'nowhere'].map(state => row(`${what}, its parts ${state}`, `${what}, ${state}`, `${what}, nowhere`)),
       ),
@@ -136,7 +152,7 @@ export async function measure(): Promise<Report> {
   }
 }
 
-async function privateRedis(stack: AsyncDisposableStack) {
+async function startPrivateRedis(stack: AsyncDisposableStack) {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }

@@ -1,5 +1,5 @@
-// Every key we use in Redis, against the table in docs/redis.md; on a Redis that refuses commands over several slots, as a
-// Redis Cluster does. What is used only for a moment is heard of by MONITOR.
+// Compares every key that the product uses in Redis with the tables of docs/redis.md, on a Redis that refuses commands over
+// several slots, as a Redis Cluster does. MONITOR shows keys that exist only for a moment.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -11,15 +11,16 @@ import { startProduct } from '../support/product.ts'
 import { connectRedis, freePort, NO_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
 import { eventually, PATIENCE_MS } from '../support/waiting.ts'
 
-interface Line {
+interface Row {
   key: string
   pattern: RegExp
   type: string
-  /** Undefined: it stays. */
-  livesMs: number | undefined
+  /** Undefined: it does not expire. */
+  ttlMsMax: number | undefined
 }
 
-const WORDS: Record<string, string> = {
+/** What stands for the capital words in a documented key. */
+const PLACEHOLDERS: Record<string, string> = {
   KIND: '[a-z._]+',
   SHARD: '\\d+',
   UUID: '[0-9a-f-]{36}',
@@ -30,18 +31,22 @@ const WORDS: Record<string, string> = {
 }
 const UNITS_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 }
 
-/** The lines of the document's tables whose first cell is a key. */
-function documented(): Line[] {
+/** The table rows of the document whose first cell is a key. */
+function readDocumentedKeys(): Row[] {
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'redis.md'), 'utf8')
-  return [...text.matchAll(/^\| `(bs:[^`]+)` \| (\w+) \| .* \| ([^|]*) \| .* \| .* \|$/gm)].map(([, key = '', type = '', lives = '']) => {
-    const pattern = key.replace(/[{}]/g, '\\$&').replace(/[A-Z]+/g, word => WORDS[word] ?? assert.fail(`what is ${word}?`))
-    const bounds = [...lives.matchAll(/([\d.]+) (min|s|h)\b/g)].map(([, n, unit = '']) => Number(n) * (UNITS_MS[unit] as number))
-    return { key, type, pattern: new RegExp(`^${pattern}$`), livesMs: bounds.length > 0 ? Math.max(...bounds) : undefined }
-  })
+  return [...text.matchAll(/^\| `(bs:[^`]+)` \| (\w+) \| .* \| ([^|]*) \| .* \| .* \|$/gm)].map(
+    ([, key = '', type = '', lifetime = '']) => {
+      const pattern = key
+        .replace(/[{}]/g, '\\$&')
+        .replace(/[A-Z]+/g, word => PLACEHOLDERS[word] ?? assert.fail(`unknown placeholder ${word}`))
+      const bounds = [...lifetime.matchAll(/([\d.]+) (min|s|h)\b/g)].map(([, n, unit = '']) => Number(n) * (UNITS_MS[unit] as number))
+      return { key, type, pattern: new RegExp(`^${pattern}$`), ttlMsMax: bounds.length > 0 ? Math.max(...bounds) : undefined }
+    },
+  )
 }
 
-/** One node that has all slots. */
-async function clusterOfOne(): Promise<TestRedis> {
+/** A cluster of one node that has all slots. */
+async function startClusterOfOne(): Promise<TestRedis> {
   const redis = await startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()))
   await redis.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   await eventually(
@@ -51,9 +56,9 @@ async function clusterOfOne(): Promise<TestRedis> {
   return redis
 }
 
-test('every key in Redis is in the document, with its type and life, and no command needs two slots', { skip: NO_REDIS }, async () => {
-  const lines = documented()
-  const redis = await clusterOfOne()
+test('every key in Redis is documented with its type and lifetime, and no command needs two slots', { skip: NO_REDIS }, async () => {
+  const documented = readDocumentedKeys()
+  const redis = await startClusterOfOne()
   const used = new Set<string>()
   const monitor = createClient({ url: redis.url })
   cleanup(async () => monitor.destroy())
@@ -61,7 +66,7 @@ test('every key in Redis is in the document, with its type and life, and no comm
   await monitor.monitor(line => {
     for (const [, word = ''] of String(line).matchAll(/"((?:[^"\\]|\\.)*)"/g)) if (word.startsWith('bs:')) used.add(word)
   })
-  const lineOf = (key: string) => lines.filter(({ pattern }) => pattern.test(key))
+  const rowsOf = (key: string) => documented.filter(({ pattern }) => pattern.test(key))
 
   const { request, signIn, createChannel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
   const [alice, bob] = [await signIn('alice'), await signIn('bob')]
@@ -69,7 +74,7 @@ test('every key in Redis is in the document, with its type and life, and no comm
   const [id] = await publish(Array.from({ length: 12 }, () => ({ author: bob.id, channel: tech })))
   await eventually(
     () => redis.send<number>('EXISTS', 'bs:{count}:fresh'),
-    there => there === 1,
+    count => count === 1,
   )
   await request('GET', '/app/v1_0/sms/codes/13911111111')
   await request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'none of ours' })
@@ -84,34 +89,34 @@ test('every key in Redis is in the document, with its type and life, and no comm
     await request('GET', `/app/v1_0/users/${bob.id}`)
   }
   await journey()
-  // What is missing is told of to who makes it anew.
+  // Readers report missing shards in a key of their own.
   for (const key of used) if (/^bs:\{count:article\.\w+:\d+\}$/.test(key)) await redis.send('UNLINK', key)
-  const unseen = () => lines.filter(({ pattern }) => ![...used].some(key => pattern.test(key))).map(({ key }) => key)
+  const unused = () => documented.filter(({ pattern }) => ![...used].some(key => pattern.test(key))).map(({ key }) => key)
   await eventually(
     async () => {
       await journey()
-      return unseen()
+      return unused()
     },
-    left => left.length === 0, // what is left is in the document, and not used
+    left => left.length === 0, // otherwise a documented key is not used
     3 * PATIENCE_MS,
   )
 
-  const strangers = [...used].filter(key => lineOf(key).length !== 1)
-  assert.deepEqual(strangers, [], 'used, and not in the document')
-  const ours = await connectRedis(redis.url)
-  const keys = await ours.send<string[]>(['KEYS', '*'], PATIENCE_MS)
-  const asked = keys.flatMap(key => [
+  const undocumented = [...used].filter(key => rowsOf(key).length !== 1)
+  assert.deepEqual(undocumented, [], 'used, but not documented')
+  const connection = await connectRedis(redis.url)
+  const keys = await connection.send<string[]>(['KEYS', '*'], PATIENCE_MS)
+  const commands = keys.flatMap(key => [
     ['TYPE', key],
     ['PTTL', key],
   ])
-  const answers = await ours.pipeline<string | number>(asked, PATIENCE_MS)
+  const answers = await connection.pipeline<string | number>(commands, PATIENCE_MS)
   for (const [i, key] of keys.entries()) {
-    const [line] = lineOf(key)
+    const [row] = rowsOf(key)
     const [type, ttl] = [answers[2 * i], Number(answers[2 * i + 1])]
-    if (type === 'none' || ttl === -2) continue // it has gone meanwhile
-    assert.equal(type, line?.type, key)
-    if (line?.livesMs === undefined) assert.equal(ttl, -1, `${key} stays`)
-    else assert.ok(ttl >= 0 && ttl <= line.livesMs, `${key} lives ${ttl} ms`)
+    if (type === 'none' || ttl === -2) continue // it has expired
+    assert.equal(type, row?.type, key)
+    if (row?.ttlMsMax === undefined) assert.equal(ttl, -1, `${key} does not expire`)
+    else assert.ok(ttl >= 0 && ttl <= row.ttlMsMax, `${key} expires in ${ttl} ms`)
   }
   const errors = await redis.send<string>('INFO', 'errorstats')
   assert.doesNotMatch(errors, /CROSSSLOT|WRONGTYPE|MOVED/, errors)
