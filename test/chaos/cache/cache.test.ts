@@ -10,7 +10,7 @@ const OPTIONS = {
   smoke: {
     coldArticle: { readers: 200 },
     absentIds: { absent: 100, reads: 300, random: 300 },
-    invalidation: { updates: 8, unheard: 3 },
+    invalidation: { updates: 8, withoutNotifications: 3 },
     freeze: { ms: 500 },
     kill: { readers: 60 },
     redis: { hungMs: 800, downMs: 500 },
@@ -18,7 +18,7 @@ const OPTIONS = {
   full: {
     coldArticle: { readers: 1_000, timed: true },
     absentIds: { absent: 1_000, reads: 10_000, random: 10_000, timed: true },
-    invalidation: { updates: 1_000, unheard: 30, timed: true },
+    invalidation: { updates: 1_000, withoutNotifications: 30, timed: true },
     freeze: { ms: 2_000, timed: true },
     kill: { readers: 300, timed: true },
     redis: { hungMs: 30_000, downMs: 60_000, timed: true },

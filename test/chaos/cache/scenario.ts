@@ -103,7 +103,7 @@ export async function requestAbsentIds(
 /** R17: how soon after its commit a change is seen in every process; then the same without notifications. */
 export async function checkInvalidation(
   { apis, database, redis }: Cluster,
-  { updates, unheard, timed }: Timed & { updates: number; unheard: number },
+  { updates, withoutNotifications, timed }: Timed & { updates: number; withoutNotifications: number },
 ): Promise<string> {
   const urls = apis.map(api => api.url)
   const { db } = database
@@ -144,12 +144,12 @@ export async function checkInvalidation(
     }
   })()
   const late: number[] = []
-  for (let i = 0; i < unheard; i++) {
+  for (let i = 0; i < withoutNotifications; i++) {
     await pause(Math.random() * 500)
     late.push(...(await change()))
   }
   cutting = false
   await cut
   if (timed) assert.ok(Math.max(...late) <= 2_100, `${round(Math.max(...late))} ms`)
-  return `${updates} changes seen by ${urls.length} processes: p50 ${round(quantile(seen, 0.5))}, p99 ${round(quantile(seen, 0.99))}, worst ${round(Math.max(...seen))} ms; ${unheard} with all notifications cut: worst ${round(Math.max(...late))} ms`
+  return `${updates} changes seen by ${urls.length} processes: p50 ${round(quantile(seen, 0.5))}, p99 ${round(quantile(seen, 0.99))}, worst ${round(Math.max(...seen))} ms; ${withoutNotifications} with all notifications cut: worst ${round(Math.max(...late))} ms`
 }
