@@ -1,7 +1,7 @@
 // The yardstick of gRPC: the same library, the same method, the same bytes, and nothing else.
 
 import * as grpc from '@grpc/grpc-js'
-import { USER_RECOMMEND } from '../src/recommend/grpc/server.ts'
+import { USER_RECOMMEND } from '../src/recommend/grpc/legacy.ts'
 
 const bytes = Buffer.from(process.argv[2] as string, 'base64')
 const server = new grpc.Server()

@@ -3,7 +3,7 @@
 import { create } from '@bufbuild/protobuf'
 import * as grpc from '@grpc/grpc-js'
 import { type ArticleResponse, type UserRequest, UserRequestSchema } from '../src/recommend/grpc/gen/reco_pb.ts'
-import { USER_RECOMMEND } from '../src/recommend/grpc/server.ts'
+import { USER_RECOMMEND } from '../src/recommend/grpc/legacy.ts'
 import { type Running, run, runProduct } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
 

@@ -119,7 +119,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
       firstAdmin,
       async close() {
         draining = true
-        service?.leave()
+        service?.markNotServing()
         await sleep(drainNoticeMs)
         await stack.disposeAsync()
       },

@@ -65,8 +65,8 @@ test('a recommender that was paused until the changes it had to read were delete
   await publish(1)
   await publish(2)
   const catalogue = createCatalogue(Date.now)
-  const filled = { catalogue, covisits: createCovisits(), remainders: createRankedBuffers(Date.now) }
-  const follower = await startFollower(db, filled)
+  const memory = { catalogue, covisits: createCovisits(), rankedBuffers: createRankedBuffers(Date.now) }
+  const follower = await startFollower(db, memory)
   await follower.catchUp()
   const known = () => [...catalogue.newest(0)].map(facts => Number(facts.id)).toSorted()
   assert.deepEqual(known(), [1, 2])

@@ -52,7 +52,7 @@ export interface ReaderFeatures {
 export function createReaderFeatures(
   infrastructure: Infrastructure,
   caches: Caches,
-  { resilientRecommender: guarded, fallback, explain, tokenSigner: traces }: RecommenderParts,
+  { resilientRecommender, fallback, explain, tokenSigner }: RecommenderParts,
   { counters }: Counting,
   publicUrl: () => string,
 ): ReaderFeatures {
@@ -68,8 +68,8 @@ export function createReaderFeatures(
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
-  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: traces.verify })
-  const events = createEvents({ db, log, clock: Date.now, readTrace: traces.verify })
+  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: tokenSigner.verify })
+  const events = createEvents({ db, log, clock: Date.now, readTrace: tokenSigner.verify })
   const articles = createArticles({
     db,
     createCache,
@@ -87,8 +87,8 @@ export function createReaderFeatures(
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
   const pinnedArticles = createPinnedArticles({ db, clock: Date.now, startStalenessCheck: caches.startStalenessCheck })
-  const above = createFindPinnedItems(pinnedArticles, createPinnedTokens(traces))
-  const feed = createFeed({ recommender: guarded, fallback, cards, findPinnedItems: above, channelExists: channels.exists, metrics })
+  const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))
+  const feed = createFeed({ recommender: resilientRecommender, fallback, cards, findPinnedItems, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
@@ -106,7 +106,7 @@ export function createReaderFeatures(
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
-    { onChange: pinnedArticles.changed, onGap: pinnedArticles.forgetAll },
+    { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { files: artworkRoutes } },
   ]
   return { modules, authenticate: accounts.authenticate, close: () => behaviours.close() }

@@ -7,9 +7,9 @@ import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
-import { deleteOldPages } from '../recommend/pages/pages.sql.ts'
+import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
-import { SEEN_DAYS } from '../recommend/recommender.ts'
+import { SEEN_DAYS } from '../recommend/policy.ts'
 import { SHARED_LIST_TTL_MS } from '../recommend/shared-lists/list-cursor.ts'
 import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -41,7 +41,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       run: () => deleteOldLists(db, Math.floor((Date.now() - SHARED_LIST_TTL_MS) / MINUTE)),
     },
     deletion('drop-pages', `deletes feed pages after ${PAGE_DAYS} days, and beyond ${PAGES_PER_VIEWER} of a viewer`, 'every 10m', () =>
-      deleteOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, most: BATCH }),
+      deleteOldPages(db, { days: PAGE_DAYS, perViewer: PAGES_PER_VIEWER, limit: BATCH }),
     ),
     deletion('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
       deleteOldChanges(db, { keep: CHANGES_KEPT, limit: BATCH }),

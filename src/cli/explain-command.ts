@@ -4,7 +4,7 @@ import { createRanking } from '../app/ranking.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
-import { isReader } from '../recommend/pages/pages.sql.ts'
+import { isReader } from '../recommend/viewer-context.sql.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 export const EXPLAIN_COMMAND: Command = {

@@ -1,4 +1,4 @@
-// What a viewer has liked to read lately, as shares of their clicks.
+// A viewer's affinity to each channel: its share of the recent clicks, decayed by age and smoothed.
 
 import { DAY } from '../base/clock.ts'
 import type { ArticleId, ChannelId } from '../base/id.ts'
@@ -10,24 +10,28 @@ export interface Click {
   at: number
 }
 
-export interface Taste {
-  /** The share of a channel in what was read lately, from 0 to below 1. */
-  channel(id: ChannelId): number
+export interface ChannelAffinity {
+  /** From 0 to below 1. */
+  of(id: ChannelId): number
 }
 
 const HALF_LIFE_MS = 3 * DAY
-// Two clicks' worth of doubt: after one click a channel has a third, after three three fifths.
-const DOUBT = 2
+// Prior weight in clicks: after one click a channel has an affinity of 1/3, after three 3/5.
+const PRIOR_CLICKS = 2
 
-export function tasteOf(clicks: readonly Click[], factsOf: (id: ArticleId) => ArticleFacts | undefined, now: number): Taste {
-  const channels = new Map<ChannelId, number>()
-  let total = DOUBT
+export function channelAffinityOf(
+  clicks: readonly Click[],
+  factsOf: (id: ArticleId) => ArticleFacts | undefined,
+  now: number,
+): ChannelAffinity {
+  const weights = new Map<ChannelId, number>()
+  let total = PRIOR_CLICKS
   for (const { id, at } of clicks) {
     const facts = factsOf(id)
     if (!facts) continue
     const weight = 0.5 ** (Math.max(0, now - at) / HALF_LIFE_MS)
-    channels.set(facts.channelId, (channels.get(facts.channelId) ?? 0) + weight)
+    weights.set(facts.channelId, (weights.get(facts.channelId) ?? 0) + weight)
     total += weight
   }
-  return { channel: id => (channels.get(id) ?? 0) / total }
+  return { of: id => (weights.get(id) ?? 0) / total }
 }

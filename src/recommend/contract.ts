@@ -1,4 +1,4 @@
-// What the feed and the recommender say to each other, whether they live in one process or in two.
+// What the feed asks of a recommender and what it gets, whether the recommender runs in this process or behind gRPC.
 
 import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { Viewer } from '../base/viewer.ts'
@@ -6,19 +6,19 @@ import type { Viewer } from '../base/viewer.ts'
 export interface RecommendRequest {
   viewer: Viewer
   channelId: ChannelId
-  /** 1 to 100. */
+  /** Articles wanted, from 1 to COUNT_MAX. */
   count: number
-  /** As the client sent it: a number given out before asks for that page, any other for a new one. */
+  /** The client's timestamp. A cursor that was issued to this viewer asks for its page; any other number is a refresh. */
   cursor: number
-  /** Whether to say why. */
+  /** Adds reasons and the funnel to the response. */
   explain?: boolean
-  /** Stands above the page already: not to be on it. A wish: somebody else's recommender does not hear it. */
+  /** Articles that must not be on the page because they are pinned above it. A recommender of other make ignores it. */
   excludeIds?: readonly ArticleId[]
-  /** May have stood above the page with which the scroll began: if this goes on with one, to come when nothing else is left. A wish as well. */
+  /** Articles that may have been pinned above the first page: a continuation shows them only when nothing else is left. */
   deprioritizedIds?: readonly ArticleId[]
 }
 
-/** What comes back with a click, a collection, a share or a read, so that it is known what led to it. */
+/** The strings a client sends back with a click, a collection, a share or a read of the article. */
 export interface TrackingTokens {
   click: string
   collect: string
@@ -27,36 +27,47 @@ export interface TrackingTokens {
 }
 
 export interface RecommendResponse {
-  /** The trace of the whole page; empty when there is none. */
+  /** The tracking token of the whole page; empty without articles. */
   exposureToken: string
-  /** Asks for what comes after these; 0 when nothing is left. */
+  /** The cursor of the continuation; 0 when nothing is left. */
   nextCursor: number
-  /** Whether a scroll begins with these: they, or their lack, answer a refresh. Undefined where the recommender does not say. */
+  /** Whether this answers a refresh, and so begins a feed session. Undefined if the recommender does not say. */
   isFirstPage?: boolean
-  items: { articleId: ArticleId; track: TrackingTokens; why?: Reasons }[]
-  /** Where it came from, if not from ranking for this viewer. */
+  items: RecommendedItem[]
+  /** Undefined means `model`. */
   source?: FeedSource
-  /** How many candidates each step left; when it was asked for and is known. */
-  funnel?: { step: string; left: number }[]
+  /** The number of candidates after each step, on a request with `explain`. */
+  funnel?: FunnelStep[]
 }
 
-/** Why an article stands where it stands: what found it, and what spoke for and against it. */
+export interface RecommendedItem {
+  articleId: ArticleId
+  tokens: TrackingTokens
+  reasons?: Reasons
+}
+
+/** The sources that found an article, and the factors of its score. */
 export interface Reasons {
   sources: string[]
   factors: Record<string, number>
 }
 
+export interface FunnelStep {
+  step: string
+  left: number
+}
+
 /**
- * `model` ranked for this viewer · `remainder` cut from such a ranking · `trending` the list everybody gets · `memory` that
- * list as this process last saw it · `newest` in order of age. Clients and operators see it in X-Feed-Source.
+ * `model`: ranked for this viewer · `remainder`: cut from the viewer's ranked buffer · `trending`: the shared list ·
+ * `memory`: the shared list as this process last read it · `newest`: by age. Sent as X-Feed-Source.
  */
 export type FeedSource = 'model' | 'remainder' | 'trending' | 'memory' | 'newest'
 
 export interface Recommender {
-  /** Throws Problem: `invalid` for an ask out of bounds, `unavailable` or `too-slow` when there is no answer in time. */
-  recommend(ask: RecommendRequest): Promise<RecommendResponse>
+  /** Throws Problem: `invalid` for a request out of bounds, `unavailable` or `too-slow` if there is no answer in time. */
+  recommend(request: RecommendRequest): Promise<RecommendResponse>
 }
 
 export const COUNT_MAX = 100
-/** Pinned above one channel. The next are ready when one of the first is withdrawn; who needs more has another page in mind. */
+/** A channel shows three; the others move up when one of them is withdrawn. */
 export const PINNED_PER_CHANNEL_MAX = 10

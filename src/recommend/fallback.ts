@@ -1,7 +1,6 @@
-// What the feed shows while the recommender has no answer: the list everybody gets, as the recommender last stored it;
-// failing that, as this process last saw it; failing that, the newest articles. Each rung has its own short time, so that
-// the whole ladder fits behind the recommender's deadline. A number given out here is a place in a list: when the
-// recommender is back, it knows by it what was shown.
+// What the feed shows if the recommender has no answer in time. The ladder: the stored shared list (`trending`), the list this
+// process read last (`memory`), the newest articles (`newest`). A step but the last has 40 ms, so the ladder ends soon after the
+// recommender's deadline. Cursors are those of the lists: when the recommender is back, it knows from them what was shown.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
@@ -10,127 +9,120 @@ import { withTimeout } from '../base/timeout.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
-import { pastOf } from './pages/pages.sql.ts'
-import { noteContinued } from './pages/seen.sql.ts'
-import { SEEN_DAYS, SERVED_MS } from './recommender.ts'
-import { type ListPlace, PLACES, placeOf, stampOf } from './shared-lists/list-cursor.ts'
-import { keepSharedList, latestList, newestIds, sharedList } from './shared-lists/shared-lists.sql.ts'
+import { findHistory, recordContinuedPageSeen } from './pages/seen.sql.ts'
+import { NO_POLICY, RECENTLY_SERVED_MS, SEEN_DAYS } from './policy.ts'
+import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX, type ListPosition } from './shared-lists/list-cursor.ts'
+import { findLatestSharedList, findSharedList, listNewestIds, storeSharedList } from './shared-lists/shared-lists.sql.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
 
 export interface FallbackNeeds {
   db: Db
   clock: Clock
-  traces: TokenSigner
+  tokenSigner: TokenSigner
 }
 
-interface List {
+interface FallbackList {
   minute: number
   ids: ArticleId[]
   source: FeedSource
 }
 
-const RUNG_MS = 40
-// Policy 0 is no policy: what comes of such pages is not learnt from.
-const NO_POLICY = 0
-// How old a list may be that stands in, and for how long one is used before a newer one is looked for.
-const LIST_AGE_MAX = HOUR
+const STEP_MS = 40
+// The oldest list that may be shown, and for how long one from memory is used before a newer one is read.
+const LIST_AGE_MAX_MS = HOUR
 const LIST_FRESH_MS = 30_000
-const NEWEST = PLACES // all: the list is everybody's for that minute, and must not end early
 const LISTS_MAX = 25 // channels; some 26 MB if each had a list of 30,000
 
-export function createFallback({ db, clock, traces }: FallbackNeeds): Recommender {
-  const memory = new LRUCache<ChannelId, List & { at: number }>({ max: LISTS_MAX })
+export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recommender {
+  const memory = new LRUCache<ChannelId, FallbackList & { readAt: number }>({ max: LISTS_MAX })
 
-  /** The list to begin with, from the best rung that holds. */
-  async function listFor(channelId: ChannelId): Promise<List | undefined> {
+  /** The list of a new feed session: the first step of the ladder that has one. */
+  async function findList(channelId: ChannelId): Promise<FallbackList | undefined> {
     const known = memory.get(channelId)
-    if (known && clock() - known.at < LIST_FRESH_MS) return known
-    const stored = await tried(latestList(db, channelId, Math.floor((clock() - LIST_AGE_MAX) / MINUTE)))
+    if (known && clock() - known.readAt < LIST_FRESH_MS) return known
+    const stored = await tryWithinStep(findLatestSharedList(db, channelId, Math.floor((clock() - LIST_AGE_MAX_MS) / MINUTE)))
     if (stored) return remember(channelId, { ...stored, source: 'trending' })
     if (known && known.source !== 'newest') return { ...known, source: 'memory' }
-    // The last rung has as long as it takes: an empty page would tell clients that the feed has ended.
-    const newest = await newestIds(db, channelId === RECOMMENDED_CHANNEL ? undefined : channelId, NEWEST).catch(err => {
+    // No time limit: an empty page would tell clients that the feed has ended. All articles: anonymous viewers share the
+    // stored list for this minute, and it must not end early.
+    const newest = await listNewestIds(db, channelId === RECOMMENDED_CHANNEL ? undefined : channelId, LIST_LENGTH_MAX).catch(err => {
       if (!known) throw err
     })
     if (!newest) return known && { ...known, source: 'memory' }
     const minute = Math.floor(clock() / MINUTE)
-    const ids = (await tried(keepSharedList(db, channelId, minute, newest))) ?? newest
+    const ids = (await tryWithinStep(storeSharedList(db, channelId, minute, newest))) ?? newest
     return remember(channelId, { minute, ids, source: 'newest' })
   }
 
-  function remember(channelId: ChannelId, list: List): List {
-    memory.set(channelId, { ...list, at: clock() })
+  function remember(channelId: ChannelId, list: FallbackList): FallbackList {
+    memory.set(channelId, { ...list, readAt: clock() })
     return list
   }
 
-  /** The list a number names, if it is still to be had. */
-  async function listAt(channelId: ChannelId, place: ListPlace): Promise<List | undefined> {
+  async function findListAt(channelId: ChannelId, { minute }: ListPosition): Promise<FallbackList | undefined> {
     const known = memory.get(channelId)
-    if (known?.minute === place.minute) return known
-    const ids = await tried(sharedList(db, channelId, place.minute))
-    return ids && { minute: place.minute, ids, source: 'trending' }
+    if (known?.minute === minute) return known
+    const ids = await tryWithinStep(findSharedList(db, channelId, minute))
+    return ids && { minute, ids, source: 'trending' }
   }
 
   return {
-    async recommend({ viewer, channelId, count, cursor: stamp, excludeIds: besides = [] }: RecommendRequest): Promise<RecommendResponse> {
-      const place = placeOf(stamp, clock())
-      const named = place && (await listAt(channelId, place))
-      const list = named ?? (await listFor(channelId))
-      const key = viewerKeyOf(viewer)
-      const [past] =
-        key === undefined
+    async recommend({ viewer, channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
+      const position = decodeListCursor(cursor, clock())
+      const continued = position && (await findListAt(channelId, position))
+      const list = continued ?? (await findList(channelId))
+      const viewerKey = viewerKeyOf(viewer)
+      const [history] =
+        viewerKey === undefined
           ? []
           : await Promise.all([
-              tried(pastOf(db, { viewer: key, channelId, stamp }, { seenDays: SEEN_DAYS, servedMs: SERVED_MS })),
-              named ? undefined : tried(noteContinued(db, key, channelId, stamp)),
+              tryWithinStep(
+                findHistory(db, { viewerKey, channelId, cursor }, { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }),
+              ),
+              continued ? undefined : tryWithinStep(recordContinuedPageSeen(db, viewerKey, channelId, cursor)),
             ])
-      const offset = named && place ? place.offset : 0
-      const begins = !named
-      // Without what was served lately; if that leaves nothing, at least without what was seen.
-      const cut =
+      const offset = continued && position ? position.offset : 0
+      const isFirstPage = !continued
+      const { seenIds = [], recentlyServedIds = [] } = history ?? {}
+      // Without what was served lately; if nothing is left, without what was seen.
+      const slice =
         list &&
-        (slice(list, offset, count, new Set([...besides, ...(past?.passed ?? []), ...(past?.served ?? [])])) ??
-          slice(list, offset, count, new Set([...besides, ...(past?.passed ?? [])])))
-      const { shown, next } = cut ?? { shown: [], next: offset }
-      if (!list || shown.length === 0)
-        return { exposureToken: '', nextCursor: 0, isFirstPage: begins, items: [], source: list?.source ?? 'newest' }
-      const pageId = BigInt(stampOf({ minute: list.minute, offset })) as PageId
-      const sign = traces.forPage({ pageId, channelId, policy: NO_POLICY, viewer: key, issuedAt: clock() })
-      const items = shown.map((articleId, position) => ({
+        (sliceWithout(list.ids, offset, count, new Set([...excludeIds, ...seenIds, ...recentlyServedIds])) ??
+          sliceWithout(list.ids, offset, count, new Set([...excludeIds, ...seenIds])))
+      if (!list || !slice) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [], source: list?.source ?? 'newest' }
+      const { minute, source } = list
+      const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
+      const signer = tokenSigner.forPage({ pageId, channelId, policy: NO_POLICY, viewerKey, issuedAt: clock() })
+      const items = slice.ids.map((articleId, index) => ({
         articleId,
-        track: sign.track({ articleId, position, source: 0, propensity: 1 }),
+        tokens: signer.tokensFor({ articleId, position: index, source: 0, propensity: 1 }),
       }))
-      return {
-        exposureToken: sign.exposure,
-        nextCursor: stampOf({ minute: list.minute, offset: next }),
-        isFirstPage: begins,
-        items,
-        source: list.source,
-      }
+      const nextCursor = encodeListCursor({ minute, offset: slice.end })
+      return { exposureToken: signer.exposureToken, nextCursor, isFirstPage, items, source }
     },
   }
 }
 
-/** The next `count` of a list that are not among `passed`, and where the list goes on; undefined when there are none. */
-function slice(
-  { ids }: List,
+/** The next `count` of a list that are not excluded, and where the list continues; undefined if there are none. */
+function sliceWithout(
+  list: ArticleId[],
   offset: number,
   count: number,
-  passed: ReadonlySet<ArticleId>,
-): { shown: ArticleId[]; next: number } | undefined {
-  const shown: ArticleId[] = []
-  let next = offset
-  for (; next < ids.length && shown.length < count; next++) {
-    const id = ids[next] as ArticleId
-    if (!passed.has(id)) shown.push(id)
+  excluded: ReadonlySet<ArticleId>,
+): { ids: ArticleId[]; end: number } | undefined {
+  const ids: ArticleId[] = []
+  let end = offset
+  for (; end < list.length && ids.length < count; end++) {
+    const id = list[end] as ArticleId
+    if (!excluded.has(id)) ids.push(id)
   }
-  return shown.length > 0 ? { shown, next } : undefined
+  return ids.length > 0 ? { ids, end } : undefined
 }
 
-/** Undefined when it fails or takes longer than a rung may. */
-const tried = <T>(work: Promise<T>): Promise<T | undefined> =>
+/** Undefined if the work fails or takes longer than a step may. */
+const tryWithinStep = <T>(work: Promise<T>): Promise<T | undefined> =>
   withTimeout(
-    RUNG_MS,
+    STEP_MS,
     work.catch(() => undefined),
     () => undefined,
   )

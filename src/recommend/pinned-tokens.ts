@@ -1,25 +1,28 @@
-// Traces for what stands above a page because an editor put it there. They say with which page it was shown, but no
-// policy chose it and it has no place among those that one gave out: a click on it counts, and teaches nothing.
+// Tracking tokens of articles pinned above a page. They name the page but no policy, and a position beyond those of any page: a
+// click is counted, and learning ignores it.
 
 import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { TrackingTokens } from './contract.ts'
-import { SOURCES } from './feeds/for-you.ts'
+import { NO_POLICY } from './policy.ts'
+import { SOURCE_NAMES } from './sources/sources.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
 
-const NO_POLICY = 0
-/** Beyond the places of any page, which end at a hundred. */
-export const NO_PLACE = 0xff
-const SOURCE = SOURCES.indexOf('pinned')
+/** Pages have at most a hundred positions. */
+export const NO_POSITION = 0xff
+const SOURCE = SOURCE_NAMES.indexOf('pinned')
 
-export type PinnedTokens = (page: { exposure: string; channelId: ChannelId; viewer: string | undefined }, id: ArticleId) => TrackingTokens
+/** `exposureToken` is the page's own; if another recommender made it, the tokens are empty. */
+export type PinnedTokens = (
+  page: { exposureToken: string; channelId: ChannelId; viewerKey: string | undefined },
+  id: ArticleId,
+) => TrackingTokens
 
-/** `exposure` is the page's own trace. What another recommender made names no page of ours: then there are none. */
-export function createPinnedTokens(traces: TokenSigner): PinnedTokens {
-  return ({ exposure, channelId, viewer }, articleId) => {
-    const page = traces.verify(exposure, viewer)
+export function createPinnedTokens(tokenSigner: TokenSigner): PinnedTokens {
+  return ({ exposureToken, channelId, viewerKey }, articleId) => {
+    const page = tokenSigner.verify(exposureToken, viewerKey)
     if (!page) return { click: '', collect: '', share: '', read: '' }
     const { pageId, issuedAt } = page
-    const sign = traces.forPage({ pageId, channelId, policy: NO_POLICY, viewer, issuedAt })
-    return sign.track({ articleId, position: NO_PLACE, source: SOURCE, propensity: 1 })
+    const signer = tokenSigner.forPage({ pageId, channelId, policy: NO_POLICY, viewerKey, issuedAt })
+    return signer.tokensFor({ articleId, position: NO_POSITION, source: SOURCE, propensity: 1 })
   }
 }

@@ -8,16 +8,16 @@ import { unavailable } from '../base/problem.ts'
 import type { RecommendResponse } from './contract.ts'
 import { createResilientRecommender } from './resilient-recommender.ts'
 
-const ASK = { viewer: { kind: 'anonymous' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, stamp: 1 }
+const REQUEST = { viewer: { kind: 'anonymous' } as const, channelId: RECOMMENDED_CHANNEL, count: 10, cursor: 1 }
 
-test('a recommender that is left alone is told of once, and then how many pages did without', async () => {
+test('an open circuit breaker is logged once, and how many calls it refused when it closes', async () => {
   const lines: { msg: string; state?: string; without?: number }[] = []
   const log = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
   let away = true
   const answer: RecommendResponse = { exposureToken: '', nextCursor: 1, items: [] }
   const recommender = { recommend: async () => (away ? Promise.reject(unavailable('away')) : answer) }
-  const guard = createResilientRecommender({ recommender, deadlineMs: 60_000, waitingMax: 8, log, metrics: createMetrics() })
-  for (let i = 0; i < 500; i++) await assert.rejects(guard.recommend(ASK))
+  const guard = createResilientRecommender({ recommender, deadlineMs: 60_000, concurrencyMax: 8, log, metrics: createMetrics() })
+  for (let i = 0; i < 500; i++) await assert.rejects(guard.recommend(REQUEST))
   // On a machine that stood still meanwhile it was tried again.
   const opened = lines.filter(line => line.state === 'Open').length
   assert.ok(opened >= 1 && lines.length <= 9 + 2 * opened, `${lines.length} lines`)
@@ -25,7 +25,7 @@ test('a recommender that is left alone is told of once, and then how many pages 
   let refused = 0
   await retryUntilDone(async () => {
     refused++
-    await guard.recommend(ASK)
+    await guard.recommend(REQUEST)
     refused--
   })
   const told = lines.reduce((sum, { without = 0 }) => sum + without, 0)

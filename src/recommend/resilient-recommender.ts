@@ -1,5 +1,5 @@
-// Keeps a recommender in trouble from becoming the feed's trouble: an answer comes within the deadline or not at all, a
-// recommender that keeps failing is left alone for a while, and only so many wait for it at once.
+// Puts a deadline, a circuit breaker and a bulkhead in front of a recommender, so that its trouble does not become the feed's:
+// the feed gets a response or an error in time, and then uses the fallback.
 
 import {
   BrokenCircuitError,
@@ -17,65 +17,80 @@ import { Problem, unavailable } from '../base/problem.ts'
 import { withTimeout } from '../base/timeout.ts'
 import type { Recommender } from './contract.ts'
 
-export interface GuardNeeds {
-  recommender: Recommender
+export interface CallLimits {
   deadlineMs: number
-  /** How many may be asked for at once; others wait for a place. */
-  waitingMax: number
+  /** Calls at once; further ones wait in a queue, within their deadline. */
+  concurrencyMax: number
+}
+
+/** For a recommender in another process. At 150 ms each, 64 calls are 400 a second that may wait in vain. */
+export const REMOTE_LIMITS: CallLimits = { deadlineMs: 150, concurrencyMax: 64 }
+/**
+ * For a recommender in this process. It is slow only if everything is: then the fallback is no faster, and its page is not
+ * stored, so a retry would get another one.
+ */
+export const LOCAL_LIMITS: CallLimits = { deadlineMs: 5_000, concurrencyMax: 2_000 }
+
+interface Needs extends CallLimits {
+  recommender: Recommender
   log: Log
   metrics: Metrics
 }
 
-const FAILURES = 10 // in a row: one slow answer is weather, ten are a state
+const FAILURES_TO_OPEN = 10 // in a row: a few slow answers happen, ten are an outage
 const QUEUE_MAX = 1_000
 const OPEN_MS = 1_000
 const OPEN_MS_MAX = 2_500 // a recommender that is back is used again within three seconds
 
-export function createResilientRecommender({ recommender, deadlineMs, waitingMax, log, metrics }: GuardNeeds): Recommender {
+export function createResilientRecommender({ recommender, deadlineMs, concurrencyMax, log, metrics }: Needs): Recommender {
   const calls = metrics.histogram('recommender_call_seconds', 'Time the feed waits for the recommender', ['outcome'])
   const breaker = circuitBreaker(
-    // What the caller asked wrongly says nothing about the recommender, nor does a place that was not to be had.
+    // An invalid request or a full queue says nothing about the recommender.
     handleWhen(err => !(err instanceof Problem && err.kind === 'invalid') && !(err instanceof BulkheadRejectedError)),
-    { halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }), breaker: new ConsecutiveBreaker(FAILURES) },
+    {
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: OPEN_MS, maxDelay: OPEN_MS_MAX }),
+      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+    },
   )
-  // While it is left alone nobody is told of each page that does without.
-  let without = 0
+  // Calls refused by the open breaker are counted and not logged one by one. The log field is `without`.
+  let refused = 0
   breaker.onStateChange(state => {
     if (state === CircuitState.HalfOpen) return
-    log.warn({ state: CircuitState[state], without }, 'recommender breaker changed state')
-    without = 0
+    log.warn({ state: CircuitState[state], without: refused }, 'recommender breaker changed state')
+    refused = 0
   })
-  const places = bulkhead(waitingMax, QUEUE_MAX)
+  const slots = bulkhead(concurrencyMax, QUEUE_MAX)
 
   return {
-    async recommend(ask) {
-      const began = performance.now()
+    async recommend(request) {
+      const startedAt = performance.now()
+      const observe = (outcome: string) => calls.observe((performance.now() - startedAt) / 1000, [outcome])
       try {
-        // Who waits for a place waits within the deadline. The library's own makes a signal for each call, which nobody
-        // hears, and costs as much as the page.
-        const answer = await breaker.execute(() =>
+        // The deadline includes the wait for a slot. The library's own timeout makes an AbortSignal per call, which costs as
+        // much as ranking a page.
+        const response = await breaker.execute(() =>
           withTimeout(
             deadlineMs,
-            places.execute(() => recommender.recommend(ask)),
-            tooSlow,
+            slots.execute(() => recommender.recommend(request)),
+            throwTooSlow,
           ),
         )
-        calls.observe((performance.now() - began) / 1000, ['ok'])
-        return answer
+        observe('ok')
+        return response
       } catch (err) {
         const outcome = outcomeOf(err)
-        calls.observe((performance.now() - began) / 1000, [outcome])
-        if (outcome === 'open') without++
+        observe(outcome)
+        if (outcome === 'open') refused++
         else if (outcome !== 'invalid') log.warn({ reason: (err as Error).message }, 'recommender gave no answer')
-        if (err instanceof BrokenCircuitError) throw unavailable('the recommender is given a rest')
-        if (err instanceof BulkheadRejectedError) throw unavailable('too many wait for the recommender')
+        if (err instanceof BrokenCircuitError) throw unavailable('the circuit breaker of the recommender is open')
+        if (err instanceof BulkheadRejectedError) throw unavailable('too many requests wait for the recommender')
         throw err
       }
     },
   }
 }
 
-function tooSlow(): never {
+function throwTooSlow(): never {
   throw new Problem('too-slow', 'the recommender took too long')
 }
 

@@ -105,11 +105,11 @@ test('exposed articles count as seen: those of a whole page by its trace, or tho
     pageId: page.id as PageId,
     channelId: tech,
     policy: 1,
-    viewer: `r${reader.id}`,
+    viewerKey: `r${reader.id}`,
     issuedAt: page.made_at.getTime(),
   })
   const listed = articles.filter(id => !page.article_ids.includes(id)).slice(0, 5)
-  const whole = event({ action: 'exposure', trace: sign.exposure })
+  const whole = event({ action: 'exposure', trace: sign.exposureToken })
   const result = await send(
     reader,
     whole,
@@ -140,9 +140,9 @@ test('the pages that the traces of a batch name are read in one query', async ()
         pageId: page.id as PageId,
         channelId: tech,
         policy: 1,
-        viewer: `r${reader.id}`,
+        viewerKey: `r${reader.id}`,
         issuedAt: page.made_at.getTime(),
-      }).exposure,
+      }).exposureToken,
     }),
   )
   const looked = async () =>
@@ -252,22 +252,23 @@ test('events of a device are stored with its id; events of anonymous viewers cou
 
 const strange: Record<string, (place: Placement & { pageId: PageId; viewer: string; other: string }) => string> = {
   forged: ({ pageId, viewer, ...place }) =>
-    createTokenSigner('another key, of a forger').forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place)
-      .click,
+    createTokenSigner('another key, of a forger')
+      .forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() })
+      .tokensFor(place).click,
   'of another reader': ({ pageId, other, ...place }) =>
-    traces.forPage({ pageId, channelId: tech, policy: 1, viewer: other, issuedAt: Date.now() }).track(place).click,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewerKey: other, issuedAt: Date.now() }).tokensFor(place).click,
   'of another article': ({ pageId, viewer, ...place }) =>
     traces
-      .forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() })
-      .track({ ...place, articleId: articles[59] as ArticleId }).click,
+      .forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() })
+      .tokensFor({ ...place, articleId: articles[59] as ArticleId }).click,
   expired: ({ pageId, viewer, ...place }) =>
-    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() - 3 * DAY }).track(place).click,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() - 3 * DAY }).tokensFor(place).click,
   'cut short': ({ pageId, viewer, ...place }) =>
-    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click.slice(0, -1),
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() }).tokensFor(place).click.slice(0, -1),
   'spelt differently': ({ pageId, viewer, ...place }) =>
-    `${traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).click}=`,
+    `${traces.forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() }).tokensFor(place).click}=`,
   'of another action': ({ pageId, viewer, ...place }) =>
-    traces.forPage({ pageId, channelId: tech, policy: 1, viewer, issuedAt: Date.now() }).track(place).read,
+    traces.forPage({ pageId, channelId: tech, policy: 1, viewerKey: viewer, issuedAt: Date.now() }).tokensFor(place).read,
   'of another recommender': () => '{"action":"click","userId":"1","articleId":"2","algorithmCombine":"C2"}',
 }
 for (const [what, make] of Object.entries(strange))
@@ -313,8 +314,8 @@ test('a trace that arrives ten times, on any path, counts once', async () => {
 })
 
 test('none of ten thousand changed traces is accepted as ours', () => {
-  const own = traces.forPage({ pageId: 5n as PageId, channelId: tech, policy: 1, viewer: 'r5', issuedAt: NOW })
-  const { click } = own.track({ articleId: articles[0] as ArticleId, position: 0, source: 1, propensity: 1 })
+  const own = traces.forPage({ pageId: 5n as PageId, channelId: tech, policy: 1, viewerKey: 'r5', issuedAt: NOW })
+  const { click } = own.tokensFor({ articleId: articles[0] as ArticleId, position: 0, source: 1, propensity: 1 })
   const bytes = Buffer.from(click.slice(1), 'base64url')
   let tried = 0
   for (let at = 0; at < bytes.length; at++)

@@ -96,7 +96,7 @@ test('our own client reads what a client of others reads', async () => {
     {
       exposure: ours.exposureToken,
       time_stamp: String(ours.nextCursor),
-      recommends: ours.items.map(one => [String(one.articleId), one.track]),
+      recommends: ours.items.map(one => [String(one.articleId), one.tokens]),
     },
     { ...theirs, recommends: theirs.recommends.map(one => [one.article_id, one.track]) },
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { deleteOldPages } from '../../src/recommend/pages/pages.sql.ts'
+import { deleteOldPages } from '../../src/recommend/pages/retention.sql.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 // The call that existing recommenders answer has no place for reasons.
@@ -118,7 +118,7 @@ test('what was seen stays seen when its page is no longer kept', async () => {
   await reader.get(feed(first.body.data.pre_timestamp))
   const longAgo = new Date(Date.now() - 5 * 86_400_000)
   await product.db.updateTable('page').set({ made_at: longAgo }).where('viewer', '=', `r${reader.id}`).execute()
-  while ((await deleteOldPages(product.db, { days: 3, perViewer: 1_000, most: 500 })) > 0);
+  while ((await deleteOldPages(product.db, { days: 3, perViewer: 1_000, limit: 500 })) > 0);
   assert.equal((await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).execute()).length, 0)
   const again = new Set<bigint>()
   for (let refresh = 0; refresh < 45; refresh++) for (const id of idsOf(await reader.get(feed(1_700_000_001_000 + refresh)))) again.add(id)
@@ -131,7 +131,7 @@ test('what was seen stays seen when its page is no longer kept', async () => {
 test('a viewer keeps no more than so many pages, the newest', async () => {
   const reader = await someone()
   for (let refresh = 1; refresh <= 6; refresh++) await reader.get(feed(refresh))
-  await deleteOldPages(product.db, { days: 3, perViewer: 4, most: 500 })
+  await deleteOldPages(product.db, { days: 3, perViewer: 4, limit: 500 })
   const asked = await product.db.selectFrom('page').select('asked').where('viewer', '=', `r${reader.id}`).orderBy('asked').execute()
   assert.deepEqual(
     asked.map(row => Number(row.asked)),

@@ -5,25 +5,25 @@ import { Page } from './feed.schema.ts'
 import type { Feed } from './feed.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
-const Asked = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()) }
-/** v1_1 demands `with_top`; v1_0 does not know it. */
-const QUERY = { v1_0: Type.Object({ ...Asked, with_top: Optional(Bool()) }), v1_1: Type.Object({ ...Asked, with_top: Bool() }) }
+const COMMON = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()) }
+/** v1_1 requires `with_top`; clients of v1_0 do not know it. */
+const QUERY = { v1_0: Type.Object({ ...COMMON, with_top: Optional(Bool()) }), v1_1: Type.Object({ ...COMMON, with_top: Bool() }) }
 
 export const feedRoutes =
   (feed: Feed, version: 'v1_0' | 'v1_1'): Routes =>
   async server => {
     server.get(
       '/articles',
-      // No HEAD: whoever only looks whether it is there has not read it.
       {
+        // A HEAD request would store a page as served that its client has not received.
         exposeHeadRoute: false,
         config: { access: 'optional' },
         schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
       },
       async ({ viewer, query }, reply) => {
-        const asked = { channelId: query.channel_id, stamp: query.timestamp, explain: query.explain, withTop: query.with_top }
-        const { source, json } = await feed.page(viewer, asked, server.writeId)
-        // The schema says what a page holds; it is written already, and bytes are sent as they are.
+        const request = { channelId: query.channel_id, cursor: query.timestamp, explain: query.explain, withTop: query.with_top }
+        const { source, json } = await feed.page(viewer, request, server.writeId)
+        // The page is serialised already; the schema documents it.
         return reply
           .header('x-feed-source', source)
           .type('application/json; charset=utf-8')

@@ -13,7 +13,7 @@ import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFeed } from './feed.ts'
 import { createFindPinnedItems } from './pinned-items.ts'
 
-test('a page written for one viewer is not sent to another who is given the same answer', async () => {
+test('two viewers with the same response get pages of their own if one has rejected a pinned article', async () => {
   const { db } = await testDatabase()
   const [author, alice, bob] = [1n, 2n, 3n] as [ReaderId, ReaderId, ReaderId]
   const [pinned, other] = [10n, 11n] as [ArticleId, ArticleId]
@@ -29,10 +29,10 @@ test('a page written for one viewer is not sent to another who is given the same
       .values({ id, author_id: author, channel_id: channelId, title: 't', status: 2, published_at: new Date() })
       .execute()
   await db.insertInto('attitude').values({ reader_id: alice, article_id: pinned, value: 0 }).execute()
-  const tops = createPinnedArticles({ db, clock: Date.now })
-  await tops.add(channelId, pinned)
+  const pinnedArticles = createPinnedArticles({ db, clock: Date.now })
+  await pinnedArticles.add(channelId, pinned)
 
-  const track = { click: '', collect: '', share: '', read: '' }
+  const tokens = { click: '', collect: '', share: '', read: '' }
   const loadCards: LoadCards = async ids => (await findCardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))
   const texts = { absoluteUrl: (path: string) => path, localTime: String }
   const cards = createCards({
@@ -41,16 +41,16 @@ test('a page written for one viewer is not sent to another who is given the same
     cardJson: createCardJson({ loadCards, current: () => true, ...texts }),
     ...texts,
   })
-  const answer: RecommendResponse = { exposureToken: '', nextCursor: 1, isFirstPage: true, items: [{ articleId: other, track }] }
-  const recommender = { recommend: async () => answer }
-  const above = createFindPinnedItems(tops, () => track)
-  const needs = { cards, above, channelExists: async () => true, metrics: createMetrics() }
+  const response: RecommendResponse = { exposureToken: '', nextCursor: 1, isFirstPage: true, items: [{ articleId: other, tokens }] }
+  const recommender = { recommend: async () => response }
+  const findPinnedItems = createFindPinnedItems(pinnedArticles, () => tokens)
+  const needs = { cards, findPinnedItems, channelExists: async () => true, metrics: createMetrics() }
   const feed = createFeed({ recommender, fallback: recommender, ...needs })
   const shownTo = async (id: ReaderId) => {
     const { json } = await feed.page({ kind: 'reader', id }, { channelId, cursor: 1, withTop: true }, String)
-    return JSON.parse(json.toString()).data.results.map((one: { art_id: number }) => BigInt(one.art_id))
+    return JSON.parse(json.toString()).data.results.map((card: { art_id: number }) => BigInt(card.art_id))
   }
-  assert.deepEqual(await shownTo(alice), [other], 'she has turned it down')
+  assert.deepEqual(await shownTo(alice), [other], 'alice dislikes the pinned article')
   assert.deepEqual(await shownTo(bob), [pinned, other])
   assert.deepEqual(await shownTo(alice), [other])
 })

@@ -1,5 +1,5 @@
-// The feed: asks the recommender what this viewer should see, and shows it. When the recommender has no answer in time,
-// a simpler list stands in: a poorer feed, never an empty or a slow one.
+// One page of the feed: asks the recommender which articles this viewer sees, and writes them as JSON. If the recommender has no
+// answer in time, the fallback answers: the feed is never empty or slow because of it.
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
@@ -7,19 +7,18 @@ import type { Metrics } from '../../base/metrics.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import type { FeedSource, Recommender, RecommendRequest, RecommendResponse, TrackingTokens } from '../../recommend/contract.ts'
+import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from '../../recommend/contract.ts'
 import type { WriteId } from '../cards/card-json.ts'
 import type { Cards } from '../cards/cards.ts'
-import { type FindPinnedItems, onTop } from './pinned-items.ts'
+import { writePageJson } from './page-json.ts'
+import type { FindPinnedItems, PinnedItems } from './pinned-items.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 
 export interface FeedNeeds {
   recommender: Recommender
-  /** Asked when the recommender has no answer. */
   fallback: Recommender
   cards: Cards
-  /** What editors have pinned above a channel's pages. */
   findPinnedItems: FindPinnedItems
   channelExists: (id: ChannelId) => Promise<boolean>
   metrics: Metrics
@@ -27,126 +26,121 @@ export interface FeedNeeds {
 
 export interface FeedRequest {
   channelId: ChannelId
+  /** The client's timestamp. */
   cursor: number
-  /** Whether to say why. */
+  /** Adds the reasons of each article and the funnel. */
   explain?: boolean
-  /** Whether a page that begins a scroll shows what is pinned above it, and no page what is pinned. */
+  /** Shows pinned articles above a first page, and on no other. */
   withTop?: boolean
 }
 
-const PAGE_SIZE = 10
-// A page whose articles were all withdrawn in this moment is rare; after three of them the recommender knows other articles than we do.
-const ASK_MOST = 3
-// Everybody gets the same list, and some ask twice: for a quarter of a second a page is sent as the bytes it was sent as,
-// unless an article has changed. Its counts, as old when they were written in (recent-counts.ts), are then half a second old.
-const READY_MS = 250
-const READY_MAX = 1_000 // some 6 MB
-
-interface Ready {
+export interface FeedPage {
+  source: FeedSource
   json: Buffer
-  /** Some share an answer, and not what they want above it. */
-  viewer: string | undefined
-  writeId: WriteId
-  changes: number
-  pinned: readonly ArticleId[]
 }
 
-export function createFeed({ recommender, fallback, cards, findPinnedItems: above, channelExists, metrics }: FeedNeeds) {
-  const pages = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
-  const ready = new LRUCache<RecommendResponse, Ready>({ max: READY_MAX, ttl: READY_MS })
+const PAGE_SIZE = 10
+// All articles of a page are withdrawn at one moment only if the recommender is far behind the rows; then the fallback answers.
+const RECOMMENDER_TRIES = 3
+// Anonymous viewers get the same response, and some clients ask twice: its bytes are sent again unless an article changes. The
+// counts in them are up to as old as when they were written (recent-counts.ts), so half a second.
+const JSON_TTL_MS = 250
+const JSON_MAX = 1_000 // some 6 MB
 
-  type Besides = Pick<RecommendRequest, 'besides' | 'last'>
+interface CachedJson {
+  json: Buffer
+  /** Viewers who share a response may have rejected different pinned articles. */
+  viewerKey: string | undefined
+  writeId: WriteId
+  cardsVersion: number
+  pinnedIds: readonly ArticleId[]
+}
 
-  async function ask(viewer: Viewer, { channelId, cursor: stamp, explain }: FeedRequest, wishes: Besides): Promise<RecommendResponse> {
-    const asked = { viewer, channelId, count: PAGE_SIZE, stamp, explain, ...wishes }
+export function createFeed({ recommender, fallback, cards, findPinnedItems, channelExists, metrics }: FeedNeeds) {
+  const pagesTotal = metrics.counter('feed_pages_total', 'Feed pages answered', ['source'])
+  const recentJson = new LRUCache<RecommendResponse, CachedJson>({ max: JSON_MAX, ttl: JSON_TTL_MS })
+
+  async function recommendOrFallBack(request: RecommendRequest): Promise<RecommendResponse> {
     try {
-      return await recommender.recommend(asked)
+      return await recommender.recommend(request)
     } catch (err) {
       if (err instanceof Problem && err.kind === 'invalid') throw err
-      return fallback.recommend(asked)
+      return fallback.recommend(request)
     }
   }
 
+  function findRecentJson(response: RecommendResponse, wanted: Omit<CachedJson, 'json'>): Buffer | undefined {
+    const cached = recentJson.get(response)
+    const isCurrent =
+      cached?.writeId === wanted.writeId &&
+      cached.cardsVersion === wanted.cardsVersion &&
+      cached.pinnedIds === wanted.pinnedIds &&
+      cached.viewerKey === wanted.viewerKey
+    return isCurrent ? cached.json : undefined
+  }
+
+  /** `excludeIds`: the articles that are pinned above this page instead of being on it. */
+  async function writePage(
+    response: RecommendResponse,
+    { shownIds, itemsAbove }: PinnedItems,
+    excludeIds: readonly ArticleId[],
+    explain: boolean | undefined,
+    writeId: WriteId,
+  ): Promise<{ json: Buffer; isEmpty: boolean }> {
+    const items = excludeIds.length === 0 ? response.items : response.items.filter(item => !excludeIds.includes(item.articleId))
+    const [cardOf, pinnedItems] = await Promise.all([
+      cards.jsonOf([...excludeIds, ...items.map(item => item.articleId)], writeId),
+      excludeIds.length === 0 ? [] : itemsAbove(response),
+    ])
+    const { funnel, nextCursor } = response
+    return writePageJson({ cardOf, pinnedItems, items, pinnedIds: shownIds, explain, funnel, nextCursor })
+  }
+
   return {
-    /** A page as JSON in bytes, its articles spliced from what is written already. */
-    async page(viewer: Viewer, asked: FeedRequest, writeId: WriteId): Promise<{ source: FeedSource; json: Buffer }> {
-      if (!(await channelExists(asked.channelId))) throw invalid('channel_id must be the id of a channel')
-      const { pinned, others, shownWith } = await above(viewer, asked.channelId, asked.withTop)
-      const key = viewerKeyOf(viewer)
-      let besides = pinned
-      for (let stamp = asked.cursor, tries = 1; ; tries++) {
-        const again = { viewer, channelId: asked.channelId, count: PAGE_SIZE, stamp: asked.cursor, besides }
-        const answer =
-          tries > ASK_MOST
-            ? await fallback.recommend(again)
-            : await ask(viewer, { ...asked, cursor: stamp }, { excludeIds: besides, deprioritizedIds: others })
-        // Nothing is left but what is pinned: it is the page itself, once, so that the feed still ends.
-        if (answer.isFirstPage && answer.items.length === 0 && besides.length > 0) {
-          besides = []
+    async page(viewer: Viewer, request: FeedRequest, writeId: WriteId): Promise<FeedPage> {
+      const { channelId, explain } = request
+      if (!(await channelExists(channelId))) throw invalid('channel_id must be the id of a channel')
+      const pinned = await findPinnedItems(viewer, channelId, request.withTop)
+      const viewerKey = viewerKeyOf(viewer)
+      let excludeIds = pinned.shownIds
+      for (let cursor = request.cursor, tries = 1; ; tries++) {
+        const isLastTry = tries > RECOMMENDER_TRIES
+        const response = isLastTry
+          ? await fallback.recommend({ viewer, channelId, count: PAGE_SIZE, cursor: request.cursor, excludeIds })
+          : await recommendOrFallBack({
+              viewer,
+              channelId,
+              count: PAGE_SIZE,
+              cursor,
+              explain,
+              excludeIds,
+              deprioritizedIds: pinned.otherIds,
+            })
+        // Nothing but pinned articles is left: they are the page, once, so that the feed still ends.
+        if (response.isFirstPage && response.items.length === 0 && excludeIds.length > 0) {
+          excludeIds = []
           continue
         }
-        // Such a page once more, or a recommender that does not say where scrolls begin: what is pinned stands in its place.
-        if (answer.isFirstPage === undefined || (answer.isFirstPage && answer.items.every(item => besides.includes(item.articleId))))
-          besides = []
-        const source = answer.source ?? 'model'
-        const known = ready.get(answer)
-        const changes = cards.version()
-        if (known?.writeId === writeId && known.changes === changes && known.pinned === pinned && known.viewer === key) {
-          pages.add([source])
-          return { source, json: known.json }
+        // Such a page again, or a recommender that does not know first pages: pinned articles are where the page has them.
+        const hasOnlyPinned = response.isFirstPage && response.items.every(item => excludeIds.includes(item.articleId))
+        if (response.isFirstPage === undefined || hasOnlyPinned) excludeIds = []
+        const source = response.source ?? 'model'
+        const state = { viewerKey, writeId, cardsVersion: cards.version(), pinnedIds: pinned.shownIds }
+        const known = findRecentJson(response, state)
+        if (known) {
+          pagesTotal.add([source])
+          return { source, json: known }
         }
-        const items = besides.length === 0 ? answer.items : answer.items.filter(item => !besides.includes(item.articleId))
-        const [card, tops] = await Promise.all([
-          cards.jsonOf([...besides, ...items.map(item => item.articleId)], writeId),
-          besides.length === 0 ? [] : shownWith(answer),
-        ])
-        const splice = ({ articleId, track, why }: RecommendResponse['items'][number]): Buffer[] => {
-          const parts = card(articleId)
-          if (!parts) return []
-          const written = pinned.includes(articleId) ? onTop(parts) : parts
-          const reasons = asked.explain && why ? [Buffer.from(`,"why":${JSON.stringify(why)}`)] : []
-          return [COMMA, ...written, traceJson(track), ...reasons, CLOSE]
-        }
-        // What is pinned comes with a page, never alone: clients would ask for more of a list that has an article, for ever.
-        const ten = items.flatMap(splice)
-        const results = ten.length > 0 ? [...tops.flatMap(splice), ...ten].slice(1) : ten
-        // An empty page means the end to clients. One whose articles were all withdrawn just now is not: on to the next.
-        if (tries <= ASK_MOST && results.length === 0 && answer.items.length > 0 && answer.nextCursor > 0 && answer.nextCursor !== stamp) {
-          stamp = answer.nextCursor
+        const { json, isEmpty } = await writePage(response, pinned, excludeIds, explain, writeId)
+        // To clients an empty page is the end of the feed. If all its articles were just withdrawn, its continuation is served.
+        if (!isLastTry && isEmpty && response.items.length > 0 && response.nextCursor > 0 && response.nextCursor !== cursor) {
+          cursor = response.nextCursor
           continue
         }
-        pages.add([source])
-        // A number without articles, or articles without a number, would send clients round for ever.
-        const preTimestamp = results.length > 0 && answer.nextCursor > 0 ? answer.nextCursor : null
-        const funnel = answer.funnel ? `,"funnel":${JSON.stringify(answer.funnel)}` : ''
-        const json = Buffer.concat([
-          Buffer.from(`{"message":"OK","data":{"pre_timestamp":${preTimestamp},"results":[`),
-          ...results,
-          Buffer.from(`]${funnel}}}\n`),
-        ])
-        if (!asked.explain) ready.set(answer, { json, viewer: key, writeId, changes, pinned })
+        pagesTotal.add([source])
+        if (!explain) recentJson.set(response, { ...state, json })
         return { source, json }
       }
     },
   }
-}
-
-const [COMMA, CLOSE] = [Buffer.from(','), Buffer.from('}')]
-
-// Our own traces need no escaping; what another recommender sends may hold anything.
-const PLAIN = /^[\w-]*$/
-// Pages asked for again within minutes hold the same tracks.
-const written = new WeakMap<TrackingTokens, Buffer>()
-
-function traceJson(track: TrackingTokens): Buffer {
-  const known = written.get(track)
-  if (known) return known
-  const { click, collect, share, read } = track
-  const plain = PLAIN.test(click) && PLAIN.test(collect) && PLAIN.test(share) && PLAIN.test(read)
-  const json = plain
-    ? `{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`
-    : JSON.stringify({ click, collect, share, read })
-  const bytes = Buffer.from(`,"trace":${json}`)
-  written.set(track, bytes)
-  return bytes
 }

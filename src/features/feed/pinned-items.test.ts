@@ -5,7 +5,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFindPinnedItems } from './pinned-items.ts'
 
-test('nothing is shown above a page, and the page goes on, while nobody can say what its reader has turned down', async () => {
+test('no pinned article is shown while it cannot be read which of them the reader has rejected', async () => {
   const database = await testDatabase()
   const { db } = database
   const [author, reader, article] = [1n as ReaderId, 2n as ReaderId, 10n as ArticleId]
@@ -15,13 +15,13 @@ test('nothing is shown above a page, and the page goes on, while nobody can say 
     .insertInto('article')
     .values({ id: article, author_id: author, channel_id: channel, title: 't', status: 2, published_at: new Date() })
     .execute()
-  const tops = createPinnedArticles({ db, clock: Date.now })
-  await tops.add(channel, article)
-  const look = createFindPinnedItems(tops, () => ({ click: '', collect: '', share: '', read: '' }))
-  const above = await look({ kind: 'reader', id: reader }, channel, true)
-  const answer = { exposure: '', stamp: 1, begins: true, items: [] }
-  assert.equal((await above.shownWith(answer)).length, 1)
+  const pinnedArticles = createPinnedArticles({ db, clock: Date.now })
+  await pinnedArticles.add(channel, article)
+  const findPinnedItems = createFindPinnedItems(pinnedArticles, () => ({ click: '', collect: '', share: '', read: '' }))
+  const pinned = await findPinnedItems({ kind: 'reader', id: reader }, channel, true)
+  const response = { exposureToken: '', nextCursor: 1, isFirstPage: true, items: [] }
+  assert.equal((await pinned.itemsAbove(response)).length, 1)
   await database.close()
-  assert.deepEqual((await look({ kind: 'reader', id: reader }, channel, true)).pinned, [article])
-  assert.deepEqual(await above.shownWith(answer), [])
+  assert.deepEqual((await findPinnedItems({ kind: 'reader', id: reader }, channel, true)).shownIds, [article])
+  assert.deepEqual(await pinned.itemsAbove(response), [])
 })

@@ -1,4 +1,7 @@
+// Pinned articles. The table is `top_article`.
+
 import { sql } from 'kysely'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -7,34 +10,37 @@ export interface Pin {
   articleId: ArticleId
   authorId: ReaderId
   title: string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; may be in the future. */
   publishedAt: number
   published: boolean
 }
 
-/** Every pinned article, in the order in which each channel shows them: there are a few for each channel. */
-export async function everyPin(db: Db): Promise<Pin[]> {
+const PUBLISHED = sql.lit(ARTICLE_STATUS.published)
+
+/** The pins of all channels, each channel's in the order shown. */
+export async function listPins(db: Db): Promise<Pin[]> {
   const { rows } = await sql<Pin>`
-    select top_article.channel_id as "channelId", article_id as "articleId", author_id as "authorId", title, status = 2 as published,
+    select top_article.channel_id as "channelId", article_id as "articleId", author_id as "authorId", title, status = ${PUBLISHED} as published,
            extract(epoch from published_at)::float8 * 1000 as "publishedAt"
       from top_article join article on article.id = article_id
      order by top_article.channel_id, rank desc, pinned_at desc, article_id desc`.execute(db)
   return rows
 }
 
-/** Puts an article above those pinned before. False when there is no such published article, or the channel has `most`. */
-export async function pin(db: Db, channelId: ChannelId, articleId: ArticleId, most: number): Promise<boolean> {
+/** Pins an article above the channel's earlier pins. False if it is not published, or if the channel has `limit` others. */
+export async function insertPin(db: Db, channelId: ChannelId, articleId: ArticleId, limit: number): Promise<boolean> {
   const { rows } = await sql`
     insert into top_article (channel_id, article_id, rank)
     select ${channelId}, article.id, (select coalesce(max(rank), 0) + 1 from top_article where channel_id = ${channelId})
-      from article where article.id = ${articleId} and status = 2
-       and (select count(*) from top_article where channel_id = ${channelId} and article_id <> ${articleId}) < ${most}
+      from article where article.id = ${articleId} and status = ${PUBLISHED}
+       and (select count(*) from top_article where channel_id = ${channelId} and article_id <> ${articleId}) < ${limit}
     on conflict (channel_id, article_id) do update set rank = excluded.rank
     returning article_id`.execute(db)
   return rows.length > 0
 }
 
-export async function unpin(db: Db, channelId: ChannelId, articleId: ArticleId): Promise<boolean> {
+/** False if the article is not pinned there. */
+export async function deletePin(db: Db, channelId: ChannelId, articleId: ArticleId): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('top_article')
     .where('channel_id', '=', channelId)
@@ -43,18 +49,19 @@ export async function unpin(db: Db, channelId: ChannelId, articleId: ArticleId):
   return numDeletedRows > 0n
 }
 
-export async function publishedIs(db: Db, id: ArticleId): Promise<boolean> {
-  const { rows } = await sql`select from article where id = ${id} and status = 2`.execute(db)
+/** True for an article that is due later, too: it may be pinned before it appears. */
+export async function isPublished(db: Db, id: ArticleId): Promise<boolean> {
+  const { rows } = await sql`select from article where id = ${id} and status = ${PUBLISHED}`.execute(db)
   return rows.length > 0
 }
 
-export async function channelIs(db: Db, id: ChannelId): Promise<boolean> {
+export async function isChannel(db: Db, id: ChannelId): Promise<boolean> {
   const { rows } = await sql`select from channel where id = ${id}`.execute(db)
   return rows.length > 0
 }
 
-/** Which of these a reader wants nothing of, or whose author they block. */
-export async function unwanted(db: Db, readerId: ReaderId, ids: ArticleId[]): Promise<Set<ArticleId>> {
+/** Which of these articles the reader dislikes, or whose author they block. */
+export async function findRejected(db: Db, readerId: ReaderId, ids: ArticleId[]): Promise<Set<ArticleId>> {
   const { rows } = await sql<{ id: ArticleId }>`
     select article.id from article
      where article.id = any(${ids}::bigint[]) and (

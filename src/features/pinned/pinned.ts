@@ -1,5 +1,5 @@
-// The articles editors put before all others of a channel. The feed shows the first of them above a page that begins a
-// scroll; which they are is kept in memory and asked for again when the change log says that it may have changed.
+// The articles that editors pin above a channel. The feed shows the first three above the first page of a session. They are kept in
+// memory until the change log says that they may have changed.
 
 import type { Change } from '../../base/change.ts'
 import type { Clock } from '../../base/clock.ts'
@@ -7,105 +7,105 @@ import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } fr
 import { conflict, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { PINNED_PER_CHANNEL_MAX } from '../../recommend/contract.ts'
-import { channelIs, everyPin, type Pin, pin, publishedIs, unpin, unwanted } from './pinned.sql.ts'
+import { deletePin, findRejected, insertPin, isChannel, isPublished, listPins, type Pin } from './pinned.sql.ts'
 
 export type PinnedArticles = ReturnType<typeof createPinnedArticles>
 
-/** How many stand above a page: with more of them a phone's first screen would hold nothing else. */
+/** More would fill the first screen of a phone. */
 export const PINNED_SHOWN_MAX = 3
 
-/** What stands above a channel's pages, the first first, and what would if one of these went: both the same lists until they change. */
-export interface Pinned {
-  shown: readonly ArticleId[]
-  others: readonly ArticleId[]
+/** A channel's pinned articles in their order. The arrays are the same objects until the pins change. */
+export interface ChannelPins {
+  shownIds: readonly ArticleId[]
+  /** Shown when one of the first is withdrawn. */
+  otherIds: readonly ArticleId[]
 }
 
-const NONE: Pinned = { shown: [], others: [] }
+const NONE: ChannelPins = { shownIds: [], otherIds: [] }
 
-interface Known {
+interface LoadedPins {
   pins: Pin[]
-  pinned: Map<ChannelId, Pinned>
-  /** When the next pinned article is due; its channel's list is another from then on. */
-  until: number
+  byChannel: Map<ChannelId, ChannelPins>
+  /** When the next pinned article is due, and so the pins have to be loaded again. */
+  validUntil: number
 }
 
 export interface PinnedNeeds {
   db: Db
   clock: Clock
-  /** For what is read now: whether it still may be shown. */
+  /** Returns a function that says whether what is read now is still current. */
   startStalenessCheck?: () => () => boolean
 }
 
-export function createPinnedArticles({ db, clock, startStalenessCheck: vouch = () => () => true }: PinnedNeeds) {
-  let known: { loading: Promise<Known>; vouched: () => boolean } | undefined
+export function createPinnedArticles({ db, clock, startStalenessCheck = () => () => true }: PinnedNeeds) {
+  let cached: { loading: Promise<LoadedPins>; isCurrent: () => boolean } | undefined
 
-  async function load(): Promise<Known> {
-    const pins = await everyPin(db)
+  async function load(): Promise<LoadedPins> {
+    const pins = await listPins(db)
     const now = clock()
-    const due = pins.filter(one => one.published && one.publishedAt <= now)
-    const pinned = new Map<ChannelId, Pinned>()
-    for (const [channelId, ofChannel] of Map.groupBy(due, one => one.channelId)) {
-      const ids = ofChannel.map(one => one.articleId)
-      pinned.set(channelId, { shown: ids.slice(0, PINNED_SHOWN_MAX), others: ids.slice(PINNED_SHOWN_MAX) })
+    const due = pins.filter(pin => pin.published && pin.publishedAt <= now)
+    const byChannel = new Map<ChannelId, ChannelPins>()
+    for (const [channelId, ofChannel] of Map.groupBy(due, pin => pin.channelId)) {
+      const ids = ofChannel.map(pin => pin.articleId)
+      byChannel.set(channelId, { shownIds: ids.slice(0, PINNED_SHOWN_MAX), otherIds: ids.slice(PINNED_SHOWN_MAX) })
     }
-    const later = pins.filter(one => one.published && one.publishedAt > now).map(one => one.publishedAt)
-    return { pins, pinned, until: Math.min(...later) }
+    const dueLater = pins.filter(pin => pin.published && pin.publishedAt > now).map(pin => pin.publishedAt)
+    return { pins, byChannel, validUntil: Math.min(...dueLater) }
   }
 
-  function every(): Promise<Known> {
-    if (!known?.vouched()) known = { vouched: vouch(), loading: load() }
-    const { loading } = known
-    // Whoever waits hears of the failure; whoever comes next tries again.
-    loading.catch(() => forget(loading))
+  function getPins(): Promise<LoadedPins> {
+    if (!cached?.isCurrent()) cached = { isCurrent: startStalenessCheck(), loading: load() }
+    const { loading } = cached
+    // A failure reaches all who wait for this load; the next caller loads again.
+    loading.catch(() => evict(loading))
     return loading
   }
 
-  function forget(what: Promise<Known>): void {
-    if (known?.loading === what) known = undefined
+  function evict(loading: Promise<LoadedPins>): void {
+    if (cached?.loading === loading) cached = undefined
   }
 
   return {
-    /** What is pinned above a channel now. */
-    async above(channelId: ChannelId): Promise<Pinned> {
-      const loading = every()
-      const { pinned, until } = await loading
-      if (clock() < until) return pinned.get(channelId) ?? NONE
-      forget(loading)
-      return (await every()).pinned.get(channelId) ?? NONE
+    async ofChannel(channelId: ChannelId): Promise<ChannelPins> {
+      const loading = getPins()
+      const { byChannel, validUntil } = await loading
+      if (clock() < validUntil) return byChannel.get(channelId) ?? NONE
+      evict(loading)
+      return (await getPins()).byChannel.get(channelId) ?? NONE
     },
 
-    /** Of these, what this reader has turned down. */
-    unwantedBy: (readerId: ReaderId, ids: readonly ArticleId[]) => unwanted(db, readerId, [...ids]),
+    /** Which of these articles the reader dislikes, or whose author they block. */
+    rejectedBy: (readerId: ReaderId, ids: readonly ArticleId[]) => findRejected(db, readerId, [...ids]),
 
-    changed(changes: readonly Change[]): void {
-      const loading = known?.loading
+    applyChanges(changes: readonly Change[]): void {
+      const loading = cached?.loading
       if (!loading) return
-      if (changes.some(change => change.topic === 'top')) return forget(loading)
-      const articles = new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))
-      if (articles.size === 0) return
-      // What is being loaded may have been read before the change.
+      if (changes.some(change => change.topic === 'top')) return evict(loading)
+      const articleIds = new Set(changes.filter(change => change.topic === 'article').map(change => change.key as ArticleId))
+      if (articleIds.size === 0) return
+      // A load that is under way may have read the rows before the change.
       void loading.then(
-        ({ pins }) => pins.some(one => articles.has(one.articleId)) && forget(loading),
+        ({ pins }) => pins.some(pin => articleIds.has(pin.articleId)) && evict(loading),
         () => {},
       )
     },
 
-    forgetAll(): void {
-      known = undefined
+    clear(): void {
+      cached = undefined
     },
 
-    /** Every pinned article, of all channels. */
-    list: () => everyPin(db),
+    /** The pins of all channels. */
+    list: () => listPins(db),
 
     async add(channelId: ChannelId, articleId: ArticleId): Promise<void> {
-      if (channelId !== RECOMMENDED_CHANNEL && !(await channelIs(db, channelId))) throw notFound(`there is no channel ${channelId}`)
-      if (await pin(db, channelId, articleId, PINNED_PER_CHANNEL_MAX)) return
-      if (!(await publishedIs(db, articleId))) throw notFound(`there is no published article ${articleId}`)
+      if (channelId !== RECOMMENDED_CHANNEL && !(await isChannel(db, channelId))) throw notFound(`there is no channel ${channelId}`)
+      if (await insertPin(db, channelId, articleId, PINNED_PER_CHANNEL_MAX)) return
+      if (!(await isPublished(db, articleId))) throw notFound(`there is no published article ${articleId}`)
       throw conflict(`channel ${channelId} has ${PINNED_PER_CHANNEL_MAX} pinned articles: unpin one first`)
     },
 
     async remove(channelId: ChannelId, articleId: ArticleId): Promise<void> {
-      if (!(await unpin(db, channelId, articleId))) throw notFound(`article ${articleId} is not pinned in channel ${channelId}`)
+      if (!(await deletePin(db, channelId, articleId))) throw notFound(`article ${articleId} is not pinned in channel ${channelId}`)
     },
   }
 }

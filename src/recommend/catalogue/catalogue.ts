@@ -1,144 +1,150 @@
-// Every published article, in memory, with what ranking asks of it: an order by age and an order by heat for each
-// channel. A hint like all of memory: loaded from the rows at start, kept right by following the change log.
+// Every published article in memory, as ranking needs it: by age and by trending score for each channel, by age for each
+// author. The follower loads it from the rows and keeps it current.
 
-import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
-import { RECOMMENDED_CHANNEL } from '../../base/id.ts'
+import { type Clock, HOUR } from '../../base/clock.ts'
+import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
+import { createTrendingScores } from './trending-scores.ts'
 
 export interface ArticleFacts {
   id: ArticleId
   authorId: ReaderId
   channelId: ChannelId
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; may be in the future. */
   publishedAt: number
+}
+
+/** How often an article was on a page, and clicked. */
+export interface ImpressionStats {
+  shown: number
+  clicks: number
 }
 
 export interface Catalogue {
   get(id: ArticleId): ArticleFacts | undefined
+  /** The facts of those articles that are in the catalogue. */
+  factsOf(ids: Iterable<ArticleId>): Iterable<ArticleFacts>
   put(facts: ArticleFacts): void
   remove(id: ArticleId): void
-  /** Somebody did something with an article at a moment; `weight` says how much that says. */
-  warm(id: ArticleId, weight: number, at: number): void
-  /** The articles of a channel, newest first. */
+  /** The articles of a channel, newest first; channel 0 has all. */
   newest(channelId: ChannelId): Iterable<ArticleFacts>
-  /** The articles of a channel with any heat, hottest first. */
-  hottest(channelId: ChannelId): Iterable<ArticleFacts>
-  /** The articles of a creator, newest first. */
-  by(authorId: ReaderId): Iterable<ArticleFacts>
-  /** An article was shown, or opened: what is known of how it is met with. */
-  met(id: ArticleId, what: 'shown' | 'clicks', times?: number): void
-  meetings(id: ArticleId): { shown: number; clicks: number }
-  /** How warm an article is at a moment, as the number of clicks just made that would say as much. */
-  heat(id: ArticleId, at: number): number
+  /** The articles of an author, newest first. */
+  byAuthor(authorId: ReaderId): Iterable<ArticleFacts>
+  /** The articles of a channel with a trending score, highest first. */
+  trending(channelId: ChannelId): Iterable<ArticleFacts>
+  /** Adds an action to an article's trending score; `weight` is in clicks. */
+  addWeight(id: ArticleId, weight: number, at: number): void
+  /** In clicks made at this moment: one made a half-life ago counts 0.5. */
+  trendingScore(id: ArticleId, at: number): number
+  addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
+  impressionStats(id: ArticleId): ImpressionStats
   size(): number
 }
 
-// What was read twelve hours ago says half as much about today as what was read just now.
-const HALF_LIFE_MS = 12 * 3_600_000
-// Heat is kept as of one fixed moment (forward decay, Cormode et al. 2009), so that time passing changes no order and
-// touches no row. The numbers double every half-life, so the moment is moved before they leave what a double holds.
-const REBASE_AFTER = 64 * HALF_LIFE_MS
-// An order by heat may be this old: clicks come in every millisecond, orders are read every few.
-const HEAT_ORDER_MS = 2_000
+// A click twelve hours ago says half as much about today as one now.
+const HALF_LIFE_MS = 12 * HOUR
+// How old the trending order may be: clicks come every millisecond, and sorting takes longer than that.
+const TRENDING_ORDER_MS = 2_000
 
-interface Shelf {
-  /** Oldest first: what is published now is put at the end, which costs nothing. */
+interface ChannelOrders {
+  /** Oldest first: a new article is appended, which moves no other. */
   byAge: ArticleFacts[]
-  byHeat: ArticleFacts[]
-  heatSortedAt: number
+  byScore: ArticleFacts[]
+  scoresSortedAt: number
 }
 
-export function createCatalogue(clock: () => number): Catalogue {
-  const all = new Map<ArticleId, ArticleFacts>()
-  const heats = new Map<ArticleId, number>()
-  const shelves = new Map<ChannelId, Shelf>()
+export function createCatalogue(clock: Clock): Catalogue {
+  const articles = new Map<ArticleId, ArticleFacts>()
+  const channels = new Map<ChannelId, ChannelOrders>()
   const authors = new Map<ReaderId, ArticleFacts[]>()
-  const meetings = new Map<ArticleId, { shown: number; clicks: number }>()
-  let base = clock()
+  const stats = new Map<ArticleId, ImpressionStats>()
+  const scores = createTrendingScores({
+    clock,
+    halfLifeMs: HALF_LIFE_MS,
+    isKept: id => articles.has(id),
+    onRebase() {
+      for (const id of stats.keys()) if (!articles.has(id)) stats.delete(id)
+    },
+  })
 
-  function shelf(channelId: ChannelId): Shelf {
-    let one = shelves.get(channelId)
-    if (!one) shelves.set(channelId, (one = { byAge: [], byHeat: [], heatSortedAt: Number.NEGATIVE_INFINITY }))
-    return one
+  function ordersOf(channelId: ChannelId): ChannelOrders {
+    let orders = channels.get(channelId)
+    if (!orders) channels.set(channelId, (orders = { byAge: [], byScore: [], scoresSortedAt: Number.NEGATIVE_INFINITY }))
+    return orders
   }
 
-  /** Every list that holds an article in order of age. */
-  function ordersOf({ channelId, authorId }: ArticleFacts): ArticleFacts[][] {
-    let own = authors.get(authorId)
-    if (!own) authors.set(authorId, (own = []))
-    return [shelf(channelId).byAge, shelf(RECOMMENDED_CHANNEL).byAge, own]
+  /** Every list that has the article in order of age. */
+  function ageOrdersOf({ channelId, authorId }: ArticleFacts): ArticleFacts[][] {
+    let byAuthor = authors.get(authorId)
+    if (!byAuthor) authors.set(authorId, (byAuthor = []))
+    return [ordersOf(channelId).byAge, ordersOf(RECOMMENDED_CHANNEL).byAge, byAuthor]
   }
 
   function remove(id: ArticleId): void {
-    const facts = all.get(id)
+    const facts = articles.get(id)
     if (!facts) return
-    all.delete(id)
-    for (const byAge of ordersOf(facts)) {
-      const place = placeOf(byAge, facts)
-      if (byAge[place] === facts) byAge.splice(place, 1)
+    articles.delete(id)
+    for (const byAge of ageOrdersOf(facts)) {
+      const index = indexByAge(byAge, facts)
+      if (byAge[index] === facts) byAge.splice(index, 1)
     }
   }
 
-  function rebase(now: number): void {
-    const scale = 2 ** (-(now - base) / HALF_LIFE_MS)
-    for (const [id, heat] of heats)
-      if (all.has(id)) heats.set(id, heat * scale)
-      else heats.delete(id)
-    for (const id of meetings.keys()) if (!all.has(id)) meetings.delete(id)
-    base = now
-  }
-
   return {
-    get: id => all.get(id),
+    get: id => articles.get(id),
+    *factsOf(ids) {
+      for (const id of ids) {
+        const facts = articles.get(id)
+        if (facts) yield facts
+      }
+    },
     put(facts) {
-      const known = all.get(facts.id)
+      const known = articles.get(facts.id)
       if (known && known.channelId === facts.channelId && known.publishedAt === facts.publishedAt && known.authorId === facts.authorId)
         return
       remove(facts.id)
-      all.set(facts.id, facts)
-      for (const byAge of ordersOf(facts)) byAge.splice(placeOf(byAge, facts), 0, facts)
+      articles.set(facts.id, facts)
+      for (const byAge of ageOrdersOf(facts)) byAge.splice(indexByAge(byAge, facts), 0, facts)
     },
     remove,
-    warm(id, weight, at) {
-      if (at - base > REBASE_AFTER) rebase(at)
-      heats.set(id, (heats.get(id) ?? 0) + weight * 2 ** ((at - base) / HALF_LIFE_MS))
-    },
-    newest: channelId => backwards(shelf(channelId).byAge),
-    hottest(channelId) {
-      const one = shelf(channelId)
+    newest: channelId => reversed(ordersOf(channelId).byAge),
+    byAuthor: authorId => reversed(authors.get(authorId) ?? []),
+    trending(channelId) {
+      const orders = ordersOf(channelId)
       const now = clock()
-      if (now - one.heatSortedAt >= HEAT_ORDER_MS || now < one.heatSortedAt) {
-        const heatOf = (facts: ArticleFacts) => heats.get(facts.id) ?? 0
-        one.byHeat = one.byAge.filter(facts => heatOf(facts) > 0).toSorted((a, b) => heatOf(b) - heatOf(a) || (a.id < b.id ? 1 : -1))
-        one.heatSortedAt = now
+      if (now - orders.scoresSortedAt >= TRENDING_ORDER_MS || now < orders.scoresSortedAt) {
+        orders.byScore = orders.byAge
+          .filter(facts => scores.relative(facts.id) > 0)
+          .toSorted((a, b) => scores.relative(b.id) - scores.relative(a.id) || (a.id < b.id ? 1 : -1))
+        orders.scoresSortedAt = now
       }
-      // What was removed since it was sorted is no longer what `all` holds.
-      return one.byHeat.values().filter(facts => all.get(facts.id) === facts)
+      // An article may have been removed or replaced since the list was sorted.
+      return orders.byScore.values().filter(facts => articles.get(facts.id) === facts)
     },
-    by: authorId => backwards(authors.get(authorId) ?? []),
-    met(id, what, times = 1) {
-      const known = meetings.get(id)
-      if (known) known[what] += times
-      else meetings.set(id, { shown: 0, clicks: 0, [what]: times })
+    addWeight: scores.add,
+    trendingScore: scores.at,
+    addImpressions(id, kind, count = 1) {
+      const known = stats.get(id)
+      if (known) known[kind] += count
+      else stats.set(id, { shown: 0, clicks: 0, [kind]: count })
     },
-    meetings: id => meetings.get(id) ?? { shown: 0, clicks: 0 },
-    heat: (id, at) => (heats.get(id) ?? 0) * 2 ** ((base - at) / HALF_LIFE_MS),
-    size: () => all.size,
+    impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
+    size: () => articles.size,
   }
 }
 
-/** Where an article stands, or belongs, among those in order of age. */
-function placeOf(byAge: readonly ArticleFacts[], { publishedAt, id }: ArticleFacts): number {
+/** The index of an article, or where it is to be inserted, in a list ordered by age and id. */
+function indexByAge(byAge: readonly ArticleFacts[], { publishedAt, id }: ArticleFacts): number {
   let low = 0
   let high = byAge.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const one = byAge[middle] as ArticleFacts
-    if (one.publishedAt < publishedAt || (one.publishedAt === publishedAt && one.id < id)) low = middle + 1
+    const other = byAge[middle] as ArticleFacts
+    if (other.publishedAt < publishedAt || (other.publishedAt === publishedAt && other.id < id)) low = middle + 1
     else high = middle
   }
   return low
 }
 
-function* backwards(facts: readonly ArticleFacts[]): Generator<ArticleFacts> {
+function* reversed(facts: readonly ArticleFacts[]): Generator<ArticleFacts> {
   for (let i = facts.length - 1; i >= 0; i--) yield facts[i] as ArticleFacts
 }

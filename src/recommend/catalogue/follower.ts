@@ -1,5 +1,5 @@
-// Fills what the recommender holds in memory from the rows and keeps it in step with them: articles by the change log;
-// heat, meetings and what is read together by the behaviours.
+// Fills the recommender's memory from the rows and keeps it current: articles by the change log; trending scores, impression
+// stats and covisits by the log of behaviours. Either log makes ranked buffers stale.
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
@@ -12,61 +12,64 @@ import type { LagMetric } from '../../engines/log/lag.ts'
 import { readEndPosition } from '../../engines/log/log-reader.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Covisits } from '../sources/covisits.ts'
-import { DONE, type Done, meetingsSince, newestClicks, publishedFacts, warmthSince } from './catalogue.sql.ts'
+import {
+  BEHAVIOUR_COLUMNS,
+  type LoggedBehaviour,
+  listImpressionStats,
+  listNewestClicks,
+  listPublishedFacts,
+  listRecentWeights,
+} from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
 
-export interface Filled {
+export interface RecommenderMemory {
   catalogue: Catalogue
   covisits: Covisits
-  remainders: RankedBuffers
+  rankedBuffers: RankedBuffers
 }
 
 export interface Follower {
-  /** Reads what has happened since it was last called. */
+  /** Applies what was committed since the last call. */
   catchUp(): Promise<void>
 }
 
-const STRANGER = 0.2 // ten requests of one who hides are worth two of somebody who does not
-const WARMED_MAX = 200_000 // some 30 MB
-const HEAT_DAYS = 7 // after fourteen half-lives nothing of a click is left
-const MEETING_DAYS = 3 // as long as an article may be explored, and a day
+const ANONYMOUS_FACTOR = 0.2 // anonymous actions cannot be counted once per viewer, so five count as one
+const COUNTED_MAX = 200_000 // some 30 MB
+const WEIGHT_DAYS = 7 // fourteen half-lives: nothing of an older click is left
+const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
 const COVISIT_DAYS = 14
-const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be pushed out again anyway
+const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be evicted anyway
+const LOAD_BATCH = 10_000
 
-/** Loads everything; then the follower's `catchUp` keeps it current. */
-export async function startFollower(db: Db, { catalogue, covisits, remainders }: Filled, lags?: LagMetric): Promise<Follower> {
-  // The end of the log is read before the rows: what happens in between is read twice, which does next to no harm.
-  const from = await readEndPosition(db)
-  await loadFacts(db, catalogue)
-  for (const { id, weight, at } of await warmthSince(db, HEAT_DAYS)) catalogue.warm(id, weight, at)
-  for (const { id, shown, clicks } of await meetingsSince(db, MEETING_DAYS)) {
-    catalogue.met(id, 'shown', shown)
-    catalogue.met(id, 'clicks', clicks)
-  }
-  for (const { viewer, id, at } of await newestClicks(db, { days: COVISIT_DAYS, most: COVISIT_CLICKS })) covisits.note(viewer, id, at)
+/** Loads everything. The returned follower keeps it current. */
+export async function startFollower(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<Follower> {
+  const { catalogue, covisits, rankedBuffers } = memory
+  // The end of the logs is read before the rows: what is committed in between is applied twice, which does next to no harm.
+  const startAt = await readEndPosition(db)
+  await loadMemory(db, memory)
+  const countedToday = new LRUCache<string, true>({ max: COUNTED_MAX, ttl: DAY })
 
-  const warmed = new LRUCache<string, true>({ max: WARMED_MAX, ttl: DAY })
-
-  function take({ viewer, action, id, weight, at }: Done): void {
-    if (viewer !== null) remainders.forget(viewer)
-    // Once a day from each viewer: nobody makes an article hot alone. Those we cannot recognise count for little.
-    const once = `${viewer} ${action} ${id}`
-    if (weight > 0 && (viewer === null || !warmed.has(once))) catalogue.warm(id, viewer === null ? weight * STRANGER : weight, at)
-    if (viewer !== null) warmed.set(once, true)
+  function applyBehaviour({ viewer, action, id, weight, at }: LoggedBehaviour): void {
+    if (viewer !== null) rankedBuffers.discard(viewer)
+    // Once a day per viewer, action and article: no viewer makes an article trend alone.
+    const key = `${viewer} ${action} ${id}`
+    if (weight > 0 && (viewer === null || !countedToday.has(key)))
+      catalogue.addWeight(id, viewer === null ? weight * ANONYMOUS_FACTOR : weight, at)
+    if (viewer !== null) countedToday.set(key, true)
     if (action !== 'click') return
-    catalogue.met(id, 'clicks')
-    if (viewer !== null) covisits.note(viewer, id, at)
+    catalogue.addImpressions(id, 'clicks')
+    if (viewer !== null) covisits.recordClick(viewer, id, at)
   }
 
-  async function takeChanges(rows: LoggedChange[]): Promise<void> {
+  async function applyChanges(rows: LoggedChange[]): Promise<void> {
     const ids = [...new Set(rows.filter(change => change.topic === 'article').map(change => change.key as ArticleId))]
     if (ids.length > 0) {
-      const published = await publishedFacts(db, { ids })
-      const left = new Set(published.map(facts => facts.id))
-      for (const id of ids) if (!left.has(id)) catalogue.remove(id)
+      const published = await listPublishedFacts(db, { ids })
+      const publishedIds = new Set(published.map(facts => facts.id))
+      for (const id of ids) if (!publishedIds.has(id)) catalogue.remove(id)
       for (const facts of published) catalogue.put(facts)
     }
-    for (const { topic, key } of rows) if (topic === 'relations') remainders.forget(readerKey(key as ReaderId))
+    for (const { topic, key } of rows) if (topic === 'relations') rankedBuffers.discard(readerKey(key as ReaderId))
   }
 
   const changes = await createConsumer<LoggedChange>({
@@ -74,19 +77,19 @@ export async function startFollower(db: Db, { catalogue, covisits, remainders }:
     log: 'change',
     name: 'recommender',
     columns: CHANGE_COLUMNS,
-    startAt: from,
-    onRows: takeChanges,
-    onGap: () => loadFacts(db, catalogue),
+    startAt,
+    onRows: applyChanges,
+    onGap: () => loadArticles(db, catalogue),
     lags,
   })
-  const behaviours = await createConsumer<Done>({
+  const behaviours = await createConsumer<LoggedBehaviour>({
     db,
     log: 'behaviour',
     name: 'recommender behaviours',
-    columns: DONE,
-    startAt: from,
-    onRows: rows => rows.forEach(take),
-    onGap() {}, // what is dropped of this log, a month old, is nothing that a follower has still to read; a crash costs a moment's clicks
+    columns: BEHAVIOUR_COLUMNS,
+    startAt,
+    onRows: rows => rows.forEach(applyBehaviour),
+    onGap() {}, // rows of this log are deleted after a month, when every follower has read them; a crash loses a moment's clicks
     lags,
   })
 
@@ -98,16 +101,27 @@ export async function startFollower(db: Db, { catalogue, covisits, remainders }:
   }
 }
 
-/** Every published article, and no other: what was withdrawn unheard goes. */
-async function loadFacts(db: Db, catalogue: Catalogue): Promise<void> {
+async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory): Promise<void> {
+  await loadArticles(db, catalogue)
+  for (const { id, weight, at } of await listRecentWeights(db, WEIGHT_DAYS)) catalogue.addWeight(id, weight, at)
+  for (const { id, shown, clicks } of await listImpressionStats(db, IMPRESSION_DAYS)) {
+    catalogue.addImpressions(id, 'shown', shown)
+    catalogue.addImpressions(id, 'clicks', clicks)
+  }
+  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS })
+  for (const { viewer, id, at } of clicks) covisits.recordClick(viewer, id, at)
+}
+
+/** Makes the catalogue equal to the published rows; after a gap in the log this also removes withdrawn articles. */
+async function loadArticles(db: Db, catalogue: Catalogue): Promise<void> {
   const published = new Set<ArticleId>()
   for (let after = 0n as ArticleId; ; ) {
-    const facts = await publishedFacts(db, { after, most: 10_000 })
-    for (const one of facts) {
-      catalogue.put(one)
-      published.add(one.id)
+    const batch = await listPublishedFacts(db, { after, limit: LOAD_BATCH })
+    for (const facts of batch) {
+      catalogue.put(facts)
+      published.add(facts.id)
     }
-    const last = facts.at(-1)
+    const last = batch.at(-1)
     if (!last) break
     after = last.id
   }

@@ -1,42 +1,46 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { type PackedWhy, unpack, type Why } from '../pages/page-explanation.ts'
+import { type PackedExplanation, type PageExplanation, unpackExplanation } from '../pages/page-explanation.ts'
 
-export interface ShownOn {
-  id: PageId
+export interface Impression {
+  pageId: PageId
   channelId: ChannelId
+  /** From 0. */
   position: number
-  /** The number of the source. */
+  /** Index in SOURCE_NAMES. */
   source: number
-  why: Why['items'][number] | null
-  at: Date
+  item: PageExplanation['items'][number] | null
 }
 
-/** The newest page that showed this article to this viewer, in one channel or in any. */
-export async function shownOn(
+/** The newest page that showed the article to the viewer, in one channel or in any. */
+export async function findLastImpression(
   db: Db,
-  viewer: string,
+  viewerKey: string,
   articleId: ArticleId,
   channelId: ChannelId | undefined,
-): Promise<ShownOn | undefined> {
-  const { rows } = await sql<Omit<ShownOn, 'why'> & { why: PackedWhy | null }>`
-    select page.id, channel_id as "channelId", place - 1 as position, sources[place] as source, why, made_at as at
+): Promise<Impression | undefined> {
+  const { rows } = await sql<Omit<Impression, 'item'> & { why: PackedExplanation | null }>`
+    select page.id as "pageId", channel_id as "channelId", place - 1 as position, sources[place] as source, why
       from page cross join lateral array_position(article_ids, ${articleId}::bigint) place
-     where viewer = ${viewer} and place is not null and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
+     where viewer = ${viewerKey} and place is not null and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
      order by made_at desc limit 1`.execute(db)
   const [row] = rows
-  return row && { ...row, why: (row.why && unpack(row.why).items[row.position]) ?? null }
+  if (!row) return undefined
+  const { why, ...impression } = row
+  return { ...impression, item: (why && unpackExplanation(why).items[row.position]) ?? null }
 }
 
-/** Whether it stood on a page that is no longer kept. */
-export async function seenOnce(db: Db, viewer: string, articleId: ArticleId): Promise<boolean> {
-  const { rows } = await sql`select from seen_day where viewer = ${viewer} and ${articleId}::bigint = any(article_ids) limit 1`.execute(db)
+/** Whether the viewer saw the article on a page that has been deleted. */
+export async function wasSeenBefore(db: Db, viewerKey: string, articleId: ArticleId): Promise<boolean> {
+  const { rows } = await sql`select from seen_day where viewer = ${viewerKey} and ${articleId}::bigint = any(article_ids) limit 1`.execute(
+    db,
+  )
   return rows.length > 0
 }
 
-/** The status of an article; undefined when there is none. */
-export async function statusOf(db: Db, articleId: ArticleId): Promise<number | undefined> {
+/** Undefined if there is no such article. */
+export async function findArticleStatus(db: Db, articleId: ArticleId): Promise<number | undefined> {
   const row = await db.selectFrom('article').select('status').where('id', '=', articleId).executeTakeFirst()
   return row?.status
 }

@@ -6,7 +6,7 @@ import type { ChannelId } from '../../base/id.ts'
 import { ANONYMOUS } from '../../base/viewer.ts'
 import { createRemoteRecommender } from './client.ts'
 
-test('a server that accepts and never greets is connected to anew, and ever less often', async t => {
+test('a server that accepts connections and sends nothing is connected to again, at growing intervals', async t => {
   let connections = 0
   const server = createServer(socket => {
     connections++
@@ -22,7 +22,7 @@ test('a server that accepts and never greets is connected to anew, and ever less
     monotonic: () => seconds * 1_000,
   })
   t.after(() => remote.close())
-  const ask = { viewer: ANONYMOUS, channelId: 1 as ChannelId, count: 10, stamp: 1 }
-  for (; seconds < 100; seconds++) await assert.rejects(remote.recommend(ask), { kind: 'too-slow' })
+  const request = { viewer: ANONYMOUS, channelId: 1 as ChannelId, count: 10, cursor: 1 }
+  for (; seconds < 100; seconds++) await assert.rejects(remote.recommend(request), { kind: 'too-slow' })
   assert.ok(connections > 3 && connections < 10, `${connections} in a hundred seconds`)
 })

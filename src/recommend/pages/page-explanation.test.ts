@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pack, unpack, type Why } from './page-explanation.ts'
+import { type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
 
-test('why a page is as it is comes back as it was put, to three digits', () => {
-  const why: Why = {
+test('the explanation of a page is stored with three digits', () => {
+  const explanation: PageExplanation = {
     funnel: [
       { step: 'sources.fresh', left: 200 },
       { step: 'filter.unseen', left: 180 },
@@ -13,10 +13,13 @@ test('why a page is as it is comes back as it was put, to three digits', () => {
       { from: ['explore'], factors: { appeal: 1, freshness: 0.98765 } },
     ],
   }
-  const kept = unpack(JSON.parse(JSON.stringify(pack(why))))
-  assert.deepEqual(kept, { ...why, items: [why.items[0], { from: ['explore'], factors: { appeal: 1, freshness: 0.988 } }] })
+  const stored = unpackExplanation(JSON.parse(JSON.stringify(packExplanation(explanation))))
+  assert.deepEqual(stored, {
+    ...explanation,
+    items: [explanation.items[0], { from: ['explore'], factors: { appeal: 1, freshness: 0.988 } }],
+  })
 })
 
-test('a page without articles, or without steps, has nothing to say', () => {
-  assert.deepEqual(unpack(pack({ funnel: [], items: [] })), { funnel: [], items: [] })
+test('a page without articles has an empty explanation', () => {
+  assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items: [] })), { funnel: [], items: [] })
 })

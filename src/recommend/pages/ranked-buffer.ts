@@ -1,60 +1,68 @@
-// What a ranking found beyond the page that was served, so that the next page need not rank again. A hint: kept in this
-// process only, given up as soon as the viewer does something or time makes it old, and never trusted for what must hold;
-// the statement that stores a page looks for itself, also whether another process has served the viewer since.
+// A viewer's ranked buffer: what a ranking found beyond the served page, so that the next page needs no ranking. In memory of
+// this process; discarded when the viewer does something, or after minutes. storePages checks that it is still current.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
-import type { RankedArticle } from '../feeds/for-you.ts'
-import type { Watching } from '../pipeline/pipeline-observer.ts'
-import type { Page } from './pages.sql.ts'
+import type { FunnelStep, RecommendRequest } from '../contract.ts'
+import type { RankedArticle } from '../ranking-query.ts'
+import type { Page } from './page.ts'
 
-export interface RankedBuffer {
-  /** The page served last; its `older` is what has to be asked for. */
-  page: Page
-  /** In the order in which they come up. */
-  left: RankedArticle[]
+/** A ranking, of which pages are cut. */
+export interface Ranking {
+  /** Best first. */
+  articles: RankedArticle[]
   /** New articles of which one may have a place on each page. */
-  trials: RankedArticle[]
-  funnel: Watching['funnel']
-  /** When it was ranked. */
-  at: number
+  explorationCandidates: RankedArticle[]
+  funnel: FunnelStep[]
+  /** Milliseconds since 1970. */
+  rankedAt: number
 }
 
-// Five minutes of news; whoever scrolls longer gets a new ranking.
-const LIFE_MS = 5 * MINUTE
-const VIEWERS_MAX = 3_000 // some 60 MB with eighty articles and fifty trials each
-const TOUCHED_MAX = 100_000
+export interface RankedBuffer extends Ranking {
+  /** The page served last; the buffer answers its nextCursor. */
+  page: Page
+}
 
-type Taking = { channelId: ChannelId; stamp: number; count: number; besides?: readonly ArticleId[]; last?: readonly ArticleId[] }
+// A session longer than this gets a new ranking, with the news of these minutes.
+const TTL_MS = 5 * MINUTE
+const VIEWERS_MAX = 3_000 // some 60 MB with eighty articles and fifty exploration candidates each
+const ACTIONS_MAX = 100_000
+
+type BufferRequest = Pick<RecommendRequest, 'channelId' | 'cursor' | 'count' | 'excludeIds' | 'deprioritizedIds'>
 
 export function createRankedBuffers(clock: Clock) {
-  const kept = new LRUCache<string, { channelId: ChannelId; remainder: RankedBuffer }>({ max: VIEWERS_MAX })
-  const touched = new LRUCache<string, number>({ max: TOUCHED_MAX, ttl: LIFE_MS })
+  const buffers = new LRUCache<string, { channelId: ChannelId; buffer: RankedBuffer }>({ max: VIEWERS_MAX })
+  const lastActionAt = new LRUCache<string, number>({ max: ACTIONS_MAX, ttl: TTL_MS })
   return {
-    /** A viewer has one: reading another channel changes what may come up in this one. */
-    put(viewer: string, channelId: ChannelId, remainder: RankedBuffer): void {
-      // Ranked before the viewer did something that was heard of while the page was being stored.
-      if ((touched.get(viewer) ?? Number.NEGATIVE_INFINITY) >= remainder.at) return
-      kept.set(viewer, { channelId, remainder })
+    /** A viewer has one buffer: a page of another channel changes what may be shown in this one. */
+    put(viewerKey: string, channelId: ChannelId, buffer: RankedBuffer): void {
+      // The viewer did something after the ranking, while the page was being stored.
+      if ((lastActionAt.get(viewerKey) ?? Number.NEGATIVE_INFINITY) >= buffer.rankedAt) return
+      buffers.set(viewerKey, { channelId, buffer })
     },
 
-    /** Takes it out, if it goes on where this number asks. Nothing is left of one that is too old, or too short for a page of `count`. */
-    take(viewer: string, { channelId, stamp, count, besides = [], last = [] }: Taking): RankedBuffer | undefined {
-      const one = kept.get(viewer)
-      if (!one || one.channelId !== channelId || Number(one.remainder.page.older) !== stamp) return undefined
-      kept.delete(viewer)
-      // It was ranked for the page before, which may have been asked for otherwise.
-      const wanted = ({ id }: RankedArticle) => !besides.includes(id) && !last.includes(id)
-      const [left, trials] = [one.remainder.left.filter(wanted), one.remainder.trials.filter(wanted)]
-      const enough = left.length >= count && clock() - one.remainder.at < LIFE_MS
-      return { ...one.remainder, trials, left: enough ? left : [] }
+    /** Takes the buffer out if it continues at this cursor. It has no articles if it is too old, or too short for a page. */
+    take(viewerKey: string, { channelId, cursor, count, excludeIds = [], deprioritizedIds = [] }: BufferRequest): RankedBuffer | undefined {
+      const entry = buffers.get(viewerKey)
+      if (!entry || entry.channelId !== channelId || Number(entry.buffer.page.nextCursor) !== cursor) return undefined
+      buffers.delete(viewerKey)
+      const { buffer } = entry
+      // The ids excluded may have changed since the ranking.
+      const isWanted = ({ id }: { id: ArticleId }) => !excludeIds.includes(id) && !deprioritizedIds.includes(id)
+      const articles = buffer.articles.filter(isWanted)
+      const isUsable = articles.length >= count && clock() - buffer.rankedAt < TTL_MS
+      return {
+        ...buffer,
+        explorationCandidates: buffer.explorationCandidates.filter(isWanted),
+        articles: isUsable ? articles : [],
+      }
     },
 
-    /** The viewer did something: what was ranked before no longer says what they want. */
-    forget(viewer: string): void {
-      kept.delete(viewer)
-      touched.set(viewer, clock())
+    /** After an action of the viewer: rankings from before it are stale. */
+    discard(viewerKey: string): void {
+      buffers.delete(viewerKey)
+      lastActionAt.set(viewerKey, clock())
     },
   }
 }

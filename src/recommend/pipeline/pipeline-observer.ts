@@ -1,21 +1,18 @@
+// Observes pipeline runs: durations and removals go to metrics, failures to the log, and candidates per step to a funnel.
+
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import type { FunnelStep } from '../contract.ts'
 import type { PipelineObserver } from './pipeline.ts'
 
-export interface Watching {
-  watch: PipelineObserver
-  /** How many candidates each step left, filled as the run goes on. */
-  funnel: { step: string; left: number }[]
-}
-
-/** Puts what a pipeline tells of its steps into metrics, its failures into the log, and each run's numbers into a funnel. */
-export function createPipelineObserver({ metrics, log }: { metrics: Metrics; log: Log }): () => Watching {
+/** Returns a function that makes the observer of one run. The run fills `funnel`. */
+export function createPipelineObserver({ metrics, log }: { metrics: Metrics; log: Log }) {
   const steps = metrics.histogram('pipeline_step_seconds', 'Time a step of the ranking pipeline takes', ['step'])
   const removed = metrics.counter('pipeline_removed_total', 'Candidates a filter removed', ['filter'])
   const failed = metrics.counter('pipeline_failed_total', 'Steps that failed and were left out', ['step'])
-  return () => {
-    const funnel: Watching['funnel'] = []
-    const watch: PipelineObserver = {
+  return (): { observer: PipelineObserver; funnel: FunnelStep[] } => {
+    const funnel: FunnelStep[] = []
+    const observer: PipelineObserver = {
       step(step, seconds, left) {
         steps.observe(seconds, [step])
         if (!step.startsWith('query.')) funnel.push({ step, left })
@@ -29,6 +26,6 @@ export function createPipelineObserver({ metrics, log }: { metrics: Metrics; log
         log.warn({ err, step }, 'ranking step failed and was left out')
       },
     }
-    return { watch, funnel }
+    return { observer, funnel }
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ArticleId } from '../../base/id.ts'
 import { type Candidate, type Pipeline, type PipelineObserver, runPipeline } from './pipeline.ts'
 
-interface Asked {
+interface Request {
   limit: number
 }
 interface Thing extends Candidate {
@@ -15,7 +15,7 @@ const id = (n: number) => BigInt(n) as ArticleId
 const ids = (...numbers: number[]) => numbers.map(id)
 const sizes = async (wanted: ArticleId[]) => new Map(wanted.filter(one => one < 100n).map(one => [one, { size: Number(one) }]))
 
-const things: Pipeline<Asked, Asked, Thing> = {
+const things: Pipeline<Request, Request, Thing> = {
   query: {},
   sources: { first: () => ids(1, 2, 3), second: async () => ids(3, 4) },
   hydrate: { must: { sizes }, may: {} },
@@ -24,21 +24,21 @@ const things: Pipeline<Asked, Asked, Thing> = {
   select: { top: (ranked, { limit }) => ranked.slice(0, limit) },
 }
 
-function watcher() {
-  const heard = { removed: {} as Record<string, number>, failed: [] as string[], steps: [] as string[] }
-  const watch: PipelineObserver = {
-    step: step => heard.steps.push(step),
-    removed: (filter, count) => (heard.removed[filter] = count),
-    failed: step => heard.failed.push(step),
+function recordingObserver() {
+  const recorded = { removed: {} as Record<string, number>, failed: [] as string[], steps: [] as string[] }
+  const observer: PipelineObserver = {
+    step: step => recorded.steps.push(step),
+    removed: (filter, count) => (recorded.removed[filter] = count),
+    failed: step => recorded.failed.push(step),
   }
-  return { watch, heard }
+  return { observer, recorded }
 }
 
-const shown = async (pipeline: Pipeline<Asked, Asked, Thing>, watch = watcher().watch) =>
-  (await runPipeline(pipeline, { limit: 10 }, watch)).chosen.map(thing => Number(thing.id))
+const shown = async (pipeline: Pipeline<Request, Request, Thing>, observer = recordingObserver().observer) =>
+  (await runPipeline(pipeline, { limit: 10 }, observer)).chosen.map(thing => Number(thing.id))
 
-test('candidates of all sources are ranked together, and one that two sources found knows both', async () => {
-  const { chosen: result } = await runPipeline(things, { limit: 10 }, watcher().watch)
+test('candidates of all sources are ranked together, and one found by two sources names both', async () => {
+  const { chosen: result } = await runPipeline(things, { limit: 10 }, recordingObserver().observer)
   assert.deepEqual(
     result.map(thing => Number(thing.id)),
     [3, 2, 1],
@@ -46,21 +46,21 @@ test('candidates of all sources are ranked together, and one that two sources fo
   assert.deepEqual(result[0]?.from, ['first', 'second'])
 })
 
-test('every step is heard of by its name', async () => {
-  const { watch, heard } = watcher()
-  await shown(things, watch)
-  assert.deepEqual(heard.steps.toSorted(), ['hydrate.sizes', 'score', 'select.top', 'source.first', 'source.second'])
-  assert.deepEqual(heard.removed, { small: 1 })
+test('the observer gets every step by its name', async () => {
+  const { observer, recorded } = recordingObserver()
+  await shown(things, observer)
+  assert.deepEqual(recorded.steps.toSorted(), ['hydrate.sizes', 'score', 'select.top', 'source.first', 'source.second'])
+  assert.deepEqual(recorded.removed, { small: 1 })
 })
 
-test('a source that fails is left out, and the feed goes on', async () => {
-  const { watch, heard } = watcher()
+test('a source that fails is left out, and the run continues', async () => {
+  const { observer, recorded } = recordingObserver()
   const broken = { ...things, sources: { ...things.sources, first: () => Promise.reject(new Error('away')) } }
-  assert.deepEqual(await shown(broken, watch), [3])
-  assert.deepEqual(heard.failed, ['source.first'])
+  assert.deepEqual(await shown(broken, observer), [3])
+  assert.deepEqual(recorded.failed, ['source.first'])
 })
 
-test('a source that fails while it is being read is left out as well', async () => {
+test('a source that fails while it is being iterated is left out', async () => {
   function* breaking() {
     yield id(1)
     throw new Error('half-way')
@@ -68,10 +68,14 @@ test('a source that fails while it is being read is left out as well', async () 
   assert.deepEqual(await shown({ ...things, sources: { ...things.sources, first: breaking } }), [3])
 })
 
-test('what must be known and is not drops a candidate; what may be known and is not does not', async () => {
+test('a candidate is dropped if a must step finds nothing for it, and kept if a may step finds nothing', async () => {
   const sources = { all: () => ids(1, 2, 200) }
   const may = { colours: async () => new Map([[id(1), { colour: 'red' }]]), sounds: () => Promise.reject(new Error('away')) }
-  const { chosen: result } = await runPipeline({ ...things, sources, hydrate: { must: { sizes }, may } }, { limit: 10 }, watcher().watch)
+  const { chosen: result } = await runPipeline(
+    { ...things, sources, hydrate: { must: { sizes }, may } },
+    { limit: 10 },
+    recordingObserver().observer,
+  )
   assert.deepEqual(
     result.map(({ id, colour }) => [Number(id), colour]),
     [
@@ -81,14 +85,14 @@ test('what must be known and is not drops a candidate; what may be known and is 
   )
 })
 
-test('a feed that cannot learn what it must know fails', async () => {
+test('a run fails if a must step fails', async () => {
   const must = { sizes: () => Promise.reject(new Error('away')) }
   await assert.rejects(shown({ ...things, hydrate: { must, may: {} } }), /away/)
 })
 
-test('a factor that is no number, or below nothing, sinks an article and never lifts it', async () => {
+test('a factor that is NaN or negative counts as 0', async () => {
   const score = { size: ({ size }: Thing) => size, odd: ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1 }
-  const { chosen: result } = await runPipeline({ ...things, score }, { limit: 10 }, watcher().watch)
+  const { chosen: result } = await runPipeline({ ...things, score }, { limit: 10 }, recordingObserver().observer)
   assert.deepEqual(
     result.map(thing => [Number(thing.id), thing.score]),
     [
@@ -99,7 +103,7 @@ test('a factor that is no number, or below nothing, sinks an article and never l
   )
 })
 
-test('equals are in one order wherever they are ranked', async () => {
+test('candidates with equal scores have one order, whatever order the sources found them in', async () => {
   const score = { same: () => 1 }
   assert.deepEqual(await shown({ ...things, score }), [3, 2, 1])
   assert.deepEqual(await shown({ ...things, score, sources: { all: () => ids(2, 1, 3) } }), [3, 2, 1])

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { diversify } from './diversity.ts'
 
 const article = (score: number, author: string) => ({ score, author })
-const byAuthor = [{ of: ({ author }: { author: string }) => author, factor: 0.5, before: [] }]
+const byAuthor = [{ keyOf: ({ author }: { author: string }) => author, factor: 0.5, previousKeys: [] }]
 
-test('a second article of an author waits for others unless it is much better', () => {
+test('a second article of an author comes after others unless its score is much higher', () => {
   const ranked = [article(10, 'a'), article(9, 'a'), article(6, 'b'), article(1, 'c')]
   assert.deepEqual(
     diversify(ranked, { count: 4, by: byAuthor }).map(one => one.score),
@@ -19,8 +19,8 @@ test('a second article of an author waits for others unless it is much better', 
   )
 })
 
-test('an author of the page before has to be a little better', () => {
-  const by = [{ of: ({ author }: { author: string }) => author, factor: 0.5, before: ['a', 'a'] }]
+test('an author of the previous page needs a slightly higher score', () => {
+  const by = [{ keyOf: ({ author }: { author: string }) => author, factor: 0.5, previousKeys: ['a', 'a'] }]
   assert.deepEqual(
     diversify([article(10, 'a'), article(6, 'b')], { count: 2, by }).map(one => one.score),
     [6, 10],
@@ -31,24 +31,24 @@ test('an author of the page before has to be a little better', () => {
   )
 })
 
-test('a page is full as long as there is anything, even if one author wrote it all', () => {
+test('a page is full even if one author wrote all candidates', () => {
   const ranked = Array.from({ length: 20 }, (_, i) => article(20 - i, 'a'))
   assert.equal(diversify(ranked, { count: 10, by: byAuthor }).length, 10)
   assert.equal(diversify(ranked.slice(0, 3), { count: 10, by: byAuthor }).length, 3)
 })
 
-test('looking only as far as needed chooses what looking at everything would', () => {
+test('stopping early chooses the same as comparing all candidates', () => {
   const ranking = fc.array(fc.record({ score: fc.integer({ min: 0, max: 50 }), author: fc.constantFrom('a', 'b', 'c') }), { maxLength: 30 })
   fc.assert(
     fc.property(ranking, list => {
       const ranked = list.toSorted((a, b) => b.score - a.score)
-      assert.deepEqual(diversify(ranked, { count: 10, by: byAuthor }), slowly(ranked, 10))
+      assert.deepEqual(diversify(ranked, { count: 10, by: byAuthor }), diversifySlowly(ranked, 10))
     }),
   )
 })
 
 /** The same choice without stopping early. */
-function slowly(ranked: { score: number; author: string }[], count: number) {
+function diversifySlowly(ranked: { score: number; author: string }[], count: number) {
   const left = [...ranked]
   const taken: typeof left = []
   while (taken.length < count && left.length > 0) {

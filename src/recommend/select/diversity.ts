@@ -1,53 +1,58 @@
-// Chooses the page from the ranking.
+// Greedy selection that lowers a candidate's score for what it shares with those already chosen.
 
 interface Scored {
   score: number
 }
 
-/** What two articles may have in common. */
-export interface Sameness<C> {
-  of: (candidate: C) => unknown
-  /** By how much each earlier one of the page lowers the next, from 0 to 1. */
+/** A property that two articles may share. */
+export interface Dimension<C> {
+  keyOf: (candidate: C) => unknown
+  /** From 0 to 1: each chosen candidate with the same key multiplies the score of the others by it. */
   factor: number
-  /** What the page before had: each counts for half of one on this page. */
-  before: readonly unknown[]
+  /** The keys of the previous page: each lowers half as much (the root of the factor). */
+  previousKeys: readonly unknown[]
 }
 
 /**
- * Takes `count` candidates one by one, each time the best after lowering its score for what it has in common with those
- * already taken. A page is never cut short for the sake of variety: what repeats comes last, but it comes.
+ * Chooses `count` candidates one by one, each time the one with the best lowered score. `ranked` is sorted by score.
+ * Candidates that repeat come last but are not dropped, so the result is shorter than `count` only if `ranked` is.
  */
-export function diversify<C extends Scored>(ranked: readonly C[], { count, by }: { count: number; by: readonly Sameness<C>[] }): C[] {
-  const worths = ranked.map(candidate => candidate.score)
-  // For each thing to have in common: who has it. Choosing one lowers the others, so nothing is worked out twice.
-  const groups = by.map(({ of, factor, before }) => {
-    const alike = new Map<unknown, number[]>()
-    for (const [i, candidate] of ranked.entries()) {
-      const key = of(candidate)
-      const group = alike.get(key)
-      if (group) group.push(i)
-      else alike.set(key, [i])
-    }
-    for (const key of before) lower(alike.get(key), factor ** 0.5)
-    return { of, factor, alike }
+export function diversify<C extends Scored>(ranked: readonly C[], { count, by }: { count: number; by: readonly Dimension<C>[] }): C[] {
+  const scores = ranked.map(candidate => candidate.score)
+  // The indexes of the candidates by key: choosing one lowers its group, so no score is computed twice.
+  const dimensions = by.map(({ keyOf, factor, previousKeys }) => {
+    const groups = groupIndexes(ranked, keyOf)
+    for (const key of previousKeys) lower(groups.get(key), factor ** 0.5)
+    return { keyOf, factor, groups }
   })
   function lower(group: number[] | undefined, factor: number): void {
-    for (const i of group ?? []) worths[i] = (worths[i] as number) * factor
+    for (const i of group ?? []) scores[i] = (scores[i] as number) * factor
   }
 
-  const taken: C[] = []
-  const isTaken = new Set<number>()
+  const chosen: C[] = []
+  const isChosen = new Set<number>()
   let first = 0
-  while (taken.length < count && taken.length < ranked.length) {
-    while (isTaken.has(first)) first++
+  while (chosen.length < count && chosen.length < ranked.length) {
+    while (isChosen.has(first)) first++
     let best = first
-    // Ranked by score: once that alone is no better than the best, nothing behind it can be.
-    for (let i = first + 1; i < ranked.length && (ranked[i] as C).score > (worths[best] as number); i++)
-      if ((worths[i] as number) > (worths[best] as number) && !isTaken.has(i)) best = i
-    const chosen = ranked[best] as C
-    taken.push(chosen)
-    isTaken.add(best)
-    for (const { of, factor, alike } of groups) lower(alike.get(of(chosen)), factor)
+    // Scores are only lowered: once an original score is no better than the best, no later one is.
+    for (let i = first + 1; i < ranked.length && (ranked[i] as C).score > (scores[best] as number); i++)
+      if ((scores[i] as number) > (scores[best] as number) && !isChosen.has(i)) best = i
+    const candidate = ranked[best] as C
+    chosen.push(candidate)
+    isChosen.add(best)
+    for (const { keyOf, factor, groups } of dimensions) lower(groups.get(keyOf(candidate)), factor)
   }
-  return taken
+  return chosen
+}
+
+function groupIndexes<C>(candidates: readonly C[], keyOf: (candidate: C) => unknown): Map<unknown, number[]> {
+  const groups = new Map<unknown, number[]>()
+  for (const [i, candidate] of candidates.entries()) {
+    const key = keyOf(candidate)
+    const group = groups.get(key)
+    if (group) group.push(i)
+    else groups.set(key, [i])
+  }
+  return groups
 }

@@ -1,44 +1,60 @@
-// A place on the page for what nobody knows yet: new articles that have hardly been shown. Which one is drawn by chance,
-// in proportion to what it may turn out to be worth, and the chance is kept with the page: whoever learns from clicks
-// has to know how likely it was that the question was asked.
+// One place of a page is for exploration: a new article with few impressions, sampled in proportion to the click rate it may
+// turn out to have. The probability of the draw (propensity) is stored, so that learning from clicks can correct for it.
 
-export interface Trial {
-  /** How often it was shown, and opened. */
-  shown: number
-  clicks: number
-}
+import type { Catalogue, ImpressionStats } from '../catalogue/catalogue.ts'
+import type { RankedArticle } from '../ranking-query.ts'
 
-export interface Draw<T> {
+export interface Sample<T> {
   chosen: T
-  /** The chance with which it was drawn, from 0 to 1. */
+  /** The probability with which it was drawn, from 0 to 1. */
   propensity: number
 }
 
-// Before anything is known of an article it is taken to be opened once in eight times it is shown, as sure of that as
-// eight showings would make us.
+// The prior click rate is one in eight, with the weight of eight impressions.
 const PRIOR_CLICKS = 1
 const PRIOR_SHOWN = 8
-// How sharply a better prospect is preferred: at 0.05 one that looks 5 points better is drawn e times as often.
+// Softmax temperature: a candidate whose upper bound is 0.05 higher is drawn e times as often.
 const TEMPERATURE = 0.05
+// The fifth of ten: visible without scrolling far, and not in the way of the best.
+const EXPLORE_POSITION = 4
+const PAGE_LENGTH_MIN = 5 // a shorter page has no place to give away
 
-/** The posterior of its click rate, as mean plus deviation of a beta distribution: optimism while little is known. */
-export function prospect({ shown, clicks }: Trial): number {
+/** The upper bound of the click rate: mean plus one standard deviation of its beta posterior. */
+export function upperBoundScore({ shown, clicks }: ImpressionStats): number {
   const a = PRIOR_CLICKS + clicks
   const b = PRIOR_SHOWN - PRIOR_CLICKS + Math.max(0, shown - clicks)
   const total = a + b
   return a / total + Math.sqrt((a * b) / (total * total * (total + 1)))
 }
 
-/** Draws one of them; undefined when there is none. `random` is at least 0 and less than 1. */
-export function draw<T extends Trial>(trials: readonly T[], random: number): Draw<T> | undefined {
-  const prospects = trials.map(prospect)
-  const best = Math.max(...prospects)
-  const weights = prospects.map(one => Math.exp((one - best) / TEMPERATURE))
+/** Samples one candidate by a softmax over the upper bounds; undefined without candidates. `random` is from 0 to below 1. */
+export function sampleCandidate<T extends ImpressionStats>(candidates: readonly T[], random: number): Sample<T> | undefined {
+  const scores = candidates.map(upperBoundScore)
+  const best = Math.max(...scores)
+  const weights = scores.map(score => Math.exp((score - best) / TEMPERATURE))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   let left = random * total
   for (const [i, weight] of weights.entries()) {
     left -= weight
-    if (left < 0) return { chosen: trials[i] as T, propensity: weight / total }
+    if (left < 0) return { chosen: candidates[i] as T, propensity: weight / total }
   }
   return undefined
+}
+
+/** Puts a sampled candidate at the fifth place in exchange for the last article. Candidates already on the page are skipped. */
+export function insertExploration(
+  page: RankedArticle[],
+  candidates: RankedArticle[],
+  catalogue: Catalogue,
+  random: () => number,
+): RankedArticle[] {
+  if (page.length < PAGE_LENGTH_MIN) return page
+  const open = candidates.filter(candidate => !page.includes(candidate))
+  const sample = sampleCandidate(
+    open.map(article => ({ article, ...catalogue.impressionStats(article.id) })),
+    random(),
+  )
+  if (!sample) return page
+  const explored = { ...sample.chosen.article, from: ['explore'], propensity: sample.propensity }
+  return [...page.slice(0, EXPLORE_POSITION), explored, ...page.slice(EXPLORE_POSITION, -1)]
 }

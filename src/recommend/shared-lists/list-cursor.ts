@@ -1,24 +1,24 @@
-// How a place in a shared list is written as a timestamp: minute * 10^6 + (10^6 - 1 - offset). Fourteen digits, where a
-// clock in milliseconds has thirteen, and going down along the list as the numbers of every feed do.
+// The cursor of a shared list: minute × 10⁶ + (10⁶ − 1 − offset). It has fourteen digits where milliseconds have thirteen, and
+// falls along the list as every feed's cursors do.
 
 import { HOUR, MINUTE } from '../../base/clock.ts'
 
-/** Lists older than this are gone; whoever still scrolls in one starts anew. */
+/** Older lists are deleted. A viewer who still scrolls in one gets the current list. */
 export const SHARED_LIST_TTL_MS = 2 * HOUR
-export const PLACES = 1_000_000
+export const LIST_LENGTH_MAX = 1_000_000
 
-export interface ListPlace {
-  /** Minutes since 1970: which list. */
+export interface ListPosition {
+  /** Minutes since 1970: which list of the channel. */
   minute: number
   offset: number
 }
 
-export const stampOf = ({ minute, offset }: ListPlace): number => minute * PLACES + (PLACES - 1 - offset)
+export const encodeListCursor = ({ minute, offset }: ListPosition): number => minute * LIST_LENGTH_MAX + (LIST_LENGTH_MAX - 1 - offset)
 
-/** Undefined for numbers that name no list which may still be there. */
-export function placeOf(stamp: number, now: number): ListPlace | undefined {
-  const minute = Math.floor(stamp / PLACES)
-  const latest = Math.floor(now / MINUTE)
-  if (minute > latest || minute <= latest - SHARED_LIST_TTL_MS / MINUTE) return undefined
-  return { minute, offset: PLACES - 1 - (stamp % PLACES) }
+/** Undefined for numbers that are the cursor of no list that may still be stored. */
+export function decodeListCursor(cursor: number, now: number): ListPosition | undefined {
+  const minute = Math.floor(cursor / LIST_LENGTH_MAX)
+  const currentMinute = Math.floor(now / MINUTE)
+  if (minute > currentMinute || minute <= currentMinute - SHARED_LIST_TTL_MS / MINUTE) return undefined
+  return { minute, offset: LIST_LENGTH_MAX - 1 - (cursor % LIST_LENGTH_MAX) }
 }

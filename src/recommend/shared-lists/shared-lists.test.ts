@@ -7,19 +7,18 @@ import { createCatalogue } from '../catalogue/catalogue.ts'
 import { createTokenSigner } from '../tracking-tokens.ts'
 import { createSharedLists } from './shared-lists.ts'
 
-test('of more lists asked for at once than are remembered, each is answered', async () => {
+test('requests for more lists at once than the cache holds are all answered', async () => {
   const { db } = await testDatabase()
   const catalogue = createCatalogue(Date.now)
   const lists = createSharedLists({
     db,
     clock: Date.now,
     catalogue,
-    traces: createTokenSigner('k'.repeat(32)),
+    tokenSigner: createTokenSigner('k'.repeat(32)),
     rank: async () => [],
-    policy: 1,
   })
-  const asked = Array.from({ length: 50 }, (_, i) =>
+  const requests = Array.from({ length: 50 }, (_, i) =>
     lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, cursor: 1 }),
   )
-  for (const answer of await Promise.all(asked)) assert.deepEqual(answer.items, [])
+  for (const response of await Promise.all(requests)) assert.deepEqual(response.items, [])
 })

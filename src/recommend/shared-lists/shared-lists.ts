@@ -1,6 +1,5 @@
-// What those see whom we cannot recognise: one list per channel and minute, the same for all of them, in every process.
-// The whole list is settled when the minute is first asked for, so that a page is a slice of it and a timestamp says
-// which slice: nothing has to be remembered of anybody.
+// The feed of anonymous viewers: one list per channel and minute, the same in every process. A page is a slice of the list and
+// its cursor says which, so nothing is stored per viewer.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, MINUTE } from '../../base/clock.ts'
@@ -8,101 +7,104 @@ import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest, RecommendResponse } from '../contract.ts'
-import type { RankedArticle, RankingRequest } from '../feeds/for-you.ts'
+import { POLICY } from '../policy.ts'
+import type { RankedArticle, RankingRequest } from '../ranking-query.ts'
 import type { TokenSigner } from '../tracking-tokens.ts'
-import { type ListPlace, PLACES, placeOf, stampOf } from './list-cursor.ts'
-import { keepSharedList, sharedList } from './shared-lists.sql.ts'
+import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX, type ListPosition } from './list-cursor.ts'
+import { findSharedList, storeSharedList } from './shared-lists.sql.ts'
 
-export interface SharedNeeds {
+export interface SharedListNeeds {
   db: Db
   clock: Clock
   catalogue: Catalogue
-  traces: TokenSigner
-  rank: (asked: RankingRequest) => Promise<RankedArticle[]>
-  policy: number
+  tokenSigner: TokenSigner
+  rank: (request: RankingRequest) => Promise<RankedArticle[]>
 }
 
-// The head is chosen with care; nobody reads further than a hundred pages for want of a better order.
-const RANKED = 100
-// Some 30 MB if every list had 30,000 articles; one that is pushed out is read from its row again.
+// The first ten pages are ranked; what follows is in order of age.
+const RANKED_MAX = 100
+// Some 30 MB if every list had 30,000 articles; an evicted one is read from its row again.
 const LISTS_MAX = 30
-// Everybody asks for the same slices; for a second nobody looks whether an article of one was withdrawn.
-const ANSWER_MS = 1_000
-const ANSWERS_MAX = 2_000 // some 8 MB
+// All anonymous viewers ask for the same slices. For a second a slice may hold an article that was just withdrawn.
+const RESPONSE_TTL_MS = 1_000
+const RESPONSES_MAX = 2_000 // some 8 MB
 
-export function createSharedLists({ db, clock, catalogue, traces, rank, policy }: SharedNeeds) {
+export function createSharedLists({ db, clock, catalogue, tokenSigner, rank }: SharedListNeeds) {
   const lists = new LRUCache<string, ArticleId[]>({ max: LISTS_MAX })
-  // Those that are being read or made: more of them than are kept, when many channels and minutes are asked for at once.
-  const underWay = new Map<string, Promise<ArticleId[] | undefined>>()
-  const answers = new LRUCache<string, RecommendResponse>({ max: ANSWERS_MAX, ttl: ANSWER_MS })
-  const minuteNow = () => Math.floor(clock() / MINUTE)
+  // Not in the LRU: more lists may be loading than it holds.
+  const loading = new Map<string, Promise<ArticleId[] | undefined>>()
+  const responses = new LRUCache<string, RecommendResponse>({ max: RESPONSES_MAX, ttl: RESPONSE_TTL_MS })
+  const currentMinute = () => Math.floor(clock() / MINUTE)
 
-  async function makeList(channelId: ChannelId): Promise<ArticleId[]> {
+  async function rankList(channelId: ChannelId): Promise<ArticleId[]> {
     const now = clock()
-    const head = (await rank({ viewer: undefined, channelId, now, count: RANKED })).map(article => article.id)
-    const ids = new Set(head)
-    for (const facts of catalogue.newest(channelId)) if (facts.publishedAt <= now && ids.size < PLACES) ids.add(facts.id)
+    const ranked = (await rank({ viewerKey: undefined, channelId, now, count: RANKED_MAX })).map(article => article.id)
+    const ids = new Set(ranked)
+    for (const facts of catalogue.newest(channelId)) if (facts.publishedAt <= now && ids.size < LIST_LENGTH_MAX) ids.add(facts.id)
     return [...ids]
   }
 
-  async function listFor(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
-    const known = await sharedList(db, channelId, minute)
-    if (known || minute !== minuteNow()) return known
-    // A channel without articles, or one that does not exist, leaves nothing behind.
-    const made = await makeList(channelId)
-    return made.length > 0 ? keepSharedList(db, channelId, minute, made) : undefined
+  async function loadOrRankList(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
+    const stored = await findSharedList(db, channelId, minute)
+    if (stored || minute !== currentMinute()) return stored
+    // No row for a channel without articles, or for one that does not exist.
+    const ranked = await rankList(channelId)
+    return ranked.length > 0 ? storeSharedList(db, channelId, minute, ranked) : undefined
   }
 
-  async function listOf(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
+  async function findList(channelId: ChannelId, minute: number): Promise<ArticleId[] | undefined> {
     const key = `${channelId} ${minute}`
-    const going = lists.get(key) ?? underWay.get(key)
-    if (going) return going
-    const flight = listFor(channelId, minute).finally(() => underWay.delete(key))
-    underWay.set(key, flight)
+    const known = lists.get(key) ?? loading.get(key)
+    if (known) return known
+    const flight = loadOrRankList(channelId, minute).finally(() => loading.delete(key))
+    loading.set(key, flight)
     const list = await flight
     if (list) lists.set(key, list)
     return list
   }
 
-  /** Which slice a timestamp asks for; the beginning of this minute's list when we never gave it out. */
-  async function sliceFor(channelId: ChannelId, stamp: number): Promise<ListPlace & { list: ArticleId[]; begins: boolean }> {
-    const place = placeOf(stamp, clock())
-    if (place) {
-      const list = await listOf(channelId, place.minute)
-      if (list) return { ...place, list, begins: false }
+  /** The position a cursor means; the start of the current list for a number that is no cursor of a stored list. */
+  async function resolveListCursor(
+    channelId: ChannelId,
+    cursor: number,
+  ): Promise<ListPosition & { list: ArticleId[]; isFirstPage: boolean }> {
+    const position = decodeListCursor(cursor, clock())
+    if (position) {
+      const list = await findList(channelId, position.minute)
+      if (list) return { ...position, list, isFirstPage: false }
     }
-    const minute = minuteNow()
-    const list = await listOf(channelId, minute)
-    return { minute, offset: 0, list: list ?? [], begins: true }
+    const minute = currentMinute()
+    const list = await findList(channelId, minute)
+    return { minute, offset: 0, list: list ?? [], isFirstPage: true }
   }
 
   return {
-    async recommend({ channelId, count, cursor: stamp, excludeIds: besides = [] }: RecommendRequest): Promise<RecommendResponse> {
-      const { minute, offset, list, begins } = await sliceFor(channelId, stamp)
-      const key = `${channelId} ${minute} ${offset} ${count} ${begins} ${besides.join()}`
-      const lately = answers.get(key)
-      if (lately) return lately
+    async recommend({ channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
+      const { minute, offset, list, isFirstPage } = await resolveListCursor(channelId, cursor)
+      const key = `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${excludeIds.join()}`
+      const recent = responses.get(key)
+      if (recent) return recent
       const shown: { articleId: ArticleId; position: number }[] = []
-      let next = offset
-      for (; next < list.length && shown.length < count; next++) {
-        const articleId = list[next] as ArticleId
-        if (catalogue.get(articleId) && !besides.includes(articleId)) shown.push({ articleId, position: next - offset })
+      let end = offset
+      for (; end < list.length && shown.length < count; end++) {
+        const articleId = list[end] as ArticleId
+        if (catalogue.get(articleId) && !excludeIds.includes(articleId)) shown.push({ articleId, position: end - offset })
       }
-      if (shown.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: begins, items: [] }
-      // The place in the list is the page's name: the same slice has the same traces, whoever makes them.
-      const pageId = BigInt(stampOf({ minute, offset })) as PageId
-      const sign = traces.forPage({ pageId, channelId, policy, viewer: undefined, issuedAt: minute * MINUTE })
-      const answer: RecommendResponse = {
-        exposureToken: sign.exposure,
-        nextCursor: stampOf({ minute, offset: next }),
-        isFirstPage: begins,
+      if (shown.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [] }
+      // The slice's cursor is the page id, so every process signs the same tokens.
+      const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
+      const signer = tokenSigner.forPage({ pageId, channelId, policy: POLICY, viewerKey: undefined, issuedAt: minute * MINUTE })
+      const response: RecommendResponse = {
+        exposureToken: signer.exposureToken,
+        nextCursor: encodeListCursor({ minute, offset: end }),
+        isFirstPage,
         items: shown.map(({ articleId, position }) => ({
           articleId,
-          track: sign.track({ articleId, position, source: 0, propensity: 1 }),
+          tokens: signer.tokensFor({ articleId, position, source: 0, propensity: 1 }),
         })),
       }
-      answers.set(key, answer)
-      return answer
+      responses.set(key, response)
+      return response
     },
   }
 }

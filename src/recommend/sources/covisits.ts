@@ -1,73 +1,73 @@
-// Which articles are read by the same people: item-to-item, from clicks that follow one another (Linden et al. 2003, over
-// a window instead of a lifetime). A hint in memory, rebuilt from the behaviours; everything in it is bounded.
+// Item-to-item similarity from clicks that follow one another (Linden et al. 2003, over a sliding window). In memory and
+// bounded; rebuilt from the behaviours at start.
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 
 export interface Covisits {
-  /** A viewer opened an article at a moment. Clicks come in order of time. */
-  note(viewer: string, id: ArticleId, at: number): void
-  /** What goes with these, the most recent first; the best first, each with how well, from 0 to 1. */
-  near(recent: readonly ArticleId[], most: number): Map<ArticleId, number>
+  /** Records a click. Clicks come in order of time. */
+  recordClick(viewerKey: string, id: ArticleId, at: number): void
+  /** The articles covisited with `recentIds` (the newest first), best first, each with its similarity from 0 to 1. */
+  relatedTo(recentIds: readonly ArticleId[], limit: number): Map<ArticleId, number>
 }
 
-const TRAIL = 10 // the clicks of a viewer that a new one is paired with: about one sitting
+const TRAIL_LENGTH = 10 // the previous clicks of a viewer that a new one is paired with: about one sitting
 const TRAIL_MS = DAY
 const VIEWERS_MAX = 50_000 // trails; some 10 MB
 const ARTICLES_MAX = 50_000 // articles with neighbours; some 100 MB if all were full
 const NEIGHBOURS_MAX = 50
-const FADE = 0.85 // each older click says that much less about what to read next
-// Two who read both make a pair; fewer shared readers than this are mostly chance, so they count for less.
-const PRIOR = 3
+const AGE_FACTOR = 0.85 // each older click counts for that much less
+// Two readers in common make a pair. Similarities from fewer readers than this are mostly chance and are shrunk.
+const PRIOR_READERS = 3
 
 export function createCovisits(): Covisits {
   const trails = new LRUCache<string, { id: ArticleId; at: number }[]>({ max: VIEWERS_MAX })
-  const pairs = new LRUCache<ArticleId, Map<ArticleId, number>>({ max: ARTICLES_MAX })
-  const reads = new LRUCache<ArticleId, number>({ max: ARTICLES_MAX * 2 })
+  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>({ max: ARTICLES_MAX })
+  const readerCounts = new LRUCache<ArticleId, number>({ max: ARTICLES_MAX * 2 })
 
-  function pair(a: ArticleId, b: ArticleId): void {
-    let neighbours = pairs.get(a)
-    if (!neighbours) pairs.set(a, (neighbours = new Map()))
-    const known = neighbours.get(b)
-    if (known === undefined && neighbours.size >= NEIGHBOURS_MAX) {
-      // The weakest makes room, and the new one takes its count over (space-saving, Metwally et al. 2005): what comes up
-      // again and again gets in, what came once does not stay.
-      let weakest: [ArticleId, number] | undefined
-      for (const entry of neighbours) if (!weakest || entry[1] < weakest[1]) weakest = entry
-      if (weakest) neighbours.delete(weakest[0])
-      neighbours.set(b, (weakest?.[1] ?? 0) + 1)
-      return
-    }
-    neighbours.set(b, (known ?? 0) + 1)
+  function countPair(a: ArticleId, b: ArticleId): void {
+    let neighbours = pairCounts.get(a)
+    if (!neighbours) pairCounts.set(a, (neighbours = new Map()))
+    const count = neighbours.get(b)
+    if (count === undefined && neighbours.size >= NEIGHBOURS_MAX) return replaceWeakest(neighbours, b)
+    neighbours.set(b, (count ?? 0) + 1)
   }
 
   return {
-    note(viewer, id, at) {
-      const trail = trails.get(viewer) ?? []
+    recordClick(viewerKey, id, at) {
+      const trail = trails.get(viewerKey) ?? []
       if (trail.some(click => click.id === id)) return
-      reads.set(id, (reads.get(id) ?? 0) + 1)
+      readerCounts.set(id, (readerCounts.get(id) ?? 0) + 1)
       for (const click of trail) {
         if (at - click.at > TRAIL_MS) continue
-        pair(id, click.id)
-        pair(click.id, id)
+        countPair(id, click.id)
+        countPair(click.id, id)
       }
-      trails.set(viewer, [...trail.slice(1 - TRAIL), { id, at }])
+      trails.set(viewerKey, [...trail.slice(1 - TRAIL_LENGTH), { id, at }])
     },
 
-    near(recent, most) {
-      const found = new Map<ArticleId, number>()
-      for (const [i, id] of recent.entries()) {
-        const own = reads.get(id) ?? 1
-        for (const [other, together] of pairs.get(id) ?? []) {
-          // Cosine of the two sets of readers, held back while they are small.
-          const likeness = together / Math.sqrt((own + PRIOR) * ((reads.get(other) ?? 1) + PRIOR))
-          found.set(other, (found.get(other) ?? 0) + likeness * FADE ** i)
+    relatedTo(recentIds, limit) {
+      const similarities = new Map<ArticleId, number>()
+      for (const [i, id] of recentIds.entries()) {
+        const readers = readerCounts.get(id) ?? 1
+        for (const [other, together] of pairCounts.get(id) ?? []) {
+          // Cosine of the two sets of readers, shrunk while they are small.
+          const similarity = together / Math.sqrt((readers + PRIOR_READERS) * ((readerCounts.get(other) ?? 1) + PRIOR_READERS))
+          similarities.set(other, (similarities.get(other) ?? 0) + similarity * AGE_FACTOR ** i)
         }
       }
-      for (const id of recent) found.delete(id)
-      const best = [...found].toSorted(([a, x], [b, y]) => y - x || (a < b ? 1 : -1)).slice(0, most)
-      return new Map(best.map(([id, likeness]) => [id, Math.min(1, likeness)]))
+      for (const id of recentIds) similarities.delete(id)
+      const best = [...similarities].toSorted(([a, x], [b, y]) => y - x || (a < b ? 1 : -1)).slice(0, limit)
+      return new Map(best.map(([id, similarity]) => [id, Math.min(1, similarity)]))
     },
   }
+}
+
+/** Space-saving (Metwally et al. 2005): the new neighbour takes over the count of the weakest. Frequent neighbours stay. */
+function replaceWeakest(neighbours: Map<ArticleId, number>, id: ArticleId): void {
+  let weakest: [ArticleId, number] | undefined
+  for (const entry of neighbours) if (!weakest || entry[1] < weakest[1]) weakest = entry
+  if (weakest) neighbours.delete(weakest[0])
+  neighbours.set(id, (weakest?.[1] ?? 0) + 1)
 }

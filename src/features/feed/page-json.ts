@@ -1,0 +1,71 @@
+// Writes a feed page as JSON bytes, spliced from pre-serialised cards and tracking tokens.
+
+import type { ArticleId } from '../../base/id.ts'
+import type { FunnelStep, RecommendedItem, TrackingTokens } from '../../recommend/contract.ts'
+
+/** The JSON of a card without its closing brace: the unchanging part, and the counts. */
+export type CardParts = [unchanging: Buffer, counts: Buffer]
+
+export interface PageJsonInput {
+  /** Undefined for an article that is not shown any more. */
+  cardOf: (id: ArticleId) => CardParts | undefined
+  /** In their order; pinned articles first. */
+  pinnedItems: RecommendedItem[]
+  items: RecommendedItem[]
+  /** Cards with `is_top` 1. */
+  pinnedIds: readonly ArticleId[]
+  explain?: boolean
+  funnel?: FunnelStep[]
+  /** 0 when nothing is left. */
+  nextCursor: number
+}
+
+const COMMA = Buffer.from(',')
+const CLOSE = Buffer.from('}')
+const ONE = Buffer.from('1')
+
+/** `isEmpty` if none of `items` is shown; pinned articles alone make no page, because clients would ask for more for ever. */
+export function writePageJson(input: PageJsonInput): { json: Buffer; isEmpty: boolean } {
+  const pageItems = input.items.flatMap(item => writeItem(item, input))
+  const isEmpty = pageItems.length === 0
+  const results = isEmpty ? [] : [...input.pinnedItems.flatMap(item => writeItem(item, input)), ...pageItems].slice(1)
+  // Null exactly on an empty page: a cursor without articles, or articles without a cursor, keeps clients asking for ever.
+  const preTimestamp = !isEmpty && input.nextCursor > 0 ? input.nextCursor : null
+  const funnel = input.funnel ? `,"funnel":${JSON.stringify(input.funnel)}` : ''
+  const json = Buffer.concat([
+    Buffer.from(`{"message":"OK","data":{"pre_timestamp":${preTimestamp},"results":[`),
+    ...results,
+    Buffer.from(`]${funnel}}}\n`),
+  ])
+  return { json, isEmpty }
+}
+
+/** With a leading comma; empty if the article is not shown. */
+function writeItem({ articleId, tokens, reasons }: RecommendedItem, { cardOf, pinnedIds, explain }: PageJsonInput): Buffer[] {
+  const parts = cardOf(articleId)
+  if (!parts) return []
+  const card = pinnedIds.includes(articleId) ? withIsTop(parts) : parts
+  const why = explain && reasons ? [Buffer.from(`,"why":${JSON.stringify(reasons)}`)] : []
+  return [COMMA, ...card, tokensJson(tokens), ...why, CLOSE]
+}
+
+/** The unchanging part ends with `"is_top":0`. */
+const withIsTop = ([unchanging, counts]: CardParts): Buffer[] => [unchanging.subarray(0, -1), ONE, counts]
+
+// Our own tokens need no escaping; those of another recommender may hold anything.
+const NEEDS_NO_ESCAPING = /^[\w-]*$/
+// A page that is requested again within minutes has the same token objects.
+const tokensJsonCache = new WeakMap<TrackingTokens, Buffer>()
+
+function tokensJson(tokens: TrackingTokens): Buffer {
+  const cached = tokensJsonCache.get(tokens)
+  if (cached) return cached
+  const { click, collect, share, read } = tokens
+  const isPlain = [click, collect, share, read].every(token => NEEDS_NO_ESCAPING.test(token))
+  const json = isPlain
+    ? `{"click":"${click}","collect":"${collect}","share":"${share}","read":"${read}"}`
+    : JSON.stringify({ click, collect, share, read })
+  const bytes = Buffer.from(`,"trace":${json}`)
+  tokensJsonCache.set(tokens, bytes)
+  return bytes
+}

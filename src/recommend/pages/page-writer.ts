@@ -1,0 +1,76 @@
+// Cuts a page from a ranking and stores it.
+
+import { createBatcher } from '../../base/batcher.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { PageId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { findPublishedIds } from '../catalogue/catalogue.sql.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { RecommendRequest } from '../contract.ts'
+import { POLICY, RETRY_MS } from '../policy.ts'
+import type { RankedArticle } from '../ranking-query.ts'
+import { insertExploration } from '../select/exploration.ts'
+import { sourceIndexOf } from '../sources/sources.ts'
+import { type NewPage, type Page, PROPENSITY_UNITS } from './page.ts'
+import { storePages } from './pages.sql.ts'
+import type { Ranking } from './ranked-buffer.ts'
+
+// While one statement waits for the disk another is executed; more would share the same two cores.
+const STORE_BATCHES = { concurrency: 2, batchSizeMax: 32 }
+
+export interface PageWriterNeeds {
+  db: Db
+  newId: () => bigint
+  clock: Clock
+  /** From 0 to below 1. */
+  random: () => number
+  catalogue: Catalogue
+}
+
+export interface PageDraft {
+  viewerKey: string
+  request: RecommendRequest
+  ranking: Ranking
+  /** On a continuation. */
+  previousPage?: Page
+  /** Whether the ranking comes from the viewer's ranked buffer, and so holds only after `previousPage`. */
+  isBuffered: boolean
+}
+
+export function createPageWriter({ db, newId, clock, random, catalogue }: PageWriterNeeds) {
+  const store = createBatcher<NewPage, Page | undefined>(pages => storePages(db, pages), STORE_BATCHES)
+
+  /** The catalogue is behind the rows: removes articles that storePages may have refused because they were withdrawn. */
+  async function removeWithdrawn(articles: RankedArticle[]): Promise<void> {
+    const ids = articles.map(article => article.id)
+    const published = await findPublishedIds(db, ids)
+    for (const id of ids) if (!published.has(id)) catalogue.remove(id)
+  }
+
+  /** Undefined if the page could not be stored (see storePages); ranking again may succeed. */
+  return async ({ viewerKey, request, ranking, previousPage, isBuffered }: PageDraft): Promise<Page | undefined> => {
+    const ranked = ranking.articles.slice(0, request.count)
+    const articles = insertExploration(ranked, ranking.explorationCandidates, catalogue, random)
+    const page = await store({
+      id: newId() as PageId,
+      viewerKey,
+      channelId: request.channelId,
+      continuation: previousPage && { feedSession: previousPage.feedSession, cursor: BigInt(request.cursor) },
+      bufferedAfter: isBuffered ? previousPage : undefined,
+      requestedCursor: request.cursor,
+      retryMs: RETRY_MS,
+      now: clock(),
+      articleIds: articles.map(article => article.id),
+      sources: articles.map(sourceIndexOf),
+      propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
+      policy: POLICY,
+      explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
+    })
+    if (!page) {
+      await removeWithdrawn(articles)
+      return undefined
+    }
+    for (const id of new Set(page.articleIds)) catalogue.addImpressions(id, 'shown')
+    return page
+  }
+}

@@ -1,0 +1,42 @@
+// A served page. Its cursors are the feed's clock: every number issued to a viewer for a channel is the `cursor` or the
+// `nextCursor` of one of their pages. In the table `page` the columns are `scroll`, `stamp` and `older`.
+
+import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
+import type { PageExplanation } from './page-explanation.ts'
+
+export interface Page {
+  id: PageId
+  /** The id of the page with which the session began. */
+  feedSession: PageId
+  /** Asks for this page. */
+  cursor: bigint
+  /** Asks for its continuation. */
+  nextCursor: bigint
+  articleIds: ArticleId[]
+  /** Per article: the index of its source in SOURCE_NAMES. */
+  sources: number[]
+  /** Per article: the probability of its place, in PROPENSITY_UNITS. */
+  propensity: number[]
+  policy: number
+  /** Milliseconds since 1970. */
+  createdAt: number
+}
+
+/** Rows hold propensities in thousandths. */
+export const PROPENSITY_UNITS = 1_000
+
+export const isFirstPage = (page: Page): boolean => page.feedSession === page.id
+
+export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy'> {
+  viewerKey: string
+  channelId: ChannelId
+  /** On a continuation: its session, and the cursor it was asked for by. */
+  continuation?: { feedSession: PageId; cursor: bigint }
+  /** If cut from a ranked buffer: the page that was served last then. Another page since makes storing fail. */
+  bufferedAfter?: Pick<Page, 'id' | 'nextCursor'>
+  /** On a refresh: the client's number. The same again within `retryMs` is a retry. */
+  requestedCursor: number
+  retryMs: number
+  now: number
+  explanation: PageExplanation
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Db } from '../../engines/database/database.ts'
+
+/**
+ * Deletes up to `limit` pages that are older than `days`, or beyond the newest `perViewer` of their viewer. The articles seen
+ * on them go to seen_day. Returns how many pages were deleted.
+ */
+export async function deleteOldPages(
+  db: Db,
+  { days, perViewer, limit }: { days: number; perViewer: number; limit: number },
+): Promise<number> {
+  const { rows } = await sql<{ deleted: number }>`
+    with old as (
+      -- The oldest first: a page is deleted before its continuation, which is the evidence that it was seen.
+      select id from (
+        (select id, made_at from page where made_at < now() - make_interval(days => ${days}) order by made_at limit ${limit})
+        union
+        select surplus.id, surplus.made_at from (select viewer from page group by viewer having count(*) > ${perViewer} limit 10) busy
+          cross join lateral (
+            select id, made_at from page where page.viewer = busy.viewer and made_at < (
+              select made_at from page newest where newest.viewer = busy.viewer order by made_at desc offset ${perViewer - 1} limit 1)
+             order by made_at limit ${limit}) surplus
+      ) candidates order by made_at limit ${limit}
+    ), gone as (
+      delete from page using old where page.id = old.id
+      returning page.viewer, page.channel_id, page.older, page.article_ids, page.made_at::date as day
+    ), seen as (
+      select gone.viewer, day, array_agg(distinct id) as ids from gone cross join lateral unnest(article_ids) id
+       where exists (select from page next where next.viewer = gone.viewer and next.channel_id = gone.channel_id and next.stamp = gone.older)
+       group by gone.viewer, day
+    ), kept as (
+      insert into seen_day (viewer, day, article_ids) select viewer, day, ids from seen order by viewer, day
+      on conflict (viewer, day) do update set article_ids = (
+        select array_agg(distinct id) from unnest(seen_day.article_ids || excluded.article_ids) id)
+    )
+    select count(*)::int as deleted from gone`.execute(db)
+  return rows[0]?.deleted ?? 0
+}

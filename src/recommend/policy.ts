@@ -1,0 +1,17 @@
+// The numbers of the feed's policy that several files share. A change that learning has to tell apart gets a new POLICY.
+
+import { HOUR, MINUTE } from '../base/clock.ts'
+
+/** The ranking policy, in each stored page and tracking token. Offline learning groups clicks by it. */
+export const POLICY = 1
+/** On pages that no policy ranked (fallback, pinned articles): their clicks are counted and not learned from. */
+export const NO_POLICY = 0
+
+/** For how long an article that the viewer has seen does not return. pages/seen.sql.ts defines "seen". */
+export const SEEN_DAYS = 30
+/** For how long an article that was served and perhaps not seen gives way to all others. */
+export const RECENTLY_SERVED_MS = 2 * HOUR
+/** The same unknown cursor again within this time is a retry and gets the same page. */
+export const RETRY_MS = 2 * MINUTE
+/** Articles per ranking: eight pages. By then most readers have done something that makes the ranking stale. */
+export const RANKED_COUNT = 80

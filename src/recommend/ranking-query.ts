@@ -1,0 +1,58 @@
+// What a ranking is asked (RankingRequest), what it knows after the query step (RankingQuery), and what it ranks.
+
+import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
+import type { ChannelAffinity, Click } from './affinity.ts'
+import type { ArticleFacts } from './catalogue/catalogue.ts'
+import type { Candidate } from './pipeline/pipeline.ts'
+
+export interface RankingRequest {
+  /** As base/viewer-key.ts writes it; undefined for an anonymous viewer. */
+  viewerKey: string | undefined
+  channelId: ChannelId
+  /** Milliseconds since 1970. */
+  now: number
+  /** Articles wanted. */
+  count: number
+  /** Undefined for an anonymous viewer. */
+  context?: ViewerContext
+  /** The page that is continued. */
+  previousPage?: { articleIds: ArticleId[] }
+  excludeIds?: readonly ArticleId[]
+}
+
+/** A viewer's rows, which are still being read when the ranking begins. */
+export interface ViewerContext {
+  /** When reading began, in milliseconds since 1970: later actions of the viewer may be missing. */
+  loadedAt: number
+  history: Promise<ViewerHistory>
+  interests: Promise<ViewerInterests>
+}
+
+export interface ViewerHistory {
+  /** Articles that are filtered out: seen, or already in this feed session. */
+  seenIds: ReadonlySet<ArticleId>
+  /** Articles served lately and perhaps not seen, each with its rank, the longest ago first. */
+  recentlyServed: ReadonlyMap<ArticleId, number>
+}
+
+export interface ViewerInterests {
+  followedIds: ReadonlySet<ReaderId>
+  /** The newest first. */
+  recentClicks: Click[]
+  dislikedIds: ReadonlySet<ArticleId>
+  blockedIds: ReadonlySet<ReaderId>
+}
+
+export interface RankingQuery extends RankingRequest, ViewerHistory, ViewerInterests {
+  affinity: ChannelAffinity
+  /** Articles covisited with the recent clicks, each with its similarity from 0 to 1. */
+  covisited: ReadonlyMap<ArticleId, number>
+}
+
+export interface RankedArticle extends Candidate {
+  facts: ArticleFacts
+  /** To the viewer's recent clicks, from 0 to 1; undefined counts as 0. */
+  similarity?: number
+  /** The probability of its place, if that was drawn by chance. */
+  propensity?: number
+}

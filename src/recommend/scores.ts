@@ -1,0 +1,17 @@
+// How much a candidate is worth to the viewer: the product of these factors.
+
+import { DAY } from '../base/clock.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import type { RankedArticle, RankingQuery } from './ranking-query.ts'
+
+type Factor = (article: RankedArticle, query: RankingQuery) => number
+
+export const createScores = (catalogue: Catalogue): Record<string, Factor> => ({
+  // log1p: the hundredth click says less than the first. The prior of half a click is for articles without clicks.
+  appeal: ({ id }, { now }) => Math.log1p(0.5 + catalogue.trendingScore(id, now)),
+  // Half as good after a day: news. Never 0, so that the old articles at the end of a long session keep an order.
+  freshness: ({ facts }, { now }) => 0.02 + 0.5 ** (Math.max(0, now - facts.publishedAt) / DAY),
+  closeness: ({ facts }, { followedIds }) => (followedIds.has(facts.authorId) ? 1.5 : 1),
+  taste: ({ facts }, { affinity }) => 1 + 4 * affinity.of(facts.channelId),
+  likeness: ({ similarity = 0 }) => 1 + 2 * similarity,
+})

@@ -1,0 +1,58 @@
+// Where candidates come from. Each source yields article ids from memory, and skips those that a filter would remove, so
+// that it finds what there is however far the viewer has scrolled.
+
+import { DAY } from '../../base/clock.ts'
+import type { ArticleId } from '../../base/id.ts'
+import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
+import { isDue, isInChannel } from '../filters.ts'
+import type { Source } from '../pipeline/pipeline.ts'
+import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
+
+/** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking. */
+export const SOURCE_NAMES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore', 'pinned'] as const
+
+export const sourceIndexOf = (article: RankedArticle): number =>
+  Math.max(0, SOURCE_NAMES.indexOf(article.from[0] as (typeof SOURCE_NAMES)[number]))
+
+// Enough to choose ten well from, few enough to rank in a fraction of a millisecond.
+export const PER_SOURCE = 200
+const PER_AUTHOR = 5
+const EXPLORE_MAX = 50
+// An article shown a hundred times has a known click rate, and one two days old is no longer new.
+const EXPLORE_SHOWN_MAX = 100
+const EXPLORE_AGE_MAX_MS = 2 * DAY
+
+export const createSources = (catalogue: Catalogue): Record<string, Source<RankingQuery>> => ({
+  following: query => [...query.followedIds].flatMap(author => [...unserved(catalogue.byAuthor(author), query, PER_AUTHOR)]),
+  covisited: query => query.covisited.keys(),
+  trending: query => unserved(catalogue.trending(query.channelId), query, PER_SOURCE),
+  fresh: query => unserved(catalogue.newest(query.channelId), query, PER_SOURCE),
+  explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query), query, EXPLORE_MAX)),
+  // Served lately and perhaps not seen: `select` puts these after all others, so that the feed ends only when nothing is left.
+  rest: query => take(catalogue.factsOf(query.recentlyServed.keys()), query, PER_SOURCE),
+})
+
+/** New articles with few impressions, newest first. */
+function* hardlyShown(catalogue: Catalogue, { channelId, now }: RankingQuery): Generator<ArticleFacts> {
+  for (const facts of catalogue.newest(channelId)) {
+    if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
+    if (catalogue.impressionStats(facts.id).shown < EXPLORE_SHOWN_MAX) yield facts
+  }
+}
+
+const unserved = (articles: Iterable<ArticleFacts>, query: RankingQuery, limit: number) =>
+  take(articles, query, limit, id => !query.recentlyServed.has(id))
+
+function* take(
+  articles: Iterable<ArticleFacts>,
+  query: RankingQuery,
+  limit: number,
+  isWanted: (id: ArticleId) => boolean = () => true,
+): Generator<ArticleId> {
+  let left = limit
+  for (const facts of articles) {
+    if (query.seenIds.has(facts.id) || !isWanted(facts.id) || !isDue(facts, query) || !isInChannel(facts, query)) continue
+    yield facts.id
+    if (--left === 0) return
+  }
+}

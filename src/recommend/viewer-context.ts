@@ -1,0 +1,60 @@
+// Reads what a ranking has to know of a viewer: what they have seen, and what they like. Both are read side by side, and the
+// ranking waits for them; the caller may meanwhile find out that no ranking is needed.
+
+import type { Clock } from '../base/clock.ts'
+import type { ChannelId } from '../base/id.ts'
+import { readerIdOf } from '../base/viewer-key.ts'
+import type { Db } from '../engines/database/database.ts'
+import { findHistory, recordSeen } from './pages/seen.sql.ts'
+import { RECENTLY_SERVED_MS, SEEN_DAYS } from './policy.ts'
+import type { ViewerContext, ViewerHistory, ViewerInterests } from './ranking-query.ts'
+import { decodeListCursor } from './shared-lists/list-cursor.ts'
+import { findSharedList } from './shared-lists/shared-lists.sql.ts'
+import { findInterests } from './viewer-context.sql.ts'
+
+/** `cursor`: if it continues a feed session, the articles of the session count as seen. */
+export type LoadViewerContext = (viewerKey: string, at: { channelId: ChannelId; cursor: number }) => ViewerContext
+
+const RECENT_CLICKS = { days: 14, limit: 50 }
+// A hundred pages. Bounds what a client can write with an invented position far down in a list.
+const LIST_SEEN_MAX = 1_000
+
+export function createLoadViewerContext({ db, clock }: { db: Db; clock: Clock }): LoadViewerContext {
+  async function loadHistory(viewerKey: string, channelId: ChannelId, cursor: number): Promise<ViewerHistory> {
+    // A cursor of a shared list: the viewer was anonymous until now, or the fallback answered.
+    const position = decodeListCursor(cursor, clock())
+    const [history, list] = await Promise.all([
+      findHistory(db, { viewerKey, channelId, cursor }, { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }),
+      position && findSharedList(db, channelId, position.minute),
+    ])
+    const seenInList = list?.slice(0, position?.offset) ?? []
+    // The next cursors are those of pages and do not say where the viewer was in the list.
+    if (seenInList.length > 0) await recordSeen(db, viewerKey, seenInList.slice(-LIST_SEEN_MAX))
+    return {
+      seenIds: new Set([...history.seenIds, ...seenInList]),
+      recentlyServed: new Map(history.recentlyServedIds.map((id, rank) => [id, rank])),
+    }
+  }
+
+  async function loadInterests(viewerKey: string): Promise<ViewerInterests> {
+    const row = await findInterests(db, viewerKey, readerIdOf(viewerKey), RECENT_CLICKS)
+    return {
+      followedIds: new Set(row.followedIds),
+      recentClicks: row.clickedIds.map((id, i) => ({ id, at: row.clickedAt[i] ?? 0 })),
+      dislikedIds: new Set(row.dislikedIds),
+      blockedIds: new Set(row.blockedIds),
+    }
+  }
+
+  return (viewerKey, { channelId, cursor }) => {
+    const context = {
+      loadedAt: clock(),
+      history: loadHistory(viewerKey, channelId, cursor),
+      interests: loadInterests(viewerKey),
+    }
+    // If one fails before the ranking awaits it, or when no ranking follows, it must not be an unhandled rejection.
+    context.history.catch(() => {})
+    context.interests.catch(() => {})
+    return context
+  }
+}
