@@ -1,4 +1,4 @@
-// What clients, and those who are none, put where a timestamp or a channel belongs.
+// Unusual and invalid values of timestamp, channel_id and with_top.
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -14,40 +14,40 @@ before(async () => {
   await product.publish(Array.from({ length: 45 }, (_, i) => ({ channel: tech, ageSeconds: i * 60 + 1 })))
 })
 
-const someone = () => product.signIn('someone', String(phone++))
-const feed = (stamp: unknown, channel: unknown = tech) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`
+const signInReader = () => product.signIn('someone', String(phone++))
+const feed = (cursor: unknown, channel: unknown = tech) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${cursor}&with_top=1`
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 const asDevice = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
-const asNobody = (path: string) => product.request('GET', path)
+const asAnonymous = (path: string) => product.request('GET', path)
 
-test('a timestamp that is no positive number is refused with a sentence that names it', async () => {
-  const reader = await someone()
-  for (const get of [reader.get, asDevice, asNobody])
-    for (const stamp of [0, -1, 'abc', '', '1.5', '1e13', 'null', 'NaN', '9'.repeat(65)]) {
-      const answer = await get(feed(stamp))
-      assert.equal(answer.status, 400, String(stamp))
+test('a timestamp that is no positive number is refused by name', async () => {
+  const reader = await signInReader()
+  for (const get of [reader.get, asDevice, asAnonymous])
+    for (const cursor of [0, -1, 'abc', '', '1.5', '1e13', 'null', 'NaN', '9'.repeat(65)]) {
+      const answer = await get(feed(cursor))
+      assert.equal(answer.status, 400, String(cursor))
       assert.match(answer.body.message, /^timestamp /)
     }
 })
 
-test('a timestamp from any clock, however wrong, begins a scroll that can be gone on with', async () => {
-  for (const stamp of [1, 999, 10n ** 15n, 2n ** 53n, 2n ** 63n, 10n ** 30n]) {
-    const reader = await someone()
-    for (const get of [reader.get, asNobody]) {
-      const first = await get(feed(stamp))
-      assert.equal(idsOf(first).length, 10, String(stamp))
+test('a timestamp from any clock, however wrong, begins a feed session that continues', async () => {
+  for (const cursor of [1, 999, 10n ** 15n, 2n ** 53n, 2n ** 63n, 10n ** 30n]) {
+    const reader = await signInReader()
+    for (const get of [reader.get, asAnonymous]) {
+      const first = await get(feed(cursor))
+      assert.equal(idsOf(first).length, 10, String(cursor))
       const next = await get(feed(first.body.data.pre_timestamp))
       assert.equal(new Set([...idsOf(first), ...idsOf(next)]).size, 20)
     }
   }
 })
 
-test("another reader's number begins a scroll of one's own, and tells nothing of theirs", async () => {
-  const [alice, mallory] = [await someone(), await someone()]
+test("another reader's cursor is a refresh, and reveals nothing of their page", async () => {
+  const [alice, mallory] = [await signInReader(), await signInReader()]
   const first = await alice.get(feed(1_700_000_000_000))
   const number = first.body.data.pre_timestamp
   const second = await alice.get(feed(number))
-  for (const get of [mallory.get, asDevice, asNobody]) {
+  for (const get of [mallory.get, asDevice, asAnonymous]) {
     const stolen = await get(feed(number))
     assert.equal(stolen.status, 200)
     // What anybody who comes anew is shown: not what comes after her first page, and with traces that are not hers.
@@ -60,8 +60,8 @@ test("another reader's number begins a scroll of one's own, and tells nothing of
   assert.deepEqual(pages, [{ viewer: `r${alice.id}` }])
 })
 
-test("a number of one channel is none of another's", async () => {
-  const reader = await someone()
+test('a cursor of one channel is a refresh in another', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(1_700_000_000_000))
   const elsewhere = await reader.get(feed(first.body.data.pre_timestamp, 0))
   assert.equal(idsOf(elsewhere).length, 10)
@@ -71,9 +71,9 @@ test("a number of one channel is none of another's", async () => {
   )
 })
 
-test('a channel that does not exist, or cannot, is refused', async () => {
-  const reader = await someone()
-  for (const get of [reader.get, asDevice, asNobody])
+test('a channel that does not exist is refused', async () => {
+  const reader = await signInReader()
+  for (const get of [reader.get, asDevice, asAnonymous])
     for (const channel of [99_999, -1, 'abc', '', 2 ** 31, '1.5', '9'.repeat(30)]) {
       const answer = await get(feed(1, channel))
       assert.equal(answer.status, 400, String(channel))
@@ -81,26 +81,28 @@ test('a channel that does not exist, or cannot, is refused', async () => {
     }
 })
 
-test('with_top is 0 or 1, or true or false; where it is demanded nothing else will do', async () => {
+test('with_top is 0, 1, true or false, and required under v1_1', async () => {
   const answers = await Promise.all(
-    ['0', '1', 'true', 'false', '2', 'yes', ''].map(top => asNobody(`/app/v1_1/articles?channel_id=${tech}&timestamp=1&with_top=${top}`)),
+    ['0', '1', 'true', 'false', '2', 'yes', ''].map(top =>
+      asAnonymous(`/app/v1_1/articles?channel_id=${tech}&timestamp=1&with_top=${top}`),
+    ),
   )
   assert.deepEqual(
     answers.map(answer => answer.status),
     [200, 200, 200, 200, 400, 400, 400],
   )
-  assert.equal((await asNobody(`/v1_0/articles?channel_id=${tech}&timestamp=1`)).status, 200)
+  assert.equal((await asAnonymous(`/v1_0/articles?channel_id=${tech}&timestamp=1`)).status, 200)
 })
 
-test('a number that a client sent of itself is not given out for a page that comes later', async () => {
-  const reader = await someone()
+test('a number that a client sent for a refresh is never issued as a cursor later', async () => {
+  const reader = await signInReader()
   const first = (await reader.get(feed(1_700_000_000_000))).body.data.pre_timestamp
   const own = first - 4 // the fourth number from here, counting down
   const sent = await reader.get(feed(own))
-  let stamp = sent.body.data.pre_timestamp
+  let cursor = sent.body.data.pre_timestamp
   for (let page = 1; page <= 4; page++) {
-    assert.notEqual(stamp, own)
-    stamp = (await reader.get(feed(stamp))).body.data.pre_timestamp
+    assert.notEqual(cursor, own)
+    cursor = (await reader.get(feed(cursor))).body.data.pre_timestamp
   }
-  assert.equal((await reader.get(feed(own))).text, sent.text, 'sent again at once it is a retry, and nothing else')
+  assert.equal((await reader.get(feed(own))).text, sent.text, 'the same refresh sent again is a retry')
 })

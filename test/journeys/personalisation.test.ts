@@ -3,8 +3,8 @@ import { before, test } from 'node:test'
 import { deleteOldPages } from '../../src/recommend/pages/retention.sql.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
-// The call that existing recommenders answer has no place for reasons.
-const FAR = SETTING === 'cluster' && 'a recommender in another process gives no reasons'
+// The gRPC response has no field for reasons.
+const REMOTE = SETTING === 'cluster' && 'a recommender in another process gives no reasons'
 
 let product: Product
 let channels: number[]
@@ -16,19 +16,19 @@ before(async () => {
   await product.publish(Array.from({ length: 400 }, (_, i) => ({ channel: channels[i % 8] as number, ageSeconds: i * 200 })))
 })
 
-const someone = () => product.signIn('someone', String(mobile++))
-const feed = (stamp: number, channel = 0) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=0`
+const signInReader = () => product.signIn('someone', String(mobile++))
+const feed = (cursor: number, channel = 0) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${cursor}&with_top=0`
 const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((result: { art_id: bigint }) => result.art_id)
 const share = (answer: Answer, channel: number) =>
   answer.body.data.results.filter((result: { ch_id: number }) => result.ch_id === channel).length
 
-/** Opens an article as clients do, and waits as long as a person is sure to. */
+/** Opens an article as clients do, with the tracking token of a click if `trace` is given. */
 async function open(reader: Person, id: bigint, trace?: string) {
   await reader.get(`/app/v1_0/articles/${id}`, trace === undefined ? {} : { headers: { trace } })
 }
 
-test('whoever opens three articles of one channel gets at least three more of it on the next page', async () => {
-  const reader = await someone()
+test('a reader who opens three articles of a channel gets at least three more of it on the next page', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(1_700_000_000_000))
   const [liked] = channels as [number]
   const [a, b, c] = idsOf(await reader.get(feed(1_700_000_000_001, liked))) as [bigint, bigint, bigint]
@@ -38,22 +38,22 @@ test('whoever opens three articles of one channel gets at least three more of it
   assert.ok(share(next, liked) >= share(first, liked) + 3, `${share(first, liked)} before, ${share(next, liked)} after`)
 })
 
-test('what was opened does not come up again', async () => {
-  const reader = await someone()
+test('an article that was opened is not shown again', async () => {
+  const reader = await signInReader()
   const first = idsOf(await reader.get(feed(1)))
   await open(reader, first[0] as bigint)
   await product.waitForBehaviours(`r${reader.id}`, 1)
   for (let refresh = 2; refresh < 60; refresh++) assert.ok(!idsOf(await reader.get(feed(refresh))).includes(first[0] as bigint))
 })
 
-test('what those write whom a reader follows comes first', { skip: FAR }, async () => {
-  const [reader, writer] = [await someone(), await someone()]
+test('articles of creators whom the reader follows are found and raised', { skip: REMOTE }, async () => {
+  const [reader, writer] = [await signInReader(), await signInReader()]
   const ids = await product.publish(
     Array.from({ length: 2 }, (_, i) => ({ channel: channels[1] as number, author: writer.id, ageSeconds: 3_600 * (i + 2) })),
   )
   const without = await reader.get(feed(1_700_000_000_000))
   await product.db.insertInto('following').values({ reader_id: reader.id, creator_id: writer.id }).execute()
-  const follower = await someone()
+  const follower = await signInReader()
   await product.db.insertInto('following').values({ reader_id: follower.id, creator_id: writer.id }).execute()
   const answer = await follower.get(`${feed(1_700_000_000_000)}&explain=1`)
   const found = answer.body.data.results.filter((result: { why: { sources: string[] } }) => result.why.sources.includes('following'))
@@ -65,8 +65,8 @@ test('what those write whom a reader follows comes first', { skip: FAR }, async 
   assert.ok(idsOf(without).length === 10)
 })
 
-test('a page says why: what found each article, what spoke for it, and what each step left', { skip: FAR }, async () => {
-  const reader = await someone()
+test('with explain=1 a page has the sources and factors of each article, and the funnel', { skip: REMOTE }, async () => {
+  const reader = await signInReader()
   const plain = await reader.get(feed(1_700_000_000_000))
   assert.equal(plain.body.data.results[0].why, undefined)
   assert.equal(plain.body.data.funnel, undefined)
@@ -79,8 +79,8 @@ test('a page says why: what found each article, what spoke for it, and what each
   for (const step of ['source.trending', 'source.fresh', 'filter.unseen', 'select.diversity']) assert.ok(steps.has(step), step)
 })
 
-test('one place of a page goes to what nobody knows yet, and its chance is kept', async () => {
-  const reader = await someone()
+test('one place of a page is for exploration, and its propensity is stored', async () => {
+  const reader = await signInReader()
   await reader.get(feed(1_700_000_000_000))
   const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   assert.equal(page.sources[4], 5)
@@ -91,8 +91,8 @@ test('one place of a page goes to what nobody knows yet, and its chance is kept'
   )
 })
 
-test('a click without a trace is laid to the newest page that showed the article, and one with a trace to its own', async () => {
-  const reader = await someone()
+test('a click without a token is attributed to the newest page with the article, and one with a token to its page', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(1_700_000_000_000))
   const [plain, traced] = first.body.data.results
   await open(reader, plain.art_id)
@@ -112,8 +112,8 @@ test('a click without a trace is laid to the newest page that showed the article
   ])
 })
 
-test('what was seen stays seen when its page is no longer kept', async () => {
-  const reader = await someone()
+test('an article that was seen stays seen after its page was deleted', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(1_700_000_000_000))
   await reader.get(feed(first.body.data.pre_timestamp))
   const longAgo = new Date(Date.now() - 5 * 86_400_000)
@@ -128,8 +128,8 @@ test('what was seen stays seen when its page is no longer kept', async () => {
   )
 })
 
-test('a viewer keeps no more than so many pages, the newest', async () => {
-  const reader = await someone()
+test('only the newest pages of a viewer are kept', async () => {
+  const reader = await signInReader()
   for (let refresh = 1; refresh <= 6; refresh++) await reader.get(feed(refresh))
   await deleteOldPages(product.db, { days: 3, perViewer: 4, limit: 500 })
   const asked = await product.db.selectFrom('page').select('asked').where('viewer', '=', `r${reader.id}`).orderBy('asked').execute()
@@ -139,22 +139,22 @@ test('a viewer keeps no more than so many pages, the newest', async () => {
   )
 })
 
-test('a creator who is blocked is gone from the very next page, however far it was ranked ahead', async () => {
-  const [reader, writer] = [await someone(), await someone()]
+test('articles of a creator who was just blocked are not on the next page, although it was ranked ahead', async () => {
+  const [reader, writer] = [await signInReader(), await signInReader()]
   const own = await product.createChannel('连载')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, ageSeconds: i + 1 })))
   const first = await reader.get(feed(1_700_000_000_000, own))
   assert.equal(idsOf(first).length, 10)
   await reader.post('/app/v1_0/user/blacklists', { target: writer.id })
-  await product.publish([{ channel: channels[0] as number }]) // who has heard of this has heard of what was before
+  await product.publish([{ channel: channels[0] as number }]) // once this change is applied, so is the block
   assert.deepEqual(idsOf(await reader.get(feed(first.body.data.pre_timestamp, own))), [])
 })
 
-test('whoever signs in amid a scroll goes on without what they saw before', async () => {
+test('a reader who signs in while scrolling continues without the articles already shown', async () => {
   const own = await product.createChannel('副刊')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   const first = await product.request('GET', feed(1, own))
-  const reader = await someone()
+  const reader = await signInReader()
   const second = await reader.get(feed(first.body.data.pre_timestamp, own))
   assert.equal(idsOf(second).length, 10)
   assert.deepEqual(

@@ -23,94 +23,94 @@ before(async () => {
   pinned = [articles[25], articles[3]] as bigint[]
   for (const id of pinned.toReversed()) assert.equal((await top('add', String(tech), String(id))).code, 0)
   await pin(0, articles[3])
-  await product.waitOnAllApis(feed(tech, NOW), answer => topsOf(answer).length === 2)
-  await product.waitOnAllApis(feed(0, NOW), answer => topsOf(answer).length === 1)
+  await product.waitOnAllApis(feed(tech, NOW), answer => pinnedCardsOf(answer).length === 2)
+  await product.waitOnAllApis(feed(0, NOW), answer => pinnedCardsOf(answer).length === 1)
 })
 
-const tops = () => createPinnedArticles({ db: product.db, clock: Date.now })
-const pin = (channel: number, id: bigint | undefined) => tops().add(channel, id as ArticleId)
-const unpin = (channel: number, id: bigint | undefined) => tops().remove(channel, id as ArticleId)
+const pinnedArticles = () => createPinnedArticles({ db: product.db, clock: Date.now })
+const pin = (channel: number, id: bigint | undefined) => pinnedArticles().add(channel, id as ArticleId)
+const unpin = (channel: number, id: bigint | undefined) => pinnedArticles().remove(channel, id as ArticleId)
 
 /** The command line, as an editor uses it. */
 const top = (...words: string[]) => runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['top', ...words, '--json'])
 
-const feed = (channel: number, stamp: number, top: 0 | 1 = 1) =>
-  `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=${top}`
+const feed = (channel: number, cursor: number, top: 0 | 1 = 1) =>
+  `/app/v1_1/articles?channel_id=${channel}&timestamp=${cursor}&with_top=${top}`
 const results = (answer: Answer): any[] => answer.body.data.results
-const idsOf = (answer: Answer): bigint[] => results(answer).map(one => BigInt(one.art_id))
-const topsOf = (answer: Answer) => results(answer).filter(one => one.is_top === 1)
+const idsOf = (answer: Answer): bigint[] => results(answer).map(card => BigInt(card.art_id))
+const pinnedCardsOf = (answer: Answer) => results(answer).filter(card => card.is_top === 1)
 
 let phone = 13_900_000_000
-const someone = () => product.signIn('someone', String(phone++))
-const askers: Record<string, () => Promise<(path: string) => Promise<Answer>>> = {
-  'a reader': async () => (await someone()).get,
+const signInReader = () => product.signIn('someone', String(phone++))
+const viewers: Record<string, () => Promise<(path: string) => Promise<Answer>>> = {
+  'a reader': async () => (await signInReader()).get,
   'a device': async () => path => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
-  nobody: async () => path => product.request('GET', path),
+  'an anonymous viewer': async () => path => product.request('GET', path),
 }
 
-for (const [who, asker] of Object.entries(askers)) {
-  test(`${who} sees what is pinned before ten others, on the page that begins a scroll and on no other`, async () => {
-    const get = await asker()
+for (const [who, getAs] of Object.entries(viewers)) {
+  test(`${who} sees pinned articles above the ten of a first page, and on no other page`, async () => {
+    const get = await getAs()
     const first = await get(feed(tech, NOW))
     assert.deepEqual(idsOf(first).slice(0, 2), pinned)
     assert.deepEqual(
-      results(first).map(one => one.is_top),
+      results(first).map(card => card.is_top),
       [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     )
     const shown = idsOf(first)
-    for (let stamp = first.body.data.pre_timestamp; stamp !== null; ) {
-      const next = await get(feed(tech, stamp))
-      assert.deepEqual(topsOf(next), [])
+    for (let cursor = first.body.data.pre_timestamp; cursor !== null; ) {
+      const next = await get(feed(tech, cursor))
+      assert.deepEqual(pinnedCardsOf(next), [])
       shown.push(...idsOf(next))
-      stamp = next.body.data.pre_timestamp
+      cursor = next.body.data.pre_timestamp
     }
     assert.equal(shown.length, 30)
-    assert.equal(new Set(shown).size, 30, 'what is pinned comes once, and nothing is missing')
+    assert.equal(new Set(shown).size, 30, 'every article is shown once')
   })
 
-  test(`${who} who does not ask for what is pinned finds it in its place`, async () => {
-    const get = await asker()
+  test(`${who} who sends with_top=0 sees pinned articles where they are ranked`, async () => {
+    const get = await getAs()
     const first = await get(feed(tech, NOW + 1, 0))
     assert.equal(idsOf(first).length, 10)
-    assert.deepEqual(topsOf(first), [])
+    assert.deepEqual(pinnedCardsOf(first), [])
   })
 
-  test(`${who} finds what is pinned in the generation with text ids as well`, async () => {
-    const get = await asker()
+  test(`${who} sees pinned articles in the generation with text ids, too`, async () => {
+    const get = await getAs()
     const { text } = await get(`/v1_0/articles?channel_id=${tech}&timestamp=${NOW + 2}&with_top=1`)
     assert.deepEqual(
       JSON.parse(text)
         .data.results.slice(0, 2)
-        .map((one: any) => [one.art_id, one.is_top]),
+        .map((card: any) => [card.art_id, card.is_top]),
       pinned.map(id => [String(id), 1]),
     )
-    assert.deepEqual(topsOf(await get(`/v1_0/articles?channel_id=${tech}&timestamp=${NOW + 3}`)), [])
+    assert.deepEqual(pinnedCardsOf(await get(`/v1_0/articles?channel_id=${tech}&timestamp=${NOW + 3}`)), [])
   })
 }
 
-test('each channel has its own, and the recommended one too', async () => {
+test('each channel has its own pinned articles, and so has the recommended channel', async () => {
   assert.deepEqual(idsOf(await alice.get(feed(0, NOW)))[0], articles[3])
-  assert.equal(topsOf(await alice.get(feed(0, NOW))).length, 1)
-  assert.deepEqual(topsOf(await alice.get(feed(sport, NOW))), [])
+  assert.equal(pinnedCardsOf(await alice.get(feed(0, NOW))).length, 1)
+  assert.deepEqual(pinnedCardsOf(await alice.get(feed(sport, NOW))), [])
 })
 
-test('a refresh sent once more brings the same page with what is pinned, to the byte', async () => {
-  const reader = await someone()
+test('a refresh that is sent again gets the same bytes, with the pinned articles', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(tech, NOW))
-  assert.equal(topsOf(first).length, 2)
+  assert.equal(pinnedCardsOf(first).length, 2)
   assert.equal((await reader.get(feed(tech, NOW))).text, first.text)
 })
 
-test('an older page is read again without what is pinned', async () => {
-  const reader = await someone()
+test('a later page that is read again has no pinned articles', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(tech, NOW))
   const next = await reader.get(feed(tech, first.body.data.pre_timestamp))
   assert.deepEqual(idsOf(await reader.get(feed(tech, first.body.data.pre_timestamp))), idsOf(next))
-  assert.deepEqual(topsOf(next), [])
+  assert.deepEqual(pinnedCardsOf(next), [])
 })
 
-test('what is pinned does not count as served: it is there again on the next refresh', async () => {
-  const reader = await someone()
+test('a pinned article does not count as served: it is above the next refresh again', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(tech, NOW))
   const pages = await product.db.selectFrom('page').select('article_ids').where('viewer', '=', `r${reader.id}`).execute()
   assert.deepEqual(
@@ -120,40 +120,40 @@ test('what is pinned does not count as served: it is there again on the next ref
   assert.deepEqual(idsOf(await reader.get(feed(tech, NOW + 1))).slice(0, 2), pinned)
 })
 
-test('a click on what is pinned is laid to the page it was shown with, and to no place of it', async () => {
-  const reader = await someone()
+test('a click on a pinned article is attributed to the page below it, without a position', async () => {
+  const reader = await signInReader()
   const [top] = results(await reader.get(feed(tech, NOW)))
   for (const trace of Object.values(top.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
   for (let i = 0; i < 3; i++) await reader.get(`/app/v1_0/articles/${top.art_id}`, { headers: { trace: top.trace.click } })
   await product.waitForBehaviours(`r${reader.id}`, 1)
-  await pause(100) // for one more than there should be
+  await pause(100) // a second row would be written within this time
   const { id } = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   const clicks = await product.db.selectFrom('behaviour').select(['page_id', 'position']).where('viewer', '=', `r${reader.id}`).execute()
   assert.deepEqual(clicks, [{ page_id: id, position: 255 }])
 })
 
-test('a reader who blocks its author, or dislikes it, is not shown what is pinned', async () => {
-  const [reader, author] = [await someone(), await someone()]
+test('a reader does not see pinned articles that they dislike or whose author they block', async () => {
+  const [reader, author] = [await signInReader(), await signInReader()]
   const own = await product.createChannel('副刊')
   const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, author: author.id, ageSeconds: i + 1 })))
   const others = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: own, ageSeconds: i + 100 })))
   await pin(own, ids[0])
   await pin(own, others[0])
-  await product.waitOnAllApis(feed(own, NOW), answer => topsOf(answer).length === 2)
+  await product.waitOnAllApis(feed(own, NOW), answer => pinnedCardsOf(answer).length === 2)
   await reader.post('/app/v1_0/user/blacklists', { target: author.id })
   assert.deepEqual(
-    topsOf(await reader.get(feed(own, NOW + 1))).map(one => one.art_id),
+    pinnedCardsOf(await reader.get(feed(own, NOW + 1))).map(card => card.art_id),
     [others[0]],
   )
   await reader.post('/app/v1_0/article/dislikes', { target: others[0] })
-  assert.deepEqual(topsOf(await reader.get(feed(own, NOW + 2))), [])
+  assert.deepEqual(pinnedCardsOf(await reader.get(feed(own, NOW + 2))), [])
 })
 
-test('a withdrawn article is pinned no longer, and the next one takes its place: three at most', async () => {
+test('when a pinned article is withdrawn the next card takes its place, three at most', async () => {
   const own = await product.createChannel('汽车')
   const ids = await product.publish(Array.from({ length: 20 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   for (const id of ids.slice(0, 4)) await pin(own, id)
-  const shown = async () => topsOf(await product.request('GET', feed(own, NOW))).map(one => one.art_id)
+  const shown = async () => pinnedCardsOf(await product.request('GET', feed(own, NOW))).map(card => card.art_id)
   assert.deepEqual(await eventually(shown, tops => tops.length === 3), [ids[3], ids[2], ids[1]])
   await product.db
     .updateTable('article')
@@ -165,33 +165,33 @@ test('a withdrawn article is pinned no longer, and the next one takes its place:
   assert.deepEqual(await eventually(shown, tops => !tops.includes(ids[3])), [ids[1], ids[0]])
 })
 
-for (const [who, asker] of Object.entries(askers))
-  test(`${who} comes to the end of a channel that holds nothing but what is pinned`, async () => {
-    const get = await asker()
+for (const [who, getAs] of Object.entries(viewers))
+  test(`${who} reaches the end of a channel that has only a pinned article`, async () => {
+    const get = await getAs()
     const own = await product.createChannel(`只有置顶 ${who}`)
     const [only] = await product.publish([{ channel: own }])
     await pin(own, only)
     await eventually(
       () => product.request('GET', feed(own, NOW)),
-      answer => topsOf(answer).length === 1,
+      answer => pinnedCardsOf(answer).length === 1,
     )
     const first = await get(feed(own, NOW + 1))
     assert.deepEqual(
-      results(first).map(one => [one.art_id, one.is_top]),
+      results(first).map(card => [card.art_id, card.is_top]),
       [[only, 1]],
     )
-    await pause(300) // for a quarter of a second it is sent as the same bytes
-    assert.deepEqual((await get(feed(own, NOW + 1))).body.data, first.body.data, 'a refresh sent once more')
+    await pause(300) // the same bytes are sent for a quarter of a second
+    assert.deepEqual((await get(feed(own, NOW + 1))).body.data, first.body.data, 'the same refresh again')
     const last = await get(feed(own, first.body.data.pre_timestamp))
     assert.deepEqual(last.body.data, { pre_timestamp: null, results: [] })
   })
 
-test('what stood above a scroll and gave way to another comes in its rest only when nothing else is left', async () => {
-  const reader = await someone()
+test('an article that was pinned above a session and then replaced is shown in it only when nothing else is left', async () => {
+  const reader = await signInReader()
   const own = await product.createChannel('健康')
   const ids = await product.publish(Array.from({ length: 100 }, (_, i) => ({ channel: own, ageSeconds: i + 1 })))
   for (const id of ids.slice(0, 3)) await pin(own, id)
-  const topIds = (answer: Answer) => topsOf(answer).map(one => BigInt(one.art_id))
+  const topIds = (answer: Answer) => pinnedCardsOf(answer).map(card => BigInt(card.art_id))
   const refreshed = (at: number, first: bigint | undefined) =>
     product.waitOnAllApis(feed(own, at), answer => topIds(answer)[0] === first && topIds(answer).length === 3)
   await refreshed(NOW, ids[2])
@@ -200,20 +200,20 @@ test('what stood above a scroll and gave way to another comes in its rest only w
   await pin(own, ids[99])
   await refreshed(NOW + 1, ids[99])
   const pages: bigint[][] = []
-  for (let stamp = first.body.data.pre_timestamp; stamp !== null; ) {
-    const next = await reader.get(feed(own, stamp))
+  for (let cursor = first.body.data.pre_timestamp; cursor !== null; ) {
+    const next = await reader.get(feed(own, cursor))
     pages.push(idsOf(next))
-    stamp = next.body.data.pre_timestamp
+    cursor = next.body.data.pre_timestamp
   }
   assert.deepEqual(pages.splice(-2), [[ids[0]], []])
   assert.ok(!pages.flat().includes(ids[0] as bigint))
   const shown = [...idsOf(first), ...pages.flat()]
-  assert.equal(new Set(shown).size, shown.length, 'nothing comes twice')
-  assert.equal(shown.length, 99, 'what was pinned amid the scroll is above the next one')
+  assert.equal(new Set(shown).size, shown.length, 'no article is shown twice')
+  assert.equal(shown.length, 99, 'the article pinned during the session is above the next card')
 })
 
-test('the lists of an author say what is pinned in its own channel', async () => {
-  const author = await someone()
+test('the list of an author marks articles pinned in their own channel', async () => {
+  const author = await signInReader()
   const own = await product.createChannel('美食')
   const [a, b] = await product.publish([
     { channel: own, author: author.id },
@@ -223,7 +223,7 @@ test('the lists of an author say what is pinned in its own channel', async () =>
   await pin(0, b)
   const answer = await product.request('GET', `/app/v1_0/users/${author.id}/articles`)
   assert.deepEqual(
-    results(answer).map(one => [one.art_id, one.is_top]),
+    results(answer).map(card => [card.art_id, card.is_top]),
     [
       [a, 1],
       [b, 0],
@@ -232,11 +232,11 @@ test('the lists of an author say what is pinned in its own channel', async () =>
   await unpin(0, b)
 })
 
-test('the command line lists what is pinned, and refuses what cannot be', async () => {
+test('the command line lists pinned articles, and refuses invalid operands', async () => {
   const { json: listed, err } = await top('list')
-  assert.equal(err.split('\n').length, listed.count + 1, 'people read a line on each')
+  assert.equal(err.split('\n').length, listed.count + 1, 'card line for each on stderr')
   assert.deepEqual(
-    listed.tops.filter((one: any) => Number(one.channel_id) === tech).map((one: any) => one.article_id),
+    listed.tops.filter((card: any) => Number(card.channel_id) === tech).map((card: any) => card.article_id),
     pinned,
   )
   const codes = await Promise.all(

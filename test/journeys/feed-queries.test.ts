@@ -1,0 +1,182 @@
+// What each kind of feed request costs: the queries, by the metric db_queries_total, and the sequential round trips, measured
+// through a proxy that delays each by a tenth of a second (by more if the machine is so slow that nothing can be measured).
+// docs/request.md lists the numbers.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { type SlowNetwork, startSlowNetwork } from '../support/slow-network.ts'
+import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
+
+const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
+const DELAY_MS = 100
+const DELAY_MAX_MS = 800 // three of them are within the five seconds of a page's deadline
+// Counts on cards are cached for a quarter of a second.
+const COUNTS_MS = 300
+let whole: Product
+let remote: Product
+let proxy: SlowNetwork
+let token: string
+let cursor = 1_700_000_000_000
+let delayMs = DELAY_MS
+
+/** Queries by their names in the metric; an idle product makes none of these. */
+const CURSOR = 'select page'
+const HISTORY = 'select page+seen_day+behaviour'
+const INTERESTS = 'select behaviour+following+attitude+blocking'
+const STORE = 'insert page+article'
+const COUNTS = 'select counter+counter_delta'
+const LIST = 'select shared_list'
+const REJECTED = 'select article+attitude+blocking' // of the pinned articles
+const NAMES = [
+  CURSOR,
+  HISTORY,
+  INTERESTS,
+  STORE,
+  COUNTS,
+  LIST,
+  REJECTED,
+  'insert shared_list',
+  'select top_article+article+reader',
+  'select reader',
+]
+
+before(async () => {
+  whole = await startProduct({ env: KEYS })
+  const channel = await whole.createChannel('科技')
+  await whole.publish(Array.from({ length: 100 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
+  proxy = await startSlowNetwork(whole.databaseUrl)
+  remote = await startProduct({ env: { ...KEYS, DATABASE_URL: proxy.url } })
+  await eventually(
+    () => remote.request('GET', '/metrics'),
+    ({ text }) => text.includes('\ncatalogue_articles 100\n'),
+  )
+  token = (await whole.signIn('alice')).token
+  // Serialises every card, opens every connection, and lets the recommender know the reader.
+  for (let at: number | null = cursor++; at !== null; ) at = (await anonymous(at)).body.data.pre_timestamp
+  await Promise.all(Array.from({ length: 12 }, (_, i) => (i % 2 ? alice(cursor++) : phone(cursor++))))
+})
+
+const feed = (at: number) => `/app/v1_1/articles?channel_id=0&timestamp=${at}&with_top=1`
+const phone = (at: number, product = remote): Promise<Answer> =>
+  product.request('GET', feed(at), undefined, { headers: { authorization: 'Anony phone' } })
+const alice = (at: number): Promise<Answer> => remote.request('GET', feed(at), undefined, { headers: { authorization: `Bearer ${token}` } })
+const anonymous = (at: number): Promise<Answer> => remote.request('GET', feed(at))
+
+async function countQueries(): Promise<Map<string, number>> {
+  const { text } = await remote.request('GET', '/metrics')
+  return new Map([...text.matchAll(/^db_queries_total\{name="([^"]+)"\} (\d+)$/gm)].map(([, name, n]) => [name as string, Number(n)]))
+}
+
+/** Makes a request; returns the queries made meanwhile and the number of sequential round trips. */
+async function measureCost(request: () => Promise<Answer>): Promise<{ queries: Record<string, number>; trips: number; answer: Answer }> {
+  await pause(COUNTS_MS)
+  // Connections idle for ten seconds are closed, and opening one takes round trips of its own.
+  await Promise.all(Array.from({ length: 6 }, () => remote.request('GET', '/readyz')))
+  const before = await countQueries()
+  proxy.setDelay(delayMs)
+  const began = performance.now()
+  const answer = await request().finally(() => proxy.setDelay(0))
+  const trips = Math.floor((performance.now() - began) / delayMs)
+  await pause(delayMs * 2)
+  const after = await countQueries()
+  const queries = NAMES.map(name => [name, (after.get(name) ?? 0) - (before.get(name) ?? 0)] as const).filter(([, n]) => n > 0)
+  assert.equal(answer.status, 200)
+  assert.equal(answer.body.data.results.length, 10)
+  return { queries: Object.fromEntries(queries), trips, answer }
+}
+
+class Slow extends assert.AssertionError {}
+
+/** A busy machine can only make a request slower: more round trips than expected are measured again. */
+function assertTrips(trips: number, expected: number): void {
+  if (trips > expected) throw new Slow({ message: 'round trips', actual: trips, expected, operator: 'strictEqual' })
+  assert.equal(trips, expected)
+}
+
+/** Repeats a measurement that was too slow, with a longer delay. Wrong queries fail at once. */
+async function retryWhileSlow(block: () => Promise<void>): Promise<void> {
+  delayMs = DELAY_MS
+  for (const giveUp = performance.now() + 3 * PATIENCE_MS; ; delayMs = Math.min(2 * delayMs, DELAY_MAX_MS)) {
+    try {
+      return await block()
+    } catch (err) {
+      if (performance.now() > giveUp || !(err instanceof Slow)) throw err
+    }
+  }
+}
+
+const measured = (name: string, block: () => Promise<void>) => test(name, () => retryWhileSlow(block))
+
+measured('a refresh resolves its cursor beside history and interests, then stores the page, then reads counts', async () => {
+  const { queries, trips } = await measureCost(() => phone(cursor++))
+  assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [STORE]: 1, [COUNTS]: 1 })
+  assertTrips(trips, 3)
+})
+
+measured('a page from the ranked buffer is stored, then counts are read', async () => {
+  const first = await phone(cursor++)
+  const { queries, trips } = await measureCost(() => phone(first.body.data.pre_timestamp))
+  assert.deepEqual(queries, { [STORE]: 1, [COUNTS]: 1 })
+  assertTrips(trips, 2)
+})
+
+measured('a page that is requested again reads counts only, and twice within a quarter of a second once', async () => {
+  const at = cursor++
+  const first = await phone(at)
+  const { queries, trips, answer } = await measureCost(() => phone(at))
+  assert.deepEqual(queries, { [COUNTS]: 1 })
+  assertTrips(trips, 1)
+  assert.deepEqual(answer.body.data, first.body.data)
+  await pause(COUNTS_MS)
+  const before = await countQueries()
+  const began = performance.now()
+  await phone(at)
+  await phone(at)
+  const took = performance.now() - began
+  // After a quarter of a second the counts are read again.
+  if (took > 200) throw new Slow({ message: `two requests took ${took} ms` })
+  const after = await countQueries()
+  for (const name of NAMES) assert.equal((after.get(name) ?? 0) - (before.get(name) ?? 0), name === COUNTS ? 1 : 0, name)
+})
+
+measured('a page that another process stored resolves its cursor beside history and interests, then reads counts', async () => {
+  const first = await phone(cursor++, whole)
+  const second = await phone(first.body.data.pre_timestamp, whole)
+  const { queries, trips, answer } = await measureCost(() => phone(first.body.data.pre_timestamp))
+  assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [COUNTS]: 1 })
+  assertTrips(trips, 2)
+  assert.deepEqual(answer.body.data, second.body.data)
+})
+
+measured('an anonymous viewer of a list that exists reads counts only', async () => {
+  // The first request of a minute stores its list.
+  if (Date.now() % 60_000 > 55_000) await pause(60_000 - (Date.now() % 60_000))
+  const minute = Math.floor(Date.now() / 60_000)
+  const first = await anonymous(cursor++)
+  for (const at of [cursor++, first.body.data.pre_timestamp]) {
+    const { queries, trips } = await measureCost(() => anonymous(at))
+    if (minute !== Math.floor(Date.now() / 60_000)) throw new Slow({ message: 'the minute has ended' })
+    assert.deepEqual(queries, { [COUNTS]: 1 })
+    assertTrips(trips, 1)
+  }
+})
+
+measured('pinned articles cost a device no query, and a reader one for those they rejected', async () => {
+  await whole.db.deleteFrom('top_article').execute()
+  const { id } = await whole.db.selectFrom('article').select('id').executeTakeFirstOrThrow()
+  await whole.db.insertInto('top_article').values({ channel_id: 0, article_id: id, rank: 1 }).execute()
+  const isTop = (answer: Answer) => answer.body.data.results[0].is_top === 1
+  await eventually(() => anonymous(cursor++), isTop)
+  const expectPinned = async (asked: Promise<Answer>) => {
+    const answer = await asked
+    assert.equal(answer.body.data.results.shift().is_top, 1)
+    return answer
+  }
+  const { queries, trips } = await measureCost(() => expectPinned(phone(cursor++)))
+  assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [STORE]: 1, [COUNTS]: 1 })
+  assertTrips(trips, 3)
+  const before = await countQueries()
+  await expectPinned(alice(cursor++))
+  assert.equal((await countQueries()).get(REJECTED), (before.get(REJECTED) ?? 0) + 1)
+})
