@@ -49,3 +49,28 @@ test('invalid JSON, JSON nested too deeply and the key __proto__ are refused', (
   for (const text of ['{"__proto__":1}', '[{"a":{"__proto__":{}}}]', '{"\\u005f_proto__":1}', '{"__proto__":1,"id":1234567890123456789}'])
     assert.throws(() => parseBody(text), isInvalid)
 })
+
+test('a body with too many values or levels is refused before it is parsed, and brackets in a text count as text', () => {
+  const nest = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+  for (const text of [
+    `[${'0,'.repeat(500_000)}0]`,
+    `{${'"a":0,'.repeat(50_000)}"a":0}`,
+    '[{}'.repeat(30_000),
+    nest(65),
+    `${'{"a":'.repeat(65)}1`,
+  ])
+    assert.throws(() => parseBody(text), /nested more than 64 levels|more than 20000 values/)
+  assert.equal(JSON.stringify(parseBody(nest(64))), nest(64))
+  const text = `[{,"\\`.repeat(30_000)
+  assert.equal(parseBody(JSON.stringify(text)), text)
+})
+
+test('the key __proto__ is refused, whichever of its characters are escaped', () => {
+  const escape = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }), escaped => {
+      const key = [...'__proto__'].map((sign, i) => (escaped[i] ? escape(sign) : sign)).join('')
+      assert.throws(() => parseBody(`{"a":[{"${key}":1}]}`), isInvalid)
+    }),
+  )
+})

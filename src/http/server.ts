@@ -9,6 +9,7 @@ import type { Metrics } from '../base/metrics.ts'
 import { Problem } from '../base/problem.ts'
 import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
+import { boundsFor, createBoundedServer } from './bounded-server.ts'
 import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
@@ -33,8 +34,16 @@ export interface HttpNeeds {
   draining: () => boolean
 }
 
-/** No body of the contract comes near it. */
-const BODY_BYTES_MAX = 1024 * 1024
+/** A comment of 2,000 characters, each written as a JSON escape, has 24 KB. A route that takes more declares its `bodyLimit`. */
+const BODY_BYTES_MAX = 64 * 1024
+
+const TIMEOUTS = {
+  // Node swaps the first two if headersTimeout is larger, and checks both only once in connectionsCheckingInterval.
+  requestTimeout: 10_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 72_000, // load balancers often keep connections for 60 s; they must close first
+}
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, trustProxy } = needs
@@ -46,10 +55,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
     pluginTimeout: 0, // on a busy machine a plugin may load slowly
     bodyLimit: BODY_BYTES_MAX,
-    // Node swaps the first two if headersTimeout is larger, and checks both only once in connectionsCheckingInterval.
-    requestTimeout: 10_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-    keepAliveTimeout: 72_000, // load balancers often keep connections for 60 s; they must close first
+    serverFactory: handle => createBoundedServer(handle, TIMEOUTS, boundsFor(trustProxy)),
     return503OnClosing: false, // a draining process still answers requests
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     rewriteUrl: request => pathOf(request.url ?? '/'),

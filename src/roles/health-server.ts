@@ -2,6 +2,7 @@
 
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
+import { createBoundedServer } from '../http/bounded-server.ts'
 import { createErrorHandler, sendNotFound } from '../http/errors.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
 import { type HttpListener, listen } from '../http/listen.ts'
@@ -16,7 +17,7 @@ export async function startHealthServer(needs: HealthServerNeeds): Promise<HttpL
   const server = Fastify({
     loggerInstance: needs.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // probes arrive every few seconds
-    requestTimeout: 10_000,
+    serverFactory: handle => createBoundedServer(handle, { requestTimeout: 10_000 }),
     return503OnClosing: false, // a draining process still answers /readyz
   })
   server.setErrorHandler(createErrorHandler(needs.log))

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { run } from '../../src/cli/run.ts'
-import { parseBody } from '../../src/http/json.ts'
+import { parseJson } from '../../src/http/json.ts'
 
 export async function runCli(env: Record<string, string>, words: string[]) {
   const said = { out: '', err: '' }
@@ -20,5 +20,5 @@ export async function runCli(env: Record<string, string>, words: string[]) {
 export function parseCliOutput<T extends { code: number | null; out: string }>(words: string[], said: T) {
   if (words.includes('--json') && said.code !== 2) assert.ok(said.out.split('\n').length <= 2, said.out)
   // biome-ignore lint: tests read what people read
-  return { ...said, json: (said.out.startsWith('{') ? parseBody(said.out) : undefined) as any }
+  return { ...said, json: (said.out.startsWith('{') ? parseJson(said.out) : undefined) as any }
 }

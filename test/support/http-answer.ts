@@ -1,6 +1,6 @@
 // One HTTP request as a client sends it, and its answer with ids exact.
 
-import { parseBody } from '../../src/http/json.ts'
+import { parseJson } from '../../src/http/json.ts'
 import { PATIENCE_MS } from './waiting.ts'
 
 export interface Answer {
@@ -35,7 +35,7 @@ export async function fetchAnswer(
   })
   const text = await answer.text()
   const isJson = answer.headers.get('content-type')?.startsWith('application/json')
-  return { status: answer.status, headers: answer.headers, text, body: isJson ? parseBody(text) : undefined }
+  return { status: answer.status, headers: answer.headers, text, body: isJson ? parseJson(text) : undefined }
 }
 
 const bigintsAsText = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)

@@ -5,6 +5,8 @@ import { ACTIONS } from './event.ts'
 import type { Events } from './events.ts'
 
 const BATCH_MAX = 100
+/** A hundred exposures of a hundred articles each, with a trace. */
+const BATCH_BYTES_MAX = 512 * 1024
 
 // The schema accepts anything: an invalid event is refused by itself, and the others of its batch are accepted.
 const AnyEvent = Type.Unsafe<unknown>({
@@ -26,7 +28,7 @@ export const eventRoutes =
   (events: Events): Routes =>
   async server => {
     const schema = { body: Batch, response: { 202: Envelope(Result) } }
-    server.post('/behaviours', { config: { access: 'optional' }, schema }, async ({ viewer, body }, reply) => {
+    server.post('/behaviours', { config: { access: 'optional' }, bodyLimit: BATCH_BYTES_MAX, schema }, async ({ viewer, body }, reply) => {
       const data = await events.recordBatch(viewer, body.events)
       return reply.code(202).send({ message: 'OK', data })
     })

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseBody } from '../../../src/http/json.ts'
+import { parseJson } from '../../../src/http/json.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { type ServerProcess, startServer } from '../../support/server-process.ts'
 
@@ -55,7 +55,7 @@ export async function startServerPool({ size, databaseUrl, redisUrl }: { size: n
       })
       const text = await answer.text()
       if (answer.status >= 500) failures.push(`${method} ${path}: ${answer.status} ${text}`)
-      return { status: answer.status, data: text ? ((parseBody(text) as { data: Record<string, unknown> }).data ?? {}) : {} }
+      return { status: answer.status, data: text ? ((parseJson(text) as { data: Record<string, unknown> }).data ?? {}) : {} }
     } catch {
       figures.unanswered++
       return undefined

@@ -1,7 +1,7 @@
 // Readers who sign in, arrange their channels, scroll and open articles over HTTP until the server is gone. Everything that
 // the server acknowledges goes into the ledger.
 
-import { parseBody } from '../../../src/http/json.ts'
+import { parseJson } from '../../../src/http/json.ts'
 import { pause } from '../../support/waiting.ts'
 import type { Ledger, Reader } from './ledger.ts'
 
@@ -26,7 +26,7 @@ export async function sendJson(url: string, method: string, path: string, { toke
   if (trace) headers.trace = trace
   const body = json ? JSON.stringify(json) : undefined
   const answer = await fetch(url + path, { method, headers, body, signal: AbortSignal.timeout(60_000) })
-  const { data } = parseBody(await answer.text()) as { data: Record<string, unknown> }
+  const { data } = parseJson(await answer.text()) as { data: Record<string, unknown> }
   return { status: answer.status, source: answer.headers.get('x-feed-source'), data }
 }
 

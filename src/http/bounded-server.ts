@@ -1,0 +1,87 @@
+// The server of Node with bounds on what one client can occupy, whichever route it asks for: answers under way, waiting
+// requests, connections, and the time it may take to read an answer.
+
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { clientNetwork } from '../base/network.ts'
+
+export interface ServerBounds {
+  /** Of the process. Each costs some 20 KB. */
+  connectionsMax: number
+  /** Of one client network. Undefined behind a proxy, which is the peer of every connection. */
+  connectionsPerNetworkMax: number | undefined
+  /** A client that has read nothing of its answer for so long is disconnected. */
+  unreadMs: number
+}
+
+/** Browsers open six connections, load balancers some hundreds. */
+export const DEFAULT_BOUNDS: ServerBounds = { connectionsMax: 4_000, connectionsPerNetworkMax: 1_000, unreadMs: 20_000 }
+
+/** Requests of a connection that wait while another is answered. No browser pipelines; tools that do send some ten at once. */
+const WAITING_MAX = 100
+/** As nginx: so connections move to new processes in time. */
+const REQUESTS_PER_CONNECTION_MAX = 1_000
+
+/** Behind proxies, all connections come from a few networks. */
+export const boundsFor = (trustProxy: number | string[]): ServerBounds =>
+  trustProxy === 0 ? DEFAULT_BOUNDS : { ...DEFAULT_BOUNDS, connectionsPerNetworkMax: undefined }
+
+export function createBoundedServer(handle: RequestListener, options: ServerOptions, bounds = DEFAULT_BOUNDS): Server {
+  const server = createServer(options, answerInTurn(handle))
+  server.maxConnections = bounds.connectionsMax
+  server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX
+  server.setTimeout(bounds.unreadMs, socket => {
+    // Between two requests Node sets keepAliveTimeout instead. An answer that is still being computed has written nothing yet.
+    if (socket.timeout === bounds.unreadMs && socket.writableLength === 0) socket.setTimeout(bounds.unreadMs)
+    else socket.destroy()
+  })
+  if (bounds.connectionsPerNetworkMax !== undefined) limitConnectionsPerNetwork(server, bounds.connectionsPerNetworkMax)
+  return server
+}
+
+type Exchange = [request: IncomingMessage, response: ServerResponse]
+
+/**
+ * Handles the next request of a connection when the operating system has taken the whole answer to the one before. Node
+ * alone would handle all pipelined requests at once, and keep the answers in memory until the client reads them.
+ */
+function answerInTurn(handle: RequestListener): (...exchange: Exchange) => void {
+  /** The waiting requests of each connection that is being answered. */
+  const waitingOf = new WeakMap<Socket, Exchange[]>()
+
+  function answer(socket: Socket, waiting: Exchange[], exchange: Exchange): void {
+    exchange[1].once('close', () => {
+      const next = waiting.shift()
+      if (next && !socket.destroyed) answer(socket, waiting, next)
+      else waitingOf.delete(socket)
+    })
+    handle(...(exchange as Parameters<RequestListener>))
+  }
+
+  return (...exchange) => {
+    const { socket } = exchange[0]
+    const waiting = waitingOf.get(socket)
+    if (socket.destroyed) return
+    if (!waiting) {
+      const none: Exchange[] = []
+      waitingOf.set(socket, none)
+      answer(socket, none, exchange)
+    } else if (waiting.length < WAITING_MAX) waiting.push(exchange)
+    else socket.destroy()
+  }
+}
+
+function limitConnectionsPerNetwork(server: Server, max: number): void {
+  const counts = new Map<string, number>()
+  server.on('connection', socket => {
+    const network = clientNetwork(socket.remoteAddress ?? '')
+    const count = (counts.get(network) ?? 0) + 1
+    if (count > max) return void socket.destroy()
+    counts.set(network, count)
+    socket.once('close', () => {
+      const left = (counts.get(network) as number) - 1
+      if (left > 0) counts.set(network, left)
+      else counts.delete(network)
+    })
+  })
+}
