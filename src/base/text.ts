@@ -1,31 +1,52 @@
-// Normalises text that readers typed, before it is stored. Control characters go: PostgreSQL refuses NUL.
+// Normalises text that readers typed, before it is stored. Control characters go: PostgreSQL refuses NUL. The length is
+// checked first: NFC takes eleven seconds for 200 KB of accents on one letter, because it sorts them.
 
-/** Text of several lines. */
-export function normalizeText(typed: string): string {
-  return typed
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cc}--[\n\t]]/gv, '')
-    .trim()
+import { invalid } from './problem.ts'
+
+/** How many times longer than the stored text the typed one may be. A letter has up to four code points when it is decomposed. */
+const TYPED_FACTOR = 4
+
+/** The most code points that are typed for `max` stored ones. */
+export const typedLengthMax = (max: number) => TYPED_FACTOR * max
+
+/** Text of several lines, of at most `max` characters. */
+export function normalizeText(field: string, typed: string, max: number): string {
+  const isTooLong = () => invalid(`${field} must have at most ${max} characters`)
+  if (isLonger(typed, typedLengthMax(max))) throw isTooLong()
+  const text = clean(typed)
+  if (isLonger(text, max)) throw isTooLong()
+  return text
 }
 
-/** Text of one line, such as a name. Invisible characters go too: with them, two different names could look the same. */
-export function normalizeLine(typed: string): string {
-  return normalizeText(typed)
+/** Text of one line, such as a name, of 1 to `max` characters. Without invisible characters, which could make two names look the same. */
+export function normalizeLine(field: string, typed: string, max: number): string {
+  const isWrong = () => invalid(`${field} must have 1 to ${max} characters`)
+  if (isLonger(typed, typedLengthMax(max))) throw isWrong()
+  const line = clean(typed)
     .replace(/\p{Cf}/gu, '')
     .replace(/\s+/g, ' ')
     .normalize('NFC')
     .trim()
+  if (line === '' || isLonger(line, max)) throw isWrong()
+  return line
 }
+
+const clean = (typed: string) =>
+  typed
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\p{Cc}--[\n\t]]/gv, '')
+    .trim()
 
 /** True for text without a visible character. */
 export function isBlank(text: string): boolean {
   return /^[\s\p{Cf}]*$/u.test(text)
 }
 
-/** The number of Unicode code points, as PostgreSQL counts. */
-export function countCharacters(text: string): number {
+/** Whether text has more than `max` Unicode code points, as PostgreSQL counts. Reads no more than it has to. */
+export function isLonger(text: string, max: number): boolean {
+  if (text.length <= max || text.length > 2 * max) return text.length > max
   let length = 0
   for (const _ of text) length++
-  return length
+  return length > max
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { RequestListener, Server } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { eventually } from '../../test/support/waiting.ts'
@@ -29,7 +29,7 @@ function open(t: TestContext, server: Server, from = '127.0.0.1') {
   return client
 }
 
-function read(client: { socket: Socket; text: string }) {
+function read(client: ReturnType<typeof open>) {
   client.socket.setEncoding('utf8').on('data', piece => (client.text += piece))
   return client
 }
@@ -74,7 +74,11 @@ test('a client that pipelines more requests than may wait, is disconnected', asy
 test('a client that does not read its answers, occupies one answer, and is disconnected', async t => {
   let handled = 0
   const big = Buffer.alloc(32 * 1024 * 1024) // more than the operating system buffers
-  const server = await startServer(t, (_request, response) => void response.end(big, () => {}) ?? handled++, { unreadMs: 300 })
+  const answer: RequestListener = (_request, response) => {
+    handled++
+    response.end(big)
+  }
+  const server = await startServer(t, answer, { unreadMs: 300 })
   const closed = once(server, 'connection').then(([socket]) => once(socket, 'close'))
   const client = open(t, server)
   client.socket.pause().write(get('/').repeat(50))

@@ -31,11 +31,12 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
   server.get('/openapi.json', { schema: { hide: true } }, sendDocument)
 }
 
-/** Replaces our `wire` keyword by standard types, and removes `refusal`. */
+/** Replaces our keywords `wire` and `storedMax` by standard ones, and removes `refusal`. */
 function toStandardSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(toStandardSchema)
   if (typeof schema !== 'object' || schema === null) return schema
   const { refusal: _, ...shown } = schema as Partial<Refusal>
+  if ('storedMax' in shown && 'type' in shown) return { type: shown.type, maxLength: shown.storedMax }
   if (!('wire' in shown)) return Object.fromEntries(Object.entries(shown).map(([key, part]) => [key, toStandardSchema(part)]))
   const { wire, ...limits } = shown as { wire: string }
   if (wire === 'bool') return { type: 'boolean' }

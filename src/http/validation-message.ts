@@ -34,7 +34,7 @@ function requirement({ keyword, params, parentSchema = {} }: Mistake): string {
   if (keyword === 'minimum') return `must be ${params.limit} or more`
   if (keyword === 'maximum') return `must be ${params.limit} or less`
   if (keyword === 'minLength' || keyword === 'maxLength')
-    return `must have ${range(parentSchema.minLength, parentSchema.maxLength)} characters`
+    return `must have ${range(parentSchema.minLength, parentSchema.storedMax ?? parentSchema.maxLength)} characters`
   if (keyword === 'minItems' || keyword === 'maxItems') return `must have ${range(parentSchema.minItems, parentSchema.maxItems)} entries`
   return 'is not written as it must be'
 }
@@ -42,6 +42,7 @@ function requirement({ keyword, params, parentSchema = {} }: Mistake): string {
 interface LengthLimits {
   minLength?: number
   maxLength?: number
+  storedMax?: number
   minItems?: number
   maxItems?: number
 }

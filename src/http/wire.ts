@@ -3,6 +3,7 @@
 // openapi.ts documents them as standard types.
 
 import { type TSchema, Type } from 'typebox'
+import { typedLengthMax } from '../base/text.ts'
 
 /** The message for a value that does not match the schema, where the contract has one. */
 export interface Refusal {
@@ -30,6 +31,16 @@ export const Timestamp = () => Type.Unsafe<number>({ wire: 'timestamp' })
 
 /** Text of `min` to `max` code points. */
 export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max })
+
+/**
+ * Text that a person typed, of `max` characters when it is normalised (base/text.ts), which also reports it if it is too
+ * long. This bound is wider, because typed letters may be decomposed.
+ */
+export const TypedText = (max: number) => Type.Unsafe<string>({ type: 'string', ...typedLimits(max) })
+export const TypedTextOrNull = (max: number) => Type.Unsafe<string | null>({ type: ['string', 'null'], ...typedLimits(max) })
+
+/** `storedMax`: what a client is told. */
+const typedLimits = (max: number) => ({ maxLength: typedLengthMax(max), storedMax: max })
 
 /** A field that may be missing. In a query, `?name=` counts as missing. */
 export const Optional = <T extends TSchema>(schema: T) => Type.Optional(schema)

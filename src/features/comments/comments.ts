@@ -3,7 +3,7 @@
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
-import { countCharacters, isBlank, normalizeText } from '../../base/text.ts'
+import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -37,7 +37,7 @@ export const NO_COMMENT = 'Invalid target comment id.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
-const LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
+export const LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
 
 /** A reply has a parent; a comment on the article itself has none. */
 export interface CommentInput {
@@ -90,9 +90,8 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     },
 
     async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<Comment> {
-      const content = normalizeText(input)
+      const content = normalizeText('content', input, LENGTH_MAX)
       if (isBlank(content)) throw invalid('Empty content.')
-      if (countCharacters(content) > LENGTH_MAX) throw invalid(`content must have at most ${LENGTH_MAX} characters`)
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
       if (row) {

@@ -2,6 +2,7 @@
 
 import { DAY } from '../../base/clock.ts'
 import { invalid } from '../../base/problem.ts'
+import { isLonger } from '../../base/text.ts'
 import type { ParseContext } from './article-line.ts'
 
 const PUBLISHED_SINCE = Date.UTC(2000, 0, 1)
@@ -12,7 +13,7 @@ export function parseText(field: string, value: unknown, max: number): string | 
   if (typeof value !== 'string') throw invalid(`${field}: not a text`)
   const trimmed = assertStorable(field, value).trim()
   if (trimmed === '') throw invalid(`${field}: empty`)
-  if (trimmed.length > max && [...trimmed].length > max) throw invalid(`${field}: longer than ${max} characters`)
+  if (isLonger(trimmed, max)) throw invalid(`${field}: longer than ${max} characters`)
   return trimmed
 }
 

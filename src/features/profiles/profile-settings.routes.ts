@@ -2,15 +2,15 @@ import { Type } from 'typebox'
 import { invalid } from '../../base/problem.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Int, Optional } from '../../http/wire.ts'
-import type { ProfileSettings as Settings } from './profile-settings.ts'
+import { Envelope, Int, Optional, TypedText } from '../../http/wire.ts'
+import { INTRO_MAX, NAME_MAX, type ProfileSettings as Settings } from './profile-settings.ts'
 import { ChangedProfile, ProfileSettings } from './profiles.schema.ts'
 
 const ChangeBody = Type.Object({
-  name: Optional(Type.String()),
+  name: Optional(TypedText(NAME_MAX)),
   gender: Optional(Int(0, 1)),
-  birthday: Optional(Type.String()),
-  intro: Optional(Type.String()),
+  birthday: Optional(Type.String({ maxLength: 40 })), // longer than any date
+  intro: Optional(TypedText(INTRO_MAX)),
 })
 
 /** Fields of the contract that are not stored. They are refused, so that no client believes them saved. */

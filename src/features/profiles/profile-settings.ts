@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
-import { countCharacters, normalizeLine, normalizeText } from '../../base/text.ts'
+import { normalizeLine, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { findProfileSettings, type ProfileChange, updateProfile } from './profile-settings.sql.ts'
 import { photoPath } from './profiles.ts'
@@ -18,8 +18,8 @@ export interface ProfileInput {
   intro?: string
 }
 
-const NAME_MAX = 7
-const INTRO_MAX = 60
+export const NAME_MAX = 7
+export const INTRO_MAX = 60
 /** Existing clients know the values 0 and 1 only, and have always received 0 for a gender that is not set. */
 const GENDER_UNSET = 0
 
@@ -36,14 +36,8 @@ export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; abso
 
   function validateChange({ name, gender, birthday, intro }: ProfileInput): ProfileChange {
     const change: ProfileChange = {}
-    if (name !== undefined) {
-      change.name = normalizeLine(name)
-      if (change.name === '' || countCharacters(change.name) > NAME_MAX) throw invalid(`name must have 1 to ${NAME_MAX} characters`)
-    }
-    if (intro !== undefined) {
-      change.intro = normalizeText(intro)
-      if (countCharacters(change.intro) > INTRO_MAX) throw invalid(`intro must have at most ${INTRO_MAX} characters`)
-    }
+    if (name !== undefined) change.name = normalizeLine('name', name, NAME_MAX)
+    if (intro !== undefined) change.intro = normalizeText('intro', intro, INTRO_MAX)
     if (gender !== undefined) change.gender = gender
     if (birthday !== undefined) change.birthday = parseBirthday(birthday)
     return change

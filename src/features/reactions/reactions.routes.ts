@@ -3,14 +3,14 @@ import type { ArticleId } from '../../base/id.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
-import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
-import { NO_ARTICLE, type Reactions } from './reactions.ts'
+import { Envelope, Id, Int, Optional, TypedTextOrNull } from '../../http/wire.ts'
+import { NO_ARTICLE, REMARK_MAX, type Reactions } from './reactions.ts'
 
 const REFUSAL = { refusal: NO_ARTICLE }
 const ReportBody = Type.Object({
   target: Id<ArticleId>(REFUSAL),
   type: Int(0, 8),
-  remark: Optional(Type.Union([Type.String(), Type.Null()])),
+  remark: Optional(TypedTextOrNull(REMARK_MAX)),
 })
 const ReportResponse = Envelope(Type.Object({ target: Id<ArticleId>(), type: Type.Integer() }))
 

@@ -3,7 +3,7 @@
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
-import { countCharacters, isBlank, normalizeText } from '../../base/text.ts'
+import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
@@ -30,7 +30,7 @@ export interface Needs {
 
 export const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['article.likes', 'article.dislikes', 'article.collections'] as const
-const REMARK_MAX = 200
+export const REMARK_MAX = 200
 /** The type of report whose remark is stored. */
 const REPORT_OTHER = 0
 
@@ -74,8 +74,8 @@ export function createReactions({ db, counters, recordAction, isPlausibleId }: N
 
     /** One report for each reader and article, whatever its type, so that editors see how many readers complained. */
     async report(readerId: ReaderId, articleId: ArticleId, type: number, input: string | undefined): Promise<void> {
-      const remark = type === REPORT_OTHER && input !== undefined && !isBlank(input) ? normalizeText(input) : null
-      if (remark !== null && countCharacters(remark) > REMARK_MAX) throw invalid(`remark must have at most ${REMARK_MAX} characters`)
+      const typed = type === REPORT_OTHER && input !== undefined ? normalizeText('remark', input, REMARK_MAX) : ''
+      const remark = isBlank(typed) ? null : typed
       if (!isPlausibleId(articleId)) throw invalid(NO_ARTICLE)
       const { articleExists, changed } = await createReport(db, { readerId, articleId, type, remark })
       if (!articleExists) throw invalid(NO_ARTICLE)
