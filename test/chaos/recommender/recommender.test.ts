@@ -19,14 +19,14 @@ describe('a recommender in another process', { concurrency: SIZE === 'smoke' }, 
       scenario.freeze(t, { forMs: 1_500, timed }))
   }
 
-  // src/recommend/client.ts gives a connection up after a second without an answer.
-  test('a recommender that was frozen until its connection was given up is found again', t => scenario.freeze(t, { forMs: 4_000, timed }))
+  // src/recommend/grpc/connection.ts replaces a connection after a second without an answer.
+  test('a recommender that was frozen until its connection was replaced is found again', t => scenario.freeze(t, { forMs: 4_000, timed }))
 
   if (SIZE === 'full') return
 
-  test('a connection whose network drops everything from the first byte on is given up, and the recommender is found again', t =>
+  test('a connection whose network drops everything from the first byte on is replaced, and the recommender is found again', t =>
     scenario.dropConnections(t, { early: true }))
 
-  test('a connection whose network drops everything later on is given up, and the recommender is found again', t =>
+  test('a connection whose network drops everything later on is replaced, and the recommender is found again', t =>
     scenario.dropConnections(t, { early: false }))
 })

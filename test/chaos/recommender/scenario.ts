@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { REMOTE_LIMITS } from '../../../src/recommend/resilient-recommender.ts'
 import { assertFallbackPage, idsOf, sourceOf } from '../../support/feed-pages.ts'
 import { type Product, startProduct } from '../../support/product.ts'
 import { createDataFolder, type ServerProcess, startServer } from '../../support/server-process.ts'
@@ -10,8 +11,8 @@ import { eventually, pause } from '../../support/waiting.ts'
 
 // Eleven processes share the sixty connections of the server with other tests.
 const SETTINGS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), DATABASE_CONNECTIONS: '5' }
-/** The recommender's deadline in src/app/ranking.ts, and 50 ms for the feed itself. */
-const ANSWER_MS_MAX = 150 + 50
+/** The recommender's deadline, and 50 ms for the feed itself. */
+const ANSWER_MS_MAX = REMOTE_LIMITS.deadlineMs + 50
 
 interface Timing {
   /** Asserts how long readers wait: only if nothing else runs on the machine. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import type { ArticleId, ReaderId } from '../../../src/base/id.ts'
 import { createSeededRandom } from '../../../src/base/seeded-random.ts'
-import { type Product } from '../../support/product.ts'
+import type { Product } from '../../support/product.ts'
 import { pause } from '../../support/waiting.ts'
 
 /** New articles are inserted in batches, as from a wire service. */
