@@ -12,15 +12,15 @@ let articles: ArticleId[]
 let mobile = 13_900_000_000
 
 before(async () => {
-  // The call to a recommender in another process has no place for reasons.
+  // A recommender in another process gives no reasons.
   product = await startProduct({ alwaysEmbedded: SETTING === 'cluster' })
   tech = await product.createChannel('科技')
   sport = await product.createChannel('体育')
   articles = await product.publish(Array.from({ length: 120 }, (_, i) => ({ channel: i < 100 ? tech : sport, ageSeconds: i * 600 + 1 })))
 })
 
-const someone = () => product.signIn('someone', String(mobile++))
-const feed = (stamp: number) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
+const signInReader = () => product.signIn('someone', String(mobile++))
+const feed = (cursor: number) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${cursor}&with_top=0`
 const idsOf = (answer: Answer): ArticleId[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 const explain = async (who: { get: Person['get'] }, id: bigint, channel?: number) => {
   const answer = await who.get(`/v1/explain?article_id=${id}${channel === undefined ? '' : `&channel_id=${channel}`}`)
@@ -28,8 +28,8 @@ const explain = async (who: { get: Person['get'] }, id: bigint, channel?: number
   return answer.body.data
 }
 
-test('what was shown is explained by its page, its place, and what spoke for it then', async () => {
-  const reader = await someone()
+test('an article that was shown is explained by its page, its position and the reasons stored then', async () => {
+  const reader = await signInReader()
   const { results } = (await reader.get(`${feed(NOW)}&explain=1`)).body.data
   const page = await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   for (const position of [0, 4, 9]) {
@@ -47,43 +47,43 @@ test('what was shown is explained by its page, its place, and what spoke for it 
   }
 })
 
-test('what was not shown is explained by the step that keeps it from being shown', async () => {
-  const [reader, author, blocked] = [await someone(), await someone(), await someone()]
+test('an article that was not shown is explained by the step that removes it', async () => {
+  const [reader, author, blocked] = [await signInReader(), await signInReader(), await signInReader()]
   const [disliked, ofBlocked, future] = await product.publish([
     { channel: tech, author: author.id },
     { channel: tech, author: blocked.id },
     { channel: tech, ageSeconds: -3_600 },
   ])
-  const opened = articles[50] as ArticleId
+  const clicked = articles[50] as ArticleId
   await reader.post('/app/v1_0/article/dislikes', { target: disliked })
   await reader.post('/app/v1_0/user/blacklists', { target: blocked.id })
-  await reader.get(`/app/v1_0/articles/${opened}`)
+  await reader.get(`/app/v1_0/articles/${clicked}`)
   await product.waitForBehaviours(`r${reader.id}`, 1)
   const steps: [ArticleId | undefined, number, string][] = [
     [disliked, tech, 'filter.liked'],
     [ofBlocked, tech, 'filter.unblocked'],
     [future, tech, 'filter.due'],
-    [opened, tech, 'filter.unseen'],
+    [clicked, tech, 'filter.unseen'],
     [articles[110], tech, 'filter.channel'],
     [articles[99], tech, 'select.diversity'],
   ]
   for (const [id, channel, step] of steps) {
-    const told = await explain(reader, id as ArticleId, channel)
-    assert.deepEqual([told.shown, told.page, told.position, told.removed_by], [false, null, null, step], step)
+    const explanation = await explain(reader, id as ArticleId, channel)
+    assert.deepEqual([explanation.shown, explanation.page, explanation.position, explanation.removed_by], [false, null, null, step], step)
   }
 })
 
-test('what would come next has its place and its reasons', async () => {
-  const reader = await someone()
-  const told = await explain(reader, articles[0] as ArticleId, tech)
-  assert.deepEqual([told.shown, told.removed_by], [false, null])
-  assert.ok(told.rank >= 0 && told.rank < 40)
-  assert.ok(told.sources.includes('fresh') && told.factors.freshness > 0)
+test('an article that would be shown next is explained by its rank and its reasons', async () => {
+  const reader = await signInReader()
+  const explanation = await explain(reader, articles[0] as ArticleId, tech)
+  assert.deepEqual([explanation.shown, explanation.removed_by], [false, null])
+  assert.ok(explanation.rank >= 0 && explanation.rank < 40)
+  assert.ok(explanation.sources.includes('fresh') && explanation.factors.freshness > 0)
   assert.ok(idsOf(await reader.get(feed(NOW))).length === 10)
 })
 
-test('to ask why changes nothing: the next page is what it would have been', async () => {
-  const reader = await someone()
+test('a request for an explanation stores nothing and does not change the next page', async () => {
+  const reader = await signInReader()
   const first = await reader.get(feed(NOW))
   const before = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).execute()
   for (const id of articles.slice(0, 20)) await explain(reader, id)
@@ -91,16 +91,16 @@ test('to ask why changes nothing: the next page is what it would have been', asy
   assert.equal((await reader.get(feed(NOW))).text, first.text)
 })
 
-test('a device is told of its own pages, and nobody that nothing is remembered of them', async () => {
+test('a device gets explanations of its pages, and an anonymous viewer of the ranking only', async () => {
   const get = (path: string) => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } })
   const [shown] = idsOf(await get(feed(NOW)))
   assert.equal((await explain({ get }, shown as ArticleId)).shown, true)
-  const told = await explain({ get: path => product.request('GET', path) }, shown as ArticleId, tech)
-  assert.deepEqual([told.shown, told.page, told.removed_by], [null, null, null])
+  const explanation = await explain({ get: path => product.request('GET', path) }, shown as ArticleId, tech)
+  assert.deepEqual([explanation.shown, explanation.page, explanation.removed_by], [null, null, null])
 })
 
-test('no reader is told of what another was shown, nor of what readers may not open', async () => {
-  const [alice, mallory] = [await someone(), await someone()]
+test('a reader learns nothing about pages of others, or about articles that readers may not open', async () => {
+  const [alice, mallory] = [await signInReader(), await signInReader()]
   const [shown] = idsOf(await alice.get(feed(NOW)))
   assert.equal((await explain(mallory, shown as ArticleId)).shown, false)
   const [draft] = await product.publish([{ channel: tech, status: 0 }])
@@ -112,7 +112,7 @@ test('no reader is told of what another was shown, nor of what readers may not o
   assert.equal((await mallory.get(`/v1/explain?article_id=${shown}&channel_id=99999`)).status, 404)
 })
 
-test('errors of our own generation say their kind and the request, those of the others what they always said', async () => {
+test('errors under /v1 have a code and the request id, those of existing generations the message only', async () => {
   const own = await product.request('GET', '/v1/explain')
   assert.deepEqual([own.status, own.body.code, own.body.request_id], [400, 'invalid', own.headers.get('x-request-id')])
   assert.equal(typeof own.body.message, 'string')
@@ -121,16 +121,16 @@ test('errors of our own generation say their kind and the request, those of the 
   assert.deepEqual(Object.keys((await product.request('GET', '/app/v1_1/articles')).body), ['message'])
 })
 
-test('the command line explains the same of any reader', async () => {
-  const reader = await someone()
+test('the command line explains an article for any reader', async () => {
+  const reader = await signInReader()
   const [shown] = idsOf(await reader.get(feed(NOW)))
   const [withdrawn] = await product.publish([{ channel: tech, status: 5 }])
-  const told = (...ids: (bigint | string | undefined)[]) =>
+  const explainByCli = (...ids: (bigint | string | undefined)[]) =>
     runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['explain', ...ids.map(String), '--json'])
-  const { json } = await told(reader.id, shown)
+  const { json } = await explainByCli(reader.id, shown)
   assert.deepEqual([json.shown, json.position, json.removed_by], [true, 0, null])
-  assert.equal((await told(reader.id, withdrawn)).json.removed_by, 'published')
-  const refused = await Promise.all([told(reader.id, '5'), told('5', shown), told('x', '1')])
+  assert.equal((await explainByCli(reader.id, withdrawn)).json.removed_by, 'published')
+  const refused = await Promise.all([explainByCli(reader.id, '5'), explainByCli('5', shown), explainByCli('x', '1')])
   assert.deepEqual(
     refused.map(({ code }) => code),
     [1, 1, 2],

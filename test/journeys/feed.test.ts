@@ -19,39 +19,39 @@ before(async () => {
   )
 })
 
-const feed = (channel: number, stamp: number | bigint) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${stamp}&with_top=1`
+const feed = (channel: number, cursor: number | bigint) => `/app/v1_1/articles?channel_id=${channel}&timestamp=${cursor}&with_top=1`
 const idsOf = (answer: { body: { data: { results: { art_id: bigint }[] } } }) => answer.body.data.results.map(result => result.art_id)
 
-/** Scrolls to the end as existing clients do: until a page is empty, with the number of the page before. */
+/** Scrolls to the end as existing clients do: with the cursor of the previous page, until a page is empty. */
 async function scroll(get: (path: string) => Promise<{ status: number; body: any }>, channel: number, from = Date.now()) {
   const pages = []
-  for (let stamp: number | null = from; stamp !== null; ) {
-    const answer = await get(feed(channel, stamp))
+  for (let cursor: number | null = from; cursor !== null; ) {
+    const answer = await get(feed(channel, cursor))
     assert.equal(answer.status, 200)
     const { results, pre_timestamp } = answer.body.data
-    assert.equal(results.length === 0, pre_timestamp === null, 'an empty page and a null number come together')
+    assert.equal(results.length === 0, pre_timestamp === null, 'the cursor is null exactly on an empty page')
     pages.push(idsOf(answer))
-    stamp = pre_timestamp
-    assert.ok(pages.length < 100, 'the scroll never ends')
+    cursor = pre_timestamp
+    assert.ok(pages.length < 100, 'the feed never ends')
   }
   return pages
 }
 
-const askers: Record<string, () => (path: string) => Promise<{ status: number; body: any }>> = {
+const viewers: Record<string, () => (path: string) => Promise<{ status: number; body: any }>> = {
   'a reader': () => path => alice.get(path),
   'a device': () => path => product.request('GET', path, undefined, { headers: { authorization: 'Anony phone-1' } }),
-  nobody: () => path => product.request('GET', path),
+  'an anonymous viewer': () => path => product.request('GET', path),
 }
-for (const [who, asker] of Object.entries(askers))
-  test(`${who} scrolls through everything once, and then the feed ends`, async () => {
-    const pages = await scroll(asker(), 0)
+for (const [who, getAs] of Object.entries(viewers))
+  test(`${who} who scrolls to the end sees every article once`, async () => {
+    const pages = await scroll(getAs(), 0)
     const all = pages.flat()
     assert.equal(all.length, 45)
-    assert.equal(new Set(all).size, 45, 'nothing comes twice')
+    assert.equal(new Set(all).size, 45, 'no article is shown twice')
     assert.equal(pages[0]?.length, 10)
   })
 
-test('a page asked for again by its number is the same page', async () => {
+test('a page requested again by its cursor is the same page', async () => {
   const first = await bob.get(feed(tech, Date.now()))
   const second = await bob.get(feed(tech, first.body.data.pre_timestamp))
   const again = await bob.get(feed(tech, first.body.data.pre_timestamp))
@@ -59,41 +59,41 @@ test('a page asked for again by its number is the same page', async () => {
   assert.notDeepEqual(idsOf(second), idsOf(first))
 })
 
-test('a refresh sent once more, as after a lost answer, brings the same page', async () => {
+test('a refresh that is sent again, as after a lost answer, gets the same page', async () => {
   const carol = await product.signIn('carol')
   const first = await carol.get(feed(0, 1_700_000_000_123))
   const again = await carol.get(feed(0, 1_700_000_000_123))
   assert.deepEqual(again.body.data, first.body.data)
 })
 
-test('the same refresh sent many times at once makes one page', async () => {
+test('the same refresh sent eight times at once stores one page', async () => {
   const dora = await product.signIn('dora', '13800000010')
   const answers = await Promise.all(Array.from({ length: 8 }, () => dora.get(feed(0, 1_700_000_000_456))))
   for (const answer of answers) assert.deepEqual(answer.body.data, answers[0]?.body.data)
 })
 
-test('a number given out is never one the client sent, however close their clocks', async () => {
+test('a cursor is never a number that the client sent for a refresh', async () => {
   const kim = await product.signIn('kim', '13800000017')
-  // Behind the server's clock by a few milliseconds, so that counting down from there comes by what was sent.
+  // A few milliseconds behind the server's clock: cursors that count down from there pass this number.
   const sent = Date.now() - 3
-  const numbers = []
-  for (let stamp: number | null = sent; stamp !== null; ) {
-    const answer = await kim.get(feed(0, stamp))
-    stamp = answer.body.data.pre_timestamp
-    if (stamp !== null) numbers.push(stamp)
-    assert.ok(numbers.length < 10)
+  const cursors = []
+  for (let cursor: number | null = sent; cursor !== null; ) {
+    const answer = await kim.get(feed(0, cursor))
+    cursor = answer.body.data.pre_timestamp
+    if (cursor !== null) cursors.push(cursor)
+    assert.ok(cursors.length < 10)
   }
-  assert.ok(!numbers.includes(sent))
+  assert.ok(!cursors.includes(sent))
 })
 
-test('two devices that refresh at the same moment never share a scroll', async () => {
+test('devices of one reader that refresh at the same moment get feed sessions of their own', async () => {
   const erin = await product.signIn('erin', '13800000011')
   const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => erin.get(feed(0, 1_700_000_001_000 + i))))
-  const numbers = answers.map(answer => answer.body.data.pre_timestamp)
-  assert.equal(new Set(numbers).size, 6)
+  const cursors = answers.map(answer => answer.body.data.pre_timestamp)
+  assert.equal(new Set(cursors).size, 6)
 })
 
-test('a phone whose clock is years slow gets a new page, and can scroll on', async () => {
+test('a phone whose clock is years slow gets a new page and can scroll on', async () => {
   const frank = await product.signIn('frank', '13800000012')
   const pages = await scroll(path => frank.get(path), tech, 1)
   assert.equal(new Set(pages.flat()).size, 30)
@@ -110,7 +110,7 @@ test('a refresh after a first page brings other articles', async () => {
   )
 })
 
-test('what was served but not seen comes back when little else is left, and the feed does not end before', async () => {
+test('articles that were served and not seen return when no others are left, before the feed ends', async () => {
   const hugo = await product.signIn('hugo', '13800000014')
   const seen = new Set<bigint>()
   for (let refresh = 0; refresh < 5; refresh++) for (const id of idsOf(await hugo.get(feed(0, 1_700_000_000_000 + refresh)))) seen.add(id)
@@ -118,16 +118,16 @@ test('what was served but not seen comes back when little else is left, and the 
   assert.equal(idsOf(await hugo.get(feed(0, 1_700_000_009_999))).length, 10)
 })
 
-test('an article withdrawn after it was served is gone from the page, which stays otherwise as it was', async () => {
+test('an article withdrawn after it was served is missing when the page is read again', async () => {
   const ida = await product.signIn('ida', '13800000015')
   const other = await product.createChannel('新闻')
   const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: other, title: `新闻 ${i}` })))
   const first = await ida.get(feed(other, 1_700_000_000_000))
-  const [gone] = idsOf(first)
+  const [withdrawn] = idsOf(first)
   await product.db
     .updateTable('article')
     .set({ status: 5 })
-    .where('id', '=', gone as never)
+    .where('id', '=', withdrawn as never)
     .execute()
   const again = await eventually(
     () => ida.get(feed(other, 1_700_000_000_000)),
@@ -138,18 +138,18 @@ test('an article withdrawn after it was served is gone from the page, which stay
   assert.equal(idsOf(rest).length, ids.length - 10)
 })
 
-test('what is published while somebody scrolls waits for their next refresh or comes once, never twice', async () => {
+test('an article published while a reader scrolls is shown at most once in the session', async () => {
   const jan = await product.signIn('jan', '13800000016')
   const busy = await product.createChannel('快讯')
   await product.publish(Array.from({ length: 40 }, () => ({ channel: busy })))
   const all: bigint[] = []
-  for (let stamp: number | null = Date.now(); stamp !== null; ) {
+  for (let cursor: number | null = Date.now(); cursor !== null; ) {
     const [answer]: [Answer, unknown] = await Promise.all([
-      jan.get(feed(busy, stamp)),
+      jan.get(feed(busy, cursor)),
       all.length < 40 ? product.publish([{ channel: busy, ageSeconds: 0 }]) : undefined,
     ])
     all.push(...idsOf(answer))
-    stamp = answer.body.data.pre_timestamp
+    cursor = answer.body.data.pre_timestamp
   }
   assert.equal(new Set(all).size, all.length)
   assert.ok(all.length >= 40)
@@ -164,17 +164,17 @@ test('ids are numbers under /app and text in the flat generation, exact in both'
   assert.match((await product.request('GET', `/v1_1/articles?channel_id=${tech}&timestamp=5&with_top=0`)).text, /"art_id":\d{19},/)
 })
 
-test('every article carries a cover, its counts and its traces', async () => {
+test('every article has a cover, its counts and its tracking tokens', async () => {
   const { body } = await alice.get(feed(tech, 1_700_000_077_000))
-  const answer = body.data.results[0] ?? (await bob.get(feed(sport, 1_700_000_077_000))).body.data.results[0]
-  assert.deepEqual(answer.cover, { type: 0, images: [] })
-  assert.deepEqual([answer.is_top, answer.comm_count, answer.like_count, answer.collect_count], [0, 0, 0, 0])
-  assert.match(answer.pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
-  assert.deepEqual(Object.keys(answer.trace), ['click', 'collect', 'share', 'read'])
-  for (const trace of Object.values(answer.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
+  const article = body.data.results[0] ?? (await bob.get(feed(sport, 1_700_000_077_000))).body.data.results[0]
+  assert.deepEqual(article.cover, { type: 0, images: [] })
+  assert.deepEqual([article.is_top, article.comm_count, article.like_count, article.collect_count], [0, 0, 0, 0])
+  assert.match(article.pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  assert.deepEqual(Object.keys(article.trace), ['click', 'collect', 'share', 'read'])
+  for (const trace of Object.values(article.trace)) assert.match(trace as string, /^[cksr][A-Za-z0-9_-]{64}$/)
 })
 
-test('a page that is spliced holds what its schema says, in every generation', async () => {
+test('a page matches its schema in every generation', async () => {
   const { default: Ajv } = await import('ajv')
   const { body } = await product.request('GET', '/openapi.json')
   for (const prefix of ['/app/v1_0', '/app/v1_1', '/v1_0', '/v1_1']) {

@@ -1,5 +1,5 @@
-// The recommender elsewhere: ours, somebody else's, and one that answers nonsense. For one that is frozen or dead see
-// test/chaos/recommender.
+// A recommender in another process: ours, one of other make, and one whose answers are invalid. test/chaos/recommender has those
+// that are frozen or dead.
 
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
@@ -16,7 +16,7 @@ let whole: Product
 let alice: Person
 let tech: number
 let published: ArticleId[]
-let nextStamp = 1_700_000_000_000
+let nextTimestamp = 1_700_000_000_000
 
 before(async () => {
   whole = await startProduct({ env: KEYS, alwaysEmbedded: true })
@@ -32,93 +32,95 @@ before(async () => {
   )
 })
 
-const fresh = () => nextStamp++
-const feed = (stamp: number | bigint) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${stamp}&with_top=0`
+const fresh = () => nextTimestamp++
+const feed = (cursor: number | bigint) => `/app/v1_1/articles?channel_id=${tech}&timestamp=${cursor}&with_top=0`
 
-/** Serves readers of the same database, and asks for what to show elsewhere. */
-async function apiOnly(t: TestContext, address: string, more: Record<string, string> = {}): Promise<Product> {
+/** An API process on the same database, with its recommender at `address`. */
+async function startApi(t: TestContext, address: string, more: Record<string, string> = {}): Promise<Product> {
   const product = await startProduct({
     env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: address, ...more },
   })
-  t.after(() => product.app.close()) // its connections: the database has sixty for all of them
+  t.after(() => product.app.close()) // frees its connections: the database has sixty for all processes
   return product
 }
 
-/** Asks until the recommender is in time: one elsewhere has 150 ms, and a busy machine takes longer. */
+/** Repeats the request until the recommender answers in time: it has 150 ms, and a busy machine takes longer. */
 const ranked = (product: Product, path: string, headers: Record<string, string> = {}) =>
   eventually(
     () => product.request('GET', path, undefined, { headers }),
     answer => sourceOf(answer) === 'model' || sourceOf(answer) === 'remainder' || answer.status !== 200,
   )
-/** The tokens are the same ones: both products have one key. */
+/** Both products have the same key, so they accept the same token. */
 const asAlice = (product: Product, path: string) => ranked(product, path, { authorization: `Bearer ${alice.token}` })
 
-test('a feed is the same, byte for byte, whether its recommender lives in this process or in another', async t => {
-  const api = await apiOnly(t, whole.grpc)
+test('a feed has the same bytes whether its recommender is in this process or in another', async t => {
+  const api = await startApi(t, whole.grpc)
   assert.equal(api.grpc, '')
   const answers: Answer[] = []
-  for (let stamp: number | null = fresh(); stamp !== null && answers.length < 6; stamp = answers.at(-1)?.body.data.pre_timestamp) {
-    const asker = answers.length % 2 ? alice.get : (path: string) => asAlice(api, path)
-    answers.push(await asker(feed(stamp)))
-    const number: number = stamp
-    const [here, there] = await Promise.all([alice.get(feed(number)), asAlice(api, feed(number))])
+  for (let cursor: number | null = fresh(); cursor !== null && answers.length < 6; cursor = answers.at(-1)?.body.data.pre_timestamp) {
+    const get = answers.length % 2 ? alice.get : (path: string) => asAlice(api, path)
+    answers.push(await get(feed(cursor)))
+    const current: number = cursor
+    const [here, there] = await Promise.all([alice.get(feed(current)), asAlice(api, feed(current))])
     assert.equal(there.text, here.text)
     assert.deepEqual([sourceOf(here), sourceOf(there)], ['model', 'model'])
   }
-  assert.equal(new Set(answers.flatMap(idsOf)).size, 60, 'one scroll through both of them, and nothing twice')
+  assert.equal(new Set(answers.flatMap(idsOf)).size, 60, 'one session through both processes, and no article twice')
   assert.match(answers[0]?.text ?? '', /"art_id":\d{19},/)
 
   const anony = { authorization: 'Anony phone-1' }
-  const stamp = (await ranked(api, feed(fresh()), anony)).body.data.pre_timestamp
-  const both = await Promise.all([whole, api].map(product => ranked(product, feed(stamp), anony)))
+  const cursor = (await ranked(api, feed(fresh()), anony)).body.data.pre_timestamp
+  const both = await Promise.all([whole, api].map(product => ranked(product, feed(cursor), anony)))
   assert.equal(both[1]?.text, both[0]?.text)
   const first = (await ranked(api, feed(fresh()))).body.data.pre_timestamp
-  const nobody = await Promise.all([whole, api].map(product => ranked(product, feed(first))))
-  assert.equal(nobody[1]?.text, nobody[0]?.text)
+  const anonymous = await Promise.all([whole, api].map(product => ranked(product, feed(first))))
+  assert.equal(anonymous[1]?.text, anonymous[0]?.text)
 })
 
-test('what is pinned stands above a refresh, and on no other page, wherever the recommender lives, and when it is away', async t => {
-  const [pinned] = published as [ArticleId] // which would be among the first ten by itself
+test('a pinned article is above a first page and on no other, with a remote recommender and with the fallback', async t => {
+  const [pinned] = published as [ArticleId] // would be among the first ten unpinned, too
   await whole.db.insertInto('top_article').values({ channel_id: tech, article_id: pinned, rank: 1 }).execute()
   t.after(() => whole.db.deleteFrom('top_article').execute())
-  const [far, away] = await Promise.all([apiOnly(t, whole.grpc), apiOnly(t, '127.0.0.1:1')])
-  for (const [api, asked] of [
-    [far, asAlice],
+  const [remote, fallback] = await Promise.all([startApi(t, whole.grpc), startApi(t, '127.0.0.1:1')])
+  for (const [api, get] of [
+    [remote, asAlice],
     [
-      away,
+      fallback,
       (product: Product, path: string) => product.request('GET', path, undefined, { headers: { authorization: `Bearer ${alice.token}` } }),
     ],
   ] as const) {
-    const first = await asked(api, feed(fresh()).replace('with_top=0', 'with_top=1'))
+    const first = await get(api, feed(fresh()).replace('with_top=0', 'with_top=1'))
     assert.equal(idsOf(first)[0], pinned)
     assert.deepEqual(
       first.body.data.results.map((one: { is_top: number }) => one.is_top),
       [1, ...Array(10).fill(0)],
     )
-    const next = await asked(api, feed(first.body.data.pre_timestamp).replace('with_top=0', 'with_top=1'))
+    const next = await get(api, feed(first.body.data.pre_timestamp).replace('with_top=0', 'with_top=1'))
     assert.equal(idsOf(next).length, 10)
     assert.ok(next.body.data.results.every((one: { is_top: number }) => one.is_top === 0))
   }
 })
 
-test('whoever scrolls while the recommender comes and goes is shown nothing twice', async t => {
-  const [there, away] = await Promise.all([apiOnly(t, whole.grpc), apiOnly(t, '127.0.0.1:1')])
+test('a reader who scrolls while the recommender fails and recovers sees no article twice', async t => {
+  const [ranking, failing] = await Promise.all([startApi(t, whole.grpc), startApi(t, '127.0.0.1:1')])
   for (const [i, pattern] of ['ssssrrrsrr', 'rsrsrsr', 'srsrrr', 'rrssrrssrr'].entries()) {
     const reader = await whole.signIn('someone', `1390000010${i}`)
     const headers = { authorization: `Bearer ${reader.token}` }
     const shown: bigint[] = []
-    let stamp: number = fresh()
-    for (const one of pattern) {
-      const answer = await (one === 's' ? away.request('GET', feed(stamp), undefined, { headers }) : ranked(there, feed(stamp), headers))
+    let cursor: number = fresh()
+    for (const letter of pattern) {
+      const answer = await (letter === 's'
+        ? failing.request('GET', feed(cursor), undefined, { headers })
+        : ranked(ranking, feed(cursor), headers))
       shown.push(...idsOf(answer))
-      stamp = answer.body.data.pre_timestamp
+      cursor = answer.body.data.pre_timestamp
     }
     assert.equal(new Set(shown).size, shown.length, `${pattern}: ${shown.length - new Set(shown).size} twice`)
   }
 })
 
-test('what a bound refuses is refused the same way by both', async t => {
-  const api = await apiOnly(t, whole.grpc)
+test('an invalid request gets the same error from both', async t => {
+  const api = await startApi(t, whole.grpc)
   for (const path of ['/app/v1_0/articles?channel_id=-1&timestamp=1', '/app/v1_0/articles?channel_id=999999&timestamp=1']) {
     const [here, there] = await Promise.all([whole.request('GET', path), api.request('GET', path)])
     assert.deepEqual([there.status, there.text], [here.status, here.text])
@@ -126,12 +128,12 @@ test('what a bound refuses is refused the same way by both', async t => {
   }
 })
 
-test('an api whose key is wrong shows something simpler, and one whose key is right is answered', async t => {
+test('an API process with a wrong key shows fallback pages, and one with the right key ranked pages', async t => {
   const key = 'k'.repeat(32)
   const closed = await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, RECOMMENDER_KEY: key } })
   const [right, wrong] = [
-    await apiOnly(t, closed.grpc, { RECOMMENDER_KEY: key }),
-    await apiOnly(t, closed.grpc, { RECOMMENDER_KEY: 'x'.repeat(32) }),
+    await startApi(t, closed.grpc, { RECOMMENDER_KEY: key }),
+    await startApi(t, closed.grpc, { RECOMMENDER_KEY: 'x'.repeat(32) }),
   ]
   assert.equal(sourceOf(await ranked(right, feed(fresh()))), 'model')
   const answer = await wrong.request('GET', feed(Date.now()))
@@ -142,12 +144,12 @@ let peer: GrpcPeerServer
 let api: Product
 const PEER_ANSWER: GrpcPeerServer['answer'] = (_request, callback) => callback(null, { exposure: '', time_stamp: 0, recommends: [] })
 
-/** Somebody else's recommender, and a process that asks it: one for all tests, which say what it answers. */
-async function somebodyElses(): Promise<void> {
+/** A recommender of other make and an API process that calls it. All tests share them and set `peer.answer`. */
+async function startPeer(): Promise<void> {
   peer ??= await startGrpcPeer()
   api ??= await startProduct({ env: { ...KEYS, DATABASE_URL: whole.databaseUrl, ROLES: 'api', RECOMMENDER_ADDRESS: peer.address } })
   peer.answer = PEER_ANSWER
-  await ranked(api, feed(fresh())) // connected, and not given a rest for what was before
+  await ranked(api, feed(fresh())) // connected, and with a closed circuit breaker
 }
 
 type Recommended = { article_id: string; track?: Record<string, string> | null }
@@ -156,8 +158,8 @@ const answering = (peer: GrpcPeerServer, recommends: Recommended[], more: { time
   peer.answer = (_request, callback) => callback(null, { exposure: 'page!', time_stamp: '1556789000000', ...more, recommends })
 }
 
-test('a recommender that somebody else wrote is shown as it answers, its strings untouched', async () => {
-  await somebodyElses()
+test('the answer of a recommender of other make is shown, its tracking tokens unchanged', async () => {
+  await startPeer()
   const chosen = [7, 3, 99, 0].map(i => published[i] as ArticleId)
   answering(
     peer,
@@ -173,20 +175,20 @@ test('a recommender that somebody else wrote is shown as it answers, its strings
   assert.equal(answer.body.data.pre_timestamp, 1_556_789_000_000)
   assert.deepEqual(peer.requests.at(-1), { user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: '1556789000123' })
 
-  // A click sends such a string back: it is taken, and opens the article like any other.
+  // A click sends such a token back: the article opens as with any other.
   const opened = await api.request('GET', `/app/v1_0/articles/${chosen[0]}`, undefined, { headers: { trace: 'anything at all' } })
   assert.equal(opened.status, 200)
 
   answering(peer, [{ article_id: String(chosen[0]), track: null }])
-  const bare = await ranked(api, feed(fresh()))
-  assert.deepEqual(bare.body.data.results[0].trace, { click: '', collect: '', share: '', read: '' })
+  const untraced = await ranked(api, feed(fresh()))
+  assert.deepEqual(untraced.body.data.results[0].trace, { click: '', collect: '', share: '', read: '' })
   assert.equal(peer.requests.at(-1)?.user_id, '')
   answering(peer, [], { time_stamp: '0' })
   assert.deepEqual((await ranked(api, feed(fresh()))).body.data, { pre_timestamp: null, results: [] })
 })
 
-test('what is pinned comes where a recommender puts it that does not say with which page a scroll begins', async t => {
-  await somebodyElses()
+test('a recommender that does not say which pages are first shows pinned articles where it ranks them', async t => {
+  await startPeer()
   const chosen = [7, 3, 99].map(i => published[i] as ArticleId)
   await whole.db
     .insertInto('top_article')
@@ -213,37 +215,37 @@ const broken: Record<string, (peer: GrpcPeerServer) => void> = {
   'the id 0': peer => answering(peer, [{ article_id: '0' }]),
   'ten megabytes': peer => answering(peer, known(0, 1), { exposure: 'x'.repeat(10_000_000) }),
   'a negative time_stamp': peer => answering(peer, known(0, 5), { time_stamp: '-1' }),
-  'a time_stamp no number holds': peer => answering(peer, known(0, 5), { time_stamp: '9223372036854775807' }),
+  'a time_stamp beyond 2^53': peer => answering(peer, known(0, 5), { time_stamp: '9223372036854775807' }),
   'an error': peer => {
     peer.answer = (_request, callback) => callback({ code: grpc.status.INTERNAL, details: 'secret path /etc/passwd' })
   },
-  'INVALID_ARGUMENT for what is right': peer => {
+  'INVALID_ARGUMENT for a valid request': peer => {
     peer.answer = (_request, callback) => callback({ code: grpc.status.INVALID_ARGUMENT, details: 'secret path /etc/passwd' })
   },
-  'nothing, ever': peer => {
+  nothing: peer => {
     peer.answer = () => {}
   },
-  'what is no message': peer => {
+  'a malformed message': peer => {
     peer.answer = (_request, callback) => callback(null, { recommends: [{ track: { click: 5 } }], exposure: {} })
   },
 }
 for (const [what, breaks] of Object.entries(broken))
-  test(`a recommender that answers with ${what} does no harm: something simpler is shown`, async t => {
-    await somebodyElses()
+  test(`if a recommender answers with ${what}, a fallback page is shown`, async t => {
+    await startPeer()
     breaks(peer)
-    const asked = peer.requests.length
+    const requestsBefore = peer.requests.length
     const began = performance.now()
     const answer = await eventually(
       () => api.request('GET', feed(Date.now())),
-      () => peer.requests.length > asked,
+      () => peer.requests.length > requestsBefore,
     )
     t.diagnostic(`answered after ${Math.round(performance.now() - began)} ms`)
     assertFallbackPage(answer, published)
     assert.doesNotMatch(answer.text, /passwd/)
   })
 
-test('a recommender that names an article twice has it shown once', async () => {
-  await somebodyElses()
+test('an article that a recommender returns twice is shown once', async () => {
+  await startPeer()
   answering(peer, [...known(4, 7), ...known(5, 6), ...known(0, 2), ...known(4, 5)])
   assert.deepEqual(
     idsOf(await ranked(api, feed(fresh()))),
@@ -251,18 +253,18 @@ test('a recommender that names an article twice has it shown once', async () => 
   )
 })
 
-test('articles that we do not have are left out', async () => {
-  await somebodyElses()
+test('articles that do not exist are left out', async () => {
+  await startPeer()
   answering(peer, [{ article_id: '9223372036854775807' }, ...known(3, 5), { article_id: '12' }])
   assert.deepEqual(idsOf(await ranked(api, feed(fresh()))), published.slice(3, 5))
 })
 
-// src/features/feed/feed.ts asks on, without end and even when the reader has gone, while answers hold unknown articles only.
-test('answers of nothing but unknown articles do not go on for ever', async () => {
-  await somebodyElses()
+// The feed requests the continuation of a page whose articles are all unknown: this must end.
+test('a recommender that returns only unknown articles gets at most ten requests', async () => {
+  await startPeer()
   peer.answer = ({ time_stamp }, callback) =>
     callback(null, { exposure: '', time_stamp: String(BigInt(time_stamp ?? 0) - 1n), recommends: [{ article_id: '12' }] })
   const before = peer.requests.length
   assertFallbackPage(await api.request('GET', feed(Date.now())), published)
-  assert.ok(peer.requests.length - before <= 10, `${peer.requests.length - before} times asked`)
+  assert.ok(peer.requests.length - before <= 10, `${peer.requests.length - before} requests`)
 })

@@ -1,4 +1,4 @@
-// The recommender over the wire, asked as its existing clients ask it, and as nobody should.
+// The recommender over gRPC: as existing clients call it, and with invalid requests.
 
 import assert from 'node:assert/strict'
 import { connect as connectHttp2 } from 'node:http2'
@@ -18,15 +18,15 @@ import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
 const PATH = '/UserRecommend/user_recommend'
 const INT_MAX = 2 ** 31 - 1
-// In a list of strings, as they come over the wire: an id that is no reader's, and what is no id at all.
-const NOBODYS = ['', 'annoy', 'abc', '1', '1145898700000071271', '-5', '1.5', '99999999999999999999']
+// user_id values of anonymous viewers: ids that belong to no reader, and text that is no id.
+const ANONYMOUS_IDS = ['', 'annoy', 'abc', '1', '1145898700000071271', '-5', '1.5', '99999999999999999999']
 
 let product: Product
 let peer: GrpcPeer
 let alice: Person
 let tech: number
 let published: ArticleId[]
-let nextStamp = 1_700_000_000_000
+let nextTimestamp = 1_700_000_000_000
 
 before(async () => {
   product = await startProduct()
@@ -36,21 +36,21 @@ before(async () => {
   peer = connectGrpcPeer(product.grpc)
 })
 
-/** A number nobody has sent before: a refresh. */
-const fresh = () => nextStamp++
+/** A number that was never sent: a refresh. */
+const fresh = () => nextTimestamp++
 const idsOf = (response: Response) => response.recommends.map(one => one.article_id)
 const refused = (code: grpc.status) => (err: unknown) => (err as grpc.ServiceError).code === code
 
-async function scroll(ask: (stamp: string) => Promise<Response>): Promise<Response[]> {
+async function scroll(load: (cursor: string) => Promise<Response>): Promise<Response[]> {
   const pages: Response[] = []
-  for (let stamp = String(fresh()); stamp !== '0'; stamp = pages.at(-1)?.time_stamp ?? '0') {
-    pages.push(await ask(stamp))
-    assert.ok(pages.length < 50, 'the scroll never ends')
+  for (let cursor = String(fresh()); cursor !== '0'; cursor = pages.at(-1)?.time_stamp ?? '0') {
+    pages.push(await load(cursor))
+    assert.ok(pages.length < 50, 'the feed never ends')
   }
   return pages
 }
 
-test('ten recommendations come with exact ids, and are those that HTTP shows under the same number', async () => {
+test('a page over gRPC has exact ids, and is the page that HTTP shows for the same cursor', async () => {
   const { body } = await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=${fresh()}&with_top=0`)
   const next = body.data.pre_timestamp
   const response = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: next })
@@ -68,30 +68,30 @@ test('ten recommendations come with exact ids, and are those that HTTP shows und
   assert.equal(String(shown.body.data.pre_timestamp), response.time_stamp)
 })
 
-const askers: Record<string, () => string> = { 'a reader': () => String(alice.id), nobody: () => 'annoy' }
-for (const [who, asker] of Object.entries(askers))
-  test(`${who} scrolls over gRPC to the end: everything once, then nothing and 0, and every page again the same`, async () => {
-    const ask = (time_stamp: string) => peer.recommend({ user_id: asker(), channel_id: tech, article_num: 10, time_stamp })
-    const numbers: string[] = []
-    const pages = await scroll(stamp => {
-      numbers.push(stamp)
-      return ask(stamp)
+const viewers: Record<string, () => string> = { 'a reader': () => String(alice.id), 'an anonymous viewer': () => 'annoy' }
+for (const [who, userId] of Object.entries(viewers))
+  test(`${who} who scrolls over gRPC sees every article once, then an empty page, and each page again unchanged`, async () => {
+    const ask = (time_stamp: string) => peer.recommend({ user_id: userId(), channel_id: tech, article_num: 10, time_stamp })
+    const cursors: string[] = []
+    const pages = await scroll(cursor => {
+      cursors.push(cursor)
+      return ask(cursor)
     })
     const all = pages.flatMap(idsOf)
-    assert.equal(new Set(all).size, all.length, 'nothing comes twice')
-    if (who === 'nobody') assert.equal(all.length, published.length)
+    assert.equal(new Set(all).size, all.length, 'no article is shown twice')
+    if (who === 'an anonymous viewer') assert.equal(all.length, published.length)
     assert.deepEqual(pages.at(-1), { exposure: '', time_stamp: '0', recommends: [] })
     for (const page of pages.slice(0, -1)) assert.notEqual(page.time_stamp, '0')
-    // The first number was the client's own, which for nobody means "the list of this minute".
-    for (const [i, number] of numbers.entries()) if (i > 0) assert.deepEqual(await ask(number), pages[i])
+    // The first number was a refresh: to an anonymous viewer it means the list of the current minute.
+    for (const [i, cursor] of cursors.entries()) if (i > 0) assert.deepEqual(await ask(cursor), pages[i])
   })
 
-test('our own client reads what a client of others reads', async () => {
+test('our own client gets the same page as an existing client', async () => {
   const remote = createRemoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
   cleanup(async () => remote.close())
-  const stamp = fresh()
-  const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, cursor: stamp })
-  const theirs = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: stamp })
+  const cursor = fresh()
+  const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, cursor: cursor })
+  const theirs = await peer.recommend({ user_id: String(alice.id), channel_id: tech, article_num: 10, time_stamp: cursor })
   assert.deepEqual(
     {
       exposure: ours.exposureToken,
@@ -100,16 +100,18 @@ test('our own client reads what a client of others reads', async () => {
     },
     { ...theirs, recommends: theirs.recommends.map(one => [one.article_id, one.track]) },
   )
-  await assert.rejects(remote.recommend({ viewer: ANONYMOUS, channelId: tech, count: 101, cursor: stamp }), { kind: 'invalid' })
+  await assert.rejects(remote.recommend({ viewer: ANONYMOUS, channelId: tech, count: 101, cursor: cursor }), { kind: 'invalid' })
 })
 
-test('whoever we cannot recognise gets the list that all of them share', async () => {
+test('all anonymous viewers get the same list', async () => {
   for (let minute = -1; minute !== Math.floor(Date.now() / 60_000); ) {
     minute = Math.floor(Date.now() / 60_000)
-    const stamp = fresh()
-    const all = await Promise.all(NOBODYS.map(user_id => peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: stamp })))
-    const http = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${stamp}`)
-    // A new minute has begun meanwhile, and with it another list: once more.
+    const cursor = fresh()
+    const all = await Promise.all(
+      ANONYMOUS_IDS.map(user_id => peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: cursor })),
+    )
+    const http = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${cursor}`)
+    // A new minute, and with it a new list, has begun meanwhile: try again.
     if (minute !== Math.floor(Date.now() / 60_000)) continue
     for (const one of all) assert.deepEqual(one, all[0])
     assert.deepEqual(
@@ -120,24 +122,24 @@ test('whoever we cannot recognise gets the list that all of them share', async (
 })
 
 test('a device named in the header has pages of its own, the same as over HTTP', async () => {
-  const stamp = fresh()
-  const over = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: stamp }, { 'x-device': 'phone-7' })
+  const cursor = fresh()
+  const first = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: cursor }, { 'x-device': 'phone-7' })
   const options = { headers: { authorization: 'Anony phone-7' } }
-  const next = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${over.time_stamp}`, undefined, options)
-  const again = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: over.time_stamp }, { 'x-device': 'phone-7' })
+  const next = await product.request('GET', `/app/v1_0/articles?channel_id=${tech}&timestamp=${first.time_stamp}`, undefined, options)
+  const again = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: first.time_stamp }, { 'x-device': 'phone-7' })
   assert.deepEqual(
     next.body.data.results.map((one: { art_id: bigint }) => String(one.art_id)),
     idsOf(again),
   )
   assert.deepEqual(
-    idsOf(again).filter(id => idsOf(over).includes(id)),
+    idsOf(again).filter(id => idsOf(first).includes(id)),
     [],
   )
-  const nobody = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: stamp }, { 'x-device': 'two words' })
-  assert.equal(nobody.time_stamp.length, 14, 'a name that is none makes nobody')
+  const anonymous = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: cursor }, { 'x-device': 'two words' })
+  assert.equal(anonymous.time_stamp.length, 14, 'an invalid device id makes the viewer anonymous')
 })
 
-test('one article, or a hundred: as many as there are', async () => {
+test('a client gets one article, or up to a hundred', async () => {
   const ask = (article_num: number) => peer.recommend({ user_id: 'annoy', channel_id: tech, article_num, time_stamp: fresh() })
   assert.equal((await ask(1)).recommends.length, 1)
   assert.equal((await ask(100)).recommends.length, 64)
@@ -155,7 +157,7 @@ const outOfBounds: Record<string, Request> = {
   'user_id of 65 characters': { user_id: 'x'.repeat(65) },
 }
 for (const [what, wrong] of Object.entries(outOfBounds))
-  test(`${what} is refused at once, for a reader as for nobody`, async () => {
+  test(`${what} is refused, for a reader and for an anonymous viewer`, async () => {
     for (const user_id of [String(alice.id), ''])
       await assert.rejects(
         peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: fresh(), ...wrong }, {}, 1_000),
@@ -163,7 +165,7 @@ for (const [what, wrong] of Object.entries(outOfBounds))
       )
   })
 
-test('a channel nobody has made is empty, not an error', async () => {
+test('a channel that does not exist is empty', async () => {
   for (const user_id of [String(alice.id), 'annoy', ''])
     for (const channel_id of [999_999, INT_MAX]) {
       const response = await peer.recommend({ user_id, channel_id, article_num: 10, time_stamp: fresh() })
@@ -171,7 +173,7 @@ test('a channel nobody has made is empty, not an error', async () => {
     }
 })
 
-test('a time_stamp from any clock is answered, the largest there is as well', async () => {
+test('any time_stamp is answered, up to the largest int64', async () => {
   const bob = await product.signIn('bob')
   for (const time_stamp of ['0', '1', '1556789000001', '9007199254740991', '9007199254740993', '9223372036854775807'])
     for (const user_id of [String(bob.id), 'annoy']) {
@@ -181,22 +183,22 @@ test('a time_stamp from any clock is answered, the largest there is as well', as
     }
 })
 
-test('ten megabytes of user_id are refused unread, and the next call is answered', async () => {
+test('a user_id of ten megabytes is refused, and the next call is answered', async () => {
   await assert.rejects(peer.recommend({ user_id: 'x'.repeat(10_000_000), article_num: 10 }), refused(grpc.status.RESOURCE_EXHAUSTED))
   assert.equal((await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: fresh() })).recommends.length, 10)
 })
 
-test('bytes that are no message, and a method there is not, are refused', async () => {
+test('malformed messages and unknown methods are refused', async () => {
   for (const bytes of [Buffer.from([0x0a, 0xff]), Buffer.alloc(200, 0xff), Buffer.from([0x0a, 0x02, 0xc3, 0x28])])
     await assert.rejects(peer.send(PATH, bytes), (err: grpc.ServiceError) => {
       assert.ok([grpc.status.INVALID_ARGUMENT, grpc.status.INTERNAL].includes(err.code))
-      assert.doesNotMatch(err.details, /node_modules|\bat /, 'nothing of our inside is told')
+      assert.doesNotMatch(err.details, /node_modules|\bat /, 'the error reveals nothing of the server')
       return true
     })
   await assert.rejects(peer.send('/UserRecommend/delete_everything', Buffer.alloc(0)), refused(grpc.status.UNIMPLEMENTED))
 })
 
-test('nothing is done for a call whose deadline has passed', async () => {
+test('a call whose deadline has passed stores no page', async () => {
   const pages = async () => (await product.db.selectFrom('page').select('id').execute()).length
   const [earlier, session] = [await pages(), connectHttp2(`http://${product.grpc}`)]
   const message = Buffer.concat([Buffer.from([0x0a, 19]), Buffer.from(String(alice.id)), Buffer.from([0x18, 10])])
@@ -222,16 +224,16 @@ test('nothing is done for a call whose deadline has passed', async () => {
   assert.equal(await pages(), earlier)
 })
 
-test('a thousand absurd requests neither fill the memory nor keep others waiting', async t => {
+test('a thousand invalid requests neither fill the memory nor delay a valid one', async t => {
   const env = { DATABASE_URL: product.databaseUrl, ROLES: 'recommender', LOG_LEVEL: 'silent' }
-  // A small heap: in a large one, what has grown is what V8 has put off cleaning.
+  // A small heap: in a large one V8 collects garbage late, and the memory grows without a leak.
   const server = await startServer(t, await createDataFolder(t), {
     ...env,
     NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=100',
   })
   const other = connectGrpcPeer(server.grpc)
   const carol = await product.signIn('carol')
-  const absurd: Request[] = [
+  const invalid: Request[] = [
     { article_num: INT_MAX },
     { article_num: 0 },
     { article_num: -1 },
@@ -244,21 +246,21 @@ test('a thousand absurd requests neither fill the memory nor keep others waiting
   const send = async (count: number) => {
     for (let sent = 0; sent < count; sent += 50)
       await Promise.all(
-        Array.from({ length: 50 }, (_, i) => other.recommend(absurd[(sent + i) % absurd.length] as Request).catch(() => {})),
+        Array.from({ length: 50 }, (_, i) => other.recommend(invalid[(sent + i) % invalid.length] as Request).catch(() => {})),
       )
   }
-  await send(500) // what any load makes Node grow by: code compiled, heaps opened
+  await send(500) // compiled code and grown heaps, as after any load
   const before = residentMb(server.pid)
   let over = false
-  const absurdities = send(1_000).then(() => {
+  const invalidCalls = send(1_000).then(() => {
     over = true
   })
   await pause(50)
   const began = performance.now()
   const good = await other.recommend({ user_id: String(carol.id), channel_id: tech, article_num: 10, time_stamp: fresh() })
   const ms = performance.now() - began
-  assert.equal(over, false, 'it is answered among them')
-  await absurdities
+  assert.equal(over, false, 'it is answered while the others are still being sent')
+  await invalidCalls
   assert.equal(good.recommends.length, 10)
   const grown = residentMb(server.pid) - before
   t.diagnostic(`a good call among them took ${Math.round(ms)} ms; memory grew by ${grown.toFixed(1)} MB from ${before.toFixed(0)} MB`)
@@ -280,28 +282,28 @@ const health = (address: string) => {
   return { check, watch }
 }
 
-test('health says "serving" while it serves, and tells those who watch when it no longer does, before it is gone', async t => {
+test('health is SERVING, and clients that watch it get NOT_SERVING before the server closes', async t => {
   const own = await startProduct()
   const { check, watch } = health(own.grpc)
   assert.deepEqual(await Promise.all(['', 'UserRecommend'].map(check)), ['SERVING', 'SERVING'])
   await assert.rejects(check('Nothing'), refused(grpc.status.NOT_FOUND))
-  const heard: string[] = []
-  const watching = watch('UserRecommend').on('data', ({ status }: Status) => heard.push(status))
+  const statuses: string[] = []
+  const watching = watch('UserRecommend').on('data', ({ status }: Status) => statuses.push(status))
   const over = new Promise(resolve => watching.on('error', resolve).on('end', resolve))
   await eventually(
-    () => heard.length,
+    () => statuses.length,
     count => count > 0,
   )
   const began = performance.now()
   await own.app.close()
   const ms = performance.now() - began
   await over
-  assert.deepEqual(heard, ['SERVING', 'NOT_SERVING'])
-  // It watches for ever, and is cut off all the same.
+  assert.deepEqual(statuses, ['SERVING', 'NOT_SERVING'])
+  // Closing does not wait for clients that watch.
   t.diagnostic(`closed after ${Math.round(ms)} ms`)
 })
 
-test('a call that is under way when the process is told to stop is answered', async () => {
+test('a call in flight when the process stops is answered', async () => {
   const own = await startProduct()
   const [dora, channel] = [await own.signIn('dora', '13800000010'), await own.createChannel('科技')]
   await own.publish(Array.from({ length: 12 }, () => ({ channel })))
@@ -311,7 +313,7 @@ test('a call that is under way when the process is told to stop is answered', as
     release = resolve
   })
   const taken = Promise.withResolvers<void>()
-  // The page waits for its place in the viewer's order (migrations/0006-feed.sql), which we hold.
+  // Storing the page waits for the viewer's advisory lock (migrations/0006-feed.sql), which this transaction holds.
   const holding = own.db.transaction().execute(async tx => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`r${dora.id}`}, ${channel}))`.execute(tx)
     taken.resolve()
@@ -325,7 +327,7 @@ test('a call that is under way when the process is told to stop is answered', as
   )
   const waiting = () => sql`select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`.execute(own.db)
   await eventually(waiting, ({ rows }) => rows.length > 0)
-  await pause(200) // for those sent in the same breath
+  await pause(200) // until all five calls have arrived
   const closing = own.app.close()
   await pause(500)
   release()
@@ -355,7 +357,7 @@ test('reflection lists the service and describes it', async () => {
   }
 })
 
-test('where a key is set, nobody without it is answered', async () => {
+test('if a key is set, calls without it are refused', async () => {
   const key = 'k'.repeat(32)
   const own = await startProduct({ env: { RECOMMENDER_KEY: key } })
   const client = connectGrpcPeer(own.grpc)
@@ -365,9 +367,9 @@ test('where a key is set, nobody without it is answered', async () => {
   const ours = createRemoteRecommender({ address: own.grpc, key, deadlineMs: PATIENCE_MS })
   cleanup(async () => ours.close())
   assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, cursor: 1 }), {
-    exposure: '',
-    stamp: 0,
-    begins: true,
+    exposureToken: '',
+    nextCursor: 0,
+    isFirstPage: true,
     items: [],
   })
 })

@@ -1,4 +1,4 @@
-// Two processes that rank, and a viewer who is served now by one and now by the other.
+// Two recommender processes that serve the same viewer in turn.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,9 +6,9 @@ import { type Answer, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32) }
-const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
+const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((card: { art_id: bigint }) => card.art_id)
 
-test('what one process ranked is not shown once another has served the viewer, and nothing of that comes again', async () => {
+test('a ranked buffer is not used after another process has served the viewer, and no article is shown twice', async () => {
   const one = await startProduct({ env: KEYS, alwaysEmbedded: true })
   const channel = await one.createChannel('科技')
   await one.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
@@ -17,7 +17,7 @@ test('what one process ranked is not shown once another has served the viewer, a
     () => other.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 60\n'),
   )
-  let stamp = 1_700_000_000_000
+  let cursor = 1_700_000_000_000
   for (const [here, there] of [
     [channel, channel],
     [channel, 0],
@@ -27,13 +27,13 @@ test('what one process ranked is not shown once another has served the viewer, a
       product.request('GET', `/app/v1_1/articles?channel_id=${id}&timestamp=${at}&with_top=0`, undefined, {
         headers: { authorization: `Anony phone-${here}-${there}` },
       })
-    const first = await feed(one, here, stamp++)
+    const first = await feed(one, here, cursor++)
     const second = await feed(one, here, first.body.data.pre_timestamp)
     assert.equal(second.headers.get('x-feed-source'), 'remainder')
-    const between = await feed(other, there, stamp++)
+    const between = await feed(other, there, cursor++)
     const third = await feed(one, here, second.body.data.pre_timestamp)
     assert.equal(third.headers.get('x-feed-source'), 'model')
-    assert.equal(new Set([first, second, between, third].flatMap(idsOf)).size, 40, 'nothing comes twice')
+    assert.equal(new Set([first, second, between, third].flatMap(idsOf)).size, 40, 'no article is shown twice')
     assert.equal((await feed(one, here, third.body.data.pre_timestamp)).headers.get('x-feed-source'), 'remainder')
   }
 })
