@@ -24,6 +24,7 @@ export interface AdministratorSession {
   created_at: Generated<Date>
   expires_at: Date
   revoked_at: Date | null
+  network: string | null
 }
 
 export interface Article {

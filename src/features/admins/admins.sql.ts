@@ -56,14 +56,22 @@ export async function resetPasswordAttempts(db: Db, id: AdministratorId): Promis
 
 export async function createAdminSession(
   db: Db,
-  session: { id: AdministratorSessionId; administratorId: AdministratorId; seconds: number },
+  session: { id: AdministratorSessionId; administratorId: AdministratorId; seconds: number; network: string | null },
 ): Promise<void> {
   await sql`
     with session as (
-      insert into administrator_session (id, administrator_id, expires_at)
-      values (${session.id}, ${session.administratorId}, now() + make_interval(secs => ${session.seconds}))
+      insert into administrator_session (id, administrator_id, expires_at, network)
+      values (${session.id}, ${session.administratorId}, now() + make_interval(secs => ${session.seconds}), ${session.network})
     )
     update administrator set last_login_at = now(), access_count = access_count + 1 where id = ${session.administratorId}`.execute(db)
+}
+
+/** Whether the administrator has a session that was started from the client network. */
+export async function isKnownNetwork(db: Db, id: AdministratorId, network: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from administrator_session
+     where administrator_id = ${id} and network = ${network} and revoked_at is null and expires_at > now() limit 1`.execute(db)
+  return rows.length > 0
 }
 
 export interface AdminSessionState {

@@ -87,6 +87,17 @@ test('an account accepts a thousand wrong passwords from all networks together, 
   assert.equal(await signIn('second2password', '192.0.2.6'), 'done')
 })
 
+test('an account whose attempts are used up by guessers, still accepts the right password from a network with a session', async () => {
+  assert.equal(await signIn('second2password', '192.0.2.7'), 'done')
+  await db.updateTable('administrator').set({ tries: 1_000, tried_since: new Date() }).execute()
+  assert.equal(await signIn('second2password', '192.0.2.8'), 'too-many')
+  assert.equal(await signIn('second2password', '192.0.2.7'), 'done')
+  await db.updateTable('administrator_session').set({ revoked_at: new Date() }).where('network', '=', '192.0.2.7').execute()
+  await db.updateTable('administrator').set({ tries: 1_000, tried_since: new Date() }).execute()
+  assert.equal(await signIn('second2password', '192.0.2.7'), 'too-many', 'the session has ended')
+  await db.updateTable('administrator').set({ tries: 0 }).execute()
+})
+
 test('processes that share a Redis count wrong passwords together', { skip: NO_REDIS }, async () => {
   const { url } = await startRedis()
   const processes = [createTestAdmins(await connectRedis(url)), createTestAdmins(await connectRedis(url))]

@@ -19,10 +19,12 @@ import {
   findAdministratorByAccount,
   findAdministratorById,
   getAdminSessionState,
+  isKnownNetwork,
   resetPasswordAttempts,
   takePasswordAttempt,
   updatePassword,
 } from './admins.sql.ts'
+import { TRUSTED } from './password-queue.ts'
 import { ACCOUNT_PATTERN, hashPassword, isAcceptablePassword, PASSWORD_RULE, verifyPassword } from './passwords.ts'
 
 export interface Needs {
@@ -42,6 +44,7 @@ export type Admins = ReturnType<typeof createAdmins>
 
 const SESSION_STATE_TTL_MS = 2_000
 const CACHED_TOKENS_MAX = 1_000 // administrators are few
+const CACHED_NETWORKS_MAX = 10_000 // a network that is dropped is treated as new
 const ATTEMPT_WINDOW_MINUTES = 15
 /** Wrong passwords for one account from one client network, or in one session. */
 export const PASSWORD_ATTEMPTS = { points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
@@ -57,33 +60,41 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     fetchMethod: (_key, _stale, { context }) => getAdminSessionState(db, context.sessionId, context.administratorId),
   })
 
+  /** Passwords that a client network has tried since the last right one. It decides whose password is checked first. */
+  const attemptsOf = new LRUCache<string, number>({ max: CACHED_NETWORKS_MAX, ttl: ATTEMPT_WINDOW_MINUTES * 60_000 })
+
   const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
 
   /**
    * Throws `forbidden` with `refusal` if the password is wrong, and `too-many` if no attempt is left. Uses up an attempt of
-   * `limiterKey` and, if `countGlobally`, one of the account. A right password resets both. Attempts are taken
-   * before the password is checked, so that concurrent attempts are all counted.
+   * `limiterKey` and, for an `unknownNetwork`, one of the account. A right password resets all. Attempts are taken before the
+   * password is checked, so that concurrent attempts are all counted.
    */
   async function checkPassword(
     administrator: Administrator,
     password: string,
-    { limiterKey, countGlobally = false, refusal }: { limiterKey: string; countGlobally?: boolean; refusal: string },
+    { limiterKey, unknownNetwork, refusal }: { limiterKey: string; unknownNetwork?: string; refusal: string },
   ): Promise<void> {
     const wait = await passwordLimiter.consume(limiterKey)
     if (wait > 0) throw tooMany(wait)
     if (
-      countGlobally &&
+      unknownNetwork !== undefined &&
       !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES }))
     )
       throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
-    if (!(await verifyPassword(password, administrator.password_hash))) throw forbidden(refusal)
+    const attempts = unknownNetwork === undefined ? TRUSTED : (attemptsOf.get(unknownNetwork) ?? 0)
+    if (unknownNetwork !== undefined) attemptsOf.set(unknownNetwork, attempts + 1)
+    if (!(await verifyPassword(password, administrator.password_hash, attempts))) throw forbidden(refusal)
     await passwordLimiter.reset(limiterKey)
-    if (countGlobally) await resetPasswordAttempts(db, administrator.id)
+    if (unknownNetwork === undefined) return
+    attemptsOf.delete(unknownNetwork)
+    await resetPasswordAttempts(db, administrator.id)
   }
 
-  async function startSession({ id, name, group_id }: Administrator) {
+  /** `network`: the client network, if the administrator gave a password there. */
+  async function startSession({ id, name, group_id }: Administrator, network: string | null) {
     const sessionId = newId() as AdministratorSessionId
-    await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS })
+    await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS, network })
     const claims = { administratorId: id, sessionId }
     const pair = { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
     // Every administrator has all permissions, so the tree is empty.
@@ -109,18 +120,19 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
       if (!administrator) throw forbidden('Please verify your real information in web.')
       await checkPassword(administrator, password, {
         limiterKey: `${administrator.id} ${clientNetwork}`,
-        countGlobally: true,
+        // So guessers can neither delay nor lock out an administrator where they usually work.
+        unknownNetwork: (await isKnownNetwork(db, administrator.id, clientNetwork)) ? undefined : clientNetwork,
         refusal: 'Wrong password',
       })
       if (administrator.frozen) throw forbidden('Please verify your real information in web.')
-      return startSession(administrator)
+      return startSession(administrator, clientNetwork)
     },
 
     /** For the command line, which needs no password. */
     async signInWithoutPassword(account: string) {
       const administrator = await findAdministratorByAccount(db, account)
       if (!administrator || administrator.frozen) throw forbidden('There is no administrator with this account.')
-      return startSession(administrator)
+      return startSession(administrator, null)
     },
 
     async renew(token: string | undefined) {

@@ -3,14 +3,11 @@
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { createBulkhead } from '../../base/bulkhead.ts'
+import { createPasswordQueue, TRUSTED } from './password-queue.ts'
 
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
-// One at a time: concurrent guesses would take all cores of a small machine. In ten seconds some forty are checked; clients
-// that wait longer have usually disconnected.
-const bulkhead = createBulkhead({ concurrency: 1, queueMax: 100, waitMaxMs: 10_000, refusal: 'Too many are signing in. Please try again.' })
-const deriveKey: typeof scryptAsync = (...args) => bulkhead(() => scryptAsync(...args))
+const queue = createPasswordQueue()
 
 // OWASP's recommendation for 32 MB, with three passes; a quarter of a second of one core.
 const COST = { log2N: 15, r: 8, p: 3 }
@@ -21,16 +18,18 @@ const LOG2N_MAX = 17
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
-  const hash = await deriveKey(password, salt, HASH_BYTES, options(COST))
+  const hash = await queue(TRUSTED, () => scryptAsync(password, salt, HASH_BYTES, options(COST)))
   return ['scrypt', COST.log2N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
 }
 
-export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+/** `attempts`: how many passwords the client has tried before (password-queue.ts). */
+export async function verifyPassword(password: string, stored: string, attempts = TRUSTED): Promise<boolean> {
   const [, log2N, r, p, salt = '', hash = ''] = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(stored) ?? []
   if (hash === '' || Number(log2N) > LOG2N_MAX) return false
   const expected = Buffer.from(hash, 'base64url')
   const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) }
-  return timingSafeEqual(await deriveKey(password, Buffer.from(salt, 'base64url'), expected.length, options(cost)), expected)
+  const derive = () => scryptAsync(password, Buffer.from(salt, 'base64url'), expected.length, options(cost))
+  return timingSafeEqual(await queue(attempts, derive), expected)
 }
 
 function options({ log2N, r, p }: typeof COST): ScryptOptions {
