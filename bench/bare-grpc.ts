@@ -1,4 +1,4 @@
-// The yardstick of gRPC: the same library, the same method, the same bytes, and nothing else.
+// The yardstick for gRPC: a server of the same library that sends the same bytes and does nothing else.
 
 import * as grpc from '@grpc/grpc-js'
 import { USER_RECOMMEND } from '../src/recommend/grpc/legacy.ts'

@@ -1,5 +1,5 @@
-// Three things a reader may ask for, which are never mixed: a page they have been served before (or the one everybody
-// gets), the next page of their scroll, stored before it is answered, and a page right after they opened an article.
+// Three kinds of feed requests, measured apart: a page read again (or the shared page of anonymous viewers), the next page of a
+// feed session, which is stored before it is answered, and a refresh right after a click.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,9 +11,9 @@ import { median, quantile, type Report, round } from './report.ts'
 const ROUNDS = 5
 const SECONDS = 3
 const CONNECTIONS = 16
-const OPENED = 60 // pages asked for right after a click, one after the other
+const CLICKS = 60 // each followed by a refresh, one at a time
 
-const feed = (stamp: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${stamp}`
+const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
 
 export async function measure(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-bytes-'))
@@ -23,19 +23,19 @@ export async function measure(): Promise<Report> {
   const bare = await run('./bare.ts', [join(folder, 'page.json')], {})
   const bareUrl = bare.ready.split(' ')[1] as string
   try {
-    const cases: Record<string, { who: string; ask: () => Promise<Outcome>; server: Running }> = {
-      'bare node:http': { who: '', server: bare, ask: () => all(bareUrl, () => ({ path: '/' })) },
-      '(a) the page everybody gets': { who: 'nobody', server: product, ask: () => all(product.url, () => ({ path: feed(1) })) },
-      '(a) a page read again': { who: 'reader', server: product, ask: () => again(product.url) },
-      '(b) the next page, stored': { who: 'reader', server: product, ask: () => scroll(product.url, reader) },
-      '(b) the next page, stored ': { who: 'device', server: product, ask: () => scroll(product.url, device) },
+    const cases: Record<string, { who: string; measureCase: () => Promise<Outcome>; server: Running }> = {
+      'bare node:http': { who: '', server: bare, measureCase: () => all(bareUrl, () => ({ path: '/' })) },
+      '(a) the shared page': { who: 'anonymous', server: product, measureCase: () => all(product.url, () => ({ path: feed(1) })) },
+      '(a) a page read again': { who: 'reader', server: product, measureCase: () => readAgain(product.url) },
+      '(b) the next page, stored': { who: 'reader', server: product, measureCase: () => scroll(product.url, signInReader) },
+      '(b) the next page, stored ': { who: 'device', server: product, measureCase: () => scroll(product.url, newDevice) },
     }
     const results = new Map<string, (Outcome & { cpu: number; database: number; ratio: number })[]>()
     for (let i = 0; i < ROUNDS; i++) {
       let yardstick = Number.NaN
-      for (const [name, { ask, server }] of Object.entries(cases)) {
+      for (const [name, { measureCase, server }] of Object.entries(cases)) {
         const before = server.cpu()
-        const outcome = await ask()
+        const outcome = await measureCase()
         const after = server.cpu()
         if (server === bare) yardstick = outcome.perSecond
         const cpu = ((after.own - before.own) / outcome.requests) * 1e6
@@ -48,17 +48,17 @@ export async function measure(): Promise<Report> {
       load: `${ROUNDS} alternating rounds of ${SECONDS} s, ${CONNECTIONS} connections with one request each, ${bytes.length} bytes a page; medians; µs of processor time a request`,
       rows: [
         ...[...results].map(([name, rounds]) => {
-          const of = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
+          const medianOf = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
           const failures = rounds.reduce((sum, one) => sum + one.failures, 0)
           return {
             what: name.trim(),
             who: cases[name]?.who ?? '',
-            'per s': of(one => one.perSecond),
-            'of bare': of(one => one.ratio),
-            'p50 ms': of(one => one.p50),
-            'p99 ms': of(one => one.p99),
-            'node µs': of(one => one.cpu),
-            'postgres µs': of(one => one.database),
+            'per s': medianOf(one => one.perSecond),
+            'of bare': medianOf(one => one.ratio),
+            'p50 ms': medianOf(one => one.p50),
+            'p99 ms': medianOf(one => one.p99),
+            'node µs': medianOf(one => one.cpu),
+            'postgres µs': medianOf(one => one.database),
             failures,
           }
         }),
@@ -83,11 +83,11 @@ export async function measure(): Promise<Report> {
 
 const all = (url: string, next: () => { path: string; headers?: string }) => load({ url, connections: CONNECTIONS, seconds: SECONDS, next })
 
-let people = 0
+let viewers = 0
 
-/** A reader nobody was before: the header that says who is asking. */
-async function reader(url: string): Promise<string> {
-  const mobile = String(15_000_000_000 + people++)
+/** Signs in a new reader. Returns the Authorization header. */
+async function signInReader(url: string): Promise<string> {
+  const mobile = String(15_000_000_000 + viewers++)
   const answer = await fetch(`${url}/v1_0/authorizations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -97,35 +97,36 @@ async function reader(url: string): Promise<string> {
   return `Authorization: Bearer ${data.token}\r\n`
 }
 
-const device = async () => `Authorization: Anony bench-${people++}\r\n`
+const newDevice = async () => `Authorization: Anony bench-${viewers++}\r\n`
 
-async function again(url: string): Promise<Outcome> {
-  const headers = await reader(url)
+async function readAgain(url: string): Promise<Outcome> {
+  const headers = await signInReader(url)
   return all(url, () => ({ path: feed(1), headers }))
 }
 
-/** Each connection is somebody who scrolls; at the end of the feed somebody else goes on. */
-async function scroll(url: string, somebody: (url: string) => Promise<string>): Promise<Outcome> {
-  const waiting: string[] = []
-  while (waiting.length < CONNECTIONS * 12) waiting.push(...(await Promise.all(Array.from({ length: 8 }, () => somebody(url)))))
-  const headers = Array.from({ length: CONNECTIONS }, () => waiting.pop() as string)
+/** Each connection is a viewer who scrolls; at the end of the feed a new viewer takes over. */
+async function scroll(url: string, newViewer: (url: string) => Promise<string>): Promise<Outcome> {
+  const unusedHeaders: string[] = []
+  while (unusedHeaders.length < CONNECTIONS * 12)
+    unusedHeaders.push(...(await Promise.all(Array.from({ length: 8 }, () => newViewer(url)))))
+  const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
   return load({
     url,
     connections: CONNECTIONS,
     seconds: SECONDS,
     next(connection, body) {
-      const stamp = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
-      if (body && !stamp) headers[connection] = waiting.pop() ?? (headers[connection] as string)
-      return { path: feed(stamp ?? Date.now()), headers: headers[connection] }
+      const cursor = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
+      if (body && !cursor) headers[connection] = unusedHeaders.pop() ?? (headers[connection] as string)
+      return { path: feed(cursor ?? Date.now()), headers: headers[connection] }
     },
   })
 }
 
-/** How long a refresh takes that follows a click as quickly as a person can: ranked anew, stored, one at a time. */
+/** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. */
 async function afterClicks(url: string): Promise<number[]> {
-  const headers = { authorization: (await reader(url)).slice('Authorization: '.length).trim() }
+  const headers = { authorization: (await signInReader(url)).slice('Authorization: '.length).trim() }
   const times: number[] = []
-  for (let i = 0; i < OPENED; i++) {
+  for (let i = 0; i < CLICKS; i++) {
     const page = await (await fetch(url + feed(1_700_000_000_000 + i), { headers })).text()
     const id = /"art_id":(\d+)/.exec(page)?.[1]
     if (!id) break

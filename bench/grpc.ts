@@ -11,33 +11,33 @@ const ROUNDS = 5
 const SECONDS = 3
 const STREAMS = 16
 
-/** What a stream asks after the answer it got last. */
+/** The next request of a stream, from its last answer. */
 type Next = (stream: number, last: ArticleResponse | undefined) => UserRequest
 
 export async function measure(): Promise<Report> {
   const product = await runProduct()
-  const ask = (userId: string, timeStamp: bigint) => create(UserRequestSchema, { userId, channelId: 0, articleNum: 10, timeStamp })
+  const requestOf = (userId: string, timeStamp: bigint) => create(UserRequestSchema, { userId, channelId: 0, articleNum: 10, timeStamp })
   const first = await open(product.grpc)
-  const page = Buffer.from(USER_RECOMMEND.responseSerialize(await first.call(ask('', 1n))))
+  const page = Buffer.from(USER_RECOMMEND.responseSerialize(await first.call(requestOf('', 1n))))
   first.close()
   const bare = await run('./bare-grpc.ts', [page.toString('base64')], {})
   const token = await signIn(product.url)
-  // Each stream is somebody who scrolls; at the end of the feed somebody else goes on.
-  const waiting: string[] = []
-  const who: string[] = []
-  const more = async () => {
-    while (waiting.length < STREAMS * 12) waiting.push(...(await Promise.all(Array.from({ length: 8 }, () => signIn(product.url)))))
+  // Each stream is a reader who scrolls; at the end of the feed a new reader takes over.
+  const unusedIds: string[] = []
+  const streamReaders: string[] = []
+  const signInMore = async () => {
+    while (unusedIds.length < STREAMS * 12) unusedIds.push(...(await Promise.all(Array.from({ length: 8 }, () => signIn(product.url)))))
   }
   const scroll: Next = (stream, last) => {
-    if (who[stream] === undefined || last?.timeStamp === 0n) who[stream] = waiting.pop() ?? token
-    return ask(who[stream] as string, last?.timeStamp || BigInt(Date.now()))
+    if (streamReaders[stream] === undefined || last?.timeStamp === 0n) streamReaders[stream] = unusedIds.pop() ?? token
+    return requestOf(streamReaders[stream] as string, last?.timeStamp || BigInt(Date.now()))
   }
   try {
     const cases: Record<string, { server: Running; address: string; begin?: () => Promise<void>; next: Next }> = {
-      'bare grpc-js': { server: bare, address: bare.ready.split(' ')[1] as string, next: () => ask('', 1n) },
-      '(a) the page everybody gets': { server: product, address: product.grpc, next: () => ask('', 1n) },
-      '(a) a page read again': { server: product, address: product.grpc, next: () => ask(token, 1n) },
-      '(b) the next page, stored': { server: product, address: product.grpc, begin: more, next: scroll },
+      'bare grpc-js': { server: bare, address: bare.ready.split(' ')[1] as string, next: () => requestOf('', 1n) },
+      '(a) the shared page': { server: product, address: product.grpc, next: () => requestOf('', 1n) },
+      '(a) a page read again': { server: product, address: product.grpc, next: () => requestOf(token, 1n) },
+      '(b) the next page, stored': { server: product, address: product.grpc, begin: signInMore, next: scroll },
     }
     const results = new Map<string, { perSecond: number; p99: number; p50: number; cpu: number; ratio: number }[]>()
     for (let i = 0; i < ROUNDS; i++) {
@@ -54,14 +54,14 @@ export async function measure(): Promise<Report> {
     return {
       load: `${ROUNDS} alternating rounds of ${SECONDS} s, one connection with ${STREAMS} calls under way, ${page.length} bytes an answer; medians; µs of the server's Node a call`,
       rows: [...results].map(([what, rounds]) => {
-        const of = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
+        const medianOf = (pick: (one: (typeof rounds)[number]) => number) => round(median(rounds.map(pick)))
         return {
           what,
-          'per s': of(one => one.perSecond),
-          'of bare': of(one => one.ratio),
-          'p50 ms': of(one => one.p50),
-          'p99 ms': of(one => one.p99),
-          'node µs': of(one => one.cpu),
+          'per s': medianOf(one => one.perSecond),
+          'of bare': medianOf(one => one.ratio),
+          'p50 ms': medianOf(one => one.p50),
+          'p99 ms': medianOf(one => one.p99),
+          'node µs': medianOf(one => one.cpu),
         }
       }),
     }
@@ -108,11 +108,11 @@ async function drive(address: string, next: Next) {
   }
 }
 
-let people = 0
+let readers = 0
 
-/** The id of a reader who has just signed in for the first time. */
+/** Signs in a new reader. Returns their id. */
 async function signIn(url: string): Promise<string> {
-  const body = JSON.stringify({ mobile: String(15_900_000_000 + people++), code: '246810' })
+  const body = JSON.stringify({ mobile: String(15_900_000_000 + readers++), code: '246810' })
   const answer = await fetch(`${url}/v1_0/authorizations`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   const { data } = (await answer.json()) as { data: { token: string } }
   return JSON.parse(Buffer.from(data.token.split('.')[1] as string, 'base64url').toString()).user_id

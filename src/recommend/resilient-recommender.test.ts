@@ -13,24 +13,24 @@ const REQUEST = { viewer: { kind: 'anonymous' } as const, channelId: RECOMMENDED
 test('an open circuit breaker is logged once, and how many calls it refused when it closes', async () => {
   const lines: { msg: string; state?: string; without?: number }[] = []
   const log = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
-  let away = true
-  const answer: RecommendResponse = { exposureToken: '', nextCursor: 1, items: [] }
-  const recommender = { recommend: async () => (away ? Promise.reject(unavailable('away')) : answer) }
-  const guard = createResilientRecommender({ recommender, deadlineMs: 60_000, concurrencyMax: 8, log, metrics: createMetrics() })
-  for (let i = 0; i < 500; i++) await assert.rejects(guard.recommend(REQUEST))
-  // On a machine that stood still meanwhile it was tried again.
+  let isDown = true
+  const response: RecommendResponse = { exposureToken: '', nextCursor: 1, items: [] }
+  const recommender = { recommend: async () => (isDown ? Promise.reject(unavailable('down')) : response) }
+  const resilient = createResilientRecommender({ recommender, deadlineMs: 60_000, concurrencyMax: 8, log, metrics: createMetrics() })
+  for (let i = 0; i < 500; i++) await assert.rejects(resilient.recommend(REQUEST))
+  // On a machine that was paused the breaker has tried the recommender again.
   const opened = lines.filter(line => line.state === 'Open').length
   assert.ok(opened >= 1 && lines.length <= 9 + 2 * opened, `${lines.length} lines`)
-  away = false
+  isDown = false
   let refused = 0
   await retryUntilDone(async () => {
     refused++
-    await guard.recommend(REQUEST)
+    await resilient.recommend(REQUEST)
     refused--
   })
-  const told = lines.reduce((sum, { without = 0 }) => sum + without, 0)
+  const refusedAsLogged = lines.reduce((sum, { without = 0 }) => sum + without, 0)
   assert.deepEqual(
-    [lines.at(-1)?.state, told + lines.filter(line => line.msg === 'recommender gave no answer').length],
+    [lines.at(-1)?.state, refusedAsLogged + lines.filter(line => line.msg === 'recommender gave no answer').length],
     ['Closed', 500 + refused],
   )
 })

@@ -45,18 +45,18 @@ test('a timestamp from any clock, however wrong, begins a feed session that cont
 test("another reader's cursor is a refresh, and reveals nothing of their page", async () => {
   const [alice, mallory] = [await signInReader(), await signInReader()]
   const first = await alice.get(feed(1_700_000_000_000))
-  const number = first.body.data.pre_timestamp
-  const second = await alice.get(feed(number))
+  const cursor = first.body.data.pre_timestamp
+  const second = await alice.get(feed(cursor))
   for (const get of [mallory.get, asDevice, asAnonymous]) {
-    const stolen = await get(feed(number))
+    const stolen = await get(feed(cursor))
     assert.equal(stolen.status, 200)
-    // What anybody who comes anew is shown: not what comes after her first page, and with traces that are not hers.
+    // The answer is a refresh: not the continuation of her page, and with tokens that are not hers.
     assert.notDeepEqual(idsOf(stolen), idsOf(second))
     const hers = new Set(second.body.data.results.map((one: { trace: { click: string } }) => one.trace.click))
     for (const one of stolen.body.data.results) assert.ok(!hers.has(one.trace.click))
   }
-  assert.deepEqual((await alice.get(feed(number))).body.data, second.body.data)
-  const pages = await product.db.selectFrom('page').select('viewer').where('stamp', '=', BigInt(number)).execute()
+  assert.deepEqual((await alice.get(feed(cursor))).body.data, second.body.data)
+  const pages = await product.db.selectFrom('page').select('viewer').where('stamp', '=', BigInt(cursor)).execute()
   assert.deepEqual(pages, [{ viewer: `r${alice.id}` }])
 })
 
@@ -97,7 +97,7 @@ test('with_top is 0, 1, true or false, and required under v1_1', async () => {
 test('a number that a client sent for a refresh is never issued as a cursor later', async () => {
   const reader = await signInReader()
   const first = (await reader.get(feed(1_700_000_000_000))).body.data.pre_timestamp
-  const own = first - 4 // the fourth number from here, counting down
+  const own = first - 4 // the fourth cursor from here, counting down
   const sent = await reader.get(feed(own))
   let cursor = sent.body.data.pre_timestamp
   for (let page = 1; page <= 4; page++) {

@@ -19,7 +19,7 @@ export const file_reco: GenFile = /*@__PURE__*/
  */
 export type UserRequest = Message<"UserRequest"> & {
   /**
-   * Decimal id of a reader. Anything else (empty, "annoy", unknown) is somebody unknown.
+   * Decimal id of a reader. Anything else (empty, "annoy", unknown) is an anonymous viewer.
    *
    * @generated from field: string user_id = 1;
    */
