@@ -2,6 +2,14 @@
 // The lists say what may stay.
 
 import sanitize from 'sanitize-html'
+import { invalid } from './problem.ts'
+
+/** A long book chapter; longer texts are mistakes. */
+export const HTML_BYTES_MAX = 1024 * 1024
+/** Browsers nest no deeper. The time for cleaning, and for showing the article, grows with the square of the depth. */
+const DEPTH_MAX = 512
+/** Of one element. Editors write a few. */
+const ATTRIBUTES_MAX = 100
 
 const OPTIONS: sanitize.IOptions = {
   allowedTags: (
@@ -20,6 +28,22 @@ const OPTIONS: sanitize.IOptions = {
   disallowedTagsMode: 'discard',
 }
 
+/** Throws `invalid`, which names no field, for HTML that is too long or that would take too long. */
 export function sanitizeHtml(html: string): string {
-  return sanitize(html, OPTIONS)
+  assertHtmlSize(html)
+  let depth = 0
+  const clean = sanitize(html, {
+    ...OPTIONS,
+    onOpenTag(_name, attributes) {
+      if (++depth > DEPTH_MAX) throw invalid(`nested more than ${DEPTH_MAX} elements deep`)
+      if (Object.keys(attributes).length > ATTRIBUTES_MAX) throw invalid(`an element with more than ${ATTRIBUTES_MAX} attributes`)
+    },
+    onCloseTag: () => void depth--,
+  })
+  assertHtmlSize(clean) // each & may have become &amp;
+  return clean
+}
+
+export function assertHtmlSize(html: string): void {
+  if (Buffer.byteLength(html) > HTML_BYTES_MAX) throw invalid('longer than 1 MiB')
 }

@@ -5,6 +5,8 @@ import { invalid } from '../../base/problem.ts'
 import { isLonger } from '../../base/text.ts'
 import type { ParseContext } from './article-line.ts'
 
+/** Empty entries included. No list may have nearly as many. */
+const LIST_PARTS_MAX = 1_000
 const PUBLISHED_SINCE = Date.UTC(2000, 0, 1)
 
 /** Trimmed text of 1 to `max` code points, as PostgreSQL counts characters; undefined if not given. */
@@ -27,8 +29,9 @@ export function assertStorable(field: string, value: string): string {
 /** Takes a list of texts, or one text with `|` as separator. Empty entries are dropped. */
 export function parseList(field: string, value: unknown, max: number): string[] {
   if (value === undefined || value === null) return []
-  const parts = typeof value === 'string' ? value.split('|') : value
+  const parts = typeof value === 'string' ? value.split('|', LIST_PARTS_MAX) : value
   if (!Array.isArray(parts)) throw invalid(`${field}: not a list`)
+  if (parts.length >= LIST_PARTS_MAX) throw invalid(`${field}: more than ${max}`)
   if (parts.some(part => typeof part !== 'string')) throw invalid(`${field}: not a list of texts`)
   const filled = parts.filter(part => part.trim() !== '')
   if (filled.length > max) throw invalid(`${field}: more than ${max}`)

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Problem } from './problem.ts'
+import { HTML_BYTES_MAX, sanitizeHtml } from './sanitize-html.ts'
+
+const refusalOf = (html: string) => {
+  try {
+    sanitizeHtml(html)
+  } catch (err) {
+    assert.ok(err instanceof Problem && err.kind === 'invalid')
+    return err.message
+  }
+  return undefined
+}
+
+/** The deepest nesting of what was cleaned: every element in it is closed. */
+function depthOf(html: string): number {
+  let [depth, deepest] = [0, 0]
+  for (const [tag] of html.matchAll(/<[^>]+>/g)) {
+    if (tag.startsWith('</')) depth--
+    else if (!tag.endsWith('/>')) deepest = Math.max(deepest, ++depth)
+  }
+  return deepest
+}
+
+test('HTML of any elements, closed or not, is cleaned to at most 512 levels and 1 MiB, or refused', () => {
+  const tag = fc.constantFrom(
+    '<div>',
+    '<b><i>',
+    '<p>',
+    '<ul><li>',
+    '<table><tr><td>',
+    '<br>',
+    '<x>',
+    '<svg>',
+    '</b>',
+    '</div></div>',
+    'text',
+    '&',
+    '<',
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(tag, fc.integer({ min: 1, max: 400 })), { maxLength: 8 }), parts => {
+      const html = parts.map(([one, repeats]) => one.repeat(repeats)).join('')
+      if (refusalOf(html) !== undefined) return
+      const clean = sanitizeHtml(html)
+      assert.ok(depthOf(clean) <= 512 && Buffer.byteLength(clean) <= HTML_BYTES_MAX)
+      assert.equal(sanitizeHtml(clean), clean)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('HTML that would take seconds to clean or to show is refused with the reason', () => {
+  for (const nested of ['<div>', '<b><i>', '<ul><li>', '<unknown>', '<div><x>'])
+    assert.equal(refusalOf(nested.repeat(20_000)), 'nested more than 512 elements deep', nested)
+  assert.equal(refusalOf('<p>'.repeat(400_000)), 'longer than 1 MiB')
+  assert.equal(refusalOf('&'.repeat(400_000)), 'longer than 1 MiB', 'each & becomes &amp;')
+  assert.equal(refusalOf(`<a ${Array.from({ length: 40_000 }, (_, i) => `a${i}`).join(' ')}>`), 'an element with more than 100 attributes')
+})
+
+test('a long article of ordinary HTML is accepted: elements that follow one another do not nest', () => {
+  const html = '<h2>标题</h2><p>正文<b>粗</b><br /><img src="https://x.example/a.png" /></p><ul><li>a</li></ul>'.repeat(5_000)
+  assert.equal(sanitizeHtml(html), html)
+  assert.equal(refusalOf(`${'<div>'.repeat(512)}x`), undefined)
+})
