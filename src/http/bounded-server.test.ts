@@ -63,7 +63,7 @@ test('a client that pipelines more requests than may wait, is disconnected', asy
   let handled = 0
   const server = await startServer(t, () => void handled++) // never answers
   const client = read(open(t, server))
-  client.socket.write(get('/').repeat(102))
+  client.socket.write(get('/').repeat(1_500))
   await eventually(
     () => client.closed,
     closed => closed,

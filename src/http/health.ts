@@ -29,10 +29,12 @@ export function addHealth(server: FastifyInstance, { checks, draining, metrics, 
   // Does not check the database: if that is down, restarting every process does not help.
   server.get('/healthz', hidden, async () => ({ status: 'up' }))
 
+  const check = () => Promise.all(Object.entries(checks).map(async ([name, check]) => [name, check.required, await passes(check)] as const))
+  // Requests that arrive meanwhile share the result: anyone may ask, and each check takes a connection to the database.
+  let checking: ReturnType<typeof check> | undefined
+
   server.get('/readyz', hidden, async (_request, reply) => {
-    const checked = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, check.required, await passes(check)] as const),
-    )
+    const checked = await (checking ??= check().finally(() => (checking = undefined)))
     const down = draining() || checked.some(([, required, passed]) => required && !passed)
     const status = down ? 'down' : checked.every(([, , passed]) => passed) ? 'up' : 'degraded'
     return reply

@@ -6,7 +6,7 @@ import type { Events } from './events.ts'
 
 const BATCH_MAX = 100
 /** A hundred exposures of a hundred articles each, with a trace. */
-const BATCH_BYTES_MAX = 512 * 1024
+const BATCH_BYTES_MAX = 256 * 1024
 
 // The schema accepts anything: an invalid event is refused by itself, and the others of its batch are accepted.
 const AnyEvent = Type.Unsafe<unknown>({
