@@ -1,107 +1,112 @@
-// Getting hold of a server: as its starter, with the claim, or by joining the one that another process has started.
+// Acquires a server for a data directory: the process that gets the lock starts one; the others join it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import { findBinaries } from './binaries.ts'
 import { clusterFolder, findCluster, restoreOwner } from './cluster-folder.ts'
 import { createCluster } from './create-cluster.ts'
-import { launch, obstacleOf } from './launch.ts'
+import { type LaunchedServer, launch, obstacleOf } from './launch.ts'
 import { acquireLock, findLockHolder } from './lock.ts'
 import { findFreePort } from './port.ts'
 import { findLastPort, findRunningServer, isServerRunning, type Postmaster, readPostmaster } from './postmaster-file.ts'
 import { findRunAs } from './run-as.ts'
 
 export interface AcquiredServer {
+  /** This process started it. */
   isOwner: boolean
   pid: number
   port: number
-  /** Resolves with its last words when the server is gone. */
+  /** Resolves when the server has ended, with the last lines it wrote. Never rejects. */
   ended: Promise<string[]>
+  /** Stops an own server. Leaves a joined one running. */
   stop(): Promise<void>
 }
 
 export interface AcquireOptions {
+  /** The real path, as `openDataDir` returns it. */
   dataDir: string
   log: Log
-  /** Aborted when we no longer want it. */
+  /** Aborted when the server is no longer needed. */
   cancelled: AbortSignal
 }
 
-const OBSTACLE_SECONDS = 30 // orphans of a killed server end with their query; nobody waits longer for a start to say why
-const STARTER_SECONDS = 60 // a first start creates the cluster in one second; on a slow, busy disk it took twenty
-const POLL_MS = 50 // reading one small file
+const OBSTACLE_TIMEOUT_MS = 30_000 // a killed server's remaining processes end with their query
+const OWNER_TIMEOUT_MS = 60_000 // a first start takes one second; on a slow, busy disk it took twenty
+const POLL_MS = 50 // reads one small file
+const LIVENESS_POLL_MS = 200
 
-/** Our own server, or the one another process has: whichever comes first. */
-export async function acquireServer(where: AcquireOptions, port: number | undefined): Promise<AcquiredServer> {
-  const { dataDir, cancelled } = where
-  const giveUp = Date.now() + STARTER_SECONDS * 1000
+/** `port` is given when a server is to come back on it. Throws if none can be started or joined in time. */
+export async function acquireServer(options: AcquireOptions, port: number | undefined): Promise<AcquiredServer> {
+  const { dataDir, cancelled } = options
+  const giveUpAt = Date.now() + OWNER_TIMEOUT_MS
   for (;;) {
-    const claimed = await acquireLock(dataDir)
-    if (claimed) {
+    const lock = await acquireLock(dataDir)
+    if (lock) {
       try {
-        const own = await startServer(where, port)
-        const ended = own.ended.then(said => {
-          claimed.release()
-          return said
+        const server = await startServer(options, port)
+        const ended = server.ended.then(lines => {
+          lock.release()
+          return lines
         })
-        return { ...own, isOwner: true, ended }
+        return { ...server, isOwner: true, ended }
       } catch (error) {
-        claimed.release()
+        lock.release()
         throw error
       }
     }
-    const live = findRunningServer(clusterFolder(dataDir))
-    if (live?.status === 'ready') return joinServer(dataDir, live)
-    if (!live && Date.now() > giveUp) {
-      throw new Error(`process ${await findLockHolder(dataDir)} holds ${dataDir}, but no PostgreSQL came up in ${STARTER_SECONDS} s`)
+    const running = findRunningServer(clusterFolder(dataDir))
+    if (running?.status === 'ready') return joinServer(dataDir, running)
+    if (!running && Date.now() > giveUpAt) {
+      const holder = await findLockHolder(dataDir)
+      throw new Error(`process ${holder} has locked ${dataDir}, but started no PostgreSQL in ${OWNER_TIMEOUT_MS / 1000} s`)
     }
     await sleep(POLL_MS, undefined, { signal: cancelled })
   }
 }
 
-function joinServer(home: string, { pid, port }: Postmaster): AcquiredServer {
-  const left = new AbortController()
-  const cluster = clusterFolder(home)
-  const watch = async (): Promise<string[]> => {
-    while (isServerRunning(pid, cluster)) await sleep(200, undefined, { signal: left.signal, ref: false }) // a pause that readers hardly notice
+function joinServer(dataDir: string, { pid, port }: Postmaster): AcquiredServer {
+  const stopped = new AbortController()
+  const cluster = clusterFolder(dataDir)
+  const waitForEnd = async (): Promise<string[]> => {
+    while (isServerRunning(pid, cluster)) await sleep(LIVENESS_POLL_MS, undefined, { signal: stopped.signal, ref: false })
     return []
   }
-  return { isOwner: false, pid, port, ended: watch().catch(() => []), stop: async () => left.abort() }
+  return { isOwner: false, pid, port, ended: waitForEnd().catch(() => []), stop: async () => stopped.abort() }
 }
 
-async function startServer({ dataDir, log, cancelled }: AcquireOptions, wished: number | undefined) {
+async function startServer({ dataDir, log, cancelled }: AcquireOptions, givenPort: number | undefined): Promise<LaunchedServer> {
   const cluster = clusterFolder(dataDir)
   const existing = findCluster(dataDir)
   const binaries = findBinaries(existing?.major)
-  const as = findRunAs(binaries.postgres, dataDir, existing?.owner)
-  if (existing) restoreOwner(dataDir, as)
-  else await createCluster(dataDir, binaries, as, log)
+  const runAs = findRunAs(binaries.postgres, dataDir, existing?.owner)
+  if (existing) restoreOwner(dataDir, runAs)
+  else await createCluster(dataDir, binaries, runAs, log)
 
-  const giveUp = Date.now() + OBSTACLE_SECONDS * 1000
+  const giveUpAt = Date.now() + OBSTACLE_TIMEOUT_MS
   for (;;) {
     await stopOrphan(cluster, log, cancelled)
-    const port = wished ?? (await findFreePort(findLastPort(cluster)))
+    const port = givenPort ?? (await findFreePort(findLastPort(cluster)))
     const hasStalePidFile = readPostmaster(cluster) !== undefined
     try {
-      return await launch({ binaries, as, cluster, port, hasStalePidFile })
+      return await launch({ binaries, runAs, cluster, port, hasStalePidFile })
     } catch (error) {
       const obstacle = obstacleOf(error)
-      if (!obstacle || Date.now() > giveUp) throw error
+      if (!obstacle || Date.now() > giveUpAt) throw error
       log.debug({ obstacle }, 'postgres cannot start yet')
     }
     await sleep(4 * POLL_MS, undefined, { signal: cancelled })
   }
 }
 
-/** We have the claim, so whoever started the server that runs here is dead, and it is about to end or should. */
-async function stopOrphan(cluster: string, log: Log, unwanted: AbortSignal): Promise<void> {
+/** Stops a server that still runs although this process holds the lock: its owner was killed. */
+async function stopOrphan(cluster: string, log: Log, cancelled: AbortSignal): Promise<void> {
   const orphan = findRunningServer(cluster)
   if (!orphan) return
   log.info({ pid: orphan.pid }, 'waiting for the server of a killed process to end')
-  const giveUp = Date.now() + OBSTACLE_SECONDS * 1000
+  const giveUpAt = Date.now() + OBSTACLE_TIMEOUT_MS
   process.kill(orphan.pid, 'SIGINT')
   while (isServerRunning(orphan.pid, cluster)) {
-    if (Date.now() > giveUp) throw new Error(`PostgreSQL ${orphan.pid}, left by a killed process, does not end: kill it`)
-    await sleep(POLL_MS, undefined, { signal: unwanted })
+    if (Date.now() > giveUpAt) throw new Error(`PostgreSQL ${orphan.pid}, left by a killed process, does not end: kill it`)
+    await sleep(POLL_MS, undefined, { signal: cancelled })
   }
 }

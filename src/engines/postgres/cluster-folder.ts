@@ -1,4 +1,4 @@
-// The folder of the cluster and its password: where they are, and put right when somebody copied them carelessly.
+// The folders of the cluster and its password below DATA_DIR.
 
 import { randomBytes } from 'node:crypto'
 import {
@@ -22,56 +22,58 @@ import type { RunAs } from './run-as.ts'
 export const USER = 'broadsheet'
 export const DATABASE = 'broadsheet'
 
-/** The real path of DATA_DIR, created if missing. As root others may pass through it, for PostgreSQL is another user then. */
+/** Creates DATA_DIR if it is missing and returns its real path. If we are root, PostgreSQL's user must be able to pass through it. */
 export function openDataDir(dataDir: string): string {
   mkdirSync(resolve(dataDir), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
   return realpathSync(dataDir)
 }
 
-export const clusterFolder = (home: string): string => join(home, 'postgres')
-const passwordFile = (home: string): string => join(home, 'secrets', 'postgres')
+export const clusterFolder = (dataDir: string): string => join(dataDir, 'postgres')
+const passwordFile = (dataDir: string): string => join(dataDir, 'secrets', 'postgres')
 
-export function connectionUrl(home: string, port: number): string {
-  return `postgres://${USER}:${readFileSync(passwordFile(home), 'utf8').trim()}@127.0.0.1:${port}/${DATABASE}`
+export function connectionUrl(dataDir: string, port: number): string {
+  return `postgres://${USER}:${readFileSync(passwordFile(dataDir), 'utf8').trim()}@127.0.0.1:${port}/${DATABASE}`
 }
 
-/** Which version wrote the cluster and who owns it; undefined where none is. */
-export function findCluster(home: string): { major: number; owner: { uid: number; gid: number } } | undefined {
-  const cluster = clusterFolder(home)
+/** The major version that wrote the cluster, and its owner; undefined if there is no cluster. Throws if the password is missing. */
+export function findCluster(dataDir: string): { major: number; owner: { uid: number; gid: number } } | undefined {
+  const cluster = clusterFolder(dataDir)
   if (!existsSync(cluster)) return undefined
-  if (!existsSync(passwordFile(home)))
-    throw new Error(`${passwordFile(home)} is missing, or not for this user to read: without it the data in ${cluster} cannot be opened`)
+  const password = passwordFile(dataDir)
+  if (!existsSync(password))
+    throw new Error(`${password} is missing, or not readable for this user: without it the data in ${cluster} cannot be opened`)
   return { major: Number(readFileSync(join(cluster, 'PG_VERSION'), 'utf8')), owner: statSync(cluster) }
 }
 
-/** Root may have copied or restored the folder: PostgreSQL wants to own it, alone. */
-export function restoreOwner(home: string, as: RunAs): void {
-  const cluster = clusterFolder(home)
+/** Restores owner and mode of the cluster, which root may have copied: PostgreSQL requires to own it, with mode 0700. */
+export function restoreOwner(dataDir: string, { user }: RunAs): void {
+  const cluster = clusterFolder(dataDir)
   const { uid, mode } = statSync(cluster)
-  if (as.user && uid !== as.user.uid) {
-    // The folder itself comes last: as long as it is root's, the work is not done.
-    for (const name of readdirSync(cluster, { recursive: true }) as string[]) chownSync(join(cluster, name), as.user.uid, as.user.gid)
-    chownSync(cluster, as.user.uid, as.user.gid)
+  if (user && uid !== user.uid) {
+    // The folder itself is last: if this is interrupted, the next start sees that it is not finished.
+    for (const name of readdirSync(cluster, { recursive: true }) as string[]) chownSync(join(cluster, name), user.uid, user.gid)
+    chownSync(cluster, user.uid, user.gid)
   }
   if ((mode & 0o777) !== 0o700) chmodSync(cluster, 0o700)
 }
 
-export function readOrCreatePassword(home: string): string {
-  const path = passwordFile(home)
+export function readOrCreatePassword(dataDir: string): string {
+  const path = passwordFile(dataDir)
   if (existsSync(path)) return readFileSync(path, 'utf8').trim()
-  mkdirSync(join(home, 'secrets'), { recursive: true, mode: 0o700 })
-  const password = randomBytes(24).toString('base64url') // 192 bits: beyond guessing, and safe inside a URL
-  const written = openSync(`${path}.new`, 'w', 0o600)
-  writeFileSync(written, `${password}\n`)
-  fsyncSync(written)
-  closeSync(written)
+  mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
+  const password = randomBytes(24).toString('base64url') // 192 bits, in characters that a URL may contain
+  const file = openSync(`${path}.new`, 'w', 0o600)
+  writeFileSync(file, `${password}\n`)
+  fsyncSync(file)
+  closeSync(file)
   renameSync(`${path}.new`, path)
-  syncDirectory(join(home, 'secrets'))
+  syncFolder(join(dataDir, 'secrets'))
   return password
 }
 
-export function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r')
-  fsyncSync(directory)
-  closeSync(directory)
+/** Makes the renames in a folder durable. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  fsyncSync(folder)
+  closeSync(folder)
 }

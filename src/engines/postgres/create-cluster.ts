@@ -1,4 +1,4 @@
-// A new cluster: made whole or not at all, however often the process that makes it is killed.
+// Creates a cluster completely or not at all, even if the process is killed meanwhile.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,87 +8,88 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import type { Binaries } from './binaries.ts'
-import { clusterFolder, DATABASE, readOrCreatePassword, syncDirectory, USER } from './cluster-folder.ts'
+import { clusterFolder, DATABASE, readOrCreatePassword, syncFolder, USER } from './cluster-folder.ts'
 import type { RunAs } from './run-as.ts'
 
-const NEW = 'postgres.new-'
+const UNFINISHED = 'postgres.new-'
 
-/** Call with the claim held: what others left half made is removed. */
-export async function createCluster(home: string, binaries: Binaries, as: RunAs, log: Log): Promise<void> {
-  await removeUnfinished(home, log)
-  const password = readOrCreatePassword(home)
-  const started = performance.now()
-  const folder = mkdtempSync(join(home, NEW)) // 0700
-  const made = join(folder, 'cluster')
-  writeFileSync(join(folder, 'password'), password, { mode: 0o600 })
-  for (const path of [folder, join(folder, 'password')]) if (as.user) chownSync(path, as.user.uid, as.user.gid)
+/** The caller holds the lock. */
+export async function createCluster(dataDir: string, binaries: Binaries, runAs: RunAs, log: Log): Promise<void> {
+  await removeUnfinished(dataDir, log)
+  const password = readOrCreatePassword(dataDir)
+  const startedAt = performance.now()
+  const folder = mkdtempSync(join(dataDir, UNFINISHED)) // mode 0700
+  const cluster = join(folder, 'cluster')
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  for (const path of [folder, passwordFile]) if (runAs.user) chownSync(path, runAs.user.uid, runAs.user.gid)
 
-  const named = hasUserName(as) ? [] : BORROWED_NAME
+  const prefix = hasUserName(runAs) ? [] : BORROWED_NAME
   try {
-    await initdb([...named, binaries.initdb], binaries.major, as, made, join(folder, 'password'))
+    await runInitdb([...prefix, binaries.initdb], binaries.major, runAs, cluster, passwordFile)
   } catch (error) {
-    if (named.length === 0) throw error
+    if (prefix.length === 0) throw error
     const why =
       'creating a database needs a user that has a name in /etc/passwd, and this one has not: add a line there, or set DATABASE_URL'
     throw new Error(`${why} (${(error as Error).message})`, { cause: error })
   }
-  await run(as, [...named, binaries.postgres, '--single', '-F', '-D', made, 'template1'], `create database ${DATABASE}\n`)
-  await run(as, [binaries.initdb, '--sync-only', '-D', made]) // once for all of it: nothing before had to reach the disk
+  await run(runAs, [...prefix, binaries.postgres, '--single', '-F', '-D', cluster, 'template1'], `create database ${DATABASE}\n`)
+  await run(runAs, [binaries.initdb, '--sync-only', '-D', cluster]) // nothing before had to reach the disk
 
-  renameSync(made, clusterFolder(home))
-  syncDirectory(home)
+  renameSync(cluster, clusterFolder(dataDir))
+  syncFolder(dataDir)
   await rm(folder, { recursive: true, force: true })
-  log.info({ ms: Math.round(performance.now() - started), folder: clusterFolder(home) }, 'database created')
+  log.info({ ms: Math.round(performance.now() - startedAt), folder: clusterFolder(dataDir) }, 'database created')
 }
 
-// An initdb that has just lost its starter is still removing what it made, or even still making it: so look again until all is
-// gone. Five seconds is more than it ever lives on; and what remains is in nobody's way, only on the disk.
-async function removeUnfinished(home: string, log: Log): Promise<void> {
-  const halfMade = () => readdirSync(home).filter(name => name.startsWith(NEW))
+// An initdb whose starter was killed may still be writing or removing files, so removal is repeated until nothing is left. Five
+// seconds are more than it ever goes on. A folder that remains only takes disk space.
+async function removeUnfinished(dataDir: string, log: Log): Promise<void> {
+  const unfinished = () => readdirSync(dataDir).filter(name => name.startsWith(UNFINISHED))
   for (let tries = 0; tries < 50; tries++) {
-    for (const name of halfMade()) await rm(join(home, name), { recursive: true, force: true }).catch(() => {})
-    if (halfMade().length === 0) return
+    for (const name of unfinished()) await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => {})
+    if (unfinished().length === 0) return
     await sleep(100)
   }
-  log.warn({ folders: halfMade() }, 'could not remove what killed starts left')
+  log.warn({ folders: unfinished() }, 'could not remove what killed starts left')
 }
 
-// Sorting and case come from PostgreSQL itself where it can (17 and later), equal on every machine. The parser of the text
-// search and trigrams still ask the C library what a letter is, and under plain C no Chinese character is one: hence a UTF-8
-// character type, by the name Linux gives it, then the one macOS has.
-async function initdb(program: string[], major: number, as: RunAs, folder: string, passwordFile: string): Promise<void> {
+// From version 17 on, sorting and case are PostgreSQL's own and equal on every machine. The text search parser and trigrams
+// still ask the C library what a letter is, and in the plain C locale no Chinese character is one. The character type is
+// therefore UTF-8, by the name it has on Linux or on macOS.
+async function runInitdb(command: string[], major: number, runAs: RunAs, cluster: string, passwordFile: string): Promise<void> {
   const builtin = major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   const always = ['--encoding=UTF8', '--locale=C', ...builtin, '--data-checksums', '--no-sync', '--no-instructions']
   const access = [`--username=${USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
-  const letters = ['C.UTF-8', 'en_US.UTF-8', 'C']
-  for (const [index, name] of letters.entries()) {
+  const characterTypes = ['C.UTF-8', 'en_US.UTF-8', 'C']
+  for (const [index, name] of characterTypes.entries()) {
     try {
-      return await run(as, [...program, '-D', folder, ...always, ...access, `--lc-ctype=${name}`])
+      return await run(runAs, [...command, '-D', cluster, ...always, ...access, `--lc-ctype=${name}`])
     } catch (error) {
-      if (index === letters.length - 1 || !/invalid locale name/.test(String(error))) throw error
+      if (index === characterTypes.length - 1 || !/invalid locale name/.test(String(error))) throw error
     }
   }
 }
 
-// initdb asks for the name of its user although it is told whom to create. A user without one (`docker run --user 12345`) gets
-// nobody's for the length of the command, where the kernel lets ordinary users rename themselves in a namespace of their own.
+// initdb needs its user to have a name. A user without one (`docker run --user 12345`) borrows the name of uid 65534 in a user
+// namespace of its own, if the kernel allows that to ordinary users.
 const BORROWED_NAME = ['unshare', '--user', '--map-user=65534', '--map-group=65534']
 
-function hasUserName(as: RunAs): boolean {
-  const [file, ...args] = as.command(['id', '-un'])
-  return spawnSync(file, args, as.spawnOptions).status === 0
+function hasUserName(runAs: RunAs): boolean {
+  const [file, ...args] = runAs.command(['id', '-un'])
+  return spawnSync(file, args, runAs.spawnOptions).status === 0
 }
 
-async function run(as: RunAs, words: string[], input = ''): Promise<void> {
-  const [file, ...args] = as.command(words)
-  const child: ChildProcess = spawn(file, args, as.spawnOptions)
-  let said = ''
-  child.stderr?.on('data', piece => {
-    said += piece
+async function run(runAs: RunAs, command: string[], input = ''): Promise<void> {
+  const [file, ...args] = runAs.command(command)
+  const child: ChildProcess = spawn(file, args, runAs.spawnOptions)
+  let stderr = ''
+  child.stderr?.on('data', chunk => {
+    stderr += chunk
   })
   child.stdout?.resume()
-  child.stdin?.on('error', () => {}) // it may end before reading; its exit code tells
+  child.stdin?.on('error', () => {}) // it may end without reading; the exit code counts
   child.stdin?.end(input)
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`${words[0]} failed: ${said.trim()}`)
+  if (code !== 0) throw new Error(`${command[0]} failed: ${stderr.trim()}`)
 }

@@ -1,6 +1,6 @@
-// The embedded PostgreSQL of a data directory. Any number of our processes may ask for it: one of them has it as its child,
-// the others join. Whenever it ends without being told to, the one that had it starts it again, and when that one is gone too,
-// another takes over; always on the same port, so that pools of connections find it again by themselves.
+// The embedded PostgreSQL of a data directory, for any number of processes: one starts it as its child, the others join.
+// When it ends unasked, its owner starts it again; when the owner is gone too, another process takes over. It always comes
+// back on the same port, so that connection pools find it. README.md tells the life of the server step by step.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
@@ -9,68 +9,72 @@ import { connectionUrl, openDataDir } from './cluster-folder.ts'
 
 export interface EmbeddedPostgres {
   url: string
-  /** True when this process started it and must stop it. May become true later, when its starter goes and we take over. */
+  /** This process started the server and has to stop it. Becomes true when this process takes over. */
   isOwner: boolean
   pid: number
   stop(): Promise<void>
 }
 
-/** Call from the main thread: the life of the server is tied to the thread that starts it. */
+// A start that lasts less than ten seconds doubles the wait before the next, so that a broken server does not use up a core.
+const RESTART_DELAY_MS = 100
+const RESTART_DELAY_MAX_MS = 5_000
+const STABLE_AFTER_MS = 10_000
+
+/** Call it from the main thread: the server ends with the thread that started it. */
 export async function startPostgres({ dataDir, log }: { dataDir: string; log: Log }): Promise<EmbeddedPostgres> {
   const stopping = new AbortController()
-  const where: AcquireOptions = { dataDir: openDataDir(dataDir), log, cancelled: stopping.signal }
-  let held = await acquireServer(where, undefined)
-  const { port } = held
-  const kept = superviseServer(where, held, renewed => {
-    held = renewed
+  const options: AcquireOptions = { dataDir: openDataDir(dataDir), log, cancelled: stopping.signal }
+  let server = await acquireServer(options, undefined)
+  const { port } = server
+  const supervision = superviseServer(options, server, restarted => {
+    server = restarted
   })
   let stopped: Promise<void> | undefined
   return {
-    url: connectionUrl(where.dataDir, port),
+    url: connectionUrl(options.dataDir, port),
     get isOwner() {
-      return held.isOwner
+      return server.isOwner
     },
     get pid() {
-      return held.pid
+      return server.pid
     },
     stop() {
       stopping.abort()
-      stopped ??= kept.then(() => held.stop())
+      stopped ??= supervision.then(() => server.stop())
       return stopped
     },
   }
 }
 
-/** Watches until nobody wants it any more, and gets it back whenever it is gone. */
+/** Acquires the server again whenever it ends, until it is no longer needed. */
 async function superviseServer(
   { dataDir, log, cancelled }: AcquireOptions,
   first: AcquiredServer,
-  renew: (held: AcquiredServer) => void,
+  onRestart: (server: AcquiredServer) => void,
 ): Promise<void> {
   const { port } = first
-  const until = new Promise<undefined>(resolve => cancelled.addEventListener('abort', () => resolve(undefined), { once: true }))
-  let [held, since, delay] = [first, Date.now(), 100]
+  const cancellation = new Promise<undefined>(resolve => cancelled.addEventListener('abort', () => resolve(undefined), { once: true }))
+  let [server, acquiredAt, delayMs] = [first, Date.now(), RESTART_DELAY_MS]
   for (;;) {
-    const said = await Promise.race([held.ended, until])
+    const lines = await Promise.race([server.ended, cancellation])
     if (cancelled.aborted) return
-    log.warn({ pid: held.pid, own: held.isOwner, said }, 'postgres ended, starting it again')
-    // Every start that does not last 10 s doubles the pause, up to 5 s: a broken server must not eat a core.
-    delay = Date.now() - since > 10_000 ? 100 : Math.min(delay * 2, 5_000)
+    log.warn({ pid: server.pid, own: server.isOwner, said: lines }, 'postgres ended, starting it again')
+    delayMs = Date.now() - acquiredAt > STABLE_AFTER_MS ? RESTART_DELAY_MS : Math.min(delayMs * 2, RESTART_DELAY_MAX_MS)
     for (;;) {
-      await sleep(delay, undefined, { signal: cancelled }).catch(() => {})
+      await sleep(delayMs, undefined, { signal: cancelled }).catch(() => {})
       if (cancelled.aborted) return
       try {
-        held = await acquireServer({ dataDir, log, cancelled }, port)
+        server = await acquireServer({ dataDir, log, cancelled }, port)
         break
       } catch (err) {
         if (cancelled.aborted) return
         log.error({ err }, 'postgres does not come back, trying again')
-        delay = Math.min(delay * 2, 5_000)
+        delayMs = Math.min(delayMs * 2, RESTART_DELAY_MAX_MS)
       }
     }
-    renew(held)
-    since = Date.now()
-    if (held.port !== port) log.error({ was: port, now: held.port }, 'postgres came back on another port: restart this process')
-    else log.info({ pid: held.pid, own: held.isOwner }, 'postgres is back')
+    onRestart(server)
+    acquiredAt = Date.now()
+    if (server.port !== port) log.error({ was: port, now: server.port }, 'postgres came back on another port: restart this process')
+    else log.info({ pid: server.pid, own: server.isOwner }, 'postgres is back')
   }
 }

@@ -1,5 +1,5 @@
-// One process at a time may start and stop PostgreSQL on a data directory. It says so with a listening socket, because the
-// kernel drops that at the very moment the process ends, however it ends: there is no stale claim to judge.
+// A lock on a folder, held by one process at a time. It is a listening socket, because the kernel closes that when the process
+// ends, however it ends: there is no stale lock to judge.
 
 import { once } from 'node:events'
 import { rmSync, statSync } from 'node:fs'
@@ -10,41 +10,43 @@ export interface Lock {
   release(): void
 }
 
-/** The claim on `home`, or undefined while another process has it. */
-export async function acquireLock(home: string): Promise<Lock | undefined> {
-  const path = socketPath(home)
-  const taken = await listen(path)
-  if (taken || path.startsWith('\0')) return taken
-  // A socket with a name in the file system survives its process. Nobody behind it: it may go.
+const ANSWER_TIMEOUT_MS = 1_000 // a stopped process does not answer
+
+/** Undefined while another process holds the lock. */
+export async function acquireLock(folder: string): Promise<Lock | undefined> {
+  const path = socketPath(folder)
+  const lock = await listen(path)
+  if (lock || path.startsWith('\0')) return lock
+  // A socket that is a file outlives its process. If no process answers on it, it is removed.
   if (await readHolder(path)) return undefined
   rmSync(path, { force: true })
   return listen(path)
 }
 
-/** The pid of the process that has the claim, for people to read. */
-export async function findLockHolder(home: string): Promise<string> {
-  return (await readHolder(socketPath(home))) ?? 'unknown'
+/** The pid of the process that holds the lock, for error messages; "unknown" if it does not answer. */
+export async function findLockHolder(folder: string): Promise<string> {
+  return (await readHolder(socketPath(folder))) ?? 'unknown'
 }
 
 async function readHolder(path: string): Promise<string | undefined> {
   const socket = connect(path).setEncoding('utf8')
-  socket.setTimeout(1000, () => socket.destroy()) // a stopped process does not answer
-  let said = ''
-  socket.on('data', (piece: string) => {
-    said += piece
+  socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy())
+  let answer = ''
+  socket.on('data', (chunk: string) => {
+    answer += chunk
   })
   try {
     await once(socket, 'close')
   } catch {
     return undefined
   }
-  return said || 'unknown'
+  return answer || 'unknown'
 }
 
-// By device and inode, so that two paths to one directory meet. Linux has sockets that need no file.
-function socketPath(home: string): string {
-  if (process.platform !== 'linux') return join(home, '.claim')
-  const { dev, ino } = statSync(home, { bigint: true })
+// Named by device and inode, so that two paths to one folder have one lock. Linux has sockets without a file.
+function socketPath(folder: string): string {
+  if (process.platform !== 'linux') return join(folder, '.claim')
+  const { dev, ino } = statSync(folder, { bigint: true })
   return `\0broadsheet-${dev}-${ino}`
 }
 

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 
 /**
- * A port nobody listens on, the wished one if possible. Otherwise one below 32768, where Linux begins to give ports to outgoing
- * connections: those cannot take it away while the server restarts.
+ * A free port on 127.0.0.1, `preferred` if possible. Otherwise one below 32768, where Linux begins to assign ports to outgoing
+ * connections, so that none of them takes it while the server restarts.
  */
-export async function findFreePort(wished: number | undefined): Promise<number> {
-  if (wished !== undefined && (await isFree(wished))) return wished
+export async function findFreePort(preferred: number | undefined): Promise<number> {
+  if (preferred !== undefined && (await isFree(preferred))) return preferred
   for (let tries = 0; tries < 100; tries++) {
     const port = 15_432 + Math.floor(Math.random() * (32_768 - 15_432))
     if (await isFree(port)) return port

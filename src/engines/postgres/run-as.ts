@@ -1,15 +1,16 @@
-// PostgreSQL refuses to run as root, and should not outlive us. Both are settled by the words put before its command.
+// How PostgreSQL's programs are run: PostgreSQL refuses to run as root, and must not outlive us. Both are done by a command
+// that is put before its own.
 
 import { spawnSync } from 'node:child_process'
 
 export interface RunAs {
-  /** The whole command line: `words` behind whatever changes the user and ties the life of the child to ours. */
-  command(words: string[]): [string, ...string[]]
-  /** Who the files of the cluster must belong to; absent when we are not root and it is simply us. */
+  /** The command line that runs `command` as the right user, as a child that ends with us. */
+  command(command: string[]): [string, ...string[]]
+  /** The owner that the cluster's files must have; undefined if we are not root, and it is our own user. */
   user: { uid: number; gid: number } | undefined
   spawnOptions: SpawnOptions
-  /** Whether flock can hold the directory while the server lives. */
-  flock: boolean
+  /** The program flock is installed and can lock the cluster while the server runs. */
+  hasFlock: boolean
 }
 
 interface SpawnOptions {
@@ -21,52 +22,55 @@ interface SpawnOptions {
 }
 
 const SPAWN: SpawnOptions = {
-  cwd: '/', // ours may be closed to the other user
-  // Nothing of ours may steer it (PGPORT, LANG, TZ …). Its messages are read by us, so they are in English.
+  cwd: '/', // the other user may have no access to ours
+  // None of our variables may change its behaviour (PGPORT, LANG, TZ …). We read its messages, so they are in English.
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-  // Its own process group: Ctrl-C in a terminal reaches the whole group, and would end PostgreSQL while we still answer readers.
+  // A process group of its own: Ctrl-C in a terminal reaches our whole group, and would end PostgreSQL while we still serve.
   detached: true,
 }
 
-/** `nobody` has this number on every Linux we know, and needs no line in /etc/passwd. */
-const NOBODY = { uid: 65534, gid: 65534 }
+/** The uid of the user `nobody` on Linux. It needs no line in /etc/passwd. */
+const UNPRIVILEGED = { uid: 65534, gid: 65534 }
 
-// The kernel interrupts the child when the thread that started it ends, even by kill -9: a fast, clean shutdown.
-const DIES_WITH_US = ['setpriv', '--pdeathsig', 'INT']
+// When the thread that started the child ends, even by kill -9, the kernel sends SIGINT: a fast shutdown.
+const END_WITH_PARENT = ['setpriv', '--pdeathsig', 'INT']
 
-// For a checkout or data below a directory that only root may enter, as /root is. Without the securebit access(2) ignores the
+// For a checkout or data below a folder that only root may enter, such as /root. Without the securebit, access(2) ignores the
 // capability, and initdb refuses its own binary.
-const ENTERS_ANYWHERE = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+const ENTER_ANY_FOLDER = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
 
-/** Finds the least privilege under which `postgres` runs and `directory` can be entered. `owner` is who owns existing data. */
-export function findRunAs(postgres: string, directory: string, owner: { uid: number; gid: number } | undefined): RunAs {
-  const root = process.getuid?.() === 0
-  const user = !root ? undefined : owner && owner.uid !== 0 ? owner : NOBODY
-  const tried: string[] = []
-  for (const { prefix, ...identity } of candidates(user)) {
+/**
+ * Finds the lowest privilege with which the program `postgres` runs and `folder` can be entered. `owner` owns the existing data.
+ * Throws if there is none.
+ */
+export function findRunAs(postgres: string, folder: string, owner: { uid: number; gid: number } | undefined): RunAs {
+  const isRoot = process.getuid?.() === 0
+  const user = !isRoot ? undefined : owner && owner.uid !== 0 ? owner : UNPRIVILEGED
+  const errors: string[] = []
+  for (const { prefix, ...identity } of listCandidates(user)) {
     const spawnOptions = { ...SPAWN, ...identity }
     const command = (words: string[]) => [...prefix, ...words] as [string, ...string[]]
-    const [file, ...args] = command(['sh', '-c', '"$0" --version >/dev/null && cd "$1"', postgres, directory])
-    const tries = spawnSync(file, args, { ...spawnOptions, encoding: 'utf8' })
-    if (tries.status === 0) {
-      return { command, user, spawnOptions, flock: hasFlock() }
+    const [file, ...args] = command(['sh', '-c', '"$0" --version >/dev/null && cd "$1"', postgres, folder])
+    const trial = spawnSync(file, args, { ...spawnOptions, encoding: 'utf8' })
+    if (trial.status === 0) {
+      return { command, user, spawnOptions, hasFlock: hasFlock() }
     }
-    tried.push((tries.error?.message ?? tries.stderr).trim())
+    errors.push((trial.error?.message ?? trial.stderr).trim())
   }
-  const why = [...new Set(tried)].join('; ')
+  const why = [...new Set(errors)].join('; ')
   throw new Error(
-    root
+    isRoot
       ? `PostgreSQL does not run as root, and this root may not become uid ${user?.uid} (capabilities SETUID, SETGID): set DATABASE_URL, or start as an ordinary user. ${why}`
       : `PostgreSQL cannot be run from ${postgres}: ${why}`,
   )
 }
 
-function candidates(user: RunAs['user']): { prefix: string[]; uid?: number; gid?: number }[] {
-  if (!user) return [DIES_WITH_US, []].map(prefix => ({ prefix }))
-  const becomes = [...DIES_WITH_US, `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
+function listCandidates(user: RunAs['user']): { prefix: string[]; uid?: number; gid?: number }[] {
+  if (!user) return [END_WITH_PARENT, []].map(prefix => ({ prefix }))
+  const changeUser = [...END_WITH_PARENT, `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
   return [
-    { prefix: becomes },
-    { prefix: [...becomes, ...ENTERS_ANYWHERE] },
+    { prefix: changeUser },
+    { prefix: [...changeUser, ...ENTER_ANY_FOLDER] },
     { prefix: [], ...user }, // where setpriv is missing
   ]
 }
