@@ -1,4 +1,4 @@
-// A process that leases a worker number and prints ids, for worker-number.test.ts: `url count end`, where `end` is
+// A process that leases a worker number and prints ids, for id-generator.test.ts: `url count end`, where `end` is
 // `close` (gives the number back) or `hang` (stays until it is killed).
 
 import { silentLog } from '../../base/log.ts'

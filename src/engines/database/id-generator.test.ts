@@ -27,7 +27,7 @@ beforeEach(() => sql`update id_worker set owner = null, fence = 0, lease_until =
 
 /** A process of its own; `ids` are what it printed. */
 async function idProcess(count: number, end: 'close' | 'hang') {
-  const child = spawn(process.execPath, [new URL('worker-number.fixture.ts', import.meta.url).pathname, url, String(count), end], {
+  const child = spawn(process.execPath, [new URL('id-generator.fixture.ts', import.meta.url).pathname, url, String(count), end], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
