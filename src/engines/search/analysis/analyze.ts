@@ -1,0 +1,75 @@
+// From text to what the index holds. Words are what jieba finds. Pieces are every two neighbouring characters: they find what
+// is inside a word, or what jieba cuts differently in another sentence. A word weighs more than a piece.
+
+import { normalize } from './normalize.ts'
+import { partsOf, runsOf } from './runs.ts'
+import type { Segmenter } from './segmenter.ts'
+import { isStopWord } from './stop-words.ts'
+import { canonicalUnit, withoutCommas } from './units.ts'
+
+export interface Token {
+  text: string
+  /** The number of characters before it, punctuation not counted: a phrase is a sequence of places. */
+  place: number
+  kind: 'word' | 'piece'
+}
+
+export interface Analyzed {
+  /** The normalised text. */
+  text: string
+  tokens: Token[]
+  /** One more than the last place. */
+  length: number
+}
+
+export type Analyze = (typed: string) => Analyzed
+
+export function createAnalyze(segmenter: Segmenter): Analyze {
+  return typed => {
+    const text = withoutCommas(normalize(typed))
+    const tokens: Token[] = []
+    let length = 0
+    const put = (kind: Token['kind'], word: string, place: number) => {
+      if (kind === 'word' && isStopWord(word)) return
+      tokens.push({ text: word, place, kind })
+      const unit = kind === 'word' ? canonicalUnit(word) : undefined
+      if (unit) tokens.push({ text: unit, place, kind })
+    }
+    for (const run of runsOf(text)) {
+      length = run.place + run.text.length
+      if (run.kind === 'word') {
+        put('word', run.text, run.place)
+        const parts = partsOf(run.text)
+        if (parts.length > 1 || parts[0]?.text !== run.text) for (const part of parts) put('word', part.text, run.place + part.at)
+        continue
+      }
+      const words = segmenter.words(run.text)
+      const known = new Set<string>()
+      const word = (one: { text: string; at: number }) => {
+        known.add(`${one.at} ${one.text}`)
+        put('word', one.text, run.place + one.at)
+      }
+      for (const one of words) {
+        word(one)
+        one.inner.forEach(word)
+      }
+      for (const piece of piecesOf(run.text))
+        if (!known.has(`${piece.at} ${piece.text}`)) put('piece', piece.text, run.place + piece.at)
+    }
+    return { text, tokens, length }
+  }
+}
+
+/** Every two neighbouring characters, and the last one alone, so that each character begins a piece. */
+export function piecesOf(run: string): { text: string; at: number }[] {
+  const pieces: { text: string; at: number }[] = []
+  let before: { text: string; at: number } | undefined
+  let at = 0
+  for (const character of run) {
+    if (before) pieces.push({ text: before.text + character, at: before.at })
+    before = { text: character, at }
+    at += character.length
+  }
+  if (before) pieces.push(before)
+  return pieces
+}

@@ -1,0 +1,40 @@
+// Text as it is compared: half-width, lower case, simplified characters. Index and query go through the same function.
+
+import { Converter } from 'opencc-js/t2cn'
+
+export interface Normalized {
+  text: string
+  /** For each UTF-16 unit of `text`, where the character it was made from begins in the original. */
+  origins: number[]
+}
+
+// From the characters of Hong Kong: a superset of those of Taiwan as far as single characters go, and no words are exchanged,
+// so the length stays.
+const simplify = Converter({ from: 'hk', to: 'cn' })
+
+/** Everything below is one character in and one out, so most texts need no table of origins. */
+const PLAIN = /^[\x20-\x7e\u4e00-\u9fff]*$/
+
+export function normalize(typed: string): string {
+  const text = typed.toWellFormed().normalize('NFKC').toLowerCase()
+  return simplify(text)
+}
+
+/** The same, for whoever has to point at the original again: highlights. */
+export function normalizeWithOrigins(typed: string): Normalized {
+  const whole = typed.toWellFormed()
+  if (PLAIN.test(whole)) {
+    const text = simplify(whole.toLowerCase())
+    if (text.length === whole.length) return { text, origins: Array.from(whole, (_, i) => i) }
+  }
+  let text = ''
+  const origins: number[] = []
+  let at = 0
+  for (const character of whole) {
+    const one = simplify(character.normalize('NFKC').toLowerCase())
+    for (let i = 0; i < one.length; i++) origins.push(at)
+    text += one
+    at += character.length
+  }
+  return { text, origins }
+}

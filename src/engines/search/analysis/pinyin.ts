@@ -1,0 +1,32 @@
+// How Chinese is typed on a Latin keyboard: whole syllables or their first letters.
+
+import { pinyin } from 'pinyin-pro'
+
+export interface Spelled {
+  /** huaweishouji */
+  full: string
+  /** hwsj */
+  initials: string
+}
+
+const HAN = /\p{sc=Han}/u
+
+/** Undefined for text without Chinese characters. Letters and digits stay as they are, spaces go. */
+export function spell(normalized: string): Spelled | undefined {
+  if (!HAN.test(normalized)) return undefined
+  let full = ''
+  let initials = ''
+  for (const part of pinyin(normalized, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })) {
+    const letters = part.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
+    full += letters
+    // What is no Chinese is typed whole either way: iphone手机 → iphonesj.
+    initials += normalized.includes(letters) ? letters : (letters[0] ?? '')
+  }
+  return { full, initials }
+}
+
+/** Latin letters only, which may be pinyin. Apostrophes and spaces between syllables go. */
+export function lettersOf(normalized: string): string | undefined {
+  const letters = normalized.replace(/[\s']+/g, '')
+  return /^[a-z]+$/.test(letters) ? letters : undefined
+}

@@ -1,0 +1,85 @@
+// The indexes of one OpenSearch: two slots for articles, of which an alias names the one that answers, and one for phrases.
+
+import type { Client } from '@opensearch-project/opensearch'
+
+export interface Names {
+  /** The alias. */
+  articles: string
+  slots: [string, string]
+  phrases: string
+}
+
+export const namesOf = (prefix: string): Names => ({
+  articles: `${prefix}-articles`,
+  slots: [`${prefix}-articles-a`, `${prefix}-articles-b`],
+  phrases: `${prefix}-phrases`,
+})
+
+// Tokens come cut by us, separated by spaces, so that both engines see the same words.
+const tokens = { type: 'text', analyzer: 'whitespace', norms: true } as const
+
+const ARTICLES = {
+  settings: {
+    number_of_shards: 1, // a million headlines are half a gigabyte
+    number_of_replicas: 0, // the rows are the copy
+    refresh_interval: '300ms', // what is published is to be found within a second
+    'index.gc_deletes': '1h', // for so long an older version cannot bring back what was removed
+    'index.max_result_window': 1_000,
+  },
+  mappings: {
+    dynamic: 'strict',
+    properties: {
+      id: { type: 'long' },
+      author_id: { type: 'long' },
+      channel_id: { type: 'integer' },
+      published_at: { type: 'date', format: 'epoch_millis' },
+      covers: { type: 'byte' },
+      popularity: { type: 'float' },
+      title: { type: 'keyword', ignore_above: 1_000 },
+      title_words: tokens,
+      title_pieces: tokens,
+      // The last character of each run: it begins no pair.
+      title_ends: tokens,
+      body_words: tokens,
+      body_pieces: tokens,
+    },
+  },
+} as const
+
+const PHRASES = {
+  settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '300ms' },
+  mappings: {
+    dynamic: 'strict',
+    properties: {
+      text: { type: 'keyword' },
+      kind: { type: 'keyword' },
+      typed: { type: 'completion', analyzer: 'keyword', max_input_length: 64 },
+    },
+  },
+} as const
+
+/** Makes what is missing. Two processes that do so at once both succeed. */
+export async function ensureIndexes(client: Client, names: Names): Promise<void> {
+  if (!(await client.indices.exists({ index: names.phrases })).body) await create(client, names.phrases, PHRASES)
+  if ((await client.indices.existsAlias({ name: names.articles })).body) return
+  await create(client, names.slots[0], ARTICLES)
+  await client.indices.putAlias({ index: names.slots[0], name: names.articles })
+}
+
+export async function remakeSlot(client: Client, index: string): Promise<void> {
+  await client.indices.delete({ index }, { ignore: [404] })
+  await create(client, index, ARTICLES)
+}
+
+async function create(client: Client, index: string, body: object): Promise<void> {
+  await client.indices.create({ index, body }).catch(err => {
+    if (err.body?.error?.type !== 'resource_already_exists_exception') throw err
+  })
+}
+
+/** The slot the alias names, and the other one. */
+export async function slotsOf(client: Client, names: Names): Promise<{ live: string; aside: string }> {
+  const { body } = await client.indices.getAlias({ name: names.articles })
+  const live = Object.keys(body)[0] ?? names.slots[0]
+  return { live, aside: live === names.slots[0] ? names.slots[1] : names.slots[0] }
+}

@@ -1,0 +1,151 @@
+// The engine for those who have an OpenSearch: the same port, words and weights.
+
+import { Client } from '@opensearch-project/opensearch'
+import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
+import { SECOND } from '../../../base/clock.ts'
+import { lettersOf, spell } from '../analysis/pinyin.ts'
+import { keyOf, keysOf, PHRASE_MAX } from '../keys.ts'
+import { isEmpty } from '../query.ts'
+import type { Find, Phrase, Place, SearchEngine } from '../search.ts'
+import { ENOUGH } from '../weights.ts'
+import { documentOf } from './document.ts'
+import { ensureIndexes, namesOf, remakeSlot, slotsOf } from './indexes.ts'
+import { searchBody } from './query.ts'
+
+/** Whoever searches is answered from PostgreSQL when OpenSearch takes longer. */
+const ANSWER_MS = 800
+/** Writing may take its time, but not for ever. */
+const WRITE_MS = 30 * SECOND
+/** So few are to be seen at once; larger batches wait for the next refresh. */
+const REFRESH_MAX = 50
+/** Shorter words are alike by chance. */
+const FUZZY_MIN = 4
+
+export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; prefix?: string }): SearchEngine {
+  const client = new Client({ node: url, requestTimeout: ANSWER_MS, maxRetries: 0 })
+  const names = namesOf(prefix)
+  let ready: Promise<void> | undefined
+  const ensure = () => {
+    ready ??= ensureIndexes(client, names).catch(err => {
+      ready = undefined
+      throw err
+    })
+    return ready
+  }
+  const patient = { requestTimeout: WRITE_MS }
+  const indexOf = async (place: Place) => (place === 'live' ? names.articles : (await slotsOf(client, names)).aside)
+
+  async function bulk(lines: object[], refresh: boolean): Promise<void> {
+    if (lines.length === 0) return
+    const { body } = await client.bulk({ body: lines as Record<string, unknown>[], refresh }, patient)
+    if (!body.errors) return
+    for (const item of body.items) {
+      const { status, error } = Object.values(item)[0] as { status: number; error?: { type: string; reason?: string } }
+      // 409: a higher version is there already; 404: what was to be removed was not there.
+      if (error && status !== 409 && status !== 404) throw new Error(`OpenSearch refused a document: ${error.type}: ${error.reason}`)
+    }
+  }
+
+  async function search(asked: Find, strict: boolean): Promise<ArticleId[]> {
+    const { body } = await client.search({ index: names.articles, body: searchBody(asked, strict) })
+    return body.hits.hits.map(hit => BigInt((hit.fields as { id: [string | number] }).id[0]) as ArticleId)
+  }
+
+  return {
+    name: 'opensearch',
+    async put({ entries = [], phrases = [] }, place = 'live') {
+      await ensure()
+      const index = await indexOf(place)
+      await bulk(
+        entries.flatMap(entry => [
+          { index: { _index: index, _id: String(entry.id), version: Number(entry.version), version_type: 'external' } },
+          documentOf(entry),
+        ]),
+        entries.length <= REFRESH_MAX,
+      )
+      await bulk(
+        phrases.filter(phrase => [...phrase.text].length <= PHRASE_MAX).flatMap(phrase => [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)]),
+        phrases.length <= REFRESH_MAX,
+      )
+    },
+    async get(id) {
+      await ensure()
+      const { body } = await client.get({ index: names.articles, id: String(id) }, { ignore: [404] })
+      if (!body.found) return undefined
+      const source = body._source as ReturnType<typeof documentOf>
+      return {
+        version: BigInt(body._version ?? 0),
+        title: source.title,
+        channelId: source.channel_id as ChannelId,
+        authorId: BigInt(source.author_id) as ReaderId,
+        publishedAt: source.published_at,
+      }
+    },
+    async exists(ids, place = 'live') {
+      await ensure()
+      if (ids.length === 0) return new Set()
+      const { body } = await client.mget({ index: await indexOf(place), body: { ids: ids.map(String) }, _source: false }, patient)
+      return new Set(body.docs.filter(doc => 'found' in doc && doc.found).map(doc => BigInt(doc._id as string) as ArticleId))
+    },
+    async remove(removals, place = 'live') {
+      await ensure()
+      const index = await indexOf(place)
+      await bulk(
+        removals.map(({ id, version }) => ({ delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' } })),
+        removals.length <= REFRESH_MAX,
+      )
+    },
+    async find(asked) {
+      if (isEmpty(asked.query)) return []
+      await ensure()
+      const strict = await search(asked, true)
+      if (strict.length >= ENOUGH || asked.query.terms.length < 2) return strict
+      const known = new Set(strict)
+      return [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most)
+    },
+    async suggest(typed, most) {
+      const key = keyOf(typed)
+      if (key === '') return []
+      await ensure()
+      const letters = lettersOf(key)
+      const spelled = letters === undefined ? spell(key)?.full : undefined
+      const completion = (prefix: string, fuzzy: boolean) => ({
+        prefix,
+        completion: { field: 'typed', size: most * 3, skip_duplicates: true, ...(fuzzy && { fuzzy: { fuzziness: 1, min_length: FUZZY_MIN, prefix_length: 1 } }) },
+      })
+      const exact = letters ?? key
+      const suggesters = {
+        exact: completion(exact, false),
+        ...(spelled && { sounds: completion(spelled, false) }),
+        ...(letters && letters.length >= FUZZY_MIN && { fuzzy: completion(letters, true) }),
+      }
+      const { body } = await client.search({ index: names.phrases, body: { _source: ['text'], size: 0, suggest: suggesters } })
+      const found = new Map<string, string>()
+      const answers = body.suggest as unknown as Record<string, { options: { _source: { text: string } }[] }[]>
+      for (const way of ['exact', 'sounds', 'fuzzy'])
+        if (found.size === 0 || way === 'exact')
+          for (const { _source } of answers[way]?.[0]?.options ?? []) if (found.size < most) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
+      if (found.size < most) {
+        const titles = await client.search({ index: names.articles, body: { size: most, _source: ['title'], query: { prefix: { title: key } } } })
+        for (const hit of titles.body.hits.hits) if (found.size < most) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
+      }
+      return [...found.values()]
+    },
+    async swap(step) {
+      await ensure()
+      const { live, aside } = await slotsOf(client, names)
+      if (step === 'begin') return remakeSlot(client, aside)
+      await client.indices.refresh({ index: aside }, patient)
+      await client.indices.updateAliases({
+        body: { actions: [{ remove: { index: live, alias: names.articles } }, { add: { index: aside, alias: names.articles } }] },
+      })
+    },
+    close: () => client.close(),
+  }
+}
+
+function phraseDocument(phrase: Phrase) {
+  const input = [...new Set(keysOf(phrase).map(({ key }) => key))]
+  // Weights are whole numbers there.
+  return { text: phrase.text, kind: phrase.kind, typed: { input, weight: Math.round(phrase.weight * 100) } }
+}

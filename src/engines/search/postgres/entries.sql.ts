@@ -1,0 +1,70 @@
+// What stands in a slot of the index, row by row.
+
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
+import type { Db, Tx } from '../../database/database.ts'
+import type { Entry, Removal } from '../search.ts'
+import { tsvectors } from './tsvector.ts'
+
+export type Slot = 'a' | 'b'
+
+export const articleTable = (slot: Slot) => sql.table(`search_article_${slot}`)
+
+/** So many places are a segment: small enough that a few of the newest hold 2,000 matches of a frequent word and not many more. */
+export const SEGMENT = 4_096
+
+export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Promise<void> {
+  if (entries.length === 0) return
+  const tokens = entries.map(entry => tsvectors(entry.title, entry.body))
+  const table = articleTable(slot)
+  const sequence = `search_article_${slot}_place_seq`
+  await sql`
+    insert into ${table} as known (id, version, place, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens)
+    select id, version, place, author_id, channel_id, to_timestamp(published_at / 1000.0), covers, popularity, title, title_tokens::tsvector,
+           tokens::tsvector || (''':' || place / ${sql.lit(SEGMENT)} || '''')::tsvector
+      from (select *, nextval(${sequence}) as place from unnest(
+        ${entries.map(entry => entry.id)}::bigint[], ${entries.map(entry => entry.version)}::bigint[],
+        ${entries.map(entry => entry.authorId)}::bigint[], ${entries.map(entry => entry.channelId)}::int[],
+        ${entries.map(entry => entry.publishedAt)}::float8[], ${entries.map(entry => entry.covers)}::smallint[],
+        ${entries.map(entry => entry.popularity)}::real[], ${entries.map(entry => entry.title.text)}::text[],
+        ${tokens.map(each => each.title)}::text[], ${tokens.map(each => each.all)}::text[]
+      ) as given (id, version, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens) order by id) placed
+    on conflict (id) do update set
+      version = excluded.version, gone = false, place = excluded.place, author_id = excluded.author_id, channel_id = excluded.channel_id,
+      published_at = excluded.published_at, covers = excluded.covers, popularity = excluded.popularity, title = excluded.title,
+      title_tokens = excluded.title_tokens, tokens = excluded.tokens
+      where known.version < excluded.version`.execute(db)
+}
+
+/** What is removed leaves its version behind; without tokens nothing finds it. */
+export async function removeEntries(db: Db | Tx, slot: Slot, removals: Removal[]): Promise<void> {
+  if (removals.length === 0) return
+  await sql`
+    insert into ${articleTable(slot)} as known (id, version, gone, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens)
+    select id, version, true, 0, 0, now(), 0, 0, '', '', ''
+      from unnest(${removals.map(one => one.id)}::bigint[], ${removals.map(one => one.version)}::bigint[]) as given (id, version) order by id
+    on conflict (id) do update set version = excluded.version, gone = true, title = '', title_tokens = '', tokens = ''
+      where known.version < excluded.version`.execute(db)
+}
+
+export async function getEntry(db: Db, slot: Slot, id: ArticleId) {
+  const { rows } = await sql<{ version: bigint; title: string; channelId: ChannelId; authorId: ReaderId; publishedAt: number }>`
+    select version, title, channel_id as "channelId", author_id as "authorId", (extract(epoch from published_at) * 1000)::float8 as "publishedAt"
+      from ${articleTable(slot)} where id = ${id} and not gone`.execute(db)
+  return rows[0]
+}
+
+export async function existing(db: Db, slot: Slot, ids: ArticleId[]): Promise<Set<ArticleId>> {
+  const { rows } = await sql<{ id: ArticleId }>`select id from ${articleTable(slot)} where id = any(${ids}::bigint[]) and not gone`.execute(db)
+  return new Set(rows.map(row => row.id))
+}
+
+/** Entries that are searchable but not published, or the other way round: none, when the index has caught up. */
+export async function emptySlot(db: Db | Tx, slot: Slot): Promise<void> {
+  await sql`truncate ${articleTable(slot)} restart identity`.execute(db)
+}
+
+/** Writes what waits in the pending list into the index proper, so that queries need not read it. */
+export async function tidyIndex(db: Db, slot: Slot): Promise<void> {
+  await sql`select gin_clean_pending_list(${`search_article_${slot}_tokens`}::regclass)`.execute(db)
+}

@@ -1,0 +1,116 @@
+// From a query to ranked ids: all words first; when those are less than a page, articles that have most of the words follow.
+
+import { LRUCache } from 'lru-cache'
+import { MINUTE } from '../../../base/clock.ts'
+import type { Db } from '../../database/database.ts'
+import { isEmpty, type Query, sequenceOf, type Term } from '../query.ts'
+import type { ArticleId } from '../../../base/id.ts'
+import type { Find } from '../search.ts'
+import { CANDIDATES_MAX, COVERAGE_MIN, ENOUGH } from '../weights.ts'
+import { SEGMENT } from './entries.sql.ts'
+import { findRanked, type Ranked } from './find.sql.ts'
+import type { Live } from './slots.sql.ts'
+import { docsOf } from './terms.sql.ts'
+import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
+
+/** Words people search for; each is a hundred bytes. */
+const TERMS_MAX = 20_000
+/** Counts are taken anew far less often. */
+const TERM_TTL_MS = 5 * MINUTE
+/** Words of which most must occur: with more, the ways to have most of them are too many to list. */
+const PARTS_MAX = 6
+
+export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) {
+  const docs = new LRUCache<string, number>({ max: TERMS_MAX, ttl: TERM_TTL_MS })
+
+  async function docsOfTerms(terms: Term[]): Promise<(term: Term) => number> {
+    const unknown = [...new Set(terms.flatMap(term => term.words))].filter(word => !docs.has(word))
+    if (unknown.length > 0) {
+      const found = await docsOf(db, unknown)
+      for (const word of unknown) docs.set(word, found.get(word) ?? 0)
+    }
+    return term => term.words.reduce((sum, word) => sum + (docs.get(word) ?? 0), 0)
+  }
+
+  return async function find(asked: Find): Promise<ArticleId[]> {
+    const { query, filters, order, most, now } = asked
+    if (isEmpty(query)) return []
+    const { slot, places } = await live()
+    const count = await docsOfTerms(query.terms)
+    const base: Omit<Ranked, 'match'> = {
+      slot,
+      any: anyQuery(query),
+      phrase: phraseOf(query),
+      coverageMin: 0,
+      filters,
+      order,
+      most,
+      now,
+    }
+    const expected = query.terms.length > 0 ? Math.min(...query.terms.map(count)) : 0
+    const match = strictQuery(query)
+    const newest = segmentsFor(expected, places)
+    let strict = await findRanked(db, { ...base, match, segments: newest })
+    // The count was old, or a filter leaves few: look in all segments, or else only in the newest.
+    if (newest && strict.ids.length < ENOUGH) strict = await findRanked(db, { ...base, match })
+    else if (!newest && strict.candidates >= CANDIDATES_MAX) {
+      const segments = segmentsFor(Math.max(expected, CANDIDATES_MAX * 2), places)
+      if (segments) strict = await findRanked(db, { ...base, match, segments })
+    }
+    if (strict.ids.length >= ENOUGH || query.terms.length < 2) return strict.ids
+    const parts = weighed(query.terms, count, places)
+    const most_ = mostOf(parts)
+    if (most_.length === 0) return strict.ids
+    const without = query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
+    const relaxed = await findRanked(db, {
+      ...base,
+      match: `(${most_.join('|')})${without}`,
+      parts: parts.map(part => ({ match: termQuery(part.term), weight: part.weight })),
+      coverageMin: COVERAGE_MIN,
+    })
+    const known = new Set(strict.ids)
+    return [...strict.ids, ...relaxed.ids.filter(id => !known.has(id))].slice(0, most)
+  }
+}
+
+/** The newest segments in which about 2,000 matches are to be expected; undefined: all, for there are no more. */
+function segmentsFor(docs: number, places: number): number[] | undefined {
+  if (docs <= CANDIDATES_MAX || places === 0) return undefined
+  const last = Math.floor(places / SEGMENT)
+  // Half as many again, because words come and go; and the newest segment is not full yet.
+  const share = (CANDIDATES_MAX * 1.5) / docs
+  const many = Math.ceil(share * (last + 1)) + 1
+  return many > last ? undefined : Array.from({ length: many }, (_, i) => last - i)
+}
+
+/** All that was typed in a row, when it is more than one word. */
+function phraseOf(query: Query): string | undefined {
+  if (query.terms.length < 2) return undefined
+  const sequence = sequenceOf(query.terms.map(term => term.text).join(' '))
+  return sequence && sequenceQuery(sequence)
+}
+
+interface Part {
+  term: Term
+  weight: number
+}
+
+/** Rare words first: they say more. */
+function weighed(terms: Term[], count: (term: Term) => number, places: number): Part[] {
+  return terms
+    .map(term => ({ term, weight: Math.log(1 + Math.max(places, 1) / (1 + count(term))) }))
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, PARTS_MAX)
+}
+
+/** Every smallest choice of words that weighs enough, each as a query. */
+function mostOf(parts: Part[]): string[] {
+  const enough = parts.reduce((sum, part) => sum + part.weight, 0) * COVERAGE_MIN
+  const found: string[] = []
+  const choose = (from: number, chosen: Part[], weight: number) => {
+    if (weight >= enough) return void (chosen.length < parts.length && found.push(`(${chosen.map(part => termQuery(part.term)).join('&')})`))
+    for (let i = from; i < parts.length; i++) choose(i + 1, [...chosen, parts[i] as Part], weight + (parts[i] as Part).weight)
+  }
+  choose(0, [], 0)
+  return found
+}

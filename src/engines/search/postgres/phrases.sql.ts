@@ -1,0 +1,69 @@
+// Suggestions: keys by prefix, heaviest first. For one, two or three characters an index holds them in that order; longer
+// prefixes leave few enough to sort.
+
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../database/database.ts'
+import type { Slot } from './entries.sql.ts'
+import { articleTable } from './entries.sql.ts'
+
+export interface KeyRow {
+  key: string
+  phrase: string
+  way: number
+  kind: string
+  weight: number
+}
+
+/** More keys with one prefix of four characters would only be read to be sorted away. */
+const SORTED_MAX = 500
+
+const escaped = (prefix: string) => `${prefix.replace(/[\\%_]/g, '\\$&')}%`
+
+export async function keysByPrefix(db: Db, prefix: string, most: number): Promise<KeyRow[]> {
+  const length = [...prefix].length
+  const { rows } =
+    length <= 3
+      ? await sql<KeyRow>`select key, phrase, way, kind, weight from search_key
+          where left(key, ${sql.lit(length)}) = ${prefix} order by weight desc limit ${most}`.execute(db)
+      : await sql<KeyRow>`select * from (select key, phrase, way, kind, weight from search_key where key like ${escaped(prefix)} limit ${sql.lit(SORTED_MAX)}) found
+          order by weight desc limit ${most}`.execute(db)
+  return rows
+}
+
+export async function titlesByPrefix(db: Db, slot: Slot, prefix: string, most: number): Promise<string[]> {
+  const { rows } = await sql<{ title: string }>`
+    select title from ${articleTable(slot)} where title like ${escaped(prefix)} and not gone limit ${most}`.execute(db)
+  return rows.map(row => row.title)
+}
+
+/** Keys of Latin letters that look like this one. */
+export async function similarKeys(db: Db, typed: string, most: number): Promise<KeyRow[]> {
+  const { rows } = await sql<KeyRow>`select key, phrase, way, kind, weight from search_similar(${typed}, ${most})`.execute(db)
+  return rows
+}
+
+export async function keysNamed(db: Db, keys: string[], ways: number[]): Promise<KeyRow[]> {
+  const { rows } = await sql<KeyRow>`
+    select key, phrase, way, kind, weight from search_key where key = any(${keys}) and way = any(${ways}::smallint[])`.execute(db)
+  return rows
+}
+
+export async function putKeys(db: Db | Tx, rows: KeyRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into search_key (key, phrase, way, kind, weight)
+    select distinct on (key, phrase, kind) key, phrase, way, kind, weight from unnest(${rows.map(row => row.key)}::text[], ${rows.map(row => row.phrase)}::text[], ${rows.map(row => row.way)}::smallint[],
+      ${rows.map(row => row.kind)}::text[], ${rows.map(row => row.weight)}::real[]) as given (key, phrase, way, kind, weight) order by key, phrase, kind
+    on conflict (key, phrase, kind) do update set weight = excluded.weight, way = excluded.way
+      where search_key.weight is distinct from excluded.weight`.execute(db)
+}
+
+export async function dropPhrases(db: Db | Tx, phrases: string[], kind: string): Promise<void> {
+  await sql`delete from search_key where phrase = any(${phrases}) and kind = ${kind}`.execute(db)
+}
+
+export async function phrasesOfKinds(db: Db, kinds: string[]): Promise<{ phrase: string; kind: string; weight: number }[]> {
+  const { rows } = await sql<{ phrase: string; kind: string; weight: number }>`
+    select phrase, kind, weight from search_key where way = 0 and kind = any(${kinds})`.execute(db)
+  return rows
+}

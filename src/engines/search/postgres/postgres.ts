@@ -1,0 +1,72 @@
+// The engine that is always there: PostgreSQL's full text over tokens we cut ourselves.
+
+import { SECOND } from '../../../base/clock.ts'
+import type { Db } from '../../database/database.ts'
+import { keysOf, PHRASE_MAX } from '../keys.ts'
+import type { Phrase, SearchEngine } from '../search.ts'
+import { emptySlot, existing, getEntry, putEntries, removeEntries, type Slot } from './entries.sql.ts'
+import { createFind } from './find.ts'
+import { type KeyRow, putKeys } from './phrases.sql.ts'
+import { type Live, liveSlot, switchSlots } from './slots.sql.ts'
+import { suggest } from './suggest.ts'
+
+/** After a swap the old slot stays filled until the next one begins, so knowing of it a second late harms nobody. */
+const LIVE_TTL_MS = SECOND
+
+export interface PostgresSearch extends SearchEngine {
+  /** Which slot answers now, not remembered. */
+  live(): Promise<Live>
+}
+
+export function createPostgresSearch({ db, clock }: { db: Db; clock: () => number }): PostgresSearch {
+  let known: { live: Promise<Live>; at: number } | undefined
+  const live = () => {
+    if (!known || clock() - known.at > LIVE_TTL_MS) {
+      const asked = liveSlot(db)
+      known = { live: asked, at: clock() }
+      asked.catch(() => (known = undefined))
+    }
+    return known.live
+  }
+  const forget = () => void (known = undefined)
+  // Whoever writes has to know it exactly.
+  const slotOf = async (place: 'live' | 'aside'): Promise<Slot> => {
+    const { slot } = await liveSlot(db)
+    return place === 'live' ? slot : slot === 'a' ? 'b' : 'a'
+  }
+
+  return {
+    name: 'postgres',
+    live: () => liveSlot(db),
+    async put({ entries = [], phrases = [] }, place = 'live') {
+      await putEntries(db, await slotOf(place), newestOf(entries))
+      await putKeys(db, phrases.flatMap(keyRows))
+    },
+    get: async id => getEntry(db, (await live()).slot, id),
+    exists: async (ids, place = 'live') => existing(db, await slotOf(place), ids),
+    remove: async (removals, place = 'live') => removeEntries(db, await slotOf(place), newestOf(removals)),
+    find: createFind({ db, live }),
+    suggest: async (typed, most) => suggest(db, (await live()).slot, typed, most),
+    async swap(step) {
+      if (step === 'begin') await emptySlot(db, await slotOf('aside'))
+      else await switchSlots(db, 'postgres')
+      forget()
+    },
+    async close() {},
+  }
+}
+
+/** One statement may touch a row only once. */
+export function newestOf<T extends { id: bigint; version: bigint }>(items: T[]): T[] {
+  const newest = new Map<bigint, T>()
+  for (const item of items) {
+    const known = newest.get(item.id)
+    if (!known || known.version <= item.version) newest.set(item.id, item)
+  }
+  return [...newest.values()]
+}
+
+export function keyRows(phrase: Phrase): KeyRow[] {
+  if ([...phrase.text].length > PHRASE_MAX) return []
+  return keysOf(phrase).map(({ key, way }) => ({ key, way, phrase: phrase.text, kind: phrase.kind, weight: phrase.weight }))
+}

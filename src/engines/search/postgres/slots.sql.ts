@@ -1,0 +1,26 @@
+// Which slot of an engine answers, and how full it is.
+
+import { sql } from 'kysely'
+import type { Db } from '../../database/database.ts'
+import type { Slot } from './entries.sql.ts'
+
+export interface Live {
+  slot: Slot
+  /** So many places have been given out. */
+  places: number
+}
+
+export async function liveSlot(db: Db): Promise<Live> {
+  const { rows } = await sql<Live>`
+    select slot, coalesce(pg_sequence_last_value(('search_article_' || slot || '_place_seq')::regclass), 0)::float8 as places
+      from search_index where engine = 'postgres' and live`.execute(db)
+  return rows[0] as Live
+}
+
+export async function switchSlots(db: Db, engine: 'postgres' | 'opensearch'): Promise<void> {
+  // In two steps within one statement the unique index would see two live slots.
+  await db.transaction().execute(async tx => {
+    const { rows } = await sql<{ slot: Slot }>`update search_index set live = false where engine = ${engine} and live returning slot`.execute(tx)
+    await sql`update search_index set live = true where engine = ${engine} and slot <> ${rows[0]?.slot ?? 'b'}`.execute(tx)
+  })
+}

@@ -1,0 +1,38 @@
+// In how many articles words occur.
+
+import { sql } from 'kysely'
+import type { Db } from '../../database/database.ts'
+import { articleTable, type Slot } from './entries.sql.ts'
+
+export async function docsOf(db: Db, terms: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ term: string; docs: number }>`select term, docs from search_term where term = any(${terms})`.execute(db)
+  return new Map(rows.map(row => [row.term, row.docs]))
+}
+
+/** Counts words anew, in titles and texts. Reads only; what has changed is written in batches afterwards. */
+export async function countedTerms(db: Db, slot: Slot): Promise<Map<string, number>> {
+  const { rows } = await sql<{ term: string; docs: number }>`
+    select word as term, ndoc as docs from ts_stat(${`select tokens from search_article_${slot}`}, 'ac')`.execute(db)
+  return new Map(rows.map(row => [row.term, row.docs]))
+}
+
+export async function knownTerms(db: Db): Promise<Map<string, number>> {
+  const { rows } = await sql<{ term: string; docs: number }>`select term, docs from search_term`.execute(db)
+  return new Map(rows.map(row => [row.term, row.docs]))
+}
+
+export async function putTerms(db: Db, terms: [string, number][]): Promise<void> {
+  await sql`
+    insert into search_term (term, docs) select term, docs from unnest(${terms.map(([term]) => term)}::text[], ${terms.map(([, docs]) => docs)}::int[])
+      as given (term, docs) order by term
+    on conflict (term) do update set docs = excluded.docs`.execute(db)
+}
+
+export async function dropTerms(db: Db, terms: string[]): Promise<void> {
+  await sql`delete from search_term where term = any(${terms})`.execute(db)
+}
+
+export const sizeOf = async (db: Db, slot: Slot): Promise<number> => {
+  const { rows } = await sql<{ size: number }>`select count(*)::int as size from ${articleTable(slot)} where not gone`.execute(db)
+  return rows[0]?.size ?? 0
+}

@@ -1,0 +1,125 @@
+// What a reader typed, taken apart: words that must be there, exact phrases, words that must not. Both engines get this, and
+// nothing of what was typed reaches one in any other form.
+
+import { piecesOf } from './analysis/analyze.ts'
+import { normalize } from './analysis/normalize.ts'
+import { partsOf, runsOf } from './analysis/runs.ts'
+import type { Segmenter } from './analysis/segmenter.ts'
+import { isStopWord } from './analysis/stop-words.ts'
+import { canonicalUnit, withoutCommas } from './analysis/units.ts'
+
+/** Lexemes that follow each other at these distances from the first. */
+export interface Sequence {
+  lexemes: { text: string; at: number }[]
+}
+
+export interface Term {
+  text: string
+  /** Any of these stands for it. */
+  words: string[]
+  /** Or these in a row: what it consists of, where a text was cut differently. */
+  pieces?: Sequence
+  /** Whatever begins with it: one character, or letters that may be inflected or joined to a number. */
+  prefix?: boolean
+}
+
+export interface Query {
+  /** What was typed, normalised. */
+  text: string
+  terms: Term[]
+  phrases: Sequence[]
+  excluded: Term[]
+}
+
+/** A query names at most so many words; what follows says little more. Longer ones come from titles that were pasted. */
+const TERMS_MAX = 12
+/** Quotes that mark an exact phrase. 《》 and 「」 surround titles and speech in headlines and are no operators. */
+const QUOTE = /["“”]/
+const EXCLUDES = /^[-−](?=[^\s\-−])/
+
+/** Shorter ones begin too many words that have nothing to do with them. */
+const INFLECTED_MIN = 4
+
+export interface QueryParser {
+  parse(typed: string): Query
+}
+
+export function createQueryParser({ segmenter }: { segmenter: Segmenter }): QueryParser {
+  function termsOf(text: string): Term[] {
+    return runsOf(text).flatMap(run => (run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word.text))))
+  }
+
+  function parse(typed: string): Query {
+    // Control characters separate, as spaces do.
+    const text = withoutCommas(normalize(typed.replace(/\p{Cc}/gu, ' '))).trim()
+    const query: Query = { text, terms: [], phrases: [], excluded: [] }
+    // Every second part stood between quotes. A last quote without its pair quotes nothing.
+    const parts = text.split(QUOTE)
+    parts.forEach((part, i) => {
+      const quoted = i % 2 === 1 && i < parts.length - 1
+      if (quoted) {
+        const phrase = sequenceOf(part)
+        if (phrase) query.phrases.push(phrase)
+        return
+      }
+      for (const word of part.split(/\s+/)) {
+        const without = EXCLUDES.test(word)
+        const terms = termsOf(without ? word.slice(1) : word)
+        if (without) query.excluded.push(...terms)
+        else query.terms.push(...terms)
+      }
+    })
+    query.terms = distinct(query.terms)
+    const telling = query.terms.filter(term => !isStopWord(term.text))
+    // Of stop words alone at least the words themselves are looked for.
+    if (telling.length > 0 || query.phrases.length > 0) query.terms = telling
+    query.terms = query.terms.slice(0, TERMS_MAX)
+    query.excluded = query.excluded.slice(0, TERMS_MAX)
+    query.phrases = query.phrases.slice(0, TERMS_MAX)
+    return query
+  }
+
+  return { parse }
+}
+
+export const isEmpty = (query: Query): boolean => query.terms.length === 0 && query.phrases.length === 0
+
+function hanTerm(word: string): Term {
+  const unit = canonicalUnit(word)
+  const characters = [...word].length
+  const words = unit ? [word, unit] : [word]
+  if (characters === 1) return { text: word, words, prefix: true }
+  // Two characters are a piece themselves, under the same name.
+  return characters === 2 ? { text: word, words } : { text: word, words, pieces: pairsOf(word) }
+}
+
+function wordTerm(word: string): Term {
+  const parts = partsOf(word)
+  const unit = canonicalUnit(word)
+  const words = unit ? [word, unit] : [word]
+  if (parts.length < 2) {
+    const prefix = word.length >= INFLECTED_MIN && /^\p{L}+$/u.test(word)
+    return { text: word, words: parts[0] && parts[0].text !== word ? [...words, parts[0].text] : words, ...(prefix && { prefix }) }
+  }
+  return { text: word, words, pieces: { lexemes: parts } }
+}
+
+/** A phrase by its characters, so that it does not matter how anything is cut. */
+export function sequenceOf(text: string): Sequence | undefined {
+  const lexemes = runsOf(text).flatMap(run => {
+    if (run.kind === 'word') return [{ text: run.text, at: run.place }]
+    const pairs = pairsOf(run.text).lexemes
+    return pairs.map(pair => ({ text: pair.text, at: run.place + pair.at }))
+  })
+  return lexemes.length > 0 ? { lexemes } : undefined
+}
+
+/** 金字塔 → 金字, 字塔. */
+function pairsOf(word: string): Sequence {
+  const pieces = piecesOf(word)
+  return { lexemes: pieces.length > 1 ? pieces.slice(0, -1) : pieces }
+}
+
+function distinct(terms: Term[]): Term[] {
+  return [...new Map(terms.map(term => [term.text, term])).values()]
+}
