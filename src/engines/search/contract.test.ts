@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
-import { eventually } from '../../../test/support/waiting.ts'
+import { eventually, PATIENCE_MS } from '../../../test/support/waiting.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { createAnalyze } from './analysis/analyze.ts'
 import { createSegmenter } from './analysis/segmenter.ts'
@@ -17,7 +17,7 @@ import type { Entry, Filters, SearchEngine } from './search.ts'
 const segmenter = createSegmenter()
 const analyze = createAnalyze(segmenter)
 const parser = createQueryParser({ segmenter })
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 const NOW = Date.UTC(2026, 0, 31)
 
 const article = (id: number, title: string, more: Partial<Entry> & { text?: string } = {}): Entry => {
@@ -38,11 +38,11 @@ const article = (id: number, title: string, more: Partial<Entry> & { text?: stri
 
 const searchUrl = process.env.TEST_SEARCH_URL
 const engines: { name: string; skip?: string; make: () => SearchEngine }[] = [
-  { name: 'PostgreSQL', make: () => createPostgresSearch({ db, clock: () => performance.now() }) },
+  { name: 'PostgreSQL', make: () => createPostgresSearch({ db, pool, clock: () => performance.now() }) },
   {
     name: 'OpenSearch',
     skip: searchUrl ? undefined : 'TEST_SEARCH_URL is not set',
-    make: () => createOpenSearch({ url: searchUrl as string, prefix: `test-${randomBytes(6).toString('hex')}` }),
+    make: () => createOpenSearch({ url: searchUrl as string, answerMs: PATIENCE_MS, prefix: `test-${randomBytes(6).toString('hex')}` }),
   },
 ]
 
@@ -55,7 +55,7 @@ for (const { name, skip, make } of engines)
     })
 
     const find = async (typed: string, filters: Filters = {}, order: 'relevance' | 'time' = 'relevance') =>
-      (await engine.find({ query: parser.parse(typed), filters, order, most: 1_000, now: NOW })).map(Number)
+      (await engine.find({ query: parser.parse(typed), filters, order, most: 1_000, now: NOW })).ids.map(Number)
     const put = (...entries: Entry[]) => engine.put({ entries })
 
     test('a reader who types traditional, full-width or upper-case characters finds what is written otherwise', async () => {
@@ -120,6 +120,7 @@ for (const { name, skip, make } of engines)
       await engine.put({ entries: [article(52, '新索引里的文章')] }, 'aside')
       assert.deepEqual(await engine.exists([51n, 52n] as ArticleId[], 'aside'), new Set([52n]))
       assert.deepEqual(await find('索引里的文章'), [51])
+      await engine.swap('prepare')
       await engine.swap('finish')
       await eventually(
         () => find('索引里的文章'),
@@ -146,7 +147,21 @@ for (const { name, skip, make } of engines)
 
     test('operators, quotes, controls and halves of characters are only characters', async () => {
       await put(article(61, "O'Reilly & C++ 入门: a|b !c <-> d"))
-      for (const typed of ["'; drop table article; --", '& | ! ( ) <->', ':*', '\\', "'", '"', '""', '-', '--', '\ud800', 'a\u0000b', '*'.repeat(50), '(a+)+$'.repeat(8)])
+      for (const typed of [
+        "'; drop table article; --",
+        '& | ! ( ) <->',
+        ':*',
+        '\\',
+        "'",
+        '"',
+        '""',
+        '-',
+        '--',
+        '\ud800',
+        'a\u0000b',
+        '*'.repeat(50),
+        '(a+)+$'.repeat(8),
+      ])
         assert.ok(Array.isArray(await find(typed)), typed)
       assert.deepEqual(await find("o'reilly"), [61])
       assert.deepEqual(await find('c++'), [61])

@@ -15,7 +15,9 @@ export const KEY_MAX = 64
 export const PHRASE_MAX = 50
 
 export function keyOf(text: string): string {
-  return normalize(text).replace(/\s+/g, ' ').trim()
+  return normalize(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
 }
 
 export function keysOf({ text }: Pick<Phrase, 'text'>): Key[] {

@@ -3,7 +3,7 @@
 
 import { piecesOf } from './analysis/analyze.ts'
 import { normalize } from './analysis/normalize.ts'
-import { partsOf, runsOf } from './analysis/runs.ts'
+import { joined, partsOf, runsOf } from './analysis/runs.ts'
 import type { Segmenter } from './analysis/segmenter.ts'
 import { isStopWord } from './analysis/stop-words.ts'
 import { canonicalUnit, withoutCommas } from './analysis/units.ts'
@@ -29,6 +29,8 @@ export interface Query {
   terms: Term[]
   phrases: Sequence[]
   excluded: Term[]
+  /** Everything wanted in a row as it was typed, when that is more than one word: titles that have it so come first. */
+  row?: Sequence
 }
 
 /** A query names at most so many words; what follows says little more. Longer ones come from titles that were pasted. */
@@ -46,7 +48,9 @@ export interface QueryParser {
 
 export function createQueryParser({ segmenter }: { segmenter: Segmenter }): QueryParser {
   function termsOf(text: string): Term[] {
-    return runsOf(text).flatMap(run => (run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word.text))))
+    return runsOf(text).flatMap(run =>
+      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word.text)),
+    )
   }
 
   function parse(typed: string): Query {
@@ -55,6 +59,7 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     const query: Query = { text, terms: [], phrases: [], excluded: [] }
     // Every second part stood between quotes. A last quote without its pair quotes nothing.
     const parts = text.split(QUOTE)
+    let wanted = ''
     parts.forEach((part, i) => {
       const quoted = i % 2 === 1 && i < parts.length - 1
       if (quoted) {
@@ -66,7 +71,10 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
         const without = EXCLUDES.test(word)
         const terms = termsOf(without ? word.slice(1) : word)
         if (without) query.excluded.push(...terms)
-        else query.terms.push(...terms)
+        else {
+          query.terms.push(...terms)
+          wanted += ` ${word}`
+        }
       }
     })
     query.terms = distinct(query.terms)
@@ -74,6 +82,8 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     // Of stop words alone at least the words themselves are looked for.
     if (telling.length > 0 || query.phrases.length > 0) query.terms = telling
     query.terms = query.terms.slice(0, TERMS_MAX)
+    // Between Chinese characters nobody writes a space.
+    if (query.terms.length > 1) query.row = sequenceOf(wanted.replace(/(?<=\p{sc=Han})\s+(?=\p{sc=Han})/gu, ''))
     query.excluded = query.excluded.slice(0, TERMS_MAX)
     query.phrases = query.phrases.slice(0, TERMS_MAX)
     return query
@@ -96,10 +106,11 @@ function hanTerm(word: string): Term {
 function wordTerm(word: string): Term {
   const parts = partsOf(word)
   const unit = canonicalUnit(word)
-  const words = unit ? [word, unit] : [word]
+  const whole = joined(word)
+  const words = [word, unit, whole].filter(each => each !== undefined)
   if (parts.length < 2) {
     const prefix = word.length >= INFLECTED_MIN && /^\p{L}+$/u.test(word)
-    return { text: word, words: parts[0] && parts[0].text !== word ? [...words, parts[0].text] : words, ...(prefix && { prefix }) }
+    return { text: word, words, ...(prefix && { prefix }) }
   }
   return { text: word, words, pieces: { lexemes: parts } }
 }

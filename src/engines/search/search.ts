@@ -43,6 +43,13 @@ export interface Find {
   now: number
 }
 
+export interface Found {
+  /** Best first, each once. */
+  ids: ArticleId[]
+  /** So many of them, those at the beginning, have all words. */
+  whole: number
+}
+
 /** What something readers may look for is called, and how it is typed. */
 export interface Phrase {
   text: string
@@ -68,14 +75,13 @@ export interface SearchEngine {
   exists(ids: ArticleId[], place?: Place): Promise<Set<ArticleId>>
   /** Nothing with a lower version comes back afterwards. */
   remove(removals: Removal[], place?: Place): Promise<void>
-  /** Best first, each once. */
-  find(asked: Find): Promise<ArticleId[]>
+  find(asked: Find): Promise<Found>
   /** Phrases that what was typed may become, likeliest first. */
   suggest(typed: string, most: number): Promise<string[]>
   /**
-   * `begin` empties the place aside, `finish` makes it the one that answers, in one step; who asks meanwhile is answered by
-   * the one or the other.
+   * `begin` empties the place aside. `prepare`, when most of it is there, makes it fast to search. `finish` lets it answer, in one
+   * step: who asks meanwhile is answered by the one or the other.
    */
-  swap(step: 'begin' | 'finish'): Promise<void>
+  swap(step: 'begin' | 'prepare' | 'finish'): Promise<void>
   close(): Promise<void>
 }

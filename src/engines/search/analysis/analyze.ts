@@ -2,7 +2,7 @@
 // is inside a word, or what jieba cuts differently in another sentence. A word weighs more than a piece.
 
 import { normalize } from './normalize.ts'
-import { partsOf, runsOf } from './runs.ts'
+import { joined, partsOf, runsOf } from './runs.ts'
 import type { Segmenter } from './segmenter.ts'
 import { isStopWord } from './stop-words.ts'
 import { canonicalUnit, withoutCommas } from './units.ts'
@@ -36,10 +36,12 @@ export function createAnalyze(segmenter: Segmenter): Analyze {
       if (unit) tokens.push({ text: unit, place, kind })
     }
     for (const run of runsOf(text)) {
-      length = run.place + run.text.length
+      length = run.place + run.text.length // joints take no place, so this may be a little more
       if (run.kind === 'word') {
         put('word', run.text, run.place)
         const parts = partsOf(run.text)
+        const whole = joined(run.text)
+        if (whole && whole !== parts[0]?.text) put('word', whole, run.place)
         if (parts.length > 1 || parts[0]?.text !== run.text) for (const part of parts) put('word', part.text, run.place + part.at)
         continue
       }
@@ -53,8 +55,7 @@ export function createAnalyze(segmenter: Segmenter): Analyze {
         word(one)
         one.inner.forEach(word)
       }
-      for (const piece of piecesOf(run.text))
-        if (!known.has(`${piece.at} ${piece.text}`)) put('piece', piece.text, run.place + piece.at)
+      for (const piece of piecesOf(run.text)) if (!known.has(`${piece.at} ${piece.text}`)) put('piece', piece.text, run.place + piece.at)
     }
     return { text, tokens, length }
   }

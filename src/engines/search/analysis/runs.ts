@@ -33,7 +33,7 @@ export function runsOf(text: string): Run[] {
     const gap = last && last.kind === 'word' ? text.slice(last.start + last.text.length, start) : undefined
     if (last && gap !== undefined && (gap === '' || JOINT.test(gap))) {
       last.text += gap + piece
-      place += gap.length + piece.length
+      place += piece.length
       continue
     }
     last = { kind: 'word', text: piece, start, place }
@@ -51,7 +51,18 @@ function tailOf(text: string, end: number): string {
   return tail
 }
 
-/** The parts of a word at the borders of letters, digits and joints: iphone8 → iphone, 8. */
+/** The parts of a word at the borders of letters, digits and joints, and how many letters and digits stand before each: iphone8 → iphone, 8. */
 export function partsOf(word: string): { text: string; at: number }[] {
-  return [...word.matchAll(/\p{N}+|[\p{L}\p{M}]+/gu)].map(match => ({ text: match[0], at: match.index }))
+  let at = 0
+  return (word.match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? []).map(text => {
+    const part = { text, at }
+    at += text.length
+    return part
+  })
+}
+
+/** F-35 is F35, and node.js nodejs; but 3.5 is not 35. Undefined where there is nothing between. */
+export function joined(word: string): string | undefined {
+  const whole = word.replace(/(?<!\d)\.|\.(?!\d)|[-'_&]/g, '').replace(/[+#]+$/, '')
+  return whole === word ? undefined : whole
 }

@@ -18,11 +18,14 @@ export const namesOf = (prefix: string): Names => ({
 // Tokens come cut by us, separated by spaces, so that both engines see the same words.
 const tokens = { type: 'text', analyzer: 'whitespace', norms: true } as const
 
+/** What is published is to be found within a second. */
+export const REFRESH = '300ms'
+
 const ARTICLES = {
   settings: {
     number_of_shards: 1, // a million headlines are half a gigabyte
     number_of_replicas: 0, // the rows are the copy
-    refresh_interval: '300ms', // what is published is to be found within a second
+    refresh_interval: REFRESH,
     'index.gc_deletes': '1h', // for so long an older version cannot bring back what was removed
     'index.max_result_window': 1_000,
   },
@@ -47,7 +50,7 @@ const ARTICLES = {
 } as const
 
 const PHRASES = {
-  settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '300ms' },
+  settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: REFRESH },
   mappings: {
     dynamic: 'strict',
     properties: {
@@ -68,7 +71,8 @@ export async function ensureIndexes(client: Client, names: Names): Promise<void>
 
 export async function remakeSlot(client: Client, index: string): Promise<void> {
   await client.indices.delete({ index }, { ignore: [404] })
-  await create(client, index, ARTICLES)
+  // Nobody searches it while it is filled.
+  await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } })
 }
 
 async function create(client: Client, index: string, body: object): Promise<void> {

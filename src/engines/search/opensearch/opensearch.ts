@@ -1,15 +1,15 @@
 // The engine for those who have an OpenSearch: the same port, words and weights.
 
 import { Client } from '@opensearch-project/opensearch'
-import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import { SECOND } from '../../../base/clock.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import { lettersOf, spell } from '../analysis/pinyin.ts'
 import { keyOf, keysOf, PHRASE_MAX } from '../keys.ts'
 import { isEmpty } from '../query.ts'
 import type { Find, Phrase, Place, SearchEngine } from '../search.ts'
 import { ENOUGH } from '../weights.ts'
 import { documentOf } from './document.ts'
-import { ensureIndexes, namesOf, remakeSlot, slotsOf } from './indexes.ts'
+import { ensureIndexes, namesOf, REFRESH, remakeSlot, slotsOf } from './indexes.ts'
 import { searchBody } from './query.ts'
 
 /** Whoever searches is answered from PostgreSQL when OpenSearch takes longer. */
@@ -21,8 +21,16 @@ const REFRESH_MAX = 50
 /** Shorter words are alike by chance. */
 const FUZZY_MIN = 4
 
-export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; prefix?: string }): SearchEngine {
-  const client = new Client({ node: url, requestTimeout: ANSWER_MS, maxRetries: 0 })
+export function createOpenSearch({
+  url,
+  prefix = 'broadsheet',
+  answerMs = ANSWER_MS,
+}: {
+  url: string
+  prefix?: string
+  answerMs?: number
+}): SearchEngine {
+  const client = new Client({ node: url, requestTimeout: answerMs, maxRetries: 0 })
   const names = namesOf(prefix)
   let ready: Promise<void> | undefined
   const ensure = () => {
@@ -64,7 +72,11 @@ export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; 
         entries.length <= REFRESH_MAX,
       )
       await bulk(
-        phrases.filter(phrase => [...phrase.text].length <= PHRASE_MAX).flatMap(phrase => [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)]),
+        phrases.flatMap(phrase =>
+          [...phrase.text].length > PHRASE_MAX
+            ? []
+            : [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)],
+        ),
         phrases.length <= REFRESH_MAX,
       )
     },
@@ -91,17 +103,20 @@ export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; 
       await ensure()
       const index = await indexOf(place)
       await bulk(
-        removals.map(({ id, version }) => ({ delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' } })),
+        removals.map(({ id, version }) => ({
+          delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' },
+        })),
         removals.length <= REFRESH_MAX,
       )
     },
     async find(asked) {
-      if (isEmpty(asked.query)) return []
+      if (isEmpty(asked.query)) return { ids: [], whole: 0 }
       await ensure()
       const strict = await search(asked, true)
-      if (strict.length >= ENOUGH || asked.query.terms.length < 2) return strict
+      const whole = strict.length
+      if (whole >= ENOUGH || asked.query.terms.length < 2) return { ids: strict, whole }
       const known = new Set(strict)
-      return [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most)
+      return { ids: [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most), whole }
     },
     async suggest(typed, most) {
       const key = keyOf(typed)
@@ -111,7 +126,12 @@ export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; 
       const spelled = letters === undefined ? spell(key)?.full : undefined
       const completion = (prefix: string, fuzzy: boolean) => ({
         prefix,
-        completion: { field: 'typed', size: most * 3, skip_duplicates: true, ...(fuzzy && { fuzzy: { fuzziness: 1, min_length: FUZZY_MIN, prefix_length: 1 } }) },
+        completion: {
+          field: 'typed',
+          size: most * 3,
+          skip_duplicates: true,
+          ...(fuzzy && { fuzzy: { fuzziness: 1, min_length: FUZZY_MIN, prefix_length: 1 } }),
+        },
       })
       const exact = letters ?? key
       const suggesters = {
@@ -124,10 +144,15 @@ export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; 
       const answers = body.suggest as unknown as Record<string, { options: { _source: { text: string } }[] }[]>
       for (const way of ['exact', 'sounds', 'fuzzy'])
         if (found.size === 0 || way === 'exact')
-          for (const { _source } of answers[way]?.[0]?.options ?? []) if (found.size < most) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
+          for (const { _source } of answers[way]?.[0]?.options ?? [])
+            if (found.size < most) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
       if (found.size < most) {
-        const titles = await client.search({ index: names.articles, body: { size: most, _source: ['title'], query: { prefix: { title: key } } } })
-        for (const hit of titles.body.hits.hits) if (found.size < most) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
+        const titles = await client.search({
+          index: names.articles,
+          body: { size: most, _source: ['title'], query: { prefix: { title: key } } },
+        })
+        for (const hit of titles.body.hits.hits)
+          if (found.size < most) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
       }
       return [...found.values()]
     },
@@ -135,7 +160,9 @@ export function createOpenSearch({ url, prefix = 'broadsheet' }: { url: string; 
       await ensure()
       const { live, aside } = await slotsOf(client, names)
       if (step === 'begin') return remakeSlot(client, aside)
+      await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, patient)
       await client.indices.refresh({ index: aside }, patient)
+      if (step === 'prepare') return
       await client.indices.updateAliases({
         body: { actions: [{ remove: { index: live, alias: names.articles } }, { add: { index: aside, alias: names.articles } }] },
       })

@@ -2,7 +2,7 @@
 
 import { DAY } from '../../../base/clock.ts'
 import { partsOf } from '../analysis/runs.ts'
-import { type Query, type Sequence, sequenceOf, type Term } from '../query.ts'
+import { type Query, type Sequence, type Term } from '../query.ts'
 import type { Filters, Find } from '../search.ts'
 import { COVERAGE_MIN, WEIGHTS } from '../weights.ts'
 
@@ -11,10 +11,9 @@ type Clause = Record<string, unknown>
 export function searchBody({ query, filters, order, most, now }: Find, strict: boolean): Clause {
   const terms = query.terms.map(termClause)
   const phrases = query.phrases.map(phrase => phraseClause(phrase, 1))
-  const whole = query.terms.length > 1 ? sequenceOf(query.terms.map(term => term.text).join(' ')) : undefined
   const bool: Clause = {
     must: strict ? [...terms, ...phrases] : [...phrases, { bool: { should: terms, minimum_should_match: enoughOf(query) } }],
-    should: whole ? [sequenceClause('title_pieces', whole, WEIGHTS.phrase)] : [],
+    should: query.row ? [sequenceClause('title_pieces', query.row, WEIGHTS.phrase)] : [],
     must_not: query.excluded.map(termClause),
     filter: filterClauses(filters),
   }
@@ -32,7 +31,9 @@ export function searchBody({ query, filters, order, most, now }: Find, strict: b
           { weight: 1 },
           {
             weight: WEIGHTS.freshness,
-            exp: { published_at: { origin: Math.round(now), scale: `${Math.round((WEIGHTS.freshnessHalfLifeDays * DAY) / 1000)}s`, decay: 0.5 } },
+            exp: {
+              published_at: { origin: Math.round(now), scale: `${Math.round((WEIGHTS.freshnessHalfLifeDays * DAY) / 1000)}s`, decay: 0.5 },
+            },
           },
           {
             weight: WEIGHTS.popularity / Math.log10(1 + WEIGHTS.popularityReads),
@@ -56,7 +57,9 @@ function termClause(term: Term): Clause {
     ['body_pieces', WEIGHTS.bodyPiece],
   ] as const
   const ways = fields.flatMap(([field, boost]) => term.words.map(value => ({ term: { [field]: { value, boost } } })))
-  const parts = term.pieces ? fields.filter(([field]) => field.endsWith('pieces')).map(([field, boost]) => sequenceClause(field, term.pieces as Sequence, boost)) : []
+  const parts = term.pieces
+    ? fields.filter(([field]) => field.endsWith('pieces')).map(([field, boost]) => sequenceClause(field, term.pieces as Sequence, boost))
+    : []
   const beginnings = term.prefix
     ? ['title_words', 'title_pieces', 'title_ends', 'body_pieces'].map(field => ({
         prefix: { [field]: { value: term.text, boost: field.startsWith('body') ? WEIGHTS.bodyPiece : WEIGHTS.titlePiece } },
@@ -66,7 +69,11 @@ function termClause(term: Term): Clause {
 }
 
 function phraseClause(sequence: Sequence, boost: number): Clause {
-  return { dis_max: { queries: [sequenceClause('title_pieces', sequence, boost), sequenceClause('body_pieces', sequence, boost * WEIGHTS.bodyWord)] } }
+  return {
+    dis_max: {
+      queries: [sequenceClause('title_pieces', sequence, boost), sequenceClause('body_pieces', sequence, boost * WEIGHTS.bodyWord)],
+    },
+  }
 }
 
 /** Words of letters and digits are kept in parts there. */

@@ -1,6 +1,8 @@
 // What stands in a slot of the index, row by row.
 
 import { sql } from 'kysely'
+import type pg from 'pg'
+import { MINUTE } from '../../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import type { Db, Tx } from '../../database/database.ts'
 import type { Entry, Removal } from '../search.ts'
@@ -55,16 +57,48 @@ export async function getEntry(db: Db, slot: Slot, id: ArticleId) {
 }
 
 export async function existing(db: Db, slot: Slot, ids: ArticleId[]): Promise<Set<ArticleId>> {
-  const { rows } = await sql<{ id: ArticleId }>`select id from ${articleTable(slot)} where id = any(${ids}::bigint[]) and not gone`.execute(db)
+  const { rows } = await sql<{ id: ArticleId }>`select id from ${articleTable(slot)} where id = any(${ids}::bigint[]) and not gone`.execute(
+    db,
+  )
   return new Set(rows.map(row => row.id))
 }
 
-/** Entries that are searchable but not published, or the other way round: none, when the index has caught up. */
-export async function emptySlot(db: Db | Tx, slot: Slot): Promise<void> {
+export async function emptySlot(db: Db, slot: Slot): Promise<void> {
   await sql`truncate ${articleTable(slot)} restart identity`.execute(db)
+  for (const { name } of indexesOf(slot)) await sql`drop index if exists ${sql.table(name)}`.execute(db)
 }
 
-/** Writes what waits in the pending list into the index proper, so that queries need not read it. */
-export async function tidyIndex(db: Db, slot: Slot): Promise<void> {
-  await sql`select gin_clean_pending_list(${`search_article_${slot}_tokens`}::regclass)`.execute(db)
+/** What a slot is searched by. Made after it has been filled, which costs a quarter of keeping them up while it is. */
+export const indexesOf = (slot: Slot) => [
+  { name: `search_article_${slot}_tokens`, on: 'using gin (tokens)' },
+  { name: `search_article_${slot}_author`, on: '(author_id)' },
+  { name: `search_article_${slot}_title`, on: '(title text_pattern_ops)' },
+  { name: `search_article_${slot}_place`, on: '(place)' },
+]
+
+const INDEX_MS = 30 * MINUTE // a hundred million headlines; nobody waits for it
+
+/**
+ * Concurrently: such a build takes a transaction's number only at its very end, so nobody who follows the change log is held
+ * back. One that was broken off leaves an index that is not valid, hence the drop.
+ */
+export async function makeIndexes(pool: pg.Pool, slot: Slot): Promise<void> {
+  const client = await pool.connect()
+  const query = (text: string) => {
+    const patient = { text, query_timeout: INDEX_MS }
+    return client.query(patient)
+  }
+  try {
+    await query(`set statement_timeout = ${INDEX_MS}; set maintenance_work_mem = '128MB'`)
+    for (const { name, on } of indexesOf(slot)) {
+      const { rowCount } = await query(`select from pg_index where indexrelid = to_regclass('${name}') and indisvalid`)
+      if (rowCount) continue
+      await query(`drop index if exists ${name}`)
+      await query(`create index concurrently ${name} on search_article_${slot} ${on}`)
+    }
+    await query(`analyze search_article_${slot}`)
+  } finally {
+    // Its settings go with the connection.
+    client.release(true)
+  }
 }

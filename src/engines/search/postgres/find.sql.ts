@@ -2,8 +2,8 @@
 // best hundred are then ranked with their text as well, which is read for those only.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { ArticleId } from '../../../base/id.ts'
 import { DAY } from '../../../base/clock.ts'
+import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 import type { Filters } from '../search.ts'
 import { CANDIDATES_MAX, WEIGHTS } from '../weights.ts'

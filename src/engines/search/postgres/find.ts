@@ -3,9 +3,8 @@
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
-import { isEmpty, type Query, sequenceOf, type Term } from '../query.ts'
-import type { ArticleId } from '../../../base/id.ts'
-import type { Find } from '../search.ts'
+import { isEmpty, type Term } from '../query.ts'
+import type { Find, Found } from '../search.ts'
 import { CANDIDATES_MAX, COVERAGE_MIN, ENOUGH } from '../weights.ts'
 import { SEGMENT } from './entries.sql.ts'
 import { findRanked, type Ranked } from './find.sql.ts'
@@ -32,15 +31,15 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     return term => term.words.reduce((sum, word) => sum + (docs.get(word) ?? 0), 0)
   }
 
-  return async function find(asked: Find): Promise<ArticleId[]> {
+  return async function find(asked: Find): Promise<Found> {
     const { query, filters, order, most, now } = asked
-    if (isEmpty(query)) return []
+    if (isEmpty(query)) return { ids: [], whole: 0 }
     const { slot, places } = await live()
     const count = await docsOfTerms(query.terms)
     const base: Omit<Ranked, 'match'> = {
       slot,
       any: anyQuery(query),
-      phrase: phraseOf(query),
+      phrase: query.row && sequenceQuery(query.row),
       coverageMin: 0,
       filters,
       order,
@@ -57,19 +56,21 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       const segments = segmentsFor(Math.max(expected, CANDIDATES_MAX * 2), places)
       if (segments) strict = await findRanked(db, { ...base, match, segments })
     }
-    if (strict.ids.length >= ENOUGH || query.terms.length < 2) return strict.ids
+    const whole = strict.ids.length
+    if (whole >= ENOUGH || query.terms.length < 2) return { ids: strict.ids, whole }
     const parts = weighed(query.terms, count, places)
-    const most_ = mostOf(parts)
-    if (most_.length === 0) return strict.ids
-    const without = query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
+    const choices = mostOf(parts)
+    if (choices.length === 0) return { ids: strict.ids, whole }
+    const without =
+      query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
     const relaxed = await findRanked(db, {
       ...base,
-      match: `(${most_.join('|')})${without}`,
+      match: `(${choices.join('|')})${without}`,
       parts: parts.map(part => ({ match: termQuery(part.term), weight: part.weight })),
       coverageMin: COVERAGE_MIN,
     })
     const known = new Set(strict.ids)
-    return [...strict.ids, ...relaxed.ids.filter(id => !known.has(id))].slice(0, most)
+    return { ids: [...strict.ids, ...relaxed.ids.filter(id => !known.has(id))].slice(0, most), whole }
   }
 }
 
@@ -81,13 +82,6 @@ function segmentsFor(docs: number, places: number): number[] | undefined {
   const share = (CANDIDATES_MAX * 1.5) / docs
   const many = Math.ceil(share * (last + 1)) + 1
   return many > last ? undefined : Array.from({ length: many }, (_, i) => last - i)
-}
-
-/** All that was typed in a row, when it is more than one word. */
-function phraseOf(query: Query): string | undefined {
-  if (query.terms.length < 2) return undefined
-  const sequence = sequenceOf(query.terms.map(term => term.text).join(' '))
-  return sequence && sequenceQuery(sequence)
 }
 
 interface Part {
@@ -108,7 +102,8 @@ function mostOf(parts: Part[]): string[] {
   const enough = parts.reduce((sum, part) => sum + part.weight, 0) * COVERAGE_MIN
   const found: string[] = []
   const choose = (from: number, chosen: Part[], weight: number) => {
-    if (weight >= enough) return void (chosen.length < parts.length && found.push(`(${chosen.map(part => termQuery(part.term)).join('&')})`))
+    if (weight >= enough)
+      return void (chosen.length < parts.length && found.push(`(${chosen.map(part => termQuery(part.term)).join('&')})`))
     for (let i = from; i < parts.length; i++) choose(i + 1, [...chosen, parts[i] as Part], weight + (parts[i] as Part).weight)
   }
   choose(0, [], 0)

@@ -67,3 +67,17 @@ export async function phrasesOfKinds(db: Db, kinds: string[]): Promise<{ phrase:
     select phrase, kind, weight from search_key where way = 0 and kind = any(${kinds})`.execute(db)
   return rows
 }
+
+/** The titles of what can be found, newest first. They are normalised, which phrases made of them are too. */
+export async function* liveTitles(db: Db, slot: Slot, most: number): AsyncGenerator<string> {
+  const page = 5_000 // a megabyte at a time
+  for (let below = Number.MAX_SAFE_INTEGER, seen = 0; seen < most; seen += page) {
+    const { rows } = await sql<{ title: string; place: number }>`
+      select title, place::float8 as place from ${articleTable(slot)} where place < ${below} and not gone order by place desc limit ${page}`.execute(
+      db,
+    )
+    for (const row of rows) yield row.title
+    if (rows.length < page) return
+    below = rows.at(-1)?.place ?? 0
+  }
+}

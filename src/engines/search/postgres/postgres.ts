@@ -1,10 +1,11 @@
 // The engine that is always there: PostgreSQL's full text over tokens we cut ourselves.
 
+import type pg from 'pg'
 import { SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 import { keysOf, PHRASE_MAX } from '../keys.ts'
 import type { Phrase, SearchEngine } from '../search.ts'
-import { emptySlot, existing, getEntry, putEntries, removeEntries, type Slot } from './entries.sql.ts'
+import { emptySlot, existing, getEntry, makeIndexes, putEntries, removeEntries, type Slot } from './entries.sql.ts'
 import { createFind } from './find.ts'
 import { type KeyRow, putKeys } from './phrases.sql.ts'
 import { type Live, liveSlot, switchSlots } from './slots.sql.ts'
@@ -18,7 +19,7 @@ export interface PostgresSearch extends SearchEngine {
   live(): Promise<Live>
 }
 
-export function createPostgresSearch({ db, clock }: { db: Db; clock: () => number }): PostgresSearch {
+export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Pool; clock: () => number }): PostgresSearch {
   let known: { live: Promise<Live>; at: number } | undefined
   const live = () => {
     if (!known || clock() - known.at > LIVE_TTL_MS) {
@@ -48,8 +49,12 @@ export function createPostgresSearch({ db, clock }: { db: Db; clock: () => numbe
     find: createFind({ db, live }),
     suggest: async (typed, most) => suggest(db, (await live()).slot, typed, most),
     async swap(step) {
-      if (step === 'begin') await emptySlot(db, await slotOf('aside'))
-      else await switchSlots(db, 'postgres')
+      const aside = await slotOf('aside')
+      if (step === 'begin') await emptySlot(db, aside)
+      else {
+        await makeIndexes(pool, aside)
+        if (step === 'finish') await switchSlots(db, 'postgres')
+      }
       forget()
     },
     async close() {},

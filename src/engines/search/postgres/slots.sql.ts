@@ -20,7 +20,9 @@ export async function liveSlot(db: Db): Promise<Live> {
 export async function switchSlots(db: Db, engine: 'postgres' | 'opensearch'): Promise<void> {
   // In two steps within one statement the unique index would see two live slots.
   await db.transaction().execute(async tx => {
-    const { rows } = await sql<{ slot: Slot }>`update search_index set live = false where engine = ${engine} and live returning slot`.execute(tx)
+    const { rows } = await sql<{
+      slot: Slot
+    }>`update search_index set live = false where engine = ${engine} and live returning slot`.execute(tx)
     await sql`update search_index set live = true where engine = ${engine} and slot <> ${rows[0]?.slot ?? 'b'}`.execute(tx)
   })
 }

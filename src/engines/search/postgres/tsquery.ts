@@ -28,7 +28,10 @@ export function strictQuery(query: Query, terms = query.terms): string {
 
 /** For ranking: how much of it occurs, and where. What is excluded does not occur. */
 export function anyQuery(query: Query): string {
-  const lexemes = [...query.terms.flatMap(leavesOf), ...query.phrases.flatMap(({ lexemes: each }) => each.map(one => quoteLexeme(one.text)))]
+  const lexemes = [
+    ...query.terms.flatMap(leavesOf),
+    ...query.phrases.flatMap(({ lexemes: each }) => each.map(one => quoteLexeme(one.text))),
+  ]
   return [...new Set(lexemes)].join('|')
 }
 
