@@ -10,6 +10,8 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
   grpc: () => import('./grpc.ts'),
+  search: () => import('./search.ts'),
+  'search-quality': () => import('./search-quality.ts'),
   start: () => import('./start.ts'),
 }
 

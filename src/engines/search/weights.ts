@@ -36,3 +36,6 @@ export const COVERAGE_MIN = 0.6
 
 /** Where suggestions of equal spelling stand. */
 export const PHRASE_WEIGHTS = { channel: 8, author: 6, query: 6, keyword: 3, pair: 2, word: 1, title: 0.5 } as const
+
+/** When nothing has even that, a third is better than nothing: the one word that counts in a question put otherwise. */
+export const COVERAGE_LEAST = 0.33

@@ -5,7 +5,7 @@ import { MINUTE } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
 import type { Find, Found } from '../search.ts'
-import { CANDIDATES_MAX, COVERAGE_MIN, ENOUGH } from '../weights.ts'
+import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH } from '../weights.ts'
 import { SEGMENT } from './entries.sql.ts'
 import { findRanked, type Ranked } from './find.sql.ts'
 import type { Live } from './slots.sql.ts'
@@ -59,18 +59,23 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     const whole = strict.ids.length
     if (whole >= ENOUGH || query.terms.length < 2) return { ids: strict.ids, whole }
     const parts = weighed(query.terms, count, places)
-    const choices = mostOf(parts)
-    if (choices.length === 0) return { ids: strict.ids, whole }
     const without =
       query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
-    const relaxed = await findRanked(db, {
-      ...base,
-      match: `(${choices.join('|')})${without}`,
-      parts: parts.map(part => ({ match: termQuery(part.term), weight: part.weight })),
-      coverageMin: COVERAGE_MIN,
-    })
+    const relax = async (coverageMin: number) => {
+      const choices = choicesOf(parts, coverageMin)
+      if (choices.length === 0) return []
+      const { ids } = await findRanked(db, {
+        ...base,
+        match: `(${choices.join('|')})${without}`,
+        parts: parts.map(part => ({ match: termQuery(part.term), weight: part.weight })),
+        coverageMin,
+      })
+      return ids
+    }
+    let relaxed = await relax(COVERAGE_MIN)
+    if (whole === 0 && relaxed.length === 0) relaxed = await relax(COVERAGE_LEAST)
     const known = new Set(strict.ids)
-    return { ids: [...strict.ids, ...relaxed.ids.filter(id => !known.has(id))].slice(0, most), whole }
+    return { ids: [...strict.ids, ...relaxed.filter(id => !known.has(id))].slice(0, most), whole }
   }
 }
 
@@ -89,17 +94,20 @@ interface Part {
   weight: number
 }
 
+/** A word that no article has is a mistake, or said otherwise everywhere: that it is missing says little. */
+const UNKNOWN_WEIGHT = 1
+
 /** Rare words first: they say more. */
 function weighed(terms: Term[], count: (term: Term) => number, places: number): Part[] {
   return terms
-    .map(term => ({ term, weight: Math.log(1 + Math.max(places, 1) / (1 + count(term))) }))
+    .map(term => ({ term, weight: count(term) === 0 ? UNKNOWN_WEIGHT : Math.log(1 + Math.max(places, 1) / (1 + count(term))) }))
     .toSorted((a, b) => b.weight - a.weight)
     .slice(0, PARTS_MAX)
 }
 
 /** Every smallest choice of words that weighs enough, each as a query. */
-function mostOf(parts: Part[]): string[] {
-  const enough = parts.reduce((sum, part) => sum + part.weight, 0) * COVERAGE_MIN
+function choicesOf(parts: Part[], share: number): string[] {
+  const enough = parts.reduce((sum, part) => sum + part.weight, 0) * share
   const found: string[] = []
   const choose = (from: number, chosen: Part[], weight: number) => {
     if (weight >= enough)
