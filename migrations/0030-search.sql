@@ -7,10 +7,10 @@ create table search_index (
   engine     text not null check (engine in ('postgres', 'opensearch')),
   slot       text not null check (slot in ('a', 'b')),
   live       boolean not null default false,
-  -- Up to where this slot has taken in the change log, and of which history. Null: it holds nothing to go on from.
+  -- Up to where this slot has taken in the change log, and of which incarnation. Null: it holds nothing to go on from.
   xid        xid8,
   seq        bigint not null default 0,
-  history    text,
+  incarnation text,
   -- A copy of all articles under way: the last one copied, how many of how many.
   copied_id  bigint,
   copied     int not null default 0,

@@ -15,7 +15,7 @@ export function searchBody({ query, filters, order, most, now }: Find, strict: b
     must: strict ? [...terms, ...phrases] : [...phrases, { bool: { should: terms, minimum_should_match: enoughOf(query) } }],
     should: query.row ? [sequenceClause('title_pieces', query.row, WEIGHTS.phrase)] : [],
     must_not: query.excluded.map(termClause),
-    filter: filterClauses(filters),
+    filter: [...filterClauses(filters), { range: { published_at: { lte: Math.round(now) } } }],
   }
   return {
     size: most,

@@ -39,14 +39,14 @@ export interface Found {
 }
 
 export async function findRanked(db: Db, asked: Ranked): Promise<Found> {
-  const { slot, match, segments, any, filters, order, most, coverageMin } = asked
+  const { slot, match, segments, any, filters, order, most, coverageMin, now } = asked
   const within = segments ? `(${match})&(${segments.map(segment => `':${segment}'`).join('|')})` : match
   const table = articleTable(slot)
   // A row's tokens are ranked where the row is read: carried further they would cost more than everything else.
   const { rows } = await sql<Found>`
     with candidate as (
       select id, published_at, ${coverageOf(asked)} as coverage, ${titleScore(asked)} as by_title, ${boost(asked)} as boost from ${table}
-       where tokens @@ ${within}::tsquery ${filtered(filters)} limit ${sql.lit(CANDIDATES_MAX)}
+       where tokens @@ ${within}::tsquery and published_at <= to_timestamp(${now / 1_000}) ${filtered(filters)} limit ${sql.lit(CANDIDATES_MAX)}
     ),
     first as (
       select id, published_at, boost, coverage, coverage * by_title * boost as score from candidate where coverage >= ${coverageMin}

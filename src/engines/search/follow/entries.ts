@@ -1,0 +1,61 @@
+import type { ArticleId } from '../../../base/id.ts'
+import type { Db } from '../../database/database.ts'
+import type { Analyze } from '../analysis/analyze.ts'
+import type { Entry, Place, SearchEngine } from '../search.ts'
+import { type SourceRow, sourceRows, takeVersion } from './source.sql.ts'
+
+/** Of a text so many characters are analysed: twenty paragraphs. */
+const TEXT_MAX = 4_000
+
+export interface Indexer {
+  /** Brings these articles into the index as they are now: in it, or gone. */
+  refresh(engine: SearchEngine, ids: ArticleId[], place?: Place): Promise<void>
+  /** Puts the next articles by id; the last id put, and how many. Undefined at the end. */
+  copy(engine: SearchEngine, after: ArticleId, limit: number): Promise<{ last: ArticleId; many: number } | undefined>
+}
+
+export function createIndexer({ db, analyze }: { db: Db; analyze: Analyze }): Indexer {
+  const entryOf = (row: SourceRow, version: bigint): Entry => ({
+    id: row.id,
+    version,
+    authorId: row.authorId,
+    channelId: row.channelId,
+    publishedAt: row.publishedAt,
+    covers: row.covers,
+    popularity: row.reads,
+    title: analyze(row.title),
+    body: analyze(`${row.keywords.join(' ')} ${plainText(row.html)}`.slice(0, TEXT_MAX)),
+  })
+
+  return {
+    async refresh(engine, ids, place = 'live') {
+      const version = await takeVersion(db)
+      const rows = await sourceRows(db, { ids })
+      const there = new Set(rows.map(row => row.id))
+      await engine.put({ entries: rows.map(row => entryOf(row, version)) }, place)
+      await engine.remove(
+        ids.filter(id => !there.has(id)).map(id => ({ id, version })),
+        place,
+      )
+    },
+    async copy(engine, after, limit) {
+      const version = await takeVersion(db)
+      const rows = await sourceRows(db, { after, limit })
+      const last = rows.at(-1)
+      if (!last) return undefined
+      await engine.put({ entries: rows.map(row => entryOf(row, version)) }, 'aside')
+      return { last: last.id, many: rows.length }
+    },
+  }
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
+
+/** Stored HTML is sanitised, so a tag is whatever stands between < and >. */
+export function plainText(html: string): string {
+  return html
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] as string)
+    .replace(/\s+/g, ' ')
+    .trim()
+}

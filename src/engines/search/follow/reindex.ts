@@ -1,0 +1,90 @@
+// Builds an index anew beside the one that answers: all articles by id, then what has changed meanwhile, then the two change
+// places. A copy that is broken off goes on where it stopped.
+
+import type pg from 'pg'
+import type { ArticleId } from '../../../base/id.ts'
+import { conflict } from '../../../base/problem.ts'
+import type { Db } from '../../database/database.ts'
+import { readEndPosition } from '../../log/log-reader.ts'
+import { switchSlots } from '../postgres/slots.sql.ts'
+import type { SearchEngine } from '../search.ts'
+import type { Indexer } from './entries.ts'
+import type { SearchFollower } from './follower.ts'
+import { beginCopying, discardCopy, endCopying, noteCopied, readCopying } from './positions.sql.ts'
+import { countPublished } from './source.sql.ts'
+
+export interface ReindexNeeds {
+  db: Db
+  pool: pg.Pool
+  engine: SearchEngine
+  follower: SearchFollower
+  indexer: Indexer
+}
+
+export interface ReindexReport {
+  engine: SearchEngine['name']
+  copied: number
+  resumed: boolean
+  seconds: number
+}
+
+/** Each is one transaction, of some tens of milliseconds. */
+const BATCH = 500
+const LOCK = 2_181_530 // "broad", and this migration's number
+
+export async function reindex(
+  needs: ReindexNeeds,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: (copied: number, total: number) => void },
+): Promise<ReindexReport> {
+  const { db, pool, engine, follower, indexer } = needs
+  const began = performance.now()
+  await using _ = await lockReindex(pool, engine.name)
+  const { incarnation } = await readEndPosition(db)
+  const before = await readCopying(db, engine.name)
+  const resumed = before !== undefined && before.incarnation === incarnation
+  if (!resumed) await begin(needs)
+  let state = (await readCopying(db, engine.name)) ?? { copiedId: 0n as ArticleId, copied: 0, total: 0 }
+  for (;;) {
+    signal.throwIfAborted()
+    const some = await indexer.copy(engine, state.copiedId, BATCH)
+    if (!some) break
+    await noteCopied(db, engine.name, some.last, some.many)
+    state = { ...state, copiedId: some.last, copied: state.copied + some.many }
+    onProgress?.(state.copied, state.total)
+  }
+  await engine.swap('prepare')
+  // The log no longer reaches back to where the copy began.
+  if ((await follower.catchUp('aside')) === 'lost') {
+    await discardCopy(db, engine.name)
+    throw conflict('the change log was shortened while the index was copied: start again')
+  }
+  await engine.swap('finish')
+  if (engine.name !== 'postgres') await switchSlots(db, engine.name)
+  await endCopying(db, engine.name)
+  await discardCopy(db, engine.name)
+  await follower.catchUp()
+  return { engine: engine.name, copied: state.copied, resumed, seconds: Math.round(performance.now() - began) / 1_000 }
+}
+
+async function begin({ db, engine }: ReindexNeeds): Promise<void> {
+  // The end of the log before anything is read: what changes from now on is read again afterwards.
+  const position = await readEndPosition(db)
+  await discardCopy(db, engine.name)
+  await engine.swap('begin')
+  await beginCopying(db, engine.name, position, await countPublished(db))
+}
+
+/** One at a time. The lock is the session's: it ends with whoever holds it, however that ends. */
+async function lockReindex(pool: pg.Pool, name: SearchEngine['name']): Promise<AsyncDisposable> {
+  const client = await pool.connect()
+  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as locked', [LOCK, name])
+  if (!rows[0]?.locked) {
+    client.release()
+    throw conflict(`${name} is being reindexed already`)
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      client.release(true)
+    },
+  }
+}
