@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
-import { silent } from '../src/base/log.ts'
+import { silentLog } from '../src/base/log.ts'
 import { openDatabase } from '../src/engines/database/database.ts'
 import { migrate } from '../src/engines/database/migrate.ts'
-import { startPostgres } from '../src/engines/postgres/server.ts'
+import { startPostgres } from '../src/engines/postgres/embedded-postgres.ts'
 import { createAnalyze } from '../src/engines/search/analysis/analyze.ts'
 import { createSegmenter } from '../src/engines/search/analysis/segmenter.ts'
 import { createPostgresSearch } from '../src/engines/search/postgres/postgres.ts'
@@ -56,9 +56,9 @@ export async function openWorld() {
   const stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const server = await startPostgres({ dataDir: folder, log: silent })
+  const server = await startPostgres({ dataDir: folder, log: silentLog })
   stack.defer(() => server.stop())
-  const database = openDatabase({ url: server.url, name: 'bench', log: silent })
+  const database = openDatabase({ url: server.url, name: 'bench', log: silentLog })
   stack.defer(() => database.close())
   await migrate(database.pool)
   const { db, pool } = database

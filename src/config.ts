@@ -25,6 +25,8 @@ export interface Config {
   databaseConnections: number
   /** Absent: caches, limits and counts use memory and PostgreSQL only. */
   redisUrl?: string
+  /** OpenSearch. Absent: PostgreSQL searches. */
+  searchUrl?: string
   recommenderAddress?: string
   smsUrl?: string
   /** A folder to serve at `/`. Absent: our own web app. */
@@ -65,6 +67,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     // 16 connections keep two cores and a disk busy. With more, queries would queue inside PostgreSQL.
     databaseConnections: integer('DATABASE_CONNECTIONS', 16, 2, 500),
     redisUrl: text('REDIS_URL'),
+    searchUrl: url('SEARCH_URL', ['http:', 'https:']),
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),

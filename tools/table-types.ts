@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   float4: 'number',
   bool: 'boolean',
   text: 'string',
+  tsvector: 'string',
   uuid: 'string',
   date: 'string',
   xid8: 'string',

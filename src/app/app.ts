@@ -23,6 +23,7 @@ import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
+import { createSearchParts, createSearchTasks } from './search.ts'
 import { writeServerFile } from './server-file.ts'
 import { VERSION } from './version.ts'
 import { type BuildPolicy, openWebApp } from './web/web-app.ts'
@@ -65,7 +66,9 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const notifications = closeLater(await listenToPostgres(infrastructure))
     const counting = closeLater(createCounting(infrastructure))
     const caches = openCaches(infrastructure)
-    const reader = closeLater(createReaderFeatures(infrastructure, caches, ranking, counting, () => config.publicUrl ?? http?.url ?? ''))
+    const search = closeLater(await createSearchParts(infrastructure))
+    const publicUrl = () => config.publicUrl ?? http?.url ?? ''
+    const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
     const admin = createAdminModules(infrastructure, counting)
     const modules = [...reader.modules, ...admin.modules]
 
@@ -73,8 +76,10 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const bus = createBus(redis)
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
     const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
-    const tasks = [...ranking.tasks, ...counting.tasks, changeTask]
+    const indexing = createSearchTasks(infrastructure, search)
+    const tasks = [...ranking.tasks, ...counting.tasks, ...indexing.tasks, changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
+    opened.defer(indexing.stop)
 
     // The roles of this process.
     if (config.roles.has('worker')) {

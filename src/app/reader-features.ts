@@ -40,6 +40,7 @@ import { createPinnedTokens } from '../recommend/pinned-tokens.ts'
 import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { RecommenderParts } from './ranking.ts'
+import { createSearchFeature, type SearchParts } from './search.ts'
 import { createSignIn } from './sign-in.ts'
 
 export interface ReaderFeatures {
@@ -52,8 +53,11 @@ export interface ReaderFeatures {
 export function createReaderFeatures(
   infrastructure: Infrastructure,
   caches: Caches,
-  { resilientRecommender, fallback, explain, tokenSigner }: RecommenderParts,
-  { counters }: Counting,
+  {
+    ranking: { resilientRecommender, fallback, explain, tokenSigner },
+    counting: { counters },
+    search: searchParts,
+  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts },
   publicUrl: () => string,
 ): ReaderFeatures {
   const { config, log, metrics, database, newId } = infrastructure
@@ -75,7 +79,10 @@ export function createReaderFeatures(
     createCache,
     profilesOf: profiles.of,
     counters,
-    recordClick: behaviours.recordClick,
+    recordClick(viewer, id, trace) {
+      behaviours.recordClick(viewer, id, trace)
+      searching.search.noteOpened(viewer, id)
+    },
     absoluteUrl,
     photoPath,
     localTime,
@@ -86,6 +93,7 @@ export function createReaderFeatures(
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
+  const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
   const pinnedArticles = createPinnedArticles({ db, clock: Date.now, startStalenessCheck: caches.startStalenessCheck })
   const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))
   const feed = createFeed({ recommender: resilientRecommender, fallback, cards, findPinnedItems, channelExists: channels.exists, metrics })
@@ -101,6 +109,7 @@ export function createReaderFeatures(
     { routes: { app: reactionRoutes(reactions) } },
     { routes: { app: commentRoutes(comments) } },
     { routes: { app: listRoutes(lists) } },
+    ...searching.modules,
     { routes: { app: readingDurationRoutes(behaviours) } },
     { routes: { own: eventRoutes(events) } },
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
@@ -109,5 +118,9 @@ export function createReaderFeatures(
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { files: artworkRoutes } },
   ]
-  return { modules, authenticate: accounts.authenticate, close: () => behaviours.close() }
+  return {
+    modules,
+    authenticate: accounts.authenticate,
+    close: async () => void (await Promise.all([searching.search.close(), behaviours.close()])),
+  }
 }

@@ -12,6 +12,7 @@ import { DEMO_COMMANDS } from './demo-commands.ts'
 import { EXPLAIN_COMMAND } from './explain-command.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
+import { SEARCH_COMMANDS } from './search-commands.ts'
 import { ADMIN_COMMAND, TOKEN_COMMAND } from './sign-in-commands.ts'
 
 const INFO_COMMAND: Command = {
@@ -45,6 +46,7 @@ export const COMMANDS: Command[] = [
   TOKEN_COMMAND,
   ...PINNED_COMMANDS,
   EXPLAIN_COMMAND,
+  ...SEARCH_COMMANDS,
   ADMIN_COMMAND,
   ...JOB_COMMANDS,
   ID_COMMAND,

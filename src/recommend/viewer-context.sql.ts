@@ -22,7 +22,7 @@ export async function findInterests(
   const { rows } = await sql<InterestsRow>`
     with recent as materialized (
       select article_id, max(at) as at from behaviour
-       where viewer = ${viewerKey} and action = 'click' and at > now() - make_interval(days => ${days})
+       where viewer = ${viewerKey} and action in ('click', 'search') and at > now() - make_interval(days => ${days})
        group by article_id order by max(at) desc limit ${limit}
     )
     select

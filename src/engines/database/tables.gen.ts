@@ -287,6 +287,95 @@ export interface Report {
   at: Generated<Date>
 }
 
+export interface SearchArticleA {
+  id: bigint
+  version: bigint
+  gone: Generated<boolean>
+  place: Generated<bigint>
+  author_id: bigint
+  channel_id: number
+  published_at: Date
+  covers: number
+  popularity: number
+  title: string
+  title_tokens: string
+  tokens: string
+}
+
+export interface SearchArticleB {
+  id: bigint
+  version: bigint
+  gone: Generated<boolean>
+  place: Generated<bigint>
+  author_id: bigint
+  channel_id: number
+  published_at: Date
+  covers: number
+  popularity: number
+  title: string
+  title_tokens: string
+  tokens: string
+}
+
+export interface SearchAsked {
+  query: string
+  viewer: Buffer
+  hour: Date
+}
+
+export interface SearchHistory {
+  reader_id: ReaderId
+  keyword: string
+  at: Generated<Date>
+}
+
+export interface SearchIndex {
+  engine: string
+  slot: string
+  live: Generated<boolean>
+  xid: string | null
+  seq: Generated<bigint>
+  incarnation: string | null
+  copied_id: bigint | null
+  copied: Generated<number>
+  total: Generated<number>
+  started_at: Date | null
+}
+
+export interface SearchKey {
+  key: string
+  phrase: string
+  way: number
+  kind: string
+  weight: number
+}
+
+export interface SearchList {
+  key: string
+  ids: bigint[]
+  expires_at: Date
+}
+
+export interface SearchOpening {
+  id: GeneratedAlways<bigint>
+  viewer: string
+  query: string
+  article_id: ArticleId
+  position: number
+  at: Generated<Date>
+}
+
+export interface SearchTerm {
+  term: string
+  docs: number
+}
+
+export interface SearchWord {
+  id: GeneratedAlways<number>
+  word: string
+  added_at: Generated<Date>
+}
+
 export interface SeenDay {
   viewer: string
   day: string
@@ -356,6 +445,16 @@ export interface Tables {
   reader_channel: ReaderChannel
   reconcile_report: ReconcileReport
   report: Report
+  search_article_a: SearchArticleA
+  search_article_b: SearchArticleB
+  search_asked: SearchAsked
+  search_history: SearchHistory
+  search_index: SearchIndex
+  search_key: SearchKey
+  search_list: SearchList
+  search_opening: SearchOpening
+  search_term: SearchTerm
+  search_word: SearchWord
   seen_day: SeenDay
   session: Session
   shared_list: SharedList

@@ -50,7 +50,7 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
 
 export interface ActionRow {
   id: string
-  action: 'read' | 'collect' | 'like' | 'dislike'
+  action: 'read' | 'collect' | 'like' | 'dislike' | 'search'
   viewer: string | undefined
   articleId: ArticleId
   pageId: PageId | undefined

@@ -1,0 +1,29 @@
+// Where a title has what was looked for: ranges, and never markup. Whoever shows them decides what they look like.
+
+import { normalizeWithOrigins } from './analysis/normalize.ts'
+import type { Query } from './query.ts'
+
+/** From the first to behind the last UTF-16 unit. */
+export type Range = [from: number, to: number]
+
+export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms' | 'phrases'>): Range[] {
+  const { text, origins } = normalizeWithOrigins(title)
+  const wanted = [
+    ...terms.flatMap(term => [term.text, ...term.words]),
+    ...terms.flatMap(term => term.pieces?.lexemes.map(one => one.text) ?? []),
+    ...phrases.flatMap(phrase => phrase.lexemes.map(one => one.text)),
+  ].filter(word => word.length > 0)
+  const marked = new Uint8Array(text.length)
+  for (const word of new Set(wanted))
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) marked.fill(1, at, at + word.length)
+  const ranges: Range[] = []
+  for (let at = 0; at < text.length; at++) {
+    if (!marked[at]) continue
+    let end = at
+    while (end < text.length && marked[end]) end++
+    // Behind the character that the last one was made from.
+    ranges.push([origins[at] as number, origins[end] ?? title.length])
+    at = end
+  }
+  return ranges
+}

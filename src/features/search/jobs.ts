@@ -1,0 +1,77 @@
+// What the clock does for search: words and phrases counted anew, popular queries learnt, old lists dropped, popularity refreshed.
+
+import { MINUTE } from '../../base/clock.ts'
+import type { Job } from '../../base/job.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Segmenter } from '../../engines/search/analysis/segmenter.ts'
+import type { Indexer } from '../../engines/search/follow/entries.ts'
+import { stalePopularity } from '../../engines/search/follow/source.sql.ts'
+import type { PostgresSearch } from '../../engines/search/postgres/postgres.ts'
+import type { SearchEngine } from '../../engines/search/search.ts'
+import { refreshPhrases, refreshTerms } from '../../engines/search/upkeep.ts'
+import { PHRASE_WEIGHTS } from '../../engines/search/weights.ts'
+import { VIEWERS_MIN } from './histories.ts'
+import { dropAsked, dropLists, names, popularQueries } from './search.sql.ts'
+import { isSensitive } from './sensitive.ts'
+
+/** What is talked of changes within a week. */
+const LEARN_DAYS = 7
+/** Far more than anybody is shown. */
+const LEARN_MAX = 2_000
+const POPULARITY_MAX = 2_000
+const BATCH = 500
+
+export interface JobNeeds {
+  db: Db
+  segmenter: Segmenter
+  postgres: PostgresSearch
+  engines: SearchEngine[]
+  indexer: Indexer
+}
+
+export function createSearchJobs(needs: JobNeeds): Job[] {
+  const { db, postgres, engines, indexer } = needs
+  return [
+    {
+      name: 'search-words',
+      about: 'counts the words and phrases of titles, for ranking, corrections and suggestions',
+      schedule: 'every 1h',
+      timeoutMs: 10 * MINUTE,
+      run: () => learnWords(needs),
+    },
+    {
+      name: 'search-queries',
+      about: 'learns queries of at least three viewers as suggestions, and drops old lists of results',
+      schedule: 'every 1m',
+      async run() {
+        const popular = await popularQueries(db, { days: LEARN_DAYS, viewersMin: VIEWERS_MIN, limit: LEARN_MAX })
+        const phrases = popular
+          .filter(({ query }) => !isSensitive(query))
+          .map(({ query, viewers }) => ({ text: query, kind: 'query' as const, weight: PHRASE_WEIGHTS.query * Math.log(1 + viewers) }))
+        for (const engine of engines) await engine.put({ phrases })
+        const lists = await dropLists(db, BATCH)
+        const asked = await dropAsked(db, LEARN_DAYS + 1, BATCH)
+        return { learnt: phrases.length, lists, asked }
+      },
+    },
+    {
+      name: 'search-popularity',
+      about: 'tells the index how often articles are read',
+      schedule: 'every 10m',
+      async run() {
+        const ids = await stalePopularity(db, (await postgres.live()).slot, POPULARITY_MAX)
+        for (let from = 0; from < ids.length; from += BATCH)
+          for (const engine of engines) await indexer.refresh(engine, ids.slice(from, from + BATCH))
+        return { refreshed: ids.length }
+      },
+    },
+  ]
+}
+
+export async function learnWords({ db, segmenter, postgres, engines }: JobNeeds) {
+  const { slot } = await postgres.live()
+  const named = (await names(db)).map(({ text, kind, docs }) => ({ text, kind, weight: PHRASE_WEIGHTS[kind] * Math.log(1 + docs) }))
+  const { terms } = await refreshTerms(db, slot)
+  const { phrases } = await refreshPhrases(db, { slot, segmenter, engines, named })
+  return { terms, phrases }
+}

@@ -1,0 +1,46 @@
+import { Type } from 'typebox'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope } from '../../http/wire.ts'
+import type { SearchHistories } from './histories.ts'
+import { ForgetQuery, HotSearches, Keywords, Options, SearchPage, SearchQuery, SuggestionQuery } from './search.schema.ts'
+import type { Search } from './search.ts'
+
+export const searchRoutes =
+  (search: Search, histories: SearchHistories): Routes =>
+  async server => {
+    server.get('/suggestion', { schema: { querystring: SuggestionQuery, response: { 200: Envelope(Options) } } }, async ({ query }) => ({
+      message: 'OK' as const,
+      data: { options: await search.suggest(query.q) },
+    }))
+
+    server.get(
+      '/search',
+      { config: { access: 'optional' }, schema: { querystring: SearchQuery, response: { 200: Envelope(SearchPage) } } },
+      async (request, reply) => {
+        const { viewer, query, ip } = request
+        const { page, source } = await search.search(viewer, `${ip} ${request.headers['user-agent'] ?? ''}`, query)
+        reply.header('x-search-source', source)
+        return { message: 'OK' as const, data: page }
+      },
+    )
+
+    server.get('/search/histories', { config: { access: 'login' }, schema: { response: { 200: Envelope(Keywords) } } }, async request => ({
+      message: 'OK' as const,
+      data: { keywords: await histories.list(readerOf(request)) },
+    }))
+
+    server.delete(
+      '/search/histories',
+      { config: { access: 'login' }, schema: { querystring: ForgetQuery, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await histories.forget(readerOf(request), request.query.q)
+        return reply.code(204).send(null)
+      },
+    )
+
+    server.get('/search/hot', { schema: { response: { 200: Envelope(HotSearches) } } }, async () => ({
+      message: 'OK' as const,
+      data: { queries: await histories.hot() },
+    }))
+  }

@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+/** Whom a reader does not want to hear of. */
+export async function blockedBy(db: Db, reader: ReaderId): Promise<ReaderId[]> {
+  const { rows } = await sql<{ id: ReaderId }>`select blocked_id as id from blocking where reader_id = ${reader}`.execute(db)
+  return rows.map(row => row.id)
+}
+
+/** Those of these that readers may see, and of them those the reader likes. */
+export async function likedOf(db: Db, reader: ReaderId, ids: ArticleId[]): Promise<Set<ArticleId>> {
+  const { rows } = await sql<{ id: ArticleId }>`
+    select article_id as id from attitude where reader_id = ${reader} and article_id = any(${ids}::bigint[]) and value = 1`.execute(db)
+  return new Set(rows.map(row => row.id))
+}
+
+/** Authors of published articles and visible channels whose names begin with this. */
+export async function namedLike(db: Db, beginning: string, limit: number) {
+  const pattern = `${beginning.replace(/[\\%_]/g, '\\$&')}%`
+  const { rows } = await sql<{ authors: { id: string; name: string }[]; channels: { id: ChannelId; name: string }[] }>`
+    select coalesce((select json_agg(named) from (
+             select id::text as id, name from reader where name like ${pattern} and not frozen
+                and exists (select from published_article where author_id = reader.id) order by char_length(name), id limit ${limit}) named), '[]') as authors,
+           coalesce((select json_agg(named) from (
+             select id, name from channel where name like ${pattern} and visible order by char_length(name), id limit ${limit}) named), '[]') as channels`.execute(
+    db,
+  )
+  const { authors, channels } = rows[0] as (typeof rows)[number]
+  return { authors: authors.map(({ id, name }) => ({ aut_id: BigInt(id) as ReaderId, aut_name: name })), channels }
+}
+
+/** For ten minutes: as long as somebody who scrolls takes for the next page. */
+export async function putList(db: Db, key: string, ids: ArticleId[], seconds: number): Promise<void> {
+  await sql`
+    insert into search_list (key, ids, expires_at) values (${key}, ${ids}::bigint[], now() + make_interval(secs => ${seconds}))
+    on conflict (key) do update set ids = excluded.ids, expires_at = excluded.expires_at`.execute(db)
+}
+
+export async function getList(db: Db, key: string): Promise<ArticleId[] | undefined> {
+  const { rows } = await sql<{ ids: ArticleId[] }>`select ids from search_list where key = ${key} and expires_at > now()`.execute(db)
+  return rows[0]?.ids
+}
+
+export async function dropLists(db: Db, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from search_list where key = any(array(select key from search_list where expires_at < now() order by expires_at limit ${limit}))`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}
+
+export async function rememberKeyword(db: Db, reader: ReaderId, keyword: string, keep: number): Promise<void> {
+  await sql`
+    with remembered as (
+      insert into search_history (reader_id, keyword, at) values (${reader}, ${keyword}, clock_timestamp())
+      on conflict (reader_id, keyword) do update set at = excluded.at
+    )
+    delete from search_history where reader_id = ${reader} and keyword <> ${keyword} and keyword = any(array(
+      select keyword from search_history where reader_id = ${reader} and keyword <> ${keyword} order by at desc offset ${keep - 1}))`.execute(
+    db,
+  )
+}
+
+export async function recentKeywords(db: Db, reader: ReaderId, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ keyword: string }>`
+    select keyword from search_history where reader_id = ${reader} order by at desc, keyword limit ${limit}`.execute(db)
+  return rows.map(row => row.keyword)
+}
+
+/** One keyword, or all of them. */
+export async function forgetKeywords(db: Db, reader: ReaderId, keyword: string | undefined): Promise<void> {
+  await sql`delete from search_history where reader_id = ${reader} and (${keyword ?? null}::text is null or keyword = ${keyword ?? null})`.execute(
+    db,
+  )
+}
+
+export async function noteAsked(db: Db, query: string, viewer: Buffer): Promise<void> {
+  await sql`insert into search_asked (query, viewer, hour) values (${query}, ${viewer}, date_trunc('hour', now())) on conflict do nothing`.execute(
+    db,
+  )
+}
+
+export async function dropAsked(db: Db, days: number, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from search_asked where ctid = any(array(select ctid from search_asked where hour < now() - make_interval(days => ${days}) limit ${limit}))`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}
+
+/** Queries of at least so many different viewers in the last days. */
+export async function popularQueries(db: Db, { days, viewersMin, limit }: { days: number; viewersMin: number; limit: number }) {
+  const { rows } = await sql<{ query: string; viewers: number }>`
+    select query, count(distinct viewer)::int as viewers from search_asked where hour > now() - make_interval(days => ${days})
+     group by query having count(distinct viewer) >= ${viewersMin} order by viewers desc, query limit ${limit}`.execute(db)
+  return rows
+}
+
+/** The queries of most viewers in the last day, and how many they had the day before. */
+export async function hotQueries(db: Db, { viewersMin, limit }: { viewersMin: number; limit: number }) {
+  const { rows } = await sql<{ query: string; viewers: number; before: number }>`
+    select query, count(distinct viewer) filter (where hour > now() - interval '1 day')::int as viewers,
+           count(distinct viewer) filter (where hour <= now() - interval '1 day')::int as before
+      from search_asked where hour > now() - interval '2 days'
+     group by query having count(distinct viewer) filter (where hour > now() - interval '1 day') >= ${viewersMin}
+     order by viewers desc, query limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function noteOpening(db: Db, viewer: string, query: string, article: ArticleId, position: number): Promise<void> {
+  await sql`
+    insert into search_opening (viewer, query, article_id, position)
+    select ${viewer}, ${query}, id, ${position} from article where id = ${article}`.execute(db)
+}
+
+/** Names that suggestions know besides what titles say. */
+export async function names(db: Db) {
+  const { rows } = await sql<{ text: string; kind: 'author' | 'channel'; docs: number }>`
+    select reader.name as text, 'author' as kind, count(*)::int as docs from published_article article join reader on reader.id = author_id
+     where not frozen and char_length(reader.name) <= 50 group by reader.id
+    union all select channel.name, 'channel', 1 from channel where visible`.execute(db)
+  return rows
+}

@@ -1,0 +1,177 @@
+// Searching for readers: what was typed becomes a list of articles, the list becomes pages, pages become cards.
+
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../../base/clock.ts'
+import type { ArticleId } from '../../base/id.ts'
+import type { Log } from '../../base/log.ts'
+import { invalid, Problem } from '../../base/problem.ts'
+import { isBlank, normalizeLine } from '../../base/text.ts'
+import { withTimeout } from '../../base/timeout.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import { viewerKeyOf } from '../../base/viewer-key.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { type Answer, answer } from '../../engines/search/answer.ts'
+import type { Failover, SearchSource } from '../../engines/search/failover.ts'
+import { highlight } from '../../engines/search/highlight.ts'
+import { keyOf } from '../../engines/search/keys.ts'
+import { isEmpty, type QueryParser } from '../../engines/search/query.ts'
+import type { Filters } from '../../engines/search/search.ts'
+import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
+import type { Behaviours } from '../behaviours/behaviours.ts'
+import type { Cards } from '../cards/cards.ts'
+import type { SearchPage, SearchQuery } from './search.schema.ts'
+import { blockedBy, getList, likedOf, namedLike, noteAsked, noteOpening, putList, rememberKeyword } from './search.sql.ts'
+import { isSensitive } from './sensitive.ts'
+
+export type Search = ReturnType<typeof createSearch>
+
+export interface Needs {
+  db: Db
+  log: Log
+  clock: Clock
+  engines: Failover
+  parser: QueryParser
+  cards: Cards
+  recordAction: Behaviours['recordAction']
+}
+
+/** Nobody pages further; and as many ids are a row of eight kilobytes. */
+const IDS_MAX = 1_000
+const LIST_SECONDS = 600
+/** Lists of this process: four megabytes. Other processes read the rows. */
+const LISTS_MAX = 500
+/** How many words a reader's history holds; the contract shows the last four. */
+const HISTORY_MAX = 20
+export const OPTIONS_MAX = 10
+const NAMES_MAX = 3
+/** Whoever waits longer thinks that the page is broken; the engines need a hundredth of it. */
+const DEADLINE_MS = 2_000
+
+interface List extends Pick<Answer, 'ids' | 'instead'> {
+  source: SearchSource | 'stored'
+}
+
+export function createSearch({ db, log, clock, engines, parser, cards, recordAction }: Needs) {
+  const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
+  /** What each viewer was shown last, to see what they open of it. */
+  const shown = new LRUCache<string, { query: string; ids: ArticleId[] }>({ max: LISTS_MAX * 4, ttl: LIST_SECONDS * 1_000 })
+
+  async function findList(typed: string, filters: Filters, order: 'relevance' | 'time'): Promise<List> {
+    const asked = { typed, filters, order, most: IDS_MAX, now: clock() }
+    const tooSlow = () => {
+      throw new Problem('too-slow', 'The search took too long.')
+    }
+    const { answer: found, source } = await withTimeout(
+      DEADLINE_MS,
+      engines.use(engine => answer(asked, { db, engine, parser })),
+      tooSlow,
+    )
+    return { ids: found.ids, instead: found.instead, source }
+  }
+
+  /** Later pages are slices of the first one's list, which nothing moves. */
+  async function listFor(key: string, page: number, find: () => Promise<List>): Promise<List> {
+    if (page > 1) {
+      const known = lists.get(key) ?? (await getList(db, key).then(ids => ids && { ids, source: 'stored' as const }))
+      if (known) return { ...known, source: 'stored' }
+    }
+    const list = await find()
+    lists.set(key, list)
+    later(putList(db, key, list.ids, LIST_SECONDS), 'a list of results was not stored')
+    return list
+  }
+
+  /** What a GET implies may be written after its answer, and is a hint. */
+  function later(work: Promise<unknown>, failure: string): void {
+    const written: Promise<void> = work.then(
+      () => void pending.delete(written),
+      err => {
+        pending.delete(written)
+        log.warn({ err: err.message }, failure)
+      },
+    )
+    pending.add(written)
+  }
+  const pending = new Set<Promise<void>>()
+
+  return {
+    async search(
+      viewer: Viewer,
+      client: string,
+      { q, sort = 'relevance', ...asked }: SearchQuery,
+    ): Promise<{ page: SearchPage; source: List['source'] }> {
+      const typed = normalizeLine(q)
+      if (isBlank(typed)) throw invalid('Invalid q.')
+      const reader = viewer.kind === 'reader' ? viewer.id : undefined
+      const { page = 1 } = asked
+      const viewerKey = viewerKeyOf(viewer)
+      const filters: Filters = {
+        channelId: asked.channel_id ? (asked.channel_id as Filters['channelId']) : undefined,
+        authorId: asked.aut_id,
+        after: asked.after,
+        before: asked.before,
+        withCover: asked.cover,
+        hiddenAuthors: reader === undefined ? [] : await blockedBy(db, reader),
+      }
+      const { hiddenAuthors: _, ...given } = filters
+      // Anonymous clients share nothing but an address; so those of one address share lists.
+      const key = hash(
+        JSON.stringify([viewerKey ?? client, keyOf(typed), sort, given], (_name, value) =>
+          typeof value === 'bigint' ? `${value}` : value,
+        ),
+      )
+      const list = await listFor(key, page, () => findList(typed, filters, sort))
+      const { offset, limit } = toOffsetLimit(asked)
+      const ids = list.ids.slice(offset, offset + limit)
+      const query = parser.parse(list.instead ?? typed)
+      const [cardOf, liked, named] = await Promise.all([
+        cards.of(ids, viewer),
+        reader === undefined || ids.length === 0 ? new Set<ArticleId>() : likedOf(db, reader, ids),
+        page === 1 && !isEmpty(query) ? namedLike(db, typed, NAMES_MAX) : { authors: [], channels: [] },
+      ])
+      const results = ids.flatMap(id => {
+        const card = cardOf.get(id)
+        return card ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }] : []
+      })
+      if (page === 1) await note(viewer, typed, list)
+      return { page: { ...toPagedResponse(asked, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
+    },
+
+    async suggest(q: string): Promise<string[]> {
+      const typed = normalizeLine(q)
+      if (isBlank(typed)) return []
+      const { answer: options } = await engines.use(engine => engine.suggest(typed, OPTIONS_MAX))
+      return options.filter(option => !isSensitive(keyOf(option)))
+    },
+
+    /** Called when a viewer opens an article, from wherever. */
+    noteOpened(viewer: Viewer, id: ArticleId): void {
+      const viewerKey = viewerKeyOf(viewer)
+      const last = viewerKey === undefined ? undefined : shown.get(viewerKey)
+      const position = last?.ids.indexOf(id) ?? -1
+      if (viewerKey === undefined || !last || position < 0) return
+      later(noteOpening(db, viewerKey, last.query, id, position), 'an opening from a search was not stored')
+    },
+
+    /** Writes what is still to be written. */
+    close: async (): Promise<void> => void (await Promise.all(pending)),
+  }
+
+  async function note(viewer: Viewer, typed: string, { ids, instead }: List): Promise<void> {
+    if (viewer.kind === 'reader') await rememberKeyword(db, viewer.id, typed, HISTORY_MAX)
+    const viewerKey = viewerKeyOf(viewer)
+    const [first] = ids
+    if (viewerKey === undefined || first === undefined) return
+    const query = keyOf(instead ?? typed)
+    shown.set(viewerKey, { query, ids })
+    later(recordAction({ viewer, action: 'search', articleId: first, recordUntraced: true }), 'a search was not recorded')
+    if (!isSensitive(query))
+      later(
+        noteAsked(db, query, createHash('sha256').update(`${viewerKey}\n${query}`).digest().subarray(0, 16)),
+        'a search was not counted',
+      )
+  }
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
