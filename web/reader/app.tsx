@@ -8,10 +8,12 @@ import { SignInDialog } from './account/sign-in-dialog.tsx'
 import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
+import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
 
 // One route for the front page and the channels, so that the feed screen stays when the channel changes.
 const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
+const SEARCH_PATH = /^\/search\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
 export function App() {
@@ -22,6 +24,7 @@ export function App() {
       <OfflineNotice />
       <Switch>
         <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
+        <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
         <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>
         <Route>
           <main>

@@ -1,5 +1,6 @@
-// The two buttons in the corner of every screen: theme and account.
+// What stands in the corner of every screen: search, theme and account.
 
+import { Link } from 'wouter'
 import { Icon } from '../shared/icons.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
 import { AccountMenu } from './account/account-menu.tsx'
@@ -10,6 +11,9 @@ export function CornerButtons() {
   const label = theme === 'dark' ? words.switchToLight : words.switchToDark
   return (
     <div className="corner-buttons">
+      <Link className="round" href="/search" aria-label={words.search} title={words.search}>
+        <Icon name="search" />
+      </Link>
       <button type="button" className="round" onClick={toggleTheme} aria-label={label} title={label}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>

@@ -1,0 +1,60 @@
+// Results, page by page, with filters above them.
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Failure } from '../../shared/failure.tsx'
+import { words } from '../words.ts'
+import { Filters } from './filters.tsx'
+import { ResultCard } from './result-card.tsx'
+import { type Asked, resultsQuery } from './search-queries.ts'
+
+interface Props {
+  viewer: string
+  asked: Asked
+  onAsk(next: Asked): void
+}
+
+export function Results({ viewer, asked, onAsk }: Props) {
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(resultsQuery(viewer, asked))
+  const first = data?.pages[0]
+  const cards = data?.pages.flatMap(page => page.results) ?? []
+  return (
+    <>
+      <Filters viewer={viewer} asked={asked} onAsk={onAsk} />
+      {/* Read out when it changes. */}
+      <p className="found" role="status">
+        {isPending && !error && words.loading}
+        {first?.instead && words.instead(first.instead)}
+        {first && words.found(first.total_count)}
+      </p>
+      {error && !first && (
+        <Failure title={words.loadFailed} hint={words.loadFailedHint}>
+          <button type="button" className="button" onClick={() => void refetch()}>
+            {words.retry}
+          </button>
+        </Failure>
+      )}
+      {first && first.channels.length + first.authors.length > 0 && (
+        <p className="beside">
+          {first.channels.map(channel => (
+            <a key={`c${channel.id}`} href={`/c/${channel.id}`}>
+              {channel.name}
+            </a>
+          ))}
+          {first.authors.map(author => (
+            <span key={author.aut_id}>{author.aut_name}</span>
+          ))}
+        </p>
+      )}
+      <div role="feed" aria-busy={isFetchingNextPage} aria-label={words.results}>
+        {cards.map((card, i) => (
+          <ResultCard key={card.art_id} card={card} position={i + 1} total={first?.total_count ?? -1} />
+        ))}
+      </div>
+      {hasNextPage && (
+        <button type="button" className="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {isFetchingNextPage ? words.loading : words.more}
+        </button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+// The box to type in, with suggestions: a combobox. Arrow keys choose, Enter searches, Escape closes the list. While an input
+// method composes, nothing is asked: what stands in the box then are letters that are not meant yet.
+
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { Icon } from '../../shared/icons.tsx'
+import { words } from '../words.ts'
+import { suggestionsQuery } from './search-queries.ts'
+
+/** The contract's longest query. */
+const QUERY_MAX = 50
+/** Between two keys of somebody who types fast. */
+const PAUSE_MS = 120
+
+export function SearchBox({ value, onSearch }: { value: string; onSearch(query: string): void }) {
+  const [typed, setTyped] = useState(value)
+  const [composing, setComposing] = useState(false)
+  const [open, setOpen] = useState(false)
+  const [chosen, setChosen] = useState(-1)
+  const listId = useId()
+  useEffect(() => setTyped(value), [value])
+  const asked = useSettled(composing ? '' : typed.trim())
+  const { data: options = [] } = useQuery({ ...suggestionsQuery(asked), placeholderData: before => (asked ? before : undefined) })
+  const shown = open && asked !== '' && options.length > 0
+
+  function search(query: string): void {
+    setOpen(false)
+    setChosen(-1)
+    setTyped(query)
+    if (query.trim()) onSearch(query.trim())
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    // Enter and the arrows belong to the input method then.
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape' && shown) {
+      event.preventDefault()
+      setOpen(false)
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && options.length > 0) {
+      event.preventDefault()
+      setOpen(true)
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      // One place more than there are options: the text itself.
+      setChosen(((chosen + 1 + step + options.length + 1) % (options.length + 1)) - 1)
+    }
+  }
+
+  return (
+    <form
+      className="search-box"
+      role="search"
+      onSubmit={event => {
+        event.preventDefault()
+        search(shown ? (options[chosen] ?? typed) : typed)
+      }}
+    >
+      <input
+        type="search"
+        role="combobox"
+        aria-label={words.search}
+        aria-expanded={shown}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={shown && chosen >= 0 ? `${listId}-${chosen}` : undefined}
+        autoComplete="off"
+        enterKeyHint="search"
+        placeholder={words.searchHint}
+        maxLength={QUERY_MAX}
+        // biome-ignore lint/a11y/noAutofocus: whoever opens this screen wants to type
+        autoFocus={value === ''}
+        value={typed}
+        onChange={event => {
+          setTyped(event.target.value)
+          setChosen(-1)
+          setOpen(true)
+        }}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
+        onKeyDown={onKeyDown}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+      />
+      <button type="submit" className="round" aria-label={words.search}>
+        <Icon name="search" />
+      </button>
+      <ul id={listId} role="listbox" aria-label={words.suggestions} hidden={!shown}>
+        {options.map((option, i) => (
+          <li
+            key={option}
+            id={`${listId}-${i}`}
+            role="option"
+            aria-selected={i === chosen}
+            // Before the box loses the focus, which closes the list.
+            onPointerDown={event => {
+              event.preventDefault()
+              search(option)
+            }}
+          >
+            {option}
+          </li>
+        ))}
+      </ul>
+    </form>
+  )
+}
+
+/** The value once it has not changed for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return value === '' ? '' : settled
+}

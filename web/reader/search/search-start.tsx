@@ -1,0 +1,63 @@
+// Before anything is typed: a reader's last searches, and what many search for.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { callApi } from '../../shared/api/client.ts'
+import { Icon } from '../../shared/icons.tsx'
+import { showNotice } from '../../shared/notice.tsx'
+import { words } from '../words.ts'
+import { historiesQuery, hotQuery } from './search-queries.ts'
+
+export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(query: string): void }) {
+  const client = useQueryClient()
+  const { data: histories = [] } = useQuery(historiesQuery(viewer))
+  const { data: hot = [] } = useQuery(hotQuery)
+
+  async function forget(keyword?: string): Promise<void> {
+    try {
+      await callApi(`search/histories${keyword === undefined ? '' : `?q=${encodeURIComponent(keyword)}`}`, { method: 'DELETE' })
+      await client.invalidateQueries({ queryKey: historiesQuery(viewer).queryKey })
+    } catch {
+      showNotice(words.loadFailed)
+    }
+  }
+
+  return (
+    <>
+      {histories.length > 0 && (
+        <section aria-labelledby="histories">
+          <h2 id="histories">{words.histories}</h2>
+          <button type="button" onClick={() => void forget()}>
+            {words.forgetAll}
+          </button>
+          <ul>
+            {histories.map(keyword => (
+              <li key={keyword}>
+                <button type="button" onClick={() => onSearch(keyword)}>
+                  {keyword}
+                </button>
+                <button type="button" className="round" aria-label={words.forget(keyword)} onClick={() => void forget(keyword)}>
+                  <Icon name="close" size={14} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {hot.length > 0 && (
+        <section aria-labelledby="hot">
+          <h2 id="hot">{words.hot}</h2>
+          <ol>
+            {hot.map(({ query, trend }) => (
+              <li key={query}>
+                <button type="button" onClick={() => onSearch(query)}>
+                  {query}
+                </button>
+                <small data-trend={trend}>{words.trends[trend]}</small>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  )
+}
