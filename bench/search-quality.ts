@@ -36,7 +36,7 @@ export async function measure(): Promise<Report> {
   ]
   const url = process.env.TEST_SEARCH_URL
   if (url) {
-    const other = createOpenSearch({ url, prefix: `bench-${process.pid}`, answerMs: 20_000 })
+    const other = createOpenSearch({ url: `${url}/bench-${process.pid}`, answerMs: 20_000 })
     stack.defer(() => other.close())
     await world.index(other, titles)
     engines.splice(1, 0, ['ours, OpenSearch', ours(world, other)])

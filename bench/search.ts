@@ -24,7 +24,7 @@ export async function measure(): Promise<Report> {
   const [titles, judged] = [await readHeadlines(), await readJudged()]
   const rows: Report['rows'] = []
   const url = process.env.TEST_SEARCH_URL
-  const other = url ? createOpenSearch({ url, prefix: `bench-${process.pid}`, answerMs: 20_000 }) : undefined
+  const other = url ? createOpenSearch({ url: `${url}/bench-${process.pid}`, answerMs: 20_000 }) : undefined
   if (other) stack.defer(() => other.close())
   for (const times of TIMES) {
     const size = titles.length * times

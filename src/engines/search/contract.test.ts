@@ -42,7 +42,7 @@ const engines: { name: string; skip?: string; make: () => SearchEngine }[] = [
   {
     name: 'OpenSearch',
     skip: searchUrl ? undefined : 'TEST_SEARCH_URL is not set',
-    make: () => createOpenSearch({ url: searchUrl as string, answerMs: PATIENCE_MS, prefix: `test-${randomBytes(6).toString('hex')}` }),
+    make: () => createOpenSearch({ url: `${searchUrl}/test-${randomBytes(6).toString('hex')}`, answerMs: PATIENCE_MS }),
   },
 ]
 

@@ -23,15 +23,16 @@ const FUZZY_MIN = 4
 
 export function createOpenSearch({
   url,
-  prefix = 'broadsheet',
   answerMs = ANSWER_MS,
 }: {
+  /** A path names the indexes, so that several installations can share one OpenSearch. */
   url: string
-  prefix?: string
   answerMs?: number
 }): SearchEngine {
-  const client = new Client({ node: url, requestTimeout: answerMs, maxRetries: 0 })
-  const names = namesOf(prefix)
+  const { origin, pathname, username, password } = new URL(url)
+  const auth = username ? { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } } : {}
+  const client = new Client({ node: origin, ...auth, requestTimeout: answerMs, maxRetries: 0 })
+  const names = namesOf(pathname.replaceAll('/', '') || 'broadsheet')
   let ready: Promise<void> | undefined
   const ensure = () => {
     ready ??= ensureIndexes(client, names).catch(err => {
