@@ -43,14 +43,17 @@ export async function reindex(
   const before = await readCopying(db, engine.name)
   const resumed = before !== undefined && before.incarnation === incarnation
   if (!resumed) await begin(needs)
-  let state = (await readCopying(db, engine.name)) ?? { copiedId: 0n as ArticleId, copied: 0, total: 0 }
+  const from = (await readCopying(db, engine.name)) ?? { copiedId: 0n as ArticleId, copied: 0, total: 0 }
+  const { total } = from
+  let { copiedId, copied } = from
   for (;;) {
     signal.throwIfAborted()
-    const some = await indexer.copy(engine, state.copiedId, BATCH)
+    const some = await indexer.copy(engine, copiedId, BATCH)
     if (!some) break
     await noteCopied(db, engine.name, some.last, some.many)
-    state = { ...state, copiedId: some.last, copied: state.copied + some.many }
-    onProgress?.(state.copied, state.total)
+    copiedId = some.last
+    copied += some.many
+    onProgress?.(copied, total)
   }
   await engine.swap('prepare')
   // The log no longer reaches back to where the copy began.
@@ -63,7 +66,7 @@ export async function reindex(
   await endCopying(db, engine.name)
   await discardCopy(db, engine.name)
   await follower.catchUp()
-  return { engine: engine.name, copied: state.copied, resumed, seconds: Math.round(performance.now() - began) / 1_000 }
+  return { engine: engine.name, copied, resumed, seconds: Math.round(performance.now() - began) / 1_000 }
 }
 
 async function begin({ db, engine }: ReindexNeeds): Promise<void> {
