@@ -15,6 +15,8 @@ const LETTERS_MAX = 48
 const SYLLABLES_MAX = 24
 const ALIKE_MAX = 50
 const ALIKE_MIN = 4
+/** Longer ones are sentences: they share trigrams with half of all keys and mean none of them. */
+const ALIKE_LENGTH_MAX = 24
 
 /** Other queries, likeliest first; none when what was typed may well be what was meant. */
 export async function rephrase(db: Db, typed: string): Promise<string[]> {
@@ -77,7 +79,7 @@ function segmented(letters: string, rows: KeyRow[]): string[] {
 }
 
 async function alike(db: Db, word: string, wanted: (row: KeyRow) => boolean): Promise<string[]> {
-  if (word.length < ALIKE_MIN) return []
+  if (word.length < ALIKE_MIN || word.length > ALIKE_LENGTH_MAX) return []
   // Short words with two letters exchanged share hardly a trigram, so these are asked for by name.
   const swapped = Array.from({ length: word.length - 1 }, (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2))
   const exchanged = heaviest((await keysNamed(db, swapped, [0, 1])).filter(wanted))

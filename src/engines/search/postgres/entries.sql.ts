@@ -6,14 +6,15 @@ import { MINUTE } from '../../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import type { Db, Tx } from '../../database/database.ts'
 import type { Entry, Removal } from '../search.ts'
+import { SEGMENT_SIZES } from './segments.ts'
 import { tsvectors } from './tsvector.ts'
 
 export type Slot = 'a' | 'b'
 
 export const articleTable = (slot: Slot) => sql.table(`search_article_${slot}`)
 
-/** So many places are a segment: small enough that a few of the newest hold 2,000 matches of a frequent word and not many more. */
-export const SEGMENT = 4_096
+/** The segments a place lies in, one of each size. */
+const SEGMENTS_OF = sql.join(SEGMENT_SIZES.map((size, level) => sql`${sql.lit(`:${level}.`)} || place / ${sql.lit(size)}`))
 
 export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Promise<void> {
   if (entries.length === 0) return
@@ -23,7 +24,7 @@ export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Pro
   await sql`
     insert into ${table} as known (id, version, place, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens)
     select id, version, place, author_id, channel_id, to_timestamp(published_at / 1000.0), covers, popularity, title, title_tokens::tsvector,
-           tokens::tsvector || (''':' || place / ${sql.lit(SEGMENT)} || '''')::tsvector
+           tokens::tsvector || array_to_tsvector(array[${SEGMENTS_OF}])
       from (select *, nextval(${sequence}) as place from unnest(
         ${entries.map(entry => entry.id)}::bigint[], ${entries.map(entry => entry.version)}::bigint[],
         ${entries.map(entry => entry.authorId)}::bigint[], ${entries.map(entry => entry.channelId)}::int[],

@@ -8,6 +8,8 @@ import type { Db } from '../../database/database.ts'
 import type { Filters } from '../search.ts'
 import { CANDIDATES_MAX, WEIGHTS } from '../weights.ts'
 import { articleTable, type Slot } from './entries.sql.ts'
+import { SEGMENT_SIZES } from './segments.ts'
+import { quoteLexeme } from './tsquery.ts'
 
 /** Texts are long and lie elsewhere; beyond the first pages nobody sees how well one matches. */
 const TEXTS_MAX = 50
@@ -16,8 +18,8 @@ export interface Ranked {
   slot: Slot
   /** What candidates must match. */
   match: string
-  /** Only in these segments, newest first; undefined: in all. */
-  segments?: number[]
+  /** Only in these segments; undefined: in all. */
+  segments?: string[]
   /** What is counted where it occurs. */
   any: string
   /** The words in a row as they were typed, when there are several. */
@@ -40,7 +42,7 @@ export interface Found {
 
 export async function findRanked(db: Db, asked: Ranked): Promise<Found> {
   const { slot, match, segments, any, filters, order, most, coverageMin, now } = asked
-  const within = segments ? `(${match})&(${segments.map(segment => `':${segment}'`).join('|')})` : match
+  const within = segments ? `(${match})&(${segments.map(quoteLexeme).join('|')})` : match
   const table = articleTable(slot)
   // A row's tokens are ranked where the row is read: carried further they would cost more than everything else.
   const { rows } = await sql<Found>`
@@ -58,7 +60,7 @@ export async function findRanked(db: Db, asked: Ranked): Promise<Found> {
     ranked as (
       select id, published_at, score + case when place > ${sql.lit(TEXTS_MAX)} then 0 else coverage * boost * coalesce((
                select ts_rank(${RANK_WEIGHTS}, tokens, ${any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} from ${table} text
-                where text.id = placed.id and length(tokens) > length(title_tokens) + 1), 0) end as score
+                where text.id = placed.id and length(tokens) > length(title_tokens) + ${sql.lit(SEGMENT_SIZES.length)}), 0) end as score
         from placed
     )
     select coalesce(array_agg(id order by ${order === 'time' ? sql`published_at desc` : sql`score desc, published_at desc`}, id desc), '{}') as ids,
@@ -71,7 +73,7 @@ export async function explainRanked(db: Db, asked: Ranked, id: ArticleId) {
   const { rows } = await sql<Record<'found' | 'coverage' | 'words' | 'proximity' | 'phrase' | 'text' | 'freshness' | 'popularity', number>>`
     select (tokens @@ ${asked.match}::tsquery)::int as found, ${coverageOf(asked)}::float8 as coverage, ${wordsOf(asked)}::float8 as words,
            ${nearness(asked)}::float8 as proximity, ${inOrder(asked)}::float8 as phrase,
-           case when length(tokens) > length(title_tokens) + 1 then ts_rank(${RANK_WEIGHTS}, tokens, ${asked.any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} else 0 end::float8 as text,
+           case when length(tokens) > length(title_tokens) + ${sql.lit(SEGMENT_SIZES.length)} then ts_rank(${RANK_WEIGHTS}, tokens, ${asked.any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} else 0 end::float8 as text,
            ${freshness(asked)}::float8 as freshness, ${popularity}::float8 as popularity
       from ${articleTable(asked.slot)} where id = ${id} and not gone`.execute(db)
   return rows[0]

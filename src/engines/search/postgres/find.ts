@@ -6,8 +6,8 @@ import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
 import type { Find, Found } from '../search.ts'
 import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH } from '../weights.ts'
-import { SEGMENT } from './entries.sql.ts'
 import { findRanked, type Ranked } from './find.sql.ts'
+import { segmentsFrom } from './segments.ts'
 import type { Live } from './slots.sql.ts'
 import { docsOf } from './terms.sql.ts'
 import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
@@ -80,13 +80,11 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
 }
 
 /** The newest segments in which about 2,000 matches are to be expected; undefined: all, for there are no more. */
-function segmentsFor(docs: number, places: number): number[] | undefined {
+function segmentsFor(docs: number, places: number): string[] | undefined {
   if (docs <= CANDIDATES_MAX || places === 0) return undefined
-  const last = Math.floor(places / SEGMENT)
-  // Half as many again, because words come and go; and the newest segment is not full yet.
-  const share = (CANDIDATES_MAX * 1.5) / docs
-  const many = Math.ceil(share * (last + 1)) + 1
-  return many > last ? undefined : Array.from({ length: many }, (_, i) => last - i)
+  // Half as many again, because words come and go.
+  const newest = (places * CANDIDATES_MAX * 1.5) / docs
+  return newest >= places ? undefined : segmentsFrom(places - newest, places)
 }
 
 interface Part {
