@@ -22,15 +22,17 @@ export interface Answer {
 
 export async function answer(asked: Asked, { db, engine, parser }: { db: Db; engine: SearchEngine; parser: QueryParser }): Promise<Answer> {
   const { typed, ...rest } = asked
-  const found = await engine.find({ query: parser.parse(typed), ...rest })
+  const query = parser.parse(typed)
+  const found = await engine.find({ query, ...rest, wholeOnly: true })
   if (found.whole > 0) return { ids: found.ids }
   const ids = new Set<ArticleId>()
   let instead: string | undefined
   for (const way of await rephrase(db, typed)) {
-    const other = await engine.find({ query: parser.parse(way), ...rest })
+    const other = await engine.find({ query: parser.parse(way), ...rest, wholeOnly: true })
     if (other.whole === 0) continue
     instead ??= way
     for (const id of other.ids) ids.add(id)
   }
-  return instead === undefined ? { ids: found.ids } : { ids: [...ids].slice(0, rest.most), instead }
+  if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids }
+  return { ids: [...ids].slice(0, rest.most), instead }
 }

@@ -41,6 +41,8 @@ export interface Find {
   order: 'relevance' | 'time'
   most: number
   now: number
+  /** Nothing rather than articles that lack some of the words; where some have all, the others follow in any case. */
+  wholeOnly?: boolean
 }
 
 export interface Found {

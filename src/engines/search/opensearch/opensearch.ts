@@ -115,7 +115,7 @@ export function createOpenSearch({
       await ensure()
       const strict = await search(asked, true)
       const whole = strict.length
-      if (whole >= ENOUGH || asked.query.terms.length < 2) return { ids: strict, whole }
+      if (whole >= ENOUGH || asked.query.terms.length < 2 || (whole === 0 && asked.wholeOnly)) return { ids: strict, whole }
       const known = new Set(strict)
       return { ids: [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most), whole }
     },

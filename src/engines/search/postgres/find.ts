@@ -57,7 +57,7 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       if (segments) strict = await findRanked(db, { ...base, match, segments })
     }
     const whole = strict.ids.length
-    if (whole >= ENOUGH || query.terms.length < 2) return { ids: strict.ids, whole }
+    if (whole >= ENOUGH || query.terms.length < 2 || (whole === 0 && asked.wholeOnly)) return { ids: strict.ids, whole }
     const parts = weighed(query.terms, count, places)
     const without =
       query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
