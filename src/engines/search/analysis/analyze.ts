@@ -48,7 +48,8 @@ export function createAnalyze(segmenter: Segmenter): Analyze {
       const words = segmenter.words(run.text)
       const known = new Set<string>()
       const word = (one: { text: string; at: number }) => {
-        known.add(`${one.at} ${one.text}`)
+        // A stop word is no word, but its characters are a piece.
+        if (!isStopWord(one.text)) known.add(`${one.at} ${one.text}`)
         put('word', one.text, run.place + one.at)
       }
       for (const one of words) {

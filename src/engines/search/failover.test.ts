@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { silentLog } from '../../base/log.ts'
+import { createFailover } from './failover.ts'
+import type { SearchEngine } from './search.ts'
+
+/** Only its name is asked for. */
+const named = (name: SearchEngine['name']) => ({ name }) as SearchEngine
+
+test('a search is answered from PostgreSQL while OpenSearch fails, and from OpenSearch again after a rest', async () => {
+  let now = 0
+  let away = true
+  let asked = 0
+  const failover = createFailover({ preferred: named('opensearch'), always: named('postgres'), clock: () => now, log: silentLog })
+  const ask = async ({ name }: SearchEngine) => {
+    if (name === 'opensearch') asked++
+    if (name === 'opensearch' && away) throw new Error('away')
+    return name
+  }
+  assert.deepEqual(await failover.use(ask), { answer: 'postgres', source: 'postgres-fallback' })
+  assert.deepEqual(await failover.use(ask), { answer: 'postgres', source: 'postgres-fallback' })
+  assert.equal(asked, 1)
+  away = false
+  now = 5_000
+  assert.deepEqual(await failover.use(ask), { answer: 'opensearch', source: 'opensearch' })
+})
+
+test('without OpenSearch PostgreSQL answers, and its errors are not hidden', async () => {
+  const failover = createFailover({ always: named('postgres'), clock: () => 0, log: silentLog })
+  assert.deepEqual(await failover.use(async ({ name }) => name), { answer: 'postgres', source: 'postgres' })
+  await assert.rejects(
+    failover.use(() => Promise.reject(new Error('down'))),
+    /down/,
+  )
+})
