@@ -14,8 +14,8 @@ import { searchBody } from './query.ts'
 
 /** Whoever searches is answered from PostgreSQL when OpenSearch takes longer. */
 const ANSWER_MS = 800
-/** Writing may take its time, but not for ever. */
-const WRITE_MS = 30 * SECOND
+/** Five hundred articles take half a second. Over a connection that died unnoticed they wait for this, and are sent again. */
+const WRITE_MS = 8 * SECOND
 /** So few are to be seen at once; larger batches wait for the next refresh. */
 const REFRESH_MAX = 50
 /** Shorter words are alike by chance. */
