@@ -12,10 +12,14 @@ create index search_history_newest on search_history (reader_id, at desc);
 -- The ids found for a query, so that later pages are slices of the first one's list. May be lost: then it is ranked again.
 create unlogged table search_list (
   key        text primary key,
+  -- Who was shown it, to see what they open of it.
+  viewer     text,
+  query      text not null,
   ids        bigint[] not null,
   expires_at timestamptz not null
 );
 create index search_list_expiring on search_list (expires_at);
+create index search_list_of on search_list (viewer, expires_at desc) where viewer is not null;
 
 -- Who searched for what in which hour. `viewer` is a hash of the viewer and the query together: it counts different viewers of
 -- one query, and does not show what else they searched for.

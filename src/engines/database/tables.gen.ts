@@ -352,6 +352,8 @@ export interface SearchKey {
 
 export interface SearchList {
   key: string
+  viewer: string | null
+  query: string
   ids: bigint[]
   expires_at: Date
 }

@@ -31,9 +31,13 @@ export async function namedLike(db: Db, beginning: string, limit: number) {
 }
 
 /** For ten minutes: as long as somebody who scrolls takes for the next page. */
-export async function putList(db: Db, key: string, ids: ArticleId[], seconds: number): Promise<void> {
+export async function putList(
+  db: Db,
+  { key, viewer, query, ids }: { key: string; viewer: string | undefined; query: string; ids: ArticleId[] },
+  seconds: number,
+): Promise<void> {
   await sql`
-    insert into search_list (key, ids, expires_at) values (${key}, ${ids}::bigint[], now() + make_interval(secs => ${seconds}))
+    insert into search_list (key, viewer, query, ids, expires_at) values (${key}, ${viewer ?? null}, ${query}, ${ids}::bigint[], now() + make_interval(secs => ${seconds}))
     on conflict (key) do update set ids = excluded.ids, expires_at = excluded.expires_at`.execute(db)
 }
 
@@ -108,10 +112,13 @@ export async function hotQueries(db: Db, { viewersMin, limit }: { viewersMin: nu
   return rows
 }
 
-export async function noteOpening(db: Db, viewer: string, query: string, article: ArticleId, position: number): Promise<void> {
+/** Notes that a viewer opened an article, if it stands in the list of results they were shown last. */
+export async function noteOpening(db: Db, viewer: string, article: ArticleId): Promise<void> {
   await sql`
     insert into search_opening (viewer, query, article_id, position)
-    select ${viewer}, ${query}, id, ${position} from article where id = ${article}`.execute(db)
+    select ${viewer}, query, article.id, array_position(ids, article.id) - 1 from (
+      select query, ids from search_list where viewer = ${viewer} and expires_at > now() order by expires_at desc limit 1
+    ) last join article on article.id = ${article} and article.id = any(ids)`.execute(db)
 }
 
 /** Names that suggestions know besides what titles say. */

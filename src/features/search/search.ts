@@ -54,8 +54,6 @@ interface List extends Pick<Answer, 'ids' | 'instead'> {
 
 export function createSearch({ db, log, clock, engines, parser, cards, recordAction }: Needs) {
   const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
-  /** What each viewer was shown last, to see what they open of it. */
-  const shown = new LRUCache<string, { query: string; ids: ArticleId[] }>({ max: LISTS_MAX * 4, ttl: LIST_SECONDS * 1_000 })
 
   async function findList(typed: string, filters: Filters, order: 'relevance' | 'time'): Promise<List> {
     const asked = { typed, filters, order, most: IDS_MAX, now: clock() }
@@ -71,14 +69,18 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
   }
 
   /** Later pages are slices of the first one's list, which nothing moves. */
-  async function listFor(key: string, page: number, find: () => Promise<List>): Promise<List> {
+  async function listFor(
+    { key, viewer, typed, page }: { key: string; viewer: string | undefined; typed: string; page: number },
+    find: () => Promise<List>,
+  ): Promise<List> {
     if (page > 1) {
       const known = lists.get(key) ?? (await getList(db, key).then(ids => ids && { ids, source: 'stored' as const }))
       if (known) return { ...known, source: 'stored' }
     }
     const list = await find()
     lists.set(key, list)
-    later(putList(db, key, list.ids, LIST_SECONDS), 'a list of results was not stored')
+    // Whoever asks for the second page may ask another process.
+    await putList(db, { key, viewer, query: keyOf(list.instead ?? typed), ids: list.ids }, LIST_SECONDS)
     return list
   }
 
@@ -121,7 +123,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
-      const list = await listFor(key, page, () => findList(typed, filters, sort))
+      const list = await listFor({ key, viewer: viewerKey, typed, page }, () => findList(typed, filters, sort))
       const { offset, limit } = toOffsetLimit(asked)
       const ids = list.ids.slice(offset, offset + limit)
       const query = parser.parse(list.instead ?? typed)
@@ -148,10 +150,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     /** Called when a viewer opens an article, from wherever. */
     noteOpened(viewer: Viewer, id: ArticleId): void {
       const viewerKey = viewerKeyOf(viewer)
-      const last = viewerKey === undefined ? undefined : shown.get(viewerKey)
-      const position = last?.ids.indexOf(id) ?? -1
-      if (viewerKey === undefined || !last || position < 0) return
-      later(noteOpening(db, viewerKey, last.query, id, position), 'an opening from a search was not stored')
+      if (viewerKey !== undefined) later(noteOpening(db, viewerKey, id), 'an opening from a search was not stored')
     },
 
     /** Writes what is still to be written. */
@@ -164,7 +163,6 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     const [first] = ids
     if (viewerKey === undefined || first === undefined) return
     const query = keyOf(instead ?? typed)
-    shown.set(viewerKey, { query, ids })
     later(recordAction({ viewer, action: 'search', articleId: first, recordUntraced: true }), 'a search was not recorded')
     if (!isSensitive(query))
       later(

@@ -124,7 +124,8 @@ export function createOpenSearch({
       if (key === '') return []
       await ensure()
       const letters = lettersOf(key)
-      const spelled = letters === undefined ? spell(key)?.full : undefined
+      // One syllable sounds like too many words.
+      const spelled = letters === undefined && [...key].length > 1 ? spell(key)?.full : undefined
       const completion = (prefix: string, fuzzy: boolean) => ({
         prefix,
         completion: {

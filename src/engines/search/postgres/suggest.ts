@@ -24,7 +24,8 @@ export async function suggest(db: Db, slot: Slot, typed: string, most: number): 
     for (const phrase of phrases) if (found.size < most && !found.has(keyOf(phrase))) found.set(keyOf(phrase), phrase)
   }
   add(await byPrefix(letters ?? key))
-  const chinese = letters === undefined ? spell(key) : undefined
+  // One syllable sounds like too many words.
+  const chinese = letters === undefined && [...key].length > 1 ? spell(key) : undefined
   if (found.size === 0 && chinese) add(await byPrefix(chinese.full))
   if (found.size === 0 && letters !== undefined && letters.length >= SIMILAR_MIN) add(await mistyped(letters))
   if (found.size < most) add(await titlesByPrefix(db, slot, key, most - found.size))
