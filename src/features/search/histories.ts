@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { ReaderId } from '../../base/id.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { HotSearch } from './search.schema.ts'
+import { type HotSearch, QUERY_MAX } from './search.schema.ts'
 import { forgetKeywords, hotQueries, recentKeywords } from './search.sql.ts'
 
 export type SearchHistories = ReturnType<typeof createSearchHistories>
@@ -24,7 +24,7 @@ export function createSearchHistories({ db }: { db: Db }) {
   return {
     list: (reader: ReaderId) => recentKeywords(db, reader, SHOWN),
     forget: (reader: ReaderId, keyword: string | undefined) =>
-      forgetKeywords(db, reader, keyword === undefined ? undefined : normalizeLine(keyword)),
+      forgetKeywords(db, reader, keyword === undefined ? undefined : normalizeLine('q', keyword, QUERY_MAX)),
     hot: async () => (await hot.fetch('hot')) ?? [],
   }
 }

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
-import { invalid, Problem } from '../../base/problem.ts'
+import { Problem } from '../../base/problem.ts'
 import { isBlank, normalizeLine } from '../../base/text.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import type { Viewer } from '../../base/viewer.ts'
@@ -20,7 +20,7 @@ import type { Filters } from '../../engines/search/search.ts'
 import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
-import type { SearchPage, SearchQuery } from './search.schema.ts'
+import { QUERY_MAX, type SearchPage, type SearchQuery } from './search.schema.ts'
 import { blockedBy, getList, likedOf, namedLike, noteAsked, noteOpening, putList, rememberKeyword } from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
@@ -103,8 +103,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       client: string,
       { q, sort = 'relevance', ...asked }: SearchQuery,
     ): Promise<{ page: SearchPage; source: List['source'] }> {
-      const typed = normalizeLine(q)
-      if (isBlank(typed)) throw invalid('Invalid q.')
+      const typed = normalizeLine('q', q, QUERY_MAX)
       const reader = viewer.kind === 'reader' ? viewer.id : undefined
       const { page = 1 } = asked
       const viewerKey = viewerKeyOf(viewer)
@@ -141,8 +140,8 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     },
 
     async suggest(q: string): Promise<string[]> {
-      const typed = normalizeLine(q)
-      if (isBlank(typed)) return []
+      if (isBlank(q.replace(/\p{Cc}/gu, ''))) return []
+      const typed = normalizeLine('q', q, QUERY_MAX)
       const { answer: options } = await engines.use(engine => engine.suggest(typed, OPTIONS_MAX))
       return options.filter(option => !isSensitive(keyOf(option)))
     },
