@@ -1,4 +1,5 @@
-// Who may call a route. A route declares it as `config: { access }`; authentication.ts enforces it.
+// Who may call a route. A route declares it as `config: { access }`; authentication.ts enforces it, and
+// access-rules.ts stops the start if it is missing or below the minimum of the route's surface.
 
 import type { FastifyRequest } from 'fastify'
 import type { ReaderId } from '../base/id.ts'
@@ -12,9 +13,9 @@ import type { AdminIdentity } from './bearer-token.ts'
  * - `optional`: everyone, but a bad token is refused. Clients learn this way that their token has expired.
  * - `open`: everyone; a bad token counts as no token.
  * - `admin`: administrators, who have tokens of their own.
- * - `none`: no token is read.
+ * - `public`: everyone gets the same; no token is read.
  */
-export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'none'
+export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'public'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

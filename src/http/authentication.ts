@@ -12,8 +12,8 @@ export function addAuthentication(server: FastifyInstance, authenticate: Authent
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
-    const access = request.routeOptions.config.access ?? 'open'
-    request.viewer = access === 'admin' || access === 'none' ? ANONYMOUS : await authenticateViewer(request, access, authenticate)
+    const access = request.routeOptions.config.access ?? 'public' // only an unknown path has none; its answer is a 404
+    request.viewer = access === 'admin' || access === 'public' ? ANONYMOUS : await authenticateViewer(request, access, authenticate)
     if (access === 'admin') request.administrator = await authenticateAdministrator(request, authenticateAdmin)
   })
 }

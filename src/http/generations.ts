@@ -2,6 +2,7 @@
 // JSON numbers, for clients with a big-number parser, or as text. Each route is declared once and mounted in each generation.
 
 import type { FastifyInstance } from 'fastify'
+import { requireSurfaceMinimum } from './access-rules.ts'
 import type { Routes, Surface } from './routes.ts'
 
 export interface Generation {
@@ -39,7 +40,13 @@ export function mountGenerations(server: FastifyInstance, routes: { surface: Sur
           // A spliced response skips the serialiser; its schema is for the documentation.
           route.schema = { ...route.schema, response: writeIds(response, generation.ids), tags: [generation.prefix || '/'] }
         })
-        for (const { surface, routes: plugin } of routes) if (generation.surfaces.includes(surface)) void scope.register(plugin)
+        for (const { surface, routes: addRoutes } of routes) {
+          if (!generation.surfaces.includes(surface)) continue
+          void scope.register(async surfaceScope => {
+            requireSurfaceMinimum(surfaceScope, surface)
+            await addRoutes(surfaceScope)
+          })
+        }
       },
       { prefix: generation.prefix },
     )

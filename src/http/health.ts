@@ -1,11 +1,12 @@
 // /healthz: the process runs. /readyz: it should get requests. /metrics: Prometheus' text format.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Metrics } from '../base/metrics.ts'
 import { isLoopback } from '../base/network.ts'
 import { notFound, unauthenticated } from '../base/problem.ts'
 import { withTimeout } from '../base/timeout.ts'
 import { NOT_FOUND } from './errors.ts'
+import type { RouteScope } from './routes.ts'
 
 export interface Check {
   /** If a required check fails, the process is down; if another fails, it is degraded. */
@@ -23,8 +24,8 @@ export interface HealthNeeds {
 
 const CHECK_MS = 1_000
 
-export function addHealth(server: FastifyInstance, { checks, draining, metrics, metricsToken }: HealthNeeds): void {
-  const hidden = { schema: { hide: true }, config: { access: 'none' as const } } // a token, if sent, is not looked up in the database
+export function addHealth(server: RouteScope, { checks, draining, metrics, metricsToken }: HealthNeeds): void {
+  const hidden = { schema: { hide: true }, config: { access: 'public' as const } } // a token, if sent, is not looked up in the database
 
   // Does not check the database: if that is down, restarting every process does not help.
   server.get('/healthz', hidden, async () => ({ status: 'up' }))

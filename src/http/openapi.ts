@@ -13,7 +13,7 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: ({ schema, url, route }) => {
-      const access = route.config?.access ?? 'open'
+      const access = route.config?.access
       const secured = access === 'login' || access === 'studio' || access === 'admin' ? { security: [{ token: [] }] } : {}
       return { url, schema: { ...(toStandardSchema(schema) as object), ...secured } }
     },
@@ -28,7 +28,7 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
     if (route.url === '/docs/json') route.handler = sendDocument
   })
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
-  server.get('/openapi.json', { schema: { hide: true } }, sendDocument)
+  server.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, sendDocument)
 }
 
 /** Replaces our keywords `wire` and `storedMax` by standard ones, and removes `refusal`. */

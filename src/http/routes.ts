@@ -1,9 +1,54 @@
 // How a feature declares its routes. generations.ts mounts them.
 
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  ContextConfigDefault,
+  FastifyBaseLogger,
+  FastifySchema,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+  RouteGenericInterface,
+  RouteHandlerMethod,
+  RouteOptions,
+  RouteShorthandOptions,
+} from 'fastify'
+import type { Access } from './access.ts'
 
-/** A Fastify plugin with paths as the contract writes them, without a prefix. */
-export type Routes = FastifyPluginAsyncTypebox
-
-/** Who a route is for. generations.ts lists the prefixes of each surface. */
+/** Who a route is for. generations.ts lists the prefixes of each surface, access-rules.ts its minimum access. */
 export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'admin' | 'own' | 'own admin' | 'files'
+
+type Server = RawServerDefault
+type Request = RawRequestDefaultExpression
+type Reply = RawReplyDefaultExpression
+type Generic = RouteGenericInterface
+type Config = ContextConfigDefault
+type Provider = TypeBoxTypeProvider
+type Logger = FastifyBaseLogger
+
+interface DeclaredAccess {
+  config: { access: Access }
+}
+
+type AddRoute = <const S extends FastifySchema>(
+  path: string,
+  options: RouteShorthandOptions<Server, Request, Reply, Generic, Config, S, Provider, Logger> & DeclaredAccess,
+  handler: RouteHandlerMethod<Server, Request, Reply, Generic, Config, S, Provider, Logger>,
+) => unknown
+
+/** What a feature sees of the server. Without `config.access` a route does not compile. */
+export interface RouteScope {
+  get: AddRoute
+  post: AddRoute
+  put: AddRoute
+  patch: AddRoute
+  delete: AddRoute
+  route<const S extends FastifySchema>(
+    options: RouteOptions<Server, Request, Reply, Generic, Config, S, Provider, Logger> & DeclaredAccess,
+  ): unknown
+  /** Writes an id in the form of this prefix: as a JSON number or as JSON text. */
+  writeId: (id: bigint) => string
+}
+
+/** Adds routes with paths as the contract writes them, without a prefix. */
+export type Routes = (server: RouteScope) => Promise<void>

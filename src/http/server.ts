@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem } from '../base/problem.ts'
+import { requireDeclaredAccess } from './access-rules.ts'
 import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { boundsFor, createBoundedServer } from './bounded-server.ts'
@@ -77,6 +78,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   server.setSerializerCompiler(createLazySerializerCompiler())
   server.setErrorHandler(createErrorHandler(log))
   addBodyParsers(server)
+  requireDeclaredAccess(server)
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

@@ -42,7 +42,7 @@ const POLICY = [
 export async function addStatic(server: FastifyInstance, { site, timezone }: StaticNeeds): Promise<void> {
   await server.register(files, { serve: false, preCompressed: true, cacheControl: false, index: false })
 
-  server.get('/*', { schema: { hide: true } }, async (request, reply) => {
+  server.get('/*', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     if (isReserved(request)) return reply.callNotFound()
     const name = fileNameOf(request)
     const page = wantsPage(request)

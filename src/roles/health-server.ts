@@ -2,6 +2,7 @@
 
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
+import { requireDeclaredAccess } from '../http/access-rules.ts'
 import { createBoundedServer } from '../http/bounded-server.ts'
 import { createErrorHandler, sendNotFound } from '../http/errors.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
@@ -22,6 +23,7 @@ export async function startHealthServer(needs: HealthServerNeeds): Promise<HttpL
   })
   server.setErrorHandler(createErrorHandler(needs.log))
   server.setNotFoundHandler(sendNotFound)
+  requireDeclaredAccess(server)
   addHealth(server, needs)
   return listen(server, needs)
 }

@@ -17,7 +17,7 @@ export const accountRoutes =
   async server => {
     server.get(
       '/sms/codes/:mobile',
-      { schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } } },
+      { config: { access: 'public' }, schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } } },
       async ({ params, ip }) => {
         await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
         return { message: 'OK' as const, data: { mobile: params.mobile } }
@@ -25,14 +25,18 @@ export const accountRoutes =
     )
 
     if (surface === 'app')
-      server.post('/authorizations', { schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } }, async ({ body }, reply) => {
-        const data = await accounts.signIn(body.mobile, body.code)
-        return reply.code(201).send({ message: 'OK', data })
-      })
+      server.post(
+        '/authorizations',
+        { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } },
+        async ({ body }, reply) => {
+          const data = await accounts.signIn(body.mobile, body.code)
+          return reply.code(201).send({ message: 'OK', data })
+        },
+      )
     else
       server.post(
         '/authorizations',
-        { schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
+        { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
         async ({ body }, reply) => {
           const data = await accounts.signInToStudio(body.mobile, body.code)
           return reply.code(201).send({ message: 'OK', data })
@@ -40,8 +44,12 @@ export const accountRoutes =
       )
 
     // Clients send the refresh token in the Authorization header, with any body or none.
-    server.put('/authorizations', { schema: { response: { 201: Envelope(AccessToken) } } }, async ({ headers }, reply) => {
-      const data = await accounts.renew(bearerTokenIn(headers.authorization))
-      return reply.code(201).send({ message: 'OK', data })
-    })
+    server.put(
+      '/authorizations',
+      { config: { access: 'public' }, schema: { response: { 201: Envelope(AccessToken) } } },
+      async ({ headers }, reply) => {
+        const data = await accounts.renew(bearerTokenIn(headers.authorization))
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
   }

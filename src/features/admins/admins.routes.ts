@@ -25,16 +25,24 @@ const Done = Type.Object({ message: Type.Literal('ok') })
 export const adminRoutes =
   (admins: Admins): Routes =>
   async server => {
-    server.post('/authorizations', { schema: { body: SignInBody, response: { 201: Envelope(Session) } } }, async ({ body, ip }, reply) => {
-      const data = await admins.signIn(body.account, body.password, clientNetwork(ip))
-      return reply.code(201).send({ message: 'OK', data })
-    })
+    server.post(
+      '/authorizations',
+      { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Session) } } },
+      async ({ body, ip }, reply) => {
+        const data = await admins.signIn(body.account, body.password, clientNetwork(ip))
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
 
     const AccessToken = Type.Object({ token: Type.String() })
-    server.put('/authorizations', { schema: { response: { 201: Envelope(AccessToken) } } }, async ({ headers }, reply) => {
-      const data = await admins.renew(bearerTokenIn(headers.authorization))
-      return reply.code(201).send({ message: 'OK', data })
-    })
+    server.put(
+      '/authorizations',
+      { config: { access: 'public' }, schema: { response: { 201: Envelope(AccessToken) } } },
+      async ({ headers }, reply) => {
+        const data = await admins.renew(bearerTokenIn(headers.authorization))
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
 
     server.put(
       '/password',

@@ -14,7 +14,7 @@ const YEAR_SECONDS = 31_536_000
 export const artworkRoutes: Routes = async server => {
   server.get(
     '/drawn/:name',
-    { schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },
+    { config: { access: 'public' }, schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },
     async ({ params }, reply) => {
       const [, avatar, ofReader, ofArticle, n] = FILE_NAME.exec(params.name) ?? []
       const id = parseId(ofReader ?? ofArticle ?? '')

@@ -14,9 +14,9 @@ export function createOperations({ jobControl, ...counterNeeds }: Needs): Featur
   const counters = createCounterAdmin(counterNeeds)
   return {
     routes: {
-      async 'own admin'(server, options) {
-        await jobRoutes(jobControl)(server, options)
-        await counterRoutes(counters)(server, options)
+      async 'own admin'(server) {
+        await jobRoutes(jobControl)(server)
+        await counterRoutes(counters)(server)
       },
     },
   }

@@ -9,10 +9,14 @@ import type { Search } from './search.ts'
 export const searchRoutes =
   (search: Search, histories: SearchHistories): Routes =>
   async server => {
-    server.get('/suggestion', { schema: { querystring: SuggestionQuery, response: { 200: Envelope(Options) } } }, async ({ query }) => ({
-      message: 'OK' as const,
-      data: { options: await search.suggest(query.q) },
-    }))
+    server.get(
+      '/suggestion',
+      { config: { access: 'open' }, schema: { querystring: SuggestionQuery, response: { 200: Envelope(Options) } } },
+      async ({ query }) => ({
+        message: 'OK' as const,
+        data: { options: await search.suggest(query.q) },
+      }),
+    )
 
     server.get(
       '/search',
@@ -39,7 +43,7 @@ export const searchRoutes =
       },
     )
 
-    server.get('/search/hot', { schema: { response: { 200: Envelope(HotSearches) } } }, async () => ({
+    server.get('/search/hot', { config: { access: 'open' }, schema: { response: { 200: Envelope(HotSearches) } } }, async () => ({
       message: 'OK' as const,
       data: { queries: await histories.hot() },
     }))

@@ -1,0 +1,55 @@
+// Deny by default: a route that declares no access, or less than its surface demands, stops the start. The exceptions of a
+// surface are listed here and not at the route, so that a feature cannot grant itself one.
+
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { Access } from './access.ts'
+import type { Surface } from './routes.ts'
+
+/** From the weakest to the strictest. */
+const ORDER: Access[] = ['public', 'open', 'optional', 'login', 'studio', 'admin']
+
+export interface SurfaceRule {
+  minimum: Access
+  /** Routes that may declare less, as `METHOD /path`. GET includes its HEAD route. */
+  exceptions: string[]
+}
+
+const TOKENS = ['POST /authorizations', 'PUT /authorizations'] // who calls them has no valid token yet
+const BEFORE_SIGN_IN = [...TOKENS, 'GET /sms/codes/:mobile', 'GET /channels']
+const APP: SurfaceRule = { minimum: 'open', exceptions: BEFORE_SIGN_IN }
+
+export const SURFACE_RULES: Record<Surface, SurfaceRule> = {
+  app: APP,
+  'app v1_0': APP,
+  'app v1_1': APP,
+  studio: { minimum: 'studio', exceptions: BEFORE_SIGN_IN },
+  admin: { minimum: 'admin', exceptions: TOKENS },
+  own: { minimum: 'optional', exceptions: [] },
+  'own admin': { minimum: 'admin', exceptions: [] },
+  files: { minimum: 'public', exceptions: [] }, // browsers send no token for an image
+}
+
+/** Routes of libraries, which cannot declare an access: preflight requests and the pages of the API documentation. */
+const LIBRARY_ROUTES = /^(OPTIONS \*|(GET|HEAD) \/docs(\/.*)?)$/
+
+/** Checks every route that is added to the server from now on. */
+export function requireDeclaredAccess(server: FastifyInstance): void {
+  server.addHook('onRoute', route => {
+    const names = namesOf(route, route.url)
+    if (names.every(name => LIBRARY_ROUTES.test(name))) route.config = { ...route.config, access: 'public' }
+    else if (!route.config?.access) throw new Error(`${names.join(', ')} declares no access`)
+  })
+}
+
+/** Checks every route that is added to the scope of a surface from now on. */
+export function requireSurfaceMinimum(scope: FastifyInstance, surface: Surface): void {
+  const { minimum, exceptions } = SURFACE_RULES[surface]
+  scope.addHook('onRoute', route => {
+    const access = route.config?.access as Access
+    if (ORDER.indexOf(access) >= ORDER.indexOf(minimum)) return
+    if (namesOf(route, route.routePath).every(name => exceptions.includes(name.replace(/^HEAD /, 'GET ')))) return
+    throw new Error(`${namesOf(route, route.url).join(', ')} declares ${access}, but the surface ${surface} demands at least ${minimum}`)
+  })
+}
+
+const namesOf = ({ method }: Pick<RouteOptions, 'method'>, path: string) => [method].flat().map(each => `${each} ${path}`)
