@@ -1,7 +1,7 @@
 // A load generator that costs little, so that what it measures is the server: keep-alive sockets, each with one request
 // under way, answers read by their length.
 
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
 export interface Sent {
   path: string
@@ -39,10 +39,16 @@ export async function load({ url, connections, seconds, next }: Load): Promise<O
 
   function one(connection: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname)
-      socket.setNoDelay(true)
+      let socket: Socket
       let sentAt = 0
       let got = Buffer.alloc(0)
+      const open = (body: Buffer | undefined) => {
+        socket = connect(Number(port), hostname)
+        socket.setNoDelay(true)
+        socket.on('connect', () => send(body))
+        socket.on('error', reject)
+        socket.on('data', receive)
+      }
       const send = (body: Buffer | undefined) => {
         if (performance.now() >= until) {
           socket.end()
@@ -52,20 +58,23 @@ export async function load({ url, connections, seconds, next }: Load): Promise<O
         sentAt = performance.now()
         socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\n`)
       }
-      socket.on('connect', () => send(undefined))
-      socket.on('error', reject)
-      socket.on('data', chunk => {
+      const receive = (chunk: Buffer) => {
         got = got.length === 0 ? chunk : Buffer.concat([got, chunk])
         const head = got.indexOf('\r\n\r\n')
         if (head < 0) return
-        const length = Number(/content-length: (\d+)/i.exec(got.toString('latin1', 0, head))?.[1] ?? 0)
+        const fields = got.toString('latin1', 0, head)
+        const length = Number(/content-length: (\d+)/i.exec(fields)?.[1] ?? 0)
         if (got.length < head + 4 + length) return
         times.push(performance.now() - sentAt)
         if (!got.toString('latin1', 9, 12).startsWith('2')) failures++
         const body = got.subarray(head + 4, head + 4 + length)
         got = Buffer.alloc(0)
-        send(body)
-      })
+        // The server ends a connection after a number of requests and says so.
+        if (!/^connection: close/im.test(fields)) return send(body)
+        socket.end()
+        open(body)
+      }
+      open(undefined)
     })
   }
 }

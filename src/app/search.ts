@@ -94,7 +94,7 @@ export function createSearchFeature(
   }
 }
 
-/** One task for each index, so that a slow one holds nobody up. */
+/** One task for each index, so that a slow index does not delay the other. */
 export function createSearchTasks({ database: { db }, log }: Infrastructure, parts: SearchParts): { tasks: Task[]; stop(): void } {
   const stopping = new AbortController()
   const tasks = parts.engines.map(engine => {

@@ -1,8 +1,7 @@
-// Notices a database that takes what it is sent and never answers: a machine that hangs, a network that swallows, a firewall
-// that forgot connections and lets new ones pass. TCP would wait for a quarter of an hour. When a connection has waited for an
-// answer for a while without a byte, a new one is tried. If that is not answered either, all are broken; if it is, it is asked
-// whether the database works for those that wait, and those of which it knows nothing are broken. So whoever waits hears of
-// it, and the pool makes others.
+// Detects a database that accepts data and never answers, which TCP would notice after a quarter of an hour. If a connection
+// has waited for a while without a byte, the watchdog opens a probe connection. If the probe gets no answer, it destroys all
+// waiting connections. If the probe works, it destroys those whose backend PostgreSQL does not know. Their queries fail, and the
+// pool opens new connections.
 
 import type { Socket } from 'node:net'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'

@@ -107,7 +107,7 @@ test('a transaction whose connection is terminated between two statements fails 
   const failure = await failureOf(
     db.transaction().execute(async tx => {
       await terminate(await pidOf(tx))
-      await sleep(100) // we hear of it while nobody is asking anything
+      await sleep(100) // the client hears of it while no query runs
       await sql`select 1`.execute(tx)
     }),
   )

@@ -62,8 +62,8 @@ export function openDatabase({
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
   })
-  // A connection that breaks would end the process if nobody listened. Idle, it is replaced on the next query; between two
-  // statements of a transaction, where the pool does not listen, the next statement fails.
+  // Without a listener, a broken connection would end the process. If it is idle, the next query replaces it. Between two
+  // statements of a transaction the pool does not listen; the next statement fails.
   pool.on('connect', client => {
     client.on('error', () => {})
     prepareRepeatedStatements(client)

@@ -1,6 +1,6 @@
 // Every process that makes ids leases a worker number, so no two make the same id. Two guards, either of which is
-// enough: the number is ours until the lease ends, and whoever gets it next starts above everything we had reserved.
-// So a process that was frozen, cut off or killed at any moment can never meet its successor.
+// enough: the process owns the number until the lease ends, and the next owner starts above all ids reserved before.
+// A process that was frozen, cut off or killed at any moment therefore never makes an id of its successor.
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,8 +13,8 @@ import { acquireWorker, readDatabaseTime, releaseWorker, renewWorker, type Worke
 const LEASE_MS = 60 * SECOND
 
 /**
- * Of a lease's length. Reserve and trust both end sooner than the lease, so whoever takes a number over never has to wait
- * for its previous holder.
+ * Derived from the lease's length. Reserve and trust end sooner than the lease, so the next owner of a number never waits
+ * for the previous one.
  */
 const timesOf = (leaseMs: number) => ({
   lease: leaseMs,
@@ -37,7 +37,7 @@ export interface IdGenerator {
 
 interface Lease extends WorkerLease {
   make: () => bigint
-  /** The last moment used: by us, or by whoever had the number before. */
+  /** The last millisecond used, by this process or by the number's previous owner. */
   lastMs: () => number
   highMs: number
   /** By the monotonic clock, when the last renewal that succeeded was sent. */

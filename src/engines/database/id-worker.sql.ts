@@ -35,7 +35,7 @@ export interface WorkerLease {
 
 /**
  * Renews a lease and reserves up to `highMs`, unless our clock is more than `skewMaxMs` off the database's: ids of a
- * wrong hour, once made, forbid making any until that hour comes. Undefined: somebody else holds the number.
+ * wrong hour, once made, forbid making any until that hour comes. Undefined: another process holds the number.
  */
 export async function renewWorker(
   db: Db,

@@ -31,7 +31,7 @@ export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]>
 export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<string[]> {
   const all = migrations ?? (await readMigrations())
   const client = await pool.connect()
-  // A migration may rewrite a large table, and whoever waits for it waits as long: the pool's limits are for requests.
+  // A migration may rewrite a large table and take long. The pool's time limits are meant for requests, so they do not apply.
   const query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
     const patient = { text, values, query_timeout: DAY }
     return client.query<Row>(patient)

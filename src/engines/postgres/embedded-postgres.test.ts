@@ -119,7 +119,7 @@ test('neither an absent process, nor a zombie, nor a stranger with its number is
     assert.equal(await ask(postgres.url, 'select 1'), 1)
     await postgres.stop()
   }
-  assert.equal(stranger.signalCode ?? stranger.exitCode, null) // and nobody has sent it a signal
+  assert.equal(stranger.signalCode ?? stranger.exitCode, null) // and it received no signal
 })
 
 test('a second process joins the server, and takes it over when the first is killed', async t => {

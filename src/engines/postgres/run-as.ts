@@ -29,7 +29,7 @@ const SPAWN: SpawnOptions = {
   detached: true,
 }
 
-/** The uid of the user `nobody` on Linux. It needs no line in /etc/passwd. */
+/** The uid of the least privileged user on Linux (65534). It needs no line in /etc/passwd. */
 const UNPRIVILEGED = { uid: 65534, gid: 65534 }
 
 // When the thread that started the child ends, even by kill -9, the kernel sends SIGINT: a fast shutdown.

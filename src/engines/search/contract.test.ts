@@ -1,4 +1,4 @@
-// What both engines promise. OpenSearch is started by whoever sets TEST_SEARCH_URL; without it its half is skipped by name.
+// What both engines promise. OpenSearch runs if TEST_SEARCH_URL names it; otherwise its half is skipped by name.
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,4 @@
-// Where a title has what was looked for: ranges, and never markup. Whoever shows them decides what they look like.
+// Finds the query's words in a title. Returns ranges and never markup; the client decides how to show them.
 
 import { normalizeWithOrigins } from './analysis/normalize.ts'
 import type { Query } from './query.ts'

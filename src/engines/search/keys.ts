@@ -9,7 +9,7 @@ export interface Key {
   way: 0 | 1 | 2
 }
 
-/** Whoever types more than this into a box that suggests is not looking for suggestions any more. */
+/** A longer text is a sentence, for which suggestions are of no use. */
 export const KEY_MAX = 64
 /** The contract's longest query: a phrase that is chosen becomes one. */
 export const PHRASE_MAX = 50

@@ -82,7 +82,7 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     // Of stop words alone at least the words themselves are looked for.
     if (telling.length > 0 || query.phrases.length > 0) query.terms = telling
     query.terms = query.terms.slice(0, TERMS_MAX)
-    // Between Chinese characters nobody writes a space.
+    // Chinese is written without spaces between characters.
     if (query.terms.length > 1) query.row = sequenceOf(wanted.replace(/(?<=\p{sc=Han})\s+(?=\p{sc=Han})/gu, ''))
     query.excluded = query.excluded.slice(0, TERMS_MAX)
     query.phrases = query.phrases.slice(0, TERMS_MAX)

@@ -6,7 +6,7 @@ import { lettersOf, spell } from './analysis/pinyin.ts'
 import { distance, mistakesIn } from './distance.ts'
 import { type KeyRow, keysNamed, similarKeys } from './postgres/phrases.sql.ts'
 
-/** Whoever meant something else than these types more. */
+/** With more choices than these, the reader types on. */
 const WAYS_MAX = 3
 /** Each part is looked up by itself; longer queries are sentences. */
 const PARTS_MAX = 4

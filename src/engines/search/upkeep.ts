@@ -1,5 +1,5 @@
 // What is counted now and then rather than kept up: in how many articles a word occurs, and which phrases titles are made of.
-// Reading takes seconds and holds nobody up; writing is done in small transactions, of what has changed only.
+// Reading takes seconds and blocks no other query. Writing happens in small transactions, and only of what has changed.
 
 import type { Db } from '../database/database.ts'
 import type { Segmenter } from './analysis/segmenter.ts'

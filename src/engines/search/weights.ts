@@ -26,7 +26,7 @@ export const WEIGHTS = {
 
 /**
  * A query that matches more articles than this is ranked among the newest so many that match: ranking reads each candidate's
- * row, and nobody reads beyond the first thousand.
+ * row, and readers do not go beyond the first thousand.
  */
 export const CANDIDATES_MAX = 2_000
 /** When fewer than a page have all words, articles that lack some follow after those. */

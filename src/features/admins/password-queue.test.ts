@@ -45,7 +45,7 @@ test('a sign-in from a known network comes before any number of clients that try
   assert.equal(started[1], 'known')
 })
 
-test('whoever enters, one password is checked at a time, the fewest attempts first, and each is checked or refused', async () => {
+test('in any order of arrivals, one password is checked at a time, the fewest attempts first, and each is checked or refused', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.oneof({ weight: 5, arbitrary: fc.integer({ min: -1, max: 12 }) }, { weight: 1, arbitrary: fc.constant('finish') }), {

@@ -30,7 +30,7 @@ export async function namedLike(db: Db, beginning: string, limit: number) {
   return { authors: authors.map(({ id, name }) => ({ aut_id: BigInt(id) as ReaderId, aut_name: name })), channels }
 }
 
-/** For ten minutes: as long as somebody who scrolls takes for the next page. */
+/** Ten minutes: the longest a scrolling reader takes for the next page. */
 export async function putList(
   db: Db,
   { key, viewer, query, ids }: { key: string; viewer: string | undefined; query: string; ids: ArticleId[] },

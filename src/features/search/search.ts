@@ -36,7 +36,7 @@ export interface Needs {
   recordAction: Behaviours['recordAction']
 }
 
-/** Nobody pages further; and as many ids are a row of eight kilobytes. */
+/** Readers do not page further; and as many ids are a row of eight kilobytes. */
 const IDS_MAX = 1_000
 const LIST_SECONDS = 600
 /** Lists of this process: four megabytes. Other processes read the rows. */
@@ -45,7 +45,7 @@ const LISTS_MAX = 500
 const HISTORY_MAX = 20
 export const OPTIONS_MAX = 10
 const NAMES_MAX = 3
-/** Whoever waits longer thinks that the page is broken; the engines need a hundredth of it. */
+/** After a longer wait a reader thinks that the page is broken; the engines need a hundredth of it. */
 const DEADLINE_MS = 2_000
 
 interface List extends Pick<Answer, 'ids' | 'instead'> {
@@ -79,7 +79,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     }
     const list = await find()
     lists.set(key, list)
-    // Whoever asks for the second page may ask another process.
+    // The request for the second page may reach another process.
     await putList(db, { key, viewer, query: keyOf(list.instead ?? typed), ids: list.ids }, LIST_SECONDS)
     return list
   }

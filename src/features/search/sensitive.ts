@@ -1,5 +1,5 @@
-// Queries that are nobody else's business, or that a site would not want to propose. They are answered, and kept in the
-// reader's own history, but never suggested nor listed as hot.
+// Recognises private queries and those a site does not want to propose. They are answered and kept in the reader's own
+// history, but never suggested nor listed as hot.
 
 /** Numbers of people: telephones, identity cards, accounts. Also addresses of mail and of sites. */
 const PERSONAL = /\d{6}|@|:\/\/|www\./

@@ -20,7 +20,7 @@ export function normalize(typed: string): string {
   return simplify(text)
 }
 
-/** The same, for whoever has to point at the original again: highlights. */
+/** Like `normalize`, and also maps each position back to the original text. Highlights need that. */
 export function normalizeWithOrigins(typed: string): Normalized {
   const whole = typed.toWellFormed()
   if (PLAIN.test(whole)) {

@@ -16,7 +16,7 @@ export interface Segmenter {
   words(run: string): Word[]
   /** From now on these are words too, and only these besides the dictionary's own. */
   useWords(words: readonly string[]): void
-  /** Loads the dictionary now, for whoever would not have the first request wait for it. */
+  /** Loads the dictionary now, so that the first request does not wait for it. */
   warm(): void
 }
 

@@ -77,7 +77,7 @@ async function begin({ db, engine }: ReindexNeeds): Promise<void> {
   await beginCopying(db, engine.name, position, await countPublished(db))
 }
 
-/** One at a time. The lock is the session's: it ends with whoever holds it, however that ends. */
+/** Allows one reindex at a time. The lock belongs to the session and ends with its process. */
 async function lockReindex(pool: pg.Pool, name: SearchEngine['name']): Promise<AsyncDisposable> {
   const client = await pool.connect()
   const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as locked', [LOCK, name])

@@ -39,7 +39,7 @@ export async function countPublished(db: Db): Promise<number> {
   return rows[0]?.total ?? 0
 }
 
-/** Taken before rows are read: whoever has the higher one has read later, so at least as new a state. */
+/** Taken before rows are read: a higher version was read later, so it shows at least as new a state. */
 export async function takeVersion(db: Db): Promise<bigint> {
   const { rows } = await sql<{ version: bigint }>`select nextval('search_version') as version`.execute(db)
   return rows[0]?.version as bigint

@@ -71,7 +71,7 @@ export async function ensureIndexes(client: Client, names: Names): Promise<void>
 
 export async function remakeSlot(client: Client, index: string): Promise<void> {
   await client.indices.delete({ index }, { ignore: [404] })
-  // Nobody searches it while it is filled.
+  // No query reads this index while it is filled.
   await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } })
 }
 

@@ -12,7 +12,7 @@ import { documentOf } from './document.ts'
 import { ensureIndexes, namesOf, REFRESH, remakeSlot, slotsOf } from './indexes.ts'
 import { searchBody } from './query.ts'
 
-/** Whoever searches is answered from PostgreSQL when OpenSearch takes longer. */
+/** If OpenSearch takes longer, PostgreSQL answers the query. */
 const ANSWER_MS = 800
 /** Five hundred articles take half a second. Over a connection that died unnoticed they wait for this, and are sent again. */
 const WRITE_MS = 8 * SECOND

@@ -77,11 +77,11 @@ export const indexesOf = (slot: Slot) => [
   { name: `search_article_${slot}_place`, on: '(place)' },
 ]
 
-const INDEX_MS = 30 * MINUTE // a hundred million headlines; nobody waits for it
+const INDEX_MS = 30 * MINUTE // enough for a hundred million headlines; no request waits for it
 
 /**
- * Concurrently: such a build takes a transaction's number only at its very end, so nobody who follows the change log is held
- * back. One that was broken off leaves an index that is not valid, hence the drop.
+ * Builds concurrently: such a build takes a transaction id only at its very end, so followers of the change log are not held
+ * back. A build that was interrupted leaves an invalid index, hence the drop.
  */
 export async function makeIndexes(pool: pg.Pool, slot: Slot): Promise<void> {
   const client = await pool.connect()

@@ -11,7 +11,7 @@ import { articleTable, type Slot } from './entries.sql.ts'
 import { SEGMENT_SIZES } from './segments.ts'
 import { quoteLexeme } from './tsquery.ts'
 
-/** Texts are long and lie elsewhere; beyond the first pages nobody sees how well one matches. */
+/** Texts are long and lie elsewhere; beyond the first pages readers do not notice how well one matches. */
 const TEXTS_MAX = 50
 
 export interface Ranked {

@@ -11,7 +11,7 @@ import { type KeyRow, putKeys } from './phrases.sql.ts'
 import { type Live, liveSlot, switchSlots } from './slots.sql.ts'
 import { suggest } from './suggest.ts'
 
-/** After a swap the old slot stays filled until the next one begins, so knowing of it a second late harms nobody. */
+/** After a swap the old slot stays filled until the next one begins, so learning of the swap a second late does no harm. */
 const LIVE_TTL_MS = SECOND
 
 export interface PostgresSearch extends SearchEngine {
@@ -30,7 +30,7 @@ export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Poo
     return known.live
   }
   const forget = () => void (known = undefined)
-  // Whoever writes has to know it exactly.
+  // Writers need the exact slot.
   const slotOf = async (place: 'live' | 'aside'): Promise<Slot> => {
     const { slot } = await liveSlot(db)
     return place === 'live' ? slot : slot === 'a' ? 'b' : 'a'

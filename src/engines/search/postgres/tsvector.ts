@@ -6,7 +6,7 @@ import { quoteLexeme } from './tsquery.ts'
 
 /** A tsvector keeps no higher position: what comes later all stands at the end. */
 const PLACE_MAX = 16_383
-/** Nor more positions of one lexeme, nor longer lexemes than 2 kB; nobody looks for words of more than 64 characters. */
+/** Nor more positions of one lexeme, nor longer lexemes than 2 kB; readers do not search for words of more than 64 characters. */
 const POSITIONS_MAX = 255
 const LEXEME_MAX = 64
 /** So far apart that no phrase leads from the title into the text. */
