@@ -41,7 +41,7 @@ export async function load({ url, connections, seconds, next }: Load): Promise<O
     return new Promise((resolve, reject) => {
       let socket: Socket
       let sentAt = 0
-      let got = Buffer.alloc(0)
+      let got: Buffer<ArrayBufferLike> = Buffer.alloc(0)
       const open = (body: Buffer | undefined) => {
         socket = connect(Number(port), hostname)
         socket.setNoDelay(true)
