@@ -7,6 +7,7 @@ import { before, type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { PATIENCE_MS } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage } from './browser.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -49,8 +50,8 @@ const assertWithinPixel = (a: number, b: number) => assert.ok(Math.abs(a - b) <=
 
 /** Scrolls down until so many articles are loaded. */
 async function scrollUntil(page: BrowserPage, wanted: number): Promise<void> {
-  for (let tries = 100; (await cards(page).count()) < wanted; tries--) {
-    assert.ok(tries > 0, 'no more articles are loaded')
+  for (const giveUp = performance.now() + 3 * PATIENCE_MS; (await cards(page).count()) < wanted; ) {
+    assert.ok(performance.now() < giveUp, 'no more articles are loaded')
     await page.mouse.wheel(0, 2_000)
     await page.waitForTimeout(50)
   }
