@@ -93,3 +93,4 @@ create table search_word (
   added_at timestamptz not null default now()
 );
 select declare_changes('search_word', 'search_word', 'id');
+create trigger change_truncated before truncate on search_word for each statement execute function refuse_truncate();

@@ -25,11 +25,11 @@ export async function listForeignKeys(db: Db): Promise<ForeignKey[]> {
   return rows
 }
 
-/** Tables with a viewer key, which names a reader without being a foreign key. */
+/** Tables with a viewer key, which names a reader without being a foreign key. A hashed viewer is not text and names no one. */
 export async function listViewerTables(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name = 'viewer' order by table_name`.execute(db)
+     where table_schema = 'public' and column_name = 'viewer' and data_type = 'text' order by table_name`.execute(db)
   return rows.map(row => row.name)
 }
 
