@@ -17,7 +17,7 @@ export async function measure(): Promise<Report> {
   for (let i = 0; i < ROUNDS; i++) {
     const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-bench-start-'))
     const env = { DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'warn', DEMO: '1' }
-    times['an empty program'].push(await timed(async () => (await run('./nothing.ts', [], {})).stop))
+    times['an empty program'].push(await timed(async () => (await run('./empty-program.ts', [], {})).stop))
     for (const kind of ['first start', 'warm start'] as const)
       times[kind].push(await timed(async () => (await run('../src/main.ts', [], env)).stop))
     await rm(dataDir, { recursive: true, force: true })
