@@ -63,7 +63,7 @@ export async function openWorld() {
   await migrate(database.pool)
   const { db, pool } = database
   const segmenter = createSegmenter()
-  segmenter.warm()
+  segmenter.words('预热') // loads the dictionary
   const analyze = createAnalyze(segmenter)
   const engine = createPostgresSearch({ db, pool, clock: () => performance.now() })
   const entry = (title: string, id: number): Entry => ({

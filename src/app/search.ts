@@ -6,8 +6,8 @@ import { createAnalyze } from '../engines/search/analysis/analyze.ts'
 import { createSegmenter } from '../engines/search/analysis/segmenter.ts'
 import { createFailover } from '../engines/search/failover.ts'
 import { createIndexer } from '../engines/search/follow/entries.ts'
-import { createSearchFollower } from '../engines/search/follow/follower.ts'
-import { type ReindexReport, reindex } from '../engines/search/follow/reindex.ts'
+import { createSearchFollower, type SearchFollower } from '../engines/search/follow/follower.ts'
+import { type ReindexOptions, type ReindexReport, reindex } from '../engines/search/follow/reindex.ts'
 import { createPostgresSearch } from '../engines/search/postgres/postgres.ts'
 import { operatorWords } from '../engines/search/postgres/words.sql.ts'
 import { createQueryParser } from '../engines/search/query.ts'
@@ -48,8 +48,9 @@ export async function createSearchParts({ config, database, lags, log }: Infrast
       createSearchFollower({ db, engine, indexer, lags: config.roles.has('worker') ? lags : undefined, log }),
     ]),
   )
-  const reindexEngine = (engine: SearchEngine, options: Parameters<typeof reindex>[1]): Promise<ReindexReport> =>
-    reindex({ db, pool, engine, follower: followers.get(engine.name) as never, indexer }, options)
+  const followerOf = (engine: SearchEngine) => followers.get(engine.name) as SearchFollower
+  const reindexEngine = (engine: SearchEngine, options: ReindexOptions): Promise<ReindexReport> =>
+    reindex({ db, pool, engine, follower: followerOf(engine), indexer }, options)
 
   return {
     segmenter,
@@ -58,7 +59,7 @@ export async function createSearchParts({ config, database, lags, log }: Infrast
     postgres,
     engines,
     indexer,
-    followers,
+    followerOf,
     failover: createFailover({ preferred: opensearch, always: postgres, clock, log }),
     reindex: reindexEngine,
     learn: () => learnWords({ db, segmenter, postgres, engines, indexer }),
@@ -99,12 +100,10 @@ export function createSearchTasks({ database: { db }, log }: Infrastructure, par
   const stopping = new AbortController()
   const tasks = parts.engines.map(engine => {
     let retryAt = 0
-    let words: string | undefined
     async function run(): Promise<void> {
-      const now = (await operatorWords(db)).join(' ')
-      if (words !== now) parts.segmenter.useWords(now.split(' ').filter(Boolean))
-      words = now
-      if ((await parts.followers.get(engine.name)?.catchUp()) !== 'lost' || performance.now() < retryAt) return
+      // Every worker needs the operator's words, and only one of them sees a change in the log.
+      parts.segmenter.useWords(await operatorWords(db))
+      if ((await parts.followerOf(engine).catchUp()) !== 'lost' || performance.now() < retryAt) return
       retryAt = performance.now() + RETRY_MS
       log.info({ index: engine.name }, 'search index is built')
       const report = await parts.reindex(engine, { signal: stopping.signal })

@@ -1,12 +1,12 @@
-import { Link, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
-import { Failure } from '../shared/failure.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
 import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
+import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
@@ -28,11 +28,7 @@ export function App() {
         <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>
         <Route>
           <main>
-            <Failure title={words.noSuchPage}>
-              <Link className="button" href="/" replace>
-                {words.home}
-              </Link>
-            </Failure>
+            <NotFound title={words.noSuchPage} />
           </main>
         </Route>
       </Switch>

@@ -4,12 +4,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { conflict, unavailable } from '../../base/problem.ts'
+import { type AdvisoryLock, tryWithAdvisoryLock } from '../database/advisory-lock.ts'
 import type { CounterKind } from './kinds.ts'
 import type { CountRow } from './snapshot.ts'
 
 const RETRY_MS = 50
 
-const lockOf = (kind: CounterKind) => ['fix-statistics', kind]
+const lockOf = (kind: CounterKind): AdvisoryLock => ['fix-statistics', kind]
 
 /**
  * Runs `work` with the lock of a kind, on the connection that holds it. If the lock is taken: waits with `wait`, else throws a
@@ -22,34 +23,10 @@ export async function withKindLock<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const attempt = await tryWithLock(pool, lockOf(kind), work)
+    const attempt = await tryWithAdvisoryLock(pool, lockOf(kind), work)
     if (attempt.acquired) return attempt.result
     if (!wait) throw conflict(`Another process is comparing ${kind} at this moment.`)
     await sleep(RETRY_MS, undefined, { signal })
-  }
-}
-
-async function tryWithLock<T>(
-  pool: pg.Pool,
-  lock: string[],
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<{ acquired: true; result: T } | { acquired: false }> {
-  const client = await pool.connect()
-  let acquired = false
-  let failed: Error | undefined
-  try {
-    const { rows } = await client.query<{ acquired: boolean }>('select pg_try_advisory_lock(hashtext($1), hashtext($2)) as acquired', lock)
-    acquired = rows[0]?.acquired === true
-    return acquired ? { acquired, result: await work(client) } : { acquired: false }
-  } catch (err) {
-    failed = err as Error
-    throw err
-  } finally {
-    if (acquired)
-      await client.query('select pg_advisory_unlock(hashtext($1), hashtext($2))', lock).catch(err => {
-        failed ??= err
-      })
-    client.release(failed !== undefined) // a failed connection is closed, which also frees the lock
   }
 }
 

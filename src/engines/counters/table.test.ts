@@ -1,41 +1,12 @@
 // The table engine: exact counts beside writers, and the rules of counted tables.
 
 import assert from 'node:assert/strict'
-import { beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { sql } from 'kysely'
-import { testDatabase } from '../../../test/support/database.ts'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ReaderId } from '../../base/id.ts'
 import { foldCounters } from './fold.ts'
 import { COUNTER_KINDS } from './kinds.ts'
-import { tableCounters } from './table.ts'
-
-const { db, pool } = await testDatabase()
-const counters = tableCounters(db)
-
-const READERS = 300
-const readerIds = Array.from({ length: READERS }, (_, n) => (2n ** 60n + BigInt(n)) as ReaderId)
-const [author, other] = readerIds as [ReaderId, ReaderId]
-const article = (2n ** 61n + 1n) as ArticleId
-const sibling = (article + 1n) as ArticleId
-
-await db.insertInto('channel').values({ id: 1, name: 'channel' }).execute()
-await db
-  .insertInto('reader')
-  .values(readerIds.map(id => ({ id, name: `reader ${id}` })))
-  .execute()
-
-beforeEach(async () => {
-  for (const table of ['behaviour', 'collection', 'attitude', 'article', 'counter', 'counter_delta'] as const)
-    await db.deleteFrom(table).execute()
-  await db.insertInto('article').values([article, sibling].map(newArticle)).execute()
-})
-
-const newArticle = (id: ArticleId) => ({ id, author_id: author, channel_id: 1, title: 'title', status: 2, published_at: new Date(0) })
-const like = (reader_id: ReaderId, article_id: ArticleId = article) => ({ reader_id, article_id, value: 1 })
-const likes = async (id: bigint = article) => (await counters.read(['article.likes'], [id]))(id, 'article.likes')
-const foldAll = async () => {
-  while ((await foldCounters(db)) > 0);
-}
+import { article, author, counters, db, foldAll, like, likes, other, pool, READERS, readerIds, sibling } from './likes.fixture.ts'
 
 test('reads beside likes and folds never step back, never show half a transaction, and show all that was acknowledged', async () => {
   const undecided = readerIds.slice(0, 10)

@@ -11,12 +11,14 @@ import type { SearchEngine } from '../../engines/search/search.ts'
 import { refreshPhrases, refreshTerms } from '../../engines/search/upkeep.ts'
 import { PHRASE_WEIGHTS } from '../../engines/search/weights.ts'
 import { VIEWERS_MIN } from './histories.ts'
-import { dropAsked, dropLists, names, popularQueries } from './search.sql.ts'
+import { deleteOldOpenings, dropAsked, dropLists, names, popularQueries } from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
 /** What is talked of changes within a week. */
 const LEARN_DAYS = 7
-/** Far more than anybody is shown. */
+/** As long as other exposures are remembered. */
+const OPENING_DAYS = 30
+/** Far more than readers are shown. */
 const LEARN_MAX = 2_000
 const POPULARITY_MAX = 2_000
 const BATCH = 500
@@ -41,7 +43,7 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
     },
     {
       name: 'search-queries',
-      about: 'learns queries of at least three viewers as suggestions, and drops old lists of results',
+      about: 'learns queries of at least three viewers as suggestions, and deletes old lists of results and what was opened from them',
       schedule: 'every 1m',
       async run() {
         const popular = await popularQueries(db, { days: LEARN_DAYS, viewersMin: VIEWERS_MIN, limit: LEARN_MAX })
@@ -51,7 +53,8 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
         for (const engine of engines) await engine.put({ phrases })
         const lists = await dropLists(db, BATCH)
         const asked = await dropAsked(db, LEARN_DAYS + 1, BATCH)
-        return { learnt: phrases.length, lists, asked }
+        const openings = await deleteOldOpenings(db, OPENING_DAYS, BATCH)
+        return { learnt: phrases.length, lists, asked, openings }
       },
     },
     {

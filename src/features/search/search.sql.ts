@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-/** Whom a reader does not want to hear of. */
+/** The authors that a reader blocks. */
 export async function blockedBy(db: Db, reader: ReaderId): Promise<ReaderId[]> {
   const { rows } = await sql<{ id: ReaderId }>`select blocked_id as id from blocking where reader_id = ${reader}`.execute(db)
   return rows.map(row => row.id)
 }
 
-/** Those of these that readers may see, and of them those the reader likes. */
+/** The articles among these that the reader likes. */
 export async function likedOf(db: Db, reader: ReaderId, ids: ArticleId[]): Promise<Set<ArticleId>> {
   const { rows } = await sql<{ id: ArticleId }>`
     select article_id as id from attitude where reader_id = ${reader} and article_id = any(${ids}::bigint[]) and value = 1`.execute(db)
@@ -112,13 +112,29 @@ export async function hotQueries(db: Db, { viewersMin, limit }: { viewersMin: nu
   return rows
 }
 
-/** Notes that a viewer opened an article, if it stands in the list of results they were shown last. */
-export async function noteOpening(db: Db, viewer: string, article: ArticleId): Promise<void> {
+export interface Opening {
+  viewer: string
+  articleId: ArticleId
+}
+
+/** Records that viewers opened articles which stand in the lists of results they were shown last; others are left out. */
+export async function insertOpenings(db: Db, openings: Opening[]): Promise<void> {
   await sql`
     insert into search_opening (viewer, query, article_id, position)
-    select ${viewer}, query, article.id, array_position(ids, article.id) - 1 from (
-      select query, ids from search_list where viewer = ${viewer} and expires_at > now() order by expires_at desc limit 1
-    ) last join article on article.id = ${article} and article.id = any(ids)`.execute(db)
+    select opened.viewer, last.query, article.id, array_position(last.ids, article.id) - 1
+      from unnest(${openings.map(one => one.viewer)}::text[], ${openings.map(one => one.articleId)}::bigint[]) opened (viewer, id)
+      cross join lateral (
+        select query, ids from search_list list where list.viewer = opened.viewer and expires_at > now() order by expires_at desc limit 1
+      ) last
+      join article on article.id = opened.id and article.id = any(last.ids)`.execute(db)
+}
+
+/** Returns how many it deleted, at most `limit`. */
+export async function deleteOldOpenings(db: Db, days: number, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from search_opening where id = any(array(
+      select id from search_opening where at < now() - make_interval(days => ${days}) order by at limit ${limit}))`.execute(db)
+  return Number(numAffectedRows)
 }
 
 /** Names that suggestions know besides what titles say. */

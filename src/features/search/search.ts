@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
@@ -21,7 +22,7 @@ import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
 import { QUERY_MAX, type SearchPage, type SearchQuery } from './search.schema.ts'
-import { blockedBy, getList, likedOf, namedLike, noteAsked, noteOpening, putList, rememberKeyword } from './search.sql.ts'
+import { blockedBy, getList, insertOpenings, likedOf, namedLike, noteAsked, type Opening, putList, rememberKeyword } from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
 export type Search = ReturnType<typeof createSearch>
@@ -45,6 +46,8 @@ const LISTS_MAX = 500
 const HISTORY_MAX = 20
 export const OPTIONS_MAX = 10
 const NAMES_MAX = 3
+/** Each opened article is one. One statement at a time leaves the other connections to readers. */
+const OPENING_BATCHES = { concurrency: 1, batchSizeMax: 500 }
 /** After a longer wait a reader thinks that the page is broken; the engines need a hundredth of it. */
 const DEADLINE_MS = 2_000
 
@@ -54,6 +57,10 @@ interface List extends Pick<Answer, 'ids' | 'instead'> {
 
 export function createSearch({ db, log, clock, engines, parser, cards, recordAction }: Needs) {
   const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
+  const storeOpening = createBatcher<Opening, void>(async openings => {
+    await insertOpenings(db, openings)
+    return openings.map(() => undefined)
+  }, OPENING_BATCHES)
 
   async function findList(typed: string, filters: Filters, order: 'relevance' | 'time'): Promise<List> {
     const asked = { typed, filters, order, most: IDS_MAX, now: clock() }
@@ -107,15 +114,14 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       const reader = viewer.kind === 'reader' ? viewer.id : undefined
       const { page = 1 } = asked
       const viewerKey = viewerKeyOf(viewer)
-      const filters: Filters = {
+      const given: Filters = {
         channelId: asked.channel_id ? (asked.channel_id as Filters['channelId']) : undefined,
         authorId: asked.aut_id,
         after: asked.after,
         before: asked.before,
         withCover: asked.cover,
-        hiddenAuthors: reader === undefined ? [] : await blockedBy(db, reader),
       }
-      const { hiddenAuthors: _, ...given } = filters
+      const filters = { ...given, hiddenAuthors: reader === undefined ? [] : await blockedBy(db, reader) }
       // Anonymous clients share nothing but an address; so those of one address share lists.
       const key = hash(
         JSON.stringify([viewerKey ?? client, keyOf(typed), sort, given], (_name, value) =>
@@ -147,9 +153,9 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     },
 
     /** Called when a viewer opens an article, from wherever. */
-    noteOpened(viewer: Viewer, id: ArticleId): void {
+    noteOpened(viewer: Viewer, articleId: ArticleId): void {
       const viewerKey = viewerKeyOf(viewer)
-      if (viewerKey !== undefined) later(noteOpening(db, viewerKey, id), 'an opening from a search was not stored')
+      if (viewerKey !== undefined) later(storeOpening({ viewer: viewerKey, articleId }), 'an opening from a search was not stored')
     },
 
     /** Writes what is still to be written. */

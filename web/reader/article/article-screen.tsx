@@ -2,19 +2,18 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
-import { Failure } from '../../shared/failure.tsx'
 import { Headline } from '../../shared/headline.tsx'
-import { Icon } from '../../shared/icons.tsx'
 import { languageOf } from '../../shared/language.ts'
-import { goBack, type HistoryEntry } from '../../shared/router.tsx'
+import type { HistoryEntry } from '../../shared/router.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { formatCount, formatTime } from '../../shared/time.ts'
 import { articleQuery } from '../api/queries.ts'
 import type { Article } from '../api/types.ts'
 import type { ArticlePreview } from '../article-link.tsx'
+import { BackBar } from '../back-bar.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
+import { LoadFailure, NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
 import { ArticleText } from './article-text.tsx'
 import { RelatedArticles } from './related-articles.tsx'
@@ -31,18 +30,12 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
 
   return (
     <>
-      <header className="bar">
-        <button type="button" className="round" onClick={goBack} aria-label={words.back} title={words.back}>
-          <Icon name="back" size={24} />
-        </button>
-        <Link className="wordmark" href="/">
-          Broadsheet
-        </Link>
+      <BackBar>
         <CornerButtons />
-      </header>
+      </BackBar>
       <main>
         {error && !article ? (
-          <LoadFailure error={error} retry={() => void refetch()} />
+          <ArticleFailure error={error} retry={refetch} />
         ) : (
           <article className="story" aria-busy={!article}>
             <h1 ref={heading} tabIndex={-1} lang={languageOf(title)}>
@@ -74,22 +67,9 @@ function Byline({ article, preview }: { article: Article | undefined; preview: A
   )
 }
 
-function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
-  if (error instanceof ApiError && error.status === 404)
-    return (
-      <Failure title={words.articleGone} hint={words.articleGoneHint}>
-        <Link className="button" href="/" replace>
-          {words.home}
-        </Link>
-      </Failure>
-    )
-  return (
-    <Failure hint={words.loadFailedHint}>
-      <button type="button" className="button" onClick={retry}>
-        {words.retry}
-      </button>
-    </Failure>
-  )
+function ArticleFailure({ error, retry }: { error: Error; retry: () => unknown }) {
+  const isGone = error instanceof ApiError && error.status === 404
+  return isGone ? <NotFound title={words.articleGone} hint={words.articleGoneHint} /> : <LoadFailure retry={retry} />
 }
 
 const TextSkeleton = () => (

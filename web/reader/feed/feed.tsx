@@ -3,13 +3,13 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { feedQuery } from '../api/queries.ts'
 import type { Page } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
+import { LoadFailure, NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
 import { FeedCard } from './card.tsx'
 import { handleFeedKeys } from './keyboard-navigation.ts'
@@ -39,7 +39,7 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
   }, [canLoadMore, fetchNextPage])
 
   if (isPending) return <Skeletons />
-  if (error && !data) return <LoadFailure error={error} retry={() => void refetch()} />
+  if (error && !data) return <FeedFailure error={error} retry={refetch} />
   if (cards.length === 0) return <Failure title={words.emptyChannel} />
 
   return (
@@ -63,23 +63,10 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
   )
 }
 
-function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
+function FeedFailure({ error, retry }: { error: Error; retry: () => unknown }) {
   // The channel does not exist, or not any more.
-  if (error instanceof ApiError && error.status === 400)
-    return (
-      <Failure title={words.noSuchPage}>
-        <Link className="button" href="/" replace>
-          {words.home}
-        </Link>
-      </Failure>
-    )
-  return (
-    <Failure hint={words.loadFailedHint}>
-      <button type="button" className="button" onClick={retry}>
-        {words.retry}
-      </button>
-    </Failure>
-  )
+  const isGone = error instanceof ApiError && error.status === 400
+  return isGone ? <NotFound title={words.noSuchPage} /> : <LoadFailure retry={retry} />
 }
 
 /** Each article once, also when pages overlap. The first article of a page is its lead. */

@@ -1,7 +1,7 @@
 // Results, page by page, with filters above them.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Failure } from '../../shared/failure.tsx'
+import { LoadFailure } from '../failures.tsx'
 import { words } from '../words.ts'
 import { Filters } from './filters.tsx'
 import { ResultCard } from './result-card.tsx'
@@ -26,13 +26,7 @@ export function Results({ viewer, asked, onAsk }: Props) {
         {first?.instead && words.instead(first.instead)}
         {first && words.found(first.total_count)}
       </p>
-      {error && !first && (
-        <Failure title={words.loadFailed} hint={words.loadFailedHint}>
-          <button type="button" className="button" onClick={() => void refetch()}>
-            {words.retry}
-          </button>
-        </Failure>
-      )}
+      {error && !first && <LoadFailure retry={refetch} />}
       {first && first.channels.length + first.authors.length > 0 && (
         <p className="beside">
           {first.channels.map(channel => (

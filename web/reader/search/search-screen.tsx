@@ -1,8 +1,7 @@
 // Search: the box, then either what was searched for before, or results.
 
-import { Link, useLocation, useSearch } from 'wouter'
-import { Icon } from '../../shared/icons.tsx'
-import { goBack } from '../../shared/router.tsx'
+import { useLocation, useSearch } from 'wouter'
+import { BackBar } from '../back-bar.tsx'
 import { words } from '../words.ts'
 import { Results } from './results.tsx'
 import { SearchBox } from './search-box.tsx'
@@ -15,15 +14,9 @@ export function SearchScreen({ viewer }: { viewer: string }) {
   const go = (next: Asked) => navigate(pathOf(next), { replace: asked.q === next.q })
   return (
     <>
-      <header className="bar search-bar">
-        <button type="button" className="round" onClick={goBack} aria-label={words.back} title={words.back}>
-          <Icon name="back" size={24} />
-        </button>
-        <Link className="wordmark" href="/">
-          Broadsheet
-        </Link>
+      <BackBar className="bar search-bar">
         <SearchBox value={asked.q} onSearch={q => go({ ...asked, q })} />
-      </header>
+      </BackBar>
       <main className="search">
         <h1 className="visually-hidden">{words.search}</h1>
         {asked.q === '' ? <SearchStart viewer={viewer} onSearch={q => go({ q })} /> : <Results viewer={viewer} asked={asked} onAsk={go} />}

@@ -16,8 +16,6 @@ export interface Segmenter {
   words(run: string): Word[]
   /** From now on these are words too, and only these besides the dictionary's own. */
   useWords(words: readonly string[]): void
-  /** Loads the dictionary now, so that the first request does not wait for it. */
-  warm(): void
 }
 
 // More than any word of the dictionary has, so that an operator's word is one word wherever it occurs.
@@ -64,9 +62,6 @@ export function createSegmenter(): Segmenter {
       if (words.length === user.length && words.every((word, i) => word === user[i])) return
       user = [...words]
       jieba = jieba && load()
-    },
-    warm() {
-      jieba ??= load()
     },
   }
 }

@@ -4,6 +4,7 @@
 import type pg from 'pg'
 import type { ArticleId } from '../../../base/id.ts'
 import { conflict } from '../../../base/problem.ts'
+import { tryWithAdvisoryLock } from '../../database/advisory-lock.ts'
 import type { Db } from '../../database/database.ts'
 import { readEndPosition } from '../../log/log-reader.ts'
 import { switchSlots } from '../postgres/slots.sql.ts'
@@ -30,15 +31,23 @@ export interface ReindexReport {
 
 /** Each is one transaction, of some tens of milliseconds. */
 const BATCH = 500
-const LOCK = 2_181_530 // "broad", and this migration's number
 
-export async function reindex(
-  needs: ReindexNeeds,
-  { signal, onProgress }: { signal: AbortSignal; onProgress?: (copied: number, total: number) => void },
-): Promise<ReindexReport> {
-  const { db, pool, engine, follower, indexer } = needs
+export interface ReindexOptions {
+  signal: AbortSignal
+  onProgress?: (copied: number, total: number) => void
+}
+
+/** One process at a time reindexes an engine; another one gets a conflict. */
+export async function reindex(needs: ReindexNeeds, options: ReindexOptions): Promise<ReindexReport> {
+  const { name } = needs.engine
+  const attempt = await tryWithAdvisoryLock(needs.pool, ['search-reindex', name], () => copyAndSwap(needs, options))
+  if (!attempt.acquired) throw conflict(`${name} is being reindexed already`)
+  return attempt.result
+}
+
+async function copyAndSwap(needs: ReindexNeeds, { signal, onProgress }: ReindexOptions): Promise<ReindexReport> {
+  const { db, engine, follower, indexer } = needs
   const began = performance.now()
-  await using _ = await lockReindex(pool, engine.name)
   const { incarnation } = await readEndPosition(db)
   const before = await readCopying(db, engine.name)
   const resumed = before !== undefined && before.incarnation === incarnation
@@ -75,19 +84,4 @@ async function begin({ db, engine }: ReindexNeeds): Promise<void> {
   await discardCopy(db, engine.name)
   await engine.swap('begin')
   await beginCopying(db, engine.name, position, await countPublished(db))
-}
-
-/** Allows one reindex at a time. The lock belongs to the session and ends with its process. */
-async function lockReindex(pool: pg.Pool, name: SearchEngine['name']): Promise<AsyncDisposable> {
-  const client = await pool.connect()
-  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as locked', [LOCK, name])
-  if (!rows[0]?.locked) {
-    client.release()
-    throw conflict(`${name} is being reindexed already`)
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      client.release(true)
-    },
-  }
 }
