@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import Fastify from 'fastify'
 import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/id.ts'
 import { silentLog } from '../base/log.ts'
@@ -49,6 +50,15 @@ const TABLE: Record<string, [login: string, studio: string, optional: string, op
   'Basic YTpi': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
   'Anony phone-1': [LOGIN, LOGIN, '200 dphone-1', '200 dphone-1', ADMIN],
   'Anony two words': [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
+  Anony: [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony ': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony undefined': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony null': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony NaN': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony [object Object]': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'anony   NULL ': [LOGIN, LOGIN, '200 anonymous', '200 anonymous', ADMIN],
+  'Anony nullable-phone': [LOGIN, LOGIN, '200 dnullable-phone', '200 dnullable-phone', ADMIN],
+  Anonymous: [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
   [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
   'Bearer administrator': [LOGIN, LOGIN, BAD, '200 anonymous', '200 a8'],
   'Bearer administrator-refresh': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Do not use refresh token.'],
@@ -62,3 +72,30 @@ for (const [authorization, expected] of Object.entries(TABLE))
       assert.equal(`${answer.statusCode} ${answer.json().message}`, access === 'public' ? '200 anonymous' : expected[i], access)
     }
   })
+
+test('a client whose device id is a missing variable, however it is written, is anonymous on every route that reads it', async () => {
+  const missing = fc.constantFrom<unknown>(undefined, null, Number.NaN, '', {}, [], false, [null], new Date(Number.NaN).getTime())
+  const writings = fc.constantFrom<(value: unknown) => string>(
+    value => `${value}`,
+    value => JSON.stringify(value) ?? 'undefined',
+    value => JSON.stringify(`${value}`),
+    value => Object.prototype.toString.call(value ?? null),
+    value => (value ? '' : 'None'),
+    value => (value ? '' : '(null)'),
+  )
+  const spelling = fc.constantFrom<(text: string) => string>(
+    text => text,
+    text => text.toLowerCase(),
+    text => text.toUpperCase(),
+    text => `  ${text}\t`,
+  )
+  await fc.assert(
+    fc.asyncProperty(missing, writings, spelling, async (value, write, spell) => {
+      for (const access of ['optional', 'open']) {
+        const authorization = `Anony ${spell(write(value))}`
+        const answer = await server.inject({ url: `/${access}`, headers: { authorization } })
+        assert.equal(`${answer.statusCode} ${answer.json().message}`, '200 anonymous', authorization)
+      }
+    }),
+  )
+})

@@ -4,7 +4,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { forbidden, unauthenticated } from '../base/problem.ts'
-import { ANONYMOUS, DEVICE_ID, type Viewer } from '../base/viewer.ts'
+import { ANONYMOUS, type Viewer, viewerOfDevice } from '../base/viewer.ts'
 import type { Access } from './access.ts'
 import { type AdminIdentity, type Authenticate, type AuthenticateAdmin, bearerTokenIn, type ReaderTokenResult } from './bearer-token.ts'
 
@@ -26,10 +26,12 @@ async function authenticateViewer(request: FastifyRequest, access: Access, authe
     if (signInRequired) throw unauthenticated(badToken)
     return ANONYMOUS
   }
-  const device = /^Anony\s+(.*)$/i.exec(header)?.[1]?.trim()
-  if (device !== undefined) {
+  // The id is missing if the client's variable was empty.
+  const [isDevice, deviceId = ''] = /^Anony(?:\s+(.*))?$/i.exec(header) ?? []
+  if (isDevice !== undefined) {
     if (signInRequired) throw unauthenticated(badToken)
-    if (DEVICE_ID.test(device)) return { kind: 'device', id: device }
+    const viewer = viewerOfDevice(deviceId.trim())
+    if (viewer) return viewer
     if (access === 'optional') throw unauthenticated(badToken)
     return ANONYMOUS
   }

@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox'
 import { type ReaderId } from '../base/id.ts'
+import { isMissing } from '../base/missing.ts'
 import { readerOf } from './access.ts'
 import type { Routes } from './routes.ts'
 import { Envelope, Id } from './wire.ts'
@@ -33,7 +34,7 @@ export function addToggle<I extends bigint>(server: Parameters<Routes>[0], path:
   })
 }
 
-/** The `Trace` header, which may be ours or another recommender's. */
+/** The `Trace` header, which may be ours or another recommender's. Undefined if the client had no trace to send. */
 export function traceHeaderOf(headers: Record<string, unknown>): string | undefined {
-  return typeof headers.trace === 'string' && headers.trace !== '' ? headers.trace : undefined
+  return typeof headers.trace === 'string' && !isMissing(headers.trace) ? headers.trace : undefined
 }

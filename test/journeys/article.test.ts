@@ -161,6 +161,23 @@ test('a click with the same trace twice counts once, and is attributed to its pa
   assert.ok(rows.some(row => row.page_id !== null))
 })
 
+test('a click whose trace is a missing variable is attributed like one without a trace', async () => {
+  const id = await publishOne()
+  for (const [name, trace] of [
+    ['bob', 'undefined'],
+    ['carol', '[object Object]'],
+  ] as const) {
+    const reader = await product.signIn(name)
+    await findTraces(reader.get, id)
+    await reader.get(path(id), { headers: { trace } })
+  }
+  const rows = await waitForClicks(id, 2)
+  assert.ok(
+    rows.every(row => row.page_id !== null),
+    JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+  )
+})
+
 test('two anonymous viewers who open an article from the same page count as two', async () => {
   const channel = await product.createChannel('财经')
   const [id] = (await product.publish([{ channel }])) as [ArticleId]

@@ -137,6 +137,8 @@ test('a device named in the header has pages of its own, the same as over HTTP',
   )
   const anonymous = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: cursor }, { 'x-device': 'two words' })
   assert.equal(anonymous.time_stamp.length, 14, 'an invalid device id makes the viewer anonymous')
+  const missing = await peer.recommend({ channel_id: tech, article_num: 10, time_stamp: cursor }, { 'x-device': 'undefined' })
+  assert.equal(missing.time_stamp.length, 14, 'a missing one too')
 })
 
 test('a client gets one article, or up to a hundred', async () => {

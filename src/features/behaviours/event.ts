@@ -2,6 +2,7 @@
 
 import { DAY } from '../../base/clock.ts'
 import { type ArticleId, readId } from '../../base/id.ts'
+import { isMissing } from '../../base/missing.ts'
 
 export const ACTIONS = ['exposure', 'click', 'read', 'collect', 'share', 'like', 'dislike'] as const
 export type Action = (typeof ACTIONS)[number]
@@ -44,7 +45,7 @@ export function parseEvent(raw: unknown, now: number): Event | string {
     id,
     action: action as Action,
     articleIds,
-    trace: (trace as string | null | undefined) || undefined,
+    trace: typeof trace === 'string' && !isMissing(trace) ? trace : undefined,
     dwellMs: typeof dwell === 'number' ? Math.round(Math.min(dwell, DWELL_MAX_MS)) : undefined,
     // The clocks of clients may be ahead of ours.
     at: Math.min(time, now),

@@ -21,14 +21,13 @@ export const readingDurationRoutes =
       '/reading/durations',
       { config: { access: 'open' }, schema: { body: Body, response } },
       async ({ viewer, body, headers }, reply) => {
-        const trace = traceHeaderOf(headers)
-        if (trace === undefined) throw invalid('The Trace header is required.')
+        if (!headers.trace) throw invalid('The Trace header is required.')
         // Without a trace of ours the duration cannot be attributed to a page, so it is not recorded.
         await behaviours.recordAction({
           viewer,
           action: 'read',
           articleId: body.art_id,
-          trace,
+          trace: traceHeaderOf(headers),
           recordUntraced: false,
           seconds: body.duration,
         })

@@ -5,7 +5,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import * as grpc from '@grpc/grpc-js'
 import { type ArticleId, parseId, type ReaderId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
-import { ANONYMOUS, DEVICE_ID, type Viewer } from '../../base/viewer.ts'
+import { ANONYMOUS, type Viewer, viewerOfDevice } from '../../base/viewer.ts'
 import { PINNED_PER_CHANNEL_MAX, type Recommender } from '../contract.ts'
 import { type ArticleResponse, ArticleResponseSchema, type UserRequest, UserRequestSchema } from './gen/reco_pb.ts'
 
@@ -68,7 +68,7 @@ export async function answerUserRecommend(
 function viewerOf(userId: string, device: string | Buffer | undefined): Viewer {
   const id = parseId(userId)
   if (id) return { kind: 'reader', id: id as ReaderId }
-  return typeof device === 'string' && DEVICE_ID.test(device) ? { kind: 'device', id: device } : ANONYMOUS
+  return (typeof device === 'string' ? viewerOfDevice(device) : undefined) ?? ANONYMOUS
 }
 
 /** The header is optional, so malformed ids are ignored. */
