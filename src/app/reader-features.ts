@@ -3,10 +3,13 @@
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { isPlausibleId } from '../base/snowflake.ts'
 import type { Caches } from '../engines/cache/caches.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
+import { createOnceKey } from '../features/behaviours/behaviour-id.ts'
+import { createBehaviourLimits } from '../features/behaviours/behaviour-limits.ts'
 import { createBehaviours } from '../features/behaviours/behaviours.ts'
 import { HISTORY_MAX } from '../features/behaviours/click-buffer.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
@@ -60,7 +63,7 @@ export function createReaderFeatures(
   }: { ranking: RecommenderParts; counting: Counting; search: SearchParts },
   publicUrl: () => string,
 ): ReaderFeatures {
-  const { config, log, metrics, database, newId } = infrastructure
+  const { config, log, metrics, database, redis, secrets, newId } = infrastructure
   const { db } = database
   const { createCache } = caches
   const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
@@ -72,16 +75,24 @@ export function createReaderFeatures(
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
-  const behaviours = createBehaviours({ db, log, clock: Date.now, readTrace: tokenSigner.verify })
-  const events = createEvents({ db, log, clock: Date.now, readTrace: tokenSigner.verify })
+  const behaviourNeeds = {
+    db,
+    log,
+    clock: Date.now,
+    readTrace: tokenSigner.verify,
+    onceKeyOf: createOnceKey({ secret: secrets.traces, clock: Date.now }),
+    limits: createBehaviourLimits(limit => createRateLimiter(limit, redis)),
+  }
+  const behaviours = createBehaviours(behaviourNeeds)
+  const events = createEvents(behaviourNeeds)
   const articles = createArticles({
     db,
     createCache,
     profilesOf: profiles.of,
     counters,
-    recordClick(viewer, id, trace) {
-      behaviours.recordClick(viewer, id, trace)
-      searching.search.noteOpened(viewer, id)
+    recordClick(opening) {
+      searching.search.noteOpened(opening.viewer, opening.articleId)
+      return behaviours.recordClick(opening)
     },
     absoluteUrl,
     photoPath,

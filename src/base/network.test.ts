@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clientNetwork } from './network.ts'
+import { clientNetwork, clientOf } from './network.ts'
 
 test('addresses of one IPv6 /64 count as one client, each IPv4 address as its own', () => {
   for (const [address, network] of [
@@ -20,4 +20,18 @@ test('addresses of one IPv6 /64 count as one client, each IPv4 address as its ow
     ['x'.repeat(500), 'x'.repeat(100)],
   ] as const)
     assert.equal(clientNetwork(address), network)
+})
+
+test('an IPv4 client belongs to its /24, an IPv6 client to its /48', () => {
+  for (const [address, network] of [
+    ['192.0.2.1', '192.0.2.0/24'],
+    ['::ffff:192.0.2.255', '192.0.2.0/24'],
+    ['192.0.3.1:4444', '192.0.3.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8:1:ffff::1', '2001:db8:1::/48'],
+    ['2001:db8:2::1', '2001:db8:2::/48'],
+    ['::1', '0:0:0::/48'],
+    ['not an address', 'not an address'],
+  ] as const)
+    assert.equal(clientOf(address).network, network)
 })

@@ -5,6 +5,19 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
+/** Where a request came from. */
+export interface Client {
+  /** The address, or the /64 of an IPv6 address: one household. */
+  address: string
+  /** The /24 of an IPv4 address, the /48 of an IPv6 address: a neighbourhood, or all that a customer of a provider gets. */
+  network: string
+}
+
+export function clientOf(ip: string): Client {
+  const address = clientNetwork(ip)
+  return { address, network: widerNetwork(address) }
+}
+
 const LENGTH_MAX = 100 // for text that is not an address; an address has at most 45 characters
 
 /**
@@ -25,6 +38,12 @@ export function clientNetwork(address: string): string {
       .flatMap(group => [group >> 8, group & 255])
       .join('.')
   return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+function widerNetwork(address: string): string {
+  const [, ipv4, ipv6] = /^(?:(\d+\.\d+\.\d+)\.\d+|([\da-f]+:[\da-f]+:[\da-f]+):[\da-f]+::\/64)$/.exec(address) ?? []
+  if (ipv4) return `${ipv4}.0/24`
+  return ipv6 ? `${ipv6}::/48` : address
 }
 
 /** An error that says what the operator can do when we cannot listen on an address. */

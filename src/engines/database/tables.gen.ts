@@ -66,6 +66,7 @@ export interface Behaviour {
   position: number | null
   dwell_ms: number | null
   at: Generated<Date>
+  once: string | null
 }
 
 export interface Blocking {

@@ -7,8 +7,8 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'r
 import { defineScript, KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface RateLimiter {
-  /** Takes a point of `key` and returns 0. If none is left, returns in how many seconds there will be. */
-  consume(key: string): Promise<number>
+  /** Takes a point of `key`, or `points`, and returns 0. If too few are left, returns in how many seconds there will be. */
+  consume(key: string, points?: number): Promise<number>
   /** Gives `key` all its points back, in Redis and in this process. */
   reset(key: string): Promise<void>
 }
@@ -54,9 +54,9 @@ export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: 
       duration: seconds,
     })
   return {
-    async consume(key) {
+    async consume(key, count = 1) {
       if (!keys.get(key)) keys.set(key, true)
-      return (await consumeFrom(inProcess, key)) || (inRedis ? consumeFrom(inRedis, key) : 0)
+      return (await consumeFrom(inProcess, key, count)) || (inRedis ? consumeFrom(inRedis, key, count) : 0)
     },
     async reset(key) {
       keys.delete(key)
@@ -65,9 +65,9 @@ export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: 
   }
 }
 
-async function consumeFrom(limiter: RateLimiterAbstract, key: string): Promise<number> {
+async function consumeFrom(limiter: RateLimiterAbstract, key: string, count: number): Promise<number> {
   try {
-    await limiter.consume(key)
+    await limiter.consume(key, count)
     return 0
   } catch (reason) {
     // An error means that Redis did not answer, which is no refusal.

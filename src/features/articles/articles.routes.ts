@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
+import { clientOf } from '../../base/network.ts'
 import type { Routes } from '../../http/routes.ts'
 import { traceHeaderOf } from '../../http/toggle-routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
@@ -19,8 +20,9 @@ export const articleRoutes =
         config: { access: 'optional' },
         schema: { params: ArticleParams, response: { 200: Envelope(ArticleDetail) } },
       },
-      async ({ viewer, params, headers }) => {
-        return { message: 'OK' as const, data: await articles.open(viewer, params.id, traceHeaderOf(headers)) }
+      async ({ viewer, params, headers, ip }) => {
+        const opening = { viewer, client: clientOf(ip), articleId: params.id, trace: traceHeaderOf(headers) }
+        return { message: 'OK' as const, data: await articles.open(opening) }
       },
     )
   }

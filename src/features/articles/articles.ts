@@ -2,12 +2,11 @@
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
-import type { Viewer } from '../../base/viewer.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import { findOldestId } from '../../engines/cache/oldest-id.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { Behaviours } from '../behaviours/behaviours.ts'
+import type { Behaviours, Opening } from '../behaviours/behaviours.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
 import { type ArticleRow, findArticles, findViewerState, relatedIdsOf, titlesOf, type ViewerState } from './articles.sql.ts'
 
@@ -65,7 +64,8 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
 
   return {
     /** Returns the article and records the click: a read for the article and its author, and an entry in the reader's history. */
-    async open(viewer: Viewer, id: ArticleId, trace: string | undefined) {
+    async open(opening: Opening) {
+      const { viewer, articleId: id } = opening
       const article = await articles.get(id)
       if (!article) throw notFound('The article does not exist.')
       const { author_id: authorId } = article
@@ -78,7 +78,7 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
       const author = authors.get(authorId)
       // An article refers to its author's row, so the author is missing only if both were deleted just now.
       if (!author) throw notFound('The article does not exist.')
-      recordClick(viewer, id, trace)
+      const isFirst = recordClick(opening)
       return {
         art_id: article.id,
         title: article.title,
@@ -94,8 +94,8 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
         recomments,
         comm_count: count(id, 'article.comments'),
         like_count: count(id, 'article.likes'),
-        // Includes this click, which is not written yet.
-        read_count: count(id, 'article.reads') + 1,
+        // Includes this click, which is not written yet, if it is the viewer's first today.
+        read_count: count(id, 'article.reads') + (isFirst ? 1 : 0),
         collect_count: count(id, 'article.collections'),
       }
     },

@@ -4,6 +4,8 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface ClickRow {
   id: string
+  /** Of the rows with this key only the first is written. */
+  once: string
   viewer: string | undefined
   readerId: ReaderId | undefined
   articleId: ArticleId
@@ -29,15 +31,15 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
       select * from unnest(
         ${clicks.map(click => click.id)}::uuid[], ${clicks.map(click => click.viewer ?? null)}::text[], ${clicks.map(click => click.readerId ?? null)}::bigint[],
         ${clicks.map(click => click.articleId)}::bigint[], ${clicks.map(click => click.pageId ?? null)}::bigint[], ${clicks.map(click => click.position ?? null)}::smallint[],
-        ${clicks.map(click => click.untraced)}::boolean[]
-      ) click (id, viewer, reader_id, article_id, page_id, position, untraced)
+        ${clicks.map(click => click.untraced)}::boolean[], ${clicks.map(click => click.once)}::uuid[]
+      ) click (id, viewer, reader_id, article_id, page_id, position, untraced, once)
     ), inserted as (
-      insert into behaviour (id, action, viewer, article_id, page_id, position)
-      select given.id, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position)
+      insert into behaviour (id, once, action, viewer, article_id, page_id, position)
+      select given.id, given.once, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position)
         from given join article on article.id = given.article_id
         ${joinLatestPage}
-       order by given.id
-      on conflict (id) do nothing returning id
+       order by given.once, given.id -- every statement in this order: two could deadlock otherwise
+      on conflict do nothing returning id
     ), remembered as (
       insert into history (reader_id, article_id, at)
       select distinct reader_id, article_id, now() from given join article on article.id = article_id join reader on reader.id = reader_id
@@ -50,6 +52,7 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
 
 export interface ActionRow {
   id: string
+  once: string
   action: 'read' | 'collect' | 'like' | 'dislike' | 'search'
   viewer: string | undefined
   articleId: ArticleId
@@ -59,7 +62,7 @@ export interface ActionRow {
   dwellMs: number | undefined
 }
 
-/** Inserts one behaviour, unless its id exists. When the transaction commits, followers of the behaviour log are notified. */
+/** Inserts one behaviour, unless its id or its `once` exists. When the transaction commits, followers of the behaviour log are notified. */
 export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void> {
   await sql`
     with given as (
@@ -67,11 +70,11 @@ export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void
              ${action.untraced}::boolean as untraced
         from article where article.id = ${action.articleId}
     ), inserted as (
-      insert into behaviour (id, action, viewer, article_id, page_id, position, dwell_ms)
-      select ${action.id}, ${action.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
+      insert into behaviour (id, once, action, viewer, article_id, page_id, position, dwell_ms)
+      select ${action.id}, ${action.once}, ${action.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
              coalesce(${action.position ?? null}::smallint, shown.position), ${action.dwellMs ?? null}::int
         from given ${joinLatestPage}
-      on conflict (id) do nothing
+      on conflict do nothing
     )
     select pg_notify('behaviour', '')`.execute(db)
 }

@@ -6,6 +6,11 @@ import { sql } from 'kysely'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
+import { clientOf } from '../../base/network.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { createOnceKey } from './behaviour-id.ts'
+import { createBehaviourLimits } from './behaviour-limits.ts'
 import { deleteOldExposures, insertClicks } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
@@ -24,25 +29,67 @@ before(async () => {
     .execute()
 })
 
+const time = { now: Date.now() }
+const clock = () => time.now
+const onceKeyOf = createOnceKey({ secret: 'a secret', clock })
+/** As one process has it. */
+const startBehaviours = () => {
+  const limits = createBehaviourLimits(limit => createRateLimiter(limit))
+  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock, readTrace: () => undefined, onceKeyOf, limits })
+  const click = (viewer: Viewer, articleId = article, address = '192.0.2.1') =>
+    behaviours.recordClick({ viewer, client: clientOf(address), articleId, trace: undefined })
+  return { ...behaviours, click }
+}
+const readerOf = (id: number): Viewer => ({ kind: 'reader', id: BigInt(id) as ReaderId })
 const countBehaviours = async () => (await database.db.selectFrom('behaviour').select('id').execute()).length
 
 test('all buffered clicks are written when the process closes', async () => {
   const before = await countBehaviours()
-  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
-  for (let i = 0; i < 1_200; i++) behaviours.recordClick(reader, article, undefined)
+  const behaviours = startBehaviours()
+  for (let i = 0; i < 1_200; i++) behaviours.click(readerOf(1_000 + i))
   await behaviours.close()
   assert.equal((await countBehaviours()) - before, 1_200)
 })
 
 test('a click on an article that does not exist, or one that cannot be written, does not affect other clicks', async () => {
   const before = await countBehaviours()
-  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock: Date.now, readTrace: () => undefined })
-  behaviours.recordClick(reader, article, undefined)
-  behaviours.recordClick(reader, 99n as ArticleId, undefined)
-  behaviours.recordClick({ kind: 'device', id: 'nul\0' }, article, undefined)
-  behaviours.recordClick(reader, article, undefined)
+  const behaviours = startBehaviours()
+  behaviours.click(readerOf(11))
+  behaviours.click(reader, 99n as ArticleId)
+  behaviours.click({ kind: 'device', id: 'nul\0' })
+  behaviours.click(readerOf(12))
   await behaviours.close()
   assert.equal((await countBehaviours()) - before, 2)
+})
+
+test('a click counts once a day in the rows, in however many processes and buffers it arrives', async () => {
+  const before = await countBehaviours()
+  const device: Viewer = { kind: 'device', id: 'phone' }
+  for (let day = 0; day < 2; day++) {
+    const processes = [startBehaviours(), startBehaviours(), startBehaviours()]
+    for (const { click } of processes)
+      for (let i = 0; i < 10; i++) for (const viewer of [readerOf(2), device, { kind: 'anonymous' } as const]) click(viewer)
+    await Promise.all(processes.map(each => each.close()))
+    assert.equal((await countBehaviours()) - before, 3 * (day + 1))
+    time.now += 86_400_000
+  }
+})
+
+test('buffers of two processes that hold the same clicks in other orders do not deadlock', async () => {
+  const before = await countBehaviours()
+  const processes = [startBehaviours(), startBehaviours()]
+  for (let i = 0; i < 400; i++) {
+    processes[0]?.click(readerOf(5_000 + i))
+    processes[1]?.click(readerOf(5_399 - i))
+  }
+  await Promise.all(processes.map(each => each.close()))
+  assert.equal((await countBehaviours()) - before, 400)
+})
+
+test('an address without identity is not found by trying all addresses: the key of a row depends on a secret', () => {
+  const client = clientOf('192.0.2.1')
+  const keys = ['a secret', 'another'].map(secret => createOnceKey({ secret, clock })({ kind: 'anonymous' }, client, 'click', article))
+  assert.notEqual(keys[0], keys[1])
 })
 
 test('a click that is also in a batch of events waits for the batch, and they do not deadlock', async () => {
@@ -54,7 +101,16 @@ test('a click that is also in a batch of events waits for the batch, and they do
   await db.transaction().execute(async tx => {
     await tx.insertInto('behaviour').values({ id, action: 'click', viewer: 'r1', article_id: article }).execute()
     clickWritten = insertClicks(db, [
-      { id, viewer: 'r1', readerId: reader.id, articleId: article, pageId: undefined, position: undefined, untraced: false },
+      {
+        id,
+        once: randomUUID(),
+        viewer: 'r1',
+        readerId: reader.id,
+        articleId: article,
+        pageId: undefined,
+        position: undefined,
+        untraced: false,
+      },
     ])
     await sleep(200) // now the click waits for a lock
     await tx.insertInto('history').values({ reader_id: reader.id, article_id: article, at: new Date() }).execute()

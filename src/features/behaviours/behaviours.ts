@@ -1,15 +1,17 @@
 // Records what viewers do: clicks, which a GET implies, go through a buffer; other actions are written before their request
-// is answered. A trace attributes a behaviour to a page and a position on it.
+// is answered. A trace attributes a behaviour to a page and a position on it. Each counts once a day, and within the limits.
 
 import { randomUUID } from 'node:crypto'
 import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
+import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { DecodedToken, TrackedAction } from '../../recommend/tracking-tokens.ts'
-import { behaviourIdOf } from './behaviour-id.ts'
+import { behaviourIdOf, type OnceKeyOf } from './behaviour-id.ts'
+import type { BehaviourLimits } from './behaviour-limits.ts'
 import { type ActionRow, type ClickRow, insertAction } from './behaviours.sql.ts'
 import { createClickBuffer } from './click-buffer.ts'
 import { DWELL_MAX_MS } from './event.ts'
@@ -24,10 +26,22 @@ export interface Needs {
   log: Log
   clock: Clock
   readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
+  onceKeyOf: OnceKeyOf
+  limits: BehaviourLimits
+}
+
+export interface Opening {
+  viewer: Viewer
+  client: Client
+  articleId: ArticleId
+  /** As the client sent it. */
+  trace: string | undefined
 }
 
 export interface ViewerAction {
   viewer: Viewer
+  /** May be missing where every viewer is a reader. */
+  client?: Client
   action: ActionRow['action']
   articleId: ArticleId
   /** As the client sent it; it may come from another recommender. */
@@ -37,8 +51,10 @@ export interface ViewerAction {
   seconds?: number
 }
 
-export function createBehaviours({ db, log, clock, readTrace }: Needs) {
+export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits }: Needs) {
   const clicks = createClickBuffer({ db, log })
+  /** Clicks whose limits Redis has not answered for. */
+  const waiting = new Set<Promise<void>>()
 
   /** The decoded trace, if it is ours and was issued to this viewer for this action and article. */
   function matchingTrace(
@@ -56,34 +72,61 @@ export function createBehaviours({ db, log, clock, readTrace }: Needs) {
     return { pageId: recent?.pageId, position: recent?.position }
   }
 
+  function addWithinLimits(viewer: Viewer, client: Client, click: ClickRow): void {
+    const { articleId, once } = click
+    const added: Promise<void> = limits.admit({ viewer, client, action: 'click', articleId, once, rows: 1 }).then(admitted => {
+      if (admitted) clicks.add(click)
+      waiting.delete(added)
+    })
+    waiting.add(added)
+  }
+
   return {
-    /** Buffers the click of a viewer who opens an article. `trace` is as the client sent it. */
-    recordClick(viewer: Viewer, articleId: ArticleId, trace: string | undefined): void {
+    /** Buffers the click of a viewer who opens an article. Returns whether it is the first one today, as far as this process knows. */
+    recordClick({ viewer, client, articleId, trace }: Opening): boolean {
       const key = viewerKeyOf(viewer)
       const ours = matchingTrace(trace, key, 'click', articleId)
-      clicks.add({
+      const once = onceKeyOf(viewer, client, 'click', articleId)
+      const click: ClickRow = {
         // Anonymous viewers share one page and its traces, so an equal trace does not mean a repeated request.
         id: ours && key ? behaviourIdOf(ours) : randomUUID(),
+        once,
         viewer: key,
         readerId: viewer.kind === 'reader' ? viewer.id : undefined,
         articleId,
         ...originOf(ours),
         untraced: !trace,
-      })
+      }
+      const isFirst = !limits.wasAdmitted(once)
+      // A reader has one click a day and article, and a history that each click changes: no limit is needed.
+      if (viewer.kind === 'reader') {
+        limits.note(once)
+        clicks.add(click)
+      } else addWithinLimits(viewer, client, click)
+      return isFirst
     },
 
-    /** Writes an action, in `tx` if given. */
-    async recordAction({ viewer, action, articleId, trace, recordUntraced, seconds }: ViewerAction, tx: Db | Tx = db): Promise<void> {
+    /** Writes an action, in `tx` if given. Returns false if it is over a limit, or not to be recorded. */
+    async recordAction(
+      { viewer, client, action, articleId, trace, recordUntraced, seconds }: ViewerAction,
+      tx: Db | Tx = db,
+    ): Promise<boolean> {
       const key = viewerKeyOf(viewer)
       // Likes and dislikes have no traces of their own.
       const ours = action === 'collect' || action === 'read' ? matchingTrace(trace, key, action, articleId) : undefined
-      if (!ours && !recordUntraced) return
+      if (!ours && !recordUntraced) return false
+      const once = onceKeyOf(viewer, client, action, articleId)
+      if (viewer.kind !== 'reader' && !(await limits.admit({ viewer, client, action, articleId, once, rows: 1 }))) return false
       const id = ours && key ? behaviourIdOf(ours) : randomUUID()
       const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds * 1_000, DWELL_MAX_MS))
-      await insertAction(tx, { id, action, viewer: key, articleId, ...originOf(ours), untraced: !trace, dwellMs })
+      await insertAction(tx, { id, once, action, viewer: key, articleId, ...originOf(ours), untraced: !trace, dwellMs })
+      return true
     },
 
     /** Writes the buffered clicks. */
-    close: (): Promise<void> => clicks.close(),
+    async close(): Promise<void> {
+      await Promise.all(waiting)
+      await clicks.close()
+    },
   }
 }

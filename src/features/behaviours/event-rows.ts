@@ -13,6 +13,8 @@ export interface EventContext {
   viewer: string | undefined
   /** The articles on the pages that exposures name. */
   pages: ReadonlyMap<PageId, ArticleId[]>
+  /** The key under which this viewer's action on an article is stored once a day. */
+  onceKeyOf: (action: string, articleId: ArticleId) => string
   /** Milliseconds since 1970. */
   now: number
 }
@@ -38,17 +40,18 @@ function exposureRows(event: Event, trace: DecodedToken | undefined, { viewer, p
   const ids = event.articleIds.length > 0 ? event.articleIds : (page as ArticleId[])
   const rows = ids.map(articleId => {
     const position = page?.indexOf(articleId) ?? -1
-    if (!pageTrace || position < 0) return { ...rowOf(event, viewer, articleId), ...NO_ORIGIN }
+    const row = { ...rowOf(event, viewer, articleId), once: undefined }
+    if (!pageTrace || position < 0) return { ...row, ...NO_ORIGIN }
     const id = behaviourIdOf({ ...pageTrace, articleId })
-    return { ...rowOf(event, viewer, articleId), id, ...originOf(pageTrace, position, now) }
+    return { ...row, id, ...originOf(pageTrace, position, now) }
   })
   return { rows, traced: pageTrace !== undefined }
 }
 
-function actionRows(event: Event, trace: DecodedToken | undefined, { viewer, now }: EventContext): AttributedRows {
+function actionRows(event: Event, trace: DecodedToken | undefined, { viewer, now, onceKeyOf }: EventContext): AttributedRows {
   const { action, at } = event
   const [articleId] = event.articleIds as [ArticleId]
-  const row = rowOf(event, viewer, articleId)
+  const row = { ...rowOf(event, viewer, articleId), once: onceKeyOf(action, articleId) }
   // Likes and dislikes have no traces of their own, so any trace of the article attributes them.
   const matches = trace?.articleId === articleId && (trace.action === action || action === 'like' || action === 'dislike')
   if (!trace || !matches) return { rows: [{ ...row, ...NO_ORIGIN }], traced: false }
@@ -68,7 +71,7 @@ const originOf = ({ pageId, issuedAt }: DecodedToken, position: number, now: num
   now - issuedAt <= TRACE_LIFE_MS ? { pageId, position } : NO_ORIGIN
 
 /** The id is made from the client's own id of the event, so that an event sent again counts once. */
-function rowOf(event: Event, viewer: string | undefined, articleId: ArticleId): Omit<EventRow, keyof Origin> {
+function rowOf(event: Event, viewer: string | undefined, articleId: ArticleId): Omit<EventRow, keyof Origin | 'once'> {
   const { action, at, dwellMs } = event
   const id = uuidFromText(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
   return { id, action, articleId, at, dwellMs, untraced: event.trace === undefined }

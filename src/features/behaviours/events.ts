@@ -4,14 +4,17 @@
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
+import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
+import type { OnceKeyOf } from './behaviour-id.ts'
+import type { BehaviourLimits } from './behaviour-limits.ts'
 import { trimHistories } from './behaviours.sql.ts'
 import { HISTORY_MAX } from './click-buffer.ts'
 import { type Event, parseEvent } from './event.ts'
-import { toEventRows } from './event-rows.ts'
+import { type AttributedRows, type EventContext, toEventRows } from './event-rows.ts'
 import { articleIdsOfPages, type EventRow, type InsertedEvent, insertEvents } from './events.sql.ts'
 
 export type Events = ReturnType<typeof createEvents>
@@ -21,12 +24,14 @@ export interface Needs {
   clock: Clock
   log: Log
   readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
+  onceKeyOf: OnceKeyOf
+  limits: BehaviourLimits
 }
 
 export interface BatchResult {
   /** Events that were written. */
   accepted: number
-  /** Events that had been written before. */
+  /** Events that had been written before: the same event, or the same action on the same article today. */
   repeated: number
   /** Events that were not written, with their index in the batch. */
   refused: { index: number; id: string | null; reason: string }[]
@@ -39,6 +44,8 @@ const ROWS_MAX = 1_000
 const NO_PAGES: ReadonlyMap<PageId, ArticleId[]> = new Map()
 /** The ids of anonymous viewers share one namespace, so only random ids are safe from collisions. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** The reason of an event over a limit. Clients need not send it again. */
+const LIMITED = 'limited'
 const SIGNED_IN_ONLY = new Set(['like', 'dislike', 'collect'])
 
 /** An event of a batch, with its trace if that is ours. */
@@ -48,7 +55,7 @@ interface IndexedEvent {
   trace: DecodedToken | undefined
 }
 
-export function createEvents({ db, clock, log, readTrace }: Needs) {
+export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: Needs) {
   /** Returns a reason instead if this viewer may not report the event. */
   function parse(raw: unknown, viewer: Viewer): Event | string {
     const event = parseEvent(raw, clock())
@@ -64,7 +71,7 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
   }
 
   return {
-    async recordBatch(viewer: Viewer, batch: unknown[]): Promise<BatchResult> {
+    async recordBatch(viewer: Viewer, client: Client, batch: unknown[]): Promise<BatchResult> {
       const viewerKey = viewerKeyOf(viewer)
       const result: BatchResult = { accepted: 0, repeated: 0, refused: [], untraced: [] }
       const refuse = (index: number, reason: string) => result.refused.push({ index, id: eventIdOf(batch[index]), reason })
@@ -76,17 +83,34 @@ export function createEvents({ db, clock, log, readTrace }: Needs) {
         else events.push({ index, event, trace: event.trace === undefined ? undefined : readTrace(event.trace, viewerKey) })
       }
 
-      const context = { viewer: viewerKey, pages: await findExposedPages(events, viewerKey), now: clock() }
-      const rows: (EventRow & { index: number })[] = []
+      const context: EventContext = {
+        viewer: viewerKey,
+        pages: await findExposedPages(events, viewerKey),
+        onceKeyOf: onceKeyOf.bind(null, viewer, client),
+        now: clock(),
+      }
+      const candidates: (AttributedRows & { index: number })[] = []
+      let count = 0
       const untraced = new Set<number>()
       for (const { index, event, trace } of events) {
         const attributed = toEventRows(event, trace, context)
         if (typeof attributed === 'string') refuse(index, attributed)
-        else if (rows.length + attributed.rows.length > ROWS_MAX) refuse(index, 'too many articles in one batch: send it with the next')
+        else if (count + attributed.rows.length > ROWS_MAX) refuse(index, 'too many articles in one batch: send it with the next')
         else {
-          rows.push(...attributed.rows.map(row => ({ ...row, index })))
+          candidates.push({ ...attributed, index })
+          count += attributed.rows.length
           if (event.trace !== undefined && !attributed.traced) untraced.add(index)
         }
+      }
+      const rows: (EventRow & { index: number })[] = []
+      const admissions = candidates.map(({ rows: [first], rows: { length } }) => {
+        const { action, articleId, once } = first as EventRow
+        return limits.admit({ viewer, client, action, articleId, once, rows: length })
+      })
+      for (const [i, admitted] of (await Promise.all(admissions)).entries()) {
+        const { index, rows: own } = candidates[i] as (typeof candidates)[number]
+        if (admitted) rows.push(...own.map(row => ({ ...row, index })))
+        else refuse(index, LIMITED)
       }
 
       const inserted = rows.length > 0 ? await insertEvents(db, viewerKey, viewer.kind === 'reader' ? viewer.id : undefined, rows) : []

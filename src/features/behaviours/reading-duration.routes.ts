@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
+import { clientOf } from '../../base/network.ts'
 import { invalid } from '../../base/problem.ts'
 import type { Routes } from '../../http/routes.ts'
 import { traceHeaderOf } from '../../http/toggle-routes.ts'
@@ -20,11 +21,12 @@ export const readingDurationRoutes =
     server.post(
       '/reading/durations',
       { config: { access: 'open' }, schema: { body: Body, response } },
-      async ({ viewer, body, headers }, reply) => {
+      async ({ viewer, body, headers, ip }, reply) => {
         if (!headers.trace) throw invalid('The Trace header is required.')
         // Without a trace of ours the duration cannot be attributed to a page, so it is not recorded.
         await behaviours.recordAction({
           viewer,
+          client: clientOf(ip),
           action: 'read',
           articleId: body.art_id,
           trace: traceHeaderOf(headers),

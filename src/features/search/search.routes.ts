@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { clientOf } from '../../base/network.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope } from '../../http/wire.ts'
@@ -23,7 +24,8 @@ export const searchRoutes =
       { config: { access: 'optional' }, schema: { querystring: SearchQuery, response: { 200: Envelope(SearchPage) } } },
       async (request, reply) => {
         const { viewer, query, ip } = request
-        const { page, source } = await search.search(viewer, `${ip} ${request.headers['user-agent'] ?? ''}`, query)
+        const from = { ...clientOf(ip), userAgent: request.headers['user-agent'] ?? '' }
+        const { page, source } = await search.search(viewer, from, query)
         reply.header('x-search-source', source)
         return { message: 'OK' as const, data: page }
       },

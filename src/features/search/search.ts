@@ -6,6 +6,7 @@ import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
+import type { Client } from '../../base/network.ts'
 import { Problem } from '../../base/problem.ts'
 import { isBlank, normalizeLine } from '../../base/text.ts'
 import { withTimeout } from '../../base/timeout.ts'
@@ -107,7 +108,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
   return {
     async search(
       viewer: Viewer,
-      client: string,
+      client: Client & { userAgent: string },
       { q, sort = 'relevance', ...asked }: SearchQuery,
     ): Promise<{ page: SearchPage; source: List['source'] }> {
       const typed = normalizeLine('q', q, QUERY_MAX)
@@ -124,7 +125,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       const filters = { ...given, hiddenAuthors: reader === undefined ? [] : await blockedBy(db, reader) }
       // Anonymous clients share nothing but an address; so those of one address share lists.
       const key = hash(
-        JSON.stringify([viewerKey ?? client, keyOf(typed), sort, given], (_name, value) =>
+        JSON.stringify([viewerKey ?? `${client.address} ${client.userAgent}`, keyOf(typed), sort, given], (_name, value) =>
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
@@ -141,7 +142,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
         const card = cardOf.get(id)
         return card ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }] : []
       })
-      if (page === 1) await note(viewer, typed, list)
+      if (page === 1) await note(viewer, client, typed, list)
       return { page: { ...toPagedResponse(asked, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
     },
 
@@ -162,18 +163,19 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     close: async (): Promise<void> => void (await Promise.all(pending)),
   }
 
-  async function note(viewer: Viewer, typed: string, { ids, instead }: List): Promise<void> {
+  async function note(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {
     if (viewer.kind === 'reader') await rememberKeyword(db, viewer.id, typed, HISTORY_MAX)
     const viewerKey = viewerKeyOf(viewer)
     const [first] = ids
     if (viewerKey === undefined || first === undefined) return
     const query = keyOf(instead ?? typed)
-    later(recordAction({ viewer, action: 'search', articleId: first, recordUntraced: true }), 'a search was not recorded')
-    if (!isSensitive(query))
-      later(
-        noteAsked(db, query, createHash('sha256').update(`${viewerKey}\n${query}`).digest().subarray(0, 16)),
-        'a search was not counted',
-      )
+    const asker = createHash('sha256').update(`${viewerKey}\n${query}`).digest().subarray(0, 16)
+    // The limit of behaviours is that of hot searches as well: made-up devices would make a query hot.
+    const recorded = recordAction({ viewer, client, action: 'search', articleId: first, recordUntraced: true })
+    later(
+      recorded.then(admitted => (admitted && !isSensitive(query) ? noteAsked(db, query, asker) : undefined)),
+      'a search was not recorded',
+    )
   }
 }
 
