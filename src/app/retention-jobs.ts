@@ -6,7 +6,7 @@ import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
 import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
-import { deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { SEEN_DAYS } from '../recommend/policy.ts'
@@ -61,6 +61,9 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     },
     deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
+    ),
+    deletion('drop-devices', `deletes devices after ${SEEN_DAYS} days if none of their behaviours is left`, '45 3 * * *', () =>
+      deleteForgottenDevices(db, { days: SEEN_DAYS, limit: BATCH }),
     ),
     deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
       deleteOldRuns(db, { keep: RUNS_KEPT, limit: BATCH }),

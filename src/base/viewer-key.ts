@@ -22,3 +22,6 @@ export const readerIdOf = (viewerKey: string): ReaderId | undefined =>
 
 /** An SQL expression for the key of the reader whose id `column` holds. */
 export const readerKeySql = (column: string): string => `'${READER}' || ${column}`
+
+/** An SQL condition: whether `column` holds the key of a reader. */
+export const isReaderKeySql = (column: string): string => `${column} like '${READER}%'`

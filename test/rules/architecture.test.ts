@@ -99,6 +99,7 @@ const WRITERS: Record<string, string[]> = {
   counter: ['engines/counters'],
   counter_delta: ['engines/counters'],
   counter_epoch: ['engines/log'],
+  device: ['features/behaviours'],
   following: ['features/profiles', 'demo'],
   history: ['features/behaviours', 'demo'],
   id_worker: ['engines/database'],
@@ -142,6 +143,7 @@ const READERS: Record<string, string[]> = {
   counter: ['engines/search'],
   counter_epoch: ['engines/counters'],
   following: ['features/articles', 'features/comments', 'recommend'],
+  device: ['recommend'],
   history: ['features/lists'],
   page: ['features/behaviours'],
   published_article: [

@@ -138,6 +138,11 @@ export interface CounterEpoch {
   id: Generated<string>
 }
 
+export interface Device {
+  viewer: string
+  first_at: Generated<Date>
+}
+
 export interface Following {
   reader_id: ReaderId
   creator_id: ReaderId
@@ -433,6 +438,7 @@ export interface Tables {
   counter: Counter
   counter_delta: CounterDelta
   counter_epoch: CounterEpoch
+  device: Device
   following: Following
   history: History
   id_worker: IdWorker

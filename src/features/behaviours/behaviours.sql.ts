@@ -102,3 +102,12 @@ export async function deleteOldExposures(db: Db, { days, limit }: { days: number
   )
   return Number(numAffectedRows)
 }
+
+/** Deletes up to `limit` devices that came more than `days` ago and of which no behaviour is left; returns how many. */
+export async function deleteForgottenDevices(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from device where viewer = any(array(
+      select viewer from device where first_at < now() - make_interval(days => ${days})
+         and not exists (select from behaviour where behaviour.viewer = device.viewer) limit ${limit}))`.execute(db)
+  return Number(numAffectedRows)
+}

@@ -11,7 +11,7 @@ import type { Viewer } from '../../base/viewer.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { createOnceKey } from './behaviour-id.ts'
 import { createBehaviourLimits } from './behaviour-limits.ts'
-import { deleteOldExposures, insertClicks } from './behaviours.sql.ts'
+import { deleteForgottenDevices, deleteOldExposures, insertClicks } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 
 let database: TestDatabase
@@ -144,4 +144,19 @@ test('exposures older than a month are deleted in batches; other behaviours and 
     kept.map(({ id }) => id).toSorted(),
   )
   assert.deepEqual(await readCounts(), before)
+})
+
+test('a device is noted when it first does something, and deleted a month later if nothing of it is left', async () => {
+  const { db } = database
+  await db.deleteFrom('behaviour').execute()
+  await db.deleteFrom('device').execute()
+  const behaviours = startBehaviours()
+  for (const id of ['kept', 'gone', 'new']) behaviours.click({ kind: 'device', id }, article, '192.0.2.9')
+  for (const viewer of [readerOf(3), { kind: 'anonymous' } as const]) behaviours.click(viewer)
+  await behaviours.close()
+  const devices = async () => (await db.selectFrom('device').select('viewer').orderBy('viewer').execute()).map(row => row.viewer)
+  assert.deepEqual(await devices(), ['dgone', 'dkept', 'dnew'])
+  await db.deleteFrom('behaviour').where('viewer', 'in', ['dgone', 'dnew']).execute()
+  await sql`update device set first_at = now() - interval '31 days' where viewer <> 'dnew'`.execute(db)
+  assert.deepEqual([await deleteForgottenDevices(db, { days: 30, limit: 9 }), await devices()], [1, ['dkept', 'dnew']])
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId } from '../../base/id.ts'
+import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
@@ -32,16 +33,30 @@ export interface WeightedAction {
   /** In clicks. */
   weight: number
   at: number
+  /** False for anonymous viewers and new devices. */
+  isKnown: boolean
 }
 
-const ACTION_WEIGHT = sql`case action when 'click' then 1 when 'read' then 1 when 'like' then 2 when 'collect' then 3 when 'share' then 4 else 0 end`
+/** A device may say that it shared an article; only a reader's account stands for it. */
+const ACTION_WEIGHT = sql`case when action in ('exposure', 'dislike', 'search') then 0
+  when not coalesce(${sql.raw(isReaderKeySql('viewer'))}, false) then 1
+  else case action when 'like' then 2 when 'collect' then 3 when 'share' then 4 else 1 end end`
 
-/** The actions of the last days, summed by article and hour. */
+/** Device ids are free, and whoever makes them up must wait so long. */
+const DEVICE_KNOWN_AFTER = sql.raw(`interval '7 days'`)
+
+/** Whether the viewer of a behaviour counts for itself: a reader, or a device that was here a week before. `at` is never in the future. */
+const IS_KNOWN = sql`coalesce(${sql.raw(isReaderKeySql('viewer'))} or exists (
+  select from device where device.viewer = behaviour.viewer and device.first_at <= behaviour.at - ${DEVICE_KNOWN_AFTER}), false)`
+
+/** The actions of the last days, summed by article and hour: of each viewer, article and day only the strongest. */
 export async function listRecentWeights(db: Db, days: number): Promise<WeightedAction[]> {
   const { rows } = await sql<WeightedAction>`
-    select article_id as id, sum(${ACTION_WEIGHT})::float8 as weight, extract(epoch from date_trunc('hour', at))::float8 * 1000 as at
-      from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike')
-     group by 1, 3`.execute(db)
+    select id, sum(weight)::float8 as weight, extract(epoch from hour)::float8 * 1000 as at, "isKnown" from (
+      select article_id as id, max(${ACTION_WEIGHT}) as weight, date_trunc('hour', min(at)) as hour, bool_or(${IS_KNOWN}) as "isKnown"
+        from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search')
+       group by article_id, coalesce(viewer, behaviour.id::text), (at at time zone 'UTC')::date
+    ) daily group by id, hour, "isKnown"`.execute(db)
   return rows
 }
 
@@ -54,9 +69,9 @@ export interface LoggedBehaviour extends WeightedAction {
 }
 
 /** The columns of a LoggedBehaviour besides its position in the log. */
-export const BEHAVIOUR_COLUMNS = sql`viewer, action, article_id as id, ${ACTION_WEIGHT}::float8 as weight, extract(epoch from at)::float8 * 1000 as at`
+export const BEHAVIOUR_COLUMNS = sql`viewer, action, article_id as id, ${ACTION_WEIGHT}::float8 as weight, extract(epoch from at)::float8 * 1000 as at, ${IS_KNOWN} as "isKnown"`
 
-/** The newest clicks of readers and devices, in order of time. */
+/** The newest clicks of readers and known devices, in order of time. */
 export async function listNewestClicks(
   db: Db,
   { days, limit }: { days: number; limit: number },
@@ -64,18 +79,18 @@ export async function listNewestClicks(
   const { rows } = await sql<{ viewer: string; id: ArticleId; at: number }>`
     select * from (
       select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
-       where action = 'click' and viewer is not null and at > now() - make_interval(days => ${days}) order by at desc limit ${limit}
+       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) order by at desc limit ${limit}
     ) newest order by at`.execute(db)
   return rows
 }
 
-/** How often each article was shown and clicked in the last days. */
+/** How often each article was shown, and clicked by known viewers, in the last days. */
 export async function listImpressionStats(db: Db, days: number): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
       select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where made_at > now() - make_interval(days => ${days})
       union all
-      select article_id, 0, 1 from behaviour where action = 'click' and at > now() - make_interval(days => ${days})
+      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days})
     ) impressions group by id`.execute(db)
   return rows
 }

@@ -61,8 +61,8 @@ test('articles put and removed in any order are listed as in a sorted list', () 
 test('a click half a day ago counts half as much as one now', () => {
   const { catalogue, time } = withClock()
   for (const n of [1, 2, 3]) catalogue.put(facts(n))
-  catalogue.addWeight(1n as ArticleId, 1, START - 12 * HOUR)
-  catalogue.addWeight(2n as ArticleId, 1, START)
+  catalogue.addWeight(1n as ArticleId, 1, START - 12 * HOUR, true)
+  catalogue.addWeight(2n as ArticleId, 1, START, true)
   assert.deepEqual(idsOf(catalogue.trending(1)), [2, 1])
   assert.equal(catalogue.trendingScore(1n as ArticleId, START), 0.5)
   time.now += 12 * HOUR
@@ -73,7 +73,7 @@ test('a withdrawn article is not trending, even before the scores are sorted aga
   const { catalogue } = withClock()
   for (const n of [1, 2]) {
     catalogue.put(facts(n))
-    catalogue.addWeight(BigInt(n) as ArticleId, n, START)
+    catalogue.addWeight(BigInt(n) as ArticleId, n, START, true)
   }
   assert.deepEqual(idsOf(catalogue.trending(1)), [2, 1])
   catalogue.remove(2n as ArticleId)
@@ -85,7 +85,7 @@ test('trending scores stay exact over years without a restart', () => {
   catalogue.put(facts(1))
   for (let day = 0; day < 3 * 365; day++) {
     time.now = START + day * 24 * HOUR
-    catalogue.addWeight(1n as ArticleId, 1, time.now)
+    catalogue.addWeight(1n as ArticleId, 1, time.now, true)
   }
   // One click a day, each a quarter of the next: 1 + 1/4 + 1/16 + …
   assert.ok(Math.abs(catalogue.trendingScore(1n as ArticleId, time.now) - 4 / 3) < 1e-9)

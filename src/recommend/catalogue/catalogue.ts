@@ -3,7 +3,7 @@
 
 import { type Clock, HOUR } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
-import { createTrendingScores } from './trending-scores.ts'
+import { createArticleWeights } from './article-weights.ts'
 
 export interface ArticleFacts {
   id: ArticleId
@@ -31,8 +31,8 @@ export interface Catalogue {
   byAuthor(authorId: ReaderId): Iterable<ArticleFacts>
   /** The articles of a channel with a trending score, highest first. */
   trending(channelId: ChannelId): Iterable<ArticleFacts>
-  /** Adds an action to an article's trending score; `weight` is in clicks. */
-  addWeight(id: ArticleId, weight: number, at: number): void
+  /** Adds an action to an article's trending score; `weight` is in clicks. Of viewers who are not known, all count for little. */
+  addWeight(id: ArticleId, weight: number, at: number, isKnown: boolean): void
   /** In clicks made at this moment: one made a half-life ago counts 0.5. */
   trendingScore(id: ArticleId, at: number): number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
@@ -57,7 +57,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   const channels = new Map<ChannelId, ChannelOrders>()
   const authors = new Map<ReaderId, ArticleFacts[]>()
   const stats = new Map<ArticleId, ImpressionStats>()
-  const scores = createTrendingScores({
+  const weights = createArticleWeights({
     clock,
     halfLifeMs: HALF_LIFE_MS,
     isKept: id => articles.has(id),
@@ -113,15 +113,17 @@ export function createCatalogue(clock: Clock): Catalogue {
       const now = clock()
       if (now - orders.scoresSortedAt >= TRENDING_ORDER_MS || now < orders.scoresSortedAt) {
         orders.byScore = orders.byAge
-          .filter(facts => scores.relative(facts.id) > 0)
-          .toSorted((a, b) => scores.relative(b.id) - scores.relative(a.id) || (a.id < b.id ? 1 : -1))
+          .map(facts => ({ facts, score: weights.at(facts.id, now) }))
+          .filter(({ score }) => score > 0)
+          .toSorted((a, b) => b.score - a.score || (a.facts.id < b.facts.id ? 1 : -1))
+          .map(({ facts }) => facts)
         orders.scoresSortedAt = now
       }
       // An article may have been removed or replaced since the list was sorted.
       return orders.byScore.values().filter(facts => articles.get(facts.id) === facts)
     },
-    addWeight: scores.add,
-    trendingScore: scores.at,
+    addWeight: weights.add,
+    trendingScore: weights.at,
     addImpressions(id, kind, count = 1) {
       const known = stats.get(id)
       if (known) known[kind] += count

@@ -1,8 +1,6 @@
 // Fills the recommender's memory from the rows and keeps it current: articles by the change log; trending scores, impression
 // stats and covisits by the log of behaviours. Either log makes ranked buffers stale.
 
-import { LRUCache } from 'lru-cache'
-import { DAY } from '../../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { readerKey } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -21,6 +19,7 @@ import {
   listRecentWeights,
 } from './catalogue.sql.ts'
 import type { Catalogue } from './catalogue.ts'
+import { createDailyWeights } from './daily-weights.ts'
 
 export interface RecommenderMemory {
   catalogue: Catalogue
@@ -33,8 +32,6 @@ export interface Follower {
   catchUp(): Promise<void>
 }
 
-const ANONYMOUS_FACTOR = 0.2 // anonymous actions cannot be counted once per viewer, so five count as one
-const COUNTED_MAX = 200_000 // some 30 MB
 const WEIGHT_DAYS = 7 // fourteen half-lives: nothing of an older click is left
 const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
 const COVISIT_DAYS = 14
@@ -47,18 +44,17 @@ export async function startFollower(db: Db, memory: RecommenderMemory, lags?: La
   // The end of the logs is read before the rows: what is committed in between is applied twice, which does next to no harm.
   const startAt = await readEndPosition(db)
   await loadMemory(db, memory)
-  const countedToday = new LRUCache<string, true>({ max: COUNTED_MAX, ttl: DAY })
+  const dailyWeights = createDailyWeights()
 
-  function applyBehaviour({ viewer, action, id, weight, at }: LoggedBehaviour): void {
+  function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
     if (viewer !== null) rankedBuffers.discard(viewer)
-    // Once a day per viewer, action and article: no viewer makes an article trend alone.
-    const key = `${viewer} ${action} ${id}`
-    if (weight > 0 && (viewer === null || !countedToday.has(key)))
-      catalogue.addWeight(id, viewer === null ? weight * ANONYMOUS_FACTOR : weight, at)
-    if (viewer !== null) countedToday.set(key, true)
-    if (action !== 'click') return
+    // The rows of anonymous viewers are limited by address where they are written.
+    const added = viewer === null ? weight : dailyWeights.increase(viewer, id, at, weight)
+    if (added > 0) catalogue.addWeight(id, added, at, isKnown)
+    // What others are shown beside an article, or to try it, depends on known viewers only.
+    if (action !== 'click' || viewer === null || !isKnown) return
     catalogue.addImpressions(id, 'clicks')
-    if (viewer !== null) covisits.recordClick(viewer, id, at)
+    covisits.recordClick(viewer, id, at)
   }
 
   async function applyChanges(rows: LoggedChange[]): Promise<void> {
@@ -103,7 +99,7 @@ export async function startFollower(db: Db, memory: RecommenderMemory, lags?: La
 
 async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory): Promise<void> {
   await loadArticles(db, catalogue)
-  for (const { id, weight, at } of await listRecentWeights(db, WEIGHT_DAYS)) catalogue.addWeight(id, weight, at)
+  for (const { id, weight, at, isKnown } of await listRecentWeights(db, WEIGHT_DAYS)) catalogue.addWeight(id, weight, at, isKnown)
   for (const { id, shown, clicks } of await listImpressionStats(db, IMPRESSION_DAYS)) {
     catalogue.addImpressions(id, 'shown', shown)
     catalogue.addImpressions(id, 'clicks', clicks)

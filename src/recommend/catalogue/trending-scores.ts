@@ -33,9 +33,7 @@ export function createTrendingScores({ clock, halfLifeMs, isKept, onRebase }: Ne
       if (at - baseAt > REBASE_AFTER_HALF_LIVES * halfLifeMs) rebase(at)
       sums.set(id, (sums.get(id) ?? 0) + weight * 2 ** ((at - baseAt) / halfLifeMs))
     },
-    /** Comparable with others read before the next `add`; 0 without weight. */
-    relative: (id: ArticleId): number => sums.get(id) ?? 0,
-    /** The score at a moment. */
+    /** The score at a moment; 0 without weight. */
     at: (id: ArticleId, moment: number): number => (sums.get(id) ?? 0) * 2 ** ((baseAt - moment) / halfLifeMs),
   }
 }

@@ -1,0 +1,34 @@
+// How much was done with each article, for trending. Readers, and devices that have been here for a while, count for themselves.
+// All others together are a share of an article's weight at most: whoever makes up a thousand of them adds no more than one.
+
+import type { Clock } from '../../base/clock.ts'
+import type { ArticleId } from '../../base/id.ts'
+import { createTrendingScores } from './trending-scores.ts'
+
+/** What strangers weigh together, of the whole weight of an article: it moves an article by two or three places, and breaks ties. */
+export const STRANGERS_SHARE_MAX = 0.1
+/** The same in proportion to those who are known. */
+const STRANGERS_PER_KNOWN = STRANGERS_SHARE_MAX / (1 - STRANGERS_SHARE_MAX)
+
+export type ArticleWeights = ReturnType<typeof createArticleWeights>
+
+export function createArticleWeights(needs: {
+  clock: Clock
+  halfLifeMs: number
+  isKept: (id: ArticleId) => boolean
+  onRebase: () => void
+}) {
+  const known = createTrendingScores(needs)
+  const strangers = createTrendingScores({ ...needs, onRebase() {} })
+  return {
+    add(id: ArticleId, weight: number, at: number, isKnown: boolean): void {
+      const scores = isKnown ? known : strangers
+      scores.add(id, weight, at)
+    },
+    /** The weight at a moment. */
+    at(id: ArticleId, moment: number): number {
+      const sum = known.at(id, moment)
+      return sum + Math.min(strangers.at(id, moment), STRANGERS_PER_KNOWN * sum)
+    },
+  }
+}

@@ -1,0 +1,21 @@
+// A viewer has one weight for an article and day: that of the strongest action. A second action adds only what it weighs more.
+
+import { LRUCache } from 'lru-cache'
+import { DAY } from '../../base/clock.ts'
+import type { ArticleId } from '../../base/id.ts'
+
+const REMEMBERED_MAX = 200_000 // some 30 MB
+
+export function createDailyWeights() {
+  const weights = new LRUCache<string, number>({ max: REMEMBERED_MAX })
+  return {
+    /** What an action adds to the viewer's weight of that day. */
+    increase(viewer: string, id: ArticleId, at: number, weight: number): number {
+      const key = `${Math.floor(at / DAY)} ${id} ${viewer}`
+      const before = weights.get(key) ?? 0
+      if (weight <= before) return 0
+      weights.set(key, weight)
+      return weight - before
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
+import { HOUR } from '../../base/clock.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { createSeededRandom } from '../../base/seeded-random.ts'
+import { createRankedBuffers } from '../pages/ranked-buffer.ts'
+import { createCovisits } from '../sources/covisits.ts'
+import { createCatalogue } from './catalogue.ts'
+import { startFollower } from './follower.ts'
+
+let database: TestDatabase
+const articles = Array.from({ length: 6 }, (_, i) => BigInt(10 + i) as ArticleId)
+const now = Math.floor(Date.now() / HOUR) * HOUR
+const clock = () => now
+
+before(async () => {
+  database = await testDatabase()
+  const { db } = database
+  await db
+    .insertInto('reader')
+    .values({ id: 1n as ReaderId, name: 'alice' })
+    .execute()
+  const { id } = await db.insertInto('channel').values({ name: '科技' }).returning('id').executeTakeFirstOrThrow()
+  const rows = articles.map(article => ({
+    id: article,
+    author_id: 1n as ReaderId,
+    channel_id: id,
+    title: 't',
+    status: 2,
+    published_at: new Date(now - HOUR),
+  }))
+  await db.insertInto('article').values(rows).execute()
+})
+
+async function startMemory() {
+  const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
+  const follower = await startFollower(database.db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
+  const read = () =>
+    articles.map(id => [
+      catalogue.trendingScore(id, now).toFixed(6),
+      catalogue.impressionStats(id).clicks,
+      [...covisits.relatedTo([id], 9).keys()].toSorted().join(),
+    ])
+  return { follower, catalogue, read }
+}
+
+const insert = (rows: { viewer: string | null; action: string; article_id: ArticleId }[]) =>
+  database.db
+    .insertInto('behaviour')
+    .values(rows.map(row => ({ ...row, id: randomUUID(), at: new Date(now - 2 * HOUR) })))
+    .execute()
+const makeOld = (viewer: string) =>
+  sql`update device set first_at = now() - interval '8 days' where viewer = ${viewer}`.execute(database.db)
+
+test('a recommender that starts anew knows the same of every article as one that has followed', async () => {
+  await insert([{ viewer: 'dold', action: 'exposure', article_id: articles[0] as ArticleId }])
+  await makeOld('dold')
+  const followed = await startMemory()
+  const random = createSeededRandom('follower', 1)
+  const viewers = ['r1', 'r2', 'r3', 'dold', 'dnew', null]
+  const actions = ['click', 'read', 'like', 'collect', 'share', 'dislike', 'exposure', 'search']
+  await insert(
+    Array.from({ length: 300 }, () => ({ viewer: random.pick(viewers), action: random.pick(actions), article_id: random.pick(articles) })),
+  )
+  await followed.follower.catchUp()
+  assert.deepEqual(
+    (await startMemory()).read().map(each => each.slice(0, 2)),
+    followed.read().map(each => each.slice(0, 2)),
+  )
+})
+
+test('a device counts once it has been here for a week, whatever time it says its actions have', async () => {
+  await database.db.deleteFrom('behaviour').execute()
+  await database.db.deleteFrom('device').execute()
+  const [target, beside] = articles as [ArticleId, ArticleId]
+  for (let i = 0; i < 50; i++) await insert([target, beside].map(article_id => ({ viewer: `d${i}`, action: 'click', article_id })))
+  await sql`update behaviour set at = now() - interval '6 days'`.execute(database.db)
+  const early = await startMemory()
+  assert.deepEqual(early.read()[0], ['0.000000', 0, ''])
+  await insert([target, beside].map(article_id => ({ viewer: 'd0', action: 'click', article_id })))
+  await early.follower.catchUp()
+  assert.deepEqual(early.read()[0], ['0.000000', 0, ''])
+  await makeOld('d0')
+  await insert([target, beside].map(article_id => ({ viewer: 'd0', action: 'share', article_id })))
+  const late = await startMemory()
+  // One click two hours ago, and the strangers' decayed ones: a device's word that it shared the article weighs no more.
+  const score = Number(late.read()[0]?.[0])
+  const click = 2 ** (-2 / 12)
+  assert.ok(score >= click && score <= click / 0.9, `${score}`)
+})
