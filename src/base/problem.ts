@@ -12,6 +12,7 @@ export type ProblemKind =
   | 'too-many'
   | 'unavailable'
   | 'too-slow'
+  | 'storage-failed'
 
 export class Problem extends Error {
   readonly kind: ProblemKind

@@ -44,7 +44,7 @@ test('every kind of problem has its status, and the caller gets its message', as
   // biome-ignore format: a table
   const statuses: Record<ProblemKind, number> = {
     invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, 'too-slow': 408, conflict: 409, 'too-large': 413,
-    unsupported: 415, 'too-many': 429, unavailable: 503,
+    unsupported: 415, 'too-many': 429, unavailable: 503, 'storage-failed': 507,
   }
   for (const [kind, expected] of Object.entries(statuses)) {
     const { status, message, lines } = await responseTo(new Problem(kind as ProblemKind, `about ${kind}`, { hidden: true }))

@@ -18,6 +18,7 @@ const STATUS: Record<ProblemKind, number> = {
   unsupported: 415,
   'too-many': 429,
   unavailable: 503,
+  'storage-failed': 507,
 }
 
 export const NOT_FOUND = 'The requested URL was not found on the server.'

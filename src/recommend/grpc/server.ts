@@ -43,6 +43,7 @@ const STATUS_OF: Record<ProblemKind, grpc.status> = {
   'too-many': grpc.status.RESOURCE_EXHAUSTED,
   unavailable: grpc.status.UNAVAILABLE,
   'too-slow': grpc.status.DEADLINE_EXCEEDED,
+  'storage-failed': grpc.status.RESOURCE_EXHAUSTED,
 }
 
 const PROTO_FILE = fileURLToPath(new URL('../../../proto/reco.proto', import.meta.url))
