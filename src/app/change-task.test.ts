@@ -10,7 +10,7 @@ import { createCaches } from '../engines/cache/caches.ts'
 import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { createLagMetric } from '../engines/log/lag.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
-import { startFollower } from '../recommend/catalogue/follower.ts'
+import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createCovisits } from '../recommend/sources/covisits.ts'
 import { createChangeTask } from './change-task.ts'
@@ -66,13 +66,13 @@ test('a recommender that was paused until the changes it had to read were delete
   await publish(2)
   const catalogue = createCatalogue(Date.now)
   const memory = { catalogue, covisits: createCovisits(), rankedBuffers: createRankedBuffers(Date.now) }
-  const follower = await startFollower(db, memory)
-  await follower.catchUp()
+  const consumer = await startCatalogueConsumer(db, memory)
+  await consumer.catchUp()
   const known = () => [...catalogue.newest(0)].map(facts => Number(facts.id)).toSorted()
   assert.deepEqual(known(), [1, 2])
   await publish(3)
   await pool.query('update article set status = 4 where id = 1')
   await deleteAllChanges()
-  await follower.catchUp()
+  await consumer.catchUp()
   assert.deepEqual(known(), [2, 3])
 })

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Bus } from '../engines/bus/bus.ts'
 import { type Caches, TRACKED_CHANGES_MAX } from '../engines/cache/caches.ts'
 import type { Db } from '../engines/database/database.ts'
-import { followChanges, readRecentChanges } from '../engines/log/change-log.ts'
+import { consumeChanges, readRecentChanges } from '../engines/log/change-log.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -21,7 +21,7 @@ interface ChangeTaskNeeds extends Pick<Infrastructure, 'lags' | 'log'> {
 const POLL_MS = 500
 
 export async function createChangeTask({ config, database: { db }, lags, log, modules, caches, bus }: ChangeTaskNeeds): Promise<Task> {
-  const follower = await followChanges(
+  const consumer = await consumeChanges(
     db,
     'features',
     {
@@ -38,12 +38,12 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
     },
     config.roles.has('api') ? lags : undefined, // the task runs in no other process, so only these have a lag
   )
-  // Read after the follower has its position, so that no change falls between the two.
+  // Read after the consumer has its position, so that no change falls between the two.
   const recent = await readRecentChanges(db, TRACKED_CHANGES_MAX)
-  caches.start(recent, recent.length < TRACKED_CHANGES_MAX, follower.incarnation())
+  caches.start(recent, recent.length < TRACKED_CHANGES_MAX, consumer.incarnation())
   const run = async () => {
-    await follower.catchUp()
-    const at = follower.caughtUpAt()
+    await consumer.catchUp()
+    const at = consumer.caughtUpAt()
     if (at !== undefined) caches.setCaughtUpAt(at)
   }
   return { name: 'follow-changes', role: 'api', intervalMs: POLL_MS, notifications: ['change'], run }

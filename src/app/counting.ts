@@ -26,7 +26,7 @@ export interface Counting {
 
 const TICK_MS = 200 // counts in Redis are about a quarter of a second behind; the promise is a second
 const WATCH_MS = 5 * SECOND
-const WRITER_WARN_S = 5 // while it runs, the followers of logs wait
+const WRITER_WARN_S = 5 // while it runs, the consumers of logs wait
 
 /** Also used by the command line. */
 export function createCounters({ database: { db }, redis, log, metrics }: Infrastructure): Counters {
@@ -64,7 +64,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
   if (config.roles.has('worker')) {
     metrics.gauge(
       'oldest_writer_seconds',
-      'Age of the oldest writing transaction, which delays every follower of a log',
+      'Age of the oldest writing transaction, which delays every consumer of a log',
       () => oldestWriterAge,
     )
     metrics.labelledGauge('counter_drift', 'Sum of differences found when counts were last compared with the rows', ['kind'], () =>
@@ -91,7 +91,7 @@ export function createCounting(infrastructure: Infrastructure): Counting {
       async run() {
         oldestWriterAge = await oldestWriterSeconds(db)
         if (oldestWriterAge > WRITER_WARN_S)
-          log.warn({ seconds: Math.round(oldestWriterAge) }, 'a long writing transaction delays the followers of logs')
+          log.warn({ seconds: Math.round(oldestWriterAge) }, 'a long writing transaction delays the consumers of logs')
         drift = new Map([...(await lastReportsByKind(db)).values()].map(({ kind, drift: last }) => [kind, last]))
       },
     },

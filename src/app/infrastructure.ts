@@ -18,7 +18,7 @@ export interface Infrastructure {
   config: Config
   log: Log
   metrics: Metrics
-  /** The followers of logs report here how far behind they are. */
+  /** The consumers of logs report here how far behind they are. */
   lags: LagMetric
   database: Database
   databaseUrl: string

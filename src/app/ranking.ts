@@ -3,7 +3,7 @@
 import { unavailable } from '../base/problem.ts'
 import type { Task } from '../base/task.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
-import { startFollower } from '../recommend/catalogue/follower.ts'
+import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
 import type { Explain } from '../recommend/explain/explain.ts'
 import { createFallback } from '../recommend/fallback.ts'
@@ -54,7 +54,7 @@ async function createLocalRecommender({ log, metrics, lags, database: { db }, ne
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
-  const follower = await startFollower(db, { catalogue, covisits, rankedBuffers }, lags)
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers }, lags)
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -69,7 +69,7 @@ async function createLocalRecommender({ log, metrics, lags, database: { db }, ne
     log: log.child({ part: 'recommender' }),
   })
   const tasks: Task[] = [
-    { name: 'follow', role: 'recommender', intervalMs: POLL_MS, notifications: ['change', 'behaviour'], run: () => follower.catchUp() },
+    { name: 'follow', role: 'recommender', intervalMs: POLL_MS, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
   ]
   return {
     recommender,

@@ -17,11 +17,11 @@ import type { Infrastructure } from './infrastructure.ts'
 // Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
 const PAGE_DAYS = 3
 const PAGES_PER_VIEWER = 1_000
-// Followers are seconds behind the end of the log; this is hours of a busy day.
+// Consumers are seconds behind the end of the log; this is hours of a busy day.
 const CHANGES_KEPT = 100_000
 // Most of a day for a job that runs each minute, three years for a nightly one.
 const RUNS_KEPT = 1_000
-const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every follower of a log
+const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 
 export function createRetentionJobs({ database: { db } }: Infrastructure): Job[] {
   /** A large backlog takes several runs, so that it does not delay a process that is stopping. */

@@ -2,8 +2,8 @@
 
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
+import { createReaderTokens } from '../features/accounts/reader-tokens.ts'
 import { createSmsCodes } from '../features/accounts/sms-codes.ts'
-import { createTokens } from '../features/accounts/tokens.ts'
 import { photoPath } from '../features/profiles/profiles.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -11,7 +11,7 @@ import type { Infrastructure } from './infrastructure.ts'
 export function createSignIn({ config, database, newId, secrets, redis }: Infrastructure, absoluteUrl = (path: string) => path): Accounts {
   const { db } = database
   const clock = Date.now
-  const tokens = createTokens({ key: secrets.tokens, clock })
+  const tokens = createReaderTokens({ key: secrets.tokens, clock })
   const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
   const sendLimiter = createRateLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour for each client address
   return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => absoluteUrl(photoPath(id, photo)) })

@@ -12,7 +12,7 @@ const neededFrom = () =>
   sql`coalesce((select min(xid) from log_consumer where log = 'counter_delta' and seen_at > now() - make_interval(secs => ${CONSUMER_SEEN_SECONDS})),
     '18446744073709551615'::xid8)`
 
-// 5,000 deltas fold in some 50 ms. A writing transaction must stay below 200 ms, because every follower of a log waits for it.
+// 5,000 deltas fold in some 50 ms. A writing transaction must stay below 200 ms, because every consumer of a log waits for it.
 const DELTAS_PER_FOLD = 5_000
 
 /** Folds up to `limit` deltas. Returns how many it folded. */

@@ -1,4 +1,4 @@
-// Reads all counts of a kind from one snapshot of PostgreSQL. The transaction only reads, so no writer and no follower of a
+// Reads all counts of a kind from one snapshot of PostgreSQL. The transaction only reads, so no writer and no consumer of a
 // log waits for it, however long it takes.
 
 import type pg from 'pg'

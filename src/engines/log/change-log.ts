@@ -5,7 +5,7 @@ import type { Change } from '../../base/change.ts'
 import type { Db } from '../database/database.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 import type { LagMetric } from './lag.ts'
-import type { Position } from './log-reader.ts'
+import type { Position } from './log-rows.sql.ts'
 
 export interface LoggedChange extends Change, Position {}
 
@@ -18,7 +18,7 @@ export interface ChangeListener {
 }
 
 /** Starts at the end of the log. Each `catchUp` passes on what was committed since the last one. */
-export function followChanges(db: Db, name: string, { onChanges, onGap }: ChangeListener, lags?: LagMetric): Promise<Consumer> {
+export function consumeChanges(db: Db, name: string, { onChanges, onGap }: ChangeListener, lags?: LagMetric): Promise<Consumer> {
   return createConsumer<LoggedChange>({ db, log: 'change', name, columns: CHANGE_COLUMNS, onRows: onChanges, onGap, lags })
 }
 
@@ -33,7 +33,7 @@ export async function readRecentChanges(db: Db, limit: number): Promise<LoggedCh
 
 /**
  * Deletes up to `limit` changes, oldest first, and returns how many. The newest `keep` stay. So does every change that a
- * follower at the end of the log has still to read: an open transaction can hold many more than `keep` back.
+ * consumer at the end of the log has still to read: an open transaction can hold many more than `keep` back.
  */
 export async function deleteOldChanges(db: Db, { keep, limit }: { keep: number; limit: number }): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`

@@ -12,7 +12,7 @@ import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
 import { createConsumer } from './consumer.ts'
-import { readEndPosition } from './log-reader.ts'
+import { readEndPosition } from './log-rows.sql.ts'
 
 test('a consumer gets a change whose transaction id was assigned to another transaction before a crash', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))

@@ -6,7 +6,7 @@ import { createMetrics } from '../../base/metrics.ts'
 import { CHANGE_COLUMNS, deleteOldChanges, type LoggedChange } from './change-log.ts'
 import { type ConsumerNeeds, createConsumer } from './consumer.ts'
 import { createLagMetric } from './lag.ts'
-import { readEndPosition } from './log-reader.ts'
+import { readEndPosition } from './log-rows.sql.ts'
 import { oldestWriterSeconds } from './oldest-writer.sql.ts'
 
 const { db, pool } = await testDatabase()

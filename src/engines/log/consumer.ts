@@ -5,7 +5,7 @@ import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/database.ts'
 import { startNewIncarnation } from './incarnation.sql.ts'
 import { createLagTracker, type LagMetric } from './lag.ts'
-import { type LogPosition, type LogTable, type Position, readEndPosition, readRowsAfter } from './log-reader.ts'
+import { type LogPosition, type LogTable, type Position, readEndPosition, readRowsAfter } from './log-rows.sql.ts'
 
 export interface Consumer {
   /** Reads on to the end of the log. It must not be called again before it has returned. */

@@ -2,7 +2,7 @@
 // everything that was visible then has been read. An open transaction that has written holds all consumers back.
 
 import type { Metrics } from '../../base/metrics.ts'
-import type { LogEnd } from './log-reader.ts'
+import type { LogEnd } from './log-rows.sql.ts'
 
 export interface LagTracker {
   /** At the time `at` the log ended at `end`. Everything below the transaction id `readUpTo` has been read. */

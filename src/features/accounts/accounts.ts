@@ -11,13 +11,13 @@ import type { Db } from '../../engines/database/database.ts'
 import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { ReaderTokenResult } from '../../http/bearer-token.ts'
 import { type Account, createSession, findAccountByMobile, findSessionState, type SessionState, signInByMobile } from './accounts.sql.ts'
+import type { ReaderClaims, ReaderTokens } from './reader-tokens.ts'
 import type { SmsCodes } from './sms-codes.ts'
-import type { Claims, Tokens } from './tokens.ts'
 
 export interface Needs {
   db: Db
   newId: () => bigint
-  tokens: Tokens
+  tokens: ReaderTokens
   codes: SmsCodes
   clock: Clock
   /** Limits the codes that one client network may request. */
@@ -33,13 +33,13 @@ const CACHED_TOKENS_MAX = 10_000 // tokens; some 5 MB
 
 export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl }: Needs) {
   const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
-  const sessionStates = new LRUCache<string, SessionState, Claims>({
+  const sessionStates = new LRUCache<string, SessionState, ReaderClaims>({
     max: CACHED_TOKENS_MAX,
     ttl: SESSION_STATE_TTL_MS,
     ignoreFetchAbort: true, // if an entry is evicted while it is loaded, the waiting requests still get it
     fetchMethod: (_key, _stale, { context }) => findSessionState(db, context.sessionId, context.readerId),
   })
-  const sessionStateOf = async (claims: Claims) =>
+  const sessionStateOf = async (claims: ReaderClaims) =>
     (await sessionStates.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
 
   async function register(mobile: string): Promise<Account> {

@@ -3,7 +3,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../../base/id.ts'
-import { createTokens } from '../accounts/tokens.ts'
+import { createReaderTokens } from '../accounts/reader-tokens.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 
 const KEY = 'k'.repeat(32)
@@ -13,7 +13,7 @@ const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ key, clock: () =
 
 test('a token of a reader or an administrator passes as its own kind only, although one setting is the key of all', async () => {
   const admins = tokensAt()
-  const readers = createTokens({ key: KEY, clock: () => NOON })
+  const readers = createReaderTokens({ key: KEY, clock: () => NOON })
   const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true }
   const tokens = {
     'admin access': await admins.issueAccess(EDITOR),

@@ -62,7 +62,7 @@ export interface ActionRow {
   dwellMs: number | undefined
 }
 
-/** Inserts one behaviour, unless its id or its `once` exists. When the transaction commits, followers of the behaviour log are notified. */
+/** Inserts one behaviour, unless its id or its `once` exists. When the transaction commits, consumers of the behaviour log are notified. */
 export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void> {
   await sql`
     with given as (

@@ -5,7 +5,7 @@ import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope, Id, IdOrNull, Int, Optional, TypedTextOrNull } from '../../http/wire.ts'
 import { CommentPage, NewComment } from './comments.schema.ts'
-import { type Comments, LENGTH_MAX, NO_COMMENT } from './comments.ts'
+import { COMMENT_LENGTH_MAX, type Comments, NO_COMMENT } from './comments.ts'
 
 const ListQuery = Type.Object({
   /** The kind of `source`: a, an article, or c, a comment. */
@@ -18,7 +18,7 @@ const TARGET = { refusal: 'Invalid target article id.' }
 const CommentBody = Type.Object(
   {
     target: Id(TARGET),
-    content: Optional(TypedTextOrNull(LENGTH_MAX)),
+    content: Optional(TypedTextOrNull(COMMENT_LENGTH_MAX)),
     // There are two ways to reply: `target` is the comment and `art_id` the article, or `target` is the article and `parent_id` the comment.
     art_id: Optional(IdOrNull<ArticleId>(TARGET)),
     parent_id: Optional(IdOrNull<CommentId>({ refusal: NO_COMMENT })),

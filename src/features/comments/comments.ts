@@ -37,7 +37,7 @@ export const NO_COMMENT = 'Invalid target comment id.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
-export const LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
+export const COMMENT_LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
 
 /** A reply has a parent; a comment on the article itself has none. */
 export interface CommentInput {
@@ -90,7 +90,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     },
 
     async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<Comment> {
-      const content = normalizeText('content', input, LENGTH_MAX)
+      const content = normalizeText('content', input, COMMENT_LENGTH_MAX)
       if (isBlank(content)) throw invalid('Empty content.')
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })

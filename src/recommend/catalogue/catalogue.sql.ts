@@ -60,7 +60,7 @@ export async function listRecentWeights(db: Db, days: number): Promise<WeightedA
   return rows
 }
 
-/** A behaviour as the follower reads it from the log. */
+/** A behaviour as the consumer reads it from the log. */
 export interface LoggedBehaviour extends WeightedAction {
   xid: string
   seq: bigint

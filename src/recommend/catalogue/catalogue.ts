@@ -1,5 +1,5 @@
 // Every published article in memory, as ranking needs it: by age and by trending score for each channel, by age for each
-// author. The follower loads it from the rows and keeps it current.
+// author. The consumer loads it from the rows and keeps it current.
 
 import { type Clock, HOUR } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'

@@ -4,7 +4,7 @@
 import type { ArticleId } from '../../../src/base/id.ts'
 import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import { createCatalogue } from '../../../src/recommend/catalogue/catalogue.ts'
-import { startFollower } from '../../../src/recommend/catalogue/follower.ts'
+import { startCatalogueConsumer } from '../../../src/recommend/catalogue/consumer.ts'
 import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
 import { runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
@@ -69,14 +69,14 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const clock = () => now
   const catalogue = createCatalogue(clock)
   const covisits = createCovisits()
-  const follower = await startFollower(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
   const feed = createForYouFeed({ catalogue, covisits })
   const loadViewerContext = createLoadViewerContext({ db, clock })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 
   /** The median place of each article among the readers who have not read it. */
   async function measurePlaces(): Promise<Map<ArticleId, number>> {
-    await follower.catchUp()
+    await consumer.catchUp()
     const places = new Map<ArticleId, number[]>()
     for (const viewerKey of sample) {
       const context = loadViewerContext(viewerKey, { channelId: 0, cursor: 0 })

@@ -12,7 +12,7 @@ import { eventually, PATIENCE_MS, retryUntilDone } from '../../../../test/suppor
 import { silentLog } from '../../../base/log.ts'
 import { openDatabase } from '../../database/database.ts'
 import { migrate } from '../../database/migrate.ts'
-import { followChanges } from '../../log/change-log.ts'
+import { consumeChanges } from '../../log/change-log.ts'
 import { adoptLogs } from '../../log/incarnation.sql.ts'
 import { startPostgres } from '../../postgres/embedded-postgres.ts'
 import { createApplier } from './applier.ts'
@@ -88,7 +88,7 @@ test('a count is right if PostgreSQL gives out a transaction id again after a cr
   )
 })
 
-test('counts and followers of the log go on in a database dumped on another server', { skip: NO_REDIS }, async t => {
+test('counts and consumers of the log go on in a database dumped on another server', { skip: NO_REDIS }, async t => {
   const { db, pool } = await testDatabase()
   const redis = await connectRedis((await startRedis()).url)
   await pool.query(
@@ -105,11 +105,11 @@ test('counts and followers of the log go on in a database dumped on another serv
   assert.equal(await adoptLogs(db), true)
   assert.equal(await adoptLogs(db), false)
   let gaps = 0
-  const follower = await followChanges(db, 'test', {
+  const consumer = await consumeChanges(db, 'test', {
     onChanges: () => {},
     onGap: () => void assert.ok(++gaps < 10, 'a gap again and again'),
   })
-  await follower.catchUp()
+  await consumer.catchUp()
   const applier = createApplier({ db, pool, redis, log: silentLog, settleMs: 0 })
   t.after(() => applier.close())
   await eventually(

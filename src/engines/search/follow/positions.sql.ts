@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
-import type { LogPosition, Position } from '../../log/log-reader.ts'
+import type { LogPosition, Position } from '../../log/log-rows.sql.ts'
 import type { Place, SearchEngine } from '../search.ts'
 
 type Name = SearchEngine['name']

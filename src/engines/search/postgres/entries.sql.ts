@@ -80,7 +80,7 @@ export const indexesOf = (slot: Slot) => [
 const INDEX_MS = 30 * MINUTE // enough for a hundred million headlines; no request waits for it
 
 /**
- * Builds concurrently: such a build takes a transaction id only at its very end, so followers of the change log are not held
+ * Builds concurrently: such a build takes a transaction id only at its very end, so consumers of the change log are not held
  * back. A build that was interrupted leaves an invalid index, hence the drop.
  */
 export async function makeIndexes(pool: pg.Pool, slot: Slot): Promise<void> {

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
-import { type Position, readEndPosition, readRowsAfter } from './log-reader.ts'
+import { type Position, readEndPosition, readRowsAfter } from './log-rows.sql.ts'
 
 const { db, pool } = await testDatabase()
 

@@ -10,7 +10,7 @@ import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createCatalogue } from './catalogue.ts'
-import { startFollower } from './follower.ts'
+import { startCatalogueConsumer } from './consumer.ts'
 
 let database: TestDatabase
 const articles = Array.from({ length: 6 }, (_, i) => BigInt(10 + i) as ArticleId)
@@ -38,14 +38,14 @@ before(async () => {
 
 async function startMemory() {
   const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
-  const follower = await startFollower(database.db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
+  const consumer = await startCatalogueConsumer(database.db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
   const read = () =>
     articles.map(id => [
       catalogue.trendingScore(id, now).toFixed(6),
       catalogue.impressionStats(id).clicks,
       [...covisits.relatedTo([id], 9).keys()].toSorted().join(),
     ])
-  return { follower, catalogue, read }
+  return { consumer, catalogue, read }
 }
 
 const weightsOf = ({ read }: { read: () => unknown[][] }) => read().map(each => each.slice(0, 2))
@@ -62,7 +62,7 @@ test('a recommender that starts anew knows the same of every article as one that
   await insert([{ viewer: 'dold', action: 'exposure', article_id: articles[0] as ArticleId }])
   await makeOld('dold')
   const followed = await startMemory()
-  const random = createSeededRandom('follower', 1)
+  const random = createSeededRandom('consumer', 1)
   const viewers = ['r1', 'r2', 'r3', 'dold', 'dnew', null]
   const actions = ['click', 'read', 'like', 'collect', 'share', 'dislike', 'exposure', 'search']
   await insert(
@@ -71,7 +71,7 @@ test('a recommender that starts anew knows the same of every article as one that
   const startedAnew = weightsOf(await startMemory())
   // The log ends before the oldest running transaction, which may be another test's.
   await retryUntilDone(async () => {
-    await followed.follower.catchUp()
+    await followed.consumer.catchUp()
     assert.deepEqual(weightsOf(followed), startedAnew)
   })
 })
@@ -88,7 +88,7 @@ test('a device counts once it has been here for a week, whatever time it says it
   await insert([target, beside].map(article_id => ({ viewer: 'd0', action: 'click', article_id })))
   await insert([{ viewer: 'r1', action: 'click', article_id: last }])
   await retryUntilDone(async () => {
-    await early.follower.catchUp()
+    await early.consumer.catchUp()
     assert.equal(early.read().at(-1)?.[1], 1)
   })
   assert.deepEqual(early.read()[0], ['0.000000', 0, ''])

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { EncryptJWT } from 'jose'
 import { HOUR, MINUTE, SECOND } from '../../base/clock.ts'
 import type { ReaderId, SessionId } from '../../base/id.ts'
-import { createTokens } from './tokens.ts'
+import { createReaderTokens } from './reader-tokens.ts'
 
 const KEY = 'k'.repeat(32)
 const NOON = Date.UTC(2026, 10, 20, 12)
@@ -12,7 +12,7 @@ const ALICE = { readerId: 1234567890123456789n as ReaderId, sessionId: 113456789
 
 function tokensAt(key = KEY) {
   const time = { now: NOON }
-  return { time, ...createTokens({ key, clock: () => time.now }) }
+  return { time, ...createReaderTokens({ key, clock: () => time.now }) }
 }
 const partsOf = (token: string) => token.split('.').map(part => Buffer.from(part, 'base64url').toString())
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { parseId, type ReaderId, type SessionId } from '../../base/id.ts'
 import { createTokenPair, type TokenPayload } from '../../base/token-pair.ts'
 
-export interface Claims {
+export interface ReaderClaims {
   readerId: ReaderId
   sessionId: SessionId
   /** May use the studio. */
@@ -14,16 +14,16 @@ export interface Claims {
   expiresAt: number
 }
 
-export interface Tokens {
-  issueAccess(claims: Omit<Claims, 'expiresAt'>): Promise<string>
-  issueRefresh(claims: Omit<Claims, 'expiresAt'>): Promise<string>
+export interface ReaderTokens {
+  issueAccess(claims: Omit<ReaderClaims, 'expiresAt'>): Promise<string>
+  issueRefresh(claims: Omit<ReaderClaims, 'expiresAt'>): Promise<string>
   /** Undefined unless the token is an access token of this installation that has not expired. */
-  verifyAccess(token: string): Promise<Claims | undefined>
+  verifyAccess(token: string): Promise<ReaderClaims | undefined>
   /** The same for a refresh token. */
-  verifyRefresh(token: string): Promise<Claims | undefined>
+  verifyRefresh(token: string): Promise<ReaderClaims | undefined>
 }
 
-export function createTokens({ key, clock }: { key: string; clock: Clock }): Tokens {
+export function createReaderTokens({ key, clock }: { key: string; clock: Clock }): ReaderTokens {
   const pair = createTokenPair({ key, clock, purposes: { access: 'access token', refresh: 'refresh token' } })
   return {
     issueAccess: claims => pair.issueAccess(payloadOf(claims)),
@@ -33,13 +33,13 @@ export function createTokens({ key, clock }: { key: string; clock: Clock }): Tok
   }
 }
 
-const payloadOf = ({ readerId, sessionId, verified }: Omit<Claims, 'expiresAt'>) => ({
+const payloadOf = ({ readerId, sessionId, verified }: Omit<ReaderClaims, 'expiresAt'>) => ({
   user_id: readerId.toString(),
   sid: sessionId.toString(),
   ...(verified ? { verified: true } : {}),
 })
 
-function parseClaims(payload: TokenPayload | undefined): Claims | undefined {
+function parseClaims(payload: TokenPayload | undefined): ReaderClaims | undefined {
   const readerId = typeof payload?.user_id === 'string' ? parseId(payload.user_id) : undefined
   const sessionId = typeof payload?.sid === 'string' ? parseId(payload.sid) : undefined
   if (!payload || !readerId || !sessionId) return undefined

@@ -7,7 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from '../../engines/log/change-log.ts'
 import { createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
-import { readEndPosition } from '../../engines/log/log-reader.ts'
+import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
@@ -27,7 +27,7 @@ export interface RecommenderMemory {
   rankedBuffers: RankedBuffers
 }
 
-export interface Follower {
+export interface CatalogueConsumer {
   /** Applies what was committed since the last call. */
   catchUp(): Promise<void>
 }
@@ -38,8 +38,8 @@ const COVISIT_DAYS = 14
 const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be evicted anyway
 const LOAD_BATCH = 10_000
 
-/** Loads everything. The returned follower keeps it current. */
-export async function startFollower(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<Follower> {
+/** Loads everything. The returned consumer keeps it current. */
+export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
   const { catalogue, covisits, rankedBuffers } = memory
   // The end of the logs is read before the rows: what is committed in between is applied twice, which does next to no harm.
   const startAt = await readEndPosition(db)
@@ -85,7 +85,7 @@ export async function startFollower(db: Db, memory: RecommenderMemory, lags?: La
     columns: BEHAVIOUR_COLUMNS,
     startAt,
     onRows: rows => rows.forEach(applyBehaviour),
-    onGap() {}, // rows of this log are deleted after a month, when every follower has read them; a crash loses a moment's clicks
+    onGap() {}, // rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks
     lags,
   })
 
