@@ -1,0 +1,23 @@
+// Builds of public clients, from the folder that TEST_CLIENTS names: one folder of static files each, built with no change but
+// the base address, which is the page's own origin. The server serves a build by STATIC_DIR, as an operator would.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContextOptions } from 'playwright-core'
+import { NO_BROWSER } from '../browser/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+/** The folder of a client's build, or the reason to skip its tests. */
+export function findClientBuild(client: string): { folder: string; skip: string | false } {
+  const folder = join(process.env.TEST_CLIENTS ?? '', client)
+  if (NO_BROWSER) return { folder, skip: NO_BROWSER }
+  if (!process.env.TEST_CLIENTS) return { folder, skip: 'TEST_CLIENTS names no folder with builds of public clients' }
+  return { folder, skip: existsSync(join(folder, 'index.html')) ? false : `TEST_CLIENTS has no build of ${client}` }
+}
+
+/** The product with a client's build in place of the web app. */
+export const serveClient = (folder: string, env: Record<string, string> = {}): Promise<Product> =>
+  startProduct({ env: { STATIC_DIR: folder, ...env } })
+
+/** A phone: these clients are made for nothing else. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
