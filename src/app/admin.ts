@@ -4,7 +4,7 @@ import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
-import { type Admins, createAdmins, PASSWORD_ATTEMPTS } from '../features/admins/admins.ts'
+import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
@@ -39,9 +39,8 @@ export function createAdminSignIn({ config, database, redis, newId, secrets }: I
     newId,
     clock,
     tokens: createAdminTokens({ key: secrets.tokens, clock }),
-    // People mistype less often than this, and this many password checks a minute leave the cores to readers.
-    signInLimiter: createRateLimiter({ name: 'admin', points: 30, seconds: 60 }, redis),
-    passwordLimiter: createRateLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
+    signInLimiter: createRateLimiter(SIGN_IN_LIMIT, redis),
+    passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })
 }

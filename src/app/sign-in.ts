@@ -3,7 +3,7 @@
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createReaderTokens } from '../features/accounts/reader-tokens.ts'
-import { createSmsCodes } from '../features/accounts/sms-codes.ts'
+import { createSmsCodes, SEND_LIMIT } from '../features/accounts/sms-codes.ts'
 import { photoPath } from '../features/profiles/profiles.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -13,6 +13,6 @@ export function createSignIn({ config, database, newId, secrets, redis }: Infras
   const clock = Date.now
   const tokens = createReaderTokens({ key: secrets.tokens, clock })
   const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sendLimiter = createRateLimiter({ name: 'codes', points: 100, seconds: 3_600 }, redis) // the contract: a hundred an hour for each client address
+  const sendLimiter = createRateLimiter(SEND_LIMIT, redis)
   return createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl: (id, photo) => absoluteUrl(photoPath(id, photo)) })
 }

@@ -20,7 +20,7 @@ export interface Needs {
   tokens: ReaderTokens
   codes: SmsCodes
   clock: Clock
-  /** Limits the codes that one client network may request. */
+  /** Limited by SEND_LIMIT. */
   sendLimiter: RateLimiter
   /** The URL of a reader's photo, or of the avatar drawn for a reader without one. */
   photoUrl: (id: ReaderId, photo: string | null) => string

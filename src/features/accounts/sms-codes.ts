@@ -4,6 +4,7 @@
 import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto'
 import { Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { RateLimit } from '../../engines/limits/rate-limiter.ts'
 import { allowResend, consumeCode, saveCode, takeAttempt } from './sms-codes.sql.ts'
 
 export interface SmsCodes {
@@ -18,6 +19,8 @@ export type Purpose = 'app' | 'studio'
 /** Existing clients and their tests depend on this code. */
 export const DEMO_CODE = '246810'
 
+/** The contract: how many codes one client network may request. */
+export const SEND_LIMIT: RateLimit = { name: 'codes', points: 100, seconds: 3_600 }
 const RESEND_AFTER_SECONDS = 60 // the contract: one code a minute for each number
 const CODE_TTL_SECONDS = 300
 const ATTEMPTS_MAX = 5

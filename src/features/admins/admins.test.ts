@@ -9,7 +9,7 @@ import { Problem } from '../../base/problem.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
-import { createAdmins, PASSWORD_ATTEMPTS } from './admins.ts'
+import { createAdmins, PASSWORD_LIMIT } from './admins.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
@@ -21,7 +21,7 @@ const createTestAdmins = (redis?: Redis) =>
     clock: Date.now,
     tokens,
     signInLimiter: { consume: async () => 0, reset: async () => {} },
-    passwordLimiter: createRateLimiter({ name: 'password', ...PASSWORD_ATTEMPTS }, redis),
+    passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
   })
 const admins = createTestAdmins()
 const PASSWORD = 'first1password'

@@ -8,7 +8,7 @@ import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
@@ -46,8 +46,10 @@ const SESSION_STATE_TTL_MS = 2_000
 const CACHED_TOKENS_MAX = 1_000 // administrators are few
 const CACHED_NETWORKS_MAX = 10_000 // a network that is dropped is treated as new
 const ATTEMPT_WINDOW_MINUTES = 15
+/** Sign-ins from one client network. People mistype less often, and so many password checks leave the cores to readers. */
+export const SIGN_IN_LIMIT: RateLimit = { name: 'admin', points: 30, seconds: 60 }
 /** Wrong passwords for one account from one client network, or in one session. */
-export const PASSWORD_ATTEMPTS = { points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
+export const PASSWORD_LIMIT: RateLimit = { name: 'password', points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
 // For one account over all networks and processes. With a lower limit, an attacker could easily lock an administrator out.
 const GLOBAL_ATTEMPTS_MAX = 1_000
 

@@ -8,7 +8,7 @@ import { createDailyWeights } from './daily-weights.ts'
 
 const START = Date.UTC(2026, 5, 1)
 const [one, other] = [1n, 2n] as ArticleId[] as [ArticleId, ArticleId]
-const withWeights = () => createArticleWeights({ clock: () => START, halfLifeMs: 12 * HOUR, isKept: () => true, onRebase() {} })
+const withWeights = () => createArticleWeights({ clock: () => START, isKept: () => true, onRebase() {} })
 
 test('strangers together are a tenth of an article at most, however many they are and whenever they come', () => {
   const action = fc.record({ weight: fc.integer({ min: 1, max: 4 }), hour: fc.integer({ min: 0, max: 2_000 }), isKnown: fc.boolean() })

@@ -1,5 +1,5 @@
 // How much was done with each article, for trending. Readers, and devices that have been here for a while, count for themselves.
-// All others together are a share of an article's weight at most: whoever makes up a thousand of them adds no more than one.
+// All others together are a share of an article's weight at most: a client that invents a thousand devices adds no more than one.
 
 import type { Clock } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
@@ -12,12 +12,7 @@ const STRANGERS_PER_KNOWN = STRANGERS_SHARE_MAX / (1 - STRANGERS_SHARE_MAX)
 
 export type ArticleWeights = ReturnType<typeof createArticleWeights>
 
-export function createArticleWeights(needs: {
-  clock: Clock
-  halfLifeMs: number
-  isKept: (id: ArticleId) => boolean
-  onRebase: () => void
-}) {
+export function createArticleWeights(needs: { clock: Clock; isKept: (id: ArticleId) => boolean; onRebase: () => void }) {
   const known = createTrendingScores(needs)
   const strangers = createTrendingScores({ ...needs, onRebase() {} })
   return {

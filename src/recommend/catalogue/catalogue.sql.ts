@@ -42,7 +42,7 @@ const ACTION_WEIGHT = sql`case when action in ('exposure', 'dislike', 'search') 
   when not coalesce(${sql.raw(isReaderKeySql('viewer'))}, false) then 1
   else case action when 'like' then 2 when 'collect' then 3 when 'share' then 4 else 1 end end`
 
-/** Device ids are free, and whoever makes them up must wait so long. */
+/** Device ids are free: a client that invents one must wait so long before it counts. */
 const DEVICE_KNOWN_AFTER = sql.raw(`interval '7 days'`)
 
 /** Whether the viewer of a behaviour counts for itself: a reader, or a device that was here a week before. `at` is never in the future. */

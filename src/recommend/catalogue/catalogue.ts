@@ -1,7 +1,7 @@
 // Every published article in memory, as ranking needs it: by age and by trending score for each channel, by age for each
 // author. The consumer loads it from the rows and keeps it current.
 
-import { type Clock, HOUR } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { createArticleWeights } from './article-weights.ts'
 
@@ -40,8 +40,6 @@ export interface Catalogue {
   size(): number
 }
 
-// A click twelve hours ago says half as much about today as one now.
-const HALF_LIFE_MS = 12 * HOUR
 // How old the trending order may be: clicks come every millisecond, and sorting takes longer than that.
 const TRENDING_ORDER_MS = 2_000
 
@@ -59,7 +57,6 @@ export function createCatalogue(clock: Clock): Catalogue {
   const stats = new Map<ArticleId, ImpressionStats>()
   const weights = createArticleWeights({
     clock,
-    halfLifeMs: HALF_LIFE_MS,
     isKept: id => articles.has(id),
     onRebase() {
       for (const id of stats.keys()) if (!articles.has(id)) stats.delete(id)

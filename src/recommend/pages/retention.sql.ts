@@ -1,6 +1,10 @@
 import { sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
 
+// Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
+export const PAGE_DAYS = 3
+export const PAGES_PER_VIEWER = 1_000
+
 /**
  * Deletes up to `limit` pages that are older than `days`, or beyond the newest `perViewer` of their viewer. The articles seen
  * on them go to seen_day. Returns how many pages were deleted.
