@@ -1,5 +1,6 @@
 // The composition root: builds the whole product. Read from top to bottom it shows what exists and what stands on what.
 
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
@@ -16,6 +17,7 @@ import { startWorker } from '../roles/worker.ts'
 import { createAdminModules } from './admin.ts'
 import { openCaches } from './caches.ts'
 import { createChangeTask } from './change-task.ts'
+import { createConsumerTasks } from './consumer-tasks.ts'
 import { createCounting } from './counting.ts'
 import { seedDemoOnce } from './demo.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
@@ -77,7 +79,9 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
     const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
     const indexing = createSearchTasks(infrastructure, search)
-    const tasks = [...ranking.tasks, ...counting.tasks, ...indexing.tasks, changeTask]
+    const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
+    opened.defer(consuming.release)
+    const tasks = [...ranking.tasks, ...counting.tasks, ...indexing.tasks, ...consuming.tasks, changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
 

@@ -200,6 +200,10 @@ export interface LogConsumer {
   xid: string
   seq: Generated<bigint>
   seen_at: Generated<Date>
+  lineage: string | null
+  caught_up_at: Date | null
+  lease_holder: string | null
+  lease_until: Date | null
 }
 
 export interface LogFloor {
@@ -399,6 +403,20 @@ export interface Session {
   revoked_at: Date | null
 }
 
+export interface SetAside {
+  id: GeneratedAlways<bigint>
+  log: string
+  consumer: string
+  xid: string
+  seq: bigint
+  row: unknown
+  reason: string
+  attempts: Generated<number>
+  since: Generated<Date>
+  tried_at: Generated<Date>
+  next_at: Date | null
+}
+
 export interface SharedList {
   channel_id: number
   minute: bigint
@@ -466,6 +484,7 @@ export interface Tables {
   search_word: SearchWord
   seen_day: SeenDay
   session: Session
+  set_aside: SetAside
   shared_list: SharedList
   sms_code: SmsCode
   top_article: TopArticle

@@ -36,7 +36,8 @@ export const CHANGES_KEPT = 100_000
 
 /**
  * Deletes up to `limit` changes, oldest first, and returns how many. The newest `keep` stay. So does every change that a
- * consumer at the end of the log has still to read: an open transaction can hold many more than `keep` back.
+ * consumer at the end of the log has still to read: an open transaction can hold many more than `keep` back. And so does
+ * what a durable consumer has still to read, if it was seen within the hour; one that is gone holds nothing back.
  */
 export async function deleteOldChanges(db: Db, { keep, limit }: { keep: number; limit: number }): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`
@@ -44,6 +45,8 @@ export async function deleteOldChanges(db: Db, { keep, limit }: { keep: number; 
       delete from change using (select xid, seq from change order by xid, seq limit ${limit}) old
        where change.xid = old.xid and change.seq = old.seq and change.seq <= (select max(seq) from change) - ${keep}
          and change.xid < pg_snapshot_xmin(pg_current_snapshot())
+         and not exists (select from log_consumer c where c.log = 'change' and c.seen_at > now() - interval '1 hour'
+                            and (c.xid, c.seq) < (change.xid, change.seq))
       returning change.xid
     ),
     floor as (

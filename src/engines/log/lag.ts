@@ -39,14 +39,28 @@ export function createLagTracker(clock: () => number): LagTracker {
 }
 
 export interface LagMetric {
-  /** Adds a consumer to the metric. */
-  add(consumer: string, seconds: () => number): void
+  /** Adds a consumer to the metrics. Lag undefined: another process runs it. `durable`: one that keeps its offset. */
+  add(consumer: string, lagSeconds: () => number | undefined, durable?: DurableState): void
+}
+
+interface DurableState {
+  /** The transaction id below which everything is consumed. */
+  offset: () => number
+  /** How many changes are set aside because their effect throws. */
+  setAside: () => number
 }
 
 export function createLagMetric(metrics: Metrics): LagMetric {
-  const consumers = new Map<string, () => number>()
-  metrics.labelledGauge('log_lag_seconds', 'Seconds since a consumer of a log last reached its end', ['consumer'], () =>
-    [...consumers].map(([name, seconds]) => [[name], seconds()] as const),
-  )
-  return { add: (consumer, seconds) => void consumers.set(consumer, seconds) }
+  const consumers = new Map<string, { lag: () => number | undefined } & Partial<DurableState>>()
+  const gauge = (name: string, help: string, value: 'lag' | keyof DurableState) =>
+    metrics.labelledGauge(name, help, ['consumer'], () =>
+      [...consumers].flatMap(([consumer, state]) => {
+        const read = state.lag() === undefined ? undefined : state[value]?.()
+        return read === undefined ? [] : [[[consumer], read] as const]
+      }),
+    )
+  gauge('log_lag_seconds', 'Seconds since a consumer of a log last reached its end', 'lag')
+  gauge('log_offset', 'Transaction id below which a durable consumer has consumed everything', 'offset')
+  gauge('log_set_aside', 'Changes that a durable consumer has set aside because their effect throws', 'setAside')
+  return { add: (consumer, lag, durable) => void consumers.set(consumer, { lag, ...durable }) }
 }
