@@ -1,30 +1,10 @@
-// Starts the server: environment → config → app → wait for a signal.
+// Starts the server: environment → config → app → wait for a signal. app/shutdown.ts says how it stops.
 
 import { type App, createApp } from './app/app.ts'
+import { listenForStop } from './app/shutdown.ts'
 import { VERSION } from './app/version.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { DEMO_CODE } from './features/accounts/sms-codes.ts'
-
-const DRAIN_MS = 15_000
-// The terminal, npm and the launcher each send the signal of one Ctrl-C. A signal after this time is a second Ctrl-C, which
-// ends the process at once.
-const SAME_SIGNAL_MS = 500
-
-let app: App | undefined
-const startAbort = new AbortController()
-let stoppedAt: number | undefined
-
-function stop(): void {
-  const now = performance.now()
-  if (stoppedAt !== undefined) {
-    if (now - stoppedAt > SAME_SIGNAL_MS) process.exit(1)
-    return
-  }
-  stoppedAt = now
-  setTimeout(() => process.exit(1), DRAIN_MS).unref()
-  startAbort.abort()
-  if (app) void app.close().then(exitWhenIdle, fail)
-}
 
 // process.exit would lose output that is still being written to a pipe.
 const exitWhenIdle = () => void (process.exitCode ??= 0)
@@ -34,20 +14,17 @@ function fail(err: unknown): void {
   process.exitCode = 1
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-// The launcher was killed. Without it no signal would reach this process.
-process.on('disconnect', stop)
-process.channel?.unref()
-
+const stop = listenForStop()
 try {
   // On a terminal only warnings are shown, not every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
   // With --dev, reloading the page rebuilds the web app.
-  app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: startAbort.signal })
+  const app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: stop })
   process.stdout.write(welcome(config, app))
-  if (stoppedAt !== undefined) await app.close()
+  if (stop.aborted) await app.close()
+  else stop.addEventListener('abort', () => void app.close().then(exitWhenIdle, fail))
 } catch (err) {
-  if (startAbort.signal.aborted && err instanceof Error && err.name === 'AbortError') exitWhenIdle()
+  if (stop.aborted && err instanceof Error && err.name === 'AbortError') exitWhenIdle()
   else fail(err)
 }
 

@@ -1,7 +1,6 @@
 // The composition root: builds the whole product. Read from top to bottom it shows what exists and what stands on what.
 
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config.ts'
@@ -27,6 +26,7 @@ import { createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
 import { createSearchParts, createSearchTasks } from './search.ts'
 import { writeServerFile } from './server-file.ts'
+import { createDrain, HTTP_CLOSE_MS } from './shutdown.ts'
 import { VERSION } from './version.ts'
 import { type BuildPolicy, openWebApp } from './web/web-app.ts'
 
@@ -45,7 +45,7 @@ export interface App {
 
 export interface AppOptions {
   log?: Log
-  /** How long the process keeps serving while /readyz says that it stops, so that load balancers can notice. */
+  /** DRAIN_NOTICE_MS by default. */
   drainNoticeMs?: number
   /** Aborts the start. */
   startSignal?: AbortSignal
@@ -53,10 +53,10 @@ export interface AppOptions {
 }
 
 /** If a step of the start throws, everything opened before it is closed. */
-export async function createApp(config: Config, { log, drainNoticeMs = 500, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
+export async function createApp(config: Config, { log, drainNoticeMs, build = 'no', startSignal }: AppOptions = {}): Promise<App> {
   const opened = new AsyncDisposableStack()
   const closeLater = <T extends { close(): unknown }>(part: T): T => opened.adopt(part, async each => void (await each.close()))
-  let draining = false
+  const drain = createDrain(drainNoticeMs)
   let http: HttpListener | undefined
   try {
     const infrastructure = closeLater(await openInfrastructure(config, 'server', log, startSignal))
@@ -104,7 +104,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
     const service = config.roles.has('recommender')
       ? closeLater(await startRecommenderServer({ recommender: ranking.recommender, host, port, key, log: infrastructure.log }))
       : undefined
-    const health = healthOf(infrastructure, () => draining)
+    const health = healthOf(infrastructure, drain.isDraining)
     let firstAdmin: FirstAdmin | undefined
     if (config.roles.has('api')) {
       firstAdmin = await createFirstAdmin(infrastructure)
@@ -126,12 +126,7 @@ export async function createApp(config: Config, { log, drainNoticeMs = 500, buil
       grpc,
       demo,
       firstAdmin,
-      async close() {
-        draining = true
-        service?.markNotServing()
-        await sleep(drainNoticeMs)
-        await stack.disposeAsync()
-      },
+      close: () => drain.run({ announce: () => service?.markNotServing(), closeParts: () => stack.disposeAsync() }),
     }
   } catch (err) {
     await opened.disposeAsync()
@@ -152,5 +147,5 @@ function healthOf({ config, database, redis, metrics, log }: Infrastructure, dra
   const { host, port, metricsToken } = config
   const checks: HealthServerNeeds['checks'] = { database: { required: true, probe: () => sql`select 1`.execute(database.db) } }
   if (redis) checks.redis = { required: false, probe: () => redis.send(['PING']) }
-  return { host, port, log, metrics, metricsToken, draining, checks }
+  return { host, port, log, metrics, metricsToken, draining, checks, closeMs: HTTP_CLOSE_MS }
 }

@@ -2,15 +2,13 @@
 
 import type { FeatureModule } from '../features/feature-module.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
-import { type HttpListener, listen } from '../http/listen.ts'
+import { type HttpListener, type ListenOptions, listen } from '../http/listen.ts'
 import type { Surface } from '../http/routes.ts'
 import { createServer, type HttpNeeds } from '../http/server.ts'
 import { addStatic, type Site } from '../http/static.ts'
 
-export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'addUnversionedRoutes'>, HealthNeeds {
+export interface ApiNeeds extends Omit<HttpNeeds, 'routes' | 'addUnversionedRoutes'>, HealthNeeds, ListenOptions {
   modules: FeatureModule[]
-  host: string
-  port: number
   site: Site
   timezone: string
 }

@@ -6,11 +6,9 @@ import { requireDeclaredAccess } from '../http/access-rules.ts'
 import { createBoundedServer } from '../http/bounded-server.ts'
 import { createErrorHandler, sendNotFound } from '../http/errors.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
-import { type HttpListener, listen } from '../http/listen.ts'
+import { type HttpListener, type ListenOptions, listen } from '../http/listen.ts'
 
-export interface HealthServerNeeds extends HealthNeeds {
-  host: string
-  port: number
+export interface HealthServerNeeds extends HealthNeeds, ListenOptions {
   log: Log
 }
 
