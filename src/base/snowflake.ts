@@ -22,7 +22,7 @@ const LEAD_MAX_MS = 5 * SECOND
 /**
  * Makes ids for one worker number, each larger than the one before. `lastUsedMs` is the latest millisecond that the
  * number's previous owner may have used; `reservedUntilMs` returns the latest one that this owner may use
- * (engines/database/worker-number.ts). Throws `unavailable` when an id could be a duplicate, and recovers with the clock.
+ * (engines/database/worker-lease.ts). Throws `unavailable` when an id could be a duplicate, and recovers with the clock.
  */
 export function createSnowflake({
   worker,

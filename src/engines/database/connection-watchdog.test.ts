@@ -22,7 +22,7 @@ async function connected(name: string) {
   return { db, proxy }
 }
 
-test('queries that a network swallows fail soon, and later ones find the database', async t => {
+test('queries whose packets a network drops fail soon, and later ones reach the database', async t => {
   const { db, proxy } = await connected('swallowed')
   proxy.blackhole()
   const began = performance.now()
@@ -34,7 +34,7 @@ test('queries that a network swallows fail soon, and later ones find the databas
   assert.equal((await sql<{ one: number }>`select 1 as one`.execute(db)).rows[0]?.one, 1)
 })
 
-test('connections that a network forgot while it lets new ones pass are given up, however much is said on others', async () => {
+test('connections that a network has dropped are closed, even while others are busy', async () => {
   const { db, proxy } = await connected('forgotten')
   proxy.blackhole()
   proxy.heal()
@@ -50,7 +50,7 @@ test('connections that a network forgot while it lets new ones pass are given up
   await Promise.all([1, 2, 3, 4].map(() => sql`select pg_sleep(0.05)`.execute(db)))
 })
 
-test('a query that takes its time is let, and a transaction that does', async () => {
+test('a slow query and a slow transaction are left alone', async () => {
   const { db, close } = openDatabase({ url, name: 'slow', log: silentLog, connectionsMax: 2 })
   cleanup(close)
   const between = db.transaction().execute(async tx => {

@@ -1,91 +1,92 @@
-// Detects a database that accepts data and never answers, which TCP would notice after a quarter of an hour. If a connection
-// has waited for a while without a byte, the watchdog opens a probe connection. If the probe gets no answer, it destroys all
-// waiting connections. If the probe works, it destroys those whose backend PostgreSQL does not know. Their queries fail, and the
-// pool opens new connections.
+// Detects a database that accepts data and never answers, which TCP notices only after a quarter of an hour. If a connection
+// has waited for a while without receiving a byte, the watchdog opens a probe connection. If the probe gets no answer, all
+// connections are destroyed; if it does, those for which PostgreSQL is not working. Their queries fail and the pool reconnects.
 
 import type { Socket } from 'node:net'
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextEventLoopRound, setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
 
-const LOOK_MS = 500
-/** Longer than a query of a request takes, and shorter than anybody waits for it. */
+const CHECK_INTERVAL_MS = 500
+/** Longer than a request's query takes, and shorter than a client waits for it. */
 const SILENT_MS = 1_500
-/** As everywhere: who accepts no connection within it is down. */
-const CONNECT_MS = 2_000
+/** As in database.ts: a database that accepts no connection within two seconds is down. */
+const PROBE_TIMEOUT_MS = 2_000
 
-/** What the driver knows and does not tell of in its types. */
+/** Fields of the driver that its types do not declare. */
 type Client = pg.PoolClient & {
   connection: { stream: Socket }
-  /** The number of its process in the database. */
+  /** The pid of its backend in PostgreSQL. */
   processID: number
-  /** Whether it waits for no answer. */
+  /** It waits for no answer. */
   readyForQuery: boolean
 }
 
-interface Heard {
+/** The bytes received so far, and when that number last changed or the client last waited for nothing. */
+interface Progress {
   bytes: number
   at: number
 }
 
+/** Watches the connections of a pool. Returns a function that stops the watchdog. */
 export function watchConnections(pool: pg.Pool, { url, log }: { url: string; log: Log }): () => void {
-  const clients = new Map<Client, Heard>()
+  const clients = new Map<Client, Progress>()
   pool.on('connect', client => void clients.set(client as Client, { bytes: 0, at: performance.now() }))
   pool.on('remove', client => void clients.delete(client as Client))
-  let lookedAt = performance.now()
-  let trying = false
+  let checkedAt = performance.now()
+  let probing = false
 
-  /** Those that have waited for a while, and have heard nothing in it. */
+  /** Clients that have waited for SILENT_MS without receiving a byte. */
   function listSilentClients(): Client[] {
     const now = performance.now()
-    // When we ourselves stood still, what has arrived meanwhile is not read yet.
-    const late = now - lookedAt > 2 * LOOK_MS
-    lookedAt = now
-    return [...clients].flatMap(([client, heard]) => {
+    // If this process was blocked, data may have arrived that has not been read yet.
+    const wasBlocked = now - checkedAt > 2 * CHECK_INTERVAL_MS
+    checkedAt = now
+    return [...clients].flatMap(([client, progress]) => {
       const { bytesRead } = client.connection.stream
-      if (late || client.readyForQuery || bytesRead !== heard.bytes) Object.assign(heard, { bytes: bytesRead, at: now })
-      return now - heard.at < SILENT_MS ? [] : [client]
+      if (wasBlocked || client.readyForQuery || bytesRead !== progress.bytes) Object.assign(progress, { bytes: bytesRead, at: now })
+      return now - progress.at < SILENT_MS ? [] : [client]
     })
   }
 
+  const isStillSilent = (client: Client) => !client.readyForQuery && client.connection.stream.bytesRead === clients.get(client)?.bytes
+
   async function check(): Promise<void> {
-    const waiting = listSilentClients()
-    if (trying || waiting.length === 0) return
-    trying = true
+    const silent = listSilentClients()
+    if (probing || silent.length === 0) return
+    probing = true
     try {
-      const working = await findActiveBackends(url, waiting)
-      const lost = working ? waiting.filter(client => !working.has(client.processID)) : [...clients.keys()]
-      if (working && lost.length > 0) {
-        // An answer may have been on its way.
-        await sleep(LOOK_MS, undefined, { ref: false })
-        await turn()
+      const active = await findActiveBackends(url, silent)
+      const suspects = active ? silent.filter(client => !active.has(client.processID)) : [...clients.keys()]
+      if (active && suspects.length > 0) {
+        // The answer may be on its way.
+        await sleep(CHECK_INTERVAL_MS, undefined, { ref: false })
+        await nextEventLoopRound()
       }
-      const given = lost.filter(client => clients.has(client) && (!working || isStill(client)))
-      // A query that takes its time is asked about again after a while.
-      for (const client of waiting) Object.assign(clients.get(client) ?? {}, { at: performance.now() })
-      if (given.length === 0) return
-      log.warn({ connections: given.length }, 'the database is silent, its connections are given up')
-      const why = working ? 'the database knows nothing of it' : 'the database is silent'
-      for (const { connection } of given) connection.stream.destroy(new Error(`Connection terminated: ${why}`))
+      const lost = suspects.filter(client => clients.has(client) && (!active || isStillSilent(client)))
+      // A slow query is checked again after another SILENT_MS.
+      for (const client of silent) Object.assign(clients.get(client) ?? {}, { at: performance.now() })
+      if (lost.length === 0) return
+      log.warn({ connections: lost.length }, 'the database is silent, its connections are given up')
+      const reason = active ? 'the database knows nothing of it' : 'the database is silent'
+      for (const { connection } of lost) connection.stream.destroy(new Error(`Connection terminated: ${reason}`))
     } finally {
-      trying = false
+      probing = false
     }
   }
 
-  const isStill = (client: Client) => !client.readyForQuery && client.connection.stream.bytesRead === clients.get(client)?.bytes
-
-  const timer = setInterval(() => void check(), LOOK_MS).unref()
+  const timer = setInterval(() => void check(), CHECK_INTERVAL_MS).unref()
   return () => clearInterval(timer)
 }
 
-/** For whom of them the database works at this moment; nothing when it does not answer at all. */
+/** The backends that are working for these clients now; undefined if the database does not answer. If unknown, all of them. */
 async function findActiveBackends(url: string, clients: Client[]): Promise<Set<number> | undefined> {
   const all = new Set(clients.map(client => client.processID))
   const probe = new pg.Client({
     connectionString: url,
     application_name: 'broadsheet silence',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: CONNECT_MS,
+    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+    query_timeout: PROBE_TIMEOUT_MS,
   })
   probe.on('error', () => {})
   try {
@@ -94,11 +95,11 @@ async function findActiveBackends(url: string, clients: Client[]): Promise<Set<n
       `select pid, pid = pg_backend_pid() as own from pg_stat_activity where state = 'active' and pid = any($1::int[] || pg_backend_pid())`,
       [[...all]],
     )
-    // Behind a pooler the numbers are not those of the database, and some do not keep what works: nothing is known of anybody then.
-    const own = rows.find(row => row.own)?.pid
-    return own === (probe as unknown as Client).processID ? new Set(rows.map(row => row.pid)) : all
+    // Behind a pooler the driver's pids are not those of the database, so nothing is known.
+    const ownPid = rows.find(row => row.own)?.pid
+    return ownPid === (probe as unknown as Client).processID ? new Set(rows.map(row => row.pid)) : all
   } catch (err) {
-    // One that refuses for want of room answers.
+    // A SQLSTATE, as of a database with too many connections, is an answer.
     return /^\w{5}$/.test(String((err as { code?: string }).code)) ? all : undefined
   } finally {
     probe.end().catch(() => {})

@@ -77,7 +77,7 @@ test('lists of ids are exact in both directions, also empty ones', async () => {
   assert.deepEqual(await one(sql`select array(select id from reader where false) as it`), [])
 })
 
-test('no id and no list is null, and a list with holes is refused rather than misread', async () => {
+test('a missing id and a missing list are null, and a list with nulls in it is refused', async () => {
   assert.equal(await one(sql`select ${null}::bigint as it`), null)
   assert.equal(await one(sql`select ${null}::bigint[] as it`), null)
   assert.equal(await one(sql`select array_agg(id) as it from reader where false`), null)
@@ -86,11 +86,11 @@ test('no id and no list is null, and a list with holes is refused rather than mi
   assert.equal(await one(sql`select 1 as it`), 1, 'the connection goes on')
 })
 
-test('a date stays the day it is', async () => {
+test('a date is the same day in every time zone', async () => {
   assert.equal(await one(sql`select '1990-06-30'::date as it`), '1990-06-30')
 })
 
-test('a query whose connection is terminated fails as a database that is away, and soon another one works', async () => {
+test('a query whose connection is terminated fails with an error that says the database is unavailable, and a later query works', async () => {
   const query = failureOf(sql`select pg_sleep(600)`.execute(db))
   const terminated = `select pg_terminate_backend(pid) from pg_stat_activity
     where query like 'select pg_sleep%' and state = 'active' and datname = current_database()`
@@ -103,7 +103,7 @@ test('a query whose connection is terminated fails as a database that is away, a
   await waitForDatabase(db, PATIENCE_MS, silentLog)
 })
 
-test('a transaction whose connection is terminated between two statements fails as a database that is away', async () => {
+test('a transaction whose connection is terminated between two statements fails as unavailable', async () => {
   const failure = await failureOf(
     db.transaction().execute(async tx => {
       await terminate(await pidOf(tx))
@@ -128,7 +128,7 @@ test('an idle connection that is terminated is replaced', async () => {
   await close()
 })
 
-test('a cancelled statement and a full server are a database that is away', async () => {
+test('a cancelled statement and a server without free connections count as unavailable', async () => {
   const cancelled = await failureOf(
     db.transaction().execute(async tx => {
       await sql`set local statement_timeout = 10`.execute(tx)
@@ -141,7 +141,7 @@ test('a cancelled statement and a full server are a database that is away', asyn
   )
 })
 
-test('a pool with no connection left to give is a database that is away', async () => {
+test('a pool without a free connection counts as unavailable', async () => {
   const { db, pool, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const held = await pool.connect()
   const failure = await failureOf(sql`select 1`.execute(db))
@@ -150,20 +150,20 @@ test('a pool with no connection left to give is a database that is away', async 
   await close()
 })
 
-test('a mistake of ours is not a database that is away', async () => {
+test('a wrong statement does not count as unavailable', async () => {
   for (const mistake of ['selec', 'select nothing', 'select 1 / 0', 'insert into following values (1, 1)', 'rollback to nowhere'])
     assert.equal(isDatabaseUnavailable(await failureOf(pool.query(mistake))), false, mistake)
   assert.equal(isDatabaseUnavailable(new TypeError('x is not a function')), false)
 })
 
-test('a host that has no address is a database that is away', async () => {
+test('a host without an address counts as unavailable', async () => {
   const { db, close } = openDatabase({ url: 'postgres://a:b@database.invalid/c', name: 'test', log: silentLog })
   const failure = await failureOf(sql`select 1`.execute(db))
   assert.ok(isDatabaseUnavailable(failure), String(failure))
   await close()
 })
 
-test('while the server stops, is down and starts, every failure is a database that is away, and then it works', async () => {
+test('while the server stops, is down and starts, every failure counts as unavailable, and then queries work', async () => {
   const server = await ownServer()
   const failures: Error[] = []
   let answers = 0
@@ -198,7 +198,7 @@ test('while the server stops, is down and starts, every failure is a database th
   assert.deepEqual([...new Set(failures.filter(err => !isDatabaseUnavailable(err)).map(String))], [])
 })
 
-test('waiting for the database ends when it comes, and with its last error when it does not', async () => {
+test('waiting for the database ends when it answers, or else with the last error', async () => {
   const server = await ownServer()
   await waitForDatabase(server.db, 0, silentLog)
   await server.stop()
@@ -216,7 +216,7 @@ test('waiting for the database ends when it comes, and with its last error when 
   assert.equal((await sql<{ it: number }>`select 1 as it`.execute(server.db)).rows[0]?.it, 1)
 })
 
-test('a connection keeps the plans of what comes again, however many texts came only once before', async () => {
+test('a connection keeps the plans of repeated statements, however many others ran once before', async () => {
   const { db, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const asked = () => sql<{ kept: number }>`select count(*)::int as kept from pg_prepared_statements where ${1}::int = 1`.execute(db)
   await db.connection().execute(async one => {
@@ -227,7 +227,7 @@ test('a connection keeps the plans of what comes again, however many texts came 
   await close()
 })
 
-test('a statement whose plan is old because a table has other columns now is asked again, unless a transaction ended with it', async () => {
+test('a statement whose table has got other columns runs again, unless its transaction was aborted', async () => {
   await sql`create table shaped (a int)`.execute(db)
   const { db: own, close } = openDatabase({ url, name: 'test', log: silentLog, connectionsMax: 1 })
   const asked = (on: Db = own) => sql<Record<string, number>>`select * from shaped where ${1}::int = 1`.execute(on).then(({ rows }) => rows)

@@ -1,5 +1,5 @@
-// A process that leases a worker number and prints ids, for id-generator.test.ts: `url count end`, where `end` is
-// `close` (gives the number back) or `hang` (stays until it is killed).
+// A process that makes ids and prints them, for id-generator.test.ts: `DATABASE_URL COUNT END`. END is `close`, to release
+// the worker number, or `hang`, to run until it is killed.
 
 import { silentLog } from '../../base/log.ts'
 import { openDatabase } from './database.ts'

@@ -12,12 +12,12 @@ import { decodeSnowflake } from '../../base/snowflake.ts'
 import { createIdGenerator } from './id-generator.ts'
 
 const { db, url } = await testDatabase()
-const rowOf = (worker: number) => db.selectFrom('id_worker').selectAll().where('worker', '=', worker).executeTakeFirstOrThrow()
-const isFree = async (worker: number) => (await rowOf(worker)).lease_until <= new Date()
-const refused = (err: unknown) => err instanceof Problem && err.kind === 'unavailable'
+const getRow = (worker: number) => db.selectFrom('id_worker').selectAll().where('worker', '=', worker).executeTakeFirstOrThrow()
+const isFree = async (worker: number) => (await getRow(worker)).lease_until <= new Date()
+const isUnavailable = (err: unknown) => err instanceof Problem && err.kind === 'unavailable'
 
-/** Leaves only these numbers to take. */
-async function leaveFree(...workers: number[]): Promise<void> {
+/** Makes only these numbers free. */
+async function freeOnly(...workers: number[]): Promise<void> {
   await sql`update id_worker set owner = null, lease_until = case when worker = any(${workers}) then '-infinity' else 'infinity' end::timestamptz`.execute(
     db,
   )
@@ -25,8 +25,8 @@ async function leaveFree(...workers: number[]): Promise<void> {
 
 beforeEach(() => sql`update id_worker set owner = null, fence = 0, lease_until = '-infinity', high_ms = 0`.execute(db))
 
-/** A process of its own; `ids` are what it printed. */
-async function idProcess(count: number, end: 'close' | 'hang') {
+/** Starts another process that makes ids; `ids` are those it printed. */
+async function startIdProcess(count: number, end: 'close' | 'hang') {
   const child = spawn(process.execPath, [new URL('id-generator.fixture.ts', import.meta.url).pathname, url, String(count), end], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -44,14 +44,14 @@ async function idProcess(count: number, end: 'close' | 'hang') {
   }
 }
 
-test('twenty holders at once have twenty numbers', async () => {
-  const holders = await Promise.all(Array.from({ length: 20 }, () => createIdGenerator({ db, log: silentLog })))
-  assert.equal(new Set(holders.map(holder => holder.worker)).size, 20)
-  await Promise.all(holders.map(holder => holder.close()))
+test('twenty generators at once have twenty worker numbers', async () => {
+  const generators = await Promise.all(Array.from({ length: 20 }, () => createIdGenerator({ db, log: silentLog })))
+  assert.equal(new Set(generators.map(generator => generator.worker)).size, 20)
+  await Promise.all(generators.map(generator => generator.close()))
 })
 
-test('four processes make 400,000 ids without a duplicate, each in rising order', async () => {
-  const processes = await Promise.all(Array.from({ length: 4 }, () => idProcess(100_000, 'close')))
+test('four processes make 400,000 ids without a duplicate, each in ascending order', async () => {
+  const processes = await Promise.all(Array.from({ length: 4 }, () => startIdProcess(100_000, 'close')))
   const all = new Set<bigint>()
   for (const { ids } of processes) {
     assert.equal(ids.length, 100_000)
@@ -61,52 +61,52 @@ test('four processes make 400,000 ids without a duplicate, each in rising order'
   assert.equal(all.size, 400_000)
 })
 
-test('a killed process leaves its number leased, and its successor starts above what it had reserved', async () => {
-  await leaveFree(5)
-  const { child, ids } = await idProcess(10, 'hang')
+test('a killed process leaves its number leased, and its successor starts after the time that was reserved', async () => {
+  await freeOnly(5)
+  const { child, ids } = await startIdProcess(10, 'hang')
   child.kill('SIGKILL')
   await once(child, 'exit')
-  const left = await rowOf(5)
+  const rowAfterKill = await getRow(5)
   assert.ok(!(await isFree(5)))
   await assert.rejects(createIdGenerator({ db, log: silentLog, waitMs: 0 }), /all 1024 worker numbers/)
 
-  await leaveFree(5) // its minute is over
-  let passed = 0
-  const successor = await createIdGenerator({ db, log: silentLog, clock: () => Date.now() + passed })
+  await freeOnly(5) // its lease is over
+  let passedMs = 0
+  const successor = await createIdGenerator({ db, log: silentLog, clock: () => Date.now() + passedMs })
   assert.equal(successor.worker, 5)
-  assert.throws(successor.newId, refused, 'the reserve is not over')
-  passed = 19 * SECOND
+  assert.throws(successor.newId, isUnavailable, 'the reserved time is not over')
+  passedMs = 19 * SECOND
   const id = successor.newId()
-  assert.ok(decodeSnowflake(id).at.getTime() > Number(left.high_ms))
-  assert.ok(ids.every(before => before < id))
+  assert.ok(decodeSnowflake(id).at.getTime() > Number(rowAfterKill.high_ms))
+  assert.ok(ids.every(earlier => earlier < id))
   await successor.close()
 })
 
-test('a closed holder gives its number back with the last moment it used, and makes no more ids', async () => {
-  await leaveFree(9)
+test('a closed generator releases its number with the last millisecond it used, and makes no more ids', async () => {
+  await freeOnly(9)
   const ids = await createIdGenerator({ db, log: silentLog })
   const last = ids.newId()
   await ids.close()
-  assert.equal(Number((await rowOf(9)).high_ms), decodeSnowflake(last).at.getTime())
+  assert.equal(Number((await getRow(9)).high_ms), decodeSnowflake(last).at.getTime())
   assert.ok(await isFree(9))
-  assert.throws(ids.newId, refused)
+  assert.throws(ids.newId, isUnavailable)
   const next = await createIdGenerator({ db, log: silentLog, clock: () => decodeSnowflake(last).at.getTime() })
   assert.ok(next.newId() > last, 'in the same millisecond')
   await next.close()
 })
 
-test('waiting for a number ends when one comes free', async () => {
-  await leaveFree()
+test('a generator that waits for a number gets the first one that becomes free', async () => {
+  await freeOnly()
   const waiting = createIdGenerator({ db, log: silentLog, waitMs: 20 * SECOND })
-  await new Promise(resolve => setTimeout(resolve, 100)) // it has looked once
+  await new Promise(resolve => setTimeout(resolve, 100)) // it has tried once
   await sql`update id_worker set lease_until = clock_timestamp() where worker = 77`.execute(db)
   const ids = await waiting
   assert.equal(ids.worker, 77)
   await ids.close()
 })
 
-test('a number whose past is ahead of our clock is the last to be taken', async () => {
-  await leaveFree(1, 2)
+test('a number whose reserved time is ahead of our clock is acquired last', async () => {
+  await freeOnly(1, 2)
   await sql`update id_worker set high_ms = ${Date.now() + 8 * SECOND} where worker = 1`.execute(db)
   await sql`update id_worker set lease_until = now() - interval '1 second' where worker = 2`.execute(db)
   const ids = await createIdGenerator({ db, log: silentLog })
@@ -114,35 +114,35 @@ test('a number whose past is ahead of our clock is the last to be taken', async 
   await ids.close()
 })
 
-test('a process that could not renew for 45 s makes no ids, until it has renewed', async () => {
-  let slept = 0
-  const ids = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + slept })
+test('a process that could not renew for 45 s makes no ids until it has renewed', async () => {
+  let frozenMs = 0
+  const ids = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + frozenMs })
   ids.newId()
-  slept = 46 * SECOND
-  assert.throws(ids.newId, refused)
+  frozenMs = 46 * SECOND
+  assert.throws(ids.newId, isUnavailable)
   await retryUntilDone(ids.newId)
   await ids.close()
 })
 
-test('a process that lost its number makes no ids with it and takes another', async () => {
-  await leaveFree(3, 4)
-  let slept = 0
-  const sleeper = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + slept })
-  const was = sleeper.worker
-  await sql`update id_worker set lease_until = clock_timestamp() where worker = ${was}`.execute(db)
-  await sql`update id_worker set lease_until = 'infinity' where worker <> ${was}`.execute(db)
+test('a process that lost its number makes no ids with it and acquires another', async () => {
+  await freeOnly(3, 4)
+  let frozenMs = 0
+  const frozen = await createIdGenerator({ db, log: silentLog, monotonic: () => performance.now() + frozenMs })
+  const lostWorker = frozen.worker
+  await sql`update id_worker set lease_until = clock_timestamp() where worker = ${lostWorker}`.execute(db)
+  await sql`update id_worker set lease_until = 'infinity' where worker <> ${lostWorker}`.execute(db)
   const other = await createIdGenerator({ db, log: silentLog })
-  assert.equal(other.worker, was)
-  slept = 61 * SECOND
-  assert.throws(sleeper.newId, refused)
-  await leaveFree(7 - was)
-  await retryUntilDone(sleeper.newId)
-  assert.equal(sleeper.worker, 7 - was)
-  await sleeper.close()
+  assert.equal(other.worker, lostWorker)
+  frozenMs = 61 * SECOND
+  assert.throws(frozen.newId, isUnavailable)
+  await freeOnly(7 - lostWorker)
+  await retryUntilDone(frozen.newId)
+  assert.equal(frozen.worker, 7 - lostWorker)
+  await frozen.close()
 })
 
 for (const step of [-1, -3]) {
-  test(`a clock stepping by ${step} s makes no duplicates and no pause`, async () => {
+  test(`a clock that steps by ${step} s causes neither duplicates nor a pause`, async () => {
     let offset = 0
     const ids = await createIdGenerator({ db, log: silentLog, clock: () => Date.now() + offset })
     const before = Array.from({ length: 5_000 }, ids.newId)
@@ -155,20 +155,20 @@ for (const step of [-1, -3]) {
 }
 
 for (const step of [-60, 3600]) {
-  test(`a clock stepping by ${step} s makes no ids until it is right again`, async () => {
+  test(`with a clock that steps by ${step} s no ids are made until it is right again`, async () => {
     let offset = 0
-    let slept = 0
+    let frozenMs = 0
     const ids = await createIdGenerator({
       db,
       log: silentLog,
       clock: () => Date.now() + offset,
-      monotonic: () => performance.now() + slept,
+      monotonic: () => performance.now() + frozenMs,
     })
     const before = ids.newId()
     offset = step * SECOND
     for (let i = 0; i < 20; i++) {
-      slept += 2 * SECOND // each refusal asks for a renewal, which must not reserve the wrong hour
-      assert.throws(ids.newId, refused)
+      frozenMs += 2 * SECOND // each refusal triggers a renewal, which must not reserve the wrong hour
+      assert.throws(ids.newId, isUnavailable)
       await new Promise(resolve => setTimeout(resolve, 10))
     }
     offset = 0
@@ -178,7 +178,7 @@ for (const step of [-60, 3600]) {
   })
 }
 
-test('a machine whose clock is more than 10 s off the database gets no number', async () => {
+test('a machine whose clock differs by more than 10 s from the database gets no number', async () => {
   await assert.rejects(createIdGenerator({ db, log: silentLog, clock: () => Date.now() - 15 * SECOND }), /clock is -1\d s off/)
   await assert.rejects(createIdGenerator({ db, log: silentLog, clock: () => Date.now() + 15 * SECOND }), /clock is 1\d s off/)
 })

@@ -50,7 +50,7 @@ const lockFree = async (pool: pg.Pool) => {
   return rows.length === 0
 }
 
-test('a first start applies the product’s migrations in the order of their names, a second one nothing', async () => {
+test('a first start applies the product’s migrations in the order of their names, and a second start applies none', async () => {
   const { pool } = await emptyDatabase()
   const names = (await readMigrations()).map(one => one.name)
   assert.ok(names.length > 5)
@@ -62,7 +62,7 @@ test('a first start applies the product’s migrations in the order of their nam
   assert.ok(await lockFree(pool))
 })
 
-test('of a folder only .sql files are migrations', async () => {
+test('only the .sql files of the folder are migrations', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-migrations-'))
   cleanup(() => rm(folder, { recursive: true, force: true }))
   for (const name of ['0002-b.sql', '0001-a.sql', 'README.md', '0003-c.sql~']) await writeFile(join(folder, name), `-- ${name}`)
@@ -70,7 +70,7 @@ test('of a folder only .sql files are migrations', async () => {
   assert.deepEqual(all, [migration('0001-a.sql', '-- 0001-a.sql'), migration('0002-b.sql', '-- 0002-b.sql')])
 })
 
-test('starters at once apply each migration once between them', async () => {
+test('processes that start at the same time apply each migration once', async () => {
   const { pool, open } = await emptyDatabase()
   const all = [FIRST, SECOND, THIRD].map(one => migration(one.name, `${one.text}; select pg_sleep(0.05)`))
   const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(open(), all)))
@@ -83,7 +83,7 @@ test('starters at once apply each migration once between them', async () => {
   assert.deepEqual(await recorded(pool), applied.flat().toSorted())
 })
 
-test('what a new version adds is applied, and nothing else', async () => {
+test('a new version applies the migrations it adds, and no other', async () => {
   const { pool } = await emptyDatabase()
   assert.deepEqual(await migrate(pool, [FIRST]), ['0001-first.sql'])
   assert.deepEqual(await migrate(pool, [FIRST, SECOND, THIRD]), ['0002-second.sql', '0003-third.sql'])
@@ -99,14 +99,14 @@ test('an applied migration that was edited is refused by its name, before anythi
   assert.deepEqual(await migrate(pool, [FIRST, SECOND, THIRD]), [THIRD.name])
 })
 
-test('a database that a newer version has migrated is refused, naming what is unknown', async () => {
+test('a database that a newer version has migrated is refused, with the names of the unknown migrations', async () => {
   const { pool } = await emptyDatabase()
   await migrate(pool, [FIRST, THIRD])
   await assert.rejects(migrate(pool, [FIRST, SECOND]), /newer version: it has 0003-third\.sql/)
   assert.deepEqual(await recorded(pool), [FIRST.name, THIRD.name])
 })
 
-test('a migration that fails leaves nothing half done, and the next start goes on from there', async () => {
+test('a migration that fails is rolled back, and the next start continues with it', async () => {
   const { pool } = await emptyDatabase()
   const failing = migration(SECOND.name, `${SECOND.text}; create table half (n int); select 1 / 0`)
   await assert.rejects(migrate(pool, [FIRST, failing, THIRD]), /division by zero/)
@@ -120,7 +120,7 @@ test('a migration that fails leaves nothing half done, and the next start goes o
   assert.ok(await lockFree(pool))
 })
 
-test('a starter that fails lets the one that waits for it go on', async () => {
+test('when a process fails in a migration, the one that waits for it continues', async () => {
   const { pool, open } = await emptyDatabase()
   const held = await pool.connect()
   await held.query('select pg_advisory_lock(77)')
@@ -142,7 +142,7 @@ test('a starter that fails lets the one that waits for it go on', async () => {
   assert.deepEqual(await firsts(pool), [1, 2])
 })
 
-test('a starter that is killed in the middle leaves nothing half done, and the one that waits goes on', async () => {
+test('when a process is killed in a migration, it is rolled back, and the one that waits continues', async () => {
   const { pool, open } = await emptyDatabase()
   const sleeping = migration(FIRST.name, `${FIRST.text}; select pg_sleep(600)`)
   const killed = assert.rejects(migrate(open(), [sleeping, SECOND]))
@@ -156,7 +156,7 @@ test('a starter that is killed in the middle leaves nothing half done, and the o
   assert.deepEqual(await firsts(pool), [1, 2])
 })
 
-test('a migration may last longer than any query of a request, for the one that works and the ones that wait', async () => {
+test('a migration may take longer than a query of a request, and so may waiting for it', async () => {
   const { url } = await emptyDatabase()
   const hasty = () => {
     const pool = new pg.Pool({ connectionString: url, statement_timeout: 1_000, query_timeout: 1_500 })

@@ -1,5 +1,5 @@
-// Applies migrations/*.sql in the order of their names, each in its own transaction, each once. Forward only. Any number
-// of processes may call this at once: one works, the others wait for it.
+// Applies migrations/*.sql in the order of their names, each in its own transaction, each once. Forward only. If
+// several processes call this at once, one applies them and the others wait.
 
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'

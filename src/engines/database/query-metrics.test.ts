@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createMetrics } from '../../base/metrics.ts'
 import { countQueries, queryName } from './query-metrics.ts'
 
-test('a query is named after what it does and the tables it mentions', () => {
+test('a query is named after its verb and its tables', () => {
   const names: Record<string, string> = {
     'select 1': 'select',
     'select id from page where viewer = $1': 'select page',

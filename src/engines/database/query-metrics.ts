@@ -1,13 +1,13 @@
-// How often each query is asked, by a name made of what it does and with which tables. Texts of queries stand in the code,
-// so their names are a closed list; values are parameters and never part of a text.
+// Counts the queries by name: the verb and the tables. The texts of queries are in the code and values are parameters, so the
+// number of names is limited.
 
 import { LRUCache } from 'lru-cache'
 import type { Metrics } from '../../base/metrics.ts'
 
-// Far more than there are queries; what is inserted in batches of many sizes has a text for each.
+// Far more than there are queries. An insert has a text for each number of rows.
 const NAMES_MAX = 1_000
 
-/** Hears of every query sent. What the driver says of itself, as BEGIN and COMMIT, is none. */
+/** Returns a function that counts a query. The driver does not report BEGIN and COMMIT. */
 export function countQueries(metrics: Metrics): (text: string) => void {
   const counter = metrics.counter('db_queries_total', 'Queries sent to the database, by what they do with which tables', ['name'])
   const names = new LRUCache<string, [string]>({ max: NAMES_MAX })
@@ -18,7 +18,7 @@ export function countQueries(metrics: Metrics): (text: string) => void {
   }
 }
 
-// `extract(epoch from made_at)` and `is distinct from` are no sources of rows.
+// `extract(epoch from made_at)` and `is distinct from` name no table.
 const NO_SOURCE = /\b(?:extract\(\w+|distinct)\s+from\b/g
 const NAMED = /(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^)]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(/g
 const MENTIONED = /\b(from|join|into|update)\s+"?([a-z_]\w*)"?\s*(\(?)/g
@@ -30,7 +30,7 @@ export function queryName(text: string): string {
   const named = new Set([...plain.matchAll(NAMED)].map(([, name]) => name))
   const tables = new Set<string>()
   for (const [, word, table, open] of plain.matchAll(MENTIONED)) {
-    // What is called with arguments is a function; what is inserted into may list its columns.
+    // A name with arguments is a function, except after `into`, where the columns follow.
     if (open && word !== 'into') continue
     if (!named.has(table) && !NO_TABLE.has(table as string)) tables.add(table as string)
   }
