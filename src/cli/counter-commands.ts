@@ -11,7 +11,7 @@ export const COUNTER_COMMANDS: Command[] = [
     words: ['counters', 'drift'],
     operands: [],
     about: 'compare every count with the rows, and change nothing',
-    run: call => withInfrastructure(call, infrastructure => compareCounters(infrastructure, { repair: false, signal: call.signal })),
+    run: call => withInfrastructure(call, infrastructure => compareCounters(infrastructure, { correctDrift: false, signal: call.signal })),
   },
   {
     words: ['counters', 'rebuild'],
@@ -20,7 +20,7 @@ export const COUNTER_COMMANDS: Command[] = [
     async run(call) {
       const [name] = call.operands
       const kind = name === undefined ? undefined : parseKind(name)
-      return withInfrastructure(call, infrastructure => compareCounters(infrastructure, { kind, repair: true, signal: call.signal }))
+      return withInfrastructure(call, infrastructure => compareCounters(infrastructure, { kind, correctDrift: true, signal: call.signal }))
     },
   },
   {
@@ -47,9 +47,9 @@ function parseKind(name: string): CounterKind {
 
 async function compareCounters(
   infrastructure: Infrastructure,
-  { kind, repair, signal }: { kind?: CounterKind; repair: boolean; signal: AbortSignal },
+  { kind, correctDrift, signal }: { kind?: CounterKind; correctDrift: boolean; signal: AbortSignal },
 ): Promise<CommandResult> {
-  const reports = await createCounterReconciler(infrastructure).reconcile(kind ? [kind] : COUNTER_KINDS, { repair, signal })
+  const reports = await createCounterReconciler(infrastructure).reconcile(kind ? [kind] : COUNTER_KINDS, { correctDrift, signal })
   const failed = reports.some(each => 'error' in each)
   const [report] = reports
   if (kind && report) return { result: report, exitCode: failed ? 1 : 0 }

@@ -130,7 +130,7 @@ test('while counts are reconciled, no command to Redis carries more than a few h
     await pool.query('insert into tally select g * 1000003::bigint from generate_series($1::int, $2::int) g', [first, first + 499])
   await applyAll()
   await server.send('SLOWLOG', 'RESET')
-  // Once with nothing to repair, once with every shard to rebuild.
+  // Once with nothing to correct, once with every shard to rebuild.
   await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])
   await server.send('FLUSHALL')
   const [report] = (await createReconciler({ pool, redis, log: silentLog }).reconcile(['article.shares'])) as [ReconcileReport]

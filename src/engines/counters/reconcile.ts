@@ -23,10 +23,10 @@ export interface ReconcileFailure {
 export interface Reconciler {
   /** Reconciles one kind. Throws a conflict if another process is at it, or the reason of a failure. */
   reconcileNow(kind: CounterKind): Promise<ReconcileReport>
-  /** Reconciles one kind after another; a kind that fails does not stop the others. Without `repair` it only compares. */
+  /** Reconciles one kind after another; a kind that fails does not stop the others. Without `correctDrift` it only compares. */
   reconcile(
     kinds?: readonly CounterKind[],
-    options?: { signal?: AbortSignal; repair?: boolean },
+    options?: { signal?: AbortSignal; correctDrift?: boolean },
   ): Promise<(ReconcileReport | ReconcileFailure)[]>
 }
 
@@ -35,15 +35,15 @@ const COUNTS_PER_BATCH = 500 // the shards of a batch are read from Redis in one
 
 export function createReconciler({ pool, redis, log }: { pool: pg.Pool; redis?: Redis; log: Log }): Reconciler {
   return {
-    reconcileNow: kind => reconcileKind(kind, { wait: false, repair: true }),
+    reconcileNow: kind => reconcileKind(kind, { wait: false, correctDrift: true }),
 
-    async reconcile(kinds = COUNTER_KINDS, { signal, repair = true } = {}) {
+    async reconcile(kinds = COUNTER_KINDS, { signal, correctDrift = true } = {}) {
       assertCounterKinds(kinds)
       const reports: (ReconcileReport | ReconcileFailure)[] = []
       for (const kind of kinds) {
         signal?.throwIfAborted()
         try {
-          reports.push(await reconcileKind(kind, { wait: true, repair, signal }))
+          reports.push(await reconcileKind(kind, { wait: true, correctDrift, signal }))
         } catch (err) {
           signal?.throwIfAborted()
           log.error({ err, kind }, 'counts could not be compared with their rows')
@@ -56,12 +56,12 @@ export function createReconciler({ pool, redis, log }: { pool: pg.Pool; redis?: 
 
   async function reconcileKind(
     kind: CounterKind,
-    { wait, repair, signal }: { wait: boolean; repair: boolean; signal?: AbortSignal },
+    { wait, correctDrift, signal }: { wait: boolean; correctDrift: boolean; signal?: AbortSignal },
   ): Promise<ReconcileReport> {
     const report = await withKindLock(pool, kind, { wait, signal }, client =>
-      withSnapshot(client, snapshot => compareKind({ pool, redis, snapshot, kind, repair, signal })),
+      withSnapshot(client, snapshot => compareKind({ pool, redis, snapshot, kind, correctDrift, signal })),
     )
-    if (repair) await saveReport(pool, report)
+    if (correctDrift) await saveReport(pool, report)
     if (report.drift > 0 || report.unusable > 0) log.warn(report, 'counts differed from their rows')
     return report
   }
@@ -72,17 +72,17 @@ interface Comparison {
   redis?: Redis
   snapshot: Snapshot
   kind: CounterKind
-  repair: boolean
+  correctDrift: boolean
   signal?: AbortSignal
 }
 
-async function compareKind({ pool, redis, snapshot, kind, repair, signal }: Comparison): Promise<ReconcileReport> {
+async function compareKind({ pool, redis, snapshot, kind, correctDrift, signal }: Comparison): Promise<ReconcileReport> {
   const startedAt = performance.now()
   // If Redis is down, PostgreSQL is corrected all the same, and Redis follows when it is back.
   const connected = redis?.isReady() ? redis : undefined
   if (connected && !snapshot.deltasComplete) throw unavailable('Deltas were folded beyond the oldest writer: try again later.')
-  const counts = createRowComparer(pool, { snapshot, kind, repair })
-  const shards = connected && createShardComparer({ pool, redis: connected, snapshot, kind, repair })
+  const counts = createRowComparer(pool, { snapshot, kind, correctDrift })
+  const shards = connected && createShardComparer({ pool, redis: connected, snapshot, kind, correctDrift })
   const all = Array.from({ length: SHARDS }, (_, shard) => shard)
   for await (const batch of inBatches(groupByShard(streamCounts(snapshot, kind, { withTruth: true }), all))) {
     signal?.throwIfAborted()
@@ -107,13 +107,16 @@ async function compareKind({ pool, redis, snapshot, kind, repair, signal }: Comp
 }
 
 /** Adds up the drift of the counts kept in PostgreSQL, and corrects it in batches. */
-function createRowComparer(pool: pg.Pool, { snapshot, kind, repair }: { snapshot: Snapshot; kind: CounterKind; repair: boolean }) {
+function createRowComparer(
+  pool: pg.Pool,
+  { snapshot, kind, correctDrift }: { snapshot: Snapshot; kind: CounterKind; correctDrift: boolean },
+) {
   let checked = 0
   let drift = 0
   let corrections: CountRow[] = []
 
   async function flush(): Promise<void> {
-    if (repair && corrections.length > 0) await insertCorrections(pool, { kind, rows: corrections, backendPid: snapshot.backendPid })
+    if (correctDrift && corrections.length > 0) await insertCorrections(pool, { kind, rows: corrections, backendPid: snapshot.backendPid })
     corrections = []
   }
 

@@ -30,8 +30,8 @@ export function createCounterAdmin({ db, counters, reconciler, lagSeconds }: Nee
       })
     },
 
-    /** Compares every counter of a kind with the rows, and repairs those that differ. */
-    async rebuild(kind: string): Promise<ReconcileReport> {
+    /** Compares every counter of a kind with the rows, and corrects those that differ. */
+    async reconcile(kind: string): Promise<ReconcileReport> {
       return reconciler.reconcileNow(assertKind(kind))
     },
 

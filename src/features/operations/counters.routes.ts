@@ -22,7 +22,7 @@ export const counterRoutes =
     server.post(
       '/counters/:kind/rebuild',
       { config: ADMIN, schema: { params: KindParams, response: { 201: Envelope(ReconcileResult) } } },
-      async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await counters.rebuild(params.kind) }),
+      async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await counters.reconcile(params.kind) }),
     )
 
     server.get(

@@ -8,7 +8,7 @@ export const CounterStatus = Type.Object({
   last_reconcile_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 })
 
-/** What comparing the counters of a kind with the rows found and repaired. */
+/** What comparing the counters of a kind with the rows found and corrected. */
 export const ReconcileResult = Type.Object({
   kind: Type.String(),
   checked: Count(),

@@ -44,7 +44,7 @@ export async function runCounterChaos({ restMs, paceMs, behindMs, settleMs, ...o
     const startedAt = performance.now()
     for (;;) {
       await redis.connected(1_000)
-      const reports = (await reconciler.reconcile(COUNTER_KINDS, { repair: false })) as ReconcileReport[]
+      const reports = (await reconciler.reconcile(COUNTER_KINDS, { correctDrift: false })) as ReconcileReport[]
       const off = reports.find(report => 'error' in report || report.drift !== 0 || report.unusable !== 0)
       if (!off) break
       assert.ok(performance.now() - startedAt < limitMs, `after ${limitMs} ms: ${JSON.stringify(off)}`)

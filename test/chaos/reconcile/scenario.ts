@@ -63,7 +63,7 @@ export async function runKilledReconciles({ counts, points }: { counts: number; 
     const [, signal] = await once(child, 'close')
     return { signal: signal as string | null, report: output ? (JSON.parse(output) as ReconcileReport & { commands: number }) : undefined }
   }
-  /** Breaks what a run has to repair: one shard is missing, one has drifted, one is corrupt, and a count in PostgreSQL is wrong. */
+  /** Breaks what a run has to correct: one shard is missing, one has drifted, one is corrupt, and a count in PostgreSQL is wrong. */
   async function damage(): Promise<void> {
     // Each in a third of the ids of its own: a shard that is still corrupt after a kill takes no increment.
     const third = Math.floor(counts / 3)

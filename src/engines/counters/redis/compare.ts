@@ -9,7 +9,7 @@ import type { CountRow, ShardRows, Snapshot } from '../snapshot.ts'
 import { discardIfCorrupt, findCorruptField } from './corrupt.ts'
 import { shardKey } from './keys.ts'
 import { createShardBuilder, FIELDS_PER_WRITE } from './rebuild.ts'
-import { DISCARD, REPAIR } from './scripts.ts'
+import { CORRECT, DISCARD } from './scripts.ts'
 import { isBefore, isCount, isMetaField, isWatermark, parseHash } from './values.ts'
 
 export interface ShardComparer {
@@ -23,22 +23,22 @@ interface ComparerNeeds {
   redis: Redis
   snapshot: Snapshot
   kind: CounterKind
-  repair: boolean
+  correctDrift: boolean
 }
 
 /** A shard as read from Redis, beside the rows it is compared with. */
 interface LiveShard {
   shard: number
   watermark: string
-  /** How often it has been repaired. */
-  repairs: string
+  /** How often it has been corrected. */
+  correctionCount: string
   fields: Map<string, string>
   rows: CountRow[]
 }
 
 type Correction = [key: string, by: bigint]
 
-export function createShardComparer({ pool, redis, snapshot, kind, repair }: ComparerNeeds): ShardComparer {
+export function createShardComparer({ pool, redis, snapshot, kind, correctDrift }: ComparerNeeds): ShardComparer {
   const { watermark, incarnation } = snapshot
   const builder = createShardBuilder(redis, { kind, incarnation, watermark })
   const instance = redis.instance()
@@ -60,7 +60,7 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
         continue
       }
       unusable++
-      if (repair) await replace(one, answers[i])
+      if (correctDrift) await replace(one, answers[i])
     }
     return live
   }
@@ -75,13 +75,13 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
     await builder.add(shard, rows)
   }
 
-  async function correct({ shard, watermark: at, repairs }: LiveShard, corrections: Correction[]): Promise<void> {
+  async function correct({ shard, watermark: at, correctionCount }: LiveShard, corrections: Correction[]): Promise<void> {
     for (let i = 0; i < corrections.length; i += FIELDS_PER_WRITE) {
       const fields = corrections.slice(i, i + FIELDS_PER_WRITE).flatMap(([key, by]) => [key, String(by)])
-      const args = [incarnation, at, String(Number(repairs) + i / FIELDS_PER_WRITE), ...fields]
+      const args = [incarnation, at, String(Number(correctionCount) + i / FIELDS_PER_WRITE), ...fields]
       // After a restart Redis may have the shard as it was before the drift.
       if (redis.instance() !== instance) return
-      const outcome = await redis.run<string>(REPAIR, { keys: [shardKey(kind, shard)], args }, BACKGROUND_TIMEOUT_MS)
+      const outcome = await redis.run<string>(CORRECT, { keys: [shardKey(kind, shard)], args }, BACKGROUND_TIMEOUT_MS)
       if (outcome !== 'ok') return // it changed meanwhile: the next comparison sees it as it is
     }
     repaired++
@@ -94,7 +94,7 @@ export function createShardComparer({ pool, redis, snapshot, kind, repair }: Com
       for (const one of live) {
         const corrections = findCorrections(one, between.get(one.shard) ?? new Map())
         for (const [, by] of corrections) drift += Math.abs(Number(by))
-        if (repair && corrections.length > 0) await correct(one, corrections)
+        if (correctDrift && corrections.length > 0) await correct(one, corrections)
       }
     },
     async finish() {
@@ -109,10 +109,10 @@ function parseLive({ shard, rows }: ShardRows, answer: unknown, { incarnation, f
   if (answer instanceof Error) return undefined
   const fields = parseHash(answer)
   const watermark = fields.get('_w')
-  const repairs = fields.get('_r') ?? '0'
+  const correctionCount = fields.get('_r') ?? '0'
   if (fields.get('_e') !== incarnation || !isWatermark(watermark) || isBefore(watermark, floor)) return undefined
-  if (!isCount(repairs) || findCorruptField(fields) !== undefined) return undefined
-  return { shard, watermark, repairs, fields, rows }
+  if (!isCount(correctionCount) || findCorruptField(fields) !== undefined) return undefined
+  return { shard, watermark, correctionCount, fields, rows }
 }
 
 /** By how much each count is wrong. `between` has the deltas between the snapshot's watermark and the shard's. */

@@ -33,7 +33,7 @@ const GARBAGE: Record<string, () => Promise<unknown>> = {
   },
 }
 
-test('something else than counts in a shard is never read, and repaired', { skip }, async () => {
+test('a shard with anything but counts is not read, and is rebuilt', { skip }, async () => {
   let expected = 3
   for (const [what, plant] of Object.entries(GARBAGE)) {
     await plant()

@@ -1,6 +1,6 @@
 // The keys of the counts in Redis; docs/redis.md lists them with types and lifetimes. A shard is one hash. Its fields are ids,
 // and four fields about the shard itself: `_e` incarnation of the database, `_w` watermark (every transaction below it is
-// contained), `_r` number of repairs (starting from a random number), `_n` present while it is rebuilt but not caught up.
+// contained), `_r` number of corrections (starting from a random number), `_n` present while it is rebuilt but not caught up.
 
 import { KEY_PREFIX } from '../../redis/redis.ts'
 import { COUNTER_KINDS, type CounterKind } from '../kinds.ts'

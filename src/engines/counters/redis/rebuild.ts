@@ -15,7 +15,7 @@ import { SWAP } from './scripts.ts'
 /** Half a millisecond of Redis's time, in which it answers no other client. */
 export const FIELDS_PER_WRITE = 500
 const SHARDS_PER_SWAP = 64
-const FIRST_REPAIR_MAX = 2 ** 46 // random, so that a repair meant for the replaced shard does not fit this one
+const FIRST_CORRECTION_MAX = 2 ** 46 // random, so that a correction meant for the replaced shard does not fit this one
 const EXPIRES_MS = MINUTE // a shard is built within a second; after a minute its builder is gone
 
 export interface RebuiltShard {
@@ -99,7 +99,7 @@ export function createShardBuilder(
   return {
     async add(shard, rows) {
       const key = newShardKey(kind, shard, attempt)
-      put(key, ['_e', incarnation, '_w', watermark, '_n', '1', '_r', String(randomInt(FIRST_REPAIR_MAX))])
+      put(key, ['_e', incarnation, '_w', watermark, '_n', '1', '_r', String(randomInt(FIRST_CORRECTION_MAX))])
       const counts = rows.filter(row => row.value !== '0')
       for (let i = 0; i < counts.length; ) {
         if (fieldCount >= FIELDS_PER_WRITE) await flush()

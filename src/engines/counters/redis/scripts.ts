@@ -67,11 +67,11 @@ if t == 'hash' and count(redis.call('HGET', KEYS[1], ARGV[1])) then return 0 end
 return redis.call('UNLINK', KEYS[1])`)
 
 /**
- * Corrects counts by the drift found in them, unless another process has repaired the shard meanwhile, or Redis has lost writes.
- * KEYS shard · ARGV incarnation, watermark and number of repairs when the drift was found, then field, correction, …
+ * Corrects counts by the drift found in them, unless another process has corrected the shard meanwhile, or Redis has lost writes.
+ * KEYS shard · ARGV incarnation, watermark and number of corrections when the drift was found, then field, correction, …
  * → 'ok' or 'changed'.
  */
-export const REPAIR = defineScript(`${STATE}
+export const CORRECT = defineScript(`${STATE}
 local w = state(KEYS[1], ARGV[1])
 if w == 'gone' or w == 'wrong' or #w < #ARGV[2] or (#w == #ARGV[2] and w < ARGV[2]) then return 'changed' end
 if (redis.call('HGET', KEYS[1], '_r') or '0') ~= ARGV[3] then return 'changed' end
