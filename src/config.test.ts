@@ -50,20 +50,28 @@ test('numbers are whole, in ASCII digits and within their limits', () => {
 
 test('proxies are given as a number or as addresses, and never include every client', () => {
   assert.equal(readConfig({}).trustProxy, 0)
-  assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
-  assert.deepEqual(readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::/8' }).trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8'])
+  const SMS_URL = 'https://sms.example/send'
+  assert.equal(readConfig({ TRUST_PROXY: '2', SMS_URL }).trustProxy, 2)
+  assert.deepEqual(readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::/8', SMS_URL }).trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8'])
   for (const TRUST_PROXY of ['true', '10', '-1', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example', '10.0.0.1,', '10.0.0.1/8/8', '1.2.3'])
     assert.deepEqual(namesIn({ TRUST_PROXY }), ['TRUST_PROXY'], TRUST_PROXY)
   assert.deepEqual(namesIn({ TRUST_PROXY: Array(101).fill('10.0.0.1').join() }), ['TRUST_PROXY'])
 })
 
-test('the demo sign-in code is refused for a host that other machines reach', () => {
+test('the demo sign-in code is refused if other machines reach the server', () => {
   for (const HOST of ['0.0.0.0', '::', '192.168.1.4', 'news.example', '128.0.0.1']) {
     assert.deepEqual(namesIn({ HOST }), ['SMS_URL'], HOST)
     assert.deepEqual(namesIn({ HOST, SMS_URL: 'https://sms.example/send' }), [])
     assert.deepEqual(namesIn({ HOST, ROLES: 'recommender,worker' }), [], 'without the role api there is no sign-in')
   }
   for (const HOST of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) assert.deepEqual(namesIn({ HOST }), [], HOST)
+  const settings: Record<string, string>[] = [{ PUBLIC_URL: 'https://news.example' }, { TRUST_PROXY: '1' }, { TRUST_PROXY: 'loopback' }]
+  for (const setting of settings) {
+    assert.deepEqual(namesIn(setting), ['SMS_URL'], JSON.stringify(setting))
+    assert.deepEqual(namesIn({ ...setting, SMS_URL: 'https://sms.example/send' }), [])
+    assert.deepEqual(namesIn({ ...setting, ROLES: 'recommender,worker' }), [])
+  }
+  for (const PUBLIC_URL of ['http://localhost:8000', 'http://127.0.0.1', 'http://[::1]:80']) assert.deepEqual(namesIn({ PUBLIC_URL }), [])
 })
 
 test('a recommender that other machines reach needs a key', () => {
@@ -80,7 +88,7 @@ test('the role api needs a recommender', () => {
 })
 
 test('a trailing slash is removed from an address', () => {
-  assert.equal(readConfig({ PUBLIC_URL: 'https://news.example/feed//' }).publicUrl, 'https://news.example/feed')
+  assert.equal(readConfig({ PUBLIC_URL: 'http://localhost/feed//' }).publicUrl, 'http://localhost/feed')
 })
 
 test('the error message contains no secrets', () => {

@@ -91,12 +91,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
     refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')
-  if (config.roles.has('api') && !isLoopback(config.host) && !config.smsUrl)
-    refuse(`SMS_URL is needed: HOST is ${config.host}, and the demo's sign-in code, which everyone knows, is for this machine only`)
+  const reachable = reachableBy(config)
+  if (config.roles.has('api') && reachable && !config.smsUrl)
+    refuse(`SMS_URL is needed: ${reachable}, and the demo's sign-in code, which everyone knows, is for this machine only`)
   if (config.roles.has('recommender') && !isLoopback(config.grpc.host) && !config.grpc.key)
     refuse(`RECOMMENDER_KEY is needed: GRPC_HOST is ${config.grpc.host}, and without a key the recommender serves only this machine`)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return config
+}
+
+/** The setting that says that other machines reach this server; undefined if none does. */
+function reachableBy({ host, publicUrl, trustProxy }: Config): string | undefined {
+  if (!isLoopback(host)) return `HOST is ${host}`
+  if (publicUrl && !isLoopback(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''))) return `PUBLIC_URL is ${publicUrl}`
+  return trustProxy !== 0 ? 'TRUST_PROXY says that a proxy serves other machines' : undefined
 }
 
 function parseRoles(given: string | undefined, refuse: (mistake: string) => void): Set<Role> {

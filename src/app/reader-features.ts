@@ -5,6 +5,7 @@ import { isPlausibleId } from '../base/snowflake.ts'
 import type { Caches } from '../engines/cache/caches.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
+import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
@@ -70,7 +71,7 @@ export function createReaderFeatures(
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
 
-  const accounts = createSignIn(infrastructure, absoluteUrl)
+  const { accounts, sessions } = createSignIn(infrastructure, absoluteUrl)
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
@@ -110,7 +111,8 @@ export function createReaderFeatures(
   const feed = createFeed({ recommender: resilientRecommender, fallback, cards, findPinnedItems, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
-    { routes: { app: accountRoutes(accounts, 'app'), studio: accountRoutes(accounts, 'studio') } },
+    { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
+    { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
     { routes: { app: profileRoutes(profiles) } },
     { routes: { app: profileSettingsRoutes(profileSettings) } },
     { routes: { app: relationRoutes(relations) } },
@@ -131,7 +133,7 @@ export function createReaderFeatures(
   ]
   return {
     modules,
-    authenticate: accounts.authenticate,
+    authenticate: sessions.authenticate,
     close: async () => void (await Promise.all([searching.search.close(), behaviours.close()])),
   }
 }

@@ -21,7 +21,7 @@ export const TOKEN_COMMAND: Command = {
     return withInfrastructure(call, async infrastructure => {
       if (kind !== 'admin') {
         const surface = kind === 'creator' ? 'studio' : 'app'
-        return { result: await createSignIn(infrastructure).signInWithoutCode(mobile, surface), exitCode: 0 }
+        return { result: await createSignIn(infrastructure).accounts.signInWithoutCode(mobile, surface), exitCode: 0 }
       }
       const { token, refresh_token, administrator_id } = await createAdminSignIn(infrastructure).signInWithoutPassword(account)
       return { result: { token, refresh_token, administrator_id: administrator_id.toString() }, exitCode: 0 }

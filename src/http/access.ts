@@ -2,10 +2,10 @@
 // access-rules.ts stops the start if it is missing or below the minimum of the route's surface.
 
 import type { FastifyRequest } from 'fastify'
-import type { ReaderId } from '../base/id.ts'
+import type { ReaderId, SessionId } from '../base/id.ts'
 import { unauthenticated } from '../base/problem.ts'
 import type { Viewer } from '../base/viewer.ts'
-import type { AdminIdentity } from './bearer-token.ts'
+import type { AdminIdentity, ReaderSession } from './bearer-token.ts'
 
 /**
  * - `login`: signed-in readers.
@@ -23,6 +23,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     viewer: Viewer
+    /** Set if `viewer` is a reader. */
+    session: ReaderSession | undefined
     /** Set where `access` is `admin`. */
     administrator: AdminIdentity | undefined
   }
@@ -36,6 +38,12 @@ declare module 'fastify' {
 export function readerOf(request: FastifyRequest): ReaderId {
   if (request.viewer.kind !== 'reader') throw unauthenticated('User must be authorized.')
   return request.viewer.id
+}
+
+/** The session of a reader on such a route. */
+export function sessionOf(request: FastifyRequest): SessionId {
+  if (!request.session) throw unauthenticated('User must be authorized.')
+  return request.session.id
 }
 
 /** The administrator of a route whose access is `admin`. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import Fastify from 'fastify'
-import type { AdministratorId, AdministratorSessionId, ReaderId } from '../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../base/id.ts'
 import { silentLog } from '../base/log.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Access } from './access.ts'
@@ -14,7 +14,12 @@ import { createErrorHandler } from './errors.ts'
 
 const authenticate: Authenticate = async token => {
   if (token === 'reader' || token === 'creator')
-    return { kind: 'reader', viewer: { kind: 'reader', id: 7n as ReaderId }, verified: token === 'creator' }
+    return {
+      kind: 'reader',
+      viewer: { kind: 'reader', id: 7n as ReaderId },
+      verified: token === 'creator',
+      session: { id: 6n as SessionId, expiresAt: 0 },
+    }
   return { kind: token === 'refresh' || token === 'frozen' ? token : 'bad' }
 }
 

@@ -10,6 +10,7 @@ import { type AdminIdentity, type Authenticate, type AuthenticateAdmin, bearerTo
 
 export function addAuthentication(server: FastifyInstance, authenticate: Authenticate, authenticateAdmin: AuthenticateAdmin): void {
   server.decorateRequest('viewer', null as never) // set by the hook below before anything reads it
+  server.decorateRequest('session', undefined)
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'public' // only an unknown path has none; its answer is a 404
@@ -37,7 +38,10 @@ async function authenticateViewer(request: FastifyRequest, access: Access, authe
   }
   const token = bearerTokenIn(header)
   const result: ReaderTokenResult = token === undefined ? { kind: 'bad' } : await authenticate(token)
-  if (result.kind === 'reader' && (access !== 'studio' || result.verified)) return result.viewer
+  if (result.kind === 'reader' && (access !== 'studio' || result.verified)) {
+    request.session = result.session
+    return result.viewer
+  }
   if (access === 'open') return ANONYMOUS
   if (result.kind === 'reader') throw forbidden('User must be real info verified.')
   if (result.kind === 'frozen') throw forbidden('User denied.')

@@ -1,13 +1,19 @@
 // Bearer tokens: where a request carries one, and what a feature answers when it has verified one.
 
-import type { AdministratorId, AdministratorSessionId } from '../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, SessionId } from '../base/id.ts'
 import type { Viewer } from '../base/viewer.ts'
 
 /** The token of an `Authorization: Bearer …` header. */
 export const bearerTokenIn = (header = ''): string | undefined => /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
 
+export interface ReaderSession {
+  id: SessionId
+  /** When the token expires, in milliseconds since 1970. */
+  expiresAt: number
+}
+
 export type ReaderTokenResult =
-  | { kind: 'reader'; viewer: Viewer; verified: boolean }
+  | { kind: 'reader'; viewer: Viewer; verified: boolean; session: ReaderSession }
   | { kind: 'refresh' }
   | { kind: 'frozen' }
   | { kind: 'bad' }

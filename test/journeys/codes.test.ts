@@ -1,31 +1,21 @@
-// Sign-in codes sent through SMS_URL, to a small server that stands in for the SMS provider.
+// Sign-in codes sent through SMS_URL.
 
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
-import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { type SmsProvider, startSmsProvider } from '../support/sms-provider.ts'
 
 let product: Product
-let providerWorks = true
-const sent: { mobile: string; code: string }[] = []
+let provider: SmsProvider
 
 before(async () => {
-  const provider = createServer(async (request, answer) => {
-    let text = ''
-    for await (const chunk of request) text += chunk
-    sent.push(JSON.parse(text))
-    answer.writeHead(providerWorks ? 200 : 500).end()
-  })
-  await new Promise<void>(done => provider.listen(0, '127.0.0.1', done))
-  cleanup(async () => void provider.close())
-  product = await startProduct({ env: { SMS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/sms` } })
+  provider = await startSmsProvider()
+  product = await startProduct({ env: { SMS_URL: provider.url } })
 })
 
 async function codeFor(mobile: string, surface = 'app'): Promise<string> {
   assert.equal((await product.request('GET', `/${surface}/v1_0/sms/codes/${mobile}`)).status, 200)
-  const last = sent.at(-1)
+  const last = provider.sent.at(-1)
   assert.equal(last?.mobile, mobile)
   assert.match(last?.code ?? '', /^\d{6}$/)
   return last?.code as string
@@ -87,12 +77,12 @@ test('a code for the reader app does not sign in to the studio', async () => {
 })
 
 test('if the SMS provider is down, the reader is told so and may request another code at once', async () => {
-  providerWorks = false
+  provider.works = false
   const failed = await product.request('GET', '/app/v1_0/sms/codes/13900000008')
   assert.deepEqual(statusAndMessage(failed), [503, 'The code could not be sent. Please try again later.'])
   assert.ok(Number(failed.headers.get('retry-after')) >= 1)
-  const late = sent.at(-1)?.code as string
-  providerWorks = true
+  const late = provider.codeOf('13900000008')
+  provider.works = true
   const code = await codeFor('13900000008')
   if (late !== code) assert.deepEqual(statusAndMessage(await signIn('13900000008', late)), REFUSED)
   assert.equal((await signIn('13900000008', code)).status, 201)

@@ -10,7 +10,7 @@ import { type GrpcPeerServer, startGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
-const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), PUBLIC_URL: 'https://news.example' }
+const KEYS = { TRACE_KEY: 't'.repeat(32), TOKEN_KEY: 'o'.repeat(32), PUBLIC_URL: 'http://localhost' }
 
 let whole: Product
 let alice: Person

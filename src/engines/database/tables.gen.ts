@@ -401,6 +401,16 @@ export interface Session {
   created_at: Generated<Date>
   expires_at: Date
   revoked_at: Date | null
+  agent: Generated<string>
+  address: Generated<string>
+  last_used_at: Date | null
+  end_reason: string | null
+  generation: Generated<number>
+  rotated_at: Date | null
+  is_confirmed: Generated<boolean>
+  retried_generation: number | null
+  retries: Generated<number>
+  retries_since: Date | null
 }
 
 export interface SetAside {

@@ -1,23 +1,38 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { clientNetwork } from '../../base/network.ts'
 import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id } from '../../http/wire.ts'
+import { Envelope, Id, Optional } from '../../http/wire.ts'
 import { Tokens } from './accounts.schema.ts'
 import type { Accounts } from './accounts.ts'
+import type { SessionClient } from './sessions.sql.ts'
+import type { Sessions } from './sessions.ts'
 
 const Mobile = Type.String({ pattern: '^1[3-9]\\d{9}$' })
 const MobileParams = Type.Object({ mobile: Mobile })
 const SignInBody = Type.Object({ mobile: Mobile, code: Type.String({ pattern: '^\\d{6}$' }) })
 const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.String(), photo: Type.String() })
-const AccessToken = Type.Object({ token: Type.String() })
+/** With a new refresh token if the client asked for one. */
+const RenewedTokens = Type.Object({ token: Type.String(), refresh_token: Optional(Type.String()) })
+
+const clientOf = ({ ip, headers }: FastifyRequest): SessionClient => ({
+  // Browsers send some 120 characters. The text is shown to its reader only.
+  agent: (headers['user-agent'] ?? '').slice(0, AGENT_LENGTH_MAX),
+  address: clientNetwork(ip),
+})
+const AGENT_LENGTH_MAX = 200
 
 export const accountRoutes =
-  (accounts: Accounts, surface: 'app' | 'studio'): Routes =>
+  (accounts: Accounts, sessions: Sessions, surface: 'app' | 'studio'): Routes =>
   async server => {
     server.get(
       '/sms/codes/:mobile',
-      { config: { access: 'public' }, schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } } },
+      {
+        config: { access: 'public' },
+        exposeHeadRoute: false, // a GET of this path sends a message
+        schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } },
+      },
       async ({ params, ip }) => {
         await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
         return { message: 'OK' as const, data: { mobile: params.mobile } }
@@ -28,8 +43,8 @@ export const accountRoutes =
       server.post(
         '/authorizations',
         { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } },
-        async ({ body }, reply) => {
-          const data = await accounts.signIn(body.mobile, body.code)
+        async (request, reply) => {
+          const data = await accounts.signIn(request.body.mobile, request.body.code, clientOf(request))
           return reply.code(201).send({ message: 'OK', data })
         },
       )
@@ -37,18 +52,19 @@ export const accountRoutes =
       server.post(
         '/authorizations',
         { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
-        async ({ body }, reply) => {
-          const data = await accounts.signInToStudio(body.mobile, body.code)
+        async (request, reply) => {
+          const data = await accounts.signInToStudio(request.body.mobile, request.body.code, clientOf(request))
           return reply.code(201).send({ message: 'OK', data })
         },
       )
 
-    // Clients send the refresh token in the Authorization header, with any body or none.
+    // Clients send the refresh token in the Authorization header, with any body or none. `{"rotate":true}` replaces it.
     server.put(
       '/authorizations',
-      { config: { access: 'public' }, schema: { response: { 201: Envelope(AccessToken) } } },
-      async ({ headers }, reply) => {
-        const data = await accounts.renew(bearerTokenIn(headers.authorization))
+      { config: { access: 'public' }, schema: { response: { 201: Envelope(RenewedTokens) } } },
+      async ({ headers, body }, reply) => {
+        const rotate = (body as { rotate?: unknown } | null)?.rotate === true
+        const data = await sessions.renew(bearerTokenIn(headers.authorization), { rotate })
         return reply.code(201).send({ message: 'OK', data })
       },
     )

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReaderId, SessionId } from '../../base/id.ts'
+import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 export interface Account {
@@ -30,30 +30,6 @@ export async function signInByMobile(db: Db, mobile: string, newReader: { id: Re
 
 export function findAccountByMobile(db: Db, mobile: string): Promise<Account | undefined> {
   return db.selectFrom('reader').select(['id', 'name', 'photo', 'frozen', 'is_verified']).where('mobile', '=', mobile).executeTakeFirst()
-}
-
-export async function createSession(
-  db: Db,
-  session: { id: SessionId; readerId: ReaderId; surface: 'app' | 'studio'; seconds: number },
-): Promise<void> {
-  await sql`insert into session (id, reader_id, surface, expires_at)
-    values (${session.id}, ${session.readerId}, ${session.surface}, now() + make_interval(secs => ${session.seconds}))`.execute(db)
-}
-
-export interface SessionState {
-  /** Neither ended nor expired. */
-  live: boolean
-  frozen: boolean
-  /** Whether the reader may use the studio now. */
-  verified: boolean
-}
-
-export async function findSessionState(db: Db, id: SessionId, readerId: ReaderId): Promise<SessionState> {
-  const { rows } = await sql<SessionState>`
-    select session.revoked_at is null and session.expires_at > now() as live, reader.frozen, reader.is_verified as verified
-      from session join reader on reader.id = session.reader_id
-     where session.id = ${id} and session.reader_id = ${readerId}`.execute(db)
-  return rows[0] ?? { live: false, frozen: false, verified: false }
 }
 
 /** Deletes up to `limit` sessions and `limit` codes that expired more than a day ago; returns how many. */

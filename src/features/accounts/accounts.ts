@@ -1,25 +1,19 @@
-// Sign-in of readers and creators: a code sent to a mobile number starts a session, and a session issues tokens. A session is
-// a row, so that it can be revoked. Each request checks its state, which is cached for two seconds.
+// Sign-in of readers and creators: a code sent to a mobile number starts a session (sessions.ts).
 
-import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../base/clock.ts'
-import type { ReaderId, SessionId } from '../../base/id.ts'
+import type { ReaderId } from '../../base/id.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
-import { REFRESH_SECONDS } from '../../base/token-pair.ts'
-import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
-import type { ReaderTokenResult } from '../../http/bearer-token.ts'
-import { type Account, createSession, findAccountByMobile, findSessionState, type SessionState, signInByMobile } from './accounts.sql.ts'
-import type { ReaderClaims, ReaderTokens } from './reader-tokens.ts'
+import { type Account, findAccountByMobile, signInByMobile } from './accounts.sql.ts'
+import type { SessionClient } from './sessions.sql.ts'
+import type { Sessions } from './sessions.ts'
 import type { SmsCodes } from './sms-codes.ts'
 
 export interface Needs {
   db: Db
   newId: () => bigint
-  tokens: ReaderTokens
+  sessions: Sessions
   codes: SmsCodes
-  clock: Clock
   /** Limited by SEND_LIMIT. */
   sendLimiter: RateLimiter
   /** The URL of a reader's photo, or of the avatar drawn for a reader without one. */
@@ -28,20 +22,9 @@ export interface Needs {
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-const SESSION_STATE_TTL_MS = 2_000 // a frozen reader or a revoked session may be accepted for so long
-const CACHED_TOKENS_MAX = 10_000 // tokens; some 5 MB
+const COMMAND_LINE: SessionClient = { agent: 'command line', address: '' }
 
-export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, photoUrl }: Needs) {
-  const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
-  const sessionStates = new LRUCache<string, SessionState, ReaderClaims>({
-    max: CACHED_TOKENS_MAX,
-    ttl: SESSION_STATE_TTL_MS,
-    ignoreFetchAbort: true, // if an entry is evicted while it is loaded, the waiting requests still get it
-    fetchMethod: (_key, _stale, { context }) => findSessionState(db, context.sessionId, context.readerId),
-  })
-  const sessionStateOf = async (claims: ReaderClaims) =>
-    (await sessionStates.fetch(claims.sessionId.toString(), { context: claims })) as SessionState
-
+export function createAccounts({ db, newId, sessions, codes, sendLimiter, photoUrl }: Needs) {
   async function register(mobile: string): Promise<Account> {
     for (let attemptsLeft = 5; ; attemptsLeft--) {
       const id = newId() as ReaderId
@@ -50,13 +33,6 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
       // There are 60 million names of five characters: one that is taken is rare, and five in a row do not happen.
       if (attemptsLeft === 1) throw unavailable('No free name was found. Please try again.')
     }
-  }
-
-  async function startSession(account: Account, surface: 'app' | 'studio') {
-    const sessionId = newId() as SessionId
-    await createSession(db, { id: sessionId, readerId: account.id, surface, seconds: REFRESH_SECONDS })
-    const claims = { readerId: account.id, sessionId, verified: surface === 'studio' }
-    return { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
   }
 
   return {
@@ -70,43 +46,29 @@ export function createAccounts({ db, newId, tokens, codes, clock, sendLimiter, p
     async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {
       const account = surface === 'app' ? await register(mobile) : await findAccountByMobile(db, mobile)
       if (!account || (surface === 'studio' && !account.is_verified)) throw forbidden('There is no verified creator with this number.')
-      return startSession(account, surface)
+      return sessions.start(account, surface, COMMAND_LINE)
     },
 
     /** Signs a reader in, and registers a number that is new. */
-    async signIn(mobile: string, code: string) {
+    async signIn(mobile: string, code: string, client: SessionClient) {
       if (!(await codes.check(mobile, 'app', code))) throw invalid('Invalid code.')
       const account = await register(mobile)
       if (account.frozen) throw forbidden('Invalid user.')
-      return startSession(account, 'app')
+      return sessions.start(account, 'app', client)
     },
 
     /** Signs a verified creator in to the studio. */
-    async signInToStudio(mobile: string, code: string) {
+    async signInToStudio(mobile: string, code: string, client: SessionClient) {
       if (!(await codes.check(mobile, 'studio', code))) throw invalid('Invalid code.')
       const account = await findAccountByMobile(db, mobile)
       if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
       if (account.frozen) throw forbidden('User denied.')
-      return { ...(await startSession(account, 'studio')), id: account.id, name: account.name, photo: photoUrl(account.id, account.photo) }
-    },
-
-    /** Issues an access token for a refresh token, which stays valid. */
-    async renew(token: string | undefined) {
-      const claims = token ? await tokens.verifyRefresh(token) : undefined
-      if (!claims) throw forbidden('Wrong refresh token.')
-      const state = await findSessionState(db, claims.sessionId, claims.readerId)
-      if (state.frozen) throw forbidden('User denied.')
-      if (!state.live) throw forbidden('Wrong refresh token.')
-      return { token: await tokens.issueAccess({ ...claims, verified: claims.verified && state.verified }) }
-    },
-
-    async authenticate(token: string): Promise<ReaderTokenResult> {
-      const claims = await verifyAccessToken(token)
-      if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
-      const state = await sessionStateOf(claims)
-      if (state.frozen) return { kind: 'frozen' }
-      if (!state.live) return { kind: 'bad' }
-      return { kind: 'reader', viewer: { kind: 'reader', id: claims.readerId }, verified: claims.verified && state.verified }
+      return {
+        ...(await sessions.start(account, 'studio', client)),
+        id: account.id,
+        name: account.name,
+        photo: photoUrl(account.id, account.photo),
+      }
     },
   }
 }

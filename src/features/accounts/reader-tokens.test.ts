@@ -8,7 +8,7 @@ import { createReaderTokens } from './reader-tokens.ts'
 
 const KEY = 'k'.repeat(32)
 const NOON = Date.UTC(2026, 10, 20, 12)
-const ALICE = { readerId: 1234567890123456789n as ReaderId, sessionId: 1134567890123456780n as SessionId, verified: false }
+const ALICE = { readerId: 1234567890123456789n as ReaderId, sessionId: 1134567890123456780n as SessionId, verified: false, generation: 0 }
 
 function tokensAt(key = KEY) {
   const time = { now: NOON }

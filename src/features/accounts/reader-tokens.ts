@@ -10,6 +10,8 @@ export interface ReaderClaims {
   sessionId: SessionId
   /** May use the studio. */
   verified: boolean
+  /** Of a refresh token: how many it has replaced (refresh-rules.ts). */
+  generation: number
   /** Milliseconds since 1970. */
   expiresAt: number
 }
@@ -27,7 +29,7 @@ export function createReaderTokens({ key, clock }: { key: string; clock: Clock }
   const pair = createTokenPair({ key, clock, purposes: { access: 'access token', refresh: 'refresh token' } })
   return {
     issueAccess: claims => pair.issueAccess(payloadOf(claims)),
-    issueRefresh: claims => pair.issueRefresh(payloadOf(claims)),
+    issueRefresh: claims => pair.issueRefresh({ ...payloadOf(claims), gen: claims.generation }),
     verifyAccess: token => pair.verifyAccess(token).then(parseClaims),
     verifyRefresh: token => pair.verifyRefresh(token).then(parseClaims),
   }
@@ -47,6 +49,7 @@ function parseClaims(payload: TokenPayload | undefined): ReaderClaims | undefine
     readerId: readerId as ReaderId,
     sessionId: sessionId as SessionId,
     verified: payload.verified === true,
+    generation: typeof payload.gen === 'number' ? payload.gen : 0,
     expiresAt: payload.exp * 1000,
   }
 }

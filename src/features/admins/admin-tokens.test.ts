@@ -14,7 +14,7 @@ const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ key, clock: () =
 test('a token of a reader or an administrator passes as its own kind only, although one setting is the key of all', async () => {
   const admins = tokensAt()
   const readers = createReaderTokens({ key: KEY, clock: () => NOON })
-  const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true }
+  const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true, generation: 0 }
   const tokens = {
     'admin access': await admins.issueAccess(EDITOR),
     'admin refresh': await admins.issueRefresh(EDITOR),
