@@ -24,7 +24,7 @@ import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
-import { createSearchConsumers, createSearchParts } from './search.ts'
+import { createSearchParts, createSearchTasks } from './search.ts'
 import { writeServerFile } from './server-file.ts'
 import { createDrain, HTTP_CLOSE_MS } from './shutdown.ts'
 import { VERSION } from './version.ts'
@@ -72,16 +72,16 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const publicUrl = () => config.publicUrl ?? http?.url ?? ''
     const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
     const admin = createAdminModules(infrastructure, counting)
-    const indexing = createSearchConsumers(infrastructure, search)
-    const modules = [...reader.modules, ...admin.modules, indexing.module]
+    const modules = [...reader.modules, ...admin.modules]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
     const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
+    const indexing = createSearchTasks(infrastructure, search)
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
-    const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, changeTask]
+    const tasks = [...ranking.tasks, ...counting.tasks, ...indexing.tasks, ...consuming.tasks, changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
 

@@ -45,7 +45,10 @@ export function addHealth(server: RouteScope, { checks, draining, metrics, metri
 
   server.get('/metrics', hidden, async (request, reply) => {
     requireMetricsAccess(request, metricsToken)
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(metrics.text())
+    return reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .serializer(String)
+      .send(await metrics.text())
   })
 }
 

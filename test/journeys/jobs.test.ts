@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { readMetricList } from '../support/metric-list.ts'
 import { type Answer, type Product, SETTING, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -112,4 +113,21 @@ test('an invalid request is refused with a sentence, a code and the request id',
   await refused('GET', '/jobs/drop-pages/runs?limit=100000', undefined, 400, 'invalid')
   await refused('PATCH', '/jobs/drop-pages', { schedule: 'x'.repeat(1_100_000) }, 413, 'too-large')
   assert.equal((await request('GET', '/jobs')).body.data.find((job: { name: string }) => job.name === 'drop-pages').schedule, 'every 10m')
+})
+
+test('an operator finds every metric of test/rules/metrics.txt on /metrics, with its labels', async () => {
+  await product.request('GET', '/app/v1_1/articles?channel_id=0&timestamp=1&with_top=0') // so that there are pages and steps
+  const text = await product.metrics()
+  const listed = readMetricList().filter(metric => SETTING === 'cluster' || !metric.onlyWithRedis)
+  const found = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => `${type} ${name}`)
+  assert.deepEqual([...new Set(found)].toSorted(), listed.map(({ type, name }) => `${type} ${name}`).toSorted())
+  for (const { type, name, labels } of listed) {
+    const series = text.matchAll(new RegExp(`^${name}${type === 'histogram' ? '_count' : ''}(?:\\{(.*)\\})? `, 'gm'))
+    for (const [line, inside = ''] of series)
+      assert.deepEqual(
+        [...inside.matchAll(/(\w+)="/g)].map(([, label]) => label),
+        labels,
+        line,
+      )
+  }
 })

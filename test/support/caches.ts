@@ -87,10 +87,7 @@ export function startProcess({
   }
 }
 
-export function metricValue(metrics: Metrics, series: string): number {
-  const line = metrics
-    .text()
-    .split('\n')
-    .find(one => one.startsWith(`${series} `))
+export async function metricValue(metrics: Metrics, series: string): Promise<number> {
+  const line = (await metrics.text()).split('\n').find(one => one.startsWith(`${series} `))
   return Number(line?.split(' ').at(-1) ?? 0)
 }

@@ -87,7 +87,7 @@ test('a Redis that hangs costs a process three time-outs, then none until it ans
   assert.ok(calls >= 1 && calls <= 4 + (performance.now() - startedAt) / 500, `${calls} calls`)
   hangs.signal('SIGCONT')
   const misses = 'cache_requests_total{cache="hangs",level="redis",outcome="miss"}'
-  const before = metricValue(one.metrics, misses)
+  const before = await metricValue(one.metrics, misses)
   let next = 60
   await eventually(
     async () => {

@@ -25,9 +25,9 @@ test('a query is named after its verb and its tables', () => {
   assert.deepEqual(Object.fromEntries(Object.keys(names).map(text => [text, queryName(text)])), names)
 })
 
-test('queries are counted under their names', () => {
+test('queries are counted under their names', async () => {
   const metrics = createMetrics()
   const count = countQueries(metrics)
   for (const id of ['1', '2', '2']) count(`select from page where id = $${id}`)
-  assert.match(metrics.text(), /\ndb_queries_total\{name="select page"\} 3\n/)
+  assert.match(await metrics.text(), /\ndb_queries_total\{name="select page"\} 3\n/)
 })

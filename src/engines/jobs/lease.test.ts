@@ -44,7 +44,7 @@ test('a run that ends its process at every attempt is given up', async () => {
   const { metrics } = await start(deadly)
   const [run] = await waitForEnded('deadly', 1)
   assert.deepEqual([run?.outcome, run?.message], ['failed', 'given up: the process that ran it ended 10 times'])
-  assert.match(metrics.text(), /job_runs_total\{job="deadly",outcome="failed"\} 1\n/)
+  assert.match(await metrics.text(), /job_runs_total\{job="deadly",outcome="failed"\} 1\n/)
 })
 
 test('a job whose run another worker has claimed is told to stop at the next heartbeat', async () => {
@@ -63,6 +63,6 @@ test('a job whose run another worker has claimed is told to stop at the next hea
     all => all.length > 0,
   )
   assert.deepEqual(reasons, ['the run is over: lost'])
-  assert.match(metrics.text(), /job_runs_total\{job="lost",outcome="lost"\} 1\n/)
+  assert.match(await metrics.text(), /job_runs_total\{job="lost",outcome="lost"\} 1\n/)
   assert.equal((await listRuns('lost'))[0]?.state, 'running', 'the other worker goes on')
 })

@@ -42,7 +42,7 @@ test('a job that throws, floods or hangs gets its outcome recorded, and the othe
   assert.equal(aborted.length, 1)
   assert.deepEqual((await last('good'))?.report, { rows: 3 })
   const text = await eventually(
-    async () => metrics.text(),
+    () => metrics.text(),
     seen => seen.includes('outcome="timed_out"'),
   )
   assert.match(text, /job_runs_total\{job="good",outcome="done"\} 1\n/)
@@ -95,7 +95,7 @@ test('the effect of a job and the end of its run are committed together or not a
   const [run] = await waitForEnded('transactional', 1)
   assert.deepEqual([run?.outcome, run?.attempt, run?.report], ['done', 2, { rows: 1 }])
   assert.deepEqual((await sql`select what from effect`.execute(db)).rows, [{ what: 'attempt 2' }])
-  assert.match(metrics.text(), /job_runs_total\{job="transactional",outcome="retried"\} 1\n/)
+  assert.match(await metrics.text(), /job_runs_total\{job="transactional",outcome="retried"\} 1\n/)
 })
 
 test('a failing job is retried as often as it says, each time later', async () => {

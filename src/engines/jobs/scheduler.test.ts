@@ -47,7 +47,7 @@ test('a new job catches up nothing, and after an outage a job catches up as its 
   assert.deepEqual(await minutes('latest'), [10])
   assert.deepEqual(await minutes('five'), [10, 9, 8, 7, 6])
   for (const line of ['{job="none"} 10', '{job="latest"} 9', '{job="five"} 5'])
-    assert.ok(metrics.text().includes(`job_missed_total${line}\n`), line)
+    assert.ok((await metrics.text()).includes(`job_missed_total${line}\n`), line)
   assert.deepEqual(
     (await control.list()).map(row => [row.name, row.missed]),
     [

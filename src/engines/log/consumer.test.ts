@@ -110,7 +110,7 @@ test('lag is the time since a consumer last reached the end of the log, and grow
   now += 3_000
   await consumer.catchUp()
   assert.equal(consumer.lagSeconds(), 3)
-  assert.match(metrics.text(), /^log_lag_seconds\{consumer="slow"\} 3$/m)
+  assert.match(await metrics.text(), /^log_lag_seconds\{consumer="slow"\} 3$/m)
   assert.ok((await oldestWriterSeconds(db)) > 0)
   await writer.query('commit')
   writer.release()

@@ -35,7 +35,7 @@ const specOf = (name: string, more: Partial<Spec> = {}): Spec => ({
     apply: async (rows, tx) =>
       void (await sql`insert into effect select ${name}, unnest(${rows.map(row => row.key)}::bigint[])`.execute(tx)),
   },
-  rebuild: async ({ end: { xid } }) => {
+  rebuild: async ({ xid }) => {
     await sql`delete from effect where consumer = ${name}`.execute(db)
     await sql`insert into effect select ${name}, key from change where topic = 'reader' and xid < ${xid}::xid8`.execute(db)
   },
@@ -66,9 +66,9 @@ test('a new consumer begins at a snapshot and misses no change made before, duri
   const spec = specOf('new')
   const consumer = create({
     ...spec,
-    async rebuild(snapshot) {
+    async rebuild(end) {
       await insertReader()
-      await spec.rebuild(snapshot)
+      await spec.rebuild(end)
       await insertReader()
     },
   })
@@ -92,7 +92,7 @@ test('a consumer goes on after a restart, and of several at once each change has
 test('only one of several processes builds the snapshot; the others wait for it', async () => {
   let snapshots = 0
   const spec = specOf('alone')
-  const counting: Spec = { ...spec, rebuild: snapshot => (snapshots++, spec.rebuild(snapshot)) }
+  const counting: Spec = { ...spec, rebuild: end => (snapshots++, spec.rebuild(end)) }
   await Promise.all([1, 2, 3].map(() => create(counting).catchUp()))
   assert.equal(snapshots, 1)
 })
@@ -152,8 +152,8 @@ test('a change whose effect always throws is retried, then set aside with its re
   const state = (await listConsumers(db)).find(each => each.name === 'poisoned')
   assert.deepEqual([state?.setAside, state?.retrying], [1, 0])
   await consumer.catchUp()
-  assert.match(metrics.text(), /^log_set_aside\{consumer="poisoned"\} 1$/m)
-  assert.match(metrics.text(), /^log_offset\{consumer="poisoned"\} [1-9]/m)
+  assert.match(await metrics.text(), /^log_set_aside\{consumer="poisoned"\} 1$/m)
+  assert.match(await metrics.text(), /^log_offset\{consumer="poisoned"\} [1-9]/m)
   assert.equal(attempts, 3, 'no more attempts until an operator asks')
 
   assert.equal(await requestRetry(db, 'poisoned', aside?.id), 1)

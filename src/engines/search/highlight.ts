@@ -1,9 +1,9 @@
-// Finds the query's words in a title. Returns ranges without markup; the client decides how to show them.
+// Finds the query's words in a title. Returns ranges and never markup; the client decides how to show them.
 
 import { normalizeWithOrigins } from './analysis/normalize.ts'
 import type { Query } from './query.ts'
 
-/** UTF-16 units, the end exclusive. */
+/** From the first to behind the last UTF-16 unit. */
 export type Range = [from: number, to: number]
 
 export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms' | 'phrases'>): Range[] {
@@ -21,7 +21,7 @@ export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms'
     if (!marked[at]) continue
     let end = at
     while (end < text.length && marked[end]) end++
-    // To the end of the original character.
+    // Behind the character that the last one was made from.
     ranges.push([origins[at] as number, origins[end] ?? title.length])
     at = end
   }

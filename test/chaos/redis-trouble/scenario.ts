@@ -66,12 +66,12 @@ async function testTrouble(t: TestContext, trouble: Trouble): Promise<void> {
 /** Waits until every part uses Redis again. Returns the milliseconds that took, by part. */
 async function waitUntilUsed(site: Site): Promise<Map<string, number>> {
   const startedAt = performance.now()
-  const before = site.usage()
+  const before = await site.usage()
   let n = 0
-  const isUsed: Record<string, () => boolean | Promise<boolean>> = {
-    caches: () => site.usage().cacheHits > before.cacheHits,
-    notifications: () => site.usage().notifications > before.notifications,
-    counts: () => site.usage().countReads > before.countReads,
+  const isUsed: Record<string, () => Promise<boolean>> = {
+    caches: async () => (await site.usage()).cacheHits > before.cacheHits,
+    notifications: async () => (await site.usage()).notifications > before.notifications,
+    counts: async () => (await site.usage()).countReads > before.countReads,
     limits: async () => (await site.consumePoints(`after${n}`)) === LIMIT,
   }
   const usedAfterMs = new Map<string, number>()
@@ -184,10 +184,10 @@ async function startSite(redisOptions: string[]) {
     slowestMs: () => Math.round(slowest),
     resetSlowest: () => (slowest = 0),
     /** How often the second process has used Redis. The first one loads; the second finds the value there, or waits for it. */
-    usage: () => ({
-      cacheHits: cacheOutcome('hit') + cacheOutcome('waited'),
+    usage: async () => ({
+      cacheHits: (await cacheOutcome('hit')) + (await cacheOutcome('waited')),
       notifications: second.notifications(),
-      countReads: metricValue(second.metrics, 'counter_reads_total{from="store"}'),
+      countReads: await metricValue(second.metrics, 'counter_reads_total{from="store"}'),
     }),
     /** In the end all likes are counted. */
     async finish() {

@@ -52,7 +52,8 @@ export async function openStore(deltasMax?: number) {
   cleanup(() => applier.close())
   const metrics = createMetrics()
   const counters = redisCounters({ db, redis, log: silentLog, metrics })
-  const readsFrom = (from: string) => Number(new RegExp(`counter_reads_total{from="${from}"} (\\d+)`).exec(metrics.text())?.[1] ?? 0)
+  const readsFrom = async (from: string) =>
+    Number(new RegExp(`counter_reads_total{from="${from}"} (\\d+)`).exec(await metrics.text())?.[1] ?? 0)
 
   // Each row counts as much as it says, so that few rows make large counts.
   await pool.query(`create table tally (kind text, key bigint, n int); select declare_counts('tally', 'select kind, key, n d from rows')`)
@@ -68,9 +69,9 @@ export async function openStore(deltasMax?: number) {
   const freshWatermark = async () => BigInt(String(await ask('GET', FRESH_KEY)).split(' ')[1] ?? 0)
 
   async function readFromStoreOnly(): Promise<boolean> {
-    const [store, rows] = [readsFrom('store'), readsFrom('rows')]
+    const [store, rows] = [await readsFrom('store'), await readsFrom('rows')]
     await counters.read(['article.likes'], IDS)
-    return readsFrom('store') > store && readsFrom('rows') === rows
+    return (await readsFrom('store')) > store && (await readsFrom('rows')) === rows
   }
 
   /** Ticks until no shard is missing, and reads come from a store that contains all that is committed now. */

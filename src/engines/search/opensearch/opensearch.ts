@@ -1,26 +1,24 @@
-// The OpenSearch engine, used if SEARCH_URL is set: the same port, words and weights.
+// The engine for those who have an OpenSearch: the same port, words and weights.
 
 import { Client } from '@opensearch-project/opensearch'
 import { SECOND } from '../../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
-import { unavailable } from '../../../base/problem.ts'
 import { lettersOf, spell } from '../analysis/pinyin.ts'
 import { keyOf, keysOf, PHRASE_MAX } from '../keys.ts'
 import { isEmpty } from '../query.ts'
-import type { FindRequest, Phrase, Place, SearchEngine } from '../search.ts'
+import type { Find, Phrase, Place, SearchEngine } from '../search.ts'
 import { ENOUGH } from '../weights.ts'
 import { documentOf } from './document.ts'
-import { isTemporary, toUnavailable } from './errors.ts'
-import { ensureIndexes, namesOf, REFRESH, recreateSlot, slotsOf } from './indexes.ts'
+import { ensureIndexes, namesOf, REFRESH, remakeSlot, slotsOf } from './indexes.ts'
 import { searchBody } from './query.ts'
 
 /** If OpenSearch takes longer, PostgreSQL answers the query. */
 const ANSWER_MS = 800
-/** 500 articles take half a second. If a connection is dead, a write fails after this time and is repeated. */
+/** Five hundred articles take half a second. Over a connection that died unnoticed they wait for this, and are sent again. */
 const WRITE_MS = 8 * SECOND
-/** Batches up to this size are refreshed at once; larger ones wait for the next refresh. */
+/** So few are to be seen at once; larger batches wait for the next refresh. */
 const REFRESH_MAX = 50
-/** Shorter words are similar by chance. */
+/** Shorter words are alike by chance. */
 const FUZZY_MIN = 4
 
 export function createOpenSearch({
@@ -52,47 +50,34 @@ export function createOpenSearch({
     if (!body.errors) return
     for (const item of body.items) {
       const { status, error } = Object.values(item)[0] as { status: number; error?: { type: string; reason?: string } }
-      // 409: the index has a higher version; 404: the removed document did not exist.
-      if (!error || status === 409 || status === 404) continue
-      const reason = `${error.type}: ${error.reason}`
-      throw isTemporary(status) ? unavailable(`OpenSearch is overloaded: ${reason}`) : new Error(`OpenSearch refused a document: ${reason}`)
+      // 409: a higher version is there already; 404: what was to be removed was not there.
+      if (error && status !== 409 && status !== 404) throw new Error(`OpenSearch refused a document: ${error.type}: ${error.reason}`)
     }
   }
 
-  async function write(place: Place, toLines: (index: string) => object[], refresh: boolean): Promise<void> {
-    try {
-      await ensure()
-      await bulk(toLines(await indexOf(place)), refresh)
-    } catch (err) {
-      throw toUnavailable(err as Error)
-    }
-  }
-
-  async function search(request: FindRequest, strict: boolean): Promise<ArticleId[]> {
-    const { body } = await client.search({ index: names.articles, body: searchBody(request, strict) })
+  async function search(asked: Find, strict: boolean): Promise<ArticleId[]> {
+    const { body } = await client.search({ index: names.articles, body: searchBody(asked, strict) })
     return body.hits.hits.map(hit => BigInt((hit.fields as { id: [string | number] }).id[0]) as ArticleId)
   }
 
   return {
     name: 'opensearch',
     async put({ entries = [], phrases = [] }, place = 'live') {
-      await write(
-        place,
-        index =>
-          entries.flatMap(entry => [
-            { index: { _index: index, _id: String(entry.id), version: Number(entry.version), version_type: 'external' } },
-            documentOf(entry),
-          ]),
+      await ensure()
+      const index = await indexOf(place)
+      await bulk(
+        entries.flatMap(entry => [
+          { index: { _index: index, _id: String(entry.id), version: Number(entry.version), version_type: 'external' } },
+          documentOf(entry),
+        ]),
         entries.length <= REFRESH_MAX,
       )
-      await write(
-        'live',
-        () =>
-          phrases.flatMap(phrase =>
-            [...phrase.text].length > PHRASE_MAX
-              ? []
-              : [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)],
-          ),
+      await bulk(
+        phrases.flatMap(phrase =>
+          [...phrase.text].length > PHRASE_MAX
+            ? []
+            : [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)],
+        ),
         phrases.length <= REFRESH_MAX,
       )
     },
@@ -116,37 +101,36 @@ export function createOpenSearch({
       return new Set(body.docs.filter(doc => 'found' in doc && doc.found).map(doc => BigInt(doc._id as string) as ArticleId))
     },
     async remove(removals, place = 'live') {
-      await write(
-        place,
-        index =>
-          removals.map(({ id, version }) => ({
-            delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' },
-          })),
+      await ensure()
+      const index = await indexOf(place)
+      await bulk(
+        removals.map(({ id, version }) => ({
+          delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' },
+        })),
         removals.length <= REFRESH_MAX,
       )
     },
-    async find(request) {
-      if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
+    async find(asked) {
+      if (isEmpty(asked.query)) return { ids: [], whole: 0 }
       await ensure()
-      const strict = await search(request, true)
-      const allWordsCount = strict.length
-      if (allWordsCount >= ENOUGH || request.query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
-        return { ids: strict, allWordsCount }
+      const strict = await search(asked, true)
+      const whole = strict.length
+      if (whole >= ENOUGH || asked.query.terms.length < 2 || (whole === 0 && asked.wholeOnly)) return { ids: strict, whole }
       const known = new Set(strict)
-      return { ids: [...strict, ...(await search(request, false)).filter(id => !known.has(id))].slice(0, request.limit), allWordsCount }
+      return { ids: [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most), whole }
     },
-    async suggest(typed, limit) {
+    async suggest(typed, most) {
       const key = keyOf(typed)
       if (key === '') return []
       await ensure()
       const letters = lettersOf(key)
-      // One syllable has too many homophones.
+      // One syllable sounds like too many words.
       const spelled = letters === undefined && [...key].length > 1 ? spell(key)?.full : undefined
       const completion = (prefix: string, fuzzy: boolean) => ({
         prefix,
         completion: {
           field: 'typed',
-          size: limit * 3,
+          size: most * 3,
           skip_duplicates: true,
           ...(fuzzy && { fuzzy: { fuzziness: 1, min_length: FUZZY_MIN, prefix_length: 1 } }),
         },
@@ -163,21 +147,21 @@ export function createOpenSearch({
       for (const way of ['exact', 'sounds', 'fuzzy'])
         if (found.size === 0 || way === 'exact')
           for (const { _source } of answers[way]?.[0]?.options ?? [])
-            if (found.size < limit) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
-      if (found.size < limit) {
+            if (found.size < most) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
+      if (found.size < most) {
         const titles = await client.search({
           index: names.articles,
-          body: { size: limit, _source: ['title'], query: { prefix: { title: key } } },
+          body: { size: most, _source: ['title'], query: { prefix: { title: key } } },
         })
         for (const hit of titles.body.hits.hits)
-          if (found.size < limit) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
+          if (found.size < most) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
       }
       return [...found.values()]
     },
     async swap(step) {
       await ensure()
       const { live, aside } = await slotsOf(client, names)
-      if (step === 'begin') return recreateSlot(client, aside)
+      if (step === 'begin') return remakeSlot(client, aside)
       await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, patient)
       await client.indices.refresh({ index: aside }, patient)
       if (step === 'prepare') return
@@ -191,6 +175,6 @@ export function createOpenSearch({
 
 function phraseDocument(phrase: Phrase) {
   const input = [...new Set(keysOf(phrase).map(({ key }) => key))]
-  // OpenSearch takes integers.
+  // Weights are whole numbers there.
   return { text: phrase.text, kind: phrase.kind, typed: { input, weight: Math.round(phrase.weight * 100) } }
 }

@@ -1,4 +1,4 @@
-// Explains an article's place among the results of a query: its score, part by part.
+// Why an article stands where it stands among the results of a query.
 
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
@@ -9,7 +9,7 @@ import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
 
 export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleId, now: number) {
   const parts = query.terms.map(term => ({ match: termQuery(term), weight: 1 }))
-  const request = {
+  const asked = {
     slot,
     match: strictQuery(query),
     any: anyQuery(query),
@@ -18,15 +18,15 @@ export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleI
     coverageMin: 0,
     filters: {},
     order: 'relevance' as const,
-    limit: 1,
+    most: 1,
     now,
   }
-  const found = await explainRanked(db, request, id)
+  const found = await explainRanked(db, asked, id)
   if (!found) return undefined
   const { found: whole, coverage, words, proximity, phrase, text, freshness, popularity } = found
   const boost = 1 + freshness + popularity
   return {
-    query: request.match,
+    query: asked.match,
     has_all_words: whole === 1,
     share_of_words: coverage,
     score: coverage * (words + proximity + phrase + text) * boost,

@@ -1,4 +1,4 @@
-// Which slot of an engine answers, and how many entries it has.
+// Which slot of an engine answers, and how full it is.
 
 import { sql } from 'kysely'
 import type { Db } from '../../database/database.ts'
@@ -6,7 +6,7 @@ import type { Slot } from './entries.sql.ts'
 
 export interface Live {
   slot: Slot
-  /** How many numbers have been assigned to entries. */
+  /** So many places have been given out. */
   places: number
 }
 

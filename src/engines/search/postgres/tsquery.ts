@@ -1,4 +1,4 @@
-// Translates a query to a tsquery. Lexemes are quoted, so nothing the reader typed becomes an operator.
+// A query in PostgreSQL's own form. Lexemes are quoted, so nothing that was typed is read as an operator.
 
 import type { Query, Sequence, Term } from '../query.ts'
 
@@ -13,14 +13,14 @@ export function sequenceQuery({ lexemes }: Sequence): string {
     .join('')
 }
 
-/** Any form of a word. */
+/** Any way in which a text may have a word. */
 export function termQuery(term: Term): string {
   const ways = [...new Set(term.words)].map(word => quoteLexeme(word) + (term.prefix ? ':*' : ''))
   if (term.pieces) ways.push(`(${sequenceQuery(term.pieces)})`)
   return ways.length === 1 ? (ways[0] as string) : `(${ways.join('|')})`
 }
 
-/** All words and phrases, and none of the excluded words. */
+/** What everything that is found must match: all words and phrases, and none of what is excluded. */
 export function strictQuery(query: Query, terms = query.terms): string {
   const must = [...terms.map(termQuery), ...query.phrases.map(phrase => `(${sequenceQuery(phrase)})`)]
   return [must.join('&'), ...query.excluded.map(term => `!${termQuery(term)}`)].join('&')
