@@ -29,6 +29,8 @@ export interface Config {
   searchUrl?: string
   recommenderAddress?: string
   smsUrl?: string
+  /** Messages with codes a day, of all readers together. */
+  smsPerDay: number
   /** A folder to serve at `/`. Absent: our own web app. */
   staticDir?: string
   timezone: string
@@ -70,6 +72,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     searchUrl: url('SEARCH_URL', ['http:', 'https:']),
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
+    // A site that registers more than this in a day knows it beforehand; an attack stops here.
+    smsPerDay: integer('SMS_PER_DAY', 10_000, 0, 10_000_000),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
     timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
     admin: { account: text('ADMIN_ACCOUNT') ?? 'admin', password: text('ADMIN_PASSWORD') },

@@ -4,7 +4,7 @@ import { type App, createApp } from './app/app.ts'
 import { listenForStop } from './app/shutdown.ts'
 import { VERSION } from './app/version.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { DEMO_CODE } from './features/accounts/sms-codes.ts'
+import { DEMO_CODE } from './features/accounts/sms-sender.ts'
 
 // process.exit would lose output that is still being written to a pipe.
 const exitWhenIdle = () => void (process.exitCode ??= 0)

@@ -4,7 +4,8 @@ import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import { deleteOldRuns, RUNS_KEPT } from '../engines/jobs/run.sql.ts'
 import { CHANGES_KEPT, deleteOldChanges } from '../engines/log/change-log.ts'
-import { deleteExpiredSessionsAndCodes } from '../features/accounts/accounts.sql.ts'
+import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
+import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
@@ -43,7 +44,8 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
       'drop-sessions',
       'deletes sessions and sign-in codes a day after they have expired',
       'every 1h',
-      async () => (await deleteExpiredSessionsAndCodes(db, BATCH)) + (await deleteExpiredAdminSessions(db, BATCH)),
+      async () =>
+        (await deleteExpiredSessions(db, BATCH)) + (await deleteOldCodes(db, BATCH)) + (await deleteExpiredAdminSessions(db, BATCH)),
     ),
     {
       name: 'drop-seen',

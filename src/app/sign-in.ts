@@ -1,11 +1,12 @@
 // Sign-in of readers, for the API and for the command line.
 
-import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
-import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
+import { createRateLimiter, type RateLimit } from '../engines/limits/rate-limiter.ts'
+import { ACCOUNT_LIMITS, type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createReaderTokens } from '../features/accounts/reader-tokens.ts'
 import { createSessionStates } from '../features/accounts/session-states.ts'
 import { createSessions, type Sessions } from '../features/accounts/sessions.ts'
-import { createSmsCodes, SEND_LIMIT } from '../features/accounts/sms-codes.ts'
+import { createSmsCodes } from '../features/accounts/sms-codes.ts'
+import { createDemoSender, createWebhookSender } from '../features/accounts/sms-sender.ts'
 import { photoPath } from '../features/profiles/profiles.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -22,9 +23,15 @@ export function createSignIn(
   const { db } = database
   const clock = Date.now
   const tokens = createReaderTokens({ key: secrets.tokens, clock })
-  const codes = createSmsCodes({ db, key: secrets.tokens, smsUrl: config.smsUrl })
-  const sendLimiter = createRateLimiter(SEND_LIMIT, redis)
+  const sender = config.smsUrl ? createWebhookSender(config.smsUrl) : createDemoSender()
+  const codes = createSmsCodes({ db, key: secrets.tokens, sender, perDay: config.smsPerDay, log })
+  const limit = (one: RateLimit) => createRateLimiter(one, redis)
+  const { send, signIn } = ACCOUNT_LIMITS
+  const limits = {
+    send: { address: limit(send.address), network: limit(send.network) },
+    signIn: { address: limit(signIn.address), network: limit(signIn.network) },
+  }
   const sessions = createSessions({ db, newId, tokens, states: createSessionStates(db), clock, log })
   const photoUrl: Parameters<typeof createAccounts>[0]['photoUrl'] = (id, photo) => absoluteUrl(photoPath(id, photo))
-  return { accounts: createAccounts({ db, newId, sessions, codes, sendLimiter, photoUrl }), sessions }
+  return { accounts: createAccounts({ db, newId, sessions, codes, limits, photoUrl }), sessions }
 }

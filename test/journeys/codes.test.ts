@@ -87,3 +87,51 @@ test('if the SMS provider is down, the reader is told so and may request another
   if (late !== code) assert.deepEqual(statusAndMessage(await signIn('13900000008', late)), REFUSED)
   assert.equal((await signIn('13900000008', code)).status, 201)
 })
+
+const minutePassed = (mobile: string) =>
+  product.db
+    .updateTable('sms_code')
+    .set({ sent_at: new Date(Date.now() - 61_000) })
+    .where('mobile', '=', mobile)
+    .execute()
+
+test('a number gets five codes an hour, whatever they are for', async () => {
+  const mobile = '13900000009'
+  for (let i = 0; i < 5; i++) {
+    await codeFor(mobile, i % 2 ? 'mp' : 'app')
+    await minutePassed(mobile)
+  }
+  const refused = await product.request('GET', `/app/v1_0/sms/codes/${mobile}`)
+  assert.deepEqual(statusAndMessage(refused), [429, 'Too many requests.'])
+  assert.ok(Number(refused.headers.get('retry-after')) > 3_500)
+  await product.db
+    .updateTable('sms_number')
+    .set({ since: new Date(Date.now() - 3_601_000) })
+    .where('mobile', '=', mobile)
+    .execute()
+  await codeFor(mobile)
+})
+
+test('a reader whose five attempts others have used up asks for a new code and signs in', async () => {
+  const mobile = '13900000010'
+  const code = await codeFor(mobile)
+  const guesses = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => signIn(mobile, String((Number(code) + 1 + i) % 1_000_000).padStart(6, '0'))),
+  )
+  assert.deepEqual([...new Set(guesses.map(({ status }) => status))], [400])
+  assert.deepEqual(statusAndMessage(await signIn(mobile, code)), REFUSED)
+  await minutePassed(mobile)
+  assert.equal((await signIn(mobile, await codeFor(mobile))).status, 201)
+})
+
+test("when the day's messages are used up no more are sent, until the next day", async () => {
+  const { db } = product
+  const today = await db.selectFrom('sms_day').select(['day', 'sent']).executeTakeFirstOrThrow()
+  assert.ok(today.sent >= provider.sent.length - 1, 'each message was counted')
+  await db.updateTable('sms_day').set({ sent: 10_000 }).execute()
+  const before = provider.sent.length
+  assert.equal((await product.request('GET', '/app/v1_0/sms/codes/13900000012')).status, 503)
+  assert.equal(provider.sent.length, before)
+  await db.updateTable('sms_day').set({ day: '2026-01-01' }).execute()
+  await codeFor('13900000012')
+})

@@ -129,6 +129,8 @@ const WRITERS: Record<string, string[]> = {
   set_aside: ['engines/log'],
   shared_list: ['recommend'],
   sms_code: ['features/accounts'],
+  sms_day: ['features/accounts'],
+  sms_number: ['features/accounts'],
   top_article: ['features/pinned', 'demo'],
 }
 

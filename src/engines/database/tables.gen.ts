@@ -442,6 +442,17 @@ export interface SmsCode {
   tries_left: number
 }
 
+export interface SmsDay {
+  day: string
+  sent: number
+}
+
+export interface SmsNumber {
+  mobile: string
+  since: Generated<Date>
+  sent: Generated<number>
+}
+
 export interface TopArticle {
   channel_id: number
   article_id: ArticleId
@@ -497,5 +508,7 @@ export interface Tables {
   set_aside: SetAside
   shared_list: SharedList
   sms_code: SmsCode
+  sms_day: SmsDay
+  sms_number: SmsNumber
   top_article: TopArticle
 }

@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { clientNetwork } from '../../base/network.ts'
+import { clientOf } from '../../base/network.ts'
 import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Optional } from '../../http/wire.ts'
 import { Tokens } from './accounts.schema.ts'
-import type { Accounts } from './accounts.ts'
-import type { SessionClient } from './sessions.sql.ts'
+import type { Accounts, SignInClient } from './accounts.ts'
 import type { Sessions } from './sessions.ts'
 
 const Mobile = Type.String({ pattern: '^1[3-9]\\d{9}$' })
@@ -16,10 +15,10 @@ const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.St
 /** With a new refresh token if the client asked for one. */
 const RenewedTokens = Type.Object({ token: Type.String(), refresh_token: Optional(Type.String()) })
 
-const clientOf = ({ ip, headers }: FastifyRequest): SessionClient => ({
+const signInClientOf = ({ ip, headers }: FastifyRequest): SignInClient => ({
+  ...clientOf(ip),
   // Browsers send some 120 characters. The text is shown to its reader only.
   agent: (headers['user-agent'] ?? '').slice(0, AGENT_LENGTH_MAX),
-  address: clientNetwork(ip),
 })
 const AGENT_LENGTH_MAX = 200
 
@@ -34,7 +33,7 @@ export const accountRoutes =
         schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } },
       },
       async ({ params, ip }) => {
-        await accounts.sendCode(params.mobile, surface, clientNetwork(ip))
+        await accounts.sendCode(params.mobile, surface, clientOf(ip))
         return { message: 'OK' as const, data: { mobile: params.mobile } }
       },
     )
@@ -44,7 +43,7 @@ export const accountRoutes =
         '/authorizations',
         { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } },
         async (request, reply) => {
-          const data = await accounts.signIn(request.body.mobile, request.body.code, clientOf(request))
+          const data = await accounts.signIn(request.body.mobile, request.body.code, signInClientOf(request))
           return reply.code(201).send({ message: 'OK', data })
         },
       )
@@ -53,7 +52,7 @@ export const accountRoutes =
         '/authorizations',
         { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
         async (request, reply) => {
-          const data = await accounts.signInToStudio(request.body.mobile, request.body.code, clientOf(request))
+          const data = await accounts.signInToStudio(request.body.mobile, request.body.code, signInClientOf(request))
           return reply.code(201).send({ message: 'OK', data })
         },
       )

@@ -31,15 +31,3 @@ export async function signInByMobile(db: Db, mobile: string, newReader: { id: Re
 export function findAccountByMobile(db: Db, mobile: string): Promise<Account | undefined> {
   return db.selectFrom('reader').select(['id', 'name', 'photo', 'frozen', 'is_verified']).where('mobile', '=', mobile).executeTakeFirst()
 }
-
-/** Deletes up to `limit` sessions and `limit` codes that expired more than a day ago; returns how many. */
-export async function deleteExpiredSessionsAndCodes(db: Db, limit: number): Promise<number> {
-  const { rows } = await sql<{ deleted: number }>`
-    with sessions as (
-      delete from session where id in (select id from session where expires_at < now() - interval '1 day' limit ${limit}) returning 1
-    ), codes as (
-      delete from sms_code where (mobile, purpose) in (
-        select mobile, purpose from sms_code where expires_at < now() - interval '1 day' limit ${limit}) returning 1
-    ) select (select count(*) from sessions)::int + (select count(*) from codes)::int as deleted`.execute(db)
-  return rows[0]?.deleted ?? 0
-}

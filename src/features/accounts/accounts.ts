@@ -1,30 +1,60 @@
 // Sign-in of readers and creators: a code sent to a mobile number starts a session (sessions.ts).
 
 import type { ReaderId } from '../../base/id.ts'
+import type { Client } from '../../base/network.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { type Account, findAccountByMobile, signInByMobile } from './accounts.sql.ts'
 import type { SessionClient } from './sessions.sql.ts'
 import type { Sessions } from './sessions.ts'
-import type { SmsCodes } from './sms-codes.ts'
+import type { Purpose, SmsCodes } from './sms-codes.ts'
 
 export interface Needs {
   db: Db
   newId: () => bigint
   sessions: Sessions
   codes: SmsCodes
-  /** Limited by SEND_LIMIT. */
-  sendLimiter: RateLimiter
+  limits: AccountLimits
   /** The URL of a reader's photo, or of the avatar drawn for a reader without one. */
   photoUrl: (id: ReaderId, photo: string | null) => string
 }
 
+/** How often clients may do what others pay for, by address and by network (base/network.ts). */
+export type AccountLimits = Record<'send' | 'signIn', Record<'address' | 'network', RateLimiter>>
+
+/** A network of many addresses has ten times what one address has. */
+export const ACCOUNT_LIMITS: Record<'send' | 'signIn', Record<'address' | 'network', RateLimit>> = {
+  // The contract: how many codes one address may request.
+  send: {
+    address: { name: 'codes', points: 100, seconds: 3_600 },
+    network: { name: 'codesnetwork', points: 1_000, seconds: 3_600 },
+  },
+  // As many attempts as those codes have.
+  signIn: {
+    address: { name: 'signin', points: 500, seconds: 3_600 },
+    network: { name: 'signinnetwork', points: 5_000, seconds: 3_600 },
+  },
+}
+
 export type Accounts = ReturnType<typeof createAccounts>
+
+/** Where a sign-in came from, and what the client calls itself. */
+export interface SignInClient extends Client, SessionClient {}
 
 const COMMAND_LINE: SessionClient = { agent: 'command line', address: '' }
 
-export function createAccounts({ db, newId, sessions, codes, sendLimiter, photoUrl }: Needs) {
+export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }: Needs) {
+  async function take({ address, network }: AccountLimits['send'], client: Client): Promise<void> {
+    const retryAfter = (await address.consume(client.address)) || (await network.consume(client.network))
+    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+  }
+
+  async function checkCode(mobile: string, purpose: 'app' | 'studio', code: string, client: Client): Promise<void> {
+    if (!codes.isDemoCode(code)) await take(limits.signIn, client)
+    if (!(await codes.check(mobile, purpose, code))) throw invalid('Invalid code.')
+  }
+
   async function register(mobile: string): Promise<Account> {
     for (let attemptsLeft = 5; ; attemptsLeft--) {
       const id = newId() as ReaderId
@@ -36,9 +66,8 @@ export function createAccounts({ db, newId, sessions, codes, sendLimiter, photoU
   }
 
   return {
-    async sendCode(mobile: string, purpose: 'app' | 'studio', clientNetwork: string) {
-      const retryAfter = await sendLimiter.consume(clientNetwork)
-      if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+    async sendCode(mobile: string, purpose: Purpose, client: Client) {
+      await take(limits.send, client)
       await codes.send(mobile, purpose)
     },
 
@@ -50,16 +79,16 @@ export function createAccounts({ db, newId, sessions, codes, sendLimiter, photoU
     },
 
     /** Signs a reader in, and registers a number that is new. */
-    async signIn(mobile: string, code: string, client: SessionClient) {
-      if (!(await codes.check(mobile, 'app', code))) throw invalid('Invalid code.')
+    async signIn(mobile: string, code: string, client: SignInClient) {
+      await checkCode(mobile, 'app', code, client)
       const account = await register(mobile)
       if (account.frozen) throw forbidden('Invalid user.')
       return sessions.start(account, 'app', client)
     },
 
     /** Signs a verified creator in to the studio. */
-    async signInToStudio(mobile: string, code: string, client: SessionClient) {
-      if (!(await codes.check(mobile, 'studio', code))) throw invalid('Invalid code.')
+    async signInToStudio(mobile: string, code: string, client: SignInClient) {
+      await checkCode(mobile, 'studio', code, client)
       const account = await findAccountByMobile(db, mobile)
       if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
       if (account.frozen) throw forbidden('User denied.')

@@ -101,3 +101,10 @@ export async function endSessions(db: Db | Tx, readerId: ReaderId, choice: Sessi
      where reader_id = ${readerId} and revoked_at is null and ${chosen} returning id`.execute(db)
   return rows.map(({ id }) => id)
 }
+
+/** Deletes up to `limit` sessions that expired more than a day ago; returns how many. */
+export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from session where id in (select id from session where expires_at < now() - interval '1 day' limit ${limit})`.execute(db)
+  return Number(numAffectedRows)
+}

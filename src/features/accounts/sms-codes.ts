@@ -1,69 +1,74 @@
-// One-time codes sent to mobile phones. Without SMS_URL the demo sender is used: it sends nothing, and the published demo
-// code is valid. config.ts allows the demo sender only while HOST is a loopback address.
+// One-time codes that prove a mobile number. A code is kept as a keyed hash, in a row, so that its attempts and the limits of
+// a number hold exactly, in any number of processes.
 
-import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto'
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import type { Log } from '../../base/log.ts'
 import { Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit } from '../../engines/limits/rate-limiter.ts'
-import { allowResend, consumeCode, saveCode, takeAttempt } from './sms-codes.sql.ts'
+import { allowResend, consumeCode, saveCode, takeAttempt, takeFromBudget } from './sms-codes.sql.ts'
+import type { SmsSender } from './sms-sender.ts'
 
 export interface SmsCodes {
-  /** Sends a code. Throws `too-many` if one was sent to this number within the last minute. */
+  /** Sends a code. Throws `too-many` if this number has had too many. */
   send(mobile: string, purpose: Purpose): Promise<void>
+  /** Whether this is the demo's code, which there is no point in guessing. */
+  isDemoCode(code: string): boolean
   /** Whether the code is right. A right code is used up; five wrong attempts end a code. */
   check(mobile: string, purpose: Purpose, code: string): Promise<boolean>
 }
 
-export type Purpose = 'app' | 'studio'
+/** A code is valid for one purpose: sign-in to the app or the studio, the change of a number, the deletion of an account. */
+export type Purpose = 'app' | 'studio' | 'old number' | 'new number' | 'deletion'
 
-/** Existing clients and their tests depend on this code. */
-export const DEMO_CODE = '246810'
-
-/** The contract: how many codes one client network may request. */
-export const SEND_LIMIT: RateLimit = { name: 'codes', points: 100, seconds: 3_600 }
 const RESEND_AFTER_SECONDS = 60 // the contract: one code a minute for each number
-const CODE_TTL_SECONDS = 300
+const PER_HOUR = 5 // of one number: a person needs two or three
+const TTL_SECONDS = 300
 const ATTEMPTS_MAX = 5
-const SEND_TIMEOUT_MS = 5_000
+const BUDGET_WARNING = 0.8 // the operator has time to act
 
-export function createSmsCodes({ db, key, smsUrl }: { db: Db; key: string; smsUrl?: string }): SmsCodes {
+export interface Needs {
+  db: Db
+  key: string
+  sender: SmsSender
+  /** Messages a day, of all readers together. */
+  perDay: number
+  log: Pick<Log, 'warn' | 'error'>
+}
+
+export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCodes {
   const hmacKey = Buffer.from(hkdfSync('sha256', key, '', 'broadsheet sms code', 32))
   // The hash covers number and purpose, so that a code is valid for these only.
   const hashCode = (mobile: string, purpose: Purpose, code: string) =>
     createHmac('sha256', hmacKey).update(`${purpose} ${mobile} ${code}`).digest()
+
+  /** False if today's messages are used up. An error in the log is the operator's alarm. */
+  async function takeMessage(): Promise<boolean> {
+    const sent = await takeFromBudget(db, perDay)
+    if (sent === undefined) log.error({ perDay }, 'no sign-in codes are sent until midnight: SMS_PER_DAY is used up')
+    else if (sent === Math.ceil(perDay * BUDGET_WARNING)) log.warn({ sent, perDay }, 'most sign-in codes of SMS_PER_DAY are used up')
+    return sent !== undefined
+  }
+
   return {
     async send(mobile, purpose) {
-      const code = smsUrl ? String(randomInt(1_000_000)).padStart(6, '0') : DEMO_CODE
-      const hashed = hashCode(mobile, purpose, code)
-      const saved = await saveCode(db, {
-        mobile,
-        purpose,
-        hash: hashed,
-        resendAfterSeconds: RESEND_AFTER_SECONDS,
-        ttlSeconds: CODE_TTL_SECONDS,
-        attempts: ATTEMPTS_MAX,
-      })
-      if (!saved) throw new Problem('too-many', 'Too many requests.', { retryAfter: RESEND_AFTER_SECONDS })
-      if (!smsUrl || (await sendSms(smsUrl, mobile, code))) return
-      await allowResend(db, mobile, purpose, hashed)
+      const code = sender.createCode()
+      const hash = hashCode(mobile, purpose, code)
+      const limits = { resendAfterSeconds: RESEND_AFTER_SECONDS, perHour: PER_HOUR }
+      const wait = await saveCode(db, { mobile, purpose, hash, ttlSeconds: TTL_SECONDS, attempts: ATTEMPTS_MAX, ...limits })
+      if (wait > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter: wait })
+      if (sender.demoCode !== undefined) return
+      if ((await takeMessage()) && (await sender.send(mobile, code))) return
+      await allowResend(db, mobile, purpose, hash)
       throw unavailable('The code could not be sent. Please try again later.')
     },
+
+    isDemoCode: code => code === sender.demoCode,
+
     async check(mobile, purpose, code) {
-      if (!smsUrl && code === DEMO_CODE) return true
+      if (code === sender.demoCode) return true
       const expected = await takeAttempt(db, mobile, purpose)
       const given = hashCode(mobile, purpose, code)
       return expected !== undefined && timingSafeEqual(expected, given) && (await consumeCode(db, mobile, purpose, expected))
     },
   }
-}
-
-async function sendSms(smsUrl: string, mobile: string, code: string): Promise<boolean> {
-  const body = JSON.stringify({ mobile, code })
-  const sent = await fetch(smsUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-  }).catch(() => undefined)
-  return sent?.ok ?? false
 }
