@@ -18,7 +18,7 @@ const KEY = 'k'.repeat(32)
 test('without any setting the server serves this machine', () => {
   const config = readConfig({})
   assert.deepEqual([config.host, config.port, config.grpc.host, config.grpc.port], ['127.0.0.1', 8000, '127.0.0.1', 8888])
-  assert.deepEqual([...config.roles].toSorted(), ['api', 'recommender', 'worker'])
+  assert.deepEqual([...config.roles].toSorted(), ['api', 'realtime', 'recommender', 'worker'])
   assert.deepEqual([config.timezone, config.logLevel, config.demo.when], ['Asia/Shanghai', 'info', 'first'])
   for (const secret of [config.tokenKey, config.traceKey, config.metricsToken, config.grpc.key])
     assert.equal(secret, undefined, 'no secret by default')

@@ -23,6 +23,7 @@ import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
+import { createRealtimeParts } from './realtime.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
 import { createSearchParts, createSearchTasks } from './search.ts'
 import { writeServerFile } from './server-file.ts'
@@ -72,7 +73,9 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const publicUrl = () => config.publicUrl ?? http?.url ?? ''
     const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
     const admin = createAdminModules(infrastructure, counting)
-    const modules = [...reader.modules, ...admin.modules]
+    const features = [...reader.modules, ...admin.modules]
+    const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
+    const modules = [...features, realtime.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
@@ -104,17 +107,18 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const service = config.roles.has('recommender')
       ? closeLater(await startRecommenderServer({ recommender: ranking.recommender, host, port, key, log: infrastructure.log }))
       : undefined
-    const health = healthOf(infrastructure, drain.isDraining)
+    const health = { ...healthOf(infrastructure, drain.isDraining), sockets: realtime.sockets?.endpoint }
     let firstAdmin: FirstAdmin | undefined
     if (config.roles.has('api')) {
       firstAdmin = await createFirstAdmin(infrastructure)
       const site = closeLater(openWebApp({ staticDir: config.staticDir, build, log: infrastructure.log }))
-      const { trustProxy, timezone } = config
+      const { timezone } = config
       const { authenticate } = reader
       const { authenticateAdmin } = admin
-      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, trustProxy, version: VERSION, site, timezone })
+      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, version: VERSION, site, timezone })
     } else http = await startHealthServer(health)
     closeLater(http)
+    if (realtime.sockets) closeLater(realtime.sockets) // before HTTP, which waits for the connections that they hold
 
     const { url } = http
     const grpc = service && `${host}:${service.port}`
@@ -144,8 +148,8 @@ function listenToPostgres({ databaseUrl, log }: Infrastructure) {
 }
 
 function healthOf({ config, database, redis, metrics, log }: Infrastructure, draining: () => boolean): HealthServerNeeds {
-  const { host, port, metricsToken } = config
+  const { host, port, metricsToken, trustProxy } = config
   const checks: HealthServerNeeds['checks'] = { database: { required: true, probe: () => sql`select 1`.execute(database.db) } }
   if (redis) checks.redis = { required: false, probe: () => redis.send(['PING']) }
-  return { host, port, log, metrics, metricsToken, draining, checks, closeMs: HTTP_CLOSE_MS }
+  return { host, port, trustProxy, log, metrics, metricsToken, draining, checks, closeMs: HTTP_CLOSE_MS }
 }

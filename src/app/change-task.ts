@@ -21,6 +21,7 @@ interface ChangeTaskNeeds extends Pick<Infrastructure, 'lags' | 'log'> {
 const POLL_MS = 500
 
 export async function createChangeTask({ config, database: { db }, lags, log, modules, caches, bus }: ChangeTaskNeeds): Promise<Task> {
+  const role = (['api', 'realtime'] as const).find(each => config.roles.has(each))
   const consumer = await consumeChanges(
     db,
     'features',
@@ -36,7 +37,7 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
         modules.forEach(module => module.onGap?.())
       },
     },
-    config.roles.has('api') ? lags : undefined, // the task runs in no other process, so only these have a lag
+    role ? lags : undefined, // without these roles the task does not run, and has no lag
   )
   // Read after the consumer has its position, so that no change falls between the two.
   const recent = await readRecentChanges(db, TRACKED_CHANGES_MAX)
@@ -46,5 +47,5 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
     const at = consumer.caughtUpAt()
     if (at !== undefined) caches.setCaughtUpAt(at)
   }
-  return { name: 'follow-changes', role: 'api', intervalMs: POLL_MS, notifications: ['change'], run }
+  return { name: 'follow-changes', role: role ?? 'api', intervalMs: POLL_MS, notifications: ['change'], run }
 }

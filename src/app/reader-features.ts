@@ -6,6 +6,7 @@ import type { Caches } from '../engines/cache/caches.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
+import type { Sessions } from '../features/accounts/sessions.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
@@ -21,6 +22,7 @@ import { cacheCardRows } from '../features/cards/card-rows.ts'
 import { createCards } from '../features/cards/cards.ts'
 import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.routes.ts'
 import { createChannels } from '../features/channels/channels.ts'
+import { createAssistant } from '../features/chat/chat.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
 import { createComments } from '../features/comments/comments.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
@@ -50,6 +52,8 @@ import { createSignIn } from './sign-in.ts'
 export interface ReaderFeatures {
   modules: FeatureModule[]
   authenticate: Authenticate
+  findEndedSessions: Sessions['findEnded']
+  absoluteUrl: (path: string) => string
   close(): Promise<void>
 }
 
@@ -130,10 +134,13 @@ export function createReaderFeatures(
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { files: artworkRoutes } },
+    { sockets: { message: createAssistant({ clock: Date.now }) } },
   ]
   return {
     modules,
     authenticate: sessions.authenticate,
+    findEndedSessions: sessions.findEnded,
+    absoluteUrl,
     close: async () => void (await Promise.all([searching.search.close(), behaviours.close()])),
   }
 }

@@ -1,3 +1,3 @@
 /** What a process does; `ROLES` in the environment chooses. */
-export const ROLES = ['api', 'recommender', 'worker'] as const
+export const ROLES = ['api', 'realtime', 'recommender', 'worker'] as const
 export type Role = (typeof ROLES)[number]

@@ -1,7 +1,6 @@
 // Bearer tokens: where a request carries one, and what a feature answers when it has verified one.
 
-import type { AdministratorId, AdministratorSessionId, SessionId } from '../base/id.ts'
-import type { Viewer } from '../base/viewer.ts'
+import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../base/id.ts'
 
 /** The token of an `Authorization: Bearer …` header. */
 export const bearerTokenIn = (header = ''): string | undefined => /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
@@ -13,7 +12,7 @@ export interface ReaderSession {
 }
 
 export type ReaderTokenResult =
-  | { kind: 'reader'; viewer: Viewer; verified: boolean; session: ReaderSession }
+  | { kind: 'reader'; viewer: { kind: 'reader'; id: ReaderId }; verified: boolean; session: ReaderSession }
   | { kind: 'refresh' }
   | { kind: 'frozen' }
   | { kind: 'bad' }

@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { clientNetwork } from '../base/network.ts'
+import { isForSockets, type SocketEndpoint } from './sockets/endpoint.ts'
 
 export interface ServerBounds {
   /** Of the process. Each costs some 20 KB. */
@@ -26,8 +27,18 @@ const REQUESTS_PER_CONNECTION_MAX = 1_000
 export const boundsFor = (trustProxy: number | string[]): ServerBounds =>
   trustProxy === 0 ? DEFAULT_BOUNDS : { ...DEFAULT_BOUNDS, connectionsPerNetworkMax: undefined }
 
-export function createBoundedServer(handle: RequestListener, options: ServerOptions, bounds = DEFAULT_BOUNDS): Server {
-  const server = createServer(options, answerInTurn(handle))
+/** `sockets` answers what is for it, within the same bounds. */
+export function createBoundedServer(
+  handle: RequestListener,
+  options: ServerOptions,
+  bounds = DEFAULT_BOUNDS,
+  sockets?: SocketEndpoint,
+): Server {
+  const answer: RequestListener = (request, response) =>
+    sockets && isForSockets(request) ? sockets.handleRequest(request, response) : handle(request, response)
+  const shouldUpgradeCallback = (request: IncomingMessage) => sockets !== undefined && isForSockets(request)
+  const server = createServer({ ...options, shouldUpgradeCallback }, answerInTurn(answer))
+  if (sockets) server.on('upgrade', sockets.handleUpgrade)
   server.maxConnections = bounds.connectionsMax
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX
   server.setTimeout(bounds.unreadMs, socket => {

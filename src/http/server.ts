@@ -18,6 +18,7 @@ import { createLazySerializerCompiler, createLazyValidatorCompiler } from './laz
 import { refuseMalformedRequest } from './malformed-request.ts'
 import { addOpenApi } from './openapi.ts'
 import type { Routes, Surface } from './routes.ts'
+import type { SocketEndpoint } from './sockets/endpoint.ts'
 import { addWireKeyword } from './wire-keyword.ts'
 
 export interface HttpNeeds {
@@ -26,6 +27,8 @@ export interface HttpNeeds {
   authenticateAdmin: AuthenticateAdmin
   /** Adds routes that belong to no generation: health, metrics, the web app. */
   addUnversionedRoutes: (server: FastifyInstance) => Promise<void>
+  /** Only in a process with the role `realtime`. */
+  sockets?: SocketEndpoint
   /** Config.trustProxy. */
   trustProxy: number | string[]
   log: Log
@@ -47,7 +50,7 @@ const TIMEOUTS = {
 }
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
-  const { log, trustProxy } = needs
+  const { log, trustProxy, sockets } = needs
   const nextId = createRequestIds()
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -56,7 +59,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     trustProxy: typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy,
     pluginTimeout: 0, // on a busy machine a plugin may load slowly
     bodyLimit: BODY_BYTES_MAX,
-    serverFactory: handle => createBoundedServer(handle, TIMEOUTS, boundsFor(trustProxy)),
+    serverFactory: handle => createBoundedServer(handle, TIMEOUTS, boundsFor(trustProxy), sockets),
     return503OnClosing: false, // a draining process still answers requests
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     rewriteUrl: request => pathOf(request.url ?? '/'),

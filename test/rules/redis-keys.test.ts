@@ -9,6 +9,7 @@ import { createClient } from '@redis/client'
 import { cleanup } from '../support/cleanup.ts'
 import { startProduct } from '../support/product.ts'
 import { connectRedis, freePort, NO_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
+import { openSocket } from '../support/sockets.ts'
 import { eventually, PATIENCE_MS } from '../support/waiting.ts'
 
 interface Row {
@@ -28,6 +29,7 @@ const PLACEHOLDERS: Record<string, string> = {
   NAME: '[a-z]+',
   KEY: '[^:]+',
   TOPIC: '[a-z]+',
+  UID: '\\w{6}',
 }
 const UNITS_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 }
 
@@ -37,7 +39,7 @@ function readDocumentedKeys(): Row[] {
   return [...text.matchAll(/^\| `(bs:[^`]+)` \| (\w+) \| .* \| ([^|]*) \| .* \| .* \|$/gm)].map(
     ([, key = '', type = '', lifetime = '']) => {
       const pattern = key
-        .replace(/[{}]/g, '\\$&')
+        .replace(/[{}*]/g, '\\$&')
         .replace(/[A-Z]+/g, word => PLACEHOLDERS[word] ?? assert.fail(`unknown placeholder ${word}`))
       const bounds = [...lifetime.matchAll(/([\d.]+) (min|s|h)\b/g)].map(([, n, unit = '']) => Number(n) * (UNITS_MS[unit] as number))
       return { key, type, pattern: new RegExp(`^${pattern}$`), ttlMsMax: bounds.length > 0 ? Math.max(...bounds) : undefined }
@@ -68,7 +70,7 @@ test('every key in Redis is documented with its type and lifetime, and no comman
   })
   const rowsOf = (key: string) => documented.filter(({ pattern }) => pattern.test(key))
 
-  const { request, signIn, createChannel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
+  const { url, request, signIn, createChannel, publish } = await startProduct({ env: { REDIS_URL: redis.url }, alwaysEmbedded: true })
   const [alice, bob] = [await signIn('alice'), await signIn('bob')]
   const tech = await createChannel('科技')
   const [id] = await publish(Array.from({ length: 12 }, () => ({ author: bob.id, channel: tech })))
@@ -78,7 +80,9 @@ test('every key in Redis is documented with its type and lifetime, and no comman
   )
   await request('GET', '/app/v1_0/sms/codes/13911111111')
   await request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'none of ours' })
+  await openSocket(url, { query: { token: alice.token } }).connected()
   const journey = async () => {
+    await alice.get('/app/v1_0/imtest/f')
     await alice.get(`/app/v1_1/articles?channel_id=${tech}&timestamp=${Date.now()}&with_top=1`)
     await alice.get(`/app/v1_0/articles/${id}`)
     await request('GET', `/app/v1_0/articles/${BigInt(id as bigint) + 1_000n}`)

@@ -66,8 +66,8 @@ export async function startCluster({
       PORT: new URL(server.url).port,
       ...(server.grpc && { GRPC_PORT: server.grpc.split(':').at(-1) as string }),
     })
-  const recommender = await start(small ? { ROLES: 'api,recommender,worker', ...front } : { ROLES: 'recommender' })
-  const api = (first: boolean) => start({ ROLES: 'api', RECOMMENDER_ADDRESS: recommender.grpc, ...(first && front) })
+  const recommender = await start(small ? { ROLES: 'api,realtime,recommender,worker', ...front } : { ROLES: 'recommender' })
+  const api = (first: boolean) => start({ ROLES: 'api,realtime', RECOMMENDER_ADDRESS: recommender.grpc, ...(first && front) })
   const others = await Promise.all([
     ...Array.from({ length: small ? apis - 1 : apis }, (_, i) => api(!small && i === 0)),
     ...(small ? [] : [start({ ROLES: 'worker' })]),

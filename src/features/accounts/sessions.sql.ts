@@ -36,6 +36,16 @@ export async function findSessionState(db: Db, id: SessionId, readerId: ReaderId
   return rows[0] ?? { live: false, frozen: false, verified: false }
 }
 
+export async function findEndedSessions(db: Db, ids: SessionId[]): Promise<Set<SessionId>> {
+  const { rows } = await sql<{ id: SessionId }>`
+    select given.id from unnest(${ids}::bigint[]) given (id)
+     where not exists (select from session join reader on reader.id = session.reader_id
+                        where session.id = given.id and session.revoked_at is null and session.expires_at > now() and not reader.frozen)`.execute(
+    db,
+  )
+  return new Set(rows.map(row => row.id))
+}
+
 /** Locks the session until the end of the transaction. */
 export async function lockSession(tx: Tx, id: SessionId, readerId: ReaderId): Promise<(SessionState & RotationState) | undefined> {
   const { rows } = await sql<SessionState & RotationState>`

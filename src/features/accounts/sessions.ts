@@ -17,6 +17,7 @@ import {
   countRetry,
   createSession,
   endSessions,
+  findEndedSessions,
   listSessions,
   lockSession,
   rotateRefreshToken,
@@ -101,6 +102,9 @@ export function createSessions({ db, newId, tokens, states, clock, log }: Needs)
         session: { id: claims.sessionId, expiresAt: claims.expiresAt },
       }
     },
+
+    /** Which of these sessions have ended or expired, or belong to a frozen reader. */
+    findEnded: (ids: SessionId[]) => findEndedSessions(db, ids),
 
     /** The live sessions of a reader, the newest first. */
     async list(readerId: ReaderId, current: SessionId) {
