@@ -25,7 +25,7 @@ import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
 import { createRealtimeParts } from './realtime.ts'
 import { createRetentionJobs } from './retention-jobs.ts'
-import { createSearchParts, createSearchTasks } from './search.ts'
+import { createSearchConsumers, createSearchParts } from './search.ts'
 import { writeServerFile } from './server-file.ts'
 import { createDrain, HTTP_CLOSE_MS } from './shutdown.ts'
 import { VERSION } from './version.ts'
@@ -73,18 +73,18 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const publicUrl = () => config.publicUrl ?? http?.url ?? ''
     const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
     const admin = createAdminModules(infrastructure, counting)
+    const indexing = createSearchConsumers(infrastructure, search)
     const features = [...reader.modules, ...admin.modules]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
-    const modules = [...features, realtime.module]
+    const modules = [...features, realtime.module, indexing.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
     const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
-    const indexing = createSearchTasks(infrastructure, search)
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
-    const tasks = [...ranking.tasks, ...counting.tasks, ...indexing.tasks, ...consuming.tasks, changeTask]
+    const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
 

@@ -350,6 +350,7 @@ export interface SearchIndex {
   copied: Generated<number>
   total: Generated<number>
   started_at: Date | null
+  lineage: string | null
 }
 
 export interface SearchKey {

@@ -12,9 +12,10 @@ import { migrate } from '../database/migrate.ts'
 import { startPostgres } from '../postgres/embedded-postgres.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from './change-log.ts'
 import { createConsumer } from './consumer.ts'
+import { createDurableConsumer } from './durable-consumer.ts'
 import { readEndPosition } from './log-rows.sql.ts'
 
-test('a consumer gets a change whose transaction id was assigned to another transaction before a crash', async t => {
+test('after a crash a consumer gets a change whose transaction id was assigned before; one that keeps its offset does so without a new snapshot', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-crash-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), log: silentLog })
@@ -26,6 +27,18 @@ test('a consumer gets a change whose transaction id was assigned to another tran
   const onGap = async () => void seen.push(...(await db.selectFrom('reader').select('id').execute()).map(row => row.id))
   const onRows = (rows: LoggedChange[]) => void seen.push(...rows.map(row => row.key))
   const consumer = await createConsumer<LoggedChange>({ db, log: 'change', name: 'one', columns: CHANGE_COLUMNS, onRows, onGap })
+  const kept: bigint[] = []
+  let snapshots = 0
+  const durable = createDurableConsumer<LoggedChange>(
+    {
+      name: 'two',
+      log: 'change',
+      columns: CHANGE_COLUMNS,
+      effect: { where: 'elsewhere', apply: async rows => void kept.push(...rows.map(row => row.key)) },
+      rebuild: async () => void snapshots++,
+    },
+    { db, pool },
+  )
   const insertReader = (id: number) =>
     `with made as (insert into reader (id, name) values (${id}, 'reader')) select pg_current_xact_id()::text as xid`
   const waitUntilEnded = (xid: string | undefined) =>
@@ -39,6 +52,7 @@ test('a consumer gets a change whose transaction id was assigned to another tran
   const [, rolledBack] = (await pool.query(`begin; ${insertReader(1)}; rollback`)) as unknown as { rows: { xid: string }[] }[]
   await waitUntilEnded(rolledBack?.rows[0]?.xid)
   await consumer.catchUp()
+  await durable.catchUp()
   process.kill(pid, 'SIGKILL')
   await eventually(
     () => postgres.pid,
@@ -50,4 +64,6 @@ test('a consumer gets a change whose transaction id was assigned to another tran
   await consumer.catchUp()
   t.diagnostic(`the transaction id was ${BigInt(rows[0]?.xid ?? 0) <= BigInt(rolledBack?.rows[0]?.xid ?? 0) ? '' : 'not '}assigned again`)
   assert.ok(seen.includes(2n))
+  await durable.catchUp()
+  assert.deepEqual([kept, snapshots], [[2n], 1])
 })

@@ -5,7 +5,7 @@ import type { RawBuilder } from 'kysely'
 import type { Db } from '../database/database.ts'
 import { startNewIncarnation } from './incarnation.sql.ts'
 import { createLagTracker, type LagMetric } from './lag.ts'
-import { type LogPosition, type LogTable, type Position, readEndPosition, readRowsAfter } from './log-rows.sql.ts'
+import { type LogTable, type Position, readEndPosition, readRowsAfter, type Validity } from './log-rows.sql.ts'
 
 export interface Consumer {
   /** Reads on to the end of the log. It must not be called again before it has returned. */
@@ -27,7 +27,7 @@ export interface ConsumerNeeds<Row extends Position> {
   /** Rows were missed: whatever was derived from them may be stale. The next rows are at or after `at`. */
   onGap(at: Position, incarnation: string): void | Promise<void>
   /** Default: the end of the log. */
-  startAt?: LogPosition
+  startAt?: Position & Pick<Validity, 'incarnation'>
   batchSize?: number
   /** Milliseconds, monotonic. */
   clock?: () => number

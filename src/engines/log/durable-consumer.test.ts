@@ -35,7 +35,7 @@ const specOf = (name: string, more: Partial<Spec> = {}): Spec => ({
     apply: async (rows, tx) =>
       void (await sql`insert into effect select ${name}, unnest(${rows.map(row => row.key)}::bigint[])`.execute(tx)),
   },
-  rebuild: async ({ xid }) => {
+  rebuild: async ({ end: { xid } }) => {
     await sql`delete from effect where consumer = ${name}`.execute(db)
     await sql`insert into effect select ${name}, key from change where topic = 'reader' and xid < ${xid}::xid8`.execute(db)
   },
@@ -66,9 +66,9 @@ test('a new consumer begins at a snapshot and misses no change made before, duri
   const spec = specOf('new')
   const consumer = create({
     ...spec,
-    async rebuild(end) {
+    async rebuild(snapshot) {
       await insertReader()
-      await spec.rebuild(end)
+      await spec.rebuild(snapshot)
       await insertReader()
     },
   })
@@ -92,7 +92,7 @@ test('a consumer goes on after a restart, and of several at once each change has
 test('only one of several processes builds the snapshot; the others wait for it', async () => {
   let snapshots = 0
   const spec = specOf('alone')
-  const counting: Spec = { ...spec, rebuild: end => (snapshots++, spec.rebuild(end)) }
+  const counting: Spec = { ...spec, rebuild: snapshot => (snapshots++, spec.rebuild(snapshot)) }
   await Promise.all([1, 2, 3].map(() => create(counting).catchUp()))
   assert.equal(snapshots, 1)
 })

@@ -7,8 +7,8 @@ import { tryWithAdvisoryLock } from '../database/advisory-lock.ts'
 import type { Db, Tx } from '../database/database.ts'
 import { createEffects } from './effects.ts'
 import { createLagTracker, type LagMetric } from './lag.ts'
-import { type LogTable, type Position, readRowsAfter } from './log-rows.sql.ts'
-import { claimLease, findOffset, type Offset, readEndOffset, type StoredOffset, startAtOffset } from './offset.sql.ts'
+import { type LogTable, type Position, readEndPosition, readRowsAfter } from './log-rows.sql.ts'
+import { claimLease, findOffset, forgetOffset, type StoredOffset, startAtOffset } from './offset.sql.ts'
 import { countSetAside } from './set-aside.sql.ts'
 
 /** What a consumer is, whoever runs it. */
@@ -21,11 +21,20 @@ export interface DurableConsumerSpec<Row extends Position> {
   /** Default: every row. */
   wants?(row: Row): boolean
   effect: Effect<Row>
+  /** Makes the results from the rows. It may be interrupted, and is then called again. */
+  rebuild(snapshot: Snapshot): Promise<Position | void>
+}
+
+export interface Snapshot {
   /**
-   * Makes the results from the rows as they are now; each row below `end` is in them. Rows above `end` may be as well: they
-   * are read again. Returns an earlier offset if it went on with work that was interrupted. It may be interrupted itself.
+   * Rows below it are in what `rebuild` reads. Rows above may be as well: they are read again. If `rebuild` goes on with work
+   * that was interrupted, it returns the earlier end of that.
    */
-  rebuild(end: Offset): Promise<Offset | void>
+  end: Position
+  /** Differs after the database was restored: then interrupted work cannot be gone on with. */
+  lineage: string
+  /** To be called before results are replaced that an operator asked to rebuild: until then they are kept up to date. */
+  forget(): Promise<void>
 }
 
 /**
@@ -41,6 +50,8 @@ export type Effect<Row> =
 export interface DurableConsumer {
   /** Retries what is due and reads on to the end of the log. It must not be called again before it has returned. */
   catchUp(): Promise<void>
+  /** Begins at a snapshot whatever the offset is. Returns false if another process does so at this moment. */
+  rebuild(): Promise<boolean>
   lagSeconds(): number
 }
 
@@ -63,6 +74,8 @@ const BATCH_SIZE = 500
 const RETRY_DELAYS_MS = [1_000, 5_000, 25_000, 125_000]
 /** After a worker was killed, its consumers stand still so long. A pause of garbage collection or of the disk is shorter. */
 const LEASE_S = 10
+/** What made a snapshot fail may take a while. */
+const SNAPSHOT_PAUSE_MS = 10_000
 /** At rest the offset is written so often: operators see that the consumer lives. */
 const HEARTBEAT_S = 10
 
@@ -75,6 +88,7 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
   let offset = 0n
   let setAside = 0
   let isOurs = true
+  let retrySnapshotAt = Number.NEGATIVE_INFINITY
   lags?.add(name, () => (isOurs ? lag.seconds() : undefined), { offset: () => Number(offset), setAside: () => setAside })
 
   const readSetAside = async () => {
@@ -100,17 +114,28 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
     return atEnd ? 'at end' : 'more'
   }
 
-  /** Begins at a snapshot. `unusable` is the offset that cannot be followed from. */
-  async function begin(unusable: Offset | undefined): Promise<Outcome> {
+  /** Begins at a snapshot if it is needed. Returns false while another process does. */
+  async function buildSnapshot(isNeeded: (now: StoredOffset | undefined) => boolean): Promise<boolean> {
     const attempt = await tryWithAdvisoryLock(pool, ['log-snapshot', `${log} ${name}`], async () => {
-      const now = await findOffset(db, id)
-      if (now && (now.xid !== unusable?.xid || now.lineage !== unusable.lineage)) return
+      if (!isNeeded(await findOffset(db, id))) return
       // The end is read before the rows, so nothing is lost between the two.
-      const end = await readEndOffset(db)
-      await startAtOffset(db, id, (await spec.rebuild(end)) ?? end)
+      const end = await readEndPosition(db)
+      const position = await spec.rebuild({ end, lineage: end.lineage, forget: () => forgetOffset(db, id) })
+      await startAtOffset(db, id, position ?? end, end.lineage)
       lag.reset()
     })
-    return attempt.acquired ? 'more' : 'left to another'
+    return attempt.acquired
+  }
+
+  /** `unusable` is the offset that cannot be followed from. */
+  async function begin(unusable: StoredOffset | undefined): Promise<Outcome> {
+    if (clock() < retrySnapshotAt) return 'waiting'
+    const isUnchanged = (now: StoredOffset | undefined) => !now || (now.xid === unusable?.xid && now.lineage === unusable.lineage)
+    const ran = await buildSnapshot(isUnchanged).catch(err => {
+      retrySnapshotAt = clock() + SNAPSHOT_PAUSE_MS
+      throw err
+    })
+    return ran ? 'more' : 'left to another'
   }
 
   async function hasLease(position: StoredOffset): Promise<boolean> {
@@ -135,10 +160,11 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
     async catchUp() {
       let outcome = await readOn(true)
       while (outcome === 'more') outcome = await readOn(false)
-      isOurs = outcome === 'at end'
+      isOurs = outcome !== 'left to another'
     },
+    rebuild: () => buildSnapshot(() => true),
   }
 }
 
-/** Of one step: there may be more to read, there is not, or another process runs the consumer or builds its snapshot. */
-type Outcome = 'more' | 'at end' | 'left to another'
+/** Of one step. Another process may run the consumer, or build its snapshot. `waiting`: the snapshot failed a moment ago. */
+type Outcome = 'more' | 'at end' | 'left to another' | 'waiting'

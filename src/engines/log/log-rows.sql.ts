@@ -14,14 +14,6 @@ export interface Position {
   seq: bigint
 }
 
-/**
- * A position and the incarnation of the database it is valid in. After a crash, a restore or a move to another server,
- * PostgreSQL may assign transaction ids again that were used before. Then `counter_epoch()` returns a new incarnation.
- */
-export interface LogPosition extends Position {
-  incarnation: string
-}
-
 export interface LogEnd {
   /** The oldest transaction id that is still running. All below have ended. */
   xmin: string
@@ -32,11 +24,22 @@ export interface LogEnd {
   incarnation: string
 }
 
+/** The life of the database that a position belongs to. In another one it says nothing. */
+export interface Validity {
+  /**
+   * For positions in memory. After a crash, a restore or a move to another server, PostgreSQL may assign transaction ids again
+   * that were used before. Then `counter_epoch()` returns a new incarnation.
+   */
+  incarnation: string
+  /** For positions that are rows: these survive a crash. */
+  lineage: string
+}
+
 /** The current end of the log. A later query sees every row below it; a reader that starts here gets all others. */
-export async function readEndPosition(db: Db): Promise<LogPosition> {
-  const { rows } = await sql<{ xid: string; incarnation: string }>`
-    select pg_snapshot_xmin(pg_current_snapshot())::text as xid, counter_epoch() as incarnation`.execute(db)
-  return { ...(rows[0] as { xid: string; incarnation: string }), seq: 0n }
+export async function readEndPosition(db: Db): Promise<Position & Validity> {
+  const { rows } = await sql<Omit<Position & Validity, 'seq'>>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xid, counter_epoch() as incarnation, log_lineage() as lineage`.execute(db)
+  return { ...(rows[0] as Omit<Position & Validity, 'seq'>), seq: 0n }
 }
 
 /** Up to `limit` rows after a position, and the end of the log in the same snapshot. */

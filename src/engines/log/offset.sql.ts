@@ -9,19 +9,8 @@ export interface ConsumerId {
   name: string
 }
 
-/** An offset, and the lineage of the database that it belongs to. */
-export interface Offset extends Position {
+export interface StoredOffset extends Position {
   lineage: string
-}
-
-/** The end of the log. A later query sees every row below it. */
-export async function readEndOffset(db: Db): Promise<Offset> {
-  const { rows } = await sql<Offset>`
-    select pg_snapshot_xmin(pg_current_snapshot())::text as xid, 0::bigint as seq, log_lineage() as lineage`.execute(db)
-  return rows[0] as Offset
-}
-
-export interface StoredOffset extends Offset {
   /** The lineage of the database now. */
   currentLineage: string
   /** Since the offset or the lease was last written. */
@@ -51,9 +40,8 @@ export async function advanceOffset(
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update log_consumer set xid = ${to.xid}::xid8, seq = ${to.seq}, seen_at = now(), caught_up_at = case when ${atEnd} then now() else caught_up_at end
-     where log = ${log} and name = ${name} and xid = ${from.xid}::xid8 and seq = ${from.seq} and ${to.xid}::xid8 <= pg_current_xact_id()`.execute(
-    db,
-  )
+     where log = ${log} and name = ${name} and xid = ${from.xid}::xid8 and seq = ${from.seq} and lineage is not null
+       and ${to.xid}::xid8 <= pg_current_xact_id()`.execute(db)
   return numAffectedRows === 1n
 }
 
@@ -72,8 +60,13 @@ export async function releaseLeases(db: Db, holder: string): Promise<void> {
   await sql`update log_consumer set lease_holder = null, lease_until = null where lease_holder = ${holder}`.execute(db)
 }
 
+/** Ends the use of an offset: nothing advances it, and the consumer begins at a snapshot. */
+export async function forgetOffset(db: Db, { log, name }: ConsumerId): Promise<void> {
+  await sql`update log_consumer set lineage = null where log = ${log} and name = ${name}`.execute(db)
+}
+
 /** Begins at an offset that all rows were read at. What was set aside before is covered by them. */
-export function startAtOffset(db: Db, { log, name }: ConsumerId, { xid, seq, lineage }: Offset): Promise<void> {
+export function startAtOffset(db: Db, { log, name }: ConsumerId, { xid, seq }: Position, lineage: string): Promise<void> {
   return db.transaction().execute(async tx => {
     await sql`delete from set_aside where log = ${log} and consumer = ${name}`.execute(tx)
     const { numAffectedRows } = await sql`

@@ -7,6 +7,7 @@ import type { Segmenter } from '../../engines/search/analysis/segmenter.ts'
 import type { Indexer } from '../../engines/search/follow/entries.ts'
 import { stalePopularity } from '../../engines/search/follow/source.sql.ts'
 import type { PostgresSearch } from '../../engines/search/postgres/postgres.ts'
+import { operatorWords } from '../../engines/search/postgres/words.sql.ts'
 import type { SearchEngine } from '../../engines/search/search.ts'
 import { refreshPhrases, refreshTerms } from '../../engines/search/upkeep.ts'
 import { PHRASE_WEIGHTS } from '../../engines/search/weights.ts'
@@ -72,6 +73,7 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
 }
 
 export async function learnWords({ db, segmenter, postgres, engines }: JobNeeds) {
+  segmenter.useWords(await operatorWords(db))
   const { slot } = await postgres.live()
   const named = (await names(db)).map(({ text, kind, docs }) => ({ text, kind, weight: PHRASE_WEIGHTS[kind] * Math.log(1 + docs) }))
   const { terms } = await refreshTerms(db, slot)

@@ -44,7 +44,7 @@ const inPostgres = createDurableConsumer<LoggedChange>(
         await reach('after the effect in postgres')
       },
     },
-    async rebuild({ xid }) {
+    async rebuild({ end: { xid } }) {
       await sql`delete from effect`.execute(db)
       await sql`insert into effect select key from change where topic = 'reader' and xid < ${xid}::xid8`.execute(db)
       await reach('during the snapshot')

@@ -1,6 +1,9 @@
+import type { Change } from '../../../base/change.ts'
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
-import type { Analyze } from '../analysis/analyze.ts'
+import { createAnalyze } from '../analysis/analyze.ts'
+import type { Segmenter } from '../analysis/segmenter.ts'
+import { operatorWords } from '../postgres/words.sql.ts'
 import type { Entry, Place, SearchEngine } from '../search.ts'
 import { type SourceRow, sourceRows, takeVersion } from './source.sql.ts'
 
@@ -14,7 +17,8 @@ export interface Indexer {
   copy(engine: SearchEngine, after: ArticleId, limit: number): Promise<{ last: ArticleId; many: number } | undefined>
 }
 
-export function createIndexer({ db, analyze }: { db: Db; analyze: Analyze }): Indexer {
+export function createIndexer({ db, segmenter }: { db: Db; segmenter: Segmenter }): Indexer {
+  const analyze = createAnalyze(segmenter)
   const entryOf = (row: SourceRow, version: bigint): Entry => ({
     id: row.id,
     version,
@@ -27,9 +31,15 @@ export function createIndexer({ db, analyze }: { db: Db; analyze: Analyze }): In
     body: analyze(`${row.keywords.join(' ')} ${plainText(row.html)}`.slice(0, TEXT_MAX)),
   })
 
+  /** Before rows are read: the version, and the operator's words as they are now. */
+  async function prepare(): Promise<bigint> {
+    segmenter.useWords(await operatorWords(db))
+    return takeVersion(db)
+  }
+
   return {
     async refresh(engine, ids, place = 'live') {
-      const version = await takeVersion(db)
+      const version = await prepare()
       const rows = await sourceRows(db, { ids })
       const there = new Set(rows.map(row => row.id))
       await engine.put({ entries: rows.map(row => entryOf(row, version)) }, place)
@@ -39,7 +49,7 @@ export function createIndexer({ db, analyze }: { db: Db; analyze: Analyze }): In
       )
     },
     async copy(engine, after, limit) {
-      const version = await takeVersion(db)
+      const version = await prepare()
       const rows = await sourceRows(db, { after, limit })
       const last = rows.at(-1)
       if (!last) return undefined
@@ -48,6 +58,9 @@ export function createIndexer({ db, analyze }: { db: Db; analyze: Analyze }): In
     },
   }
 }
+
+/** Each once. */
+export const articlesIn = (changes: Change[]): ArticleId[] => [...new Set(changes.map(change => change.key as ArticleId))]
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
 

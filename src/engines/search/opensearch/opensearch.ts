@@ -3,12 +3,14 @@
 import { Client } from '@opensearch-project/opensearch'
 import { SECOND } from '../../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
+import { unavailable } from '../../../base/problem.ts'
 import { lettersOf, spell } from '../analysis/pinyin.ts'
 import { keyOf, keysOf, PHRASE_MAX } from '../keys.ts'
 import { isEmpty } from '../query.ts'
 import type { Find, Phrase, Place, SearchEngine } from '../search.ts'
 import { ENOUGH } from '../weights.ts'
 import { documentOf } from './document.ts'
+import { isTemporary, toUnavailable } from './errors.ts'
 import { ensureIndexes, namesOf, REFRESH, remakeSlot, slotsOf } from './indexes.ts'
 import { searchBody } from './query.ts'
 
@@ -51,7 +53,18 @@ export function createOpenSearch({
     for (const item of body.items) {
       const { status, error } = Object.values(item)[0] as { status: number; error?: { type: string; reason?: string } }
       // 409: a higher version is there already; 404: what was to be removed was not there.
-      if (error && status !== 409 && status !== 404) throw new Error(`OpenSearch refused a document: ${error.type}: ${error.reason}`)
+      if (!error || status === 409 || status === 404) continue
+      const reason = `${error.type}: ${error.reason}`
+      throw isTemporary(status) ? unavailable(`OpenSearch is overloaded: ${reason}`) : new Error(`OpenSearch refused a document: ${reason}`)
+    }
+  }
+
+  async function write(place: Place, toLines: (index: string) => object[], refresh: boolean): Promise<void> {
+    try {
+      await ensure()
+      await bulk(toLines(await indexOf(place)), refresh)
+    } catch (err) {
+      throw toUnavailable(err as Error)
     }
   }
 
@@ -63,21 +76,23 @@ export function createOpenSearch({
   return {
     name: 'opensearch',
     async put({ entries = [], phrases = [] }, place = 'live') {
-      await ensure()
-      const index = await indexOf(place)
-      await bulk(
-        entries.flatMap(entry => [
-          { index: { _index: index, _id: String(entry.id), version: Number(entry.version), version_type: 'external' } },
-          documentOf(entry),
-        ]),
+      await write(
+        place,
+        index =>
+          entries.flatMap(entry => [
+            { index: { _index: index, _id: String(entry.id), version: Number(entry.version), version_type: 'external' } },
+            documentOf(entry),
+          ]),
         entries.length <= REFRESH_MAX,
       )
-      await bulk(
-        phrases.flatMap(phrase =>
-          [...phrase.text].length > PHRASE_MAX
-            ? []
-            : [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)],
-        ),
+      await write(
+        'live',
+        () =>
+          phrases.flatMap(phrase =>
+            [...phrase.text].length > PHRASE_MAX
+              ? []
+              : [{ index: { _index: names.phrases, _id: `${phrase.kind}:${phrase.text}` } }, phraseDocument(phrase)],
+          ),
         phrases.length <= REFRESH_MAX,
       )
     },
@@ -101,12 +116,12 @@ export function createOpenSearch({
       return new Set(body.docs.filter(doc => 'found' in doc && doc.found).map(doc => BigInt(doc._id as string) as ArticleId))
     },
     async remove(removals, place = 'live') {
-      await ensure()
-      const index = await indexOf(place)
-      await bulk(
-        removals.map(({ id, version }) => ({
-          delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' },
-        })),
+      await write(
+        place,
+        index =>
+          removals.map(({ id, version }) => ({
+            delete: { _index: index, _id: String(id), version: Number(version), version_type: 'external' },
+          })),
         removals.length <= REFRESH_MAX,
       )
     },

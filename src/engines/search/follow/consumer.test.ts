@@ -3,23 +3,32 @@ import { test } from 'node:test'
 import { testDatabase } from '../../../../test/support/database.ts'
 import { eventually } from '../../../../test/support/waiting.ts'
 import type { ArticleId } from '../../../base/id.ts'
-import { silentLog } from '../../../base/log.ts'
-import { createAnalyze } from '../analysis/analyze.ts'
+import { unavailable } from '../../../base/problem.ts'
+import { createDurableConsumer } from '../../log/durable-consumer.ts'
 import { createSegmenter } from '../analysis/segmenter.ts'
 import { createPostgresSearch } from '../postgres/postgres.ts'
 import type { SearchEngine } from '../search.ts'
+import { createSearchConsumer } from './consumer.ts'
 import { createIndexer } from './entries.ts'
-import { createSearchFollower } from './follower.ts'
-import { reindex } from './reindex.ts'
+import type { ReindexOptions, ReindexReport } from './reindex.ts'
 
 const { db, pool } = await testDatabase()
-const indexer = createIndexer({ db, analyze: createAnalyze(createSegmenter()) })
+const indexer = createIndexer({ db, segmenter: createSegmenter() })
 await pool.query(`insert into channel (id, name) values (1, 'news'); insert into reader (id, name) values (1, 'carol')`)
 let nextId = 1
 
 const engineFor = () => createPostgresSearch({ db, pool, clock: () => performance.now() })
-const followerOf = (engine: SearchEngine) => createSearchFollower({ db, engine, indexer, log: silentLog })
 const never = new AbortController().signal
+
+function consumerOf(engine: SearchEngine, options: Partial<ReindexOptions> = {}) {
+  const reports: ReindexReport[] = []
+  const onReindexed = (report: ReindexReport) => void reports.push(report)
+  const consumer = createDurableConsumer(createSearchConsumer({ db, engine, indexer, signal: never, ...options, onReindexed }), {
+    db,
+    pool,
+  })
+  return { ...consumer, reports }
+}
 
 async function publish(many: number): Promise<void> {
   await pool.query(
@@ -46,7 +55,7 @@ async function assertInStep(engine: SearchEngine): Promise<void> {
 const untilInStep = (engine: SearchEngine) =>
   eventually(
     async () => {
-      await followerOf(engine).catchUp()
+      await consumerOf(engine).catchUp()
       return assertInStep(engine).then(
         () => true,
         () => false,
@@ -55,12 +64,15 @@ const untilInStep = (engine: SearchEngine) =>
     yes => yes,
   )
 
-test('an index that holds nothing is lost until it is built, and follows what is published and withdrawn afterwards', async () => {
+test('an index that holds nothing is built, and follows what is published and withdrawn afterwards', async () => {
   const engine = engineFor()
   await publish(700)
-  assert.equal(await followerOf(engine).catchUp(), 'lost')
-  const report = await reindex({ db, pool, engine, follower: followerOf(engine), indexer }, { signal: never })
-  assert.deepEqual([report.copied, report.resumed], [700, false])
+  const consumer = consumerOf(engine)
+  await consumer.catchUp()
+  assert.deepEqual(
+    consumer.reports.map(({ copied, resumed }) => [copied, resumed]),
+    [[700, false]],
+  )
   await assertInStep(engine)
   await publish(5)
   await pool.query('update article set status = 5 where id in (3, 4)')
@@ -68,7 +80,7 @@ test('an index that holds nothing is lost until it is built, and follows what is
   await untilInStep(engine)
 })
 
-test('a follower that dies between the row and the index, fifty times, leaves nothing out', async () => {
+test('a consumer that dies between the row and the index, fifty times, leaves nothing out', async () => {
   const engine = engineFor()
   for (let i = 0; i < 50; i++) {
     await publish(2)
@@ -77,17 +89,17 @@ test('a follower that dies between the row and the index, fifty times, leaves no
       ...engine,
       // Dead before anything is written, or after all is written and before the offset is.
       put: async (...args) => {
-        if (i % 2 === 0) throw new Error('killed')
+        if (i % 2 === 0) throw unavailable('killed')
         await engine.put(...args)
       },
       remove: async (...args) => {
         await engine.remove(...args)
-        throw new Error('killed')
+        throw unavailable('killed')
       },
     }
     await assert.rejects(
       eventually(
-        () => followerOf(dying).catchUp(),
+        () => consumerOf(dying).catchUp(),
         () => false,
       ),
       /killed/,
@@ -115,17 +127,41 @@ test('a hundred articles that are deleted while everything is indexed anew do no
       await engine.put(batch, place)
     },
   }
-  const needs = { db, pool, engine: slow, follower: followerOf(engine), indexer }
-  await assert.rejects(reindex(needs, { signal: broken.signal, onProgress: copied => copied >= 500 && broken.abort() }))
-  const report = await reindex(needs, { signal: never, onProgress() {} })
-  assert.equal(report.resumed, true)
+  const breaking = consumerOf(slow, { signal: broken.signal, onProgress: copied => copied >= 500 && broken.abort() })
+  await assert.rejects(breaking.rebuild())
+  const again = consumerOf(slow)
+  await again.rebuild()
+  assert.equal(again.reports[0]?.resumed, true)
   for (; deleted < 100; ) await deleteSome()
   await untilInStep(engine)
 })
 
-test('two who would build the same index: one does, the other is refused', async () => {
+test('of two processes that build the same index one does, the other is refused', async () => {
   const engine = engineFor()
-  const needs = { db, pool, engine, follower: followerOf(engine), indexer }
-  const both = await Promise.allSettled([reindex(needs, { signal: never }), reindex(needs, { signal: never })])
-  assert.deepEqual(both.map(one => one.status).toSorted(), ['fulfilled', 'rejected'])
+  const both = await Promise.all([consumerOf(engine).rebuild(), consumerOf(engine).rebuild()])
+  assert.deepEqual(both.toSorted(), [false, true])
+})
+
+test('while an index is built anew, the one that answers is kept in step by a worker, and no change is lost when they change places', async () => {
+  const engine = engineFor()
+  await publish(600)
+  const worker = consumerOf(engine)
+  await untilInStep(engine)
+  let batches = 0
+  const busy: SearchEngine = {
+    ...engine,
+    put: async (batch, place) => {
+      await engine.put(batch, place)
+      if (place !== 'aside' || ++batches > 3) return // each adds one to copy
+      await publish(1)
+      await untilInStep(engine)
+    },
+    swap: async step => {
+      if (step === 'finish') await publish(1)
+      await worker.catchUp() // waits for the one who builds
+      await engine.swap(step)
+    },
+  }
+  assert.equal(await consumerOf(busy).rebuild(), true)
+  await untilInStep(engine)
 })

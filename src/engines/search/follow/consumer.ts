@@ -1,0 +1,37 @@
+// Keeps one index in step with the rows: a durable consumer of the change log that refreshes each article that changed. What
+// was done is done again after a crash, which harms nothing: an entry with an older version is refused.
+
+import type { Db } from '../../database/database.ts'
+import { CHANGE_COLUMNS, type LoggedChange } from '../../log/change-log.ts'
+import type { DurableConsumerSpec } from '../../log/durable-consumer.ts'
+import type { SearchEngine } from '../search.ts'
+import { articlesIn, type Indexer } from './entries.ts'
+import { type ReindexOptions, type ReindexReport, reindex } from './reindex.ts'
+
+export interface SearchConsumerNeeds extends ReindexOptions {
+  db: Db
+  engine: SearchEngine
+  indexer: Indexer
+  onReindexed(report: ReindexReport): void | Promise<void>
+}
+
+export function createSearchConsumer({
+  db,
+  engine,
+  indexer,
+  onReindexed,
+  ...options
+}: SearchConsumerNeeds): DurableConsumerSpec<LoggedChange> {
+  return {
+    name: `search ${engine.name}`,
+    log: 'change',
+    columns: CHANGE_COLUMNS,
+    wants: change => change.topic === 'article',
+    effect: { where: 'elsewhere', apply: changes => indexer.refresh(engine, articlesIn(changes)) },
+    async rebuild(snapshot) {
+      const { position, report } = await reindex({ db, engine, indexer }, snapshot, options)
+      await onReindexed(report)
+      return position
+    },
+  }
+}
