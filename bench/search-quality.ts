@@ -55,7 +55,7 @@ export async function measure(): Promise<Report> {
 const ours =
   (world: World, engine: SearchEngine): Top =>
   async query => {
-    const asked = { typed: query, filters: {}, order: 'relevance' as const, most: 1_000, now: NOW }
+    const asked = { typed: query, filters: {}, order: 'relevance' as const, limit: 1_000, now: NOW }
     return (await answer(asked, { db: world.db, engine, parser: world.parser })).ids.slice(0, SHOWN).map(Number)
   }
 

@@ -15,7 +15,7 @@ import { createSegmenter } from '../src/engines/search/analysis/segmenter.ts'
 import { createPostgresSearch } from '../src/engines/search/postgres/postgres.ts'
 import { createQueryParser } from '../src/engines/search/query.ts'
 import type { Entry, SearchEngine } from '../src/engines/search/search.ts'
-import { refreshPhrases, refreshTerms } from '../src/engines/search/upkeep.ts'
+import { refreshPhrases, refreshTerms } from '../src/engines/search/word-statistics.ts'
 
 const HEADLINES =
   process.env.SEARCH_HEADLINES ?? join(import.meta.dirname, '..', '..', 'shared', 'data', 'toutiao', 'tnews_headlines.jsonl.gz')

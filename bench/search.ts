@@ -57,7 +57,7 @@ async function timed(world: World, judged: Judged[], engine: SearchEngine, size:
   const mistaken = judged.filter(one => MISTAKEN.has(one.kind)).map(one => one.query)
   const typed = right.flatMap(query => [...query].slice(0, 4).map((_, i) => [...query].slice(0, i + 1).join('')))
   const search = (query: string) =>
-    answer({ typed: query, filters: {}, order: 'relevance', most: 1_000, now: NOW }, { db: world.db, engine, parser: world.parser })
+    answer({ typed: query, filters: {}, order: 'relevance', limit: 1_000, now: NOW }, { db: world.db, engine, parser: world.parser })
   const { slot } = await world.engine.live()
   // What anybody would write first: all words, ranked, the best ten.
   const plain = (query: string) => {

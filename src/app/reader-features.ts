@@ -96,7 +96,7 @@ export function createReaderFeatures(
     profilesOf: profiles.of,
     counters,
     recordClick(opening) {
-      searching.search.noteOpened(opening.viewer, opening.articleId)
+      searching.search.recordOpening(opening.viewer, opening.articleId)
       return behaviours.recordClick(opening)
     },
     absoluteUrl,

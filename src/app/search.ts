@@ -52,7 +52,7 @@ export async function createSearchParts({ config, database, log }: Infrastructur
     postgres,
     engines,
     indexer,
-    failover: createFailover({ preferred: opensearch, always: postgres, clock, log }),
+    failover: createFailover({ preferred: opensearch, fallback: postgres, clock, log }),
     reindex,
     learn: () => learnWords({ db, segmenter, postgres, engines, indexer }),
     close: async () => void (await Promise.all(engines.map(engine => engine.close()))),

@@ -1,4 +1,4 @@
-// One search, from what was typed to a list of ids: what was typed, or else what may have been meant.
+// One search: the ids for what the reader typed. If no article has all its words, other queries are tried (rephrase.ts).
 
 import type { ArticleId } from '../../base/id.ts'
 import type { Db } from '../database/database.ts'
@@ -6,33 +6,36 @@ import type { QueryParser } from './query.ts'
 import { rephrase } from './rephrase.ts'
 import type { Filters, SearchEngine } from './search.ts'
 
-export interface Asked {
+export interface SearchRequest {
   typed: string
   filters: Filters
   order: 'relevance' | 'time'
-  most: number
+  limit: number
   now: number
 }
 
 export interface Answer {
   ids: ArticleId[]
-  /** What is shown instead of what was typed, which nothing has. */
+  /** The query that was searched instead, because no article has all words of the typed one. */
   instead?: string
 }
 
-export async function answer(asked: Asked, { db, engine, parser }: { db: Db; engine: SearchEngine; parser: QueryParser }): Promise<Answer> {
-  const { typed, ...rest } = asked
+export async function answer(
+  request: SearchRequest,
+  { db, engine, parser }: { db: Db; engine: SearchEngine; parser: QueryParser },
+): Promise<Answer> {
+  const { typed, ...rest } = request
   const query = parser.parse(typed)
-  const found = await engine.find({ query, ...rest, wholeOnly: true })
-  if (found.whole > 0) return { ids: found.ids }
+  const found = await engine.find({ query, ...rest, allWordsOnly: true })
+  if (found.allWordsCount > 0) return { ids: found.ids }
   const ids = new Set<ArticleId>()
   let instead: string | undefined
   for (const way of await rephrase(db, typed)) {
-    const other = await engine.find({ query: parser.parse(way), ...rest, wholeOnly: true })
-    if (other.whole === 0) continue
+    const other = await engine.find({ query: parser.parse(way), ...rest, allWordsOnly: true })
+    if (other.allWordsCount === 0) continue
     instead ??= way
     for (const id of other.ids) ids.add(id)
   }
   if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids }
-  return { ids: [...ids].slice(0, rest.most), instead }
+  return { ids: [...ids].slice(0, rest.limit), instead }
 }

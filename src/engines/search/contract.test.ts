@@ -55,7 +55,7 @@ for (const { name, skip, make } of engines)
     })
 
     const find = async (typed: string, filters: Filters = {}, order: 'relevance' | 'time' = 'relevance') =>
-      (await engine.find({ query: parser.parse(typed), filters, order, most: 1_000, now: NOW })).ids.map(Number)
+      (await engine.find({ query: parser.parse(typed), filters, order, limit: 1_000, now: NOW })).ids.map(Number)
     const put = (...entries: Entry[]) => engine.put({ entries })
 
     test('a reader who types traditional, full-width or upper-case characters finds what is written otherwise', async () => {

@@ -1,8 +1,8 @@
-// How many mistakes lie between two words: a letter wrong, missing, too many, or exchanged with its neighbour
-// (optimal string alignment).
+// The edit distance of two words: letters replaced, missing, added, or exchanged with their neighbour (optimal string
+// alignment).
 
-/** A word of four letters with two mistakes could be any other. */
-export const mistakesIn = (word: string): number => (word.length < 8 ? 1 : 2)
+/** With two mistakes, a short word could be any other. */
+export const mistakesAllowed = (word: string): number => (word.length < 8 ? 1 : 2)
 
 export function distance(a: string, b: string): number {
   let before: number[] = []

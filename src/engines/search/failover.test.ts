@@ -11,7 +11,7 @@ test('a search is answered from PostgreSQL while OpenSearch fails, and from Open
   let now = 0
   let away = true
   let asked = 0
-  const failover = createFailover({ preferred: named('opensearch'), always: named('postgres'), clock: () => now, log: silentLog })
+  const failover = createFailover({ preferred: named('opensearch'), fallback: named('postgres'), clock: () => now, log: silentLog })
   const ask = async ({ name }: SearchEngine) => {
     if (name === 'opensearch') asked++
     if (name === 'opensearch' && away) throw new Error('away')
@@ -26,7 +26,7 @@ test('a search is answered from PostgreSQL while OpenSearch fails, and from Open
 })
 
 test('without OpenSearch PostgreSQL answers, and its errors are not hidden', async () => {
-  const failover = createFailover({ always: named('postgres'), clock: () => 0, log: silentLog })
+  const failover = createFailover({ fallback: named('postgres'), clock: () => 0, log: silentLog })
   assert.deepEqual(await failover.use(async ({ name }) => name), { answer: 'postgres', source: 'postgres' })
   await assert.rejects(
     failover.use(() => Promise.reject(new Error('down'))),

@@ -1,40 +1,40 @@
-// Searches in OpenSearch when there is one and it answers, else in PostgreSQL, and says which.
+// Searches in OpenSearch if SEARCH_URL names one and it answers, else in PostgreSQL. Says which engine answered.
 
 import type { Log } from '../../base/log.ts'
 import type { SearchEngine } from './search.ts'
 
-/** After a failure it is left alone for so long: each search would only wait for it in vain. */
-const REST_MS = 5_000
+/** After a failure OpenSearch is not asked for this long, so that not every search waits for its timeout. */
+const PAUSE_MS = 5_000
 
 export interface Failover {
-  /** What answers now. */
-  use<T>(ask: (engine: SearchEngine) => Promise<T>): Promise<{ answer: T; source: SearchSource }>
+  /** Calls `search` with the preferred engine, or with the fallback. */
+  use<T>(search: (engine: SearchEngine) => Promise<T>): Promise<{ answer: T; source: SearchSource }>
 }
 export type SearchSource = 'postgres' | 'opensearch' | 'postgres-fallback'
 
 export function createFailover({
   preferred,
-  always,
+  fallback,
   clock,
   log,
 }: {
   preferred?: SearchEngine
-  always: SearchEngine
+  fallback: SearchEngine
   clock: () => number
   log: Log
 }): Failover {
-  let restUntil = Number.NEGATIVE_INFINITY
+  let pausedUntil = Number.NEGATIVE_INFINITY
   return {
-    async use(ask) {
-      if (!preferred) return { answer: await ask(always), source: 'postgres' }
-      if (clock() >= restUntil)
+    async use(search) {
+      if (!preferred) return { answer: await search(fallback), source: 'postgres' }
+      if (clock() >= pausedUntil)
         try {
-          return { answer: await ask(preferred), source: preferred.name }
+          return { answer: await search(preferred), source: preferred.name }
         } catch (err) {
-          restUntil = clock() + REST_MS
+          pausedUntil = clock() + PAUSE_MS
           log.warn({ err: (err as Error).message }, 'OpenSearch does not answer: PostgreSQL searches')
         }
-      return { answer: await ask(always), source: 'postgres-fallback' }
+      return { answer: await search(fallback), source: 'postgres-fallback' }
     },
   }
 }

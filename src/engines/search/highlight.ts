@@ -1,9 +1,9 @@
-// Finds the query's words in a title. Returns ranges and never markup; the client decides how to show them.
+// Finds the query's words in a title. Returns ranges without markup; the client decides how to show them.
 
 import { normalizeWithOrigins } from './analysis/normalize.ts'
 import type { Query } from './query.ts'
 
-/** From the first to behind the last UTF-16 unit. */
+/** UTF-16 units, the end exclusive. */
 export type Range = [from: number, to: number]
 
 export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms' | 'phrases'>): Range[] {
@@ -21,7 +21,7 @@ export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms'
     if (!marked[at]) continue
     let end = at
     while (end < text.length && marked[end]) end++
-    // Behind the character that the last one was made from.
+    // To the end of the original character.
     ranges.push([origins[at] as number, origins[end] ?? title.length])
     at = end
   }

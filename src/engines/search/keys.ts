@@ -1,4 +1,4 @@
-// By which keys a phrase is suggested.
+// The keys of a phrase: what a reader may type to get it suggested.
 
 import { normalize } from './analysis/normalize.ts'
 import { spell } from './analysis/pinyin.ts'
@@ -6,12 +6,13 @@ import type { Phrase } from './search.ts'
 
 export interface Key {
   key: string
+  /** 0 the characters themselves, 1 full pinyin, 2 the initials of the pinyin. */
   way: 0 | 1 | 2
 }
 
-/** A longer text is a sentence, for which suggestions are of no use. */
+/** Longer texts are sentences, which are not suggested. */
 export const KEY_MAX = 64
-/** The contract's longest query: a phrase that is chosen becomes one. */
+/** The contract's longest query: a chosen phrase becomes a query. */
 export const PHRASE_MAX = 50
 
 export function keyOf(text: string): string {

@@ -1,5 +1,5 @@
-// Which phrases titles are made of: words, words that keep standing next to each other, and the names of works, which stand
-// between 《 and 》. They are what suggestions and corrections choose from.
+// Collects phrases from titles, for suggestions and corrections: words, frequent neighbouring words, and the names of works
+// between 《 and 》.
 
 import { normalize } from './analysis/normalize.ts'
 import { runsOf } from './analysis/runs.ts'
@@ -9,10 +9,10 @@ import { PHRASE_MAX } from './keys.ts'
 import type { Phrase, PhraseKind } from './search.ts'
 import { PHRASE_WEIGHTS } from './weights.ts'
 
-/** Two or three words next to each other by chance are so in one or two titles. */
+/** In fewer titles words are neighbours by chance. */
 const PAIR_DOCS_MIN = 3
 const PAIR_WORDS_MAX = 3
-/** Longer ones are sentences. */
+/** Longer phrases are sentences. */
 const PAIR_LENGTH_MAX = 12
 const WORK = /《([^《》]{2,20})》/g
 
@@ -36,12 +36,12 @@ export function createLearning(segmenter: Segmenter): Learning {
       for (const run of runsOf(text)) {
         const found = run.kind === 'word' ? [{ text: run.text }] : segmenter.words(run.text)
         found.forEach(({ text: word }, i) => {
-          if (!tells(word)) return
+          if (!isMeaningful(word)) return
           if ([...word].length > 1) single.add(word)
           let together = word
           for (let n = 1; n < PAIR_WORDS_MAX && found[i + n]; n++) {
             together += (found[i + n] as { text: string }).text
-            if (together.length <= PAIR_LENGTH_MAX && tells((found[i + n] as { text: string }).text)) joined.add(together)
+            if (together.length <= PAIR_LENGTH_MAX && isMeaningful((found[i + n] as { text: string }).text)) joined.add(together)
           }
         })
       }
@@ -52,7 +52,7 @@ export function createLearning(segmenter: Segmenter): Learning {
   }
 }
 
-const tells = (word: string) => !isStopWord(word) && !/^[\d.]+$/.test(word)
+const isMeaningful = (word: string) => !isStopWord(word) && !/^[\d.]+$/.test(word)
 
 export function weighed(counted: Map<string, number>, kind: PhraseKind, docsMin: number): Phrase[] {
   return [...counted]

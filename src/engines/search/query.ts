@@ -1,5 +1,4 @@
-// What a reader typed, taken apart: words that must be there, exact phrases, words that must not. Both engines get this, and
-// nothing of what was typed reaches one in any other form.
+// Parses what the reader typed: required words, exact phrases, excluded words. Both engines get only this parsed form.
 
 import { piecesOf } from './analysis/analyze.ts'
 import { normalize } from './analysis/normalize.ts'
@@ -15,11 +14,11 @@ export interface Sequence {
 
 export interface Term {
   text: string
-  /** Any of these stands for it. */
+  /** The forms of the word; an article needs one of them. */
   words: string[]
-  /** Or these in a row: what it consists of, where a text was cut differently. */
+  /** Or these neighbouring pieces of it, if jieba segmented the text differently. */
   pieces?: Sequence
-  /** Whatever begins with it: one character, or letters that may be inflected or joined to a number. */
+  /** Any word that begins with it: for one character, or for letters that may be inflected or joined to a number. */
   prefix?: boolean
 }
 
@@ -29,17 +28,17 @@ export interface Query {
   terms: Term[]
   phrases: Sequence[]
   excluded: Term[]
-  /** Everything wanted in a row as it was typed, when that is more than one word: titles that have it so come first. */
+  /** The required words in the typed order, if there are several: titles with this sequence come first. */
   row?: Sequence
 }
 
-/** A query names at most so many words; what follows says little more. Longer ones come from titles that were pasted. */
+/** Further words are ignored. Longer queries are pasted titles, whose first words suffice. */
 const TERMS_MAX = 12
 /** Quotes that mark an exact phrase. 《》 and 「」 surround titles and speech in headlines and are no operators. */
 const QUOTE = /["“”]/
 const EXCLUDES = /^[-−](?=[^\s\-−])/
 
-/** Shorter ones begin too many words that have nothing to do with them. */
+/** Shorter prefixes match too many unrelated words. */
 const INFLECTED_MIN = 4
 
 export interface QueryParser {
@@ -57,7 +56,7 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     // Control characters separate, as spaces do.
     const text = withoutCommas(normalize(typed.replace(/\p{Cc}/gu, ' '))).trim()
     const query: Query = { text, terms: [], phrases: [], excluded: [] }
-    // Every second part stood between quotes. A last quote without its pair quotes nothing.
+    // Every second part is quoted. A last quote without a pair is ignored.
     const parts = text.split(QUOTE)
     let wanted = ''
     parts.forEach((part, i) => {
@@ -79,7 +78,7 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     })
     query.terms = distinct(query.terms)
     const telling = query.terms.filter(term => !isStopWord(term.text))
-    // Of stop words alone at least the words themselves are looked for.
+    // A query of stop words only is searched with them.
     if (telling.length > 0 || query.phrases.length > 0) query.terms = telling
     query.terms = query.terms.slice(0, TERMS_MAX)
     // Chinese is written without spaces between characters.
@@ -99,7 +98,7 @@ function hanTerm(word: string): Term {
   const characters = [...word].length
   const words = unit ? [word, unit] : [word]
   if (characters === 1) return { text: word, words, prefix: true }
-  // Two characters are a piece themselves, under the same name.
+  // A word of two characters is a piece itself.
   return characters === 2 ? { text: word, words } : { text: word, words, pieces: pairsOf(word) }
 }
 
@@ -115,7 +114,7 @@ function wordTerm(word: string): Term {
   return { text: word, words, pieces: { lexemes: parts } }
 }
 
-/** A phrase by its characters, so that it does not matter how anything is cut. */
+/** A phrase as neighbouring characters, so that segmentation does not matter. */
 export function sequenceOf(text: string): Sequence | undefined {
   const lexemes = runsOf(text).flatMap(run => {
     if (run.kind === 'word') return [{ text: run.text, at: run.place }]

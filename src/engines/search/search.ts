@@ -1,11 +1,11 @@
-// The port: what an index can do. Two engines stand behind it, PostgreSQL and OpenSearch, and one contract test is run on
-// both. An index is a hint: everything in it can be made again from the rows.
+// The port of search, with two engines, PostgreSQL and OpenSearch, and one contract test for both. An index can be rebuilt
+// from the rows at any time.
 
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Analyzed } from './analysis/analyze.ts'
 import type { Query } from './query.ts'
 
-/** An article as the index sees it. A higher version replaces a lower one, whatever order they come in. */
+/** An article in the index. A higher version replaces a lower one, in whatever order they arrive. */
 export interface Entry {
   id: ArticleId
   version: bigint
@@ -13,7 +13,7 @@ export interface Entry {
   channelId: ChannelId
   publishedAt: number
   covers: number
-  /** How often it was read, and the like. */
+  /** How often it was read. */
   popularity: number
   title: Analyzed
   body: Analyzed
@@ -31,28 +31,28 @@ export interface Filters {
   after?: number
   before?: number
   withCover?: boolean
-  /** Whom the viewer does not want to hear of. */
+  /** Authors that the reader blocks. */
   hiddenAuthors?: ReaderId[]
 }
 
-export interface Find {
+export interface FindRequest {
   query: Query
   filters: Filters
   order: 'relevance' | 'time'
-  most: number
+  limit: number
   now: number
-  /** Nothing rather than articles that lack some of the words; where some have all, the others follow in any case. */
-  wholeOnly?: boolean
+  /** If no article has all words, return none. Otherwise articles that lack a word follow in any case. */
+  allWordsOnly?: boolean
 }
 
 export interface Found {
   /** Best first, each once. */
   ids: ArticleId[]
-  /** So many of them, those at the beginning, have all words. */
-  whole: number
+  /** How many have all words; they come first. */
+  allWordsCount: number
 }
 
-/** What something readers may look for is called, and how it is typed. */
+/** A text that is suggested to readers. */
 export interface Phrase {
   text: string
   kind: PhraseKind
@@ -66,23 +66,23 @@ export interface Batch {
   phrases?: Phrase[]
 }
 
-/** Which of an engine's two places is meant: the one that answers, or the one that is built beside it. */
+/** Which slot of an engine: the one that answers, or the one that is built aside. */
 export type Place = 'live' | 'aside'
 
 export interface SearchEngine {
   name: 'postgres' | 'opensearch'
   put(batch: Batch, place?: Place): Promise<void>
   get(id: ArticleId): Promise<{ version: bigint; title: string; channelId: ChannelId; authorId: ReaderId; publishedAt: number } | undefined>
-  /** Those of them that can be found. */
+  /** The ids that are in the index. */
   exists(ids: ArticleId[], place?: Place): Promise<Set<ArticleId>>
-  /** Nothing with a lower version comes back afterwards. */
+  /** A later `put` with a lower version has no effect. */
   remove(removals: Removal[], place?: Place): Promise<void>
-  find(asked: Find): Promise<Found>
-  /** Phrases that what was typed may become, likeliest first. */
-  suggest(typed: string, most: number): Promise<string[]>
+  find(request: FindRequest): Promise<Found>
+  /** Phrases that complete what the reader typed, likeliest first. */
+  suggest(typed: string, limit: number): Promise<string[]>
   /**
-   * `begin` empties the place aside. `prepare`, when most of it is there, makes it fast to search. `finish` lets it answer, in one
-   * step: who asks meanwhile is answered by the one or the other.
+   * `begin` empties the slot aside. `prepare` builds its indexes, after most entries are in it. `finish` swaps the slots in one
+   * step, so each search is answered by one of them.
    */
   swap(step: 'begin' | 'prepare' | 'finish'): Promise<void>
   close(): Promise<void>

@@ -1,25 +1,25 @@
-// Every number that orders results, and what it says. A score is text × (1 + freshness + popularity): what was typed decides,
-// and of two articles that match alike the newer and the more read one comes first.
+// Every number that orders results, with its reason. A score is text × (1 + freshness + popularity): the text decides, and of two
+// articles with equal text scores the newer or more read one comes first.
 
 export const WEIGHTS = {
-  /** A word of the title that is the word looked for. Everything else is measured by it. */
+  /** A query word in the title. All other weights are relative to it. */
   titleWord: 1,
   /** The same characters inside or across words of the title. */
   titlePiece: 0.5,
-  /** In the text: a title says what an article is about, a text also what it only mentions. */
+  /** In the text: a title says what an article is about, a text also mentions other things. */
   bodyWord: 0.2,
   bodyPiece: 0.1,
-  /** Added when the title has all words in the order in which they were typed and next to each other. */
+  /** Added if the title has all words next to each other in the typed order. */
   phrase: 1,
-  /** Added in proportion to how near each other the words stand in the title. */
+  /** Added in proportion to how close the words are in the title. */
   proximity: 0.5,
-  /** Of the text's own share: a word half of all articles have says little. Used when not all words are found. */
+  /** The part of the words found, rare words weighing more. Used if not all words are found. */
   coverage: 1,
-  /** At most so much for an article of this moment … */
+  /** For an article published this moment … */
   freshness: 0.25,
-  /** … and half of it for one that is so old. News is read for days, not for months. */
+  /** … and half of it after this time: news is read for days, not for months. */
   freshnessHalfLifeDays: 7,
-  /** For one read a thousand times; the logarithm keeps the most read from standing above everything. */
+  /** For an article read a thousand times; logarithmic, so that the most read ones do not come before everything. */
   popularity: 0.15,
   popularityReads: 1_000,
 } as const
@@ -29,13 +29,13 @@ export const WEIGHTS = {
  * row, and readers do not go beyond the first thousand.
  */
 export const CANDIDATES_MAX = 2_000
-/** When fewer than a page have all words, articles that lack some follow after those. */
+/** If fewer articles than a page have all words, articles that lack some follow. */
 export const ENOUGH = 10
-/** Of the words' weight (rare ones weigh more) an article must have so much, to follow those that have all. */
+/** An article follows if it has this part of the words' weight (rare words weigh more). */
 export const COVERAGE_MIN = 0.6
 
-/** Where suggestions of equal spelling stand. */
+/** Order suggestions that match equally well. */
 export const PHRASE_WEIGHTS = { channel: 8, author: 6, query: 6, keyword: 3, pair: 2, word: 1, title: 0.5 } as const
 
-/** When nothing has even that, a third is better than nothing: the one word that counts in a question put otherwise. */
+/** If no article has COVERAGE_MIN, this part suffices: the one telling word of a question. */
 export const COVERAGE_LEAST = 0.33

@@ -1,4 +1,4 @@
-// What the clock does for search: words and phrases counted anew, popular queries learnt, old lists dropped, popularity refreshed.
+// The jobs of search: count words and phrases, learn popular queries, delete old lists, refresh popularity.
 
 import { MINUTE } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
@@ -9,13 +9,13 @@ import { stalePopularity } from '../../engines/search/follow/source.sql.ts'
 import type { PostgresSearch } from '../../engines/search/postgres/postgres.ts'
 import { operatorWords } from '../../engines/search/postgres/words.sql.ts'
 import type { SearchEngine } from '../../engines/search/search.ts'
-import { refreshPhrases, refreshTerms } from '../../engines/search/upkeep.ts'
 import { PHRASE_WEIGHTS } from '../../engines/search/weights.ts'
+import { refreshPhrases, refreshTerms } from '../../engines/search/word-statistics.ts'
 import { VIEWERS_MIN } from './histories.ts'
-import { deleteOldOpenings, dropAsked, dropLists, names, popularQueries } from './search.sql.ts'
+import { deleteExpiredLists, deleteOldOpenings, deleteOldQueries, listNames, listPopularQueries } from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
-/** What is talked of changes within a week. */
+/** The topics of the news change within a week. */
 const LEARN_DAYS = 7
 /** As long as other exposures are remembered. */
 const OPENING_DAYS = 30
@@ -47,15 +47,15 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
       about: 'learns queries of at least three viewers as suggestions, and deletes old lists of results and what was opened from them',
       schedule: 'every 1m',
       async run() {
-        const popular = await popularQueries(db, { days: LEARN_DAYS, viewersMin: VIEWERS_MIN, limit: LEARN_MAX })
+        const popular = await listPopularQueries(db, { days: LEARN_DAYS, viewersMin: VIEWERS_MIN, limit: LEARN_MAX })
         const phrases = popular
           .filter(({ query }) => !isSensitive(query))
           .map(({ query, viewers }) => ({ text: query, kind: 'query' as const, weight: PHRASE_WEIGHTS.query * Math.log(1 + viewers) }))
         for (const engine of engines) await engine.put({ phrases })
-        const lists = await dropLists(db, BATCH)
-        const asked = await dropAsked(db, LEARN_DAYS + 1, BATCH)
+        const lists = await deleteExpiredLists(db, BATCH)
+        const queries = await deleteOldQueries(db, LEARN_DAYS + 1, BATCH)
         const openings = await deleteOldOpenings(db, OPENING_DAYS, BATCH)
-        return { learnt: phrases.length, lists, asked, openings }
+        return { learnt: phrases.length, lists, asked: queries, openings }
       },
     },
     {
@@ -75,7 +75,7 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
 export async function learnWords({ db, segmenter, postgres, engines }: JobNeeds) {
   segmenter.useWords(await operatorWords(db))
   const { slot } = await postgres.live()
-  const named = (await names(db)).map(({ text, kind, docs }) => ({ text, kind, weight: PHRASE_WEIGHTS[kind] * Math.log(1 + docs) }))
+  const named = (await listNames(db)).map(({ text, kind, docs }) => ({ text, kind, weight: PHRASE_WEIGHTS[kind] * Math.log(1 + docs) }))
   const { terms } = await refreshTerms(db, slot)
   const { phrases } = await refreshPhrases(db, { slot, segmenter, engines, named })
   return { terms, phrases }

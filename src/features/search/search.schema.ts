@@ -18,7 +18,7 @@ export const SearchQuery = Type.Object({
   /** Milliseconds since 1970. */
   after: Optional(Int(0, TIME_MAX)),
   before: Optional(Int(0, TIME_MAX)),
-  /** With pictures, or without. */
+  /** Whether the article has cover pictures. */
   cover: Optional(Bool()),
   sort: Optional(Type.Union([Type.Literal('relevance'), Type.Literal('time')])),
 })
@@ -27,7 +27,7 @@ export type SearchQuery = Static<typeof SearchQuery>
 export const SuggestionQuery = Type.Object({ q: QUERY })
 export const ForgetQuery = Type.Object({ q: Optional(QUERY) })
 
-/** A card, and where its title has what was looked for: ranges of UTF-16 units, to be marked as the client likes. */
+/** A card, and the ranges of its title (UTF-16 units) that match the query; the client decides how to show them. */
 export const Result = Type.Object({
   ...LikedCard.properties,
   highlights: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
@@ -39,9 +39,9 @@ export const SearchPage = Type.Object({
   page: Type.Integer(),
   per_page: Type.Integer(),
   results: Type.Array(Result),
-  /** What is shown instead of what was typed, which nothing has. */
+  /** The query that was searched instead, because no article has all words of the typed one. */
   instead: Type.Optional(Type.String()),
-  /** Found beside articles, on the first page. */
+  /** Authors and channels with this name prefix, on the first page only. */
   authors: Type.Array(Type.Object({ aut_id: Id<ReaderId>(), aut_name: Type.String() })),
   channels: Type.Array(Type.Object({ id: Type.Unsafe<ChannelId>({ type: 'integer' }), name: Type.String() })),
 })

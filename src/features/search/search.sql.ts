@@ -3,7 +3,7 @@ import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 /** The authors that a reader blocks. */
-export async function blockedBy(db: Db, reader: ReaderId): Promise<ReaderId[]> {
+export async function listBlockedAuthors(db: Db, reader: ReaderId): Promise<ReaderId[]> {
   const { rows } = await sql<{ id: ReaderId }>`select blocked_id as id from blocking where reader_id = ${reader}`.execute(db)
   return rows.map(row => row.id)
 }
@@ -16,7 +16,7 @@ export async function likedOf(db: Db, reader: ReaderId, ids: ArticleId[]): Promi
 }
 
 /** Authors of published articles and visible channels whose names begin with this. */
-export async function namedLike(db: Db, beginning: string, limit: number) {
+export async function findByNamePrefix(db: Db, beginning: string, limit: number) {
   const pattern = `${beginning.replace(/[\\%_]/g, '\\$&')}%`
   const { rows } = await sql<{ authors: { id: string; name: string }[]; channels: { id: ChannelId; name: string }[] }>`
     select coalesce((select json_agg(named) from (
@@ -30,8 +30,7 @@ export async function namedLike(db: Db, beginning: string, limit: number) {
   return { authors: authors.map(({ id, name }) => ({ aut_id: BigInt(id) as ReaderId, aut_name: name })), channels }
 }
 
-/** Ten minutes: the longest a scrolling reader takes for the next page. */
-export async function putList(
+export async function saveList(
   db: Db,
   { key, viewer, query, ids }: { key: string; viewer: string | undefined; query: string; ids: ArticleId[] },
   seconds: number,
@@ -41,12 +40,12 @@ export async function putList(
     on conflict (key) do update set ids = excluded.ids, expires_at = excluded.expires_at`.execute(db)
 }
 
-export async function getList(db: Db, key: string): Promise<ArticleId[] | undefined> {
+export async function findStoredList(db: Db, key: string): Promise<ArticleId[] | undefined> {
   const { rows } = await sql<{ ids: ArticleId[] }>`select ids from search_list where key = ${key} and expires_at > now()`.execute(db)
   return rows[0]?.ids
 }
 
-export async function dropLists(db: Db, limit: number): Promise<number> {
+export async function deleteExpiredLists(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from search_list where key = any(array(select key from search_list where expires_at < now() order by expires_at limit ${limit}))`.execute(
     db,
@@ -54,7 +53,7 @@ export async function dropLists(db: Db, limit: number): Promise<number> {
   return Number(numAffectedRows)
 }
 
-export async function rememberKeyword(db: Db, reader: ReaderId, keyword: string, keep: number): Promise<void> {
+export async function recordKeyword(db: Db, reader: ReaderId, keyword: string, keep: number): Promise<void> {
   await sql`
     with remembered as (
       insert into search_history (reader_id, keyword, at) values (${reader}, ${keyword}, clock_timestamp())
@@ -66,26 +65,26 @@ export async function rememberKeyword(db: Db, reader: ReaderId, keyword: string,
   )
 }
 
-export async function recentKeywords(db: Db, reader: ReaderId, limit: number): Promise<string[]> {
+export async function listRecentKeywords(db: Db, reader: ReaderId, limit: number): Promise<string[]> {
   const { rows } = await sql<{ keyword: string }>`
     select keyword from search_history where reader_id = ${reader} order by at desc, keyword limit ${limit}`.execute(db)
   return rows.map(row => row.keyword)
 }
 
 /** One keyword, or all of them. */
-export async function forgetKeywords(db: Db, reader: ReaderId, keyword: string | undefined): Promise<void> {
+export async function removeKeywords(db: Db, reader: ReaderId, keyword: string | undefined): Promise<void> {
   await sql`delete from search_history where reader_id = ${reader} and (${keyword ?? null}::text is null or keyword = ${keyword ?? null})`.execute(
     db,
   )
 }
 
-export async function noteAsked(db: Db, query: string, viewer: Buffer): Promise<void> {
+export async function recordQuery(db: Db, query: string, viewer: Buffer): Promise<void> {
   await sql`insert into search_asked (query, viewer, hour) values (${query}, ${viewer}, date_trunc('hour', now())) on conflict do nothing`.execute(
     db,
   )
 }
 
-export async function dropAsked(db: Db, days: number, limit: number): Promise<number> {
+export async function deleteOldQueries(db: Db, days: number, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from search_asked where ctid = any(array(select ctid from search_asked where hour < now() - make_interval(days => ${days}) limit ${limit}))`.execute(
     db,
@@ -93,16 +92,16 @@ export async function dropAsked(db: Db, days: number, limit: number): Promise<nu
   return Number(numAffectedRows)
 }
 
-/** Queries of at least so many different viewers in the last days. */
-export async function popularQueries(db: Db, { days, viewersMin, limit }: { days: number; viewersMin: number; limit: number }) {
+/** Queries of at least `viewersMin` viewers in the last `days`. */
+export async function listPopularQueries(db: Db, { days, viewersMin, limit }: { days: number; viewersMin: number; limit: number }) {
   const { rows } = await sql<{ query: string; viewers: number }>`
     select query, count(distinct viewer)::int as viewers from search_asked where hour > now() - make_interval(days => ${days})
      group by query having count(distinct viewer) >= ${viewersMin} order by viewers desc, query limit ${limit}`.execute(db)
   return rows
 }
 
-/** The queries of most viewers in the last day, and how many they had the day before. */
-export async function hotQueries(db: Db, { viewersMin, limit }: { viewersMin: number; limit: number }) {
+/** The queries with the most viewers in the last day, and their viewers on the day before. */
+export async function listHotQueries(db: Db, { viewersMin, limit }: { viewersMin: number; limit: number }) {
   const { rows } = await sql<{ query: string; viewers: number; before: number }>`
     select query, count(distinct viewer) filter (where hour > now() - interval '1 day')::int as viewers,
            count(distinct viewer) filter (where hour <= now() - interval '1 day')::int as before
@@ -117,7 +116,7 @@ export interface Opening {
   articleId: ArticleId
 }
 
-/** Records that viewers opened articles which stand in the lists of results they were shown last; others are left out. */
+/** Records openings of articles that are in the viewer's last list of results; others are ignored. */
 export async function insertOpenings(db: Db, openings: Opening[]): Promise<void> {
   await sql`
     insert into search_opening (viewer, query, article_id, position)
@@ -137,8 +136,8 @@ export async function deleteOldOpenings(db: Db, days: number, limit: number): Pr
   return Number(numAffectedRows)
 }
 
-/** Names that suggestions know besides what titles say. */
-export async function names(db: Db) {
+/** The names of authors and channels, for suggestions. */
+export async function listNames(db: Db) {
   const { rows } = await sql<{ text: string; kind: 'author' | 'channel'; docs: number }>`
     select reader.name as text, 'author' as kind, count(*)::int as docs from published_article article join reader on reader.id = author_id
      where not frozen and char_length(reader.name) <= 50 group by reader.id

@@ -1,4 +1,4 @@
-// Searching for readers: what was typed becomes a list of articles, the list becomes pages, pages become cards.
+// Search for readers: a query gives a list of ids, of which each page is a slice, shown as cards.
 
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
@@ -23,7 +23,17 @@ import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
 import { QUERY_MAX, type SearchPage, type SearchQuery } from './search.schema.ts'
-import { blockedBy, getList, insertOpenings, likedOf, namedLike, noteAsked, type Opening, putList, rememberKeyword } from './search.sql.ts'
+import {
+  findByNamePrefix,
+  findStoredList,
+  insertOpenings,
+  likedOf,
+  listBlockedAuthors,
+  type Opening,
+  recordKeyword,
+  recordQuery,
+  saveList,
+} from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
 export type Search = ReturnType<typeof createSearch>
@@ -38,10 +48,10 @@ export interface Needs {
   recordAction: Behaviours['recordAction']
 }
 
-/** Readers do not page further; and as many ids are a row of eight kilobytes. */
+/** Readers do not page further, and the row of the list stays below eight kilobytes. */
 const IDS_MAX = 1_000
-const LIST_SECONDS = 600
-/** Lists of this process: four megabytes. Other processes read the rows. */
+const LIST_SECONDS = 600 // the longest that a scrolling reader takes for the next page
+/** Cached lists, four megabytes. Other processes read the rows. */
 const LISTS_MAX = 500
 /** How many words a reader's history holds; the contract shows the last four. */
 const HISTORY_MAX = 20
@@ -64,36 +74,36 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
   }, OPENING_BATCHES)
 
   async function findList(typed: string, filters: Filters, order: 'relevance' | 'time'): Promise<List> {
-    const asked = { typed, filters, order, most: IDS_MAX, now: clock() }
+    const request = { typed, filters, order, limit: IDS_MAX, now: clock() }
     const tooSlow = () => {
       throw new Problem('too-slow', 'The search took too long.')
     }
     const { answer: found, source } = await withTimeout(
       DEADLINE_MS,
-      engines.use(engine => answer(asked, { db, engine, parser })),
+      engines.use(engine => answer(request, { db, engine, parser })),
       tooSlow,
     )
     return { ids: found.ids, instead: found.instead, source }
   }
 
-  /** Later pages are slices of the first one's list, which nothing moves. */
+  /** Later pages are slices of the first page's list, so no result is shown twice. */
   async function listFor(
     { key, viewer, typed, page }: { key: string; viewer: string | undefined; typed: string; page: number },
     find: () => Promise<List>,
   ): Promise<List> {
     if (page > 1) {
-      const known = lists.get(key) ?? (await getList(db, key).then(ids => ids && { ids, source: 'stored' as const }))
+      const known = lists.get(key) ?? (await findStoredList(db, key).then(ids => ids && { ids, source: 'stored' as const }))
       if (known) return { ...known, source: 'stored' }
     }
     const list = await find()
     lists.set(key, list)
     // The request for the second page may reach another process.
-    await putList(db, { key, viewer, query: keyOf(list.instead ?? typed), ids: list.ids }, LIST_SECONDS)
+    await saveList(db, { key, viewer, query: keyOf(list.instead ?? typed), ids: list.ids }, LIST_SECONDS)
     return list
   }
 
-  /** What a GET implies may be written after its answer, and is a hint. */
-  function later(work: Promise<unknown>, failure: string): void {
+  /** Writes that a GET implies are made after its response. A failure is only logged. */
+  function writeLater(work: Promise<unknown>, failure: string): void {
     const written: Promise<void> = work.then(
       () => void pending.delete(written),
       err => {
@@ -109,41 +119,41 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     async search(
       viewer: Viewer,
       client: Client & { userAgent: string },
-      { q, sort = 'relevance', ...asked }: SearchQuery,
+      { q, sort = 'relevance', ...parameters }: SearchQuery,
     ): Promise<{ page: SearchPage; source: List['source'] }> {
       const typed = normalizeLine('q', q, QUERY_MAX)
       const reader = viewer.kind === 'reader' ? viewer.id : undefined
-      const { page = 1 } = asked
+      const { page = 1 } = parameters
       const viewerKey = viewerKeyOf(viewer)
       const given: Filters = {
-        channelId: asked.channel_id ? (asked.channel_id as Filters['channelId']) : undefined,
-        authorId: asked.aut_id,
-        after: asked.after,
-        before: asked.before,
-        withCover: asked.cover,
+        channelId: parameters.channel_id ? (parameters.channel_id as Filters['channelId']) : undefined,
+        authorId: parameters.aut_id,
+        after: parameters.after,
+        before: parameters.before,
+        withCover: parameters.cover,
       }
-      const filters = { ...given, hiddenAuthors: reader === undefined ? [] : await blockedBy(db, reader) }
-      // Anonymous clients share nothing but an address; so those of one address share lists.
+      const filters = { ...given, hiddenAuthors: reader === undefined ? [] : await listBlockedAuthors(db, reader) }
+      // Anonymous clients are distinguished by address only, so those of one address share lists.
       const key = hash(
         JSON.stringify([viewerKey ?? `${client.address} ${client.userAgent}`, keyOf(typed), sort, given], (_name, value) =>
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
       const list = await listFor({ key, viewer: viewerKey, typed, page }, () => findList(typed, filters, sort))
-      const { offset, limit } = toOffsetLimit(asked)
+      const { offset, limit } = toOffsetLimit(parameters)
       const ids = list.ids.slice(offset, offset + limit)
       const query = parser.parse(list.instead ?? typed)
       const [cardOf, liked, named] = await Promise.all([
         cards.of(ids, viewer),
         reader === undefined || ids.length === 0 ? new Set<ArticleId>() : likedOf(db, reader, ids),
-        page === 1 && !isEmpty(query) ? namedLike(db, typed, NAMES_MAX) : { authors: [], channels: [] },
+        page === 1 && !isEmpty(query) ? findByNamePrefix(db, typed, NAMES_MAX) : { authors: [], channels: [] },
       ])
       const results = ids.flatMap(id => {
         const card = cardOf.get(id)
         return card ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }] : []
       })
-      if (page === 1) await note(viewer, client, typed, list)
-      return { page: { ...toPagedResponse(asked, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
+      if (page === 1) await recordSearch(viewer, client, typed, list)
+      return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
     },
 
     async suggest(q: string): Promise<string[]> {
@@ -153,18 +163,18 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       return options.filter(option => !isSensitive(keyOf(option)))
     },
 
-    /** Called when a viewer opens an article, from wherever. */
-    noteOpened(viewer: Viewer, articleId: ArticleId): void {
+    /** Called for every opened article; the statement keeps those that were found by a search. */
+    recordOpening(viewer: Viewer, articleId: ArticleId): void {
       const viewerKey = viewerKeyOf(viewer)
-      if (viewerKey !== undefined) later(storeOpening({ viewer: viewerKey, articleId }), 'an opening from a search was not stored')
+      if (viewerKey !== undefined) writeLater(storeOpening({ viewer: viewerKey, articleId }), 'an opening from a search was not stored')
     },
 
-    /** Writes what is still to be written. */
+    /** Waits for pending writes. */
     close: async (): Promise<void> => void (await Promise.all(pending)),
   }
 
-  async function note(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {
-    if (viewer.kind === 'reader') await rememberKeyword(db, viewer.id, typed, HISTORY_MAX)
+  async function recordSearch(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {
+    if (viewer.kind === 'reader') await recordKeyword(db, viewer.id, typed, HISTORY_MAX)
     const viewerKey = viewerKeyOf(viewer)
     const [first] = ids
     if (viewerKey === undefined || first === undefined) return
@@ -172,8 +182,8 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     const asker = createHash('sha256').update(`${viewerKey}\n${query}`).digest().subarray(0, 16)
     // The limit of behaviours is that of hot searches as well: made-up devices would make a query hot.
     const recorded = recordAction({ viewer, client, action: 'search', articleId: first, recordUntraced: true })
-    later(
-      recorded.then(admitted => (admitted && !isSensitive(query) ? noteAsked(db, query, asker) : undefined)),
+    writeLater(
+      recorded.then(admitted => (admitted && !isSensitive(query) ? recordQuery(db, query, asker) : undefined)),
       'a search was not recorded',
     )
   }

@@ -1,7 +1,7 @@
-// Recognises private queries and those a site does not want to propose. They are answered and kept in the reader's own
-// history, but never suggested nor listed as hot.
+// Recognises private queries, and queries that a site does not want to suggest. They are answered and kept in the reader's own
+// history, but neither suggested nor listed as hot.
 
-/** Numbers of people: telephones, identity cards, accounts. Also addresses of mail and of sites. */
+/** Numbers of telephones, identity cards, accounts; mail addresses and URLs. */
 const PERSONAL = /\d{6}|@|:\/\/|www\./
 
 const WORDS = [
@@ -25,5 +25,5 @@ const WORDS = [
   'suicide',
 ]
 
-/** `normalized` as keys are: lower case, simplified, without control characters. */
+/** `normalized` like a key (keyOf): lower case, simplified, without control characters. */
 export const isSensitive = (normalized: string): boolean => PERSONAL.test(normalized) || WORDS.some(word => normalized.includes(word))

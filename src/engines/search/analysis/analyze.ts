@@ -1,5 +1,5 @@
-// From text to what the index holds. Words are what jieba finds. Pieces are every two neighbouring characters: they find what
-// is inside a word, or what jieba cuts differently in another sentence. A word weighs more than a piece.
+// Turns a text into the tokens of the index. Words are found by jieba. Pieces are pairs of neighbouring characters: they match
+// inside words, and where jieba segments differently. A word weighs more than a piece.
 
 import { normalize } from './normalize.ts'
 import { joined, partsOf, runsOf } from './runs.ts'
@@ -9,7 +9,7 @@ import { canonicalUnit, withoutCommas } from './units.ts'
 
 export interface Token {
   text: string
-  /** The number of characters before it, punctuation not counted: a phrase is a sequence of places. */
+  /** The number of characters before it without punctuation: a phrase is a sequence of places. */
   place: number
   kind: 'word' | 'piece'
 }
@@ -48,7 +48,7 @@ export function createAnalyze(segmenter: Segmenter): Analyze {
       const words = segmenter.words(run.text)
       const known = new Set<string>()
       const word = (one: { text: string; at: number }) => {
-        // A stop word is no word, but its characters are a piece.
+        // A stop word is not indexed as a word; its characters are a piece.
         if (!isStopWord(one.text)) known.add(`${one.at} ${one.text}`)
         put('word', one.text, run.place + one.at)
       }

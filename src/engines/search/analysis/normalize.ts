@@ -1,4 +1,4 @@
-// Text as it is compared: half-width, lower case, simplified characters. Index and query go through the same function.
+// Normalises text for comparing: half-width, lower case, simplified characters. Index and query use the same function.
 
 import { Converter } from 'opencc-js/t2cn'
 
@@ -8,11 +8,10 @@ export interface Normalized {
   origins: number[]
 }
 
-// From the characters of Hong Kong: a superset of those of Taiwan as far as single characters go, and no words are exchanged,
-// so the length stays.
+// From the characters of Hong Kong, which include those of Taiwan. Only single characters are converted, so the length stays.
 const simplify = Converter({ from: 'hk', to: 'cn' })
 
-/** Everything below is one character in and one out, so most texts need no table of origins. */
+/** Texts in which each character becomes one character, so positions do not change. */
 const PLAIN = /^[\x20-\x7e\u4e00-\u9fff]*$/
 
 export function normalize(typed: string): string {

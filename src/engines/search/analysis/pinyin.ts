@@ -19,7 +19,7 @@ export function spell(normalized: string): Spelled | undefined {
   for (const part of pinyin(normalized, { toneType: 'none', type: 'array', v: true, nonZh: 'consecutive' })) {
     const letters = part.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase()
     full += letters
-    // What is no Chinese is typed whole either way: iphone手机 → iphonesj.
+    // Other text is typed in full in both: iphone手机 → iphonesj.
     initials += normalized.includes(letters) ? letters : (letters[0] ?? '')
   }
   return { full, initials }

@@ -1,5 +1,5 @@
-// Cuts normalised text into runs: Chinese (and kana, hangul), which have no spaces and are segmented, and words of letters and
-// digits. Everything else separates.
+// Splits normalised text into runs: Chinese (and kana, hangul), which is segmented later, and words of letters and digits. Any
+// other character is a separator.
 
 export interface Run {
   kind: 'han' | 'word'
@@ -61,7 +61,7 @@ export function partsOf(word: string): { text: string; at: number }[] {
   })
 }
 
-/** F-35 is F35, and node.js nodejs; but 3.5 is not 35. Undefined where there is nothing between. */
+/** F-35 is F35, and node.js nodejs; but 3.5 is not 35. Undefined for a word without joints. */
 export function joined(word: string): string | undefined {
   const whole = word.replace(/(?<!\d)\.|\.(?!\d)|[-'_&]/g, '').replace(/[+#]+$/, '')
   return whole === word ? undefined : whole

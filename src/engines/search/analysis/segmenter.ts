@@ -1,5 +1,5 @@
-// jieba, with words the operator adds while it runs. Its dictionary takes 0.2 s and 100 MB, so it is loaded by the first who
-// segments, and never in a process that does not.
+// Segments Chinese with jieba and the operator's words, which may change at run time. The dictionary takes 0.2 s and 100 MB, so
+// it is loaded on first use.
 
 import { createRequire } from 'node:module'
 import type { Jieba } from '@node-rs/jieba'
@@ -14,7 +14,7 @@ export interface Word {
 export interface Segmenter {
   /** The words of a run of Chinese, in order, without gaps. */
   words(run: string): Word[]
-  /** From now on these are words too, and only these besides the dictionary's own. */
+  /** Replaces the operator's words, which complement the dictionary. */
   useWords(words: readonly string[]): void
 }
 
@@ -26,7 +26,7 @@ export function createSegmenter(): Segmenter {
   let user: readonly string[] = []
 
   function load(): Jieba {
-    // Asked for here and not above: importing alone reads the five megabytes.
+    // Required here, because the import reads five megabytes.
     const require = createRequire(import.meta.url)
     const library = require('@node-rs/jieba') as typeof import('@node-rs/jieba')
     const { dict } = require('@node-rs/jieba/dict') as { dict: Uint8Array }
@@ -44,7 +44,7 @@ export function createSegmenter(): Segmenter {
       let at = 0
       for (const text of jieba.cut(run, true)) {
         const inner: Word['inner'] = []
-        // Search mode names what a word contains just before the word itself.
+        // Search mode returns the parts of a word just before the word.
         let from = 0
         while (next < search.length && search[next] !== text) {
           const part = search[next++] as string

@@ -1,5 +1,5 @@
-// Words that say nothing about what a text is about. They are not indexed as words and not required by a query, unless it has
-// no others; exact phrases contain them all the same, for those compare characters.
+// Words that say nothing about a text's subject. They are not indexed as words and not required by a query that has others. Exact
+// phrases may contain them, because phrases compare characters.
 
 const WORDS = `
 的 了 是 在 和 与 及 或 也 都 就 而 被 把 将 对 从 到 于 为 以 之 其 这 那 你 我 他 她 它 们 着 过 吗 呢 吧 啊 呀 么 得 地 很 会 能 要 让 给

@@ -1,5 +1,5 @@
-// Units written in several ways are one word; thousands' commas go. A word and its canonical form stand at the same place, so
-// either finds both.
+// Canonical forms of units, and numbers without thousands' commas. A word and its canonical form have the same place, so either
+// form finds both.
 
 const UNITS: Record<string, string> = {
   km: '公里',

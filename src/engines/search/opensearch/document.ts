@@ -1,10 +1,9 @@
-// An article as OpenSearch keeps it.
+// An article as a document of OpenSearch.
 
 import { type Analyzed, piecesOf } from '../analysis/analyze.ts'
 import { partsOf, runsOf } from '../analysis/runs.ts'
 import type { Entry } from '../search.ts'
 
-/** A keyword longer than this is no keyword; titles are shorter. */
 export function documentOf(entry: Entry) {
   const title = fieldsOf(entry.title)
   const body = fieldsOf(entry.body)

@@ -1,4 +1,4 @@
-// The indexes of one OpenSearch: two slots for articles, of which an alias names the one that answers, and one for phrases.
+// The indexes in OpenSearch: two slots for articles, an alias for the one that answers, and one index for phrases.
 
 import type { Client } from '@opensearch-project/opensearch'
 
@@ -15,10 +15,10 @@ export const namesOf = (prefix: string): Names => ({
   phrases: `${prefix}-phrases`,
 })
 
-// Tokens come cut by us, separated by spaces, so that both engines see the same words.
+// We segment the text and separate tokens by spaces, so that both engines have the same words.
 const tokens = { type: 'text', analyzer: 'whitespace', norms: true } as const
 
-/** What is published is to be found within a second. */
+/** A published article is found within a second. */
 export const REFRESH = '300ms'
 
 const ARTICLES = {
@@ -26,7 +26,7 @@ const ARTICLES = {
     number_of_shards: 1, // a million headlines are half a gigabyte
     number_of_replicas: 0, // the rows are the copy
     refresh_interval: REFRESH,
-    'index.gc_deletes': '1h', // for so long an older version cannot bring back what was removed
+    'index.gc_deletes': '1h', // for this time an older version cannot restore a removed article
     'index.max_result_window': 1_000,
   },
   mappings: {
@@ -41,7 +41,7 @@ const ARTICLES = {
       title: { type: 'keyword', ignore_above: 1_000 },
       title_words: tokens,
       title_pieces: tokens,
-      // The last character of each run: it begins no pair.
+      // The last character of each run, with which no pair begins.
       title_ends: tokens,
       body_words: tokens,
       body_pieces: tokens,
@@ -61,7 +61,7 @@ const PHRASES = {
   },
 } as const
 
-/** Makes what is missing. Two processes that do so at once both succeed. */
+/** Creates missing indexes. Several processes may do so at once. */
 export async function ensureIndexes(client: Client, names: Names): Promise<void> {
   if (!(await client.indices.exists({ index: names.phrases })).body) await create(client, names.phrases, PHRASES)
   if ((await client.indices.existsAlias({ name: names.articles })).body) return
@@ -69,7 +69,7 @@ export async function ensureIndexes(client: Client, names: Names): Promise<void>
   await client.indices.putAlias({ index: names.slots[0], name: names.articles })
 }
 
-export async function remakeSlot(client: Client, index: string): Promise<void> {
+export async function recreateSlot(client: Client, index: string): Promise<void> {
   await client.indices.delete({ index }, { ignore: [404] })
   // No query reads this index while it is filled.
   await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } })

@@ -1,4 +1,4 @@
-// The engine for those who have an OpenSearch: the same port, words and weights.
+// The OpenSearch engine, used if SEARCH_URL is set: the same port, words and weights.
 
 import { Client } from '@opensearch-project/opensearch'
 import { SECOND } from '../../../base/clock.ts'
@@ -7,20 +7,20 @@ import { unavailable } from '../../../base/problem.ts'
 import { lettersOf, spell } from '../analysis/pinyin.ts'
 import { keyOf, keysOf, PHRASE_MAX } from '../keys.ts'
 import { isEmpty } from '../query.ts'
-import type { Find, Phrase, Place, SearchEngine } from '../search.ts'
+import type { FindRequest, Phrase, Place, SearchEngine } from '../search.ts'
 import { ENOUGH } from '../weights.ts'
 import { documentOf } from './document.ts'
 import { isTemporary, toUnavailable } from './errors.ts'
-import { ensureIndexes, namesOf, REFRESH, remakeSlot, slotsOf } from './indexes.ts'
+import { ensureIndexes, namesOf, REFRESH, recreateSlot, slotsOf } from './indexes.ts'
 import { searchBody } from './query.ts'
 
 /** If OpenSearch takes longer, PostgreSQL answers the query. */
 const ANSWER_MS = 800
-/** Five hundred articles take half a second. Over a connection that died unnoticed they wait for this, and are sent again. */
+/** 500 articles take half a second. If a connection is dead, a write fails after this time and is repeated. */
 const WRITE_MS = 8 * SECOND
-/** So few are to be seen at once; larger batches wait for the next refresh. */
+/** Batches up to this size are refreshed at once; larger ones wait for the next refresh. */
 const REFRESH_MAX = 50
-/** Shorter words are alike by chance. */
+/** Shorter words are similar by chance. */
 const FUZZY_MIN = 4
 
 export function createOpenSearch({
@@ -52,7 +52,7 @@ export function createOpenSearch({
     if (!body.errors) return
     for (const item of body.items) {
       const { status, error } = Object.values(item)[0] as { status: number; error?: { type: string; reason?: string } }
-      // 409: a higher version is there already; 404: what was to be removed was not there.
+      // 409: the index has a higher version; 404: the removed document did not exist.
       if (!error || status === 409 || status === 404) continue
       const reason = `${error.type}: ${error.reason}`
       throw isTemporary(status) ? unavailable(`OpenSearch is overloaded: ${reason}`) : new Error(`OpenSearch refused a document: ${reason}`)
@@ -68,8 +68,8 @@ export function createOpenSearch({
     }
   }
 
-  async function search(asked: Find, strict: boolean): Promise<ArticleId[]> {
-    const { body } = await client.search({ index: names.articles, body: searchBody(asked, strict) })
+  async function search(request: FindRequest, strict: boolean): Promise<ArticleId[]> {
+    const { body } = await client.search({ index: names.articles, body: searchBody(request, strict) })
     return body.hits.hits.map(hit => BigInt((hit.fields as { id: [string | number] }).id[0]) as ArticleId)
   }
 
@@ -125,27 +125,28 @@ export function createOpenSearch({
         removals.length <= REFRESH_MAX,
       )
     },
-    async find(asked) {
-      if (isEmpty(asked.query)) return { ids: [], whole: 0 }
+    async find(request) {
+      if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
       await ensure()
-      const strict = await search(asked, true)
-      const whole = strict.length
-      if (whole >= ENOUGH || asked.query.terms.length < 2 || (whole === 0 && asked.wholeOnly)) return { ids: strict, whole }
+      const strict = await search(request, true)
+      const allWordsCount = strict.length
+      if (allWordsCount >= ENOUGH || request.query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
+        return { ids: strict, allWordsCount }
       const known = new Set(strict)
-      return { ids: [...strict, ...(await search(asked, false)).filter(id => !known.has(id))].slice(0, asked.most), whole }
+      return { ids: [...strict, ...(await search(request, false)).filter(id => !known.has(id))].slice(0, request.limit), allWordsCount }
     },
-    async suggest(typed, most) {
+    async suggest(typed, limit) {
       const key = keyOf(typed)
       if (key === '') return []
       await ensure()
       const letters = lettersOf(key)
-      // One syllable sounds like too many words.
+      // One syllable has too many homophones.
       const spelled = letters === undefined && [...key].length > 1 ? spell(key)?.full : undefined
       const completion = (prefix: string, fuzzy: boolean) => ({
         prefix,
         completion: {
           field: 'typed',
-          size: most * 3,
+          size: limit * 3,
           skip_duplicates: true,
           ...(fuzzy && { fuzzy: { fuzziness: 1, min_length: FUZZY_MIN, prefix_length: 1 } }),
         },
@@ -162,21 +163,21 @@ export function createOpenSearch({
       for (const way of ['exact', 'sounds', 'fuzzy'])
         if (found.size === 0 || way === 'exact')
           for (const { _source } of answers[way]?.[0]?.options ?? [])
-            if (found.size < most) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
-      if (found.size < most) {
+            if (found.size < limit) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
+      if (found.size < limit) {
         const titles = await client.search({
           index: names.articles,
-          body: { size: most, _source: ['title'], query: { prefix: { title: key } } },
+          body: { size: limit, _source: ['title'], query: { prefix: { title: key } } },
         })
         for (const hit of titles.body.hits.hits)
-          if (found.size < most) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
+          if (found.size < limit) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
       }
       return [...found.values()]
     },
     async swap(step) {
       await ensure()
       const { live, aside } = await slotsOf(client, names)
-      if (step === 'begin') return remakeSlot(client, aside)
+      if (step === 'begin') return recreateSlot(client, aside)
       await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, patient)
       await client.indices.refresh({ index: aside }, patient)
       if (step === 'prepare') return
@@ -190,6 +191,6 @@ export function createOpenSearch({
 
 function phraseDocument(phrase: Phrase) {
   const input = [...new Set(keysOf(phrase).map(({ key }) => key))]
-  // Weights are whole numbers there.
+  // OpenSearch takes integers.
   return { text: phrase.text, kind: phrase.kind, typed: { input, weight: Math.round(phrase.weight * 100) } }
 }

@@ -1,24 +1,24 @@
-// A query in OpenSearch's own form: the same words, pieces and weights that PostgreSQL gets. Everything typed is a value.
+// Translates a query to OpenSearch: the same words, pieces and weights as for PostgreSQL. What the reader typed is only in values.
 
 import { DAY } from '../../../base/clock.ts'
 import { partsOf } from '../analysis/runs.ts'
 import { type Query, type Sequence, type Term } from '../query.ts'
-import type { Filters, Find } from '../search.ts'
+import type { Filters, FindRequest } from '../search.ts'
 import { COVERAGE_MIN, WEIGHTS } from '../weights.ts'
 
 type Clause = Record<string, unknown>
 
-export function searchBody({ query, filters, order, most, now }: Find, strict: boolean): Clause {
+export function searchBody({ query, filters, order, limit, now }: FindRequest, strict: boolean): Clause {
   const terms = query.terms.map(termClause)
   const phrases = query.phrases.map(phrase => phraseClause(phrase, 1))
   const bool: Clause = {
-    must: strict ? [...terms, ...phrases] : [...phrases, { bool: { should: terms, minimum_should_match: enoughOf(query) } }],
+    must: strict ? [...terms, ...phrases] : [...phrases, { bool: { should: terms, minimum_should_match: termsRequired(query) } }],
     should: query.row ? [sequenceClause('title_pieces', query.row, WEIGHTS.phrase)] : [],
     must_not: query.excluded.map(termClause),
     filter: [...filterClauses(filters), { range: { published_at: { lte: Math.round(now) } } }],
   }
   return {
-    size: most,
+    size: limit,
     track_total_hits: false,
     _source: false,
     stored_fields: '_none_',
@@ -47,7 +47,7 @@ export function searchBody({ query, filters, order, most, now }: Find, strict: b
   }
 }
 
-const enoughOf = ({ terms }: Query) => Math.max(1, Math.ceil(terms.length * COVERAGE_MIN))
+const termsRequired = ({ terms }: Query) => Math.max(1, Math.ceil(terms.length * COVERAGE_MIN))
 
 function termClause(term: Term): Clause {
   const fields = [
@@ -76,7 +76,7 @@ function phraseClause(sequence: Sequence, boost: number): Clause {
   }
 }
 
-/** Words of letters and digits are kept in parts there. */
+/** The indexed pieces of words of letters and digits are their parts. */
 function sequenceClause(field: string, { lexemes }: Sequence, boost: number): Clause {
   const words = lexemes.flatMap(({ text }) => (/^[\x21-\x7e]+$/.test(text) ? partsOf(text).map(part => part.text) : [text]))
   return { match_phrase: { [field]: { query: words.join(' '), boost } } }

@@ -1,4 +1,4 @@
-// What stands in a slot of the index, row by row.
+// The entries of a slot of the index.
 
 import { sql } from 'kysely'
 import type pg from 'pg'
@@ -39,7 +39,7 @@ export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Pro
       where known.version < excluded.version`.execute(db)
 }
 
-/** What is removed leaves its version behind; without tokens nothing finds it. */
+/** The row stays with its version and without tokens, so no query finds it. */
 export async function removeEntries(db: Db | Tx, slot: Slot, removals: Removal[]): Promise<void> {
   if (removals.length === 0) return
   await sql`
@@ -57,7 +57,7 @@ export async function getEntry(db: Db, slot: Slot, id: ArticleId) {
   return rows[0]
 }
 
-export async function existing(db: Db, slot: Slot, ids: ArticleId[]): Promise<Set<ArticleId>> {
+export async function listExistingIds(db: Db, slot: Slot, ids: ArticleId[]): Promise<Set<ArticleId>> {
   const { rows } = await sql<{ id: ArticleId }>`select id from ${articleTable(slot)} where id = any(${ids}::bigint[]) and not gone`.execute(
     db,
   )
@@ -69,7 +69,7 @@ export async function emptySlot(db: Db, slot: Slot): Promise<void> {
   for (const { name } of indexesOf(slot)) await sql`drop index if exists ${sql.table(name)}`.execute(db)
 }
 
-/** What a slot is searched by. Made after it has been filled, which costs a quarter of keeping them up while it is. */
+/** The indexes of a slot. They are created after the slot is filled, which costs a quarter of maintaining them meanwhile. */
 export const indexesOf = (slot: Slot) => [
   { name: `search_article_${slot}_tokens`, on: 'using gin (tokens)' },
   { name: `search_article_${slot}_author`, on: '(author_id)' },
@@ -83,7 +83,7 @@ const INDEX_MS = 30 * MINUTE // enough for a hundred million headlines; no reque
  * Builds concurrently: such a build takes a transaction id only at its very end, so consumers of the change log are not held
  * back. A build that was interrupted leaves an invalid index, hence the drop.
  */
-export async function makeIndexes(pool: pg.Pool, slot: Slot): Promise<void> {
+export async function createIndexes(pool: pg.Pool, slot: Slot): Promise<void> {
   const client = await pool.connect()
   const query = (text: string) => {
     const patient = { text, query_timeout: INDEX_MS }
@@ -99,7 +99,7 @@ export async function makeIndexes(pool: pg.Pool, slot: Slot): Promise<void> {
     }
     await query(`analyze search_article_${slot}`)
   } finally {
-    // Its settings go with the connection.
+    // Closing the connection ends its settings.
     client.release(true)
   }
 }

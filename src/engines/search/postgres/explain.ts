@@ -1,4 +1,4 @@
-// Why an article stands where it stands among the results of a query.
+// Explains an article's place among the results of a query: its score, part by part.
 
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
@@ -9,7 +9,7 @@ import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
 
 export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleId, now: number) {
   const parts = query.terms.map(term => ({ match: termQuery(term), weight: 1 }))
-  const asked = {
+  const request = {
     slot,
     match: strictQuery(query),
     any: anyQuery(query),
@@ -18,15 +18,15 @@ export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleI
     coverageMin: 0,
     filters: {},
     order: 'relevance' as const,
-    most: 1,
+    limit: 1,
     now,
   }
-  const found = await explainRanked(db, asked, id)
+  const found = await explainRanked(db, request, id)
   if (!found) return undefined
   const { found: whole, coverage, words, proximity, phrase, text, freshness, popularity } = found
   const boost = 1 + freshness + popularity
   return {
-    query: asked.match,
+    query: request.match,
     has_all_words: whole === 1,
     share_of_words: coverage,
     score: coverage * (words + proximity + phrase + text) * boost,

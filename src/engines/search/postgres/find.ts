@@ -1,22 +1,22 @@
-// From a query to ranked ids: all words first; when those are less than a page, articles that have most of the words follow.
+// Finds the articles of a query: those with all words first, then, if these fill no page, those with most of the words.
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
-import type { Find, Found } from '../search.ts'
+import type { FindRequest, Found } from '../search.ts'
 import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH } from '../weights.ts'
-import { findRanked, type Ranked } from './find.sql.ts'
+import { findRanked, type RankRequest } from './find.sql.ts'
 import { segmentsFrom } from './segments.ts'
 import type { Live } from './slots.sql.ts'
 import { docsOf } from './terms.sql.ts'
 import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
 
-/** Words people search for; each is a hundred bytes. */
+/** Cached counts of words; each is a hundred bytes. */
 const TERMS_MAX = 20_000
-/** Counts are taken anew far less often. */
+/** The counts in the database change once an hour. */
 const TERM_TTL_MS = 5 * MINUTE
-/** Words of which most must occur: with more, the ways to have most of them are too many to list. */
+/** With more words there are too many combinations that have most of them. */
 const PARTS_MAX = 6
 
 export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) {
@@ -31,19 +31,19 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     return term => term.words.reduce((sum, word) => sum + (docs.get(word) ?? 0), 0)
   }
 
-  return async function find(asked: Find): Promise<Found> {
-    const { query, filters, order, most, now } = asked
-    if (isEmpty(query)) return { ids: [], whole: 0 }
+  return async function find(request: FindRequest): Promise<Found> {
+    const { query, filters, order, limit, now } = request
+    if (isEmpty(query)) return { ids: [], allWordsCount: 0 }
     const { slot, places } = await live()
     const count = await docsOfTerms(query.terms)
-    const base: Omit<Ranked, 'match'> = {
+    const base: Omit<RankRequest, 'match'> = {
       slot,
       any: anyQuery(query),
       phrase: query.row && sequenceQuery(query.row),
       coverageMin: 0,
       filters,
       order,
-      most,
+      limit,
       now,
     }
     const expected = query.terms.length > 0 ? Math.min(...query.terms.map(count)) : 0
@@ -56,8 +56,9 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       const segments = segmentsFor(Math.max(expected, CANDIDATES_MAX * 2), places)
       if (segments) strict = await findRanked(db, { ...base, match, segments })
     }
-    const whole = strict.ids.length
-    if (whole >= ENOUGH || query.terms.length < 2 || (whole === 0 && asked.wholeOnly)) return { ids: strict.ids, whole }
+    const allWordsCount = strict.ids.length
+    if (allWordsCount >= ENOUGH || query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
+      return { ids: strict.ids, allWordsCount }
     const parts = weighed(query.terms, count, places)
     const without =
       query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
@@ -73,16 +74,16 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       return ids
     }
     let relaxed = await relax(COVERAGE_MIN)
-    if (whole === 0 && relaxed.length === 0) relaxed = await relax(COVERAGE_LEAST)
+    if (allWordsCount === 0 && relaxed.length === 0) relaxed = await relax(COVERAGE_LEAST)
     const known = new Set(strict.ids)
-    return { ids: [...strict.ids, ...relaxed.filter(id => !known.has(id))].slice(0, most), whole }
+    return { ids: [...strict.ids, ...relaxed.filter(id => !known.has(id))].slice(0, limit), allWordsCount }
   }
 }
 
-/** The newest segments in which about 2,000 matches are to be expected; undefined: all, for there are no more. */
+/** The newest segments with about 2,000 expected matches; undefined for all segments. */
 function segmentsFor(docs: number, places: number): string[] | undefined {
   if (docs <= CANDIDATES_MAX || places === 0) return undefined
-  // Half as many again, because words come and go.
+  // Half as many again, because the frequency of words changes.
   const newest = (places * CANDIDATES_MAX * 1.5) / docs
   return newest >= places ? undefined : segmentsFrom(places - newest, places)
 }

@@ -1,5 +1,5 @@
-// Suggestions: keys by prefix, heaviest first. For one, two or three characters an index holds them in that order; longer
-// prefixes leave few enough to sort.
+// The phrases for suggestions, found by the prefix of a key, heaviest first. For one to three characters an index has this
+// order; longer prefixes match few enough keys to sort.
 
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../database/database.ts'
@@ -14,35 +14,35 @@ export interface KeyRow {
   weight: number
 }
 
-/** More keys with one prefix of four characters would only be read to be sorted away. */
+/** Enough of the keys with one prefix of four or more characters. */
 const SORTED_MAX = 500
 
 const escaped = (prefix: string) => `${prefix.replace(/[\\%_]/g, '\\$&')}%`
 
-export async function keysByPrefix(db: Db, prefix: string, most: number): Promise<KeyRow[]> {
+export async function listKeysByPrefix(db: Db, prefix: string, limit: number): Promise<KeyRow[]> {
   const length = [...prefix].length
   const { rows } =
     length <= 3
       ? await sql<KeyRow>`select key, phrase, way, kind, weight from search_key
-          where left(key, ${sql.lit(length)}) = ${prefix} order by weight desc limit ${most}`.execute(db)
+          where left(key, ${sql.lit(length)}) = ${prefix} order by weight desc limit ${limit}`.execute(db)
       : await sql<KeyRow>`select * from (select key, phrase, way, kind, weight from search_key where key like ${escaped(prefix)} limit ${sql.lit(SORTED_MAX)}) found
-          order by weight desc limit ${most}`.execute(db)
+          order by weight desc limit ${limit}`.execute(db)
   return rows
 }
 
-export async function titlesByPrefix(db: Db, slot: Slot, prefix: string, most: number): Promise<string[]> {
+export async function listTitlesByPrefix(db: Db, slot: Slot, prefix: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ title: string }>`
-    select title from ${articleTable(slot)} where title like ${escaped(prefix)} and not gone limit ${most}`.execute(db)
+    select title from ${articleTable(slot)} where title like ${escaped(prefix)} and not gone limit ${limit}`.execute(db)
   return rows.map(row => row.title)
 }
 
 /** Keys of Latin letters that look like this one. */
-export async function similarKeys(db: Db, typed: string, most: number): Promise<KeyRow[]> {
-  const { rows } = await sql<KeyRow>`select key, phrase, way, kind, weight from search_similar(${typed}, ${most})`.execute(db)
+export async function listSimilarKeys(db: Db, typed: string, limit: number): Promise<KeyRow[]> {
+  const { rows } = await sql<KeyRow>`select key, phrase, way, kind, weight from search_similar(${typed}, ${limit})`.execute(db)
   return rows
 }
 
-export async function keysNamed(db: Db, keys: string[], ways: number[]): Promise<KeyRow[]> {
+export async function listKeys(db: Db, keys: string[], ways: number[]): Promise<KeyRow[]> {
   const { rows } = await sql<KeyRow>`
     select key, phrase, way, kind, weight from search_key where key = any(${keys}) and way = any(${ways}::smallint[])`.execute(db)
   return rows
@@ -58,20 +58,20 @@ export async function putKeys(db: Db | Tx, rows: KeyRow[]): Promise<void> {
       where search_key.weight is distinct from excluded.weight`.execute(db)
 }
 
-export async function dropPhrases(db: Db | Tx, phrases: string[], kind: string): Promise<void> {
+export async function deletePhrases(db: Db | Tx, phrases: string[], kind: string): Promise<void> {
   await sql`delete from search_key where phrase = any(${phrases}) and kind = ${kind}`.execute(db)
 }
 
-export async function phrasesOfKinds(db: Db, kinds: string[]): Promise<{ phrase: string; kind: string; weight: number }[]> {
+export async function listPhrases(db: Db, kinds: string[]): Promise<{ phrase: string; kind: string; weight: number }[]> {
   const { rows } = await sql<{ phrase: string; kind: string; weight: number }>`
     select phrase, kind, weight from search_key where way = 0 and kind = any(${kinds})`.execute(db)
   return rows
 }
 
-/** The titles of what can be found, newest first. They are normalised, which phrases made of them are too. */
-export async function* liveTitles(db: Db, slot: Slot, most: number): AsyncGenerator<string> {
+/** The normalised titles of a slot, newest first. */
+export async function* readTitles(db: Db, slot: Slot, limit: number): AsyncGenerator<string> {
   const page = 5_000 // a megabyte at a time
-  for (let below = Number.MAX_SAFE_INTEGER, seen = 0; seen < most; seen += page) {
+  for (let below = Number.MAX_SAFE_INTEGER, seen = 0; seen < limit; seen += page) {
     const { rows } = await sql<{ title: string; place: number }>`
       select title, place::float8 as place from ${articleTable(slot)} where place < ${below} and not gone order by place desc limit ${page}`.execute(
       db,

@@ -1,21 +1,21 @@
-// The engine that is always there: PostgreSQL's full text over tokens we cut ourselves.
+// The PostgreSQL engine, which is always maintained: full text search over our own tokens.
 
 import type pg from 'pg'
 import { SECOND } from '../../../base/clock.ts'
 import type { Db } from '../../database/database.ts'
 import { keysOf, PHRASE_MAX } from '../keys.ts'
 import type { Phrase, SearchEngine } from '../search.ts'
-import { emptySlot, existing, getEntry, makeIndexes, putEntries, removeEntries, type Slot } from './entries.sql.ts'
+import { createIndexes, emptySlot, getEntry, listExistingIds, putEntries, removeEntries, type Slot } from './entries.sql.ts'
 import { createFind } from './find.ts'
 import { type KeyRow, putKeys } from './phrases.sql.ts'
 import { type Live, liveSlot, switchSlots } from './slots.sql.ts'
 import { suggest } from './suggest.ts'
 
-/** After a swap the old slot stays filled until the next one begins, so learning of the swap a second late does no harm. */
+/** After a swap the old slot stays filled until the next one begins, so it may be searched a second longer. */
 const LIVE_TTL_MS = SECOND
 
 export interface PostgresSearch extends SearchEngine {
-  /** Which slot answers now, not remembered. */
+  /** The slot that answers now, uncached. */
   live(): Promise<Live>
 }
 
@@ -23,9 +23,9 @@ export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Poo
   let known: { live: Promise<Live>; at: number } | undefined
   const live = () => {
     if (!known || clock() - known.at > LIVE_TTL_MS) {
-      const asked = liveSlot(db)
-      known = { live: asked, at: clock() }
-      asked.catch(() => (known = undefined))
+      const found = liveSlot(db)
+      known = { live: found, at: clock() }
+      found.catch(() => (known = undefined))
     }
     return known.live
   }
@@ -44,15 +44,15 @@ export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Poo
       await putKeys(db, phrases.flatMap(keyRows))
     },
     get: async id => getEntry(db, (await live()).slot, id),
-    exists: async (ids, place = 'live') => existing(db, await slotOf(place), ids),
+    exists: async (ids, place = 'live') => listExistingIds(db, await slotOf(place), ids),
     remove: async (removals, place = 'live') => removeEntries(db, await slotOf(place), newestOf(removals)),
     find: createFind({ db, live }),
-    suggest: async (typed, most) => suggest(db, (await live()).slot, typed, most),
+    suggest: async (typed, limit) => suggest(db, (await live()).slot, typed, limit),
     async swap(step) {
       const aside = await slotOf('aside')
       if (step === 'begin') await emptySlot(db, aside)
       else {
-        await makeIndexes(pool, aside)
+        await createIndexes(pool, aside)
         if (step === 'finish') await switchSlots(db, 'postgres')
       }
       forget()
@@ -61,7 +61,7 @@ export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Poo
   }
 }
 
-/** One statement may touch a row only once. */
+/** A statement may change a row only once. */
 export function newestOf<T extends { id: bigint; version: bigint }>(items: T[]): T[] {
   const newest = new Map<bigint, T>()
   for (const item of items) {

@@ -1,4 +1,4 @@
-// Which slot of an engine answers, and how full it is.
+// Which slot of an engine answers, and how many entries it has.
 
 import { sql } from 'kysely'
 import type { Db } from '../../database/database.ts'
@@ -6,7 +6,7 @@ import type { Slot } from './entries.sql.ts'
 
 export interface Live {
   slot: Slot
-  /** So many places have been given out. */
+  /** How many numbers have been assigned to entries. */
   places: number
 }
 

@@ -1,4 +1,4 @@
-// In how many articles words occur.
+// The number of articles in which each word occurs.
 
 import { sql } from 'kysely'
 import type { Db } from '../../database/database.ts'
@@ -9,14 +9,14 @@ export async function docsOf(db: Db, terms: string[]): Promise<Map<string, numbe
   return new Map(rows.map(row => [row.term, row.docs]))
 }
 
-/** Counts words anew, in titles and texts. Reads only; what has changed is written in batches afterwards. */
-export async function countedTerms(db: Db, slot: Slot): Promise<Map<string, number>> {
+/** Counts the words of titles and texts. Reads only; the caller writes the changes in batches. */
+export async function countTerms(db: Db, slot: Slot): Promise<Map<string, number>> {
   const { rows } = await sql<{ term: string; docs: number }>`
     select word as term, ndoc as docs from ts_stat(${`select tokens from search_article_${slot}`}, 'ac')`.execute(db)
   return new Map(rows.map(row => [row.term, row.docs]))
 }
 
-export async function knownTerms(db: Db): Promise<Map<string, number>> {
+export async function listTerms(db: Db): Promise<Map<string, number>> {
   const { rows } = await sql<{ term: string; docs: number }>`select term, docs from search_term`.execute(db)
   return new Map(rows.map(row => [row.term, row.docs]))
 }
@@ -28,7 +28,7 @@ export async function putTerms(db: Db, terms: [string, number][]): Promise<void>
     on conflict (term) do update set docs = excluded.docs`.execute(db)
 }
 
-export async function dropTerms(db: Db, terms: string[]): Promise<void> {
+export async function deleteTerms(db: Db, terms: string[]): Promise<void> {
   await sql`delete from search_term where term = any(${terms})`.execute(db)
 }
 

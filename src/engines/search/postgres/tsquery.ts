@@ -1,4 +1,4 @@
-// A query in PostgreSQL's own form. Lexemes are quoted, so nothing that was typed is read as an operator.
+// Translates a query to a tsquery. Lexemes are quoted, so nothing the reader typed becomes an operator.
 
 import type { Query, Sequence, Term } from '../query.ts'
 
@@ -13,14 +13,14 @@ export function sequenceQuery({ lexemes }: Sequence): string {
     .join('')
 }
 
-/** Any way in which a text may have a word. */
+/** Any form of a word. */
 export function termQuery(term: Term): string {
   const ways = [...new Set(term.words)].map(word => quoteLexeme(word) + (term.prefix ? ':*' : ''))
   if (term.pieces) ways.push(`(${sequenceQuery(term.pieces)})`)
   return ways.length === 1 ? (ways[0] as string) : `(${ways.join('|')})`
 }
 
-/** What everything that is found must match: all words and phrases, and none of what is excluded. */
+/** All words and phrases, and none of the excluded words. */
 export function strictQuery(query: Query, terms = query.terms): string {
   const must = [...terms.map(termQuery), ...query.phrases.map(phrase => `(${sequenceQuery(phrase)})`)]
   return [must.join('&'), ...query.excluded.map(term => `!${termQuery(term)}`)].join('&')
