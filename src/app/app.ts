@@ -74,9 +74,9 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
     const admin = createAdminModules(infrastructure, counting)
     const indexing = createSearchConsumers(infrastructure, search)
-    const features = [...reader.modules, ...admin.modules]
+    const features = [...reader.modules, ...admin.modules, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
-    const modules = [...features, realtime.module, indexing.module]
+    const modules = [...features, realtime.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
