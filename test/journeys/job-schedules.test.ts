@@ -1,0 +1,158 @@
+// What an administrator sees of schedules and policies of jobs: cron, interval, one moment, pause, overlap, an outage, the pool.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { DAY } from '../../src/base/clock.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { eventually, pause, retryUntilDone } from '../support/waiting.ts'
+
+interface Run {
+  slot: string
+  asked: boolean
+  state: string
+  outcome: string | null
+  message: string | null
+  started_at: string
+  ended_at: string
+}
+
+/** A job that is quick, and that a lock on its table holds up. */
+const JOB = 'drop-shared-lists'
+const ADMIN_PASSWORD = 'first1password'
+
+let product: Product
+let token: string
+
+/** With `DATABASE_URL`, another server on the same database. */
+async function start(env: Record<string, string> = {}): Promise<void> {
+  product = await startProduct({ alwaysEmbedded: true, env: { ADMIN_PASSWORD, ...env } })
+  token = (await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: ADMIN_PASSWORD })).body.data.token
+}
+before(() => start())
+
+const admin = async (method: string, path: string, json?: unknown) => {
+  const { status, body } = await product.request(method, `/v1/admin/jobs${path}`, json, { headers: { authorization: `Bearer ${token}` } })
+  assert.ok(status < 300, JSON.stringify(body))
+  return body.data
+}
+const change = (patch: { paused?: boolean; schedule?: string | null }) => admin('PATCH', `/${JOB}`, patch)
+const missed = async (): Promise<number> => (await admin('GET', '')).find((job: { name: string }) => job.name === JOB).missed
+const runsOf = (job = JOB): Promise<Run[]> => admin('GET', `/${job}/runs?limit=100`)
+const runsAfter = async (moment: number) => (await runsOf()).filter(run => Date.parse(run.slot) > moment)
+const isDone = (run: Run) => run.outcome === 'done'
+
+/** Runs `work` while no job can delete shared lists. */
+const whileLocked = (work: () => Promise<void>) =>
+  product.db.transaction().execute(async tx => {
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
+    await sql`lock table shared_list in share mode`.execute(tx)
+    await work()
+  })
+
+test('a job runs by a cron expression, at an interval and at one moment, as its schedule says', async () => {
+  await change({ schedule: '* * * * * *' }) // each second
+  const bySecond = await eventually(
+    () => runsOf(),
+    runs => runs.filter(isDone).length >= 2,
+  )
+  assert.ok(bySecond.every(run => Date.parse(run.slot) % 1_000 === 0))
+
+  const changedAt = Date.now()
+  await change({ schedule: 'every 100ms' })
+  const often = await eventually(
+    () => runsAfter(changedAt),
+    runs => runs.filter(isDone).length >= 3,
+  )
+  assert.ok(often.every(run => Date.parse(run.slot) % 100 === 0))
+
+  let leadMs = 500
+  const moment = await retryUntilDone(async () => {
+    leadMs *= 2 // a moment that has passed is refused
+    const at = new Date(Date.now() + leadMs)
+    await change({ schedule: `at ${at.toISOString()}` })
+    return at
+  })
+  const [once] = await eventually(
+    () => runsAfter(moment.getTime() - 1),
+    runs => runs.some(isDone),
+  )
+  assert.equal(once?.slot, moment.toISOString())
+  const { next_slot } = (await admin('GET', '')).find((job: { name: string }) => job.name === JOB)
+  assert.equal(next_slot, null, 'nothing is planned after the moment')
+})
+
+test('a paused job runs at none of its slots, can be run by hand, and goes on when it is resumed', async () => {
+  await change({ paused: true, schedule: 'every 100ms' })
+  await eventually(
+    () => runsOf(),
+    runs => runs.every(run => run.state === 'ended'),
+  )
+  const pausedAt = Date.now()
+  const byHand = await admin('POST', `/${JOB}/runs`, { wait: true })
+  assert.deepEqual([byHand.asked, byHand.outcome], [true, 'done'])
+  await pause(500) // five slots
+  assert.equal((await runsAfter(pausedAt)).length, 1)
+  await change({ paused: false })
+  await eventually(
+    () => runsAfter(pausedAt),
+    runs => runs.some(run => isDone(run) && !run.asked),
+  )
+})
+
+test('a slot that is due while an earlier run goes on is skipped, and the history says so', async () => {
+  const startedAt = Date.now()
+  await whileLocked(async () => {
+    await change({ schedule: 'every 100ms' })
+    const runs = await eventually(
+      () => runsAfter(startedAt),
+      all => all.filter(run => run.outcome === 'skipped').length >= 2 && all.some(run => run.state === 'running'),
+    )
+    assert.equal(runs.filter(run => run.state === 'running').length, 1)
+    assert.equal(runs.find(run => run.outcome === 'skipped')?.message, 'an earlier run was not over')
+  })
+  await eventually(
+    () => runsAfter(startedAt),
+    runs => runs.some(isDone),
+  )
+})
+
+test('after ten days without a worker, a daily job runs once for its latest slot, and the others count as missed', async () => {
+  await change({ schedule: 'every 1d' })
+  const { databaseUrl } = product
+  const missedBefore = await missed()
+  await product.app.close()
+  const stoppedAt = Date.now()
+  const tenDaysAgo = stoppedAt - 10 * DAY
+  await sql`update job set next_slot = ${new Date(tenDaysAgo)} where name = ${JOB}`.execute(product.db)
+  await start({ DATABASE_URL: databaseUrl, JOBS_AT_ONCE: '1' })
+  const runs = await eventually(
+    async () => (await runsOf()).filter(run => Date.parse(run.started_at) > stoppedAt),
+    all => all.some(isDone),
+  )
+  const latest = Math.floor(stoppedAt / DAY) * DAY
+  assert.deepEqual(
+    runs.map(run => Date.parse(run.slot)),
+    [latest],
+  )
+  assert.equal((await missed()) - missedBefore, 9)
+})
+
+test('a worker with JOBS_AT_ONCE=1 starts a job only when the one before has ended', async () => {
+  const requestedAt = Date.now()
+  await whileLocked(async () => {
+    await admin('POST', `/${JOB}/runs`, {})
+    await eventually(
+      () => runsOf(),
+      runs => runs.some(run => run.state === 'running'),
+    )
+    await admin('POST', '/drop-seen/runs', {})
+    await pause(300) // a second place would start it within milliseconds
+  })
+  const [second] = await eventually(
+    () => runsOf('drop-seen'),
+    runs => runs.length > 0 && runs.every(isDone),
+  )
+  const first = (await runsOf()).find(run => run.asked && Date.parse(run.slot) >= requestedAt)
+  assert.ok((second?.started_at ?? '') >= (first?.ended_at ?? 'z'), JSON.stringify([first, second]))
+})
