@@ -1,8 +1,9 @@
 // Reads the settings from the environment: a pure function from variables to a typed tree. It collects all mistakes and
 // reports them together. No other file reads the environment.
 
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createEnvReader, isHostAndPort, isProxy, isTimeZone } from './base/env-reader.ts'
+import { type FilesLocation, parseFilesUrl } from './base/files-url.ts'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/network.ts'
 import { parseRedisUrl } from './base/redis-url.ts'
@@ -27,6 +28,12 @@ export interface Config {
   redisUrl?: string
   /** OpenSearch. Absent: PostgreSQL searches. */
   searchUrl?: string
+  /** A folder, or an S3 bucket. */
+  files: FilesLocation
+  /** Encrypts identity pictures. */
+  filesKey?: string
+  /** Whether pictures may be uploaded without a token. */
+  anonymousUpload: boolean
   recommenderAddress?: string
   smsUrl?: string
   /** Messages with codes a day, of all readers together. */
@@ -70,6 +77,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseConnections: integer('DATABASE_CONNECTIONS', 16, 2, 500),
     redisUrl: text('REDIS_URL'),
     searchUrl: url('SEARCH_URL', ['http:', 'https:']),
+    files: parseFiles(text('FILES_URL'), resolve(text('DATA_DIR') ?? './data'), refuse),
+    filesKey: secret('FILES_KEY'),
+    // Where everybody can sign in with the demo's code, a token says nothing about who uploads.
+    anonymousUpload: oneOf('ANONYMOUS_UPLOAD', ['0', '1'], text('SMS_URL') ? '0' : '1') === '1',
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
     // A site that registers more than this in a day knows it beforehand; an attack stops here.
@@ -117,6 +128,13 @@ function parseRoles(given: string | undefined, refuse: (mistake: string) => void
   const unknown = names.filter(name => !(ROLES as readonly string[]).includes(name))
   if (unknown.length > 0) refuse(`ROLES must be all, or some of ${ROLES.join(', ')}, separated by commas; not "${given}"`)
   return new Set(names.filter((name): name is Role => (ROLES as readonly string[]).includes(name)))
+}
+
+function parseFiles(given: string | undefined, dataDir: string, refuse: (mistake: string) => void): FilesLocation {
+  const location = given === undefined ? undefined : parseFilesUrl(given)
+  if (given !== undefined && !location)
+    refuse('FILES_URL must be s3://key:secret@bucket/prefix?endpoint=https://host&region=name, or file:///folder')
+  return location ?? { kind: 'folder', folder: join(dataDir, 'files') }
 }
 
 const PROXIES_MAX = 100 // each request is compared with all of them

@@ -28,6 +28,8 @@ const ID_TYPES: Record<string, string> = {
   'session.id': 'SessionId',
   'administrator.id': 'AdministratorId',
   'administrator_session.id': 'AdministratorSessionId',
+  'stored_file.id': 'FileId',
+  'file_removal.file_id': 'FileId',
   'page.scroll': 'PageId',
   'page.article_ids': 'ArticleId',
   'shared_list.article_ids': 'ArticleId',

@@ -19,6 +19,7 @@ import { createChangeTask } from './change-task.ts'
 import { createConsumerTasks } from './consumer-tasks.ts'
 import { createCounting } from './counting.ts'
 import { seedDemoOnce } from './demo.ts'
+import { createFilesParts } from './files.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createRanking } from './ranking.ts'
@@ -70,11 +71,15 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const counting = closeLater(createCounting(infrastructure))
     const caches = openCaches(infrastructure)
     const search = closeLater(await createSearchParts(infrastructure))
+    // A function, because with PORT=0 the URL is known only after the server listens.
     const publicUrl = () => config.publicUrl ?? http?.url ?? ''
-    const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search }, publicUrl))
+    // An address may also be that of another site: imported articles link to pictures there.
+    const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
+    const files = closeLater(await createFilesParts(infrastructure, absoluteUrl))
+    const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search, files }, absoluteUrl))
     const admin = createAdminModules(infrastructure, counting)
     const indexing = createSearchConsumers(infrastructure, search)
-    const features = [...reader.modules, ...admin.modules, indexing.module]
+    const features = [...reader.modules, ...files.modules, ...admin.modules, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
     const modules = [...features, realtime.module]
 

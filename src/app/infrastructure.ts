@@ -25,7 +25,7 @@ export interface Infrastructure {
   /** Only with REDIS_URL. It may be unreachable at any moment. */
   redis?: Redis
   newId: () => bigint
-  secrets: { tokens: string; traces: string }
+  secrets: { tokens: string; traces: string; files: string }
   close(): Promise<void>
 }
 
@@ -71,6 +71,7 @@ export async function openInfrastructure(
     const secrets = {
       tokens: config.tokenKey ?? (await loadOrCreateSecret(config.dataDir, 'token-key')),
       traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),
+      files: config.filesKey ?? (await loadOrCreateSecret(config.dataDir, 'files-key')),
     }
     const stack = opened.move()
     return {

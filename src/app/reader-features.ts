@@ -33,7 +33,7 @@ import { createFindPinnedItems } from '../features/feed/pinned-items.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
 import { createPinnedArticles } from '../features/pinned/pinned.ts'
-import { profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
+import { photoRoutes, profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
 import { createProfileSettings } from '../features/profiles/profile-settings.ts'
 import { profileRoutes } from '../features/profiles/profiles.routes.ts'
 import { createProfiles, photoPath } from '../features/profiles/profiles.ts'
@@ -44,6 +44,7 @@ import { createReactions } from '../features/reactions/reactions.ts'
 import type { Authenticate } from '../http/bearer-token.ts'
 import { createPinnedTokens } from '../recommend/pinned-tokens.ts'
 import type { Counting } from './counting.ts'
+import type { FilesParts } from './files.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { RecommenderParts } from './ranking.ts'
 import { createSearchFeature, type SearchParts } from './search.ts'
@@ -57,7 +58,6 @@ export interface ReaderFeatures {
   close(): Promise<void>
 }
 
-/** `publicUrl` is a function because with PORT=0 the URL is known only after the server listens. */
 export function createReaderFeatures(
   infrastructure: Infrastructure,
   caches: Caches,
@@ -65,19 +65,20 @@ export function createReaderFeatures(
     ranking: { resilientRecommender, fallback, explain, tokenSigner },
     counting: { counters },
     search: searchParts,
-  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts },
-  publicUrl: () => string,
+    files: { files, identity, checkUploadLimit },
+  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts },
+  absoluteUrl: (path: string) => string,
 ): ReaderFeatures {
   const { config, log, metrics, database, redis, secrets, newId } = infrastructure
   const { db } = database
   const { createCache } = caches
-  const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
 
   const { accounts, sessions } = createSignIn(infrastructure, absoluteUrl)
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
-  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now })
+  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, storePicture: files.storePicture, identity })
+  const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
   const behaviourNeeds = {
@@ -118,7 +119,8 @@ export function createReaderFeatures(
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
     { routes: { app: profileRoutes(profiles) } },
-    { routes: { app: profileSettingsRoutes(profileSettings) } },
+    { routes: { app: profileSettingsRoutes(profileSettingsNeeds) } },
+    { routes: { app: photoRoutes(profileSettingsNeeds, 'login'), studio: photoRoutes(profileSettingsNeeds, 'studio') } },
     { routes: { app: relationRoutes(relations) } },
     { routes: { app: channelRoutes(channels), studio: channelRoutes(channels) } },
     { routes: { app: ownChannelRoutes(channels) } },

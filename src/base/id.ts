@@ -11,6 +11,7 @@ export type ArticleId = Id<'article'>
 export type CommentId = Id<'comment'>
 export type PageId = Id<'page'>
 export type SessionId = Id<'session'>
+export type FileId = Id<'file'>
 export type AdministratorId = Id<'administrator'>
 export type AdministratorSessionId = Id<'administrator session'>
 /** Channels are few and numbered from 1. Channel 0 is the recommended channel: it holds every article and has no row. */

@@ -19,6 +19,7 @@ import { refuseMalformedRequest } from './malformed-request.ts'
 import { addOpenApi } from './openapi.ts'
 import type { Routes, Surface } from './routes.ts'
 import type { SocketEndpoint } from './sockets/endpoint.ts'
+import { addUploads, limitBodyTime, UPLOAD_TIMEOUT_MS } from './uploads.ts'
 import { addWireKeyword } from './wire-keyword.ts'
 
 export interface HttpNeeds {
@@ -43,11 +44,13 @@ const BODY_BYTES_MAX = 64 * 1024
 
 const TIMEOUTS = {
   // Node swaps the first two if headersTimeout is larger, and checks both only once in connectionsCheckingInterval.
-  requestTimeout: 10_000,
+  requestTimeout: UPLOAD_TIMEOUT_MS, // every other request has BODY_TIMEOUT_MS
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 72_000, // load balancers often keep connections for 60 s; they must close first
 }
+
+const BODY_TIMEOUT_MS = 10_000
 
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, trustProxy, sockets } = needs
@@ -85,14 +88,17 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id'],
+    // Upload components, such as that of antd, add X-Requested-With.
+    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id', 'X-Requested-With'],
     exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After'],
     strictPreflight: false, // other OPTIONS requests are harmless
     maxAge: 86_400, // a day; each preflight costs a round trip
   })
+  limitBodyTime(server, BODY_TIMEOUT_MS)
   addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
 
   addRequestHooks(server, needs)
+  await addUploads(server)
   await addOpenApi(server, needs.version)
   await needs.addUnversionedRoutes(server)
   mountGenerations(server, needs.routes)

@@ -28,7 +28,7 @@ const YEAR_SECONDS = 31_536_000
 
 /** First path segments at which the web app has no page. */
 const RESERVED = new Set(
-  ['api', 'mis', 'v1', 'drawn', 'docs', 'openapi.json', 'healthz', 'readyz', 'metrics', 'socket.io'].concat(
+  ['api', 'mis', 'v1', 'drawn', 'files', 'docs', 'openapi.json', 'healthz', 'readyz', 'metrics', 'socket.io'].concat(
     GENERATIONS.flatMap(({ prefix }) => prefix.split('/')[1] || []),
   ),
 )
@@ -36,7 +36,7 @@ const RESERVED = new Set(
 // Images may come from anywhere, because imported articles link to them; everything else only from this server.
 const POLICY = [
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'",
-  "img-src 'self' http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 ].join('; ')
 
 export async function addStatic(server: FastifyInstance, { site, timezone }: StaticNeeds): Promise<void> {

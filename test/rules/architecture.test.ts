@@ -27,7 +27,7 @@ const LAYERS: Record<string, number> = {
 /** The command line uses the composition root, and both seed the demo world. */
 const ALLOWED_ACROSS = new Set(['cli → app', 'app → demo', 'cli → demo'])
 /** The vocabulary in which a feature describes its routes. Features import no other file of http; http imports no feature. */
-const HTTP_VOCABULARY = ['access', 'bearer-token', 'paging', 'routes', 'sockets/handler', 'toggle-routes', 'wire'].map(
+const HTTP_VOCABULARY = ['access', 'bearer-token', 'paging', 'routes', 'sockets/handler', 'toggle-routes', 'uploads', 'wire'].map(
   name => `src/http/${name}.ts`,
 )
 
@@ -88,6 +88,7 @@ test('only the two entry points read the environment', () => {
 const WRITERS: Record<string, string[]> = {
   administrator: ['features/admins'],
   administrator_session: ['features/admins'],
+
   article: ['features/ingest', 'demo'],
   article_content: ['features/ingest', 'demo'],
   attitude: ['features/reactions', 'demo'],
@@ -102,13 +103,17 @@ const WRITERS: Record<string, string[]> = {
   counter_delta: ['engines/counters'],
   counter_epoch: ['engines/log'],
   device: ['features/behaviours'],
+  file_removal: ['features/files'],
   following: ['features/profiles', 'demo'],
   history: ['features/behaviours', 'demo'],
   id_worker: ['engines/database'],
+  identity: ['features/identity'],
+  identity_view: ['features/identity'],
   job: ['engines/jobs'],
   job_run: ['engines/jobs'],
   log_consumer: ['engines/log', 'engines/counters'],
   log_floor: ['engines/log', 'engines/counters'],
+  material: ['features/files'],
   migration: ['engines/database'],
   milestone: ['app', 'demo'],
   page: ['recommend', 'demo'],
@@ -133,6 +138,7 @@ const WRITERS: Record<string, string[]> = {
   sms_code: ['features/accounts'],
   sms_day: ['features/accounts'],
   sms_number: ['features/accounts'],
+  stored_file: ['features/files'],
   top_article: ['features/pinned', 'demo'],
 }
 

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { cleanup } from './cleanup.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { freePort, startRedis, type TestRedis } from './redis.ts'
@@ -20,7 +21,11 @@ export interface Cluster {
 }
 
 // The processes of a cluster share these keys.
-const SECRETS = { TOKEN_KEY: 'token-key-of-a-cluster-in-a-test-', TRACE_KEY: 'trace-key-of-a-cluster-in-a-test-' }
+const SECRETS = {
+  TOKEN_KEY: 'token-key-of-a-cluster-in-a-test-',
+  TRACE_KEY: 'trace-key-of-a-cluster-in-a-test-',
+  FILES_KEY: 'files-key-of-a-cluster-in-a-test-',
+}
 
 /**
  * Starts `apis` API processes, a recommender and a worker. With `small` the first API process is the recommender and the worker
@@ -38,11 +43,14 @@ export async function startCluster({
   const [database, redis, port] = await Promise.all([testDatabase(), startRedis(), freePort()])
   // The first API process listens on the public address.
   const front = { PORT: String(port) }
+  const filesFolder = await mkdtemp(join(tmpdir(), 'broadsheet-cluster-files-'))
+  cleanup(() => rm(filesFolder, { recursive: true, force: true }))
   const common = {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     DATABASE_CONNECTIONS: '5',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
+    FILES_URL: pathToFileURL(filesFolder).href,
     LOG_LEVEL: 'warn',
     ...SECRETS,
     ...env,

@@ -14,8 +14,8 @@ export interface Answer {
 
 export interface RequestOptions {
   headers?: Record<string, string>
-  /** Sent as it is, in place of JSON. */
-  body?: string
+  /** Sent as it is, in place of JSON. A form sets its own content type. */
+  body?: string | FormData
   timeoutMs?: number
 }
 
@@ -29,7 +29,7 @@ export async function fetchAnswer(
   const sent = body ?? (json === undefined ? undefined : JSON.stringify(json, bigintsAsText))
   const answer = await fetch(url + path, {
     method,
-    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: { ...(sent === undefined || sent instanceof FormData ? {} : { 'content-type': 'application/json' }), ...headers },
     body: sent,
     signal: AbortSignal.timeout(timeoutMs),
   })

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { parseFilesUrl } from '../../src/engines/files/url.ts'
+import { parseFilesUrl } from '../../src/base/files-url.ts'
 
 const given = process.env.TEST_FILES_URL
 

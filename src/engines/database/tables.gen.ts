@@ -1,6 +1,6 @@
 // Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, FileId, PageId, ReaderId, SessionId } from '../../base/id.ts'
 
 export interface Administrator {
   id: AdministratorId
@@ -143,6 +143,20 @@ export interface Device {
   first_at: Generated<Date>
 }
 
+export interface FileRemoval {
+  file_id: FileId
+  name: string
+  widths: number[]
+  private: boolean
+  queued_at: Generated<Date>
+}
+
+export interface FileUse {
+  file_id: FileId
+  table_name: string
+  key: bigint
+}
+
 export interface Following {
   reader_id: ReaderId
   creator_id: ReaderId
@@ -161,6 +175,24 @@ export interface IdWorker {
   fence: Generated<bigint>
   lease_until: Generated<Date>
   high_ms: Generated<bigint>
+}
+
+export interface Identity {
+  reader_id: ReaderId
+  real_name: Buffer | null
+  id_number: Buffer | null
+  id_card_front: FileId | null
+  id_card_back: FileId | null
+  id_card_handheld: FileId | null
+  updated_at: Generated<Date>
+}
+
+export interface IdentityView {
+  id: GeneratedAlways<bigint>
+  reader_id: ReaderId
+  picture: string
+  administrator_id: AdministratorId | null
+  at: Generated<Date>
 }
 
 export interface Job {
@@ -209,6 +241,14 @@ export interface LogConsumer {
 export interface LogFloor {
   log: string
   xid: string
+}
+
+export interface Material {
+  id: GeneratedAlways<number>
+  reader_id: ReaderId
+  file_id: FileId
+  collected: Generated<boolean>
+  created_at: Generated<Date>
 }
 
 export interface Migration {
@@ -479,13 +519,18 @@ export interface Tables {
   counter_delta: CounterDelta
   counter_epoch: CounterEpoch
   device: Device
+  file_removal: FileRemoval
+  file_use: FileUse
   following: Following
   history: History
   id_worker: IdWorker
+  identity: Identity
+  identity_view: IdentityView
   job: Job
   job_run: JobRun
   log_consumer: LogConsumer
   log_floor: LogFloor
+  material: Material
   migration: Migration
   milestone: Milestone
   page: Page

@@ -1,6 +1,6 @@
+import type { FilesLocation } from '../../base/files-url.ts'
 import type { Files } from './files.ts'
 import { openFolder } from './folder.ts'
-import type { FilesLocation } from './url.ts'
 
 /** Amazon's client is loaded only where it is used: it costs a fifth of a second and 30 MB. */
 export async function openFiles(location: FilesLocation, clock: () => number): Promise<Files> {

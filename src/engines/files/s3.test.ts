@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { NO_S3, s3Url } from '../../../test/support/s3.ts'
+import { type FilesLocation, parseFilesUrl } from '../../base/files-url.ts'
 import { testFiles } from './files.contract.ts'
 import { openFiles } from './open-files.ts'
-import { type FilesLocation, parseFilesUrl } from './url.ts'
 
 const url = NO_S3 ? '' : await s3Url()
 

@@ -17,10 +17,10 @@ import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
+import type { S3Location } from '../../base/files-url.ts'
 import { Problem } from '../../base/problem.ts'
 import { cacheControlOf, checkKey, contentTypeOf, type Files } from './files.ts'
 import { storageFailed, storeUnavailable } from './problems.ts'
-import type { S3Location } from './url.ts'
 
 // A bucket in the same data centre answers in tens of milliseconds. A reader waits this long before the error.
 const TIMEOUT_MS = 5_000

@@ -22,6 +22,8 @@ export interface ProfileChange {
   /** Null removes it. */
   birthday?: string | null
   intro?: string
+  /** A path below PUBLIC_URL. */
+  photo?: string
 }
 
 const UNIQUE_VIOLATION = '23505' // SQLSTATE; the name is the only unique column among these

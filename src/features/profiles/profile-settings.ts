@@ -5,13 +5,18 @@ import type { ReaderId } from '../../base/id.ts'
 import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
 import { normalizeLine, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Files } from '../files/files.ts'
+import { IDENTITY_PICTURES, identityPicturePath } from '../identity/identity.schema.ts'
+import type { Identity, IdentityInput } from '../identity/identity.ts'
 import { findProfileSettings, type ProfileChange, updateProfile } from './profile-settings.sql.ts'
 import { photoPath } from './profiles.ts'
 
 export type ProfileSettings = ReturnType<typeof createProfileSettings>
 
 /** Fields that are left out stay as they are. */
-export interface ProfileInput {
+export interface ProfileInput extends IdentityInput {
+  /** The bytes of a picture. */
+  photo?: Buffer
   name?: string
   gender?: number
   birthday?: string
@@ -23,7 +28,15 @@ export const INTRO_MAX = 60
 /** Existing clients know the values 0 and 1 only, and have always received 0 for a gender that is not set. */
 const GENDER_UNSET = 0
 
-export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; absoluteUrl: (path: string) => string; clock: Clock }) {
+export interface ProfileSettingsNeeds {
+  db: Db
+  absoluteUrl: (path: string) => string
+  clock: Clock
+  storePicture: Files['storePicture']
+  identity: Pick<Identity, 'normalize' | 'save'>
+}
+
+export function createProfileSettings({ db, absoluteUrl, clock, storePicture, identity }: ProfileSettingsNeeds) {
   function parseBirthday(input: string): string | null {
     if (input === '') return null
     const day = /^\d{4}-\d{2}-\d{2}$/.test(input) ? new Date(`${input}T00:00:00Z`) : undefined
@@ -58,11 +71,20 @@ export function createProfileSettings({ db, absoluteUrl, clock }: { db: Db; abso
       }
     },
 
-    /** Returns the changed fields as they are stored. */
-    async update(id: ReaderId, input: ProfileInput) {
+    /** Returns the changed fields as they are stored, and pictures as their addresses. Texts are checked before pictures are stored. */
+    async update(id: ReaderId, { photo, ...input }: ProfileInput) {
       const change = validateChange(input)
+      const { real_name, id_number, id_card_front, id_card_back, id_card_handheld } = input
+      const texts = identity.normalize({ real_name, id_number })
+      const stored = photo && (await storePicture(id, photo))
+      if (stored) change.photo = stored.path
       if (Object.keys(change).length > 0 && (await updateProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
-      return { id, ...change, birthday: input.birthday }
+      await identity.save(id, withoutUndefined({ ...texts, id_card_front, id_card_back, id_card_handheld }))
+      const pictures = IDENTITY_PICTURES.filter(name => input[name]).map(name => [name, absoluteUrl(identityPicturePath(name))])
+      return { id, ...change, birthday: input.birthday, photo: stored?.url, ...texts, ...Object.fromEntries(pictures) }
     },
   }
 }
+
+const withoutUndefined = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T

@@ -30,7 +30,21 @@ export const ProfileSettings = Type.Object({ id: Id(), ...EDITABLE, photo: Type.
 export type ProfileSettings = Static<typeof ProfileSettings>
 
 /** Holds only the fields that the request changed. */
-export const ChangedProfile = Type.Object({ id: Id(), ...Type.Partial(Type.Object(EDITABLE)).properties })
+export const ChangedProfile = Type.Object({
+  id: Id(),
+  ...Type.Partial(
+    Type.Object({
+      ...EDITABLE,
+      photo: Type.String(),
+      real_name: Type.String(),
+      id_number: Type.String(),
+      // Addresses that need a token.
+      id_card_front: Type.String(),
+      id_card_back: Type.String(),
+      id_card_handheld: Type.String(),
+    }),
+  ).properties,
+})
 export type ChangedProfile = Static<typeof ChangedProfile>
 
 export const FollowEntry = Type.Object({

@@ -1,0 +1,60 @@
+// Where uploaded files are kept, and what the product does with them.
+
+import type { ReaderId } from '../base/id.ts'
+import { createSealing } from '../base/sealing.ts'
+import { openFiles } from '../engines/files/open-files.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
+import { createEncode } from '../features/files/encoding.ts'
+import { createFileJobs } from '../features/files/file-jobs.ts'
+import { fileRoutes } from '../features/files/files.routes.ts'
+import { createFiles, type Files } from '../features/files/files.ts'
+import { materialRoutes, uploadRoutes } from '../features/files/upload.routes.ts'
+import { type CheckUploadLimit, createUploadLimit } from '../features/files/upload-limit.ts'
+import { adminIdentityRoutes, ownIdentityRoutes } from '../features/identity/identity.routes.ts'
+import { createIdentity, type Identity } from '../features/identity/identity.ts'
+import type { Infrastructure } from './infrastructure.ts'
+
+export interface FilesParts {
+  files: Files
+  identity: Identity
+  checkUploadLimit: CheckUploadLimit
+  modules: FeatureModule[]
+  close(): void
+}
+
+const HOUR_SECONDS = 3_600
+
+export async function createFilesParts(
+  { config, database: { db }, newId, secrets, redis, log }: Infrastructure,
+  absoluteUrl: (path: string) => string,
+): Promise<FilesParts> {
+  const store = await openFiles(config.files, Date.now)
+  const sealing = createSealing(secrets.files)
+  const files = createFiles({ db, store, newId, encode: createEncode(), sealing, absoluteUrl, log })
+  const identity = createIdentity({
+    db,
+    log,
+    sealing,
+    storePrivatePicture: (owner: ReaderId, input) => files.storePrivatePicture(owner, input),
+    openPrivatePicture: files.openPrivatePicture,
+  })
+  // A creator fills articles with pictures; several anonymous people share an address. Unused pictures go after a day, so one
+  // address can occupy 60 × 24 pictures of some megabyte each.
+  const checkUploadLimit = createUploadLimit({
+    readers: createRateLimiter({ name: 'upload', points: 300, seconds: HOUR_SECONDS }, redis),
+    addresses: createRateLimiter({ name: 'upload-address', points: 60, seconds: HOUR_SECONDS }, redis),
+  })
+  const needs = { files, checkLimit: checkUploadLimit }
+  return {
+    files,
+    identity,
+    checkUploadLimit,
+    modules: [
+      { routes: { files: fileRoutes(files) }, jobs: createFileJobs({ db, store }) },
+      { routes: { 'app v1_0': uploadRoutes(needs, config.anonymousUpload), studio: materialRoutes(needs) } },
+      { routes: { own: ownIdentityRoutes(identity), 'own admin': adminIdentityRoutes(identity) } },
+    ],
+    close: () => store.close(),
+  }
+}

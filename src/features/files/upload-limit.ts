@@ -1,0 +1,17 @@
+import { clientNetwork } from '../../base/network.ts'
+import { Problem } from '../../base/problem.ts'
+import type { Viewer } from '../../base/viewer.ts'
+import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
+
+/** Of one picture. Phones write up to 8 MB. */
+export const PICTURE_BYTES_MAX = 10 * 1024 * 1024
+
+/** Throws if a reader, or an anonymous viewer's address, has uploaded too much lately. */
+export type CheckUploadLimit = (viewer: Viewer, ip: string) => Promise<void>
+
+export function createUploadLimit({ readers, addresses }: { readers: RateLimiter; addresses: RateLimiter }): CheckUploadLimit {
+  return async (viewer, ip) => {
+    const retryAfter = await (viewer.kind === 'reader' ? readers.consume(String(viewer.id)) : addresses.consume(clientNetwork(ip)))
+    if (retryAfter > 0) throw new Problem('too-many', 'Too many uploads. Please try again later.', { retryAfter })
+  }
+}

@@ -1,0 +1,96 @@
+// Requests that carry files. They are larger and slower than others, so their routes declare it (`config.upload`), and all
+// together may occupy a bounded amount of memory.
+
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { clientNetwork } from '../base/network.ts'
+import { invalid, Problem, unavailable } from '../base/problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The largest body. The route may take UPLOAD_TIMEOUT_MS to receive it. */
+    upload?: { bytesMax: number }
+  }
+}
+
+/** Ten megabytes over a slow mobile line (1.4 Mbit/s). */
+export const UPLOAD_TIMEOUT_MS = 60_000
+/** Of all uploads that a process is receiving or working on. */
+const MEMORY_MAX = 96 * 1024 * 1024
+/** So that one household cannot keep all others out by uploading slowly. */
+const MEMORY_PER_CLIENT_MAX = MEMORY_MAX / 3
+/** Boundaries and part headers. */
+const FORM_OVERHEAD = 64 * 1024
+const LIMITS = { files: 10, fields: 20, parts: 30, fieldSize: 100_000, headerPairs: 20 } // no client sends more than five parts
+
+const tooLarge = () => new Problem('too-large', 'The file is too large.')
+
+export async function addUploads(server: FastifyInstance): Promise<void> {
+  await server.register(multipart, { throwFileSizeLimit: false, limits: LIMITS })
+  const used = new Map<string, number>()
+  let usedByAll = 0
+  const add = (client: string, bytes: number) => {
+    const sum = (used.get(client) ?? 0) + bytes
+    usedByAll += bytes
+    if (sum > 0) used.set(client, sum)
+    else used.delete(client)
+  }
+
+  // After authentication, and before the body is read.
+  server.addHook('preParsing', (request, reply, _payload, done) => {
+    const { upload } = request.routeOptions.config
+    if (!upload) return done()
+    const max = upload.bytesMax + FORM_OVERHEAD
+    const declared = Number(request.headers['content-length'] ?? max)
+    if (declared > max) return done(tooLarge())
+    const client = clientNetwork(request.ip)
+    if (usedByAll + declared > MEMORY_MAX || (used.get(client) ?? 0) + declared > MEMORY_PER_CLIENT_MAX)
+      return done(unavailable('Too many files are being uploaded. Please try again.'))
+    add(client, declared)
+    reply.raw.once('close', () => add(client, -declared))
+    done()
+  })
+}
+
+/** The files of a form by the names of their fields, of which only `names` are read. Empty if the body is no form. */
+export async function readUploads<Name extends string>(request: FastifyRequest, names: readonly Name[]): Promise<Map<Name, Buffer>> {
+  const found = new Map<Name, Buffer>()
+  if (!request.isMultipart()) return found
+  let left = request.routeOptions.config.upload?.bytesMax ?? 0
+  try {
+    for await (const part of request.parts({ limits: { ...LIMITS, fileSize: left } })) {
+      if (part.type !== 'file') continue
+      const pieces: Buffer[] = []
+      for await (const piece of part.file as AsyncIterable<Buffer>) {
+        left -= piece.length
+        if (left < 0) throw tooLarge()
+        pieces.push(piece)
+      }
+      if (part.file.truncated) throw tooLarge()
+      if (names.includes(part.fieldname as Name)) found.set(part.fieldname as Name, Buffer.concat(pieces))
+    }
+  } catch (err) {
+    throw err instanceof Problem ? err : Object.assign(invalid('The form data cannot be read.'), { cause: err })
+  }
+  return found
+}
+
+/** Ends connections whose request body has not arrived in time, as Node does, but with a time for each route. */
+export function limitBodyTime(server: FastifyInstance, timeoutMs: number): void {
+  const expire = (request: FastifyRequest, _reply: FastifyReply) =>
+    server.server.emit(
+      'clientError',
+      Object.assign(new Error('the body took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+      request.raw.socket,
+    )
+  server.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request
+    if (!raw.complete && hasBody(raw.headers) && !request.routeOptions.config.upload) {
+      const timer = setTimeout(() => !raw.complete && expire(request, reply), timeoutMs)
+      raw.once('close', () => clearTimeout(timer))
+    }
+    done()
+  })
+}
+
+const hasBody = (headers: FastifyRequest['headers']) => headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
