@@ -77,7 +77,7 @@ test('identity pictures, names and numbers are encrypted where they are kept', a
 test('an identity number or a name that cannot be one is refused, and nothing is changed', async () => {
   for (const id_number of ['1', '110105194912310021000', '11010519491231002Y', '']) {
     const { status, body } = await alice.patch('/v1_0/user/profile', { id_number, intro: 'changed' })
-    assert.deepEqual([status, /^id_number must be/.test(body.message)], [400, true], id_number)
+    assert.deepEqual([status, body.message.startsWith('id_number must be')], [400, true], id_number)
   }
   assert.equal((await alice.patch('/v1_0/user/profile', { real_name: ' ' })).status, 400)
   assert.notEqual((await alice.get('/v1_0/user')).body.data.intro, 'changed')

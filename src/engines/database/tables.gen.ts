@@ -494,6 +494,19 @@ export interface SmsNumber {
   sent: Generated<number>
 }
 
+export interface StoredFile {
+  id: FileId
+  name: string
+  owner_id: ReaderId | null
+  private: Generated<boolean>
+  widths: number[]
+  bytes: number[]
+  stored: Generated<boolean>
+  banned: Generated<boolean>
+  created_at: Generated<Date>
+  unused_since: Generated<Date | null>
+}
+
 export interface TopArticle {
   channel_id: number
   article_id: ArticleId
@@ -556,5 +569,6 @@ export interface Tables {
   sms_code: SmsCode
   sms_day: SmsDay
   sms_number: SmsNumber
+  stored_file: StoredFile
   top_article: TopArticle
 }
