@@ -73,6 +73,6 @@ const originOf = ({ pageId, issuedAt }: DecodedToken, position: number, now: num
 /** The id is made from the client's own id of the event, so that an event sent again counts once. */
 function rowOf(event: Event, viewer: string | undefined, articleId: ArticleId): Omit<EventRow, keyof Origin | 'once'> {
   const { action, at, dwellMs } = event
-  const id = uuidFromText(`event ${viewer ?? 'nobody'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
+  const id = uuidFromText(`event ${viewer ?? 'anonymous'} ${event.id} ${action === 'exposure' ? articleId : ''}`)
   return { id, action, articleId, at, dwellMs, untraced: event.trace === undefined }
 }
