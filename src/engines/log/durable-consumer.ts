@@ -11,7 +11,7 @@ import { type LogTable, type Position, readEndPosition, readRowsAfter } from './
 import { claimLease, findOffset, forgetOffset, type StoredOffset, startAtOffset } from './offset.sql.ts'
 import { countSetAside } from './set-aside.sql.ts'
 
-/** What a consumer is, whoever runs it. */
+/** The declaration of a consumer, the same in every process. */
 export interface DurableConsumerSpec<Row extends Position> {
   name: string
   /** Count deltas are not followed: they are folded and deleted within moments. */

@@ -37,7 +37,7 @@ export function openPubSub({ url, name, redis, log }: { url: string; name: strin
     if (client) void subscribe(client).catch(() => client.destroy())
   }
   return {
-    // Nobody waits for it: without Redis the sockets of this process are served all the same.
+    // No caller waits for this: without Redis the sockets of this process are still served.
     publish: (channel, message) =>
       redis.send(['PUBLISH', channel, message]).then(
         () => {},

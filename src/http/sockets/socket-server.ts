@@ -78,7 +78,7 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
     socket.data = undefined
     for (const [event, handle] of Object.entries(handlers))
       answer(socket, event, handle)
-      // Holds the whole request of the handshake, which nobody reads any more.
+      // Holds the whole request of the handshake, which is not needed any more.
     ;(socket.conn as unknown as { request: unknown }).request = null
   })
   return { engine, io }
