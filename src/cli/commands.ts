@@ -11,6 +11,7 @@ import { COUNTER_COMMANDS } from './counter-commands.ts'
 import { DEMO_COMMANDS } from './demo-commands.ts'
 import { EXPLAIN_COMMAND } from './explain-command.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
+import { LOG_COMMANDS } from './log-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
 import { ADMIN_COMMAND, TOKEN_COMMAND } from './sign-in-commands.ts'
@@ -49,5 +50,6 @@ export const COMMANDS: Command[] = [
   ...SEARCH_COMMANDS,
   ADMIN_COMMAND,
   ...JOB_COMMANDS,
+  ...LOG_COMMANDS,
   ID_COMMAND,
 ]

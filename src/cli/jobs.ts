@@ -1,11 +1,11 @@
 // What the `jobs` commands do. They read and write rows only; a notification tells the running workers.
 
-import { stripVTControlCharacters } from 'node:util'
 import { invalid } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { parseSchedule } from '../engines/jobs/schedule.ts'
 import { toJobView, toRunView } from '../engines/jobs/views.ts'
+import { table } from './table.ts'
 
 export interface JobNeeds {
   db: Db
@@ -64,18 +64,4 @@ export async function changeJob(
   patch: { paused?: boolean; schedule?: string | null },
 ): Promise<JobResult> {
   return { result: toJobView(await createJobControl({ db, zone }).change(name, patch)), exitCode: 0 }
-}
-
-function table(head: string[], rows: string[][]): string {
-  const all = [head, ...rows].map(row => row.map(cell => stripVTControlCharacters(cell).replace(/\s+/g, ' ').slice(0, 90)))
-  const widths = head.map((_, i) => Math.max(...all.map(row => (row[i] as string).length)))
-  return all
-    .map(
-      row =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] as number))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }

@@ -156,11 +156,11 @@ test('a change whose effect always throws is retried, then set aside with its re
   assert.match(await metrics.text(), /^log_offset\{consumer="poisoned"\} [1-9]/m)
   assert.equal(attempts, 3, 'no more attempts until an operator asks')
 
-  assert.equal(await requestRetry(db, 'poisoned', aside?.id), 1)
+  assert.equal(await requestRetry(db, { consumer: 'poisoned', id: aside?.id }), 1)
   await consumer.catchUp()
   assert.equal(attempts, 4)
   broken = false
-  assert.equal(await requestRetry(db, 'poisoned'), 1)
+  assert.equal(await requestRetry(db, { consumer: 'poisoned' }), 1)
   await consumer.catchUp()
   assert.equal((await effectsOf('poisoned')).filter(key => key === poison).length, 1)
   assert.deepEqual(await listSetAside(db, { consumer: 'poisoned', limit: 10 }), [])
@@ -185,7 +185,7 @@ test('a consumer with too many changes set aside stands still, and goes on when 
   )
   assert.deepEqual(await listSetAside(db, { consumer: 'full', limit: 1 }).then(([first]) => first?.reason), 'broken')
   broken = false
-  assert.equal(await requestRetry(db, 'full'), 1_000)
+  assert.equal(await requestRetry(db, { consumer: 'full' }), 1_000)
   await catchUpUntil(consumer, async () => done.includes(id))
 })
 

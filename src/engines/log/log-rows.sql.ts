@@ -58,5 +58,16 @@ export async function readRowsAfter<Row extends Position>(
        order by xid, seq limit ${limit}
     ) r on true order by r.xid, r.seq`.execute(db)
   const { xmin, xmax, floor, incarnation } = rows[0] as Row & LogEnd
-  return { rows: rows.filter(row => row.xid !== null), end: { xmin, xmax, floor, incarnation } }
+  return { rows: rows.filter(row => row.xid !== null).map(withoutEnd), end: { xmin, xmax, floor, incarnation } }
+}
+
+/** The columns of the log alone: consumers store rows that they set aside. */
+function withoutEnd<Row extends Position>({
+  xmin: _xmin,
+  xmax: _xmax,
+  floor: _floor,
+  incarnation: _incarnation,
+  ...row
+}: Row & LogEnd): Row {
+  return row as unknown as Row
 }

@@ -58,5 +58,5 @@ const reasonOf = (err: unknown) => (err instanceof Error ? err.message : String(
 
 // JSON has no bigint, and ids above 2^53 must stay exact.
 const encodeRow = (row: object) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value))
-const decodeRow = <Row>(text: string): Row =>
+export const decodeRow = <Row>(text: string): Row =>
   JSON.parse(text, (_, value: { bigint?: unknown } | null) => (typeof value?.bigint === 'string' ? BigInt(value.bigint) : value)) as Row

@@ -1,7 +1,9 @@
-// The admin API of jobs and counters.
+// The admin API of jobs, counters and consumers of the log.
 
 import type { JobControl } from '../../engines/jobs/control.ts'
 import type { FeatureModule } from '../feature-module.ts'
+import { createConsumerAdmin } from './consumer-admin.ts'
+import { consumerRoutes } from './consumers.routes.ts'
 import { type Needs as CounterNeeds, createCounterAdmin } from './counter-admin.ts'
 import { counterRoutes } from './counters.routes.ts'
 import { jobRoutes } from './jobs.routes.ts'
@@ -12,11 +14,13 @@ export interface Needs extends CounterNeeds {
 
 export function createOperations({ jobControl, ...counterNeeds }: Needs): FeatureModule {
   const counters = createCounterAdmin(counterNeeds)
+  const consumers = createConsumerAdmin(counterNeeds.db)
   return {
     routes: {
       async 'own admin'(server) {
         await jobRoutes(jobControl)(server)
         await counterRoutes(counters)(server)
+        await consumerRoutes(consumers)(server)
       },
     },
   }

@@ -1,0 +1,40 @@
+// Durable consumers, for administrators: list them, see what they set aside, have it retried.
+
+import { Type } from 'typebox'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
+import type { ConsumerAdmin } from './consumer-admin.ts'
+import { ConsumerView, SetAsideView } from './consumers.schema.ts'
+
+const ADMIN = { access: 'admin' } as const
+const Name = Type.String({ minLength: 1, maxLength: 100 })
+const ConsumerParams = Type.Object({ name: Name })
+const ChangeParams = Type.Object({ name: Name, id: Id<bigint>() })
+const ListQuery = Type.Object({ limit: Optional(Int(1, 1_000)) })
+
+const LIST_DEFAULT = 50
+
+export const consumerRoutes =
+  (consumers: ConsumerAdmin): Routes =>
+  async server => {
+    server.get('/consumers', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(ConsumerView)) } } }, async () => ({
+      message: 'OK' as const,
+      data: await consumers.list(),
+    }))
+
+    server.get(
+      '/consumers/:name/set-aside',
+      { config: ADMIN, schema: { params: ConsumerParams, querystring: ListQuery, response: { 200: Envelope(Type.Array(SetAsideView)) } } },
+      async ({ params, query }) => ({
+        message: 'OK' as const,
+        data: await consumers.listSetAside(params.name, query.limit ?? LIST_DEFAULT),
+      }),
+    )
+
+    // 202: a worker tries again within moments.
+    server.post(
+      '/consumers/:name/set-aside/:id/retry',
+      { config: ADMIN, schema: { params: ChangeParams, response: { 202: Envelope(SetAsideView) } } },
+      async ({ params }, reply) => reply.code(202).send({ message: 'OK', data: await consumers.retry(params.name, params.id) }),
+    )
+  }
