@@ -29,6 +29,7 @@ const ID_TYPES: Record<string, string> = {
   'administrator.id': 'AdministratorId',
   'administrator_session.id': 'AdministratorSessionId',
   'stored_file.id': 'FileId',
+  'announcement.id': 'AnnouncementId',
   'file_removal.file_id': 'FileId',
   'page.scroll': 'PageId',
   'page.article_ids': 'ArticleId',

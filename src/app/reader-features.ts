@@ -7,6 +7,8 @@ import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
 import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
 import type { Sessions } from '../features/accounts/sessions.ts'
+import { announcementRoutes } from '../features/announcements/announcements.routes.ts'
+import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
@@ -135,6 +137,7 @@ export function createReaderFeatures(
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
+    { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime })) } },
     { routes: { files: artworkRoutes } },
     { sockets: { message: createAssistant({ clock: Date.now }) } },
   ]

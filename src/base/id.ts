@@ -12,6 +12,7 @@ export type CommentId = Id<'comment'>
 export type PageId = Id<'page'>
 export type SessionId = Id<'session'>
 export type FileId = Id<'file'>
+export type AnnouncementId = Id<'announcement'>
 export type AdministratorId = Id<'administrator'>
 export type AdministratorSessionId = Id<'administrator session'>
 /** Channels are few and numbered from 1. Channel 0 is the recommended channel: it holds every article and has no row. */

@@ -5,11 +5,13 @@ import { VERSION } from '../app/version.ts'
 import { parseId } from '../base/id.ts'
 import { decodeSnowflake } from '../base/snowflake.ts'
 import { DEMO_CODE } from '../features/accounts/sms-sender.ts'
+import { ANNOUNCEMENT_COMMANDS } from './announcement-commands.ts'
 import { ARTICLE_COMMANDS } from './article-commands.ts'
 import { type Command, UsageError } from './command.ts'
 import { COUNTER_COMMANDS } from './counter-commands.ts'
 import { DEMO_COMMANDS } from './demo-commands.ts'
 import { EXPLAIN_COMMAND } from './explain-command.ts'
+import { FILE_COMMANDS } from './file-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { LOG_COMMANDS } from './log-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
@@ -46,8 +48,10 @@ export const COMMANDS: Command[] = [
   ...COUNTER_COMMANDS,
   TOKEN_COMMAND,
   ...PINNED_COMMANDS,
+  ...ANNOUNCEMENT_COMMANDS,
   EXPLAIN_COMMAND,
   ...SEARCH_COMMANDS,
+  ...FILE_COMMANDS,
   ADMIN_COMMAND,
   ...JOB_COMMANDS,
   ...LOG_COMMANDS,

@@ -1,11 +1,11 @@
 // `import articles FILE [--dry-run]`: shows progress and a summary on stderr, and returns the result.
 
 import { basename } from 'node:path'
-import { SingleBar } from 'cli-progress'
 import { Problem } from '../base/problem.ts'
 import { openArticleFile } from '../features/ingest/article-file.ts'
 import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
 import type { FileCommandNeeds } from './file-command.ts'
+import { withProgress } from './progress.ts'
 
 const LISTED = 10 // refused lines in the summary
 
@@ -24,23 +24,20 @@ export async function importCommand({
   ...needs
 }: FileCommandNeeds & { dryRun?: boolean }): Promise<ImportOutcome> {
   let result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
-  const bar = stderr.isTTY
-    ? new SingleBar({ stream: stderr, format: '{what} [{bar}] {percentage}%  {value}/{total}', hideCursor: true })
-    : undefined
   try {
     const lines = await openArticleFile(file)
-    const total = await withProgress(bar, lines.bytesTotal, `reading ${basename(file)}`, async update => {
-      const timer = setInterval(() => update(lines.bytesRead()), 100).unref() // a smooth bar
+    const total = await withProgress(stderr, `reading ${basename(file)}`, async update => {
+      const timer = setInterval(() => update(lines.bytesRead(), lines.bytesTotal), 100).unref() // a smooth bar
       return lines.count().finally(() => clearInterval(timer))
     })
-    result = await withProgress(bar, total, dryRun ? 'checking' : 'importing', update =>
+    result = await withProgress(stderr, dryRun ? 'checking' : 'importing', update =>
       createIngest(needs).importArticles(lines.read(), {
         total,
         dryRun,
         signal,
         onProgress: soFar => {
           result = soFar
-          update(soFar.read)
+          update(soFar.read, total)
         },
       }),
     )
@@ -52,22 +49,6 @@ export async function importCommand({
   }
   stderr.write(summary(result, dryRun))
   return { result, exitCode: result.refused_count > 0 ? 3 : 0 }
-}
-
-async function withProgress<T>(
-  bar: SingleBar | undefined,
-  total: number,
-  what: string,
-  work: (update: (value: number) => void) => Promise<T>,
-): Promise<T> {
-  bar?.start(total, 0, { what })
-  try {
-    const result = await work(value => bar?.update(value))
-    bar?.update(total)
-    return result
-  } finally {
-    bar?.stop()
-  }
 }
 
 function summary({ read, added, unchanged, refused, refused_count }: ImportResult, dryRun: boolean): string {

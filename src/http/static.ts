@@ -46,6 +46,7 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     if (isReserved(request)) return reply.callNotFound()
     const name = fileNameOf(request)
     const page = wantsPage(request)
+    if (name === 'index.html' && !page && wantsJson(request)) return routeMap()
     if (page) await site.refresh()
     const folder = site.folder()
     if (folder && name !== 'index.html' && (await isFile(folder, name))) {
@@ -55,6 +56,15 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     if (!page && name !== 'index.html') return reply.callNotFound()
     return sendPage(reply, folder)
   })
+
+  /** The contract: names of endpoints and their paths. */
+  function routeMap() {
+    const { paths = {} } = server.swagger() as { paths?: Record<string, object> }
+    const entries = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => [`${method} ${path.slice(1).replaceAll('/', '.')}`, path] as const),
+    )
+    return Object.fromEntries(entries)
+  }
 
   async function sendPage(reply: FastifyReply, folder: string | undefined) {
     reply.header('cache-control', 'no-cache').header('vary', 'accept')
@@ -84,6 +94,7 @@ function fileNameOf({ params }: FastifyRequest): string {
   return /^\/*$/.test(path) ? 'index.html' : normalize(path).replace(/^\/+/, '')
 }
 
+const wantsJson = ({ headers }: FastifyRequest) => /\bapplication\/json\b/.test(headers.accept ?? '')
 const wantsPage = ({ headers }: FastifyRequest) => /\btext\/html\b/.test(headers.accept ?? '')
 
 async function isFile(folder: string, name: string): Promise<boolean> {

@@ -89,6 +89,7 @@ const WRITERS: Record<string, string[]> = {
   administrator: ['features/admins'],
   administrator_session: ['features/admins'],
 
+  announcement: ['features/announcements'],
   article: ['features/ingest', 'demo'],
   article_content: ['features/ingest', 'demo'],
   attitude: ['features/reactions', 'demo'],

@@ -1,6 +1,6 @@
 // Generated from a migrated database by `npm run tables`; `npm run check` says when it is stale.
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { AdministratorId, AdministratorSessionId, ArticleId, CommentId, FileId, PageId, ReaderId, SessionId } from '../../base/id.ts'
+import type { AdministratorId, AdministratorSessionId, AnnouncementId, ArticleId, CommentId, FileId, PageId, ReaderId, SessionId } from '../../base/id.ts'
 
 export interface Administrator {
   id: AdministratorId
@@ -25,6 +25,13 @@ export interface AdministratorSession {
   expires_at: Date
   revoked_at: Date | null
   network: string | null
+}
+
+export interface Announcement {
+  id: AnnouncementId
+  title: string
+  html: string
+  published_at: Generated<Date>
 }
 
 export interface Article {
@@ -517,6 +524,7 @@ export interface TopArticle {
 export interface Tables {
   administrator: Administrator
   administrator_session: AdministratorSession
+  announcement: Announcement
   article: Article
   article_content: ArticleContent
   attitude: Attitude

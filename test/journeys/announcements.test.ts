@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { cleanup } from '../support/cleanup.ts'
+import { runCli } from '../support/cli.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+let product: Product
+let folder: string
+let env: Record<string, string>
+
+before(async () => {
+  product = await startProduct()
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-announcements-'))
+  cleanup(() => rm(folder, { recursive: true, force: true }))
+  env = { DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir, INIT_CWD: folder }
+})
+
+async function announce(title: string, text: string): Promise<string> {
+  await writeFile(join(folder, 'text'), text)
+  const { code, json, err } = await runCli(env, ['announcements', 'add', title, 'text', '--json'])
+  assert.equal(code, 0, err)
+  return json.id
+}
+
+test('what an operator announces, everybody reads, the newest first', async () => {
+  const first = await announce('维护通知', '今晚十点维护。\n\n大约一小时 <20 分钟>')
+  const second = await announce('New', '<p>Read <a href="https://example.com/">this</a><script>alert(1)</script></p>')
+  const { body } = await product.request('GET', '/v1_0/announcements')
+  const { pubdate } = body.data.results[0]
+  assert.match(pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  assert.deepEqual(
+    { ...body.data, results: body.data.results.map(({ id, title }: { id: string; title: string }) => [id, title]) },
+    {
+      total_count: 2,
+      page: 1,
+      per_page: 10,
+      results: [
+        [second, 'New'],
+        [first, '维护通知'],
+      ],
+    },
+  )
+  const detail = await product.request('GET', `/v1_0/announcements/${second}`, undefined, { headers: { authorization: 'Bearer x' } })
+  assert.deepEqual(detail.body.data, { id: second, title: 'New', pubdate, content: '<p>Read <a href="https://example.com/">this</a></p>' })
+  const plain = (await product.request('GET', `/app/v1_0/announcements/${first}`)).body.data
+  assert.deepEqual([plain.id, plain.content], [BigInt(first), '<p>今晚十点维护。</p><p>大约一小时 &lt;20 分钟&gt;</p>'])
+
+  const removed = await runCli(env, ['announcements', 'remove', first, '--json'])
+  assert.deepEqual(removed.json, { id: first, removed: true })
+  const gone = await product.request('GET', `/v1_0/announcements/${first}`)
+  assert.deepEqual([gone.status, gone.body.message], [400, 'Invalid announcement.'])
+  const listed = await runCli(env, ['announcements', 'list', '--json'])
+  assert.deepEqual([listed.json.count, listed.json.announcements[0].title], [1, 'New'])
+})
+
+test('an announcement without a title or a text is refused', async () => {
+  await writeFile(join(folder, 'text'), ' \n ')
+  for (const words of [
+    ['announcements', 'add', 'title', 'text'],
+    ['announcements', 'add', ' ', 'text'],
+    ['announcements', 'add', 'title', 'missing'],
+    ['announcements', 'remove', '12345'],
+  ])
+    assert.equal((await runCli(env, words)).code, 1, words.join(' '))
+  assert.equal((await runCli(env, ['announcements', 'remove', 'x'])).code, 2)
+  assert.equal((await product.request('GET', '/v1_0/announcements/x')).status, 404)
+  assert.equal((await product.request('GET', '/v1_0/announcements?per_page=9')).status, 400)
+})
+
+test('a client that asks for JSON at the root gets the map of all routes', async () => {
+  const { status, body } = await product.request('GET', '/', undefined, { headers: { accept: 'application/json' } })
+  assert.equal(status, 200)
+  assert.equal(body['get app.v1_0.announcements'], '/app/v1_0/announcements')
+  assert.equal(body['patch v1_0.user.photo'], '/v1_0/user/photo')
+  assert.ok(Object.keys(body).length > 100)
+  const page = await product.request('GET', '/', undefined, { headers: { accept: 'text/html' } })
+  assert.match(page.headers.get('content-type') ?? '', /text\/html/)
+})
+
+test('an operator bans a picture by its address', async () => {
+  const name = `${'a'.repeat(32)}.jpg`
+  await product.db
+    .insertInto('stored_file')
+    .values({ id: 1n as never, name, widths: [1], bytes: [1], stored: true })
+    .execute()
+  const banned = await runCli(env, ['files', 'ban', `${product.url}/files/${name}?w=360`, '--json'])
+  assert.deepEqual(banned.json, { name, banned: true })
+  assert.equal((await product.request('GET', `/files/${name}`)).status, 404)
+  assert.deepEqual((await runCli(env, ['files', 'unban', name, '--json'])).json, { name, banned: false })
+  assert.equal((await runCli(env, ['files', 'ban', 'x.jpg'])).code, 2)
+  assert.equal((await runCli(env, ['files', 'ban', `${'b'.repeat(32)}.jpg`])).code, 1)
+})
+
+test('an operator copies all files to another folder', async () => {
+  await writeFile(join(folder, 'text'), 'x')
+  const { code, json } = await runCli(env, ['files', 'migrate', '.', './copy', '--json'])
+  assert.deepEqual([code, json], [0, { files: 1, copied: 1, bytes: 1 }])
+  assert.equal((await runCli(env, ['files', 'migrate', 's3://BAD', './copy'])).code, 2)
+})
