@@ -10,7 +10,7 @@ import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
 import { findHistory, recordContinuedPageSeen } from './pages/seen.sql.ts'
-import { NO_POLICY, RECENTLY_SERVED_MS, SEEN_DAYS } from './policy.ts'
+import { HISTORY_TIMES, NO_POLICY } from './policy.ts'
 import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX, type ListPosition } from './shared-lists/list-cursor.ts'
 import { findLatestSharedList, findSharedList, listNewestIds, storeSharedList } from './shared-lists/shared-lists.sql.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
@@ -76,9 +76,7 @@ export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recom
         viewerKey === undefined
           ? []
           : await Promise.all([
-              tryWithinStep(
-                findHistory(db, { viewerKey, channelId, cursor }, { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }),
-              ),
+              tryWithinStep(findHistory(db, { viewerKey, channelId, cursor }, HISTORY_TIMES)),
               continued ? undefined : tryWithinStep(recordContinuedPageSeen(db, viewerKey, channelId, cursor)),
             ])
       const offset = continued && position ? position.offset : 0

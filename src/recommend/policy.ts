@@ -1,6 +1,6 @@
 // The numbers of the feed's policy that several files share. A change that learning has to tell apart gets a new POLICY.
 
-import { HOUR, MINUTE } from '../base/clock.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts'
 
 /** The ranking policy, in each stored page and tracking token. Offline learning groups clicks by it. */
 export const POLICY = 1
@@ -11,7 +11,12 @@ export const NO_POLICY = 0
 export const SEEN_DAYS = 30
 /** For how long an article that was served and perhaps not seen gives way to all others. */
 export const RECENTLY_SERVED_MS = 2 * HOUR
+export const HISTORY_TIMES = { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }
 /** The same unknown cursor again within this time is a retry and gets the same page. */
 export const RETRY_MS = 2 * MINUTE
+/** A cursor further from the server's clock is no time at all: some clients send one constant for every refresh. */
+export const CLOCK_ERROR_MAX_MS = DAY
+/** How long such a cursor may be retried: longer than a client's immediate retry, shorter than pulling to refresh twice. */
+export const CONSTANT_RETRY_MS = 2 * SECOND
 /** Articles per ranking: eight pages. By then most readers have done something that makes the ranking stale. */
 export const RANKED_COUNT = 80

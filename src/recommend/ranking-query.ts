@@ -33,6 +33,17 @@ export interface ViewerHistory {
   seenIds: ReadonlySet<ArticleId>
   /** Articles served lately and perhaps not seen, each with its rank, the longest ago first. */
   recentlyServed: ReadonlyMap<ArticleId, number>
+  /** The next seen articles that the session shows again, if it has come so far. */
+  seenAgain?: SeenAgain
+}
+
+export interface SeenAgain {
+  listId: bigint
+  /** The index of the first one in the list. */
+  start: number
+  ids: ArticleId[]
+  /** Nothing has been added to the channel since the ranking found nothing unseen. Then `seenIds` was not read and is empty. */
+  isAllThatIsLeft: boolean
 }
 
 export interface ViewerInterests {
@@ -55,4 +66,6 @@ export interface RankedArticle extends Candidate {
   similarity?: number
   /** The probability of its place, if that was drawn by chance. */
   propensity?: number
+  /** Its index in the session's list of seen articles, if it is shown again. */
+  seenIndex?: number
 }

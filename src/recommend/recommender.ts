@@ -14,15 +14,18 @@ import type { Catalogue } from './catalogue/catalogue.ts'
 import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
 import { createExplain, type Explain } from './explain/explain.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
+import { createPageRanker } from './page-ranker.ts'
 import { type CursorTarget, resolveCursor } from './pages/cursor.sql.ts'
 import type { Page } from './pages/page.ts'
 import { createPageResponses } from './pages/page-responses.ts'
 import { createPageWriter } from './pages/page-writer.ts'
 import type { RankedBuffers, Ranking } from './pages/ranked-buffer.ts'
+import { retryMsOf } from './pages/retry.ts'
+import { recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
-import { RANKED_COUNT, RETRY_MS } from './policy.ts'
-import type { RankedArticle, RankingQuery, RankingRequest, ViewerContext } from './ranking-query.ts'
+import { RANKED_COUNT } from './policy.ts'
+import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-query.ts'
 import { createSharedLists } from './shared-lists/shared-lists.ts'
 import type { Covisits } from './sources/covisits.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
@@ -48,10 +51,11 @@ const STORE_TRIES = 8
 const READERS_MAX = 100_000 // ids known to be readers', some 10 MB; pages of a reader deleted since do no harm
 
 export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
-  const { db, clock, rankedBuffers } = needs
+  const { db, clock, rankedBuffers, catalogue } = needs
   const pipeline = createForYouFeed(needs)
   const observeRun = createPipelineObserver(needs)
   const loadViewerContext = createLoadViewerContext(needs)
+  const rankPage = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext })
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({ ...needs, rank: async request => (await rank(request)).chosen })
@@ -77,7 +81,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     const recent = responses.findRecent(viewerKey, request)
     // If all articles of a page have been withdrawn, its continuation takes its place; so below.
     if (recent) return responses.withoutWithdrawn(recent) ?? recommend({ ...request, cursor: recent.nextCursor })
-    const buffer = rankedBuffers.take(viewerKey, request)
+    const buffer = rankedBuffers.take(viewerKey, request, catalogue.lastNewsAt(request.channelId))
     if (buffer && buffer.articles.length > 0) {
       const response = await servePage(viewerKey, request, buffer, buffer.page, true)
       if (response) return { ...response, source: 'remainder' }
@@ -89,30 +93,19 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       const target: CursorTarget | undefined =
         tries === STORE_TRIES && buffer?.articles.length === 0
           ? { kind: 'continuation', page: buffer.page }
-          : await resolveCursor(db, viewerKey, request.channelId, request.cursor, RETRY_MS)
+          : await resolveCursor(db, viewerKey, request.channelId, request.cursor, retryMsOf(request.cursor, clock))
       if (target?.kind === 'stored') {
         const response = await responses.create(viewerKey, request, target.page, responses.ageMs(target.page))
         return responses.withoutWithdrawn(response) ?? recommend({ ...request, cursor: Number(target.page.nextCursor) })
       }
-      const response = await rankPage(viewerKey, request, target?.page, context)
+      const previousPage = target?.page
+      const ranking = await rankPage({ viewerKey, request, previousPage, context })
+      if (ranking.articles.length === 0 && previousPage) await recordContinuedPageSeen(db, viewerKey, request.channelId, request.cursor)
+      if (ranking.articles.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: !previousPage, items: [] }
+      const response = await servePage(viewerKey, request, ranking, previousPage, false)
       if (response) return response
       if (tries === 1) throw new Error('no page could be stored')
     }
-  }
-
-  async function rankPage(viewerKey: string, request: RecommendRequest, previousPage: Page | undefined, context: ViewerContext) {
-    const { channelId, excludeIds = [], deprioritizedIds = [] } = request
-    const count = Math.max(request.count, RANKED_COUNT)
-    const { loadedAt } = context
-    const rankWithout = (ids: RecommendRequest['excludeIds']) =>
-      rank({ viewerKey, channelId, count, now: loadedAt, previousPage, context, excludeIds: ids })
-    const deprioritized = previousPage ? deprioritizedIds : []
-    let result = await rankWithout([...excludeIds, ...deprioritized])
-    if (deprioritized.length > 0 && result.chosen.length === 0) result = await rankWithout(excludeIds)
-    const { chosen, ranked, funnel } = result
-    if (chosen.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: !previousPage, items: [] }
-    const explorationCandidates = ranked.filter(article => article.from.includes('explore'))
-    return servePage(viewerKey, request, { articles: chosen, explorationCandidates, funnel, rankedAt: loadedAt }, previousPage, false)
   }
 
   /** Stores a page cut from the ranking and keeps the rest as the ranked buffer. Undefined if storing failed. */

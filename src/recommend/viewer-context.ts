@@ -1,30 +1,44 @@
 // Reads what a ranking has to know of a viewer: what they have seen, and what they like. Both are read side by side, and the
 // ranking waits for them; the caller may meanwhile find out that no ranking is needed.
 
-import type { Clock } from '../base/clock.ts'
+import { type Clock, SECOND } from '../base/clock.ts'
 import type { ChannelId } from '../base/id.ts'
 import { readerIdOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
 import { findHistory, recordSeen } from './pages/seen.sql.ts'
-import { RECENTLY_SERVED_MS, SEEN_DAYS } from './policy.ts'
+import { seenAgainOf } from './pages/seen-lists.ts'
+import { HISTORY_TIMES } from './policy.ts'
 import type { ViewerContext, ViewerHistory, ViewerInterests } from './ranking-query.ts'
 import { decodeListCursor } from './shared-lists/list-cursor.ts'
 import { findSharedList } from './shared-lists/shared-lists.sql.ts'
 import { findInterests } from './viewer-context.sql.ts'
 
-/** `cursor`: if it continues a feed session, the articles of the session count as seen. */
-export type LoadViewerContext = (viewerKey: string, at: { channelId: ChannelId; cursor: number }) => ViewerContext
+/**
+ * `cursor`: if it continues a feed session, the articles of the session count as seen. `isComplete`: also reads what was seen if
+ * the session shows seen articles again and goes on with them.
+ */
+export type LoadViewerContext = (viewerKey: string, at: { channelId: ChannelId; cursor: number }, isComplete?: boolean) => ViewerContext
 
 const RECENT_CLICKS = { days: 14, limit: 50 }
 // A hundred pages. Bounds what a client can write with an invented position far down in a list.
 const LIST_SEEN_MAX = 1_000
+// The recommenders' clocks differ, and one may hear of a new article later than another.
+const NEWS_MARGIN_MS = 5 * SECOND
 
-export function createLoadViewerContext({ db, clock }: { db: Db; clock: Clock }): LoadViewerContext {
-  async function loadHistory(viewerKey: string, channelId: ChannelId, cursor: number): Promise<ViewerHistory> {
+interface Needs {
+  db: Db
+  clock: Clock
+  catalogue: Catalogue
+}
+
+export function createLoadViewerContext({ db, clock, catalogue }: Needs): LoadViewerContext {
+  async function loadHistory(viewerKey: string, channelId: ChannelId, cursor: number, isComplete: boolean): Promise<ViewerHistory> {
     // A cursor of a shared list: the viewer was anonymous until now, or the fallback answered.
     const position = decodeListCursor(cursor, clock())
+    const newsAt = isComplete ? undefined : catalogue.lastNewsAt(channelId) + NEWS_MARGIN_MS
     const [history, list] = await Promise.all([
-      findHistory(db, { viewerKey, channelId, cursor }, { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }),
+      findHistory(db, { viewerKey, channelId, cursor, newsAt }, HISTORY_TIMES),
       position && findSharedList(db, channelId, position.minute),
     ])
     const seenInList = list?.slice(0, position?.offset) ?? []
@@ -33,6 +47,7 @@ export function createLoadViewerContext({ db, clock }: { db: Db; clock: Clock })
     return {
       seenIds: new Set([...history.seenIds, ...seenInList]),
       recentlyServed: new Map(history.recentlyServedIds.map((id, rank) => [id, rank])),
+      seenAgain: seenAgainOf(history),
     }
   }
 
@@ -46,10 +61,10 @@ export function createLoadViewerContext({ db, clock }: { db: Db; clock: Clock })
     }
   }
 
-  return (viewerKey, { channelId, cursor }) => {
+  return (viewerKey, { channelId, cursor }, isComplete = false) => {
     const context = {
       loadedAt: clock(),
-      history: loadHistory(viewerKey, channelId, cursor),
+      history: loadHistory(viewerKey, channelId, cursor, isComplete),
       interests: loadInterests(viewerKey),
     }
     // If one fails before the ranking awaits it, or when no ranking follows, it must not be an unhandled rejection.

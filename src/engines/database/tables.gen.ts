@@ -283,6 +283,9 @@ export interface Page {
   policy: number
   made_at: Generated<Date>
   why: unknown | null
+  seen_list: bigint | null
+  seen_end: number | null
+  nothing_unseen_at: bigint | null
 }
 
 export interface PublishedArticle {
@@ -442,6 +445,13 @@ export interface SeenDay {
   article_ids: ArticleId[]
 }
 
+export interface SeenList {
+  id: bigint
+  chunk: number
+  article_ids: bigint[]
+  made_at: Generated<Date>
+}
+
 export interface Session {
   id: SessionId
   reader_id: ReaderId
@@ -571,6 +581,7 @@ export interface Tables {
   search_term: SearchTerm
   search_word: SearchWord
   seen_day: SeenDay
+  seen_list: SeenList
   session: Session
   set_aside: SetAside
   shared_list: SharedList

@@ -11,6 +11,7 @@ import { createScores } from '../scores.ts'
 import { createSelectors } from '../select/select.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import { createSources, PER_SOURCE } from '../sources/sources.ts'
+import { factsOf } from './facts.ts'
 
 export interface ForYouNeeds {
   catalogue: Catalogue
@@ -44,7 +45,7 @@ export const createForYouFeed = ({ catalogue, covisits }: ForYouNeeds): Pipeline
   sources: createSources(catalogue),
   hydrate: {
     must: {
-      facts: ids => new Map(ids.flatMap(id => factsEntry(catalogue, id))),
+      facts: ids => factsOf(catalogue, ids),
     },
     may: {
       likeness: (_ids, { covisited }) => new Map([...covisited].map(([id, similarity]) => [id, { similarity }])),
@@ -54,8 +55,3 @@ export const createForYouFeed = ({ catalogue, covisits }: ForYouNeeds): Pipeline
   score: createScores(catalogue),
   select: createSelectors(catalogue),
 })
-
-function factsEntry(catalogue: Catalogue, id: ArticleId): [ArticleId, Pick<RankedArticle, 'facts'>][] {
-  const facts = catalogue.get(id)
-  return facts ? [[id, { facts }]] : []
-}

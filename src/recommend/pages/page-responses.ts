@@ -10,6 +10,7 @@ import { RETRY_MS } from '../policy.ts'
 import type { TokenSigner } from '../tracking-tokens.ts'
 import { isFirstPage, type Page, PROPENSITY_UNITS } from './page.ts'
 import { findPageExplanation } from './pages.sql.ts'
+import { retryMsOf } from './retry.ts'
 
 const RESPONSES_MAX = 5_000 // some 20 MB
 
@@ -46,10 +47,12 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
     findRecent: (viewerKey: string, request: RecommendRequest): RecommendResponse | undefined =>
       request.explain ? undefined : recent.get(requestKey(viewerKey, request)),
 
-    /** `ageMs` is how long ago the page was stored: a refresh with the same number is a retry only for RETRY_MS from then. */
+    /** `ageMs` is how long ago the page was stored: a refresh with the same number is a retry only for a time from then. */
     async create(viewerKey: string, request: RecommendRequest, page: Page, ageMs = 0): Promise<RecommendResponse> {
       const response = await sign(viewerKey, request, page)
-      if (!request.explain) recent.set(requestKey(viewerKey, request), response, { ttl: Math.max(1, RETRY_MS - ageMs) })
+      const isItsCursor = page.cursor === BigInt(request.cursor)
+      const keptMs = (isItsCursor ? RETRY_MS : retryMsOf(request.cursor, clock)) - ageMs
+      if (!request.explain) recent.set(requestKey(viewerKey, request), response, { ttl: Math.max(1, keptMs) })
       return response
     },
 

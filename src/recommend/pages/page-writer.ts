@@ -7,13 +7,14 @@ import type { Db } from '../../engines/database/database.ts'
 import { findPublishedIds } from '../catalogue/catalogue.sql.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest } from '../contract.ts'
-import { POLICY, RETRY_MS } from '../policy.ts'
+import { POLICY } from '../policy.ts'
 import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
-import { type NewPage, type Page, PROPENSITY_UNITS } from './page.ts'
+import { type NewPage, type Page, PROPENSITY_UNITS, type SeenPlace } from './page.ts'
 import { storePages } from './pages.sql.ts'
 import type { Ranking } from './ranked-buffer.ts'
+import { retryMsOf } from './retry.ts'
 
 // While one statement waits for the disk another is executed; more would share the same two cores.
 const STORE_BATCHES = { concurrency: 2, batchSizeMax: 32 }
@@ -58,12 +59,13 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       continuation: previousPage && { feedSession: previousPage.feedSession, cursor: BigInt(request.cursor) },
       bufferedAfter: isBuffered ? previousPage : undefined,
       requestedCursor: request.cursor,
-      retryMs: RETRY_MS,
+      retryMs: retryMsOf(request.cursor, clock),
       now: clock(),
       articleIds: articles.map(article => article.id),
       sources: articles.map(sourceIndexOf),
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
       policy: POLICY,
+      seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
     })
     if (!page) {
@@ -74,3 +76,8 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
     return page
   }
 }
+
+const placeAfter = (articles: RankedArticle[], place: SeenPlace): SeenPlace => ({
+  ...place,
+  end: Math.max(place.end, ...articles.map(({ seenIndex = -1 }) => seenIndex + 1)),
+})

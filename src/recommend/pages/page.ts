@@ -4,6 +4,15 @@
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { PageExplanation } from './page-explanation.ts'
 
+/** Where a page stands that shows seen articles again. */
+export interface SeenPlace {
+  listId: bigint
+  /** The index in the list after the page. */
+  end: number
+  /** When the ranking last found that nothing unseen was left, in milliseconds since 1970; 0 if it found more. */
+  nothingUnseenAt: number
+}
+
 export interface Page {
   id: PageId
   /** The id of the page with which the session began. */
@@ -18,6 +27,8 @@ export interface Page {
   /** Per article: the probability of its place, in PROPENSITY_UNITS. */
   propensity: number[]
   policy: number
+  /** Undefined while the session shows unseen articles only. */
+  seenPlace?: SeenPlace
   /** Milliseconds since 1970. */
   createdAt: number
 }
@@ -27,7 +38,7 @@ export const PROPENSITY_UNITS = 1_000
 
 export const isFirstPage = (page: Page): boolean => page.feedSession === page.id
 
-export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy'> {
+export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy' | 'seenPlace'> {
   viewerKey: string
   channelId: ChannelId
   /** On a continuation: its session, and the cursor it was asked for by. */

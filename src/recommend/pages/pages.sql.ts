@@ -20,11 +20,11 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
       Number(!!a.bufferedAfter) - Number(!!b.bufferedAfter),
   )
   const { rows } = await sql<Pick<Page, 'id' | 'cursor' | 'nextCursor' | 'createdAt'>>`
-    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why)
-    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why
+    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at)
+    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at
       from jsonb_to_recordset(${JSON.stringify(ordered.map(toRow))}::jsonb)
              as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, buffered_after bigint, older bigint,
-                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb)
+                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint)
       cross join lateral (
         select stamp, older from next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000))
          where given.older is null
@@ -40,9 +40,9 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
   const stored = new Map(rows.map(row => [row.id, row]))
-  return pages.map(({ id, continuation, articleIds, sources, propensity, policy }) => {
+  return pages.map(({ id, continuation, articleIds, sources, propensity, policy, seenPlace }) => {
     const row = stored.get(id)
-    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, sources, propensity, policy }
+    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, sources, propensity, policy, seenPlace }
   })
 }
 
@@ -65,6 +65,9 @@ function toRow(page: NewPage) {
     propensity: page.propensity,
     policy: page.policy,
     why: packExplanation(page.explanation),
+    seen_list: page.seenPlace?.listId.toString(),
+    seen_end: page.seenPlace?.end,
+    nothing_unseen_at: page.seenPlace?.nothingUnseenAt,
   }
 }
 

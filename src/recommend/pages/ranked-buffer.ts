@@ -6,7 +6,7 @@ import { type Clock, MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { FunnelStep, RecommendRequest } from '../contract.ts'
 import type { RankedArticle } from '../ranking-query.ts'
-import type { Page } from './page.ts'
+import type { Page, SeenPlace } from './page.ts'
 
 /** A ranking, of which pages are cut. */
 export interface Ranking {
@@ -15,6 +15,8 @@ export interface Ranking {
   /** New articles of which one may have a place on each page. */
   explorationCandidates: RankedArticle[]
   funnel: FunnelStep[]
+  /** If it has seen articles, or continues a session that had: where the session stands in their list before them. */
+  seenPlace?: SeenPlace
   /** Milliseconds since 1970. */
   rankedAt: number
 }
@@ -42,8 +44,15 @@ export function createRankedBuffers(clock: Clock) {
       buffers.set(viewerKey, { channelId, buffer })
     },
 
-    /** Takes the buffer out if it continues at this cursor. It has no articles if it is too old, or too short for a page. */
-    take(viewerKey: string, { channelId, cursor, count, excludeIds = [], deprioritizedIds = [] }: BufferRequest): RankedBuffer | undefined {
+    /**
+     * Takes the buffer out if it continues at this cursor. It has no articles if it is too old, or too short for a page, or if
+     * it has seen articles and the channel got an unseen one since: `newsAt`.
+     */
+    take(
+      viewerKey: string,
+      { channelId, cursor, count, excludeIds = [], deprioritizedIds = [] }: BufferRequest,
+      newsAt: number,
+    ): RankedBuffer | undefined {
       const entry = buffers.get(viewerKey)
       if (!entry || entry.channelId !== channelId || Number(entry.buffer.page.nextCursor) !== cursor) return undefined
       buffers.delete(viewerKey)
@@ -51,7 +60,9 @@ export function createRankedBuffers(clock: Clock) {
       // The ids excluded may have changed since the ranking.
       const isWanted = ({ id }: { id: ArticleId }) => !excludeIds.includes(id) && !deprioritizedIds.includes(id)
       const articles = buffer.articles.filter(isWanted)
-      const isUsable = articles.length >= count && clock() - buffer.rankedAt < TTL_MS
+      const { nothingUnseenAt = 0 } = buffer.seenPlace ?? {}
+      const isCurrent = nothingUnseenAt === 0 || newsAt < nothingUnseenAt
+      const isUsable = articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent
       return {
         ...buffer,
         explorationCandidates: buffer.explorationCandidates.filter(isWanted),

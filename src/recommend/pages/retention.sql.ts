@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
+import { lastPlaces } from './seen.sql.ts'
 
 // Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
 export const PAGE_DAYS = 3
@@ -27,15 +28,15 @@ export async function deleteOldPages(
       ) candidates order by made_at limit ${limit}
     ), gone as (
       delete from page using old where page.id = old.id
-      returning page.viewer, page.channel_id, page.older, page.article_ids, page.made_at::date as day
+      returning page.viewer, page.channel_id, page.older, page.article_ids, page.made_at
     ), seen as (
-      select gone.viewer, day, array_agg(distinct id) as ids from gone cross join lateral unnest(article_ids) id
+      select gone.viewer, made_at::date as day, array_agg(id order by made_at, place) as ids
+        from gone cross join lateral unnest(article_ids) with ordinality as shown (id, place)
        where exists (select from page next where next.viewer = gone.viewer and next.channel_id = gone.channel_id and next.stamp = gone.older)
-       group by gone.viewer, day
+       group by gone.viewer, made_at::date
     ), kept as (
-      insert into seen_day (viewer, day, article_ids) select viewer, day, ids from seen order by viewer, day
-      on conflict (viewer, day) do update set article_ids = (
-        select array_agg(distinct id) from unnest(seen_day.article_ids || excluded.article_ids) id)
+      insert into seen_day (viewer, day, article_ids) select viewer, day, ${lastPlaces('ids')} from seen order by viewer, day
+      on conflict (viewer, day) do update set article_ids = ${lastPlaces('seen_day.article_ids || excluded.article_ids')}
     )
     select count(*)::int as deleted from gone`.execute(db)
   return rows[0]?.deleted ?? 0

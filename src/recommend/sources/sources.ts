@@ -4,12 +4,13 @@
 import { DAY } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
-import { isDue, isInChannel } from '../filters.ts'
+import { isVisible } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
 
-/** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking. */
-export const SOURCE_NAMES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore', 'pinned'] as const
+/** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking, and
+ * `seen` the one of feeds/seen-again.ts. */
+export const SOURCE_NAMES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore', 'pinned', 'seen'] as const
 
 export const sourceIndexOf = (article: RankedArticle): number =>
   Math.max(0, SOURCE_NAMES.indexOf(article.from[0] as (typeof SOURCE_NAMES)[number]))
@@ -51,7 +52,7 @@ function* take(
 ): Generator<ArticleId> {
   let left = limit
   for (const facts of articles) {
-    if (query.seenIds.has(facts.id) || !isWanted(facts.id) || !isDue(facts, query) || !isInChannel(facts, query)) continue
+    if (query.seenIds.has(facts.id) || !isWanted(facts.id) || !isVisible({ facts }, query)) continue
     yield facts.id
     if (--left === 0) return
   }

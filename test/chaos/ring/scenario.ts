@@ -71,7 +71,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const covisits = createCovisits()
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
   const feed = createForYouFeed({ catalogue, covisits })
-  const loadViewerContext = createLoadViewerContext({ db, clock })
+  const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 
   /** The median place of each article among the readers who have not read it. */

@@ -1,0 +1,32 @@
+// What a feed session shows when nothing unseen is left: seen articles in the order of a list, which is their ranking.
+
+import type { ArticleId } from '../../base/id.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { VISIBLE } from '../filters.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { RankedArticle, RankingRequest, ViewerInterests } from '../ranking-query.ts'
+import { factsOf } from './facts.ts'
+
+export interface SeenAgainRequest extends RankingRequest {
+  context: NonNullable<RankingRequest['context']>
+  seenIds: readonly ArticleId[]
+  /** The index of the first one in the session's list. */
+  start: number
+}
+
+export const createSeenAgainFeed = (
+  catalogue: Catalogue,
+): Pipeline<SeenAgainRequest, SeenAgainRequest & ViewerInterests, RankedArticle & { seenIndex: number }> => ({
+  query: { interests: ({ context }) => context.interests },
+  sources: { seen: ({ seenIds }) => seenIds },
+  hydrate: {
+    must: {
+      facts: ids => factsOf(catalogue, ids),
+      place: (_ids, { seenIds, start }) => new Map(seenIds.map((id, i) => [id, { seenIndex: start + i }])),
+    },
+    may: {},
+  },
+  filter: VISIBLE,
+  score: {},
+  select: { order: (seen, { count }) => seen.toSorted((a, b) => a.seenIndex - b.seenIndex).slice(0, count) },
+})
