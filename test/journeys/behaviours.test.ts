@@ -5,11 +5,12 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { ArticleId, PageId } from '../../src/base/id.ts'
 import { createTokenSigner, type Placement } from '../../src/recommend/tracking-tokens.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { pause } from '../support/waiting.ts'
 
 const TRACE_KEY = 'the key of this installation, 32 or more'
-const NOW = 1_700_000_000_000
+const NOW = AN_HOUR_AGO
 const DAY = 86_400_000
 const traces = createTokenSigner(TRACE_KEY)
 let product: Product

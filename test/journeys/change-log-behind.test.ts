@@ -5,9 +5,10 @@ import { test } from 'node:test'
 import pg from 'pg'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, startProduct } from '../support/product.ts'
 
-const NOW = 1_700_000_000_000
+const NOW = AN_HOUR_AGO
 
 test('the feed shows renamed, withdrawn and pinned articles correctly while a writing transaction stays open', async () => {
   const product = await startProduct()

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
 
 let product: Product
@@ -44,7 +45,7 @@ test('a timestamp from any clock, however wrong, begins a feed session that cont
 
 test("another reader's cursor is a refresh, and reveals nothing of their page", async () => {
   const [alice, mallory] = [await signInReader(), await signInReader()]
-  const first = await alice.get(feed(1_700_000_000_000))
+  const first = await alice.get(feed(AN_HOUR_AGO))
   const cursor = first.body.data.pre_timestamp
   const second = await alice.get(feed(cursor))
   for (const get of [mallory.get, asDevice, asAnonymous]) {
@@ -62,7 +63,7 @@ test("another reader's cursor is a refresh, and reveals nothing of their page", 
 
 test('a cursor of one channel is a refresh in another', async () => {
   const reader = await signInReader()
-  const first = await reader.get(feed(1_700_000_000_000))
+  const first = await reader.get(feed(AN_HOUR_AGO))
   const elsewhere = await reader.get(feed(first.body.data.pre_timestamp, 0))
   assert.equal(idsOf(elsewhere).length, 10)
   assert.deepEqual(
@@ -96,7 +97,7 @@ test('with_top is 0, 1, true or false, and required under v1_1', async () => {
 
 test('a number that a client sent for a refresh is never issued as a cursor later', async () => {
   const reader = await signInReader()
-  const first = (await reader.get(feed(1_700_000_000_000))).body.data.pre_timestamp
+  const first = (await reader.get(feed(AN_HOUR_AGO))).body.data.pre_timestamp
   const own = first - 4 // the fourth cursor from here, counting down
   const sent = await reader.get(feed(own))
   let cursor = sent.body.data.pre_timestamp

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { runCli } from '../support/cli.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
-const NOW = 1_700_000_000_000
+const NOW = AN_HOUR_AGO
 let product: Product
 let tech: number
 let sport: number

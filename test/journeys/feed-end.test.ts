@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
-import { idsOf } from '../support/feed-pages.ts'
+import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { connectGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually, pause } from '../support/waiting.ts'
 
 const ARTICLES = 24
-const AN_HOUR_AGO = Date.now() - 3_600_000 // a time of the clock, and no cursor of ours
 let product: Product
 let refreshes = 0
 let readers = 0

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
 import { type SlowNetwork, startSlowNetwork } from '../support/slow-network.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
@@ -17,16 +18,18 @@ let whole: Product
 let remote: Product
 let proxy: SlowNetwork
 let token: string
-let cursor = 1_700_000_000_000
+let cursor = AN_HOUR_AGO
 let delayMs = DELAY_MS
 
 /** Queries by their names in the metric; an idle product makes none of these. */
 const CURSOR = 'select page'
-const HISTORY = 'select page+seen_day+behaviour'
+const HISTORY = 'select page+seen_day+behaviour+seen_list'
 const INTERESTS = 'select behaviour+following+attitude+blocking'
 const STORE = 'insert page+article'
 const COUNTS = 'select counter+counter_delta'
 const LIST = 'select shared_list'
+const LISTED = 'select page+seen_day+behaviour' // what was seen, when it is listed
+const STORE_LIST = 'insert seen_list'
 const REJECTED = 'select article+attitude+blocking' // of the pinned articles
 const NAMES = [
   CURSOR,
@@ -36,6 +39,8 @@ const NAMES = [
   COUNTS,
   LIST,
   REJECTED,
+  LISTED,
+  STORE_LIST,
   'insert shared_list',
   'select top_article+article+reader',
   'select reader',
@@ -152,6 +157,24 @@ measured('a page that another process stored resolves its cursor beside history 
   assert.deepEqual(queries, { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [COUNTS]: 1 })
   assertTrips(trips, 2)
   assert.deepEqual(answer.body.data, second.body.data)
+})
+
+measured('a session that begins to show seen articles again lists them once; then its pages cost what others do', async () => {
+  const device = { headers: { authorization: `Anony rereader-${cursor}` } }
+  const read = (at: number, product = remote) => product.request('GET', feed(at), undefined, device)
+  for (let at: number | null = cursor++; at !== null; ) at = (await read(at, whole)).body.data.pre_timestamp
+  const ranked = { [CURSOR]: 1, [HISTORY]: 1, [INTERESTS]: 1, [STORE]: 1, [COUNTS]: 1 }
+  const first = await measureCost(() => read(cursor++))
+  assert.deepEqual(first.queries, { ...ranked, [LISTED]: 1, [STORE_LIST]: 1 })
+  assertTrips(first.trips, 5)
+  const second = await measureCost(() => read(first.answer.body.data.pre_timestamp))
+  assert.deepEqual(second.queries, { [STORE]: 1, [COUNTS]: 1 })
+  assertTrips(second.trips, 2)
+  // Stored by another process: the ranked buffer of this one is stale.
+  const third = await read(second.answer.body.data.pre_timestamp, whole)
+  const fourth = await measureCost(() => read(third.body.data.pre_timestamp))
+  assert.deepEqual(fourth.queries, ranked)
+  assertTrips(fourth.trips, 3)
 })
 
 measured('an anonymous viewer of a list that exists reads counts only', async () => {

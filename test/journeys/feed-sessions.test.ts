@@ -5,13 +5,13 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
-import { idsOf } from '../support/feed-pages.ts'
+import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 
-const RUNS = 12
+const RUNS = 8 // some seven seconds
 const STEPS_MAX = 40
 let product: Product
-let timestamp = Date.now() - 3_600_000
+let timestamp = AN_HOUR_AGO
 let worlds = 0
 
 before(async () => {

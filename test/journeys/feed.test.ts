@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -61,14 +62,14 @@ test('a page requested again by its cursor is the same page', async () => {
 
 test('a refresh that is sent again, as after a lost answer, gets the same page', async () => {
   const carol = await product.signIn('carol')
-  const first = await carol.get(feed(0, 1_700_000_000_123))
-  const again = await carol.get(feed(0, 1_700_000_000_123))
+  const first = await carol.get(feed(0, AN_HOUR_AGO + 123))
+  const again = await carol.get(feed(0, AN_HOUR_AGO + 123))
   assert.deepEqual(again.body.data, first.body.data)
 })
 
 test('the same refresh sent eight times at once stores one page', async () => {
   const dora = await product.signIn('dora', '13800000010')
-  const answers = await Promise.all(Array.from({ length: 8 }, () => dora.get(feed(0, 1_700_000_000_456))))
+  const answers = await Promise.all(Array.from({ length: 8 }, () => dora.get(feed(0, AN_HOUR_AGO + 456))))
   for (const answer of answers) assert.deepEqual(answer.body.data, answers[0]?.body.data)
 })
 
@@ -88,7 +89,7 @@ test('a cursor is never a number that the client sent for a refresh', async () =
 
 test('devices of one reader that refresh at the same moment get feed sessions of their own', async () => {
   const erin = await product.signIn('erin', '13800000011')
-  const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => erin.get(feed(0, 1_700_000_001_000 + i))))
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => erin.get(feed(0, AN_HOUR_AGO + 1_000 + i))))
   const cursors = answers.map(answer => answer.body.data.pre_timestamp)
   assert.equal(new Set(cursors).size, 6)
 })
@@ -101,8 +102,8 @@ test('a phone whose clock is years slow gets a new page and can scroll on', asyn
 
 test('a refresh after a first page brings other articles', async () => {
   const gina = await product.signIn('gina', '13800000013')
-  const first = idsOf(await gina.get(feed(0, 1_700_000_000_000)))
-  const second = idsOf(await gina.get(feed(0, 1_700_000_000_001)))
+  const first = idsOf(await gina.get(feed(0, AN_HOUR_AGO)))
+  const second = idsOf(await gina.get(feed(0, AN_HOUR_AGO + 1)))
   assert.equal(second.length, 10)
   assert.deepEqual(
     second.filter(id => first.includes(id)),
@@ -113,16 +114,16 @@ test('a refresh after a first page brings other articles', async () => {
 test('articles that were served and not seen return when no others are left, before the feed ends', async () => {
   const hugo = await product.signIn('hugo', '13800000014')
   const seen = new Set<bigint>()
-  for (let refresh = 0; refresh < 5; refresh++) for (const id of idsOf(await hugo.get(feed(0, 1_700_000_000_000 + refresh)))) seen.add(id)
+  for (let refresh = 0; refresh < 5; refresh++) for (const id of idsOf(await hugo.get(feed(0, AN_HOUR_AGO + refresh)))) seen.add(id)
   assert.equal(seen.size, 45)
-  assert.equal(idsOf(await hugo.get(feed(0, 1_700_000_009_999))).length, 10)
+  assert.equal(idsOf(await hugo.get(feed(0, AN_HOUR_AGO + 9_999))).length, 10)
 })
 
 test('an article withdrawn after it was served is missing when the page is read again', async () => {
   const ida = await product.signIn('ida', '13800000015')
   const other = await product.createChannel('新闻')
   const ids = await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: other, title: `新闻 ${i}` })))
-  const first = await ida.get(feed(other, 1_700_000_000_000))
+  const first = await ida.get(feed(other, AN_HOUR_AGO))
   const [withdrawn] = idsOf(first)
   await product.db
     .updateTable('article')
@@ -130,7 +131,7 @@ test('an article withdrawn after it was served is missing when the page is read 
     .where('id', '=', withdrawn as never)
     .execute()
   const again = await eventually(
-    () => ida.get(feed(other, 1_700_000_000_000)),
+    () => ida.get(feed(other, AN_HOUR_AGO)),
     answer => idsOf(answer).length < 10,
   )
   assert.deepEqual(idsOf(again), idsOf(first).slice(1))
@@ -165,8 +166,8 @@ test('ids are numbers under /app and text in the flat generation, exact in both'
 })
 
 test('every article has a cover, its counts and its tracking tokens', async () => {
-  const { body } = await alice.get(feed(tech, 1_700_000_077_000))
-  const article = body.data.results[0] ?? (await bob.get(feed(sport, 1_700_000_077_000))).body.data.results[0]
+  const { body } = await alice.get(feed(tech, AN_HOUR_AGO + 77_000))
+  const article = body.data.results[0] ?? (await bob.get(feed(sport, AN_HOUR_AGO + 77_000))).body.data.results[0]
   assert.deepEqual(article.cover, { type: 0, images: [] })
   assert.deepEqual([article.is_top, article.comm_count, article.like_count, article.collect_count], [0, 0, 0, 0])
   assert.match(article.pubdate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)

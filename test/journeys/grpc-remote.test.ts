@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import * as grpc from '@grpc/grpc-js'
 import type { ArticleId } from '../../src/base/id.ts'
-import { assertFallbackPage, idsOf, sourceOf } from '../support/feed-pages.ts'
+import { AN_HOUR_AGO, assertFallbackPage, idsOf, sourceOf } from '../support/feed-pages.ts'
 import { type GrpcPeerServer, startGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -16,7 +16,7 @@ let whole: Product
 let alice: Person
 let tech: number
 let published: ArticleId[]
-let nextTimestamp = 1_700_000_000_000
+let nextTimestamp = AN_HOUR_AGO
 
 before(async () => {
   whole = await startProduct({ env: KEYS, alwaysEmbedded: true })

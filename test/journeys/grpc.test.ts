@@ -11,6 +11,7 @@ import { ANONYMOUS } from '../../src/base/viewer.ts'
 import { createRemoteRecommender } from '../../src/recommend/grpc/client.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { residentMb } from '../support/data-folder-processes.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { connectGrpcPeer, type GrpcPeer, type Request, type Response } from '../support/grpc-peer.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { createDataFolder, startServer } from '../support/server-process.ts'
@@ -26,7 +27,7 @@ let peer: GrpcPeer
 let alice: Person
 let tech: number
 let published: ArticleId[]
-let nextTimestamp = 1_700_000_000_000
+let nextTimestamp = AN_HOUR_AGO
 
 before(async () => {
   product = await startProduct()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { deleteOldPages } from '../../src/recommend/pages/retention.sql.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 // The gRPC response has no field for reasons.
@@ -29,12 +30,12 @@ async function open(reader: Person, id: bigint, trace?: string) {
 
 test('a reader who opens three articles of a channel gets at least three more of it on the next page', async () => {
   const reader = await signInReader()
-  const first = await reader.get(feed(1_700_000_000_000))
+  const first = await reader.get(feed(AN_HOUR_AGO))
   const [liked] = channels as [number]
-  const [a, b, c] = idsOf(await reader.get(feed(1_700_000_000_001, liked))) as [bigint, bigint, bigint]
+  const [a, b, c] = idsOf(await reader.get(feed(AN_HOUR_AGO + 1, liked))) as [bigint, bigint, bigint]
   for (const id of [a, b, c]) await open(reader, id)
   await product.waitForBehaviours(`r${reader.id}`, 3)
-  const next = await reader.get(feed(1_700_000_000_002))
+  const next = await reader.get(feed(AN_HOUR_AGO + 2))
   assert.ok(share(next, liked) >= share(first, liked) + 3, `${share(first, liked)} before, ${share(next, liked)} after`)
 })
 
@@ -51,11 +52,11 @@ test('articles of creators whom the reader follows are found and raised', { skip
   const ids = await product.publish(
     Array.from({ length: 2 }, (_, i) => ({ channel: channels[1] as number, author: writer.id, ageSeconds: 3_600 * (i + 2) })),
   )
-  const without = await reader.get(feed(1_700_000_000_000))
+  const without = await reader.get(feed(AN_HOUR_AGO))
   await product.db.insertInto('following').values({ reader_id: reader.id, creator_id: writer.id }).execute()
   const follower = await signInReader()
   await product.db.insertInto('following').values({ reader_id: follower.id, creator_id: writer.id }).execute()
-  const answer = await follower.get(`${feed(1_700_000_000_000)}&explain=1`)
+  const answer = await follower.get(`${feed(AN_HOUR_AGO)}&explain=1`)
   const found = answer.body.data.results.filter((result: { why: { sources: string[] } }) => result.why.sources.includes('following'))
   assert.ok(found.length >= 1)
   for (const result of found) {
@@ -67,10 +68,10 @@ test('articles of creators whom the reader follows are found and raised', { skip
 
 test('with explain=1 a page has the sources and factors of each article, and the funnel', { skip: REMOTE }, async () => {
   const reader = await signInReader()
-  const plain = await reader.get(feed(1_700_000_000_000))
+  const plain = await reader.get(feed(AN_HOUR_AGO))
   assert.equal(plain.body.data.results[0].why, undefined)
   assert.equal(plain.body.data.funnel, undefined)
-  const { data } = (await reader.get(`${feed(1_700_000_000_000)}&explain=1`)).body
+  const { data } = (await reader.get(`${feed(AN_HOUR_AGO)}&explain=1`)).body
   for (const { why } of data.results) {
     assert.ok(why.sources.length > 0)
     if (why.sources[0] !== 'explore') assert.ok(why.factors.freshness > 0)
@@ -81,7 +82,7 @@ test('with explain=1 a page has the sources and factors of each article, and the
 
 test('one place of a page is for exploration, and its propensity is stored', async () => {
   const reader = await signInReader()
-  await reader.get(feed(1_700_000_000_000))
+  await reader.get(feed(AN_HOUR_AGO))
   const page = await product.db.selectFrom('page').selectAll().where('viewer', '=', `r${reader.id}`).executeTakeFirstOrThrow()
   assert.equal(page.sources[4], 5)
   assert.ok((page.propensity[4] as number) < 1000 && (page.propensity[4] as number) > 0)
@@ -93,7 +94,7 @@ test('one place of a page is for exploration, and its propensity is stored', asy
 
 test('a click without a token is attributed to the newest page with the article, and one with a token to its page', async () => {
   const reader = await signInReader()
-  const first = await reader.get(feed(1_700_000_000_000))
+  const first = await reader.get(feed(AN_HOUR_AGO))
   const [plain, traced] = first.body.data.results
   await open(reader, plain.art_id)
   await open(reader, traced.art_id, traced.trace.click)
@@ -114,14 +115,14 @@ test('a click without a token is attributed to the newest page with the article,
 
 test('an article that was seen stays seen after its page was deleted', async () => {
   const reader = await signInReader()
-  const first = await reader.get(feed(1_700_000_000_000))
+  const first = await reader.get(feed(AN_HOUR_AGO))
   await reader.get(feed(first.body.data.pre_timestamp))
   const longAgo = new Date(Date.now() - 5 * 86_400_000)
   await product.db.updateTable('page').set({ made_at: longAgo }).where('viewer', '=', `r${reader.id}`).execute()
   while ((await deleteOldPages(product.db, { days: 3, perViewer: 1_000, limit: 500 })) > 0);
   assert.equal((await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).execute()).length, 0)
   const again = new Set<bigint>()
-  for (let refresh = 0; refresh < 45; refresh++) for (const id of idsOf(await reader.get(feed(1_700_000_001_000 + refresh)))) again.add(id)
+  for (let refresh = 0; refresh < 45; refresh++) for (const id of idsOf(await reader.get(feed(AN_HOUR_AGO + 1_000 + refresh)))) again.add(id)
   assert.deepEqual(
     idsOf(first).filter(id => again.has(id)),
     [],
@@ -143,7 +144,7 @@ test('articles of a creator who was just blocked are not on the next page, altho
   const [reader, writer] = [await signInReader(), await signInReader()]
   const own = await product.createChannel('连载')
   await product.publish(Array.from({ length: 30 }, (_, i) => ({ channel: own, author: writer.id, ageSeconds: i + 1 })))
-  const first = await reader.get(feed(1_700_000_000_000, own))
+  const first = await reader.get(feed(AN_HOUR_AGO, own))
   assert.equal(idsOf(first).length, 10)
   await reader.post('/app/v1_0/user/blacklists', { target: writer.id })
   await product.publish([{ channel: channels[0] as number }]) // once this change is applied, so is the block

@@ -3,10 +3,11 @@ import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
 import { runCli } from '../support/cli.ts'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually, pause } from '../support/waiting.ts'
 
-const NOW = 1_700_000_000_000
+const NOW = AN_HOUR_AGO
 let product: Product
 let alice: Person
 let tech: number

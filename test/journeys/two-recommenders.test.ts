@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -17,7 +18,7 @@ test('a ranked buffer is not used after another process has served the viewer, a
     () => other.request('GET', '/metrics'),
     ({ text }) => text.includes('\ncatalogue_articles 60\n'),
   )
-  let cursor = 1_700_000_000_000
+  let cursor = AN_HOUR_AGO
   for (const [here, there] of [
     [channel, channel],
     [channel, 0],

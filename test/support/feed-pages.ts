@@ -4,6 +4,12 @@ import assert from 'node:assert/strict'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Answer } from './product.ts'
 
+/**
+ * A client's timestamp that is no cursor of ours, and the ones after it. The same one again within two minutes is a retry, as of
+ * a number further from the clock only within two seconds.
+ */
+export const AN_HOUR_AGO = Date.now() - 3_600_000
+
 export const idsOf = (answer: Answer): bigint[] => answer.body.data.results.map((one: { art_id: bigint }) => one.art_id)
 export const sourceOf = (answer: Answer) => answer.headers.get('x-feed-source')
 
