@@ -10,6 +10,7 @@ import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
+import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
 import { SEEN_DAYS } from '../recommend/policy.ts'
 import { SHARED_LIST_TTL_MS } from '../recommend/shared-lists/list-cursor.ts'
 import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
@@ -49,11 +50,14 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     {
       name: 'drop-seen',
-      about: `deletes the lists of seen articles after ${SEEN_DAYS} days`,
+      about: `deletes what was seen on deleted pages after ${SEEN_DAYS} days`,
       schedule: '30 3 * * *',
       timeoutMs: MINUTE,
       run: () => deleteOldSeen(db, SEEN_DAYS),
     },
+    deletion('drop-seen-lists', `deletes the seen articles that a feed session shows again after ${PAGE_DAYS} days`, 'every 1h', () =>
+      deleteOldSeenLists(db, { days: PAGE_DAYS, limit: BATCH }),
+    ),
     deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
     ),

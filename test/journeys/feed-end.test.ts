@@ -109,7 +109,7 @@ test('what was hidden, disliked or is by a blocked author does not come again', 
   await product.db.updateTable('article').set({ status: 5 }).where('id', '=', hidden).execute()
   await reader.post('/v1_0/article/dislikes', { target: String(disliked) })
   await reader.post('/v1_0/user/blacklists', { target: String(author.id) })
-  await product.waitForCatalogue()
+  await product.publish([{ channel: await product.createChannel(`频道 ${refresh()}`) }]) // once this is applied, so is the rest
   const gone = [hidden, disliked, blocked]
   const rest = (await scroll(reader.get, channel, page.body.data.pre_timestamp)).flat()
   assertSame(

@@ -133,6 +133,7 @@ const WRITERS: Record<string, string[]> = {
   search_term: ['engines/search'],
   search_word: ['engines/search'],
   seen_day: ['recommend'],
+  seen_list: ['recommend'],
   session: ['features/accounts', 'demo'],
   set_aside: ['engines/log'],
   shared_list: ['recommend'],
