@@ -9,12 +9,11 @@ import { createSeenAgainFeed } from './feeds/seen-again.ts'
 import type { Page } from './pages/page.ts'
 import type { Ranking } from './pages/ranked-buffer.ts'
 import { listSeenArticles } from './pages/seen.sql.ts'
-import { SEEN_LIST_MAX } from './pages/seen-lists.ts'
 import { storeSeenList } from './pages/seen-lists.sql.ts'
-import { type Pipeline, runPipeline } from './pipeline/pipeline.ts'
-import type { PipelineObserver } from './pipeline/pipeline.ts'
+import { SEEN_LIST_MAX } from './pages/seen-lists.ts'
+import { type Pipeline, type PipelineObserver, runPipeline } from './pipeline/pipeline.ts'
 import { HISTORY_TIMES, RANKED_COUNT } from './policy.ts'
-import type { RankedArticle, RankingQuery, RankingRequest, SeenAgain, ViewerContext } from './ranking-query.ts'
+import type { RankedArticle, RankingQuery, RankingRequest, ViewerContext } from './ranking-query.ts'
 import type { LoadViewerContext } from './viewer-context.ts'
 
 interface Needs {
@@ -26,7 +25,7 @@ interface Needs {
   loadViewerContext: LoadViewerContext
 }
 
-interface Asked {
+export interface PageQuery {
   viewerKey: string
   request: RecommendRequest
   /** On a continuation. */
@@ -34,66 +33,60 @@ interface Asked {
   context: ViewerContext
 }
 
-/** Has no articles when the session has shown everything the viewer may see. */
-export type RankPage = (asked: Asked) => Promise<Ranking>
+/** The ranking has no articles when the session has shown everything the viewer may see. */
+export type RankPage = (query: PageQuery) => Promise<Ranking>
 
 export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, loadViewerContext }: Needs): RankPage {
   const seenAgainFeed = createSeenAgainFeed(catalogue)
 
-  async function rankWithout(excludeIds: readonly ArticleId[], asked: Asked): Promise<Ranking> {
-    const { viewerKey, request, previousPage, context } = asked
-    const { channelId } = request
-    const { loadedAt } = context
-    const { seenAgain } = await context.history
-    const { observer, funnel } = observeRun()
+  async function rankWithout(excludeIds: readonly ArticleId[], query: PageQuery): Promise<Ranking> {
+    const { viewerKey, request, previousPage, context } = query
+    const { channelId, cursor } = request
     const count = Math.max(request.count, RANKED_COUNT)
-    const rankingRequest = { viewerKey, channelId, now: loadedAt, count, previousPage, context, excludeIds }
-    const showAgain = async ({ ids, start }: Pick<SeenAgain, 'ids' | 'start'>, most = count) =>
-      (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds: ids, start, count: most }, observer)).chosen
-    const of = (articles: RankedArticle[], explorationCandidates: RankedArticle[], seenPlace: Ranking['seenPlace']): Ranking => ({
-      articles,
-      explorationCandidates,
-      funnel,
-      rankedAt: loadedAt,
-      seenPlace,
-    })
+    const now = context.loadedAt
+    const { observer, funnel } = observeRun()
+    const rankingRequest = { viewerKey, channelId, now, count, previousPage, context, excludeIds }
+    const showAgain = async (seenIds: readonly ArticleId[], start: number, most = count) =>
+      (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds, start, count: most }, observer)).chosen
 
+    const { seenAgain } = await context.history
+    const listed = seenAgain ? await showAgain(seenAgain.ids, seenAgain.start) : []
+    const placeInList = seenAgain && { listId: seenAgain.listId, end: seenAgain.start, nothingUnseenAt: now }
     if (seenAgain?.isAllThatIsLeft) {
-      const { listId, start } = seenAgain
-      const seen = await showAgain(seenAgain)
-      if (seen.length >= request.count) return of(seen, [], { listId, end: start, nothingUnseenAt: loadedAt })
-      return rankWithout(excludeIds, { ...asked, context: loadViewerContext(viewerKey, request, true) })
+      if (listed.length >= request.count)
+        return { articles: listed, explorationCandidates: [], funnel, rankedAt: now, seenPlace: placeInList }
+      return rankWithout(excludeIds, { ...query, context: loadViewerContext(viewerKey, request, true) })
     }
 
     const { chosen, ranked } = await runPipeline(pipeline, rankingRequest, observer)
-    const explorationCandidates = ranked.filter(article => article.from.includes('explore'))
-    if (chosen.length >= request.count)
-      return of(chosen, explorationCandidates, previousPage?.seenPlace && { ...previousPage.seenPlace, nothingUnseenAt: 0 })
-    if (seenAgain) {
-      const { listId, start } = seenAgain
-      const seen = await showAgain(seenAgain)
-      if (chosen.length + seen.length >= request.count)
-        return of([...chosen, ...seen], explorationCandidates, { listId, end: start, nothingUnseenAt: loadedAt })
+    const ranking: Ranking = {
+      articles: chosen,
+      explorationCandidates: ranked.filter(article => article.from.includes('explore')),
+      funnel,
+      rankedAt: now,
     }
+    if (chosen.length >= request.count) return { ...ranking, seenPlace: placeInList && { ...placeInList, nothingUnseenAt: 0 } }
+    if (chosen.length + listed.length >= request.count) return { ...ranking, articles: [...chosen, ...listed], seenPlace: placeInList }
+
     const chosenIds = new Set(chosen.map(article => article.id))
-    const all = await listSeenArticles(db, { viewerKey, channelId, cursor: request.cursor }, HISTORY_TIMES)
-    const listed = await showAgain({ ids: all.filter(id => !chosenIds.has(id)), start: 0 }, SEEN_LIST_MAX)
-    if (listed.length === 0) return of(chosen, explorationCandidates, undefined)
+    const seenIds = (await listSeenArticles(db, { viewerKey, channelId, cursor }, HISTORY_TIMES)).filter(id => !chosenIds.has(id))
+    const list = await showAgain(seenIds, 0, SEEN_LIST_MAX)
+    if (list.length === 0) return ranking
     const listId = newId()
     await storeSeenList(
       db,
       listId,
-      listed.map(article => article.id),
+      list.map(article => article.id),
     )
-    const seen = listed.slice(0, count).map((article, seenIndex) => ({ ...article, seenIndex }))
-    return of([...chosen, ...seen], explorationCandidates, { listId, end: 0, nothingUnseenAt: loadedAt })
+    const seen = list.slice(0, count).map((article, seenIndex) => ({ ...article, seenIndex }))
+    return { ...ranking, articles: [...chosen, ...seen], seenPlace: { listId, end: 0, nothingUnseenAt: now } }
   }
 
-  return async asked => {
-    const { previousPage, request } = asked
+  return async query => {
+    const { previousPage, request } = query
     const { excludeIds = [], deprioritizedIds = [] } = request
-    const last = previousPage ? deprioritizedIds : []
-    const ranking = await rankWithout([...excludeIds, ...last], asked)
-    return last.length > 0 && ranking.articles.length === 0 ? rankWithout(excludeIds, asked) : ranking
+    const lastIds = previousPage ? deprioritizedIds : []
+    const ranking = await rankWithout([...excludeIds, ...lastIds], query)
+    return lastIds.length > 0 && ranking.articles.length === 0 ? rankWithout(excludeIds, query) : ranking
   }
 }

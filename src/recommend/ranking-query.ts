@@ -42,7 +42,7 @@ export interface SeenAgain {
   /** The index of the first one in the list. */
   start: number
   ids: ArticleId[]
-  /** Nothing has been added to the channel since the ranking found nothing unseen. Then `seenIds` was not read and is empty. */
+  /** The channel got no article since the ranking found nothing unseen: then the rest of what was seen is not read. */
   isAllThatIsLeft: boolean
 }
 

@@ -91,7 +91,11 @@ async function retry(world: World, { answered, hasEnded }: Session): Promise<voi
   if (!answered || hasEnded) return
   const left = answered.ids.filter(id => world.visible.has(id))
   const again = idsOf(await load(world, answered.cursor))
-  if (left.length > 0) assert.deepEqual(again.filter(id => world.visible.has(id)), left)
+  if (left.length > 0)
+    assert.deepEqual(
+      again.filter(id => world.visible.has(id)),
+      left,
+    )
 }
 
 async function mark(world: World, step: { do: 'open' | 'report' | 'hide' | 'dislike'; nth: number }): Promise<void> {

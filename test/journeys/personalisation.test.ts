@@ -122,7 +122,8 @@ test('an article that was seen stays seen after its page was deleted', async () 
   while ((await deleteOldPages(product.db, { days: 3, perViewer: 1_000, limit: 500 })) > 0);
   assert.equal((await product.db.selectFrom('page').select('id').where('viewer', '=', `r${reader.id}`).execute()).length, 0)
   const again = new Set<bigint>()
-  for (let refresh = 0; refresh < 45; refresh++) for (const id of idsOf(await reader.get(feed(AN_HOUR_AGO + 1_000 + refresh)))) again.add(id)
+  for (let refresh = 0; refresh < 45; refresh++)
+    for (const id of idsOf(await reader.get(feed(AN_HOUR_AGO + 1_000 + refresh)))) again.add(id)
   assert.deepEqual(
     idsOf(first).filter(id => again.has(id)),
     [],

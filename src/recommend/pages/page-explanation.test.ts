@@ -23,3 +23,11 @@ test('the explanation of a page is stored with three digits', () => {
 test('a page without articles has an empty explanation', () => {
   assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items: [] })), { funnel: [], items: [] })
 })
+
+test('an article that was not scored, because it is shown again, has no factors beside others that have', () => {
+  const items: PageExplanation['items'] = [
+    { from: ['seen'], factors: {} },
+    { from: ['fresh'], factors: { appeal: 0.4 } },
+  ]
+  assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items })).items, items)
+})

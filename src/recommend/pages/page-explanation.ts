@@ -13,25 +13,26 @@ export interface PackedExplanation {
   /** The steps, and the number of candidates left after each. */
   steps: string[]
   left: number[]
-  /** The names of the factors; each item has its values in this order. */
+  /** The names of the factors; each item has its values in this order, or none if it was not scored. */
   factors: string[]
   items: [from: string[], factors: number[]][]
 }
 
 export function packExplanation({ funnel, items }: PageExplanation): PackedExplanation {
-  const factors = Object.keys(items[0]?.factors ?? {})
+  const isScored = (item: PageExplanation['items'][number]) => Object.keys(item.factors).length > 0
+  const factors = Object.keys(items.find(isScored)?.factors ?? {})
   return {
     steps: funnel.map(step => step.step),
     left: funnel.map(step => step.left),
     factors,
     // Three digits are enough for a person who compares factors.
-    items: items.map(item => [item.from, factors.map(name => Number((item.factors[name] ?? 0).toPrecision(3)))]),
+    items: items.map(item => [item.from, isScored(item) ? factors.map(name => Number((item.factors[name] ?? 0).toPrecision(3))) : []]),
   }
 }
 
 export function unpackExplanation({ steps, left, factors, items }: PackedExplanation): PageExplanation {
   return {
     funnel: steps.map((step, i) => ({ step, left: left[i] ?? 0 })),
-    items: items.map(([from, values]) => ({ from, factors: Object.fromEntries(factors.map((name, i) => [name, values[i] ?? 0])) })),
+    items: items.map(([from, values]) => ({ from, factors: Object.fromEntries(values.map((value, i) => [factors[i], value])) })),
   }
 }

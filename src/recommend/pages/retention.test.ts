@@ -27,7 +27,10 @@ async function createSession(...hours: number[]): Promise<number> {
 /** How many pages of each session are left. */
 async function deletePages(perViewer = 1_000): Promise<Record<string, number>> {
   while ((await deleteOldPages(db, { days: 3, perViewer, limit: 2 })) > 0);
-  const { rows } = await sql<{ scroll: bigint; pages: number }>`select scroll, count(*)::int as pages from page group by scroll order by scroll`.execute(db)
+  const { rows } = await sql<{
+    scroll: bigint
+    pages: number
+  }>`select scroll, count(*)::int as pages from page group by scroll order by scroll`.execute(db)
   return Object.fromEntries(rows.map(({ scroll, pages }) => [scroll, pages]))
 }
 

@@ -70,9 +70,12 @@ test('a session that shows seen articles again reads the same number of rows, wh
 
 test('seen articles are listed in the order in which they were seen last', async () => {
   const viewerKey = 'dlast'
-  const page = (made: string, ids: number[], numbers: [number, number]) => sql`
+  const page = (made: string, ids: number[], numbers: [number, number]) =>
+    sql`
     insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, made_at)
-    values (${nextId++}, ${viewerKey}, 1, 1, ${numbers[0]}, ${numbers[1]}, ${ids}::bigint[], '{}', '{}', 1, now() - ${made}::interval)`.execute(db)
+    values (${nextId++}, ${viewerKey}, 1, 1, ${numbers[0]}, ${numbers[1]}, ${ids}::bigint[], '{}', '{}', 1, now() - ${made}::interval)`.execute(
+      db,
+    )
   await page('9 days', [5, 4, 3], [99, 98])
   await page('8 days', [4, 2], [98, 97])
   await page('7 days', [1], [97, 96]) // its continuation was not asked for: not seen
