@@ -110,16 +110,16 @@ test('what was hidden, disliked or is by a blocked author does not come again', 
   await reader.post('/v1_0/article/dislikes', { target: String(disliked) })
   await reader.post('/v1_0/user/blacklists', { target: String(author.id) })
   await product.publish([{ channel: await product.createChannel(`频道 ${refresh()}`) }]) // once this is applied, so is the rest
-  const gone = [hidden, disliked, blocked]
+  const gone = new Set([hidden, disliked, blocked])
   const rest = (await scroll(reader.get, channel, page.body.data.pre_timestamp)).flat()
   assertSame(
     [...idsOf(page), ...rest].filter(id => id !== blocked),
-    ids.filter(id => !gone.includes(id)),
+    ids.filter(id => !gone.has(id)),
   )
   assert.ok(!rest.includes(blocked as bigint))
   assertSame(
     (await scroll(reader.get, channel)).flat(),
-    ids.filter(id => !gone.includes(id)),
+    ids.filter(id => !gone.has(id)),
   )
 })
 
@@ -203,8 +203,5 @@ test('a number near the clock is still a retry after two seconds, and one that w
     .execute()
   await pause(2_100)
   assert.deepEqual((await get(feed(channel, at))).body.data, first.body.data)
-  for (let i = 0; i < 2; i++) {
-    assert.deepEqual((await get(feed(channel, 1_556_789_000_000))).body.data, second.body.data)
-    await pause(2_100)
-  }
+  assert.deepEqual((await get(feed(channel, 1_556_789_000_000))).body.data, second.body.data)
 })

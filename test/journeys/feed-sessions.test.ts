@@ -8,7 +8,7 @@ import type { ArticleId, ChannelId } from '../../src/base/id.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 
-const RUNS = 8 // some seven seconds
+const RUNS = 6 // some five seconds
 const STEPS_MAX = 40
 let product: Product
 let timestamp = AN_HOUR_AGO
