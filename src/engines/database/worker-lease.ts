@@ -1,16 +1,15 @@
-// Acquires and renews the lease of a worker number, and checks this machine's clock against the database's. A lease makes
-// ids with a snowflake generator of its own (base/snowflake.ts).
+// Acquires and renews the lease of a worker number, if this machine's clock is right (clock-skew.ts). A lease makes ids with a
+// snowflake generator of its own (base/snowflake.ts).
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import { createSnowflake, decodeSnowflake, idsUnavailable, WORKER_COUNT } from '../../base/snowflake.ts'
+import { checkClock, SKEW_MAX_MS, warnOfSkew } from './clock-skew.ts'
 import type { Db } from './database.ts'
-import { acquireWorker, readDatabaseTime, renewWorker, type WorkerLease } from './id-worker.sql.ts'
+import { acquireWorker, renewWorker, type WorkerLease } from './id-worker.sql.ts'
 
 const ACQUIRE_RETRY_MS = SECOND
-const SKEW_WARN_MS = 2 * SECOND
-const SKEW_MAX_MS = 10 * SECOND // half of what a one-minute lease reserves
 
 export interface HeldLease extends WorkerLease {
   newId: () => bigint
@@ -47,10 +46,7 @@ export async function waitForLease(needs: LeaseNeeds, waitMs: number): Promise<H
 /** Undefined if no number is free. Throws `unavailable` if the clock is wrong. */
 export async function acquireLease(needs: LeaseNeeds): Promise<HeldLease | undefined> {
   const { db, owner, clock, monotonic, leaseMs, reserveMs } = needs
-  const skewMs = await measureSkew(needs)
-  if (Math.abs(skewMs) > SKEW_MAX_MS) {
-    throw idsUnavailable(`this machine's clock is ${Math.round(skewMs / SECOND)} s off the database's: set it right`, { skew_ms: skewMs })
-  }
+  await checkClock(needs)
   const sentAt = monotonic()
   const row = await acquireWorker(db, { owner, nowMs: clock(), highMs: clock() + reserveMs, leaseMs })
   if (!row) return undefined
@@ -82,17 +78,4 @@ export async function renewLease({ db, log, clock, monotonic, leaseMs, reserveMs
   lease.highMs = Number(row.high_ms)
   warnOfSkew(log, nowMs - row.db_ms)
   return true
-}
-
-/** By how much our clock is ahead of the database's, at least: the time of the query itself is left out. */
-async function measureSkew({ db, log, clock }: LeaseNeeds): Promise<number> {
-  const sentAt = clock()
-  const databaseMs = await readDatabaseTime(db)
-  const skewMs = sentAt > databaseMs ? sentAt - databaseMs : Math.min(clock() - databaseMs, 0)
-  warnOfSkew(log, skewMs)
-  return skewMs
-}
-
-function warnOfSkew(log: Log, skewMs: number): void {
-  if (Math.abs(skewMs) > SKEW_WARN_MS) log.warn({ skew_ms: Math.round(skewMs) }, 'clock differs from the database')
 }

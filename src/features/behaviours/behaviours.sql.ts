@@ -79,6 +79,9 @@ export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void
     select pg_notify('behaviour', '')`.execute(db)
 }
 
+/** The contract: a reader's history holds the newest hundred articles. */
+export const HISTORY_MAX = 100
+
 /** Deletes all but the newest `limit` entries of each reader's history. Rows that another process has locked stay until the next run. */
 export async function trimHistories(db: Db, readerIds: ReaderId[], limit: number): Promise<void> {
   await sql`

@@ -4,14 +4,12 @@
 import type { ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { type Db, isDatabaseUnavailable } from '../../engines/database/database.ts'
-import { type ClickRow, insertClicks, trimHistories } from './behaviours.sql.ts'
+import { type ClickRow, HISTORY_MAX, insertClicks, trimHistories } from './behaviours.sql.ts'
 
 const FLUSH_MS = 20 // a page requested 50 ms after the click must reflect it
 const RETRY_MS = 1_000 // between attempts while the database is down
 const BATCH_MAX = 500
 const BUFFER_MAX = 10_000 // beyond that, the oldest clicks are dropped and the log says so
-/** The contract: a reader's history holds the newest hundred articles. */
-export const HISTORY_MAX = 100
 
 export type ClickBuffer = ReturnType<typeof createClickBuffer>
 

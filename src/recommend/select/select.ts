@@ -2,11 +2,7 @@
 
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
-import { diversify } from './diversity.ts'
-
-// A second article of an author, or of a channel, needs a score higher by 1/factor to be on the same page.
-const SAME_AUTHOR_FACTOR = 0.6
-const SAME_CHANNEL_FACTOR = 0.85
+import { diversify, SAME_AUTHOR_FACTOR, SAME_CHANNEL_FACTOR } from './diversity.ts'
 
 type Selector = (ranked: RankedArticle[], query: RankingQuery) => RankedArticle[]
 

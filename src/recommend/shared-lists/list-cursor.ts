@@ -1,10 +1,9 @@
 // The cursor of a shared list: minute × 10⁶ + (10⁶ − 1 − offset). It has fourteen digits where milliseconds have thirteen, and
 // falls along the list as every feed's cursors do.
 
-import { HOUR, MINUTE } from '../../base/clock.ts'
+import { MINUTE } from '../../base/clock.ts'
+import { SHARED_LIST_TTL_MS } from './shared-lists.sql.ts'
 
-/** Older lists are deleted. A viewer who still scrolls in one gets the current list. */
-export const SHARED_LIST_TTL_MS = 2 * HOUR
 export const LIST_LENGTH_MAX = 1_000_000
 
 export interface ListPosition {
