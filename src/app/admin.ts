@@ -32,13 +32,13 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
 }
 
 /** Also used by the command line. */
-export function createAdminSignIn({ config, database, redis, newId, secrets }: Infrastructure): Admins {
+export function createAdminSignIn({ config, database, redis, newId, tokenKeys }: Infrastructure): Admins {
   const clock = Date.now
   return createAdmins({
     db: database.db,
     newId,
     clock,
-    tokens: createAdminTokens({ key: secrets.tokens, clock }),
+    tokens: createAdminTokens({ keys: tokenKeys, clock }),
     signInLimiter: createRateLimiter(SIGN_IN_LIMIT, redis),
     passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),

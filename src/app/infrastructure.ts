@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { type Database, openDatabase, waitForDatabase } from '../engines/database/database.ts'
 import { createIdGenerator } from '../engines/database/id-generator.ts'
 import { migrate } from '../engines/database/migrate.ts'
+import { openTokenKeys, type StoredTokenKeys } from '../engines/keys/token-keys.ts'
 import { adoptLogs } from '../engines/log/incarnation.sql.ts'
 import { createLagMetric, type LagMetric } from '../engines/log/lag.ts'
 import { startPostgres } from '../engines/postgres/embedded-postgres.ts'
@@ -26,6 +27,7 @@ export interface Infrastructure {
   redis?: Redis
   newId: () => bigint
   secrets: { tokens: string; traces: string; files: string }
+  tokenKeys: StoredTokenKeys
   close(): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export async function openInfrastructure(
       traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),
       files: config.filesKey ?? (await loadOrCreateSecret(config.dataDir, 'files-key')),
     }
+    const tokenKeys = await openTokenKeys({ db: database.db, secret: secrets.tokens })
     const stack = opened.move()
     return {
       config,
@@ -84,6 +87,7 @@ export async function openInfrastructure(
       redis,
       newId: ids.newId,
       secrets,
+      tokenKeys,
       close: () => stack.disposeAsync(),
     }
   } catch (err) {

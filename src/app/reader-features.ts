@@ -5,6 +5,7 @@ import { isPlausibleId } from '../base/snowflake.ts'
 import type { Caches } from '../engines/cache/caches.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
+import { publicKeyRoutes } from '../features/accounts/public-keys.routes.ts'
 import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
 import type { Sessions } from '../features/accounts/sessions.ts'
 import { announcementRoutes } from '../features/announcements/announcements.routes.ts'
@@ -71,13 +72,13 @@ export function createReaderFeatures(
   }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts },
   absoluteUrl: (path: string) => string,
 ): ReaderFeatures {
-  const { config, log, metrics, database, redis, secrets, newId } = infrastructure
+  const { config, log, metrics, database, redis, secrets, tokenKeys, newId } = infrastructure
   const { db } = database
   const { createCache } = caches
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
 
-  const { accounts, sessions } = createSignIn(infrastructure, absoluteUrl)
+  const { accounts, sessions, tokens } = createSignIn(infrastructure, absoluteUrl)
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, storePicture: files.storePicture, identity })
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
@@ -120,6 +121,7 @@ export function createReaderFeatures(
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
+    { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },
     { routes: { app: profileSettingsRoutes(profileSettingsNeeds) } },
     { routes: { app: photoRoutes(profileSettingsNeeds, 'login'), studio: photoRoutes(profileSettingsNeeds, 'studio') } },

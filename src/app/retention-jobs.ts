@@ -3,6 +3,7 @@
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
 import { deleteOldRuns, RUNS_KEPT } from '../engines/jobs/run.sql.ts'
+import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
 import { CHANGES_KEPT, deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
@@ -42,10 +43,13 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion(
       'drop-sessions',
-      'deletes sessions and sign-in codes a day after they have expired',
+      'deletes sessions, sign-in codes and replaced keys a day after they have expired',
       'every 1h',
       async () =>
-        (await deleteExpiredSessions(db, BATCH)) + (await deleteOldCodes(db, BATCH)) + (await deleteExpiredAdminSessions(db, BATCH)),
+        (await deleteExpiredSessions(db, BATCH)) +
+        (await deleteOldCodes(db, BATCH)) +
+        (await deleteExpiredAdminSessions(db, BATCH)) +
+        (await deleteRetiredTokenKeys(db)),
     ),
     {
       name: 'drop-seen',

@@ -2,7 +2,7 @@
 
 import { createRateLimiter, type RateLimit } from '../engines/limits/rate-limiter.ts'
 import { ACCOUNT_LIMITS, type Accounts, createAccounts } from '../features/accounts/accounts.ts'
-import { createReaderTokens } from '../features/accounts/reader-tokens.ts'
+import { createReaderTokens, type ReaderTokens } from '../features/accounts/reader-tokens.ts'
 import { createSessionStates } from '../features/accounts/session-states.ts'
 import { createSessions, type Sessions } from '../features/accounts/sessions.ts'
 import { createSmsCodes } from '../features/accounts/sms-codes.ts'
@@ -13,16 +13,17 @@ import type { Infrastructure } from './infrastructure.ts'
 export interface SignIn {
   accounts: Accounts
   sessions: Sessions
+  tokens: ReaderTokens
 }
 
 /** The command line leaves `absoluteUrl` out: it shows no photos. */
 export function createSignIn(
-  { config, database, newId, secrets, redis, log }: Infrastructure,
+  { config, database, newId, secrets, tokenKeys, redis, log }: Infrastructure,
   absoluteUrl = (path: string) => path,
 ): SignIn {
   const { db } = database
   const clock = Date.now
-  const tokens = createReaderTokens({ key: secrets.tokens, clock })
+  const tokens = createReaderTokens({ keys: tokenKeys, clock })
   const sender = config.smsUrl ? createWebhookSender(config.smsUrl) : createDemoSender()
   const codes = createSmsCodes({ db, key: secrets.tokens, sender, perDay: config.smsPerDay, log })
   const limit = (one: RateLimit) => createRateLimiter(one, redis)
@@ -33,5 +34,5 @@ export function createSignIn(
   }
   const sessions = createSessions({ db, newId, tokens, states: createSessionStates(db), clock, log })
   const photoUrl: Parameters<typeof createAccounts>[0]['photoUrl'] = (id, photo) => absoluteUrl(photoPath(id, photo))
-  return { accounts: createAccounts({ db, newId, sessions, codes, limits, photoUrl }), sessions }
+  return { accounts: createAccounts({ db, newId, sessions, codes, limits, photoUrl }), sessions, tokens }
 }

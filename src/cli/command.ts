@@ -12,7 +12,15 @@ export interface Invocation {
   operands: string[]
   /** The caller's working directory: relative file names start here. */
   folder: string
-  options: { 'dry-run'?: boolean; mobile?: string; kind?: string; account?: string; 'password-stdin'?: boolean; wait?: boolean }
+  options: {
+    'dry-run'?: boolean
+    mobile?: string
+    kind?: string
+    account?: string
+    'password-stdin'?: boolean
+    wait?: boolean
+    'end-old'?: boolean
+  }
   /** For messages to the person; the result goes to stdout. */
   stderr: Pick<NodeJS.WriteStream, 'write'>
   signal: AbortSignal

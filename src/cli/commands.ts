@@ -13,6 +13,7 @@ import { DEMO_COMMANDS } from './demo-commands.ts'
 import { EXPLAIN_COMMAND } from './explain-command.ts'
 import { FILE_COMMANDS } from './file-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
+import { KEY_COMMANDS } from './key-commands.ts'
 import { LOG_COMMANDS } from './log-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
@@ -53,6 +54,7 @@ export const COMMANDS: Command[] = [
   ...SEARCH_COMMANDS,
   ...FILE_COMMANDS,
   ADMIN_COMMAND,
+  ...KEY_COMMANDS,
   ...JOB_COMMANDS,
   ...LOG_COMMANDS,
   ID_COMMAND,

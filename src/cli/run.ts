@@ -16,6 +16,7 @@ const OPTIONS = {
   account: { type: 'string' },
   'password-stdin': { type: 'boolean' },
   wait: { type: 'boolean' },
+  'end-old': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 

@@ -141,6 +141,7 @@ const WRITERS: Record<string, string[]> = {
   sms_day: ['features/accounts'],
   sms_number: ['features/accounts'],
   stored_file: ['features/files'],
+  token_key: ['engines/keys'],
   top_article: ['features/pinned', 'demo'],
 }
 

@@ -524,6 +524,13 @@ export interface StoredFile {
   unused_since: Generated<Date | null>
 }
 
+export interface TokenKey {
+  id: GeneratedAlways<bigint>
+  salt: Buffer
+  created_at: Generated<Date>
+  retired_at: Date | null
+}
+
 export interface TopArticle {
   channel_id: number
   article_id: ArticleId
@@ -589,5 +596,6 @@ export interface Tables {
   sms_day: SmsDay
   sms_number: SmsNumber
   stored_file: StoredFile
+  token_key: TokenKey
   top_article: TopArticle
 }

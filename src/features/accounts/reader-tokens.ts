@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { parseId, type ReaderId, type SessionId } from '../../base/id.ts'
-import { createTokenPair, type TokenPayload } from '../../base/token-pair.ts'
+import { createTokenPair, type PublicKey, type TokenKeys, type TokenPayload } from '../../base/token-pair.ts'
 
 export interface ReaderClaims {
   readerId: ReaderId
@@ -23,15 +23,19 @@ export interface ReaderTokens {
   verifyAccess(token: string): Promise<ReaderClaims | undefined>
   /** The same for a refresh token. */
   verifyRefresh(token: string): Promise<ReaderClaims | undefined>
+  publicKeys(): PublicKey[]
+  onKeyRemoved: TokenKeys['onRemoved']
 }
 
-export function createReaderTokens({ key, clock }: { key: string; clock: Clock }): ReaderTokens {
-  const pair = createTokenPair({ key, clock, purposes: { access: 'access token', refresh: 'refresh token' } })
+export function createReaderTokens({ keys, clock }: { keys: TokenKeys; clock: Clock }): ReaderTokens {
+  const pair = createTokenPair({ keys, clock, purposes: { access: 'access token', refresh: 'refresh token', prefix: 'r' } })
   return {
     issueAccess: claims => pair.issueAccess(payloadOf(claims)),
     issueRefresh: claims => pair.issueRefresh({ ...payloadOf(claims), gen: claims.generation }),
     verifyAccess: token => pair.verifyAccess(token).then(parseClaims),
     verifyRefresh: token => pair.verifyRefresh(token).then(parseClaims),
+    publicKeys: pair.publicKeys,
+    onKeyRemoved: keys.onRemoved,
   }
 }
 

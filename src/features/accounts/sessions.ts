@@ -43,7 +43,8 @@ const LISTED_MAX = 100
 const SESSION_SECONDS_MAX = 90 * 86_400
 
 export function createSessions({ db, newId, tokens, states, clock, log }: Needs) {
-  const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  tokens.onKeyRemoved(verified.clear)
 
   async function end(readerId: ReaderId, choice: SessionChoice): Promise<number> {
     const ended = await endSessions(db, readerId, choice, 'ended')
@@ -90,7 +91,7 @@ export function createSessions({ db, newId, tokens, states, clock, log }: Needs)
     },
 
     async authenticate(token: string): Promise<ReaderTokenResult> {
-      const claims = await verifyAccessToken(token)
+      const claims = await verified.verify(token)
       if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
       const state = await states.get(claims)
       if (state.frozen) return { kind: 'frozen' }

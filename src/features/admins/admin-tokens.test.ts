@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
-import { createHmac, hkdfSync } from 'node:crypto'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../../base/id.ts'
+import { createFixedKeys, signClaims } from '../../base/token-keys.fixture.ts'
 import { createReaderTokens } from '../accounts/reader-tokens.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 
 const KEY = 'k'.repeat(32)
 const NOON = Date.UTC(2026, 10, 20, 12)
 const EDITOR = { administratorId: 1234567890123456789n as AdministratorId, sessionId: 1134567890123456780n as AdministratorSessionId }
-const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ key, clock: () => now })
+const tokensAt = (now = NOON, key = KEY) => createAdminTokens({ keys: createFixedKeys(key), clock: () => now })
 
 test('a token of a reader or an administrator passes as its own kind only, although one setting is the key of all', async () => {
   const admins = tokensAt()
-  const readers = createReaderTokens({ key: KEY, clock: () => NOON })
+  const readers = createReaderTokens({ keys: createFixedKeys(KEY), clock: () => NOON })
   const reader = { readerId: 1n as ReaderId, sessionId: 2n as SessionId, verified: true, generation: 0 }
   const tokens = {
     'admin access': await admins.issueAccess(EDITOR),
@@ -34,18 +34,14 @@ test('a token of a reader or an administrator passes as its own kind only, altho
 })
 
 test('a token with the right claims, signed with the key of readers or with another algorithm, is refused', async () => {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const sign = (use: string, header: object) => {
-    const claims = { administrator_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
-    const text = `${encode(header)}.${encode(claims)}`
-    const key = Buffer.from(hkdfSync('sha256', KEY, '', `broadsheet ${use}`, 32))
-    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
-  }
-  const right = { alg: 'HS256', typ: 'at+jwt' }
+  const claims = { administrator_id: '1', sid: '2', iss: 'broadsheet', iat: NOON / 1000, exp: NOON / 1000 + 60 }
+  const sign = (purpose: string, header: object) => signClaims(createFixedKeys(KEY), purpose, header, claims)
+  const right = { alg: 'EdDSA', typ: 'at+jwt', kid: 'a1' }
   const { verifyAccess } = tokensAt()
   assert.ok(await verifyAccess(sign('administrator access token', right)), 'the right key and header')
+  assert.equal(await verifyAccess(sign('access token', { ...right, kid: 'r1' })), undefined)
   assert.equal(await verifyAccess(sign('access token', right)), undefined)
-  assert.equal(await verifyAccess(sign('administrator access token', { alg: 'HS256' })), undefined)
+  assert.equal(await verifyAccess(sign('administrator access token', { ...right, typ: undefined })), undefined)
   assert.equal(await verifyAccess(sign('administrator access token', { ...right, alg: 'none' })), undefined)
   assert.equal(await verifyAccess(`${sign('administrator access token', right)}${'x'.repeat(2_000)}`), undefined)
 })

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { type AdministratorId, type AdministratorSessionId, parseId } from '../../base/id.ts'
-import { createTokenPair, type TokenPayload } from '../../base/token-pair.ts'
+import { createTokenPair, type TokenKeys, type TokenPayload } from '../../base/token-pair.ts'
 
 export interface AdminClaims {
   administratorId: AdministratorId
@@ -14,15 +14,17 @@ export interface AdminClaims {
 
 export type AdminTokens = ReturnType<typeof createAdminTokens>
 
-export function createAdminTokens({ key, clock }: { key: string; clock: Clock }) {
-  const purposes = { access: 'administrator access token', refresh: 'administrator refresh token' }
-  const pair = createTokenPair({ key, clock, purposes })
+export function createAdminTokens({ keys, clock }: { keys: TokenKeys; clock: Clock }) {
+  const purposes = { access: 'administrator access token', refresh: 'administrator refresh token', prefix: 'a' }
+  const pair = createTokenPair({ keys, clock, purposes })
   return {
     issueAccess: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueAccess(payloadOf(claims)),
     issueRefresh: (claims: Omit<AdminClaims, 'expiresAt'>) => pair.issueRefresh(payloadOf(claims)),
     /** Undefined unless the token is an administrator's access token of this installation that has not expired. */
     verifyAccess: (token: string) => pair.verifyAccess(token).then(parseClaims),
     verifyRefresh: (token: string) => pair.verifyRefresh(token).then(parseClaims),
+    publicKeys: pair.publicKeys,
+    onKeyRemoved: keys.onRemoved,
   }
 }
 

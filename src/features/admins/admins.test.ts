@@ -6,6 +6,7 @@ import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.
 import { eventually } from '../../../test/support/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
+import { createFixedKeys } from '../../base/token-keys.fixture.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
@@ -13,7 +14,7 @@ import { createAdmins, PASSWORD_LIMIT } from './admins.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
-const tokens = createAdminTokens({ key: 'k'.repeat(32), clock: Date.now })
+const tokens = createAdminTokens({ keys: createFixedKeys('k'.repeat(32)), clock: Date.now })
 const createTestAdmins = (redis?: Redis) =>
   createAdmins({
     db,

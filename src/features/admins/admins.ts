@@ -54,7 +54,8 @@ export const PASSWORD_LIMIT: RateLimit = { name: 'password', points: 10, seconds
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
 export function createAdmins({ db, newId, tokens, clock, signInLimiter, passwordLimiter, onPasswordChanged }: Needs) {
-  const verifyAccessToken = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  tokens.onKeyRemoved(verified.clear)
   const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
     max: CACHED_TOKENS_MAX,
     ttl: SESSION_STATE_TTL_MS,
@@ -156,7 +157,7 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     },
 
     async authenticate(token: string): Promise<AdminTokenResult> {
-      const claims = await verifyAccessToken(token)
+      const claims = await verified.verify(token)
       if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
       const state = await sessionStates.fetch(claims.sessionId.toString(), { context: claims })
       if (state?.disabled) return { kind: 'gone' }
