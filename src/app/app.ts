@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Log } from '../base/log.ts'
+import { NOTIFY_TOPICS, type NotifyTopic } from '../base/task.ts'
 import type { Config } from '../config.ts'
 import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
@@ -86,7 +87,10 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
     const changeTask = await createChangeTask({ ...infrastructure, modules, caches, bus })
-    const onNotification = (channel: string, run: () => void) => [notifications, bus].forEach(source => source.on(channel, run))
+    const onNotification = (topic: NotifyTopic, run: () => void) => {
+      notifications.on(topic, run)
+      if (topic === 'change') bus.on(topic, () => run())
+    }
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
     const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, changeTask]
@@ -147,7 +151,7 @@ function listenToPostgres({ databaseUrl, log }: Infrastructure) {
   return listenForNotifications({
     url: databaseUrl,
     name: `broadsheet wakes ${process.pid}`,
-    channels: ['change', 'behaviour', 'job'],
+    topics: NOTIFY_TOPICS,
     log,
   })
 }

@@ -29,7 +29,8 @@ export async function createChangeTask({ config, database: { db }, lags, log, mo
       onChanges(changes) {
         caches.invalidate(changes)
         modules.forEach(module => module.onChange?.(changes))
-        bus.publish('change') // for processes that are reconnecting to PostgreSQL and missed its notification
+        const xid = changes.at(-1)?.xid
+        if (xid !== undefined) bus.publish('change', { xid }) // for processes that are reconnecting to PostgreSQL and missed its notification
       },
       onGap(at, history) {
         log.warn('changes may have been missed: caches in memory are cleared')

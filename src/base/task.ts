@@ -1,5 +1,9 @@
 import type { Role } from './role.ts'
 
+/** What PostgreSQL notifies processes of: rows of a log, or a job that may be due. */
+export const NOTIFY_TOPICS = ['change', 'behaviour', 'job'] as const
+export type NotifyTopic = (typeof NOTIFY_TOPICS)[number]
+
 /**
  * Background work that runs many times a minute, or in every process: following a log, folding counters. It keeps no
  * history and cannot be paused. Work on a schedule is a `Job` (job.ts). roles/tasks.ts runs tasks.
@@ -11,6 +15,6 @@ export interface Task {
   /** The pause between the end of one run and the start of the next. */
   intervalMs: number
   /** PostgreSQL notifications that start the next run at once. */
-  notifications?: string[]
+  notifications?: NotifyTopic[]
   run(): Promise<void>
 }

@@ -1,6 +1,7 @@
 // What the queries of this folder share, and the rows of `job`: which jobs the code has.
 
 import { type RawBuilder, sql } from 'kysely'
+import type { NotifyTopic } from '../../base/task.ts'
 import type { Db, Tx } from '../database/database.ts'
 
 /** SQL for the current time when due slots are determined. Tests give another. */
@@ -8,8 +9,8 @@ export type Now = RawBuilder<Date>
 export const DATABASE_NOW: Now = sql<Date>`clock_timestamp()`
 
 /** Workers poll at once when something is published here. */
-export const JOBS_CHANNEL = 'job'
-export const notifyWorkers = sql`pg_notify(${sql.lit(JOBS_CHANNEL)}, '')`
+export const JOBS_TOPIC = 'job' satisfies NotifyTopic
+export const notifyWorkers = sql`pg_notify(${sql.lit(JOBS_TOPIC)}, '')`
 
 /** Milliseconds since 1970. */
 export async function readDatabaseTime(db: Db | Tx, now: Now): Promise<number> {

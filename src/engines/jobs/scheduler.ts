@@ -8,6 +8,7 @@ import { SECOND } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
+import type { NotifyTopic } from '../../base/task.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import { createWakeableSleep } from '../../base/wakeable-sleep.ts'
 import type { Db } from '../database/database.ts'
@@ -16,7 +17,7 @@ import { claimDueRuns } from './claim-due-runs.ts'
 import { declareJobs } from './declare-jobs.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { createJobMetrics } from './job-metrics.ts'
-import { DATABASE_NOW, JOBS_CHANNEL, type Now } from './jobs.sql.ts'
+import { DATABASE_NOW, JOBS_TOPIC, type Now } from './jobs.sql.ts'
 import { releaseRun } from './run.sql.ts'
 import { type Outcome, type RunningJob, startRun } from './run.ts'
 
@@ -40,8 +41,8 @@ export interface SchedulerNeeds {
   /** How many runs this process executes at the same time. */
   concurrency: number
   random: () => number
-  /** Registers a listener for notifications on a channel. */
-  onNotification?: (channel: string, listener: () => void) => void
+  /** Registers a listener for notifications. */
+  onNotification?: (topic: NotifyTopic, listener: () => void) => void
   now?: Now
   leaseMs?: number
   heartbeatMs?: number
@@ -67,7 +68,7 @@ export async function startScheduler(needs: SchedulerNeeds): Promise<Scheduler> 
   const heartbeat = startHeartbeat({ db, log, running, leaseMs, intervalMs: heartbeatMs })
   let stopped = false
   const { sleep, wake } = createWakeableSleep()
-  needs.onNotification?.(JOBS_CHANNEL, wake)
+  needs.onNotification?.(JOBS_TOPIC, wake)
 
   /** Claims and starts what is due. Returns in how many milliseconds something will be due. */
   async function tick(): Promise<number> {

@@ -37,8 +37,8 @@ async function connectionsOf(name: string): Promise<number[]> {
   return rows.map(row => row.pid)
 }
 
-async function listen(name: string, channels = ['change'], to = url) {
-  const notifications = await listenForNotifications({ url: to, name, channels, log: silentLog })
+async function listen(name: string, topics: ('change' | 'other')[] = ['change'], to = url) {
+  const notifications = await listenForNotifications({ url: to, name, topics, log: silentLog })
   cleanup(() => notifications.close())
   return notifications
 }
@@ -49,7 +49,6 @@ test('a listener is notified of its own channel, and of no other', async () => {
   notifications.on('change', change.onNotify)
   notifications.on('change', second.onNotify)
   notifications.on('other', other.onNotify)
-  assert.throws(() => notifications.on('unknown', () => {}), /not listened to/)
   const both = Promise.all([change.next(), second.next()])
   await pool.query(insertReader(nextId++))
   await both
@@ -95,7 +94,7 @@ test('a listener that is closed leaves no connection, also while it reconnects',
   const waits = [0, 100, ...Array.from({ length: 20 }, (_, i) => 490 + 2 * i)]
   await Promise.all(
     waits.map(async waitMs => {
-      const notifications = await listenForNotifications({ url, name: `closes ${waitMs}`, channels: ['change'], log: silentLog })
+      const notifications = await listenForNotifications({ url, name: `closes ${waitMs}`, topics: ['change'], log: silentLog })
       await pool.query('select pg_terminate_backend($1)', await connectionsOf(`closes ${waitMs}`))
       await sleep(waitMs)
       await notifications.close()
@@ -112,7 +111,7 @@ test('listening on a database that does not exist fails, and is not retried', as
   const name = `missing_${process.pid}`
   const missing = new URL(url)
   missing.pathname = `/${name}`
-  await assert.rejects(listenForNotifications({ url: missing.href, name: 'retries', channels: ['change'], log: silentLog }), {
+  await assert.rejects(listenForNotifications({ url: missing.href, name: 'retries', topics: ['change'], log: silentLog }), {
     code: '3D000',
   })
   await pool.query(`create database ${name}`)

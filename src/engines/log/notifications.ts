@@ -3,26 +3,32 @@
 
 import pg from 'pg'
 import type { Log } from '../../base/log.ts'
+import type { NotifyTopic } from '../../base/task.ts'
 
-export interface Notifications {
-  /** Calls `onNotify` for each notification on `channel`, and after a reconnect. Throws if the channel is not listened to. */
-  on(channel: string, onNotify: () => void): void
+export interface Notifications<Topic extends string = NotifyTopic> {
+  /** Calls `onNotify` for each notification of `topic`, and after a reconnect. */
+  on(topic: Topic, onNotify: () => void): void
   close(): Promise<void>
 }
 
-interface ListenOptions {
+interface ListenOptions<Topic> {
   url: string
   /** The application name of the connection. */
   name: string
-  channels: string[]
+  topics: readonly Topic[]
   log: Log
 }
 
 const RECONNECT_MS = 500
 const TIMEOUT_MS = 2_000 // a PostgreSQL that does not answer within it is down, for connecting and for LISTEN alike
 
-export async function listenForNotifications({ url, name, channels, log }: ListenOptions): Promise<Notifications> {
-  const listeners = new Map<string, Set<() => void>>(channels.map(channel => [channel, new Set()]))
+export async function listenForNotifications<Topic extends string>({
+  url,
+  name,
+  topics,
+  log,
+}: ListenOptions<Topic>): Promise<Notifications<Topic>> {
+  const listeners = new Map<string, Set<() => void>>(topics.map(topic => [topic, new Set()]))
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -44,7 +50,7 @@ export async function listenForNotifications({ url, name, channels, log }: Liste
     })
     try {
       await next.connect()
-      for (const channel of channels) await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+      for (const topic of topics) await next.query(`listen ${pg.escapeIdentifier(topic)}`)
       if (closed) throw new Error('the listener was closed')
       client = next
     } catch (err) {
@@ -71,11 +77,7 @@ export async function listenForNotifications({ url, name, channels, log }: Liste
 
   await connect()
   return {
-    on(channel, onNotify) {
-      const found = listeners.get(channel)
-      if (!found) throw new Error(`channel ${channel} is not listened to`)
-      found.add(onNotify)
-    },
+    on: (topic, onNotify) => void listeners.get(topic)?.add(onNotify),
     async close() {
       closed = true
       clearTimeout(timer)
