@@ -52,6 +52,7 @@ import type { Infrastructure } from './infrastructure.ts'
 import type { RecommenderParts } from './ranking.ts'
 import { createSearchFeature, type SearchParts } from './search.ts'
 import { createSignIn } from './sign-in.ts'
+import { createWritingModules } from './writing.ts'
 
 export interface ReaderFeatures {
   modules: FeatureModule[]
@@ -66,7 +67,7 @@ export function createReaderFeatures(
   caches: Caches,
   {
     ranking: { resilientRecommender, fallback, explain, tokenSigner },
-    counting: { counters },
+    counting,
     search: searchParts,
     files: { files, identity, checkUploadLimit },
   }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts },
@@ -74,6 +75,7 @@ export function createReaderFeatures(
 ): ReaderFeatures {
   const { config, log, metrics, database, redis, secrets, tokenKeys, newId } = infrastructure
   const { db } = database
+  const { counters } = counting
   const { createCache } = caches
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
@@ -140,6 +142,7 @@ export function createReaderFeatures(
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime })) } },
+    ...createWritingModules(infrastructure, { counting, search: searchParts, absoluteUrl, comments, relations }),
     { routes: { files: artworkRoutes } },
     { sockets: { message: createAssistant({ clock: Date.now }) } },
   ]

@@ -9,6 +9,7 @@ import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { AUTOSAVE_DAYS, deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
@@ -66,6 +67,9 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion('drop-devices', `deletes devices after ${SEEN_DAYS} days if none of their behaviours is left`, '45 3 * * *', () =>
       deleteForgottenDevices(db, { days: SEEN_DAYS, limit: BATCH }),
+    ),
+    deletion('drop-autosaves', `deletes what was saved automatically after ${AUTOSAVE_DAYS} days`, '15 4 * * *', () =>
+      deleteOldAutosaves(db, { days: AUTOSAVE_DAYS, limit: BATCH }),
     ),
     deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
       deleteOldRuns(db, { keep: RUNS_KEPT, limit: BATCH }),

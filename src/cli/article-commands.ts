@@ -1,9 +1,13 @@
-// `import articles` and `export articles`.
+// `import articles`, `export articles`, `articles waiting|review`.
 
 import { resolve } from 'node:path'
 import type { Infrastructure } from '../app/infrastructure.ts'
+import { type ArticleId, parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
-import { type Command, type Invocation, withInfrastructure } from './command.ts'
+import { createReview } from '../features/writing/review.ts'
+import { isReviewAction, REVIEW_TRANSITIONS } from '../features/writing/transitions.ts'
+import { insertArticles } from '../features/writing/writing.sql.ts'
+import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 
@@ -22,9 +26,45 @@ export const ARTICLE_COMMANDS: Command[] = [
     about: 'write every article as a line that `import articles` reads',
     run: call => withInfrastructure(call, infrastructure => exportCommand(fileNeeds(call, infrastructure))),
   },
+  {
+    words: ['articles', 'waiting'],
+    operands: [],
+    about: 'the articles that wait for a review, the oldest first',
+    run: call =>
+      withInfrastructure(call, async ({ database }) => {
+        const waiting = await createReview({ db: database.db }).listWaiting()
+        for (const { id, author, title } of waiting) call.stderr.write(`${id}  ${author}: ${title}\n`)
+        return { result: { waiting }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['articles', 'review'],
+    operands: ['ID', 'ACTION', '[REASON]'],
+    about: `decide about an article: ${Object.keys(REVIEW_TRANSITIONS).join(', ')}. The author reads the reason of a rejection`,
+    async run(call) {
+      const [text = '', action = '', reason] = call.operands
+      const id = parseId(text)
+      if (!id) throw new UsageError('ID is a whole number from 1 to 9223372036854775807')
+      if (!isReviewAction(action)) throw new UsageError(`ACTION is one of ${Object.keys(REVIEW_TRANSITIONS).join(', ')}`)
+      return withInfrastructure(call, async ({ database }) => {
+        await createReview({ db: database.db }).decide(id as ArticleId, action, { reviewer: 'command line', reason })
+        return { result: { id, action, status: REVIEW_TRANSITIONS[action].to }, exitCode: 0 }
+      })
+    },
+  },
 ]
 
 function fileNeeds({ folder, operands, signal }: Invocation, { config, database, newId, log }: Infrastructure) {
   const file = resolve(folder, operands[0] as string)
-  return { db: database.db, newId, log, clock: Date.now, timeZone: config.timezone, sanitizeHtml, file, signal }
+  return {
+    db: database.db,
+    newId,
+    log,
+    clock: Date.now,
+    timeZone: config.timezone,
+    sanitizeHtml,
+    insertArticles,
+    file,
+    signal,
+  }
 }

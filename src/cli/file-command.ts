@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Db } from '../engines/database/database.ts'
+import type { InsertArticles } from '../features/writing/writing.sql.ts'
 
 /** What `import articles` and `export articles` need. */
 export interface FileCommandNeeds {
@@ -10,6 +11,7 @@ export interface FileCommandNeeds {
   clock: Clock
   timeZone: string
   sanitizeHtml: (html: string) => string
+  insertArticles: InsertArticles
   file: string
   stderr?: NodeJS.WriteStream
   /** Stops the command: an import after its current batch. */

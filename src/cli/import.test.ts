@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
 import { createSnowflake } from '../base/snowflake.ts'
+import { insertArticles } from '../features/writing/writing.sql.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 
@@ -41,6 +42,7 @@ const needs = {
   clock: Date.now,
   timeZone: 'Asia/Shanghai',
   sanitizeHtml: (html: string) => html,
+  insertArticles,
 }
 
 async function importFile(name: string, content: string | Buffer, { dryRun = false, isTTY = false } = {}) {

@@ -23,6 +23,7 @@ export const SURFACE_RULES: Record<Surface, SurfaceRule> = {
   'app v1_0': APP,
   'app v1_1': APP,
   studio: { minimum: 'studio', exceptions: BEFORE_SIGN_IN },
+  creator: { minimum: 'login', exceptions: [] }, // every reader may write: a review decides
   admin: { minimum: 'admin', exceptions: TOKENS },
   own: { minimum: 'optional', exceptions: [] },
   'own admin': { minimum: 'admin', exceptions: [] },

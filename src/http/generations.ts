@@ -20,6 +20,7 @@ export const GENERATIONS: Generation[] = [
   { prefix: '/v1_0', ids: 'text', surfaces: ['app', 'app v1_0'] },
   { prefix: '/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
+  { prefix: '/v1_0/mp', ids: 'text', surfaces: ['creator'] },
   { prefix: '/mis/v1_0', ids: 'numbers', surfaces: ['admin'] },
   { prefix: OWN_PREFIX, ids: 'text', surfaces: ['own'] },
   { prefix: `${OWN_PREFIX}/admin`, ids: 'text', surfaces: ['own admin'] },

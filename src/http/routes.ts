@@ -16,7 +16,7 @@ import type {
 import type { Access } from './access.ts'
 
 /** Who a route is for. generations.ts lists the prefixes of each surface, access-rules.ts its minimum access. */
-export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'admin' | 'own' | 'own admin' | 'files'
+export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'creator' | 'admin' | 'own' | 'own admin' | 'files'
 
 type Server = RawServerDefault
 type Request = RawRequestDefaultExpression

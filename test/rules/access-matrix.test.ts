@@ -73,9 +73,14 @@ const isException = ({ surface, method, path }: Line) =>
 
 function format(lines: Line[]): string {
   const sorted = lines.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  const rows = sorted.map(line => [line.surface, line.method, line.path, line.access + (isException(line) ? ' *' : '')])
-  const widths = [0, 1, 2, 3].map(i => (i === 3 ? 0 : Math.max(...rows.map(row => row[i]?.length ?? 0))))
-  return HEADER + rows.map(row => `${row.map((cell, i) => cell.padEnd(widths[i] as number)).join('  ')}\n`).join('')
+  const rows = sorted.map(line => [line.surface, line.method, line.access + (isException(line) ? ' *' : ''), line.path])
+  // Fixed widths: a new route adds its line and changes no other.
+  return (
+    HEADER +
+    rows
+      .map(([surface = '', method = '', access = '', path]) => `${surface.padEnd(10)}${method.padEnd(8)}${access.padEnd(12)}${path}\n`)
+      .join('')
+  )
 }
 
 const keyOf = ({ surface, path, method }: Line) => [surface, path, method].join('\0')

@@ -186,7 +186,7 @@ test('every imported file exists, in exactly that spelling', () => {
 test('libraries are pinned to exact versions, and every count can be reconciled with them', { skip }, async () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
-    ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version as string),
+    ([, version]) => !/^(npm:[\w./@-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version as string),
   )
   assert.deepEqual(loose, [])
   const reports = (await createReconciler({ pool, redis, log: silentLog }).reconcile()) as ReconcileReport[]

@@ -48,6 +48,9 @@ export interface Article {
   published_at: Date
   created_at: Generated<Date>
   updated_at: Generated<Date>
+  publish_at: Date | null
+  approved_at: Date | null
+  reject_reason: string | null
 }
 
 export interface ArticleContent {
@@ -55,11 +58,43 @@ export interface ArticleContent {
   html: string
 }
 
+export interface ArticleReview {
+  article_id: ArticleId
+  at: Generated<Date>
+  reviewer: string
+  action: string
+  reason: string | null
+}
+
+export interface ArticleRevision {
+  article_id: ArticleId
+  number: number
+  title: string
+  html: string
+  cover: string[]
+  channel_id: number
+  status: number
+  saved_at: Generated<Date>
+}
+
+export interface ArticleSimhash {
+  article_id: ArticleId
+  hash: bigint
+  bands: number[]
+}
+
 export interface Attitude {
   reader_id: ReaderId
   article_id: ArticleId
   value: number
   at: Generated<Date>
+}
+
+export interface Autosave {
+  author_id: ReaderId
+  article_id: bigint
+  content: unknown
+  saved_at: Generated<Date>
 }
 
 export interface Behaviour {
@@ -74,6 +109,7 @@ export interface Behaviour {
   dwell_ms: number | null
   at: Generated<Date>
   once: string | null
+  from_channel: number | null
 }
 
 export interface Blocking {
@@ -544,7 +580,11 @@ export interface Tables {
   announcement: Announcement
   article: Article
   article_content: ArticleContent
+  article_review: ArticleReview
+  article_revision: ArticleRevision
+  article_simhash: ArticleSimhash
   attitude: Attitude
+  autosave: Autosave
   behaviour: Behaviour
   blocking: Blocking
   change: Change

@@ -1,6 +1,7 @@
 // An article's page: its text, its author, the viewer's own reactions, counts and related articles.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { notFound } from '../../base/problem.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import { findOldestId } from '../../engines/cache/oldest-id.sql.ts'
@@ -100,12 +101,4 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
       }
     },
   }
-}
-
-/** Clients show the HTML on pages of another origin, so the paths of pictures become absolute URLs. */
-function withAbsoluteImages(html: string, absoluteUrl: (path: string) => string): string {
-  return html.replace(
-    /(<img\b[^>]*?\bsrc=")(?!https?:|data:|\/\/)\/?([^"]+)/gi,
-    (_, before: string, path: string) => before + absoluteUrl(path),
-  )
 }

@@ -24,6 +24,9 @@ export const joinLatestPage = sql`
      order by page.made_at desc limit 1
   ) shown on true`
 
+/** The channel of the page that an action came from; null if there is no such page any more. */
+export const channelOfPage = sql`(select channel_id from page where page.id = coalesce(given.page_id, shown.id))`
+
 /** Inserts clicks as behaviours and into the readers' histories, in one statement. Skips articles and readers that do not exist. */
 export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
   await sql`
@@ -34,8 +37,9 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
         ${clicks.map(click => click.untraced)}::boolean[], ${clicks.map(click => click.once)}::uuid[]
       ) click (id, viewer, reader_id, article_id, page_id, position, untraced, once)
     ), inserted as (
-      insert into behaviour (id, once, action, viewer, article_id, page_id, position)
-      select given.id, given.once, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position)
+      insert into behaviour (id, once, action, viewer, article_id, page_id, position, from_channel)
+      select given.id, given.once, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position),
+             ${channelOfPage}
         from given join article on article.id = given.article_id
         ${joinLatestPage}
        order by given.once, given.id -- every statement in this order: two could deadlock otherwise

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, PageId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { joinLatestPage } from './behaviours.sql.ts'
+import { channelOfPage, joinLatestPage } from './behaviours.sql.ts'
 
 export interface EventRow {
   id: string
@@ -41,9 +41,10 @@ export async function insertEvents(
       ) with ordinality event (id, action, article_id, page_id, position, untraced, dwell_ms, at, once, index)
       left join published_article article on article.id = event.article_id
     ), inserted as (
-      insert into behaviour (id, once, action, viewer, article_id, page_id, position, dwell_ms, at)
+      insert into behaviour (id, once, action, viewer, article_id, page_id, position, dwell_ms, at, from_channel)
       select given.id, given.once, given.action, given.viewer, given.article_id, coalesce(given.page_id, shown.id),
-             coalesce(given.position, shown.position), given.dwell_ms, to_timestamp(given.at / 1000)
+             coalesce(given.position, shown.position), given.dwell_ms, to_timestamp(given.at / 1000),
+             case when given.action = 'click' then ${channelOfPage} end
         from given ${joinLatestPage}
        where given.article_exists
        -- As in insertClicks: two statements could deadlock otherwise. Of equal actions in a batch the first one counts.

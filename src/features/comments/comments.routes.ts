@@ -7,7 +7,7 @@ import { Envelope, Id, IdOrNull, Int, Optional, TypedTextOrNull } from '../../ht
 import { CommentPage, NewComment } from './comments.schema.ts'
 import { COMMENT_LENGTH_MAX, type Comments, NO_COMMENT } from './comments.ts'
 
-const ListQuery = Type.Object({
+export const ListQuery = Type.Object({
   /** The kind of `source`: a, an article, or c, a comment. */
   type: Type.String({ pattern: '^[ac]$', refusal: 'type must be a or c' }),
   source: Id(),

@@ -34,6 +34,7 @@ export interface Needs {
 }
 
 export const NO_COMMENT = 'Invalid target comment id.'
+export const DENIED = 'Article denied comment.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
@@ -100,7 +101,7 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
         return (await toWire(viewer, [row]))[0] as Comment
       }
       const reason = await findRefusalReason(db, articleId)
-      if (reason === 'closed') throw invalid('Article denied comment.')
+      if (reason === 'closed') throw invalid(DENIED)
       // The `target` of a reply is the comment.
       throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
     },

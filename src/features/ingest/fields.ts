@@ -1,6 +1,7 @@
 // Parsers of single fields of an import line. Each throws `invalid` with the name of the field.
 
 import { DAY } from '../../base/clock.ts'
+import { parseIsoTime } from '../../base/iso-time.ts'
 import { invalid } from '../../base/problem.ts'
 import { isLonger } from '../../base/text.ts'
 import type { ParseContext } from './article-line.ts'
@@ -44,24 +45,12 @@ export function parseBoolean(field: string, value: unknown): boolean {
   throw invalid(`${field}: neither true nor false`)
 }
 
-const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i
-
 export function parseTime(field: string, value: unknown, { nowMs, localTime }: ParseContext): string | undefined {
   const given = parseText(field, value, 40) // longer than any date
   if (given === undefined) return undefined
-  const [, day, minute = '00:00', second = '00', fraction = '', zone] = ISO_8601.exec(given) ?? []
-  const asUtc = Date.parse(`${day}T${minute}:${second}Z`)
-  // Date.parse reads the 31st of June as the 1st of July.
-  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(`${day}T${minute}`)) throw invalid(`${field}: not an ISO 8601 date`)
-  const at = zone
-    ? Date.parse(`${day}T${minute}:${second}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
-    : localToUtc(asUtc, localTime)
+  const time = parseIsoTime(given, localTime)
+  if (!time) throw invalid(`${field}: not an ISO 8601 date`)
+  const { at, fraction } = time
   if (!(at >= PUBLISHED_SINCE && at <= nowMs + DAY)) throw invalid(`${field}: before 2000 or after tomorrow`)
   return new Date(at).toISOString().replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`)
-}
-
-/** The time at which local clocks show what UTC clocks show at `asUtc`. */
-function localToUtc(asUtc: number, localTime: (at: Date) => string): number {
-  const offset = (at: number) => Date.parse(`${localTime(new Date(at))}Z`) - at
-  return asUtc - offset(asUtc - offset(asUtc)) // twice, because the offset at the result may differ
 }

@@ -24,40 +24,6 @@ export async function findKnownSourceIds(db: Db, sourceIds: string[]): Promise<s
   return rows.map(row => row.source_id)
 }
 
-export interface NewArticle {
-  id: string
-  author_id: string
-  channel_id: ChannelId
-  title: string
-  cover: string[]
-  keywords: string[]
-  status: number
-  allow_comment: boolean
-  source_id: string
-  published_at: string
-  html: string
-}
-
-/** Inserts the articles whose source id is new; returns how many. */
-export async function addArticles(db: Db, articles: NewArticle[]): Promise<number> {
-  const { rows } = await sql<{ added: number }>`
-    with line as (
-      select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
-        id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint,
-        allow_comment boolean, source_id text, published_at timestamptz, html text)
-    ), inserted as (
-      insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at)
-      select id, author_id, channel_id, title, cover, keywords, status, allow_comment, 'import', source_id, published_at
-        from line order by source_id
-      on conflict (source_id) do nothing
-      returning id
-    ), content as (
-      insert into article_content (article_id, html) select inserted.id, line.html from inserted join line using (id)
-    )
-    select count(*)::int as added from inserted`.execute(db)
-  return rows[0]?.added ?? 0
-}
-
 export async function addChannels(db: Db, names: string[]): Promise<void> {
   const values = names.toSorted().map(name => ({ name, origin: 'import' }))
   await db

@@ -6,6 +6,7 @@ import { DAY, MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSnowflake } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { insertArticles } from '../writing/writing.sql.ts'
 import { createIngest, type ImportOptions } from './ingest.ts'
 import type { Line } from './raw-lines.ts'
 
@@ -19,6 +20,7 @@ const ingestInto = (db: Db) =>
     newId: createSnowflake({ worker: worker++, clock: Date.now }),
     clock: () => NOON,
     timeZone: 'Asia/Shanghai',
+    insertArticles,
     sanitizeHtml: html => html.replaceAll(/<script>.*?<\/script>/g, ''),
   })
 

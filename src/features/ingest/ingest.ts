@@ -5,16 +5,10 @@ import { LRUCache } from 'lru-cache'
 import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { InsertArticles } from '../writing/writing.sql.ts'
 import { type ArticleLine, type ParseContext, parseArticle, refusalReasonOf } from './article-line.ts'
 import { type CreatorKey, creatorKeyOf, ensureChannels, ensureCreators, serializeCreatorKey } from './creators.ts'
-import {
-  addArticles,
-  addDryRunSourceIds,
-  createDryRunTable,
-  deleteDryRunTable,
-  findKnownSourceIds,
-  listArticlesAfter,
-} from './ingest.sql.ts'
+import { addDryRunSourceIds, createDryRunTable, deleteDryRunTable, findKnownSourceIds, listArticlesAfter } from './ingest.sql.ts'
 import type { Line } from './raw-lines.ts'
 import { throughCache } from './through-cache.ts'
 
@@ -53,12 +47,14 @@ export function createIngest({
   clock,
   timeZone,
   sanitizeHtml,
+  insertArticles,
 }: {
   db: Db
   newId: () => bigint
   clock: Clock
   timeZone: string
   sanitizeHtml: (html: string) => string
+  insertArticles: InsertArticles
 }) {
   /** With `dryRun`, only returns what an import would do. */
   async function importArticles(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportResult> {
@@ -132,8 +128,9 @@ export function createIngest({
         author_id: String(authorOf.get(serializeCreatorKey(creatorKeyOf(line)))),
         channel_id: channelOf.get(line.channel) as ChannelId,
       })
-      return addArticles(
+      return insertArticles(
         db,
+        'import',
         lines.map(line => Object.assign(line, idsOf(line))),
       )
     }

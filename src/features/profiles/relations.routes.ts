@@ -10,6 +10,19 @@ import { NO_READER, type Relations } from './relations.ts'
 const ListQuery = Type.Object(PagingQuery)
 const Page = Envelope(FollowPage)
 
+/** The contract lets the studio ask for 20 to 50; less is answered as well. */
+const STUDIO_PER_PAGE = 20
+
+/** The creator's followers, in the studio. */
+export const studioFollowerRoutes =
+  (relations: Relations, access: 'studio' | 'login'): Routes =>
+  async server => {
+    server.get('/followers', { config: { access }, schema: { querystring: ListQuery, response: { 200: Page } } }, async request => ({
+      message: 'OK' as const,
+      data: await relations.followers(request.viewer, readerOf(request), { per_page: STUDIO_PER_PAGE, ...request.query }),
+    }))
+  }
+
 export const relationRoutes =
   (relations: Relations): Routes =>
   async server => {

@@ -1,5 +1,6 @@
 import type { Change } from '../../../base/change.ts'
 import type { ArticleId } from '../../../base/id.ts'
+import { plainText } from '../../../base/plain-text.ts'
 import type { Db } from '../../database/database.ts'
 import { createAnalyze } from '../analysis/analyze.ts'
 import type { Segmenter } from '../analysis/segmenter.ts'
@@ -61,14 +62,3 @@ export function createIndexer({ db, segmenter }: { db: Db; segmenter: Segmenter 
 
 /** Each once. */
 export const articlesIn = (changes: Change[]): ArticleId[] => [...new Set(changes.map(change => change.key as ArticleId))]
-
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
-
-/** Stored HTML is sanitised, so a tag is whatever stands between < and >. */
-export function plainText(html: string): string {
-  return html
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] as string)
-    .replace(/\s+/g, ' ')
-    .trim()
-}

@@ -1,0 +1,63 @@
+// What creators do: write articles and manage what comes back.
+
+import { createLocalTimeFormat } from '../base/clock.ts'
+import { createPictureAddresses } from '../base/picture-addresses.ts'
+import { createAnalyze } from '../engines/search/analysis/analyze.ts'
+import type { Comments } from '../features/comments/comments.ts'
+import { createCommentModeration } from '../features/comments/moderation.ts'
+import { studioCommentRoutes } from '../features/comments/studio-comments.routes.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
+import { studioFollowerRoutes } from '../features/profiles/relations.routes.ts'
+import type { Relations } from '../features/profiles/relations.ts'
+import { statisticsRoutes } from '../features/statistics/statistics.routes.ts'
+import { createStatistics } from '../features/statistics/statistics.ts'
+import { createCleanHtml } from '../features/writing/clean-html.ts'
+import { createNearDuplicates } from '../features/writing/near-duplicates.ts'
+import { createOwnArticles } from '../features/writing/own-articles.ts'
+import { revisionRoutes } from '../features/writing/revisions.routes.ts'
+import { createRevisions } from '../features/writing/revisions.ts'
+import { writingRoutes } from '../features/writing/writing.routes.ts'
+import { createWriting } from '../features/writing/writing.ts'
+import type { Counting } from './counting.ts'
+import type { Infrastructure } from './infrastructure.ts'
+import type { SearchParts } from './search.ts'
+
+export interface WritingNeeds {
+  counting: Counting
+  search: SearchParts
+  absoluteUrl: (path: string) => string
+  comments: Comments
+  relations: Relations
+}
+
+export function createWritingModules(
+  { config, database: { db }, newId }: Infrastructure,
+  { counting: { counters }, search: { segmenter }, absoluteUrl, comments, relations }: WritingNeeds,
+): FeatureModule[] {
+  const analyze = createAnalyze(segmenter)
+  const wordsOf = (text: string) => analyze(text).tokens.flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
+  const localTime = createLocalTimeFormat(config.timezone)
+  const writing = createWriting({
+    db,
+    newId,
+    clock: Date.now,
+    cleanHtml: createCleanHtml(),
+    pictures: createPictureAddresses(absoluteUrl),
+    nearDuplicates: createNearDuplicates({ db, wordsOf }),
+  })
+  const ownArticles = createOwnArticles({ db, counters, absoluteUrl, localTime })
+  const revisions = createRevisions({ db, get: writing.get })
+  const statistics = createStatistics({ db })
+  const moderation = createCommentModeration({ db, counters })
+  const routesFor = (access: 'studio' | 'login') => [
+    writingRoutes({ writing, ownArticles, absoluteUrl, localTime, access }),
+    studioCommentRoutes({ comments, moderation, localTime, access }),
+    studioFollowerRoutes(relations, access),
+    statisticsRoutes({ statistics, parsePeriod: ownArticles.parsePeriod, access }),
+  ]
+  return [
+    ...routesFor('studio').map(routes => ({ routes: { studio: routes } })),
+    ...routesFor('login').map(routes => ({ routes: { creator: routes } })),
+    { routes: { own: revisionRoutes({ revisions, absoluteUrl }) } },
+  ]
+}

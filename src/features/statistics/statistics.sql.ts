@@ -1,0 +1,105 @@
+// Figures of a creator, from the rows that are also counted: without a period they equal the public counts.
+
+import { type RawBuilder, sql } from 'kysely'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+/** Milliseconds since 1970; `before` is excluded. Undefined: no bound. */
+export interface Period {
+  since?: number
+  before?: number
+}
+
+const within = (column: RawBuilder<unknown>, { since, before }: Period) =>
+  sql`${since === undefined ? sql`true` : sql`${column} >= to_timestamp(${since / 1_000})`}
+  and ${before === undefined ? sql`true` : sql`${column} < to_timestamp(${before / 1_000})`}`
+
+export interface ArticleTotals {
+  reads: number
+  comments: number
+  collections: number
+  shares: number
+}
+
+/** What happened within the period to the author's listed articles, of one channel or of all. */
+export async function sumArticles(db: Db, authorId: ReaderId, channelId: ChannelId | undefined, period: Period): Promise<ArticleTotals> {
+  const { rows } = await sql<ArticleTotals>`
+    with own as materialized (
+      select id from article where author_id = ${authorId} and status between 0 and 3 and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
+    )
+    select (select count(*)::int from behaviour join own on own.id = article_id where action = 'click' and ${within(sql`at`, period)}) as reads,
+           (select count(*)::int from behaviour join own on own.id = article_id where action = 'share' and ${within(sql`at`, period)}) as shares,
+           (select count(*)::int from comment join own on own.id = article_id where comment.status = 1 and ${within(sql`created_at`, period)}) as comments,
+           (select count(*)::int from collection join own on own.id = article_id where ${within(sql`at`, period)}) as collections`.execute(
+    db,
+  )
+  return rows[0] as ArticleTotals
+}
+
+export interface ArticleFigures {
+  exposures: number
+  reads: number
+  fansReads: number
+  comments: number
+  fromRecommended: number
+  fromChannels: number
+  /** How long each reading took that a client reported, in milliseconds. */
+  dwellMs: number[]
+}
+
+/** Longer lists add nothing to an average. */
+const READINGS_MAX = 10_000
+
+/** Undefined if the author has no such article. */
+export async function readArticleFigures(
+  db: Db,
+  { authorId, id }: { authorId: ReaderId; id: ArticleId },
+  period: Period,
+): Promise<(ArticleFigures & { html: string }) | undefined> {
+  const at = within(sql`at`, period)
+  const { rows } = await sql<ArticleFigures & { html: string }>`
+    select coalesce(html, '') as html, figure.*,
+           (select count(*)::int from comment where comment.article_id = article.id and comment.status = 1 and ${within(sql`created_at`, period)}) as comments,
+           array(select dwell_ms from behaviour where behaviour.article_id = article.id and action = 'read' and dwell_ms is not null and ${at}
+                  order by at desc limit ${sql.lit(READINGS_MAX)}) as "dwellMs"
+      from article left join article_content on article_content.article_id = article.id
+      cross join lateral (
+        select count(*) filter (where action = 'exposure')::int as exposures, count(*) filter (where action = 'click')::int as reads,
+               count(*) filter (where action = 'click' and from_channel = 0)::int as "fromRecommended",
+               count(*) filter (where action = 'click' and from_channel > 0)::int as "fromChannels",
+               count(*) filter (where action = 'click' and exists (
+                 select from following where creator_id = article.author_id and viewer = 'r' || following.reader_id))::int as "fansReads"
+          from behaviour where behaviour.article_id = article.id and ${at}
+      ) figure
+     where article.id = ${id} and author_id = ${authorId} and status between 0 and 3`.execute(db)
+  return rows[0]
+}
+
+export interface FollowerFigures {
+  male: number
+  female: number
+  le18: number
+  le23: number
+  le30: number
+  le40: number
+  le50: number
+  gt50: number
+  ios: number
+  android: number
+}
+
+/** Followers whose gender, birthday or phone is not known are in none of these. The phone is that of the newest session. */
+export async function countFollowers(db: Db, creatorId: ReaderId): Promise<FollowerFigures> {
+  const { rows } = await sql<FollowerFigures>`
+    select count(*) filter (where gender = 0)::int as male, count(*) filter (where gender = 1)::int as female,
+           count(*) filter (where age <= 18)::int as le18, count(*) filter (where age between 19 and 23)::int as le23,
+           count(*) filter (where age between 24 and 30)::int as le30, count(*) filter (where age between 31 and 40)::int as le40,
+           count(*) filter (where age between 41 and 50)::int as le50, count(*) filter (where age > 50)::int as gt50,
+           count(*) filter (where agent ~ 'iPhone|iPad|iOS')::int as ios, count(*) filter (where agent ~ 'Android')::int as android
+      from (select reader.id, gender, date_part('year', age(birthday)) as age from following join reader on reader.id = following.reader_id
+             where creator_id = ${creatorId}) follower
+      left join lateral (select agent from session where session.reader_id = follower.id order by session.id desc limit 1) phone on true`.execute(
+    db,
+  )
+  return rows[0] as FollowerFigures
+}

@@ -1,0 +1,55 @@
+// Decisions about articles.
+
+import { sql } from 'kysely'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+export interface Decision {
+  id: ArticleId
+  action: string
+  from: readonly number[]
+  to: number
+  reviewer: string
+  reason: string | null
+}
+
+/**
+ * Changes the status and records who decided. An article that is approved for the first time is dated now, or at the time its author
+ * wished. False if its status is not in `from`; then nothing is written. Of two decisions at the same moment one is false.
+ */
+export async function decide(db: Db, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
+  const { rows } = await sql`
+    with changed as (
+      update article set status = ${to}, updated_at = now(), reject_reason = case when ${action} = 'reject' then ${reason} end,
+             published_at = case when ${action} = 'approve' and approved_at is null then greatest(now(), publish_at) else published_at end,
+             approved_at = case when ${action} = 'approve' then coalesce(approved_at, now()) else approved_at end
+       where id = ${id} and status = any(${from}::smallint[]) returning id
+    )
+    insert into article_review (article_id, reviewer, action, reason) select id, ${reviewer}, ${action}, ${reason} from changed
+    returning article_id`.execute(db)
+  return rows.length > 0
+}
+
+export async function findTitleAndStatus(db: Db, id: ArticleId): Promise<{ title: string; status: number } | undefined> {
+  return db.selectFrom('article').select(['title', 'status']).where('id', '=', id).executeTakeFirst()
+}
+
+export interface WaitingArticle {
+  id: ArticleId
+  title: string
+  author_id: ReaderId
+  author: string
+  updated_at: Date
+}
+
+/** Articles in review: those that have waited longest first. */
+export async function listWaiting(db: Db, limit: number): Promise<WaitingArticle[]> {
+  return db
+    .selectFrom('article')
+    .innerJoin('reader', 'reader.id', 'author_id')
+    .select(['article.id', 'title', 'author_id', 'reader.name as author', 'article.updated_at'])
+    .where(sql<boolean>`status = 1`)
+    .orderBy('article.updated_at')
+    .limit(limit)
+    .execute()
+}

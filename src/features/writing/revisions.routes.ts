@@ -1,0 +1,101 @@
+// Below /v1: the contract has neither revisions nor an autosave.
+
+import { Type } from 'typebox'
+import type { ArticleId } from '../../base/id.ts'
+import { withAbsoluteImages } from '../../base/picture-addresses.ts'
+import { notFound } from '../../base/problem.ts'
+import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
+import { readerOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope, Id, Int } from '../../http/wire.ts'
+import type { Revisions } from './revisions.ts'
+
+const REVISION_MAX = 2 ** 31 - 1
+const Params = Type.Object({ id: Id<ArticleId>() })
+const RevisionParams = Type.Object({ id: Id<ArticleId>(), number: Int(1, REVISION_MAX) })
+const Time = Type.String({ format: 'date-time' })
+const Summary = { number: Type.Integer(), title: Type.String(), status: Type.Integer(), saved_at: Time }
+const RevisionList = Type.Object({ results: Type.Array(Type.Object(Summary)) })
+const Revision = Type.Object({
+  ...Summary,
+  content: Type.String(),
+  cover: Type.Object({ type: Type.Integer(), images: Type.Array(Type.String()) }),
+  channel_id: Type.Integer(),
+})
+
+/** `new`: an article that has not been saved yet. */
+const AutosaveParams = Type.Object({ article: Type.String({ pattern: '^(new|[1-9]\\d{0,18})$' }) })
+const AutosaveBody = Type.Object({ content: Type.Object({}, { additionalProperties: true }) })
+const SavedAt = Type.Object({ saved_at: Time })
+const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), saved_at: Time })
+/** An article of the greatest length as JSON. */
+const AUTOSAVE_BYTES_MAX = 2 * HTML_BYTES_MAX
+
+const articleOf = (text: string) => (text === 'new' ? 0n : BigInt(text))
+
+export interface RevisionRoutesNeeds {
+  revisions: Revisions
+  absoluteUrl: (path: string) => string
+}
+
+export const revisionRoutes =
+  ({ revisions, absoluteUrl }: RevisionRoutesNeeds): Routes =>
+  async server => {
+    const config = { access: 'login' } as const
+
+    server.get(
+      '/studio/articles/:id/revisions',
+      { config, schema: { params: Params, response: { 200: Envelope(RevisionList) } } },
+      async request => {
+        const rows = await revisions.list(readerOf(request), request.params.id)
+        return { message: 'OK' as const, data: { results: rows.map(row => ({ ...row, saved_at: row.saved_at.toISOString() })) } }
+      },
+    )
+
+    server.get(
+      '/studio/articles/:id/revisions/:number',
+      { config, schema: { params: RevisionParams, response: { 200: Envelope(Revision) } } },
+      async request => {
+        const { html, cover, ...row } = await revisions.get(readerOf(request), request.params.id, request.params.number)
+        const data = {
+          ...row,
+          saved_at: row.saved_at.toISOString(),
+          content: withAbsoluteImages(html, absoluteUrl),
+          cover: { type: cover.length, images: cover.map(absoluteUrl) },
+        }
+        return { message: 'OK' as const, data }
+      },
+    )
+
+    server.put(
+      '/studio/autosaves/:article',
+      {
+        config,
+        bodyLimit: AUTOSAVE_BYTES_MAX,
+        schema: { params: AutosaveParams, body: AutosaveBody, response: { 200: Envelope(SavedAt) } },
+      },
+      async request => {
+        const savedAt = await revisions.saveAutomatically(readerOf(request), articleOf(request.params.article), request.body.content)
+        return { message: 'OK' as const, data: { saved_at: savedAt.toISOString() } }
+      },
+    )
+
+    server.get(
+      '/studio/autosaves/:article',
+      { config, schema: { params: AutosaveParams, response: { 200: Envelope(Autosave) } } },
+      async request => {
+        const found = await revisions.findAutosave(readerOf(request), articleOf(request.params.article))
+        if (!found) throw notFound('Nothing was saved automatically.')
+        return { message: 'OK' as const, data: { content: found.content, saved_at: found.saved_at.toISOString() } }
+      },
+    )
+
+    server.delete(
+      '/studio/autosaves/:article',
+      { config, schema: { params: AutosaveParams, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await revisions.deleteAutosave(readerOf(request), articleOf(request.params.article))
+        return reply.code(204).send(null)
+      },
+    )
+  }

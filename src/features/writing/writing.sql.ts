@@ -1,0 +1,117 @@
+// Writes articles. Each statement is its own transaction.
+
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+
+export interface NewArticle {
+  id: string
+  author_id: string
+  channel_id: ChannelId
+  title: string
+  cover: string[]
+  keywords: string[]
+  status: number
+  allow_comment: boolean
+  /** Where an imported article comes from: one that exists is not inserted again. Null: written here. */
+  source_id: string | null
+  published_at: string
+  /** When it may be seen at the earliest, if that is later. */
+  publish_at?: string | null
+  html: string
+}
+
+export type InsertArticles = typeof insertArticles
+
+/**
+ * Inserts the articles whose source id is new; returns how many. Rows are locked in the order of the unique index on source ids, so
+ * that concurrent imports cannot deadlock.
+ */
+export async function insertArticles(db: Db, origin: 'studio' | 'import', articles: NewArticle[]): Promise<number> {
+  const { rows } = await sql<{ added: number }>`
+    with line as (
+      select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
+        id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint,
+        allow_comment boolean, source_id text, published_at timestamptz, publish_at timestamptz, html text)
+    ), inserted as (
+      insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at, publish_at)
+      select id, author_id, channel_id, title, cover, keywords, status, allow_comment, ${origin}, source_id, published_at, publish_at
+        from line order by source_id
+      on conflict (source_id) do nothing
+      returning id
+    ), content as (
+      insert into article_content (article_id, html) select inserted.id, line.html from inserted join line using (id)
+    )
+    select count(*)::int as added from inserted`.execute(db)
+  return rows[0]?.added ?? 0
+}
+
+export interface OwnArticle {
+  id: ArticleId
+  title: string
+  html: string
+  cover: string[]
+  channel_id: ChannelId
+  status: number
+  published_at: Date
+  publish_at: Date | null
+  reject_reason: string | null
+}
+
+/** An article of this author, of one of these statuses. */
+export async function findOwnArticle(
+  db: Db,
+  { id, authorId, statuses }: { id: ArticleId; authorId: ReaderId; statuses: readonly number[] },
+): Promise<OwnArticle | undefined> {
+  const { rows } = await sql<OwnArticle>`
+    select id, title, coalesce(html, '') as html, cover, channel_id, status, published_at, publish_at, reject_reason
+      from article left join article_content on article_id = id
+     where id = ${id} and author_id = ${authorId} and status = any(${statuses}::smallint[])`.execute(db)
+  return rows[0]
+}
+
+export interface Edit {
+  id: ArticleId
+  authorId: ReaderId
+  title: string
+  html: string
+  cover: string[]
+  channelId: ChannelId
+  publishAt: Date | null
+  from: readonly number[]
+  to: number
+}
+
+/** False if the article is not the author's, or its status is not in `from`; then nothing is written. */
+export async function updateArticle(db: Db, edit: Edit): Promise<boolean> {
+  const { rows } = await sql`
+    with changed as (
+      update article set title = ${edit.title}, cover = ${edit.cover}::text[], channel_id = ${edit.channelId}, status = ${edit.to},
+             publish_at = ${edit.publishAt}, reject_reason = null, updated_at = now()
+       where id = ${edit.id} and author_id = ${edit.authorId} and status = any(${edit.from}::smallint[]) returning id
+    ), content as (
+      insert into article_content (article_id, html) select id, ${edit.html} from changed
+      on conflict (article_id) do update set html = excluded.html
+    )
+    select id from changed`.execute(db)
+  return rows.length > 0
+}
+
+/** False as `updateArticle`. */
+export async function changeOwnStatus(db: Db, { id, authorId, from, to }: Pick<Edit, 'id' | 'authorId' | 'from' | 'to'>): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update article set status = ${to}, updated_at = now()
+     where id = ${id} and author_id = ${authorId} and status = any(${from}::smallint[])`.execute(db)
+  return numAffectedRows === 1n
+}
+
+/** False if the article is not the author's or not published. */
+export async function setAllowComment(db: Db, id: ArticleId, authorId: ReaderId, allow: boolean): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update article set allow_comment = ${allow} where id = ${id} and author_id = ${authorId} and status = 2`.execute(db)
+  return numAffectedRows === 1n
+}
+
+export async function channelExists(db: Db, id: ChannelId): Promise<boolean> {
+  return (await db.selectFrom('channel').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}

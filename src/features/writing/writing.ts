@@ -1,0 +1,136 @@
+// The one writer of articles: the studio uses it directly, imports by `insertArticles`. An article that its author submits waits for
+// a review (review.ts); until it is approved no reader sees it, no search finds it and nothing counts it.
+
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
+import { type Clock, DAY } from '../../base/clock.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { PictureAddresses } from '../../base/picture-addresses.ts'
+import { plainText } from '../../base/plain-text.ts'
+import { invalid, Problem } from '../../base/problem.ts'
+import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { CleanHtml } from './clean-html.ts'
+import { type CoverInput, parseCover } from './cover.ts'
+import type { NearDuplicates } from './near-duplicates.ts'
+import { addRevision, deleteAutosave } from './revisions.sql.ts'
+import { AUTHOR_TRANSITIONS, LISTED_STATUSES } from './transitions.ts'
+import {
+  changeOwnStatus,
+  channelExists,
+  findOwnArticle,
+  insertArticles,
+  type OwnArticle,
+  setAllowComment,
+  updateArticle,
+} from './writing.sql.ts'
+
+export type Writing = ReturnType<typeof createWriting>
+
+export interface Needs {
+  db: Db
+  newId: () => bigint
+  clock: Clock
+  cleanHtml: CleanHtml
+  pictures: PictureAddresses
+  nearDuplicates: NearDuplicates
+}
+
+export interface ArticleInput {
+  title: string
+  content: string
+  cover: CoverInput
+  channelId: ChannelId
+  /** Milliseconds since 1970. In the past: as soon as the article is approved. */
+  publishAt?: number
+}
+
+const TITLE_MIN = 5
+export const TITLE_MAX = 30
+/** A plan for later than that is a mistake. */
+const SCHEDULE_MAX_MS = 366 * DAY
+const NOT_EDITABLE = 'Invalid article.'
+
+export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates }: Needs) {
+  async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
+    const html = pictures.toPaths(await clean(input.content))
+    if (!draft && isBlank(plainText(html)) && !html.includes('<img')) throw invalid('content: the article is empty')
+    const cover = parseCover(input.cover, html, before?.cover ?? [], pictures)
+    if (input.channelId !== before?.channel_id && !(await channelExists(db, input.channelId))) throw invalid('Invalid channel id.')
+    return { title: parseTitle(input.title, before), html, cover, channelId: input.channelId, publishAt: parseSchedule(input.publishAt) }
+  }
+
+  async function clean(content: string): Promise<string> {
+    try {
+      return await cleanHtml(content.toWellFormed().replaceAll('\0', ''))
+    } catch (err) {
+      throw err instanceof Problem && err.kind === 'invalid' ? invalid(`content: ${err.message}`) : err
+    }
+  }
+
+  function parseSchedule(publishAt: number | undefined): Date | null {
+    if (publishAt === undefined || publishAt <= clock()) return null
+    if (publishAt > clock() + SCHEDULE_MAX_MS) throw invalid('publish_at: more than a year ahead')
+    return new Date(publishAt)
+  }
+
+  /** The article is stored; a text that looks like others is only a warning. */
+  async function finish(id: ArticleId, authorId: ReaderId, { title, html }: { title: string; html: string }) {
+    await addRevision(db, id)
+    const similar = await nearDuplicates.record(id, authorId, `${title} ${plainText(html)}`)
+    return { id, similar }
+  }
+
+  return {
+    /** Returns the new id, and articles that look nearly the same. */
+    async create(authorId: ReaderId, input: ArticleInput, { draft }: { draft: boolean }) {
+      const parsed = await parseInput(input, { draft, before: undefined })
+      const id = newId() as ArticleId
+      const row = {
+        id: String(id),
+        author_id: String(authorId),
+        channel_id: parsed.channelId,
+        title: parsed.title,
+        cover: parsed.cover,
+        keywords: [],
+        status: draft ? ARTICLE_STATUS.draft : ARTICLE_STATUS.inReview,
+        allow_comment: true,
+        source_id: null,
+        published_at: new Date(clock()).toISOString(),
+        publish_at: parsed.publishAt?.toISOString() ?? null,
+        html: parsed.html,
+      }
+      await insertArticles(db, 'studio', [row])
+      await deleteAutosave(db, { authorId, articleId: 0n })
+      return finish(id, authorId, parsed)
+    },
+
+    async update(authorId: ReaderId, id: ArticleId, input: ArticleInput, { draft }: { draft: boolean }) {
+      const { from, to } = AUTHOR_TRANSITIONS[draft ? 'saveDraft' : 'submit']
+      const before = await findOwnArticle(db, { id, authorId, statuses: from })
+      if (!before) throw invalid(NOT_EDITABLE)
+      const parsed = await parseInput(input, { draft, before })
+      if (!(await updateArticle(db, { id, authorId, ...parsed, from, to }))) throw invalid(NOT_EDITABLE)
+      await deleteAutosave(db, { authorId, articleId: id })
+      return finish(id, authorId, parsed)
+    },
+
+    async remove(authorId: ReaderId, id: ArticleId): Promise<void> {
+      if (!(await changeOwnStatus(db, { id, authorId, ...AUTHOR_TRANSITIONS.delete }))) throw invalid(NOT_EDITABLE)
+    },
+
+    /** Undefined if the author has no such article. */
+    get: (authorId: ReaderId, id: ArticleId) => findOwnArticle(db, { id, authorId, statuses: LISTED_STATUSES }),
+
+    async setAllowComment(authorId: ReaderId, id: ArticleId, allow: boolean): Promise<void> {
+      if (!(await setAllowComment(db, id, authorId, allow))) throw invalid('Invalid article status.')
+    },
+  }
+}
+
+/** An imported article may have a longer title, which its author may keep. */
+function parseTitle(typed: string, before: OwnArticle | undefined): string {
+  if (typed === before?.title) return typed
+  const title = normalizeLine('title', typed, TITLE_MAX)
+  if (!isLonger(title, TITLE_MIN - 1)) throw invalid(`title must have ${TITLE_MIN} to ${TITLE_MAX} characters`)
+  return title
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+
+let product: Product
+let channel: number
+let carol: Person
+let alice: Person
+let bob: Person
+let articles: bigint[]
+const STUDIO = '/v1_0/mp'
+
+before(async () => {
+  product = await startProduct()
+  channel = await product.createChannel('科技')
+  ;[carol, alice, bob] = await Promise.all([product.signIn('carol'), product.signIn('alice'), product.signIn('bob')])
+  articles = await product.publish([1, 2, 3].map(() => ({ channel, author: carol.id })))
+})
+
+test('an author answers, pins and deletes comments on their own articles, and on no others', async () => {
+  const [article] = articles as [bigint]
+  const say = async (who: Person, content: string) => (await who.post('/app/v1_0/comments', { target: article, content })).body.data.com_id
+  const first = await say(alice, '第一')
+  const second = await say(bob, '第二')
+  const list = async () => (await carol.get(`${STUDIO}/comments?type=a&source=${article}`)).body.data.results
+  const listed = await list()
+  assert.deepEqual(
+    listed.map((each: { com_id: string }) => each.com_id),
+    [second, first].map(String),
+  )
+  assert.deepEqual([listed[0].art_id, listed[0].is_liking, typeof listed[0].art_title], [String(article), 0, 'string'])
+
+  assert.equal((await carol.put(`${STUDIO}/comments/${first}/sticky`, { sticky: true })).status, 201)
+  assert.deepEqual(
+    (await list()).map((each: { com_id: string }) => each.com_id),
+    [first, second].map(String),
+  )
+  assert.equal((await bob.put(`${STUDIO}/comments/${first}/sticky`, { sticky: false })).status, 403)
+
+  const reply = await carol.post(`${STUDIO}/comments`, { target: first, content: '谢谢', art_id: article })
+  assert.equal(reply.status, 201)
+  assert.equal((await carol.put(`${STUDIO}/comments/${reply.body.data.com_id}/sticky`, { sticky: true })).status, 403)
+  const refused = await alice.delete(`${STUDIO}/comments/${second}`)
+  assert.deepEqual([refused.status, refused.body.message], [403, 'User has no permission to delete this comment.'])
+
+  const count = async () => (await carol.get(`/app/v1_0/articles/${article}`)).body.data.comm_count
+  assert.equal(await count(), 3)
+  assert.equal((await carol.delete(`${STUDIO}/comments/${first}`)).status, 204, 'and its reply')
+  assert.equal(await count(), 1)
+  assert.equal((await bob.delete(`${STUDIO}/comments/${second}`)).status, 204, 'a reader deletes their own')
+  assert.deepEqual(await list(), [])
+})
+
+test('an article whose comments are closed refuses a reply in the studio with 403', async () => {
+  const [, article] = articles as [bigint, bigint]
+  const { body } = await alice.post('/app/v1_0/comments', { target: article, content: '好' })
+  await carol.put(`${STUDIO}/comments/status?article_id=${article}`, { allow_comment: false })
+  const reply = { target: body.data.com_id, content: '谢谢', art_id: article }
+  const answer = await carol.post(`${STUDIO}/comments`, reply)
+  assert.deepEqual([answer.status, answer.body.message], [403, 'Article denied comment.'])
+})
+
+test("a creator's statistics equal the public counts and the rows, whatever readers do", async () => {
+  const mine = await product.publish([1, 2, 3, 4].map(() => ({ channel, author: bob.id })))
+  const readers = await Promise.all(Array.from({ length: 6 }, (_, i) => product.signIn(`reader ${i}`, `1380000010${i}`)))
+  await alice.post('/app/v1_0/user/followings', { target: bob.id })
+  await alice.get(`/app/v1_0/articles/${mine[0]}`)
+  const random = createSeededRandom('statistics', 1)
+  for (let i = 0; i < 60; i++) {
+    const reader = random.pick(readers)
+    const id = random.pick(mine)
+    const action = random.pick(['read', 'comment', 'collect', 'uncollect', 'share'])
+    if (action === 'read') await reader.get(`/app/v1_0/articles/${id}`)
+    if (action === 'comment') await reader.post('/app/v1_0/comments', { target: id, content: `第 ${i} 条` })
+    if (action === 'collect') await reader.post('/app/v1_0/article/collections', { target: id })
+    if (action === 'uncollect') await reader.delete(`/app/v1_0/article/collections/${id}`)
+    if (action === 'share')
+      await reader.post('/v1/behaviours', { events: [{ id: `share-${i}`, action: 'share', article_id: String(id), at: Date.now() }] })
+  }
+  const clicks = async () =>
+    (
+      await product.db
+        .selectFrom('behaviour')
+        .select('id')
+        .where('article_id', 'in', mine as never)
+        .where('action', '=', 'click')
+        .execute()
+    ).length
+  const get = async (path: string) => (await bob.get(`${STUDIO}/${path}`)).body.data
+  const list = async () => (await get('articles?response_type=statistic')).results
+  const sum = (items: Record<string, number>[], field: string) => items.reduce((total, item) => total + (item[field] as number), 0)
+  const { items } = await eventually(
+    async () => ({ items: await list(), rows: await clicks() }),
+    found => sum(found.items, 'read_count') === found.rows,
+  )
+  const totals = await get('statistics/articles')
+  for (const field of ['read_count', 'comment_count', 'collect_count', 'repost_count'])
+    assert.equal(totals[field], sum(items, field), field)
+  const each = await Promise.all(mine.map(id => get(`statistics/articles/${id}`)))
+  assert.equal(
+    sum(
+      each.map(one => one.conversion),
+      'read_count',
+    ),
+    totals.read_count,
+  )
+  assert.equal(
+    sum(
+      each.map(one => one.conversion),
+      'fans_read_count',
+    ),
+    1,
+  )
+  assert.equal(
+    sum(
+      each.map(one => one.conversion),
+      'comment_count',
+    ),
+    totals.comment_count,
+  )
+  assert.deepEqual((await get('statistics/articles?begin_pubdate=2020-01-01&end_pubdate=2020-02-01')).read_count, 0)
+  assert.equal((await alice.get(`${STUDIO}/statistics/articles/${mine[0]}`)).status, 400, "another creator's")
+})
+
+test('where reads came from, how long they took and who follows are computed from what readers did', async () => {
+  const reader = await product.signIn('dave', '13800000041')
+  const agent = { headers: { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)' } }
+  await product.request('POST', '/app/v1_0/authorizations', { mobile: reader.mobile, code: '246810' }, agent)
+  await reader.patch('/app/v1_0/user/profile', { gender: 1, birthday: '1990-05-01' })
+  await reader.post('/app/v1_0/user/followings', { target: carol.id })
+  const page = (await reader.get(`/app/v1_1/articles?channel_id=0&timestamp=${Date.now()}&with_top=0`)).body.data.results
+  const shown = page.find((each: { aut_id: bigint }) => each.aut_id === carol.id)
+  const path = `/app/v1_0/articles/${shown.art_id}`
+  await reader.get(path, { headers: { trace: shown.trace.click } })
+  const reading = { art_id: shown.art_id, duration: 60 }
+  await reader.post('/app/v1_0/reading/durations', reading, { headers: { trace: shown.trace.read } })
+  const figures = async () => (await carol.get(`${STUDIO}/statistics/articles/${shown.art_id}`)).body.data
+  const found = await eventually(figures, ({ origin, completed }) => origin.recommend === 1 && completed.gt80 === 1)
+  assert.deepEqual([found.avg_read_proc, found.bounce_rate, found.completed], [1, 0, { gt80: 1, lt80: 0, lt20: 0 }])
+  const followers = (await carol.get(`${STUDIO}/statistics/followers`)).body.data
+  assert.deepEqual([followers.gender, followers.age.le40, followers.device], [{ male: 0, female: 1 }, 1, { ios: 1, android: 0 }])
+  assert.deepEqual(
+    (await carol.get(`${STUDIO}/followers`)).body.data.results.map((each: { id: string }) => each.id),
+    [String(reader.id)],
+  )
+})
