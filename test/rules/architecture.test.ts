@@ -88,7 +88,6 @@ test('only the two entry points read the environment', () => {
 const WRITERS: Record<string, string[]> = {
   administrator: ['features/admins'],
   administrator_session: ['features/admins'],
-
   announcement: ['features/announcements'],
   article: ['features/writing', 'demo'],
   article_content: ['features/writing', 'demo'],

@@ -5,8 +5,8 @@ import { Problem } from '../../base/problem.ts'
 import { sanitizeHtml } from '../../base/sanitize-html.ts'
 
 try {
-  parentPort?.postMessage({ html: sanitizeHtml(workerData as string) })
+  parentPort?.postMessage({ html: sanitizeHtml(workerData as string) }, [])
 } catch (err) {
   if (!(err instanceof Problem)) throw err
-  parentPort?.postMessage({ refusal: err.message })
+  parentPort?.postMessage({ refusal: err.message }, [])
 }

@@ -9,7 +9,7 @@ export interface CoverInput {
 }
 
 const AUTO = -1
-const COUNTS = [0, 1, 3]
+const COUNTS = new Set([0, 1, 3])
 const ADDRESS_MAX = 512
 
 /**
@@ -26,7 +26,7 @@ export function parseCover(
   // A known client counts the pictures up and sends 2, which is no type.
   const wanted = type === 2 && images.length === 2 ? images.slice(0, 1) : images
   const count = type === 2 ? 1 : type
-  if (!COUNTS.includes(count)) throw invalid('cover: type must be -1, 0, 1 or 3')
+  if (!COUNTS.has(count)) throw invalid('cover: type must be -1, 0, 1 or 3')
   if (wanted.length !== count) throw invalid(`cover: type ${type} needs ${count} pictures, not ${images.length}`)
   return wanted.map(image => {
     if (typeof image !== 'string' || image.length > ADDRESS_MAX) throw invalid('cover: a picture is an address')

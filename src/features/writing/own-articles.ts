@@ -58,10 +58,10 @@ export function createOwnArticles({ db, counters, absoluteUrl, localTime }: Need
     async list(authorId: ReaderId, query: OwnArticlesQuery) {
       const onlyPublished = query.response_type === 'comment' || query.response_type === 'statistic'
       const statuses = onlyPublished ? [ARTICLE_STATUS.published] : statusesOf(query.status)
-      const channels = integersOf('channel_id', query.channel_id)
+      const channelIds: ChannelId[] | undefined = integersOf('channel_id', query.channel_id)
       const { total, rows } = await listOwnArticles(
         db,
-        { authorId, statuses, channelIds: channels && (channels as ChannelId[]), title: query.q || undefined, ...parsePeriod(query) },
+        { authorId, statuses, channelIds, title: query.q || undefined, ...parsePeriod(query) },
         toOffsetLimit(query),
       )
       const viewer = { kind: 'reader', id: authorId } as const
