@@ -46,7 +46,7 @@ export async function deleteOldChanges(db: Db, { keep, limit }: { keep: number; 
        where change.xid = old.xid and change.seq = old.seq and change.seq <= (select max(seq) from change) - ${keep}
          and change.xid < pg_snapshot_xmin(pg_current_snapshot())
          and not exists (select from log_consumer c where c.log = 'change' and c.seen_at > now() - interval '1 hour'
-                            and (c.xid, c.seq) < (change.xid, change.seq))
+                            and c.xid <= change.xid)
       returning change.xid
     ),
     floor as (

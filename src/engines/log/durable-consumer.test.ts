@@ -124,6 +124,28 @@ test('changes that a living consumer has still to read are not deleted', async (
   await catchUpUntil(again, async () => (await effectsOf('slow')).includes(missed))
 })
 
+test('changes of a transaction that a living consumer has read in part are not deleted', async () => {
+  let batches = 0
+  const applied: bigint[] = []
+  const apply = async (rows: LoggedChange[]) => {
+    if (batches++ === 1) throw unavailable('the target went away')
+    applied.push(...rows.map(row => row.key))
+  }
+  const spec = specOf('halfway', { effect: { where: 'elsewhere', apply }, rebuild: async () => {} })
+  const consumer = create(spec, { batchSize: 2 })
+  await consumer.catchUp()
+  const ids = [nextId++, nextId++, nextId++]
+  await pool.query(`insert into reader (id, name) select id, 'reader ' || id from unnest($1::bigint[]) id`, [ids])
+  await assert.rejects(
+    catchUpUntil(consumer, async () => false),
+    /went away/,
+  )
+  await pool.query(`update log_consumer set seen_at = now() - interval '1 day' where name <> 'halfway'`)
+  await deleteOldChanges(db, { keep: 0, limit: 1_000 })
+  const again = create({ ...spec, rebuild: () => assert.fail('nothing was missed') })
+  await catchUpUntil(again, async () => ids.every(id => applied.includes(id)))
+})
+
 test('a change whose effect always throws is retried, then set aside with its reason; the others go on, and an operator retries it', async () => {
   let poison = 0n
   let broken = true

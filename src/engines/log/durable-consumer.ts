@@ -76,8 +76,8 @@ const RETRY_DELAYS_MS = [1_000, 5_000, 25_000, 125_000]
 const LEASE_S = 10
 /** What made a snapshot fail may take a while. */
 const SNAPSHOT_PAUSE_MS = 10_000
-/** At rest the offset is written so often: operators see that the consumer lives. */
-const HEARTBEAT_S = 10
+/** At rest the offset is written so often: operators see that the consumer lives, and its lag. */
+const HEARTBEAT_MS = 10_000
 
 export function createDurableConsumer<Row extends Position>(spec: DurableConsumerSpec<Row>, needs: DurableConsumerNeeds): DurableConsumer {
   const { log, name, columns } = spec
@@ -87,6 +87,7 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
   const lag = createLagTracker(clock)
   let offset = 0n
   let setAside = 0
+  let writtenAt = Number.NEGATIVE_INFINITY
   let isOurs = true
   let retrySnapshotAt = Number.NEGATIVE_INFINITY
   lags?.add(name, () => (isOurs ? lag.seconds() : undefined), { offset: () => Number(offset), setAside: () => setAside })
@@ -106,9 +107,10 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
     const last = rows.at(-1)
     const atEnd = rows.length < batchSize
     const to = atEnd ? { xid: end.xmin, seq: 0n } : { xid: (last as Row).xid, seq: (last as Row).seq }
-    const isWritten = rows.length > 0 || position.ageSeconds > HEARTBEAT_S
+    const isWritten = rows.length > 0 || clock() > writtenAt + HEARTBEAT_MS
     const moved = !isWritten || (await effects.applyAndAdvance(rows, { from: position, to, atEnd }))
     if (!moved) return 'more'
+    if (isWritten) writtenAt = clock()
     offset = BigInt(to.xid)
     lag.observeEnd(end, offset, at)
     return atEnd ? 'at end' : 'more'

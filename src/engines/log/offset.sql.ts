@@ -13,8 +13,6 @@ export interface StoredOffset extends Position {
   lineage: string
   /** The lineage of the database now. */
   currentLineage: string
-  /** Since the offset or the lease was last written. */
-  ageSeconds: number
   leaseHolder: string | null
   /** Negative: the lease has ended. */
   leaseSeconds: number
@@ -23,7 +21,7 @@ export interface StoredOffset extends Position {
 export async function findOffset(db: Db, { log, name }: ConsumerId): Promise<StoredOffset | undefined> {
   const { rows } = await sql<StoredOffset>`
     select xid::text as xid, seq, lineage, log_lineage() as "currentLineage",
-           extract(epoch from clock_timestamp() - seen_at)::float8 as "ageSeconds", lease_holder as "leaseHolder",
+           lease_holder as "leaseHolder",
            coalesce(extract(epoch from lease_until - clock_timestamp()), -1)::float8 as "leaseSeconds"
       from log_consumer where log = ${log} and name = ${name} and lineage is not null`.execute(db)
   return rows[0]
