@@ -10,7 +10,7 @@ import { createFileJobs } from '../features/files/file-jobs.ts'
 import { fileRoutes } from '../features/files/files.routes.ts'
 import { createFiles, type Files } from '../features/files/files.ts'
 import { materialRoutes, uploadRoutes } from '../features/files/upload.routes.ts'
-import { type CheckUploadLimit, createUploadLimit } from '../features/files/upload-limit.ts'
+import { ADDRESS_UPLOADS, type CheckUploadLimit, createUploadLimit, READER_UPLOADS } from '../features/files/upload-limit.ts'
 import { adminIdentityRoutes, ownIdentityRoutes } from '../features/identity/identity.routes.ts'
 import { createIdentity, type Identity } from '../features/identity/identity.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -22,8 +22,6 @@ export interface FilesParts {
   modules: FeatureModule[]
   close(): void
 }
-
-const HOUR_SECONDS = 3_600
 
 export async function createFilesParts(
   { config, database: { db }, newId, secrets, redis, log }: Infrastructure,
@@ -39,11 +37,9 @@ export async function createFilesParts(
     storePrivatePicture: (owner: ReaderId, input) => files.storePrivatePicture(owner, input),
     openPrivatePicture: files.openPrivatePicture,
   })
-  // A creator fills articles with pictures; several anonymous people share an address. Unused pictures go after a day, so one
-  // address can occupy 60 × 24 pictures of some megabyte each.
   const checkUploadLimit = createUploadLimit({
-    readers: createRateLimiter({ name: 'upload', points: 300, seconds: HOUR_SECONDS }, redis),
-    addresses: createRateLimiter({ name: 'upload-address', points: 60, seconds: HOUR_SECONDS }, redis),
+    readers: createRateLimiter(READER_UPLOADS, redis),
+    addresses: createRateLimiter(ADDRESS_UPLOADS, redis),
   })
   const needs = { files, checkLimit: checkUploadLimit }
   return {

@@ -1,9 +1,14 @@
 // Renews the leases of a worker's runs, and tells a run when its lease is lost.
 
+import { SECOND } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../database/database.ts'
 import { renewLeases } from './run.sql.ts'
 import type { RunningJob } from './run.ts'
+
+/** Four heartbeats fit into a lease. The runs of a dead process are taken over after at most one lease. */
+export const HEARTBEAT_MS = 10 * SECOND
+export const LEASE_MS = 40 * SECOND
 
 export interface Heartbeat {
   /** Ends after the renewal that is under way. */

@@ -15,15 +15,12 @@ import type { Db } from '../database/database.ts'
 import { type Claim, pollJobs } from './claim.sql.ts'
 import { claimDueRuns } from './claim-due-runs.ts'
 import { declareJobs } from './declare-jobs.ts'
-import { startHeartbeat } from './heartbeat.ts'
+import { HEARTBEAT_MS, LEASE_MS, startHeartbeat } from './heartbeat.ts'
 import { createJobMetrics } from './job-metrics.ts'
 import { DATABASE_NOW, JOBS_TOPIC, type Now } from './jobs.sql.ts'
 import { releaseRun } from './run.sql.ts'
 import { type Outcome, type RunningJob, startRun } from './run.ts'
 
-/** Four heartbeats fit into a lease. The runs of a dead process are taken over after at most one lease. */
-const HEARTBEAT_MS = 10 * SECOND
-const LEASE_MS = 40 * SECOND
 /** How late another process's change is seen when its notification was lost. */
 const POLL_MS = SECOND
 /** Another worker has locked the job, for a few milliseconds. */
