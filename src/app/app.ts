@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
+import { createAppearancesTask } from '../features/articles/appearances.ts'
 import type { HttpListener } from '../http/listen.ts'
 import { startRecommenderServer } from '../recommend/grpc/server.ts'
 import { startApi } from '../roles/api.ts'
@@ -93,7 +94,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     }
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
-    const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, changeTask]
+    const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, createAppearancesTask(database.db), changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
 

@@ -116,7 +116,7 @@ export function createReaderFeatures(
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
   const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
-  const pinnedArticles = createPinnedArticles({ db, clock: Date.now, startStalenessCheck: caches.startStalenessCheck })
+  const pinnedArticles = createPinnedArticles({ db, startStalenessCheck: caches.startStalenessCheck })
   const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))
   const feed = createFeed({ recommender: resilientRecommender, fallback, cards, findPinnedItems, channelExists: channels.exists, metrics })
 

@@ -23,5 +23,9 @@ export const readerIdOf = (viewerKey: string): ReaderId | undefined =>
 /** An SQL expression for the key of the reader whose id `column` holds. */
 export const readerKeySql = (column: string): string => `'${READER}' || ${column}`
 
+/** An SQL expression for the reader id in the key that `column` holds; null for the key of a device. */
+export const readerIdSql = (column: string): string =>
+  `case when ${isReaderKeySql(column)} then substr(${column}, ${READER.length + 1})::bigint end`
+
 /** An SQL condition: whether `column` holds the key of a reader. */
 export const isReaderKeySql = (column: string): string => `${column} like '${READER}%'`

@@ -19,7 +19,7 @@ const change =
   async (call: Invocation): Promise<CommandResult> => {
     const { channelId, articleId } = parseOperands(call.operands)
     return withInfrastructure(call, async ({ database }) => {
-      await createPinnedArticles({ db: database.db, clock: Date.now })[verb](channelId, articleId)
+      await createPinnedArticles({ db: database.db })[verb](channelId, articleId)
       return { result: { channel_id: channelId, article_id: articleId, pinned: verb === 'add' }, exitCode: 0 }
     })
   }
@@ -31,7 +31,7 @@ export const PINNED_COMMANDS: Command[] = [
     about: 'the pinned articles of every channel, in their order',
     run: call =>
       withInfrastructure(call, async ({ database }) => {
-        const pins = await createPinnedArticles({ db: database.db, clock: Date.now }).list()
+        const pins = await createPinnedArticles({ db: database.db }).list()
         for (const { channelId, articleId, title } of pins) call.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
         const tops = pins.map(({ channelId, articleId, title, published }) => ({
           channel_id: channelId,

@@ -6,8 +6,10 @@ import { LRUCache } from 'lru-cache'
 import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../base/id.ts'
 import { withTimeout } from '../base/timeout.ts'
+import type { Viewer } from '../base/viewer.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
+import { findVisibleIds } from '../engines/database/visible.sql.ts'
 import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
 import { findHistory, recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { HISTORY_TIMES, NO_POLICY } from './policy.ts'
@@ -66,6 +68,31 @@ export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recom
     return ids && { minute, ids, source: 'trending' }
   }
 
+  /** The next `count` of a list that the viewer may be offered, and where the list continues; undefined if there are none. */
+  async function findSlice(
+    list: ArticleId[],
+    { offset, count, excluded, viewer }: { offset: number; count: number; excluded: ReadonlySet<ArticleId>; viewer: Viewer },
+  ): Promise<{ ids: ArticleId[]; end: number } | undefined> {
+    const ids: ArticleId[] = []
+    // Usually one round. Each round that leaves the page short asks about twice as many.
+    for (let at = offset, many = count; at < list.length; many *= 2) {
+      const candidates: { id: ArticleId; end: number }[] = []
+      for (; at < list.length && candidates.length < many; at++) {
+        const id = list[at] as ArticleId
+        if (!excluded.has(id)) candidates.push({ id, end: at + 1 })
+      }
+      const asked = candidates.map(({ id }) => id)
+      const reader = viewer.kind === 'reader' ? viewer.id : undefined
+      // While PostgreSQL is down, or slow, readers see what everybody sees.
+      const visible = reader === undefined ? undefined : await tryWithinStep(findVisibleIds(db, asked, reader))
+      for (const { id, end } of candidates) {
+        if (!visible || visible.has(id)) ids.push(id)
+        if (ids.length === count) return { ids, end }
+      }
+    }
+    return ids.length > 0 ? { ids, end: list.length } : undefined
+  }
+
   return {
     async recommend({ viewer, channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
       const position = decodeListCursor(cursor, clock())
@@ -81,12 +108,13 @@ export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recom
             ])
       const offset = continued && position ? position.offset : 0
       const isFirstPage = !continued
+      const sliceWithout = (excluded: ReadonlySet<ArticleId>) => findSlice(list?.ids ?? [], { offset, count, excluded, viewer })
       const { seenIds = [], recentlyServedIds = [] } = history ?? {}
       // Without what was served lately; if nothing is left, without what was seen.
       const slice =
         list &&
-        (sliceWithout(list.ids, offset, count, new Set([...excludeIds, ...seenIds, ...recentlyServedIds])) ??
-          sliceWithout(list.ids, offset, count, new Set([...excludeIds, ...seenIds])))
+        ((await sliceWithout(new Set([...excludeIds, ...seenIds, ...recentlyServedIds]))) ??
+          (await sliceWithout(new Set([...excludeIds, ...seenIds]))))
       if (!list || !slice) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [], source: list?.source ?? 'newest' }
       const { minute, source } = list
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
@@ -99,22 +127,6 @@ export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recom
       return { exposureToken: signer.exposureToken, nextCursor, isFirstPage, items, source }
     },
   }
-}
-
-/** The next `count` of a list that are not excluded, and where the list continues; undefined if there are none. */
-function sliceWithout(
-  list: ArticleId[],
-  offset: number,
-  count: number,
-  excluded: ReadonlySet<ArticleId>,
-): { ids: ArticleId[]; end: number } | undefined {
-  const ids: ArticleId[] = []
-  let end = offset
-  for (; end < list.length && ids.length < count; end++) {
-    const id = list[end] as ArticleId
-    if (!excluded.has(id)) ids.push(id)
-  }
-  return ids.length > 0 ? { ids, end } : undefined
 }
 
 /** Undefined if the work fails or takes longer than a step may. */

@@ -1,4 +1,5 @@
-// Which candidates may be shown to the viewer. Each filter keeps a candidate if it returns true.
+// Which candidates may be shown to the viewer. Each filter keeps a candidate if it returns true. `liked` and `unblocked` are the
+// rule of engines/database/visible.sql.ts, in memory; the catalogue holds published articles only.
 
 import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerInterests } from './ranking-query.ts'
@@ -9,7 +10,6 @@ type Rule = (article: { facts: ArticleFacts }, query: RankingRequest & ViewerInt
 export const VISIBLE: Record<string, Rule> = {
   /** Channel 0, the recommended one, has the articles of all channels. */
   channel: ({ facts }, { channelId }) => channelId === 0 || facts.channelId === channelId,
-  due: ({ facts }, { now }) => facts.publishedAt <= now,
   liked: ({ facts }, { dislikedIds }) => !dislikedIds.has(facts.id),
   unblocked: ({ facts }, { blockedIds }) => !blockedIds.has(facts.authorId),
   pinned: ({ facts }, { excludeIds }) => !excludeIds?.includes(facts.id),
@@ -17,6 +17,10 @@ export const VISIBLE: Record<string, Rule> = {
 const rules = Object.values(VISIBLE)
 
 export const isVisible: Rule = (article, query) => rules.every(isKept => isKept(article, query))
+
+/** Whether the viewer dislikes the article, or blocks its author. */
+export const isPutAway = ({ id, authorId }: ArticleFacts, { dislikedIds, blockedIds }: ViewerInterests): boolean =>
+  dislikedIds.has(id) || blockedIds.has(authorId)
 
 export const FILTERS: Record<string, (article: RankedArticle, query: RankingQuery) => boolean> = {
   ...VISIBLE,

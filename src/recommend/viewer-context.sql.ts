@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
+import { blockedAuthorIds, dislikedArticleIds } from '../engines/database/visible.sql.ts'
 
 export interface InterestsRow {
   followedIds: ReaderId[]
@@ -29,8 +30,8 @@ export async function findInterests(
       array(select creator_id from following where reader_id = ${readerId ?? null} order by at desc limit 1000) as "followedIds",
       array(select article_id from recent) as "clickedIds",
       array(select extract(epoch from at)::float8 * 1000 from recent) as "clickedAt",
-      array(select article_id from attitude where reader_id = ${readerId ?? null} and value = 0) as "dislikedIds",
-      array(select blocked_id from blocking where reader_id = ${readerId ?? null}) as "blockedIds"`.execute(db)
+      array(${dislikedArticleIds(readerId)}) as "dislikedIds",
+      array(${blockedAuthorIds(readerId)}) as "blockedIds"`.execute(db)
   return rows[0] as InterestsRow
 }
 

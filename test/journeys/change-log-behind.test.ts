@@ -16,7 +16,7 @@ test('the feed shows renamed, withdrawn and pinned articles correctly while a wr
   const channel = await product.createChannel('科技')
   const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
-  const pinnedArticles = createPinnedArticles({ db, clock: Date.now })
+  const pinnedArticles = createPinnedArticles({ db })
   await pinnedArticles.add(channel, first)
   const feed = `/app/v1_1/articles?channel_id=${channel}&timestamp=${NOW}&with_top=1`
   const shown = (answer: Answer) =>

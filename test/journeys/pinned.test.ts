@@ -28,7 +28,7 @@ before(async () => {
   await product.waitOnAllApis(feed(0, NOW), answer => pinnedCardsOf(answer).length === 1)
 })
 
-const pinnedArticles = () => createPinnedArticles({ db: product.db, clock: Date.now })
+const pinnedArticles = () => createPinnedArticles({ db: product.db })
 const pin = (channel: number, id: bigint | undefined) => pinnedArticles().add(channel, id as ArticleId)
 const unpin = (channel: number, id: bigint | undefined) => pinnedArticles().remove(channel, id as ArticleId)
 

@@ -149,7 +149,7 @@ export async function startProduct({
   }
 
   async function waitForCatalogue(): Promise<void> {
-    const { rows } = await sql<{ published: number }>`select count(*)::int as published from article where status = 2`.execute(db)
+    const { rows } = await sql<{ published: number }>`select count(*)::int as published from published_article`.execute(db)
     const wanted = `catalogue_articles ${rows[0]?.published}`
     await eventually(
       async () => /^catalogue_articles .*$/m.exec((await requestFrom(metricsUrls[0] as string, 'GET', '/metrics')).text)?.[0],

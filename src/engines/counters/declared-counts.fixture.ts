@@ -20,7 +20,7 @@ export const TRUTH: Record<CounterKind, string> = {
   'article.shares': `select id, (select count(*) from behaviour b where b.article_id = a.id and b.action = 'share') from article a`,
   'comment.likes': 'select id, (select count(*) from comment_liking l where l.comment_id = c.id) from comment c',
   'comment.replies': 'select id, (select count(*) from comment r where r.parent_id = c.id and r.status = 1) from comment c',
-  'reader.articles': 'select id, (select count(*) from article a where a.author_id = r.id and a.status = 2) from reader r',
+  'reader.articles': 'select id, (select count(*) from article a where a.author_id = r.id and a.status = 2 and a.appeared) from reader r',
   'reader.followers': 'select id, (select count(*) from following f where f.creator_id = r.id) from reader r',
   'reader.followings': 'select id, (select count(*) from following f where f.reader_id = r.id) from reader r',
   'reader.likes_received': `select id, (select count(*) from article a, attitude t
@@ -62,6 +62,12 @@ export const STATEMENTS: Record<string, (numbers: Numbers) => string | { copy: s
     `${newArticle(article(a), reader(b), 2)} on conflict (id) do update set author_id = excluded.author_id`,
   'publish the articles of an author': ({ a, n }) => `update article set status = ${2 - (n % 2)} where author_id = ${reader(a)}`,
   'change the status of all articles': () => 'update article set status = (status + 1) % 4',
+  'date an article': ({ a, n }) =>
+    `update article set published_at = now() + make_interval(hours => ${(n % 3) - 1}) where id = ${article(a)}`,
+  'insert an article with a date to come': ({ a, b }) => `
+    insert into article (id, author_id, channel_id, title, status, published_at)
+    values (${article(a)}, ${reader(b)}, 1, 'soon', 2, now() + interval '1 hour') on conflict do nothing`,
+  'let articles appear': () => 'update article set appeared = true where not appeared',
   'give an article to another author': ({ a, b }) => `update article set author_id = ${reader(b)} where id = ${article(a)}`,
   'delete an article': ({ a }) => `delete from article where id = ${article(a)}`,
   'merge articles': ({ a, b, n }) => `

@@ -51,6 +51,7 @@ export interface Article {
   publish_at: Date | null
   approved_at: Date | null
   reject_reason: string | null
+  appeared: Generated<boolean>
 }
 
 export interface ArticleContent {
@@ -338,6 +339,10 @@ export interface PublishedArticle {
   published_at: Date
   created_at: Generated<Date>
   updated_at: Generated<Date>
+  publish_at: Date | null
+  approved_at: Date | null
+  reject_reason: string | null
+  appeared: Generated<boolean>
 }
 
 export interface Reader {

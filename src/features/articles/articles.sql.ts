@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { visibleTo } from '../../engines/database/visible.sql.ts'
 
 export interface ArticleRow {
   id: ArticleId
@@ -21,34 +22,43 @@ export async function findArticles(db: Db, ids: ArticleId[]): Promise<ArticleRow
     .execute()
 }
 
-/** What one reader has done with an article, and whether they follow its author. */
+/** What one reader has done with an article, whether they follow its author, and which of its related articles they may be offered. */
 export interface ViewerState {
   followed: boolean
   attitude: number | null
   collected: boolean
+  relatedIds: ArticleId[]
 }
 
-export async function findViewerState(db: Db, id: ArticleId, authorId: ReaderId, reader: ReaderId): Promise<ViewerState> {
+export async function findViewerState(
+  db: Db,
+  { id, authorId, relatedIds, reader }: { id: ArticleId; authorId: ReaderId; relatedIds: ArticleId[]; reader: ReaderId },
+): Promise<ViewerState> {
   const { rows } = await sql<ViewerState>`
     select exists (select from following where reader_id = ${reader} and creator_id = ${authorId}) as followed,
            (select value from attitude where reader_id = ${reader} and article_id = ${id}) as attitude,
-           exists (select from collection where reader_id = ${reader} and article_id = ${id}) as collected`.execute(db)
+           exists (select from collection where reader_id = ${reader} and article_id = ${id}) as collected,
+           array(select id from ${visibleTo(reader)} article where id = any(${relatedIds}::bigint[])) as "relatedIds"`.execute(db)
   return rows[0] as ViewerState
 }
 
 // The newest articles of a channel that are compared for shared keywords.
 const CANDIDATES_MAX = 200
 
-/** Up to `limit` published articles of the same channel: those that share a keyword first, then the newest. */
-export async function relatedIdsOf(db: Db, ids: ArticleId[], limit: number): Promise<Map<ArticleId, ArticleId[]>> {
+/** Up to `limit` articles of the same channel that `reader` may be offered: those that share a keyword first, then the newest. */
+export async function relatedIdsOf(
+  db: Db,
+  ids: ArticleId[],
+  { limit, reader }: { limit: number; reader?: ReaderId },
+): Promise<Map<ArticleId, ArticleId[]>> {
   const { rows } = await sql<{ id: ArticleId; related: ArticleId[] }>`
     select article.id, array(
              select candidate.id from (
                select other.id, other.published_at, other.keywords && article.keywords as shares_keyword
-                 from published_article other where other.channel_id = article.channel_id and other.id <> article.id
+                 from ${visibleTo(reader)} other where other.channel_id = article.channel_id and other.id <> article.id
                 order by other.published_at desc limit ${CANDIDATES_MAX}
              ) candidate order by shares_keyword desc, published_at desc limit ${limit}) as related
-      from article where article.id = any(${ids}::bigint[])`.execute(db)
+      from published_article article where article.id = any(${ids}::bigint[])`.execute(db)
   return new Map(rows.map(({ id, related }) => [id, related]))
 }
 

@@ -3,6 +3,7 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { notFound } from '../../base/problem.ts'
+import type { Viewer } from '../../base/viewer.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import { findOldestId } from '../../engines/cache/oldest-id.sql.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
@@ -27,13 +28,12 @@ export interface Needs {
 
 const KINDS = ['article.comments', 'article.likes', 'article.reads', 'article.collections'] as const
 const RELATED_SHOWN = 5
-// Twice as many are cached as are shown, so that withdrawn articles leave no gap.
+// Twice as many are cached as are shown, so that articles that were withdrawn, or that a reader has put away, leave no gap.
 const RELATED_CACHED = 2 * RELATED_SHOWN
 // A new article may be missing from these lists for so long. A withdrawn one disappears at once.
 const RELATED_TTL_MS = 10_000
 /** The contract's number for a viewer who has neither liked nor disliked the article. */
 const NO_ATTITUDE = -1
-const NO_STATE: ViewerState = { followed: false, attitude: null, collected: false }
 
 export function createArticles({ db, createCache, profilesOf, counters, recordClick, absoluteUrl, photoPath, localTime }: Needs) {
   const invalidationKey = ({ topic, key }: { topic: string; key: bigint }) => (topic === 'article' ? (key as ArticleId) : undefined)
@@ -49,11 +49,25 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
     name: 'beside',
     schemaVersion: 1,
     freshMs: RELATED_TTL_MS,
-    load: ids => relatedIdsOf(db, ids, RELATED_CACHED),
+    load: ids => relatedIdsOf(db, ids, { limit: RELATED_CACHED }),
   })
 
-  async function relatedArticles(id: ArticleId) {
-    const ids = (await relatedIds.get(id)) ?? []
+  /** What the viewer has done with the article, and the related articles that they may be offered, in their order. */
+  async function loadViewerState(viewer: Viewer, id: ArticleId, authorId: ReaderId): Promise<ViewerState> {
+    const cachedIds = (await relatedIds.get(id)) ?? []
+    if (viewer.kind !== 'reader') return { followed: false, attitude: null, collected: false, relatedIds: cachedIds }
+    const reader = viewer.id
+    const state = await findViewerState(db, { id, authorId, relatedIds: cachedIds, reader })
+    const offered = new Set(state.relatedIds)
+    const isGap = offered.size < RELATED_SHOWN && cachedIds.length === RELATED_CACHED
+    // The reader has put away most of what everybody gets: looks further, for this reader.
+    const ids = isGap
+      ? (await relatedIdsOf(db, [id], { limit: RELATED_SHOWN, reader })).get(id)
+      : cachedIds.filter(each => offered.has(each))
+    return { ...state, relatedIds: ids ?? [] }
+  }
+
+  async function relatedArticles(ids: ArticleId[]) {
     const titleOf = await titles.getMany(ids)
     return ids
       .flatMap(relatedId => {
@@ -70,10 +84,11 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
       const article = await articles.get(id)
       if (!article) throw notFound('The article does not exist.')
       const { author_id: authorId } = article
+      const loadingState = loadViewerState(viewer, id, authorId)
       const [authors, viewerState, recomments, count] = await Promise.all([
         profilesOf([authorId]),
-        viewer.kind === 'reader' ? findViewerState(db, id, authorId, viewer.id) : NO_STATE,
-        relatedArticles(id),
+        loadingState,
+        loadingState.then(state => relatedArticles(state.relatedIds)),
         counters.read(KINDS, [id], viewer),
       ])
       const author = authors.get(authorId)

@@ -27,7 +27,10 @@ export const joinLatestPage = sql`
 /** The channel of the page that an action came from; null if there is no such page any more. */
 export const channelOfPage = sql`(select channel_id from page where page.id = coalesce(given.page_id, shown.id))`
 
-/** Inserts clicks as behaviours and into the readers' histories, in one statement. Skips articles and readers that do not exist. */
+/**
+ * Inserts clicks as behaviours and into the readers' histories, in one statement. Skips articles that readers may not see,
+ * and readers that do not exist.
+ */
 export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
   await sql`
     with given as (
@@ -40,13 +43,13 @@ export async function insertClicks(db: Db, clicks: ClickRow[]): Promise<void> {
       insert into behaviour (id, once, action, viewer, article_id, page_id, position, from_channel)
       select given.id, given.once, 'click', given.viewer, given.article_id, coalesce(given.page_id, shown.id), coalesce(given.position, shown.position),
              ${channelOfPage}
-        from given join article on article.id = given.article_id
+        from given join published_article article on article.id = given.article_id
         ${joinLatestPage}
        order by given.once, given.id -- every statement in this order: two could deadlock otherwise
       on conflict do nothing returning id
     ), remembered as (
       insert into history (reader_id, article_id, at)
-      select distinct reader_id, article_id, now() from given join article on article.id = article_id join reader on reader.id = reader_id
+      select distinct reader_id, article_id, now() from given join published_article article on article.id = article_id join reader on reader.id = reader_id
        order by reader_id, article_id
       on conflict (reader_id, article_id) do update set at = excluded.at
     )
@@ -66,13 +69,13 @@ export interface ActionRow {
   dwellMs: number | undefined
 }
 
-/** Inserts one behaviour, unless its id or its `once` exists. When the transaction commits, consumers of the behaviour log are notified. */
+/** Inserts one behaviour, unless its id or its `once` exists, or readers may not see the article. When the transaction commits, consumers of the behaviour log are notified. */
 export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void> {
   await sql`
     with given as (
       select ${action.viewer ?? null}::text as viewer, article.id as article_id, ${action.pageId ?? null}::bigint as page_id,
              ${action.untraced}::boolean as untraced
-        from article where article.id = ${action.articleId}
+        from published_article article where article.id = ${action.articleId}
     ), inserted as (
       insert into behaviour (id, once, action, viewer, article_id, page_id, position, dwell_ms)
       select ${action.id}, ${action.once}, ${action.action}, given.viewer, given.article_id, coalesce(given.page_id, shown.id),

@@ -29,7 +29,7 @@ test('two viewers with the same response get pages of their own if one has rejec
       .values({ id, author_id: author, channel_id: channelId, title: 't', status: 2, published_at: new Date() })
       .execute()
   await db.insertInto('attitude').values({ reader_id: alice, article_id: pinned, value: 0 }).execute()
-  const pinnedArticles = createPinnedArticles({ db, clock: Date.now })
+  const pinnedArticles = createPinnedArticles({ db })
   await pinnedArticles.add(channelId, pinned)
 
   const tokens = { click: '', collect: '', share: '', read: '' }

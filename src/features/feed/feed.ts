@@ -49,7 +49,7 @@ const JSON_MAX = 1_000 // some 6 MB
 
 interface CachedJson {
   json: Buffer
-  /** Viewers who share a response may have rejected different pinned articles. */
+  /** Viewers who share a response may have put away different pinned articles. */
   viewerKey: string | undefined
   writeId: WriteId
   cardsVersion: number

@@ -5,7 +5,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFindPinnedItems } from './pinned-items.ts'
 
-test('no pinned article is shown while it cannot be read which of them the reader has rejected', async () => {
+test('no pinned article is shown while it cannot be read which of them the reader has put away', async () => {
   const database = await testDatabase()
   const { db } = database
   const [author, reader, article] = [1n as ReaderId, 2n as ReaderId, 10n as ArticleId]
@@ -15,7 +15,7 @@ test('no pinned article is shown while it cannot be read which of them the reade
     .insertInto('article')
     .values({ id: article, author_id: author, channel_id: channel, title: 't', status: 2, published_at: new Date() })
     .execute()
-  const pinnedArticles = createPinnedArticles({ db, clock: Date.now })
+  const pinnedArticles = createPinnedArticles({ db })
   await pinnedArticles.add(channel, article)
   const findPinnedItems = createFindPinnedItems(pinnedArticles, () => ({ click: '', collect: '', share: '', read: '' }))
   const pinned = await findPinnedItems({ kind: 'reader', id: reader }, channel, true)

@@ -22,7 +22,7 @@ const NONE: PinnedItems = { shownIds: [], otherIds: [], itemsAbove: async () => 
 export type FindPinnedItems = (viewer: Viewer, channelId: ChannelId, withTop: boolean | undefined) => Promise<PinnedItems>
 
 export function createFindPinnedItems(
-  pinnedArticles: Pick<PinnedArticles, 'ofChannel' | 'rejectedBy'>,
+  pinnedArticles: Pick<PinnedArticles, 'ofChannel' | 'visibleTo'>,
   pinnedTokens: PinnedTokens,
 ): FindPinnedItems {
   return async (viewer, channelId, withTop) => {
@@ -36,12 +36,12 @@ export function createFindPinnedItems(
       otherIds,
       async itemsAbove({ isFirstPage, exposureToken }) {
         if (!isFirstPage) return []
-        // If it cannot be read which articles the reader has rejected, none is shown.
-        const rejected =
-          viewer.kind === 'reader' ? await pinnedArticles.rejectedBy(viewer.id, shownIds).catch(() => new Set(shownIds)) : undefined
+        // If it cannot be read which articles the reader has put away, none is shown.
+        const visible =
+          viewer.kind === 'reader' ? await pinnedArticles.visibleTo(viewer.id, shownIds).catch(() => new Set<ArticleId>()) : undefined
         const page = { exposureToken, channelId, viewerKey: viewerKeyOf(viewer) }
         return shownIds
-          .filter(id => !rejected?.has(id))
+          .filter(id => !visible || visible.has(id))
           .map(articleId => ({ articleId, tokens: pinnedTokens(page, articleId), reasons: { sources: ['pinned'], factors: {} } }))
       },
     }

@@ -10,18 +10,18 @@ export interface Pin {
   articleId: ArticleId
   authorId: ReaderId
   title: string
-  /** Milliseconds since 1970; may be in the future. */
-  publishedAt: number
+  /** Whether readers may see it. */
   published: boolean
 }
 
+// An editor may pin an article before it appears, so these queries read the status instead of `published_article`.
 const PUBLISHED = sql.lit(ARTICLE_STATUS.published)
 
 /** The pins of all channels, each channel's in the order shown. */
 export async function listPins(db: Db): Promise<Pin[]> {
   const { rows } = await sql<Pin>`
-    select top_article.channel_id as "channelId", article_id as "articleId", author_id as "authorId", title, status = ${PUBLISHED} as published,
-           extract(epoch from published_at)::float8 * 1000 as "publishedAt"
+    select top_article.channel_id as "channelId", article_id as "articleId", author_id as "authorId", title,
+           exists (select from published_article where id = article_id) as published
       from top_article join article on article.id = article_id
      order by top_article.channel_id, rank desc, pinned_at desc, article_id desc`.execute(db)
   return rows
@@ -49,8 +49,8 @@ export async function deletePin(db: Db, channelId: ChannelId, articleId: Article
   return numDeletedRows > 0n
 }
 
-/** True for an article that is due later, too: it may be pinned before it appears. */
-export async function isPublished(db: Db, id: ArticleId): Promise<boolean> {
+/** True for an article that is dated in the future, too. */
+export async function isPinnable(db: Db, id: ArticleId): Promise<boolean> {
   const { rows } = await sql`select from article where id = ${id} and status = ${PUBLISHED}`.execute(db)
   return rows.length > 0
 }
@@ -58,14 +58,4 @@ export async function isPublished(db: Db, id: ArticleId): Promise<boolean> {
 export async function isChannel(db: Db, id: ChannelId): Promise<boolean> {
   const { rows } = await sql`select from channel where id = ${id}`.execute(db)
   return rows.length > 0
-}
-
-/** Which of these articles the reader dislikes, or whose author they block. */
-export async function findRejected(db: Db, readerId: ReaderId, ids: ArticleId[]): Promise<Set<ArticleId>> {
-  const { rows } = await sql<{ id: ArticleId }>`
-    select article.id from article
-     where article.id = any(${ids}::bigint[]) and (
-       exists (select from attitude where reader_id = ${readerId} and article_id = article.id and value = 0)
-       or exists (select from blocking where reader_id = ${readerId} and blocked_id = author_id))`.execute(db)
-  return new Set(rows.map(row => row.id))
 }

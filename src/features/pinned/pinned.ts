@@ -2,12 +2,12 @@
 // memory until the change log says that they may have changed.
 
 import type { Change } from '../../base/change.ts'
-import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import { PINNED_PER_CHANNEL_MAX } from '../../recommend/contract.ts'
-import { deletePin, findRejected, insertPin, isChannel, isPublished, listPins, type Pin } from './pinned.sql.ts'
+import { deletePin, insertPin, isChannel, isPinnable, listPins, type Pin } from './pinned.sql.ts'
 
 export type PinnedArticles = ReturnType<typeof createPinnedArticles>
 
@@ -26,31 +26,26 @@ const NONE: ChannelPins = { shownIds: [], otherIds: [] }
 interface LoadedPins {
   pins: Pin[]
   byChannel: Map<ChannelId, ChannelPins>
-  /** When the next pinned article is due, and so the pins have to be loaded again. */
-  validUntil: number
 }
 
 export interface PinnedNeeds {
   db: Db
-  clock: Clock
   /** Returns a function that says whether what is read now is still current. */
   startStalenessCheck?: () => () => boolean
 }
 
-export function createPinnedArticles({ db, clock, startStalenessCheck = () => () => true }: PinnedNeeds) {
+export function createPinnedArticles({ db, startStalenessCheck = () => () => true }: PinnedNeeds) {
   let cached: { loading: Promise<LoadedPins>; isCurrent: () => boolean } | undefined
 
   async function load(): Promise<LoadedPins> {
     const pins = await listPins(db)
-    const now = clock()
-    const due = pins.filter(pin => pin.published && pin.publishedAt <= now)
     const byChannel = new Map<ChannelId, ChannelPins>()
-    for (const [channelId, ofChannel] of Map.groupBy(due, pin => pin.channelId)) {
+    const published = pins.filter(pin => pin.published)
+    for (const [channelId, ofChannel] of Map.groupBy(published, pin => pin.channelId)) {
       const ids = ofChannel.map(pin => pin.articleId)
       byChannel.set(channelId, { shownIds: ids.slice(0, PINNED_SHOWN_MAX), otherIds: ids.slice(PINNED_SHOWN_MAX) })
     }
-    const dueLater = pins.filter(pin => pin.published && pin.publishedAt > now).map(pin => pin.publishedAt)
-    return { pins, byChannel, validUntil: Math.min(...dueLater) }
+    return { pins, byChannel }
   }
 
   function getPins(): Promise<LoadedPins> {
@@ -67,15 +62,11 @@ export function createPinnedArticles({ db, clock, startStalenessCheck = () => ()
 
   return {
     async ofChannel(channelId: ChannelId): Promise<ChannelPins> {
-      const loading = getPins()
-      const { byChannel, validUntil } = await loading
-      if (clock() < validUntil) return byChannel.get(channelId) ?? NONE
-      evict(loading)
       return (await getPins()).byChannel.get(channelId) ?? NONE
     },
 
-    /** Which of these articles the reader dislikes, or whose author they block. */
-    rejectedBy: (readerId: ReaderId, ids: readonly ArticleId[]) => findRejected(db, readerId, [...ids]),
+    /** Those of these articles that the reader may be offered. */
+    visibleTo: (readerId: ReaderId, ids: readonly ArticleId[]) => findVisibleIds(db, ids, readerId),
 
     applyChanges(changes: readonly Change[]): void {
       const loading = cached?.loading
@@ -100,7 +91,7 @@ export function createPinnedArticles({ db, clock, startStalenessCheck = () => ()
     async add(channelId: ChannelId, articleId: ArticleId): Promise<void> {
       if (channelId !== RECOMMENDED_CHANNEL && !(await isChannel(db, channelId))) throw notFound(`there is no channel ${channelId}`)
       if (await insertPin(db, channelId, articleId, PINNED_PER_CHANNEL_MAX)) return
-      if (!(await isPublished(db, articleId))) throw notFound(`there is no published article ${articleId}`)
+      if (!(await isPinnable(db, articleId))) throw notFound(`there is no published article ${articleId}`)
       throw conflict(`channel ${channelId} has ${PINNED_PER_CHANNEL_MAX} pinned articles: unpin one first`)
     },
 

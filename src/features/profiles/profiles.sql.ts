@@ -11,12 +11,13 @@ export interface PublicProfileRow {
   is_media: boolean
   intro: string
   certificate: string
+  frozen: boolean
 }
 
 export async function findPublicProfiles(db: Db, ids: ReaderId[]): Promise<PublicProfileRow[]> {
   return db
     .selectFrom('reader')
-    .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate'])
+    .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate', 'frozen'])
     .where(sql<boolean>`id = any(${ids}::bigint[])`)
     .execute()
 }

@@ -30,7 +30,7 @@ export function createProfiles({ db, createCache, counters, absoluteUrl }: Needs
   const load = async (ids: ReaderId[]) => new Map((await findPublicProfiles(db, ids)).map(row => [row.id, row]))
   const cache = createCache<ReaderId, PublicProfileRow>({
     name: 'person',
-    schemaVersion: 1,
+    schemaVersion: 2,
     invalidationKey: ({ topic, key }) => (topic === 'reader' ? (key as ReaderId) : undefined),
     oldestId: () => findOldestId(db, 'reader'),
     load,
@@ -45,7 +45,8 @@ export function createProfiles({ db, createCache, counters, absoluteUrl }: Needs
       is_media: row.is_media,
       intro: row.intro,
       certi: row.certificate,
-      art_count: count(id, 'reader.articles'),
+      // Nobody sees the articles of a frozen author.
+      art_count: row.frozen ? 0 : count(id, 'reader.articles'),
       follow_count: count(id, 'reader.followings'),
       fans_count: count(id, 'reader.followers'),
       like_count: count(id, 'reader.likes_received'),

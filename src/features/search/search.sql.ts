@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { blockedAuthorIds, visibleTo } from '../../engines/database/visible.sql.ts'
 
 /** The authors that a reader blocks. */
 export async function listBlockedAuthors(db: Db, reader: ReaderId): Promise<ReaderId[]> {
-  const { rows } = await sql<{ id: ReaderId }>`select blocked_id as id from blocking where reader_id = ${reader}`.execute(db)
-  return rows.map(row => row.id)
+  const { rows } = await sql<{ blocked_id: ReaderId }>`${blockedAuthorIds(reader)}`.execute(db)
+  return rows.map(row => row.blocked_id)
 }
 
 /** The articles among these that the reader likes. */
@@ -15,13 +16,13 @@ export async function likedOf(db: Db, reader: ReaderId, ids: ArticleId[]): Promi
   return new Set(rows.map(row => row.id))
 }
 
-/** Authors of published articles and visible channels whose names begin with this. */
-export async function findByNamePrefix(db: Db, beginning: string, limit: number) {
+/** Authors of articles that the reader may be offered, and visible channels, whose names begin with this. */
+export async function findByNamePrefix(db: Db, beginning: string, { reader, limit }: { reader: ReaderId | undefined; limit: number }) {
   const pattern = `${beginning.replace(/[\\%_]/g, '\\$&')}%`
   const { rows } = await sql<{ authors: { id: string; name: string }[]; channels: { id: ChannelId; name: string }[] }>`
     select coalesce((select json_agg(named) from (
-             select id::text as id, name from reader where name like ${pattern} and not frozen
-                and exists (select from published_article where author_id = reader.id) order by char_length(name), id limit ${limit}) named), '[]') as authors,
+             select id::text as id, name from reader where name like ${pattern}
+                and exists (select from ${visibleTo(reader)} article where author_id = reader.id) order by char_length(name), id limit ${limit}) named), '[]') as authors,
            coalesce((select json_agg(named) from (
              select id, name from channel where name like ${pattern} and visible order by char_length(name), id limit ${limit}) named), '[]') as channels`.execute(
     db,
@@ -125,7 +126,7 @@ export async function insertOpenings(db: Db, openings: Opening[]): Promise<void>
       cross join lateral (
         select query, ids from search_list list where list.viewer = opened.viewer and expires_at > now() order by expires_at desc limit 1
       ) last
-      join article on article.id = opened.id and article.id = any(last.ids)`.execute(db)
+      join published_article article on article.id = opened.id and article.id = any(last.ids)`.execute(db)
 }
 
 /** Returns how many it deleted, at most `limit`. */
@@ -140,7 +141,7 @@ export async function deleteOldOpenings(db: Db, days: number, limit: number): Pr
 export async function listNames(db: Db) {
   const { rows } = await sql<{ text: string; kind: 'author' | 'channel'; docs: number }>`
     select reader.name as text, 'author' as kind, count(*)::int as docs from published_article article join reader on reader.id = author_id
-     where not frozen and char_length(reader.name) <= 50 group by reader.id
+     where char_length(reader.name) <= 50 group by reader.id
     union all select channel.name, 'channel', 1 from channel where visible`.execute(db)
   return rows
 }

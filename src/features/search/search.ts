@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
-import type { ArticleId } from '../../base/id.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
 import { Problem } from '../../base/problem.ts'
@@ -13,6 +13,7 @@ import { withTimeout } from '../../base/timeout.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import { type Answer, answer } from '../../engines/search/answer.ts'
 import type { Failover, SearchSource } from '../../engines/search/failover.ts'
 import { highlight } from '../../engines/search/highlight.ts'
@@ -73,7 +74,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     return openings.map(() => undefined)
   }, OPENING_BATCHES)
 
-  async function findList(typed: string, filters: Filters, order: 'relevance' | 'time'): Promise<List> {
+  async function findList(typed: string, filters: Filters, order: 'relevance' | 'time', reader: ReaderId | undefined): Promise<List> {
     const request = { typed, filters, order, limit: IDS_MAX, now: clock() }
     const tooSlow = () => {
       throw new Problem('too-slow', 'The search took too long.')
@@ -83,7 +84,9 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       engines.use(engine => answer(request, { db, engine, parser })),
       tooSlow,
     )
-    return { ids: found.ids, instead: found.instead, source }
+    // The index is a moment behind the rows, and knows nothing of dislikes.
+    const visible = await findVisibleIds(db, found.ids, reader)
+    return { ids: found.ids.filter(id => visible.has(id)), instead: found.instead, source }
   }
 
   /** Later pages are slices of the first page's list, so no result is shown twice. */
@@ -139,18 +142,22 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
-      const list = await listFor({ key, viewer: viewerKey, typed, page }, () => findList(typed, filters, sort))
+      const list = await listFor({ key, viewer: viewerKey, typed, page }, () => findList(typed, filters, sort, reader))
       const { offset, limit } = toOffsetLimit(parameters)
       const ids = list.ids.slice(offset, offset + limit)
       const query = parser.parse(list.instead ?? typed)
-      const [cardOf, liked, named] = await Promise.all([
+      const [cardOf, visible, liked, named] = await Promise.all([
         cards.of(ids, viewer),
+        // On a later page: the reader may have put something away since the list was made.
+        reader === undefined || page === 1 ? undefined : findVisibleIds(db, ids, reader),
         reader === undefined || ids.length === 0 ? new Set<ArticleId>() : likedOf(db, reader, ids),
-        page === 1 && !isEmpty(query) ? findByNamePrefix(db, typed, NAMES_MAX) : { authors: [], channels: [] },
+        page === 1 && !isEmpty(query) ? findByNamePrefix(db, typed, { reader, limit: NAMES_MAX }) : { authors: [], channels: [] },
       ])
       const results = ids.flatMap(id => {
         const card = cardOf.get(id)
-        return card ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }] : []
+        return card && (!visible || visible.has(id))
+          ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }]
+          : []
       })
       if (page === 1) await recordSearch(viewer, client, typed, list)
       return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }

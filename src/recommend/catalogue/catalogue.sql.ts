@@ -1,14 +1,10 @@
 import { sql } from 'kysely'
-import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId } from '../../base/id.ts'
 import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
-/**
- * The facts of those of these articles that are published, or of the first `limit` above `after`. Unlike the view
- * published_article this includes articles that are due later: the filter `due` shows them in time.
- */
+/** The facts of those of these articles that are published, or of the first `limit` above `after`. */
 export async function listPublishedFacts(
   db: Db,
   which: { ids: ArticleId[] } | { after: ArticleId; limit: number },
@@ -17,15 +13,8 @@ export async function listPublishedFacts(
   const limit = 'ids' in which ? sql`` : sql`limit ${which.limit}`
   const { rows } = await sql<ArticleFacts>`
     select id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt"
-      from article where status = ${sql.lit(ARTICLE_STATUS.published)} and ${condition} order by id ${limit}`.execute(db)
+      from published_article where ${condition} order by id ${limit}`.execute(db)
   return rows
-}
-
-/** Which of these articles are published. */
-export async function findPublishedIds(db: Db, ids: ArticleId[]): Promise<Set<ArticleId>> {
-  const { rows } = await sql<{ id: ArticleId }>`
-    select id from article where id = any(${ids}::bigint[]) and status = ${sql.lit(ARTICLE_STATUS.published)}`.execute(db)
-  return new Set(rows.map(row => row.id))
 }
 
 export interface WeightedAction {

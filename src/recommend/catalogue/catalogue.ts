@@ -9,7 +9,7 @@ export interface ArticleFacts {
   id: ArticleId
   authorId: ReaderId
   channelId: ChannelId
-  /** Milliseconds since 1970; may be in the future. */
+  /** Milliseconds since 1970. */
   publishedAt: number
 }
 

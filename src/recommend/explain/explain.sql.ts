@@ -38,9 +38,3 @@ export async function wasSeenBefore(db: Db, viewerKey: string, articleId: Articl
   )
   return rows.length > 0
 }
-
-/** Undefined if there is no such article. */
-export async function findArticleStatus(db: Db, articleId: ArticleId): Promise<number | undefined> {
-  const row = await db.selectFrom('article').select('status').where('id', '=', articleId).executeTakeFirst()
-  return row?.status
-}

@@ -1,13 +1,13 @@
 // Answers "why was I shown this?" and "why not that?" for one article and one viewer. If it was shown, the reasons are those
 // stored with its page. If not, a ranking runs as a refresh would now, and the article is followed through the steps.
 
-import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { isPublished } from '../../engines/database/visible.sql.ts'
 import { SOURCE_NAMES } from '../sources/sources.ts'
 import type { LoadViewerContext } from '../viewer-context.ts'
-import { findArticleStatus, findLastImpression, wasSeenBefore } from './explain.sql.ts'
+import { findLastImpression, wasSeenBefore } from './explain.sql.ts'
 import { type ForYouPipeline, traceCandidate } from './trace-candidate.ts'
 
 export interface Explanation {
@@ -45,8 +45,8 @@ const NOT_SHOWN = { page: null, channelId: null, position: null, sources: [], fa
 
 export function createExplain({ db, clock, pipeline, loadViewerContext, count }: ExplainNeeds): Explain {
   return async ({ viewer: viewerKey, channelId }, articleId) => {
-    const status = await findArticleStatus(db, articleId)
-    if (status === undefined) return undefined
+    const published = await isPublished(db, articleId)
+    if (published === undefined) return undefined
     const impression = viewerKey === undefined ? undefined : await findLastImpression(db, viewerKey, articleId, channelId)
     if (impression) {
       const { from, factors } = impression.item ?? { from: [SOURCE_NAMES[impression.source] ?? 'rest'], factors: {} }
@@ -54,7 +54,7 @@ export function createExplain({ db, clock, pipeline, loadViewerContext, count }:
       return { shown: true, page: pageId, channelId: impression.channelId, position, sources: from, factors, removedBy: null, rank: null }
     }
     const shown = viewerKey === undefined ? null : channelId === undefined && (await wasSeenBefore(db, viewerKey, articleId))
-    if (status !== ARTICLE_STATUS.published) return { ...NOT_SHOWN, shown, removedBy: 'published' }
+    if (!published) return { ...NOT_SHOWN, shown, removedBy: 'published' }
     const channel = channelId ?? RECOMMENDED_CHANNEL
     // Cursor 0 is never issued, so this is the context of a refresh.
     const context = viewerKey === undefined ? undefined : loadViewerContext(viewerKey, { channelId: channel, cursor: 0 })

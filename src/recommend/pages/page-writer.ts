@@ -4,7 +4,7 @@ import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { findPublishedIds } from '../catalogue/catalogue.sql.ts'
+import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest } from '../contract.ts'
 import { POLICY } from '../policy.ts'
@@ -44,7 +44,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
   /** The catalogue is behind the rows: removes articles that storePages may have refused because they were withdrawn. */
   async function removeWithdrawn(articles: RankedArticle[]): Promise<void> {
     const ids = articles.map(article => article.id)
-    const published = await findPublishedIds(db, ids)
+    const published = await findVisibleIds(db, ids)
     for (const id of ids) if (!published.has(id)) catalogue.remove(id)
   }
 

@@ -1,15 +1,16 @@
 // Stores served pages, and reads why they were so.
 
 import { sql } from 'kysely'
-import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { PageId } from '../../base/id.ts'
+import { readerIdSql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { visibleTo } from '../../engines/database/visible.sql.ts'
 import type { NewPage, Page } from './page.ts'
 import { type PackedExplanation, type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
 
 /**
  * Stores pages in one statement, so that they share one fsync. The result has undefined for a page that was not stored:
- * an article on it is no longer published, another request took its cursor, or its ranked buffer is stale.
+ * an article on it is no longer visible to the reader, another request took its cursor, or its ranked buffer is stale.
  */
 export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
   // Two statements take the same locks in one order, so they cannot deadlock: by viewer and channel, and within them
@@ -35,8 +36,8 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
          where given.buffered_after = (select id from page newest where newest.viewer = given.viewer order by made_at desc limit 1)
            and not exists (select from page sent where sent.viewer = given.viewer and sent.channel_id = given.channel_id and sent.asked = given.older)
       ) numbers
-     where not exists (select from unnest(article_ids) wanted (id) left join article on article.id = wanted.id
-                        where article.status is distinct from ${sql.lit(ARTICLE_STATUS.published)})
+     where not exists (select from unnest(article_ids) wanted (id)
+                        where not exists (select from ${visibleTo(sql.raw(readerIdSql('given.viewer')))} article where article.id = wanted.id))
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
   const stored = new Map(rows.map(row => [row.id, row]))

@@ -40,7 +40,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, rank }: S
     const now = clock()
     const ranked = (await rank({ viewerKey: undefined, channelId, now, count: RANKED_MAX })).map(article => article.id)
     const ids = new Set(ranked)
-    for (const facts of catalogue.newest(channelId)) if (facts.publishedAt <= now && ids.size < LIST_LENGTH_MAX) ids.add(facts.id)
+    for (const facts of catalogue.newest(channelId)) if (ids.size < LIST_LENGTH_MAX) ids.add(facts.id)
     return [...ids]
   }
 

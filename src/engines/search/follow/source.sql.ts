@@ -1,7 +1,6 @@
-// Articles as an index is made from them. One with a date to come is indexed as well: queries leave it out until then.
+// Articles as an index is made from them: those that readers may see.
 
 import { sql } from 'kysely'
-import { ARTICLE_STATUS } from '../../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 
@@ -26,16 +25,16 @@ export async function sourceRows(db: Db, which: { ids: ArticleId[] } | { after: 
   const { rows } = await sql<SourceRow>`
     select article.id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt",
            cardinality(cover) as covers, title, keywords, left(coalesce(html, ''), ${sql.lit(HTML_MAX)}) as html, coalesce(counter.value, 0)::float8 as reads
-      from article left join article_content on article_content.article_id = article.id
+      from published_article article left join article_content on article_content.article_id = article.id
       left join counter on counter.kind = 'article.reads' and counter.key = article.id
-     where status = ${sql.lit(ARTICLE_STATUS.published)} and ${chosen} order by article.id ${limit}`.execute(db)
+     where ${chosen} order by article.id ${limit}`.execute(db)
   return rows
 }
 
 export async function countPublished(db: Db): Promise<number> {
   const { rows } = await sql<{
     total: number
-  }>`select count(*)::int as total from article where status = ${sql.lit(ARTICLE_STATUS.published)}`.execute(db)
+  }>`select count(*)::int as total from published_article`.execute(db)
   return rows[0]?.total ?? 0
 }
 

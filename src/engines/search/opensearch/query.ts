@@ -15,7 +15,7 @@ export function searchBody({ query, filters, order, limit, now }: FindRequest, s
     must: strict ? [...terms, ...phrases] : [...phrases, { bool: { should: terms, minimum_should_match: termsRequired(query) } }],
     should: query.row ? [sequenceClause('title_pieces', query.row, WEIGHTS.phrase)] : [],
     must_not: query.excluded.map(termClause),
-    filter: [...filterClauses(filters), { range: { published_at: { lte: Math.round(now) } } }],
+    filter: filterClauses(filters),
   }
   return {
     size: limit,

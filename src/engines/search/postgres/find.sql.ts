@@ -41,14 +41,14 @@ export interface Found {
 }
 
 export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
-  const { slot, match, segments, any, filters, order, limit, coverageMin, now } = request
+  const { slot, match, segments, any, filters, order, limit, coverageMin } = request
   const within = segments ? `(${match})&(${segments.map(quoteLexeme).join('|')})` : match
   const table = articleTable(slot)
   // The tokens are ranked in the scan: carrying them to a later step would cost more than the rest of the query.
   const { rows } = await sql<Found>`
     with candidate as (
       select id, published_at, ${coverageOf(request)} as coverage, ${titleScore(request)} as by_title, ${boost(request)} as boost from ${table}
-       where tokens @@ ${within}::tsquery and published_at <= to_timestamp(${now / 1_000}) ${filtered(filters)} limit ${sql.lit(CANDIDATES_MAX)}
+       where tokens @@ ${within}::tsquery ${filtered(filters)} limit ${sql.lit(CANDIDATES_MAX)}
     ),
     first as (
       select id, published_at, boost, coverage, coverage * by_title * boost as score from candidate where coverage >= ${coverageMin}
