@@ -78,7 +78,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     validate(request)
     const viewerKey = viewerKeyOf(await identify(request.viewer))
     if (viewerKey === undefined) return sharedLists.recommend(request)
-    const recent = responses.findRecent(viewerKey, request)
+    const recent = responses.findRecent(viewerKey, request, rankedBuffers.lastActionAt(viewerKey))
     // If all articles of a page have been withdrawn, its continuation takes its place; so below.
     if (recent) return responses.withoutWithdrawn(recent) ?? recommend({ ...request, cursor: recent.nextCursor })
     const buffer = rankedBuffers.take(viewerKey, request, catalogue.lastNewsAt(request.channelId))
@@ -95,7 +95,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
           ? { kind: 'continuation', page: buffer.page }
           : await resolveCursor(db, viewerKey, request.channelId, request.cursor, retryMsOf(request.cursor, clock))
       if (target?.kind === 'stored') {
-        const response = await responses.create(viewerKey, request, target.page, responses.ageMs(target.page))
+        const response = await responses.recreate(viewerKey, request, target.page, await context.interests)
         return responses.withoutWithdrawn(response) ?? recommend({ ...request, cursor: Number(target.page.nextCursor) })
       }
       const previousPage = target?.page

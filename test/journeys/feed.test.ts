@@ -139,6 +139,26 @@ test('an article withdrawn after it was served is missing when the page is read 
   assert.equal(idsOf(rest).length, ids.length - 10)
 })
 
+test('a page that is read again is without the articles that the reader has disliked, or whose author they have blocked, since', async () => {
+  const [kim, lou] = [await product.signIn('kim', '13800000017'), await product.signIn('lou', '13800000018')]
+  const other = await product.createChannel('评论')
+  await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel: other, author: i === 4 ? lou.id : undefined })))
+  const page = feed(other, 1_700_000_000_000)
+  const first = await kim.get(page)
+  const [disliked] = idsOf(first)
+  const blocked = first.body.data.results.find((card: { aut_id: bigint }) => card.aut_id === lou.id).art_id
+  await kim.post('/app/v1_0/article/dislikes', { target: disliked })
+  await kim.post('/app/v1_0/user/blacklists', { target: lou.id })
+  const kept = idsOf(first).filter(id => id !== disliked && id !== blocked)
+  assert.equal(kept.length, 8)
+  await eventually(
+    async () => idsOf(await kim.get(page)),
+    ids => ids.length === 8,
+  )
+  // The same page, now from memory.
+  assert.deepEqual(idsOf(await kim.get(page)), kept)
+})
+
 test('an article published while a reader scrolls is shown at most once in the session', async () => {
   const jan = await product.signIn('jan', '13800000016')
   const busy = await product.createChannel('快讯')

@@ -6,7 +6,9 @@ import type { Clock } from '../../base/clock.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendedItem, RecommendRequest, RecommendResponse } from '../contract.ts'
+import { isPutAway } from '../filters.ts'
 import { RETRY_MS } from '../policy.ts'
+import type { ViewerInterests } from '../ranking-query.ts'
 import type { TokenSigner } from '../tracking-tokens.ts'
 import { isFirstPage, type Page, PROPENSITY_UNITS } from './page.ts'
 import { findPageExplanation } from './pages.sql.ts'
@@ -22,7 +24,7 @@ interface Needs {
 }
 
 export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs) {
-  const recent = new LRUCache<string, RecommendResponse>({ max: RESPONSES_MAX, ttl: RETRY_MS })
+  const recent = new LRUCache<string, { response: RecommendResponse; madeAt: number }>({ max: RESPONSES_MAX, ttl: RETRY_MS })
 
   async function sign(viewerKey: string, { channelId, explain }: RecommendRequest, page: Page): Promise<RecommendResponse> {
     const signer = tokenSigner.forPage({ pageId: page.id, channelId, policy: page.policy, viewerKey, issuedAt: page.createdAt })
@@ -42,28 +44,41 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
     }
   }
 
-  return {
-    /** The response to the same request lately. */
-    findRecent: (viewerKey: string, request: RecommendRequest): RecommendResponse | undefined =>
-      request.explain ? undefined : recent.get(requestKey(viewerKey, request)),
+  /** `ageMs` is how long ago the page was stored: a refresh with the same number is a retry only for a time from then. */
+  async function respond(viewerKey: string, request: RecommendRequest, page: Page, interests?: ViewerInterests, ageMs = 0) {
+    const madeAt = clock()
+    const signed = await sign(viewerKey, request, page)
+    const isKept = ({ articleId }: RecommendedItem) => {
+      const facts = catalogue.get(articleId)
+      return !facts || !interests || !isPutAway(facts, interests)
+    }
+    const response = { ...signed, items: signed.items.filter(isKept) }
+    const isItsCursor = page.cursor === BigInt(request.cursor)
+    const keptMs = (isItsCursor ? RETRY_MS : retryMsOf(request.cursor, clock)) - ageMs
+    if (!request.explain) recent.set(requestKey(viewerKey, request), { response, madeAt }, { ttl: Math.max(1, keptMs) })
+    return response
+  }
 
-    /** `ageMs` is how long ago the page was stored: a refresh with the same number is a retry only for a time from then. */
-    async create(viewerKey: string, request: RecommendRequest, page: Page, ageMs = 0): Promise<RecommendResponse> {
-      const response = await sign(viewerKey, request, page)
-      const isItsCursor = page.cursor === BigInt(request.cursor)
-      const keptMs = (isItsCursor ? RETRY_MS : retryMsOf(request.cursor, clock)) - ageMs
-      if (!request.explain) recent.set(requestKey(viewerKey, request), response, { ttl: Math.max(1, keptMs) })
-      return response
+  return {
+    /** The response to the same request lately, unless the viewer has done something since: they may have put an article away. */
+    findRecent(viewerKey: string, request: RecommendRequest, lastActionAt: number): RecommendResponse | undefined {
+      const found = request.explain ? undefined : recent.get(requestKey(viewerKey, request))
+      return found && found.madeAt > lastActionAt ? found.response : undefined
     },
 
-    ageMs: (page: Page): number => clock() - page.createdAt,
+    /** For a page just stored. */
+    create: (viewerKey: string, request: RecommendRequest, page: Page) => respond(viewerKey, request, page),
+
+    /** For a page stored before, without the articles that the viewer has put away since. */
+    recreate: async (viewerKey: string, request: RecommendRequest, page: Page, interests: ViewerInterests) =>
+      respond(viewerKey, request, page, interests, clock() - page.createdAt),
 
     /** The response without articles withdrawn since it was made; undefined if none is left. */
     withoutWithdrawn(response: RecommendResponse): RecommendResponse | undefined {
       const isShown = ({ articleId }: RecommendedItem) => catalogue.get(articleId) !== undefined
-      if (response.items.every(isShown)) return response
       const items = response.items.filter(isShown)
-      return items.length > 0 ? { ...response, items } : undefined
+      if (items.length === 0) return undefined
+      return items.length === response.items.length ? response : { ...response, items }
     },
   }
 }

@@ -70,6 +70,9 @@ export function createRankedBuffers(clock: Clock) {
       }
     },
 
+    /** When this process last heard of an action of the viewer, within the life of a buffer. */
+    lastActionAt: (viewerKey: string): number => lastActionAt.get(viewerKey) ?? Number.NEGATIVE_INFINITY,
+
     /** After an action of the viewer: rankings from before it are stale. */
     discard(viewerKey: string): void {
       buffers.delete(viewerKey)
