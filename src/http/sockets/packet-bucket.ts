@@ -5,6 +5,9 @@ export interface PacketRate {
   burst: number
 }
 
+/** A person types less; a client that upgrades its transport sends a handful at once. */
+export const PACKET_RATE: PacketRate = { perSecond: 10, burst: 40 }
+
 /** Returns a function that takes one token, and says whether there was one. `clock` is in milliseconds. */
 export function createPacketBucket({ perSecond, burst }: PacketRate, clock: () => number): () => boolean {
   let tokens = burst

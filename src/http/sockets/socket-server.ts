@@ -10,7 +10,7 @@ import type { Authenticate } from '../bearer-token.ts'
 import type { SocketHandler } from './handler.ts'
 import { findSocketReader } from './identity.ts'
 import type { Memberships } from './memberships.ts'
-import { createPacketBucket } from './packet-bucket.ts'
+import { createPacketBucket, PACKET_RATE } from './packet-bucket.ts'
 import { TextOnlyDecoder } from './text-only-decoder.ts'
 
 export interface SocketServerNeeds {
@@ -28,8 +28,6 @@ export interface SocketServerNeeds {
 
 /** Three times the longest message of a chat, 2,000 characters of 4 bytes, and the address of a photo. */
 const PACKET_BYTES_MAX = 32 * 1024
-/** A person types less; a client that upgrades its transport sends a handful at once. */
-const PACKET_RATE = { perSecond: 10, burst: 40 }
 /** A client that does not finish its handshake is no client. */
 const HANDSHAKE_MS = 10_000
 // A half-open connection is noticed after both together. Browsers run the timers of a hidden page once a minute, and older
