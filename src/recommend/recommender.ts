@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../base/clock.ts'
+import { entriesMax } from '../base/entries-max.ts'
 import type { ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
@@ -59,7 +60,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({ ...needs, rank: async request => (await rank(request)).chosen })
-  const knownReaders = new LRUCache<ReaderId, true>({ max: READERS_MAX })
+  const knownReaders = new LRUCache<ReaderId, true>({ ...entriesMax(READERS_MAX) })
 
   async function rank(request: RankingRequest) {
     const { observer, funnel } = observeRun()

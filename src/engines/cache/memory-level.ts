@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import { jitter, type Load } from './level.ts'
 import { createSingleFlight, type Flight } from './single-flight.ts'
 import { estimateBytes } from './value-size.ts'
@@ -56,7 +57,7 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
     sizeCalculation: ({ value }) => estimateBytes(value),
   })
   // Apart, so that invented keys push no value out.
-  const absent = new LRUCache<K, Entry<V>>({ max: needs.absentMax })
+  const absent = new LRUCache<K, Entry<V>>({ ...entriesMax(needs.absentMax) })
   const flights = createSingleFlight<K, V>({
     load,
     storeFor() {

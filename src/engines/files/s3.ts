@@ -17,6 +17,7 @@ import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { S3Location } from '../../base/files-url.ts'
 import { Problem } from '../../base/problem.ts'
 import { cacheControlOf, checkKey, contentTypeOf, type Files } from './files.ts'
@@ -50,7 +51,7 @@ export function openS3({ bucket, prefix, endpoint, region, credentials }: S3Loca
     responseChecksumValidation: 'WHEN_REQUIRED',
   }
   const client = new S3Client(config)
-  const signed = new LRUCache<string, string>({ max: SIGNED_KEPT })
+  const signed = new LRUCache<string, string>({ ...entriesMax(SIGNED_KEPT) })
   const place = (key: string) => ({ Bucket: bucket, Key: prefix + checkKey(key) })
   const deadline = (ms = TIMEOUT_MS) => ({ abortSignal: AbortSignal.timeout(ms) })
 

@@ -4,6 +4,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import { entriesMax } from '../../base/entries-max.ts'
 import { defineScript, KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface RateLimiter {
@@ -42,7 +43,7 @@ return {taken, left}`
 export function createRateLimiter({ name, points, seconds }: RateLimit, redis?: Redis): RateLimiter {
   const inProcess = new RateLimiterMemory({ points, duration: seconds })
   // Bounds the library's memory, which has no bound of its own.
-  const keys = new LRUCache<string, true>({ max: KEYS_MAX, dispose: (_, key) => void inProcess.delete(key) })
+  const keys = new LRUCache<string, true>({ ...entriesMax(KEYS_MAX), dispose: (_, key) => void inProcess.delete(key) })
   const inRedis =
     redis &&
     new RateLimiterRedis({

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { HOUR } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Client } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
@@ -46,7 +47,7 @@ export function createBehaviourLimits(createLimiter: (limit: RateLimit) => RateL
   const network = createLimiter(BEHAVIOUR_LIMITS.network)
   const addressArticle = createLimiter(BEHAVIOUR_LIMITS.addressArticle)
   const networkArticle = createLimiter(BEHAVIOUR_LIMITS.networkArticle)
-  const admitted = new LRUCache<string, Promise<boolean>>({ max: REMEMBERED_MAX })
+  const admitted = new LRUCache<string, Promise<boolean>>({ ...entriesMax(REMEMBERED_MAX) })
 
   /** One after the other, the address first: an address over its limit must not use up what its neighbours have. */
   async function take({ viewer, client, action, articleId, once, rows }: Candidate): Promise<boolean> {

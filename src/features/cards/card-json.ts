@@ -5,6 +5,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Change } from '../../base/change.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import type { CardSource, LoadCards } from './card-rows.ts'
@@ -39,7 +40,7 @@ export interface CardJsonNeeds {
 }
 
 export function createCardJson({ loadCards, current, absoluteUrl, localTime }: CardJsonNeeds): CardJson {
-  const entries = new LRUCache<ArticleId, CardJsonEntry>({ max: ARTICLES_MAX })
+  const entries = new LRUCache<ArticleId, CardJsonEntry>({ ...entriesMax(ARTICLES_MAX) })
   // A row that was loaded while a change came in may be stale: it is used once and not cached.
   let version = 0
 

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { createBatcher } from '../../base/batcher.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 
@@ -21,7 +22,7 @@ const REFRESH_INTERVAL_MS = TTL_MS / 2
 const REFRESH_READS_MIN = 4
 
 export function createRecentCounts(counters: Counters, now = () => performance.now()): RecentCounts {
-  const cache = new LRUCache<ArticleId, Buffer>({ max: ENTRIES_MAX, ttl: TTL_MS, perf: { now } })
+  const cache = new LRUCache<ArticleId, Buffer>({ ...entriesMax(ENTRIES_MAX), ttl: TTL_MS, perf: { now } })
   const reads = new Map<ArticleId, number>()
   let timer: NodeJS.Timeout | undefined
 

@@ -2,12 +2,13 @@
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 
 const REMEMBERED_MAX = 200_000 // some 30 MB
 
 export function createDailyWeights() {
-  const weights = new LRUCache<string, number>({ max: REMEMBERED_MAX })
+  const weights = new LRUCache<string, number>({ ...entriesMax(REMEMBERED_MAX) })
   return {
     /** What an action adds to the viewer's weight of that day. */
     increase(viewer: string, id: ArticleId, at: number, weight: number): number {

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, MINUTE } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { FunnelStep, RecommendRequest } from '../contract.ts'
 import type { RankedArticle } from '../ranking-query.ts'
@@ -35,7 +36,7 @@ type BufferRequest = Pick<RecommendRequest, 'channelId' | 'cursor' | 'count' | '
 
 export function createRankedBuffers(clock: Clock) {
   const buffers = new LRUCache<string, { channelId: ChannelId; buffer: RankedBuffer }>({ max: VIEWERS_MAX })
-  const lastActionAt = new LRUCache<string, number>({ max: ACTIONS_MAX, ttl: TTL_MS })
+  const lastActionAt = new LRUCache<string, number>({ ...entriesMax(ACTIONS_MAX), ttl: TTL_MS })
   return {
     /** A viewer has one buffer: a page of another channel changes what may be shown in this one. */
     put(viewerKey: string, channelId: ChannelId, buffer: RankedBuffer): void {

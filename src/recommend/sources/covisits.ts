@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 
 export interface Covisits {
@@ -22,9 +23,9 @@ const AGE_FACTOR = 0.85 // each older click counts for that much less
 const PRIOR_READERS = 3
 
 export function createCovisits(): Covisits {
-  const trails = new LRUCache<string, { id: ArticleId; at: number }[]>({ max: VIEWERS_MAX })
-  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>({ max: ARTICLES_MAX })
-  const readerCounts = new LRUCache<ArticleId, number>({ max: ARTICLES_MAX * 2 })
+  const trails = new LRUCache<string, { id: ArticleId; at: number }[]>({ ...entriesMax(VIEWERS_MAX) })
+  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>({ ...entriesMax(ARTICLES_MAX) })
+  const readerCounts = new LRUCache<ArticleId, number>({ ...entriesMax(ARTICLES_MAX * 2) })
 
   function countPair(a: ArticleId, b: ArticleId): void {
     let neighbours = pairCounts.get(a)

@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../../base/clock.ts'
+import { entriesMax } from '../../../base/entries-max.ts'
 import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
 import type { FindRequest, Found } from '../search.ts'
@@ -20,7 +21,7 @@ const TERM_TTL_MS = 5 * MINUTE
 const PARTS_MAX = 6
 
 export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) {
-  const docs = new LRUCache<string, number>({ max: TERMS_MAX, ttl: TERM_TTL_MS })
+  const docs = new LRUCache<string, number>({ ...entriesMax(TERMS_MAX), ttl: TERM_TTL_MS })
 
   async function docsOfTerms(terms: Term[]): Promise<(term: Term) => number> {
     const unknown = [...new Set(terms.flatMap(term => term.words))].filter(word => !docs.has(word))
