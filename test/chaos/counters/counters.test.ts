@@ -26,3 +26,9 @@ for (const [what, options] of SCENARIOS[SIZE])
     assert.ok(figures.looks > 20, JSON.stringify(figures))
     t.diagnostic(JSON.stringify(figures))
   })
+
+// src/engines/counters/redis/ runs a third of it.
+if (SIZE === 'full') {
+  const { catchUpContract } = await import('../../../src/engines/counters/redis/catch-up.contract.ts')
+  await catchUpContract()
+}

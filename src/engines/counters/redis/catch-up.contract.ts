@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SIZE } from '../../../../test/support/chaos-size.ts'
 import { NO_REDIS } from '../../../../test/support/redis.ts'
 import { PATIENCE_MS } from '../../../../test/support/waiting.ts'
 import { silentLog } from '../../../base/log.ts'
@@ -42,9 +43,9 @@ export async function catchUpContract(deltasMax?: number): Promise<void> {
       ...over,
       async runAll(script, calls, ms) {
         const chance = Math.random()
-        if (chance < 0.1 && ++cut) throw new Error('cut before')
+        if (chance < 0.2 && ++cut) throw new Error('cut before')
         const outcomes = await over.runAll(script, calls, ms)
-        if (chance > 0.9 && ++cut) throw new Error('cut after')
+        if (chance > 0.8 && ++cut) throw new Error('cut after')
         return outcomes as never
       },
     })
@@ -63,8 +64,10 @@ export async function catchUpContract(deltasMax?: number): Promise<void> {
           found.push((report as ReconcileReport).store_drift)
       return found
     })()
-    // As long as it takes: a busy machine gets fewer ticks done. In small batches each takes ten times the work.
-    for (let i = 0; i < (deltasMax ? 50 : 150) || (cut <= 5 && i < 3_000); i++) await add(1 + (i % 3), IDS.slice(i % 20, 20 + (i % 20)))
+    // In small batches each takes ten times the work.
+    const adds = { smoke: deltasMax ? 15 : 50, full: deltasMax ? 50 : 150 }[SIZE]
+    // As long as it takes: a busy machine gets fewer ticks done.
+    for (let i = 0; i < adds || (cut <= 5 && i < 3_000); i++) await add(1 + (i % 3), IDS.slice(i % 20, 20 + (i % 20)))
     over = true
     await Promise.all(work)
     await Promise.all(appliers.map(each => each.close()))
