@@ -11,8 +11,7 @@ export type CursorTarget =
   /** The continuation of this page, which is not stored yet. */
   | { kind: 'continuation'; page: Page }
 
-const SEEN_PLACE = sql`case when seen_list is not null then jsonb_build_object('listId', seen_list::text, 'end', seen_end, 'nothingUnseenAt', nothing_unseen_at) end as "seenPlace"`
-const PAGE_COLUMNS = sql`id, scroll as "feedSession", stamp as "cursor", older as "nextCursor", article_ids as "articleIds", sources, propensity, policy, ${SEEN_PLACE},
+const PAGE_COLUMNS = sql`id, scroll as "feedSession", stamp as "cursor", older as "nextCursor", article_ids as "articleIds", sources, propensity, policy,
   extract(epoch from made_at)::float8 * 1000 as "createdAt"`
 
 /** Undefined if the cursor was never issued to this viewer for this channel: then it is a refresh. */

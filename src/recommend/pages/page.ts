@@ -4,10 +4,10 @@
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { PageExplanation } from './page-explanation.ts'
 
-/** Where a page stands that shows seen articles again. */
+/** Where a session that shows seen articles again stands in its list. */
 export interface SeenPlace {
   listId: bigint
-  /** The index in the list after the page. */
+  /** The index after the last one shown. */
   end: number
   /** When the ranking last found that nothing unseen was left, in milliseconds since 1970; 0 if it found more. */
   nothingUnseenAt: number
@@ -27,8 +27,6 @@ export interface Page {
   /** Per article: the probability of its place, in PROPENSITY_UNITS. */
   propensity: number[]
   policy: number
-  /** Undefined while the session shows unseen articles only. */
-  seenPlace?: SeenPlace
   /** Milliseconds since 1970. */
   createdAt: number
 }
@@ -38,7 +36,7 @@ export const PROPENSITY_UNITS = 1_000
 
 export const isFirstPage = (page: Page): boolean => page.feedSession === page.id
 
-export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy' | 'seenPlace'> {
+export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy'> {
   viewerKey: string
   channelId: ChannelId
   /** On a continuation: its session, and the cursor it was asked for by. */
@@ -50,4 +48,6 @@ export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'p
   retryMs: number
   now: number
   explanation: PageExplanation
+  /** Undefined while the session shows unseen articles only. */
+  seenPlace?: SeenPlace
 }

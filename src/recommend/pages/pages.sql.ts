@@ -41,9 +41,9 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
   const stored = new Map(rows.map(row => [row.id, row]))
-  return pages.map(({ id, continuation, articleIds, sources, propensity, policy, seenPlace }) => {
+  return pages.map(({ id, continuation, articleIds, sources, propensity, policy }) => {
     const row = stored.get(id)
-    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, sources, propensity, policy, seenPlace }
+    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, sources, propensity, policy }
   })
 }
 
