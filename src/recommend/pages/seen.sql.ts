@@ -46,7 +46,7 @@ export async function findHistory(
     ), ${minePages(viewerKey, seenDays)}
     select
       array(select unnest(article_ids) from mine where scroll = (select scroll from continued)
-            union all select id from (${seenArticles(viewerKey, seenDays)}) seen where (select is_all from continued) is not true
+            union all ${seenArticles(viewerKey, seenDays)}
             -- Listed articles are shown once: not earlier, because they were seen long enough ago meanwhile.
             union all select unnest(article_ids) from seen_list where id = (select seen_list from continued where not is_all)) as "seenIds",
       array(select unnest(article_ids) from mine where made_at > now() - make_interval(secs => ${recentlyServedMs / 1000}) order by made_at) as "recentlyServedIds",
@@ -71,9 +71,8 @@ export async function listSeenArticles(
       select scroll, false as is_all from page where viewer = ${viewerKey} and channel_id = ${channelId} and older = ${cursor}
     ), ${minePages(viewerKey, seenDays)}
     select id from (
-      ${seenArticles(viewerKey, seenDays)}
-      union all select shown.id, made_at + place * interval '1 microsecond' from mine cross join lateral unnest(article_ids) with ordinality as shown (id, place)
-       where made_at > now() - make_interval(secs => ${recentlyServedMs / 1000})
+      ${seenArticles(viewerKey, seenDays, true)}
+      union all select unnest(article_ids), made_at + ${PLACE_TIME} from mine where made_at > now() - make_interval(secs => ${recentlyServedMs / 1000})
     ) shown
      where id not in (select unnest(article_ids) from mine where scroll = (select scroll from continued))
      group by id order by max(at), id`.execute(db)
@@ -86,14 +85,21 @@ const minePages = (viewerKey: string, seenDays: number) => sql`mine as materiali
        where viewer = ${viewerKey} and made_at > now() - make_interval(days => ${seenDays}) and (select is_all from continued) is not true
     )`
 
-/** Needs `mine`. The articles of a page were seen in their order, those of a day in seen_day at its end. */
-const seenArticles = (viewerKey: string, seenDays: number) => sql`
-      select shown.id, made_at + place * interval '1 microsecond' as at from mine cross join lateral unnest(article_ids) with ordinality as shown (id, place)
+/** Later places of a page, or of a day, were seen later. */
+const PLACE_TIME = sql`generate_subscripts(article_ids, 1) * interval '1 microsecond'`
+
+/** Needs `continued` and `mine`. With `at`, when it was seen, on request: it costs as much as the rest. A day's are at its end. */
+const seenArticles = (
+  viewerKey: string,
+  seenDays: number,
+  withTimes = false,
+) => sql`select unnest(article_ids) as id ${withTimes ? sql`, made_at + ${PLACE_TIME} as at` : sql``} from mine
        -- Its continuation was asked for.
        where (channel_id, older) in (select channel_id, stamp from mine)
-      union all select shown.id, least(now(), day + 1) + place * interval '1 microsecond' from seen_day cross join lateral unnest(article_ids) with ordinality as shown (id, place)
-       where viewer = ${viewerKey} and day > current_date - ${seenDays}::int
-      union all select article_id, at from behaviour where viewer = ${viewerKey} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure')`
+      union all select unnest(article_ids) ${withTimes ? sql`, least(now(), day + 1) + ${PLACE_TIME}` : sql``} from seen_day
+       where viewer = ${viewerKey} and day > current_date - ${seenDays}::int and (select is_all from continued) is not true
+      union all select article_id ${withTimes ? sql`, at` : sql``} from behaviour
+       where viewer = ${viewerKey} and at > now() - make_interval(days => ${seenDays}) and action in ('click', 'exposure') and (select is_all from continued) is not true`
 
 export const recordSeen = (db: Db, viewerKey: string, ids: ArticleId[]): Promise<void> =>
   addSeen(db, sql`select ${viewerKey}, current_date, ${ids}::bigint[]`)
