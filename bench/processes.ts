@@ -13,6 +13,8 @@ export interface Running {
   ready: string
   /** Seconds of processor time so far: its own, and that of all processes below it. */
   cpu(): { own: number; below: number }
+  /** The most memory it has had resident. */
+  peakMb(): number
   stop(): Promise<void>
 }
 
@@ -21,7 +23,12 @@ export async function run(file: string, args: string[], env: Record<string, stri
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return { ready: await readyLine(child), cpu: () => cpuOf(child.pid as number), stop: () => stop(child) }
+  return {
+    ready: await readyLine(child),
+    cpu: () => cpuOf(child.pid as number),
+    peakMb: () => peakMbOf(child.pid as number),
+    stop: () => stop(child),
+  }
 }
 
 /** The product on a new data folder with the demo world, on ports of its own. */
@@ -57,6 +64,11 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   child.kill('SIGTERM')
   await once(child, 'exit')
+}
+
+function peakMbOf(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1024
 }
 
 // Linux counts processor time in hundredths of a second.

@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   cache: () => import('./cache.ts'),
   counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
+  files: () => import('./files.ts'),
   grpc: () => import('./grpc.ts'),
   search: () => import('./search.ts'),
   'search-quality': () => import('./search-quality.ts'),

@@ -35,16 +35,12 @@ export interface ServedFile {
   bytes: number[]
 }
 
-/** Undefined for a file that is not there, not complete, banned or private. */
-export async function findServedFile(db: Db, name: string): Promise<ServedFile | undefined> {
-  return db
-    .selectFrom('stored_file')
-    .select(['name', 'widths', 'bytes'])
-    .where('name', '=', name)
-    .where('stored', '=', true)
-    .where('banned', '=', false)
-    .where('private', '=', false)
-    .executeTakeFirst()
+/** By name. Without files that are not there, not complete, banned or private. */
+export async function findServedFiles(db: Db, names: string[]): Promise<Map<string, ServedFile>> {
+  const { rows } = await sql<ServedFile>`
+    select name, widths, bytes from stored_file
+     where name = any(${names}::text[]) and stored and not banned and not private`.execute(db)
+  return new Map(rows.map(row => [row.name, row]))
 }
 
 /** The name of a private file that is complete. */

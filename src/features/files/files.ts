@@ -2,6 +2,7 @@
 // leaves nothing that is served. Jobs delete what nothing refers to (file-jobs.ts).
 
 import type { Readable } from 'node:stream'
+import { createBatcher } from '../../base/batcher.ts'
 import type { FileId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { conflict, notFound } from '../../base/problem.ts'
@@ -10,7 +11,7 @@ import type { Db } from '../../engines/database/database.ts'
 import type { ByteRange, Files as FileStore } from '../../engines/files/files.ts'
 import type { Encode } from './encoding.ts'
 import { FILE_NAME, newFileName, pictureKey, privateKey, publicPath } from './file-keys.ts'
-import { deleteFile, findPrivateFile, findServedFile, insertFile, insertMaterial, markStored } from './files.sql.ts'
+import { deleteFile, findPrivateFile, findServedFiles, insertFile, insertMaterial, markStored, type ServedFile } from './files.sql.ts'
 
 export type Files = ReturnType<typeof createFiles>
 
@@ -43,8 +44,15 @@ export interface ServedPicture {
 }
 
 const NONE = 'There is no such file.'
+/** A page of a feed has some thirty pictures. Pictures that are asked for at the same moment share a query. */
+const LOOKUPS = { concurrency: 2, batchSizeMax: 100 }
 
 export function createFiles({ db, store, newId, encode, sealing, absoluteUrl, log }: FilesNeeds) {
+  const findServed = createBatcher<string, ServedFile | undefined>(async names => {
+    const found = await findServedFiles(db, names)
+    return names.map(name => found.get(name))
+  }, LOOKUPS)
+
   async function storeObjects(
     file: { name: string; owner: ReaderId | undefined; private: boolean; widths: number[] },
     objects: [string, Buffer][],
@@ -98,7 +106,7 @@ export function createFiles({ db, store, newId, encode, sealing, absoluteUrl, lo
 
     /** The narrowest copy that is at least as wide as asked for, else the picture itself. */
     async find(name: string, wanted: number | undefined): Promise<ServedPicture> {
-      const file = FILE_NAME.test(name) ? await findServedFile(db, name) : undefined
+      const file = FILE_NAME.test(name) ? await findServed(name) : undefined
       if (!file) throw notFound(NONE)
       const copy =
         wanted === undefined

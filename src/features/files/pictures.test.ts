@@ -27,6 +27,7 @@ async function assertClean({ extension, copies }: EncodedPicture, what: string):
     const { exif, xmp, icc, iptc, orientation, ...stored } = await sharp(bytes).metadata()
     assert.deepEqual([exif, xmp, icc, iptc, orientation], Array(5).fill(undefined), what)
     assert.equal(stored.width, width, what)
+    assert.ok(stored.space === 'srgb' || stored.space === 'b-w', `${what}: ${stored.space}`)
     assert.ok(stored.width <= 2_560 && stored.height <= 2_560, what)
   }
 }

@@ -47,7 +47,10 @@ export async function encodePicture(input: Buffer, narrowWidths: readonly number
   const type = (await fileTypeFromBuffer(input).catch(() => undefined))?.ext ?? ''
   if (type === 'heic') throw invalid('HEIC pictures cannot be read here. Please choose a JPEG or a PNG.')
   try {
-    if (type === 'bmp') return await encodeStill(fromPixels(decodeBmp(input)), 'jpg', narrowWidths)
+    if (type === 'bmp') {
+      const { data, ...raw } = decodeBmp(input)
+      return await encodeStill(sharp(data, { raw }), 'jpg', narrowWidths)
+    }
     const format = FORMATS[type]
     if (!format) throw invalid(INVALID)
     return await encode(input, format, narrowWidths)
@@ -71,32 +74,15 @@ async function encode(input: Buffer, format: string, narrowWidths: readonly numb
 
 const tooLarge = (what: string) => invalid(`Invalid image: it has too many ${what}.`)
 
-/** Decodes once. The copies are made from the reduced pixels. */
+/** The narrower copies are made from the encoded picture: so no pixels pass through JavaScript, which would free them late. */
 async function encodeStill(picture: Sharp, extension: 'jpg' | 'png' | 'webp', narrowWidths: readonly number[]): Promise<EncodedPicture> {
-  const { data, info } = await picture
-    .resize({ width: SIDE_MAX, height: SIDE_MAX, fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .timeout({ seconds: TIMEOUT_SECONDS })
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  const pixels = { data, width: info.width, height: info.height, channels: info.channels }
-  const copies = []
-  for (const width of [info.width, ...narrowWidths.filter(each => each < info.width)]) {
-    const copy = fromPixels(pixels)
-    if (width < info.width) copy.resize({ width })
-    copies.push({ width, bytes: await compress(copy, extension).toBuffer() })
-  }
+  picture.resize({ width: SIDE_MAX, height: SIDE_MAX, fit: 'inside', withoutEnlargement: true })
+  const { data, info } = await compress(picture, extension).timeout({ seconds: TIMEOUT_SECONDS }).toBuffer({ resolveWithObject: true })
+  const copies = [{ width: info.width, bytes: data }]
+  for (const width of narrowWidths.filter(each => each < info.width))
+    copies.push({ width, bytes: await compress(sharp(data).resize({ width }), extension).toBuffer() })
   return { extension, copies }
 }
-
-interface Pixels {
-  data: Buffer
-  width: number
-  height: number
-  channels: 1 | 2 | 3 | 4
-}
-
-const fromPixels = ({ data, width, height, channels }: Pixels) => sharp(data, { raw: { width, height, channels } })
 
 function compress(picture: Sharp, extension: EncodedPicture['extension']): Sharp {
   // Beyond a quality of 82, files grow faster than anybody sees. Less effort: a picture is encoded while its reader waits.
