@@ -30,11 +30,13 @@ export async function measure(): Promise<Report> {
   const photo = await makePhoto()
   const product = await runProduct()
   stack.defer(() => product.stop())
+  note('ours idle', product.peakMb())
   const ours = await openProduct(product, photo)
   const bytes = Buffer.from(await (await fetch(product.url + ours.path)).arrayBuffer())
   await writeFile(join(folder, 'picture'), bytes)
   const bare = await run('./bare-files.ts', [join(folder, 'picture'), String(bytes.length)], {})
   stack.defer(() => bare.stop())
+  note('bare idle', bare.peakMb())
   const url = bare.ready.split(' ')[1] as string
   const theirs: Side = {
     running: { ...bare, url },
@@ -121,6 +123,7 @@ function report(inBytes: number, outBytes: number): Report {
       row('in, ms of processor time each', 'in cpu'),
       row('out, pictures a second', 'out'),
       row('out, ms of processor time each', 'out cpu'),
+      row('most memory before the first upload, MB', 'idle'),
       row('most memory, MB', 'memory'),
     ],
   }

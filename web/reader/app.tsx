@@ -4,16 +4,22 @@ import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
+import { AnnouncementList } from './announcements/announcement-list.tsx'
+import { AnnouncementScreen } from './announcements/announcement-screen.tsx'
 import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
+import { PhotoScreen } from './photo/photo-screen.tsx'
 import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
 
 // One route for the front page and the channels, so that the feed screen stays when the channel changes.
 const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
+const PHOTO_PATH = /^\/account\/photo\/?$/
+const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
+const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
 export function App() {
@@ -25,6 +31,9 @@ export function App() {
       <Switch>
         <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
         <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
+        <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
+        <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
+        <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>
         <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>
         <Route>
           <main>

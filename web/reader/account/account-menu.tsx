@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
+import { Link } from 'wouter'
 import { requestSignIn, storeTokens, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { showNotice } from '../../shared/notice.tsx'
@@ -31,8 +32,9 @@ export function AccountMenu() {
     style.top = `${box.bottom + scrollY + GAP_PX}px`
     style.right = `${document.documentElement.clientWidth - box.right}px`
   }
+  const closeMenu = () => menu.current?.hidePopover()
   const signOut = () => {
-    menu.current?.hidePopover()
+    closeMenu()
     storeTokens(undefined)
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
     showNotice(words.signedOut)
@@ -61,6 +63,14 @@ export function AccountMenu() {
             </dl>
           </>
         )}
+        <nav className="links">
+          <Link href="/account/photo" onClick={closeMenu}>
+            {words.changePhoto}
+          </Link>
+          <Link href="/announcements" onClick={closeMenu}>
+            {words.announcements}
+          </Link>
+        </nav>
         <button type="button" className="button" onClick={signOut}>
           {words.signOut}
         </button>

@@ -3,7 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
-import type { Article, Channel, OwnProfile, Page } from './types.ts'
+import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
 export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
@@ -59,4 +59,19 @@ export const articleQuery = (viewer: string, id: string, trace: string | undefin
     queryFn: ({ signal }) => callApi<Article>(`articles/${id}`, { trace, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30 * 60_000,
+  })
+
+export const announcementsQuery = infiniteQueryOptions({
+  queryKey: ['announcements'],
+  queryFn: ({ pageParam, signal }) => callApi<AnnouncementPage>(`announcements?page=${pageParam}`, { signal }),
+  initialPageParam: 1,
+  getNextPageParam: ({ page, per_page, total_count }: AnnouncementPage) => (page * per_page < total_count ? page + 1 : undefined),
+  staleTime: 60_000,
+})
+
+export const announcementQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['announcement', id],
+    queryFn: ({ signal }) => callApi<Announcement>(`announcements/${id}`, { signal }),
+    staleTime: 60_000,
   })

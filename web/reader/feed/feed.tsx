@@ -3,6 +3,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
@@ -56,7 +57,15 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
             {words.loadFailed} · {words.retry}
           </button>
         ) : (
-          <p>{hasNextPage ? words.loading : words.endOfFeed}</p>
+          <p>
+            {hasNextPage ? (
+              words.loading
+            ) : (
+              <>
+                {words.endOfFeed} · <Link href="/announcements">{words.announcements}</Link>
+              </>
+            )}
+          </p>
         )}
       </div>
     </>

@@ -15,6 +15,7 @@ export class ApiError extends Error {
 
 export interface ApiRequest {
   method?: string
+  /** A form is sent as it is, everything else as JSON. */
   body?: unknown
   /** The tracking token of the card that was clicked. */
   trace?: string
@@ -22,6 +23,7 @@ export interface ApiRequest {
 }
 
 const TIMEOUT_MS = 15_000 // after that, readers assume that the page is broken
+const UPLOAD_TIMEOUT_MS = 60_000 // as long as the server waits for one
 
 /** Resolves to the `data` of the answer. Rejects with an ApiError for any status but 2xx. */
 export async function callApi<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
@@ -38,15 +40,16 @@ export async function callApi<Data>(path: string, request: ApiRequest = {}): Pro
 }
 
 async function send<Data>(path: string, { method = 'GET', body, trace, signal }: ApiRequest, authorization: string): Promise<Data> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  const isForm = body instanceof FormData
+  const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
   const answer = await fetch(`/v1_0/${path}`, {
     method,
     headers: {
       authorization,
       ...(trace ? { trace } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined || isForm ? body : JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   })
   const json = await answer.json().catch(() => undefined)
