@@ -26,7 +26,7 @@ test('without any setting the server serves this machine', () => {
 
 test('an empty setting counts as missing', () => {
   const names =
-    'HOST PORT PUBLIC_URL TRUST_PROXY GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL SEARCH_URL RECOMMENDER_ADDRESS SMS_URL SMS_PER_DAY TIMEZONE DATABASE_CONNECTIONS ' +
+    'HOST PORT PUBLIC_URL TRUST_PROXY GRPC_HOST GRPC_PORT RECOMMENDER_KEY ROLES DATA_DIR DATABASE_URL REDIS_URL SEARCH_URL RECOMMENDER_ADDRESS SMS_URL SMS_PER_DAY IDENTITY_KEY TIMEZONE DATABASE_CONNECTIONS ' +
     'DEMO DEMO_SEED DEMO_NOW LOG_LEVEL METRICS_TOKEN TOKEN_KEY TRACE_KEY'
   for (const empty of ['', '  '])
     assert.deepEqual(readConfig(Object.fromEntries(names.split(' ').map(name => [name, empty]))), readConfig({}))

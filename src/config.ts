@@ -32,6 +32,7 @@ export interface Config {
   files: FilesLocation
   /** Encrypts identity pictures. */
   filesKey?: string
+  identityKey?: string
   /** Whether pictures may be uploaded without a token. */
   anonymousUpload: boolean
   recommenderAddress?: string
@@ -79,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     searchUrl: url('SEARCH_URL', ['http:', 'https:']),
     files: parseFiles(text('FILES_URL'), resolve(text('DATA_DIR') ?? './data'), refuse),
     filesKey: secret('FILES_KEY'),
+    identityKey: secret('IDENTITY_KEY'),
     // Where everybody can sign in with the demo's code, a token says nothing about who uploads.
     anonymousUpload: oneOf('ANONYMOUS_UPLOAD', ['0', '1'], text('SMS_URL') ? '0' : '1') === '1',
     recommenderAddress: text('RECOMMENDER_ADDRESS'),

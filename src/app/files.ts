@@ -33,7 +33,7 @@ export async function createFilesParts(
   const identity = createIdentity({
     db,
     log,
-    sealing,
+    sealing: createSealing(secrets.identity), // names and numbers have a key of their own
     storePrivatePicture: (owner: ReaderId, input) => files.storePrivatePicture(owner, input),
     openPrivatePicture: files.openPrivatePicture,
   })

@@ -26,7 +26,7 @@ export interface Infrastructure {
   /** Only with REDIS_URL. It may be unreachable at any moment. */
   redis?: Redis
   newId: () => bigint
-  secrets: { tokens: string; traces: string; files: string }
+  secrets: { tokens: string; traces: string; files: string; identity: string }
   tokenKeys: StoredTokenKeys
   close(): Promise<void>
 }
@@ -73,6 +73,7 @@ export async function openInfrastructure(
     const secrets = {
       tokens: config.tokenKey ?? (await loadOrCreateSecret(config.dataDir, 'token-key')),
       traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),
+      identity: config.identityKey ?? (await loadOrCreateSecret(config.dataDir, 'identity-key')),
       files: config.filesKey ?? (await loadOrCreateSecret(config.dataDir, 'files-key')),
     }
     const tokenKeys = await openTokenKeys({ db: database.db, secret: secrets.tokens })

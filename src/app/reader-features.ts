@@ -1,6 +1,8 @@
 // The features that readers use. Each one is built from those above it.
 
 import { createLocalTimeFormat } from '../base/clock.ts'
+import type { ReaderId } from '../base/id.ts'
+import type { Client } from '../base/network.ts'
 import { isPlausibleId } from '../base/snowflake.ts'
 import type { Caches } from '../engines/cache/caches.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
@@ -35,6 +37,9 @@ import { createFeed } from '../features/feed/feed.ts'
 import { createFindPinnedItems } from '../features/feed/pinned-items.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
+import { createDeletion } from '../features/personal-data/deletion.ts'
+import { createExport } from '../features/personal-data/export.ts'
+import { EXPORT_LIMIT, personalDataRoutes } from '../features/personal-data/personal-data.routes.ts'
 import { createPinnedArticles } from '../features/pinned/pinned.ts'
 import { photoRoutes, profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
 import { createProfileSettings } from '../features/profiles/profile-settings.ts'
@@ -81,6 +86,14 @@ export function createReaderFeatures(
   const localTime = createLocalTimeFormat(config.timezone)
 
   const { accounts, sessions, tokens } = createSignIn(infrastructure, absoluteUrl)
+  const personalData = {
+    exportReader: createExport({ db, readIdentity: id => identity.readTexts(id, undefined) }),
+    deletion: createDeletion({ db, log }),
+    exportLimiter: createRateLimiter(EXPORT_LIMIT, redis),
+    sendDeletionCode: (id: ReaderId, client: Client) => accounts.sendOwnCode(id, 'deletion', client),
+    checkDeletionCode: (id: ReaderId, code: string, client: Client) => accounts.checkOwnCode(id, 'deletion', code, client),
+    endSessions: (id: ReaderId) => sessions.endAll(id),
+  }
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, storePicture: files.storePicture, identity })
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
@@ -123,6 +136,7 @@ export function createReaderFeatures(
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
+    { routes: { own: personalDataRoutes(personalData) }, jobs: [personalData.deletion.job] },
     { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },
     { routes: { app: profileSettingsRoutes(profileSettingsNeeds) } },

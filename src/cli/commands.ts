@@ -16,6 +16,7 @@ import { JOB_COMMANDS } from './job-commands.ts'
 import { KEY_COMMANDS } from './key-commands.ts'
 import { LOG_COMMANDS } from './log-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
+import { READER_COMMANDS } from './reader-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
 import { ADMIN_COMMAND, TOKEN_COMMAND } from './sign-in-commands.ts'
 
@@ -55,6 +56,7 @@ export const COMMANDS: Command[] = [
   ...FILE_COMMANDS,
   ADMIN_COMMAND,
   ...KEY_COMMANDS,
+  ...READER_COMMANDS,
   ...JOB_COMMANDS,
   ...LOG_COMMANDS,
   ID_COMMAND,

@@ -361,6 +361,8 @@ export interface Reader {
   origin: Generated<string>
   created_at: Generated<Date>
   last_login_at: Date | null
+  deletion_due_at: Date | null
+  deleted_at: Date | null
 }
 
 export interface ReaderChannel {

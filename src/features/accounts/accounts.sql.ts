@@ -11,12 +11,14 @@ export interface Account {
 }
 
 /**
- * The reader with this mobile number. If there is none, registers one with the id and name of `newReader`; undefined if that
+ * The reader with this mobile number, whose account is then not deleted (features/personal-data). If there is none, registers one with the id and name of `newReader`; undefined if that
  * name is taken.
  */
 export async function signInByMobile(db: Db, mobile: string, newReader: { id: ReaderId; name: string }): Promise<Account | undefined> {
   const { rows } = await sql<Account>`
-    with existing as (update reader set last_login_at = now() where mobile = ${mobile} returning *),
+    with existing as (update reader set last_login_at = now(),
+                        deletion_due_at = case when frozen then deletion_due_at end
+                  where mobile = ${mobile} returning *),
     created as (
       insert into reader (id, mobile, name, last_login_at)
       select ${newReader.id}, ${mobile}, ${newReader.name}, now() where not exists (select from existing)
@@ -30,4 +32,20 @@ export async function signInByMobile(db: Db, mobile: string, newReader: { id: Re
 
 export function findAccountByMobile(db: Db, mobile: string): Promise<Account | undefined> {
   return db.selectFrom('reader').select(['id', 'name', 'photo', 'frozen', 'is_verified']).where('mobile', '=', mobile).executeTakeFirst()
+}
+
+export async function findMobile(db: Db, id: ReaderId): Promise<string | undefined> {
+  const row = await db.selectFrom('reader').select('mobile').where('id', '=', id).executeTakeFirst()
+  return row?.mobile ?? undefined
+}
+
+/** False if there is no such reader. The change log tells every process. */
+export async function setFrozen(db: Db, id: ReaderId, frozen: boolean): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('reader')
+    .set({ frozen })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }

@@ -5,7 +5,7 @@ import type { Client } from '../../base/network.ts'
 import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
-import { type Account, findAccountByMobile, signInByMobile } from './accounts.sql.ts'
+import { type Account, findAccountByMobile, findMobile, signInByMobile } from './accounts.sql.ts'
 import type { SessionClient } from './sessions.sql.ts'
 import type { Sessions } from './sessions.ts'
 import type { Purpose, SmsCodes } from './sms-codes.ts'
@@ -50,9 +50,15 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
   }
 
-  async function checkCode(mobile: string, purpose: 'app' | 'studio', code: string, client: Client): Promise<void> {
+  async function checkCode(mobile: string, purpose: Purpose, code: string, client: Client): Promise<void> {
     if (!codes.isDemoCode(code)) await take(limits.signIn, client)
     if (!(await codes.check(mobile, purpose, code))) throw invalid('Invalid code.')
+  }
+
+  async function getMobile(id: ReaderId): Promise<string> {
+    const mobile = await findMobile(db, id)
+    if (!mobile) throw invalid('This account has no mobile number.')
+    return mobile
   }
 
   async function register(mobile: string): Promise<Account> {
@@ -70,6 +76,16 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
       await take(limits.send, client)
       await codes.send(mobile, purpose)
     },
+
+    /** Sends a code to the reader's own number. */
+    async sendOwnCode(id: ReaderId, purpose: Purpose, client: Client) {
+      await take(limits.send, client)
+      await codes.send(await getMobile(id), purpose)
+    },
+
+    /** Throws `invalid` if it is not the code that was sent to the reader's own number. */
+    checkOwnCode: async (id: ReaderId, purpose: Purpose, code: string, client: Client) =>
+      checkCode(await getMobile(id), purpose, code, client),
 
     /** For the command line, which needs no code. */
     async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {

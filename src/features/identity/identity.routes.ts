@@ -1,13 +1,18 @@
 import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
+import { notFound } from '../../base/problem.ts'
 import { contentTypeOf } from '../../engines/files/files.ts'
 import { administratorOf, readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Id } from '../../http/wire.ts'
+import { Envelope, Id } from '../../http/wire.ts'
 import { IDENTITY_PICTURES } from './identity.schema.ts'
 import type { Identity } from './identity.ts'
 
 const Picture = Type.Union(IDENTITY_PICTURES.map(name => Type.Literal(name)))
+const OrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] })
+const Texts = Type.Object({ real_name: OrNull, id_number: OrNull })
+const NOTHING = 'There is no such identity.'
+
 /** Kept by no cache, and shown by no other site. */
 const PRIVATE = {
   'cache-control': 'no-store',
@@ -19,6 +24,12 @@ const PRIVATE = {
 export const ownIdentityRoutes =
   (identity: Identity): Routes =>
   async server => {
+    server.get('/identity', { config: { access: 'login' }, schema: { response: { 200: Envelope(Texts) } } }, async (request, reply) => {
+      const data = await identity.readTexts(readerOf(request), undefined)
+      if (!data) throw notFound(NOTHING)
+      return reply.headers(PRIVATE).send({ message: 'OK', data })
+    })
+
     server.get(
       '/identity/:picture',
       { config: { access: 'login' }, schema: { params: Type.Object({ picture: Picture }) } },
@@ -35,6 +46,16 @@ export const ownIdentityRoutes =
 export const adminIdentityRoutes =
   (identity: Identity): Routes =>
   async server => {
+    server.get(
+      '/readers/:id/identity',
+      { config: { access: 'admin' }, schema: { params: Type.Object({ id: Id<ReaderId>() }), response: { 200: Envelope(Texts) } } },
+      async (request, reply) => {
+        const data = await identity.readTexts(request.params.id, administratorOf(request).id)
+        if (!data) throw notFound(NOTHING)
+        return reply.headers(PRIVATE).send({ message: 'OK', data })
+      },
+    )
+
     server.get(
       '/readers/:id/identity/:picture',
       { config: { access: 'admin' }, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }) } },

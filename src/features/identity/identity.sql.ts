@@ -22,10 +22,18 @@ export async function findIdentityPicture(db: Db, reader: ReaderId, picture: Ide
   return row?.[picture] ?? undefined
 }
 
+export async function findIdentityTexts(
+  db: Db,
+  reader: ReaderId,
+): Promise<{ real_name: Buffer | null; id_number: Buffer | null } | undefined> {
+  return db.selectFrom('identity').select(['real_name', 'id_number']).where('reader_id', '=', reader).executeTakeFirst()
+}
+
+/** `picture`: what was shown; `texts` for name and number. */
 export async function insertIdentityView(
   db: Db,
   reader: ReaderId,
-  picture: IdentityPicture,
+  picture: IdentityPicture | 'texts',
   by: AdministratorId | undefined,
 ): Promise<void> {
   await db

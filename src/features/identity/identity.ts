@@ -8,7 +8,7 @@ import type { Sealing } from '../../base/sealing.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { IdentityPicture } from './identity.schema.ts'
-import { findIdentityPicture, type IdentityChange, insertIdentityView, upsertIdentity } from './identity.sql.ts'
+import { findIdentityPicture, findIdentityTexts, type IdentityChange, insertIdentityView, upsertIdentity } from './identity.sql.ts'
 
 export type Identity = ReturnType<typeof createIdentity>
 
@@ -51,6 +51,8 @@ export function createIdentity({ db, log, sealing, storePrivatePicture, openPriv
       if (Object.keys(change).length > 0) await upsertIdentity(db, reader, change)
     },
 
+    ...createIdentityReader({ db, log, sealing }),
+
     /** `by`: the administrator who looks at it; undefined for the reader. */
     async view(reader: ReaderId, picture: IdentityPicture, by: AdministratorId | undefined) {
       const id = await findIdentityPicture(db, reader, picture)
@@ -58,6 +60,21 @@ export function createIdentity({ db, log, sealing, storePrivatePicture, openPriv
       await insertIdentityView(db, reader, picture, by)
       log.info({ reader, picture, administrator: by ?? null }, 'identity picture shown')
       return openPrivatePicture(id)
+    },
+  }
+}
+
+/** Reads name and number. Each reading is recorded. */
+export function createIdentityReader({ db, log, sealing }: Pick<IdentityNeeds, 'db' | 'log' | 'sealing'>) {
+  return {
+    /** Name and number; undefined if the reader has sent neither. `by`: the administrator who looks at them, or the command line. */
+    async readTexts(reader: ReaderId, by: AdministratorId | undefined) {
+      const row = await findIdentityTexts(db, reader)
+      if (!row?.real_name && !row?.id_number) return undefined
+      await insertIdentityView(db, reader, 'texts', by)
+      log.info({ reader, administrator: by ?? null }, 'identity shown')
+      const open = (name: 'real_name' | 'id_number') => row[name] && sealing.open(row[name], `${name} ${reader}`).toString()
+      return { real_name: open('real_name'), id_number: open('id_number') }
     },
   }
 }

@@ -19,6 +19,7 @@ export async function findPublicProfiles(db: Db, ids: ReaderId[]): Promise<Publi
     .selectFrom('reader')
     .select(['id', 'name', 'photo', 'is_media', 'intro', 'certificate', 'frozen'])
     .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .where('deleted_at', 'is', null)
     .execute()
 }
 

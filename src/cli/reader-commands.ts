@@ -1,0 +1,67 @@
+// `reader export|delete|freeze|unfreeze ID`: what an operator does for a reader, or about one.
+
+import { createWriteStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseId, type ReaderId } from '../base/id.ts'
+import { notFound } from '../base/problem.ts'
+import { createSealing } from '../base/sealing.ts'
+import { setFrozen } from '../features/accounts/accounts.sql.ts'
+import { createIdentityReader } from '../features/identity/identity.ts'
+import { createDeletion } from '../features/personal-data/deletion.ts'
+import { createExport } from '../features/personal-data/export.ts'
+import { type Command, UsageError, withInfrastructure } from './command.ts'
+
+/** A request whose session was checked before the account was locked has ended after this time. */
+const REQUESTS_END_MS = 2_500
+
+function readerIdIn(operands: string[]): ReaderId {
+  const id = parseId(operands[0] as string)
+  if (!id) throw new UsageError('a reader is given by id, a whole number')
+  return id as ReaderId
+}
+
+const freezing = (word: 'freeze' | 'unfreeze', about: string): Command => ({
+  words: ['reader', word],
+  operands: ['ID'],
+  about,
+  run: call =>
+    withInfrastructure(call, async ({ database }) => {
+      const id = readerIdIn(call.operands)
+      if (!(await setFrozen(database.db, id, word === 'freeze'))) throw notFound('there is no such reader')
+      return { result: { reader: id.toString(), frozen: word === 'freeze' }, exitCode: 0 }
+    }),
+})
+
+export const READER_COMMANDS: Command[] = [
+  {
+    words: ['reader', 'export'],
+    operands: ['ID', '[FILE]'],
+    about: 'write everything that is stored about a reader as JSON',
+    run: call =>
+      withInfrastructure(call, async ({ database: { db }, secrets, log }) => {
+        const id = readerIdIn(call.operands)
+        const file = resolve(call.folder, call.operands[1] ?? `reader-${id}.json`)
+        const identity = createIdentityReader({ db, log, sealing: createSealing(secrets.identity) })
+        const pieces = await createExport({ db, readIdentity: reader => identity.readTexts(reader, undefined) })(id)
+        const target = createWriteStream(file, { mode: 0o600 })
+        await pipeline(Readable.from(pieces), target, { signal: call.signal })
+        return { result: { reader: id.toString(), file, bytes: target.bytesWritten }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['reader', 'delete'],
+    operands: ['ID'],
+    about: 'delete everything personal of a reader, at once',
+    run: call =>
+      withInfrastructure(call, async ({ database: { db }, log }) => {
+        const id = readerIdIn(call.operands)
+        const rows = await createDeletion({ db, log }).deleteAtOnce(id, () => sleep(REQUESTS_END_MS))
+        return { result: { reader: id.toString(), rows }, exitCode: 0 }
+      }),
+  },
+  freezing('freeze', 'refuse a reader everywhere, within two seconds'),
+  freezing('unfreeze', 'let a reader in again'),
+]

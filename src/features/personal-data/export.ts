@@ -1,0 +1,50 @@
+// Everything that is stored about a reader, as one JSON document. It is written row by row, so that its size is no matter.
+
+import type { ReaderId } from '../../base/id.ts'
+import { notFound } from '../../base/problem.ts'
+import { viewerKeyOf } from '../../base/viewer-key.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { listPersonalColumns, readProfile, readRows } from './personal-data.sql.ts'
+import { ruleOf } from './personal-tables.ts'
+
+const BATCH = 500
+const FIRST = '(0,0)' // before every row
+
+export interface ExportNeeds {
+  db: Db
+  /** The name and number of the identity card, which are encrypted. Each reading is recorded. */
+  readIdentity: (id: ReaderId) => Promise<object | undefined>
+}
+
+export type ExportReader = ReturnType<typeof createExport>
+
+export function createExport({ db, readIdentity }: ExportNeeds) {
+  /** Throws `not-found` before the first piece. */
+  return async (id: ReaderId): Promise<AsyncGenerator<string>> => {
+    const profile = await readProfile(db, id)
+    if (!profile) throw notFound('There is no such reader.')
+    return writePieces(id, profile)
+  }
+
+  async function* writePieces(id: ReaderId, profile: object): AsyncGenerator<string> {
+    const text = JSON.stringify({ ...profile, id: id.toString() })
+    yield `{"exported_at":"${new Date().toISOString()}",\n"profile":${text},\n"identity_texts":${JSON.stringify((await readIdentity(id)) ?? null)}`
+    for (const personal of await listPersonalColumns(db)) {
+      if (!ruleOf(`${personal.table}.${personal.column}`).isExported) continue
+      yield `,\n${JSON.stringify(personal.table)}:[`
+      const value = personal.isViewerKey ? (viewerKeyOf({ kind: 'reader', id }) as string) : id
+      let separator = '\n'
+      for (let after = FIRST; ; ) {
+        const rows = await readRows(db, personal, value, after, BATCH)
+        for (const { json } of rows) {
+          yield separator + json
+          separator = ',\n'
+        }
+        after = rows.at(-1)?.location ?? after
+        if (rows.length < BATCH) break
+      }
+      yield ']'
+    }
+    yield '}\n'
+  }
+}
