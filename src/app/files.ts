@@ -9,7 +9,8 @@ import { createEncode } from '../features/files/encoding.ts'
 import { createFileJobs } from '../features/files/file-jobs.ts'
 import { fileRoutes } from '../features/files/files.routes.ts'
 import { createFiles, type Files } from '../features/files/files.ts'
-import { materialRoutes, uploadRoutes } from '../features/files/upload.routes.ts'
+import { materialRoutes } from '../features/files/materials.routes.ts'
+import { uploadRoutes } from '../features/files/upload.routes.ts'
 import { ADDRESS_UPLOADS, type CheckUploadLimit, createUploadLimit, READER_UPLOADS } from '../features/files/upload-limit.ts'
 import { adminIdentityRoutes, ownIdentityRoutes } from '../features/identity/identity.routes.ts'
 import { createIdentity, type Identity } from '../features/identity/identity.ts'
@@ -41,14 +42,15 @@ export async function createFilesParts(
     readers: createRateLimiter(READER_UPLOADS, redis),
     addresses: createRateLimiter(ADDRESS_UPLOADS, redis),
   })
-  const needs = { files, checkLimit: checkUploadLimit }
+  const needs = { db, files, checkLimit: checkUploadLimit, absoluteUrl }
   return {
     files,
     identity,
     checkUploadLimit,
     modules: [
       { routes: { files: fileRoutes(files) }, jobs: createFileJobs({ db, store }) },
-      { routes: { 'app v1_0': uploadRoutes(needs, config.anonymousUpload), studio: materialRoutes(needs) } },
+      { routes: { 'app v1_0': uploadRoutes(needs, config.anonymousUpload) } },
+      { routes: { studio: materialRoutes(needs, 'studio'), creator: materialRoutes(needs, 'login') } },
       { routes: { own: ownIdentityRoutes(identity), 'own admin': adminIdentityRoutes(identity) } },
     ],
     close: () => store.close(),

@@ -156,7 +156,7 @@ export function createReaderFeatures(
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime })) } },
-    ...createWritingModules(infrastructure, { counting, search: searchParts, absoluteUrl, comments, relations }),
+    ...createWritingModules(infrastructure, { counting, search: searchParts, absoluteUrl, comments, relations, profileSettings }),
     { routes: { files: artworkRoutes } },
     { sockets: { message: createAssistant({ clock: Date.now }) } },
   ]

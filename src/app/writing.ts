@@ -7,8 +7,10 @@ import type { Comments } from '../features/comments/comments.ts'
 import { createCommentModeration } from '../features/comments/moderation.ts'
 import { studioCommentRoutes } from '../features/comments/studio-comments.routes.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
+import type { ProfileSettings } from '../features/profiles/profile-settings.ts'
 import { studioFollowerRoutes } from '../features/profiles/relations.routes.ts'
 import type { Relations } from '../features/profiles/relations.ts'
+import { studioProfileRoutes } from '../features/profiles/studio-profile.routes.ts'
 import { statisticsRoutes } from '../features/statistics/statistics.routes.ts'
 import { createStatistics } from '../features/statistics/statistics.ts'
 import { createCleanHtml } from '../features/writing/clean-html.ts'
@@ -28,11 +30,12 @@ export interface WritingNeeds {
   absoluteUrl: (path: string) => string
   comments: Comments
   relations: Relations
+  profileSettings: ProfileSettings
 }
 
 export function createWritingModules(
   { config, database: { db }, newId }: Infrastructure,
-  { counting: { counters }, search: { segmenter }, absoluteUrl, comments, relations }: WritingNeeds,
+  { counting: { counters }, search: { segmenter }, absoluteUrl, comments, relations, profileSettings }: WritingNeeds,
 ): FeatureModule[] {
   const analyze = createAnalyze(segmenter)
   const wordsOf = (text: string) => analyze(text).tokens.flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
@@ -53,6 +56,7 @@ export function createWritingModules(
     writingRoutes({ writing, ownArticles, absoluteUrl, localTime, access }),
     studioCommentRoutes({ comments, moderation, localTime, access }),
     studioFollowerRoutes(relations, access),
+    studioProfileRoutes(profileSettings, access),
     statisticsRoutes({ statistics, parsePeriod: ownArticles.parsePeriod, access }),
   ]
   return [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
+import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -145,4 +146,52 @@ test('where reads came from, how long they took and who follows are computed fro
     (await carol.get(`${STUDIO}/followers`)).body.data.results.map((each: { id: string }) => each.id),
     [String(reader.id)],
   )
+})
+
+test('a creator keeps pictures for articles: collected ones first, and a deleted one stays in the articles that show it', async () => {
+  const upload = async () => {
+    const form = formOf({ image: await jpegOf(40, 30) })
+    const headers = { authorization: `Bearer ${carol.token}` }
+    const answer = await fetch(`${product.url}${STUDIO}/user/images`, { method: 'POST', headers, body: form })
+    return ((await answer.json()) as { data: { id: number; url: string } }).data
+  }
+  const [first, second] = [await upload(), await upload()]
+  const list = async (query = '') => (await carol.get(`${STUDIO}/user/images?${query}`)).body.data
+  assert.deepEqual(
+    (await list()).results.map((each: { id: number }) => each.id),
+    [second.id, first.id],
+  )
+  assert.equal((await carol.put(`${STUDIO}/user/images/${first.id}`, { collect: true })).status, 201)
+  assert.deepEqual(
+    (await list()).results.map((each: { is_collected: boolean }) => each.is_collected),
+    [true, false],
+  )
+  assert.deepEqual((await list('collect=true')).total_count, 1)
+  assert.equal((await alice.put(`${STUDIO}/user/images/${first.id}`, { collect: true })).status, 404)
+  assert.equal((await alice.delete(`${STUDIO}/user/images/${first.id}`)).status, 404)
+  const draft = {
+    title: '一张照片的故事',
+    content: `<p><img src="${first.url}"></p>`,
+    cover: { type: 1, images: [second.url] },
+    channel_id: channel,
+  }
+  assert.equal((await carol.post(`${STUDIO}/articles?draft=true`, draft)).status, 201)
+  for (const { id } of [first, second]) assert.equal((await carol.delete(`${STUDIO}/user/images/${id}`)).status, 204)
+  const unused = await product.db.selectFrom('stored_file').select('name').where('unused_since', 'is not', null).execute()
+  assert.deepEqual(unused, [], 'the article uses both')
+})
+
+test("a creator's profile in the studio has an address, which must look like one", async () => {
+  const patch = async (json: object) => {
+    const { status, body } = await carol.patch(`${STUDIO}/user/profile`, json)
+    return status === 201 ? body.data : [status, body.message]
+  }
+  assert.deepEqual(await patch({ email: 'carol@example.org', intro: '写科技' }), {
+    id: String(carol.id),
+    email: 'carol@example.org',
+    intro: '写科技',
+  })
+  assert.deepEqual(await patch({ email: 'nothing' }), [400, 'email is no address'])
+  const { data } = (await carol.get(`${STUDIO}/user/profile`)).body
+  assert.deepEqual([data.email, data.intro, data.mobile], ['carol@example.org', '写科技', carol.mobile])
 })

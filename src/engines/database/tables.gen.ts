@@ -76,6 +76,7 @@ export interface ArticleRevision {
   channel_id: number
   status: number
   saved_at: Generated<Date>
+  id: GeneratedAlways<bigint>
 }
 
 export interface ArticleSimhash {
@@ -96,6 +97,7 @@ export interface Autosave {
   article_id: bigint
   content: unknown
   saved_at: Generated<Date>
+  id: GeneratedAlways<bigint>
 }
 
 export interface Behaviour {

@@ -21,3 +21,5 @@ export function createUploadLimit({ readers, addresses }: { readers: RateLimiter
     if (retryAfter > 0) throw new Problem('too-many', 'Too many uploads. Please try again later.', { retryAfter })
   }
 }
+
+export const NO_IMAGE = 'image is required: a picture in the field "image" of a form'

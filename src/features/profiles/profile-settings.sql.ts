@@ -8,10 +8,11 @@ export interface ProfileSettingsRow {
   gender: number | null
   birthday: string | null
   intro: string
+  email: string | null
 }
 
 export async function findProfileSettings(db: Db, id: ReaderId): Promise<ProfileSettingsRow | undefined> {
-  const columns = ['name', 'photo', 'mobile', 'gender', 'birthday', 'intro'] as const
+  const columns = ['name', 'photo', 'mobile', 'gender', 'birthday', 'intro', 'email'] as const
   return db.selectFrom('reader').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
@@ -24,6 +25,8 @@ export interface ProfileChange {
   intro?: string
   /** A path below PUBLIC_URL. */
   photo?: string
+  /** Null removes it. */
+  email?: string | null
 }
 
 const UNIQUE_VIOLATION = '23505' // SQLSTATE; the name is the only unique column among these

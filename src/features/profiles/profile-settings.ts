@@ -21,6 +21,7 @@ export interface ProfileInput extends IdentityInput {
   gender?: number
   birthday?: string
   intro?: string
+  email?: string
 }
 
 export const NAME_MAX = 7
@@ -47,12 +48,13 @@ export function createProfileSettings({ db, absoluteUrl, clock, storePicture, id
     return input
   }
 
-  function validateChange({ name, gender, birthday, intro }: ProfileInput): ProfileChange {
+  function validateChange({ name, gender, birthday, intro, email }: ProfileInput): ProfileChange {
     const change: ProfileChange = {}
     if (name !== undefined) change.name = normalizeLine('name', name, NAME_MAX)
     if (intro !== undefined) change.intro = normalizeText('intro', intro, INTRO_MAX)
     if (gender !== undefined) change.gender = gender
     if (birthday !== undefined) change.birthday = parseBirthday(birthday)
+    if (email !== undefined) change.email = parseEmail(email)
     return change
   }
 
@@ -68,6 +70,7 @@ export function createProfileSettings({ db, absoluteUrl, clock, storePicture, id
         gender: reader.gender ?? GENDER_UNSET,
         birthday: reader.birthday ?? '',
         intro: reader.intro,
+        email: reader.email ?? '',
       }
     },
 
@@ -84,6 +87,14 @@ export function createProfileSettings({ db, absoluteUrl, clock, storePicture, id
       return { id, ...change, birthday: input.birthday, photo: stored?.url, ...texts, ...Object.fromEntries(pictures) }
     },
   }
+}
+
+/** Nothing is sent to it: only its form is checked. Null removes it. */
+function parseEmail(typed: string): string | null {
+  const email = typed.trim()
+  if (email === '') return null
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || /\p{Cc}/u.test(email) || !email.isWellFormed()) throw invalid('email is no address')
+  return email
 }
 
 const withoutUndefined = <T extends object>(fields: T): T =>

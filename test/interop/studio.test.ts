@@ -1,0 +1,124 @@
+// Studios of public clients: sign in, write with a cover, list, edit, delete, comments, materials, profile.
+
+import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import type { ArticleId } from '../../src/base/id.ts'
+import { createReview } from '../../src/features/writing/review.ts'
+import { openBrowserPage } from '../browser/browser.ts'
+import { jpegOf } from '../support/pictures.ts'
+import type { Product } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+import { findClientBuild, serveClient } from './client-build.ts'
+
+const MOBILE = '13911111111' // as the client's sign-in form is filled in
+const DESKTOP = { viewport: { width: 1400, height: 900 } }
+
+async function createCreator(product: Product): Promise<void> {
+  await product.createChannel('科技')
+  const { id } = await product.signIn('carol', MOBILE)
+  await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', id).execute()
+}
+
+async function createPicture(): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'broadsheet-picture-')), 'cover.jpg')
+  await writeFile(file, await jpegOf(400, 300))
+  return file
+}
+
+const newestArticle = (product: Product) =>
+  product.db.selectFrom('article').select(['id', 'title', 'status', 'cover']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+
+{
+  const { folder, skip } = findClientBuild('toutiao-publish')
+  let product: Product
+  before(async () => {
+    if (skip) return
+    product = await serveClient(folder)
+    await createCreator(product)
+  })
+
+  test('toutiao-publish signs in, writes with a cover, lists, edits, switches comments, keeps pictures, and deletes', { skip }, async t => {
+    const page = await openBrowserPage(t, product.url, DESKTOP)
+    await page.goto('/')
+    await page.locator('.el-checkbox').click()
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByText('内容管理').first().waitFor()
+
+    await page.goto('/#/publish')
+    await page.locator('.el-form-item', { hasText: '标题' }).locator('input').fill('火星土壤里找到水')
+    await page.locator('.ProseMirror').fill('探测器在火星的土壤里找到了水。')
+    await page.locator('.upload-cover').click()
+    await page.locator('.el-dialog input[type=file]').setInputFiles(await createPicture())
+    await page.getByRole('button', { name: '确 定' }).click()
+    await page.locator('.el-select').click()
+    await page.locator('.el-select-dropdown__item', { hasText: '科技' }).click()
+    await eventually(
+      () => page.locator('.cover-image').getAttribute('src'),
+      src => src?.includes('/files/') === true,
+    )
+    await page.getByRole('button', { name: '发表' }).click()
+    const article = await eventually(
+      () => newestArticle(product),
+      row => row?.title === '火星土壤里找到水',
+    )
+    assert.deepEqual([article?.status, article?.cover.length], [1, 1])
+
+    await page.goto('/#/article')
+    await page.locator('.el-table__row', { hasText: '火星土壤里找到水' }).waitFor()
+    await page.locator('.el-tag', { hasText: '待审核' }).waitFor()
+    await page.locator('.el-radio', { hasText: '审核通过' }).click()
+    await page.getByRole('button', { name: '查询' }).click()
+    await page.getByText('根据筛选条件共查询到 0 条结果').waitFor()
+
+    await page.goto(`/#/publish?id=${article?.id}`)
+    const title = page.locator('.el-form-item', { hasText: '标题' }).locator('input')
+    await eventually(
+      () => title.inputValue(),
+      value => value === '火星土壤里找到水',
+    )
+    await title.fill('火星土壤里找到了水')
+    await page.getByRole('button', { name: '发表' }).click()
+    await eventually(
+      () => newestArticle(product),
+      row => row?.title === '火星土壤里找到了水',
+    )
+
+    await createReview({ db: product.db }).decide(article?.id as ArticleId, 'approve', { reviewer: 'an editor' })
+    await page.goto('/#/comment')
+    await page.locator('.el-switch').click()
+    await eventually(
+      () =>
+        product.db
+          .selectFrom('article')
+          .select('allow_comment')
+          .where('id', '=', article?.id as ArticleId)
+          .executeTakeFirst(),
+      row => row?.allow_comment === false,
+    )
+
+    await page.goto('/#/image')
+    await page.locator('.el-image').first().waitFor()
+
+    await page.goto('/#/publish')
+    await page.locator('.el-form-item', { hasText: '标题' }).locator('input').fill('一篇没写完的文章')
+    await page.locator('.ProseMirror').fill('开头。')
+    await page.locator('.el-radio', { hasText: '无图' }).click()
+    await page.locator('.el-select').click()
+    await page.locator('.el-select-dropdown__item:visible', { hasText: '科技' }).click()
+    await page.getByRole('button', { name: '存入草稿' }).click()
+    await eventually(
+      () => newestArticle(product),
+      row => row?.title === '一篇没写完的文章' && row.status === 0,
+    )
+    await page.goto('/#/article')
+    await page.locator('.el-table__row', { hasText: '一篇没写完的文章' }).locator('.el-button--danger').click()
+    await page.locator('.el-message-box').getByRole('button', { name: '确定' }).click()
+    await eventually(
+      () => newestArticle(product),
+      row => row?.status === 4,
+    )
+  })
+}
