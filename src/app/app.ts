@@ -24,6 +24,7 @@ import { seedDemoOnce } from './demo.ts'
 import { createFilesParts } from './files.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
+import { createNoticeParts } from './notices.ts'
 import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
 import { createRealtimeParts } from './realtime.ts'
@@ -83,7 +84,8 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const indexing = createSearchConsumers(infrastructure, search)
     const features = [...reader.modules, ...files.modules, ...admin.modules, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
-    const modules = [...features, realtime.module]
+    const notices = await createNoticeParts(infrastructure, reader.absoluteUrl, realtime.sockets)
+    const modules = [...features, realtime.module, notices.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
@@ -94,7 +96,8 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     }
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
-    const tasks = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, createAppearancesTask(database.db), changeTask]
+    const background = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, ...notices.tasks]
+    const tasks = [...background, createAppearancesTask(database.db), changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
 

@@ -5,10 +5,12 @@ import type { Job } from '../base/job.ts'
 import { deleteOldRuns, RUNS_KEPT } from '../engines/jobs/run.sql.ts'
 import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
 import { CHANGES_KEPT, deleteOldChanges } from '../engines/log/change-log.ts'
+import { deleteOldEvents, EVENT_DAYS } from '../engines/log/events.sql.ts'
 import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteOldNotices, NOTICE_DAYS } from '../features/notices/notices.sql.ts'
 import { AUTOSAVE_DAYS, deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
@@ -41,6 +43,12 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion('drop-changes', `keeps the newest ${CHANGES_KEPT} entries of the change log`, 'every 1m', () =>
       deleteOldChanges(db, { keep: CHANGES_KEPT, limit: BATCH }),
+    ),
+    deletion('drop-notices', `deletes notices after ${NOTICE_DAYS} days, and events after ${EVENT_DAYS}`, 'every 10m', async () =>
+      Math.max(
+        await deleteOldNotices(db, { days: NOTICE_DAYS, limit: BATCH }),
+        await deleteOldEvents(db, { days: EVENT_DAYS, limit: BATCH }),
+      ),
     ),
     deletion(
       'drop-sessions',

@@ -1,7 +1,7 @@
 import type { Role } from './role.ts'
 
 /** What PostgreSQL notifies processes of: rows of a log, or a job that may be due. */
-export const NOTIFY_TOPICS = ['change', 'behaviour', 'job'] as const
+export const NOTIFY_TOPICS = ['change', 'behaviour', 'event', 'notice', 'job'] as const
 export type NotifyTopic = (typeof NOTIFY_TOPICS)[number]
 
 /**

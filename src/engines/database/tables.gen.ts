@@ -189,6 +189,15 @@ export interface Device {
   first_at: Generated<Date>
 }
 
+export interface Event {
+  xid: Generated<string>
+  seq: GeneratedAlways<bigint>
+  kind: string
+  actor_id: bigint
+  target_id: bigint
+  at: Generated<Date>
+}
+
 export interface FileRemoval {
   file_id: FileId
   name: string
@@ -306,6 +315,35 @@ export interface Migration {
 export interface Milestone {
   name: string
   at: Generated<Date>
+}
+
+export interface Notice {
+  xid: Generated<string>
+  seq: Generated<bigint>
+  reader_id: ReaderId
+  kind: string
+  actor_id: bigint
+  subject_id: bigint
+  article_id: bigint | null
+  at: Generated<Date>
+  read_at: Date | null
+  withdrawn: Generated<boolean>
+}
+
+export interface NoticeFanout {
+  article_id: ArticleId
+  due_at: Date
+  withdraws: boolean
+  after_at: Generated<Date>
+  after_id: Generated<bigint>
+}
+
+export interface NoticeSetting {
+  reader_id: ReaderId
+  muted: Generated<string[]>
+  quiet_from: number | null
+  quiet_to: number | null
+  presence: Generated<boolean>
 }
 
 export interface Page {
@@ -606,6 +644,7 @@ export interface Tables {
   counter_delta: CounterDelta
   counter_epoch: CounterEpoch
   device: Device
+  event: Event
   file_removal: FileRemoval
   file_use: FileUse
   following: Following
@@ -620,6 +659,9 @@ export interface Tables {
   material: Material
   migration: Migration
   milestone: Milestone
+  notice: Notice
+  notice_fanout: NoticeFanout
+  notice_setting: NoticeSetting
   page: Page
   published_article: PublishedArticle
   reader: Reader

@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database/database.ts'
 
 /** Tables that are read as logs. Each has the columns xid and seq, filled by the database. */
-export type LogTable = 'change' | 'counter_delta' | 'behaviour'
+export type LogTable = 'change' | 'counter_delta' | 'behaviour' | 'event' | 'notice'
 
 /** How far a reader has read: everything up to and including this row. */
 export interface Position {

@@ -32,6 +32,8 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'identity.reader_id': OWN,
   'identity_view.reader_id': OWN,
   'material.reader_id': OWN,
+  'notice.reader_id': OWN,
+  'notice_setting.reader_id': OWN,
   'page.viewer': OWN,
   'reader_channel.reader_id': OWN,
   'report.reader_id': OWN,

@@ -1,0 +1,50 @@
+// Notices and their pushes: made by workers, pushed by processes with sockets, listed by the API.
+
+import type { ReaderId } from '../base/id.ts'
+import type { Task } from '../base/task.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
+import { createFanoutTask, createNoticeMaker } from '../features/notices/make-notices.ts'
+import { createNewArticles } from '../features/notices/new-articles.ts'
+import { noticeRoutes } from '../features/notices/notices.routes.ts'
+import { createNotices } from '../features/notices/notices.ts'
+import { createPresence, RENEW_MS } from '../features/notices/presence.ts'
+import { createNoticePusher } from '../features/notices/push-notices.ts'
+import { createMinuteOfDay } from '../features/notices/quiet-hours.ts'
+import { photoPath } from '../features/profiles/profiles.ts'
+import type { Sockets } from '../http/sockets/sockets.ts'
+import type { Infrastructure } from './infrastructure.ts'
+
+/** A notification may be lost; then a notice is pushed after this time. */
+const POLL_MS = 500
+/** Long enough to count the articles of one import together. */
+const NEW_ARTICLES_MS = 2_000
+
+/** `sockets`: those of this process, undefined without the role `realtime`. */
+export async function createNoticeParts(
+  { config, database: { db }, redis, lags }: Infrastructure,
+  absoluteUrl: (path: string) => string,
+  sockets: Sockets | undefined,
+): Promise<{ module: FeatureModule; tasks: Task[] }> {
+  const photoUrl = (id: ReaderId, photo: string | null) => absoluteUrl(photoPath(id, photo))
+  const presence = createPresence(redis)
+  const module: FeatureModule = {
+    routes: { own: noticeRoutes(createNotices({ db, presence, photoUrl })) },
+    consumers: [createNoticeMaker()],
+  }
+  const tasks = [createFanoutTask(db)]
+  if (!sockets) return { module, tasks }
+
+  const minuteOfDay = createMinuteOfDay(config.timezone)
+  const pusher = await createNoticePusher({ db, lags, sockets, photoUrl, clock: Date.now, minuteOfDay })
+  const newArticles = createNewArticles({ db, sockets })
+  const role = 'realtime'
+  return {
+    module: { ...module, onChange: newArticles.applyChanges },
+    tasks: [
+      ...tasks,
+      { name: 'push-notices', role, intervalMs: POLL_MS, notifications: ['notice'], run: pusher.catchUp },
+      { name: 'push-new-articles', role, intervalMs: NEW_ARTICLES_MS, run: newArticles.push },
+      { name: 'renew-presence', role, intervalMs: RENEW_MS, run: () => presence.renew(sockets.readers()) },
+    ],
+  }
+}

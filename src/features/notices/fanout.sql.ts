@@ -1,0 +1,53 @@
+// Tells the followers of an author that an article was published: one batch of them in each transaction.
+
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../engines/database/database.ts'
+
+export async function isFanoutDue(db: Db): Promise<boolean> {
+  const { rows } = await sql`select from notice_fanout where due_at <= now() limit 1`.execute(db)
+  return rows.length > 0
+}
+
+/** One step of the article that has been due for longest. Returns false if there is none, or another worker is at it. */
+export async function fanOut(tx: Tx, limit: number): Promise<boolean> {
+  const { rows } = await sql<{ article: bigint; author: bigint; withdraws: boolean; after_at: string; after_id: bigint }>`
+    select fanout.article_id as article, article.author_id as author, withdraws, after_at::text as after_at, after_id
+      from notice_fanout fanout join article on article.id = fanout.article_id
+     where due_at <= now() order by due_at limit 1 for update of fanout skip locked`.execute(tx)
+  const [job] = rows
+  if (!job) return false
+  const followers = job.withdraws ? await withdraw(tx, job.article, limit) : await tell(tx, job, limit)
+  if (followers < limit) await sql`delete from notice_fanout where article_id = ${job.article}`.execute(tx)
+  return true
+}
+
+async function tell(
+  tx: Tx,
+  { article, author, after_at, after_id }: { article: bigint; author: bigint; after_at: string; after_id: bigint },
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ followers: number }>`
+    with follower as materialized (
+      select reader_id, at from following
+       where creator_id = ${author} and (at, reader_id) < (${after_at}::timestamptz, ${after_id}::bigint)
+       order by at desc, reader_id desc limit ${limit}
+    ), made as (
+      insert into notice (reader_id, kind, actor_id, subject_id, article_id)
+      select follower.reader_id, 'article', ${author}, ${article}, ${article} from follower
+       where not exists (select from notice_setting s where s.reader_id = follower.reader_id and 'article' = any (s.muted))
+         and not exists (select from blocking b where b.reader_id = ${author} and b.blocked_id = follower.reader_id)
+      on conflict (reader_id, kind, subject_id, actor_id) do update set withdrawn = false where notice.withdrawn
+    ), moved as (
+      update notice_fanout set (after_at, after_id) = (select at, reader_id from follower order by at, reader_id limit 1)
+       where article_id = ${article} and exists (select from follower)
+    )
+    select count(*)::int as followers from follower`.execute(tx)
+  return rows[0]?.followers ?? 0
+}
+
+async function withdraw(tx: Tx, article: bigint, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update notice set withdrawn = true where ctid in (
+      select ctid from notice where kind = 'article' and subject_id = ${article} and not withdrawn limit ${limit})`.execute(tx)
+  return Number(numAffectedRows)
+}
