@@ -80,6 +80,22 @@ test('a recommender that other machines reach needs a key', () => {
   assert.deepEqual(namesIn({ GRPC_HOST: '0.0.0.0', ROLES: 'api', RECOMMENDER_ADDRESS: 'reco:8888' }), [])
 })
 
+test('files are kept in the data folder, in another folder or in S3; a malformed address is refused without its secret', () => {
+  assert.deepEqual(readConfig({ DATA_DIR: '/srv/data' }).files, { kind: 'folder', folder: '/srv/data/files' })
+  assert.deepEqual(readConfig({ FILES_URL: 'file:///mnt/files' }).files, { kind: 'folder', folder: '/mnt/files' })
+  assert.equal(readConfig({ FILES_URL: 's3://id:secret@bucket' }).files.kind, 's3')
+  assert.deepEqual(namesIn({ FILES_URL: 's3://hush-hush@bucket' }), ['FILES_URL'])
+  assert.ok(!mistakesIn({ FILES_URL: 's3://id:hush-hush@B' }).join().includes('hush-hush'))
+})
+
+test('pictures are accepted without a token while everybody can sign in with the demo code, or as the operator says', () => {
+  assert.equal(readConfig({}).anonymousUpload, true)
+  assert.equal(readConfig({ SMS_URL: 'https://sms.example/send' }).anonymousUpload, false)
+  assert.equal(readConfig({ SMS_URL: 'https://sms.example/send', ANONYMOUS_UPLOAD: '1' }).anonymousUpload, true)
+  assert.equal(readConfig({ ANONYMOUS_UPLOAD: '0' }).anonymousUpload, false)
+  assert.deepEqual(namesIn({ ANONYMOUS_UPLOAD: 'maybe' }), ['ANONYMOUS_UPLOAD'])
+})
+
 test('the role api needs a recommender', () => {
   assert.deepEqual(namesIn({ ROLES: 'api' }), ['RECOMMENDER_ADDRESS'])
   assert.deepEqual(readConfig({ ROLES: ' api , worker ', RECOMMENDER_ADDRESS: 'reco:8888' }).roles, new Set(['api', 'worker']))

@@ -235,3 +235,18 @@ test('a file that is too large is refused before it is read to its end', async (
   const tooMany = formOf(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, Buffer.from('x')])))
   assert.equal((await upload(tooMany)).status, 400)
 })
+
+test('an operator may refuse uploads without a token; readers still upload', async () => {
+  const closed = await startProduct({ env: { ANONYMOUS_UPLOAD: '0' }, alwaysEmbedded: true })
+  const carol = await closed.signIn('carol')
+  const body = formOf({ image: await jpegOf(20, 20) })
+  assert.equal((await closed.request('POST', '/v1_0/upload', undefined, { body })).status, 401)
+  assert.equal((await carol.post('/v1_0/upload', undefined, { body })).status, 201)
+})
+
+test('an anonymous address may upload sixty times an hour', async () => {
+  const form = formOf({ file: 'x' })
+  const statuses = new Set<number>()
+  for (let i = 0; i < 61; i++) statuses.add((await upload(form)).status)
+  assert.deepEqual(statuses, new Set([400, 429]))
+})

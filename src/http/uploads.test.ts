@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { after, test } from 'node:test'
+import Fastify from 'fastify'
+import { eventually } from '../../test/support/waiting.ts'
+import { silentLog } from '../base/log.ts'
+import { createErrorHandler } from './errors.ts'
+import { addUploads, limitBodyTime, readUploads } from './uploads.ts'
+
+const MB = 1024 * 1024
+const SHORT_MS = 100
+
+const server = Fastify({ trustProxy: true, clientErrorHandler: (_error, socket) => void socket.end('HTTP/1.1 408 Too slow\r\n\r\n') })
+server.setErrorHandler(createErrorHandler(silentLog))
+limitBodyTime(server, SHORT_MS)
+await addUploads(server)
+server.post('/upload', { config: { upload: { bytesMax: 10 * MB } } as never }, async request => {
+  const files = await readUploads(request, ['image'])
+  return { size: files.get('image')?.length ?? null }
+})
+server.post('/other', async () => ({}))
+await server.listen({ port: 0, host: '127.0.0.1' })
+after(() => {
+  server.server.closeAllConnections()
+  return server.close()
+})
+const { port } = server.server.address() as { port: number }
+
+/** Sends only the head of a request, from an address of its own. */
+async function begin(
+  path: string,
+  client: string,
+  length = 10 * MB,
+  type = 'multipart/form-data; boundary=b',
+): Promise<{ socket: Socket; answer(): string }> {
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('data', piece => (text += piece)).on('error', () => {})
+  await once(socket, 'connect')
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nContent-Type: ${type}\r\n` +
+      `Content-Length: ${length}\r\n\r\n--b\r\n`,
+  )
+  return { socket, answer: () => text }
+}
+
+const statusOf = (text: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1])
+/** The answer to a further upload, small but complete. */
+async function upload(client: string): Promise<number> {
+  const form = new FormData()
+  form.set('image', new Blob(['x'.repeat(1000)]), 'blob')
+  const answer = await fetch(`http://127.0.0.1:${port}/upload`, { method: 'POST', body: form, headers: { 'x-forwarded-for': client } })
+  await answer.text()
+  return answer.status
+}
+
+test('slow uploads of one address leave room for others, and all together a bounded amount of memory', async () => {
+  const open = await Promise.all([1, 2, 3].map(() => begin('/upload', '192.0.2.1')))
+  await eventually(
+    () => begin('/upload', '192.0.2.1').then(async one => (await once(one.socket, 'data'), one.answer())),
+    text => statusOf(text) === 503,
+  )
+  assert.equal(await upload('192.0.2.2'), 200)
+  for (let i = 3; i < 9; i++) open.push(await begin('/upload', `192.0.2.${i}`))
+  const beyond = await begin('/upload', '192.0.2.99')
+  await once(beyond.socket, 'data')
+  assert.equal(statusOf(beyond.answer()), 503)
+  for (const { socket } of open) socket.destroy()
+  await eventually(
+    () => upload('192.0.2.1'),
+    status => status === 200,
+  )
+})
+
+test('a body that is announced as too large is refused before any of it arrives', async () => {
+  const { socket, answer } = await begin('/upload', '192.0.2.50', 11 * MB)
+  await once(socket, 'data')
+  assert.equal(statusOf(answer()), 413)
+})
+
+test('an upload may take longer than other bodies', async () => {
+  const [slowUpload, slowOther] = [await begin('/upload', '192.0.2.60'), await begin('/other', '192.0.2.60', 100, 'application/json')]
+  await once(slowOther.socket, 'data')
+  assert.equal(statusOf(slowOther.answer()), 408)
+  assert.equal(slowUpload.answer(), '')
+  slowUpload.socket.destroy()
+})
