@@ -10,6 +10,8 @@ import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
+import { InboxScreen } from './inbox/inbox-screen.tsx'
+import { useLiveUpdates } from './inbox/live-updates.ts'
 import { PhotoScreen } from './photo/photo-screen.tsx'
 import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
@@ -17,6 +19,7 @@ import { words } from './words.ts'
 // One route for the front page and the channels, so that the feed screen stays when the channel changes.
 const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
+const INBOX_PATH = /^\/inbox\/?$/
 const PHOTO_PATH = /^\/account\/photo\/?$/
 const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
 const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
@@ -25,12 +28,14 @@ const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 export function App() {
   const viewer = useViewer()
   const entry = useHistoryEntry<ArticlePreview>()
+  useLiveUpdates(viewer)
   return (
     <AppRouter>
       <OfflineNotice />
       <Switch>
         <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
         <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
+        <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
         <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
         <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
         <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>

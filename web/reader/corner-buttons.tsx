@@ -1,9 +1,10 @@
-// What stands in the corner of every screen: search, theme and account.
+// What stands in the corner of every screen: search, theme, inbox and account.
 
 import { Link } from 'wouter'
 import { Icon } from '../shared/icons.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
 import { AccountMenu } from './account/account-menu.tsx'
+import { InboxLink } from './inbox/inbox-link.tsx'
 import { words } from './words.ts'
 
 export function CornerButtons() {
@@ -17,6 +18,7 @@ export function CornerButtons() {
       <button type="button" className="round" onClick={toggleTheme} aria-label={label} title={label}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
+      <InboxLink />
       <AccountMenu />
     </div>
   )

@@ -19,8 +19,10 @@ const weekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', month: 'lon
 const compact = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 })
 
 /** "5 minutes ago" within a week, then the date. */
-export function formatAge(local: string, now = Date.now()): string {
-  const at = parseLocalTime(local)
+export const formatAge = (local: string): string => formatAgeOf(parseLocalTime(local))
+
+/** The same for milliseconds since 1970. */
+export function formatAgeOf(at: number, now = Date.now()): string {
   const minutes = Math.max(0, Math.round((now - at) / 60_000))
   if (minutes < 60) return relative.format(-minutes, 'minute')
   if (minutes < 24 * 60) return relative.format(-Math.round(minutes / 60), 'hour')

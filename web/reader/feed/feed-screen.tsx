@@ -6,9 +6,11 @@ import { showNotice } from '../../shared/notice.tsx'
 import { formatToday } from '../../shared/time.ts'
 import { refreshFeed } from '../api/queries.ts'
 import { CornerButtons } from '../corner-buttons.tsx'
+import { forgetNewArticles } from '../inbox/live-updates.ts'
 import { words } from '../words.ts'
 import { Channels } from './channels.tsx'
 import { Feed } from './feed.tsx'
+import { NewArticles } from './new-articles.tsx'
 import { PullToRefresh } from './pull-to-refresh.tsx'
 
 export function FeedScreen({ viewer, channel }: { viewer: string; channel: number }) {
@@ -17,6 +19,7 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
 
   const refresh = useCallback(async () => {
     setRefreshing(true)
+    forgetNewArticles(channel)
     try {
       const added = await refreshFeed(client, viewer, channel)
       window.scrollTo({ top: 0, behavior: 'instant' })
@@ -36,6 +39,7 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
         <CornerButtons />
       </header>
       <Channels viewer={viewer} current={channel} refreshing={refreshing} onRefresh={refresh} />
+      <NewArticles channel={channel} onShow={refresh} />
       <PullToRefresh refreshing={refreshing} onRefresh={refresh} />
       <main>
         <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />

@@ -1,4 +1,4 @@
-// Sends requests to the API under `/v1_0`. After a 401 the access token is renewed, once for all requests that wait for it,
+// Sends requests to the API. After a 401 the access token is renewed, once for all requests that wait for it,
 // and the request is sent again. After a 403 the session is over.
 
 import { showNotice } from '../notice.tsx'
@@ -14,6 +14,8 @@ export class ApiError extends Error {
 }
 
 export interface ApiRequest {
+  /** Of the API. Default: that of existing clients. */
+  generation?: 'v1_0' | 'v1'
   method?: string
   /** A form is sent as it is, everything else as JSON. */
   body?: unknown
@@ -39,10 +41,14 @@ export async function callApi<Data>(path: string, request: ApiRequest = {}): Pro
   }
 }
 
-async function send<Data>(path: string, { method = 'GET', body, trace, signal }: ApiRequest, authorization: string): Promise<Data> {
+async function send<Data>(
+  path: string,
+  { generation = 'v1_0', method = 'GET', body, trace, signal }: ApiRequest,
+  authorization: string,
+): Promise<Data> {
   const isForm = body instanceof FormData
   const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
-  const answer = await fetch(`/v1_0/${path}`, {
+  const answer = await fetch(`/${generation}/${path}`, {
     method,
     headers: {
       authorization,

@@ -48,6 +48,9 @@ export function currentViewer(): string {
 
 export const useViewer = (): string => useSyncExternalStore(tokens.subscribe, currentViewer)
 
+/** Undefined for a device. A new one replaces it every two hours. */
+export const useAccessToken = (): string | undefined => useSyncExternalStore(tokens.subscribe, () => tokens.get()?.token)
+
 const SIGN_IN_REQUESTED = 'broadsheet:sign-in'
 
 /** Asks the app to open its sign-in form. */

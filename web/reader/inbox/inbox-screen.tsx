@@ -1,0 +1,85 @@
+// A reader's notices, the newest first. What is on the screen counts as read.
+
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { requestSignIn } from '../../shared/api/session.ts'
+import { Failure } from '../../shared/failure.tsx'
+import { formatAgeOf } from '../../shared/time.ts'
+import { ArticleLink } from '../article-link.tsx'
+import { BackBar } from '../back-bar.tsx'
+import { LoadFailure } from '../failures.tsx'
+import { words } from '../words.ts'
+import { type Group, groupsQuery, markRead, unreadQuery } from './inbox-queries.ts'
+
+export function InboxScreen({ viewer }: { viewer: string }) {
+  const client = useQueryClient()
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(groupsQuery(viewer))
+  const groups = data?.pages.flatMap(page => page.groups) ?? []
+  const newest = groups[0]
+  const newestUnread = newest && !newest.is_read ? newest.id : undefined
+
+  useEffect(() => {
+    if (newestUnread !== undefined)
+      void markRead(newestUnread).then(
+        unread => client.setQueryData(unreadQuery(viewer).queryKey, unread),
+        () => {}, // the next look at the inbox marks them
+      )
+  }, [client, viewer, newestUnread])
+
+  return (
+    <>
+      <BackBar>{null}</BackBar>
+      <main className="inbox">
+        <h1>{words.inbox}</h1>
+        {viewer === 'device' && (
+          <button type="button" className="button" onClick={requestSignIn}>
+            {words.signIn}
+          </button>
+        )}
+        {error && !data && <LoadFailure retry={refetch} />}
+        {data && groups.length === 0 && <Failure title={words.noNotices} />}
+        <ul aria-live="polite">
+          {groups.map(group => (
+            <li key={group.id} className={group.is_read ? undefined : 'unread'}>
+              <NoticeItem group={group} />
+            </li>
+          ))}
+        </ul>
+        {hasNextPage && (
+          <button type="button" className="button" onClick={() => void fetchNextPage()}>
+            {words.more}
+          </button>
+        )}
+      </main>
+    </>
+  )
+}
+
+function NoticeItem({ group: { kind, actors, count, article, comment, at } }: { group: Group }) {
+  const who =
+    actors.length === 0
+      ? words.someone
+      : words.people(
+          actors.map(actor => actor.name),
+          count,
+        )
+  const sentence = words.did[kind](who, article?.title ?? words.goneArticle)
+  return (
+    <>
+      {actors[0] && <img src={actors[0].photo} alt="" width="36" height="36" />}
+      <div>
+        <p>
+          {article ? (
+            <ArticleLink id={article.id} preview={{ title: article.title }}>
+              {sentence}
+            </ArticleLink>
+          ) : (
+            sentence
+          )}
+        </p>
+        {comment && <blockquote>{comment.content}</blockquote>}
+        <time dateTime={at}>{formatAgeOf(Date.parse(at))}</time>
+      </div>
+    </>
+  )
+}

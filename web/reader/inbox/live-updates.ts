@@ -1,0 +1,48 @@
+// Keeps a socket open while a reader is signed in. A push says "look": what it is about is then loaded. After a reconnect
+// everything is looked at, because pushes may have been missed.
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import { currentTokens, useAccessToken } from '../../shared/api/session.ts'
+import { createStore } from '../../shared/store.ts'
+import { groupsQuery, unreadQuery } from './inbox-queries.ts'
+
+/** How many articles each channel has got since its feed was refreshed. */
+const newArticles = createStore<Record<string, number>>({})
+
+export const useNewArticles = (channel: number): number =>
+  useSyncExternalStore(newArticles.subscribe, () => newArticles.get()[channel] ?? 0)
+export const forgetNewArticles = (channel: number): void => newArticles.set({ ...newArticles.get(), [channel]: 0 })
+
+function addNewArticles(channels: Record<string, number>): void {
+  const known = newArticles.get()
+  newArticles.set({ ...known, ...Object.fromEntries(Object.entries(channels).map(([id, count]) => [id, (known[id] ?? 0) + count])) })
+}
+
+export function useLiveUpdates(viewer: string): void {
+  const client = useQueryClient()
+  const token = useAccessToken()
+  useEffect(() => {
+    if (token === undefined) return
+    let close = () => {}
+    let closed = false
+    // Loaded when a reader needs it.
+    void import('socket.io-client').then(({ io }) => {
+      if (closed) return
+      const socket = io({ auth: send => send({ token: currentTokens()?.token }) })
+      const look = () => refetch(client, viewer)
+      socket.on('connect', look)
+      socket.on('notice', look)
+      socket.on('new articles', ({ channels }) => addNewArticles(channels))
+      close = () => void socket.disconnect()
+    })
+    return () => {
+      closed = true
+      close()
+    }
+  }, [client, viewer, token])
+}
+
+function refetch(client: QueryClient, viewer: string): void {
+  for (const { queryKey } of [unreadQuery(viewer), groupsQuery(viewer)]) void client.invalidateQueries({ queryKey })
+}
