@@ -2,6 +2,7 @@
 
 import { translate } from '../shared/language.ts'
 import { sharedWords } from '../shared/words.ts'
+import type { Group } from './inbox/inbox-queries.ts'
 
 const zh = {
   channels: '频道',
@@ -103,12 +104,12 @@ const zh = {
   people: (names: string[], count: number) => (count > names.length ? `${names.join('、')} 等 ${count} 人` : names.join('、')),
   did: {
     like: (who: string, what: string) => `${who} 赞了《${what}》`,
-    follow: (who: string, _: string) => `${who} 关注了你`,
+    follow: (who: string) => `${who} 关注了你`,
     comment: (who: string, what: string) => `${who} 评论了《${what}》`,
     reply: (who: string, what: string) => `${who} 回复了你在《${what}》的评论`,
     'comment-like': (who: string, what: string) => `${who} 赞了你在《${what}》的评论`,
     article: (who: string, what: string) => `${who} 发布了《${what}》`,
-  },
+  } as Record<Group['kind'], (who: string, what: string) => string>,
   goneArticle: '已删除的文章',
   newArticles: (n: number) => `${n} 篇新文章`,
   raises: '加分',

@@ -29,12 +29,21 @@ export function useLiveUpdates(viewer: string): void {
     // Loaded when a reader needs it.
     void import('socket.io-client').then(({ io }) => {
       if (closed) return
-      const socket = io({ auth: send => send({ token: currentTokens()?.token }) })
+      const socket = io({
+        transports: ['websocket', 'polling'],
+        tryAllTransports: true,
+        auth: send => send({ token: currentTokens()?.token }),
+      })
       const look = () => refetch(client, viewer)
       socket.on('connect', look)
       socket.on('notice', look)
       socket.on('new articles', ({ channels }) => addNewArticles(channels))
-      close = () => void socket.disconnect()
+      close = () => {
+        socket.io.reconnection(false)
+        // Browsers complain of a WebSocket that is closed while it is being opened.
+        if (socket.connected) socket.disconnect()
+        else socket.once('connect', () => socket.disconnect())
+      }
     })
     return () => {
       closed = true
