@@ -13,7 +13,6 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { FRESH_KEY } from '../../src/engines/counters/redis/keys.ts'
 import { type Db, isDatabaseUnavailable, openDatabase } from '../../src/engines/database/database.ts'
 import { cleanup } from './cleanup.ts'
-import { startCluster } from './cluster.ts'
 import { testDatabase } from './database.ts'
 import { eventually, PATIENCE_MS } from './waiting.ts'
 
@@ -68,6 +67,7 @@ export async function startInProcess(env: Record<string, string>, log: Log, sett
 
 export async function startAsCluster(env: Record<string, string>): Promise<RunningProduct> {
   const { REDIS_URL: _, ...rest } = env // the cluster starts its own Redis
+  const { startCluster } = await import('./cluster.ts') // its Redis client takes 0.1 s to load
   const { database, redis, apis, recommender, all } = await startCluster({ apis: 2, env: rest })
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   cleanup(() => rm(dataDir, { recursive: true, force: true }))
