@@ -2,7 +2,7 @@
 // together may occupy a bounded amount of memory.
 
 import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { clientNetwork } from '../base/network.ts'
 import { invalid, Problem, unavailable } from '../base/problem.ts'
 
@@ -77,16 +77,13 @@ export async function readUploads<Name extends string>(request: FastifyRequest, 
 
 /** Ends connections whose request body has not arrived in time, as Node does, but with a time for each route. */
 export function limitBodyTime(server: FastifyInstance, timeoutMs: number): void {
-  const expire = (request: FastifyRequest, _reply: FastifyReply) =>
-    server.server.emit(
-      'clientError',
-      Object.assign(new Error('the body took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
-      request.raw.socket,
-    )
-  server.addHook('onRequest', (request, reply, done) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const { raw } = request
     if (!raw.complete && hasBody(raw.headers) && !request.routeOptions.config.upload) {
-      const timer = setTimeout(() => !raw.complete && expire(request, reply), timeoutMs)
+      const timer = setTimeout(() => {
+        const error = Object.assign(new Error('the body took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+        if (!raw.complete) server.server.emit('clientError', error, raw.socket)
+      }, timeoutMs)
       raw.once('close', () => clearTimeout(timer))
     }
     done()

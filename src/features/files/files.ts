@@ -108,13 +108,7 @@ export function createFiles({ db, store, newId, encode, sealing, absoluteUrl, lo
     async find(name: string, wanted: number | undefined): Promise<ServedPicture> {
       const file = FILE_NAME.test(name) ? await findServed(name) : undefined
       if (!file) throw notFound(NONE)
-      const copy =
-        wanted === undefined
-          ? 0
-          : Math.max(
-              0,
-              file.widths.findIndex((width, i) => i > 0 && width >= wanted),
-            )
+      const copy = copyFor(file.widths, wanted)
       const key = pictureKey(name, copy === 0 ? undefined : file.widths[copy])
       const { temporaryUrl } = store
       return {
@@ -131,4 +125,10 @@ export function createFiles({ db, store, newId, encode, sealing, absoluteUrl, lo
       }
     },
   }
+}
+
+/** The place of a copy in `widths`, where the picture itself is the first and its narrower copies ascend. */
+function copyFor(widths: number[], wanted = Number.POSITIVE_INFINITY): number {
+  const found = widths.findIndex((width, i) => i > 0 && width >= wanted)
+  return found < 0 ? 0 : found
 }

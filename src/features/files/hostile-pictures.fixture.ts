@@ -16,7 +16,15 @@ export const PAYLOAD = '<script>alert(document.domain)</script>'
 
 export async function makeHostilePictures(seed: number): Promise<HostilePicture[]> {
   const good = await makeGoodPictures()
-  return [...bombs(good), ...liesAboutType(), ...truncated(good), ...polyglots(good), ...(await withMetadata()), ...flipped(good, seed)]
+  return [
+    ...bombs(good),
+    await progressiveBomb(),
+    ...liesAboutType(),
+    ...truncated(good),
+    ...polyglots(good),
+    ...(await withMetadata()),
+    ...flipped(good, seed),
+  ]
 }
 
 type Good = Record<'jpg' | 'png' | 'gif' | 'webp' | 'avif' | 'bmp', Buffer>
@@ -126,6 +134,12 @@ function bombs({ jpg, webp, avif }: Good): HostilePicture[] {
     refused('a BMP with run-length compression', makeBmp(8, 8, { compression: 1 })),
     refused('a BMP without its pixels', makeBmp(500, 500).subarray(0, 60)),
   ]
+}
+
+/** All its coefficients are in memory before the first pixel is. */
+async function progressiveBomb(): Promise<HostilePicture> {
+  const large = sharp({ create: { width: 6_000, height: 5_000, channels: 3, background: '#777' } })
+  return refused('a progressive JPEG of 30 megapixels', await large.jpeg({ progressive: true, quality: 10 }).toBuffer())
 }
 
 function liesAboutType(): HostilePicture[] {

@@ -14,9 +14,9 @@ export interface EncodedPicture {
 
 /** Screens show no more. A larger picture is made smaller. */
 const SIDE_MAX = 2_560
-/** A JPEG is decoded at a fraction of its size, so a camera's 100 megapixels take as much memory as 12. */
+/** A JPEG is decoded at a fraction of its size, so a camera's 100 megapixels take as much memory as 12. Not a progressive one. */
 const JPEG_PIXELS_MAX = 110_000_000
-/** Of other types, over all frames: 75 MB when decoded. */
+/** Of all others, over all frames: 75 MB when decoded. */
 const PIXELS_MAX = 25_000_000
 const FRAMES_MAX = 500
 /** Some ten times what the largest picture takes on a slow core. */
@@ -61,10 +61,10 @@ export async function encodePicture(input: Buffer, narrowWidths: readonly number
 
 async function encode(input: Buffer, format: string, narrowWidths: readonly number[]): Promise<EncodedPicture> {
   // Reads the head of the file only.
-  const { width, height, pages = 1, hasAlpha, format: found } = await sharp(input).metadata()
+  const { width, height, pages = 1, hasAlpha, isProgressive, format: found } = await sharp(input).metadata()
   if (found !== format) throw invalid(INVALID)
   const frames = format === 'heif' ? 1 : pages
-  if (width * height * frames > (format === 'jpeg' ? JPEG_PIXELS_MAX : PIXELS_MAX)) throw tooLarge('pixels')
+  if (width * height * frames > (format === 'jpeg' && !isProgressive ? JPEG_PIXELS_MAX : PIXELS_MAX)) throw tooLarge('pixels')
   if (frames > FRAMES_MAX) throw tooLarge('frames')
   if (frames > 1) return encodeAnimation(input, format as 'gif' | 'webp', width, narrowWidths)
   const picture = sharp(input, { failOn: 'error', limitInputPixels: JPEG_PIXELS_MAX }).autoOrient()
