@@ -40,7 +40,8 @@ export function createErrorHandler(log: Log) {
     }
     if (problem.kind === 'unavailable' || problem.kind === 'too-many') reply.header('retry-after', String(problem.details.retryAfter ?? 1))
     // The rest of the refused body is not read, so the connection cannot be reused.
-    if (problem.kind === 'too-large' || problem.kind === 'too-slow') reply.header('connection', 'close')
+    if ((problem.kind === 'too-large' && !problem.details.keepsConnection) || problem.kind === 'too-slow')
+      reply.header('connection', 'close')
     return reply.code(STATUS[problem.kind]).send(errorBody(request, problem.kind, problem.message))
   }
 }

@@ -79,6 +79,24 @@ test('a body that is announced as too large is refused before any of it arrives'
   assert.equal(statusOf(answer()), 413)
 })
 
+test('a client that sends too large a file to its end gets the refusal, and may use the connection again', async () => {
+  const { socket, answer } = await begin('/upload', '192.0.2.51', 12 * MB)
+  socket.write(Buffer.alloc(12 * MB - 5))
+  await eventually(
+    async () => answer(),
+    text => statusOf(text) === 413,
+  )
+  socket.write('POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n')
+  await eventually(
+    async () => answer(),
+    text => text.includes('HTTP/1.1 200'),
+  )
+  socket.destroy()
+  const huge = await begin('/upload', '192.0.2.51', 65 * MB)
+  await once(huge.socket, 'close')
+  assert.equal(statusOf(huge.answer()), 413)
+})
+
 test('an upload may take longer than other bodies', async () => {
   const [slowUpload, slowOther] = [await begin('/upload', '192.0.2.60'), await begin('/other', '192.0.2.60', 100, 'application/json')]
   await once(slowOther.socket, 'data')

@@ -23,7 +23,10 @@ const MEMORY_PER_CLIENT_MAX = MEMORY_MAX / 3
 const FORM_OVERHEAD = 64 * 1024
 const LIMITS = { files: 10, fields: 20, parts: 30, fieldSize: 100_000, headerPairs: 20 } // no client sends more than five parts
 
-const tooLarge = () => new Problem('too-large', 'The file is too large.')
+/** Read to its end and discarded: a client that is cut off while it sends a photo from its camera would not get the answer. */
+const DISCARDED_MAX = 64 * 1024 * 1024
+
+const tooLarge = (declared = 0) => new Problem('too-large', 'The file is too large.', { keepsConnection: declared <= DISCARDED_MAX })
 
 export async function addUploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart, { throwFileSizeLimit: false, limits: LIMITS })
@@ -42,7 +45,7 @@ export async function addUploads(server: FastifyInstance): Promise<void> {
     if (!upload) return done()
     const max = upload.bytesMax + FORM_OVERHEAD
     const declared = Number(request.headers['content-length'] ?? max)
-    if (declared > max) return done(tooLarge())
+    if (declared > max) return done(tooLarge(declared))
     const client = clientNetwork(request.ip)
     if (usedByAll + declared > MEMORY_MAX || (used.get(client) ?? 0) + declared > MEMORY_PER_CLIENT_MAX)
       return done(unavailable('Too many files are being uploaded. Please try again.'))
