@@ -2,7 +2,7 @@
 
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal } from './wire.ts'
 
 export async function addOpenApi(server: FastifyInstance, version: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
       const secured = access === 'login' || access === 'studio' || access === 'admin' ? { security: [{ token: [] }] } : {}
-      return { url, schema: { ...(toStandardSchema(schema) as object), ...secured } }
+      return { url, schema: { ...(toStandardSchema(schema) as object), ...secured, ...formOf(route.config?.upload) } }
     },
   })
   // Serialising it takes ten milliseconds, so all requests share the bytes.
@@ -29,6 +29,16 @@ export async function addOpenApi(server: FastifyInstance, version: string): Prom
   })
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   server.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, sendDocument)
+}
+
+/** A form's fields with files; no schema validates them. */
+function formOf(upload: FastifyContextConfig['upload']): object {
+  if (!upload?.fields) return {}
+  const file = { type: 'string', format: 'binary', maxLength: upload.bytesMax }
+  return {
+    consumes: ['multipart/form-data'],
+    body: { type: 'object', properties: Object.fromEntries(upload.fields.map(name => [name, file])) },
+  }
 }
 
 /** Replaces our keywords `wire` and `storedMax` by standard ones, and removes `refusal`. */

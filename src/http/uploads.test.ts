@@ -15,8 +15,8 @@ const server = Fastify({ trustProxy: true, clientErrorHandler: (_error, socket) 
 server.setErrorHandler(createErrorHandler(silentLog))
 limitBodyTime(server, SHORT_MS)
 await addUploads(server)
-server.post('/upload', { config: { upload: { bytesMax: 10 * MB } } as never }, async request => {
-  const files = await readUploads(request, ['image'])
+server.post('/upload', { config: { upload: { bytesMax: 10 * MB, fields: ['image'] } } as never }, async request => {
+  const files = await readUploads(request)
   return { size: files.get('image')?.length ?? null }
 })
 server.post('/other', async () => ({}))

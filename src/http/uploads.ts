@@ -8,8 +8,8 @@ import { invalid, Problem, unavailable } from '../base/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The largest body. The route may take UPLOAD_TIMEOUT_MS to receive it. */
-    upload?: { bytesMax: number }
+    /** The largest body, and for a form the fields that may hold files. It may take UPLOAD_TIMEOUT_MS to arrive. */
+    upload?: { bytesMax: number; fields?: readonly string[] }
   }
 }
 
@@ -55,11 +55,12 @@ export async function addUploads(server: FastifyInstance): Promise<void> {
   })
 }
 
-/** The files of a form by the names of their fields, of which only `names` are read. Empty if the body is no form. */
-export async function readUploads<Name extends string>(request: FastifyRequest, names: readonly Name[]): Promise<Map<Name, Buffer>> {
-  const found = new Map<Name, Buffer>()
+/** The files of a form by the names of their fields; others than the route declares are left out. Empty if the body is no form. */
+export async function readUploads(request: FastifyRequest): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>()
   if (!request.isMultipart()) return found
-  let left = request.routeOptions.config.upload?.bytesMax ?? 0
+  const { bytesMax = 0, fields = [] } = request.routeOptions.config.upload ?? {}
+  let left = bytesMax
   try {
     for await (const part of request.parts({ limits: { ...LIMITS, fileSize: left } })) {
       if (part.type !== 'file') continue
@@ -70,7 +71,7 @@ export async function readUploads<Name extends string>(request: FastifyRequest, 
         pieces.push(piece)
       }
       if (part.file.truncated) throw tooLarge()
-      if (names.includes(part.fieldname as Name)) found.set(part.fieldname as Name, Buffer.concat(pieces))
+      if (fields.includes(part.fieldname)) found.set(part.fieldname, Buffer.concat(pieces))
     }
   } catch (err) {
     throw err instanceof Problem ? err : Object.assign(invalid('The form data cannot be read.'), { cause: err })

@@ -252,3 +252,11 @@ test('an anonymous address may upload sixty times an hour', {
   for (let i = 0; i < 61; i++) statuses.add((await upload(form)).status)
   assert.deepEqual(statuses, new Set([400, 429]))
 })
+
+test('the API documentation says which fields of a form hold pictures', async () => {
+  const { paths } = (await product.request('GET', '/openapi.json')).body
+  const fieldsOf = (path: string, method: string) =>
+    Object.keys(paths[path][method].requestBody.content['multipart/form-data'].schema.properties)
+  assert.deepEqual(fieldsOf('/v1_0/upload', 'post'), ['image'])
+  assert.deepEqual(fieldsOf('/app/v1_0/user/photo', 'patch'), ['photo', 'id_card_front', 'id_card_back', 'id_card_handheld'])
+})

@@ -11,7 +11,7 @@ import { Bool, Envelope, Int, Optional } from '../../http/wire.ts'
 import { publicPath } from './file-keys.ts'
 import type { Files } from './files.ts'
 import { deleteMaterial, listMaterials, setCollected } from './materials.sql.ts'
-import { type CheckUploadLimit, NO_IMAGE, PICTURE_BYTES_MAX } from './upload-limit.ts'
+import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limit.ts'
 
 const ID_MAX = 2 ** 31 - 1
 const PAGE_MAX = 2 ** 31 - 1
@@ -39,10 +39,10 @@ export const materialRoutes =
 
     server.post(
       '/user/images',
-      { config: { access, upload: { bytesMax: PICTURE_BYTES_MAX } }, schema: { response: { 201: Envelope(NewMaterial) } } },
+      { config: { access, upload: IMAGE_UPLOAD }, schema: { response: { 201: Envelope(NewMaterial) } } },
       async (request, reply) => {
         await checkLimit(request.viewer, request.ip)
-        const image = (await readUploads(request, ['image'])).get('image')
+        const image = (await readUploads(request)).get('image')
         if (!image) throw invalid(NO_IMAGE)
         return reply.code(201).send({ message: 'OK', data: await files.storeMaterial(readerOf(request), image) })
       },

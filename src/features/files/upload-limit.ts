@@ -3,8 +3,8 @@ import { Problem } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 
-/** Of one picture. Phones write up to 8 MB. */
-export const PICTURE_BYTES_MAX = 10 * 1024 * 1024
+/** A form with one picture. Phones write up to 8 MB. */
+export const IMAGE_UPLOAD = { bytesMax: 10 * 1024 * 1024, fields: ['image'] }
 
 const HOUR_SECONDS = 3_600
 /** A creator fills articles with pictures. */

@@ -6,9 +6,7 @@ import type { Routes } from '../../http/routes.ts'
 import { readUploads } from '../../http/uploads.ts'
 import { Envelope } from '../../http/wire.ts'
 import type { Files } from './files.ts'
-import { type CheckUploadLimit, NO_IMAGE, PICTURE_BYTES_MAX } from './upload-limit.ts'
-
-const UPLOAD = { bytesMax: PICTURE_BYTES_MAX }
+import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limit.ts'
 
 export interface UploadNeeds {
   files: Files
@@ -22,12 +20,12 @@ export const uploadRoutes =
     const Url = Type.Object({ url: Type.String() })
     server.post(
       '/upload',
-      { config: { access: 'open', upload: UPLOAD }, schema: { response: { 201: Envelope(Url) } } },
+      { config: { access: 'open', upload: IMAGE_UPLOAD }, schema: { response: { 201: Envelope(Url) } } },
       async (request, reply) => {
         const { viewer, ip } = request
         if (viewer.kind !== 'reader' && !anonymous) throw unauthenticated('User must be authorized.')
         await checkLimit(viewer, ip)
-        const image = (await readUploads(request, ['image'])).get('image')
+        const image = (await readUploads(request)).get('image')
         if (!image) throw invalid(NO_IMAGE)
         const { url } = await files.storePicture(viewer.kind === 'reader' ? viewer.id : undefined, image)
         return reply.code(201).send({ message: 'OK', data: { url } })

@@ -64,10 +64,10 @@ export const profileSettingsRoutes =
 export const photoRoutes =
   ({ settings, checkUploadLimit }: ProfileSettingsRoutesNeeds, access: 'login' | 'studio'): Routes =>
   async server => {
-    const config = { access, upload: { bytesMax: PICTURES_BYTES_MAX } }
+    const config = { access, upload: { bytesMax: PICTURES_BYTES_MAX, fields: PICTURE_FIELDS } }
     server.patch('/user/photo', { config, schema: { response: Changed } }, async (request, reply) => {
       await checkUploadLimit(request.viewer, request.ip)
-      const pictures = await readUploads(request, PICTURE_FIELDS)
+      const pictures = await readUploads(request)
       // Some clients send the file as JSON by mistake: `{"photo":{}}`.
       if (pictures.size === 0) throw invalid(INVALID_IMAGE)
       const data = await settings.update(readerOf(request), Object.fromEntries(pictures))
