@@ -13,20 +13,26 @@ export interface Running {
   ready: string
   /** Seconds of processor time so far: its own, and that of all processes below it. */
   cpu(): { own: number; below: number }
+  /** Memory resident now. */
+  residentMb(): number
+  /** With `ipc`: sends it a message. */
+  send(message: string): void
   /** The most memory it has had resident. */
   peakMb(): number
   stop(): Promise<void>
 }
 
-export async function run(file: string, args: string[], env: Record<string, string>): Promise<Running> {
+export async function run(file: string, args: string[], env: Record<string, string>, { ipc = false } = {}): Promise<Running> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(ipc ? (['ipc'] as const) : [])],
   })
   return {
     ready: await readyLine(child),
     cpu: () => cpuOf(child.pid as number),
-    peakMb: () => peakMbOf(child.pid as number),
+    residentMb: () => memoryOf(child.pid as number, 'VmRSS'),
+    send: message => void child.send(message),
+    peakMb: () => memoryOf(child.pid as number, 'VmHWM'),
     stop: () => stop(child),
   }
 }
@@ -66,9 +72,11 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-function peakMbOf(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kilobytes) / 1024
+function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8')
+    .split('\n')
+    .find(each => each.startsWith(`${field}:`))
+  return Number.parseInt(line?.slice(field.length + 1) ?? '', 10) / 1024
 }
 
 // Linux counts processor time in hundredths of a second.

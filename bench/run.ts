@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
   grpc: () => import('./grpc.ts'),
+  push: () => import('./push.ts'),
   search: () => import('./search.ts'),
   'search-quality': () => import('./search-quality.ts'),
   start: () => import('./start.ts'),

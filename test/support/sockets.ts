@@ -25,6 +25,7 @@ export interface Received {
 
 export interface TestSocket {
   emit(event: string, ...payload: unknown[]): void
+  on(event: string, listener: () => void): void
   /** Everything that has come so far. */
   received: Received[]
   isConnected(): boolean
@@ -62,6 +63,7 @@ export function openSocket(url: string, { version = 4, transports, query, more }
   const named = (event: string) => received.filter(each => each.event === event)
   return {
     emit: (event, ...payload) => socket.emit(event, ...payload),
+    on: (event, listener) => socket.on(event, listener),
     received,
     isConnected: () => socket.connected,
     connects: () => connects,

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SIZE } from '../../support/chaos-size.ts'
+import { NO_REDIS } from '../../support/redis.ts'
+import { openPushScenario } from './scenario.ts'
+
+const { readers, kills } = { smoke: { readers: 10, kills: 1 }, full: { readers: 200, kills: 20 } }[SIZE]
+const scenario = NO_REDIS ? undefined : await openPushScenario({ readers })
+
+test('clients whose server is killed again and again miss no notice, see none twice, and know how many are unread', {
+  skip: NO_REDIS,
+  timeout: 600_000,
+}, async t => {
+  const outcome = await scenario?.kill(kills)
+  t.diagnostic(JSON.stringify({ readers, kills, ...outcome }))
+  assert.ok((outcome?.notices ?? 0) > 0)
+})
+
+test('a reader with sockets on two processes is told on both, also while Redis is away', { skip: NO_REDIS }, () => scenario?.loseRedis())

@@ -1,0 +1,161 @@
+// Two processes with sockets on one PostgreSQL and one Redis. One of them is killed again and again while readers are told of
+// likes; Redis is away; PostgreSQL is away.
+
+import assert from 'node:assert/strict'
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId, ReaderId } from '../../../src/base/id.ts'
+import { startCluster } from '../../support/cluster.ts'
+import { fetchAnswer } from '../../support/http-answer.ts'
+import { createRowWriter } from '../../support/product-rows.ts'
+import { type ServerProcess } from '../../support/server-process.ts'
+import { openSocket } from '../../support/sockets.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
+import { openPushClient, type PushClient } from './clients.ts'
+
+interface Reader {
+  id: string
+  token: string
+}
+
+const AT_ONCE = 10 // sign-ins; more would only wait for the processors
+
+export async function openPushScenario({ readers: count }: { readers: number }) {
+  const cluster = await startCluster({ apis: 2, small: true })
+  const { db } = cluster.database
+  const rows = createRowWriter(db)
+  const channel: ChannelId = await rows.insertChannel('科技')
+  /** Does everything but serve the clients. It is not killed. */
+  const steady = cluster.apis[0] as ServerProcess
+  let victim = cluster.apis[1] as ServerProcess
+
+  async function signIn(mobile: number): Promise<Reader> {
+    const answer = await fetchAnswer(steady.url, 'POST', '/v1_0/authorizations', { mobile: String(mobile), code: '246810' })
+    const token: string = answer.body.data.token
+    const self = await fetchAnswer(steady.url, 'GET', '/v1_0/user', undefined, { headers: { authorization: `Bearer ${token}` } })
+    return { id: self.body.data.id, token }
+  }
+
+  const readers: Reader[] = []
+  while (readers.length < count)
+    readers.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(AT_ONCE, count - readers.length) }, (_, i) => signIn(13_900_000_000 + readers.length + i)),
+      )),
+    )
+  const articles = new Map<string, ArticleId>()
+  for (const { id } of readers) articles.set(id, (await rows.insertArticles([{ author: BigInt(id) as ReaderId, channel }]))[0] as ArticleId)
+
+  /** `fan` likes the article of `author`, or no more. */
+  async function toggleLike(fan: Reader, author: Reader): Promise<void> {
+    const article = articles.get(author.id) as ArticleId
+    await sql`
+      with gone as (delete from attitude where reader_id = ${fan.id}::bigint and article_id = ${article} returning 1)
+      insert into attitude (reader_id, article_id, value) select ${fan.id}::bigint, ${article}, 1 where not exists (select from gone)`.execute(
+      db,
+    )
+  }
+
+  /** Readers like each other's articles until the returned function is called, which resolves to the number of likes and undone ones. */
+  function keepLiking(): () => Promise<number> {
+    let stopped = false
+    let done = 0
+    const ended = (async () => {
+      for (let i = 0; !stopped; i++, await pause(2)) {
+        const fan = readers[(i * 7) % count] as Reader
+        const author = readers[(i * 13 + Math.floor(i / count)) % count] as Reader
+        if (fan === author) continue
+        await toggleLike(fan, author)
+        done++
+      }
+    })()
+    return async () => {
+      stopped = true
+      await ended
+      return done
+    }
+  }
+
+  const waitForNotices = () =>
+    eventually(
+      async () =>
+        (await sql`select from event, log_consumer c where c.name = 'notices' and (event.xid, event.seq) > (c.xid, c.seq)`.execute(db)).rows
+          .length,
+      behind => behind === 0,
+      3 * PATIENCE_MS,
+    )
+
+  /** Fails unless each client has every notice once, and was told how many are unread. */
+  async function assertAllTold(clients: PushClient[]): Promise<number> {
+    await waitForNotices()
+    let told = 0
+    for (const client of clients) {
+      const { rows: due } = await sql<{ id: string }>`
+        select seq::text as id from notice where reader_id = ${client.readerId}::bigint and not withdrawn order by seq`.execute(db)
+      await eventually(
+        () => client.look().then(() => due.every(({ id }) => client.shown.includes(id))),
+        all => all,
+      )
+      const { rows: unread } = await sql<{ count: number }>`
+        select count(*)::int as count from notice where reader_id = ${client.readerId}::bigint and read_at is null and not withdrawn`.execute(
+        db,
+      )
+      assert.equal(client.unread(), unread[0]?.count)
+      assert.equal(new Set(client.shown).size, client.shown.length)
+      told += due.length
+    }
+    return told
+  }
+
+  return {
+    async kill(kills: number): Promise<{ likes: number; notices: number; reconnects: number }> {
+      const clients = readers.map(reader => openPushClient(victim.url, reader))
+      await Promise.all(clients.map(({ socket }) => socket.connected()))
+      const stop = keepLiking()
+      for (let i = 0; i < kills; i++) {
+        await pause(300)
+        victim.kill('SIGKILL')
+        await victim.ended
+        victim = await cluster.restart(victim)
+        await Promise.all(clients.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))
+      }
+      const likes = await stop()
+      const notices = await assertAllTold(clients)
+      const reconnects = clients.reduce((sum, { socket }) => sum + socket.connects() - 1, 0)
+      clients.forEach(({ socket }) => socket.close())
+      return { likes, notices, reconnects }
+    },
+
+    /** A reader with a socket on each process is told on both, whether Redis is there or not. */
+    async loseRedis(): Promise<void> {
+      const [author, fan] = readers as [Reader, Reader]
+      const sockets = [steady, victim].map(({ url }) => openSocket(url, { query: { token: author.token } }))
+      await Promise.all(sockets.map(socket => socket.connected()))
+      let count = 0
+      const assertTold = async () => {
+        count++
+        await sql`delete from notice where reader_id = ${author.id}::bigint`.execute(db)
+        await sql`delete from attitude where reader_id = ${fan.id}::bigint`.execute(db)
+        await waitForNotices()
+        await toggleLike(fan, author)
+        await Promise.all(sockets.map(socket => socket.next('liking notify', count)))
+      }
+      const testPush = (url: string) =>
+        fetchAnswer(url, 'GET', '/app/v1_0/imtest/f', undefined, { headers: { authorization: `Bearer ${author.token}` } })
+      await assertTold()
+      await cluster.redis.kill()
+      await assertTold()
+      // What is no row reaches the sockets of its process.
+      await testPush(steady.url)
+      await sockets[0]?.next('following notify')
+      await cluster.redis.start()
+      const received = () => sockets[1]?.received.filter(({ event }) => event === 'following notify').length ?? 0
+      const before = received()
+      await eventually(
+        () => testPush(steady.url).then(received),
+        now => now > before,
+      )
+      await assertTold()
+      sockets.forEach(socket => socket.close())
+    },
+  }
+}
