@@ -74,10 +74,8 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
   io.on('connection', socket => {
     if (socket.data?.kind === 'reader') memberships.join(socket, socket.data)
     socket.data = undefined
-    for (const [event, handle] of Object.entries(handlers))
-      answer(socket, event, handle)
-      // Holds the whole request of the handshake, which is not needed any more.
-    ;(socket.conn as unknown as { request: unknown }).request = null
+    for (const [event, handle] of Object.entries(handlers)) answer(socket, event, handle)
+    forgetRequest(socket)
   })
   return { engine, io }
 
@@ -91,6 +89,14 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
       }
     })
   }
+}
+
+/** The request of the handshake, with its headers, is a large part of an idle socket's memory. Nothing reads it any more. */
+function forgetRequest(socket: Socket): void {
+  const connection = socket.conn as unknown as { request: unknown; transport: { name: string; req: unknown } }
+  connection.request = null
+  if (connection.transport.name === 'websocket') connection.transport.req = null // polling still answers it
+  socket.handshake.headers = {}
 }
 
 function limitRate(connection: Connection, { clock, onCut }: Pick<SocketServerNeeds, 'clock' | 'onCut'>): void {
