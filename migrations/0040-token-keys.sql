@@ -7,3 +7,4 @@ create table token_key (
   retired_at timestamptz
 );
 select declare_changes('token_key', 'token_key', 'id');
+create trigger change_truncated before truncate on token_key for each statement execute function refuse_truncate();

@@ -5,6 +5,7 @@ import { DAY, SECOND } from '../../base/clock.ts'
 import type { ChannelId, ReaderId } from '../../base/id.ts'
 import { parseIsoTime } from '../../base/iso-time.ts'
 import { invalid } from '../../base/problem.ts'
+import { normalizeLine } from '../../base/text.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
@@ -33,6 +34,8 @@ export interface OwnArticlesQuery extends PagingParams {
 
 const KINDS = ['article.comments', 'article.reads', 'article.likes', 'article.shares', 'article.collections'] as const
 const ALL = -1
+/** As long as the longest title. */
+export const QUERY_MAX = 256
 /** A client that repeats a parameter more often is broken. */
 const VALUES_MAX = 50
 
@@ -61,7 +64,7 @@ export function createOwnArticles({ db, counters, absoluteUrl, localTime }: Need
       const channelIds: ChannelId[] | undefined = integersOf('channel_id', query.channel_id)
       const { total, rows } = await listOwnArticles(
         db,
-        { authorId, statuses, channelIds, title: query.q || undefined, ...parsePeriod(query) },
+        { authorId, statuses, channelIds, title: query.q && normalizeLine('q', query.q, QUERY_MAX), ...parsePeriod(query) },
         toOffsetLimit(query),
       )
       const viewer = { kind: 'reader', id: authorId } as const

@@ -7,7 +7,7 @@ import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
-import type { OwnArticles, OwnArticlesQuery } from './own-articles.ts'
+import { type OwnArticles, type OwnArticlesQuery, QUERY_MAX } from './own-articles.ts'
 import { type EditableArticle, EditableArticle as EditableArticleSchema, OwnArticlePage, SavedArticle } from './writing.schema.ts'
 import { TITLE_MAX, type Writing } from './writing.ts'
 
@@ -47,7 +47,7 @@ const ListQuery = Type.Object({
   end_pubdate: Optional(Text(0, DATE_MAX)),
   response_type: Optional(Text(0, DATE_MAX)),
 })
-const SearchQuery = Type.Object({ ...PagingQuery, q: Type.String({ minLength: 1, maxLength: TYPED_TITLE_MAX }) })
+const SearchQuery = Type.Object({ ...PagingQuery, q: TypedText(QUERY_MAX) })
 const CommentStatusQuery = Type.Object({ article_id: Id<ArticleId>() })
 const CommentStatusBody = Type.Object({ allow_comment: Bool() })
 const CommentStatus = Type.Object({ article_id: Id<ArticleId>(), allow_comment: Type.Boolean() })
