@@ -3,7 +3,6 @@ import type { ArticleId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { invalid } from '../../base/problem.ts'
 import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
-import { normalizeLine } from '../../base/text.ts'
 import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
@@ -82,8 +81,7 @@ export const writingRoutes =
 
     server.get('/search', { config, schema: { querystring: SearchQuery, response: { 200: Envelope(OwnArticlePage) } } }, async request => ({
       message: 'OK' as const,
-      // PostgreSQL refuses NUL, which normalising removes.
-      data: await ownArticles.list(readerOf(request), { ...request.query, q: normalizeLine('q', request.query.q, TYPED_TITLE_MAX) }),
+      data: await ownArticles.list(readerOf(request), request.query),
     }))
 
     server.get(
