@@ -37,6 +37,8 @@ export interface Config {
   anonymousUpload: boolean
   recommenderAddress?: string
   smsUrl?: string
+  /** host:port of push services in our own network. All others have to be public. */
+  webPushHosts: string[]
   /** Messages with codes a day, of all readers together. */
   smsPerDay: number
   /** A folder to serve at `/`. Absent: our own web app. */
@@ -85,6 +87,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     anonymousUpload: oneOf('ANONYMOUS_UPLOAD', ['0', '1'], text('SMS_URL') ? '0' : '1') === '1',
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
+    webPushHosts: text('WEB_PUSH_HOSTS')?.split(',') ?? [],
     // A site that registers more than this in a day knows it beforehand; an attack stops here.
     smsPerDay: integer('SMS_PER_DAY', 10_000, 0, 10_000_000),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
@@ -105,6 +108,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')
   if (config.admin.password && !/^(?=.*[A-Za-z])(?=.*\d).{8,128}$/.test(config.admin.password))
     refuse('ADMIN_PASSWORD must have 8 to 128 characters, letters and digits among them')
+  if (!config.webPushHosts.every(isHostAndPort)) refuse('WEB_PUSH_HOSTS must be host:port, several separated by commas')
   if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)
     refuse('RECOMMENDER_ADDRESS is needed: this process serves readers (role api) without the role recommender')

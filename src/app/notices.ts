@@ -9,7 +9,10 @@ import { noticeRoutes } from '../features/notices/notices.routes.ts'
 import { createNotices } from '../features/notices/notices.ts'
 import { createPresence, RENEW_MS } from '../features/notices/presence.ts'
 import { createNoticePusher } from '../features/notices/push-notices.ts'
+import { createPushService } from '../features/notices/push-service.ts'
 import { createMinuteOfDay } from '../features/notices/quiet-hours.ts'
+import { webPushRoutes } from '../features/notices/web-push.routes.ts'
+import { createWebPush } from '../features/notices/web-push.ts'
 import { photoPath } from '../features/profiles/profiles.ts'
 import type { Sockets } from '../http/sockets/sockets.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -21,20 +24,29 @@ const NEW_ARTICLES_MS = 2_000
 
 /** `sockets`: those of this process, undefined without the role `realtime`. */
 export async function createNoticeParts(
-  { config, database: { db }, redis, lags }: Infrastructure,
+  { config, database: { db }, redis, lags, secrets }: Infrastructure,
   absoluteUrl: (path: string) => string,
   sockets: Sockets | undefined,
 ): Promise<{ module: FeatureModule; tasks: Task[] }> {
   const photoUrl = (id: ReaderId, photo: string | null) => absoluteUrl(photoPath(id, photo))
   const presence = createPresence(redis)
+  const minuteOfDay = createMinuteOfDay(config.timezone)
+  const contact = `mailto:webmaster@${new URL(config.publicUrl ?? 'http://localhost').hostname}`
+  const service = createPushService({ secret: secrets.tokens, contact, ownHosts: config.webPushHosts })
+  const webPush = createWebPush({ db, service, clock: Date.now, minuteOfDay })
+  const notices = createNotices({ db, presence, photoUrl })
   const module: FeatureModule = {
-    routes: { own: noticeRoutes(createNotices({ db, presence, photoUrl })) },
-    consumers: [createNoticeMaker()],
+    routes: {
+      own: async server => {
+        await noticeRoutes(notices)(server)
+        await webPushRoutes(webPush)(server)
+      },
+    },
+    consumers: [createNoticeMaker(), webPush.consumer],
   }
   const tasks = [createFanoutTask(db)]
   if (!sockets) return { module, tasks }
 
-  const minuteOfDay = createMinuteOfDay(config.timezone)
   const pusher = await createNoticePusher({ db, lags, sockets, photoUrl, clock: Date.now, minuteOfDay })
   const newArticles = createNewArticles({ db, sockets })
   const role = 'realtime'

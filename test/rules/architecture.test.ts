@@ -150,6 +150,7 @@ const WRITERS: Record<string, string[]> = {
   stored_file: ['features/files'],
   token_key: ['engines/keys'],
   top_article: ['features/pinned', 'demo'],
+  web_push_subscription: ['features/notices'],
 }
 
 /** The folders that read a table, or the view `published_article`, without writing it. */

@@ -621,6 +621,16 @@ export interface TopArticle {
   pinned_at: Generated<Date>
 }
 
+export interface WebPushSubscription {
+  id: GeneratedAlways<bigint>
+  reader_id: ReaderId
+  endpoint: string
+  p256dh: string
+  auth: string
+  failures: Generated<number>
+  created_at: Generated<Date>
+}
+
 export interface Tables {
   administrator: Administrator
   administrator_session: AdministratorSession
@@ -689,4 +699,5 @@ export interface Tables {
   stored_file: StoredFile
   token_key: TokenKey
   top_article: TopArticle
+  web_push_subscription: WebPushSubscription
 }

@@ -43,6 +43,7 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'seen_day.viewer': OWN,
   'session.reader_id': OWN,
   'stored_file.owner_id': OWN,
+  'web_push_subscription.reader_id': OWN,
 }
 
 /** A table that a later version of the database has: deleted with its reader, and not shown. */
