@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
 import { NO_REDIS } from '../../support/redis.ts'
+import { losePostgres } from './postgres-away.ts'
 import { openPushScenario } from './scenario.ts'
 
-const { readers, kills } = { smoke: { readers: 10, kills: 1 }, full: { readers: 200, kills: 20 } }[SIZE]
+const { readers, kills, awayMs } = { smoke: { readers: 10, kills: 1, awayMs: 1_000 }, full: { readers: 200, kills: 20, awayMs: 10_000 } }[
+  SIZE
+]
 const scenario = NO_REDIS ? undefined : await openPushScenario({ readers })
 
 test('clients whose server is killed again and again miss no notice, see none twice, and know how many are unread', {
@@ -17,3 +20,9 @@ test('clients whose server is killed again and again miss no notice, see none tw
 })
 
 test('a reader with sockets on two processes is told on both, also while Redis is away', { skip: NO_REDIS }, () => scenario?.loseRedis())
+
+test('an author is told of every acknowledged like after PostgreSQL was away', { timeout: 300_000 }, async t => {
+  const outcome = await losePostgres(awayMs)
+  t.diagnostic(JSON.stringify({ awayMs, ...outcome }))
+  assert.ok(outcome.refused > 0)
+})
