@@ -11,7 +11,7 @@ import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { findVisibleIds } from '../engines/database/visible.sql.ts'
 import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
-import { findHistory, recordContinuedPageSeen } from './pages/seen.sql.ts'
+import { findHistory, listSeenArticles, recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { HISTORY_TIMES, NO_POLICY } from './policy.ts'
 import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX, type ListPosition } from './shared-lists/list-cursor.ts'
 import { findLatestSharedList, findSharedList, listNewestIds, storeSharedList } from './shared-lists/shared-lists.sql.ts'
@@ -110,11 +110,19 @@ export function createFallback({ db, clock, tokenSigner }: FallbackNeeds): Recom
       const isFirstPage = !continued
       const sliceWithout = (excluded: ReadonlySet<ArticleId>) => findSlice(list?.ids ?? [], { offset, count, excluded, viewer })
       const { seenIds = [], recentlyServedIds = [] } = history ?? {}
-      // Without what was served lately; if nothing is left, without what was seen.
+      /** What the session may have shown. A session that continues a list is not known: what was served lately stands for it. */
+      async function findSessionIds(): Promise<ArticleId[]> {
+        if (viewerKey === undefined) return []
+        if (continued) return recentlyServedIds
+        const seenBefore = await tryWithinStep(listSeenArticles(db, { viewerKey, channelId, cursor }, HISTORY_TIMES))
+        return [...new Set([...seenIds, ...recentlyServedIds]).difference(new Set(seenBefore))]
+      }
+      // Without what was served lately; if nothing is left, without what was seen; then without what this session has shown.
       const slice =
         list &&
         ((await sliceWithout(new Set([...excludeIds, ...seenIds, ...recentlyServedIds]))) ??
-          (await sliceWithout(new Set([...excludeIds, ...seenIds]))))
+          (await sliceWithout(new Set([...excludeIds, ...seenIds]))) ??
+          (await sliceWithout(new Set([...excludeIds, ...(await findSessionIds())]))))
       if (!list || !slice) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [], source: list?.source ?? 'newest' }
       const { minute, source } = list
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
