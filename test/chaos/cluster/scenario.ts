@@ -55,7 +55,8 @@ export async function checkHealth(): Promise<void> {
   assert.match(worker ?? '', /^counter_lag_seconds \d/m)
   // A process leaves out what it does not measure.
   assert.doesNotMatch(api ?? '', /^(counter_lag_seconds|oldest_writer_seconds|log_lag_seconds\{consumer="recommender"\}) /m)
-  assert.doesNotMatch(worker ?? '', /^log_lag_seconds\{consumer="(?!search)/m) // a worker keeps the search index
+  // A worker runs the durable consumers: the search index, notices and Web Push.
+  assert.doesNotMatch(worker ?? '', /^log_lag_seconds\{consumer="(?!search|notices|web-push)/m)
   assert.equal((await sendRequest(cluster.recommender.url, '/app/v1_0/channels')).status, 404, 'only API processes serve readers')
 }
 
