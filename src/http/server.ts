@@ -15,11 +15,11 @@ import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { parseBody } from './json.ts'
 import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
-import { refuseMalformedRequest } from './malformed-request.ts'
+import { refuseMalformedRequest } from './malformed-http.ts'
+import { addUploads, limitBodyTime, UPLOAD_TIMEOUT_MS } from './multipart.ts'
 import { addOpenApi } from './openapi.ts'
 import type { Routes, Surface } from './routes.ts'
 import type { SocketEndpoint } from './sockets/endpoint.ts'
-import { addUploads, limitBodyTime, UPLOAD_TIMEOUT_MS } from './uploads.ts'
 import { addWireKeyword } from './wire-keyword.ts'
 
 export interface HttpNeeds {

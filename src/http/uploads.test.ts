@@ -6,7 +6,7 @@ import Fastify from 'fastify'
 import { eventually } from '../../test/support/waiting.ts'
 import { silentLog } from '../base/log.ts'
 import { createErrorHandler } from './errors.ts'
-import { addUploads, limitBodyTime, readUploads } from './uploads.ts'
+import { addUploads, limitBodyTime, readUploads } from './multipart.ts'
 
 const MB = 1024 * 1024
 const SHORT_MS = 100

@@ -11,7 +11,7 @@ import { findCardRows } from '../cards/cards.sql.ts'
 import { createCards } from '../cards/cards.ts'
 import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFeed } from './feed.ts'
-import { createFindPinnedItems } from './pinned-items.ts'
+import { createFindPinnedItems } from './items-above-page.ts'
 
 test('two viewers with the same response get pages of their own if one has rejected a pinned article', async () => {
   const { db } = await testDatabase()

@@ -10,8 +10,8 @@ import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { FeedSource, Recommender, RecommendRequest, RecommendResponse } from '../../recommend/contract.ts'
 import type { WriteId } from '../cards/card-json.ts'
 import type { Cards } from '../cards/cards.ts'
+import type { FindPinnedItems, PinnedItems } from './items-above-page.ts'
 import { writePageJson } from './page-json.ts'
-import type { FindPinnedItems, PinnedItems } from './pinned-items.ts'
 
 export type Feed = ReturnType<typeof createFeed>
 

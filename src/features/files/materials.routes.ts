@@ -4,14 +4,14 @@ import { Type } from 'typebox'
 import { invalid, notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { readerOf } from '../../http/access.ts'
+import { readUploads } from '../../http/multipart.ts'
 import { PagedSchema, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
-import { readUploads } from '../../http/uploads.ts'
 import { Bool, Envelope, Int, Optional } from '../../http/wire.ts'
 import { publicPath } from './file-keys.ts'
 import type { Files } from './files.ts'
 import { deleteMaterial, listMaterials, setCollected } from './materials.sql.ts'
-import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limit.ts'
+import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limits.ts'
 
 const ID_MAX = 2 ** 31 - 1
 const PAGE_MAX = 2 ** 31 - 1

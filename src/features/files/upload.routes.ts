@@ -2,11 +2,11 @@
 
 import { Type } from 'typebox'
 import { invalid, unauthenticated } from '../../base/problem.ts'
+import { readUploads } from '../../http/multipart.ts'
 import type { Routes } from '../../http/routes.ts'
-import { readUploads } from '../../http/uploads.ts'
 import { Envelope } from '../../http/wire.ts'
 import type { Files } from './files.ts'
-import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limit.ts'
+import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limits.ts'
 
 export interface UploadNeeds {
   files: Files

@@ -9,8 +9,8 @@ import { ANONYMOUS } from '../../base/viewer.ts'
 import type { Authenticate } from '../bearer-token.ts'
 import type { SocketHandler } from './handler.ts'
 import { findSocketReader } from './identity.ts'
-import type { Memberships } from './memberships.ts'
 import { createPacketBucket, PACKET_RATE } from './packet-bucket.ts'
+import type { Memberships } from './reader-sockets.ts'
 import { TextOnlyDecoder } from './text-only-decoder.ts'
 
 export interface SocketServerNeeds {

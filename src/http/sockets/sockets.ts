@@ -8,7 +8,7 @@ import { clientNetwork } from '../../base/network.ts'
 import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { createClientAddress } from './client-address.ts'
 import type { SocketEndpoint } from './endpoint.ts'
-import { createMemberships, type MembershipNeeds, roomOf } from './memberships.ts'
+import { createMemberships, type MembershipNeeds, roomOf } from './reader-sockets.ts'
 import { cutSlowSockets } from './slow-sockets.ts'
 import type { SocketServerNeeds } from './socket-server.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createPinnedArticles } from '../pinned/pinned.ts'
-import { createFindPinnedItems } from './pinned-items.ts'
+import { createFindPinnedItems } from './items-above-page.ts'
 
 test('no pinned article is shown while it cannot be read which of them the reader has put away', async () => {
   const database = await testDatabase()
