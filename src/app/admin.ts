@@ -1,5 +1,6 @@
 // The features for administrators: sign-in, jobs and counters.
 
+import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
@@ -8,7 +9,7 @@ import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../fea
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
-import { type Counting, createFixStatisticsJob } from './counting.ts'
+import type { Counting } from './counting.ts'
 import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
 

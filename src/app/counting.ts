@@ -1,7 +1,6 @@
 // Counts: the engine to read them from (Redis with REDIS_URL, else PostgreSQL) and the tasks and the job that maintain them.
 
-import { HOUR, MINUTE, SECOND } from '../base/clock.ts'
-import type { Job } from '../base/job.ts'
+import { SECOND } from '../base/clock.ts'
 import type { Task } from '../base/task.ts'
 import type { Counters } from '../engines/counters/counters.ts'
 import { foldCounters } from '../engines/counters/fold.ts'
@@ -103,25 +102,5 @@ export function createCounting(infrastructure: Infrastructure): Counting {
     lagSeconds,
     tasks,
     close: async () => applier?.close(),
-  }
-}
-
-/** The name and the hour are those of the original. */
-export function createFixStatisticsJob(reconciler: Reconciler): Job {
-  return {
-    name: 'fix-statistics',
-    about: 'compares every count with the rows, kind by kind, and corrects differences',
-    schedule: '0 3 * * *',
-    timeoutMs: HOUR,
-    // If the database restarts during the comparison, a retry saves waiting for the next night.
-    retries: 3,
-    backoffMs: MINUTE,
-    async run({ signal }) {
-      const reports = await reconciler.reconcile(undefined, { signal })
-      const failed = reports.flatMap(report => ('error' in report ? [`${report.kind}: ${report.error}`] : []))
-      if (failed.length > 0) throw new Error(`not compared: ${failed.join('; ')}`)
-      const sum = (pick: 'checked' | 'drift' | 'repaired') => reports.reduce((total, each) => total + ('error' in each ? 0 : each[pick]), 0)
-      return { checked: sum('checked'), drift: sum('drift'), repaired: sum('repaired') }
-    },
   }
 }

@@ -15,13 +15,13 @@ import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
 import { createArticles } from '../features/articles/articles.ts'
 import { artworkRoutes } from '../features/artwork/artwork.routes.ts'
-import { createOnceKey } from '../features/behaviours/behaviour-id.ts'
 import { createBehaviourLimits } from '../features/behaviours/behaviour-limits.ts'
-import { HISTORY_MAX } from '../features/behaviours/behaviours.sql.ts'
 import { createBehaviours } from '../features/behaviours/behaviours.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
 import { createEvents } from '../features/behaviours/events.ts'
+import { createOnceKey } from '../features/behaviours/once-a-day.ts'
 import { readingDurationRoutes } from '../features/behaviours/reading-duration.routes.ts'
+import { READING_HISTORY_MAX } from '../features/behaviours/reading-history.sql.ts'
 import { createCardJson } from '../features/cards/card-json.ts'
 import { cacheCardRows } from '../features/cards/card-rows.ts'
 import { createCards } from '../features/cards/cards.ts'
@@ -127,7 +127,7 @@ export function createReaderFeatures(
   const cards = createCards({ loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
-  const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: HISTORY_MAX })
+  const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: READING_HISTORY_MAX })
   const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
   const pinnedArticles = createPinnedArticles({ db, startStalenessCheck: caches.startStalenessCheck })
   const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))

@@ -15,8 +15,8 @@ import { AUTOSAVE_DAYS, deleteOldAutosaves } from '../features/writing/revisions
 import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
-import { SEEN_DAYS } from '../recommend/policy.ts'
-import { deleteOldLists, SHARED_LIST_TTL_MS } from '../recommend/shared-lists/shared-lists.sql.ts'
+import { SEEN_DAYS, SHARED_LIST_TTL_MS } from '../recommend/policy.ts'
+import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log

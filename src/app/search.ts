@@ -14,8 +14,9 @@ import type { SearchEngine } from '../engines/search/search.ts'
 import type { Behaviours } from '../features/behaviours/behaviours.ts'
 import type { Cards } from '../features/cards/cards.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
-import { createSearchHistories } from '../features/search/histories.ts'
+import { createHotQueries } from '../features/search/hot-queries.ts'
 import { createSearchJobs, learnWords } from '../features/search/jobs.ts'
+import { createOwnHistory } from '../features/search/own-history.ts'
 import { searchRoutes } from '../features/search/search.routes.ts'
 import { createSearch, type Search } from '../features/search/search.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -69,13 +70,13 @@ export function createSearchFeature(
   { failover, parser, segmenter, postgres, engines, indexer }: SearchParts,
   { cards, recordAction }: { cards: Cards; recordAction: Behaviours['recordAction'] },
 ): SearchFeature {
-  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, recordAction })
-  const histories = createSearchHistories({ db })
+  const ownHistory = createOwnHistory({ db })
+  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, recordAction, remember: ownHistory.remember })
   return {
     search,
     modules: [
       {
-        routes: { app: searchRoutes(search, histories) },
+        routes: { app: searchRoutes(search, ownHistory, createHotQueries({ db })) },
         jobs: createSearchJobs({ db, segmenter, postgres, engines, indexer }),
         // A word that was added is one for queries at once.
         onChange: changes => {

@@ -1,7 +1,8 @@
 // Sign-in of readers, for the API and for the command line.
 
 import { createRateLimiter, type RateLimit } from '../engines/limits/rate-limiter.ts'
-import { ACCOUNT_LIMITS, type Accounts, createAccounts } from '../features/accounts/accounts.ts'
+import { ACCOUNT_LIMITS } from '../features/accounts/account-limits.ts'
+import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
 import { createReaderTokens, type ReaderTokens } from '../features/accounts/reader-tokens.ts'
 import { createSessionStates } from '../features/accounts/session-states.ts'
 import { createSessions, type Sessions } from '../features/accounts/sessions.ts'

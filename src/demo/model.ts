@@ -102,9 +102,9 @@ export function edgesOf(behaviours: Behaviour[], action: Behaviour['action']): E
 }
 
 // As in the product: a reader's history keeps the hundred articles opened last.
-const HISTORY_MAX = 100
+const READING_HISTORY_MAX = 100
 
 export function readingHistories(behaviours: Behaviour[]): Edge<ArticleId>[] {
   const byReader = Map.groupBy(edgesOf(behaviours, 'click'), edge => edge.from)
-  return [...byReader.values()].flatMap(edges => edges.slice(-HISTORY_MAX))
+  return [...byReader.values()].flatMap(edges => edges.slice(-READING_HISTORY_MAX))
 }

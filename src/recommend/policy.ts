@@ -20,3 +20,6 @@ export const CLOCK_ERROR_MAX_MS = DAY
 export const CONSTANT_RETRY_MS = 2 * SECOND
 /** Articles per ranking: eight pages. By then most readers have done something that makes the ranking stale. */
 export const RANKED_COUNT = 80
+
+/** A viewer who still scrolls in an older list gets the current one. */
+export const SHARED_LIST_TTL_MS = 2 * HOUR

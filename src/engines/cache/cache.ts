@@ -2,7 +2,7 @@
 
 import type { createBulkhead } from '../../base/bulkhead.ts'
 import type { Change } from '../../base/change.ts'
-import { type Clock, MINUTE } from '../../base/clock.ts'
+import { type Clock } from '../../base/clock.ts'
 import type { Counter } from '../../base/metrics.ts'
 import type { LoggedChange } from '../log/change-log.ts'
 import { createInvalidationTracker } from './invalidation-tracker.ts'
@@ -11,6 +11,7 @@ import type { Load } from './level.ts'
 import { createMemoryLevel } from './memory-level.ts'
 import type { CacheRedis } from './redis-circuit-breaker.ts'
 import { createRedisLevel } from './redis-level.ts'
+import { ABSENT_MS, FRESH_MS } from './staleness.ts'
 import { type Version, versionAt } from './version.ts'
 
 export interface Cache<K, V> {
@@ -60,11 +61,6 @@ export interface ManagedCache<K, V> extends Cache<K, V> {
   reportCounts(): void
 }
 
-// The change log invalidates every stale value, so this only bounds the damage of a bug in an invalidationKey. With jitter, a
-// whole site's values have five minutes to be renewed in.
-const FRESH_MS = 10 * MINUTE
-/** The change log reports a new row. Until then its absence costs at most a few queries a minute. */
-const ABSENT_MS = 30_000
 const ENTRIES_MAX = 10_000
 const BYTES_MAX = 32 * 2 ** 20
 const ABSENT_MAX = 10_000

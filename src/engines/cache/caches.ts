@@ -9,8 +9,8 @@ import type { LoggedChange } from '../log/change-log.ts'
 import type { Position } from '../log/log-rows.sql.ts'
 import type { Redis } from '../redis/redis.ts'
 import { type Cache, type CacheNeeds, type CacheOptions, createCache, type ManagedCache } from './cache.ts'
-import { UNVERIFIED_MS_MAX } from './memory-level.ts'
 import { withCircuitBreaker } from './redis-circuit-breaker.ts'
+import { STALE_WITHOUT_LOG_MS } from './staleness.ts'
 import { versionAt } from './version.ts'
 
 export { type Cache, type CacheOptions, TRACKED_CHANGES_MAX } from './cache.ts'
@@ -48,7 +48,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
   const caches: Pick<ManagedCache<never, never>, 'start' | 'invalidate' | 'reset' | 'reportCounts'>[] = []
   let incarnation = ''
   let caughtUpAt = Number.NEGATIVE_INFINITY
-  const isCurrent = () => monotonic() - caughtUpAt < UNVERIFIED_MS_MAX
+  const isCurrent = () => monotonic() - caughtUpAt < STALE_WITHOUT_LOG_MS
   const needs: CacheNeeds = {
     requests: metrics.counter('cache_requests_total', 'Keys requested from a level of a cache', ['cache', 'level', 'outcome']),
     loads: metrics.counter('cache_loads_total', 'Queries to the database by a cache', ['cache']),
@@ -90,7 +90,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
     isCurrent,
     startStalenessCheck() {
       const readAt = monotonic()
-      return () => isCurrent() || monotonic() - readAt < UNVERIFIED_MS_MAX
+      return () => isCurrent() || monotonic() - readAt < STALE_WITHOUT_LOG_MS
     },
   }
 }

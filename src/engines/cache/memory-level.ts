@@ -2,10 +2,10 @@
 // one load from the next level.
 
 import { LRUCache } from 'lru-cache'
-import { MINUTE } from '../../base/clock.ts'
 import { entriesMax } from '../../base/entries-max.ts'
 import { jitter, type Load } from './level.ts'
 import { createSingleFlight, type Flight } from './single-flight.ts'
+import { STALE_IF_ERROR_MS, STALE_WITHOUT_LOG_MS } from './staleness.ts'
 import { estimateBytes } from './value-size.ts'
 
 export type MemoryOutcome = 'hit' | 'absent' | 'stale' | 'miss' | 'joined'
@@ -44,11 +44,6 @@ interface Entry<V> {
   renewAt: number
 }
 
-/** How old a value may be while the change log cannot be followed. It bounds how stale a page can be. */
-export const UNVERIFIED_MS_MAX = 2_000
-/** Up to this age a value is served if it cannot be loaded again. */
-const STALE_IF_ERROR_MS = 10 * MINUTE
-
 export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLevelNeeds<K, V>): MemoryLevel<K, V> {
   const { clock, random, load, count } = needs
   const present = new LRUCache<K, Entry<V>>({
@@ -67,7 +62,7 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
   })
 
   const find = (key: K) => present.get(key) ?? absent.get(key)
-  const isVerified = (entry: Entry<V>, now: number) => !needs.invalidated || needs.isCurrent() || now - entry.asOf < UNVERIFIED_MS_MAX
+  const isVerified = (entry: Entry<V>, now: number) => !needs.invalidated || needs.isCurrent() || now - entry.asOf < STALE_WITHOUT_LOG_MS
   const isFresh = (entry: Entry<V>, now: number) => now < entry.renewAt && isVerified(entry, now)
   /** Due for renewal, but not known to have changed. */
   const isServable = (entry: Entry<V>, now: number) =>

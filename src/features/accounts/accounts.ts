@@ -2,9 +2,9 @@
 
 import type { ReaderId } from '../../base/id.ts'
 import type { Client } from '../../base/network.ts'
-import { forbidden, invalid, Problem, unavailable } from '../../base/problem.ts'
+import { forbidden, invalid, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type AccountLimits, take } from './account-limits.ts'
 import { type Account, findAccountByMobile, findMobile, signInByMobile } from './accounts.sql.ts'
 import type { SessionClient } from './sessions.sql.ts'
 import type { Sessions } from './sessions.ts'
@@ -20,23 +20,6 @@ export interface Needs {
   photoUrl: (id: ReaderId, photo: string | null) => string
 }
 
-/** How often clients may do what others pay for, by address and by network (base/network.ts). */
-export type AccountLimits = Record<'send' | 'signIn', Record<'address' | 'network', RateLimiter>>
-
-/** A network of many addresses has ten times what one address has. */
-export const ACCOUNT_LIMITS: Record<'send' | 'signIn', Record<'address' | 'network', RateLimit>> = {
-  // The contract: how many codes one address may request.
-  send: {
-    address: { name: 'codes', points: 100, seconds: 3_600 },
-    network: { name: 'codesnetwork', points: 1_000, seconds: 3_600 },
-  },
-  // As many attempts as those codes have.
-  signIn: {
-    address: { name: 'signin', points: 500, seconds: 3_600 },
-    network: { name: 'signinnetwork', points: 5_000, seconds: 3_600 },
-  },
-}
-
 export type Accounts = ReturnType<typeof createAccounts>
 
 /** Where a sign-in came from, and what the client calls itself. */
@@ -45,11 +28,6 @@ export interface SignInClient extends Client, SessionClient {}
 const COMMAND_LINE: SessionClient = { agent: 'command line', address: '' }
 
 export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }: Needs) {
-  async function take({ address, network }: AccountLimits['send'], client: Client): Promise<void> {
-    const retryAfter = (await address.consume(client.address)) || (await network.consume(client.network))
-    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
-  }
-
   async function checkCode(mobile: string, purpose: Purpose, code: string, client: Client): Promise<void> {
     if (!codes.isDemoCode(code)) await take(limits.signIn, client)
     if (!(await codes.check(mobile, purpose, code))) throw invalid('Invalid code.')

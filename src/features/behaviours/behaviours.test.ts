@@ -9,10 +9,10 @@ import { silentLog } from '../../base/log.ts'
 import { clientOf } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
-import { createOnceKey } from './behaviour-id.ts'
 import { createBehaviourLimits } from './behaviour-limits.ts'
 import { deleteForgottenDevices, deleteOldExposures, insertClicks } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
+import { createOnceKey } from './once-a-day.ts'
 
 let database: TestDatabase
 const reader = { kind: 'reader', id: 1n as ReaderId } as const

@@ -10,11 +10,12 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { DecodedToken, TrackedAction } from '../../recommend/tracking-tokens.ts'
-import { behaviourIdOf, type OnceKeyOf } from './behaviour-id.ts'
+import { behaviourIdOf } from './behaviour-id.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
 import { type ActionRow, type ClickRow, insertAction } from './behaviours.sql.ts'
 import { createClickBuffer } from './click-buffer.ts'
 import { DWELL_MAX_MS } from './event.ts'
+import type { OnceKeyOf } from './once-a-day.ts'
 
 export type Behaviours = ReturnType<typeof createBehaviours>
 

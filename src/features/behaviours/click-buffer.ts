@@ -4,7 +4,8 @@
 import type { ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import { type Db, isDatabaseUnavailable } from '../../engines/database/database.ts'
-import { type ClickRow, HISTORY_MAX, insertClicks, trimHistories } from './behaviours.sql.ts'
+import { type ClickRow, insertClicks } from './behaviours.sql.ts'
+import { READING_HISTORY_MAX, trimHistories } from './reading-history.sql.ts'
 
 const FLUSH_MS = 20 // a page requested 50 ms after the click must reflect it
 const RETRY_MS = 1_000 // between attempts while the database is down
@@ -63,7 +64,7 @@ export function createClickBuffer({ db, log }: { db: Db; log: Log }) {
   async function trim(): Promise<void> {
     for (let readers = [...untrimmedReaders]; readers.length > 0; readers = [...untrimmedReaders]) {
       untrimmedReaders.clear()
-      await trimHistories(db, readers, HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
+      await trimHistories(db, readers, READING_HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
     }
   }
 

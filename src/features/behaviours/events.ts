@@ -9,12 +9,12 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
-import type { OnceKeyOf } from './behaviour-id.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
-import { HISTORY_MAX, trimHistories } from './behaviours.sql.ts'
 import { type Event, parseEvent } from './event.ts'
 import { type AttributedRows, type EventContext, toEventRows } from './event-rows.ts'
 import { articleIdsOfPages, type EventRow, type InsertedEvent, insertEvents } from './events.sql.ts'
+import type { OnceKeyOf } from './once-a-day.ts'
+import { READING_HISTORY_MAX, trimHistories } from './reading-history.sql.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -120,7 +120,9 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: N
       }
       result.refused.sort((a, b) => a.index - b.index)
       if (viewer.kind === 'reader' && rows.some(row => row.action === 'click'))
-        await trimHistories(db, [viewer.id], HISTORY_MAX).catch(err => log.warn({ err: err.message }, 'histories could not be trimmed'))
+        await trimHistories(db, [viewer.id], READING_HISTORY_MAX).catch(err =>
+          log.warn({ err: err.message }, 'histories could not be trimmed'),
+        )
       return result
     },
   }

@@ -11,7 +11,7 @@ import { operatorWords } from '../../engines/search/postgres/words.sql.ts'
 import type { SearchEngine } from '../../engines/search/search.ts'
 import { PHRASE_WEIGHTS } from '../../engines/search/weights.ts'
 import { refreshPhrases, refreshTerms } from '../../engines/search/word-statistics.ts'
-import { VIEWERS_MIN } from './histories.ts'
+import { HOT_VIEWERS_MIN } from './hot-queries.ts'
 import { deleteExpiredLists, deleteOldOpenings, deleteOldQueries, listNames, listPopularQueries } from './search.sql.ts'
 import { isSensitive } from './sensitive.ts'
 
@@ -47,7 +47,7 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
       about: 'learns queries of at least three viewers as suggestions, and deletes old lists of results and what was opened from them',
       schedule: 'every 1m',
       async run() {
-        const popular = await listPopularQueries(db, { days: LEARN_DAYS, viewersMin: VIEWERS_MIN, limit: LEARN_MAX })
+        const popular = await listPopularQueries(db, { days: LEARN_DAYS, viewersMin: HOT_VIEWERS_MIN, limit: LEARN_MAX })
         const phrases = popular
           .filter(({ query }) => !isSensitive(query))
           .map(({ query, viewers }) => ({ text: query, kind: 'query' as const, weight: PHRASE_WEIGHTS.query * Math.log(1 + viewers) }))

@@ -3,12 +3,13 @@ import { clientOf } from '../../base/network.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope } from '../../http/wire.ts'
-import type { SearchHistories } from './histories.ts'
+import type { HotQueries } from './hot-queries.ts'
+import type { OwnHistory } from './own-history.ts'
 import { ForgetQuery, HotSearches, Keywords, Options, SearchPage, SearchQuery, SuggestionQuery } from './search.schema.ts'
 import type { Search } from './search.ts'
 
 export const searchRoutes =
-  (search: Search, histories: SearchHistories): Routes =>
+  (search: Search, ownHistory: OwnHistory, hotQueries: HotQueries): Routes =>
   async server => {
     server.get(
       '/suggestion',
@@ -33,20 +34,20 @@ export const searchRoutes =
 
     server.get('/search/histories', { config: { access: 'login' }, schema: { response: { 200: Envelope(Keywords) } } }, async request => ({
       message: 'OK' as const,
-      data: { keywords: await histories.list(readerOf(request)) },
+      data: { keywords: await ownHistory.list(readerOf(request)) },
     }))
 
     server.delete(
       '/search/histories',
       { config: { access: 'login' }, schema: { querystring: ForgetQuery, response: { 204: Type.Null() } } },
       async (request, reply) => {
-        await histories.forget(readerOf(request), request.query.q)
+        await ownHistory.forget(readerOf(request), request.query.q)
         return reply.code(204).send(null)
       },
     )
 
     server.get('/search/hot', { config: { access: 'open' }, schema: { response: { 200: Envelope(HotSearches) } } }, async () => ({
       message: 'OK' as const,
-      data: { queries: await histories.hot() },
+      data: { queries: await hotQueries() },
     }))
   }

@@ -23,6 +23,7 @@ import type { Filters } from '../../engines/search/search.ts'
 import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
+import type { OwnHistory } from './own-history.ts'
 import { QUERY_MAX, type SearchPage, type SearchQuery } from './search.schema.ts'
 import {
   findByNamePrefix,
@@ -31,7 +32,6 @@ import {
   likedOf,
   listBlockedAuthors,
   type Opening,
-  recordKeyword,
   recordQuery,
   saveList,
 } from './search.sql.ts'
@@ -47,6 +47,7 @@ export interface Needs {
   parser: QueryParser
   cards: Cards
   recordAction: Behaviours['recordAction']
+  remember: OwnHistory['remember']
 }
 
 /** Readers do not page further, and the row of the list stays below eight kilobytes. */
@@ -54,8 +55,6 @@ const IDS_MAX = 1_000
 const LIST_SECONDS = 600 // the longest that a scrolling reader takes for the next page
 /** Cached lists, four megabytes. Other processes read the rows. */
 const LISTS_MAX = 500
-/** How many words a reader's history holds; the contract shows the last four. */
-const HISTORY_MAX = 20
 export const OPTIONS_MAX = 10
 const NAMES_MAX = 3
 /** Each opened article is one. One statement at a time leaves the other connections to readers. */
@@ -67,7 +66,7 @@ interface List extends Pick<Answer, 'ids' | 'instead'> {
   source: SearchSource | 'stored'
 }
 
-export function createSearch({ db, log, clock, engines, parser, cards, recordAction }: Needs) {
+export function createSearch({ db, log, clock, engines, parser, cards, recordAction, remember }: Needs) {
   const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
   const storeOpening = createBatcher<Opening, void>(async openings => {
     await insertOpenings(db, openings)
@@ -181,7 +180,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
   }
 
   async function recordSearch(viewer: Viewer, client: Client, typed: string, { ids, instead }: List): Promise<void> {
-    if (viewer.kind === 'reader') await recordKeyword(db, viewer.id, typed, HISTORY_MAX)
+    if (viewer.kind === 'reader') await remember(viewer.id, typed)
     const viewerKey = viewerKeyOf(viewer)
     const [first] = ids
     if (viewerKey === undefined || first === undefined) return

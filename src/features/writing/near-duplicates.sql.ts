@@ -2,10 +2,6 @@ import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-/** Of 64 bits: texts that differ in a few words. Four quarters find all that differ in three. */
-const BITS_MAX = 3
-const SHOWN_MAX = 5
-
 export interface Fingerprint {
   id: ArticleId
   hash: bigint
@@ -24,13 +20,17 @@ export interface SimilarArticle {
 }
 
 /** The most alike first. */
-export async function findSimilar(db: Db, { id, authorId, hash, bands }: Fingerprint & { authorId: ReaderId }): Promise<SimilarArticle[]> {
+export async function findSimilar(
+  db: Db,
+  { id, authorId, hash, bands }: Fingerprint & { authorId: ReaderId },
+  { differentBitsMax, limit }: { differentBitsMax: number; limit: number },
+): Promise<SimilarArticle[]> {
   const { rows } = await sql<SimilarArticle>`
     select article.id, title from (
       select article_id, bit_count((hash # ${hash}::bigint)::bit(64)) as bits from article_simhash where bands && ${bands}::int[]
     ) near join article on article.id = article_id
-     where bits <= ${sql.lit(BITS_MAX)} and article.id <> ${id} and status in (0, 1, 2, 3)
+     where bits <= ${differentBitsMax} and article.id <> ${id} and status in (0, 1, 2, 3)
        and (author_id = ${authorId} or (status = 2 and published_at <= now()))
-     order by bits, article.id desc limit ${sql.lit(SHOWN_MAX)}`.execute(db)
+     order by bits, article.id desc limit ${limit}`.execute(db)
   return rows
 }

@@ -14,8 +14,8 @@ export async function addRevision(db: Db, id: ArticleId): Promise<void> {
   await sql`
     with added as (
       insert into article_revision (article_id, number, title, html, cover, channel_id, status)
-      select id, coalesce((select max(number) from article_revision where article_id = id), 0) + 1, title, html, cover, channel_id, status
-        from article join article_content on article_content.article_id = id where id = ${id}
+      select article.id, coalesce((select max(number) from article_revision where article_id = article.id), 0) + 1, title, html, cover, channel_id, status
+        from article join article_content on article_content.article_id = article.id where article.id = ${id}
       on conflict do nothing returning number
     )
     delete from article_revision using added where article_id = ${id} and article_revision.number <= added.number - ${sql.lit(REVISIONS_MAX)}`.execute(

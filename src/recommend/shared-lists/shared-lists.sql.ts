@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { HOUR } from '../../base/clock.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -41,9 +40,6 @@ export async function listNewestIds(db: Db, channelId: ChannelId | undefined, li
     select id from published_article where true ${ofChannel} order by published_at desc limit ${limit}`.execute(db)
   return rows.map(row => row.id)
 }
-
-/** A viewer who still scrolls in an older list gets the current one. */
-export const SHARED_LIST_TTL_MS = 2 * HOUR
 
 export async function deleteOldLists(db: Db, beforeMinute: number): Promise<void> {
   await db.deleteFrom('shared_list').where('minute', '<', BigInt(beforeMinute)).execute()
