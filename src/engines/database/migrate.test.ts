@@ -62,6 +62,11 @@ test('a first start applies the product’s migrations in the order of their nam
   assert.ok(await lockFree(pool))
 })
 
+test('each migration of the product has a number of its own', async () => {
+  const numbers = (await readMigrations()).map(({ name }) => name.slice(0, 4))
+  assert.deepEqual(numbers, [...new Set(numbers)])
+})
+
 test('only the .sql files of the folder are migrations', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-migrations-'))
   cleanup(() => rm(folder, { recursive: true, force: true }))

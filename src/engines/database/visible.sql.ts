@@ -1,5 +1,5 @@
 // Which articles readers see: the one rule behind every list, page, count and reaction. What is hidden from everybody is in the
-// view `published_article` (migrations/0043-visible.sql), what a reader has put away is here. docs/visibility.md says what uses which.
+// view `published_article` (migrations/0044-visible.sql), what a reader has put away is here. docs/visibility.md says what uses which.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
