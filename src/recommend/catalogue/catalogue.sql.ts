@@ -38,12 +38,18 @@ const DEVICE_KNOWN_AFTER = sql.raw(`interval '7 days'`)
 const IS_KNOWN = sql`coalesce(${sql.raw(isReaderKeySql('viewer'))} or exists (
   select from device where device.viewer = behaviour.viewer and device.first_at <= behaviour.at - ${DEVICE_KNOWN_AFTER}), false)`
 
+/**
+ * Behaviours below a position of their log: a consumer that starts there reads the others. Rows of a restored database may have a
+ * transaction id that this one has not reached; the log does not bring those.
+ */
+const below = (xid: string) => sql`(xid < ${xid}::xid8 or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
+
 /** The actions of the last days, summed by article and hour: of each viewer, article and day only the strongest. */
-export async function listRecentWeights(db: Db, days: number): Promise<WeightedAction[]> {
+export async function listRecentWeights(db: Db, { days, before }: { days: number; before: string }): Promise<WeightedAction[]> {
   const { rows } = await sql<WeightedAction>`
     select id, sum(weight)::float8 as weight, extract(epoch from hour)::float8 * 1000 as at, "isKnown" from (
       select article_id as id, max(${ACTION_WEIGHT}) as weight, date_trunc('hour', min(at)) as hour, bool_or(${IS_KNOWN}) as "isKnown"
-        from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search')
+        from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search') and ${below(before)}
        group by article_id, coalesce(viewer, behaviour.id::text), (at at time zone 'UTC')::date
     ) daily group by id, hour, "isKnown"`.execute(db)
   return rows
@@ -63,23 +69,26 @@ export const BEHAVIOUR_COLUMNS = sql`viewer, action, article_id as id, ${ACTION_
 /** The newest clicks of readers and known devices, in order of time. */
 export async function listNewestClicks(
   db: Db,
-  { days, limit }: { days: number; limit: number },
+  { days, limit, before }: { days: number; limit: number; before: string },
 ): Promise<{ viewer: string; id: ArticleId; at: number }[]> {
   const { rows } = await sql<{ viewer: string; id: ArticleId; at: number }>`
     select * from (
       select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
-       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) order by at desc limit ${limit}
+       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${below(before)} order by at desc limit ${limit}
     ) newest order by at`.execute(db)
   return rows
 }
 
 /** How often each article was shown, and clicked by known viewers, in the last days. */
-export async function listImpressionStats(db: Db, days: number): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
+export async function listImpressionStats(
+  db: Db,
+  { days, before }: { days: number; before: string },
+): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
       select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where made_at > now() - make_interval(days => ${days})
       union all
-      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days})
+      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${below(before)}
     ) impressions group by id`.execute(db)
   return rows
 }

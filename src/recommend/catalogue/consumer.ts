@@ -41,9 +41,9 @@ const LOAD_BATCH = 10_000
 /** Loads everything. The returned consumer keeps it current. */
 export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
   const { catalogue, covisits, rankedBuffers } = memory
-  // The end of the logs is read before the rows: what is committed in between is applied twice, which does next to no harm.
+  // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const startAt = await readEndPosition(db)
-  await loadMemory(db, memory)
+  await loadMemory(db, memory, startAt.xid)
   const dailyWeights = createDailyWeights()
 
   function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
@@ -97,14 +97,15 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   }
 }
 
-async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory): Promise<void> {
+async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory, before: string): Promise<void> {
   await loadArticles(db, catalogue)
-  for (const { id, weight, at, isKnown } of await listRecentWeights(db, WEIGHT_DAYS)) catalogue.addWeight(id, weight, at, isKnown)
-  for (const { id, shown, clicks } of await listImpressionStats(db, IMPRESSION_DAYS)) {
+  for (const { id, weight, at, isKnown } of await listRecentWeights(db, { days: WEIGHT_DAYS, before }))
+    catalogue.addWeight(id, weight, at, isKnown)
+  for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, before })) {
     catalogue.addImpressions(id, 'shown', shown)
     catalogue.addImpressions(id, 'clicks', clicks)
   }
-  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS })
+  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, before })
   for (const { viewer, id, at } of clicks) covisits.recordClick(viewer, id, at)
 }
 
