@@ -14,7 +14,8 @@ async function startBehind(trustProxy: string) {
   }
   /** Requests 101 codes, each with another claimed address before `tail`. Resolves to the number of refusals. */
   const countRefusals = async (tail: string) => {
-    const statuses = await Promise.all(Array.from({ length: 101 }, (_, i) => requestCode(`198.51.100.${i}${tail}`)))
+    const statuses: number[] = []
+    for (let i = 0; i < 101; i++) statuses.push(await requestCode(`198.51.100.${i}${tail}`))
     return statuses.filter(status => status === 429).length
   }
   return { requestCode, countRefusals }
