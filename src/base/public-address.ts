@@ -1,4 +1,4 @@
-// Where the server may connect to when a client names the address: public addresses only, so that nobody reaches services of
+// Where the server may connect to when a client names the address: public addresses only, so that no client reaches services of
 // our own network through us.
 
 import type { LookupAddress, LookupOptions } from 'node:dns'

@@ -8,7 +8,7 @@ const text = Type.String()
 const Keys = Type.Object({
   keys: Type.Array(Type.Object({ kty: text, crv: text, x: text, kid: text, use: text, alg: text })),
 })
-/** A new key signs at once. Whoever knows only older ones asks again when a token names another. */
+/** A new key signs at once. A verifier that knows only older keys asks again when a token names another. */
 const CACHE = 'public, max-age=300'
 
 export const publicKeyRoutes =

@@ -13,7 +13,7 @@ export interface EventRow {
 /** Any number that no other advisory lock of this database uses. */
 const NOTICE_LOCK = 7_100_040
 
-/** Until the end of the transaction nobody else writes notices, so their ids grow in the order of commits. */
+/** Until the end of the transaction no other process writes notices, so their ids grow in the order of commits. */
 export async function lockNotices(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${NOTICE_LOCK})`.execute(tx)
 }

@@ -121,7 +121,7 @@ export async function scheduleDeletion(db: Db, id: ReaderId, seconds: number): P
   return (rows[0] as { due: Date }).due
 }
 
-/** From now on nobody can sign in, and requests with a token are refused. */
+/** From now on the account cannot sign in, and requests with a token are refused. */
 export async function lockAccount(db: Db, id: ReaderId): Promise<DueAccount | undefined> {
   const { rows } = await sql<DueAccount>`
     update reader set frozen = true, deletion_due_at = coalesce(deletion_due_at, now()) where id = ${id} and deleted_at is null

@@ -45,7 +45,7 @@ export function createProfiles({ db, createCache, counters, absoluteUrl }: Needs
       is_media: row.is_media,
       intro: row.intro,
       certi: row.certificate,
-      // Nobody sees the articles of a frozen author.
+      // Readers do not see the articles of a frozen author.
       art_count: row.frozen ? 0 : count(id, 'reader.articles'),
       follow_count: count(id, 'reader.followings'),
       fans_count: count(id, 'reader.followers'),
