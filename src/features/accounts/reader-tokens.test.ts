@@ -121,6 +121,7 @@ test('a token with one changed character is refused', async () => {
   // biome-ignore format: pairs
   for (const [token, read] of [[await tokens.issueAccess(ALICE), tokens.verifyAccess], [await tokens.issueRefresh(ALICE), tokens.verifyRefresh]] as const)
     for (let i = 0; i < token.length - 1; i += 3) {
+      if (token[i + 1] === '.') continue // the last character of a part may have bits that say nothing
       const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1)
       assert.equal(await read(changed), undefined, `${i} of ${token.length}`)
     }
