@@ -52,29 +52,14 @@ export function databaseUrl(server: string, name: string): string {
 }
 
 export async function runAsAdmin(server: string, statement: string): Promise<void> {
-  const client = await connectPatiently(databaseUrl(server, 'postgres'))
+  const client = new pg.Client({ connectionString: databaseUrl(server, 'postgres') })
   try {
+    await client.connect()
     await client.query(statement)
   } finally {
     await client.end()
   }
 }
-
-/** Tries again while other test files have all connections of the server. */
-async function connectPatiently(connectionString: string): Promise<pg.Client> {
-  for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(50)) {
-    const client = new pg.Client({ connectionString })
-    try {
-      await client.connect()
-      return client
-    } catch (err) {
-      await client.end().catch(() => {})
-      if ((err as { code?: string }).code !== TOO_MANY_CONNECTIONS || performance.now() > giveUp) throw err
-    }
-  }
-}
-
-const TOO_MANY_CONNECTIONS = '53300' // SQLSTATE
 
 let own: Promise<string> | undefined
 

@@ -9,12 +9,15 @@ import { migrate } from '../../src/engines/database/migrate.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres/embedded-postgres.ts'
 import { databaseUrl, runAsAdmin, TEMPLATE } from './database.ts'
 
+// Several files run at once. The pools of one file, with the processes it starts, have up to a hundred connections.
+const CONNECTIONS_MAX = 400
+
 let folder: string | undefined
 let server: EmbeddedPostgres | undefined
 
 export async function globalSetup(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-test-'))
-  server = await startPostgres({ dataDir: folder, log: silentLog })
+  server = await startPostgres({ dataDir: folder, log: silentLog, connectionsMax: CONNECTIONS_MAX })
   await runAsAdmin(server.url, `create database ${TEMPLATE}`)
   const { pool, close } = openDatabase({ url: databaseUrl(server.url, TEMPLATE), name: 'template', log: silentLog })
   await migrate(pool)

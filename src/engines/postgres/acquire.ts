@@ -26,6 +26,8 @@ export interface AcquireOptions {
   /** The real path, as `openDataDir` returns it. */
   dataDir: string
   log: Log
+  /** How many connections an own server accepts. */
+  connectionsMax?: number
   /** Aborted when the server is no longer needed. */
   cancelled: AbortSignal
 }
@@ -74,7 +76,8 @@ function joinServer(dataDir: string, { pid, port }: Postmaster): AcquiredServer 
   return { isOwner: false, pid, port, ended: waitForEnd().catch(() => []), stop: async () => stopped.abort() }
 }
 
-async function startServer({ dataDir, log, cancelled }: AcquireOptions, givenPort: number | undefined): Promise<LaunchedServer> {
+async function startServer(options: AcquireOptions, givenPort: number | undefined): Promise<LaunchedServer> {
+  const { dataDir, log, connectionsMax, cancelled } = options
   const cluster = clusterFolder(dataDir)
   const existing = findCluster(dataDir)
   const binaries = findBinaries(existing?.major)
@@ -88,7 +91,7 @@ async function startServer({ dataDir, log, cancelled }: AcquireOptions, givenPor
     const port = givenPort ?? (await findFreePort(findLastPort(cluster)))
     const hasStalePidFile = readPostmaster(cluster) !== undefined
     try {
-      return await launch({ binaries, runAs, cluster, port, hasStalePidFile })
+      return await launch({ binaries, runAs, cluster, port, connectionsMax, hasStalePidFile })
     } catch (error) {
       const obstacle = obstacleOf(error)
       if (!obstacle || Date.now() > giveUpAt) throw error

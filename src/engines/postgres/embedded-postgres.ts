@@ -20,10 +20,17 @@ const RESTART_DELAY_MS = 100
 const RESTART_DELAY_MAX_MS = 5_000
 const STABLE_AFTER_MS = 10_000
 
+interface StartOptions {
+  dataDir: string
+  log: Log
+  /** If this process starts the server: how many connections it accepts. */
+  connectionsMax?: number
+}
+
 /** Call it from the main thread: the server ends with the thread that started it. */
-export async function startPostgres({ dataDir, log }: { dataDir: string; log: Log }): Promise<EmbeddedPostgres> {
+export async function startPostgres({ dataDir, log, connectionsMax }: StartOptions): Promise<EmbeddedPostgres> {
   const stopping = new AbortController()
-  const options: AcquireOptions = { dataDir: openDataDir(dataDir), log, cancelled: stopping.signal }
+  const options: AcquireOptions = { dataDir: openDataDir(dataDir), log, connectionsMax, cancelled: stopping.signal }
   let server = await acquireServer(options, undefined)
   const { port } = server
   const supervision = superviseServer(options, server, restarted => {
@@ -47,11 +54,8 @@ export async function startPostgres({ dataDir, log }: { dataDir: string; log: Lo
 }
 
 /** Acquires the server again whenever it ends, until it is no longer needed. */
-async function superviseServer(
-  { dataDir, log, cancelled }: AcquireOptions,
-  first: AcquiredServer,
-  onRestart: (server: AcquiredServer) => void,
-): Promise<void> {
+async function superviseServer(options: AcquireOptions, first: AcquiredServer, onRestart: (server: AcquiredServer) => void): Promise<void> {
+  const { log, cancelled } = options
   const { port } = first
   const cancellation = new Promise<undefined>(resolve => cancelled.addEventListener('abort', () => resolve(undefined), { once: true }))
   let [server, acquiredAt, delayMs] = [first, Date.now(), RESTART_DELAY_MS]
@@ -64,7 +68,7 @@ async function superviseServer(
       await sleep(delayMs, undefined, { signal: cancelled }).catch(() => {})
       if (cancelled.aborted) return
       try {
-        server = await acquireServer({ dataDir, log, cancelled }, port)
+        server = await acquireServer(options, port)
         break
       } catch (err) {
         if (cancelled.aborted) return

@@ -30,12 +30,13 @@ interface LaunchOptions {
   runAs: RunAs
   cluster: string
   port: number
+  connectionsMax?: number
   /** There is a postmaster.pid of a server that no longer runs. */
   hasStalePidFile: boolean
 }
 
-export async function launch({ binaries, runAs, cluster, port, hasStalePidFile }: LaunchOptions): Promise<LaunchedServer> {
-  const server = [binaries.postgres, '-D', cluster, ...serverArguments({ port, major: binaries.major })]
+export async function launch({ binaries, runAs, cluster, port, connectionsMax, hasStalePidFile }: LaunchOptions): Promise<LaunchedServer> {
+  const server = [binaries.postgres, '-D', cluster, ...serverArguments({ port, major: binaries.major, connectionsMax })]
   // Every process of the server inherits the flock, which so ends with the last of them. It is all that two containers on one
   // volume share: their process ids and shared memory are separate. So postmaster.pid is removed only under the flock.
   const removePidFile = hasStalePidFile ? ['sh', '-c', 'rm -f "$0"/postmaster.pid && exec "$@"', cluster] : []

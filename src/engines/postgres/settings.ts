@@ -1,13 +1,22 @@
 // The settings of the server. They are command line arguments, so that a new version of the product changes them for existing
 // data too, and no file of the cluster is edited.
 
-export function serverArguments(options: { port: number; major: number }): string[] {
+// A process has a pool of a few tens; the rest is for CLIs, psql, and 3 reserved for a superuser.
+const CONNECTIONS_MAX = 60
+
+interface ServerOptions {
+  port: number
+  major: number
+  connectionsMax?: number
+}
+
+export function serverArguments({ port, major, connectionsMax = CONNECTIONS_MAX }: ServerOptions): string[] {
   const values: Record<string, string | number> = {
     // This machine and TCP only: a socket file would need a folder that both users may write, with a path under 108 bytes.
     listen_addresses: '127.0.0.1',
-    port: options.port,
+    port,
     unix_socket_directories: '',
-    max_connections: 60, // a process has a pool of a few tens; the rest is for CLIs, psql, and 3 reserved for a superuser
+    max_connections: connectionsMax,
 
     // An acknowledged write survives kill -9 and power loss. These are defaults; they are listed because the product promises them.
     fsync: 'on',
@@ -22,7 +31,7 @@ export function serverArguments(options: { port: number; major: number }): strin
     max_wal_size: '512MB', // half the default: limits disk space and the time of a start after kill -9
     jit: 'off', // a query takes a millisecond; compiling it takes fifty
     max_parallel_workers_per_gather: 0, // the second core is for Node, and a container has only 64 MB of /dev/shm
-    ...(options.major >= 18 ? { io_method: 'sync' } : {}), // saves three processes that reads from the cache do not need
+    ...(major >= 18 ? { io_method: 'sync' } : {}), // saves three processes that reads from the cache do not need
 
     // A transaction that is idle for 5 s is a bug or a stopped process, and blocks others and vacuum. A query whose client was
     // killed ends within 5 s.

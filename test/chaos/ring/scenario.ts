@@ -7,7 +7,7 @@ import { createCatalogue } from '../../../src/recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../../../src/recommend/catalogue/consumer.ts'
 import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
-import { runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
+import { type PipelineObserver, runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
 import { createCovisits } from '../../../src/recommend/sources/covisits.ts'
 import { createLoadViewerContext } from '../../../src/recommend/viewer-context.ts'
 import type { Product } from '../../support/product.ts'
@@ -53,6 +53,14 @@ export interface RingFigures {
 }
 
 const CHANNELS = 3
+// A ranking without one of its sources would be compared with one that has all.
+const OBSERVER: PipelineObserver = {
+  step() {},
+  removed() {},
+  failed(step, error) {
+    throw new Error(`the step ${step} failed`, { cause: error })
+  },
+}
 
 export async function runRing(product: Product, { honest, attacking, articles, measured, seed }: RingOptions): Promise<RingFigures> {
   const { db } = product
@@ -81,7 +89,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
     for (const viewerKey of sample) {
       const context = loadViewerContext(viewerKey, { channelId: 0, cursor: 0 })
       const request = { viewerKey, channelId: 0, now, count: articles, context }
-      const { chosen } = await runPipeline(feed, request, { step() {}, removed() {}, failed() {} })
+      const { chosen } = await runPipeline(feed, request, OBSERVER)
       for (const [place, { id }] of chosen.entries()) places.set(id, [...(places.get(id) ?? []), place])
     }
     return new Map([...places].map(([id, each]) => [id, median(each)]))
