@@ -83,8 +83,8 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const admin = createAdminModules(infrastructure, counting)
     const indexing = createSearchConsumers(infrastructure, search)
     const features = [...reader.modules, ...files.modules, ...admin.modules, indexing.module]
-    const realtime = closeLater(createRealtimeParts(infrastructure, reader, features))
-    const notices = await createNoticeParts(infrastructure, reader.absoluteUrl, realtime.sockets)
+    const realtime = closeLater(createRealtimeParts(infrastructure, reader, features, absoluteUrl))
+    const notices = await createNoticeParts(infrastructure, absoluteUrl, realtime.sockets)
     const modules = [...features, realtime.module, notices.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.

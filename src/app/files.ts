@@ -1,6 +1,5 @@
 // Where uploaded files are kept, and what the product does with them.
 
-import type { ReaderId } from '../base/id.ts'
 import { createSealing } from '../base/sealing.ts'
 import { openFiles } from '../engines/files/open-files.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
@@ -35,7 +34,7 @@ export async function createFilesParts(
     db,
     log,
     sealing: createSealing(secrets.identity), // names and numbers have a key of their own
-    storePrivatePicture: (owner: ReaderId, input) => files.storePrivatePicture(owner, input),
+    storePrivatePicture: files.storePrivatePicture,
     openPrivatePicture: files.openPrivatePicture,
   })
   const checkUploadLimit = createUploadLimit({

@@ -63,7 +63,6 @@ export interface ReaderFeatures {
   modules: FeatureModule[]
   authenticate: Authenticate
   findEndedSessions: Sessions['findEnded']
-  absoluteUrl: (path: string) => string
   close(): Promise<void>
 }
 
@@ -156,7 +155,15 @@ export function createReaderFeatures(
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime })) } },
-    ...createWritingModules(infrastructure, { counting, search: searchParts, absoluteUrl, comments, relations, profileSettings }),
+    ...createWritingModules(infrastructure, {
+      counting,
+      search: searchParts,
+      absoluteUrl,
+      localTime,
+      comments,
+      relations,
+      profileSettings,
+    }),
     { routes: { files: artworkRoutes } },
     { sockets: { message: createAssistant({ clock: Date.now }) } },
   ]
@@ -164,7 +171,6 @@ export function createReaderFeatures(
     modules,
     authenticate: sessions.authenticate,
     findEndedSessions: sessions.findEnded,
-    absoluteUrl,
     close: async () => void (await Promise.all([searching.search.close(), behaviours.close()])),
   }
 }

@@ -31,6 +31,7 @@ export function createRealtimeParts(
   { config, redis, metrics, log }: Infrastructure,
   reader: ReaderFeatures,
   modules: FeatureModule[],
+  absoluteUrl: (path: string) => string,
 ): RealtimeParts {
   let pubSub: Promise<PubSub> | undefined
   /** Opened by the first socket of the process. */
@@ -69,7 +70,7 @@ export function createRealtimeParts(
     new Emitter(client, { key: CHANNEL_PREFIX }).to(roomOf(readerId)).emit(event, payload)
   }
 
-  const photoUrl = (id: ReaderId) => reader.absoluteUrl(photoPath(id, null))
+  const photoUrl = (id: ReaderId) => absoluteUrl(photoPath(id, null))
   return {
     sockets,
     push,

@@ -1,6 +1,5 @@
 // What creators do: write articles and manage what comes back.
 
-import { createLocalTimeFormat } from '../base/clock.ts'
 import { createPictureAddresses } from '../base/picture-addresses.ts'
 import { createAnalyze } from '../engines/search/analysis/analyze.ts'
 import type { Comments } from '../features/comments/comments.ts'
@@ -28,18 +27,18 @@ export interface WritingNeeds {
   counting: Counting
   search: SearchParts
   absoluteUrl: (path: string) => string
+  localTime: (at: Date) => string
   comments: Comments
   relations: Relations
   profileSettings: ProfileSettings
 }
 
 export function createWritingModules(
-  { config, database: { db }, newId }: Infrastructure,
-  { counting: { counters }, search: { segmenter }, absoluteUrl, comments, relations, profileSettings }: WritingNeeds,
+  { database: { db }, newId }: Infrastructure,
+  { counting: { counters }, search: { segmenter }, absoluteUrl, localTime, comments, relations, profileSettings }: WritingNeeds,
 ): FeatureModule[] {
   const analyze = createAnalyze(segmenter)
   const wordsOf = (text: string) => analyze(text).tokens.flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
-  const localTime = createLocalTimeFormat(config.timezone)
   const writing = createWriting({
     db,
     newId,

@@ -29,7 +29,7 @@ export const LOG_COMMANDS: Command[] = [
   {
     words: ['log', 'set-aside'],
     operands: ['[CONSUMER]'],
-    about: 'changes that a consumer cannot digest, with the reason; the oldest hundred',
+    about: 'changes that a consumer has set aside, with the reason; the oldest hundred',
     run: call =>
       withInfrastructure(call, async ({ database: { db } }) => {
         const changes = (await listSetAside(db, { consumer: call.operands[0], limit: LIST_MAX })).map(toSetAsideView)

@@ -60,7 +60,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({ ...needs, rank: async request => (await rank(request)).chosen })
-  const knownReaders = new LRUCache<ReaderId, true>({ ...entriesMax(READERS_MAX) })
+  const knownReaders = new LRUCache<ReaderId, true>(entriesMax(READERS_MAX))
 
   async function rank(request: RankingRequest) {
     const { observer, funnel } = observeRun()

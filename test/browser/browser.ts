@@ -1,16 +1,27 @@
 // Pages in a real browser, if this machine has one. Each page records console errors, policy violations and layout shifts.
 
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { cleanup } from '../support/cleanup.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
 // The headless shell is Chromium without a window system: the same engine for half the processor time.
 const PROGRAMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
 export const CHROMIUM = [process.env.CHROMIUM, ...PROGRAMS].find(path => path && existsSync(path))
 /** The reason to skip tests, or false. */
 export const NO_BROWSER = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
+
+/** The product with the web app in its current state. The app is built if it has changed. */
+export async function startWithWebApp(): Promise<Product> {
+  const root = join(import.meta.dirname, '..', '..')
+  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: root })
+  return startProduct()
+}
 
 let browser: Browser | undefined
 

@@ -1,20 +1,16 @@
 // The inbox in a real browser: a push arrives in an open page, without a reload.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { type Product, startProduct } from '../support/product.ts'
-import { NO_BROWSER, openBrowserPage } from './browser.ts'
+import type { Product } from '../support/product.ts'
+import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
 let product: Product
 
 before(async () => {
   if (skip) return
-  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: join(import.meta.dirname, '..', '..') })
-  product = await startProduct()
+  product = await startWithWebApp()
 })
 
 test('a reader with an open page sees the badge, the notice and the number of new articles without a reload', { skip }, async t => {

@@ -1,22 +1,17 @@
 // The reader's photo and announcements in a real browser.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
 import sharp from 'sharp'
-import { type Product, startProduct } from '../support/product.ts'
-import { NO_BROWSER, openBrowserPage } from './browser.ts'
+import type { Product } from '../support/product.ts'
+import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const skip = NO_BROWSER
 let product: Product
 
 before(async () => {
   if (skip) return
-  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
-  product = await startProduct()
+  product = await startWithWebApp()
   await product.createChannel('科技')
 })
 

@@ -1,16 +1,12 @@
 // The reader's app in a real browser: with a mouse, with a keyboard only, on a phone, and when requests fail.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
-import { promisify } from 'node:util'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 import { PATIENCE_MS } from '../support/waiting.ts'
-import { type BrowserPage, NO_BROWSER, openBrowserPage } from './browser.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const skip = NO_BROWSER
 let product: Product
 let tech: number
@@ -18,8 +14,7 @@ let ids: ArticleId[]
 
 before(async () => {
   if (skip) return
-  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
-  product = await startProduct()
+  product = await startWithWebApp()
   tech = await product.createChannel('科技')
   const sport = await product.createChannel('体育')
   const covers = [[], ['drawn/11-1.svg'], ['drawn/12-1.svg', 'drawn/12-2.svg', 'drawn/12-3.svg']]

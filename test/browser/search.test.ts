@@ -1,22 +1,17 @@
 // Search in a real browser: suggestions, an input method, results by keyboard.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { type Product, startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { NO_BROWSER, openBrowserPage } from './browser.ts'
+import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const skip = NO_BROWSER
 let product: Product
 
 before(async () => {
   if (skip) return
-  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
-  product = await startProduct()
+  product = await startWithWebApp()
   const channel = await product.createChannel('科技')
   await product.publish([
     ...Array.from({ length: 25 }, (_, i) => ({ channel, title: `景德镇窑火第${i + 1}夜` })),

@@ -3,21 +3,24 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
 import type { BrowserContextOptions } from 'playwright-core'
 import { NO_BROWSER } from '../browser/browser.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 /** The folder of a client's build, or the reason to skip its tests. */
-export function findClientBuild(client: string): { folder: string; skip: string | false } {
+function findClientBuild(client: string): { folder: string; skip: string | false } {
   const folder = join(process.env.TEST_CLIENTS ?? '', client)
   if (NO_BROWSER) return { folder, skip: NO_BROWSER }
   if (!process.env.TEST_CLIENTS) return { folder, skip: 'TEST_CLIENTS names no folder with builds of public clients' }
   return { folder, skip: existsSync(join(folder, 'index.html')) ? false : `TEST_CLIENTS has no build of ${client}` }
 }
 
-/** The product with a client's build in place of the web app. */
-export const serveClient = (folder: string, env: Record<string, string> = {}): Promise<Product> =>
-  startProduct({ env: { STATIC_DIR: folder, ...env } })
+/** Runs a test with the product that serves a client's build in place of the web app, or skips it by name. */
+export function testClient(client: string, name: string, run: (product: Product, t: TestContext) => Promise<void>): void {
+  const { folder, skip } = findClientBuild(client)
+  test(name, { skip }, async t => run(await startProduct({ env: { STATIC_DIR: folder } }), t))
+}
 
 /** A phone: these clients are made for nothing else. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }

@@ -1,13 +1,12 @@
 // Public clients change their reader's photo, and see it.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import sharp from 'sharp'
 import { openBrowserPage } from '../browser/browser.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { findClientBuild, PHONE, serveClient } from './client-build.ts'
+import { PHONE, testClient } from './client-build.ts'
 
 const GREEN = { r: 30, g: 160, b: 60 }
 const chosen = async () => ({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: await jpegOf(500, 400, 'rgb(30, 160, 60)') })
@@ -25,39 +24,31 @@ async function waitForPhoto(product: Product, person: Person): Promise<string> {
   return photo
 }
 
-{
-  const { folder, skip } = findClientBuild('toutiao-m')
-  test("toutiao-m's reader chooses a picture, crops it, and sees it as their photo", { skip }, async t => {
-    const product = await serveClient(folder)
-    const alice = await product.signIn('alice')
-    const user = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
-    const page = await openBrowserPage(t, product.url, PHONE)
-    await page.addInitScript(`localStorage.setItem('user', ${JSON.stringify(user)})`)
-    await page.goto('/#/user/profile')
-    await page.locator('.avatar img').waitFor()
-    await page.locator('input[type=file]').setInputFiles(await chosen())
-    await page.locator('.cropper-crop-box').waitFor()
-    await page.getByText('完成', { exact: true }).last().click()
-    const photo = await waitForPhoto(product, alice)
-    await page.goto('/#/my')
-    await page.reload()
-    await page.locator(`img[src="${photo}"]`).first().waitFor()
-  })
-}
+testClient('toutiao-m', "toutiao-m's reader chooses a picture, crops it, and sees it as their photo", async (product, t) => {
+  const alice = await product.signIn('alice')
+  const user = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
+  const page = await openBrowserPage(t, product.url, PHONE)
+  await page.addInitScript(`localStorage.setItem('user', ${JSON.stringify(user)})`)
+  await page.goto('/#/user/profile')
+  await page.locator('.avatar img').waitFor()
+  await page.locator('input[type=file]').setInputFiles(await chosen())
+  await page.locator('.cropper-crop-box').waitFor()
+  await page.getByText('完成', { exact: true }).last().click()
+  const photo = await waitForPhoto(product, alice)
+  await page.goto('/#/my')
+  await page.reload()
+  await page.locator(`img[src="${photo}"]`).first().waitFor()
+})
 
-{
-  const { folder, skip } = findClientBuild('geek-h5')
-  test("geek-h5's reader chooses a picture and sees it as their photo", { skip }, async t => {
-    const product = await serveClient(folder)
-    const alice = await product.signIn('alice')
-    const token = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
-    const page = await openBrowserPage(t, product.url, PHONE)
-    await page.addInitScript(`localStorage.setItem('geek-h5-token', ${JSON.stringify(token)})`)
-    await page.goto('/profile/edit')
-    await page.locator('.avatar-wrapper img').waitFor()
-    await page.locator('input[type=file]').setInputFiles(await chosen())
-    await page.getByText('修改头像成功').waitFor()
-    const photo = await waitForPhoto(product, alice)
-    await page.locator(`.avatar-wrapper img[src="${photo}"]`).waitFor()
-  })
-}
+testClient('geek-h5', "geek-h5's reader chooses a picture and sees it as their photo", async (product, t) => {
+  const alice = await product.signIn('alice')
+  const token = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
+  const page = await openBrowserPage(t, product.url, PHONE)
+  await page.addInitScript(`localStorage.setItem('geek-h5-token', ${JSON.stringify(token)})`)
+  await page.goto('/profile/edit')
+  await page.locator('.avatar-wrapper img').waitFor()
+  await page.locator('input[type=file]').setInputFiles(await chosen())
+  await page.getByText('修改头像成功').waitFor()
+  const photo = await waitForPhoto(product, alice)
+  await page.locator(`.avatar-wrapper img[src="${photo}"]`).waitFor()
+})

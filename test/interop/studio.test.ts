@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createReview } from '../../src/features/writing/review.ts'
@@ -12,15 +11,14 @@ import { openBrowserPage } from '../browser/browser.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { findClientBuild, serveClient } from './client-build.ts'
+import { testClient } from './client-build.ts'
 
 const MOBILE = '13911111111' // as the client's sign-in form is filled in
 const DESKTOP = { viewport: { width: 1400, height: 900 } }
 
 async function createCreator(product: Product): Promise<void> {
   await product.createChannel('科技')
-  const { id } = await product.signIn('carol', MOBILE)
-  await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', id).execute()
+  await product.signInToStudio('carol', MOBILE)
 }
 
 async function createPicture(): Promise<string> {
@@ -36,16 +34,11 @@ const setText = (page: Page, text: string) =>
 const newestArticle = (product: Product) =>
   product.db.selectFrom('article').select(['id', 'title', 'status', 'cover']).orderBy('id', 'desc').limit(1).executeTakeFirst()
 
-{
-  const { folder, skip } = findClientBuild('toutiao-publish')
-  let product: Product
-  before(async () => {
-    if (skip) return
-    product = await serveClient(folder)
+testClient(
+  'toutiao-publish',
+  'toutiao-publish signs in, writes with a cover, lists, edits, switches comments, keeps pictures, and deletes',
+  async (product, t) => {
     await createCreator(product)
-  })
-
-  test('toutiao-publish signs in, writes with a cover, lists, edits, switches comments, keeps pictures, and deletes', { skip }, async t => {
     const page = await openBrowserPage(t, product.url, DESKTOP)
     await page.goto('/')
     await page.locator('.el-checkbox').click()
@@ -125,5 +118,5 @@ const newestArticle = (product: Product) =>
       () => newestArticle(product),
       row => row?.status === 4,
     )
-  })
-}
+  },
+)

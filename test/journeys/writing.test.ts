@@ -15,25 +15,10 @@ let review: ReturnType<typeof createReview>
 before(async () => {
   product = await startProduct()
   channel = await product.createChannel('科技')
-  const reader = await product.signIn('carol')
-  await product.db.updateTable('reader').set({ is_verified: true }).where('id', '=', reader.id).execute()
-  const { body } = await product.request('POST', '/mp/v1_0/authorizations', { mobile: reader.mobile, code: '246810' })
-  carol = as(reader, body.data.token)
+  carol = await product.signInToStudio('carol')
   alice = await product.signIn('alice')
   review = createReview({ db: product.db })
 })
-
-function as(person: Person, token: string): Person {
-  const options = { headers: { authorization: `Bearer ${token}` } }
-  return {
-    ...person,
-    token,
-    get: path => product.request('GET', path, undefined, options),
-    post: (path, json) => product.request('POST', path, json, options),
-    put: (path, json) => product.request('PUT', path, json, options),
-    delete: (path, json) => product.request('DELETE', path, json, options),
-  }
-}
 
 const picture = (n: number) => `${product.url}/files/picture-${n}.jpg`
 const draftOf = (more: object = {}) => ({

@@ -182,6 +182,7 @@ const READERS: Record<string, string[]> = {
     'features/pinned',
     'features/reactions',
     'features/search',
+    'features/writing',
     'recommend',
   ],
   reader: [

@@ -52,7 +52,7 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
     sizeCalculation: ({ value }) => estimateBytes(value),
   })
   // Apart, so that invented keys push no value out.
-  const absent = new LRUCache<K, Entry<V>>({ ...entriesMax(needs.absentMax) })
+  const absent = new LRUCache<K, Entry<V>>(entriesMax(needs.absentMax))
   const flights = createSingleFlight<K, V>({
     load,
     storeFor() {

@@ -51,7 +51,7 @@ export function openS3({ bucket, prefix, endpoint, region, credentials }: S3Loca
     responseChecksumValidation: 'WHEN_REQUIRED',
   }
   const client = new S3Client(config)
-  const signed = new LRUCache<string, string>({ ...entriesMax(SIGNED_KEPT) })
+  const signed = new LRUCache<string, string>(entriesMax(SIGNED_KEPT))
   const place = (key: string) => ({ Bucket: bucket, Key: prefix + checkKey(key) })
   const deadline = (ms = TIMEOUT_MS) => ({ abortSignal: AbortSignal.timeout(ms) })
 

@@ -20,7 +20,7 @@ export interface Effects<Row> {
   retryDue(): Promise<void>
 }
 
-/** More is no poison change but a broken effect. The consumer then stops, so that the log is not emptied into the table. */
+/** More are no odd changes: the effect is broken. The consumer then stops, so that the log is not emptied into the table. */
 const SET_ASIDE_MAX = 1_000
 const DUE_MAX = 100
 

@@ -8,7 +8,7 @@ import { markAppeared } from './appearances.sql.ts'
 
 // Editors date articles to the minute, and readers do not notice a second. A run without work reads one index entry.
 const INTERVAL_MS = SECOND
-const BATCH = 500 // rows a transaction, for the followers of the change log
+const BATCH = 500 // rows a transaction, for the consumers of the change log
 
 export const createAppearancesTask = (db: Db): Task => ({
   name: 'appear',

@@ -30,7 +30,7 @@ const KINDS = ['article.comments', 'article.likes', 'article.reads', 'article.co
 const RELATED_SHOWN = 5
 // Twice as many are cached as are shown, so that articles that were withdrawn, or that a reader has put away, leave no gap.
 const RELATED_CACHED = 2 * RELATED_SHOWN
-// A new article may be missing from these lists for so long. A withdrawn one disappears at once.
+// A new article may be missing from these lists for so long, with Redis up to twice as long. A withdrawn one disappears at once.
 const RELATED_TTL_MS = 10_000
 /** The contract's number for a viewer who has neither liked nor disliked the article. */
 const NO_ATTITUDE = -1

@@ -1,5 +1,5 @@
-// How many behaviours are written for viewers whom nothing distinguishes but what they say of themselves: anonymous viewers and
-// devices. Who makes up device ids has only so many addresses. A signed-in reader has a limit of their own, for batches.
+// How many behaviours are written for anonymous viewers and devices. A client may invent device ids, but it has only so many
+// addresses. A signed-in reader has a limit of their own, for batches.
 
 import { LRUCache } from 'lru-cache'
 import { HOUR } from '../../base/clock.ts'
@@ -47,7 +47,7 @@ export function createBehaviourLimits(createLimiter: (limit: RateLimit) => RateL
   const network = createLimiter(BEHAVIOUR_LIMITS.network)
   const addressArticle = createLimiter(BEHAVIOUR_LIMITS.addressArticle)
   const networkArticle = createLimiter(BEHAVIOUR_LIMITS.networkArticle)
-  const admitted = new LRUCache<string, Promise<boolean>>({ ...entriesMax(REMEMBERED_MAX) })
+  const admitted = new LRUCache<string, Promise<boolean>>(entriesMax(REMEMBERED_MAX))
 
   /** One after the other, the address first: an address over its limit must not use up what its neighbours have. */
   async function take({ viewer, client, action, articleId, once, rows }: Candidate): Promise<boolean> {

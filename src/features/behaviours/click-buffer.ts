@@ -12,8 +12,6 @@ const RETRY_MS = 1_000 // between attempts while the database is down
 const BATCH_MAX = 500
 const BUFFER_MAX = 10_000 // beyond that, the oldest clicks are dropped and the log says so
 
-export type ClickBuffer = ReturnType<typeof createClickBuffer>
-
 export function createClickBuffer({ db, log }: { db: Db; log: Log }) {
   let buffer: ClickRow[] = []
   let flushing: Promise<void> | undefined

@@ -40,7 +40,7 @@ export interface CardJsonNeeds {
 }
 
 export function createCardJson({ loadCards, current, absoluteUrl, localTime }: CardJsonNeeds): CardJson {
-  const entries = new LRUCache<ArticleId, CardJsonEntry>({ ...entriesMax(ARTICLES_MAX) })
+  const entries = new LRUCache<ArticleId, CardJsonEntry>(entriesMax(ARTICLES_MAX))
   // A row that was loaded while a change came in may be stale: it is used once and not cached.
   let version = 0
 

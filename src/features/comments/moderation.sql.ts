@@ -1,10 +1,10 @@
-// What an author does with the comments on their articles.
+// Pinning comments, and deleting them.
 
 import { sql } from 'kysely'
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
-/** The article of each of these comments, if this reader wrote it or the comment. */
+/** Whose a comment and its article are. */
 export interface CommentOwner {
   articleId: ArticleId
   isOwnArticle: boolean

@@ -1,4 +1,4 @@
-// An author pins and deletes comments on their own articles.
+// An author pins and deletes comments on their own articles. Readers delete their own comments.
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import { forbidden } from '../../base/problem.ts'

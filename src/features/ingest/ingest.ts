@@ -39,8 +39,6 @@ export interface ImportOptions {
   signal?: AbortSignal
 }
 
-export type Ingest = ReturnType<typeof createIngest>
-
 export function createIngest({
   db,
   newId,

@@ -23,7 +23,7 @@ const given = (events: EventRow[]) => sql`
     from unnest(${events.map(each => each.kind)}::text[], ${events.map(each => each.actor_id)}::bigint[], ${events.map(each => each.target_id)}::bigint[])
       with ordinality event (kind, actor_id, target_id, place) group by 1, 2, 3`
 
-// Who is to be told what, and whether it is still true. The author of a comment that is answered is told of the answer; if it
+// Which reader is to be told what, and whether it is still true. The author of a comment that is answered is told of the answer; if it
 // is their article too, only once.
 const facts = sql`
   select 'like' as kind, event.actor_id, article.author_id as reader_id, article.id as subject_id, article.id as article_id,

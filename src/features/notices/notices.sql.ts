@@ -89,11 +89,13 @@ export async function countUnread(db: Db, readerIds: ReaderId[]): Promise<Map<Re
   return new Map(rows.map(({ id, unread }) => [id, unread]))
 }
 
-export async function findLastNoticeId(db: Db, readerId: ReaderId): Promise<bigint> {
-  const { rows } = await sql<{ seq: bigint }>`select max(seq) as seq from notice where reader_id = ${readerId} and not withdrawn`.execute(
+/** The id of each reader's newest notice. Readers without a notice are absent. */
+export async function findLastNoticeIds(db: Db, readerIds: ReaderId[]): Promise<Map<ReaderId, bigint>> {
+  const { rows } = await sql<{ id: ReaderId; seq: bigint }>`
+    select reader_id as id, max(seq) as seq from notice where reader_id = any(${readerIds}::bigint[]) and not withdrawn group by reader_id`.execute(
     db,
   )
-  return rows[0]?.seq ?? 0n
+  return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
 /** Marks up to `limit` notices as read, those with an id up to `upTo`. Returns how many. */

@@ -9,7 +9,7 @@ import { type Consumer, createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
 import type { Position } from '../../engines/log/log-rows.sql.ts'
 import { type ContractPush, toArticlePush, toFollowingPush } from './contract-pushes.ts'
-import { countUnread, findLastNoticeId, findPushedNotices, type PushedNotice } from './notices.sql.ts'
+import { countUnread, findLastNoticeIds, findPushedNotices, type PushedNotice } from './notices.sql.ts'
 import { isQuiet } from './quiet-hours.ts'
 
 export interface PushNeeds {
@@ -47,11 +47,10 @@ export function createNoticePusher({ db, lags, sockets, photoUrl, clock, minuteO
 
   /** Rows may have been missed: clients are told how many are unread, and ask if they do not have them. */
   async function pushCounts(): Promise<void> {
-    const readers = sockets.readers()
-    const unread = await countUnread(db, readers)
-    for (const id of readers)
-      if (unread.has(id))
-        sockets.push(id, 'notice', { id: (await findLastNoticeId(db, id)).toString(), kind: 'missed', unread: unread.get(id) ?? 0 })
+    const unread = await countUnread(db, sockets.readers())
+    const lastIds = await findLastNoticeIds(db, [...unread.keys()])
+    for (const [readerId, count] of unread)
+      sockets.push(readerId, 'notice', { id: (lastIds.get(readerId) ?? 0n).toString(), kind: 'missed', unread: count })
   }
 
   return createConsumer<LogRow>({

@@ -1,6 +1,7 @@
 // Figures of a creator, from the rows that are also counted: without a period they equal the public counts.
 
 import { type RawBuilder, sql } from 'kysely'
+import { LISTED_STATUSES } from '../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -25,7 +26,7 @@ export interface ArticleTotals {
 export async function sumArticles(db: Db, authorId: ReaderId, channelId: ChannelId | undefined, period: Period): Promise<ArticleTotals> {
   const { rows } = await sql<ArticleTotals>`
     with own as materialized (
-      select id from article where author_id = ${authorId} and status between 0 and 3 and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
+      select id from article where author_id = ${authorId} and status = any(${LISTED_STATUSES}::smallint[]) and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
     )
     select (select count(*)::int from behaviour join own on own.id = article_id where action = 'click' and ${within(sql`at`, period)}) as reads,
            (select count(*)::int from behaviour join own on own.id = article_id where action = 'share' and ${within(sql`at`, period)}) as shares,
@@ -71,7 +72,7 @@ export async function readArticleFigures(
                  select from following where creator_id = article.author_id and viewer = 'r' || following.reader_id))::int as "fansReads"
           from behaviour where behaviour.article_id = article.id and ${at}
       ) figure
-     where article.id = ${id} and author_id = ${authorId} and status between 0 and 3`.execute(db)
+     where article.id = ${id} and author_id = ${authorId} and status = any(${LISTED_STATUSES}::smallint[])`.execute(db)
   return rows[0]
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { LISTED_STATUSES } from '../../base/article-status.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -29,8 +30,8 @@ export async function findSimilar(
     select article.id, title from (
       select article_id, bit_count((hash # ${hash}::bigint)::bit(64)) as bits from article_simhash where bands && ${bands}::int[]
     ) near join article on article.id = article_id
-     where bits <= ${differentBitsMax} and article.id <> ${id} and status in (0, 1, 2, 3)
-       and (author_id = ${authorId} or (status = 2 and published_at <= now()))
+     where bits <= ${differentBitsMax} and article.id <> ${id} and status = any(${LISTED_STATUSES}::smallint[])
+       and (author_id = ${authorId} or exists (select from published_article where published_article.id = article.id))
      order by bits, article.id desc limit ${limit}`.execute(db)
   return rows
 }

@@ -1,6 +1,6 @@
 // The studio's lists: what a creator has written, with counts.
 
-import { ARTICLE_STATUS } from '../../base/article-status.ts'
+import { ARTICLE_STATUS, LISTED_STATUSES } from '../../base/article-status.ts'
 import { DAY, SECOND } from '../../base/clock.ts'
 import type { ChannelId, ReaderId } from '../../base/id.ts'
 import { parseIsoTime } from '../../base/iso-time.ts'
@@ -10,7 +10,6 @@ import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import { listOwnArticles, type OwnArticleRow } from './own-articles.sql.ts'
-import { LISTED_STATUSES } from './transitions.ts'
 
 export type OwnArticles = ReturnType<typeof createOwnArticles>
 

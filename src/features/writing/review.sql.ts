@@ -1,6 +1,7 @@
 // Decisions about articles.
 
 import { sql } from 'kysely'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -48,7 +49,7 @@ export async function listWaiting(db: Db, limit: number): Promise<WaitingArticle
     .selectFrom('article')
     .innerJoin('reader', 'reader.id', 'author_id')
     .select(['article.id', 'title', 'author_id', 'reader.name as author', 'article.updated_at'])
-    .where(sql<boolean>`status = 1`)
+    .where(sql<boolean>`status = ${sql.lit(ARTICLE_STATUS.inReview)}`)
     .orderBy('article.updated_at')
     .limit(limit)
     .execute()

@@ -31,6 +31,3 @@ export const REVIEW_TRANSITIONS = {
 export type ReviewAction = keyof typeof REVIEW_TRANSITIONS
 
 export const isReviewAction = (action: string): action is ReviewAction => Object.hasOwn(REVIEW_TRANSITIONS, action)
-
-/** Of these the author sees a list; deleted and banned articles are in none. */
-export const LISTED_STATUSES: readonly number[] = [draft, inReview, published, rejected]

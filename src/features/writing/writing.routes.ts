@@ -9,7 +9,7 @@ import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
 import { type OwnArticles, type OwnArticlesQuery, QUERY_MAX } from './own-articles.ts'
 import { type EditableArticle, EditableArticle as EditableArticleSchema, OwnArticlePage, SavedArticle } from './writing.schema.ts'
-import { TITLE_MAX, type Writing } from './writing.ts'
+import type { Writing } from './writing.ts'
 
 /** Text of the longest article, with every character written as a JSON escape of six. More is refused before it is read. */
 const BODY_BYTES_MAX = 6 * HTML_BYTES_MAX
@@ -24,7 +24,7 @@ const Params = Type.Object({ id: Id<ArticleId>() })
 const DraftQuery = Type.Object({ draft: Optional(Bool()) })
 /** `0` is the recommended channel, to which no article is written. */
 const ArticleBody = Type.Object({
-  title: TypedText(Math.max(TITLE_MAX, TYPED_TITLE_MAX)),
+  title: TypedText(TYPED_TITLE_MAX),
   content: Type.String({ maxLength: HTML_BYTES_MAX }),
   cover: Type.Object({ type: Int(-1, 3), images: Optional(Type.Array(Type.Unknown(), { maxItems: 20 })) }),
   channel_id: Int(1, CHANNEL_MAX, { refusal: 'Invalid channel id.' }),

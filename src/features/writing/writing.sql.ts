@@ -1,6 +1,7 @@
 // Writes articles. Each statement is its own transaction.
 
 import { sql } from 'kysely'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -108,7 +109,9 @@ export async function changeOwnStatus(db: Db, { id, authorId, from, to }: Pick<E
 /** False if the article is not the author's or not published. */
 export async function setAllowComment(db: Db, id: ArticleId, authorId: ReaderId, allow: boolean): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update article set allow_comment = ${allow} where id = ${id} and author_id = ${authorId} and status = 2`.execute(db)
+    update article set allow_comment = ${allow} where id = ${id} and author_id = ${authorId} and status = ${sql.lit(ARTICLE_STATUS.published)}`.execute(
+    db,
+  )
   return numAffectedRows === 1n
 }
 

@@ -1,7 +1,7 @@
 // The one writer of articles: the studio uses it directly, imports by `insertArticles`. An article that its author submits waits for
 // a review (review.ts); until it is approved no reader sees it, no search finds it and nothing counts it.
 
-import { ARTICLE_STATUS } from '../../base/article-status.ts'
+import { ARTICLE_STATUS, LISTED_STATUSES } from '../../base/article-status.ts'
 import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { PictureAddresses } from '../../base/picture-addresses.ts'
@@ -13,7 +13,7 @@ import type { CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
 import type { NearDuplicates } from './near-duplicates.ts'
 import { addRevision, deleteAutosave } from './revisions.sql.ts'
-import { AUTHOR_TRANSITIONS, LISTED_STATUSES } from './transitions.ts'
+import { AUTHOR_TRANSITIONS } from './transitions.ts'
 import {
   changeOwnStatus,
   channelExists,
@@ -45,7 +45,7 @@ export interface ArticleInput {
 }
 
 const TITLE_MIN = 5
-export const TITLE_MAX = 30
+const TITLE_MAX = 30
 /** A plan for later than that is a mistake. */
 const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'

@@ -10,8 +10,6 @@ export const STRANGERS_SHARE_MAX = 0.1
 /** The same in proportion to those who are known. */
 const STRANGERS_PER_KNOWN = STRANGERS_SHARE_MAX / (1 - STRANGERS_SHARE_MAX)
 
-export type ArticleWeights = ReturnType<typeof createArticleWeights>
-
 export function createArticleWeights(needs: { clock: Clock; isKept: (id: ArticleId) => boolean; onRebase: () => void }) {
   const known = createTrendingScores(needs)
   const strangers = createTrendingScores({ ...needs, onRebase() {} })

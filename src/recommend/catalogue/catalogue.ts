@@ -37,21 +37,20 @@ export interface Catalogue {
   trendingScore(id: ArticleId, at: number): number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
   impressionStats(id: ArticleId): ImpressionStats
-  /** When the channel last got an article: when it was put here, or became due. Milliseconds since 1970. */
+  /** When the channel last got an article. Milliseconds since 1970; 0 if it never did. */
   lastNewsAt(channelId: ChannelId): number
   size(): number
 }
 
 // How old the trending order may be: clicks come every millisecond, and sorting takes longer than that.
 const TRENDING_ORDER_MS = 2_000
-const ID_MAX = (2n ** 63n - 1n) as ArticleId
 
 interface ChannelOrders {
   /** Oldest first: a new article is appended, which moves no other. */
   byAge: ArticleFacts[]
   byScore: ArticleFacts[]
   scoresSortedAt: number
-  putAt: number
+  newsAt: number
 }
 
 export function createCatalogue(clock: Clock): Catalogue {
@@ -69,7 +68,7 @@ export function createCatalogue(clock: Clock): Catalogue {
 
   function ordersOf(channelId: ChannelId): ChannelOrders {
     let orders = channels.get(channelId)
-    if (!orders) channels.set(channelId, (orders = { byAge: [], byScore: [], scoresSortedAt: Number.NEGATIVE_INFINITY, putAt: 0 }))
+    if (!orders) channels.set(channelId, (orders = { byAge: [], byScore: [], scoresSortedAt: Number.NEGATIVE_INFINITY, newsAt: 0 }))
     return orders
   }
 
@@ -105,7 +104,7 @@ export function createCatalogue(clock: Clock): Catalogue {
       remove(facts.id)
       articles.set(facts.id, facts)
       for (const byAge of ageOrdersOf(facts)) byAge.splice(indexByAge(byAge, facts), 0, facts)
-      for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).putAt = clock()
+      for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
     },
     remove,
     newest: channelId => reversed(ordersOf(channelId).byAge),
@@ -132,17 +131,13 @@ export function createCatalogue(clock: Clock): Catalogue {
       else stats.set(id, { shown: 0, clicks: 0, [kind]: count })
     },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
-    lastNewsAt(channelId) {
-      const { byAge, putAt } = ordersOf(channelId)
-      const dueCount = indexByAge(byAge, { publishedAt: clock(), id: ID_MAX })
-      return Math.max(putAt, byAge[dueCount - 1]?.publishedAt ?? 0)
-    },
+    lastNewsAt: channelId => ordersOf(channelId).newsAt,
     size: () => articles.size,
   }
 }
 
 /** The index of an article, or where it is to be inserted, in a list ordered by age and id. */
-function indexByAge(byAge: readonly ArticleFacts[], { publishedAt, id }: Pick<ArticleFacts, 'publishedAt' | 'id'>): number {
+function indexByAge(byAge: readonly ArticleFacts[], { publishedAt, id }: ArticleFacts): number {
   let low = 0
   let high = byAge.length
   while (low < high) {

@@ -8,7 +8,7 @@ import type { ArticleId } from '../../base/id.ts'
 const REMEMBERED_MAX = 200_000 // some 30 MB
 
 export function createDailyWeights() {
-  const weights = new LRUCache<string, number>({ ...entriesMax(REMEMBERED_MAX) })
+  const weights = new LRUCache<string, number>(entriesMax(REMEMBERED_MAX))
   return {
     /** What an action adds to the viewer's weight of that day. */
     increase(viewer: string, id: ArticleId, at: number, weight: number): number {

@@ -23,9 +23,9 @@ const AGE_FACTOR = 0.85 // each older click counts for that much less
 const PRIOR_READERS = 3
 
 export function createCovisits(): Covisits {
-  const trails = new LRUCache<string, { id: ArticleId; at: number }[]>({ ...entriesMax(VIEWERS_MAX) })
-  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>({ ...entriesMax(ARTICLES_MAX) })
-  const readerCounts = new LRUCache<ArticleId, number>({ ...entriesMax(ARTICLES_MAX * 2) })
+  const trails = new LRUCache<string, { id: ArticleId; at: number }[]>(entriesMax(VIEWERS_MAX))
+  const pairCounts = new LRUCache<ArticleId, Map<ArticleId, number>>(entriesMax(ARTICLES_MAX))
+  const readerCounts = new LRUCache<ArticleId, number>(entriesMax(ARTICLES_MAX * 2))
 
   function countPair(a: ArticleId, b: ArticleId): void {
     let neighbours = pairCounts.get(a)
