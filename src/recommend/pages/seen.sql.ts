@@ -79,6 +79,14 @@ export async function listSeenArticles(
   return rows.map(row => row.id)
 }
 
+/** The articles on the pages of the session that `cursor` continues. */
+export async function findSessionArticles(db: Db, { viewerKey, channelId, cursor }: SessionKey): Promise<ArticleId[]> {
+  const { rows } = await sql<{ id: ArticleId }>`
+    select unnest(article_ids) as id from page where viewer = ${viewerKey} and scroll =
+      (select scroll from page where viewer = ${viewerKey} and channel_id = ${channelId} and older = ${cursor})`.execute(db)
+  return rows.map(row => row.id)
+}
+
 /** The viewer's pages. Materialised: the planner would search the table for each page. */
 const minePages = (viewerKey: string, seenDays: number) => sql`mine as materialized (
       select article_ids, channel_id, scroll, stamp, older, made_at from page
