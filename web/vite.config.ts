@@ -1,7 +1,8 @@
+// Of both apps. src/app/web/build.ts adds where each is and below which path it is served.
+
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  root: new URL('reader', import.meta.url).pathname,
   build: {
     target: 'baseline-widely-available',
     modulePreload: { polyfill: false },

@@ -1,5 +1,5 @@
-// Serves the web app outside the API's paths: its files, and index.html for every other path that a browser opens, because
-// the app has its own router. Under the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
+// Serves the web apps outside the API's paths: their files, and index.html for every other path that a browser opens, because
+// they have routers of their own: the studio's below /studio, else the reader's. Under the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
 
 import { readFile, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
@@ -26,6 +26,10 @@ export interface StaticNeeds {
 
 const YEAR_SECONDS = 31_536_000
 
+/** The path of the studio, and the folder of its build within the reader's. */
+const STUDIO = 'studio'
+const PAGES = new Set(['index.html', `${STUDIO}/index.html`])
+
 /** First path segments at which the web app has no page. */
 const RESERVED = new Set(
   ['api', 'mis', 'v1', 'drawn', 'files', 'docs', 'openapi.json', 'healthz', 'readyz', 'metrics', 'socket.io'].concat(
@@ -49,12 +53,12 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     if (name === 'index.html' && !page && wantsJson(request)) return routeMap()
     if (page) await site.refresh()
     const folder = site.folder()
-    if (folder && name !== 'index.html' && (await isFile(folder, name))) {
+    if (folder && !PAGES.has(name) && (await isFile(folder, name))) {
       reply.header('cache-control', cacheOf(site, name))
       return reply.sendFile(name, folder)
     }
-    if (!page && name !== 'index.html') return reply.callNotFound()
-    return sendPage(reply, folder)
+    if (!page && !PAGES.has(name)) return reply.callNotFound()
+    return sendPage(reply, folder, name)
   })
 
   /** The contract: names of endpoints and their paths. */
@@ -66,14 +70,14 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     return Object.fromEntries(entries)
   }
 
-  async function sendPage(reply: FastifyReply, folder: string | undefined) {
+  async function sendPage(reply: FastifyReply, folder: string | undefined, name: string) {
     reply.header('cache-control', 'no-cache').header('vary', 'accept')
     if (folder && site.custom) return reply.sendFile('index.html', folder)
     reply.header('content-security-policy', POLICY).header('referrer-policy', 'same-origin')
     reply.type('text/html; charset=utf-8').serializer(String)
-    if (!folder) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
-    // Read for each request (1 kB): a new build changes it.
-    const html = await readFile(join(folder, 'index.html'), 'utf8')
+    // Read for each request (1 kB): a new build changes it. The build of an older version has no studio.
+    const html = folder && (await readFile(join(folder, isStudio(name) ? STUDIO : '', 'index.html'), 'utf8').catch(() => undefined))
+    if (!html) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
     return reply.send(html.replace('<head>', `<head>\n    <meta name="timezone" content="${timezone}" />`))
   }
 }
@@ -81,8 +85,10 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 /** The names of built files contain a hash of their content, so browsers may cache them for ever. */
 function cacheOf({ custom }: Site, name: string): string {
   if (custom) return 'no-cache' // its names may have no hash
-  return name.startsWith('assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
+  return /^(studio\/)?assets\//.test(name) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 }
+
+const isStudio = (name: string) => name.split('/', 1)[0] === STUDIO
 
 function isReserved({ url, originalUrl }: FastifyRequest): boolean {
   // `/api/x` has been rewritten to `/x`, but the client meant the API.

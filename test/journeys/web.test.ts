@@ -58,7 +58,7 @@ function sendRaw(url: string, path: string, headers: Record<string, string> = {}
 }
 
 test('every page of the web app is its index, which is revalidated each time and allows only its own scripts', async () => {
-  for (const path of ['/', '/article/123', '/c/7?x=1']) {
+  for (const path of ['/', '/article/123', '/c/7?x=1', '/studio', '/studio/', '/studio/write/123', '/studio/index.html']) {
     const { status, headers, text } = await builtIn.request('GET', path, undefined, HTML)
     assert.equal(status, 200)
     assert.match(text, /<div id="app">/)
@@ -75,9 +75,11 @@ test('every page of the web app is its index, which is revalidated each time and
 })
 
 test('browsers keep built files for ever, and receive them compressed and small', async () => {
-  const { text } = await builtIn.request('GET', '/')
-  const script = /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? ''
-  for (const encoding of ['br', 'gzip']) {
+  const scriptOf = async (page: string) =>
+    /src="((?:\/studio)?\/assets\/[^"]+\.js)"/.exec((await builtIn.request('GET', page, undefined, HTML)).text)?.[1] ?? ''
+  const scripts = [await scriptOf('/'), await scriptOf('/studio')]
+  assert.match(scripts[1] ?? '', /^\/studio\//)
+  for (const [script, encoding] of scripts.flatMap(each => [[each, 'br'] as const, [each, 'gzip'] as const])) {
     const { status, headers } = await builtIn.request('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
     assert.equal(status, 200)
     assert.equal(headers.get('cache-control'), 'public, max-age=31536000, immutable')

@@ -202,6 +202,8 @@ test('the list of own articles is filtered by status, channel and date, in every
   assert.deepEqual(await list('status=7'), [])
   assert.deepEqual(await list(`channel_id=${other}`), [drafts[1]])
   assert.deepEqual(await list('response_type=comment'), [waiting])
+  assert.deepEqual(await list(`status=0&q=${encodeURIComponent('土壤')}`), drafts.toSorted())
+  assert.deepEqual(await list(`q=${encodeURIComponent('没有这个词')}`), [])
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
   for (const day of [today, `${today} 00:00:00`, `${new Date(Date.now() - 3_600_000).toISOString()}`])
     assert.deepEqual(await list(`begin_pubdate=${encodeURIComponent(day)}`), all, day)

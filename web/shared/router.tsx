@@ -60,6 +60,11 @@ addEventListener('popstate', () => {
 // scroll-restoration.ts does it; the browser would scroll a second time.
 history.scrollRestoration = 'manual'
 
-export function AppRouter({ children }: { children: ReactNode }) {
-  return <Router aroundNav={navigateWithEntry}>{children}</Router>
+/** `base`: the path below which the app lives, without a slash at its end. */
+export function AppRouter({ base = '', children }: { base?: string; children: ReactNode }) {
+  return (
+    <Router base={base} aroundNav={navigateWithEntry}>
+      {children}
+    </Router>
+  )
 }

@@ -14,6 +14,18 @@ const zh = {
   switchToLight: '切换到浅色',
   signInAgain: '登录已过期，请重新登录',
   close: '关闭',
+  loading: '正在加载…',
+  signIn: '登录',
+  signOut: '退出登录',
+  signedOut: '已退出登录',
+  mobile: '手机号',
+  code: '验证码',
+  sendCode: '获取验证码',
+  sendAgainIn: (s: number) => `${s} 秒后重发`,
+  wrongMobile: '请输入 11 位手机号',
+  wrongCode: '验证码不正确',
+  tooManyTries: '请求太频繁，请稍后再试',
+  demoAccount: '演示账号',
 }
 
 const en: typeof zh = {
@@ -28,6 +40,18 @@ const en: typeof zh = {
   switchToLight: 'Switch to light',
   signInAgain: 'Your session has ended, please sign in again',
   close: 'Close',
+  loading: 'Loading…',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  signedOut: 'Signed out',
+  mobile: 'Mobile number',
+  code: 'Code',
+  sendCode: 'Send a code',
+  sendAgainIn: s => `Again in ${s} s`,
+  wrongMobile: 'A mobile number has 11 digits',
+  wrongCode: 'That code is not right',
+  tooManyTries: 'Too many tries, please wait a little',
+  demoAccount: 'Demo account',
 }
 
 export const sharedWords = translate(zh, en)

@@ -1,4 +1,4 @@
-// Builds the web app, as a process of its own so that the server can answer in the meantime. Prints nothing to stdout.
+// Builds the reader's app and the studio, as a process of its own so that the server can answer in the meantime. Prints nothing to stdout.
 
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -11,6 +11,12 @@ const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmani
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
+/** Two builds, so that readers load nothing of the studio's. Both pages use the files of `public`: /theme.js and /icon.svg. */
+const APPS = [
+  { root: join(WEB, 'reader'), base: '/', publicDir: join(WEB, 'shared', 'public'), folder: '.' },
+  { root: join(WEB, 'studio'), base: '/studio/', publicDir: false, folder: 'studio' },
+] as const
+
 const folder = currentBuildFolder()
 if (!existsSync(folder)) await build()
 
@@ -20,7 +26,15 @@ async function build(): Promise<void> {
   await mkdir(DIST, { recursive: true })
   try {
     const configFile = join(WEB, 'vite.config.ts')
-    await bundle({ configFile, configLoader: 'native', logLevel: 'error', build: { outDir: unfinished, emptyOutDir: true } })
+    const buildApp = ({ folder, ...app }: (typeof APPS)[number]) =>
+      bundle({
+        ...app,
+        configFile,
+        configLoader: 'native',
+        logLevel: 'error',
+        build: { outDir: join(unfinished, folder), emptyOutDir: false },
+      })
+    await Promise.all(APPS.map(buildApp))
     await compress(unfinished)
     // Another process may have finished the same build first.
     await rename(unfinished, folder).catch(err => {

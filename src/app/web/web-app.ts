@@ -55,7 +55,7 @@ export function openWebApp({ staticDir, build, log }: { staticDir: string | unde
   return {
     custom: false,
     folder: () => folder,
-    state: () => (folder ? 'ready' : failed || !building ? 'failed' : 'building'),
+    state: () => (building ? 'building' : folder && !failed ? 'ready' : 'failed'),
     refresh: async () => {
       if (build === 'always') await buildOnce()
     },

@@ -46,6 +46,8 @@ const ListQuery = Type.Object({
   begin_pubdate: Optional(Text(0, DATE_MAX)),
   end_pubdate: Optional(Text(0, DATE_MAX)),
   response_type: Optional(Text(0, DATE_MAX)),
+  /** Our addition: words of the title. */
+  q: Optional(TypedText(QUERY_MAX)),
 })
 const SearchQuery = Type.Object({ ...PagingQuery, q: TypedText(QUERY_MAX) })
 const CommentStatusQuery = Type.Object({ article_id: Id<ArticleId>() })

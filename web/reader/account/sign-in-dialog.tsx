@@ -1,12 +1,16 @@
 // The sign-in dialog. It opens when `requestSignIn` is called.
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { onSignInRequested } from '../../shared/api/session.ts'
+import { SignInForm } from '../../shared/account/sign-in-form.tsx'
+import { currentViewer, onSignInRequested } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
+import { showNotice } from '../../shared/notice.tsx'
+import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
-import { SignInForm } from './sign-in-form.tsx'
 
 export function SignInDialog() {
+  const client = useQueryClient()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(
     () =>
@@ -16,6 +20,11 @@ export function SignInDialog() {
     [],
   )
   const close = () => dialog.current?.close()
+  const welcome = async () => {
+    close()
+    const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
+    if (profile) showNotice(words.signedIn(profile.name))
+  }
 
   return (
     <dialog ref={dialog} className="sheet" aria-labelledby="sign-in" closedby="any">
@@ -26,7 +35,7 @@ export function SignInDialog() {
         </button>
       </div>
       <p>{words.signInHint}</p>
-      <SignInForm onDone={close} />
+      <SignInForm onDone={() => void welcome()} />
     </dialog>
   )
 }

@@ -1,12 +1,10 @@
-// The form of the sign-in dialog: a mobile number, and the code that was sent to it.
+// A mobile number, and the code that was sent to it.
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
-import { ApiError, callApi } from '../../shared/api/client.ts'
-import { currentViewer, storeTokens, type Tokens } from '../../shared/api/session.ts'
-import { showNotice } from '../../shared/notice.tsx'
-import { ownProfileQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { ApiError, callApi } from '../api/client.ts'
+import { storeTokens, type Tokens } from '../api/session.ts'
+import { sharedWords as words } from '../words.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
 const RESEND_SECONDS = 60 // the server sends one code a minute
@@ -15,7 +13,6 @@ const DEMO = { mobile: '13911111111', code: '246810' }
 const isLocalServer = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname)
 
 export function SignInForm({ onDone }: { onDone: () => void }) {
-  const client = useQueryClient()
   const [mobile, setMobile] = useState('')
   const [code, setCode] = useState('')
   const [secondsLeft, startCountdown] = useCountdown()
@@ -26,12 +23,10 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
   })
   const signIn = useMutation({
     mutationFn: () => callApi<Tokens>('authorizations', { method: 'POST', body: { mobile, code } }),
-    async onSuccess(tokens) {
+    onSuccess(tokens) {
       storeTokens(tokens)
       setCode('')
       onDone()
-      const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
-      if (profile) showNotice(words.signedIn(profile.name))
     },
   })
   const isValidMobile = MOBILE.test(mobile)

@@ -1,0 +1,324 @@
+// The studio in a real browser: an article from the first letter to its statistics, and what surrounds it.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { before, type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import type { ArticleId } from '../../src/base/id.ts'
+import { createReview } from '../../src/features/writing/review.ts'
+import { jpegOf } from '../support/pictures.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage } from './browser.ts'
+
+const skip = NO_BROWSER
+/** The server answers 404 where nothing was saved automatically, which browsers log. */
+const NOTHING_SAVED = /status of 404/
+/** Without motion, so that no colour is measured on its way to another. */
+const SETTINGS = [
+  { reducedMotion: 'reduce', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { reducedMotion: 'reduce', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+let product: Product
+let channel: number
+let carol: Person
+let review: ReturnType<typeof createReview>
+let axe: string
+
+before(async () => {
+  if (skip) return
+  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: join(import.meta.dirname, '..', '..') })
+  product = await startProduct()
+  channel = await product.createChannel('科技')
+  carol = await product.signIn('carol')
+  review = createReview({ db: product.db })
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+})
+
+async function open(t: TestContext, path: string, person: Person, options?: Parameters<typeof openBrowserPage>[2]): Promise<BrowserPage> {
+  const page = await openBrowserPage(t, product.url, options)
+  const tokens = JSON.stringify({ token: person.token, refresh_token: person.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto(`/studio${path}`)
+  return page
+}
+
+const textOf = (page: BrowserPage) => page.getByRole('textbox', { name: '正文' })
+const approve = (id: string) => review.decide(BigInt(id) as ArticleId, 'approve', { reviewer: 'an editor' })
+const draftOf = (title: string, content = `<p>${title}，正文在这里。</p>`) => ({
+  title,
+  content,
+  cover: { type: 0, images: [] },
+  channel_id: channel,
+})
+const write = async (person: Person, title: string, content?: string): Promise<string> =>
+  (await person.post('/v1_0/mp/articles', draftOf(title, content))).body.data.id
+const articlesOf = async (person: Person) => (await person.get('/v1_0/mp/articles')).body.data.results
+
+/** As text: it runs in the page, with globals that this program's types lack. */
+const paste = (page: BrowserPage, html: string) =>
+  page.evaluate(`(() => {
+    const data = new DataTransfer()
+    data.setData('text/html', ${JSON.stringify(html)})
+    const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+    document.querySelector('.ProseMirror').dispatchEvent(paste)
+  })()`)
+
+/** Rules whose violation keeps someone out. */
+async function assertAccessible(page: BrowserPage): Promise<void> {
+  await page.evaluate(axe)
+  const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+    'axe.run().then(found => found.violations)',
+  )
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  assert.deepEqual(
+    serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
+    [],
+    page.url(),
+  )
+}
+
+test('a creator writes, loses the tab, comes back, submits, is approved, edits again and sees who read', { skip }, async t => {
+  const first = await open(t, '/write', carol)
+  await first.getByLabel('标题', { exact: false }).first().fill('火星土壤里找到水')
+  await textOf(first).click()
+  await first.keyboard.type('探测器在火星的土壤里找到了水。')
+  await first.getByLabel('频道').selectOption({ label: '科技' })
+  await first.getByText(/已自动保存/).waitFor()
+  first.assertNoComplaints(NOTHING_SAVED)
+  await first.context().close() // the storage of the browser goes with it
+
+  const page = await open(t, '/write', carol)
+  await page.getByText(/已恢复/).waitFor()
+  assert.equal(await page.getByLabel('标题', { exact: false }).first().inputValue(), '火星土壤里找到水')
+  assert.match((await textOf(page).textContent()) ?? '', /找到了水/)
+  await page.getByText('单图').click()
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: '上传图片' }).click()])
+  await chooser.setFiles({ name: 'mars.jpg', mimeType: 'image/jpeg', buffer: await jpegOf(900, 600) })
+  await page.getByAltText('封面图 1').waitFor()
+  await page.getByRole('button', { name: '存草稿' }).click()
+  await page.getByText('草稿已保存').waitFor()
+  const id = /write\/(\d+)/.exec(page.url())?.[1] ?? ''
+  assert.equal((await carol.get('/v1/studio/autosaves/new')).status, 404)
+  await page.getByRole('button', { name: '提交审核' }).click()
+  await page.getByRole('link', { name: '火星土壤里找到水' }).waitFor()
+  await page.locator('.articles').getByText('待审核').waitFor()
+
+  await approve(id)
+  const bob = await product.signIn('bob')
+  await eventually(
+    () => bob.get(`/v1_0/articles/${id}`),
+    ({ status }) => status === 200,
+  )
+  await page.reload()
+  await page.locator('.articles').getByRole('link', { name: '数据' }).click()
+  await page.getByRole('heading', { name: '从哪里来' }).waitFor()
+  await page.locator('.chart svg').first().waitFor()
+
+  await page.goto(`/studio/write/${id}`)
+  await page.getByText(/先下架/).waitFor()
+  await textOf(page).click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('又有新进展。')
+  await page.getByRole('button', { name: '提交审核' }).click()
+  await page.locator('.articles').getByText('待审核').waitFor()
+  assert.match((await carol.get(`/v1_0/mp/articles/${id}`)).body.data.content, /又有新进展/)
+  page.assertNoComplaints(NOTHING_SAVED)
+})
+
+test('what Word and WeChat put on the clipboard becomes ordinary text, lists and pictures', { skip }, async t => {
+  const page = await open(t, '/write', await product.signIn('paula', '13800000041'))
+  await textOf(page).click()
+  const word = `<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{mso-style-parent:""}</style></head><body><!--StartFragment-->
+    <p class="MsoNormal" style="margin:0cm">第一段<span style="font-weight:bold">重点</span><o:p></o:p></p>
+    <p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><!--[if !supportLists]--><span style="mso-list:Ignore">·<span>  </span></span><!--[endif]-->苹果</p>
+    <p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·</span>香蕉</p>
+    <img src="file:///C:/Temp/image001.png"><script>window.ran = true</script></body></html>`
+  const weChat = `<section style="color:red"><section><span style="font-weight: 700;">微信段落</span></section></section>
+    <section><img data-src="https://mmbiz.example/pic" src="data:," onerror="window.ran = true"></section>`
+  await paste(page, word)
+  const fromWord = await textOf(page).innerHTML()
+  assert.match(fromWord, /第一段<strong>重点<\/strong>/)
+  assert.match(fromWord, /<ul[^>]*><li><p>苹果<\/p><\/li><li><p>香蕉<\/p><\/li><\/ul>/)
+  await page.keyboard.press('Control+A')
+  await paste(page, weChat)
+  const fromWeChat = await textOf(page).innerHTML()
+  assert.match(fromWeChat, /<strong>微信段落<\/strong>/)
+  assert.match(fromWeChat, /src="https:\/\/mmbiz\.example\/pic"/)
+  assert.doesNotMatch(fromWord + fromWeChat, /mso|file:|style=|section/i)
+  assert.equal(await page.evaluate('window.ran'), undefined)
+  page.assertNoComplaints(/status of 404|mmbiz|ERR_/)
+})
+
+test('opening and saving an imported article keeps what the editor knows', { skip }, async t => {
+  const ivan = await product.signIn('ivan', '13800000048')
+  const html = `<h2>题</h2><p><strong>粗</strong><em>斜</em><u>下</u><s>删</s><sub>2</sub><sup>3</sup><mark>亮</mark> <a href="https://a.example/">链</a></p>
+    <table><tbody><tr><th>甲</th><td>乙</td></tr></tbody></table><blockquote><p>引</p></blockquote><pre><code>x</code></pre><hr>
+    <figure><img src="https://a.example/p.jpg"><figcaption>图说</figcaption></figure><p><ruby>字<rt>zì</rt></ruby></p>`
+  const id = await write(ivan, '一篇导入的文章', html)
+  const page = await open(t, `/write/${id}`, ivan)
+  await textOf(page).getByText('引').waitFor()
+  await page.getByRole('button', { name: '存草稿' }).click()
+  await page.getByText('草稿已保存').waitFor()
+  const saved = (await ivan.get(`/v1_0/mp/articles/${id}`)).body.data.content
+  for (const tag of ['h2', 'strong', 'em', 'u', 's', 'sub', 'sup', 'mark', 'table', 'blockquote', 'pre', 'hr', 'img'])
+    assert.match(saved, new RegExp(`<${tag}[ />]`), tag)
+  assert.match(saved, /<a href="https:\/\/a\.example\/"/)
+  assert.match(saved, /<p>图说<\/p>/)
+  assert.match(saved, /字/)
+  assert.doesNotMatch(saved, /<(ruby|figure)/)
+  page.assertNoComplaints(/status of 404|ERR_/)
+})
+
+test('the list is filtered by status and by words of the title, and a rejected article shows why', { skip }, async t => {
+  const dave = await product.signIn('dave', '13800000042')
+  const rejected = await write(dave, '标题党的一篇文章')
+  await write(dave, '另外的一篇新文章', '<p>足球比赛昨晚结束，主队两球获胜。</p>')
+  await review.decide(BigInt(rejected) as ArticleId, 'reject', { reviewer: 'an editor', reason: '文不对题' })
+  const page = await open(t, '', dave)
+  await page.getByText('共 2 篇').waitFor()
+  await page.getByLabel('状态').selectOption({ label: '审核未通过' })
+  await page.getByText('共 1 篇').waitFor()
+  await page.getByText('未通过原因：文不对题').waitFor()
+  await page.getByLabel('状态').selectOption({ label: '全部' })
+  await page.getByLabel('标题包含').fill('另外')
+  await page.getByText('共 1 篇').waitFor()
+  await page.getByRole('link', { name: '另外的一篇新文章' }).waitFor()
+  await page.reload()
+  await page.getByText('共 1 篇').waitFor()
+  await page.getByRole('button', { name: '删除' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+  await page.getByText('共 0 篇').waitFor()
+  assert.deepEqual(
+    (await articlesOf(dave)).map((each: { id: string }) => each.id),
+    [rejected],
+  )
+  page.assertNoComplaints()
+})
+
+test('an earlier version can be taken back, and a text that is nearly another one is pointed out', { skip }, async t => {
+  const erin = await product.signIn('erin', '13800000043')
+  const content = `<p>${'记者昨天在发布会上介绍了新的芯片，它的功耗只有上一代的一半。'.repeat(40)}</p>`
+  await write(erin, '芯片发布会的报道', content)
+  const id = await write(erin, '第一个版本的标题', '<p>第一个版本的正文。</p>')
+  await erin.put(`/v1_0/mp/articles/${id}?draft=true`, draftOf('第二个版本的标题', content))
+  const page = await open(t, `/write/${id}`, erin)
+  await textOf(page).waitFor()
+  await page.getByRole('button', { name: '存草稿' }).click()
+  await page.getByText('和已有的文章几乎相同').waitFor()
+  await page.getByText('芯片发布会的报道').waitFor()
+  await page.getByRole('button', { name: '历史版本' }).click()
+  await page.getByRole('button', { name: '恢复: 第 1 版' }).click()
+  await page.getByText(/已取回第 1 版/).waitFor()
+  await textOf(page).getByText('第一个版本的正文').waitFor()
+  assert.equal(await page.getByLabel('标题', { exact: false }).first().inputValue(), '第一个版本的标题')
+  page.assertNoComplaints(NOTHING_SAVED)
+})
+
+test('comments are answered, pinned, deleted and switched off', { skip }, async t => {
+  const frank = await product.signIn('frank', '13800000044')
+  const alice = await product.signIn('alice')
+  const id = await write(frank, '评论都在这里说')
+  await approve(id)
+  await eventually(
+    () => alice.get(`/v1_0/articles/${id}`),
+    ({ status }) => status === 200,
+  )
+  for (const content of ['写得好', '广告广告']) await alice.post('/v1_0/comments', { target: id, content })
+  const page = await open(t, `/comments/${id}`, frank)
+  const comment = (text: string) => page.locator('.comments > li').filter({ hasText: text })
+  await comment('写得好').getByRole('button', { name: '置顶' }).click()
+  await comment('写得好').getByText('已置顶').waitFor()
+  await comment('写得好').getByRole('button', { name: '回复' }).click()
+  await comment('写得好').getByRole('textbox').fill('谢谢')
+  await comment('写得好').getByRole('button', { name: '发送' }).click()
+  await comment('写得好').getByText('谢谢').waitFor()
+  await comment('广告广告').getByRole('button', { name: '删除' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+  await comment('广告广告').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: '文章', exact: true }).click()
+  await page.getByRole('switch', { name: '允许评论' }).click()
+  await eventually(
+    async () => (await articlesOf(frank))[0].comment_status,
+    allowed => allowed === false,
+  )
+  page.assertNoComplaints()
+})
+
+test('pictures are uploaded, collected and deleted', { skip }, async t => {
+  const page = await open(t, '/materials', await product.signIn('grace', '13800000045'))
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: '上传图片' }).click()])
+  await chooser.setFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: await jpegOf(600, 400) })
+  await page.getByRole('button', { name: '收藏', exact: true }).click()
+  await page.getByText('已收藏').click()
+  await page.getByRole('button', { name: '取消收藏' }).waitFor()
+  await page.getByRole('button', { name: '删除' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+  await page.getByText('还没有图片').waitFor()
+  page.assertNoComplaints()
+})
+
+test('no screen keeps anyone out, in either theme, on a phone or a desktop; all of it works by keyboard', { skip }, async t => {
+  const heidi = await product.signIn('heidi', '13800000046')
+  const alice = await product.signIn('alice')
+  await alice.post('/v1_0/user/followings', { target: heidi.id })
+  const id = await write(heidi, '给所有人看的文章')
+  await approve(id)
+  await eventually(
+    () => alice.get(`/v1_0/articles/${id}`),
+    ({ status }) => status === 200,
+  )
+  await alice.post('/v1_0/comments', { target: id, content: '写得好' })
+  const ready: Record<string, string> = {
+    '': '.articles li',
+    [`/write/${id}`]: '.ProseMirror',
+    [`/comments/${id}`]: '.comments li',
+    '/followers': '.chart svg',
+    '/statistics': '.chart svg',
+    [`/statistics/${id}`]: '.chart svg',
+    '/materials': '.count',
+  }
+  for (const setting of SETTINGS) {
+    const page = await open(t, '', heidi, setting)
+    for (const [path, selector] of Object.entries(ready)) {
+      if (path) await page.goto(`/studio${path}`)
+      await page.locator(selector).first().waitFor()
+      await assertAccessible(page)
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `${path} is wider than the screen`)
+    }
+    page.assertNoComplaints(NOTHING_SAVED)
+  }
+  const page = await open(t, '/write', heidi)
+  await textOf(page).waitFor()
+  await page.getByLabel('标题', { exact: false }).first().focus()
+  await page.keyboard.type('只用键盘写的文章')
+  await page.keyboard.press('Tab') // the toolbar is one stop
+  await page.keyboard.press('ArrowRight')
+  assert.equal(await page.evaluate('document.activeElement.ariaLabel'), '斜体')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('正文也是。')
+  await page.getByLabel('频道').focus()
+  await page.keyboard.press('ArrowDown')
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)
+  await page.getByLabel('定时发布').fill(tomorrow)
+  await page.getByRole('button', { name: '存草稿' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('草稿已保存').waitFor()
+  const written = (await articlesOf(heidi)).find((each: { title: string }) => each.title === '只用键盘写的文章')
+  assert.match(String(written.publish_at), /^\d{4}-/)
+  page.assertNoComplaints(NOTHING_SAVED)
+})
+
+test('without a token the studio asks to sign in', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url)
+  await page.goto('/studio/statistics')
+  await page.getByLabel('手机号').fill('13800000047')
+  await page.getByLabel('验证码').first().fill('246810')
+  await assertAccessible(page)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('heading', { name: '数据' }).waitFor()
+  page.assertNoComplaints()
+})

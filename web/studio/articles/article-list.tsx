@@ -1,0 +1,57 @@
+// The creator's articles. Filters and page stand in the address, so "back" and a reload keep them.
+
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useSearchParams } from 'wouter'
+import { ownArticlesQuery } from '../api/queries.ts'
+import { Pages } from '../shell/pages.tsx'
+import { Loaded } from '../shell/query-state.tsx'
+import { words } from '../words.ts'
+import { ArticleFilters } from './article-filters.tsx'
+import { ArticleRow } from './article-row.tsx'
+
+export function ArticleList({ viewer }: { viewer: string }) {
+  const [search, setSearch] = useSearchParams()
+  const articles = useQuery(ownArticlesQuery(viewer, search.toString()))
+
+  /** Another filter starts at the first page. */
+  const change = (values: Record<string, string>) =>
+    setSearch(
+      before => {
+        const after = new URLSearchParams(before)
+        after.delete('page')
+        for (const [name, value] of Object.entries(values))
+          if (value) after.set(name, value)
+          else after.delete(name)
+        return after
+      },
+      { replace: !('page' in values) },
+    )
+
+  return (
+    <>
+      <div className="head">
+        <h1>{words.articles}</h1>
+        <Button component={Link} href="/write">
+          {words.write}
+        </Button>
+      </div>
+      <ArticleFilters search={search} onChange={change} />
+      <Loaded query={articles}>
+        {page => (
+          <>
+            <p className="count" role="status">
+              {words.found(page.total_count)}
+            </p>
+            <ul className="articles" aria-busy={articles.isPlaceholderData}>
+              {page.results.map(article => (
+                <ArticleRow key={article.id} article={article} viewer={viewer} />
+              ))}
+            </ul>
+            <Pages of={page} onChange={number => change({ page: String(number) })} />
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+// Sends what stands in the editor to the server a few seconds after a change, so that a tab can be lost at any time.
+
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { callApi } from '../../shared/api/client.ts'
+import type { ArticleDraft } from './article-draft.ts'
+
+/** What a creator would not mind to type again. */
+const DELAY_MS = 3_000
+
+export type AutosaveState = 'idle' | 'changed' | 'saving' | 'saved' | 'failed'
+
+export interface Autosave {
+  state: AutosaveState
+  savedAt: number | undefined
+  /** To be called after every change. */
+  changed: () => void
+  /** Resolves when nothing is being sent. Afterwards the article itself can be saved, which deletes the autosave. */
+  stop: () => Promise<void>
+}
+
+/** `read` returns what stands in the editor now. */
+export function useAutosave(articleId: string | undefined, read: () => ArticleDraft): Autosave {
+  const [state, setState] = useState<AutosaveState>('idle')
+  const [savedAt, setSavedAt] = useState<number>()
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const sending = useRef<Promise<void>>(undefined)
+  const latest = useRef({ articleId, read })
+  latest.current = { articleId, read }
+
+  const send = useCallback(async () => {
+    clearTimeout(timer.current)
+    timer.current = undefined
+    await sending.current
+    const { articleId: id = 'new', read: readNow } = latest.current
+    setState('saving')
+    sending.current = callApi<{ saved_at: string }>(`studio/autosaves/${id}`, {
+      generation: 'v1',
+      method: 'PUT',
+      body: { content: readNow() },
+    }).then(
+      ({ saved_at }) => {
+        setSavedAt(Date.parse(saved_at))
+        setState(timer.current === undefined ? 'saved' : 'changed')
+      },
+      () => {
+        setState('failed')
+        timer.current ??= setTimeout(() => void send(), DELAY_MS)
+      },
+    )
+    await sending.current
+  }, [])
+
+  const changed = useCallback(() => {
+    setState('changed')
+    timer.current ??= setTimeout(() => void send(), DELAY_MS)
+  }, [send])
+
+  const stop = useCallback(async () => {
+    clearTimeout(timer.current)
+    timer.current = undefined
+    await sending.current
+    clearTimeout(timer.current) // of an attempt that failed meanwhile
+    timer.current = undefined
+    setState('idle')
+  }, [])
+
+  // When the creator leaves the screen or hides the tab, the last changes are sent at once. A layout effect, because it ends while
+  // the text editor is still there to be read.
+  useLayoutEffect(() => {
+    const flush = () => {
+      if (timer.current !== undefined) void send()
+    }
+    document.addEventListener('visibilitychange', flush)
+    return () => {
+      document.removeEventListener('visibilitychange', flush)
+      flush()
+    }
+  }, [send])
+
+  return { state, savedAt, changed, stop }
+}

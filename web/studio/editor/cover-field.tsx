@@ -1,0 +1,68 @@
+import { Button, FileButton, SegmentedControl } from '@mantine/core'
+import { useState } from 'react'
+import { showNotice } from '../../shared/notice.tsx'
+import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
+import { words } from '../words.ts'
+import type { Cover } from './article-draft.ts'
+
+const TYPES = [
+  { value: '-1', label: words.coverAuto },
+  { value: '0', label: words.coverNone },
+  { value: '1', label: words.coverOne },
+  { value: '3', label: words.coverThree },
+]
+
+export function CoverField({ cover, onChange }: { cover: Cover; onChange: (cover: Cover) => void }) {
+  const [uploading, setUploading] = useState<number>()
+  const put = (at: number, url: string) => {
+    const images = Array.from({ length: 3 }, (_, i) => (i === at ? url : (cover.images[i] ?? '')))
+    onChange({ ...cover, images })
+  }
+  const upload = async (at: number, file: File | null) => {
+    if (!file) return
+    setUploading(at)
+    try {
+      put(at, await uploadPicture(file))
+    } catch (err) {
+      showNotice(words.uploadFailed((err as Error).message))
+    } finally {
+      setUploading(undefined)
+    }
+  }
+  return (
+    <fieldset className="cover">
+      <legend>{words.cover}</legend>
+      <SegmentedControl
+        aria-label={words.cover}
+        data={TYPES}
+        value={String(cover.type)}
+        onChange={type => onChange({ ...cover, type: Number(type) as Cover['type'] })}
+      />
+      <div className="pictures">
+        {Array.from({ length: Math.max(0, cover.type) }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a place of the cover has no other name
+          <div key={i} className="picture">
+            {cover.images[i] ? <img src={cover.images[i]} alt={words.coverPicture(i + 1)} /> : <div className="no-cover" />}
+            {cover.images[i] ? (
+              <Button variant="default" size="compact-sm" onClick={() => put(i, '')}>
+                {words.removePicture}
+              </Button>
+            ) : (
+              <FileButton
+                accept={PICTURE_TYPES}
+                onChange={file => void upload(i, file)}
+                inputProps={{ 'aria-label': words.coverPicture(i + 1) }}
+              >
+                {props => (
+                  <Button {...props} variant="default" size="compact-sm" loading={uploading === i}>
+                    {words.choosePicture}
+                  </Button>
+                )}
+              </FileButton>
+            )}
+          </div>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,15 @@
+// What an article's text may contain: the tags that the server keeps, as far as an editor can write them.
+
+import { Mark } from '@tiptap/core'
+import { Image } from '@tiptap/extension-image'
+import { TableKit } from '@tiptap/extension-table'
+import { StarterKit } from '@tiptap/starter-kit'
+
+const markOfTag = (tag: string) => Mark.create({ name: tag, parseHTML: () => [{ tag }], renderHTML: () => [tag, 0] })
+
+export const EXTENSIONS = [
+  StarterKit.configure({ link: { openOnClick: false, protocols: ['http', 'https', 'mailto'] } }),
+  Image.configure({ allowBase64: true }),
+  TableKit,
+  ...['sub', 'sup', 'mark', 'small'].map(markOfTag),
+]

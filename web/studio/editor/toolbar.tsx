@@ -1,0 +1,91 @@
+import { Button, FileButton, TextInput } from '@mantine/core'
+import { type Editor, useEditorState } from '@tiptap/react'
+import { type KeyboardEvent, useState } from 'react'
+import { PICTURE_TYPES } from '../api/upload-picture.ts'
+import { Sheet } from '../shell/confirm.tsx'
+import { words } from '../words.ts'
+
+interface Tool {
+  name: string
+  sign: string
+  run: (editor: Editor) => void
+  isActive?: (editor: Editor) => boolean
+}
+
+const TOOLS: Tool[] = [
+  { name: words.bold, sign: 'B', run: e => e.chain().focus().toggleBold().run(), isActive: e => e.isActive('bold') },
+  { name: words.italic, sign: 'I', run: e => e.chain().focus().toggleItalic().run(), isActive: e => e.isActive('italic') },
+  { name: words.underline, sign: 'U', run: e => e.chain().focus().toggleUnderline().run(), isActive: e => e.isActive('underline') },
+  { name: words.strike, sign: 'S', run: e => e.chain().focus().toggleStrike().run(), isActive: e => e.isActive('strike') },
+  { name: words.heading, sign: 'H', run: e => e.chain().focus().toggleHeading({ level: 2 }).run(), isActive: e => e.isActive('heading') },
+  { name: words.bulletList, sign: '•', run: e => e.chain().focus().toggleBulletList().run(), isActive: e => e.isActive('bulletList') },
+  { name: words.orderedList, sign: '①', run: e => e.chain().focus().toggleOrderedList().run(), isActive: e => e.isActive('orderedList') },
+  { name: words.quote, sign: '“', run: e => e.chain().focus().toggleBlockquote().run(), isActive: e => e.isActive('blockquote') },
+  { name: words.code, sign: '<>', run: e => e.chain().focus().toggleCodeBlock().run(), isActive: e => e.isActive('codeBlock') },
+  { name: words.rule, sign: '—', run: e => e.chain().focus().setHorizontalRule().run() },
+  { name: words.undo, sign: '↶', run: e => e.chain().focus().undo().run() },
+  { name: words.redo, sign: '↷', run: e => e.chain().focus().redo().run() },
+]
+
+/** One stop of the Tab key; arrow keys go from tool to tool. */
+export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (files: File[]) => void }) {
+  const active = useEditorState({ editor, selector: () => TOOLS.map(tool => tool.isActive?.(editor) ?? false) })
+  const [link, setLink] = useState<string>()
+
+  const applyLink = () => {
+    const chain = editor.chain().focus().extendMarkRange('link')
+    if (link) chain.setLink({ href: /^[a-z]+:/i.test(link) ? link : `https://${link}` }).run()
+    else chain.unsetLink().run()
+    setLink(undefined)
+  }
+  return (
+    <div className="toolbar" role="toolbar" aria-label={words.toolbar} onKeyDown={moveFocus}>
+      {TOOLS.map((tool, i) => (
+        <button
+          key={tool.name}
+          type="button"
+          tabIndex={i === 0 ? 0 : -1}
+          aria-label={tool.name}
+          title={tool.name}
+          aria-pressed={tool.isActive ? active[i] : undefined}
+          onClick={() => tool.run(editor)}
+        >
+          {tool.sign}
+        </button>
+      ))}
+      <button type="button" tabIndex={-1} onClick={() => setLink(editor.getAttributes('link').href ?? '')}>
+        {words.link}
+      </button>
+      <FileButton multiple accept={PICTURE_TYPES} onChange={onPictures}>
+        {props => (
+          <button {...props} type="button" tabIndex={-1}>
+            {words.insertPicture}
+          </button>
+        )}
+      </FileButton>
+      {link !== undefined && (
+        <Sheet label={words.link} onClose={() => setLink(undefined)}>
+          <form
+            className="link-form"
+            onSubmit={event => {
+              event.preventDefault()
+              applyLink()
+            }}
+          >
+            <TextInput label={words.linkAddress} value={link} onChange={event => setLink(event.currentTarget.value)} data-autofocus />
+            <Button type="submit">{words.apply}</Button>
+          </form>
+        </Sheet>
+      )}
+    </div>
+  )
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(':scope > button')]
+  const at = buttons.indexOf(event.target as HTMLElement)
+  if (step === undefined || at < 0) return
+  event.preventDefault()
+  buttons.at((at + step) % buttons.length)?.focus()
+}

@@ -1,0 +1,71 @@
+// What surrounds every screen: the name, the links to the screens, the theme, the account.
+
+import { ActionIcon, Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { callApi } from '../../shared/api/client.ts'
+import { storeTokens } from '../../shared/api/session.ts'
+import { Icon } from '../../shared/icons.tsx'
+import { showNotice } from '../../shared/notice.tsx'
+import { toggleTheme, useTheme } from '../../shared/theme.ts'
+import { words } from '../words.ts'
+
+const SCREENS = [
+  { path: '/', name: words.articles },
+  { path: '/write', name: words.write },
+  { path: '/materials', name: words.materials },
+  { path: '/followers', name: words.followers },
+  { path: '/statistics', name: words.statistics },
+]
+
+export function Shell({ viewer, children }: { viewer: string; children: ReactNode }) {
+  const [path] = useLocation()
+  const theme = useTheme()
+  const client = useQueryClient()
+  const { data: profile } = useQuery({
+    queryKey: ['profile', viewer],
+    queryFn: ({ signal }) => callApi<{ name: string; photo: string }>('mp/user/profile', { signal }),
+    staleTime: 60_000,
+  })
+  const signOut = () => {
+    storeTokens(undefined)
+    client.clear()
+    showNotice(words.signedOut)
+  }
+  const themeName = theme === 'dark' ? words.switchToLight : words.switchToDark
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {words.skipToContent}
+      </a>
+      <header>
+        <a className="name" href="/">
+          Broadsheet
+        </a>
+        <nav aria-label={words.studioTitle}>
+          {SCREENS.map(screen => (
+            <Link key={screen.path} href={screen.path} aria-current={isCurrent(path, screen.path) ? 'page' : undefined}>
+              {screen.name}
+            </Link>
+          ))}
+        </nav>
+        <div className="account">
+          {profile && <img src={profile.photo} alt="" width="28" height="28" />}
+          <span className="who">{profile?.name}</span>
+          <ActionIcon variant="subtle" color="gray" onClick={toggleTheme} aria-label={themeName} title={themeName}>
+            <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+          </ActionIcon>
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={signOut}>
+            {words.signOut}
+          </Button>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+const isCurrent = (path: string, screen: string) => (screen === '/' ? path === '/' : path.startsWith(screen))

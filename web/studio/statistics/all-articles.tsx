@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { callApi } from '../../shared/api/client.ts'
+import { formatCount } from '../../shared/time.ts'
+import { ownArticlesQuery } from '../api/queries.ts'
+import { Pages } from '../shell/pages.tsx'
+import { Loaded } from '../shell/query-state.tsx'
+import { words } from '../words.ts'
+import { type Bar, Chart } from './chart.tsx'
+import { Figure } from './figure.tsx'
+
+interface Totals {
+  read_count: number
+  comment_count: number
+  collect_count: number
+  repost_count: number
+}
+
+export function AllArticles({ viewer, period }: { viewer: string; period: string }) {
+  const [search, setSearch] = useSearchParams()
+  const totals = useQuery({
+    queryKey: ['totals', viewer, period],
+    queryFn: ({ signal }) => callApi<Totals>(`mp/statistics/articles?${period}`, { signal }),
+  })
+  const articles = useQuery(ownArticlesQuery(viewer, `response_type=statistic&page=${Number(search.get('page')) || 1}`))
+  const bars = useMemo(() => articles.data?.results.map(({ title, read_count }): Bar => [title, read_count]) ?? [], [articles.data])
+  return (
+    <>
+      <Loaded query={totals}>
+        {({ read_count, comment_count, collect_count, repost_count }) => (
+          <dl className="totals">
+            <Figure name={words.readCount} value={formatCount(read_count)} />
+            <Figure name={words.commentCount} value={formatCount(comment_count)} />
+            <Figure name={words.collectCount} value={formatCount(collect_count)} />
+            <Figure name={words.repostCount} value={formatCount(repost_count)} />
+          </dl>
+        )}
+      </Loaded>
+      <Loaded query={articles}>
+        {page =>
+          page.total_count === 0 ? (
+            <p>{words.noPublished}</p>
+          ) : (
+            <>
+              <Chart title={words.perArticle} bars={bars} />
+              <ul className="links">
+                {page.results.map(({ id, title }) => (
+                  <li key={id}>
+                    <Link href={`/statistics/${id}`}>{title}</Link>
+                  </li>
+                ))}
+              </ul>
+              <Pages of={page} onChange={number => setSearch(before => ({ ...Object.fromEntries(before), page: String(number) }))} />
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+// A bar chart. The same figures stand beside it as a table, which screen readers read and which is there before ECharts is loaded.
+
+import { lazy, Suspense } from 'react'
+import { formatCount } from '../../shared/time.ts'
+
+const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default: module.BarChart })))
+
+export type Bar = [name: string, value: number]
+
+export function Chart({ title, bars }: { title: string; bars: Bar[] }) {
+  return (
+    <section className="chart">
+      <h2>{title}</h2>
+      <Suspense fallback={<div className="canvas" />}>
+        <BarChart bars={bars} />
+      </Suspense>
+      <table>
+        <caption className="unseen">{title}</caption>
+        <tbody>
+          {bars.map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{formatCount(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
