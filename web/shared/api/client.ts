@@ -1,5 +1,5 @@
 // Sends requests to the API. After a 401 the access token is renewed, once for all requests that wait for it,
-// and the request is sent again. After a 403 the session is over.
+// and the request is sent again. If the server refuses the renewal, the session is over.
 
 import { showNotice } from '../notice.tsx'
 import { sharedWords } from '../words.ts'
@@ -33,9 +33,7 @@ export async function callApi<Data>(path: string, request: ApiRequest = {}): Pro
   try {
     return await send<Data>(path, request, tokens ? `Bearer ${tokens.token}` : `Anony ${deviceId()}`)
   } catch (err) {
-    if (!tokens || !(err instanceof ApiError)) throw err
-    if (err.status === 403) endSession()
-    if (err.status !== 401) throw err
+    if (!tokens || !(err instanceof ApiError) || err.status !== 401) throw err
     const token = await renew(tokens.token)
     return send<Data>(path, request, `Bearer ${token}`)
   }

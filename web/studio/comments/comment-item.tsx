@@ -36,10 +36,9 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
   })
   const pin = () => act.mutate({ path: `mp/comments/${id}/sticky`, method: 'PUT', body: { sticky: !is_top } })
   const remove = () => act.mutate({ path: `mp/comments/${id}`, method: 'DELETE' })
-  // The readers' route: the studio's answers 403 to a creator whom the commenter blocks, and after a 403 the client signs out.
   const send = () =>
     act.mutate(
-      { path: 'comments', method: 'POST', body: { target: id, content: answer, art_id: articleId } },
+      { path: 'mp/comments', method: 'POST', body: { target: id, content: answer, art_id: articleId } },
       {
         onSuccess: () => {
           setAnswer(undefined)

@@ -3,6 +3,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
 import type { ArticleDraft } from './article-draft.ts'
+import { useIsMounted } from './use-is-mounted.ts'
 
 /** What a creator would not mind to type again. */
 const DELAY_MS = 3_000
@@ -14,8 +15,10 @@ export interface Autosave {
   savedAt: number | undefined
   /** To be called after every change. */
   changed: () => void
-  /** Resolves when nothing is being sent. Afterwards the article itself can be saved, which deletes the autosave. */
+  /** Resolves when nothing is being sent. Then the article itself can be saved, which deletes the autosave. */
   stop: () => Promise<void>
+  /** Goes on after `stop`, for the article with this id. True if something has changed since. */
+  resume: (articleId: string | undefined) => boolean
 }
 
 /** `read` returns what stands in the editor now. */
@@ -24,6 +27,9 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
   const [savedAt, setSavedAt] = useState<number>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const sending = useRef<Promise<void>>(undefined)
+  const isStopped = useRef(false)
+  const changedSinceStop = useRef(false)
+  const isMounted = useIsMounted()
   const latest = useRef({ articleId, read })
   latest.current = { articleId, read }
 
@@ -44,7 +50,7 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
       },
       () => {
         setState('failed')
-        timer.current ??= setTimeout(() => void send(), DELAY_MS)
+        if (!isStopped.current) timer.current ??= setTimeout(() => void send(), DELAY_MS)
       },
     )
     await sending.current
@@ -52,23 +58,37 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
 
   const changed = useCallback(() => {
     setState('changed')
-    timer.current ??= setTimeout(() => void send(), DELAY_MS)
+    if (isStopped.current) changedSinceStop.current = true
+    else timer.current ??= setTimeout(() => void send(), DELAY_MS)
   }, [send])
 
   const stop = useCallback(async () => {
+    isStopped.current = true
+    changedSinceStop.current = false
     clearTimeout(timer.current)
     timer.current = undefined
     await sending.current
-    clearTimeout(timer.current) // of an attempt that failed meanwhile
-    timer.current = undefined
     setState('idle')
   }, [])
+
+  const resume = useCallback(
+    (id: string | undefined) => {
+      isStopped.current = false
+      latest.current.articleId = id
+      if (!changedSinceStop.current) return false
+      if (isMounted()) changed()
+      else void send() // the creator has left the screen meanwhile
+      return true
+    },
+    [changed, send, isMounted],
+  )
 
   // When the creator leaves the screen or hides the tab, the last changes are sent at once. A layout effect, because it ends while
   // the text editor is still there to be read.
   useLayoutEffect(() => {
     const flush = () => {
       if (timer.current !== undefined) void send()
+      else if (isStopped.current) latest.current.read() // keeps the text for `resume`
     }
     document.addEventListener('visibilitychange', flush)
     return () => {
@@ -77,5 +97,5 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
     }
   }, [send])
 
-  return { state, savedAt, changed, stop }
+  return { state, savedAt, changed, stop, resume }
 }

@@ -2,6 +2,7 @@ import { Alert, Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
+import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { channelsQuery } from '../api/queries.ts'
 import { type EditableArticle, STATUS } from '../api/types.ts'
@@ -55,8 +56,13 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
   }
   const discard = async () => {
     await autosave.stop()
-    await callApi(`studio/autosaves/${id ?? 'new'}`, { generation: 'v1', method: 'DELETE' })
-    onDiscarded()
+    try {
+      await callApi(`studio/autosaves/${id ?? 'new'}`, { generation: 'v1', method: 'DELETE' })
+      onDiscarded()
+    } catch (err) {
+      autosave.resume(id)
+      showNotice((err as Error).message)
+    }
   }
   const titleLength = lengthOf(fields.title)
   return (

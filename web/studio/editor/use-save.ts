@@ -9,17 +9,19 @@ import type { SavedArticle } from '../api/types.ts'
 import { words } from '../words.ts'
 import { type ArticleDraft, coverForApi, lengthOf, TITLE_MIN } from './article-draft.ts'
 import type { Autosave } from './autosave.ts'
+import { useIsMounted } from './use-is-mounted.ts'
 
 export interface SaveNeeds {
   id: string | undefined
   read: () => ArticleDraft
-  autosave: Pick<Autosave, 'stop' | 'changed'>
+  autosave: Pick<Autosave, 'stop' | 'resume' | 'changed'>
   onSaved: () => void
 }
 
 export function useSave({ id, read, autosave, onSaved }: SaveNeeds) {
   const [, navigate] = useLocation()
   const client = useQueryClient()
+  const isMounted = useIsMounted()
   const [isSaving, setIsSaving] = useState(false)
   const [similar, setSimilar] = useState<SavedArticle['similar']>([])
   const [problem, setProblem] = useState<string>()
@@ -39,15 +41,16 @@ export function useSave({ id, read, autosave, onSaved }: SaveNeeds) {
       void client.invalidateQueries({ queryKey: ['revisions'] })
       onSaved()
       setSimilar(saved.similar)
-      showNotice(kind === 'draft' ? words.draftSaved : words.submitted)
-      if (kind === 'submit' && saved.similar.length === 0) {
-        await autosave.stop() // the screen closes: nothing may be kept as a new article
-        navigate('/')
-      }
+      const changedMeanwhile = autosave.resume(saved.id)
+      if (kind === 'draft') showNotice(words.draftSaved)
+      else showNotice(changedMeanwhile ? words.submittedBefore : words.submitted)
+      if (!isMounted()) return
+      if (kind === 'submit' && saved.similar.length === 0 && !changedMeanwhile) navigate('/')
       // Not a navigation: the editor keeps its text and its cursor.
       else if (!id) history.replaceState(history.state, '', `/studio/write/${saved.id}`)
     } catch (err) {
       setProblem((err as Error).message)
+      autosave.resume(id)
       autosave.changed()
     } finally {
       setIsSaving(false)
