@@ -1,9 +1,11 @@
-// `import articles`, `export articles`, `articles waiting|review`.
+// `import articles|behaviours`, `export articles`, `articles waiting|review`.
 
 import { resolve } from 'node:path'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { type ArticleId, parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
+import { createBehaviourImport } from '../features/behaviours/import/import-behaviours.ts'
+import { createIngest } from '../features/ingest/ingest.ts'
 import { createReview } from '../features/writing/review.ts'
 import { isReviewAction, REVIEW_TRANSITIONS } from '../features/writing/transitions.ts'
 import { insertArticles } from '../features/writing/writing.sql.ts'
@@ -18,7 +20,22 @@ export const ARTICLE_COMMANDS: Command[] = [
     flags: ['[--dry-run]'],
     about: 'import articles from JSON Lines or CSV, gzipped or not',
     run: call =>
-      withInfrastructure(call, infrastructure => importCommand({ ...fileNeeds(call, infrastructure), dryRun: call.options['dry-run'] })),
+      withInfrastructure(call, infrastructure => {
+        const needs = fileNeeds(call, infrastructure)
+        return importCommand({ ...needs, importLines: createIngest(needs).importArticles, dryRun: call.options['dry-run'] })
+      }),
+  },
+  {
+    words: ['import', 'behaviours'],
+    operands: ['FILE'],
+    about: 'import what viewers did elsewhere, from JSON Lines or CSV, gzipped or not; a repeated import adds nothing',
+    run: call =>
+      withInfrastructure(call, infrastructure => {
+        const { secrets, config, log } = infrastructure
+        const { db, clock, file, signal } = fileNeeds(call, infrastructure)
+        const importLines = createBehaviourImport({ db, clock, timeZone: config.timezone, secret: secrets.traces })
+        return importCommand({ file, importLines, signal, log })
+      }),
   },
   {
     words: ['export', 'articles'],

@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
 import { createSnowflake } from '../base/snowflake.ts'
+import { createIngest } from '../features/ingest/ingest.ts'
 import { insertArticles } from '../features/writing/writing.sql.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -45,11 +46,13 @@ const needs = {
   insertArticles,
 }
 
+const importLines = createIngest(needs).importArticles
+
 async function importFile(name: string, content: string | Buffer, { dryRun = false, isTTY = false } = {}) {
   const { seen, stderr } = fakeStderr(isTTY)
   const file = join(folder, name)
   await writeFile(file, content)
-  return { ...(await importCommand({ ...needs, file, dryRun, stderr })), seen }
+  return { ...(await importCommand({ ...needs, importLines, file, dryRun, stderr })), seen }
 }
 
 const articles = async () => (await db.selectFrom('article').select('title').orderBy('id').execute()).map(row => row.title)
@@ -103,7 +106,7 @@ test('a missing file, a folder or a truncated file exits with 1, adds nothing an
   assert.match(broken.result.error ?? '', /breaks off after line \d+/)
   for (const file of [join(folder, 'missing.jsonl'), folder]) {
     const { stderr, seen } = fakeStderr(false)
-    const { result, exitCode } = await importCommand({ ...needs, file, stderr })
+    const { result, exitCode } = await importCommand({ ...needs, importLines, file, stderr })
     assert.equal(exitCode, 1)
     assert.match(result.error ?? '', /there is no file|is a folder/)
     assert.match(seen.text, /^import failed: /)
@@ -126,7 +129,7 @@ test('an export imports again unchanged, and a failed export leaves the file as 
   const bytes = await readFile(file)
   assert.equal(result.bytes, bytes.length)
   assert.equal(gunzipSync(bytes).toString().split('\n').length, 121)
-  assert.equal((await importCommand({ ...needs, file, stderr })).result.unchanged, 120)
+  assert.equal((await importCommand({ ...needs, importLines, file, stderr })).result.unchanged, 120)
 
   for (const bad of [folder, join(folder, 'out.csv'), join(folder, 'no', 'such.jsonl')]) {
     assert.equal((await exportCommand({ ...needs, file: bad, stderr })).exitCode, 1, bad)

@@ -1,10 +1,11 @@
-// `import articles FILE [--dry-run]`: shows progress and a summary on stderr, and returns the result.
+// `import articles FILE [--dry-run]` and `import behaviours FILE`: shows progress and a summary on stderr, and returns the result.
 
 import { basename } from 'node:path'
+import { emptyResult, type ImportOptions, type ImportResult } from '../base/import-result.ts'
+import type { Log } from '../base/log.ts'
 import { Problem } from '../base/problem.ts'
 import { openArticleFile } from '../features/ingest/article-file.ts'
-import { createIngest, type ImportResult } from '../features/ingest/ingest.ts'
-import type { FileCommandNeeds } from './file-command.ts'
+import type { Line } from '../features/ingest/raw-lines.ts'
 import { withProgress } from './progress.ts'
 
 const LISTED = 10 // refused lines in the summary
@@ -17,13 +18,20 @@ export interface ImportOutcome {
 
 export async function importCommand({
   file,
+  importLines,
   dryRun = false,
   stderr = process.stderr,
   signal,
   log,
-  ...needs
-}: FileCommandNeeds & { dryRun?: boolean }): Promise<ImportOutcome> {
-  let result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
+}: {
+  file: string
+  importLines: (lines: AsyncIterable<Line>, options: ImportOptions) => Promise<ImportResult>
+  dryRun?: boolean
+  stderr?: NodeJS.WriteStream
+  signal?: AbortSignal
+  log: Log
+}): Promise<ImportOutcome> {
+  let result = emptyResult()
   try {
     const lines = await openArticleFile(file)
     const total = await withProgress(stderr, `reading ${basename(file)}`, async update => {
@@ -31,7 +39,7 @@ export async function importCommand({
       return lines.count().finally(() => clearInterval(timer))
     })
     result = await withProgress(stderr, dryRun ? 'checking' : 'importing', update =>
-      createIngest(needs).importArticles(lines.read(), {
+      importLines(lines.read(), {
         total,
         dryRun,
         signal,

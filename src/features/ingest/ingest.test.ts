@@ -4,10 +4,11 @@ import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import { DAY, MINUTE } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ImportOptions } from '../../base/import-result.ts'
 import { createSnowflake } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { insertArticles } from '../writing/writing.sql.ts'
-import { createIngest, type ImportOptions } from './ingest.ts'
+import { createIngest } from './ingest.ts'
 import type { Line } from './raw-lines.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)

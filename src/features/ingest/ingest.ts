@@ -4,6 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { addRefusal, emptyResult, type ImportOptions, type ImportResult } from '../../base/import-result.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { InsertArticles } from '../writing/writing.sql.ts'
 import { type ArticleLine, type ParseContext, parseArticle, refusalReasonOf } from './article-line.ts'
@@ -15,29 +16,9 @@ import { throughCache } from './through-cache.ts'
 // A batch is one transaction, and all counters wait while it runs: at most 200 ms.
 const BATCH_LINES = 500
 const BATCH_BYTES = 2 * 1024 * 1024
-const REFUSALS_LISTED_MAX = 1_000 // further refusals are only counted, so that memory stays bounded
 const SPREAD_MS = 30 * DAY // the age of the oldest article of a file without dates; the feed looks about as far back
 const CACHED_NAMES_MAX = 10_000 // of channels, and as many of creators
 const EXPORT_PAGE = 50 // articles; each has up to 1 MiB
-
-export interface ImportResult {
-  read: number
-  added: number
-  /** Lines whose article exists, or occurs earlier in the file. */
-  unchanged: number
-  /** The first thousand refusals. */
-  refused: { line: number; reason: string }[]
-  refused_count: number
-}
-
-export interface ImportOptions {
-  /** The number of lines. Articles without a date are spread over the last 30 days, in the order of their lines. */
-  total: number
-  dryRun?: boolean
-  /** Called after each batch, so that a caller knows how far a failed import came. */
-  onProgress?: (soFar: ImportResult) => void
-  signal?: AbortSignal
-}
 
 export function createIngest({
   db,
@@ -74,7 +55,7 @@ export function createIngest({
   ): Promise<ImportResult> {
     const nowMs = clock()
     const context = { nowMs, localTime: createLocalTimeFormat(timeZone), sanitizeHtml }
-    const result: ImportResult = { read: 0, added: 0, unchanged: 0, refused: [], refused_count: 0 }
+    const result = emptyResult()
     let batch: Batch = new Map()
     let batchBytes = 0
 
@@ -94,8 +75,7 @@ export function createIngest({
       result.read++
       const article = 'reason' in line ? line.reason : parseArticleOrReason(line.value, context)
       if (typeof article === 'string') {
-        result.refused_count++
-        if (result.refused.length < REFUSALS_LISTED_MAX) result.refused.push({ line: line.line, reason: article })
+        addRefusal(result, line.line, article)
       } else if (batch.has(article.source_id)) {
         result.unchanged++
       } else {

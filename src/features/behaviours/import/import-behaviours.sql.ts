@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import type { ArticleId, ReaderId } from '../../../base/id.ts'
+import type { Db } from '../../../engines/database/database.ts'
+
+export interface ImportedRow {
+  id: string
+  /** As for other behaviours: of the rows with this key only the first is written. */
+  once: string | undefined
+  action: string
+  viewer: string
+  readerId: ReaderId | undefined
+  articleId: ArticleId
+  at: number
+  dwellMs: number | undefined
+}
+
+export interface ImportedOutcome {
+  /** Whether the reader exists; true for a device. */
+  viewerExists: boolean
+  /** Whether readers may see the article. */
+  articleExists: boolean
+  inserted: boolean
+}
+
+/**
+ * Inserts behaviours of many viewers, and the clicks of readers into their histories, in one statement. Returns one outcome for
+ * each row. A device has been here since its oldest behaviour: the operator vouches for imported times, which clients cannot.
+ */
+export async function insertImported(db: Db, rows: ImportedRow[]): Promise<ImportedOutcome[]> {
+  const outcomes = await sql<ImportedOutcome>`
+    with given as materialized (
+      select event.*, article.id is not null as "articleExists", event.reader_id is null or reader.id is not null as "viewerExists"
+        from unnest(
+          ${rows.map(row => row.id)}::uuid[], ${rows.map(row => row.once ?? null)}::uuid[], ${rows.map(row => row.action)}::text[],
+          ${rows.map(row => row.viewer)}::text[], ${rows.map(row => row.readerId ?? null)}::bigint[], ${rows.map(row => row.articleId)}::bigint[],
+          ${rows.map(row => row.at)}::float8[], ${rows.map(row => row.dwellMs ?? null)}::int[]
+        ) with ordinality event (id, once, action, viewer, reader_id, article_id, at, dwell_ms, index)
+        left join published_article article on article.id = event.article_id
+        left join reader on reader.id = event.reader_id
+    ), known_devices as (
+      insert into device (viewer, first_at)
+      select viewer, min(to_timestamp(at / 1000)) from given where reader_id is null and "articleExists" group by viewer order by viewer
+      on conflict (viewer) do update set first_at = excluded.first_at where device.first_at > excluded.first_at
+    ), inserted as (
+      insert into behaviour (id, once, action, viewer, article_id, at, dwell_ms)
+      select id, once, action, viewer, article_id, to_timestamp(at / 1000), dwell_ms from given where "articleExists" and "viewerExists"
+       order by once, case when once is null then id end, index -- as in insertEvents: two statements could deadlock otherwise
+      on conflict do nothing returning id
+    ), remembered as (
+      insert into history (reader_id, article_id, at)
+      select reader_id, article_id, max(to_timestamp(at / 1000)) from (select count(*) from inserted) behaviours_first cross join given
+       where action = 'click' and reader_id is not null and "articleExists" and "viewerExists" group by 1, 2 order by 1, 2
+      on conflict (reader_id, article_id) do update set at = greatest(history.at, excluded.at)
+    ), notified as materialized (select pg_notify('behaviour', '') from (select from inserted limit 1) any_one)
+    select "viewerExists", "articleExists", inserted.id is not null as inserted
+      from given left join inserted on inserted.id = given.id left join notified on true order by given.index`.execute(db)
+  return outcomes.rows
+}
+
+/** The articles with these source ids that readers may see. */
+export async function findArticlesBySource(db: Db, sourceIds: string[]): Promise<Map<string, ArticleId>> {
+  const { rows } = await sql<{ id: ArticleId; sourceId: string }>`
+    select id, source_id as "sourceId" from published_article where source_id = any(${sourceIds}::text[])`.execute(db)
+  return new Map(rows.map(({ id, sourceId }) => [sourceId, id]))
+}
