@@ -42,7 +42,7 @@ function repeat(
   }
 }
 
-/** Logs a failure once, not each time it repeats, and its end. */
+/** Logs a failure once, not each time it repeats, and its end. A run that the end of the process aborted has not failed. */
 function withFailureLog(run: () => Promise<void>, log: Log): () => Promise<void> {
   let logged = ''
   return () =>
@@ -52,6 +52,7 @@ function withFailureLog(run: () => Promise<void>, log: Log): () => Promise<void>
         logged = ''
       },
       err => {
+        if (err.name === 'AbortError') return
         if (err.message !== logged) log.warn({ err }, 'task failed and will be retried')
         logged = err.message
       },

@@ -33,6 +33,7 @@ export function openWebApp({ staticDir, build, log }: { staticDir: string | unde
       child = spawn(process.execPath, [join(import.meta.dirname, 'build.ts')], { stdio: ['ignore', 'ignore', 'pipe'] })
       const error = await errorOf(child)
       failed = error !== undefined
+      if (child.killed) return // the process stops
       if (error !== undefined) return void log.warn({ error }, 'the web app could not be built')
       log.info({ ms: Math.round(performance.now() - startedAt) }, 'web app built')
     }

@@ -36,6 +36,22 @@ test('an article whose channel or date changes is listed only at its new place',
   assert.deepEqual(idsOf(catalogue.newest(0)), [3, 1, 2])
 })
 
+test('many articles put at once are listed as if put one by one', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 4 })), { selector: ([n]) => n }),
+      given => {
+        const [one, all] = [withClock().catalogue, withClock().catalogue]
+        for (const catalogue of [one, all]) for (const n of [5, 6, 7]) catalogue.put(facts(n, 2))
+        const articles = given.map(([n, hour]) => facts(n, 1 + (n % 2), START - hour * HOUR))
+        for (const each of articles) one.put(each)
+        all.putAll(articles)
+        for (const channel of [0, 1, 2]) assert.deepEqual(idsOf(all.newest(channel)), idsOf(one.newest(channel)))
+      },
+    ),
+  )
+})
+
 test('articles put and removed in any order are listed as in a sorted list', () => {
   const step = fc.record({ n: fc.integer({ min: 1, max: 20 }), hour: fc.integer({ min: 0, max: 4 }), removed: fc.boolean() })
   fc.assert(

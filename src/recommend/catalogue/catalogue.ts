@@ -24,6 +24,8 @@ export interface Catalogue {
   /** The facts of those articles that are in the catalogue. */
   factsOf(ids: Iterable<ArticleId>): Iterable<ArticleFacts>
   put(facts: ArticleFacts): void
+  /** For many articles, each given once: each list is sorted once. */
+  putAll(facts: Iterable<ArticleFacts>): void
   remove(id: ArticleId): void
   /** The articles of a channel, newest first; channel 0 has all. */
   newest(channelId: ChannelId): Iterable<ArticleFacts>
@@ -89,6 +91,17 @@ export function createCatalogue(clock: Clock): Catalogue {
     }
   }
 
+  /** Replaces what is known of an article, which is then in no list. False if it is known like this. */
+  function replace(facts: ArticleFacts): boolean {
+    const known = articles.get(facts.id)
+    if (known && known.channelId === facts.channelId && known.publishedAt === facts.publishedAt && known.authorId === facts.authorId)
+      return false
+    remove(facts.id)
+    articles.set(facts.id, facts)
+    for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
+    return true
+  }
+
   return {
     get: id => articles.get(id),
     *factsOf(ids) {
@@ -98,13 +111,18 @@ export function createCatalogue(clock: Clock): Catalogue {
       }
     },
     put(facts) {
-      const known = articles.get(facts.id)
-      if (known && known.channelId === facts.channelId && known.publishedAt === facts.publishedAt && known.authorId === facts.authorId)
-        return
-      remove(facts.id)
-      articles.set(facts.id, facts)
+      if (!replace(facts)) return
       for (const byAge of ageOrdersOf(facts)) byAge.splice(indexByAge(byAge, facts), 0, facts)
-      for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
+    },
+    putAll(all) {
+      const changed = [...all].filter(replace)
+      const touched = new Set<ArticleFacts[]>()
+      for (const facts of changed)
+        for (const byAge of ageOrdersOf(facts)) {
+          byAge.push(facts)
+          touched.add(byAge)
+        }
+      for (const byAge of touched) byAge.sort(compareByAge)
     },
     remove,
     newest: channelId => reversed(ordersOf(channelId).byAge),
@@ -137,16 +155,20 @@ export function createCatalogue(clock: Clock): Catalogue {
 }
 
 /** The index of an article, or where it is to be inserted, in a list ordered by age and id. */
-function indexByAge(byAge: readonly ArticleFacts[], { publishedAt, id }: ArticleFacts): number {
+function indexByAge(byAge: readonly ArticleFacts[], facts: ArticleFacts): number {
   let low = 0
   let high = byAge.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const other = byAge[middle] as ArticleFacts
-    if (other.publishedAt < publishedAt || (other.publishedAt === publishedAt && other.id < id)) low = middle + 1
+    if (compareByAge(byAge[middle] as ArticleFacts, facts) < 0) low = middle + 1
     else high = middle
   }
   return low
+}
+
+/** The oldest first; of the same moment, the smaller id. */
+function compareByAge(a: ArticleFacts, b: ArticleFacts): number {
+  return a.publishedAt - b.publishedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
 function* reversed(facts: readonly ArticleFacts[]): Generator<ArticleFacts> {

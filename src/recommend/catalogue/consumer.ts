@@ -18,7 +18,7 @@ import {
   listPublishedFacts,
   listRecentWeights,
 } from './catalogue.sql.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { ArticleFacts, Catalogue } from './catalogue.ts'
 import { createDailyWeights } from './daily-weights.ts'
 
 export interface RecommenderMemory {
@@ -111,17 +111,17 @@ async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory, be
 
 /** Makes the catalogue equal to the published rows; after a gap in the log this also removes withdrawn articles. */
 async function loadArticles(db: Db, catalogue: Catalogue): Promise<void> {
-  const published = new Set<ArticleId>()
+  const published: ArticleFacts[] = []
   for (let after = 0n as ArticleId; ; ) {
     const batch = await listPublishedFacts(db, { after, limit: LOAD_BATCH })
-    for (const facts of batch) {
-      catalogue.put(facts)
-      published.add(facts.id)
-    }
+    published.push(...batch)
     const last = batch.at(-1)
     if (!last) break
     after = last.id
   }
-  const withdrawn = [...catalogue.newest(RECOMMENDED_CHANNEL)].filter(({ id }) => !published.has(id))
+  catalogue.putAll(published)
+  if (catalogue.size() === published.length) return
+  const publishedIds = new Set(published.map(({ id }) => id))
+  const withdrawn = [...catalogue.newest(RECOMMENDED_CHANNEL)].filter(({ id }) => !publishedIds.has(id))
   for (const { id } of withdrawn) catalogue.remove(id)
 }
