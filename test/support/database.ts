@@ -35,7 +35,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 async function copyTemplate(server: string, name: string): Promise<void> {
   for (const giveUp = performance.now() + PATIENCE_MS; ; await pause(50)) {
     try {
-      return await runAsAdmin(server, `create database ${name} template ${TEMPLATE}`)
+      return await runAsAdmin(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
     } catch (err) {
       // 55006: the session that migrated the template has not closed yet.
       if ((err as { code?: string }).code !== '55006' || performance.now() > giveUp) throw err
