@@ -4,16 +4,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { load, type Outcome } from './load.ts'
+import { afterClicks, all, CONNECTIONS, feed, newDevice, readAgain, SECONDS, scroll, signInReader } from './feed-cases.ts'
+import type { Outcome } from './load.ts'
 import { type Running, run, runProduct } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
 
 const ROUNDS = 5
-const SECONDS = 3
-const CONNECTIONS = 16
-const CLICKS = 60 // each followed by a refresh, one at a time
-
-const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
 
 export async function measure(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-bytes-'))
@@ -79,63 +75,4 @@ export async function measure(): Promise<Report> {
     await Promise.all([product.stop(), bare.stop()])
     await rm(folder, { recursive: true })
   }
-}
-
-const all = (url: string, next: () => { path: string; headers?: string }) => load({ url, connections: CONNECTIONS, seconds: SECONDS, next })
-
-let viewers = 0
-
-/** Signs in a new reader. Returns the Authorization header. */
-async function signInReader(url: string): Promise<string> {
-  const mobile = String(15_000_000_000 + viewers++)
-  const answer = await fetch(`${url}/v1_0/authorizations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ mobile, code: '246810' }),
-  })
-  const { data } = (await answer.json()) as { data: { token: string } }
-  return `Authorization: Bearer ${data.token}\r\n`
-}
-
-const newDevice = async () => `Authorization: Anony bench-${viewers++}\r\n`
-
-async function readAgain(url: string): Promise<Outcome> {
-  const headers = await signInReader(url)
-  const now = Date.now() // the same number for minutes: further from the clock it would be a refresh every two seconds
-  return all(url, () => ({ path: feed(now), headers }))
-}
-
-/** Each connection is a viewer who scrolls; at the end of the feed a new viewer takes over. */
-async function scroll(url: string, newViewer: (url: string) => Promise<string>): Promise<Outcome> {
-  const unusedHeaders: string[] = []
-  while (unusedHeaders.length < CONNECTIONS * 12)
-    unusedHeaders.push(...(await Promise.all(Array.from({ length: 8 }, () => newViewer(url)))))
-  const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
-  return load({
-    url,
-    connections: CONNECTIONS,
-    seconds: SECONDS,
-    next(connection, body) {
-      const cursor = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
-      if (body && !cursor) headers[connection] = unusedHeaders.pop() ?? (headers[connection] as string)
-      return { path: feed(cursor ?? Date.now()), headers: headers[connection] }
-    },
-  })
-}
-
-/** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. */
-async function afterClicks(url: string): Promise<number[]> {
-  const headers = { authorization: (await signInReader(url)).slice('Authorization: '.length).trim() }
-  const times: number[] = []
-  for (let i = 0; i < CLICKS; i++) {
-    const page = await (await fetch(url + feed(1_700_000_000_000 + i), { headers })).text()
-    const id = /"art_id":(\d+)/.exec(page)?.[1]
-    if (!id) break
-    await (await fetch(`${url}/app/v1_0/articles/${id}`, { headers })).arrayBuffer()
-    await new Promise(resolve => setTimeout(resolve, 50))
-    const began = performance.now()
-    await (await fetch(url + feed(1_800_000_000_000 + i), { headers })).arrayBuffer()
-    times.push(performance.now() - began)
-  }
-  return times
 }

@@ -12,8 +12,8 @@ export interface Load {
   url: string
   connections: number
   seconds: number
-  /** The next request of a connection; it knows the answer to the one before. */
-  next(connection: number, body: Buffer | undefined): Sent
+  /** The next request of a connection; it knows the answer to the one before. Undefined ends the connection. */
+  next(connection: number, body: Buffer | undefined): Sent | undefined
 }
 
 export interface Outcome {
@@ -50,11 +50,12 @@ export async function load({ url, connections, seconds, next }: Load): Promise<O
         socket.on('data', receive)
       }
       const send = (body: Buffer | undefined) => {
-        if (performance.now() >= until) {
+        const sent = performance.now() < until ? next(connection, body) : undefined
+        if (!sent) {
           socket.end()
           return resolve()
         }
-        const { path, headers = '' } = next(connection, body)
+        const { path, headers = '' } = sent
         sentAt = performance.now()
         socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\n`)
       }

@@ -13,6 +13,8 @@ export interface Running {
   ready: string
   /** Seconds of processor time so far: its own, and that of all processes below it. */
   cpu(): { own: number; below: number }
+  /** Memory of it and all processes below it now; what several share is divided among them (PSS). */
+  treeMb(): number
   /** Memory resident now. */
   residentMb(): number
   /** With `ipc`: sends it a message. */
@@ -30,11 +32,22 @@ export async function run(file: string, args: string[], env: Record<string, stri
   return {
     ready: await readyLine(child),
     cpu: () => cpuOf(child.pid as number),
+    treeMb: () => treeMemoryOf(child.pid as number),
     residentMb: () => memoryOf(child.pid as number, 'VmRSS'),
     send: message => void child.send(message),
     peakMb: () => memoryOf(child.pid as number, 'VmHWM'),
     stop: () => stop(child),
   }
+}
+
+/** Runs a program to its end. Throws if it fails. */
+export async function runToEnd(file: string, args: string[], env: Record<string, string>): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}`)
 }
 
 /** The product on a new data folder with the demo world, on ports of its own. */
@@ -83,16 +96,33 @@ function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
 const TICKS = 100
 
 function cpuOf(pid: number): { own: number; below: number } {
-  const processes = readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(statOf)
-  const below = new Set([pid])
-  for (let size = 0; size !== below.size; ) {
-    size = below.size
-    for (const one of processes) if (below.has(one.parent)) below.add(one.pid)
-  }
+  const processes = listProcesses()
+  const below = treeOf(pid, processes)
   const seconds = (wanted: (one: { pid: number }) => boolean) => processes.filter(wanted).reduce((sum, one) => sum + one.ticks, 0) / TICKS
   return { own: seconds(one => one.pid === pid), below: seconds(one => one.pid !== pid && below.has(one.pid)) }
+}
+
+function treeMemoryOf(pid: number): number {
+  let kb = 0
+  for (const each of treeOf(pid, listProcesses()))
+    try {
+      kb += Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    } catch {} // it ended while we looked
+  return kb / 1024
+}
+
+const listProcesses = () =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(statOf)
+
+function treeOf(pid: number, processes: { pid: number; parent: number }[]): Set<number> {
+  const tree = new Set([pid])
+  for (let size = 0; size !== tree.size; ) {
+    size = tree.size
+    for (const one of processes) if (tree.has(one.parent)) tree.add(one.pid)
+  }
+  return tree
 }
 
 function statOf(pid: string): { pid: number; parent: number; ticks: number }[] {

@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
+  growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
   push: () => import('./push.ts'),
   search: () => import('./search.ts'),

@@ -1,0 +1,83 @@
+// The feed requests that `feed` and `growth` measure, each from many connections or, for refreshes, one after the other.
+
+import { load, type Outcome } from './load.ts'
+
+export const SECONDS = 3
+export const CONNECTIONS = 16
+const CLICKS = 60 // each followed by a refresh, one at a time
+
+export const feed = (cursor: string | number) => `/app/v1_1/articles?channel_id=0&with_top=0&timestamp=${cursor}`
+
+export const all = (url: string, next: () => { path: string; headers?: string }) =>
+  load({ url, connections: CONNECTIONS, seconds: SECONDS, next })
+
+let viewers = 0
+
+/** Signs in a new reader. Returns the Authorization header. */
+export async function signInReader(url: string): Promise<string> {
+  const mobile = String(15_000_000_000 + viewers++)
+  const answer = await fetch(`${url}/v1_0/authorizations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ mobile, code: '246810' }),
+  })
+  const { data } = (await answer.json()) as { data: { token: string } }
+  return `Authorization: Bearer ${data.token}\r\n`
+}
+
+export const newDevice = async () => `Authorization: Anony bench-${viewers++}\r\n`
+
+export async function readAgain(url: string): Promise<Outcome> {
+  const headers = await signInReader(url)
+  const now = Date.now() // the same number for minutes: further from the clock it would be a refresh every two seconds
+  return all(url, () => ({ path: feed(now), headers }))
+}
+
+/** Viewers at random read again the page each of them got before. */
+export async function readAgainAtRandom(url: string, viewersCount: number): Promise<Outcome> {
+  const viewers = await Promise.all(Array.from({ length: viewersCount }, newDevice))
+  const now = Date.now()
+  let asked = 0
+  await load({
+    url,
+    connections: CONNECTIONS,
+    seconds: 60,
+    next: () => (asked < viewersCount ? { path: feed(now), headers: viewers[asked++] as string } : undefined),
+  })
+  return all(url, () => ({ path: feed(now), headers: viewers[Math.floor(Math.random() * viewersCount)] as string }))
+}
+
+/** Each connection is a viewer who scrolls; at the end of the feed a new viewer takes over. */
+export async function scroll(url: string, newViewer: (url: string) => Promise<string>): Promise<Outcome> {
+  const unusedHeaders: string[] = []
+  while (unusedHeaders.length < CONNECTIONS * 12)
+    unusedHeaders.push(...(await Promise.all(Array.from({ length: 8 }, () => newViewer(url)))))
+  const headers = Array.from({ length: CONNECTIONS }, () => unusedHeaders.pop() as string)
+  return load({
+    url,
+    connections: CONNECTIONS,
+    seconds: SECONDS,
+    next(connection, body) {
+      const cursor = body && /"pre_timestamp":(\d+)/.exec(body.toString('latin1', 0, 80))?.[1]
+      if (body && !cursor) headers[connection] = unusedHeaders.pop() ?? (headers[connection] as string)
+      return { path: feed(cursor ?? Date.now()), headers: headers[connection] }
+    },
+  })
+}
+
+/** Milliseconds of refreshes sent 50 ms after a click, so that each is ranked and stored. */
+export async function afterClicks(url: string, newViewer = signInReader): Promise<number[]> {
+  const headers = { authorization: (await newViewer(url)).slice('Authorization: '.length).trim() }
+  const times: number[] = []
+  for (let i = 0; i < CLICKS; i++) {
+    const page = await (await fetch(url + feed(1_700_000_000_000 + i), { headers })).text()
+    const id = /"art_id":(\d+)/.exec(page)?.[1]
+    if (!id) break
+    await (await fetch(`${url}/app/v1_0/articles/${id}`, { headers })).arrayBuffer()
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const began = performance.now()
+    await (await fetch(url + feed(1_800_000_000_000 + i), { headers })).arrayBuffer()
+    times.push(performance.now() - began)
+  }
+  return times
+}

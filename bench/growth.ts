@@ -1,0 +1,143 @@
+// What grows with an installation: the same measurements at three sizes, whose servers run at once and are asked in turn.
+// Each world is imported from files that are made here: articles, clicks and exposures of devices over the last weeks.
+
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createSeededRandom } from '../src/base/seeded-random.ts'
+import { afterClicks, CONNECTIONS, newDevice, readAgainAtRandom, SECONDS, scroll } from './feed-cases.ts'
+import type { Outcome } from './load.ts'
+import { type Running, run, runToEnd } from './processes.ts'
+import { median, quantile, type Report, round } from './report.ts'
+
+// The demo world, a large publisher, and ten times that. GROWTH_SIZES names others, separated by commas.
+const SIZES = (process.env.GROWTH_SIZES ?? '684,35000,350000').split(',').map(Number)
+const ROUNDS = 3
+const STARTS = 3
+const DAYS = 21
+
+interface World {
+  articles: number
+  behaviours: number
+  viewers: number
+  folder: string
+  env: Record<string, string>
+}
+
+export async function measure(): Promise<Report> {
+  const worlds: World[] = []
+  const figures = new Map<World, Record<string, number[]>>()
+  const servers = new Map<World, Running & { url: string }>()
+  const add = (world: World, what: string, value: number) => {
+    const known = figures.get(world) ?? {}
+    known[what] = [...(known[what] ?? []), value]
+    figures.set(world, known)
+  }
+  try {
+    for (const articles of SIZES) {
+      const world = await makeWorld(articles)
+      worlds.push(world)
+      for (const [what, rate] of Object.entries(await importWorld(world))) add(world, what, rate)
+      for (let i = 0; i < STARTS; i++) {
+        const began = performance.now()
+        const server = await run('../src/main.ts', [], world.env)
+        add(world, 'warm start ms', performance.now() - began)
+        if (i < STARTS - 1) await server.stop()
+        else servers.set(world, { ...server, url: server.ready.split(' ')[1] as string })
+      }
+    }
+    for (let i = 0; i < ROUNDS; i++)
+      for (const [world, server] of servers) {
+        for (const [what, work] of [
+          ['(a) read again', () => readAgainAtRandom(server.url, world.viewers)],
+          ['(b) next page', () => scroll(server.url, newDevice)],
+        ] as const) {
+          const { requests, cpu, database } = await withCpu(server, work)
+          add(world, `${what}: node µs`, (cpu / requests) * 1e6)
+          add(world, `${what}: postgres µs`, (database / requests) * 1e6)
+        }
+        const times = await afterClicks(server.url, newDevice)
+        add(world, '(c) after a click: p50 ms', median(times))
+        add(world, '(c) after a click: p99 ms', quantile(times, 0.99))
+      }
+    for (const [world, server] of servers) add(world, 'memory MB', server.treeMb())
+    return { load: describe(), rows: toRows(worlds, figures) }
+  } finally {
+    for (const server of servers.values()) await server.stop()
+    for (const { folder } of worlds) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const describe = () =>
+  `medians of ${ROUNDS} alternating rounds of ${SECONDS} s on ${CONNECTIONS} connections; µs of processor time a request; memory of the whole tree (PSS)`
+
+function toRows(worlds: World[], figures: Map<World, Record<string, number[]>>): Report['rows'] {
+  const names = Object.keys(figures.get(worlds[0] as World) ?? {})
+  return names.map(what => {
+    const values = worlds.map(world => round(median(figures.get(world)?.[what] ?? [])))
+    const columns = worlds.map(({ articles }, i) => [`${articles} articles`, values[i] as number])
+    return { what, ...Object.fromEntries(columns), 'last of first': round((values.at(-1) as number) / (values[0] as number)) }
+  })
+}
+
+async function withCpu(server: Running, work: () => Promise<Outcome>): Promise<{ requests: number; cpu: number; database: number }> {
+  const before = server.cpu()
+  const { requests } = await work()
+  const after = server.cpu()
+  return { requests, cpu: after.own - before.own, database: after.below - before.below }
+}
+
+async function makeWorld(articles: number): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-growth-'))
+  const behaviours = Math.round(articles * 1.5)
+  const viewers = Math.max(20, Math.round(articles / 35))
+  const random = createSeededRandom('growth', articles)
+  const now = Date.now()
+  const write = (name: string, lines: Iterable<string>) => pipeline(Readable.from(lines), createWriteStream(join(folder, name)))
+  await write('articles.jsonl', articleLines(articles))
+  await write('behaviours.jsonl', behaviourLines({ articles, behaviours, viewers, now, int: random.int }))
+  const env = { DATA_DIR: join(folder, 'data'), PORT: '0', GRPC_PORT: '0', LOG_LEVEL: 'error', DEMO: '0' }
+  return { articles, behaviours, viewers, folder, env }
+}
+
+function* articleLines(count: number): Generator<string> {
+  for (let i = 0; i < count; i++)
+    yield `${JSON.stringify({ title: `第${i}条：城市与科技的一天`, channel: `频道${i % 20}`, author: `作者${i % 200}`, source_id: `growth:${i}` })}\n`
+}
+
+/** Half of the clicks are on the newest tenth of the articles. */
+function* behaviourLines({
+  articles,
+  behaviours,
+  viewers,
+  now,
+  int,
+}: {
+  articles: number
+  behaviours: number
+  viewers: number
+  now: number
+  int: (from: number, to: number) => number
+}): Generator<string> {
+  for (let i = 0; i < behaviours; i++) {
+    const article = int(0, 1) === 0 ? int(Math.floor(articles * 0.9), articles - 1) : int(0, articles - 1)
+    const at = now - int(1_000, DAYS * 86_400_000)
+    yield `${JSON.stringify({ action: i % 4 === 0 ? 'exposure' : 'click', device_id: `growth-${int(0, viewers - 1)}`, source_id: `growth:${article}`, at })}\n`
+  }
+}
+
+/** Lines a second, the start of the command included. */
+async function importWorld({ articles, behaviours, folder, env }: World): Promise<Record<string, number>> {
+  const rate = async (what: string, lines: number) => {
+    const began = performance.now()
+    await runToEnd('../src/cli/main.ts', ['import', what, join(folder, `${what}.jsonl`)], env)
+    return lines / ((performance.now() - began) / 1000)
+  }
+  return {
+    'articles imported a second': await rate('articles', articles),
+    'behaviours imported a second': await rate('behaviours', behaviours),
+  }
+}
