@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { cleanup } from '../support/cleanup.ts'
@@ -26,15 +25,20 @@ export async function startWithWebApp(): Promise<Product> {
 let browser: Browser | undefined
 
 export interface BrowserPage extends Page {
-  /** Fails if the page has logged any error or warning, except those that match `allowed`. */
+  /** Fails if the page has logged any error or warning since the last call, except those that match `allowed`. */
   assertNoComplaints(allowed?: RegExp): void
 }
 
-/** A page with storage of its own, as a new reader has. It is closed after the test. */
-export async function openBrowserPage(t: TestContext, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
+/** What closes a page: a test's context, or `{ after: cleanup }` for a page that all tests of a file use. */
+export interface PageOwner {
+  after: (step: () => Promise<void>) => void
+}
+
+/** A page with storage of its own, as a new reader has. */
+export async function openBrowserPage(owner: PageOwner, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
   browser ??= await launch()
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, viewport: { width: 1100, height: 800 }, ...options })
-  t.after(() => context.close())
+  owner.after(() => context.close())
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', message => {
@@ -52,7 +56,7 @@ export async function openBrowserPage(t: TestContext, url: string, options: Brow
   `)
   const assertNoComplaints = (allowed = /^$/) =>
     assert.deepEqual(
-      complaints.filter(complaint => !allowed.test(complaint)),
+      complaints.splice(0).filter(complaint => !allowed.test(complaint)),
       [],
     )
   return Object.assign(page, { assertNoComplaints })

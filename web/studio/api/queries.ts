@@ -20,6 +20,7 @@ export const ownArticlesQuery = (viewer: string, search: string) =>
     queryKey: ['articles', viewer, search],
     queryFn: ({ signal }) => callApi<Paged<OwnArticle>>(`mp/articles?${search}`, { signal }),
     placeholderData: keepPreviousData,
+    refetchOnWindowFocus: true, // an article may have been reviewed meanwhile
   })
 
 export const materialsQuery = (viewer: string, page: number, onlyCollected: boolean) =>
