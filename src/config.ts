@@ -45,7 +45,7 @@ export interface Config {
   staticDir?: string
   timezone: string
   /** The first administrator. Absent password: one is generated. */
-  admin: { account: string; password?: string }
+  admin: { account: string; password?: string; isSecondFactorRequired: boolean }
   /** `first`: seed if the embedded database is empty. */
   demo: { when: 'first' | 'always' | 'never'; seed: number; now?: number }
   /** How many job runs this process executes at once. */
@@ -92,7 +92,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smsPerDay: integer('SMS_PER_DAY', 10_000, 0, 10_000_000),
     staticDir: text('STATIC_DIR') && resolve(text('STATIC_DIR') as string),
     timezone: text('TIMEZONE') ?? 'Asia/Shanghai',
-    admin: { account: text('ADMIN_ACCOUNT') ?? 'admin', password: text('ADMIN_PASSWORD') },
+    admin: {
+      account: text('ADMIN_ACCOUNT') ?? 'admin',
+      password: text('ADMIN_PASSWORD'),
+      isSecondFactorRequired: oneOf('ADMIN_SECOND_FACTOR', ['optional', 'required'], 'optional') === 'required',
+    },
     demo: { when: parseDemo(text('DEMO'), refuse), seed: integer('DEMO_SEED', 1, 0, 2 ** 31), now: parseDate(text('DEMO_NOW'), refuse) },
     jobsAtOnce: integer('JOBS_AT_ONCE', 10, 1, 1_000),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -106,8 +110,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     refuse('REDIS_URL must be redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/name')
   if (!/^[A-Za-z]\w{3,15}$/.test(config.admin.account))
     refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')
-  if (config.admin.password && !/^(?=.*[A-Za-z])(?=.*\d).{8,128}$/.test(config.admin.password))
-    refuse('ADMIN_PASSWORD must have 8 to 128 characters, letters and digits among them')
+  if (config.admin.password && !/^.{8,128}$/.test(config.admin.password)) refuse('ADMIN_PASSWORD must have 8 to 128 characters')
   if (!config.webPushHosts.every(isHostAndPort)) refuse('WEB_PUSH_HOSTS must be host:port, several separated by commas')
   if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)

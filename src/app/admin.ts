@@ -1,11 +1,14 @@
 // The features for administrators: sign-in, jobs and counters.
 
+import { createSealing } from '../base/sealing.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
+import { secondFactorRoutes } from '../features/admins/second-factor.routes.ts'
+import { createSecondFactor } from '../features/admins/second-factor.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
@@ -24,7 +27,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
   const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {
     modules: [
-      { routes: { admin: adminRoutes(admins) } },
+      { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
       createOperations({ db: database.db, jobControl, counters, reconciler, lagSeconds }),
       { jobs: [createFixStatisticsJob(reconciler)] },
     ],
@@ -33,7 +36,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
 }
 
 /** Also used by the command line. */
-export function createAdminSignIn({ config, database, redis, newId, tokenKeys }: Infrastructure): Admins {
+export function createAdminSignIn({ config, database, redis, newId, secrets, tokenKeys }: Infrastructure): Admins {
   const clock = Date.now
   return createAdmins({
     db: database.db,
@@ -42,6 +45,8 @@ export function createAdminSignIn({ config, database, redis, newId, tokenKeys }:
     tokens: createAdminTokens({ keys: tokenKeys, clock }),
     signInLimiter: createRateLimiter(SIGN_IN_LIMIT, redis),
     passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
+    secondFactor: createSecondFactor({ db: database.db, clock, sealing: createSealing(secrets.identity) }),
+    isSecondFactorRequired: config.admin.isSecondFactorRequired,
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })
 }

@@ -5,7 +5,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { AdministratorId } from '../base/id.ts'
 import { createAdministrator, findAdministratorByAccount, hasAdministrators } from '../features/admins/admins.sql.ts'
-import { generatePassword, hashPassword, isAcceptablePassword, verifyPassword } from '../features/admins/passwords.ts'
+import { findPasswordProblem, generatePassword, hashPassword, isAcceptableLength, verifyPassword } from '../features/admins/passwords.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 export interface FirstAdmin {
@@ -26,6 +26,8 @@ export async function createFirstAdmin({ config, database, newId }: Infrastructu
     const saved = await readPasswordFile(file)
     return saved && { account: saved.account, file }
   }
+  const problem = given && (await findPasswordProblem(given))
+  if (problem) throw new Error(`ADMIN_PASSWORD: ${problem}`)
   // The file is written before the row: if the process is killed in between, the next start uses the same password.
   const generated = given ? undefined : await savePassword(file, account)
   const password = given ?? (generated as string)
@@ -78,5 +80,5 @@ async function savePassword(file: string, account: string): Promise<string> {
 
 async function readPasswordFile(file: string): Promise<{ account: string; password: string } | undefined> {
   const [account, password] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ')
-  return account && password && isAcceptablePassword(password) ? { account, password } : undefined
+  return account && password && isAcceptableLength(password) ? { account, password } : undefined
 }

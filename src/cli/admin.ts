@@ -1,15 +1,15 @@
 // What `admin create` does with its account and password.
 
 import type { Admins } from '../features/admins/admins.ts'
-import { ACCOUNT_PATTERN, generatePassword, isAcceptablePassword, PASSWORD_RULE } from '../features/admins/passwords.ts'
+import { ACCOUNT_PATTERN, findPasswordProblem, generatePassword } from '../features/admins/passwords.ts'
 
 /** Longer than any password; the limit is for a file piped in by mistake. */
 const STDIN_MAX = 1_000
 
 /** What is wrong with the account or the password; undefined if both are valid. */
-export function adminInputError(account: string, password: string | undefined): string | undefined {
+export async function findAdminInputError(account: string, password: string | undefined): Promise<string | undefined> {
   if (!ACCOUNT_PATTERN.test(account)) return 'an account must be a letter, followed by 3 to 15 letters, digits or underscores'
-  return password === undefined || isAcceptablePassword(password) ? undefined : PASSWORD_RULE
+  return password === undefined ? undefined : findPasswordProblem(password)
 }
 
 /** Without a password, one is generated and returned. */

@@ -18,7 +18,7 @@ import { LOG_COMMANDS } from './log-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
 import { READER_COMMANDS } from './reader-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
-import { ADMIN_COMMAND, TOKEN_COMMAND } from './sign-in-commands.ts'
+import { ADMIN_COMMANDS, TOKEN_COMMAND } from './sign-in-commands.ts'
 
 const INFO_COMMAND: Command = {
   words: ['info'],
@@ -54,7 +54,7 @@ export const COMMANDS: Command[] = [
   EXPLAIN_COMMAND,
   ...SEARCH_COMMANDS,
   ...FILE_COMMANDS,
-  ADMIN_COMMAND,
+  ...ADMIN_COMMANDS,
   ...KEY_COMMANDS,
   ...READER_COMMANDS,
   ...JOB_COMMANDS,

@@ -6,7 +6,7 @@ import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
 import { createMetrics } from '../base/metrics.ts'
 import { type Scheduler, startScheduler } from '../engines/jobs/scheduler.ts'
-import { adminInputError, readPassword } from './admin.ts'
+import { findAdminInputError, readPassword } from './admin.ts'
 import { changeJob, jobHistory, listJobs, parseScheduleOperand, runJob } from './jobs.ts'
 
 const { db } = await testDatabase()
@@ -72,10 +72,10 @@ test('text that is not a schedule, and a job that does not exist, are refused', 
 })
 
 test('an invalid account or password is refused', async () => {
-  assert.equal(adminInputError('bobby', undefined), undefined)
-  assert.equal(adminInputError('bobby', 'letters4nd'), undefined)
-  for (const account of ['', 'bob', '1bobby', 'bob by', 'x'.repeat(17)]) assert.ok(adminInputError(account, undefined), account)
-  for (const password of ['', 'short1', 'nodigitsatall', '1234567890']) assert.ok(adminInputError('bobby', password), password)
+  assert.equal(await findAdminInputError('bobby', undefined), undefined)
+  assert.equal(await findAdminInputError('bobby', 'letters4nd'), undefined)
+  for (const account of ['', 'bob', '1bobby', 'bob by', 'x'.repeat(17)]) assert.ok(await findAdminInputError(account, undefined), account)
+  for (const password of ['', 'short1', 'password1', '1234567890']) assert.ok(await findAdminInputError('bobby', password), password)
 })
 
 test('the password is the first line of stdin, and no more than its maximal length is read', async () => {
@@ -85,6 +85,6 @@ test('the password is the first line of stdin, and no more than its maximal leng
   async function* endless() {
     for (; ; read++) yield 'x'.repeat(1_000)
   }
-  assert.ok(adminInputError('bobby', await readPassword(endless())))
+  assert.ok(await findAdminInputError('bobby', await readPassword(endless())))
   assert.ok(read < 3)
 })

@@ -1,8 +1,8 @@
-// `token` and `admin create`.
+// `token`, `admin create` and `admin reset-second-factor`.
 
 import { createAdminSignIn } from '../app/admin.ts'
 import { createSignIn } from '../app/sign-in.ts'
-import { adminInputError, createAdmin, readPassword } from './admin.ts'
+import { createAdmin, findAdminInputError, readPassword } from './admin.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 const MOBILE = /^1[3-9]\d{9}$/
@@ -29,19 +29,31 @@ export const TOKEN_COMMAND: Command = {
   },
 }
 
-export const ADMIN_COMMAND: Command = {
-  words: ['admin', 'create'],
-  operands: ['ACCOUNT'],
-  flags: ['[--password-stdin]'],
-  about: 'add an administrator; without a password, one is generated and printed',
-  async run(call) {
-    const account = call.operands[0] as string
-    const password = call.options['password-stdin'] ? await readPassword(process.stdin) : undefined
-    const error = adminInputError(account, password)
-    if (error) throw new UsageError(error)
-    return withInfrastructure(call, async infrastructure => ({
-      result: await createAdmin(createAdminSignIn(infrastructure), account, password),
-      exitCode: 0,
-    }))
+export const ADMIN_COMMANDS: Command[] = [
+  {
+    words: ['admin', 'create'],
+    operands: ['ACCOUNT'],
+    flags: ['[--password-stdin]'],
+    about: 'add an administrator; without a password, one is generated and printed',
+    async run(call) {
+      const account = call.operands[0] as string
+      const password = call.options['password-stdin'] ? await readPassword(process.stdin) : undefined
+      const error = await findAdminInputError(account, password)
+      if (error) throw new UsageError(error)
+      return withInfrastructure(call, async infrastructure => ({
+        result: await createAdmin(createAdminSignIn(infrastructure), account, password),
+        exitCode: 0,
+      }))
+    },
   },
-}
+  {
+    words: ['admin', 'reset-second-factor'],
+    operands: ['ACCOUNT'],
+    about: 'let an administrator sign in with the password only, after they have lost phone and recovery codes',
+    run: call =>
+      withInfrastructure(call, async infrastructure => {
+        const account = call.operands[0] as string
+        return { result: { account, removed: await createAdminSignIn(infrastructure).secondFactor.reset(account) }, exitCode: 0 }
+      }),
+  },
+]

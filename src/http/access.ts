@@ -20,6 +20,8 @@ export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'publi
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Open to administrators who must set up a second factor before anything else. */
+    isSecondFactorSetup?: boolean
   }
   interface FastifyRequest {
     viewer: Viewer

@@ -49,10 +49,15 @@ async function authenticateViewer(request: FastifyRequest, access: Access, authe
   throw unauthenticated(badToken)
 }
 
-async function authenticateAdministrator({ headers }: FastifyRequest, authenticate: AuthenticateAdmin): Promise<AdminIdentity> {
+async function authenticateAdministrator(
+  { headers, routeOptions }: FastifyRequest,
+  authenticate: AuthenticateAdmin,
+): Promise<AdminIdentity> {
   const token = bearerTokenIn(headers.authorization)
   const result = token === undefined ? undefined : await authenticate(token)
-  if (result?.kind === 'administrator') return { id: result.id, session: result.session }
+  if (result?.kind === 'administrator' || (result?.kind === 'second-factor-missing' && routeOptions.config.isSecondFactorSetup))
+    return { id: result.id, session: result.session }
+  if (result?.kind === 'second-factor-missing') throw forbidden('Set up a second factor first.')
   if (result?.kind === 'refresh') throw forbidden('Do not use refresh token.')
   if (result?.kind === 'gone') throw forbidden('Administrator does not exist.')
   throw unauthenticated('Administrator must be authorized.')

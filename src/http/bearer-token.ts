@@ -25,7 +25,14 @@ export interface AdminIdentity {
   session: AdministratorSessionId
 }
 
-/** `gone`: the token is good, but the administrator has been deleted. A reader's token is `bad` here. */
-export type AdminTokenResult = ({ kind: 'administrator' } & AdminIdentity) | { kind: 'refresh' } | { kind: 'gone' } | { kind: 'bad' }
+/**
+ * `gone`: the token is good, but the administrator has been deleted. `second-factor-missing`: the operator demands one, and the
+ * administrator has not set it up. A reader's token is `bad` here.
+ */
+export type AdminTokenResult =
+  | ({ kind: 'administrator' | 'second-factor-missing' } & AdminIdentity)
+  | { kind: 'refresh' }
+  | { kind: 'gone' }
+  | { kind: 'bad' }
 
 export type AuthenticateAdmin = (token: string) => Promise<AdminTokenResult>

@@ -109,7 +109,7 @@ test('a password change needs the old password, and ends every other session', a
   const put = (json: unknown) => product.request('PUT', '/mis/v1_0/password', json, bearer(mine.token))
   assert.deepEqual(statusAndMessage(await put({ old_password: 'wrong1word', password: 'second2password' })), [403, 'Old password wrong.'])
   assert.equal((await put({ old_password: PASSWORD, password: 'short1' })).status, 400)
-  assert.equal((await put({ old_password: PASSWORD, password: 'nodigitsatall' })).status, 400)
+  assert.equal((await put({ old_password: PASSWORD, password: 'password1' })).status, 400)
   assert.deepEqual(statusAndMessage(await put({ old_password: PASSWORD, password: 'second2password' })), [201, 'ok'])
   assert.deepEqual(statusAndMessage(await signIn({ account: 'editor', password: PASSWORD })), [403, 'Wrong password'])
   assert.equal((await signIn({ account: 'editor', password: 'second2password' })).status, 201)

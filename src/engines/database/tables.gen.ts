@@ -422,6 +422,11 @@ export interface ReconcileReport {
   at: Generated<Date>
 }
 
+export interface RecoveryCode {
+  administrator_id: bigint
+  code_hash: Buffer
+}
+
 export interface Report {
   reader_id: ReaderId
   article_id: ArticleId
@@ -520,6 +525,13 @@ export interface SearchWord {
   id: GeneratedAlways<number>
   word: string
   added_at: Generated<Date>
+}
+
+export interface SecondFactor {
+  administrator_id: AdministratorId
+  secret: Buffer
+  confirmed_at: Date | null
+  last_step: Generated<bigint>
 }
 
 export interface SeenDay {
@@ -677,6 +689,7 @@ export interface Tables {
   reader: Reader
   reader_channel: ReaderChannel
   reconcile_report: ReconcileReport
+  recovery_code: RecoveryCode
   report: Report
   search_article_a: SearchArticleA
   search_article_b: SearchArticleB
@@ -688,6 +701,7 @@ export interface Tables {
   search_opening: SearchOpening
   search_term: SearchTerm
   search_word: SearchWord
+  second_factor: SecondFactor
   seen_day: SeenDay
   seen_list: SeenList
   session: Session

@@ -3,13 +3,14 @@ import { clientNetwork } from '../../base/network.ts'
 import { administratorOf } from '../../http/access.ts'
 import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id } from '../../http/wire.ts'
+import { Envelope, Id, Optional } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
 
 const MISSING = { refusal: 'Missing params.' }
 // Longer than any account or password can be. Some clients also send the fields of a captcha; they are ignored.
 const Credential = Type.String({ minLength: 1, maxLength: 200, ...MISSING })
-const SignInBody = Type.Object({ account: Credential, password: Credential }, MISSING)
+// `otp`: the code of the second factor, for administrators who have set one up.
+const SignInBody = Type.Object({ account: Credential, password: Credential, otp: Optional(Type.String({ maxLength: 40 })) }, MISSING)
 const PasswordBody = Type.Object({ old_password: Credential, password: Credential }, MISSING)
 const Session = Type.Object({
   token: Type.String(),
@@ -29,7 +30,7 @@ export const adminRoutes =
       '/authorizations',
       { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Session) } } },
       async ({ body, ip }, reply) => {
-        const data = await admins.signIn(body.account, body.password, clientNetwork(ip))
+        const data = await admins.signIn(body.account, body.password, clientNetwork(ip), body.otp)
         return reply.code(201).send({ message: 'OK', data })
       },
     )

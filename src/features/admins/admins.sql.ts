@@ -79,6 +79,7 @@ export interface AdminSessionState {
   live: boolean
   /** The administrator has been frozen or deleted. */
   disabled: boolean
+  has_second_factor: boolean
 }
 
 export async function getAdminSessionState(
@@ -87,10 +88,11 @@ export async function getAdminSessionState(
   administratorId: AdministratorId,
 ): Promise<AdminSessionState> {
   const { rows } = await sql<AdminSessionState>`
-    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled
+    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled,
+           exists (select from second_factor where administrator_id = administrator.id and confirmed_at is not null) as has_second_factor
       from administrator left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
      where administrator.id = ${administratorId}`.execute(db)
-  return rows[0] ?? { live: false, disabled: true }
+  return rows[0] ?? { live: false, disabled: true, has_second_factor: false }
 }
 
 /** Also ends all sessions of the administrator but `keep`, which changed the password. */
@@ -100,6 +102,11 @@ export async function updatePassword(db: Db, id: AdministratorId, hash: string, 
       update administrator_session set revoked_at = now() where administrator_id = ${id} and id <> ${keep} and revoked_at is null
     )
     update administrator set password_hash = ${hash} where id = ${id}`.execute(db)
+}
+
+export async function endOtherAdminSessions(db: Db, id: AdministratorId, keep: AdministratorSessionId): Promise<void> {
+  await sql`
+    update administrator_session set revoked_at = now() where administrator_id = ${id} and id <> ${keep} and revoked_at is null`.execute(db)
 }
 
 /** Deletes up to `limit` sessions that expired more than a day ago; returns how many. */

@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { generate } from 'otplib'
 import { testDatabase } from '../../../test/support/database.ts'
 import { cheapPasswordHash } from '../../../test/support/password-hash.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../test/support/redis.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { Problem } from '../../base/problem.ts'
+import { createSealing } from '../../base/sealing.ts'
 import { createFixedKeys } from '../../base/token-keys.fixture.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 import { createAdmins, PASSWORD_LIMIT } from './admins.ts'
+import { createSecondFactor } from './second-factor.ts'
 
 const { db } = await testDatabase()
 let nextId = 1n
 const tokens = createAdminTokens({ keys: createFixedKeys('k'.repeat(32)), clock: Date.now })
-const createTestAdmins = (redis?: Redis) =>
+const secondFactor = createSecondFactor({ db, clock: Date.now, sealing: createSealing('i'.repeat(32)) })
+const createTestAdmins = (redis?: Redis, isSecondFactorRequired = false) =>
   createAdmins({
     db,
     newId: () => nextId++,
@@ -23,6 +27,8 @@ const createTestAdmins = (redis?: Redis) =>
     tokens,
     signInLimiter: { consume: async () => 0, reset: async () => {} },
     passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
+    secondFactor,
+    isSecondFactorRequired,
   })
 const admins = createTestAdmins()
 const PASSWORD = 'first1password'
@@ -32,6 +38,8 @@ const storePassword = (password: string) =>
     .updateTable('administrator')
     .set({ password_hash: cheapPasswordHash(password) })
     .execute()
+
+const tokenSessionOf = (claims: Awaited<ReturnType<typeof tokens.verifyAccess>>) => claims?.sessionId as AdministratorSessionId
 
 /** 'done', or the kind of the problem. Checks that `too-many` says how long to wait. */
 const outcomeOf = (work: Promise<unknown>) =>
@@ -97,6 +105,29 @@ test('an account whose attempts are used up by guessers, still accepts the right
   await db.updateTable('administrator').set({ tries: 1_000, tried_since: new Date() }).execute()
   assert.equal(await signIn('second2password', '192.0.2.7'), 'too-many', 'the session has ended')
   await db.updateTable('administrator').set({ tries: 0 }).execute()
+})
+
+test('mallory, who knows the password, guesses ten codes from any number of networks, and does not keep the editor out', async () => {
+  assert.equal(await signIn('second2password', '192.0.2.50'), 'done')
+  const { secret } = await secondFactor.begin(id, 'editor')
+  await secondFactor.confirm(id, await generate({ secret, epoch: Math.floor(Date.now() / 1_000) - 30 }))
+  const signInWith = (code: string, network: string) => outcomeOf(admins.signIn('editor', 'second2password', network, code))
+  const answers = await guesses(12, i => signInWith('none', `192.0.2.${60 + i}`))
+  assert.deepEqual(answers.toSorted(), [...Array(10).fill('forbidden'), 'too-many', 'too-many'])
+  assert.equal(await signInWith(await generate({ secret }), '192.0.2.50'), 'done')
+  await secondFactor.remove(id)
+})
+
+test('where a second factor is required, an administrator without one may only set one up', async () => {
+  const strict = createTestAdmins(undefined, true)
+  const { token } = await strict.signIn('editor', 'second2password', '192.0.2.80')
+  assert.equal((await strict.authenticate(token)).kind, 'second-factor-missing')
+  assert.equal((await admins.authenticate(token)).kind, 'administrator')
+  const identity = { id, session: tokenSessionOf(await tokens.verifyAccess(token)) }
+  const { secret } = await strict.secondFactor.begin(identity, 'second2password')
+  await strict.secondFactor.confirm(identity, await generate({ secret }))
+  assert.equal((await strict.authenticate(token)).kind, 'administrator')
+  assert.equal(await strict.secondFactor.reset('editor'), true)
 })
 
 test('processes that share a Redis count wrong passwords together', { skip: NO_REDIS }, async () => {

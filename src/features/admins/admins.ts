@@ -4,7 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
-import { conflict, forbidden, invalid, Problem } from '../../base/problem.ts'
+import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -16,6 +16,7 @@ import {
   type AdminSessionState,
   createAdministrator,
   createAdminSession,
+  endOtherAdminSessions,
   findAdministratorByAccount,
   findAdministratorById,
   getAdminSessionState,
@@ -25,7 +26,8 @@ import {
   updatePassword,
 } from './admins.sql.ts'
 import { TRUSTED } from './password-queue.ts'
-import { ACCOUNT_PATTERN, hashPassword, isAcceptablePassword, PASSWORD_RULE, verifyPassword } from './passwords.ts'
+import { ACCOUNT_PATTERN, findPasswordProblem, hashPassword, verifyPassword } from './passwords.ts'
+import type { SecondFactor } from './second-factor.ts'
 
 export interface Needs {
   db: Db
@@ -36,6 +38,9 @@ export interface Needs {
   signInLimiter: RateLimiter
   /** Limits wrong passwords for one account from one client network, or in one session. */
   passwordLimiter: RateLimiter
+  secondFactor: SecondFactor
+  /** Administrators without a second factor may only set one up. */
+  isSecondFactorRequired: boolean
   /** Called after an administrator has changed their password. */
   onPasswordChanged?: (account: string) => Promise<void>
 }
@@ -53,7 +58,8 @@ export const PASSWORD_LIMIT: RateLimit = { name: 'password', points: 10, seconds
 // For one account over all networks and processes. With a lower limit, an attacker could easily lock an administrator out.
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
-export function createAdmins({ db, newId, tokens, clock, signInLimiter, passwordLimiter, onPasswordChanged }: Needs) {
+export function createAdmins(needs: Needs) {
+  const { db, newId, tokens, clock, signInLimiter, passwordLimiter, secondFactor, isSecondFactorRequired, onPasswordChanged } = needs
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
   const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
@@ -94,6 +100,30 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
     await resetPasswordAttempts(db, administrator.id)
   }
 
+  /** Throws `forbidden` if the code of the second factor is missing or wrong, and `too-many` like `checkPassword`. */
+  async function checkCode(id: AdministratorId, code: string | undefined, limiterKey: string): Promise<void> {
+    if (code === undefined) throw forbidden('Second factor required.')
+    const wait = await passwordLimiter.consume(limiterKey)
+    if (wait > 0) throw tooMany(wait)
+    if (!(await secondFactor.check(id, code))) throw forbidden('Wrong code.')
+    await passwordLimiter.reset(limiterKey)
+  }
+
+  /** Throws `forbidden` if it is not the password of the administrator who is signed in. */
+  async function confirmPassword({ id, session }: AdminIdentity, password: string, refusal: string): Promise<Administrator> {
+    const administrator = await findAdministratorById(db, id)
+    if (!administrator) throw forbidden('Administrator does not exist.')
+    // Limited by session, so that an attacker who guesses passwords cannot keep a signed-in administrator from their settings.
+    await checkPassword(administrator, password, { limiterKey: `session ${session}`, refusal })
+    return administrator
+  }
+
+  /** Throws `invalid`. */
+  async function requireAcceptable(password: string): Promise<void> {
+    const problem = await findPasswordProblem(password)
+    if (problem) throw invalid(problem)
+  }
+
   /** `network`: the client network, if the administrator gave a password there. */
   async function startSession({ id, name, group_id }: Administrator, network: string | null) {
     const sessionId = newId() as AdministratorSessionId
@@ -107,27 +137,32 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
   return {
     async create(account: string, password: string): Promise<AdministratorId> {
       if (!ACCOUNT_PATTERN.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
-      if (!isAcceptablePassword(password)) throw invalid(PASSWORD_RULE)
+      await requireAcceptable(password)
       const id = newId() as AdministratorId
       if (!(await createAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
         throw conflict(`${account} already exists`)
       return id
     },
 
-    async signIn(account: string, password: string, clientNetwork: string) {
+    /** `code`: of the second factor, for those who have set one up. */
+    async signIn(account: string, password: string, clientNetwork: string, code?: string) {
       const wait = await signInLimiter.consume(clientNetwork)
       if (wait > 0) throw tooMany(wait)
       // PostgreSQL cannot store NUL, so no account contains it, and a query with it would fail.
       const administrator = account.includes('\0') ? undefined : await findAdministratorByAccount(db, account)
       // The contract answers unknown accounts and wrong passwords differently, so equal response times would hide nothing.
       if (!administrator) throw forbidden('Please verify your real information in web.')
+      const isKnown = await isKnownNetwork(db, administrator.id, clientNetwork)
       await checkPassword(administrator, password, {
         limiterKey: `${administrator.id} ${clientNetwork}`,
         // So guessers can neither delay nor lock out an administrator where they usually work.
-        unknownNetwork: (await isKnownNetwork(db, administrator.id, clientNetwork)) ? undefined : clientNetwork,
+        unknownNetwork: isKnown ? undefined : clientNetwork,
         refusal: 'Wrong password',
       })
       if (administrator.frozen) throw forbidden('Please verify your real information in web.')
+      // Six digits can be guessed from many networks, so all unknown ones have one limit together.
+      if (await secondFactor.isEnabled(administrator.id))
+        await checkCode(administrator.id, code, `code ${administrator.id} ${isKnown ? clientNetwork : 'elsewhere'}`)
       return startSession(administrator, clientNetwork)
     },
 
@@ -145,15 +180,44 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
       return { token: await tokens.issueAccess(claims) }
     },
 
-    async changePassword({ id, session }: AdminIdentity, oldPassword: string, password: string): Promise<void> {
-      const administrator = await findAdministratorById(db, id)
-      if (!administrator) throw forbidden('Administrator does not exist.')
-      // Limited by session, so that an attacker who guesses passwords cannot keep a signed-in administrator from changing theirs.
-      await checkPassword(administrator, oldPassword, { limiterKey: `session ${session}`, refusal: 'Old password wrong.' })
-      if (!isAcceptablePassword(password)) throw invalid(PASSWORD_RULE)
-      await updatePassword(db, id, await hashPassword(password), session)
+    async changePassword(identity: AdminIdentity, oldPassword: string, password: string): Promise<void> {
+      const { account } = await confirmPassword(identity, oldPassword, 'Old password wrong.')
+      await requireAcceptable(password)
+      await updatePassword(db, identity.id, await hashPassword(password), identity.session)
       sessionStates.clear()
-      await onPasswordChanged?.(administrator.account)
+      await onPasswordChanged?.(account)
+    },
+
+    /** An administrator's own second factor. */
+    secondFactor: {
+      find: secondFactor.find,
+
+      async begin(identity: AdminIdentity, password: string) {
+        const { id, account } = await confirmPassword(identity, password, 'Wrong password')
+        return secondFactor.begin(id, account)
+      },
+
+      /** Returns the recovery codes. Ends every other session: it was started without the second factor. */
+      async confirm({ id, session }: AdminIdentity, code: string): Promise<string[]> {
+        const recoveryCodes = await secondFactor.confirm(id, code)
+        await endOtherAdminSessions(db, id, session)
+        sessionStates.clear()
+        return recoveryCodes
+      },
+
+      async remove(identity: AdminIdentity, password: string, code: string): Promise<void> {
+        const { id } = await confirmPassword(identity, password, 'Wrong password')
+        await checkCode(id, code, `code session ${identity.session}`)
+        await secondFactor.remove(id)
+        sessionStates.clear()
+      },
+
+      /** For the command line, after an administrator has lost their phone and their recovery codes. */
+      async reset(account: string): Promise<boolean> {
+        const administrator = await findAdministratorByAccount(db, account)
+        if (!administrator) throw notFound('There is no administrator with this account.')
+        return secondFactor.remove(administrator.id)
+      },
     },
 
     async authenticate(token: string): Promise<AdminTokenResult> {
@@ -161,7 +225,9 @@ export function createAdmins({ db, newId, tokens, clock, signInLimiter, password
       if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
       const state = await sessionStates.fetch(claims.sessionId.toString(), { context: claims })
       if (state?.disabled) return { kind: 'gone' }
-      return state?.live ? { kind: 'administrator', id: claims.administratorId, session: claims.sessionId } : { kind: 'bad' }
+      if (!state?.live) return { kind: 'bad' }
+      const mustSetUp = isSecondFactorRequired && !state.has_second_factor
+      return { kind: mustSetUp ? 'second-factor-missing' : 'administrator', id: claims.administratorId, session: claims.sessionId }
     },
   }
 }

@@ -39,17 +39,23 @@ function options({ log2N, r, p }: typeof COST): ScryptOptions {
 
 export const ACCOUNT_PATTERN = /^[A-Za-z]\w{3,15}$/
 
-/** The contract: at least eight characters, letters and digits among them. 128 is our limit, so that hashing stays bounded. */
-export function isAcceptablePassword(password: string): boolean {
-  return password.length >= 8 && password.length <= 128 && /[A-Za-z]/.test(password) && /\d/.test(password)
+const LENGTH_MIN = 8 // the contract's
+const LENGTH_MAX = 128 // so that hashing stays bounded
+
+export function isAcceptableLength(password: string): boolean {
+  return password.length >= LENGTH_MIN && password.length <= LENGTH_MAX
 }
 
-export const PASSWORD_RULE = 'A password has 8 to 128 characters, letters and digits among them.'
+/** What is wrong with a password that someone chose. Which characters it has does not matter; that guessers try it first does. */
+export async function findPasswordProblem(password: string): Promise<string | undefined> {
+  if (!isAcceptableLength(password)) return `A password has ${LENGTH_MIN} to ${LENGTH_MAX} characters.`
+  const { dictionary } = await import('@zxcvbn-ts/language-common') // 400 KB that only few processes ever need
+  if (/^(.)\1*$/u.test(password) || dictionary['passwords-common'].includes(password.toLowerCase()))
+    return 'This password is one that guessers try first. Please choose another one.'
+  return undefined
+}
 
 /** A password of 120 random bits. */
 export function generatePassword(): string {
-  for (;;) {
-    const password = randomBytes(15).toString('base64url')
-    if (isAcceptablePassword(password)) return password
-  }
+  return randomBytes(15).toString('base64url')
 }
