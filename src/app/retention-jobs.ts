@@ -1,10 +1,10 @@
-// The jobs that delete old rows. How long rows are kept is decided beside the statement that deletes them.
+// The jobs that delete old rows, and how much they keep. Limits that a feature also reads stand with the feature.
 
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
-import { deleteOldRuns, RUNS_KEPT } from '../engines/jobs/run.sql.ts'
+import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
 import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
-import { CHANGES_KEPT, deleteOldChanges } from '../engines/log/change-log.ts'
+import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { deleteOldEvents, EVENT_DAYS } from '../engines/log/events.sql.ts'
 import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
@@ -12,13 +12,18 @@ import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { deleteOldNotices, NOTICE_DAYS } from '../features/notices/notices.sql.ts'
 import { AUTOSAVE_DAYS, deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
-import { deleteOldPages, PAGE_DAYS, PAGES_PER_VIEWER } from '../recommend/pages/retention.sql.ts'
+import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
 import { SEEN_DAYS, SHARED_LIST_TTL_MS } from '../recommend/policy.ts'
 import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
+// Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
+const PAGE_DAYS = 3
+const PAGES_PER_VIEWER = 1_000
+const CHANGES_KEPT = 100_000 // consumers are seconds behind the end of the log; this is hours of a busy day
+const RUNS_KEPT = 1_000 // most of a day for a job that runs each minute, three years for a nightly one
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 
 export function createRetentionJobs({ database: { db } }: Infrastructure): Job[] {

@@ -58,9 +58,6 @@ export async function releaseRun(
   return rows.length === 1
 }
 
-/** Most of a day for a job that runs each minute, three years for a nightly one. */
-export const RUNS_KEPT = 1_000
-
 /** Deletes up to `limit` ended runs beyond the newest `keep` of each job. Returns how many. */
 export async function deleteOldRuns(db: Db, { keep, limit }: { keep: number; limit: number }): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`

@@ -31,9 +31,6 @@ export async function readRecentChanges(db: Db, limit: number): Promise<LoggedCh
   return rows.toReversed()
 }
 
-/** Consumers are seconds behind the end of the log; this is hours of a busy day. */
-export const CHANGES_KEPT = 100_000
-
 /**
  * Deletes up to `limit` changes, oldest first, and returns how many. The newest `keep` stay. So does every change that a
  * consumer at the end of the log has still to read: an open transaction can hold many more than `keep` back. And so does

@@ -2,9 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
 import { lastPlaces } from './seen.sql.ts'
 
-// Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
-export const PAGE_DAYS = 3
-export const PAGES_PER_VIEWER = 1_000
 // A few devices with a few channels each. Bounds what a client can have kept by continuing many sessions.
 const SESSIONS_READ_MAX = 10
 
