@@ -7,6 +7,8 @@ import { isPlausibleId } from '../base/snowflake.ts'
 import type { Caches } from '../engines/cache/caches.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { accountRoutes } from '../features/accounts/accounts.routes.ts'
+import { mobileChangeRoutes, mobileRecoveryRoutes } from '../features/accounts/mobile-change.routes.ts'
+import { createMobileChange } from '../features/accounts/mobile-change.ts'
 import { publicKeyRoutes } from '../features/accounts/public-keys.routes.ts'
 import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
 import type { Sessions } from '../features/accounts/sessions.ts'
@@ -93,6 +95,7 @@ export function createReaderFeatures(
     checkDeletionCode: (id: ReaderId, code: string, client: Client) => accounts.checkOwnCode(id, 'deletion', code, client),
     endSessions: (id: ReaderId) => sessions.endAll(id),
   }
+  const mobileChange = createMobileChange({ db, log, accounts, sessions })
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, storePicture: files.storePicture, identity })
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
@@ -135,6 +138,7 @@ export function createReaderFeatures(
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
+    { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange) } },
     { routes: { own: personalDataRoutes(personalData) }, jobs: [personalData.deletion.job] },
     { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },

@@ -1,14 +1,17 @@
-// `reader export|delete|freeze|unfreeze ID`: what an operator does for a reader, or about one.
+// `reader export|delete|change-mobile|freeze|unfreeze ID`: what an operator does for a reader, or about one.
 
 import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createSignIn } from '../app/sign-in.ts'
 import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { createSealing } from '../base/sealing.ts'
+import { MOBILE_PATTERN } from '../features/accounts/accounts.schema.ts'
 import { setFrozen } from '../features/accounts/accounts.sql.ts'
+import { createMobileChange } from '../features/accounts/mobile-change.ts'
 import { createIdentityReader } from '../features/identity/identity.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
 import { createExport } from '../features/personal-data/export.ts'
@@ -61,6 +64,21 @@ export const READER_COMMANDS: Command[] = [
         const rows = await createDeletion({ db, log }).deleteAtOnce(id, () => sleep(REQUESTS_END_MS))
         return { result: { reader: id.toString(), rows }, exitCode: 0 }
       }),
+  },
+  {
+    words: ['reader', 'change-mobile'],
+    operands: ['ID', 'NUMBER'],
+    about: 'give a reader who has lost their number a new one, and sign them out everywhere',
+    run: call => {
+      const mobile = call.operands[1] as string
+      if (!new RegExp(MOBILE_PATTERN).test(mobile)) throw new UsageError('NUMBER is a mobile number such as 13911111111')
+      return withInfrastructure(call, async infrastructure => {
+        const id = readerIdIn(call.operands)
+        const { db } = infrastructure.database
+        await createMobileChange({ db, log: infrastructure.log, ...createSignIn(infrastructure) }).replace(id, mobile, 'command line')
+        return { result: { reader: id.toString(), mobile }, exitCode: 0 }
+      })
+    },
   },
   freezing('freeze', 'refuse a reader everywhere, within two seconds'),
   freezing('unfreeze', 'let a reader in again'),

@@ -2,10 +2,11 @@
 
 import { createAdminSignIn } from '../app/admin.ts'
 import { createSignIn } from '../app/sign-in.ts'
+import { MOBILE_PATTERN } from '../features/accounts/accounts.schema.ts'
 import { createAdmin, findAdminInputError, readPassword } from './admin.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
-const MOBILE = /^1[3-9]\d{9}$/
+const MOBILE = new RegExp(MOBILE_PATTERN)
 
 export const TOKEN_COMMAND: Command = {
   words: ['token'],

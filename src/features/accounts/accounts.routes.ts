@@ -4,13 +4,12 @@ import { clientOf } from '../../base/network.ts'
 import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Optional } from '../../http/wire.ts'
-import { Tokens } from './accounts.schema.ts'
+import { Code, Mobile, Tokens } from './accounts.schema.ts'
 import type { Accounts, SignInClient } from './accounts.ts'
 import type { Sessions } from './sessions.ts'
 
-const Mobile = Type.String({ pattern: '^1[3-9]\\d{9}$' })
 const MobileParams = Type.Object({ mobile: Mobile })
-const SignInBody = Type.Object({ mobile: Mobile, code: Type.String({ pattern: '^\\d{6}$' }) })
+const SignInBody = Type.Object({ mobile: Mobile, code: Code })
 const StudioTokens = Type.Object({ ...Tokens.properties, id: Id(), name: Type.String(), photo: Type.String() })
 /** With a new refresh token if the client asked for one. */
 const RenewedTokens = Type.Object({ token: Type.String(), refresh_token: Optional(Type.String()) })

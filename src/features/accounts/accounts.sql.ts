@@ -49,3 +49,21 @@ export async function setFrozen(db: Db, id: ReaderId, frozen: boolean): Promise<
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
+
+const UNIQUE_VIOLATION = '23505' // SQLSTATE
+
+/** 'taken' if another account has the number. */
+export async function updateMobile(db: Db, id: ReaderId, mobile: string): Promise<'changed' | 'taken' | 'missing'> {
+  try {
+    const { numUpdatedRows } = await db
+      .updateTable('reader')
+      .set({ mobile })
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
+    return numUpdatedRows === 1n ? 'changed' : 'missing'
+  } catch (err) {
+    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
+    throw err
+  }
+}

@@ -22,6 +22,13 @@ export interface Needs {
 
 export type Accounts = ReturnType<typeof createAccounts>
 
+/** A new number, with the codes that were sent to the old one and to this one. */
+export interface MobileProof {
+  mobile: string
+  oldCode: string
+  newCode: string
+}
+
 /** Where a sign-in came from, and what the client calls itself. */
 export interface SignInClient extends Client, SessionClient {}
 
@@ -64,6 +71,15 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     /** Throws `invalid` if it is not the code that was sent to the reader's own number. */
     checkOwnCode: async (id: ReaderId, purpose: Purpose, code: string, client: Client) =>
       checkCode(await getMobile(id), purpose, code, client),
+
+    /** Whether both codes are right. They are used up only then, so that a mistyped one can be corrected. */
+    async checkMobileChange(id: ReaderId, { mobile, oldCode, newCode }: MobileProof, client: Client): Promise<boolean> {
+      await take(limits.signIn, client)
+      return codes.checkAll([
+        { mobile: await getMobile(id), purpose: 'old number', code: oldCode },
+        { mobile, purpose: 'new number', code: newCode },
+      ])
+    },
 
     /** For the command line, which needs no code. */
     async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {

@@ -15,6 +15,14 @@ export interface SmsCodes {
   isDemoCode(code: string): boolean
   /** Whether the code is right. A right code is used up; five wrong attempts end a code. */
   check(mobile: string, purpose: Purpose, code: string): Promise<boolean>
+  /** Whether all codes are right. If one is wrong, no code is used up. */
+  checkAll(proofs: Proof[]): Promise<boolean>
+}
+
+export interface Proof {
+  mobile: string
+  purpose: Purpose
+  code: string
 }
 
 /** A code is valid for one purpose: sign-in to the app or the studio, the change of a number, the deletion of an account. */
@@ -49,6 +57,18 @@ export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCode
     return sent !== undefined
   }
 
+  async function checkAll(proofs: Proof[]): Promise<boolean> {
+    const hashes: (Proof & { hash: Buffer })[] = []
+    for (const { mobile, purpose, code } of proofs) {
+      if (code === sender.demoCode) continue
+      const hash = await takeAttempt(db, mobile, purpose)
+      if (!hash || !timingSafeEqual(hash, hashCode(mobile, purpose, code))) return false
+      hashes.push({ mobile, purpose, code, hash })
+    }
+    for (const { mobile, purpose, hash } of hashes) if (!(await consumeCode(db, mobile, purpose, hash))) return false
+    return true
+  }
+
   return {
     async send(mobile, purpose) {
       const code = sender.createCode()
@@ -64,11 +84,8 @@ export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCode
 
     isDemoCode: code => code === sender.demoCode,
 
-    async check(mobile, purpose, code) {
-      if (code === sender.demoCode) return true
-      const expected = await takeAttempt(db, mobile, purpose)
-      const given = hashCode(mobile, purpose, code)
-      return expected !== undefined && timingSafeEqual(expected, given) && (await consumeCode(db, mobile, purpose, expected))
-    },
+    check: (mobile, purpose, code) => checkAll([{ mobile, purpose, code }]),
+
+    checkAll,
   }
 }

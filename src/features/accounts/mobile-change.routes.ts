@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import type { ReaderId } from '../../base/id.ts'
+import { clientOf } from '../../base/network.ts'
+import { administratorOf, readerOf, sessionOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Id, Optional } from '../../http/wire.ts'
+import { Code, Mobile } from './accounts.schema.ts'
+import type { MobileChange } from './mobile-change.ts'
+
+const CodeBody = Type.Union([Type.Object({ mobile: Optional(Mobile) }), Type.Null()])
+const ChangeBody = Type.Object({ mobile: Mobile, old_code: Code, new_code: Code })
+
+export const mobileChangeRoutes =
+  (mobileChange: MobileChange): Routes =>
+  async server => {
+    server.post('/me/mobile-codes', { config: { access: 'login' }, schema: { body: CodeBody } }, async (request, reply) => {
+      await mobileChange.sendCode(readerOf(request), request.body?.mobile, clientOf(request.ip))
+      return reply.code(204).send()
+    })
+
+    // Signs the reader out everywhere else.
+    server.put('/me/mobile', { config: { access: 'login' }, schema: { body: ChangeBody } }, async (request, reply) => {
+      const { mobile, old_code: oldCode, new_code: newCode } = request.body
+      const reader = { id: readerOf(request), session: sessionOf(request) }
+      await mobileChange.confirm(reader, { mobile, oldCode, newCode }, clientOf(request.ip))
+      return reply.code(204).send()
+    })
+  }
+
+/** For administrators: a reader has lost their number. Signs the reader out everywhere. */
+export const mobileRecoveryRoutes =
+  (mobileChange: MobileChange): Routes =>
+  async server => {
+    server.put(
+      '/readers/:id/mobile',
+      { config: { access: 'admin' }, schema: { params: Type.Object({ id: Id<ReaderId>() }), body: Type.Object({ mobile: Mobile }) } },
+      async (request, reply) => {
+        await mobileChange.replace(request.params.id, request.body.mobile, `administrator ${administratorOf(request).id}`)
+        return reply.code(204).send()
+      },
+    )
+  }
