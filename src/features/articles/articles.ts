@@ -94,7 +94,7 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
       const author = authors.get(authorId)
       // An article refers to its author's row, so the author is missing only if both were deleted just now.
       if (!author) throw notFound('The article does not exist.')
-      const isFirst = recordClick(opening)
+      const counts = await recordClick(opening)
       return {
         art_id: article.id,
         title: article.title,
@@ -110,8 +110,8 @@ export function createArticles({ db, createCache, profilesOf, counters, recordCl
         recomments,
         comm_count: count(id, 'article.comments'),
         like_count: count(id, 'article.likes'),
-        // Includes this click, which is not written yet, if it is the viewer's first today.
-        read_count: count(id, 'article.reads') + (isFirst ? 1 : 0),
+        // Includes this click, which is not written yet, if it counts.
+        read_count: count(id, 'article.reads') + (counts ? 1 : 0),
         collect_count: count(id, 'article.collections'),
       }
     },

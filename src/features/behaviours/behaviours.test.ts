@@ -86,6 +86,15 @@ test('buffers of two processes that hold the same clicks in other orders do not 
   assert.equal((await countBehaviours()) - before, 400)
 })
 
+test('who opens an article is told whether the click counts: not a second time, and not over a limit', async () => {
+  const behaviours = startBehaviours()
+  const openAs = (name: string) => behaviours.click({ kind: 'device', id: name }, article, '203.0.113.9')
+  const told = []
+  for (const name of ['p1', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p6', 'p1']) told.push(await openAs(name))
+  assert.deepEqual(told, [true, false, true, true, true, true, false, false, false])
+  await behaviours.close()
+})
+
 test('an address without identity is not found by trying all addresses: the key of a row depends on a secret', () => {
   const client = clientOf('192.0.2.1')
   const keys = ['a secret', 'another'].map(secret => createOnceKey({ secret, clock })({ kind: 'anonymous' }, client, 'click', article))

@@ -6,6 +6,7 @@ import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
+import { withTimeout } from '../../base/timeout.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
@@ -21,6 +22,9 @@ export type Behaviours = ReturnType<typeof createBehaviours>
 
 /** A trace attributes a behaviour to its page for so long. Older traces only make repeated requests count once. */
 export const TRACE_LIFE_MS = 2 * DAY
+
+/** A GET waits so long for its limits, which Redis answers in a millisecond. Later than that it is not told whether it counts. */
+const ADMISSION_MS = 20
 
 export interface Needs {
   db: Db
@@ -55,7 +59,7 @@ export interface ViewerAction {
 export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits }: Needs) {
   const clicks = createClickBuffer({ db, log })
   /** Clicks whose limits Redis has not answered for. */
-  const waiting = new Set<Promise<void>>()
+  const waiting = new Set<Promise<unknown>>()
 
   /** The decoded trace, if it is ours and was issued to this viewer for this action and article. */
   function matchingTrace(
@@ -73,18 +77,20 @@ export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits 
     return { pageId: recent?.pageId, position: recent?.position }
   }
 
-  function addWithinLimits(viewer: Viewer, client: Client, click: ClickRow): void {
+  function addWithinLimits(viewer: Viewer, client: Client, click: ClickRow): Promise<boolean> {
     const { articleId, once } = click
-    const added: Promise<void> = limits.admit({ viewer, client, action: 'click', articleId, once, rows: 1 }).then(admitted => {
+    const added: Promise<boolean> = limits.admit({ viewer, client, action: 'click', articleId, once, rows: 1 }).then(admitted => {
       if (admitted) clicks.add(click)
       waiting.delete(added)
+      return admitted
     })
     waiting.add(added)
+    return added
   }
 
   return {
-    /** Buffers the click of a viewer who opens an article. Returns whether it is the first one today, as far as this process knows. */
-    recordClick({ viewer, client, articleId, trace }: Opening): boolean {
+    /** Buffers the click of a viewer who opens an article. Returns whether it counts: it is the first one today, as far as this process knows, and within the limits. */
+    async recordClick({ viewer, client, articleId, trace }: Opening): Promise<boolean> {
       const key = viewerKeyOf(viewer)
       const ours = matchingTrace(trace, key, 'click', articleId)
       const once = onceKeyOf(viewer, client, 'click', articleId)
@@ -103,8 +109,10 @@ export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits 
       if (viewer.kind === 'reader') {
         limits.note(once)
         clicks.add(click)
-      } else addWithinLimits(viewer, client, click)
-      return isFirst
+        return isFirst
+      }
+      const admitted = addWithinLimits(viewer, client, click)
+      return isFirst && withTimeout(ADMISSION_MS, admitted, () => true)
     },
 
     /** Writes an action, in `tx` if given. Returns false if it is over a limit, or not to be recorded. */
