@@ -55,6 +55,18 @@ export async function listRecentWeights(db: Db, { days, before }: { days: number
   return rows
 }
 
+/** The strongest action of each viewer, article and day; of the newest `limit`. */
+export async function listViewerWeights(
+  db: Db,
+  { days, limit, before }: { days: number; limit: number; before: string },
+): Promise<{ viewer: string; id: ArticleId; weight: number; at: number }[]> {
+  const { rows } = await sql<{ viewer: string; id: ArticleId; weight: number; at: number }>`
+    select viewer, article_id as id, max(${ACTION_WEIGHT})::float8 as weight, extract(epoch from max(at))::float8 * 1000 as at
+      from behaviour where viewer is not null and at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search') and ${below(before)}
+     group by viewer, article_id, (at at time zone 'UTC')::date order by max(at) desc limit ${limit}`.execute(db)
+  return rows
+}
+
 /** A behaviour as the consumer reads it from the log. */
 export interface LoggedBehaviour extends WeightedAction {
   xid: string

@@ -78,6 +78,23 @@ test('a recommender that starts anew knows the same of every article as one that
   })
 })
 
+test('an action that follows a weaker one of the same day adds the difference, also when the recommender was restarted between them', async () => {
+  await database.db.deleteFrom('behaviour').execute()
+  const [target] = articles as [ArticleId]
+  await insert([{ viewer: 'r1', action: 'like', article_id: target }])
+  const restarted = await startMemory()
+  await insert([
+    { viewer: 'r1', action: 'read', article_id: target },
+    { viewer: 'r1', action: 'collect', article_id: target },
+    { viewer: 'r1', action: 'click', article_id: target }, // counted as an impression's click: says that all have been read
+  ])
+  await retryUntilDone(async () => {
+    await restarted.consumer.catchUp()
+    assert.equal(restarted.read()[0]?.[1], 1)
+  })
+  assert.equal(restarted.read()[0]?.[0], (3 * 2 ** (-2 / 12)).toFixed(6))
+})
+
 test('a recommender that starts while a transaction is open counts each click once', async () => {
   await database.db.deleteFrom('behaviour').execute()
   const [target] = articles as [ArticleId]

@@ -17,9 +17,10 @@ import {
   listNewestClicks,
   listPublishedFacts,
   listRecentWeights,
+  listViewerWeights,
 } from './catalogue.sql.ts'
 import type { ArticleFacts, Catalogue } from './catalogue.ts'
-import { createDailyWeights } from './daily-weights.ts'
+import { createDailyWeights, REMEMBERED_MAX } from './daily-weights.ts'
 
 export interface RecommenderMemory {
   catalogue: Catalogue
@@ -45,6 +46,8 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   const startAt = await readEndPosition(db)
   await loadMemory(db, memory, startAt.xid)
   const dailyWeights = createDailyWeights()
+  const viewerWeights = await listViewerWeights(db, { days: WEIGHT_DAYS, limit: REMEMBERED_MAX, before: startAt.xid })
+  for (const { viewer, id, at, weight } of viewerWeights) dailyWeights.increase(viewer, id, at, weight)
 
   function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
     if (viewer !== null) rankedBuffers.discard(viewer)

@@ -1,11 +1,13 @@
 // A viewer has one weight for an article and day: that of the strongest action. A second action adds only what it weighs more.
+// What was loaded from the rows is remembered too, so that a restart adds nothing a second time.
 
 import { LRUCache } from 'lru-cache'
 import { DAY } from '../../base/clock.ts'
 import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 
-const REMEMBERED_MAX = 200_000 // some 30 MB
+/** Some 30 MB. */
+export const REMEMBERED_MAX = 200_000
 
 export function createDailyWeights() {
   const weights = new LRUCache<string, number>(entriesMax(REMEMBERED_MAX))
