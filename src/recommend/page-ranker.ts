@@ -75,6 +75,7 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     const listId = newId()
     await storeSeenList(
       db,
+      viewerKey,
       listId,
       list.map(article => article.id),
     )

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import { SEEN_LISTS_PER_VIEWER } from '../../src/recommend/pages/seen-lists.ts'
 import { AN_HOUR_AGO, idsOf } from '../support/feed-pages.ts'
 import { connectGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
@@ -170,6 +171,37 @@ test('pull to refresh brings other articles even when all have been seen', async
   await scroll(get, channel)
   const [first, second] = [idsOf(await get(feed(channel, refresh()))), idsOf(await get(feed(channel, refresh())))]
   assert.equal(new Set([...first, ...second]).size, 20)
+})
+
+test('a reader who refreshes again and again keeps the lists of a few sessions, and one that goes on for longer still shows everything once', async () => {
+  const { id, get } = await signIn()
+  const { channel, ids } = await createReading()
+  await scroll(get, channel)
+  const page = await get(feed(channel, refresh()))
+  for (let i = 0; i < 2 * SEEN_LISTS_PER_VIEWER; i++) await get(feed(channel, refresh()))
+  const lists = await product.db
+    .selectFrom('seen_list')
+    .select('id')
+    .where('id', 'in', product.db.selectFrom('page').select('seen_list').where('viewer', '=', `r${id}`))
+    .execute()
+  assert.equal(lists.length, SEEN_LISTS_PER_VIEWER)
+  const rest = await scroll(get, channel, page.body.data.pre_timestamp)
+  assertSame([...idsOf(page), ...rest.flat()], ids)
+})
+
+test('an author whom the reader unblocks, and an article no longer disliked, come within the session that shows seen articles again', async () => {
+  const [reader, author] = [await signIn(), await signIn()]
+  const { channel, ids } = await createReading()
+  const theirs = await product.publish([{ channel, author: author.id }])
+  const all = [...ids, ...theirs]
+  await scroll(reader.get, channel)
+  const disliked = ids[3] as ArticleId
+  await reader.post('/v1_0/article/dislikes', { target: String(disliked) })
+  await reader.post('/v1_0/user/blacklists', { target: String(author.id) })
+  const page = await reader.get(feed(channel, refresh()))
+  await reader.delete(`/v1_0/article/dislikes/${disliked}`)
+  await reader.delete(`/v1_0/user/blacklists/${author.id}`)
+  assertSame([...idsOf(page), ...(await scroll(reader.get, channel, page.body.data.pre_timestamp)).flat()], all)
 })
 
 const CONSTANT = 1_556_789_000_001

@@ -8,6 +8,8 @@ import type { HistoryRow } from './seen.sql.ts'
 export const CHUNK_SIZE = 100
 /** A thousand pages, 80 KB. When a list is used up, the rest of what was seen is listed. */
 export const SEEN_LIST_MAX = 10_000
+/** A few devices with a few channels each. Each refresh makes a list; a session whose list is gone makes another. */
+export const SEEN_LISTS_PER_VIEWER = 10
 
 export function seenAgainOf({ seenListId, seenListStart, seenListIds, isAllThatIsLeft }: HistoryRow): SeenAgain | undefined {
   if (seenListId === null || seenListStart === null) return undefined

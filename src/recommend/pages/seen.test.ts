@@ -25,7 +25,7 @@ async function createReader(viewerKey: string, count: number): Promise<{ cursor:
            array(select generate_series(n * 10 + 1, n * 10 + 10)::bigint), '{}', '{}', 1, now() - interval '1 day' + n * interval '1 second'
       from generate_series(0, ${count / 10}::int) n`.execute(db)
   const listId = BigInt(nextId++)
-  await storeSeenList(db, listId, ids)
+  await storeSeenList(db, viewerKey, listId, ids)
   await sql`
     insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, seen_list, seen_end, nothing_unseen_at)
     values (${nextId}, ${viewerKey}, ${channelId}, ${nextId++}, 200001, 200000, '{}', '{}', '{}', 1, ${listId}, ${count / 2}, ${NOTHING_UNSEEN_AT})`.execute(
