@@ -61,6 +61,17 @@ test('a reader who searches for what was edited, withdrawn or banned, no longer 
   )
 })
 
+test('what a reader excludes is not searched instead, nor what sounds like it', async () => {
+  await sql`insert into search_key (key, phrase, way, kind, weight) values ('xuji', '续集', 1, 'word', 9), ('paizhao', '拍照', 1, 'word', 9)`.execute(
+    product.db,
+  )
+  assert.equal((await search('续机')).body.data.instead, '续集')
+  for (const q of ['-续集', '手机 -回顾 -拍照']) {
+    const { body } = await search(q)
+    assert.deepEqual([body.data.total_count, body.data.instead], [0, undefined], q)
+  }
+})
+
 test('a reader who blocks an author does not find their articles, and others still do', async () => {
   const own = async (person: Person) => (await person.get(`/app/v1_0/search?q=${encodeURIComponent('景德镇')}`)).body.data.results.length
   assert.equal(await own(alice), 1)

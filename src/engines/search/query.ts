@@ -36,7 +36,7 @@ export interface Query {
 const TERMS_MAX = 12
 /** Quotes that mark an exact phrase. 《》 and 「」 surround titles and speech in headlines and are no operators. */
 const QUOTE = /["“”]/
-const EXCLUDES = /^[-−](?=[^\s\-−])/
+export const EXCLUDES = /^[-−](?=[^\s\-−])/
 
 /** Shorter prefixes match too many unrelated words. */
 const INFLECTED_MIN = 4

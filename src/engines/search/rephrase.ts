@@ -5,6 +5,7 @@ import { normalize } from './analysis/normalize.ts'
 import { lettersOf, spell } from './analysis/pinyin.ts'
 import { distance, mistakesAllowed } from './distance.ts'
 import { type KeyRow, listKeys, listSimilarKeys } from './postgres/phrases.sql.ts'
+import { EXCLUDES } from './query.ts'
 
 /** More alternatives do not help: the reader types on. */
 const CHOICES_MAX = 3
@@ -32,7 +33,9 @@ export async function rephrase(db: Db, typed: string): Promise<string[]> {
   return [...new Set(Array.from({ length: Math.min(count, CHOICES_MAX) }, (_, i) => combine(i)))]
 }
 
+/** What is excluded stays excluded. */
 async function correctPart(db: Db, part: string): Promise<string[]> {
+  if (EXCLUDES.test(part)) return []
   const letters = lettersOf(part)
   if (letters !== undefined) return letters.length > LETTERS_MAX ? [] : correctLetters(db, letters)
   const spelled = spell(part)
