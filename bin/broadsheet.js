@@ -46,9 +46,10 @@ async function tests(node, args) {
   }
   // Tests wait for databases and processes more than they compute, so there is one file more at a time than cores. Files that
   // start whole processes take longest and run first, so that no core is left with one of them at the end: Node sorts the files
-  // it finds, and an absolute path comes before one that begins with "src".
+  // it finds, and an absolute path comes before one that begins with "src". Groups import the journeys (docs/testing.md).
   const prefix = /^[\w./-]+$/.test(root) ? `${root}/` : '' // other characters could be read as part of a pattern
-  return nodeTest(node, args, [`${prefix}test/**/*.test.ts`, 'src/**/*.test.ts'], (availableParallelism?.() ?? cpus().length) + 1)
+  const files = [`${prefix}test/groups/*.ts`, `${prefix}test/!(journeys)/**/*.test.ts`, 'src/**/*.test.ts']
+  return nodeTest(node, args, files, (availableParallelism?.() ?? cpus().length) + 1)
 }
 
 /** The chaos scenarios in full size, or only those named (`npm run chaos -- cache`). They kill processes: one file at a time. */

@@ -1,15 +1,22 @@
 // What mallory sends over a socket. Hers is cut or ignored, and alice beside her notices nothing.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { startProduct } from '../support/product.ts'
+import { before, test } from 'node:test'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 import { type ClientVersion, openSocket, type TestSocket } from '../support/sockets.ts'
 
-const product = await startProduct()
-const alice = await product.signIn('alice')
-const mallory = await product.signIn('mallory')
-const peaceful = openSocket(product.url, { query: { token: alice.token } })
+let product: Product
+let alice: Person
+let mallory: Person
+let peaceful: TestSocket
 let answers = 0
+
+before(async () => {
+  product = await startProduct()
+  alice = await product.signIn('alice')
+  mallory = await product.signIn('mallory')
+  peaceful = openSocket(product.url, { query: { token: alice.token } })
+})
 
 async function assertUndisturbed(): Promise<void> {
   peaceful.emit('message', { msg: 'hi' })

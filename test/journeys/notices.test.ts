@@ -1,21 +1,24 @@
 // Notices: what other readers' actions tell a reader, how they are listed and read, and how they reach open sockets.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
-import { type Person, startProduct } from '../support/product.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 import { openSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
-const product = await startProduct()
-const [alice, bob, carol, mallory] = (await Promise.all(['alice', 'bob', 'carol', 'mallory'].map(name => product.signIn(name)))) as [
-  Person,
-  Person,
-  Person,
-  Person,
-]
-const tech = await product.createChannel('科技')
+let product: Product
+let [alice, bob, carol, mallory] = [] as unknown as [Person, Person, Person, Person]
+let tech: number
+
+before(async () => {
+  product = await startProduct()
+  const people = await Promise.all(['alice', 'bob', 'carol', 'mallory'].map(name => product.signIn(name)))
+  ;[alice, bob, carol, mallory] = people as [Person, Person, Person, Person]
+  tech = await product.createChannel('科技')
+})
+
 const publish = async () => (await product.publish([{ author: alice.id, channel: tech, title: '新芯片' }]))[0] as ArticleId
 
 interface Notice {

@@ -1,15 +1,21 @@
 // Sockets as clients of both generations use them: who may connect, the assistant, test pushes, and the end of a session.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import { startProduct } from '../support/product.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 import { openSocket, type SocketOptions } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
-const product = await startProduct()
-const alice = await product.signIn('alice')
-const bob = await product.signIn('bob')
+let product: Product
+let alice: Person
+let bob: Person
+
+before(async () => {
+  product = await startProduct()
+  alice = await product.signIn('alice')
+  bob = await product.signIn('bob')
+})
 
 const CLIENTS: SocketOptions[] = [
   { version: 2 },

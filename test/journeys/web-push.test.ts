@@ -5,10 +5,10 @@ import { createECDH, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { cleanup } from '../support/cleanup.ts'
-import { startProduct } from '../support/product.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
 interface Message {
@@ -28,14 +28,21 @@ const service = createServer((request, response) => {
     messages.push({ path: request.url ?? '', headers: request.headers, bytes })
     response.writeHead(statuses[request.url ?? ''] ?? 201).end()
   })
-}).listen(0, '127.0.0.1')
-await once(service, 'listening')
-cleanup(async () => void service.close())
-const host = `127.0.0.1:${(service.address() as AddressInfo).port}`
+})
+let host: string
+let product: Product
+let alice: Person
+let bob: Person
+let tech: number
 
-const product = await startProduct({ env: { WEB_PUSH_HOSTS: host } })
-const [alice, bob] = [await product.signIn('alice'), await product.signIn('bob')]
-const tech = await product.createChannel('科技')
+before(async () => {
+  await once(service.listen(0, '127.0.0.1'), 'listening')
+  cleanup(async () => void service.close())
+  host = `127.0.0.1:${(service.address() as AddressInfo).port}`
+  product = await startProduct({ env: { WEB_PUSH_HOSTS: host } })
+  ;[alice, bob] = [await product.signIn('alice'), await product.signIn('bob')]
+  tech = await product.createChannel('科技')
+})
 
 /** As a browser makes one. */
 function newSubscription(endpoint: string) {
