@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Route, Switch } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { Notice } from '../shared/notice.tsx'
@@ -12,6 +13,7 @@ import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { InboxScreen } from './inbox/inbox-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
+import { forgetPush } from './inbox/web-push.ts'
 import { PhotoScreen } from './photo/photo-screen.tsx'
 import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
@@ -29,6 +31,9 @@ export function App() {
   const viewer = useViewer()
   const entry = useHistoryEntry<ArticlePreview>()
   useLiveUpdates(viewer)
+  useEffect(() => {
+    if (viewer === 'device') void forgetPush().catch(() => {})
+  }, [viewer])
   return (
     <AppRouter>
       <OfflineNotice />

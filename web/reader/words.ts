@@ -88,6 +88,9 @@ const zh = {
   inbox: '通知',
   unread: (n: string) => `${n} 条未读通知`,
   noNotices: '还没有通知',
+  push: '页面关闭时也在这台设备上通知我',
+  pushNotAllowed: '浏览器不允许通知。请在网站设置里打开',
+  pushFailed: '暂时无法更改，请稍后再试',
   someone: '有人',
   people: (names: string[], count: number) => (count > names.length ? `${names.join('、')} 等 ${count} 人` : names.join('、')),
   did: {
@@ -188,6 +191,9 @@ const en: typeof zh = {
   inbox: 'Notifications',
   unread: n => `${n} unread notifications`,
   noNotices: 'No notifications yet',
+  push: 'Notify me on this device when the page is closed, too',
+  pushNotAllowed: 'The browser does not allow notifications. Allow them in the settings of this site',
+  pushFailed: 'This cannot be changed now. Try again later',
   someone: 'Someone',
   people: (names, count) => (count > names.length ? `${names.join(', ')} and ${count - names.length} others` : names.join(' and ')),
   did: {

@@ -11,7 +11,7 @@ const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmani
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
-/** Two builds, so that readers load nothing of the studio's. Both pages use the files of `public`: /theme.js and /icon.svg. */
+/** Two builds, so that readers load nothing of the studio's. Both pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
 const APPS = [
   { root: join(WEB, 'reader'), base: '/', publicDir: join(WEB, 'shared', 'public'), folder: '.' },
   { root: join(WEB, 'studio'), base: '/studio/', publicDir: false, folder: 'studio' },

@@ -10,6 +10,7 @@ import { BackBar } from '../back-bar.tsx'
 import { LoadFailure } from '../failures.tsx'
 import { words } from '../words.ts'
 import { type Group, groupsQuery, markRead, unreadQuery } from './inbox-queries.ts'
+import { PushSetting } from './push-setting.tsx'
 
 export function InboxScreen({ viewer }: { viewer: string }) {
   const client = useQueryClient()
@@ -31,10 +32,12 @@ export function InboxScreen({ viewer }: { viewer: string }) {
       <BackBar>{null}</BackBar>
       <main className="inbox">
         <h1>{words.inbox}</h1>
-        {viewer === 'device' && (
+        {viewer === 'device' ? (
           <button type="button" className="button" onClick={requestSignIn}>
             {words.signIn}
           </button>
+        ) : (
+          <PushSetting />
         )}
         {error && !data && <LoadFailure retry={refetch} />}
         {data && groups.length === 0 && <Failure title={words.noNotices} />}
