@@ -16,10 +16,10 @@ export const CHROMIUM = [process.env.CHROMIUM, ...PROGRAMS].find(path => path &&
 export const NO_BROWSER = CHROMIUM ? false : 'there is no chromium here: install it, or name it in CHROMIUM'
 
 /** The product with the web app in its current state. The app is built if it has changed. */
-export async function startWithWebApp(): Promise<Product> {
+export async function startWithWebApp(env: Record<string, string> = {}): Promise<Product> {
   const root = join(import.meta.dirname, '..', '..')
   await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: root })
-  return startProduct()
+  return startProduct({ env })
 }
 
 let browser: Browser | undefined

@@ -1,16 +1,33 @@
 // The inbox in a real browser: a push arrives in an open page, without a reload.
 
 import assert from 'node:assert/strict'
+import { createECDH, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
+import type { Worker } from 'playwright-core'
+import { cleanup } from '../support/cleanup.ts'
 import type { Product } from '../support/product.ts'
-import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { eventually } from '../support/waiting.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
 let product: Product
+/** A push service counts its messages. */
+let pushes = 0
+const service = createServer((request, response) => {
+  pushes++
+  request.resume()
+  response.writeHead(201).end()
+}).listen(0, '127.0.0.1')
+await once(service, 'listening')
+cleanup(async () => void service.close())
+const serviceHost = `127.0.0.1:${(service.address() as AddressInfo).port}`
 
 before(async () => {
   if (skip) return
-  product = await startWithWebApp()
+  product = await startWithWebApp({ WEB_PUSH_HOSTS: serviceHost })
 })
 
 test('a reader with an open page sees the badge, the notice and the number of new articles without a reload', { skip }, async t => {
@@ -42,3 +59,70 @@ test('a reader with an open page sees the badge, the notice and the number of ne
   assert.equal(loads.length, 1)
   page.assertNoComplaints()
 })
+
+test('a browser shows a notice that comes without a page, from when the reader asks for it until they sign out', { skip }, async t => {
+  const [alice, carol] = [await product.signIn('alice'), await product.signIn('carol')]
+  const page = await openBrowserPage(t, product.url, { permissions: ['notifications'] })
+  const tokens = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.addInitScript(subscribeAt(`http://${serviceHost}/alice`))
+  await page.goto('/inbox')
+  const setting = page.getByRole('switch', { name: /通知我/ })
+  const subscriptions = async () => (await product.db.selectFrom('web_push_subscription').select('endpoint').execute()).length
+  await setting.waitFor()
+  assert.equal(await setting.isChecked(), false)
+  assert.equal(await page.evaluate('navigator.serviceWorker.getRegistration().then(found => found === undefined)'), true)
+
+  await setting.click()
+  await eventually(subscriptions, count => count === 1)
+  await carol.post('/v1_0/user/followings', { target: alice.id })
+  await eventually(
+    () => pushes,
+    count => count === 1,
+  )
+  // The headless browser has no notifications, so what would be shown is kept.
+  const worker = page.context().serviceWorkers()[0] as Worker
+  await worker.evaluate('registration.showNotification = async (title, { body }) => { self.shown = [title, body] }')
+  await deliverPush(page, { id: '1', kind: 'follow' })
+  await eventually(
+    () => worker.evaluate('self.shown'),
+    shown => String(shown) === 'Broadsheet,有人关注了你',
+  )
+
+  await setting.click()
+  await eventually(subscriptions, count => count === 0)
+  await setting.click()
+  await eventually(subscriptions, count => count === 1)
+  await page.getByRole('link', { name: 'Broadsheet' }).click()
+  await page.getByRole('button', { name: '我的账户' }).click()
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await eventually(
+    () => page.evaluate('window.subscription === undefined'),
+    gone => gone === true,
+  )
+  page.assertNoComplaints()
+})
+
+/** Plays the part of the browser that asks its maker's push service for an address: no test reaches that one. */
+function subscribeAt(endpoint: string): string {
+  const keys = { p256dh: createECDH('prime256v1').generateKeys('base64url'), auth: randomBytes(16).toString('base64url') }
+  return `
+    PushManager.prototype.getSubscription = async () => window.subscription ?? null
+    PushManager.prototype.subscribe = async () => (window.subscription = {
+      endpoint: ${JSON.stringify(endpoint)},
+      toJSON: () => (${JSON.stringify({ endpoint, keys })}),
+      unsubscribe: async () => delete window.subscription,
+    })`
+}
+
+/** Hands the service worker what the browser has decrypted. */
+async function deliverPush(page: BrowserPage, message: object): Promise<void> {
+  const devTools = await page.context().newCDPSession(page)
+  const registrations: string[] = []
+  devTools.on('ServiceWorker.workerRegistrationUpdated', event =>
+    registrations.push(...event.registrations.map(({ registrationId }) => registrationId)),
+  )
+  await devTools.send('ServiceWorker.enable')
+  const registrationId = (await eventually(() => registrations[0], Boolean)) as string
+  await devTools.send('ServiceWorker.deliverPushMessage', { origin: product.url, registrationId, data: JSON.stringify(message) })
+}
