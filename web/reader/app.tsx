@@ -4,6 +4,7 @@ import { useViewer } from '../shared/api/session.ts'
 import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
+import { SecurityScreen } from './account/security-screen.tsx'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
 import { AnnouncementList } from './announcements/announcement-list.tsx'
 import { AnnouncementScreen } from './announcements/announcement-screen.tsx'
@@ -23,6 +24,7 @@ const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
 const INBOX_PATH = /^\/inbox\/?$/
 const PHOTO_PATH = /^\/account\/photo\/?$/
+const SECURITY_PATH = /^\/account\/security\/?$/
 const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
 const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
@@ -42,6 +44,7 @@ export function App() {
         <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
         <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
         <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
+        <Route path={SECURITY_PATH}>{() => <SecurityScreen key={viewer} viewer={viewer} />}</Route>
         <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
         <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>
         <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>

@@ -1,28 +1,16 @@
 // A reader's own sessions, under /v1: list them, sign out here, elsewhere or everywhere.
 
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { SessionId } from '../../base/id.ts'
 import { readerOf, sessionOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Count, Envelope, Id, Optional } from '../../http/wire.ts'
+import { SessionView } from './sessions.schema.ts'
 import type { Sessions } from './sessions.ts'
 
 const SessionParams = Type.Object({ id: Id<SessionId>() })
 const EndQuery = Type.Object({ others: Optional(Bool()) })
 const Ended = Type.Object({ ended: Count() })
-
-export const SessionView = Type.Object({
-  id: Id(),
-  surface: Type.Union([Type.Literal('app'), Type.Literal('studio')]),
-  /** The User-Agent header of the sign-in. */
-  agent: Type.String(),
-  address: Type.String(),
-  created_at: Type.String(),
-  /** When its token was last renewed. */
-  last_used_at: Type.String(),
-  is_current: Type.Boolean(),
-})
-export type SessionView = Static<typeof SessionView>
 
 export const sessionRoutes =
   (sessions: Sessions): Routes =>

@@ -1,21 +1,21 @@
 // A button in the corner: for an anonymous viewer "sign in", for a reader their photo, with a menu.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
 import { Link } from 'wouter'
-import { requestSignIn, storeTokens, useViewer } from '../../shared/api/session.ts'
+import { requestSignIn, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
-import { showNotice } from '../../shared/notice.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
+import { useSignOut } from './sign-out.ts'
 
 const GAP_PX = 6
 
 export function AccountMenu() {
   const viewer = useViewer()
   const { data: profile } = useQuery(ownProfileQuery(viewer))
-  const client = useQueryClient()
+  const endSession = useSignOut()
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
 
@@ -35,9 +35,7 @@ export function AccountMenu() {
   const closeMenu = () => menu.current?.hidePopover()
   const signOut = () => {
     closeMenu()
-    storeTokens(undefined)
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
-    showNotice(words.signedOut)
+    endSession()
   }
   return (
     <>
@@ -66,6 +64,9 @@ export function AccountMenu() {
         <nav className="links">
           <Link href="/account/photo" onClick={closeMenu}>
             {words.changePhoto}
+          </Link>
+          <Link href="/account/security" onClick={closeMenu}>
+            {words.security}
           </Link>
           <Link href="/announcements" onClick={closeMenu}>
             {words.announcements}

@@ -3,7 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
-import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page } from './types.ts'
+import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, Session } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
 export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
@@ -22,6 +22,14 @@ export const ownProfileQuery = (viewer: string) =>
     queryFn: ({ signal }) => callApi<OwnProfile>('user', { signal }),
     enabled: viewer !== 'device',
     staleTime: 60_000,
+  })
+
+/** Always loaded anew: a session may have been started or ended elsewhere. */
+export const sessionsQuery = (viewer: string) =>
+  queryOptions({
+    queryKey: ['sessions', viewer],
+    queryFn: ({ signal }) => callApi<{ sessions: Session[] }>('me/sessions', { generation: 'v1', signal }).then(data => data.sessions),
+    staleTime: 0,
   })
 
 const loadPage = (channel: number, timestamp: number, signal?: AbortSignal) =>

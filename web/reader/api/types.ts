@@ -1,5 +1,6 @@
 // Types of the API's answers, derived from the server's schemas.
 
+import type { SessionView } from '../../../src/features/accounts/sessions.schema.ts'
 import type {
   AnnouncementPage as AnnouncementPageSchema,
   Announcement as AnnouncementSchema,
@@ -18,3 +19,4 @@ export type Page = AsJson<PageSchema>
 export type Card = Page['results'][number]
 export type Why = NonNullable<Card['why']>
 export type OwnProfile = AsJson<OwnProfileSchema>
+export type Session = AsJson<SessionView>

@@ -28,22 +28,36 @@ const TIMEOUT_MS = 15_000 // after that, readers assume that the page is broken
 const UPLOAD_TIMEOUT_MS = 60_000 // as long as the server waits for one
 
 /** Resolves to the `data` of the answer. Rejects with an ApiError for any status but 2xx. */
-export async function callApi<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
+export function callApi<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
+  return withValidToken(authorization => send<Data>(path, request, authorization))
+}
+
+/** Resolves to the whole answer, to be saved as a file. */
+export function downloadFile(path: string, request: ApiRequest = {}): Promise<Blob> {
+  return withValidToken(async authorization => (await sendRequest(path, request, authorization)).blob())
+}
+
+async function withValidToken<Result>(work: (authorization: string) => Promise<Result>): Promise<Result> {
   const tokens = currentTokens()
   try {
-    return await send<Data>(path, request, tokens ? `Bearer ${tokens.token}` : `Anony ${deviceId()}`)
+    return await work(tokens ? `Bearer ${tokens.token}` : `Anony ${deviceId()}`)
   } catch (err) {
     if (!tokens || !(err instanceof ApiError) || err.status !== 401) throw err
-    const token = await renew(tokens.token)
-    return send<Data>(path, request, `Bearer ${token}`)
+    return work(`Bearer ${await renew(tokens.token)}`)
   }
 }
 
-async function send<Data>(
+async function send<Data>(path: string, request: ApiRequest, authorization: string): Promise<Data> {
+  const answer = await sendRequest(path, request, authorization)
+  const json = await answer.json().catch(() => undefined)
+  return json?.data as Data
+}
+
+async function sendRequest(
   path: string,
   { generation = 'v1_0', method = 'GET', body, trace, signal }: ApiRequest,
   authorization: string,
-): Promise<Data> {
+): Promise<Response> {
   const isForm = body instanceof FormData
   const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
   const answer = await fetch(`/${generation}/${path}`, {
@@ -56,9 +70,9 @@ async function send<Data>(
     body: body === undefined || isForm ? body : JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   })
+  if (answer.ok) return answer
   const json = await answer.json().catch(() => undefined)
-  if (!answer.ok) throw new ApiError(answer.status, json?.message ?? answer.statusText)
-  return json?.data as Data
+  throw new ApiError(answer.status, json?.message ?? answer.statusText)
 }
 
 let renewal: Promise<string> | undefined
