@@ -19,6 +19,7 @@ export type AdministratorSessionId = Id<'administrator session'>
 export type ChannelId = number
 
 export const RECOMMENDED_CHANNEL: ChannelId = 0
+export const RECOMMENDED_CHANNEL_NAME = '推荐'
 
 /** The largest value of PostgreSQL's bigint. */
 export const ID_MAX = 2n ** 63n - 1n

@@ -22,14 +22,26 @@ export function normalizeText(field: string, typed: string, max: number): string
 export function normalizeLine(field: string, typed: string, max: number): string {
   const isWrong = () => invalid(`${field} must have 1 to ${max} characters`)
   if (isLonger(typed, typedLengthMax(max))) throw isWrong()
-  const line = clean(typed)
-    .replace(/\p{Cf}/gu, '')
-    .replace(/\s+/g, ' ')
-    .normalize('NFC')
-    .trim()
-  if (line === '' || isLonger(line, max)) throw isWrong()
+  const line = withoutHidden(clean(typed).replace(/\s+/g, ' ')).normalize('NFC').replace(/ +/g, ' ').trim()
+  if (isBlank(line) || isLonger(line, max)) throw isWrong()
   return line
 }
+
+/** Scripts that write joiners between their letters: Arabic, as in Persian, and those of India. */
+const JOINING = ['Arab', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh']
+  .map(name => `\\p{sc=${name}}`)
+  .join('')
+/** Invisible characters that change what is shown, in the places where they do. */
+const SHOWN = [
+  '(?<=\\u{1F3F4})[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{1,6}\\u{E007F}', // the flag of England
+  '(?<=[\\p{Emoji}--[0-9#*]])\\uFE0F', // a coloured sign
+  '(?<=[\\p{Extended_Pictographic}\\p{EMod}]\\uFE0F?)\\u200D(?=\\p{Extended_Pictographic})', // an astronaut
+  `(?<=[${JOINING}])[\\u200C\\u200D](?=[${JOINING}])`,
+]
+/** The braille blank has a code of its own, and no dots. */
+const HIDDEN = new RegExp(`(${SHOWN.join('|')})|[\\p{Default_Ignorable_Code_Point}\\p{Cf}\\u2800]`, 'gv')
+
+const withoutHidden = (line: string) => line.replace(HIDDEN, (_, shown: string | undefined) => shown ?? '')
 
 const clean = (typed: string) =>
   typed
@@ -38,9 +50,9 @@ const clean = (typed: string) =>
     .replace(/[\p{Cc}--[\n\t]]/gv, '')
     .trim()
 
-/** True for text without a visible character. */
+/** True for text without a visible character. An accent needs a letter that carries it. */
 export function isBlank(text: string): boolean {
-  return /^[\s\p{Cf}]*$/u.test(text)
+  return /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}\p{Mn}\p{Me}\u2800]*$/u.test(text)
 }
 
 /** Whether text has more than `max` Unicode code points, as PostgreSQL counts. Reads no more than it has to. */

@@ -240,6 +240,15 @@ test('a name has one to seven user-perceived characters, and belongs to one read
     assertRefused(await dora.patch('/app/v1_0/user/profile', { name }), 400)
   assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201)
   assertRefused(await emil.patch('/v1_0/user/profile', { name: '😀'.repeat(7) }), 409, 'User name has existed.')
+  for (const [name, alike] of [
+    ['😀'.repeat(7), `\u3164${'😀'.repeat(7)}`],
+    ['马cat❤', '⻢са\uff54❤\ufe0f'], // a radical, Cyrillic с and а, a full-width t, a selector
+  ]) {
+    assert.equal((await dora.patch('/app/v1_0/user/profile', { name })).status, 201)
+    assertRefused(await emil.patch('/v1_0/user/profile', { name: alike }), 409, 'User name has existed.')
+  }
+  assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201)
+  assertRefused(await emil.patch('/v1_0/user/profile', { name: '\u2800\u3164' }), 400, 'name must have 1 to 7 characters')
   assertRefused(await emil.patch('/v1_0/user/profile', { name: `${'😀'.repeat(7)}\u200b`, gender: 1 }), 409)
   assert.equal((await settingsOf(emil)).gender, 0, 'no field of a refused change is stored')
   assert.equal((await dora.patch('/app/v1_0/user/profile', { name: '😀'.repeat(7) })).status, 201, 'a reader may send their own name again')

@@ -1,7 +1,7 @@
 // Channels, and each reader's own list of channels. A reader without a list sees the default channels. The recommended
 // channel comes first in every list and is not stored.
 
-import { type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
+import { type ChannelId, RECOMMENDED_CHANNEL, RECOMMENDED_CHANNEL_NAME, type ReaderId } from '../../base/id.ts'
 import { conflict, invalid } from '../../base/problem.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
@@ -80,7 +80,7 @@ export function createChannels({ db, createCache }: { db: Db; createCache: Cache
       const [visible, own] = await Promise.all([visibleChannels(), readerId ? listOwnChannels(db, readerId) : []])
       const byId = new Map(visible.map(channel => [channel.id, channel]))
       const chosen = own.length > 0 ? own.flatMap(({ id }) => byId.get(id) ?? []) : visible.filter(channel => channel.isDefault)
-      return [{ id: RECOMMENDED_CHANNEL, name: '推荐' }, ...chosen.map(({ id, name }) => ({ id, name }))]
+      return [{ id: RECOMMENDED_CHANNEL, name: RECOMMENDED_CHANNEL_NAME }, ...chosen.map(({ id, name }) => ({ id, name }))]
     },
 
     /** Adds channels. Throws a conflict if the list already has one of them. */

@@ -130,3 +130,11 @@ const refusals: [unknown, RegExp][] = [
 test('a refusal names the field that is wrong', () => {
   for (const [fields, expected] of refusals) assert.match(reason(fields), expected, JSON.stringify(fields)?.slice(0, 100))
 })
+
+test('names of an import are cleaned like those that are typed; what shows nothing, or is the recommended channel, is refused', () => {
+  const { title, channel, author } = read({ title: 'Cafe\u0301', channel: '科\u200b技', author: 'a\u3164b' })
+  assert.deepEqual([title, channel, author], ['Café', '科技', 'ab'])
+  assert.equal(reason({ title: 't', author: '\ufe0f' }), 'author: must have 1 to 32 characters')
+  assert.equal(reason({ title: '\u2800' }), 'title: must have 1 to 256 characters')
+  assert.equal(reason({ title: 't', channel: ' 推\u034f荐' }), 'channel: 推荐 is the recommended channel')
+})

@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
+import { RECOMMENDED_CHANNEL_NAME } from '../../base/id.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { assertHtmlSize } from '../../base/sanitize-html.ts'
-import { assertStorable, parseBoolean, parseList, parseText, parseTime } from './fields.ts'
+import { assertStorable, parseBoolean, parseLine, parseList, parseText, parseTime } from './fields.ts'
 
 /**
  * The format of import and export: one JSON object per line. In CSV the names are the columns, and lists are separated by
@@ -55,17 +56,18 @@ type Fields = Record<string, unknown>
 export function parseArticle(value: unknown, context: ParseContext): ArticleLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is not an object')
   const fields = value as Fields
-  const title = parseText('title', fields.title, 256)
-  if (title === undefined) throw invalid('title: missing')
-  const keywords = parseList('keywords', fields.keywords, 20).map(keyword => parseText('keywords', keyword, 100) as string)
+  const given = parseText('title', fields.title, 256)
+  const title = parseLine('title', given, 256)
+  if (given === undefined || title === undefined) throw invalid('title: missing')
+  const keywords = parseList('keywords', fields.keywords, 20).map(keyword => parseLine('keywords', keyword, 100) as string)
   const cover = parseList('cover', fields.cover, 3).map(parseCoverAddress)
   if (cover.length === 2) throw invalid('cover: 0, 1 or 3 pictures')
   return {
-    source_id: parseSourceId(fields, title),
+    source_id: parseSourceId(fields, given),
     title,
     html: parseBody(fields, title, keywords, context.sanitizeHtml),
-    channel: parseText('channel', fields.channel ?? fields.category_zh, 32) ?? DEFAULT_CHANNEL,
-    author: parseText('author', fields.author, 32),
+    channel: parseChannel(fields.channel ?? fields.category_zh),
+    author: parseLine('author', fields.author, 32),
     keywords,
     cover,
     status: parseStatus(fields.status),
@@ -77,6 +79,13 @@ export function parseArticle(value: unknown, context: ParseContext): ArticleLine
 export function refusalReasonOf(err: unknown): string {
   if (err instanceof Problem && err.kind === 'invalid') return err.message
   throw err
+}
+
+/** Clients show the recommended channel first and always: a second one of its name would be taken for it. */
+function parseChannel(value: unknown): string {
+  const channel = parseLine('channel', value, 32) ?? DEFAULT_CHANNEL
+  if (channel.normalize('NFKC') === RECOMMENDED_CHANNEL_NAME) throw invalid(`channel: ${channel} is the recommended channel`)
+  return channel
 }
 
 function parseSourceId(fields: Fields, title: string): string {

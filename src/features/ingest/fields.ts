@@ -3,7 +3,7 @@
 import { DAY } from '../../base/clock.ts'
 import { parseIsoTime } from '../../base/iso-time.ts'
 import { invalid } from '../../base/problem.ts'
-import { isLonger } from '../../base/text.ts'
+import { isLonger, normalizeLine } from '../../base/text.ts'
 import type { ParseContext } from './article-line.ts'
 
 /** Empty entries included. No list may have nearly as many. */
@@ -18,6 +18,12 @@ export function parseText(field: string, value: unknown, max: number): string | 
   if (trimmed === '') throw invalid(`${field}: empty`)
   if (isLonger(trimmed, max)) throw invalid(`${field}: longer than ${max} characters`)
   return trimmed
+}
+
+/** A name or a title: as those that readers type, so that an import brings none that looks like another or like nothing. */
+export function parseLine(field: string, value: unknown, max: number): string | undefined {
+  const given = parseText(field, value, max)
+  return given === undefined ? undefined : normalizeLine(`${field}:`, given, max)
 }
 
 /** PostgreSQL stores neither NUL nor lone surrogates. */

@@ -29,12 +29,16 @@ export async function addChannels(db: Db, names: string[]): Promise<void> {
   await db
     .insertInto('channel')
     .values(values)
-    .onConflict(row => row.column('name').doNothing())
+    .onConflict(row => row.doNothing())
     .execute()
 }
 
+/** By the given names. A name that looks like that of a channel is that channel. */
 export async function channelIdsByName(db: Db, names: string[]): Promise<Map<string, ChannelId>> {
-  const rows = await db.selectFrom('channel').select(['id', 'name']).where('name', 'in', names).execute()
+  const { rows } = await sql<{ id: ChannelId; name: string }>`
+    select channel.id, given.name from unnest(${names}::text[]) given (name) join channel on skeleton(channel.name) = skeleton(given.name)`.execute(
+    db,
+  )
   return new Map(rows.map(row => [row.name, row.id]))
 }
 
@@ -43,12 +47,15 @@ export async function addCreators(db: Db, creators: { id: ReaderId; name: string
   await db
     .insertInto('reader')
     .values(byName.map(({ id, name }) => ({ id, name, is_media: true, is_verified: true, origin: 'import' })))
-    .onConflict(row => row.column('name').doNothing())
+    .onConflict(row => row.doNothing())
     .execute()
 }
 
+/** By the given names, as for channels. */
 export async function readersByName(db: Db, names: string[]): Promise<Map<string, { id: ReaderId; is_verified: boolean; origin: string }>> {
-  const rows = await db.selectFrom('reader').select(['id', 'name', 'is_verified', 'origin']).where('name', 'in', names).execute()
+  const { rows } = await sql<{ id: ReaderId; name: string; is_verified: boolean; origin: string }>`
+    select reader.id, given.name, is_verified, origin
+      from unnest(${names}::text[]) given (name) join reader on skeleton(reader.name) = skeleton(given.name)`.execute(db)
   return new Map(rows.map(row => [row.name, row]))
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import { DAY, MINUTE } from '../../base/clock.ts'
@@ -302,4 +303,34 @@ test('counts include imported articles', async () => {
     here.db,
   )
   assert.equal(rows[0]?.d, 2)
+})
+
+test('channels and authors whose names look the same are one', async () => {
+  const lines = [
+    { title: '1', channel: 'Café', author: 'alice' },
+    { title: '2', channel: 'Cafe\u0301', author: 'аlіcе' }, // Cyrillic а, і and е
+    { title: '3', channel: '科技', author: 'ａｌｉｃｅ' },
+    { title: '4', channel: '科\u200b技', author: '⻢云' }, // a radical
+    { title: '5', channel: '科技', author: '马云' },
+  ]
+  assert.equal((await take(here.db, lines)).added, 5)
+  assert.deepEqual([await countOf(here.db, 'channel'), await countOf(here.db, 'reader')], [2, 2])
+})
+
+test('no two readers have names that differ only in how letters are encoded or in what is invisible', async () => {
+  const looks = [
+    ['a', 'а', 'ａ', 'α'],
+    ['e', 'е'],
+    ['马', '⻢'],
+    ['é', 'e\u0301'],
+    ['字', '字\ufe0f', '\u3164字', '字\u034f', '字\u2800', '\u{e0061}字'],
+  ]
+  const look = fc.constantFrom(...looks).chain(ways => fc.tuple(fc.constantFrom(...ways), fc.constantFrom(...ways)))
+  const cases = fc
+    .sample(fc.array(look, { minLength: 1, maxLength: 6 }), 100)
+    .map(parts => [0, 1].map(i => parts.map(part => part[i]).join('')))
+  const { rows } = await sql<{ a: string; b: string }>`
+    select a, b from unnest(${cases.map(([a]) => a)}::text[], ${cases.map(([, b]) => b)}::text[]) given (a, b)
+     where skeleton(a) <> skeleton(b)`.execute(here.db)
+  assert.deepEqual(rows, [])
 })
