@@ -46,9 +46,9 @@ async function tests(node, args) {
   }
   // Tests wait for databases and processes more than they compute, so there is one file more at a time than cores. Files that
   // start whole processes take longest and run first, so that no core is left with one of them at the end: Node sorts the files
-  // it finds, and an absolute path comes before one that begins with "src". Groups import the journeys (docs/testing.md).
+  // it finds, and an absolute path comes before one that begins with "src". Groups import the journeys and pages (docs/testing.md).
   const prefix = /^[\w./-]+$/.test(root) ? `${root}/` : '' // other characters could be read as part of a pattern
-  const files = [`${prefix}test/groups/*.ts`, `${prefix}test/!(journeys)/**/*.test.ts`, 'src/**/*.test.ts']
+  const files = [`${prefix}test/groups/*.ts`, `${prefix}test/!(journeys|browser)/**/*.test.ts`, 'src/**/*.test.ts']
   return nodeTest(node, args, files, (availableParallelism?.() ?? cpus().length) + 1)
 }
 

@@ -65,6 +65,9 @@ export async function openBrowserPage(owner: PageOwner, url: string, options: Br
 async function launch(): Promise<Browser> {
   // Root has no sandbox, and containers have little shared memory.
   const launched = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
-  cleanup(() => launched.close())
+  cleanup(() => {
+    browser = undefined // another file of the same process starts its own
+    return launched.close()
+  })
   return launched
 }
