@@ -2,9 +2,9 @@
 // itself, with `simple` and with trigrams, and OpenSearch with its standard analyzer.
 
 import { Client } from '@opensearch-project/opensearch'
-import { answer } from '../src/engines/search/answer.ts'
 import { createOpenSearch } from '../src/engines/search/opensearch/opensearch.ts'
 import type { SearchEngine } from '../src/engines/search/search.ts'
+import { searchOrRephrase } from '../src/engines/search/search-or-rephrase.ts'
 import { type Report, round } from './report.ts'
 import { type Judged, NOW, openWorld, readHeadlines, readJudged, type World } from './search-world.ts'
 
@@ -56,7 +56,7 @@ const ours =
   (world: World, engine: SearchEngine): Top =>
   async query => {
     const asked = { typed: query, filters: {}, order: 'relevance' as const, limit: 1_000, now: NOW }
-    return (await answer(asked, { db: world.db, engine, parser: world.parser })).ids.slice(0, SHOWN).map(Number)
+    return (await searchOrRephrase(asked, { db: world.db, engine, parser: world.parser })).ids.slice(0, SHOWN).map(Number)
   }
 
 const rowsOf =

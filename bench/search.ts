@@ -3,10 +3,10 @@
 // alternating rounds; then once more with ten times as many articles. OpenSearch is measured
 // where TEST_SEARCH_URL names one, at the first size.
 
-import { answer } from '../src/engines/search/answer.ts'
 import { createOpenSearch } from '../src/engines/search/opensearch/opensearch.ts'
 import { anyQuery, strictQuery } from '../src/engines/search/postgres/tsquery.ts'
 import type { SearchEngine } from '../src/engines/search/search.ts'
+import { searchOrRephrase } from '../src/engines/search/search-or-rephrase.ts'
 import { quantile, type Report, round } from './report.ts'
 import { type Judged, NOW, openWorld, readHeadlines, readJudged, type World } from './search-world.ts'
 
@@ -57,7 +57,10 @@ async function timed(world: World, judged: Judged[], engine: SearchEngine, size:
   const mistaken = judged.filter(one => MISTAKEN.has(one.kind)).map(one => one.query)
   const typed = right.flatMap(query => [...query].slice(0, 4).map((_, i) => [...query].slice(0, i + 1).join('')))
   const search = (query: string) =>
-    answer({ typed: query, filters: {}, order: 'relevance', limit: 1_000, now: NOW }, { db: world.db, engine, parser: world.parser })
+    searchOrRephrase(
+      { typed: query, filters: {}, order: 'relevance', limit: 1_000, now: NOW },
+      { db: world.db, engine, parser: world.parser },
+    )
   const { slot } = await world.engine.live()
   // What anybody would write first: all words, ranked, the best ten.
   const plain = (query: string) => {

@@ -14,12 +14,12 @@ import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { findVisibleIds } from '../../engines/database/visible.sql.ts'
-import { type Answer, answer } from '../../engines/search/answer.ts'
 import type { Failover, SearchSource } from '../../engines/search/failover.ts'
 import { highlight } from '../../engines/search/highlight.ts'
 import { keyOf } from '../../engines/search/keys.ts'
 import { isEmpty, type QueryParser } from '../../engines/search/query.ts'
 import type { Filters } from '../../engines/search/search.ts'
+import { type Answer, searchOrRephrase } from '../../engines/search/search-or-rephrase.ts'
 import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
@@ -80,7 +80,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     }
     const { answer: found, source } = await withTimeout(
       DEADLINE_MS,
-      engines.use(engine => answer(request, { db, engine, parser })),
+      engines.use(engine => searchOrRephrase(request, { db, engine, parser })),
       tooSlow,
     )
     // The index is a moment behind the rows, and knows nothing of dislikes.

@@ -20,7 +20,7 @@ export interface Answer {
   instead?: string
 }
 
-export async function answer(
+export async function searchOrRephrase(
   request: SearchRequest,
   { db, engine, parser }: { db: Db; engine: SearchEngine; parser: QueryParser },
 ): Promise<Answer> {
