@@ -1,7 +1,7 @@
 // A fingerprint of a text: similar texts have fingerprints that differ in few bits (Charikar 2002, "Similarity estimation
 // techniques from rounding algorithms"; with 64 bits and 3 differing ones as Manku et al. 2007 use it for web pages).
 
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 
 const BITS = 64
 const BAND_BITS = 16n
@@ -14,11 +14,10 @@ export function simhashOf(words: string[]): bigint | undefined {
   if (words.length < WORDS_MIN) return undefined
   const balance = new Int32Array(BITS)
   for (let i = 1; i < words.length; i++) {
-    const digest = createHash('md5')
-      .update(`${words[i - 1]} ${words[i]}`)
-      .digest()
+    // A character for each byte: a quarter of the time that a Hash object and a Buffer take.
+    const digest = digestOf('md5', `${words[i - 1]} ${words[i]}`, 'latin1')
     for (let bit = 0; bit < BITS; bit++)
-      balance[bit] = (balance[bit] as number) + (((digest[bit >> 3] as number) >> (bit & 7)) & 1 ? 1 : -1)
+      balance[bit] = (balance[bit] as number) + ((digest.charCodeAt(bit >> 3) >> (bit & 7)) & 1 ? 1 : -1)
   }
   let hash = 0n
   for (let bit = 0; bit < BITS; bit++) if ((balance[bit] as number) > 0) hash |= 1n << BigInt(bit)
