@@ -107,6 +107,21 @@ test('articles that the client reports as seen during the session are not shown 
   assert.deepEqual(pages.flat().toSorted(), ids)
 })
 
+test('a refresh whose history cannot be read does not end the session that another device began in the same minute', async () => {
+  await addSeen(ids.slice(0, 20))
+  const fallback = createOne()
+  let isFirst = true
+  const pages = await scroll(fallback, Date.now(), async () => {
+    if (!isFirst) return
+    isFirst = false
+    await sql`alter table seen_day rename to seen_day_away`.execute(db)
+    assert.equal((await fallback.recommend({ viewer, channelId, count: 10, cursor: Date.now() })).items.length, 10)
+    await sql`alter table seen_day_away rename to seen_day`.execute(db)
+  })
+  assert.deepEqual(lengths(pages), [10, 10, 5])
+  assert.deepEqual(pages.flat().toSorted(), ids)
+})
+
 test('a session that another process continues shows everything, and what was reported meanwhile once more', async () => {
   await addSeen(ids.slice(0, 8))
   const first = createOne()

@@ -68,6 +68,9 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
       tryWithinStep(findSessionArticles(db, { viewerKey, ...at })),
       isFirstPage && tryWithinStep(recordContinuedPageSeen(db, viewerKey, at.channelId, at.cursor)),
     ])
+    // Sessions of the same minute share an entry. Forgetting what one has put off to its end would end it early.
+    const shared = history === undefined ? sessions.get(key) : undefined
+    if (shared) return shared
     const { seenIds = [], recentlyServedIds = [] } = history ?? {}
     const session = { seen: new Set([...seenIds, ...recentlyServedIds]), shown: new Set(shownIds) }
     sessions.set(key, session)
