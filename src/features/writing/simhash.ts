@@ -15,7 +15,7 @@ export function simhashOf(words: string[]): bigint | undefined {
   const balance = new Int32Array(BITS)
   for (let i = 1; i < words.length; i++) {
     // A character for each byte: a quarter of the time that a Hash object and a Buffer take.
-    const digest = digestOf('md5', `${words[i - 1]} ${words[i]}`, 'latin1')
+    const digest = digestOf('md5', `${words[i - 1]} ${words[i]}`, 'binary')
     for (let bit = 0; bit < BITS; bit++)
       balance[bit] = (balance[bit] as number) + ((digest.charCodeAt(bit >> 3) >> (bit & 7)) & 1 ? 1 : -1)
   }
