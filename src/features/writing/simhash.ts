@@ -16,8 +16,7 @@ export function simhashOf(words: string[]): bigint | undefined {
   for (let i = 1; i < words.length; i++) {
     // A character for each byte: a quarter of the time that a Hash object and a Buffer take.
     const digest = digestOf('md5', `${words[i - 1]} ${words[i]}`, 'binary')
-    for (let bit = 0; bit < BITS; bit++)
-      balance[bit] = (balance[bit] as number) + ((digest.charCodeAt(bit >> 3) >> (bit & 7)) & 1 ? 1 : -1)
+    for (let bit = 0; bit < BITS; bit++) balance[bit] = (balance[bit] as number) + ((digest.charCodeAt(bit >> 3) >> (bit & 7)) & 1 ? 1 : -1)
   }
   let hash = 0n
   for (let bit = 0; bit < BITS; bit++) if ((balance[bit] as number) > 0) hash |= 1n << BigInt(bit)
