@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Route, Switch } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { Notice } from '../shared/notice.tsx'
@@ -12,9 +12,7 @@ import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
-import { InboxScreen } from './inbox/inbox-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
-import { forgetPush } from './inbox/web-push.ts'
 import { PhotoScreen } from './photo/photo-screen.tsx'
 import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
@@ -29,12 +27,15 @@ const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
 const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
+// Readers alone have an inbox, so it is not in the first script.
+const InboxScreen = lazy(() => import('./inbox/inbox-screen.tsx').then(({ InboxScreen }) => ({ default: InboxScreen })))
+
 export function App() {
   const viewer = useViewer()
   const entry = useHistoryEntry<ArticlePreview>()
   useLiveUpdates(viewer)
   useEffect(() => {
-    if (viewer === 'device') void forgetPush().catch(() => {})
+    if (viewer === 'device') void import('./inbox/web-push.ts').then(({ forgetPush }) => forgetPush()).catch(() => {})
   }, [viewer])
   return (
     <AppRouter>
@@ -42,7 +43,13 @@ export function App() {
       <Switch>
         <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
         <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
-        <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
+        <Route path={INBOX_PATH}>
+          {() => (
+            <Suspense>
+              <InboxScreen key={viewer} viewer={viewer} />
+            </Suspense>
+          )}
+        </Route>
         <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
         <Route path={SECURITY_PATH}>{() => <SecurityScreen key={viewer} viewer={viewer} />}</Route>
         <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
