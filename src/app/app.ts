@@ -7,8 +7,10 @@ import { NOTIFY_TOPICS, type NotifyTopic } from '../base/task.ts'
 import type { Config } from '../config.ts'
 import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
 import { createAppearancesTask } from '../features/articles/appearances.ts'
+import { KEY_LIMIT } from '../http/idempotency.ts'
 import type { HttpListener } from '../http/listen.ts'
 import { startRecommenderServer } from '../recommend/grpc/server.ts'
 import { startApi } from '../roles/api.ts'
@@ -128,7 +130,8 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
       const { timezone } = config
       const { authenticate } = reader
       const { authenticateAdmin } = admin
-      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, version: VERSION, site, timezone })
+      const idempotency = { db: infrastructure.database.db, keyLimiter: createRateLimiter(KEY_LIMIT, infrastructure.redis) }
+      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, idempotency, version: VERSION, site, timezone })
     } else http = await startHealthServer(health)
     closeLater(http)
     if (realtime.sockets) closeLater(realtime.sockets) // before HTTP, which waits for the connections that they hold

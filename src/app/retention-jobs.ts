@@ -2,6 +2,7 @@
 
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
+import { deleteOldAnswers } from '../engines/idempotency/stored-answers.sql.ts'
 import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
 import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
 import { deleteOldChanges } from '../engines/log/change-log.ts'
@@ -57,12 +58,13 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion(
       'drop-sessions',
-      'deletes sessions, sign-in codes and replaced keys a day after they have expired',
+      'deletes sessions, sign-in codes, replaced keys and answers to repeated requests a day after they have expired',
       'every 1h',
       async () =>
         (await deleteExpiredSessions(db, BATCH)) +
         (await deleteOldCodes(db, BATCH)) +
         (await deleteExpiredAdminSessions(db, BATCH)) +
+        (await deleteOldAnswers(db, BATCH)) +
         (await deleteRetiredTokenKeys(db)),
     ),
     {

@@ -13,6 +13,7 @@ import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { boundsFor, createBoundedServer } from './bounded-server.ts'
 import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
+import { addIdempotency, type IdempotencyNeeds } from './idempotency.ts'
 import { parseBody } from './json.ts'
 import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
 import { refuseMalformedRequest } from './malformed-http.ts'
@@ -26,6 +27,7 @@ export interface HttpNeeds {
   routes: { surface: Surface; routes: Routes }[]
   authenticate: Authenticate
   authenticateAdmin: AuthenticateAdmin
+  idempotency: IdempotencyNeeds
   /** Adds routes that belong to no generation: health, metrics, the web app. */
   addUnversionedRoutes: (server: FastifyInstance) => Promise<void>
   /** Only in a process with the role `realtime`. */
@@ -89,14 +91,15 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     // Upload components, such as that of antd, add X-Requested-With.
-    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id', 'X-Requested-With'],
-    exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id', 'X-Requested-With', 'Idempotency-Key'],
+    exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After', 'Idempotency-Replayed'],
     strictPreflight: false, // other OPTIONS requests are harmless
     maxAge: 86_400, // a day; each preflight costs a round trip
   })
   limitBodyTime(server, BODY_TIMEOUT_MS)
   addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
 
+  addIdempotency(server, needs.idempotency) // before the hooks that complete an answer
   addRequestHooks(server, needs)
   await addUploads(server)
   await addOpenApi(server, needs.version)

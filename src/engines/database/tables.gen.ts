@@ -232,6 +232,14 @@ export interface IdWorker {
   high_ms: Generated<bigint>
 }
 
+export interface IdempotentRequest {
+  key: Buffer
+  fingerprint: Buffer
+  started_at: Generated<Date>
+  status: number | null
+  body: string | null
+}
+
 export interface Identity {
   reader_id: ReaderId
   real_name: Buffer | null
@@ -672,6 +680,7 @@ export interface Tables {
   following: Following
   history: History
   id_worker: IdWorker
+  idempotent_request: IdempotentRequest
   identity: Identity
   identity_view: IdentityView
   job: Job

@@ -1,0 +1,73 @@
+// `Idempotency-Key` on POSTs under /v1: a request that is sent again with the same key is carried out once, and gets the same
+// answer for a day. Viewers without an identity have no keys of their own, so theirs are ignored.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { conflict, invalid, Problem } from '../base/problem.ts'
+import { viewerKeyOf } from '../base/viewer-key.ts'
+import type { Db } from '../engines/database/database.ts'
+import { forgetRequest, startRequest, storeAnswer } from '../engines/idempotency/stored-answers.sql.ts'
+import type { RateLimit, RateLimiter } from '../engines/limits/rate-limiter.ts'
+import { OWN_PREFIX } from './generations.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The hash of the key that this request has claimed. */
+    idempotencyKey: Buffer | undefined
+  }
+}
+
+/** Each key is a row for a day. */
+export const KEY_LIMIT: RateLimit = { name: 'idempotency', points: 600, seconds: 3_600 }
+const KEY = /^[\x21-\x7e]{1,255}$/
+const BODY_LENGTH_MAX = 16_384 // of a stored answer; those to POSTs are short
+
+export interface IdempotencyNeeds {
+  db: Db
+  keyLimiter: RateLimiter
+}
+
+export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: IdempotencyNeeds): void {
+  server.decorateRequest('idempotencyKey', undefined)
+
+  server.addHook('preHandler', async (request, reply) => {
+    const given = request.headers['idempotency-key']
+    if (given === undefined || request.method !== 'POST' || !request.url.startsWith(`${OWN_PREFIX}/`)) return
+    const sender = senderOf(request)
+    if (sender === undefined) return
+    if (typeof given !== 'string' || !KEY.test(given)) throw invalid('Idempotency-Key has 1 to 255 visible ASCII characters.')
+    const retryAfter = await keyLimiter.consume(sender)
+    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+    const key = hash(`${sender} ${given}`)
+    const started = await startRequest(db, { key, fingerprint: hash(`${request.url} ${asText(request.body)}`) })
+    if (started === 'busy') throw conflict('A request with this Idempotency-Key is under way.')
+    if (started === 'other') throw invalid('This Idempotency-Key was used for another request.')
+    if (started === 'started') {
+      request.idempotencyKey = key
+      return
+    }
+    reply.code(started.status).header('idempotency-replayed', 'true')
+    if (started.body !== '') reply.type('application/json; charset=utf-8')
+    return reply.send(started.body)
+  })
+
+  // Before the client has the answer: a client that has it, and sends the request again, gets the same one.
+  server.addHook('onSend', async (request, reply, payload) => {
+    const key = request.idempotencyKey
+    if (!key) return payload
+    const body = payload ?? ''
+    // Refusals changed nothing, and what is not to be stored, such as recovery codes, is not stored here either.
+    const isStorable = reply.statusCode < 300 && typeof body === 'string' && body.length <= BODY_LENGTH_MAX && !isPrivate(reply)
+    if (isStorable) await storeAnswer(db, key, { status: reply.statusCode, body })
+    else await forgetRequest(db, key)
+    return payload
+  })
+}
+
+const isPrivate = (reply: { getHeader(name: string): unknown }) => reply.getHeader('cache-control') === 'no-store'
+
+const senderOf = ({ viewer, administrator }: FastifyRequest): string | undefined =>
+  administrator ? `a${administrator.id}` : viewerKeyOf(viewer)
+
+const hash = (text: string) => createHash('sha256').update(text).digest()
+const asText = (body: unknown) => JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)) ?? ''
