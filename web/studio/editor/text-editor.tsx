@@ -1,13 +1,14 @@
 // The text of an article. Loaded after the rest of the screen: it is the largest part of the studio.
 
 import { EditorContent, useEditor } from '@tiptap/react'
-import { type Ref, useImperativeHandle } from 'react'
+import { type Ref, useImperativeHandle, useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { uploadPicture } from '../api/upload-picture.ts'
 import { words } from '../words.ts'
 import { cleanPaste } from './clean-paste.ts'
 import { EXTENSIONS } from './extensions.ts'
 import { Toolbar } from './toolbar.tsx'
+import { unwrapPictures } from './unwrap-pictures.ts'
 
 export interface TextEditorHandle {
   html: () => string
@@ -20,14 +21,15 @@ export interface TextEditorProps {
 }
 
 export function TextEditor({ initial, onChange, ref }: TextEditorProps) {
+  const [content] = useState(() => unwrapPictures(initial))
   const editor = useEditor({
     extensions: EXTENSIONS,
-    content: initial,
+    content,
     injectCSS: false, // styles/editor.css has it: the content security policy forbids style elements
     onUpdate: onChange,
     editorProps: {
       attributes: { 'aria-label': words.text, role: 'textbox', 'aria-multiline': 'true', class: 'text' },
-      transformPastedHTML: cleanPaste,
+      transformPastedHTML: html => unwrapPictures(cleanPaste(html)),
       handlePaste: (_view, event) => takePictures(event.clipboardData, event.clipboardData?.types.includes('text/html')),
       handleDrop: (_view, event, _slice, moved) => !moved && takePictures(event.dataTransfer),
     },

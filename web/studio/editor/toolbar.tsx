@@ -1,22 +1,22 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
 import { type Editor, useEditorState } from '@tiptap/react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { PICTURE_TYPES } from '../api/upload-picture.ts'
 import { Sheet } from '../shell/confirm.tsx'
 import { words } from '../words.ts'
 
 interface Tool {
   name: string
-  sign: string
+  sign: ReactNode
   run: (editor: Editor) => void
   isActive?: (editor: Editor) => boolean
 }
 
 const TOOLS: Tool[] = [
-  { name: words.bold, sign: 'B', run: e => e.chain().focus().toggleBold().run(), isActive: e => e.isActive('bold') },
-  { name: words.italic, sign: 'I', run: e => e.chain().focus().toggleItalic().run(), isActive: e => e.isActive('italic') },
-  { name: words.underline, sign: 'U', run: e => e.chain().focus().toggleUnderline().run(), isActive: e => e.isActive('underline') },
-  { name: words.strike, sign: 'S', run: e => e.chain().focus().toggleStrike().run(), isActive: e => e.isActive('strike') },
+  { name: words.bold, sign: <b>B</b>, run: e => e.chain().focus().toggleBold().run(), isActive: e => e.isActive('bold') },
+  { name: words.italic, sign: <i>I</i>, run: e => e.chain().focus().toggleItalic().run(), isActive: e => e.isActive('italic') },
+  { name: words.underline, sign: <u>U</u>, run: e => e.chain().focus().toggleUnderline().run(), isActive: e => e.isActive('underline') },
+  { name: words.strike, sign: <s>S</s>, run: e => e.chain().focus().toggleStrike().run(), isActive: e => e.isActive('strike') },
   { name: words.heading, sign: 'H', run: e => e.chain().focus().toggleHeading({ level: 2 }).run(), isActive: e => e.isActive('heading') },
   { name: words.bulletList, sign: '•', run: e => e.chain().focus().toggleBulletList().run(), isActive: e => e.isActive('bulletList') },
   { name: words.orderedList, sign: '①', run: e => e.chain().focus().toggleOrderedList().run(), isActive: e => e.isActive('orderedList') },

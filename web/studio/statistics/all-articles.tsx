@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { Link, useSearchParams } from 'wouter'
+import { useSearchParams } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
 import { formatCount } from '../../shared/time.ts'
 import { ownArticlesQuery } from '../api/queries.ts'
@@ -24,7 +24,10 @@ export function AllArticles({ viewer, period }: { viewer: string; period: string
     queryFn: ({ signal }) => callApi<Totals>(`mp/statistics/articles?${period}`, { signal }),
   })
   const articles = useQuery(ownArticlesQuery(viewer, `response_type=statistic&page=${Number(search.get('page')) || 1}`))
-  const bars = useMemo(() => articles.data?.results.map(({ title, read_count }): Bar => [title, read_count]) ?? [], [articles.data])
+  const bars = useMemo(
+    () => articles.data?.results.map(({ id, title, read_count }): Bar => [title, read_count, `/statistics/${id}`]) ?? [],
+    [articles.data],
+  )
   return (
     <>
       <Loaded query={totals}>
@@ -44,13 +47,6 @@ export function AllArticles({ viewer, period }: { viewer: string; period: string
           ) : (
             <>
               <Chart title={words.perArticle} bars={bars} />
-              <ul className="links">
-                {page.results.map(({ id, title }) => (
-                  <li key={id}>
-                    <Link href={`/statistics/${id}`}>{title}</Link>
-                  </li>
-                ))}
-              </ul>
               <Pages of={page} onChange={number => setSearch(before => ({ ...Object.fromEntries(before), page: String(number) }))} />
             </>
           )

@@ -1,11 +1,13 @@
 // A bar chart. The same figures stand beside it as a table, which screen readers read and which is there before ECharts is loaded.
 
 import { lazy, Suspense } from 'react'
+import { Link } from 'wouter'
 import { formatCount } from '../../shared/time.ts'
 
 const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default: module.BarChart })))
 
-export type Bar = [name: string, value: number]
+/** `path`: a screen with more about it. */
+export type Bar = [name: string, value: number, path?: string]
 
 export function Chart({ title, bars }: { title: string; bars: Bar[] }) {
   return (
@@ -17,9 +19,9 @@ export function Chart({ title, bars }: { title: string; bars: Bar[] }) {
       <table>
         <caption className="unseen">{title}</caption>
         <tbody>
-          {bars.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+          {bars.map(([name, value, path]) => (
+            <tr key={path ?? name}>
+              <th scope="row">{path ? <Link href={path}>{name}</Link> : name}</th>
               <td>{formatCount(value)}</td>
             </tr>
           ))}
