@@ -1,0 +1,94 @@
+// Scripts in everything that people write. Clients insert an article's text into a page of their own, which has no content
+// security policy; titles and comments they show as text. Names are too short to hold a script.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ArticleId } from '../../../src/base/id.ts'
+import { createReview } from '../../../src/features/writing/review.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from '../../browser/browser.ts'
+import { SIZE } from '../../support/chaos-size.ts'
+import { retryUntilDone } from '../../support/waiting.ts'
+import { PAYLOADS } from './payloads.ts'
+
+const EVERY = { smoke: 29, full: 1 }[SIZE] // shares no factor with the ten forms, so ways and forms take turns
+const SHOWN_EVERY = { smoke: 6, full: 5 }[SIZE] // of those written: our own pages insert the same text, cleaned twice
+/** For pictures and frames that do not load. */
+const SETTLE_MS = 20
+const PAYLOADS_USED = PAYLOADS.filter((_, i) => i % EVERY === 0)
+
+/** Inserts each text, and does to every element what a visitor could. Resolves to the numbers of those that ran a script or left the page. */
+async function textsThatRun(page: BrowserPage, texts: string[]): Promise<number[]> {
+  const found = new Set<number>()
+  const open = async () => {
+    await retryUntilDone(() => page.goto('about:blank')) // a payload may still be leaving the page
+    await page.evaluate('globalThis.ran = () => { globalThis.hasRun = true }')
+  }
+  await open()
+  for (const [i, text] of texts.entries()) {
+    const hasRun = page.evaluate<boolean>(`(async () => {
+      globalThis.hasRun = false
+      const place = document.createElement('div')
+      document.body.replaceChildren(place)
+      place.innerHTML = ${JSON.stringify(text)}
+      for (const element of place.querySelectorAll('*')) {
+        for (const kind of ['mouseover', 'focus', 'toggle']) element.dispatchEvent(new Event(kind))
+        element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
+      }
+      await new Promise(resolve => setTimeout(resolve, ${SETTLE_MS}))
+      return hasRun
+    })()`)
+    const left = Symbol()
+    const result = await hasRun.catch(() => left)
+    if (result) found.add(i)
+    if (result === left) await open()
+  }
+  return [...found]
+}
+
+test('no script in a title, text, comment or query runs in a page that shows it', { skip: NO_BROWSER }, async t => {
+  const product = await startWithWebApp()
+  const channel = await product.createChannel('科技')
+  const carol = await product.signIn('carol')
+  const mallory = await product.signIn('mallory')
+  const review = createReview({ db: product.db })
+  const page = await openBrowserPage(t, product.url)
+  const running = await textsThatRun(page, PAYLOADS_USED)
+  t.diagnostic(`${running.length} of ${PAYLOADS_USED.length} run when inserted as they are`)
+  assert.ok(running.length > PAYLOADS_USED.length / 4, 'too few of the payloads do anything')
+
+  const ids: string[] = []
+  const texts: string[] = []
+  for (const payload of PAYLOADS_USED) {
+    const title = `${[...payload].slice(0, 25).join('')} 的标题`
+    const draft = { title, content: `<p>开头</p>${payload}<p>结尾</p>`, cover: { type: 0, images: [] }, channel_id: channel }
+    const { status, body } = await mallory.post('/v1_0/mp/articles', draft)
+    assert.equal(status, 201, JSON.stringify(body))
+    await review.decide(BigInt(body.data.id) as ArticleId, 'approve', { reviewer: 'an editor' })
+    const article = await carol.get(`/v1_0/articles/${body.data.id}`)
+    texts.push(article.body.data.content)
+    ids.push(body.data.id)
+  }
+  assert.deepEqual(await textsThatRun(page, texts), [])
+  page.assertNoComplaints(/./) // what the payloads caused there
+
+  const shown = ids.filter((_, i) => i % SHOWN_EVERY === 0)
+  const [first = ''] = shown
+  for (const payload of PAYLOADS_USED) await mallory.post('/v1_0/comments', { target: first, content: payload })
+  const tokens = JSON.stringify({ token: mallory.token, refresh_token: mallory.refreshToken })
+  await page.addInitScript('globalThis.scripts = 0, globalThis.ran = () => void scripts++')
+  await page.addInitScript(`if (location.protocol === 'http:') localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto(`/search?q=${encodeURIComponent(PAYLOADS_USED[2] as string)}`)
+  for (const id of shown) {
+    await page.evaluate(`history.pushState({ key: '${id}', depth: 1 }, '', '/article/${id}')`)
+    await page.getByText('结尾').waitFor()
+  }
+  assert.equal(await page.evaluate('scripts'), 0)
+  await page.goto(`/studio/comments/${first}`)
+  await page.locator('.comments li').first().waitFor()
+  for (const id of shown) {
+    await page.evaluate(`history.pushState({ key: '${id}', depth: 1 }, '', '/studio/write/${id}')`)
+    await page.getByRole('textbox', { name: '正文' }).getByText('结尾').waitFor()
+  }
+  assert.equal(await page.evaluate('scripts'), 0)
+  page.assertNoComplaints(/Failed to load resource|status of 40|ERR_/)
+})
