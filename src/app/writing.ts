@@ -50,7 +50,7 @@ export function createWritingModules(
   const ownArticles = createOwnArticles({ db, counters, absoluteUrl, localTime })
   const revisions = createRevisions({ db, get: writing.get })
   const statistics = createStatistics({ db })
-  const moderation = createCommentModeration({ db, counters })
+  const moderation = createCommentModeration({ db })
   const routesFor = (access: 'studio' | 'login') => [
     writingRoutes({ writing, ownArticles, absoluteUrl, localTime, access }),
     studioCommentRoutes({ comments, moderation, localTime, access }),

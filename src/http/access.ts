@@ -1,7 +1,7 @@
-// Who may call a route. A route declares it as `config: { access }`; authentication.ts enforces it, and
-// access-rules.ts stops the start if it is missing or below the minimum of the route's surface.
+// Who may call a route. Deny by default: a route declares it as `config: { access }`, or the server does not start.
+// authentication.ts enforces it; surface-minimums.ts says how little a route of each surface may demand.
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { ReaderId, SessionId } from '../base/id.ts'
 import { unauthenticated } from '../base/problem.ts'
 import type { Viewer } from '../base/viewer.ts'
@@ -35,6 +35,21 @@ declare module 'fastify' {
     writeId: (id: bigint) => string
   }
 }
+
+/** Routes of libraries, which cannot declare an access: preflight requests and the pages of the API documentation. */
+const LIBRARY_ROUTES = /^(OPTIONS \*|(GET|HEAD) \/docs(\/.*)?)$/
+
+/** Checks every route that is added to the server from now on. */
+export function requireDeclaredAccess(server: FastifyInstance): void {
+  server.addHook('onRoute', route => {
+    const names = namesOf(route, route.url)
+    if (names.every(name => LIBRARY_ROUTES.test(name))) route.config = { ...route.config, access: 'public' }
+    else if (!route.config?.access) throw new Error(`${names.join(', ')} declares no access`)
+  })
+}
+
+/** `METHOD /path`, for each of its methods. */
+export const namesOf = ({ method }: Pick<RouteOptions, 'method'>, path: string) => [method].flat().map(each => `${each} ${path}`)
 
 /** The reader of a route whose access is `login` or `studio`. */
 export function readerOf(request: FastifyRequest): ReaderId {

@@ -2,8 +2,8 @@
 // JSON numbers, for clients with a big-number parser, or as text. Each route is declared once and mounted in each generation.
 
 import type { FastifyInstance } from 'fastify'
-import { requireSurfaceMinimum } from './access-rules.ts'
 import type { Routes, Surface } from './routes.ts'
+import { requireSurfaceMinimum } from './surface-minimums.ts'
 
 export interface Generation {
   prefix: string

@@ -15,7 +15,7 @@ import type {
 } from 'fastify'
 import type { Access } from './access.ts'
 
-/** Who a route is for. generations.ts lists the prefixes of each surface, access-rules.ts its minimum access. */
+/** Who a route is for. generations.ts lists the prefixes of each surface, surface-minimums.ts its minimum access. */
 export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'creator' | 'admin' | 'own' | 'own admin' | 'files'
 
 type Server = RawServerDefault

@@ -7,7 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { Problem } from '../base/problem.ts'
-import { requireDeclaredAccess } from './access-rules.ts'
+import { requireDeclaredAccess } from './access.ts'
 import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { boundsFor, createBoundedServer } from './bounded-server.ts'

@@ -2,7 +2,7 @@
 
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
-import { requireDeclaredAccess } from '../http/access-rules.ts'
+import { requireDeclaredAccess } from '../http/access.ts'
 import { boundsFor, createBoundedServer } from '../http/bounded-server.ts'
 import { createErrorHandler, sendNotFound } from '../http/errors.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'

@@ -1,5 +1,5 @@
 // Compares who may call which route with access-matrix.txt. The routes are read from Fastify, as they are mounted: what
-// generations.ts and access-rules.ts believe does not matter here.
+// generations.ts and surface-minimums.ts believe does not matter here.
 
 import assert from 'node:assert/strict'
 import { subscribe } from 'node:diagnostics_channel'
@@ -7,14 +7,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import { SURFACE_RULES } from '../../src/http/access-rules.ts'
 import { GENERATIONS } from '../../src/http/generations.ts'
 import type { Surface } from '../../src/http/routes.ts'
+import { SURFACE_RULES } from '../../src/http/surface-minimums.ts'
 import { startProduct } from '../support/product.ts'
 
 const FILE = join(import.meta.dirname, 'access-matrix.txt')
 const RENEW = 'ACCESS_MATRIX=write npm test -- test/rules/access-matrix.test.ts'
-const HEADER = `# Who may call which route (src/http/access.ts); * marks an exception of its surface (src/http/access-rules.ts).
+const HEADER = `# Who may call which route (src/http/access.ts); * marks an exception of its surface (src/http/surface-minimums.ts).
 # If a change is meant: ${RENEW}
 `
 

@@ -250,7 +250,7 @@ const ARTICLE_READERS: Record<string, string> = {
   'src/demo/seed.sql.ts': 'writes the demo world',
   'src/engines/database/visible.sql.ts': 'is the rule, with the view published_article',
   'src/features/articles/appearances.sql.ts': 'lets articles appear at their date',
-  'src/features/comments/moderation.sql.ts': 'authors moderate the comments on their articles',
+  'src/features/comments/comments.sql.ts': 'authors moderate the comments on their articles',
   'src/features/ingest/ingest.sql.ts': 'exports all articles, and compares them with an import',
   'src/features/personal-data/personal-data.sql.ts': 'deletes what a reader wrote, drafts too',
   'src/features/notices/fanout.sql.ts': 'withdraws the notices of articles that are hidden again',

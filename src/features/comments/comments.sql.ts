@@ -112,3 +112,25 @@ export async function addCommentLiking(db: Db, readerId: ReaderId, commentId: Co
 export async function removeCommentLiking(db: Db, readerId: ReaderId, commentId: CommentId): Promise<void> {
   await db.deleteFrom('comment_liking').where('reader_id', '=', readerId).where('comment_id', '=', commentId).execute()
 }
+
+/** Whose a comment and its article are. */
+export interface CommentOwner {
+  articleId: ArticleId
+  isOwnArticle: boolean
+  isOwnComment: boolean
+  parentId: CommentId | null
+}
+
+/** Undefined if there is no such comment, or it has been deleted. */
+export async function findCommentOwner(db: Db, id: CommentId, reader: ReaderId): Promise<CommentOwner | undefined> {
+  const { rows } = await sql<CommentOwner>`
+    select article.id as "articleId", article.author_id = ${reader} as "isOwnArticle", comment.author_id = ${reader} as "isOwnComment",
+           comment.parent_id as "parentId"
+      from comment join article on article.id = comment.article_id where comment.id = ${id} and comment.status = 1`.execute(db)
+  return rows[0]
+}
+
+/** With its replies: without the comment they are seen nowhere, so they must not be counted either. */
+export async function deleteComment(db: Db, id: CommentId): Promise<void> {
+  await sql`update comment set status = 3 where (id = ${id} or parent_id = ${id}) and status = 1`.execute(db)
+}

@@ -2,7 +2,7 @@
 // `last_id` equal to `end_id`, or as many comments as `total_count` says.
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
-import { invalid } from '../../base/problem.ts'
+import { forbidden, invalid } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
@@ -13,6 +13,8 @@ import {
   type CommentRow,
   type CommentThread,
   createComment,
+  deleteComment,
+  findCommentOwner,
   findRefusalReason,
   listComments,
   removeCommentLiking,
@@ -104,6 +106,15 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       if (reason === 'closed') throw invalid(DENIED)
       // The `target` of a reply is the comment.
       throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
+    },
+
+    /** Also deletes its replies. Allowed to the author of the article and of the comment. */
+    async remove(reader: ReaderId, id: CommentId): Promise<void> {
+      const owner = await findCommentOwner(db, id, reader)
+      if (!owner?.isOwnArticle && !owner?.isOwnComment) throw forbidden('User has no permission to delete this comment.')
+      await deleteComment(db, id)
+      await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['article.comments'], [owner.articleId])
+      if (owner.parentId) await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['comment.replies'], [owner.parentId])
     },
 
     async like(readerId: ReaderId, commentId: CommentId): Promise<void> {

@@ -73,7 +73,7 @@ export const studioCommentRoutes =
     })
 
     server.delete('/comments/:id', { config, schema: { params: Params, response: { 204: Type.Null() } } }, async (request, reply) => {
-      await moderation.remove(readerOf(request), request.params.id)
+      await comments.remove(readerOf(request), request.params.id)
       return reply.code(204).send(null)
     })
 

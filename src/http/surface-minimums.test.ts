@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import type { Access } from './access.ts'
-import { requireDeclaredAccess } from './access-rules.ts'
+import { requireDeclaredAccess } from './access.ts'
 import { mountGenerations } from './generations.ts'
 import type { RouteScope, Routes, Surface } from './routes.ts'
 

@@ -1,8 +1,8 @@
-// Deny by default: a route that declares no access, or less than its surface demands, stops the start. The exceptions of a
+// The least access that routes of a surface may declare: a route that declares less stops the start. The exceptions of a
 // surface are listed here and not at the route, so that a feature cannot grant itself one.
 
-import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { Access } from './access.ts'
+import type { FastifyInstance } from 'fastify'
+import { type Access, namesOf } from './access.ts'
 import type { Surface } from './routes.ts'
 
 /** From the weakest to the strictest. */
@@ -30,18 +30,6 @@ export const SURFACE_RULES: Record<Surface, SurfaceRule> = {
   files: { minimum: 'public', exceptions: [] }, // browsers send no token for an image
 }
 
-/** Routes of libraries, which cannot declare an access: preflight requests and the pages of the API documentation. */
-const LIBRARY_ROUTES = /^(OPTIONS \*|(GET|HEAD) \/docs(\/.*)?)$/
-
-/** Checks every route that is added to the server from now on. */
-export function requireDeclaredAccess(server: FastifyInstance): void {
-  server.addHook('onRoute', route => {
-    const names = namesOf(route, route.url)
-    if (names.every(name => LIBRARY_ROUTES.test(name))) route.config = { ...route.config, access: 'public' }
-    else if (!route.config?.access) throw new Error(`${names.join(', ')} declares no access`)
-  })
-}
-
 /** Checks every route that is added to the scope of a surface from now on. */
 export function requireSurfaceMinimum(scope: FastifyInstance, surface: Surface): void {
   const { minimum, exceptions } = SURFACE_RULES[surface]
@@ -52,5 +40,3 @@ export function requireSurfaceMinimum(scope: FastifyInstance, surface: Surface):
     throw new Error(`${namesOf(route, route.url).join(', ')} declares ${access}, but the surface ${surface} demands at least ${minimum}`)
   })
 }
-
-const namesOf = ({ method }: Pick<RouteOptions, 'method'>, path: string) => [method].flat().map(each => `${each} ${path}`)
