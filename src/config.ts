@@ -4,6 +4,7 @@
 import { join, resolve } from 'node:path'
 import { createEnvReader, isHostAndPort, isProxy, isTimeZone } from './base/env-reader.ts'
 import { type FilesLocation, parseFilesUrl } from './base/files-url.ts'
+import { parseMoment } from './base/iso-time.ts'
 import { LOG_LEVELS, type LogLevel } from './base/log.ts'
 import { isLoopback } from './base/network.ts'
 import { parseRedisUrl } from './base/redis-url.ts'
@@ -167,7 +168,7 @@ function parseDemo(given: string | undefined, refuse: (mistake: string) => void)
 
 function parseDate(given: string | undefined, refuse: (mistake: string) => void): number | undefined {
   if (given === undefined) return undefined
-  const time = /^\d{13}$/.test(given) ? Number(given) : Date.parse(given)
-  if (Number.isNaN(time)) refuse(`DEMO_NOW must be a date and time such as 2026-01-31T08:00:00Z, not "${given}"`)
+  const time = /^\d{13}$/.test(given) ? Number(given) : parseMoment(given)
+  if (time === undefined) refuse(`DEMO_NOW must be a date and time such as 2026-01-31T08:00:00Z, not "${given}"`)
   return time
 }

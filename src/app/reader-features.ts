@@ -97,7 +97,7 @@ export function createReaderFeatures(
   }
   const mobileChange = createMobileChange({ db, log, accounts, sessions })
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
-  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, storePicture: files.storePicture, identity })
+  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, localTime, storePicture: files.storePicture, identity })
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })

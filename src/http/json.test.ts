@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Problem } from '../base/problem.ts'
-import { parseBody, stringify } from './json.ts'
+import { decodeBody, parseBody, stringify } from './json.ts'
 
 const isInvalid = (err: unknown) => err instanceof Problem && err.kind === 'invalid'
 
@@ -73,4 +73,37 @@ test('the key __proto__ is refused, whichever of its characters are escaped', ()
       assert.throws(() => parseBody(`{"a":[{"${key}":1}]}`), isInvalid)
     }),
   )
+})
+
+test('a body is read exactly as its bytes say, or refused: what is not UTF-8 becomes no U+FFFD', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.string({ unit: 'binary', maxLength: 20 }).map(text => Buffer.from(text)),
+      ),
+      array => {
+        const bytes = Buffer.from(array)
+        let text: string
+        try {
+          text = decodeBody(bytes)
+        } catch (err) {
+          return assert.match(String(err), /not valid UTF-8/)
+        }
+        const isMarked = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))
+        assert.deepEqual(Buffer.from(text), isMarked ? bytes.subarray(3) : bytes)
+      },
+    ),
+  )
+  for (const bytes of [
+    [0xd6, 0xd0],
+    [0xc0, 0xaf],
+    [0xe4, 0xb8],
+    [0xed, 0xa0, 0x80],
+  ])
+    assert.throws(() => decodeBody(Buffer.from(bytes)), /not valid UTF-8/)
+  for (const type of ['application/json; charset=gbk', 'application/json;charset="GB18030"'])
+    assert.throws(() => decodeBody(Buffer.from('{}'), type), { kind: 'unsupported' })
+  for (const type of ['application/json', 'application/json; charset=UTF-8', 'application/json;charset=utf8'])
+    assert.equal(decodeBody(Buffer.from('{}'), type), '{}')
 })

@@ -1,6 +1,6 @@
 // JSON with exact 64-bit integers: ids are larger than the integers that JavaScript's numbers hold exactly (2^53).
 
-import { invalid, type Problem } from '../base/problem.ts'
+import { invalid, Problem } from '../base/problem.ts'
 
 /** Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, and a key may be `__proto__`, also with escapes. */
 const NEEDS_REVIVER = /\d{16}|__proto__|\\u00/
@@ -9,6 +9,19 @@ const NEEDS_REVIVER = /\d{16}|__proto__|\\u00/
 const DEPTH_MAX = 64
 /** The largest body, a hundred exposures of a hundred articles each, has fewer. Reviving so many takes some 15 ms. */
 const VALUES_MAX = 12_000
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The text of a body, which JSON writes in UTF-8 (RFC 8259 §8.1). A byte order mark at its beginning is ignored. */
+export function decodeBody(bytes: Buffer, contentType = ''): string {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1] ?? 'utf-8'
+  if (!/^(utf-?8|us-ascii)$/i.test(charset)) throw new Problem('unsupported', 'The request body must be written in UTF-8.')
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw invalid('The request body is not valid UTF-8.')
+  }
+}
 
 /** Parses a request body. */
 export function parseBody(text: string): unknown {

@@ -14,7 +14,7 @@ import { boundsFor, createBoundedServer } from './bounded-server.ts'
 import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { addIdempotency, type IdempotencyNeeds } from './idempotency.ts'
-import { parseBody } from './json.ts'
+import { decodeBody, parseBody } from './json.ts'
 import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
 import { refuseMalformedRequest } from './malformed-http.ts'
 import { addUploads, limitBodyTime, UPLOAD_TIMEOUT_MS } from './multipart.ts'
@@ -125,17 +125,18 @@ function pathOf(url: string): string {
 
 function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  // As bytes: Fastify's decoder puts U+FFFD in the place of what is not UTF-8, and that would be stored.
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      done(null, parseBody(text as string))
+      done(null, parseBody(decodeBody(bytes as Buffer, request.headers['content-type'])))
     } catch (err) {
       done(err as Error)
     }
   })
 
   // Some clients send an empty body with another content type.
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') done(null, null)
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    if (bytes.length === 0) done(null, null)
     else done(new Problem('unsupported', NOT_JSON))
   })
 }

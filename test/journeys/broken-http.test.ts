@@ -175,3 +175,15 @@ test('a HEAD request of an article does not count as a read', async () => {
   assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
   assert.equal((await product.request('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)
 })
+
+test('a body that is not UTF-8 is refused over the wire, with and without a charset', async () => {
+  for (const [charset, status] of [
+    ['', 400],
+    ['; charset=gbk', 415],
+  ] as const) {
+    const headers = { 'content-type': `application/json${charset}` }
+    const body = Buffer.concat([Buffer.from('{"mobile":"'), Buffer.from([0xd6, 0xd0]), Buffer.from('"}')])
+    const answer = await fetch(`${product.url}/app/v1_0/authorizations`, { method: 'POST', headers, body })
+    assert.equal(answer.status, status)
+  }
+})

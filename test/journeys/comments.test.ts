@@ -68,6 +68,15 @@ test('a reader who comments, gets the comment as clients insert it into their li
   assert.equal((await bob.get(`/app/v1_0/articles/${id}`)).body.data.comm_count, 1)
 })
 
+test('a comment whose art_id is its target is a comment on the article: one client adds the article to every request', async () => {
+  const id = await publishOne()
+  const { status, body } = await bob.post('/v1_0/comments', { target: `${id}`, content: '好', art_id: `${id}` })
+  assert.deepEqual([status, body.data?.art_id, body.data?.parent_id], [201, `${id}`, null])
+  const parent_id = `${body.data.com_id}`
+  const reply = await bob.post('/v1_0/comments', { target: `${id}`, content: '是的', art_id: `${id}`, parent_id })
+  assert.deepEqual([reply.status, reply.body.data?.parent_id], [201, parent_id])
+})
+
 test('a reply, sent in either form, counts for the article and its parent, and is not listed under the article', async () => {
   const id = await publishOne()
   const parent = await postComment(alice, id)

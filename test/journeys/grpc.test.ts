@@ -227,6 +227,23 @@ test('a call whose deadline has passed stores no page', async () => {
   assert.equal(await pages(), earlier)
 })
 
+test('a deadline further away than a timer can hold is a long one', async () => {
+  const session = connectHttp2(`http://${product.grpc}`)
+  const message = Buffer.concat([Buffer.from([0x0a, 19]), Buffer.from(String(alice.id)), Buffer.from([0x18, 10])])
+  for (const timeout of ['2592000S', '99999999H', '2147484S', '99999999M']) {
+    const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': timeout }
+    const stream = session.request(headers)
+    const status = new Promise(resolve => {
+      stream.on('response', answer => 'grpc-status' in answer && resolve(answer['grpc-status']))
+      stream.on('trailers', trailers => resolve(trailers['grpc-status']))
+      stream.resume()
+    })
+    stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]))
+    assert.equal(await status, '0', timeout)
+  }
+  session.close()
+})
+
 test('a thousand invalid requests neither fill the memory nor delay a valid one', async t => {
   const env = { DATABASE_URL: product.databaseUrl, ROLES: 'recommender', LOG_LEVEL: 'silent' }
   // A small heap: in a large one V8 collects garbage late, and the memory grows without a leak.

@@ -120,3 +120,8 @@ test('an invalid schedule is refused with a sentence', () => {
 test('a date that does not exist has no slot', () => {
   assert.equal(parseSchedule('0 0 30 2 *', 'Europe/Berlin').next(Date.UTC(2026, 0)), undefined)
 })
+
+test('a moment that does not exist is refused', () => {
+  for (const moment of ['2027-02-30T03:00:00Z', '2027-04-31T03:00:00Z', '2027-01-01T24:30:00Z'])
+    assert.throws(() => parseSchedule(`at ${moment}`, 'UTC'), /A moment is written/)
+})

@@ -4,6 +4,7 @@
 //   at 2026-11-20T03:00:00Z  once
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts'
+import { parseMoment } from '../../base/iso-time.ts'
 import { invalid } from '../../base/problem.ts'
 import { cronSchedule, type NextSlot } from './cron.ts'
 import { createTimeZone } from './time-zone.ts'
@@ -50,8 +51,7 @@ function parseInterval(text: string): Schedule {
 
 function parseOneShot(text: string): Schedule {
   const moment = text.slice(3)
-  const isComplete = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/i.test(moment)
-  const at = isComplete ? Date.parse(moment) : Number.NaN
+  const at = parseMoment(moment) ?? Number.NaN
   if (!(at > 0 && at < ONE_SHOT_END)) throw invalid('A moment is written with its zone, as in "at 2026-11-20T03:00:00Z".')
   return { text, next: after => (at > after ? at : undefined) }
 }

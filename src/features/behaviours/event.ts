@@ -2,6 +2,7 @@
 
 import { DAY } from '../../base/clock.ts'
 import { type ArticleId, readId } from '../../base/id.ts'
+import { parseMoment } from '../../base/iso-time.ts'
 import { isMissing } from '../../base/missing.ts'
 
 export const ACTIONS = ['exposure', 'click', 'read', 'collect', 'share', 'like', 'dislike'] as const
@@ -67,14 +68,8 @@ function parseArticleIds(action: Action, single: unknown, list: unknown, trace: 
 
 const parseArticleId = (value: unknown) => readId(value) as ArticleId | undefined
 
-/** The zone is required: a time without one could be in any zone. */
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
-
 function parseTime(value: unknown): number | undefined {
-  if (typeof value === 'string' && ISO_TIME.test(value)) {
-    const at = Date.parse(value)
-    return Number.isNaN(at) ? undefined : at
-  }
+  if (typeof value === 'string') return parseMoment(value)
   if (typeof value === 'bigint') return value > 0n ? Number.MAX_SAFE_INTEGER : undefined
   // Clocks of browsers have fractions of a millisecond; stored times have none.
   return typeof value === 'number' && value > 0 ? Math.min(Math.round(value), Number.MAX_SAFE_INTEGER) : undefined

@@ -45,7 +45,9 @@ export const commentRoutes =
       async (request, reply) => {
         const { target, content, art_id, parent_id } = request.body
         const articleId = art_id ?? (target as ArticleId)
-        const parentId = art_id ? (target as CommentId) : (parent_id ?? null)
+        // A client that adds the article's id to every request comments on the article.
+        const isReply = art_id && (art_id as bigint) !== target
+        const parentId = isReply ? (target as CommentId) : (parent_id ?? null)
         const comment = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
         const data = { com_id: comment.com_id, target, art_id: articleId, parent_id: parentId, new_obj: comment }
         return reply.code(201).send({ message: 'OK', data })

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId } from '../../base/id.ts'
+import { parseMoment } from '../../base/iso-time.ts'
 import { conflict, invalid, unauthenticated } from '../../base/problem.ts'
 import { normalizeLine, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -33,27 +34,19 @@ export interface ProfileSettingsNeeds {
   db: Db
   absoluteUrl: (path: string) => string
   clock: Clock
+  /** A day begins where the readers are. */
+  localTime: (at: Date) => string
   storePicture: Files['storePicture']
   identity: Pick<Identity, 'normalize' | 'save'>
 }
 
-export function createProfileSettings({ db, absoluteUrl, clock, storePicture, identity }: ProfileSettingsNeeds) {
-  function parseBirthday(input: string): string | null {
-    if (input === '') return null
-    const day = /^\d{4}-\d{2}-\d{2}$/.test(input) ? new Date(`${input}T00:00:00Z`) : undefined
-    // Date reads the 30th of February as a day in March.
-    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(input)
-    // No living reader was born before 1900.
-    if (!exists || input < '1900-01-01' || day.getTime() > clock()) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
-    return input
-  }
-
+export function createProfileSettings({ db, absoluteUrl, clock, localTime, storePicture, identity }: ProfileSettingsNeeds) {
   function validateChange({ name, gender, birthday, intro, email }: ProfileInput): ProfileChange {
     const change: ProfileChange = {}
     if (name !== undefined) change.name = normalizeLine('name', name, NAME_MAX)
     if (intro !== undefined) change.intro = normalizeText('intro', intro, INTRO_MAX)
     if (gender !== undefined) change.gender = gender
-    if (birthday !== undefined) change.birthday = parseBirthday(birthday)
+    if (birthday !== undefined) change.birthday = parseBirthday(birthday, localTime(new Date(clock())).slice(0, 10))
     if (email !== undefined) change.email = parseEmail(email)
     return change
   }
@@ -87,6 +80,15 @@ export function createProfileSettings({ db, absoluteUrl, clock, storePicture, id
       return { id, ...change, birthday: input.birthday, photo: stored?.url, ...texts, ...Object.fromEntries(pictures) }
     },
   }
+}
+
+/** `today` is the day where the readers are. Empty text removes the birthday. */
+export function parseBirthday(input: string, today: string): string | null {
+  if (input === '') return null
+  const exists = /^\d{4}-\d{2}-\d{2}$/.test(input) && parseMoment(`${input}T00:00Z`) !== undefined
+  // No living reader was born before 1900.
+  if (!exists || input < '1900-01-01' || input > today) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
+  return input
 }
 
 /** Nothing is sent to it: only its form is checked. Null removes it. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
+import { parseMoment } from '../../base/iso-time.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { invalid } from '../../base/problem.ts'
 import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
@@ -63,6 +64,13 @@ export interface WritingRoutesNeeds {
   access: 'studio' | 'login'
 }
 
+/** The schema's format also admits the 61st second of a minute, which no clock here shows. */
+function parsePublishAt(text: string): number {
+  const at = parseMoment(text)
+  if (at === undefined) throw invalid('publish_at: no such date')
+  return at
+}
+
 export const writingRoutes =
   ({ writing, ownArticles, absoluteUrl, localTime, access }: WritingRoutesNeeds): Routes =>
   async server => {
@@ -73,7 +81,7 @@ export const writingRoutes =
       content,
       cover,
       channelId: channel_id,
-      publishAt: publish_at ? Date.parse(publish_at) : undefined,
+      publishAt: publish_at ? parsePublishAt(publish_at) : undefined,
     })
 
     server.get('/articles', { config, schema: { querystring: ListQuery, response: { 200: Envelope(OwnArticlePage) } } }, async request => ({

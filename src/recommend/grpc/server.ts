@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import * as grpc from '@grpc/grpc-js'
+import { BaseServerInterceptingCall } from '@grpc/grpc-js/build/src/server-interceptors.js'
 import { loadSync } from '@grpc/proto-loader'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
@@ -11,6 +12,18 @@ import { Problem, type ProblemKind } from '../../base/problem.ts'
 import type { Recommender } from '../contract.ts'
 import type { ArticleResponse, UserRequest } from './gen/reco_pb.ts'
 import { answerUserRecommend, USER_RECOMMEND } from './legacy.ts'
+
+/** Node's timers hold no more milliseconds (24.8 days). The library reads a longer `grpc-timeout` as one that is over. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1
+const UNIT_MS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1_000 }
+const { handleTimeoutHeader } = BaseServerInterceptingCall.prototype as unknown as { handleTimeoutHeader: (header: string) => void }
+Object.assign(BaseServerInterceptingCall.prototype, {
+  handleTimeoutHeader(header: string) {
+    const [, digits = '', unit = ''] = /^(\d{1,8})([HMS])$/.exec(String(header)) ?? []
+    const isLong = Number(digits) * (UNIT_MS[unit] ?? 0) > TIMEOUT_MAX_MS
+    return handleTimeoutHeader.call(this, isLong ? `${Math.floor(TIMEOUT_MAX_MS / UNIT_MS.H!)}H` : header)
+  },
+})
 
 // Errors reach us as errors. The library would also write them to stderr, between lines of JSON.
 grpc.setLogVerbosity(grpc.logVerbosity.NONE)
