@@ -16,7 +16,7 @@ const SHOWN_EVERY = { smoke: 6, full: 5 }[SIZE] // of those written: our own pag
 const SETTLE_MS = 20
 const PAYLOADS_USED = PAYLOADS.filter((_, i) => i % EVERY === 0)
 
-/** Inserts each text, and does to every element what a visitor could. Resolves to the numbers of those that ran a script or left the page. */
+/** Inserts each text, and does to every element what a visitor could. Resolves to the numbers of those that ran a script. */
 async function textsThatRun(page: BrowserPage, texts: string[]): Promise<number[]> {
   const found = new Set<number>()
   const open = async () => {
@@ -39,8 +39,8 @@ async function textsThatRun(page: BrowserPage, texts: string[]): Promise<number[
     })()`)
     const left = Symbol()
     const result = await hasRun.catch(() => left)
-    if (result) found.add(i)
-    if (result === left) await open()
+    if (result === left) await open() // an ordinary link leads elsewhere
+    else if (result) found.add(i)
   }
   return [...found]
 }
