@@ -1,9 +1,9 @@
-// JSON with exact 64-bit integers: ids are larger than the integers that JavaScript's numbers hold exactly (2^53).
+// The JSON of requests: decoded, bounded and parsed with exact ids (base/json.ts).
 
+import { parseJson } from '../base/json.ts'
 import { invalid, Problem } from '../base/problem.ts'
 
-/** Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, and a key may be `__proto__`, also with escapes. */
-const NEEDS_REVIVER = /\d{16}|__proto__|\\u00/
+export { parseJson }
 
 /** No body of the contract is nested more than five levels. */
 const DEPTH_MAX = 64
@@ -31,15 +31,6 @@ export function parseBody(text: string): unknown {
   } catch (err) {
     throw isProblem(err) ? err : invalid('The request body is not valid JSON.')
   }
-}
-
-/**
- * Parses JSON of any size. Empty text is null: some clients send `Content-Type: application/json` without a body. A reviver
- * costs many times as much as the parser, so only text that needs one gets it.
- */
-export function parseJson(text: string): unknown {
-  if (text.trim() === '') return null
-  return NEEDS_REVIVER.test(text) ? JSON.parse(text, revive) : JSON.parse(text)
 }
 
 /** Serialises a value without a schema; ids become JSON numbers. */
@@ -76,20 +67,6 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-function revive(key: string, value: unknown, { source }: { source?: string } = {}): unknown {
-  // Copying or merging a body with this key would change prototypes.
-  if (key === '__proto__') throw invalid('The request body has a key that is not allowed.')
-  if (typeof value === 'number' && source && !Number.isSafeInteger(value) && /^-?\d{1,40}$/.test(source)) return BigInt(source)
-  return value
-}
-
 function isProblem(err: unknown): err is Problem {
   return err instanceof Error && err.name === 'Problem'
-}
-
-declare global {
-  interface JSON {
-    rawJSON(text: string): unknown
-    parse(text: string, reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown): unknown
-  }
 }

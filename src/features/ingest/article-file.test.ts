@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { openArticleFile } from './article-file.ts'
 import type { Line } from './raw-lines.ts'
 
@@ -164,4 +165,38 @@ test('a CSV record of 20 MB with line breaks is refused and not buffered', async
     assert.ok(count > 20_000)
   })
   assert.ok(grown < 150, `${Math.round(grown)} MiB`)
+})
+
+test('every line is read, whatever ends lines and whatever stands between the members of an archive', async () => {
+  const titles = fc.array(fc.string({ unit: fc.constantFrom('a', '字', ' ', '"'), minLength: 1, maxLength: 5 }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  const member = fc.record({ titles, zeros: fc.nat(600) })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(member, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      fc.boolean(),
+      async (members, end, isCsv) => {
+        const toLine = (title: string) => (isCsv ? `"${title.replaceAll('"', '""')}",x` : JSON.stringify({ title })) + end
+        const parts = members.flatMap(({ titles, zeros }, i) => {
+          const text = (isCsv && i === 0 ? `title,channel${end}` : '') + titles.map(toLine).join('')
+          return [gzipSync(text), Buffer.alloc(zeros)]
+        })
+        const read = values(await linesOf(await fileOf(`any.${isCsv ? 'csv' : 'jsonl'}.gz`, Buffer.concat(parts))))
+        assert.deepEqual(
+          read,
+          members.flatMap(({ titles }) => titles),
+        )
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('an id of a source beyond 2^53 is read exactly', async () => {
+  const [line] = await linesOf(await fileOf('id.jsonl', '{"title":"a","source_id":9007199254740993}\n'))
+  assert.ok(line && 'value' in line)
+  assert.equal((line.value as { source_id: unknown }).source_id, 9_007_199_254_740_993n)
 })

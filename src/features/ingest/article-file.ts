@@ -3,8 +3,9 @@
 
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { pipeline, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { parseJson } from '../../base/json.ts'
 import { invalid, notFound, Problem } from '../../base/problem.ts'
 import { readCsv } from './csv.ts'
 import { decodeUtf8, isBlank, type Line, type RawLine, splitLines } from './raw-lines.ts'
@@ -26,13 +27,28 @@ export async function openArticleFile(path: string): Promise<ArticleFile> {
   const gzipped = head[0] === 0x1f && head[1] === 0x8b
   let file: ReturnType<typeof createReadStream> | undefined
 
+  let startedAt = 0
+  const openAt = (start: number) => {
+    startedAt = start
+    file = createReadStream(path, { highWaterMark: CHUNK_BYTES, start })
+    return file
+  }
+
+  /** Node stops at zeros between the members of an archive, which tapes and block devices leave there. Others must not be lost. */
+  async function* unzipped(): AsyncGenerator<Buffer> {
+    for (let at = 0; at < size; ) {
+      const unzip = createGunzip({ chunkSize: CHUNK_BYTES })
+      const source = openAt(at)
+      yield* pipeline(source, unzip, () => {}) // errors also reach this iteration
+      source.destroy()
+      at = await skipZeros(path, at + unzip.bytesWritten)
+    }
+  }
+
   async function* lines(): AsyncGenerator<RawLine> {
-    file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
-    const unzip = createGunzip({ chunkSize: CHUNK_BYTES })
-    const bytes: Readable = gzipped ? pipeline(file, unzip, () => {}) : file // errors also reach the iteration below
     let last = 0
     try {
-      for await (const line of splitLines(bytes)) {
+      for await (const line of splitLines(gzipped ? unzipped() : openAt(0))) {
         last = line.line
         yield line
       }
@@ -45,7 +61,7 @@ export async function openArticleFile(path: string): Promise<ArticleFile> {
   const format = guessFormatByName(path) ?? (await guessFormatByContent(lines()))
   return {
     bytesTotal: size,
-    bytesRead: () => file?.bytesRead ?? 0,
+    bytesRead: () => startedAt + (file?.bytesRead ?? 0),
     async count() {
       let count = 0
       for await (const _line of format === 'csv' ? readCsv(lines()) : skipBlank(lines())) count++
@@ -72,6 +88,17 @@ async function inspectFile(path: string): Promise<{ size: number; head: Buffer }
     if (err.code === 'ENOENT') throw notFound(`there is no file ${path}`)
     throw invalid(`${path} cannot be read: ${err.message}`)
   }
+}
+
+/** The place of the first byte that is not zero, or the end. */
+async function skipZeros(path: string, from: number): Promise<number> {
+  let at = from
+  for await (const chunk of createReadStream(path, { start: from }) as AsyncIterable<Buffer>) {
+    const found = chunk.findIndex(byte => byte !== 0)
+    if (found >= 0) return at + found
+    at += chunk.length
+  }
+  return at
 }
 
 function isStreamError(err: unknown): err is NodeJS.ErrnoException {
@@ -105,7 +132,7 @@ async function* readJson(lines: AsyncIterable<RawLine>): AsyncGenerator<Line> {
       continue
     }
     try {
-      yield { line, value: JSON.parse(text) }
+      yield { line, value: parseJson(text) }
     } catch {
       yield { line, reason: 'is not JSON' }
     }

@@ -138,3 +138,11 @@ test('names of an import are cleaned like those that are typed; what shows nothi
   assert.equal(reason({ title: '\u2800' }), 'title: must have 1 to 256 characters')
   assert.equal(reason({ title: 't', channel: ' 推\u034f荐' }), 'channel: 推荐 is the recommended channel')
 })
+
+test('what cleaning leaves empty is a refused line, and dates and numeric ids are taken exactly', () => {
+  assert.equal(reason({ title: 't', html: '<script>text</script>' }), 'html: nothing of it may be shown')
+  assert.equal(reason({ title: 't', html: '<![CDATA[<p>text</p>]]>' }), 'html: CDATA is of XML: write its text as HTML')
+  assert.equal(reason({ title: 't', html: '<p></p>' }), 'accepted')
+  assert.equal(read({ title: 't', source_id: 9_007_199_254_740_993n }).source_id, '9007199254740993')
+  for (const text of ['2026-11-05 09:30:00+08', '20261105T013000Z']) assert.equal(at(text), '2026-11-05T01:30:00.000000Z')
+})

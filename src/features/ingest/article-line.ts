@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import { RECOMMENDED_CHANNEL_NAME } from '../../base/id.ts'
+import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { assertHtmlSize } from '../../base/sanitize-html.ts'
+import { isBlank } from '../../base/text.ts'
 import { assertStorable, parseBoolean, parseLine, parseList, parseText, parseTime } from './fields.ts'
 
 /**
@@ -89,7 +91,8 @@ function parseChannel(value: unknown): string {
 }
 
 function parseSourceId(fields: Fields, title: string): string {
-  const given = Number.isSafeInteger(fields.source_id) ? String(fields.source_id) : fields.source_id
+  const isNumber = Number.isSafeInteger(fields.source_id) || typeof fields.source_id === 'bigint'
+  const given = isNumber ? String(fields.source_id) : fields.source_id
   const source = typeof fields.source === 'string' ? fields.source : ''
   return (
     parseText('source_id', given, SOURCE_ID_MAX) ??
@@ -109,10 +112,17 @@ function parseBody(fields: Fields, title: string, keywords: string[], sanitizeHt
     assertHtmlSize(value) // before anything that takes longer for longer texts
     const html = field === 'text' ? toParagraphs(value.split(/\r?\n/)) : sanitizeHtml(value)
     assertHtmlSize(html)
+    assertKept(value, html)
     return html
   } catch (err) {
     throw invalid(`${field}: ${refusalReasonOf(err)}`)
   }
+}
+
+/** An article that would be empty although its line is not is refused, so that its text is not lost silently. */
+function assertKept(given: string, html: string): void {
+  if (given.includes('<![CDATA[')) throw invalid('CDATA is of XML: write its text as HTML')
+  if (isBlank(plainText(html)) && !isBlank(plainText(given)) && !html.includes('<img')) throw invalid('nothing of it may be shown')
 }
 
 function toParagraphs(texts: string[]): string {

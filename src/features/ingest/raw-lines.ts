@@ -15,7 +15,7 @@ export interface RawLine {
 /** `line` counts from 1. */
 export type Line = { line: number; value: unknown } | { line: number; reason: string }
 
-/** Splits at \n. Lines longer than `maxBytes` are not buffered. A byte order mark is removed. */
+/** Splits at \n, or at \r in a file whose first line ends with it alone, as old spreadsheets write it. Lines longer than `maxBytes` are not buffered. A byte order mark is removed. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = LINE_MAX_BYTES): AsyncGenerator<RawLine> {
   let line = 1
   let parts: Buffer[] = []
@@ -32,9 +32,23 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = LINE
     length = 0
     return { line: line++, bytes }
   }
-  for await (const chunk of chunks) {
+  let separator: number | undefined
+  let held: Buffer | undefined
+  async function* withLastReturn(): AsyncGenerator<Buffer> {
+    yield* chunks
+    if (held) yield Buffer.alloc(0)
+  }
+  for await (const piece of withLastReturn()) {
+    const chunk = held ? Buffer.concat([held, piece]) : piece
+    separator ??= findSeparator(chunk)
+    // Whether \n follows is in the next chunk.
+    held = separator === undefined && chunk.at(-1) === RETURN && !held ? chunk.subarray(-1) : undefined
+    if (held) {
+      append(chunk.subarray(0, -1))
+      continue
+    }
     let from = 0
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+    for (let end = indexOf(chunk, separator, 0); end >= 0; end = indexOf(chunk, separator, from)) {
       append(chunk.subarray(from, end))
       from = end + 1
       yield finish()
@@ -45,6 +59,18 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = LINE
 }
 
 const NEWLINE = 10
+const RETURN = 13
+
+const indexOf = (chunk: Buffer, separator: number | undefined, from: number) =>
+  separator === undefined ? -1 : chunk.indexOf(separator, from)
+
+/** Undefined while no line has ended. */
+function findSeparator(chunk: Buffer): number | undefined {
+  const [newline, carriage] = [chunk.indexOf(NEWLINE), chunk.indexOf(RETURN)]
+  const isAlone = carriage >= 0 && carriage + 1 < chunk.length && (newline < 0 || carriage + 1 < newline)
+  if (isAlone) return RETURN
+  return newline >= 0 ? NEWLINE : undefined
+}
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** Only spaces, tabs and carriage returns. */
