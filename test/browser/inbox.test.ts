@@ -20,13 +20,14 @@ const service = createServer((request, response) => {
   pushes++
   request.resume()
   response.writeHead(201).end()
-}).listen(0, '127.0.0.1')
-await once(service, 'listening')
-cleanup(async () => void service.close())
-const serviceHost = `127.0.0.1:${(service.address() as AddressInfo).port}`
+})
+let serviceHost: string
 
 before(async () => {
   if (skip) return
+  await once(service.listen(0, '127.0.0.1'), 'listening')
+  cleanup(async () => void service.close())
+  serviceHost = `127.0.0.1:${(service.address() as AddressInfo).port}`
   product = await startWithWebApp({ WEB_PUSH_HOSTS: serviceHost })
 })
 
