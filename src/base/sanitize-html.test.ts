@@ -67,3 +67,22 @@ test('a long article of ordinary HTML is accepted: elements that follow one anot
   assert.equal(sanitizeHtml(html), html)
   assert.equal(refusalOf(`${'<div>'.repeat(512)}x`), undefined)
 })
+
+test('a picture is kept wherever its page keeps the address, and only if the address is harmless', () => {
+  const place = fc.constantFrom('src', 'data-src', 'data-original', 'srcset')
+  const address = fc.constantFrom('//x.example/a.png', 'https://x.example/a.png', 'javascript:alert(1)', 'vbscript:x')
+  fc.assert(
+    fc.property(place, address, (name, at) => {
+      const kept = at.includes('x.example') ? '<img src="https://x.example/a.png" />' : '<img />'
+      assert.equal(sanitizeHtml(`<img ${name}="${at}">`), kept)
+    }),
+  )
+  assert.equal(
+    sanitizeHtml('<img src="data:image/gif;base64,R0" data-src="https://x.example/b.png">'),
+    '<img src="https://x.example/b.png" />',
+  )
+})
+
+test('numbers of lists, quotations and directions keep their meaning', () => {
+  for (const html of ['<ol start="3"><li value="5">a</li></ol>', '<p dir="rtl">שלום <q>a</q></p>']) assert.equal(sanitizeHtml(html), html)
+})

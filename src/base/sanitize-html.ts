@@ -14,9 +14,12 @@ const ATTRIBUTES_MAX = 100
 const OPTIONS: sanitize.IOptions = {
   allowedTags: (
     'h1 h2 h3 h4 h5 h6 p br hr blockquote pre code ul ol li dl dt dd b strong i em u s del ins sub sup mark small span div section ' +
-    'a img figure figcaption table caption thead tbody tfoot tr th td ruby rt rp'
+    'a img figure figcaption table caption thead tbody tfoot tr th td ruby rt rp q bdi bdo'
   ).split(' '),
   allowedAttributes: {
+    '*': ['dir', 'lang'],
+    ol: ['start', 'reversed', 'type'],
+    li: ['value'],
     a: ['href', 'title'],
     img: ['src', 'alt', 'title', 'width', 'height'],
     td: ['colspan', 'rowspan'],
@@ -26,6 +29,14 @@ const OPTIONS: sanitize.IOptions = {
   allowedSchemesByTag: { img: ['http', 'https', 'data'] },
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
+  transformTags: { img: (tagName, attribs) => ({ tagName, attribs: withPicture(attribs) }) },
+}
+
+/** Pages that load pictures late keep the address elsewhere, and may leave the protocol to the page. The rules for `src` apply to it. */
+function withPicture({ src = '', ...rest }: sanitize.Attributes): sanitize.Attributes {
+  const largest = rest.srcset?.split(/,\s+/).at(-1)?.trim().split(/\s/)[0]
+  const address = (rest['data-src'] || rest['data-original'] || src || largest || '').trim()
+  return address === '' ? rest : { src: address.replace(/^\/\//, 'https://'), ...rest }
 }
 
 /** Throws `invalid`, which names no field, for HTML that is too long or that would take too long. */
