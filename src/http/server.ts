@@ -90,8 +90,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    // Upload components, such as that of antd, add X-Requested-With.
-    allowedHeaders: ['Authorization', 'Content-Type', 'Trace', 'X-Request-Id', 'X-Requested-With', 'Idempotency-Key'],
+    // allowedHeaders is left out: whatever header a client asks for is allowed. None gives rights but Authorization.
     exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'Server-Timing', 'Retry-After', 'Idempotency-Replayed'],
     strictPreflight: false, // other OPTIONS requests are harmless
     maxAge: 86_400, // a day; each preflight costs a round trip

@@ -187,3 +187,11 @@ test('a body that is not UTF-8 is refused over the wire, with and without a char
     assert.equal(answer.status, status)
   }
 })
+
+test('a page of another origin may send whatever headers its libraries add', async () => {
+  for (const asked of ['x-requested-with', 'x-app-version,x-any']) {
+    const headers = { origin: 'https://x.example', 'access-control-request-method': 'POST', 'access-control-request-headers': asked }
+    const { headers: answered } = await fetch(`${product.url}/v1_0/comments`, { method: 'OPTIONS', headers })
+    assert.equal(answered.get('access-control-allow-headers'), asked)
+  }
+})
