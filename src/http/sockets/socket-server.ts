@@ -47,7 +47,14 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
     upgradeTimeout: HANDSHAKE_MS,
     httpRequestBodyTimeout: HANDSHAKE_MS,
     httpCompression: false, // the packets are small
-    allowRequest: (request, allow) => void mayConnect(request).then(may => allow(may ? null : 'Too many connections.', may)),
+    allowRequest: (request, allow) =>
+      void mayConnect(request).then(
+        may => allow(may ? null : 'Too many connections.', may),
+        err => {
+          log.warn({ err }, 'the limit of new sockets cannot be checked')
+          allow('Please try again.', false)
+        },
+      ),
   })
   engine.on('connection', (connection: Connection) => limitRate(connection, needs))
 

@@ -1,6 +1,8 @@
 // The sockets of this process: opens the library's server with the first client, pushes to readers, and keeps watch over
 // sessions and slow clients.
 
+import type { Duplex } from 'node:stream'
+import type { Server as Engine } from 'engine.io'
 import type { ServerOptions } from 'socket.io'
 import type { ReaderId } from '../../base/id.ts'
 import type { Metrics } from '../../base/metrics.ts'
@@ -85,14 +87,38 @@ export function createSockets(needs: SocketsNeeds): Sockets {
     return { ...server, timers: [sweep, check] }
   }
 
-  const whenOpen = async () => (opened = await (opening ??= openServer()))
+  /** Opens the server for the first client. If that fails, the next client tries again. */
+  async function whenOpen() {
+    opening ??= openServer()
+    try {
+      return (opened = await opening)
+    } catch (err) {
+      opening = undefined
+      throw err
+    }
+  }
+
+  async function serve(socket: Duplex, work: (engine: Engine) => void): Promise<void> {
+    try {
+      const { engine } = await whenOpen()
+      if (!socket.destroyed) work(engine)
+    } catch (err) {
+      log.error({ err }, 'sockets cannot be opened')
+      socket.destroy()
+    }
+  }
+
   // When PostgreSQL is away, the next check finds what this one missed.
   const checkSessions = () => memberships.check().catch(err => log.warn({ err }, 'the sessions of open sockets cannot be checked'))
 
   return {
     endpoint: {
-      handleRequest: (request, response) => void whenOpen().then(({ engine }) => engine.handleRequest(request as never, response)),
-      handleUpgrade: (request, socket, head) => void whenOpen().then(({ engine }) => engine.handleUpgrade(request as never, socket, head)),
+      handleRequest: (request, response) => void serve(request.socket, engine => engine.handleRequest(request as never, response)),
+      handleUpgrade(request, socket, head) {
+        // Node listens no longer, and the library not yet: a client that resets its connection would end the process.
+        socket.on('error', () => socket.destroy())
+        void serve(socket, engine => engine.handleUpgrade(request as never, socket, head))
+      },
     },
     push(readerId, event, payload) {
       if (!memberships.has(readerId)) return

@@ -34,7 +34,8 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
   const canLoadMore = hasNextPage && !isFetching && !isFetchNextPageError
   useEffect(() => {
     if (!canLoadMore || !end.current) return
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void fetchNextPage(), { rootMargin: LOAD_AHEAD })
+    // A busy browser reports several changes at once; the last one holds.
+    const observer = new IntersectionObserver(entries => entries.at(-1)?.isIntersecting && void fetchNextPage(), { rootMargin: LOAD_AHEAD })
     observer.observe(end.current)
     return () => observer.disconnect()
   }, [canLoadMore, fetchNextPage])

@@ -1,7 +1,8 @@
 // Sends what stands in the editor to the server a few seconds after a change, so that a tab can be lost at any time.
 
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
-import { callApi } from '../../shared/api/client.ts'
+import { ApiError, callApi } from '../../shared/api/client.ts'
+import { currentViewer } from '../../shared/api/session.ts'
 import type { ArticleDraft } from './article-draft.ts'
 import { useIsMounted } from './use-is-mounted.ts'
 
@@ -23,6 +24,7 @@ export interface Autosave {
 
 /** `read` returns what stands in the editor now. */
 export function useAutosave(articleId: string | undefined, read: () => ArticleDraft): Autosave {
+  const [writer] = useState(currentViewer)
   const [state, setState] = useState<AutosaveState>('idle')
   const [savedAt, setSavedAt] = useState<number>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -37,6 +39,7 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
     clearTimeout(timer.current)
     timer.current = undefined
     await sending.current
+    if (currentViewer() !== writer) return // another person has signed in
     const { articleId: id = 'new', read: readNow } = latest.current
     setState('saving')
     sending.current = callApi<{ saved_at: string }>(`studio/autosaves/${id}`, {
@@ -48,13 +51,14 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
         setSavedAt(Date.parse(saved_at))
         setState(timer.current === undefined ? 'saved' : 'changed')
       },
-      () => {
+      (err: unknown) => {
         setState('failed')
-        if (!isStopped.current) timer.current ??= setTimeout(() => void send(), DELAY_MS)
+        const isRefused = err instanceof ApiError && err.status < 500 // again would be refused again
+        if (!isStopped.current && !isRefused) timer.current ??= setTimeout(() => void send(), DELAY_MS)
       },
     )
     await sending.current
-  }, [])
+  }, [writer])
 
   const changed = useCallback(() => {
     setState('changed')

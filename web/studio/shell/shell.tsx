@@ -29,6 +29,8 @@ export function Shell({ viewer, children }: { viewer: string; children: ReactNod
     staleTime: 60_000,
   })
   const signOut = () => {
+    // Offline the session ends by itself.
+    void callApi('me/sessions/current', { generation: 'v1', method: 'DELETE' }).catch(() => {})
     storeTokens(undefined)
     client.clear()
     showNotice(words.signedOut)
