@@ -29,7 +29,7 @@ const STORE = 'insert page+published_article+blocking+attitude'
 const COUNTS = 'select counter+counter_delta'
 const LIST = 'select shared_list'
 const LISTED = 'select page+seen_day+behaviour' // what was seen, when it is listed
-const STORE_LIST = 'insert seen_list'
+const STORE_LIST = 'delete seen_list+page' // the list is stored, and the viewer's oldest deleted
 const VISIBLE = 'select published_article+blocking+attitude' // of the pinned articles
 const NAMES = [
   CURSOR,
