@@ -6,13 +6,13 @@ import { deleteOldAnswers } from '../engines/idempotency/stored-answers.sql.ts'
 import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
 import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
 import { deleteOldChanges } from '../engines/log/change-log.ts'
-import { deleteOldEvents, EVENT_DAYS } from '../engines/log/events.sql.ts'
+import { deleteOldEvents } from '../engines/log/events.sql.ts'
 import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
-import { deleteOldNotices, NOTICE_DAYS } from '../features/notices/notices.sql.ts'
-import { AUTOSAVE_DAYS, deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
+import { deleteOldNotices } from '../features/notices/notices.sql.ts'
+import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
@@ -24,6 +24,9 @@ import type { Infrastructure } from './infrastructure.ts'
 const PAGE_DAYS = 3
 const PAGES_PER_VIEWER = 1_000
 const CHANGES_KEPT = 100_000 // consumers are seconds behind the end of the log; this is hours of a busy day
+const EVENT_DAYS = 3 // a consumer that stood still for longer begins at the current end
+const NOTICE_DAYS = 30 // the event of an article is written until it is that old (migrations): till then its notice can be withdrawn
+const AUTOSAVE_DAYS = 90 // after that a text is no longer wanted
 const RUNS_KEPT = 1_000 // most of a day for a job that runs each minute, three years for a nightly one
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 

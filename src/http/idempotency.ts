@@ -2,7 +2,7 @@
 // answer for a day. Viewers without an identity have no keys of their own, so theirs are ignored.
 
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { conflict, invalid, Problem } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
@@ -30,11 +30,18 @@ export interface IdempotencyNeeds {
 export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: IdempotencyNeeds): void {
   server.decorateRequest('idempotencyKey', undefined)
 
-  server.addHook('preHandler', async (request, reply) => {
+  // With callbacks: requests without a key, such as those of the feed, do not wait for a promise.
+  server.addHook('preHandler', (request, reply, done) => {
     const given = request.headers['idempotency-key']
-    if (given === undefined || request.method !== 'POST' || !request.url.startsWith(`${OWN_PREFIX}/`)) return
+    if (given === undefined || request.method !== 'POST' || !request.url.startsWith(`${OWN_PREFIX}/`)) return done()
     const sender = senderOf(request)
-    if (sender === undefined) return
+    if (sender === undefined) return done()
+    // Without `done` the route is not called.
+    startOrReplay(request, reply, sender, given).then(isReplayed => isReplayed || done(), done)
+  })
+
+  /** Returns whether the stored answer was sent. */
+  async function startOrReplay(request: FastifyRequest, reply: FastifyReply, sender: string, given: string | string[]): Promise<boolean> {
     if (typeof given !== 'string' || !KEY.test(given)) throw invalid('Idempotency-Key has 1 to 255 visible ASCII characters.')
     const retryAfter = await keyLimiter.consume(sender)
     if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
@@ -44,24 +51,27 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
     if (started === 'other') throw invalid('This Idempotency-Key was used for another request.')
     if (started === 'started') {
       request.idempotencyKey = key
-      return
+      return false
     }
     reply.code(started.status).header('idempotency-replayed', 'true')
     if (started.body !== '') reply.type('application/json; charset=utf-8')
-    return reply.send(started.body)
-  })
+    reply.send(started.body)
+    return true
+  }
 
   // Before the client has the answer: a client that has it, and sends the request again, gets the same one.
-  server.addHook('onSend', async (request, reply, payload) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     const key = request.idempotencyKey
-    if (!key) return payload
-    const body = payload ?? ''
+    if (!key) return done(null, payload)
+    keepAnswer(key, reply, payload ?? '').then(() => done(null, payload), done)
+  })
+
+  async function keepAnswer(key: Buffer, reply: FastifyReply, body: unknown): Promise<void> {
     // Refusals changed nothing, and what is not to be stored, such as recovery codes, is not stored here either.
     const isStorable = reply.statusCode < 300 && typeof body === 'string' && body.length <= BODY_LENGTH_MAX && !isPrivate(reply)
     if (isStorable) await storeAnswer(db, key, { status: reply.statusCode, body })
     else await forgetRequest(db, key)
-    return payload
-  })
+  }
 }
 
 const isPrivate = (reply: { getHeader(name: string): unknown }) => reply.getHeader('cache-control') === 'no-store'

@@ -3,8 +3,6 @@
 import { parseJson } from '../base/json.ts'
 import { invalid, Problem } from '../base/problem.ts'
 
-export { parseJson }
-
 /** No body of the contract is nested more than five levels. */
 const DEPTH_MAX = 64
 /** The largest body, a hundred exposures of a hundred articles each, has fewer. Reviving so many takes some 15 ms. */

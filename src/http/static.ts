@@ -1,5 +1,6 @@
 // Serves the web apps outside the API's paths: their files, and index.html for every other path that a browser opens, because
-// they have routers of their own: the studio's below /studio, else the reader's. Under the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
+// they have routers of their own: the studio's below /studio, else the reader's. Under the API's prefixes, and for clients that
+// do not accept HTML, an unknown path is a JSON 404.
 
 import { readFile, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'

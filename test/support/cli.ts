@@ -1,8 +1,8 @@
 // Runs a CLI command in this process, which is faster than a process of its own. test/processes/jobs-cli.test.ts starts processes.
 
 import assert from 'node:assert/strict'
+import { parseJson } from '../../src/base/json.ts'
 import { run } from '../../src/cli/run.ts'
-import { parseJson } from '../../src/http/json.ts'
 
 export async function runCli(env: Record<string, string>, words: string[]) {
   const said = { out: '', err: '' }

@@ -1,6 +1,6 @@
 // One HTTP request as a client sends it, and its answer with ids exact.
 
-import { parseJson } from '../../src/http/json.ts'
+import { parseJson } from '../../src/base/json.ts'
 import { PATIENCE_MS } from './waiting.ts'
 
 export interface Answer {

@@ -3,9 +3,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/database.ts'
 
-/** A consumer that stood still for longer begins at the current end. */
-export const EVENT_DAYS = 3
-
 /** Deletes up to `limit` events of before `days` ago, and says how far the log has lost its rows. */
 export async function deleteOldEvents(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`

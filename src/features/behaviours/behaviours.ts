@@ -89,7 +89,10 @@ export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits 
   }
 
   return {
-    /** Buffers the click of a viewer who opens an article. Returns whether it counts: it is the first one today, as far as this process knows, and within the limits. */
+    /**
+     * Buffers the click of a viewer who opens an article. Returns whether it counts: whether it is the first one today, as far
+     * as this process knows, and within the limits.
+     */
     async recordClick({ viewer, client, articleId, trace }: Opening): Promise<boolean> {
       const key = viewerKeyOf(viewer)
       const ours = matchingTrace(trace, key, 'click', articleId)

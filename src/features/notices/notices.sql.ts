@@ -22,9 +22,6 @@ export interface NoticeRow {
   is_read: boolean
 }
 
-/** The event of an article is written until it is that old (migrations), so its notice can be withdrawn until then. */
-export const NOTICE_DAYS = 30
-
 const EXCERPT_LENGTH = 100 // two lines on a phone
 
 const columns = sql`

@@ -89,9 +89,6 @@ export async function deleteAutosave(db: Db, { authorId, articleId }: AutosaveKe
   await sql`delete from autosave where author_id = ${authorId} and article_id = ${articleId}`.execute(db)
 }
 
-/** Longer than anybody leaves a text lying that they still want. */
-export const AUTOSAVE_DAYS = 90
-
 /** Deletes up to `limit` older than `days`; returns how many. */
 export async function deleteOldAutosaves(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { numAffectedRows } = await sql`

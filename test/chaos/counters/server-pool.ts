@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseJson } from '../../../src/http/json.ts'
+import { parseJson } from '../../../src/base/json.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import { type ServerProcess, startServer } from '../../support/server-process.ts'
 

@@ -1,7 +1,7 @@
 // Readers who sign in, arrange their channels, scroll and open articles over HTTP until the server is gone. Everything that
 // the server acknowledges goes into the ledger.
 
-import { parseJson } from '../../../src/http/json.ts'
+import { parseJson } from '../../../src/base/json.ts'
 import { pause } from '../../support/waiting.ts'
 import type { Ledger, Reader } from './ledger.ts'
 
