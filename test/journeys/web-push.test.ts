@@ -57,7 +57,13 @@ const likeNewArticle = async () => {
 const sentTo = (path: string) => messages.filter(message => message.path === path)
 
 test('a browser gets a signed and encrypted message for each notice, from when the reader asks until they no longer want it', async () => {
+  // Another browser of hers, which says when the first notice has been pushed.
+  await alice.post('/v1/web-push/subscriptions', newSubscription(`http://${host}/before`))
   await likeNewArticle()
+  await eventually(
+    () => sentTo('/before').length,
+    count => count === 1,
+  )
   const key = (await alice.get('/v1/web-push/key')).body.data.public_key
   assert.equal(Buffer.from(key, 'base64url').length, 65)
   const subscription = newSubscription(`http://${host}/alice`)
