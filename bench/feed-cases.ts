@@ -33,18 +33,18 @@ export async function readAgain(url: string): Promise<Outcome> {
   return all(url, () => ({ path: feed(now), headers }))
 }
 
-/** Viewers at random read again the page each of them got before. */
-export async function readAgainAtRandom(url: string, viewersCount: number): Promise<Outcome> {
+/** Gives each of new viewers a first page. Returns requests of viewers at random who read again the page they got. */
+export async function firstPages(url: string, viewersCount: number): Promise<() => { path: string; headers: string }> {
   const viewers = await Promise.all(Array.from({ length: viewersCount }, newDevice))
-  const now = Date.now()
+  const path = feed(Date.now())
   let asked = 0
   await load({
     url,
     connections: CONNECTIONS,
     seconds: 60,
-    next: () => (asked < viewersCount ? { path: feed(now), headers: viewers[asked++] as string } : undefined),
+    next: () => (asked < viewersCount ? { path, headers: viewers[asked++] as string } : undefined),
   })
-  return all(url, () => ({ path: feed(now), headers: viewers[Math.floor(Math.random() * viewersCount)] as string }))
+  return () => ({ path, headers: viewers[Math.floor(Math.random() * viewersCount)] as string })
 }
 
 /** Each connection is a viewer who scrolls; at the end of the feed a new viewer takes over. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createSeededRandom } from '../src/base/seeded-random.ts'
-import { afterClicks, CONNECTIONS, newDevice, readAgainAtRandom, SECONDS, scroll } from './feed-cases.ts'
+import { afterClicks, all, CONNECTIONS, firstPages, newDevice, SECONDS, scroll } from './feed-cases.ts'
 import type { Outcome } from './load.ts'
 import { type Running, run, runToEnd } from './processes.ts'
 import { median, quantile, type Report, round } from './report.ts'
@@ -51,8 +51,9 @@ export async function measure(): Promise<Report> {
     }
     for (let i = 0; i < ROUNDS; i++)
       for (const [world, server] of servers) {
+        const again = await firstPages(server.url, world.viewers)
         for (const [what, work] of [
-          ['(a) read again', () => readAgainAtRandom(server.url, world.viewers)],
+          ['(a) read again', () => all(server.url, again)],
           ['(b) next page', () => scroll(server.url, newDevice)],
         ] as const) {
           const { requests, cpu, database } = await withCpu(server, work)
