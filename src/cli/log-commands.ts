@@ -17,9 +17,9 @@ export const LOG_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ database: { db } }) => {
         const consumers = (await listConsumers(db)).map(toConsumerView)
-        const rows = consumers.map(({ name, running, behind, lag_seconds, retrying, set_aside }) => [
+        const rows = consumers.map(({ name, running, building, behind, lag_seconds, retrying, set_aside }) => [
           name,
-          running ? 'yes' : 'no',
+          building ? 'builds its snapshot' : running ? 'yes' : 'no',
           ...[behind, lag_seconds, retrying, set_aside].map(String),
         ])
         call.stderr.write(table(['consumer', 'running', 'behind', 'lag (s)', 'retrying', 'set aside'], rows))

@@ -11,6 +11,8 @@ export interface ConsumerState {
   offset: string
   /** Whether a worker has its lease. */
   running: boolean
+  /** It makes its results from the rows and follows no changes yet. */
+  building: boolean
   seenAt: Date
   /** Rows of the log after the offset, counted up to BEHIND_MAX. */
   behind: number
@@ -24,10 +26,11 @@ const BEHIND_MAX = 10_000 // minutes of a busy day; more is "far behind" to an o
 export async function listConsumers(db: Db): Promise<ConsumerState[]> {
   const { rows } = await sql<ConsumerState & { seq: bigint; caughtUpSeconds: number }>`
     select name, log, xid::text as offset, seq, seen_at as "seenAt", coalesce(lease_until > clock_timestamp(), false) as running,
+           lineage is null as building,
            extract(epoch from clock_timestamp() - coalesce(caught_up_at, seen_at))::float8 as "caughtUpSeconds",
            (select count(*)::int from set_aside s where s.log = c.log and consumer = name and next_at is not null) as retrying,
            (select count(*)::int from set_aside s where s.log = c.log and consumer = name and next_at is null) as "setAside"
-      from log_consumer c where lineage is not null order by name`.execute(db)
+      from log_consumer c where log <> 'counter_delta' order by name`.execute(db)
   return Promise.all(
     rows.map(async ({ seq, caughtUpSeconds, ...row }) => {
       const behind = await countBehind(db, row.log, row.offset, seq)

@@ -89,6 +89,23 @@ test('a consumer goes on after a restart, and of several at once each change has
   assert.deepEqual(await effectsOf('shared'), readersUpTo(last))
 })
 
+test('an operator sees a consumer and its lag while it builds its first snapshot', async () => {
+  const read = async () => (await listConsumers(db)).find(({ name }) => name === 'building')
+  const spec = specOf('building')
+  const consumer = create({
+    ...spec,
+    async rebuild(snapshot) {
+      await insertReader()
+      const state = await eventually(read, state => state !== undefined && state.lagSeconds > 0)
+      assert.deepEqual([state?.building, state?.setAside], [true, 0])
+      assert.ok((state?.behind ?? 0) > 0)
+      await spec.rebuild(snapshot)
+    },
+  })
+  await consumer.catchUp()
+  assert.equal((await read())?.building, false)
+})
+
 test('only one of several processes builds the snapshot; the others wait for it', async () => {
   let snapshots = 0
   const spec = specOf('alone')
@@ -131,7 +148,8 @@ test('changes of a transaction that a living consumer has read in part are not d
     if (batches++ === 1) throw unavailable('the target went away')
     applied.push(...rows.map(row => row.key))
   }
-  const spec = specOf('halfway', { effect: { where: 'elsewhere', apply }, rebuild: async () => {} })
+  const probe = async () => assert.fail('away')
+  const spec = specOf('halfway', { effect: { where: 'elsewhere', apply, probe }, rebuild: async () => {} })
   const consumer = create(spec, { batchSize: 2 })
   await consumer.catchUp()
   const ids = [nextId++, nextId++, nextId++]
@@ -233,23 +251,4 @@ test('of several workers one runs a consumer; another goes on when it stops', as
   done.length = 0
   await insertReader()
   await catchUpUntil(first, async () => done.includes('first'))
-})
-
-test('while the target of an effect is unavailable, nothing is set aside, and nothing is lost', async () => {
-  const done: bigint[] = []
-  let down = true
-  const apply = async (rows: LoggedChange[]) => {
-    if (down) throw unavailable('the target is away')
-    done.push(...rows.map(row => row.key))
-  }
-  const consumer = create(specOf('away', { effect: { where: 'elsewhere', apply }, rebuild: async () => {} }))
-  await consumer.catchUp()
-  const id = await insertReader()
-  await assert.rejects(
-    catchUpUntil(consumer, async () => false),
-    /the target is away/,
-  )
-  assert.deepEqual(await listSetAside(db, { consumer: 'away', limit: 10 }), [])
-  down = false
-  await catchUpUntil(consumer, async () => done.includes(id))
 })

@@ -8,7 +8,7 @@ import type { Db, Tx } from '../database/database.ts'
 import { createEffects } from './effects.ts'
 import { createLagTracker, type LagMetric } from './lag.ts'
 import { type LogTable, type Position, readEndPosition, readRowsAfter } from './log-rows.sql.ts'
-import { claimLease, findOffset, forgetOffset, type StoredOffset, startAtOffset } from './offset.sql.ts'
+import { addConsumer, claimLease, findOffset, forgetOffset, type StoredOffset, startAtOffset } from './offset.sql.ts'
 import { countSetAside } from './set-aside.sql.ts'
 
 /** The declaration of a consumer, the same in every process. */
@@ -39,13 +39,14 @@ export interface Snapshot {
 
 /**
  * A row whose effect throws is set aside and tried again later, after rows that follow it. An error of kind `unavailable`, or
- * of a database that is down, says that no effect can succeed now: then the consumer waits.
+ * of a database that is down, says that no effect can succeed now: then the consumer waits, as long as `probe` fails as well.
+ * If `probe` succeeds and a row alone still ends so after some minutes, the row is at fault and is set aside too.
  */
 export type Effect<Row> =
   /** The effect and the offset are committed together: each row has its effect once. */
   | { where: 'postgres'; apply(rows: Row[], tx: Tx): Promise<void> }
-  /** The offset is written after the effect: each row has its effect at least once. */
-  | { where: 'elsewhere'; apply(rows: Row[]): Promise<void> }
+  /** The offset is written after the effect: each row has its effect at least once. Without `probe`, PostgreSQL is asked. */
+  | { where: 'elsewhere'; apply(rows: Row[]): Promise<void>; probe?(): Promise<unknown> }
 
 export interface DurableConsumer {
   /** Retries what is due and reads on to the end of the log. It must not be called again before it has returned. */
@@ -97,7 +98,7 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
     setAside = counts.all
     return counts
   }
-  const effects = createEffects(spec, { db, retryDelaysMs, countSetAside: async () => (await readSetAside()).all })
+  const effects = createEffects(spec, { db, retryDelaysMs, clock, countSetAside: async () => (await readSetAside()).all })
 
   async function readBatch(position: StoredOffset): Promise<Outcome> {
     const at = clock()
@@ -122,6 +123,7 @@ export function createDurableConsumer<Row extends Position>(spec: DurableConsume
       if (!isNeeded(await findOffset(db, id))) return
       // The end is read before the rows, so nothing is lost between the two.
       const end = await readEndPosition(db)
+      await addConsumer(db, id, end)
       const position = await spec.rebuild({ end, lineage: end.lineage, forget: () => forgetOffset(db, id) })
       await startAtOffset(db, id, position ?? end, end.lineage)
       lag.reset()

@@ -1,5 +1,7 @@
-// Applies the effect of a durable consumer and moves its offset. A row whose effect throws is set aside; the others go on.
+// Applies the effect of a durable consumer and moves its offset. A row whose effect throws is set aside; the others go on. While
+// the target of the effect is away, nothing is set aside.
 
+import { sql } from 'kysely'
 import { type Db, isDatabaseUnavailable } from '../database/database.ts'
 import type { DurableConsumerSpec } from './durable-consumer.ts'
 import type { Position } from './log-rows.sql.ts'
@@ -23,19 +25,41 @@ export interface Effects<Row> {
 /** More are no odd changes: the effect is broken. The consumer then stops, so that the log is not emptied into the table. */
 const SET_ASIDE_MAX = 1_000
 const DUE_MAX = 100
+/** As long as a change that throws is retried (RETRY_DELAYS_MS): what a restart or a full queue of the target breaks works again. */
+const BLOCKED_MS = 150_000
 
 interface EffectsNeeds {
   db: Db
   retryDelaysMs: readonly number[]
+  /** Milliseconds, monotonic. */
+  clock(): number
   /** How many rows are set aside now. */
   countSetAside(): Promise<number>
 }
 
 export function createEffects<Row extends Position>(
   { log, name, effect, wants = () => true }: DurableConsumerSpec<Row>,
-  { db, retryDelaysMs, countSetAside }: EffectsNeeds,
+  { db, retryDelaysMs, clock, countSetAside }: EffectsNeeds,
 ): Effects<Row> {
   const id: ConsumerId = { log, name }
+  const probe = (effect.where === 'elsewhere' && effect.probe) || (() => sql`select 1`.execute(db))
+  /** The row that finds the target unavailable although the target answers. */
+  let blocked: (Position & { since: number }) | undefined
+
+  const targetAnswers = () =>
+    probe().then(
+      () => true,
+      () => false,
+    )
+  /** Then no effect can succeed now, and the next `catchUp` tries again. */
+  const isTargetAway = async (err: Error) => saysUnavailable(err) && !(await targetAnswers())
+
+  async function isAtFault({ xid, seq }: Row, err: Error): Promise<boolean> {
+    if (!saysUnavailable(err)) return true
+    if (!(await targetAnswers())) blocked = undefined
+    else if (blocked?.xid !== xid || blocked.seq !== seq) blocked = { xid, seq, since: clock() }
+    return blocked !== undefined && clock() - blocked.since >= BLOCKED_MS
+  }
 
   async function apply(rows: Row[], move: Move): Promise<boolean> {
     if (rows.length === 0) return advanceOffset(db, id, move)
@@ -57,8 +81,8 @@ export function createEffects<Row extends Position>(
     for (const row of rows) {
       const to = { xid: row.xid, seq: row.seq }
       const step = { from, to, atEnd: false }
-      const moved = await apply([row], step).catch(err => {
-        if (isTargetUnavailable(err)) throw err
+      const moved = await apply([row], step).catch(async err => {
+        if (!(await isAtFault(row, err))) throw err
         return setAsideAndAdvance(row, err, step)
       })
       if (!moved) return false
@@ -80,8 +104,8 @@ export function createEffects<Row extends Position>(
   return {
     async applyAndAdvance(rows, move) {
       const wanted = rows.filter(row => wants(row))
-      return apply(wanted, move).catch(err => {
-        if (isTargetUnavailable(err)) throw err
+      return apply(wanted, move).catch(async err => {
+        if (await isTargetAway(err)) throw err
         return applyOneByOne(wanted, move)
       })
     },
@@ -93,7 +117,7 @@ export function createEffects<Row extends Position>(
             await takeSetAside(db, key)
           } else await db.transaction().execute(async tx => void ((await takeSetAside(tx, key)) && (await effect.apply([row], tx))))
         } catch (err) {
-          if (isTargetUnavailable(err as Error)) throw err
+          if (await isTargetAway(err as Error)) throw err
           await noteFailure(db, key, err, retryDelaysMs[attempts])
         }
       }
@@ -103,8 +127,7 @@ export function createEffects<Row extends Position>(
 
 const QUERY_CANCELLED = '57014' // by statement_timeout: the change may be what is too slow
 
-/** Then no effect can succeed now: nothing is set aside, and the next `catchUp` tries again. */
-function isTargetUnavailable(err: Error): boolean {
+function saysUnavailable(err: Error): boolean {
   const { code, kind } = err as { code?: string; kind?: string }
   return kind === 'unavailable' || (code !== QUERY_CANCELLED && isDatabaseUnavailable(err))
 }

@@ -63,6 +63,13 @@ export async function forgetOffset(db: Db, { log, name }: ConsumerId): Promise<v
   await sql`update log_consumer set lineage = null where log = ${log} and name = ${name}`.execute(db)
 }
 
+/** Before a first snapshot: operators see that the consumer builds it, and the log keeps what follows `end`. */
+export async function addConsumer(db: Db, { log, name }: ConsumerId, end: Position): Promise<void> {
+  await sql`
+    insert into log_consumer (log, name, xid, seq, caught_up_at) values (${log}, ${name}, ${end.xid}::xid8, ${end.seq}, now())
+    on conflict do nothing`.execute(db)
+}
+
 /** Begins at an offset that all rows were read at. What was set aside before is covered by them. */
 export function startAtOffset(db: Db, { log, name }: ConsumerId, { xid, seq }: Position, lineage: string): Promise<void> {
   return db.transaction().execute(async tx => {

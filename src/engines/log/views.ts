@@ -2,11 +2,12 @@
 
 import type { ConsumerState, SetAsideState } from './consumers.sql.ts'
 
-export function toConsumerView({ name, log, offset, running, behind, lagSeconds, retrying, setAside, seenAt }: ConsumerState) {
+export function toConsumerView({ name, log, offset, running, building, behind, lagSeconds, retrying, setAside, seenAt }: ConsumerState) {
   return {
     name,
     log,
     running,
+    building,
     offset,
     behind,
     lag_seconds: Math.round(lagSeconds * 1_000) / 1_000,

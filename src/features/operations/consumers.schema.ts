@@ -8,6 +8,8 @@ export const ConsumerView = Type.Object({
   log: Type.String(),
   /** Whether a worker runs it now. */
   running: Type.Boolean(),
+  /** It makes its results from the rows and follows no changes yet. */
+  building: Type.Boolean(),
   /** The transaction id below which everything is consumed. */
   offset: Type.String(),
   /** Rows of the log after the offset, 10,000 at most. */

@@ -1,12 +1,16 @@
 // Keeps one index in step with the rows: a durable consumer of the change log that refreshes each article that changed. What
 // was done is done again after a crash, which harms nothing: an entry with an older version is refused.
 
+import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from '../../log/change-log.ts'
 import type { DurableConsumerSpec } from '../../log/durable-consumer.ts'
 import type { SearchEngine } from '../search.ts'
 import { articlesIn, type Indexer } from './entries.ts'
 import { type ReindexOptions, type ReindexReport, reindex } from './reindex.ts'
+
+/** No article has this id. */
+const NO_ARTICLE = { id: 0n as ArticleId, version: 0n }
 
 export interface SearchConsumerNeeds extends ReindexOptions {
   db: Db
@@ -27,7 +31,11 @@ export function createSearchConsumer({
     log: 'change',
     columns: CHANGE_COLUMNS,
     wants: change => change.topic === 'article',
-    effect: { where: 'elsewhere', apply: changes => indexer.refresh(engine, articlesIn(changes)) },
+    effect: {
+      where: 'elsewhere',
+      apply: changes => indexer.refresh(engine, articlesIn(changes)),
+      probe: () => engine.remove([NO_ARTICLE]), // a write, because an index may answer queries and refuse writes
+    },
     async rebuild(snapshot) {
       const { position, report } = await reindex({ db, engine, indexer }, snapshot, options)
       await onReindexed(report)
