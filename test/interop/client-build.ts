@@ -2,9 +2,9 @@
 // the base address, which is the page's own origin. The server serves a build by STATIC_DIR, as an operator would.
 
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { BrowserContextOptions } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { NO_BROWSER } from '../browser/browser.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
@@ -24,3 +24,12 @@ export function testClient(client: string, name: string, run: (product: Product,
 
 /** A phone: these clients are made for nothing else. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+/** Some builds load their libraries from public servers: the folder `cdn` beside the builds has these files by name. */
+export async function serveLibraries(page: Page): Promise<void> {
+  const folder = join(process.env.TEST_CLIENTS ?? '', 'cdn')
+  await page.route(/^https:/, route => {
+    const path = join(folder, basename(new URL(route.request().url()).pathname))
+    return existsSync(path) ? route.fulfill({ path }) : route.abort()
+  })
+}

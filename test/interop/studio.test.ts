@@ -11,7 +11,7 @@ import { openBrowserPage } from '../browser/browser.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
-import { testClient } from './client-build.ts'
+import { serveLibraries, testClient } from './client-build.ts'
 
 const MOBILE = '13911111111' // as the client's sign-in form is filled in
 const DESKTOP = { viewport: { width: 1400, height: 900 } }
@@ -118,5 +118,74 @@ testClient(
       () => newestArticle(product),
       row => row?.status === 4,
     )
+  },
+)
+
+testClient(
+  'geek-pc',
+  'geek-pc (HruiL) signs in, publishes with two pictures, filters, edits, keeps a draft, and deletes',
+  async (product, t) => {
+    await createCreator(product)
+    const page = await openBrowserPage(t, product.url, DESKTOP)
+    await serveLibraries(page)
+    await page.goto('/login')
+    await page.getByRole('button', { name: '登陆' }).click()
+    await page.getByText('数据概览').first().waitFor()
+
+    await page.getByText('发布文章').first().click()
+    await page.getByPlaceholder('请输入文章标题').fill('火星土壤里找到水')
+    await page.locator('.select select').selectOption({ label: '科技' })
+    const picture = await createPicture()
+    for (const count of [1, 2]) {
+      await page.locator('input[type=file]').setInputFiles([])
+      await page.locator('input[type=file]').setInputFiles(picture)
+      await eventually(
+        () => page.locator('img[src*="/files/"]').count(),
+        shown => shown === count,
+      )
+    }
+    await page.locator('.ql-editor').fill('探测器在火星的土壤里找到了水。')
+    await page.getByRole('button', { name: '发布文章' }).click()
+    const article = await eventually(
+      () => newestArticle(product),
+      row => row?.title === '火星土壤里找到水',
+    )
+    // This client counts the type of a cover up with its pictures: 2 with two of them is stored as 1 with the first.
+    assert.deepEqual([article?.status, article?.cover.length], [1, 1])
+
+    const row = (title: string) => page.locator('tr', { hasText: title })
+    await row('火星土壤里找到水').getByText('待审核').waitFor()
+    const filter = async (status: string) => {
+      await page.locator('label.radio', { hasText: status }).click()
+      await page.getByRole('button', { name: '筛选' }).click()
+    }
+    await filter('审核通过')
+    await row('火星土壤里找到水').waitFor({ state: 'detached' })
+    await filter('待审核')
+    await row('火星土壤里找到水').waitFor()
+
+    await row('火星土壤里找到水').locator('.is-success').click()
+    const title = page.getByPlaceholder('请输入文章标题')
+    await eventually(
+      () => title.inputValue(),
+      value => value === '火星土壤里找到水',
+    )
+    await title.fill('火星土壤里找到了水')
+    await page.getByRole('button', { name: '编辑文章' }).click()
+    await eventually(
+      () => newestArticle(product),
+      found => found?.title === '火星土壤里找到了水',
+    )
+
+    await page.getByText('发布文章').first().click()
+    await page.getByPlaceholder('请输入文章标题').fill('一篇没写完的文章')
+    await page.locator('.select select').selectOption({ label: '科技' })
+    await page.locator('.ql-editor').fill('开头。')
+    await page.getByRole('button', { name: '存入草稿' }).click()
+    await row('一篇没写完的文章').getByText('草稿').waitFor()
+    await row('一篇没写完的文章').locator('.is-danger.is-rounded').click()
+    await page.locator('.modal').getByRole('button', { name: '确定' }).click()
+    await row('一篇没写完的文章').waitFor({ state: 'detached' })
+    assert.equal((await newestArticle(product))?.status, 4)
   },
 )
