@@ -32,6 +32,9 @@ import { createChannels } from '../features/channels/channels.ts'
 import { createAssistant } from '../features/chat/chat.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
 import { createComments } from '../features/comments/comments.ts'
+import { ownCommentRoutes } from '../features/comments/own-comments.routes.ts'
+import { dialRoutes } from '../features/dials/dials.routes.ts'
+import { createDials, DEVICE_DIALS_LIMIT } from '../features/dials/dials.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
@@ -39,6 +42,8 @@ import { createFeed } from '../features/feed/feed.ts'
 import { createFindPinnedItems } from '../features/feed/items-above-page.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
+import { ownListRoutes } from '../features/lists/own-lists.routes.ts'
+import { createListPopular } from '../features/lists/popular.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
 import { createExport } from '../features/personal-data/export.ts'
 import { EXPORT_LIMIT, personalDataRoutes } from '../features/personal-data/personal-data.routes.ts'
@@ -47,7 +52,7 @@ import { photoRoutes, profileSettingsRoutes } from '../features/profiles/profile
 import { createProfileSettings } from '../features/profiles/profile-settings.ts'
 import { profileRoutes } from '../features/profiles/profiles.routes.ts'
 import { createProfiles, photoPath } from '../features/profiles/profiles.ts'
-import { relationRoutes } from '../features/profiles/relations.routes.ts'
+import { blockedRoutes, relationRoutes } from '../features/profiles/relations.routes.ts'
 import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
@@ -130,6 +135,13 @@ export function createReaderFeatures(
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: READING_HISTORY_MAX })
+  const dials = createDials({
+    db,
+    profilesOf: profiles.of,
+    listChannels: channels.list,
+    isPlausibleId: isPlausibleNow,
+    deviceLimiter: createRateLimiter(DEVICE_DIALS_LIMIT, redis),
+  })
   const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
   const pinnedArticles = createPinnedArticles({ db, startStalenessCheck: caches.startStalenessCheck })
   const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))
@@ -144,13 +156,14 @@ export function createReaderFeatures(
     { routes: { app: profileRoutes(profiles) } },
     { routes: { app: profileSettingsRoutes(profileSettingsNeeds) } },
     { routes: { app: photoRoutes(profileSettingsNeeds, 'login'), studio: photoRoutes(profileSettingsNeeds, 'studio') } },
-    { routes: { app: relationRoutes(relations) } },
+    { routes: { app: relationRoutes(relations), own: blockedRoutes(relations) } },
     { routes: { app: channelRoutes(channels), studio: channelRoutes(channels) } },
     { routes: { app: ownChannelRoutes(channels) } },
     { routes: { app: articleRoutes(articles) } },
     { routes: { app: reactionRoutes(reactions) } },
-    { routes: { app: commentRoutes(comments) } },
-    { routes: { app: listRoutes(lists) } },
+    { routes: { app: commentRoutes(comments), own: ownCommentRoutes(comments) } },
+    { routes: { app: listRoutes(lists), own: ownListRoutes(lists, createListPopular({ db, cards })) } },
+    { routes: { own: dialRoutes(dials) } },
     ...searching.modules,
     { routes: { app: readingDurationRoutes(behaviours) } },
     { routes: { own: eventRoutes(events) } },

@@ -11,6 +11,7 @@ import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteOldDials } from '../features/dials/dials.sql.ts'
 import { deleteOldNotices } from '../features/notices/notices.sql.ts'
 import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
@@ -26,6 +27,7 @@ const PAGES_PER_VIEWER = 1_000
 const CHANGES_KEPT = 100_000 // consumers are seconds behind the end of the log; this is hours of a busy day
 const EVENT_DAYS = 3 // a consumer that stood still for longer begins at the current end
 const NOTICE_DAYS = 30 // the event of an article is written until it is that old (migrations): till then its notice can be withdrawn
+const DIAL_DAYS = 180 // a device that was away for half a year
 const AUTOSAVE_DAYS = 90 // after that a text is no longer wanted
 const RUNS_KEPT = 1_000 // most of a day for a job that runs each minute, three years for a nightly one
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
@@ -85,6 +87,9 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion('drop-devices', `deletes devices after ${SEEN_DAYS} days if none of their behaviours is left`, '45 3 * * *', () =>
       deleteForgottenDevices(db, { days: SEEN_DAYS, limit: BATCH }),
+    ),
+    deletion('drop-dials', `deletes what a device told the feed ${DIAL_DAYS} days after its last change`, '0 4 * * *', () =>
+      deleteOldDials(db, { days: DIAL_DAYS, limit: BATCH }),
     ),
     deletion('drop-autosaves', `deletes what was saved automatically after ${AUTOSAVE_DAYS} days`, '15 4 * * *', () =>
       deleteOldAutosaves(db, { days: AUTOSAVE_DAYS, limit: BATCH }),

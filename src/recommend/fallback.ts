@@ -9,7 +9,7 @@ import { withTimeout } from '../base/timeout.ts'
 import type { Viewer } from '../base/viewer.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
-import { findVisibleIds } from '../engines/database/visible.sql.ts'
+import { findOfferedIds } from '../engines/database/visible.sql.ts'
 import type { Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
 import { createFallbackLists, type TryWithinStep } from './fallback-lists.ts'
 import { findHistory, findSessionArticles, recordContinuedPageSeen } from './pages/seen.sql.ts'
@@ -89,7 +89,8 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
       excluded,
       session,
       viewer,
-    }: { offset: number; count: number; excluded: ReadonlySet<ArticleId>; session: Session; viewer: Viewer },
+      channelId,
+    }: { offset: number; count: number; excluded: ReadonlySet<ArticleId>; session: Session; viewer: Viewer; channelId: ChannelId },
   ): Promise<{ ids: ArticleId[]; end: number } | undefined> {
     const ids: ArticleId[] = []
     const end = session.seen.size === 0 ? list.length : Math.min(2 * list.length, LIST_LENGTH_MAX)
@@ -102,9 +103,9 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
         if (isInTurn && !session.shown.has(id) && !excluded.has(id)) candidates.push({ id, end: at + 1 })
       }
       const asked = candidates.map(({ id }) => id)
-      const reader = viewer.kind === 'reader' ? viewer.id : undefined
-      // While PostgreSQL is down, or slow, readers see what everybody sees.
-      const visible = reader === undefined ? undefined : await tryWithinStep(findVisibleIds(db, asked, reader))
+      const viewerKey = viewerKeyOf(viewer)
+      // While PostgreSQL is down, or slow, viewers see what everybody sees.
+      const visible = viewerKey === undefined ? undefined : await tryWithinStep(findOfferedIds(db, asked, viewerKey, channelId))
       for (const { id, end } of candidates) {
         if (!visible || visible.has(id)) ids.push(id)
         if (ids.length === count) return { ids, end }
@@ -128,6 +129,7 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
           excluded: new Set(excludeIds),
           session: await findSession(viewer, { channelId, cursor }, list.minute, isFirstPage),
           viewer,
+          channelId,
         }))
       if (!list || !slice) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [], source: list?.source ?? 'newest' }
       const { minute, source } = list

@@ -4,7 +4,7 @@
 import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerInterests } from './ranking-query.ts'
 
-type Rule = (article: { facts: ArticleFacts }, query: RankingRequest & ViewerInterests) => boolean
+type Rule = (article: Pick<RankedArticle, 'facts' | 'hasMutedWord'>, query: RankingRequest & ViewerInterests) => boolean
 
 /** What holds of every article on a page, whether the viewer has seen it or not. */
 export const VISIBLE: Record<string, Rule> = {
@@ -12,15 +12,21 @@ export const VISIBLE: Record<string, Rule> = {
   channel: ({ facts }, { channelId }) => channelId === 0 || facts.channelId === channelId,
   liked: ({ facts }, { dislikedIds }) => !dislikedIds.has(facts.id),
   unblocked: ({ facts }, { blockedIds }) => !blockedIds.has(facts.authorId),
+  wanted: ({ facts }, { dials }) => !dials.notInterestedIds.has(facts.id),
+  /** A viewer who opens the page of a channel that they muted gets its articles. */
+  unmuted: ({ facts, hasMutedWord }, { dials, channelId }) =>
+    !hasMutedWord &&
+    !dials.mutedAuthors.has(facts.authorId) &&
+    (channelId === facts.channelId || !dials.mutedChannels.has(facts.channelId)),
   pinned: ({ facts }, { excludeIds }) => !excludeIds?.includes(facts.id),
 }
 const rules = Object.values(VISIBLE)
 
 export const isVisible: Rule = (article, query) => rules.every(isKept => isKept(article, query))
 
-/** Whether the viewer dislikes the article, or blocks its author. */
-export const isPutAway = ({ id, authorId }: ArticleFacts, { dislikedIds, blockedIds }: ViewerInterests): boolean =>
-  dislikedIds.has(id) || blockedIds.has(authorId)
+/** Whether the viewer has turned the article or its author off, by whatever means. */
+export const isPutAway = ({ id, authorId }: ArticleFacts, { dislikedIds, blockedIds, dials }: ViewerInterests): boolean =>
+  dislikedIds.has(id) || blockedIds.has(authorId) || dials.notInterestedIds.has(id) || dials.mutedAuthors.has(authorId)
 
 export const FILTERS: Record<string, (article: RankedArticle, query: RankingQuery) => boolean> = {
   ...VISIBLE,

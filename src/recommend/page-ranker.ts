@@ -5,6 +5,7 @@ import type { ArticleId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import type { FunnelStep, RecommendRequest } from './contract.ts'
+import type { FindWithWords } from './feeds/facts.ts'
 import { createSeenAgainFeed } from './feeds/seen-again.ts'
 import type { Page } from './pages/page.ts'
 import type { Ranking } from './pages/ranked-buffer.ts'
@@ -23,6 +24,7 @@ interface Needs {
   pipeline: Pipeline<RankingRequest, RankingQuery, RankedArticle>
   observeRun: () => { observer: PipelineObserver; funnel: FunnelStep[] }
   loadViewerContext: LoadViewerContext
+  findWithWords: FindWithWords
 }
 
 export interface PageQuery {
@@ -36,8 +38,8 @@ export interface PageQuery {
 /** The ranking has no articles when the session has shown everything the viewer may see. */
 export type RankPage = (query: PageQuery) => Promise<Ranking>
 
-export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, loadViewerContext }: Needs): RankPage {
-  const seenAgainFeed = createSeenAgainFeed(catalogue)
+export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, loadViewerContext, findWithWords }: Needs): RankPage {
+  const seenAgainFeed = createSeenAgainFeed(catalogue, findWithWords)
 
   async function rankWithout(excludeIds: readonly ArticleId[], query: PageQuery): Promise<Ranking> {
     const { viewerKey, request, previousPage, context } = query
@@ -49,12 +51,13 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     const showAgain = async (seenIds: readonly ArticleId[], start: number, most = count) =>
       (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds, start, count: most }, observer)).chosen
 
-    const { seenAgain } = await context.history
+    const [{ seenAgain }, { dials }] = await Promise.all([context.history, context.interests])
+    const dialsVersion = dials.version
     const listed = seenAgain ? await showAgain(seenAgain.ids, seenAgain.start) : []
     const placeInList = seenAgain && { listId: seenAgain.listId, end: seenAgain.start, nothingUnseenAt: now }
     if (seenAgain?.isAllThatIsLeft) {
       if (listed.length >= request.count)
-        return { articles: listed, explorationCandidates: [], funnel, rankedAt: now, seenPlace: placeInList }
+        return { articles: listed, explorationCandidates: [], funnel, rankedAt: now, dialsVersion, seenPlace: placeInList }
       return rankWithout(excludeIds, { ...query, context: loadViewerContext(viewerKey, request, true) })
     }
 
@@ -64,6 +67,7 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
       explorationCandidates: ranked.filter(article => article.from.includes('explore')),
       funnel,
       rankedAt: now,
+      dialsVersion,
     }
     if (chosen.length >= request.count) return { ...ranking, seenPlace: placeInList && { ...placeInList, nothingUnseenAt: 0 } }
     if (chosen.length + listed.length >= request.count) return { ...ranking, articles: [...chosen, ...listed], seenPlace: placeInList }

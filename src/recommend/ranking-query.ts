@@ -2,7 +2,8 @@
 
 import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
 import type { ChannelAffinity, Click } from './affinity.ts'
-import type { ArticleFacts } from './catalogue/catalogue.ts'
+import type { ArticleFacts, Language } from './catalogue/catalogue.ts'
+import type { Disinterest } from './disinterest.ts'
 import type { Candidate } from './pipeline/pipeline.ts'
 
 export interface RankingRequest {
@@ -52,10 +53,33 @@ export interface ViewerInterests {
   recentClicks: Click[]
   dislikedIds: ReadonlySet<ArticleId>
   blockedIds: ReadonlySet<ReaderId>
+  dials: ViewerDials
+}
+
+/** What the viewer has told the feed (features/dials). */
+export interface ViewerDials {
+  /** Grows with each change; 0 if the viewer has set nothing. */
+  version: number
+  interests: ReadonlySet<ChannelId>
+  language?: Language
+  mutedAuthors: ReadonlySet<ReaderId>
+  mutedChannels: ReadonlySet<ChannelId>
+  mutedWords: readonly string[]
+  notInterestedIds: ReadonlySet<ArticleId>
+}
+
+export const NO_DIALS: ViewerDials = {
+  version: 0,
+  interests: new Set(),
+  mutedAuthors: new Set(),
+  mutedChannels: new Set(),
+  mutedWords: [],
+  notInterestedIds: new Set(),
 }
 
 export interface RankingQuery extends RankingRequest, ViewerHistory, ViewerInterests {
   affinity: ChannelAffinity
+  disinterest: Disinterest
   /** Articles covisited with the recent clicks, each with its similarity from 0 to 1. */
   covisited: ReadonlyMap<ArticleId, number>
 }
@@ -64,6 +88,8 @@ export interface RankedArticle extends Candidate {
   facts: ArticleFacts
   /** To the viewer's recent clicks, from 0 to 1; undefined counts as 0. */
   similarity?: number
+  /** The title has a word that the viewer has muted. */
+  hasMutedWord?: boolean
   /** The probability of its place, if that was drawn by chance. */
   propensity?: number
   /** Its index in the session's list of seen articles, if it is shown again. */

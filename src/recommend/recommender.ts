@@ -14,6 +14,7 @@ import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
 import { createExplain, type Explain } from './explain/explain.ts'
+import type { FindWithWords } from './feeds/facts.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
 import { createPageRanker } from './page-ranker.ts'
 import { type CursorTarget, resolveCursor } from './pages/cursor.sql.ts'
@@ -30,7 +31,7 @@ import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-quer
 import { createSharedLists } from './shared-lists/shared-lists.ts'
 import type { Covisits } from './sources/covisits.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
-import { isReader } from './viewer-context.sql.ts'
+import { findWithWords as findArticlesWithWords, isReader } from './viewer-context.sql.ts'
 import { createLoadViewerContext } from './viewer-context.ts'
 
 export interface RecommenderNeeds {
@@ -47,16 +48,17 @@ export interface RecommenderNeeds {
   log: Log
 }
 
-// A try fails only if, at that very moment, an article was withdrawn or another request stored its page.
+// A try fails only if, at that very moment, an article was withdrawn, a dial was changed or another request stored its page.
 const STORE_TRIES = 8
 const READERS_MAX = 100_000 // ids known to be readers', some 10 MB; pages of a reader deleted since do no harm
 
 export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
   const { db, clock, rankedBuffers, catalogue } = needs
-  const pipeline = createForYouFeed(needs)
+  const findWithWords: FindWithWords = (ids, words) => findArticlesWithWords(db, ids, words)
+  const pipeline = createForYouFeed({ ...needs, findWithWords })
   const observeRun = createPipelineObserver(needs)
   const loadViewerContext = createLoadViewerContext(needs)
-  const rankPage = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext })
+  const rankPage = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords })
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({ ...needs, rank: async request => (await rank(request)).chosen })

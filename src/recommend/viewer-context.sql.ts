@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { ArticleId, ReaderId } from '../base/id.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import { blockedAuthorIds, dislikedArticleIds } from '../engines/database/visible.sql.ts'
+import type { Language } from './catalogue/catalogue.ts'
 
 export interface InterestsRow {
   followedIds: ReaderId[]
@@ -11,6 +12,14 @@ export interface InterestsRow {
   clickedAt: number[]
   dislikedIds: ArticleId[]
   blockedIds: ReaderId[]
+  /** 0, and the lists empty, if the viewer has set no dials. */
+  version: number
+  language: Language | null
+  interests: ChannelId[]
+  mutedAuthors: ReaderId[]
+  mutedChannels: ChannelId[]
+  mutedWords: string[]
+  notInterestedIds: ArticleId[]
 }
 
 /** `readerId` is undefined for a device, which has clicks only. */
@@ -31,8 +40,22 @@ export async function findInterests(
       array(select article_id from recent) as "clickedIds",
       array(select extract(epoch from at)::float8 * 1000 from recent) as "clickedAt",
       array(${dislikedArticleIds(readerId)}) as "dislikedIds",
-      array(${blockedAuthorIds(readerId)}) as "blockedIds"`.execute(db)
+      array(${blockedAuthorIds(readerId)}) as "blockedIds",
+      coalesce(version, 0) as version, language, coalesce(interests, '{}') as interests,
+      coalesce(muted_authors, '{}') as "mutedAuthors", coalesce(muted_channels, '{}') as "mutedChannels",
+      coalesce(muted_words, '{}') as "mutedWords", coalesce(not_interested, '{}') as "notInterestedIds"
+      from (select) one left join dial on dial.viewer = ${viewerKey}`.execute(db)
   return rows[0] as InterestsRow
+}
+
+/** Those of these articles whose titles have one of the words, which are in lower case. */
+export async function findWithWords(db: Db, ids: readonly ArticleId[], words: readonly string[]): Promise<Set<ArticleId>> {
+  const { rows } = await sql<{ id: ArticleId }>`
+    select id from published_article
+     where id = any(${ids}::bigint[]) and exists (select from unnest(${words}::text[]) word where position(word in lower(title)) > 0)`.execute(
+    db,
+  )
+  return new Set(rows.map(row => row.id))
 }
 
 export async function isReader(db: Db, id: bigint): Promise<boolean> {

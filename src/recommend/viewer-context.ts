@@ -1,4 +1,4 @@
-// Reads what a ranking has to know of a viewer: what they have seen, and what they like. Both are read side by side, and the
+// Reads what a ranking has to know of a viewer: what they have seen, and what they like or have turned off. Both are read side by side, and the
 // ranking waits for them; the caller may meanwhile find out that no ranking is needed.
 
 import { type Clock, SECOND } from '../base/clock.ts'
@@ -58,6 +58,15 @@ export function createLoadViewerContext({ db, clock, catalogue }: Needs): LoadVi
       recentClicks: row.clickedIds.map((id, i) => ({ id, at: row.clickedAt[i] ?? 0 })),
       dislikedIds: new Set(row.dislikedIds),
       blockedIds: new Set(row.blockedIds),
+      dials: {
+        version: row.version,
+        language: row.language ?? undefined,
+        interests: new Set(row.interests),
+        mutedAuthors: new Set(row.mutedAuthors),
+        mutedChannels: new Set(row.mutedChannels),
+        mutedWords: row.mutedWords,
+        notInterestedIds: new Set(row.notInterestedIds),
+      },
     }
   }
 

@@ -305,3 +305,36 @@ test('concurrent comments are all stored and counted', async () => {
   await product.waitForCounts()
   assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 40)
 })
+
+test('a reader deletes their own comment with its replies; another reader cannot', async () => {
+  const id = await publishOne()
+  const said = await postComment(alice, id)
+  await bob.post('/app/v1_0/comments', { target: said, art_id: id, content: 'a reply' })
+  assert.equal((await mallory.delete(`/v1/comments/${said}`)).status, 403)
+  assert.equal((await alice.delete(`/v1/comments/${said}`)).status, 204)
+  assert.equal((await alice.delete(`/v1/comments/${said}`)).status, 404)
+  assert.equal((await anonymously(list(id))).body.data.total_count, 0)
+  await product.waitForCounts()
+  assert.equal((await anonymously(`/app/v1_0/articles/${id}`)).body.data.comm_count, 0)
+})
+
+test('a reader reports a comment once, in words only if they say what else is wrong', async () => {
+  const said = await postComment(alice, await publishOne())
+  const report = (person: Person, type: number, remark?: string) => person.post(`/v1/comments/${said}/reports`, { type, remark })
+  const statuses = [await report(bob, 5, 'ignored'), await report(bob, 0), await report(mallory, 0, 'rude'), await report(mallory, 9)]
+  assert.deepEqual(
+    statuses.map(({ status }) => status),
+    [204, 409, 204, 400],
+  )
+  assert.equal((await bob.post('/v1/comments/5/reports', { type: 1 })).status, 404)
+  const rows = await product.db
+    .selectFrom('comment_report')
+    .select(['type', 'remark'])
+    .where('comment_id', '=', said)
+    .orderBy('type')
+    .execute()
+  assert.deepEqual(rows, [
+    { type: 0, remark: 'rude' },
+    { type: 5, remark: null },
+  ])
+})

@@ -24,13 +24,13 @@ let delayMs = DELAY_MS
 /** Queries by their names in the metric; an idle product makes none of these. */
 const CURSOR = 'select page'
 const HISTORY = 'select page+seen_day+behaviour+seen_list'
-const INTERESTS = 'select behaviour+following+attitude+blocking'
-const STORE = 'insert page+published_article+blocking+attitude'
+const INTERESTS = 'select behaviour+following+attitude+blocking+dial'
+const STORE = 'insert page+published_article+blocking+attitude+dial'
 const COUNTS = 'select counter+counter_delta'
 const LIST = 'select shared_list'
 const LISTED = 'select page+seen_day+behaviour' // what was seen, when it is listed
 const STORE_LIST = 'delete seen_list+page' // the list is stored, and the viewer's oldest deleted
-const VISIBLE = 'select published_article+blocking+attitude' // of the pinned articles
+const VISIBLE = 'select published_article+blocking+attitude+dial' // of the pinned articles
 const NAMES = [
   CURSOR,
   HISTORY,

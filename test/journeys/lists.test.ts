@@ -149,3 +149,34 @@ test('a history holds the newest hundred articles, in the answers and in the row
     ids.slice(0, 100),
   )
 })
+
+test('what a reader dislikes is listed for them, until they take it back', async () => {
+  const dora = await newcomer()
+  const [one, two] = (await many(2)) as [ArticleId, ArticleId]
+  for (const target of [one, two]) await dora.post('/v1_0/article/dislikes', { target })
+  assert.deepEqual(idsOf(await dora.get('/v1/disliked')), [two, one])
+  await dora.delete(`/v1_0/article/dislikes/${two}`)
+  assert.deepEqual(idsOf(await dora.get('/v1/disliked')), [one])
+  assert.equal((await product.request('GET', '/v1/disliked')).status, 401)
+})
+
+test('what most viewers opened, and most readers commented on, in the last day is listed for all who have not turned it off', async () => {
+  // A product of its own: the lists are kept for a minute.
+  const own = await startProduct()
+  const channel = await own.createChannel('科技')
+  const [quiet, read, argued] = (await own.publish([{ channel }, { channel }, { channel }])) as [ArticleId, ArticleId, ArticleId]
+  const [dora, emil] = [await own.signIn('alice'), await own.signIn('bob')]
+  for (const reader of [dora, emil]) {
+    await reader.get(`/v1_0/articles/${read}`)
+    await reader.post('/v1_0/comments', { target: argued, content: 'no' })
+  }
+  for (let i = 0; i < 3; i++) await dora.post('/v1_0/comments', { target: quiet, content: 'hello?' })
+  await dora.get(`/v1_0/articles/${quiet}`)
+  await own.waitForBehaviours(`r${dora.id}`, 2)
+  await own.waitForBehaviours(`r${emil.id}`, 1)
+  const ids = async (path: string, reader?: Person) => idsOf(reader ? await reader.get(path) : await own.request('GET', path))
+  assert.deepEqual(await ids('/v1/lists/hot'), [read, quiet])
+  assert.deepEqual(await ids('/v1/lists/discussed'), [argued, quiet])
+  await emil.post('/v1/not-interested', { article_id: String(argued) })
+  assert.deepEqual(await ids('/v1/lists/discussed', emil), [quiet])
+})

@@ -302,3 +302,14 @@ test("a creator's figures are their followers and their reads", async () => {
   )
   assert.deepEqual(figure.body.data, { fans_count: 1, read_count: 1 })
 })
+
+test('the readers whom a reader blocks are listed for them, the newest first', async () => {
+  const [dora, emil, fred] = [await newcomer(), await newcomer(), await newcomer()]
+  for (const target of [emil.id, fred.id]) await dora.post('/v1_0/user/blacklists', { target })
+  const { data } = (await dora.get('/v1/blocked')).body
+  assert.deepEqual([data.total_count, data.results.map((one: { id: string }) => one.id)], [2, [`${fred.id}`, `${emil.id}`]])
+  assert.deepEqual((await dora.get('/v1/blocked?page=2')).body.data.results, [])
+  await dora.delete(`/v1_0/user/blacklists/${fred.id}`)
+  assert.equal((await dora.get('/v1/blocked')).body.data.total_count, 1)
+  assert.equal((await emil.get('/v1/blocked')).body.data.total_count, 0)
+})

@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { deleteOldPages } from '../../src/recommend/pages/retention.sql.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { repeat } from '../support/repeat.ts'
 
 // The gRPC response has no field for reasons.
 const REMOTE = SETTING === 'cluster' && 'a recommender in another process gives no reasons'
@@ -162,4 +163,111 @@ test('a reader who signs in while scrolling continues without the articles alrea
     idsOf(second).filter(id => idsOf(first).includes(id)),
     [],
   )
+})
+
+/** Thirty articles in a channel of its own, three authors in turn. */
+async function publishColumn(name: string, ageSeconds = 0) {
+  const channel = await product.createChannel(name)
+  const authors = [await signInReader(), await signInReader(), await signInReader()].map(({ id }) => id)
+  const drafts = Array.from({ length: 30 }, (_, i) => ({
+    channel,
+    author: authors[i % 3] as Person['id'],
+    title: i % 2 ? `第 ${i} 篇` : `Part ${i}`,
+    ageSeconds: ageSeconds + i + 1,
+  }))
+  return { channel, authors, ids: await product.publish(drafts) }
+}
+const phone = (path: string, method = 'GET', json?: unknown) =>
+  product.request(method, path, json, { headers: { authorization: 'Anony dialling' } })
+const authorsOf = (answer: Answer) => new Set<bigint>(answer.body.data.results.map((result: { aut_id: bigint }) => result.aut_id))
+
+test('what a reader or a device is not interested in is not on their next page, nor on it when it is read again', async () => {
+  const { channel } = await publishColumn('小说')
+  const reader = await signInReader()
+  const viewers = [reader, { get: (path: string) => phone(path), post: (path: string, json: unknown) => phone(path, 'POST', json) }]
+  for (const viewer of viewers) {
+    const first = await viewer.get(feed(AN_HOUR_AGO, channel))
+    // It would be on the next page: the buffer is ranked ahead.
+    const unwanted = (await product.request('GET', feed(AN_HOUR_AGO, channel))).body.data.results
+      .map((result: { art_id: bigint }) => result.art_id)
+      .find((id: bigint) => !idsOf(first).includes(id))
+    const target = unwanted ?? idsOf(first)[3]
+    assert.equal((await viewer.post('/v1/not-interested', { article_id: String(target) })).status, 204)
+    for (let cursor = first.body.data.pre_timestamp; cursor !== null; ) {
+      const page = await viewer.get(feed(cursor, channel))
+      assert.ok(!idsOf(page).includes(target as bigint))
+      cursor = page.body.data.pre_timestamp
+    }
+  }
+})
+
+test('articles of a muted author, and with a muted word, are on no page until they are taken back', async () => {
+  const { channel, authors, ids } = await publishColumn('随笔')
+  const reader = await signInReader()
+  const muted = authors[0] as bigint
+  assert.ok(authorsOf(await reader.get(feed(1, channel))).has(muted))
+  assert.equal((await reader.post('/v1/mutes', { kind: 'author', target: String(muted) })).status, 204)
+  assert.equal((await reader.post('/v1/mutes', { kind: 'word', target: 'pART' })).status, 204)
+  const page = await reader.get(feed(2, channel))
+  assert.ok(!authorsOf(page).has(muted))
+  for (const { title } of page.body.data.results) assert.doesNotMatch(title, /part/i)
+  const { mutes } = (await reader.get('/v1/dials')).body.data
+  assert.deepEqual(
+    mutes.map(({ kind, target }: { kind: string; target: string }) => [kind, target]),
+    [
+      ['author', String(muted)],
+      ['word', 'part'],
+    ],
+  )
+  const why = async (id: bigint | undefined) => (await reader.get(`/v1/explain?article_id=${id}&channel_id=${channel}`)).body.data
+  if (!REMOTE) assert.equal((await why(ids[21])).removed_by, 'filter.unmuted')
+  assert.equal((await reader.delete(`/v1/mutes/author/${muted}`)).status, 204)
+  assert.equal((await reader.delete('/v1/mutes/word/Part')).status, 204)
+  assert.deepEqual((await reader.get('/v1/dials')).body.data.mutes, [])
+  const all = new Set<bigint>()
+  for (let cursor: number | null = 3; cursor !== null; ) {
+    const next = await reader.get(feed(cursor, channel))
+    for (const id of authorsOf(next)) all.add(id)
+    cursor = next.body.data.pre_timestamp
+  }
+  assert.ok(all.has(muted))
+})
+
+test('the interests a device chooses are found and raised on its next page, and a muted channel is only on its own', async () => {
+  const { channel } = await publishColumn('天文', 12 * 3_600)
+  const viewer = (path: string, method = 'GET', json?: unknown) =>
+    product.request(method, path, json, { headers: { authorization: 'Anony choosing' } })
+  const first = await viewer(feed(AN_HOUR_AGO))
+  const chosen = await viewer('/v1/dials', 'PATCH', { interests: [channel], language: 'zh' })
+  assert.deepEqual([chosen.body.data.interests, chosen.body.data.language], [[channel], 'zh'])
+  // The continuation was ranked ahead, without the interests.
+  const next = await viewer(`${feed(first.body.data.pre_timestamp)}&explain=1`)
+  assert.ok(share(next, channel) > share(first, channel) && share(next, channel) >= 3, `${share(first, channel)}, ${share(next, channel)}`)
+  const found = next.body.data.results.find((result: { ch_id: number }) => result.ch_id === channel)
+  if (!REMOTE) assert.deepEqual([found.why.factors.choice, found.why.sources.includes('interests')], [3, true])
+  await viewer('/v1/mutes', 'POST', { kind: 'channel', target: String(channel) })
+  assert.equal(share(await viewer(feed(AN_HOUR_AGO + 5)), channel), 0)
+  assert.equal(share(await viewer(feed(AN_HOUR_AGO + 5, channel)), channel), 10)
+})
+
+test('a dial that means nothing is refused, and an anonymous viewer has none', async () => {
+  const reader = await signInReader()
+  const statuses = await Promise.all([
+    reader.post('/v1/mutes', { kind: 'author', target: '12345' }),
+    reader.post('/v1/mutes', { kind: 'channel', target: '99999' }),
+    reader.post('/v1/mutes', { kind: 'author', target: String(reader.id) }),
+    reader.post('/v1/mutes', { kind: 'word', target: '\u200b' }),
+    reader.post('/v1/not-interested', { article_id: '12345' }),
+    reader.patch('/v1/dials', { interests: [99_999] }),
+    product.request('POST', '/v1/mutes', { kind: 'word', target: 'x' }),
+    product.request('GET', '/v1/dials'),
+  ])
+  assert.deepEqual(
+    statuses.map(({ status }) => status),
+    [404, 404, 400, 400, 404, 404, 401, 200],
+  )
+  await repeat(200, i => reader.post('/v1/mutes', { kind: 'word', target: `w${i}` }))
+  assert.equal((await reader.post('/v1/mutes', { kind: 'word', target: 'one more' })).status, 400)
+  assert.equal((await reader.post('/v1/mutes', { kind: 'word', target: 'W7' })).status, 204)
+  assert.equal((await reader.get('/v1/dials')).body.data.mutes.length, 200)
 })

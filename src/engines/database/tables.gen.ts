@@ -160,6 +160,14 @@ export interface CommentLiking {
   at: Generated<Date>
 }
 
+export interface CommentReport {
+  reader_id: ReaderId
+  comment_id: CommentId
+  type: number
+  remark: string | null
+  at: Generated<Date>
+}
+
 export interface Counted {
   table_name: string
   contributions: string
@@ -187,6 +195,18 @@ export interface CounterEpoch {
 export interface Device {
   viewer: string
   first_at: Generated<Date>
+}
+
+export interface Dial {
+  viewer: string
+  interests: Generated<number[]>
+  language: string | null
+  muted_authors: Generated<bigint[]>
+  muted_channels: Generated<number[]>
+  muted_words: Generated<string[]>
+  not_interested: Generated<bigint[]>
+  version: Generated<number>
+  changed_at: Generated<Date>
 }
 
 export interface Event {
@@ -669,11 +689,13 @@ export interface Tables {
   collection: Collection
   comment: Comment
   comment_liking: CommentLiking
+  comment_report: CommentReport
   counted: Counted
   counter: Counter
   counter_delta: CounterDelta
   counter_epoch: CounterEpoch
   device: Device
+  dial: Dial
   event: Event
   file_removal: FileRemoval
   file_use: FileUse

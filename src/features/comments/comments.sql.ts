@@ -134,3 +134,23 @@ export async function findCommentOwner(db: Db, id: CommentId, reader: ReaderId):
 export async function deleteComment(db: Db, id: CommentId): Promise<void> {
   await sql`update comment set status = 3 where (id = ${id} or parent_id = ${id}) and status = 1`.execute(db)
 }
+
+/** `isNew` is false if the reader has reported the comment before. */
+export async function createCommentReport(
+  db: Db,
+  report: { readerId: ReaderId; commentId: CommentId; type: number; remark: string | null },
+): Promise<{ commentExists: boolean; isNew: boolean }> {
+  const { readerId, commentId, type, remark } = report
+  const { rows } = await sql<{ commentExists: boolean; isNew: boolean }>`
+    with target as (
+      select comment.id from comment join published_article article on article.id = article_id
+       where comment.id = ${commentId} and comment.status = ${APPROVED}
+    ), created as (
+      insert into comment_report (reader_id, comment_id, type, remark)
+      select reader.id, target.id, ${type}::smallint, ${remark} from target, reader where reader.id = ${readerId}
+      on conflict (reader_id, comment_id) do nothing
+      returning comment_id
+    )
+    select exists (select from target) as "commentExists", exists (select from created) as "isNew"`.execute(db)
+  return rows[0] as { commentExists: boolean; isNew: boolean }
+}

@@ -2,7 +2,7 @@
 // `last_id` equal to `end_id`, or as many comments as `total_count` says.
 
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
-import { forbidden, invalid } from '../../base/problem.ts'
+import { conflict, forbidden, invalid, notFound } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
@@ -10,9 +10,11 @@ import type { Db } from '../../engines/database/database.ts'
 import type { Comment } from './comments.schema.ts'
 import {
   addCommentLiking,
+  type CommentOwner,
   type CommentRow,
   type CommentThread,
   createComment,
+  createCommentReport,
   deleteComment,
   findCommentOwner,
   findRefusalReason,
@@ -36,10 +38,14 @@ export interface Needs {
 }
 
 export const NO_COMMENT = 'Invalid target comment id.'
+const GONE = 'The comment does not exist.'
 export const DENIED = 'Article denied comment.'
 const NO_ARTICLE = 'Invalid target article id.'
 const KINDS = ['comment.likes', 'comment.replies'] as const
 const PER_PAGE = 10
+export const REMARK_MAX = 200
+/** The type of report whose remark is stored. */
+const REPORT_OTHER = 0
 export const COMMENT_LENGTH_MAX = 2_000 // the limit of the column; several screens of a phone
 
 /** A reply has a parent; a comment on the article itself has none. */
@@ -70,6 +76,12 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
 
   const noteOwnLike = (readerId: ReaderId, commentId: CommentId) =>
     counters.noteOwnWrite({ kind: 'reader', id: readerId }, ['comment.likes'], [commentId])
+
+  async function deleteAndCount(reader: ReaderId, id: CommentId, { articleId, parentId }: CommentOwner): Promise<void> {
+    await deleteComment(db, id)
+    await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['article.comments'], [articleId])
+    if (parentId) await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['comment.replies'], [parentId])
+  }
 
   return {
     /**
@@ -112,9 +124,24 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     async remove(reader: ReaderId, id: CommentId): Promise<void> {
       const owner = await findCommentOwner(db, id, reader)
       if (!owner?.isOwnArticle && !owner?.isOwnComment) throw forbidden('User has no permission to delete this comment.')
-      await deleteComment(db, id)
-      await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['article.comments'], [owner.articleId])
-      if (owner.parentId) await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['comment.replies'], [owner.parentId])
+      await deleteAndCount(reader, id, owner)
+    },
+
+    /** Also deletes its replies. */
+    async removeOwn(reader: ReaderId, id: CommentId): Promise<void> {
+      const owner = isPlausibleId(id) ? await findCommentOwner(db, id, reader) : undefined
+      if (!owner) throw notFound(GONE)
+      if (!owner.isOwnComment) throw forbidden('Only its author may delete a comment here.')
+      await deleteAndCount(reader, id, owner)
+    },
+
+    /** One report for each reader and comment, so that editors see how many readers complained. */
+    async report(readerId: ReaderId, id: CommentId, type: number, input: string | undefined): Promise<void> {
+      const typed = type === REPORT_OTHER && input !== undefined ? normalizeText('remark', input, REMARK_MAX) : ''
+      const remark = isBlank(typed) ? null : typed
+      const outcome = isPlausibleId(id) ? await createCommentReport(db, { readerId, commentId: id, type, remark }) : undefined
+      if (!outcome?.commentExists) throw notFound(GONE)
+      if (!outcome.isNew) throw conflict('You have reported this comment.')
     },
 
     async like(readerId: ReaderId, commentId: CommentId): Promise<void> {

@@ -38,7 +38,9 @@ export function createFindPinnedItems(
         if (!isFirstPage) return []
         // If it cannot be read which articles the reader has put away, none is shown.
         const visible =
-          viewer.kind === 'reader' ? await pinnedArticles.visibleTo(viewer.id, shownIds).catch(() => new Set<ArticleId>()) : undefined
+          viewer.kind === 'reader'
+            ? await pinnedArticles.visibleTo(viewer.id, channelId, shownIds).catch(() => new Set<ArticleId>())
+            : undefined
         const page = { exposureToken, channelId, viewerKey: viewerKeyOf(viewer) }
         return shownIds
           .filter(id => !visible || visible.has(id))

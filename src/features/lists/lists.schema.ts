@@ -8,3 +8,6 @@ export type LikedCard = Static<typeof LikedCard>
 
 export const CardPage = PagedSchema(LikedCard)
 export type CardPage = Static<typeof CardPage>
+
+export const PopularCards = Type.Object({ results: Type.Array(Card) })
+export type PopularCards = Static<typeof PopularCards>

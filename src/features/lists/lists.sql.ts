@@ -12,6 +12,10 @@ export const articlesByAuthor = (author: ReaderId): ArticleListQuery =>
 export const articlesCollectedBy = (reader: ReaderId): ArticleListQuery =>
   sql`select article.id, collection.at from collection join published_article article on article.id = article_id where reader_id = ${reader}`
 
+export const articlesDislikedBy = (reader: ReaderId): ArticleListQuery =>
+  sql`select article.id, attitude.at from attitude join published_article article on article.id = article_id
+       where reader_id = ${reader} and value = 0`
+
 /** The newest `limit` articles a reader opened. Older rows may not have been trimmed yet. */
 export const articlesReadBy = (reader: ReaderId, limit: number): ArticleListQuery =>
   sql`select article.id, newest.at

@@ -1,4 +1,4 @@
-// A reader's lists of articles: those they wrote, those they collected and those they opened.
+// A reader's lists of articles: those they wrote, collected, opened and dislike.
 
 import type { ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
-import { type ArticleListQuery, articlesByAuthor, articlesCollectedBy, articlesReadBy, loadPage } from './lists.sql.ts'
+import { type ArticleListQuery, articlesByAuthor, articlesCollectedBy, articlesDislikedBy, articlesReadBy, loadPage } from './lists.sql.ts'
 
 export type Lists = ReturnType<typeof createLists>
 
@@ -38,6 +38,7 @@ export function createLists({ db, cards, profilesOf, historyMax }: Needs) {
     },
     listOwn: (reader: ReaderId, paging: PagingParams) => page(articlesByAuthor(reader), reader, paging),
     listCollected: (reader: ReaderId, paging: PagingParams) => page(articlesCollectedBy(reader), reader, paging),
+    listDisliked: (reader: ReaderId, paging: PagingParams) => page(articlesDislikedBy(reader), reader, paging),
     listHistory: (reader: ReaderId, paging: PagingParams) => page(articlesReadBy(reader, historyMax), reader, paging),
   }
 }

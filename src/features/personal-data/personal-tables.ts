@@ -25,7 +25,9 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'collection.reader_id': OWN,
   'comment.author_id': { isExported: true, removal: 'blank' },
   'comment_liking.reader_id': OWN,
+  'comment_report.reader_id': OWN,
   'device.viewer': OF_OTHERS, // devices are no readers
+  'dial.viewer': OWN,
   'following.creator_id': OF_OTHERS,
   'following.reader_id': OWN,
   'history.reader_id': OWN,

@@ -4,8 +4,9 @@
 import type { Change } from '../../base/change.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { conflict, notFound } from '../../base/problem.ts'
+import { readerKey } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { findVisibleIds } from '../../engines/database/visible.sql.ts'
+import { findOfferedIds } from '../../engines/database/visible.sql.ts'
 import { PINNED_PER_CHANNEL_MAX } from '../../recommend/contract.ts'
 import { deletePin, insertPin, isChannel, isPinnable, listPins, type Pin } from './pinned.sql.ts'
 
@@ -65,8 +66,9 @@ export function createPinnedArticles({ db, startStalenessCheck = () => () => tru
       return (await getPins()).byChannel.get(channelId) ?? NONE
     },
 
-    /** Those of these articles that the reader may be offered. */
-    visibleTo: (readerId: ReaderId, ids: readonly ArticleId[]) => findVisibleIds(db, ids, readerId),
+    /** Those of a channel's pinned articles that the reader may be offered. */
+    visibleTo: (readerId: ReaderId, channelId: ChannelId, ids: readonly ArticleId[]) =>
+      findOfferedIds(db, ids, readerKey(readerId), channelId),
 
     applyChanges(changes: readonly Change[]): void {
       const loading = cached?.loading

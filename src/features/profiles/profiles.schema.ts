@@ -56,3 +56,6 @@ export const FollowEntry = Type.Object({
 })
 export const FollowPage = PagedSchema(FollowEntry)
 export type FollowPage = Static<typeof FollowPage>
+
+export const BlockedPage = PagedSchema(Type.Object({ id: Id<ReaderId>(), name: Type.String(), photo: Type.String() }))
+export type BlockedPage = Static<typeof BlockedPage>

@@ -4,7 +4,7 @@ import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { addToggle } from '../../http/toggle-routes.ts'
 import { Envelope } from '../../http/wire.ts'
-import { FollowPage } from './profiles.schema.ts'
+import { BlockedPage, FollowPage } from './profiles.schema.ts'
 import { NO_READER, type Relations } from './relations.ts'
 
 const ListQuery = Type.Object(PagingQuery)
@@ -35,4 +35,14 @@ export const relationRoutes =
         message: 'OK' as const,
         data: await list(request.viewer, readerOf(request), request.query),
       }))
+  }
+
+export const blockedRoutes =
+  (relations: Relations): Routes =>
+  async server => {
+    server.get(
+      '/blocked',
+      { config: { access: 'login' }, schema: { querystring: ListQuery, response: { 200: Envelope(BlockedPage) } } },
+      async request => ({ message: 'OK' as const, data: await relations.blocked(readerOf(request), request.query) }),
+    )
   }

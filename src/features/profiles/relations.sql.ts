@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import type { OffsetLimit } from '../../http/paging.ts'
 
 /** Locks both readers, so that concurrent changes cannot leave a follow and a block. False if the target does not exist. */
 export async function lockRelations(tx: Tx, readerId: ReaderId, target: ReaderId): Promise<boolean> {
@@ -28,4 +29,19 @@ export async function addBlocking(tx: Tx, readerId: ReaderId, target: ReaderId):
 
 export async function removeBlocking(db: Db | Tx, readerId: ReaderId, target: ReaderId): Promise<void> {
   await db.deleteFrom('blocking').where('reader_id', '=', readerId).where('blocked_id', '=', target).execute()
+}
+
+export interface BlockedRow {
+  id: ReaderId
+  name: string
+  photo: string | null
+}
+
+/** One page, the newest first, and the length of the whole list. */
+export async function listBlocked(db: Db, id: ReaderId, { offset, limit }: OffsetLimit): Promise<{ total: number; rows: BlockedRow[] }> {
+  const { rows } = await sql<BlockedRow>`
+    select reader.id, name, photo from blocking join reader on reader.id = blocked_id
+     where reader_id = ${id} order by at desc, blocked_id desc offset ${offset} limit ${limit}`.execute(db)
+  const { rows: counted } = await sql<{ total: number }>`select count(*)::int as total from blocking where reader_id = ${id}`.execute(db)
+  return { total: counted[0]?.total ?? 0, rows }
 }

@@ -8,7 +8,7 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import { listFollows } from './profiles.sql.ts'
 import { photoPath } from './profiles.ts'
-import { addBlocking, addFollowing, lockRelations, removeBlocking, removeFollowing } from './relations.sql.ts'
+import { addBlocking, addFollowing, listBlocked, lockRelations, removeBlocking, removeFollowing } from './relations.sql.ts'
 
 export type Relations = ReturnType<typeof createRelations>
 
@@ -69,6 +69,13 @@ export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Ne
         await addBlocking(tx, readerId, target)
       }),
     unblock: (readerId: ReaderId, target: ReaderId) => removeBlocking(db, readerId, target),
+
+    /** The readers whom a reader blocks, the newest first. */
+    async blocked(id: ReaderId, paging: PagingParams) {
+      const { total, rows } = await listBlocked(db, id, toOffsetLimit(paging))
+      const results = rows.map(row => ({ id: row.id, name: row.name, photo: absoluteUrl(photoPath(row.id, row.photo)) }))
+      return toPagedResponse(paging, total, results)
+    },
 
     followings: (viewer: Viewer, id: ReaderId, paging: PagingParams) => page(viewer, id, 'followings', paging),
     followers: (viewer: Viewer, id: ReaderId, paging: PagingParams) => page(viewer, id, 'followers', paging),

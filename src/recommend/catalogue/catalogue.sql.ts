@@ -4,6 +4,9 @@ import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
+/** As shared/language.ts of the web apps. */
+const CHINESE = sql.lit('[\u3400-\u9fff]')
+
 /** The facts of those of these articles that are published, or of the first `limit` above `after`. */
 export async function listPublishedFacts(
   db: Db,
@@ -12,7 +15,8 @@ export async function listPublishedFacts(
   const condition = 'ids' in which ? sql`id = any(${which.ids}::bigint[])` : sql`id > ${which.after}`
   const limit = 'ids' in which ? sql`` : sql`limit ${which.limit}`
   const { rows } = await sql<ArticleFacts>`
-    select id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt"
+    select id, author_id as "authorId", channel_id as "channelId", extract(epoch from published_at)::float8 * 1000 as "publishedAt",
+           case when title ~ ${CHINESE} then 'zh' else 'en' end as language
       from published_article where ${condition} order by id ${limit}`.execute(db)
   return rows
 }

@@ -11,6 +11,7 @@ const facts = (n: number, channelId = 1, publishedAt = START - n * HOUR): Articl
   authorId: 1n as ReaderId,
   channelId,
   publishedAt,
+  language: 'zh',
 })
 const idsOf = (list: Iterable<ArticleFacts>) => Array.from(list, article => Number(article.id))
 

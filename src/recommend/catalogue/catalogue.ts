@@ -5,12 +5,16 @@ import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { createArticleWeights } from './article-weights.ts'
 
+export type Language = 'zh' | 'en'
+
 export interface ArticleFacts {
   id: ArticleId
   authorId: ReaderId
   channelId: ChannelId
   /** Milliseconds since 1970. */
   publishedAt: number
+  /** Of its title. */
+  language: Language
 }
 
 /** How often an article was on a page, and clicked. */
@@ -55,6 +59,8 @@ interface ChannelOrders {
   newsAt: number
 }
 
+const KEYS = ['channelId', 'publishedAt', 'authorId', 'language'] as const
+
 export function createCatalogue(clock: Clock): Catalogue {
   const articles = new Map<ArticleId, ArticleFacts>()
   const channels = new Map<ChannelId, ChannelOrders>()
@@ -94,8 +100,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   /** Replaces what is known of an article, which is then in no list. False if it is known like this. */
   function replace(facts: ArticleFacts): boolean {
     const known = articles.get(facts.id)
-    if (known && known.channelId === facts.channelId && known.publishedAt === facts.publishedAt && known.authorId === facts.authorId)
-      return false
+    if (known && KEYS.every(key => known[key] === facts[key])) return false
     remove(facts.id)
     articles.set(facts.id, facts)
     for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()

@@ -4,18 +4,27 @@
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { channelAffinityOf } from '../affinity.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { disinterestOf } from '../disinterest.ts'
 import { FILTERS } from '../filters.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { RankedArticle, RankingQuery, RankingRequest, ViewerHistory, ViewerInterests } from '../ranking-query.ts'
+import {
+  NO_DIALS,
+  type RankedArticle,
+  type RankingQuery,
+  type RankingRequest,
+  type ViewerHistory,
+  type ViewerInterests,
+} from '../ranking-query.ts'
 import { createScores } from '../scores.ts'
 import { createSelectors } from '../select/select.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import { createSources, PER_SOURCE } from '../sources/sources.ts'
-import { factsOf } from './facts.ts'
+import { type FindWithWords, factsOf, mutedWordsOf } from './facts.ts'
 
 export interface ForYouNeeds {
   catalogue: Catalogue
   covisits: Covisits
+  findWithWords: FindWithWords
 }
 
 const NO_HISTORY: ViewerHistory = { seenIds: new Set(), recentlyServed: new Map() }
@@ -24,9 +33,14 @@ const NO_INTERESTS: ViewerInterests = {
   recentClicks: [],
   dislikedIds: new Set<ArticleId>(),
   blockedIds: new Set<ReaderId>(),
+  dials: NO_DIALS,
 }
 
-export const createForYouFeed = ({ catalogue, covisits }: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => ({
+export const createForYouFeed = ({
+  catalogue,
+  covisits,
+  findWithWords,
+}: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => ({
   query: {
     past: ({ context }) => context?.history ?? NO_HISTORY,
     interests: async ({ context, now }) => {
@@ -35,6 +49,7 @@ export const createForYouFeed = ({ catalogue, covisits }: ForYouNeeds): Pipeline
       return {
         ...interests,
         affinity: channelAffinityOf(recentClicks, catalogue.get, now),
+        disinterest: disinterestOf(interests.dials.notInterestedIds, catalogue.get),
         covisited: covisits.relatedTo(
           recentClicks.map(click => click.id),
           PER_SOURCE,
@@ -48,6 +63,7 @@ export const createForYouFeed = ({ catalogue, covisits }: ForYouNeeds): Pipeline
       facts: ids => factsOf(catalogue, ids),
     },
     may: {
+      mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query),
       likeness: (_ids, { covisited }) => new Map([...covisited].map(([id, similarity]) => [id, { similarity }])),
     },
   },

@@ -5,7 +5,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { VISIBLE } from '../filters.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { RankedArticle, RankingRequest, ViewerInterests } from '../ranking-query.ts'
-import { factsOf } from './facts.ts'
+import { type FindWithWords, factsOf, mutedWordsOf } from './facts.ts'
 
 export interface SeenAgainRequest extends RankingRequest {
   context: NonNullable<RankingRequest['context']>
@@ -16,6 +16,7 @@ export interface SeenAgainRequest extends RankingRequest {
 
 export const createSeenAgainFeed = (
   catalogue: Catalogue,
+  findWithWords: FindWithWords,
 ): Pipeline<SeenAgainRequest, SeenAgainRequest & ViewerInterests, RankedArticle & { seenIndex: number }> => ({
   query: { interests: ({ context }) => context.interests },
   sources: { seen: ({ seenIds }) => seenIds },
@@ -24,7 +25,7 @@ export const createSeenAgainFeed = (
       facts: ids => factsOf(catalogue, ids),
       place: (_ids, { seenIds, start }) => new Map(seenIds.map((id, i) => [id, { seenIndex: start + i }])),
     },
-    may: {},
+    may: { mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query) },
   },
   filter: VISIBLE,
   score: {},

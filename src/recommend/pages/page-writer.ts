@@ -65,6 +65,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       sources: articles.map(sourceIndexOf),
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
       policy: POLICY,
+      dialsVersion: ranking.dialsVersion,
       seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
     })

@@ -48,6 +48,8 @@ export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'p
   retryMs: number
   now: number
   explanation: PageExplanation
+  /** Of the viewer's dials, as the ranking knew them: a change since makes storing fail. */
+  dialsVersion: number
   /** Undefined while the session shows unseen articles only. */
   seenPlace?: SeenPlace
 }

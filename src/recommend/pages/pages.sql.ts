@@ -10,7 +10,8 @@ import { type PackedExplanation, type PageExplanation, packExplanation, unpackEx
 
 /**
  * Stores pages in one statement, so that they share one fsync. The result has undefined for a page that was not stored:
- * an article on it is no longer visible to the reader, another request took its cursor, or its ranked buffer is stale.
+ * an article on it is no longer visible to the reader, the viewer has changed a dial, another request took its cursor, or its ranked
+ * buffer is stale.
  */
 export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
   // Two statements take the same locks in one order, so they cannot deadlock: by viewer and channel, and within them
@@ -25,7 +26,7 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
     select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at
       from jsonb_to_recordset(${JSON.stringify(ordered.map(toRow))}::jsonb)
              as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, buffered_after bigint, older bigint,
-                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint)
+                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint, dials int)
       cross join lateral (
         select stamp, older from next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000))
          where given.older is null
@@ -38,6 +39,7 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
       ) numbers
      where not exists (select from unnest(article_ids) wanted (id)
                         where not exists (select from ${visibleTo(sql.raw(readerIdSql('given.viewer')))} article where article.id = wanted.id))
+       and coalesce((select version from dial where dial.viewer = given.viewer), 0) = given.dials
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
   const stored = new Map(rows.map(row => [row.id, row]))
@@ -69,6 +71,7 @@ function toRow(page: NewPage) {
     seen_list: page.seenPlace?.listId.toString(),
     seen_end: page.seenPlace?.end,
     nothing_unseen_at: page.seenPlace?.nothingUnseenAt,
+    dials: page.dialsVersion,
   }
 }
 

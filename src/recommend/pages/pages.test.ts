@@ -30,6 +30,7 @@ const refresh = (): NewPage => ({
   articleIds: [7n as ArticleId],
   sources: [0],
   propensity: [1000],
+  dialsVersion: 0,
   policy: 1,
   explanation: { funnel: [], items: [] },
 })

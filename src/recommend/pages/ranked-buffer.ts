@@ -20,6 +20,8 @@ export interface Ranking {
   seenPlace?: SeenPlace
   /** Milliseconds since 1970. */
   rankedAt: number
+  /** Of the viewer's dials, as the ranking knew them. */
+  dialsVersion: number
 }
 
 export interface RankedBuffer extends Ranking {

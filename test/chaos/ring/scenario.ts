@@ -78,7 +78,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const catalogue = createCatalogue(clock)
   const covisits = createCovisits()
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
-  const feed = createForYouFeed({ catalogue, covisits })
+  const feed = createForYouFeed({ catalogue, covisits, findWithWords: async () => new Set() })
   const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 

@@ -1,0 +1,27 @@
+// Lists that the contract has no route for.
+
+import { Type } from 'typebox'
+import { readerOf } from '../../http/access.ts'
+import { PagingQuery } from '../../http/paging.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope } from '../../http/wire.ts'
+import { CardPage, PopularCards } from './lists.schema.ts'
+import type { Lists } from './lists.ts'
+import type { ListPopular, PopularList } from './popular.ts'
+
+export const ownListRoutes =
+  (lists: Lists, listPopular: ListPopular): Routes =>
+  async server => {
+    server.get(
+      '/disliked',
+      { config: { access: 'login' }, schema: { querystring: Type.Object(PagingQuery), response: { 200: Envelope(CardPage) } } },
+      async request => ({ message: 'OK' as const, data: await lists.listDisliked(readerOf(request), request.query) }),
+    )
+
+    for (const list of ['hot', 'discussed'] satisfies PopularList[])
+      server.get(
+        `/lists/${list}`,
+        { config: { access: 'optional' }, schema: { response: { 200: Envelope(PopularCards) } } },
+        async ({ viewer }) => ({ message: 'OK' as const, data: { results: await listPopular(list, viewer) } }),
+      )
+  }
