@@ -102,13 +102,18 @@ test('an unknown path is a 404 in JSON, for every method', async () => {
   assert.equal((await product.request('POST', '/app/v1_0/channels', {})).status, 404)
 })
 
-test('a broken percent escape is refused in a path, and harmless in a query', async () => {
+test('a broken percent escape is refused in a path and in a parameter of the route, and ignored elsewhere in a query', async () => {
   for (const path of ['/app/v1_0/articles/%', '/app/v1_0/articles/%zz', '/%E0%A4%A']) {
     const answer = await product.request('GET', path)
     assert.equal(answer.status, 400, path)
     assert.ok(!answer.body.message.includes('%'), 'the message does not repeat the path')
   }
   assert.equal((await product.request('GET', '/app/v1_0/channels?x=%&y=%E0%A4%A&z=%ff')).status, 200)
+  for (const path of ['search?q=%ED%A0%80', 'suggestion?q=%E0%A4%A', 'search?q=a&q=%ff', 'articles?channel_id=%ff&timestamp=1']) {
+    const { status, body } = await product.request('GET', `/v1_0/${path}`)
+    assert.deepEqual([status, body], [400, { message: `${path.includes('channel') ? 'channel_id' : 'q'} is not valid UTF-8` }], path)
+  }
+  assert.equal((await product.request('GET', '/v1_0/search?q=100%')).status, 200)
 })
 
 test('extra slashes, and one at the end, change nothing', async () => {

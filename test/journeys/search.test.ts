@@ -147,7 +147,7 @@ test('a query that is empty, too long, or nothing but signs gets a clear answer'
     const { status, body } = await search(q)
     assert.deepEqual([status, Array.isArray(body.data.results)], [200, true], q)
   }
-  assert.equal((await product.request('GET', '/v1_0/search?q=%ED%A0%80')).status < 500, true)
+  assert.equal((await product.request('GET', '/v1_0/search?q=%ED%A0%80')).status, 400)
   for (const q of ['%E0%A4%A', '%00', '%25', '_']) {
     const { status, body } = await product.request('GET', `/v1_0/suggestion?q=${q}`)
     assert.ok(status === 400 || (status === 200 && body.data.options.every((option: unknown) => typeof option === 'string')), q)
