@@ -3,7 +3,7 @@
 import { piecesOf } from './analysis/analyze.ts'
 import { normalize } from './analysis/normalize.ts'
 import { joined, partsOf, runsOf } from './analysis/runs.ts'
-import type { Segmenter } from './analysis/segmenter.ts'
+import type { Segmenter, Word } from './analysis/segmenter.ts'
 import { isStopWord } from './analysis/stop-words.ts'
 import { canonicalUnit, withoutCommas } from './analysis/units.ts'
 
@@ -48,7 +48,7 @@ export interface QueryParser {
 export function createQueryParser({ segmenter }: { segmenter: Segmenter }): QueryParser {
   function termsOf(text: string): Term[] {
     return runsOf(text).flatMap(run =>
-      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word.text)),
+      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word, run.text)),
     )
   }
 
@@ -93,13 +93,20 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
 
 export const isEmpty = (query: Query): boolean => query.terms.length === 0 && query.phrases.length === 0
 
-function hanTerm(word: string): Term {
-  const unit = canonicalUnit(word)
-  const characters = [...word].length
-  const words = unit ? [word, unit] : [word]
-  if (characters === 1) return { text: word, words, prefix: true }
+function hanTerm({ text, at }: Pick<Word, 'text' | 'at'>, run: string): Term {
+  const unit = canonicalUnit(text)
+  const characters = [...text].length
+  const words = unit ? [text, unit] : [text]
+  // Alone it stands for every word that begins with it. Among others it is a word, or a part of one with its neighbour.
+  if (characters === 1) return text === run ? { text, words, prefix: true } : { text, words: [...words, ...pairsAround(text, at, run)] }
   // A word of two characters is a piece itself.
-  return characters === 2 ? { text: word, words } : { text: word, words, pieces: pairsOf(word) }
+  return characters === 2 ? { text, words } : { text, words, pieces: pairsOf(text) }
+}
+
+/** 石原里美, 里 → 原里, 里美. */
+function pairsAround(character: string, at: number, run: string): string[] {
+  const pairs = pairsOf(run).lexemes.filter(pair => pair.at === at || pair.at + pair.text.length === at + character.length)
+  return pairs.map(pair => pair.text)
 }
 
 function wordTerm(word: string): Term {

@@ -1,21 +1,30 @@
 // The entries of a slot of the index.
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type pg from 'pg'
-import { MINUTE } from '../../../base/clock.ts'
+import { DAY, MINUTE } from '../../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
 import type { Db, Tx } from '../../database/database.ts'
 import type { Entry, Removal } from '../search.ts'
-import { SEGMENT_SIZES } from './segments.ts'
+import { DAYS, PLACES, type Ranges } from './tags.ts'
 import { tsvectors } from './tsvector.ts'
 
 export type Slot = 'a' | 'b'
 
 export const articleTable = (slot: Slot) => sql.table(`search_article_${slot}`)
 
-/** The segments a place lies in, one of each size. */
-const SEGMENTS_OF = sql.join(SEGMENT_SIZES.map((size, level) => sql`${sql.lit(`:${level}.`)} || place / ${sql.lit(size)}`))
+const rangeTags = ({ name, sizes }: Ranges, value: RawBuilder<unknown>) =>
+  sizes.map((size, level) => sql`${sql.lit(`:${name}${level}.`)} || ${value} / ${sql.lit(size)}`)
+/** The lexemes of tags.ts. */
+const TAGS = sql.join([
+  ...rangeTags(PLACES, sql`place`),
+  ...rangeTags(DAYS, sql`greatest(0, floor(published_at / ${sql.lit(DAY)}))::int`),
+  sql`':c' || channel_id`,
+  sql`':a' || author_id`,
+  sql`':p' || least(covers, 1)`,
+])
 
+/** What was in the index keeps its place: an edited article does not become a new one. */
 export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Promise<void> {
   if (entries.length === 0) return
   const tokens = entries.map(entry => tsvectors(entry.title, entry.body))
@@ -24,14 +33,15 @@ export async function putEntries(db: Db | Tx, slot: Slot, entries: Entry[]): Pro
   await sql`
     insert into ${table} as known (id, version, place, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens)
     select id, version, place, author_id, channel_id, to_timestamp(published_at / 1000.0), covers, popularity, title, title_tokens::tsvector,
-           tokens::tsvector || array_to_tsvector(array[${SEGMENTS_OF}])
-      from (select *, nextval(${sequence}) as place from unnest(
+           tokens::tsvector || array_to_tsvector(array[${TAGS}])
+      from (select given.*, coalesce(before.place, nextval(${sequence})) as place from unnest(
         ${entries.map(entry => entry.id)}::bigint[], ${entries.map(entry => entry.version)}::bigint[],
         ${entries.map(entry => entry.authorId)}::bigint[], ${entries.map(entry => entry.channelId)}::int[],
         ${entries.map(entry => entry.publishedAt)}::float8[], ${entries.map(entry => entry.covers)}::smallint[],
         ${entries.map(entry => entry.popularity)}::real[], ${entries.map(entry => entry.title.text)}::text[],
         ${tokens.map(each => each.title)}::text[], ${tokens.map(each => each.all)}::text[]
-      ) as given (id, version, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens) order by id) placed
+      ) as given (id, version, author_id, channel_id, published_at, covers, popularity, title, title_tokens, tokens)
+        left join ${table} before on before.id = given.id and not before.gone order by given.id) placed
     on conflict (id) do update set
       version = excluded.version, gone = false, place = excluded.place, author_id = excluded.author_id, channel_id = excluded.channel_id,
       published_at = excluded.published_at, covers = excluded.covers, popularity = excluded.popularity, title = excluded.title,

@@ -19,6 +19,7 @@ export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleI
     filters: {},
     order: 'relevance' as const,
     limit: 1,
+    candidatesMax: 1,
     now,
   }
   const found = await explainRanked(db, request, id)

@@ -1,15 +1,14 @@
-// Finds and ranks in one statement: at most 2,000 candidates are ranked by the tokens of their titles, then the best ones again
-// with their texts.
+// Finds and ranks in one statement: a bounded number of candidates, the newest, are ranked by the tokens of their titles, then the
+// best ones again with their texts.
 
 import { type RawBuilder, sql } from 'kysely'
 import { DAY } from '../../../base/clock.ts'
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 import type { Filters } from '../search.ts'
-import { CANDIDATES_MAX, WEIGHTS } from '../weights.ts'
+import { WEIGHTS } from '../weights.ts'
 import { articleTable, type Slot } from './entries.sql.ts'
-import { SEGMENT_SIZES } from './segments.ts'
-import { quoteLexeme } from './tsquery.ts'
+import { DAYS, dayOf, rangeQuery, TAGS_COUNT, tagQuery } from './tags.ts'
 
 /** Reading texts is expensive, and beyond the first pages readers do not notice the difference. */
 const TEXTS_MAX = 50
@@ -18,8 +17,9 @@ export interface RankRequest {
   slot: Slot
   /** The tsquery that candidates must match. */
   match: string
-  /** Only in these segments; undefined: in all. */
-  segments?: string[]
+  /** tsqueries of places, searched in this order until there are `candidatesMax` matches (tags.ts); undefined: all at once. */
+  slices?: string[]
+  candidatesMax: number
   /** The tsquery of all words, for ts_rank. */
   any: string
   /** The words in the typed order, if there are several. */
@@ -36,19 +36,25 @@ export interface RankRequest {
 export interface Found {
   /** Best first. */
   ids: ArticleId[]
-  /** How many were ranked. */
-  candidates: number
 }
 
 export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
-  const { slot, match, segments, any, filters, order, limit, coverageMin } = request
-  const within = segments ? `(${match})&(${segments.map(quoteLexeme).join('|')})` : match
+  const { slot, match, slices, candidatesMax, any, filters, order, limit, coverageMin, parts, now } = request
   const table = articleTable(slot)
-  // The tokens are ranked in the scan: carrying them to a later step would cost more than the rest of the query.
+  // Of conditions that are written separately, GIN skips in one what another excludes. `+ 0`: never by the index of places, which
+  // would read all rows.
+  const matching = (within: RawBuilder<unknown>) => sql`
+    select id, published_at, popularity, title_tokens${parts ? sql`, tokens` : sql``} from ${table}
+     where tokens @@ ${match}::tsquery ${within} ${filtered(filters, now)} order by place + 0 desc`
+  // The tokens are ranked in this scan: carrying them to a later step would cost more than the rest of the query. A lateral join
+  // takes its slices in their order, and none after the limit.
+  const newest = slices
+    ? sql`select entry.* from unnest(${slices}::text[]) slice (tags)
+           cross join lateral (${matching(sql`and tokens @@ slice.tags::tsquery`)}) entry limit ${candidatesMax}`
+    : sql`${matching(sql``)} limit ${candidatesMax}`
   const { rows } = await sql<Found>`
     with candidate as (
-      select id, published_at, ${coverageOf(request)} as coverage, ${titleScore(request)} as by_title, ${boost(request)} as boost from ${table}
-       where tokens @@ ${within}::tsquery ${filtered(filters)} limit ${sql.lit(CANDIDATES_MAX)}
+      select id, published_at, ${coverageOf(request)} as coverage, ${titleScore(request)} as by_title, ${boost(request)} as boost from (${newest}) newest
     ),
     first as (
       select id, published_at, boost, coverage, coverage * by_title * boost as score from candidate where coverage >= ${coverageMin}
@@ -60,11 +66,12 @@ export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
     ranked as (
       select id, published_at, score + case when place > ${sql.lit(TEXTS_MAX)} then 0 else coverage * boost * coalesce((
                select ts_rank(${RANK_WEIGHTS}, tokens, ${any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} from ${table} text
-                where text.id = placed.id and length(tokens) > length(title_tokens) + ${sql.lit(SEGMENT_SIZES.length)}), 0) end as score
+                where text.id = placed.id and length(tokens) > length(title_tokens) + ${sql.lit(TAGS_COUNT)}), 0) end as score
         from placed
     )
-    select coalesce(array_agg(id order by ${order === 'time' ? sql`published_at desc` : sql`score desc, published_at desc`}, id desc), '{}') as ids,
-           (select count(*)::int from candidate) as candidates from ranked`.execute(db)
+    select coalesce(array_agg(id order by ${order === 'time' ? sql`published_at desc` : sql`score desc, published_at desc`}, id desc), '{}') as ids from ranked`.execute(
+    db,
+  )
   return rows[0] as Found
 }
 
@@ -73,7 +80,7 @@ export async function explainRanked(db: Db, request: RankRequest, id: ArticleId)
   const { rows } = await sql<Record<'found' | 'coverage' | 'words' | 'proximity' | 'phrase' | 'text' | 'freshness' | 'popularity', number>>`
     select (tokens @@ ${request.match}::tsquery)::int as found, ${coverageOf(request)}::float8 as coverage, ${wordsOf(request)}::float8 as words,
            ${proximity(request)}::float8 as proximity, ${phraseBonus(request)}::float8 as phrase,
-           case when length(tokens) > length(title_tokens) + ${sql.lit(SEGMENT_SIZES.length)} then ts_rank(${RANK_WEIGHTS}, tokens, ${request.any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} else 0 end::float8 as text,
+           case when length(tokens) > length(title_tokens) + ${sql.lit(TAGS_COUNT)} then ts_rank(${RANK_WEIGHTS}, tokens, ${request.any}::tsquery) * ${sql.lit(WEIGHTS.bodyWord)} else 0 end::float8 as text,
            ${freshness(request)}::float8 as freshness, ${popularity}::float8 as popularity
       from ${articleTable(request.slot)} where id = ${id} and not gone`.execute(db)
   return rows[0]
@@ -106,14 +113,26 @@ const freshness = ({ now }: RankRequest) =>
 const popularity = sql`${sql.lit(WEIGHTS.popularity)} * least(1, ln(1 + greatest(0, popularity)) / ${sql.lit(Math.log(1 + WEIGHTS.popularityReads))}::float8)`
 const boost = (request: RankRequest) => sql`(1 + ${freshness(request)} + ${popularity})`
 
-function filtered({ channelId, authorId, after, before, withCover, hiddenAuthors }: Filters): RawBuilder<unknown> {
+/** By tags, so that a candidate that is read counts. The moments within the first and last day, and blocked authors, are compared. */
+function filtered({ channelId, authorId, after, before, withCover, hiddenAuthors }: Filters, now: number): RawBuilder<unknown> {
+  const tags = [
+    channelId !== undefined && tagQuery('c', channelId),
+    authorId !== undefined && tagQuery('a', authorId),
+    withCover !== undefined && tagQuery('p', withCover ? 1 : 0),
+    (after !== undefined || before !== undefined) && daysQuery(after, before, now),
+  ].filter(tag => typeof tag === 'string')
   const conditions = [
-    channelId !== undefined && sql`channel_id = ${channelId}`,
-    authorId !== undefined && sql`author_id = ${authorId}`,
+    ...tags.map(tag => sql`tokens @@ ${tag}::tsquery`),
     after !== undefined && sql`published_at >= to_timestamp(${after / 1000})`,
     before !== undefined && sql`published_at < to_timestamp(${before / 1000})`,
-    withCover !== undefined && (withCover ? sql`covers > 0` : sql`covers = 0`),
     hiddenAuthors?.length && sql`author_id <> all(${hiddenAuthors}::bigint[])`,
   ].filter(condition => typeof condition === 'object')
   return conditions.length > 0 ? sql`and ${sql.join(conditions, sql` and `)}` : sql``
+}
+
+/** An empty tsquery matches nothing. */
+function daysQuery(after: number | undefined, before: number | undefined, now: number): string {
+  const largest = DAYS.sizes.at(-1) as number
+  const end = (Math.floor(dayOf(now) / largest) + 2) * largest
+  return rangeQuery(DAYS, after === undefined ? 0 : dayOf(after), Math.min(end, before === undefined ? end : dayOf(before) + 1)) ?? ''
 }

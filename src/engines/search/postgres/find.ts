@@ -6,10 +6,10 @@ import { entriesMax } from '../../../base/entries-max.ts'
 import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
 import type { FindRequest, Found } from '../search.ts'
-import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH } from '../weights.ts'
+import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH, RANKED_MAX } from '../weights.ts'
 import { findRanked, type RankRequest } from './find.sql.ts'
-import { segmentsFrom } from './segments.ts'
 import type { Live } from './slots.sql.ts'
+import { slicesFor } from './tags.ts'
 import { docsOf } from './terms.sql.ts'
 import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
 
@@ -37,26 +37,17 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     if (isEmpty(query)) return { ids: [], allWordsCount: 0 }
     const { slot, places } = await live()
     const count = await docsOfTerms(query.terms)
-    const base: Omit<RankRequest, 'match'> = {
+    const base = {
       slot,
       any: anyQuery(query),
       phrase: query.row && sequenceQuery(query.row),
-      coverageMin: 0,
       filters,
       order,
       limit,
       now,
     }
-    const expected = query.terms.length > 0 ? Math.min(...query.terms.map(count)) : 0
-    const match = strictQuery(query)
-    const newest = segmentsFor(expected, places)
-    let strict = await findRanked(db, { ...base, match, segments: newest })
-    // The count was old, or a filter leaves few: look in all segments, or else only in the newest.
-    if (newest && strict.ids.length < ENOUGH) strict = await findRanked(db, { ...base, match })
-    else if (!newest && strict.candidates >= CANDIDATES_MAX) {
-      const segments = segmentsFor(Math.max(expected, CANDIDATES_MAX * 2), places)
-      if (segments) strict = await findRanked(db, { ...base, match, segments })
-    }
+    const fewest = (terms: Term[]) => (terms.length > 0 ? Math.min(...terms.map(count)) : 0)
+    const strict = await findRanked(db, { ...base, ...newestOf(fewest(query.terms), places), match: strictQuery(query), coverageMin: 0 })
     const allWordsCount = strict.ids.length
     if (allWordsCount >= ENOUGH || query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
       return { ids: strict.ids, allWordsCount }
@@ -66,9 +57,11 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     const relax = async (coverageMin: number) => {
       const choices = choicesOf(parts, coverageMin)
       if (choices.length === 0) return []
+      const expected = choices.reduce((sum, terms) => sum + fewest(terms), 0)
       const { ids } = await findRanked(db, {
         ...base,
-        match: `(${choices.join('|')})${without}`,
+        ...newestOf(expected, places),
+        match: `(${choices.map(terms => `(${terms.map(termQuery).join('&')})`).join('|')})${without}`,
         parts: parts.map(part => ({ match: termQuery(part.term), weight: part.weight })),
         coverageMin,
       })
@@ -81,13 +74,11 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
   }
 }
 
-/** The newest segments with about 2,000 expected matches; undefined for all segments. */
-function segmentsFor(docs: number, places: number): string[] | undefined {
-  if (docs <= CANDIDATES_MAX || places === 0) return undefined
-  // Half as many again, because the frequency of words changes.
-  const newest = (places * CANDIDATES_MAX * 1.5) / docs
-  return newest >= places ? undefined : segmentsFrom(places - newest, places)
-}
+/** If more articles than can be ranked are expected to match, the newest of them. */
+const newestOf = (docs: number, places: number): Pick<RankRequest, 'slices' | 'candidatesMax'> =>
+  docs <= RANKED_MAX || places === 0
+    ? { candidatesMax: RANKED_MAX }
+    : { candidatesMax: CANDIDATES_MAX, slices: slicesFor(docs, places, CANDIDATES_MAX) }
 
 interface Part {
   term: Term
@@ -105,13 +96,12 @@ function weighed(terms: Term[], count: (term: Term) => number, places: number): 
     .slice(0, PARTS_MAX)
 }
 
-/** Every smallest choice of words that weighs enough, each as a query. */
-function choicesOf(parts: Part[], share: number): string[] {
+/** Every smallest choice of words that weighs enough, but not all words. */
+function choicesOf(parts: Part[], share: number): Term[][] {
   const enough = parts.reduce((sum, part) => sum + part.weight, 0) * share
-  const found: string[] = []
+  const found: Term[][] = []
   const choose = (from: number, chosen: Part[], weight: number) => {
-    if (weight >= enough)
-      return void (chosen.length < parts.length && found.push(`(${chosen.map(part => termQuery(part.term)).join('&')})`))
+    if (weight >= enough) return void (chosen.length < parts.length && found.push(chosen.map(part => part.term)))
     for (let i = from; i < parts.length; i++) choose(i + 1, [...chosen, parts[i] as Part], weight + (parts[i] as Part).weight)
   }
   choose(0, [], 0)

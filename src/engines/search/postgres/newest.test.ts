@@ -1,0 +1,127 @@
+// Words in more articles than can be ranked: the newest ones are, whatever else the query asks for.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { testDatabase } from '../../../../test/support/database.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
+import { createAnalyze } from '../analysis/analyze.ts'
+import { createSegmenter } from '../analysis/segmenter.ts'
+import { createQueryParser } from '../query.ts'
+import type { Entry, Filters } from '../search.ts'
+import { CANDIDATES_MAX, RANKED_MAX } from '../weights.ts'
+import { refreshTerms } from '../word-statistics.ts'
+import { createPostgresSearch } from './postgres.ts'
+import { PLACES, slicesFor } from './tags.ts'
+
+const { db, pool } = await testDatabase()
+const segmenter = createSegmenter()
+const analyze = createAnalyze(segmenter)
+const parser = createQueryParser({ segmenter })
+const DAY = 86_400_000
+const NOW = Date.UTC(2026, 0, 31)
+const engineFor = () => createPostgresSearch({ db, pool, clock: () => performance.now() })
+const engine = engineFor()
+/** Of three words each article has two, so that each is in two thirds of them, and none has all. */
+const MANY = RANKED_MAX * 1.5 + 300
+const TITLES = ['天气 预报', '预报 台风', '台风 天气']
+
+const entry = (id: number, title: string, more: Partial<Entry> = {}): Entry => ({
+  id: BigInt(id) as ArticleId,
+  version: 1n,
+  authorId: BigInt(1 + (id % 5)) as ReaderId,
+  channelId: (1 + (id % 2)) as ChannelId,
+  publishedAt: NOW - 10 * DAY + id * 60_000,
+  covers: 0,
+  popularity: 0,
+  title: analyze(title),
+  body: analyze(''),
+  ...more,
+})
+const entries = Array.from({ length: MANY }, (_, i) => entry(i + 1, TITLES[i % 3] as string))
+
+before(async () => {
+  const half = Math.floor(MANY / 2)
+  await engine.put({ entries: entries.slice(0, half) })
+  // So far apart that they lie in several slices.
+  await sql`select setval('search_article_a_place_seq', 50000)`.execute(db)
+  await engine.put({ entries: entries.slice(half) })
+  await refreshTerms(db, 'a')
+})
+
+const find = async (typed: string, filters: Filters = {}) =>
+  (await engineFor().find({ query: parser.parse(typed), filters, order: 'relevance', limit: CANDIDATES_MAX, now: NOW })).ids
+
+const ascending = (ids: ArticleId[]) => ids.toSorted((a, b) => Number(a - b))
+const newest = (wanted: (one: Entry) => boolean) =>
+  entries
+    .filter(wanted)
+    .slice(-CANDIDATES_MAX)
+    .map(one => one.id)
+const has = (one: Entry, word: string) => one.title.text.includes(word)
+
+test('of the articles with a frequent word the newest are found, with each filter and without', async () => {
+  const after = NOW - 9 * DAY
+  const cases: [filters: Filters, wanted: (one: Entry) => boolean][] = [
+    [{}, () => true],
+    [{ channelId: 2 as ChannelId }, one => one.channelId === 2],
+    [{ authorId: 3n as ReaderId }, one => one.authorId === 3n],
+    [{ after, before: after + DAY / 2 }, one => one.publishedAt >= after && one.publishedAt < after + DAY / 2],
+    [{ hiddenAuthors: [3n as ReaderId] }, one => one.authorId !== 3n],
+    [{ withCover: true }, () => false],
+    [{ after: NOW, before: after }, () => false],
+  ]
+  for (const [filters, wanted] of cases)
+    assert.deepEqual(
+      ascending(await find('天气', filters)),
+      newest(one => has(one, '天气') && wanted(one)),
+      Object.keys(filters).join(),
+    )
+})
+
+test('of the articles that have most of the words the newest are found, with a filter and without', async () => {
+  assert.deepEqual(
+    ascending(await find('天气 预报 台风')),
+    newest(() => true),
+  )
+  const channelId = 1 as ChannelId
+  assert.deepEqual(
+    ascending(await find('天气 预报 台风', { channelId })),
+    newest(one => one.channelId === channelId),
+  )
+})
+
+test('an edited article does not become a new one', async () => {
+  const places = () =>
+    sql<{ place: string }>`select place from search_article_a where id in (1, 2) order by id`.execute(db).then(({ rows }) => rows)
+  const before = await places()
+  await engine.put({ entries: [entry(1, '天气 预报 更正', { version: 2n })] })
+  assert.deepEqual(await places(), before)
+  assert.equal((await find('更正')).length, 1)
+})
+
+test('slices lead from the newest place to the first, and leave none out', () => {
+  for (const [docs, places] of [
+    [2_001, 2_500],
+    [3_000, 900_000],
+    [500_000, 900_000],
+    [2_001, 50_000_000],
+  ] as const) {
+    const ranges = slicesFor(docs, places, CANDIDATES_MAX).map(slice =>
+      slice.split('|').map(tag => {
+        const [, level, n] = /^':s(\d)\.(\d+)'$/.exec(tag) as RegExpExecArray
+        const size = PLACES.sizes[Number(level)] as number
+        return [Number(n) * size, (Number(n) + 1) * size] as const
+      }),
+    )
+    let below = ranges[0]?.at(-1)?.[1] as number
+    assert.ok(below > places)
+    for (const slice of ranges) {
+      for (const [i, [from]] of slice.entries()) if (i > 0) assert.equal(slice[i - 1]?.[1], from)
+      assert.equal(slice.at(-1)?.[1], below)
+      below = slice[0]?.[0] as number
+    }
+    assert.equal(below, 0)
+    assert.ok(ranges.length < 20)
+  }
+})
