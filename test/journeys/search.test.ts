@@ -159,3 +159,18 @@ test('a reader whose list of results was lost is shown the page all the same', a
   await forget()
   assert.equal((await search('深海探测', '&page=2')).status, 200)
 })
+
+test('while the engine does not answer, a search is refused and a suggestion is an empty list that says so', async () => {
+  await product.db.transaction().execute(async tx => {
+    await sql`lock table search_article_a, search_article_b, search_key`.execute(tx)
+    const [found, suggested] = await Promise.all([
+      search('景德镇'),
+      product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('景德')}`),
+    ])
+    assert.deepEqual([found.status, found.body], [503, { message: 'The search took too long. Please try again.' }])
+    assert.equal(found.headers.get('retry-after'), '1')
+    assert.deepEqual([suggested.status, suggested.body.data, suggested.headers.get('x-search-source')], [200, { options: [] }, 'none'])
+  })
+  const { headers } = await product.request('GET', `/v1_0/suggestion?q=${encodeURIComponent('景德')}`)
+  assert.equal(headers.get('x-search-source'), 'postgres')
+})

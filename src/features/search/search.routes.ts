@@ -14,10 +14,11 @@ export const searchRoutes =
     server.get(
       '/suggestion',
       { config: { access: 'open' }, schema: { querystring: SuggestionQuery, response: { 200: Envelope(Options) } } },
-      async ({ query }) => ({
-        message: 'OK' as const,
-        data: { options: await search.suggest(query.q) },
-      }),
+      async ({ query }, reply) => {
+        const { options, source } = await search.suggest(query.q)
+        reply.header('x-search-source', source)
+        return { message: 'OK' as const, data: { options } }
+      },
     )
 
     server.get(

@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
-import { Problem } from '../../base/problem.ts'
+import { unavailable } from '../../base/problem.ts'
 import { isBlank, normalizeLine } from '../../base/text.ts'
 import { withTimeout } from '../../base/timeout.ts'
 import type { Viewer } from '../../base/viewer.ts'
@@ -61,6 +61,8 @@ const NAMES_MAX = 3
 const OPENING_BATCHES = { concurrency: 1, batchSizeMax: 500 }
 /** After a longer wait a reader thinks that the page is broken; the engines need a hundredth of it. */
 const DEADLINE_MS = 2_000
+/** By then the reader has typed on. OpenSearch is given up earlier, so that PostgreSQL can still answer. */
+const SUGGEST_DEADLINE_MS = 1_000
 
 interface List extends Pick<Answer, 'ids' | 'instead'> {
   source: SearchSource | 'stored'
@@ -76,7 +78,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
   async function findList(typed: string, filters: Filters, order: 'relevance' | 'time', reader: ReaderId | undefined): Promise<List> {
     const request = { typed, filters, order, limit: IDS_MAX, now: clock() }
     const tooSlow = () => {
-      throw new Problem('too-slow', 'The search took too long.')
+      throw unavailable('The search took too long. Please try again.')
     }
     const { answer: found, source } = await withTimeout(
       DEADLINE_MS,
@@ -162,11 +164,16 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
     },
 
-    async suggest(q: string): Promise<string[]> {
-      if (isBlank(q.replace(/\p{Cc}/gu, ''))) return []
+    /** If the engines are late, an empty list: the reader goes on typing, and existing clients show an error as a failure. */
+    async suggest(q: string): Promise<{ options: string[]; source: SearchSource | 'none' }> {
+      if (isBlank(q.replace(/\p{Cc}/gu, ''))) return { options: [], source: 'none' }
       const typed = normalizeLine('q', q, QUERY_MAX)
-      const { answer: options } = await engines.use(engine => engine.suggest(typed, OPTIONS_MAX))
-      return options.filter(option => !isSensitive(keyOf(option)))
+      const { answer, source } = await withTimeout(
+        SUGGEST_DEADLINE_MS,
+        engines.use(engine => engine.suggest(typed, OPTIONS_MAX)),
+        () => ({ answer: [], source: 'none' as const }),
+      )
+      return { options: answer.filter(option => !isSensitive(keyOf(option))), source }
     },
 
     /** Called for every opened article; the statement keeps those that were found by a search. */

@@ -9,7 +9,7 @@ import { suggestionsQuery } from './search-queries.ts'
 
 /** The contract's longest query. */
 const QUERY_MAX = 50
-/** Between two keys of somebody who types fast. */
+/** Longer than between two keys of a reader who types fast. */
 const PAUSE_MS = 120
 
 export function SearchBox({ value, onSearch }: { value: string; onSearch(query: string): void }) {
@@ -66,7 +66,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
         enterKeyHint="search"
         placeholder={words.searchHint}
         maxLength={QUERY_MAX}
-        // biome-ignore lint/a11y/noAutofocus: whoever opens this screen wants to type
+        // biome-ignore lint/a11y/noAutofocus: a reader opens this screen to type
         autoFocus={value === ''}
         value={typed}
         onChange={event => {
