@@ -16,7 +16,10 @@ export interface FirstAdmin {
   file?: string
 }
 
-const passwordFile = (dataDir: string) => join(dataDir, 'secrets', 'admin-password')
+/** Its name among the secrets. */
+export const PASSWORD_FILE = 'admin-password'
+
+const passwordFile = (dataDir: string) => join(dataDir, 'secrets', PASSWORD_FILE)
 
 /** Undefined if an administrator exists already and has chosen a password. */
 export async function createFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {

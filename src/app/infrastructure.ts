@@ -3,17 +3,15 @@
 import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
 import type { Config } from '../config.ts'
-import { type Database, openDatabase, waitForDatabase } from '../engines/database/database.ts'
+import type { Database } from '../engines/database/database.ts'
 import { createIdGenerator } from '../engines/database/id-generator.ts'
 import { migrate } from '../engines/database/migrate.ts'
 import { openTokenKeys, type StoredTokenKeys } from '../engines/keys/token-keys.ts'
 import { adoptLogs } from '../engines/log/incarnation.sql.ts'
 import { createLagMetric, type LagMetric } from '../engines/log/lag.ts'
-import { startPostgres } from '../engines/postgres/embedded-postgres.ts'
 import type { Redis } from '../engines/redis/redis.ts'
-import { lockDataDir, prepareDataDir } from './data-dir.ts'
-import { loadOrCreateSecret } from './secrets.ts'
-import { stopWhenUnused } from './stop-postgres.ts'
+import { openInstalledDatabase } from './open-database.ts'
+import { loadKey } from './secrets.ts'
 
 export interface Infrastructure {
   config: Config
@@ -43,26 +41,8 @@ export async function openInfrastructure(
 ): Promise<Infrastructure> {
   const opened = new AsyncDisposableStack()
   try {
-    await prepareDataDir(config.dataDir)
     const metrics = createMetrics()
-    const name = `broadsheet ${purpose} ${process.pid}`
-    let databaseUrl = config.databaseUrl
-    if (!databaseUrl) {
-      if (purpose === 'server') opened.adopt(await lockDataDir(config.dataDir), lock => lock.release())
-      const postgres = await startPostgres({ dataDir: config.dataDir, log: log.child({ part: 'postgres' }) })
-      opened.defer(() => stopWhenUnused(postgres, name))
-      databaseUrl = postgres.url
-    }
-    const database = opened.adopt(
-      openDatabase({ url: databaseUrl, name, log, metrics, connectionsMax: config.databaseConnections }),
-      each => each.close(),
-    )
-    // A database on another machine may start after us.
-    await waitForDatabase(database.db, config.databaseUrl ? 30_000 : 5_000, log, startSignal).catch(err => {
-      throw config.databaseUrl && !startSignal?.aborted
-        ? new Error(`the database in DATABASE_URL does not answer: ${err.message}`, { cause: err })
-        : err
-    })
+    const { database, url: databaseUrl, name } = await openInstalledDatabase(opened, { config, purpose, log, metrics, startSignal })
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ applied }, 'database migrated')
     if (await adoptLogs(database.db)) log.warn('this database was restored from another server: its change log starts anew')
@@ -71,10 +51,10 @@ export async function openInfrastructure(
     await redis?.connected(1_000)
     const ids = opened.adopt(await createIdGenerator({ db: database.db, log }), each => each.close())
     const secrets = {
-      tokens: config.tokenKey ?? (await loadOrCreateSecret(config.dataDir, 'token-key')),
-      traces: config.traceKey ?? (await loadOrCreateSecret(config.dataDir, 'trace-key')),
-      identity: config.identityKey ?? (await loadOrCreateSecret(config.dataDir, 'identity-key')),
-      files: config.filesKey ?? (await loadOrCreateSecret(config.dataDir, 'files-key')),
+      tokens: await loadKey(config, 'token-key'),
+      traces: await loadKey(config, 'trace-key'),
+      identity: await loadKey(config, 'identity-key'),
+      files: await loadKey(config, 'files-key'),
     }
     const tokenKeys = await openTokenKeys({ db: database.db, secret: secrets.tokens })
     const stack = opened.move()

@@ -7,6 +7,7 @@ import { decodeSnowflake } from '../base/snowflake.ts'
 import { DEMO_CODE } from '../features/accounts/sms-sender.ts'
 import { ANNOUNCEMENT_COMMANDS } from './announcement-commands.ts'
 import { ARTICLE_COMMANDS } from './article-commands.ts'
+import { BACKUP_COMMANDS } from './backup-commands.ts'
 import { type Command, UsageError } from './command.ts'
 import { COUNTER_COMMANDS } from './counter-commands.ts'
 import { DEMO_COMMANDS } from './demo-commands.ts'
@@ -54,6 +55,7 @@ export const COMMANDS: Command[] = [
   EXPLAIN_COMMAND,
   ...SEARCH_COMMANDS,
   ...FILE_COMMANDS,
+  ...BACKUP_COMMANDS,
   ...ADMIN_COMMANDS,
   ...KEY_COMMANDS,
   ...READER_COMMANDS,

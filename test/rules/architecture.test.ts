@@ -104,7 +104,7 @@ const WRITERS: Record<string, string[]> = {
   comment: ['features/comments', 'demo', 'features/personal-data'],
   comment_liking: ['features/comments', 'demo', 'features/personal-data'],
   comment_report: ['features/comments'],
-  counter: ['engines/counters'],
+  counter: ['engines/counters', 'engines/backup'],
   counter_delta: ['engines/counters'],
   counter_epoch: ['engines/log'],
   device: ['features/behaviours'],
@@ -113,7 +113,7 @@ const WRITERS: Record<string, string[]> = {
   file_removal: ['features/files'],
   following: ['features/profiles', 'demo'],
   history: ['features/behaviours', 'demo'],
-  id_worker: ['engines/database'],
+  id_worker: ['engines/database', 'engines/backup'],
   idempotent_request: ['engines/idempotency'],
   identity: ['features/identity'],
   identity_view: ['features/identity'],
@@ -160,6 +160,7 @@ const WRITERS: Record<string, string[]> = {
 
 /** The folders that read a table, or the view `published_article`, without writing it. */
 const READERS: Record<string, string[]> = {
+  migration: ['engines/backup'],
   article: ['engines/database', 'features/comments', 'features/ingest', 'features/notices', 'features/pinned', 'features/statistics'],
   article_content: ['engines/search', 'features/articles', 'features/ingest', 'features/statistics'],
   attitude: ['engines/database', 'features/articles', 'features/lists', 'features/notices', 'features/search'],
