@@ -21,6 +21,7 @@ const COMMANDS = [
   { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
   { name: 'bench', needs: 'full', run: (node, args) => script(node, ['bench/run.ts', ...args]) },
+  { name: 'evaluate', needs: 'full', run: (node, args) => script(node, ['evaluate/run.ts', ...args]) },
   { name: 'test', needs: 'full', run: tests },
   { name: 'test:cluster', needs: 'full', run: journeysInOtherSettings },
   { name: 'check', needs: 'full', run: check },
@@ -32,7 +33,7 @@ const COMMANDS = [
 const CHECKS = [
   { name: 'types', file: bin('tsc'), args: [] },
   { name: 'web types', file: bin('tsc'), args: ['-p', 'web'] },
-  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bench', 'bin', 'tools', 'web'] },
+  { name: 'lint', file: bin('oxlint'), args: ['src', 'test', 'bench', 'evaluate', 'bin', 'tools', 'web'] },
   { name: 'format', file: bin('biome'), args: ['ci', ...(process.stderr.isTTY ? [] : ['--colors=off'])] },
   { name: 'generated', args: ['tools/check-generated.ts'], if: 'tools/check-generated.ts' },
 ]

@@ -1,0 +1,91 @@
+// Protocols C1 to C3: every item that the user is not known to like is ranked. The parameters are the ones that were best on
+// the validation files. Without the test files of C2 and C3, their validation files are scored.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Evaluation, Progress } from '../evaluation.ts'
+import { idealGain } from '../measure/impression-metrics.ts'
+import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
+import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
+import { fitEase } from './ease.ts'
+import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
+
+type Models = Record<string, (split: Split) => ScoreItems>
+
+const models = (knn: { neighbours: number; shrink: number }, regularisation: number): Models => ({
+  popularity: ({ fit, items }) => fitPopularity(fit, items),
+  itemknn: ({ fit, items }) => fitItemKnn(fit, items, knn),
+  ease: ({ fit, items }) => fitEase(fit, items, regularisation),
+})
+
+const SETS = [
+  { file: 'ml-100k/u.data.gz', read: readMl100k, models: models({ neighbours: 200, shrink: 0 }, 300) },
+  {
+    file: 'diffrec-ml-1m/train.tsv.gz',
+    read: (file: string) => readDiffRec(join(file, '..')),
+    models: models({ neighbours: 500, shrink: 20 }, 4000),
+  },
+  {
+    file: 'lightgcnpp/ml-1m/train.txt.gz',
+    read: (file: string) => readLightGcn(join(file, '..')),
+    models: models({ neighbours: 100, shrink: 100 }, 1000),
+  },
+]
+const TOP = 20
+
+export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
+  const board = createScoreboard()
+  const protocols: string[] = []
+  const found = SETS.map(set => ({ ...set, path: [folder, join(folder, 'movielens')].map(at => join(at, set.file)).find(existsSync) }))
+  const steps = found.reduce((sum, set) => sum + (set.path ? Object.keys(set.models).length : 0), 0)
+  let done = 0
+  for (const { path, read, models: own } of found) {
+    if (!path) continue
+    const split = await read(path)
+    // The rows of the first set have no prefix.
+    const prefix = protocols.length === 0 ? '' : `${split.name.toLowerCase()}_`
+    protocols.push(split.name)
+    for (const [name, fit] of Object.entries(own)) {
+      scoreUsers(board, prefix + name, split, fit(split))
+      progress(++done, steps)
+    }
+  }
+  if (protocols.length === 0) throw new Error(`none of ${SETS.map(set => set.file).join(', ')} in ${folder}`)
+  return { protocol: protocols.join(' '), rows: board.rows() }
+}
+
+function scoreUsers(board: Scoreboard, row: string, { fit, mask, test, countsAllUsers }: Split, scoresOf: ScoreItems): void {
+  for (const [user, wanted] of test.entries()) {
+    if (wanted.length === 0) {
+      if (countsAllUsers) board.add(row, user, { ndcg5: 0, ndcg10: 0, hr5: 0, hr10: 0, hr20: 0, recall20: 0 })
+      continue
+    }
+    const top = topItems(scoresOf(fit[user] ?? []), new Set(mask[user]))
+    const hits = top.map(item => Number(wanted.includes(item)))
+    const hitsIn = (k: number) => hits.slice(0, k).reduce((sum, hit) => sum + hit, 0)
+    const gainIn = (k: number) =>
+      hits.slice(0, k).reduce((sum, hit, i) => sum + hit / Math.log2(i + 2), 0) / idealGain(k, wanted.length)
+    board.add(row, user, {
+      ndcg5: gainIn(5),
+      ndcg10: gainIn(10),
+      hr5: Number(hitsIn(5) > 0),
+      hr10: Number(hitsIn(10) > 0),
+      hr20: Number(hitsIn(20) > 0),
+      recall20: hitsIn(20) / wanted.length,
+    })
+  }
+}
+
+/** The best items, and of equal ones the first. */
+function topItems(scores: ArrayLike<number>, masked: ReadonlySet<number>): number[] {
+  const top: number[] = []
+  for (let item = 0; item < scores.length; item++) {
+    const score = scores[item] as number
+    if ((top.length === TOP && score <= (scores[top[TOP - 1] as number] as number)) || masked.has(item)) continue
+    let place = top.length
+    while (place > 0 && (scores[top[place - 1] as number] as number) < score) place--
+    top.splice(place, 0, item)
+    if (top.length > TOP) top.pop()
+  }
+  return top
+}

@@ -1,0 +1,28 @@
+// Protocol M1: five days of impressions, of which 9 November warms up, 10 to 12 fit, 13 stops the fitting and 14 is scored.
+// Beside it M3, whose rows begin with m3.
+
+import type { Evaluation, Progress } from '../evaluation.ts'
+import { measureImpression } from '../measure/impression-metrics.ts'
+import { replay } from '../measure/replay.ts'
+import { createScoreboard } from '../measure/scoreboard.ts'
+import { evaluateOneDay } from './one-day.ts'
+import { createBaselines, readSample } from './sample.ts'
+
+const november = (day: number) => Date.UTC(2019, 10, day) / 1000
+
+export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
+  const sample = await readSample(folder)
+  const board = createScoreboard()
+  const baselines = createBaselines(sample)
+  replay(sample.impressions, {
+    learn: baselines.learn,
+    rank(impression, index) {
+      progress(index + 1, sample.impressions.length)
+      if (impression.at < november(14)) return
+      for (const [row, scores] of Object.entries(baselines.scores(impression)))
+        board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
+    },
+  })
+  await evaluateOneDay(folder, board)
+  return { protocol: 'M1', rows: board.rows() }
+}
