@@ -1,7 +1,7 @@
 import type { Row } from './measure/scoreboard.ts'
 
 export interface Evaluation {
-  /** As docs/recommender.md names it; `-dev` if the files that are kept for judging are not there. */
+  /** as docs/evaluation.md names it; `-dev` if the files that are kept for judging are not there. */
   protocol: string
   rows: Record<string, Row>
   /** What fitting and ranking cost. */

@@ -19,7 +19,9 @@ const METRICS_MAX = 2 // more in one picture cannot be told apart
 export async function drawPlot(name: string, { protocol, rows }: Evaluation): Promise<string> {
   const names = Object.keys(rows).toReversed()
   const preferred = ['auc', 'ndcg10', 'hr10', 'hr20', 'recall20'] as const
-  const metrics = preferred.filter(metric => METRICS.includes(metric) && names.some(row => rows[row]?.[metric] != null)).slice(0, METRICS_MAX)
+  const metrics = preferred
+    .filter(metric => METRICS.includes(metric) && names.some(row => rows[row]?.[metric] != null))
+    .slice(0, METRICS_MAX)
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: MARGIN + ROW_HEIGHT * names.length })
   chart.setOption({
     animation: false,

@@ -33,7 +33,8 @@ try {
     machine: `${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
     ...evaluation.cost,
   }
-  if (options.includes('--json')) process.stdout.write(`${JSON.stringify({ protocol: evaluation.protocol, rows: evaluation.rows, cost })}\n`)
+  if (options.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ protocol: evaluation.protocol, rows: evaluation.rows, cost })}\n`)
   else process.stdout.write(`${tableOf(evaluation)}${JSON.stringify(cost)}\nplot: ${await drawPlot(name, evaluation)}\n`)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

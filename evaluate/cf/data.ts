@@ -47,8 +47,7 @@ export async function readDiffRec(folder: string): Promise<Split> {
     return likes
   }
   const [fit, validation] = [await read('train'), await read('valid')]
-  if (!existsSync(join(folder, 'test.tsv.gz')))
-    return { name: 'C2-dev', fit, mask: fit, test: validation, items, countsAllUsers: false }
+  if (!existsSync(join(folder, 'test.tsv.gz'))) return { name: 'C2-dev', fit, mask: fit, test: validation, items, countsAllUsers: false }
   return { name: 'C2', fit, mask: merged(fit, validation), test: await read('test'), items, countsAllUsers: true }
 }
 

@@ -63,8 +63,7 @@ function scoreUsers(board: Scoreboard, row: string, { fit, mask, test, countsAll
     const top = topItems(scoresOf(fit[user] ?? []), new Set(mask[user]))
     const hits = top.map(item => Number(wanted.includes(item)))
     const hitsIn = (k: number) => hits.slice(0, k).reduce((sum, hit) => sum + hit, 0)
-    const gainIn = (k: number) =>
-      hits.slice(0, k).reduce((sum, hit, i) => sum + hit / Math.log2(i + 2), 0) / idealGain(k, wanted.length)
+    const gainIn = (k: number) => hits.slice(0, k).reduce((sum, hit, i) => sum + hit / Math.log2(i + 2), 0) / idealGain(k, wanted.length)
     board.add(row, user, {
       ndcg5: gainIn(5),
       ndcg10: gainIn(10),

@@ -10,7 +10,9 @@ const PRIOR_VIEWS = 20
 const [PROFILE, RECENT_MAX, RECENT_KEPT] = [30, 80, 50]
 
 export function createBaselines({ articleIds, users, histories }: EbnerdData) {
-  const counts = Object.fromEntries(Object.entries(WINDOWS).map(([name, seconds]) => [name, createSlidingCounts(articleIds.length, seconds)]))
+  const counts = Object.fromEntries(
+    Object.entries(WINDOWS).map(([name, seconds]) => [name, createSlidingCounts(articleIds.length, seconds)]),
+  )
   const shownTo = Array.from({ length: users }, () => new Set<number>())
   const recent: number[][] = Array.from({ length: users }, () => [])
   const online = createOnlineCoClicks(users)

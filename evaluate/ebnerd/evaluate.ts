@@ -7,6 +7,7 @@ import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { createBaselines } from './baselines.ts'
 import { readEbnerd } from './data.ts'
+import { createToday } from './today.ts'
 
 const DAY = 86_400
 
@@ -18,10 +19,14 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     hasValidation ? impression.isValidation : impression.at >= beginsAt + 6 * DAY
   const board = createScoreboard()
   const baselines = createBaselines(data)
+  const today = createToday(data)
   let isSecondWeek = false
 
   replay(impressions, {
-    learn: baselines.learn,
+    learn(impression) {
+      baselines.learn(impression)
+      today.learn(impression)
+    },
     rank(impression, index) {
       progress(index + 1, impressions.length)
       if (impression.isValidation && !isSecondWeek) {
@@ -30,7 +35,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
       }
       baselines.evict(impression.at)
       if (!isScored(impression)) return
-      for (const [row, scores] of Object.entries(baselines.scores(impression)))
+      for (const [row, scores] of Object.entries({ today: today.scores(impression), ...baselines.scores(impression) }))
         board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
     },
   })

@@ -10,7 +10,7 @@ export function signalsOf({ hour, sixHours, day, pairedClicks, firstAt, pairsOf 
   const popularity: Signal = article => (hour[article] as number) + (day[article] as number) * 1e-6
   const afterLast = pairsOf(session[0] as number)
   const cosines = new Map<number, number>()
-  for (const read of session.slice(0, 10).reverse()) {
+  for (const read of session.slice(0, 10).toReversed()) {
     const clicks = pairedClicks[read] as number
     if (clicks === 0) continue
     for (const [other, together] of pairsOf(read)) {

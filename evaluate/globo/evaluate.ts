@@ -43,7 +43,13 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
 }
 
 /** The place of the target among all candidates that the session has not read; infinite if it is none of them. */
-function rankOf({ candidates }: KnownClicks, articleIds: readonly number[], target: number, read: ReadonlySet<number>, signal: (article: number) => number): number {
+function rankOf(
+  { candidates }: KnownClicks,
+  articleIds: readonly number[],
+  target: number,
+  read: ReadonlySet<number>,
+  signal: (article: number) => number,
+): number {
   if (read.has(target) || !candidates.has(target)) return Number.POSITIVE_INFINITY
   const own = signal(target)
   let rank = 1

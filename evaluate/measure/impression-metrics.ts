@@ -18,7 +18,7 @@ export function measureImpression(
   let positives = 0
   for (let i = 0; i < count; i++) positives += clicked[i] as number
   if (positives === 0 || positives === count) return undefined
-  const order = Array.from({ length: count }, (_, i) => i).sort(
+  const order = Array.from({ length: count }, (_, i) => i).toSorted(
     (a, b) => (scores[b] as number) - (scores[a] as number) || (tieKeys[b] as number) - (tieKeys[a] as number),
   )
   let reciprocal = 0

@@ -7,6 +7,7 @@ import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { evaluateOneDay } from './one-day.ts'
 import { createBaselines, readSample } from './sample.ts'
+import { createToday } from './today.ts'
 
 const november = (day: number) => Date.UTC(2019, 10, day) / 1000
 
@@ -14,12 +15,16 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const sample = await readSample(folder)
   const board = createScoreboard()
   const baselines = createBaselines(sample)
+  const today = createToday(sample)
   replay(sample.impressions, {
-    learn: baselines.learn,
+    learn(impression) {
+      baselines.learn(impression)
+      today.learn(impression)
+    },
     rank(impression, index) {
       progress(index + 1, sample.impressions.length)
       if (impression.at < november(14)) return
-      for (const [row, scores] of Object.entries(baselines.scores(impression)))
+      for (const [row, scores] of Object.entries({ today: today.scores(impression), ...baselines.scores(impression) }))
         board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
     },
   })

@@ -2,8 +2,8 @@
 // impressions of M1 alone. Without that file M2-dev, on 100 others.
 
 import type { Evaluation, Progress } from '../evaluation.ts'
-import { findFile } from '../measure/gzip-lines.ts'
 import { fnv1a } from '../measure/fnv1a.ts'
+import { findFile } from '../measure/gzip-lines.ts'
 import { measureImpression } from '../measure/impression-metrics.ts'
 import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'

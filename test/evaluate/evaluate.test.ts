@@ -1,0 +1,55 @@
+// The command on small logs made here: what it prints, and that it scores what the protocols say.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import type { Evaluation } from '../../evaluate/evaluation.ts'
+
+const run = promisify(execFile)
+const DAY = 86_400
+let folder: string
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'broadsheet-evaluate-'))
+})
+after(() => rmSync(folder, { recursive: true }))
+
+const write = (name: string, lines: string[]) => writeFileSync(join(folder, name), gzipSync(`${lines.join('\n')}\n`))
+const evaluate = async (set: string): Promise<Evaluation> =>
+  JSON.parse((await run(process.execPath, ['evaluate/run.ts', set, folder, '--json'])).stdout)
+
+/** Four readers, a week, an impression of three articles every two hours; the highest id of them is always clicked. */
+function ebnerdWeek(firstId: number, startsAt: number): string[] {
+  const head = 'impression_id\tuser_id\tts_utc_s\tsession_id\tdevice_type\tcontext_article_id\tcandidates'
+  const rows = Array.from({ length: 84 }, (_, i) => {
+    const shown = [3, 1, 2].map(n => 1000 + Math.floor(i / 10) * 3 + n)
+    const candidates = shown.map(id => `${id}-${Number(id % 3 === 0)}`).join(' ')
+    return `${firstId + i}\t${i % 4}\t${startsAt + i * 2 * 3600}\t1\t1\t\t${candidates}`
+  })
+  return [head, ...rows]
+}
+
+test('without the second week, the last day of the first is scored; with it, the second week', async () => {
+  const history = ['user_id\thistory', ...[0, 1, 2, 3].map(user => `${user}\t900:${user + 1}:1:1 901:${user + 2}:1:1`)]
+  write('train.behaviors.tsv.gz', ebnerdWeek(1, 1_000_000))
+  write('train.history.tsv.gz', history)
+  const development = await evaluate('ebnerd')
+  assert.equal(development.protocol, 'E1-dev')
+  assert.ok((development.rows.clicks_24h?.auc ?? 0) > 0.9, 'the article that was clicked before is clicked again')
+  assert.equal(development.rows.today?.hr10, null)
+  assert.equal(development.rows.today?.ci95.auc?.length, 2)
+
+  write('validation.behaviors.tsv.gz', ebnerdWeek(1000, 1_000_000 + 7 * DAY))
+  write('validation.history.tsv.gz', history)
+  assert.equal((await evaluate('ebnerd')).protocol, 'E1')
+})
+
+test('a set that is not known, or a folder without its files, is refused with a sentence', async () => {
+  await assert.rejects(run(process.execPath, ['evaluate/run.ts', 'nothing', folder]), /npm run evaluate/)
+  await assert.rejects(run(process.execPath, ['evaluate/run.ts', 'globo', folder, '--json']), /no clicks\.csv\.gz in/)
+})
