@@ -19,11 +19,13 @@ export function createFiveFactors(channelOf: (article: number) => number) {
   let now = 0
   const catalogue = createCatalogue(() => now)
   const covisits = createCovisits()
-  const factors = Object.values(createScores(catalogue))
+  // The others need what readers chose, which no log has.
+  const { appeal, freshness, closeness, taste, likeness } = createScores(catalogue)
+  const factors = [appeal, freshness, closeness, taste, likeness].filter(factor => factor !== undefined)
 
   function publish(article: number, at: number): void {
     if (catalogue.get(idOf(article))) return
-    catalogue.put({ id: idOf(article), authorId: AUTHOR, channelId: channelIdOf(channelOf(article)), publishedAt: at })
+    catalogue.put({ id: idOf(article), authorId: AUTHOR, channelId: channelIdOf(channelOf(article)), publishedAt: at, language: 'en' })
   }
 
   return {
