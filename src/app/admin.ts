@@ -1,12 +1,20 @@
-// The features for administrators: sign-in, jobs and counters.
+// The features for administrators: sign-in, administrators and their groups, the operation log, jobs and counters.
 
+import { createLocalTimeFormat } from '../base/clock.ts'
 import { createSealing } from '../base/sealing.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
+import { administratorRoutes } from '../features/admins/administrators.routes.ts'
+import { createAdministrators } from '../features/admins/administrators.ts'
 import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
+import { groupRoutes, permissionRoutes } from '../features/admins/groups.routes.ts'
+import { createGroups } from '../features/admins/groups.ts'
+import { operationLogRoutes } from '../features/admins/operation-log.routes.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
+import { createPermissions } from '../features/admins/permissions.ts'
 import { secondFactorRoutes } from '../features/admins/second-factor.routes.ts'
 import { createSecondFactor } from '../features/admins/second-factor.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
@@ -22,12 +30,20 @@ export interface AdminModules {
 }
 
 export function createAdminModules(infrastructure: Infrastructure, { counters, reconciler, lagSeconds }: Counting): AdminModules {
-  const { config, database } = infrastructure
+  const { config, database, newId } = infrastructure
+  const { db } = database
+  const localTime = createLocalTimeFormat(config.timezone)
   const admins = createAdminSignIn(infrastructure)
+  const operationLog = createOperationLog({ db })
+  const officeNeeds = { db, newId, operationLog, onChanged: admins.forgetSessionStates }
   const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
+      { routes: { admin: administratorRoutes({ administrators: createAdministrators(officeNeeds), localTime }) } },
+      { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
+      { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
+      { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },
       createOperations({ db: database.db, jobControl, counters, reconciler, lagSeconds }),
       { jobs: [createFixStatisticsJob(reconciler)] },
     ],

@@ -2,7 +2,8 @@
 // authentication.ts enforces it; surface-minimums.ts says how little a route of each surface may demand.
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { ReaderId, SessionId } from '../base/id.ts'
+import type { AdministratorId, ReaderId, SessionId } from '../base/id.ts'
+import type { PermissionCode } from '../base/permissions.ts'
 import { unauthenticated } from '../base/problem.ts'
 import type { Viewer } from '../base/viewer.ts'
 import type { AdminIdentity, ReaderSession } from './bearer-token.ts'
@@ -20,6 +21,8 @@ export type Access = 'login' | 'studio' | 'optional' | 'open' | 'admin' | 'publi
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What the administrator's group must allow. Null: every administrator may call it, about themself. */
+    permission?: PermissionCode | null
     /** Open to administrators who must set up a second factor before anything else. */
     isSecondFactorSetup?: boolean
   }
@@ -45,6 +48,8 @@ export function requireDeclaredAccess(server: FastifyInstance): void {
     const names = namesOf(route, route.url)
     if (names.every(name => LIBRARY_ROUTES.test(name))) route.config = { ...route.config, access: 'public' }
     else if (!route.config?.access) throw new Error(`${names.join(', ')} declares no access`)
+    else if (route.config.access === 'admin' && route.config.permission === undefined)
+      throw new Error(`${names.join(', ')} declares no permission`)
   })
 }
 
@@ -68,3 +73,11 @@ export function administratorOf(request: FastifyRequest): AdminIdentity {
   if (!request.administrator) throw unauthenticated('Administrator must be authorized.')
   return request.administrator
 }
+
+/** Who the operation log names, and from where. `id` is null at the command line. */
+export interface Operator {
+  id: AdministratorId | null
+  ip: string
+}
+
+export const operatorOf = (request: FastifyRequest): Operator => ({ id: administratorOf(request).id, ip: request.ip })

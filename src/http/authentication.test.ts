@@ -24,7 +24,9 @@ const authenticate: Authenticate = async token => {
 }
 
 const authenticateAdmin: AuthenticateAdmin = async token => {
-  if (token === 'administrator') return { kind: 'administrator', id: 8n as AdministratorId, session: 9n as AdministratorSessionId }
+  const identity = { id: 8n as AdministratorId, session: 9n as AdministratorSessionId }
+  if (token === 'administrator') return { kind: 'administrator', ...identity, allows: code => code === 'job-list-get' }
+  if (token === 'group-disabled') return { kind: token }
   return { kind: token === 'administrator-refresh' ? 'refresh' : token === 'gone' ? 'gone' : 'bad' }
 }
 
@@ -33,7 +35,7 @@ const server = Fastify()
 server.setErrorHandler(createErrorHandler(silentLog))
 addAuthentication(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
-  server.get(`/${access}`, { config: { access } }, async ({ viewer, administrator }) => ({
+  server.get(`/${access}`, { config: { access, permission: access === 'admin' ? 'job-list-get' : undefined } }, async ({ viewer, administrator }) => ({
     message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'anonymous'),
   }))
 
@@ -67,6 +69,7 @@ const TABLE: Record<string, [login: string, studio: string, optional: string, op
   [`Anony ${'x'.repeat(65)}`]: [LOGIN, LOGIN, BAD, '200 anonymous', ADMIN],
   'Bearer administrator': [LOGIN, LOGIN, BAD, '200 anonymous', '200 a8'],
   'Bearer administrator-refresh': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Do not use refresh token.'],
+  'Bearer group-disabled': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Group status disable.'],
   'Bearer gone': [LOGIN, LOGIN, BAD, '200 anonymous', '403 Administrator does not exist.'],
 }
 
@@ -77,6 +80,18 @@ for (const [authorization, expected] of Object.entries(TABLE))
       assert.equal(`${answer.statusCode} ${answer.json().message}`, access === 'public' ? '200 anonymous' : expected[i], access)
     }
   })
+
+test('an administrator calls the routes that their group allows, and those about themself', async () => {
+  const office = Fastify()
+  office.setErrorHandler(createErrorHandler(silentLog))
+  addAuthentication(office, authenticate, authenticateAdmin)
+  const routes = { allowed: 'job-list-get', denied: 'job-list-put', own: null } as const
+  for (const [path, permission] of Object.entries(routes))
+    office.get(`/${path}`, { config: { access: 'admin', permission } }, async () => ({ message: 'OK' }))
+  office.get('/forgotten', { config: { access: 'admin' } }, async () => ({ message: 'OK' }))
+  const statusOf = async (path: string) => (await office.inject({ url: path, headers: { authorization: 'Bearer administrator' } })).statusCode
+  assert.deepEqual(await Promise.all(['/allowed', '/denied', '/own', '/forgotten'].map(statusOf)), [200, 403, 200, 403])
+})
 
 test('a client whose device id is a missing variable, however it is written, is anonymous on every route that reads it', async () => {
   const missing = fc.constantFrom<unknown>(undefined, null, Number.NaN, '', {}, [], false, [null], new Date(Number.NaN).getTime())

@@ -55,10 +55,14 @@ async function authenticateAdministrator(
 ): Promise<AdminIdentity> {
   const token = bearerTokenIn(headers.authorization)
   const result = token === undefined ? undefined : await authenticate(token)
-  if (result?.kind === 'administrator' || (result?.kind === 'second-factor-missing' && routeOptions.config.isSecondFactorSetup))
+  if (result?.kind === 'administrator' || (result?.kind === 'second-factor-missing' && routeOptions.config.isSecondFactorSetup)) {
+    const { permission } = routeOptions.config
+    if (permission === undefined || (permission !== null && !result.allows(permission))) throw forbidden('Permission denied.')
     return { id: result.id, session: result.session }
+  }
   if (result?.kind === 'second-factor-missing') throw forbidden('Set up a second factor first.')
   if (result?.kind === 'refresh') throw forbidden('Do not use refresh token.')
   if (result?.kind === 'gone') throw forbidden('Administrator does not exist.')
+  if (result?.kind === 'group-disabled') throw forbidden('Group status disable.')
   throw unauthenticated('Administrator must be authorized.')
 }

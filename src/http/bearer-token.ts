@@ -1,6 +1,7 @@
 // Bearer tokens: where a request carries one, and what a feature answers when it has verified one.
 
 import type { AdministratorId, AdministratorSessionId, ReaderId, SessionId } from '../base/id.ts'
+import type { PermissionCode } from '../base/permissions.ts'
 
 /** The token of an `Authorization: Bearer …` header. */
 export const bearerTokenIn = (header = ''): string | undefined => /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1]
@@ -26,11 +27,13 @@ export interface AdminIdentity {
 }
 
 /**
- * `gone`: the token is good, but the administrator has been deleted. `second-factor-missing`: the operator demands one, and the
+ * `gone`: the token is good, but the administrator has been deleted or frozen. `group-disabled`: nobody of their group may do
+ * anything. `second-factor-missing`: the operator demands one, and the
  * administrator has not set it up. A reader's token is `bad` here.
  */
 export type AdminTokenResult =
-  | ({ kind: 'administrator' | 'second-factor-missing' } & AdminIdentity)
+  | ({ kind: 'administrator' | 'second-factor-missing'; allows(code: PermissionCode): boolean } & AdminIdentity)
+  | { kind: 'group-disabled' }
   | { kind: 'refresh' }
   | { kind: 'gone' }
   | { kind: 'bad' }

@@ -13,6 +13,7 @@ import type {
   RouteOptions,
   RouteShorthandOptions,
 } from 'fastify'
+import type { PermissionCode } from '../base/permissions.ts'
 import type { Access } from './access.ts'
 
 /** Who a route is for. generations.ts lists the prefixes of each surface, surface-minimums.ts its minimum access. */
@@ -27,7 +28,7 @@ type Provider = TypeBoxTypeProvider
 type Logger = FastifyBaseLogger
 
 interface DeclaredAccess {
-  config: { access: Access }
+  config: { access: Exclude<Access, 'admin'> } | { access: 'admin'; permission: PermissionCode | null }
 }
 
 type AddRoute = <const S extends FastifySchema>(
@@ -36,7 +37,7 @@ type AddRoute = <const S extends FastifySchema>(
   handler: RouteHandlerMethod<Server, Request, Reply, Generic, Config, S, Provider, Logger>,
 ) => unknown
 
-/** What a feature sees of the server. Without `config.access` a route does not compile. */
+/** What a feature sees of the server. Without `config.access` a route does not compile, nor one for administrators without `config.permission`. */
 export interface RouteScope {
   get: AddRoute
   post: AddRoute

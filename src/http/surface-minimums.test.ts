@@ -12,7 +12,7 @@ const answer = async () => ({ message: 'OK' })
 async function mount(surface: Surface, path: string, access: Access): Promise<string[]> {
   const server = Fastify()
   requireDeclaredAccess(server)
-  const routes: Routes = async scope => void scope.get(path, { config: { access } }, answer)
+  const routes: Routes = async scope => void scope.get(path, { config: { access, permission: null } as { access: 'admin'; permission: null } }, answer)
   mountGenerations(server, [{ surface, routes }])
   await server.ready()
   return ['/app/v1_0', '/v1_0', '/mp/v1_0', '/mis/v1_0', '/v1', '/v1/admin', ''].filter(prefix =>
@@ -26,6 +26,10 @@ export function routesThatDoNotCompile(server: RouteScope): void {
   server.get('/x', { schema: {} }, answer)
   // @ts-expect-error: an access that does not exist
   server.put('/x', { config: { access: 'everyone' } }, answer)
+  // @ts-expect-error: a route for administrators that does not say what it takes
+  server.patch('/x', { config: { access: 'admin' } }, answer)
+  // @ts-expect-error: a permission that does not exist
+  server.patch('/x', { config: { access: 'admin', permission: 'everything' } }, answer)
   // @ts-expect-error: a config without an access
   server.post('/x', { config: {} }, answer)
   // @ts-expect-error: no options

@@ -27,7 +27,7 @@ const LAYERS: Record<string, number> = {
 /** The command line uses the composition root, and both seed the demo world. */
 const ALLOWED_ACROSS = new Set(['cli → app', 'app → demo', 'cli → demo'])
 /** The vocabulary in which a feature describes its routes. Features import no other file of http; http imports no feature. */
-const HTTP_VOCABULARY = ['access', 'bearer-token', 'paging', 'routes', 'sockets/handler', 'toggle-routes', 'multipart', 'wire'].map(
+const HTTP_VOCABULARY = ['access', 'admin-lists', 'bearer-token', 'paging', 'routes', 'sockets/handler', 'toggle-routes', 'multipart', 'wire'].map(
   name => `src/http/${name}.ts`,
 )
 
@@ -87,6 +87,7 @@ test('only the two entry points read the environment', () => {
 /** The folders that insert into a table, update it or delete from it. The first one owns the table. */
 const WRITERS: Record<string, string[]> = {
   administrator: ['features/admins'],
+  administrator_group: ['features/admins'],
   administrator_session: ['features/admins'],
   announcement: ['features/announcements'],
   article: ['features/writing', 'features/articles', 'demo', 'features/personal-data'],
@@ -112,6 +113,7 @@ const WRITERS: Record<string, string[]> = {
   event: ['engines/log'],
   file_removal: ['features/files'],
   following: ['features/profiles', 'demo'],
+  group_permission: ['features/admins'],
   history: ['features/behaviours', 'demo'],
   id_worker: ['engines/database', 'engines/backup'],
   idempotent_request: ['engines/idempotency'],
@@ -127,7 +129,9 @@ const WRITERS: Record<string, string[]> = {
   notice: ['features/notices'],
   notice_fanout: ['features/notices'],
   notice_setting: ['features/notices'],
+  operation_log: ['features/admins'],
   page: ['recommend', 'demo'],
+  permission: ['features/admins'],
   reader: ['features/accounts', 'features/profiles', 'features/ingest', 'demo', 'features/personal-data'],
   reader_channel: ['features/channels', 'demo'],
   reconcile_report: ['engines/counters'],

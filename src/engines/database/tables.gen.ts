@@ -18,6 +18,14 @@ export interface Administrator {
   last_login_at: Date | null
 }
 
+export interface AdministratorGroup {
+  id: Generated<number>
+  name: string
+  remark: Generated<string>
+  enabled: Generated<boolean>
+  has_all: Generated<boolean>
+}
+
 export interface AdministratorSession {
   id: AdministratorSessionId
   administrator_id: AdministratorId
@@ -238,6 +246,11 @@ export interface Following {
   at: Generated<Date>
 }
 
+export interface GroupPermission {
+  group_id: number
+  permission_id: number
+}
+
 export interface History {
   reader_id: ReaderId
   article_id: ArticleId
@@ -374,6 +387,18 @@ export interface NoticeSetting {
   presence: Generated<boolean>
 }
 
+export interface OperationLog {
+  id: GeneratedAlways<bigint>
+  administrator_id: bigint | null
+  administrator_name: string
+  ip: string
+  operation: string
+  description: string
+  before: unknown | null
+  after: unknown | null
+  at: Generated<Date>
+}
+
 export interface Page {
   id: PageId
   viewer: string
@@ -391,6 +416,15 @@ export interface Page {
   seen_list: bigint | null
   seen_end: number | null
   nothing_unseen_at: bigint | null
+}
+
+export interface Permission {
+  id: Generated<number>
+  name: string
+  type: number
+  parent_id: number | null
+  code: string
+  sequence: Generated<number>
 }
 
 export interface PublishedArticle {
@@ -673,6 +707,7 @@ export interface WebPushSubscription {
 
 export interface Tables {
   administrator: Administrator
+  administrator_group: AdministratorGroup
   administrator_session: AdministratorSession
   announcement: Announcement
   article: Article
@@ -700,6 +735,7 @@ export interface Tables {
   file_removal: FileRemoval
   file_use: FileUse
   following: Following
+  group_permission: GroupPermission
   history: History
   id_worker: IdWorker
   idempotent_request: IdempotentRequest
@@ -715,7 +751,9 @@ export interface Tables {
   notice: Notice
   notice_fanout: NoticeFanout
   notice_setting: NoticeSetting
+  operation_log: OperationLog
   page: Page
+  permission: Permission
   published_article: PublishedArticle
   reader: Reader
   reader_channel: ReaderChannel

@@ -11,6 +11,10 @@ const MISSING = { refusal: 'Missing params.' }
 const Credential = Type.String({ minLength: 1, maxLength: 200, ...MISSING })
 // `otp`: the code of the second factor, for administrators who have set one up.
 const SignInBody = Type.Object({ account: Credential, password: Credential, otp: Optional(Type.String({ maxLength: 40 })) }, MISSING)
+/** Any text: no account is looked up. */
+const CaptchaParams = Type.Object({ account: Type.String({ maxLength: 100 }) })
+const Captcha = Type.Object({ success: Type.Literal(0), gt: Type.String(), challenge: Type.String(), new_captcha: Type.Literal(true) })
+const OFFLINE = '0'.repeat(32) // as long as the provider's
 const PasswordBody = Type.Object({ old_password: Credential, password: Credential }, MISSING)
 const Session = Type.Object({
   token: Type.String(),
@@ -26,6 +30,13 @@ const Done = Type.Object({ message: Type.Literal('ok') })
 export const adminRoutes =
   (admins: Admins): Routes =>
   async server => {
+    // The captcha's offline form: clients sign in without asking its provider.
+    server.get(
+      '/captchas/:account',
+      { config: { access: 'public' }, schema: { params: CaptchaParams, response: { 200: Envelope(Captcha) } } },
+      async () => ({ message: 'OK' as const, data: { success: 0 as const, gt: OFFLINE, challenge: OFFLINE, new_captcha: true as const } }),
+    )
+
     server.post(
       '/authorizations',
       { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Session) } } },
@@ -47,7 +58,7 @@ export const adminRoutes =
 
     server.put(
       '/password',
-      { config: { access: 'admin' }, schema: { body: PasswordBody, response: { 201: Done } } },
+      { config: { access: 'admin', permission: null }, schema: { body: PasswordBody, response: { 201: Done } } },
       async (request, reply) => {
         await admins.changePassword(administratorOf(request), request.body.old_password, request.body.password)
         return reply.code(201).send({ message: 'ok' })

@@ -11,13 +11,16 @@ export interface Administrator {
   frozen: boolean
 }
 
+/** The group of those who may do everything. */
+const FIRST_GROUP = 1
+
 /** False if the account is taken. */
 export async function createAdministrator(
   db: Db | Tx,
-  { id, account, hash, name }: { id: AdministratorId; account: string; hash: string; name: string },
+  { id, account, hash, name, groupId = FIRST_GROUP }: { id: AdministratorId; account: string; hash: string; name: string; groupId?: number },
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    insert into administrator (id, account, password_hash, name) values (${id}, ${account}, ${hash}, ${name})
+    insert into administrator (id, account, password_hash, name, group_id) values (${id}, ${account}, ${hash}, ${name}, ${groupId})
     on conflict (account) do nothing`.execute(db)
   return numAffectedRows === 1n
 }
@@ -79,6 +82,10 @@ export interface AdminSessionState {
   live: boolean
   /** The administrator has been frozen or deleted. */
   disabled: boolean
+  group_enabled: boolean
+  has_all: boolean
+  /** The operations that the group allows. */
+  codes: string[]
   has_second_factor: boolean
 }
 
@@ -89,10 +96,15 @@ export async function getAdminSessionState(
 ): Promise<AdminSessionState> {
   const { rows } = await sql<AdminSessionState>`
     select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled,
+           administrator_group.enabled as group_enabled, administrator_group.has_all,
+           case when session.id is null then '{}'
+                else array(select code from group_permission join permission on permission.id = permission_id
+                            where group_permission.group_id = administrator.group_id and type = 1) end as codes,
            exists (select from second_factor where administrator_id = administrator.id and confirmed_at is not null) as has_second_factor
-      from administrator left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
+      from administrator join administrator_group on administrator_group.id = group_id
+      left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
      where administrator.id = ${administratorId}`.execute(db)
-  return rows[0] ?? { live: false, disabled: true, has_second_factor: false }
+  return rows[0] ?? { live: false, disabled: true, group_enabled: false, has_all: false, codes: [], has_second_factor: false }
 }
 
 /** Also ends all sessions of the administrator but `keep`, which changed the password. */

@@ -4,6 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
+import type { PermissionCode } from '../../base/permissions.ts'
 import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
@@ -25,6 +26,7 @@ import {
   takePasswordAttempt,
   updatePassword,
 } from './admins.sql.ts'
+import { readPermissionTree } from './permission-tree.ts'
 import { TRUSTED } from './password-queue.ts'
 import { ACCOUNT_PATTERN, findPasswordProblem, hashPassword, verifyPassword } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
@@ -130,8 +132,7 @@ export function createAdmins(needs: Needs) {
     await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS, network })
     const claims = { administratorId: id, sessionId }
     const pair = { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
-    // Every administrator has all permissions, so the tree is empty.
-    return { ...pair, administrator_id: id, group_id, name, permission_tree: [] }
+    return { ...pair, administrator_id: id, group_id, name, permission_tree: await readPermissionTree(db, group_id) }
   }
 
   return {
@@ -220,14 +221,20 @@ export function createAdmins(needs: Needs) {
       },
     },
 
+    /** Called after a change of what administrators may do: this process knows at once, others within two seconds. */
+    forgetSessionStates: () => sessionStates.clear(),
+
     async authenticate(token: string): Promise<AdminTokenResult> {
       const claims = await verified.verify(token)
       if (!claims) return { kind: (await tokens.verifyRefresh(token)) ? 'refresh' : 'bad' }
       const state = await sessionStates.fetch(claims.sessionId.toString(), { context: claims })
       if (state?.disabled) return { kind: 'gone' }
       if (!state?.live) return { kind: 'bad' }
+      if (!state.group_enabled) return { kind: 'group-disabled' }
       const mustSetUp = isSecondFactorRequired && !state.has_second_factor
-      return { kind: mustSetUp ? 'second-factor-missing' : 'administrator', id: claims.administratorId, session: claims.sessionId }
+      const { administratorId: id, sessionId: session } = claims
+      const allows = (code: PermissionCode) => state.has_all || state.codes.includes(code)
+      return { kind: mustSetUp ? 'second-factor-missing' : 'administrator', id, session, allows }
     },
   }
 }

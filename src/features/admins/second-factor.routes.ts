@@ -15,7 +15,7 @@ const RecoveryCodes = Type.Object({ recovery_codes: Type.Array(Type.String()) })
 export const secondFactorRoutes =
   ({ secondFactor }: Admins): Routes =>
   async server => {
-    const config = { access: 'admin', isSecondFactorSetup: true } as const
+    const config = { access: 'admin', permission: null, isSecondFactorSetup: true } as const
 
     server.get('/second-factor', { config, schema: { response: { 200: Envelope(State) } } }, async request => ({
       message: 'OK' as const,

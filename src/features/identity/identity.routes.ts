@@ -43,12 +43,14 @@ export const ownIdentityRoutes =
     )
   }
 
+const READ = { access: 'admin', permission: 'identity-get' } as const
+
 export const adminIdentityRoutes =
   (identity: Identity): Routes =>
   async server => {
     server.get(
       '/readers/:id/identity',
-      { config: { access: 'admin' }, schema: { params: Type.Object({ id: Id<ReaderId>() }), response: { 200: Envelope(Texts) } } },
+      { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>() }), response: { 200: Envelope(Texts) } } },
       async (request, reply) => {
         const data = await identity.readTexts(request.params.id, administratorOf(request).id)
         if (!data) throw notFound(NOTHING)
@@ -58,7 +60,7 @@ export const adminIdentityRoutes =
 
     server.get(
       '/readers/:id/identity/:picture',
-      { config: { access: 'admin' }, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }) } },
+      { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }) } },
       async (request, reply) => {
         const { id, picture } = request.params
         const { bytes, extension } = await identity.view(id, picture, administratorOf(request).id)

@@ -6,7 +6,8 @@ import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
 import type { ConsumerAdmin } from './consumer-admin.ts'
 import { ConsumerView, SetAsideView } from './consumers.schema.ts'
 
-const ADMIN = { access: 'admin' } as const
+const READ = { access: 'admin', permission: 'consumer-list-get' } as const
+const WRITE = { access: 'admin', permission: 'consumer-list-put' } as const
 const Name = Type.String({ minLength: 1, maxLength: 100 })
 const ConsumerParams = Type.Object({ name: Name })
 const ChangeParams = Type.Object({ name: Name, id: Id<bigint>() })
@@ -17,14 +18,14 @@ const LIST_DEFAULT = 50
 export const consumerRoutes =
   (consumers: ConsumerAdmin): Routes =>
   async server => {
-    server.get('/consumers', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(ConsumerView)) } } }, async () => ({
+    server.get('/consumers', { config: READ, schema: { response: { 200: Envelope(Type.Array(ConsumerView)) } } }, async () => ({
       message: 'OK' as const,
       data: await consumers.list(),
     }))
 
     server.get(
       '/consumers/:name/set-aside',
-      { config: ADMIN, schema: { params: ConsumerParams, querystring: ListQuery, response: { 200: Envelope(Type.Array(SetAsideView)) } } },
+      { config: READ, schema: { params: ConsumerParams, querystring: ListQuery, response: { 200: Envelope(Type.Array(SetAsideView)) } } },
       async ({ params, query }) => ({
         message: 'OK' as const,
         data: await consumers.listSetAside(params.name, query.limit ?? LIST_DEFAULT),
@@ -34,7 +35,7 @@ export const consumerRoutes =
     // 202: a worker tries again within moments.
     server.post(
       '/consumers/:name/set-aside/:id/retry',
-      { config: ADMIN, schema: { params: ChangeParams, response: { 202: Envelope(SetAsideView) } } },
+      { config: WRITE, schema: { params: ChangeParams, response: { 202: Envelope(SetAsideView) } } },
       async ({ params }, reply) => reply.code(202).send({ message: 'OK', data: await consumers.retry(params.name, params.id) }),
     )
   }

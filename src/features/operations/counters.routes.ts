@@ -6,7 +6,8 @@ import { Envelope, Id } from '../../http/wire.ts'
 import type { CounterAdmin } from './counter-admin.ts'
 import { CounterExplanation, CounterStatus, ReconcileResult } from './counters.schema.ts'
 
-const ADMIN = { access: 'admin' } as const
+const READ = { access: 'admin', permission: 'counter-list-get' } as const
+const WRITE = { access: 'admin', permission: 'counter-list-put' } as const
 const Kind = Type.String({ minLength: 1, maxLength: 100 })
 const KindParams = Type.Object({ kind: Kind })
 const CounterParams = Type.Object({ kind: Kind, id: Id<bigint>() })
@@ -14,20 +15,20 @@ const CounterParams = Type.Object({ kind: Kind, id: Id<bigint>() })
 export const counterRoutes =
   (counters: CounterAdmin): Routes =>
   async server => {
-    server.get('/counters', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(CounterStatus)) } } }, async () => ({
+    server.get('/counters', { config: READ, schema: { response: { 200: Envelope(Type.Array(CounterStatus)) } } }, async () => ({
       message: 'OK' as const,
       data: await counters.list(),
     }))
 
     server.post(
       '/counters/:kind/rebuild',
-      { config: ADMIN, schema: { params: KindParams, response: { 201: Envelope(ReconcileResult) } } },
+      { config: WRITE, schema: { params: KindParams, response: { 201: Envelope(ReconcileResult) } } },
       async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await counters.reconcile(params.kind) }),
     )
 
     server.get(
       '/counters/:kind/:id',
-      { config: ADMIN, schema: { params: CounterParams, response: { 200: Envelope(CounterExplanation) } } },
+      { config: READ, schema: { params: CounterParams, response: { 200: Envelope(CounterExplanation) } } },
       async ({ params }) => ({ message: 'OK' as const, data: await counters.explain(params.kind, params.id) }),
     )
   }

@@ -19,19 +19,20 @@ const RunsQuery = Type.Object({ limit: Optional(Int(1, 1_000)) })
 
 const RUNS_DEFAULT = 50
 const WAIT_MS = 30_000 // load balancers and clients commonly give up after a minute
-const ADMIN = { access: 'admin' } as const
+const READ = { access: 'admin', permission: 'job-list-get' } as const
+const WRITE = { access: 'admin', permission: 'job-list-put' } as const
 
 export const jobRoutes =
   (jobs: JobControl): Routes =>
   async server => {
-    server.get('/jobs', { config: ADMIN, schema: { response: { 200: Envelope(Type.Array(JobView)) } } }, async () => ({
+    server.get('/jobs', { config: READ, schema: { response: { 200: Envelope(Type.Array(JobView)) } } }, async () => ({
       message: 'OK' as const,
       data: (await jobs.list()).map(toJobView),
     }))
 
     server.patch(
       '/jobs/:name',
-      { config: ADMIN, schema: { params: JobParams, body: JobPatch, response: { 200: Envelope(JobView) } } },
+      { config: WRITE, schema: { params: JobParams, body: JobPatch, response: { 200: Envelope(JobView) } } },
       async ({ params, body }) => {
         if (body.paused === undefined && body.schedule === undefined) throw invalid('paused or schedule is required')
         return { message: 'OK' as const, data: toJobView(await jobs.change(params.name, body)) }
@@ -41,7 +42,7 @@ export const jobRoutes =
     // 201 if the run has ended, 202 if it is still waiting or running.
     server.post(
       '/jobs/:name/runs',
-      { config: ADMIN, schema: { params: JobParams, body: RunBody, response: { 201: Envelope(RunView), 202: Envelope(RunView) } } },
+      { config: WRITE, schema: { params: JobParams, body: RunBody, response: { 201: Envelope(RunView), 202: Envelope(RunView) } } },
       async ({ params, body }, reply) => {
         const slot = await jobs.requestRun(params.name)
         const run = await jobs.waitForRun(params.name, slot, body?.wait ? WAIT_MS : 0)
@@ -51,7 +52,7 @@ export const jobRoutes =
 
     server.get(
       '/jobs/:name/runs',
-      { config: ADMIN, schema: { params: JobParams, querystring: RunsQuery, response: { 200: Envelope(Type.Array(RunView)) } } },
+      { config: READ, schema: { params: JobParams, querystring: RunsQuery, response: { 200: Envelope(Type.Array(RunView)) } } },
       async ({ params, query }) => ({
         message: 'OK' as const,
         data: (await jobs.listRuns(params.name, query.limit ?? RUNS_DEFAULT)).map(run => toRunView(params.name, run)),

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import { likeAnywhere } from '../../engines/database/like.ts'
+import type { AdminPage } from '../../http/admin-lists.ts'
+
+export interface Group {
+  group_id: number
+  name: string
+  remark: string
+  enabled: boolean
+  has_all: boolean
+}
+
+const COLUMNS = sql`id as group_id, name, remark, enabled, has_all`
+const UNIQUE_VIOLATION = '23505' // SQLSTATE
+
+export async function listGroups(
+  db: Db,
+  keyword: string | undefined,
+  { offset, limit, newestFirst }: AdminPage,
+): Promise<{ rows: Group[]; total: number }> {
+  const like = keyword === undefined ? null : likeAnywhere(keyword)
+  const matches = sql`(${like}::text is null or name ilike ${like})`
+  const [{ rows: totals }, { rows }] = await Promise.all([
+    sql<{ total: number }>`select count(*)::int as total from administrator_group where ${matches}`.execute(db),
+    sql<Group>`
+      select ${COLUMNS} from administrator_group where ${matches}
+       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
+  ])
+  return { rows, total: totals[0]?.total ?? 0 }
+}
+
+/** In a transaction, other changes of the group wait until its end. */
+export async function findGroup(db: Db | Tx, id: number, { lock = false } = {}): Promise<Group | undefined> {
+  const { rows } = await sql<Group>`
+    select ${COLUMNS} from administrator_group where id = ${id} ${lock ? sql`for update` : sql``}`.execute(db)
+  return rows[0]
+}
+
+/** Undefined if the name is taken. */
+export async function insertGroup(tx: Tx, { name, remark, enabled }: Pick<Group, 'name' | 'remark' | 'enabled'>): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    insert into administrator_group (name, remark, enabled) values (${name}, ${remark}, ${enabled}) on conflict (name) do nothing returning id`.execute(
+    tx,
+  )
+  return rows[0]?.id
+}
+
+/** 'taken' if another group has the name; the transaction is then over. */
+export async function updateGroup(tx: Tx, { group_id, name, remark, enabled }: Group): Promise<'changed' | 'taken'> {
+  try {
+    await sql`update administrator_group set name = ${name}, remark = ${remark}, enabled = ${enabled} where id = ${group_id}`.execute(tx)
+    return 'changed'
+  } catch (err) {
+    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
+    throw err
+  }
+}
+
+/** False if the group has administrators; then it stays. */
+export async function deleteGroup(tx: Tx, id: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    delete from administrator_group where id = ${id} and not exists (select from administrator where group_id = ${id})`.execute(tx)
+  return numAffectedRows === 1n
+}
