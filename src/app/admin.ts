@@ -5,9 +5,9 @@ import { createSealing } from '../base/sealing.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
+import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { administratorRoutes } from '../features/admins/administrators.routes.ts'
 import { createAdministrators } from '../features/admins/administrators.ts'
-import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
 import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
 import { groupRoutes, permissionRoutes } from '../features/admins/groups.routes.ts'
@@ -44,7 +44,7 @@ export function createAdminModules(infrastructure: Infrastructure, { counters, r
       { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
       { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
       { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },
-      createOperations({ db: database.db, jobControl, counters, reconciler, lagSeconds }),
+      createOperations({ db, record: operationLog.record, jobControl, counters, reconciler, lagSeconds }),
       { jobs: [createFixStatisticsJob(reconciler)] },
     ],
     authenticateAdmin: admins.authenticate,

@@ -1,5 +1,6 @@
 /** JSON in which ids are text. */
-export const toJsonText = (value: unknown): string => JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? part.toString() : part))
+export const toJsonText = (value: unknown): string =>
+  JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? part.toString() : part))
 
 /** The fields of `after` that differ, as they were and as they are. A field that is undefined is left as it was. */
 export function changedFields<T extends object>(before: T, after: Partial<T>): { before: Partial<T>; after: Partial<T> } {

@@ -35,9 +35,13 @@ const server = Fastify()
 server.setErrorHandler(createErrorHandler(silentLog))
 addAuthentication(server, authenticate, authenticateAdmin)
 for (const access of ACCESSES)
-  server.get(`/${access}`, { config: { access, permission: access === 'admin' ? 'job-list-get' : undefined } }, async ({ viewer, administrator }) => ({
-    message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'anonymous'),
-  }))
+  server.get(
+    `/${access}`,
+    { config: { access, permission: access === 'admin' ? 'job-list-get' : undefined } },
+    async ({ viewer, administrator }) => ({
+      message: administrator ? `a${administrator.id}` : (viewerKeyOf(viewer) ?? 'anonymous'),
+    }),
+  )
 
 const LOGIN = '401 User must be authorized.'
 const BAD = '401 Token has some errors.'
@@ -89,7 +93,8 @@ test('an administrator calls the routes that their group allows, and those about
   for (const [path, permission] of Object.entries(routes))
     office.get(`/${path}`, { config: { access: 'admin', permission } }, async () => ({ message: 'OK' }))
   office.get('/forgotten', { config: { access: 'admin' } }, async () => ({ message: 'OK' }))
-  const statusOf = async (path: string) => (await office.inject({ url: path, headers: { authorization: 'Bearer administrator' } })).statusCode
+  const statusOf = async (path: string) =>
+    (await office.inject({ url: path, headers: { authorization: 'Bearer administrator' } })).statusCode
   assert.deepEqual(await Promise.all(['/allowed', '/denied', '/own', '/forgotten'].map(statusOf)), [200, 403, 200, 403])
 })
 

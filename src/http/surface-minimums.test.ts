@@ -12,7 +12,8 @@ const answer = async () => ({ message: 'OK' })
 async function mount(surface: Surface, path: string, access: Access): Promise<string[]> {
   const server = Fastify()
   requireDeclaredAccess(server)
-  const routes: Routes = async scope => void scope.get(path, { config: { access, permission: null } as { access: 'admin'; permission: null } }, answer)
+  const routes: Routes = async scope =>
+    void scope.get(path, { config: { access, permission: null } as { access: 'admin'; permission: null } }, answer)
   mountGenerations(server, [{ surface, routes }])
   await server.ready()
   return ['/app/v1_0', '/v1_0', '/mp/v1_0', '/mis/v1_0', '/v1', '/v1/admin', ''].filter(prefix =>

@@ -15,6 +15,7 @@ import { startProduct } from '../support/product.ts'
 const FILE = join(import.meta.dirname, 'access-matrix.txt')
 const RENEW = 'ACCESS_MATRIX=write npm test -- test/rules/access-matrix.test.ts'
 const HEADER = `# Who may call which route (src/http/access.ts); * marks an exception of its surface (src/http/surface-minimums.ts).
+# Routes for administrators end with the permission that they need (src/base/permissions.ts).
 # If a change is meant: ${RENEW}
 `
 
@@ -24,6 +25,8 @@ interface Line {
   method: string
   path: string
   access: string
+  /** What administrators need; `-`: nothing, the route is about themself. */
+  permission: string
 }
 
 /** What Fastify mounts while the whole product starts. */
@@ -45,12 +48,12 @@ function toLines(routes: RouteOptions[]): Line[] {
   for (const { method, url, config } of routes)
     for (const each of [method].flat()) {
       const prefix = PREFIXES.find(one => one === '' || url.startsWith(`${one}/`)) as string
-      const key = [url.slice(prefix.length), each, config?.access].join(' ')
+      const key = [url.slice(prefix.length), each, config?.access, config?.permission ?? '-'].join(' ')
       prefixesOf.set(key, (prefixesOf.get(key) ?? new Set()).add(prefix))
     }
   return [...prefixesOf].flatMap(([key, prefixes]) => {
-    const [path = '', method = '', access = ''] = key.split(' ')
-    return surfacesAt(prefixes, key).map(surface => ({ surface, method, path, access }))
+    const [path = '', method = '', access = '', permission = ''] = key.split(' ')
+    return surfacesAt(prefixes, key).map(surface => ({ surface, method, path, access, permission }))
   })
 }
 
@@ -73,7 +76,12 @@ const isException = ({ surface, method, path }: Line) =>
 
 function format(lines: Line[]): string {
   const sorted = lines.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  const rows = sorted.map(line => [line.surface, line.method, line.access + (isException(line) ? ' *' : ''), line.path])
+  const rows = sorted.map(line => [
+    line.surface,
+    line.method,
+    line.access + (isException(line) ? ' *' : ''),
+    line.access === 'admin' ? `${line.path}  ${line.permission}` : line.path,
+  ])
   // Fixed widths: a new route adds its line and changes no other.
   return (
     HEADER +

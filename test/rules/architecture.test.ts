@@ -27,9 +27,17 @@ const LAYERS: Record<string, number> = {
 /** The command line uses the composition root, and both seed the demo world. */
 const ALLOWED_ACROSS = new Set(['cli → app', 'app → demo', 'cli → demo'])
 /** The vocabulary in which a feature describes its routes. Features import no other file of http; http imports no feature. */
-const HTTP_VOCABULARY = ['access', 'admin-lists', 'bearer-token', 'paging', 'routes', 'sockets/handler', 'toggle-routes', 'multipart', 'wire'].map(
-  name => `src/http/${name}.ts`,
-)
+const HTTP_VOCABULARY = [
+  'access',
+  'admin-lists',
+  'bearer-token',
+  'paging',
+  'routes',
+  'sockets/handler',
+  'toggle-routes',
+  'multipart',
+  'wire',
+].map(name => `src/http/${name}.ts`)
 
 interface Import {
   from: string

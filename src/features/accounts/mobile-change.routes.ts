@@ -33,7 +33,10 @@ export const mobileRecoveryRoutes =
   async server => {
     server.put(
       '/readers/:id/mobile',
-      { config: { access: 'admin', permission: 'mobile-put' }, schema: { params: Type.Object({ id: Id<ReaderId>() }), body: Type.Object({ mobile: Mobile }) } },
+      {
+        config: { access: 'admin', permission: 'mobile-put' },
+        schema: { params: Type.Object({ id: Id<ReaderId>() }), body: Type.Object({ mobile: Mobile }) },
+      },
       async (request, reply) => {
         await mobileChange.replace(request.params.id, request.body.mobile, `administrator ${administratorOf(request).id}`)
         return reply.code(204).send()

@@ -28,7 +28,9 @@ const Change = Type.Object({
   mobile: Optional(Type.String({ pattern: '^$|^1[3-9]\\d{9}$' })),
   current_password: Optional(Password),
 })
-const IdsBody = Type.Object({ administrator_ids: Type.Array(Id<AdministratorId>({ refusal: UNKNOWN_ID }), { minItems: 1, maxItems: MANY_MAX }) })
+const IdsBody = Type.Object({
+  administrator_ids: Type.Array(Id<AdministratorId>({ refusal: UNKNOWN_ID }), { minItems: 1, maxItems: MANY_MAX }),
+})
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
 const Item = Type.Object({
   administrator_id: Id<AdministratorId>(),

@@ -46,7 +46,9 @@ export async function listAdministrators(
 export async function administratorsOf(db: Db | Tx, ids: AdministratorId[], { lock = false } = {}): Promise<AdministratorRow[]> {
   const { rows } = await sql<AdministratorRow>`
     select ${COLUMNS} from administrator join administrator_group on administrator_group.id = group_id
-     where administrator.id = any(${ids}::bigint[]) order by administrator.id ${lock ? sql`for update of administrator` : sql``}`.execute(db)
+     where administrator.id = any(${ids}::bigint[]) order by administrator.id ${lock ? sql`for update of administrator` : sql``}`.execute(
+    db,
+  )
   return rows
 }
 
@@ -75,6 +77,8 @@ export async function deleteAdministrators(tx: Tx, ids: AdministratorId[]): Prom
 export async function isAdministered(tx: Tx): Promise<boolean> {
   await sql`select from administrator_group where has_all for update`.execute(tx)
   const { rows } = await sql`
-    select from administrator join administrator_group on administrator_group.id = group_id where has_all and not frozen limit 1`.execute(tx)
+    select from administrator join administrator_group on administrator_group.id = group_id where has_all and not frozen limit 1`.execute(
+    tx,
+  )
   return rows.length > 0
 }

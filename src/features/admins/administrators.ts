@@ -96,7 +96,8 @@ export function createAdministrators({ db, newId, operationLog, onChanged }: Adm
         await requireAcceptable(password)
         if (id === operator.id && current_password === undefined) throw forbidden('Current password error.')
       }
-      if (current_password !== undefined && !(await verifyPassword(current_password, own.password_hash))) throw forbidden('Current password error.')
+      if (current_password !== undefined && !(await verifyPassword(current_password, own.password_hash)))
+        throw forbidden('Current password error.')
       const hash = password === undefined ? undefined : await hashPassword(password)
       await operationLog.change(operator, async (tx, note) => {
         const [before] = await administratorsOf(tx, [id], { lock: true })

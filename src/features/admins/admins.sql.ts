@@ -17,7 +17,13 @@ const FIRST_GROUP = 1
 /** False if the account is taken. */
 export async function createAdministrator(
   db: Db | Tx,
-  { id, account, hash, name, groupId = FIRST_GROUP }: { id: AdministratorId; account: string; hash: string; name: string; groupId?: number },
+  {
+    id,
+    account,
+    hash,
+    name,
+    groupId = FIRST_GROUP,
+  }: { id: AdministratorId; account: string; hash: string; name: string; groupId?: number },
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into administrator (id, account, password_hash, name, group_id) values (${id}, ${account}, ${hash}, ${name}, ${groupId})

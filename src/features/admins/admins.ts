@@ -26,9 +26,9 @@ import {
   takePasswordAttempt,
   updatePassword,
 } from './admins.sql.ts'
-import { readPermissionTree } from './permission-tree.ts'
 import { TRUSTED } from './password-queue.ts'
 import { ACCOUNT_PATTERN, findPasswordProblem, hashPassword, verifyPassword } from './passwords.ts'
+import { readPermissionTree } from './permission-tree.ts'
 import type { SecondFactor } from './second-factor.ts'
 
 export interface Needs {

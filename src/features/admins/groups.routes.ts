@@ -8,7 +8,7 @@ import { Bool, Envelope, Int, Optional, TypedText, ZeroOrOne } from '../../http/
 import type { Group } from './groups.sql.ts'
 import { type Groups, NAME_MAX, REMARK_MAX } from './groups.ts'
 import type { PermissionNode } from './permission-tree.ts'
-import { CODE_MAX, type Permissions, NAME_MAX as PERMISSION_NAME_MAX } from './permissions.ts'
+import { CODE_MAX, NAME_MAX as PERMISSION_NAME_MAX, type Permissions } from './permissions.ts'
 
 const ID_MAX = 2 ** 31 - 1
 const IDS_MAX = 500 // several times the rows of the tree
@@ -47,7 +47,16 @@ const PermissionItem = Type.Object({
 const RemovalQuery = Type.Object({ del_children: Optional(Bool()) })
 
 const toItem = ({ group_id, name, remark, enabled }: Group) => ({ group_id, name, remark, status: enabled ? (1 as const) : (0 as const) })
-const toInput = ({ status, permission_ids, ...fields }: { name?: string; remark?: string; status?: number; permission_ids?: number[] }) => ({
+const toInput = ({
+  status,
+  permission_ids,
+  ...fields
+}: {
+  name?: string
+  remark?: string
+  status?: number
+  permission_ids?: number[]
+}) => ({
   ...fields,
   enabled: status === undefined ? undefined : status === 1,
   permissionIds: permission_ids,

@@ -38,7 +38,10 @@ export async function findGroup(db: Db | Tx, id: number, { lock = false } = {}):
 }
 
 /** Undefined if the name is taken. */
-export async function insertGroup(tx: Tx, { name, remark, enabled }: Pick<Group, 'name' | 'remark' | 'enabled'>): Promise<number | undefined> {
+export async function insertGroup(
+  tx: Tx,
+  { name, remark, enabled }: Pick<Group, 'name' | 'remark' | 'enabled'>,
+): Promise<number | undefined> {
   const { rows } = await sql<{ id: number }>`
     insert into administrator_group (name, remark, enabled) values (${name}, ${remark}, ${enabled}) on conflict (name) do nothing returning id`.execute(
     tx,

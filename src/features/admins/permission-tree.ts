@@ -15,7 +15,11 @@ export async function readPermissionTree(db: Db, groupId: number): Promise<Permi
 }
 
 /** The permissions below `parentId`, in the order in which they are given. */
-export function toPermissionTree(permissions: Permission[], isChecked: (id: number) => boolean | undefined, parentId = 0): PermissionNode[] {
+export function toPermissionTree(
+  permissions: Permission[],
+  isChecked: (id: number) => boolean | undefined,
+  parentId = 0,
+): PermissionNode[] {
   const byParent = Map.groupBy(permissions, permission => permission.parent_id)
   const below = (id: number): PermissionNode[] =>
     (byParent.get(id) ?? []).map(permission => ({

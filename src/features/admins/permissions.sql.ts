@@ -52,7 +52,10 @@ const UNIQUE_VIOLATION = '23505' // SQLSTATE
 export type NewPermission = Omit<Permission, 'permission_id'>
 
 /** 'taken' if another permission has the name or the code. */
-export async function insertPermission(db: Db | Tx, { name, type, parent_id, code, sequence }: NewPermission): Promise<Permission | 'taken'> {
+export async function insertPermission(
+  db: Db | Tx,
+  { name, type, parent_id, code, sequence }: NewPermission,
+): Promise<Permission | 'taken'> {
   const { rows } = await sql<Permission>`
     insert into permission (name, type, parent_id, code, sequence) values (${name}, ${type}, nullif(${parent_id}::int, 0), ${code}, ${sequence})
     on conflict do nothing returning ${COLUMNS}`.execute(db)
@@ -60,7 +63,10 @@ export async function insertPermission(db: Db | Tx, { name, type, parent_id, cod
 }
 
 /** 'taken' as `insertPermission`; the transaction is then over. */
-export async function updatePermission(tx: Tx, { permission_id, name, type, parent_id, code, sequence }: Permission): Promise<'changed' | 'taken'> {
+export async function updatePermission(
+  tx: Tx,
+  { permission_id, name, type, parent_id, code, sequence }: Permission,
+): Promise<'changed' | 'taken'> {
   try {
     await sql`
       update permission set name = ${name}, type = ${type}, parent_id = nullif(${parent_id}::int, 0), code = ${code}, sequence = ${sequence}

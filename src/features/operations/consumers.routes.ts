@@ -1,8 +1,10 @@
 // Durable consumers, for administrators: list them, see what they set aside, have it retried.
 
 import { Type } from 'typebox'
+import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
 import type { ConsumerAdmin } from './consumer-admin.ts'
 import { ConsumerView, SetAsideView } from './consumers.schema.ts'
 
@@ -16,7 +18,7 @@ const ListQuery = Type.Object({ limit: Optional(Int(1, 1_000)) })
 const LIST_DEFAULT = 50
 
 export const consumerRoutes =
-  (consumers: ConsumerAdmin): Routes =>
+  (consumers: ConsumerAdmin, record: OperationLog['record']): Routes =>
   async server => {
     server.get('/consumers', { config: READ, schema: { response: { 200: Envelope(Type.Array(ConsumerView)) } } }, async () => ({
       message: 'OK' as const,
@@ -36,6 +38,11 @@ export const consumerRoutes =
     server.post(
       '/consumers/:name/set-aside/:id/retry',
       { config: WRITE, schema: { params: ChangeParams, response: { 202: Envelope(SetAsideView) } } },
-      async ({ params }, reply) => reply.code(202).send({ message: 'OK', data: await consumers.retry(params.name, params.id) }),
+      async (request, reply) => {
+        const { name, id } = request.params
+        const data = await consumers.retry(name, id)
+        await record(operatorOf(request), { operation: 'retry change', description: `${name} ${id}` })
+        return reply.code(202).send({ message: 'OK', data })
+      },
     )
   }

@@ -1,8 +1,10 @@
 // Counters, for administrators: list their state, rebuild a kind, explain one counter.
 
 import { Type } from 'typebox'
+import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
 import type { CounterAdmin } from './counter-admin.ts'
 import { CounterExplanation, CounterStatus, ReconcileResult } from './counters.schema.ts'
 
@@ -13,7 +15,7 @@ const KindParams = Type.Object({ kind: Kind })
 const CounterParams = Type.Object({ kind: Kind, id: Id<bigint>() })
 
 export const counterRoutes =
-  (counters: CounterAdmin): Routes =>
+  (counters: CounterAdmin, record: OperationLog['record']): Routes =>
   async server => {
     server.get('/counters', { config: READ, schema: { response: { 200: Envelope(Type.Array(CounterStatus)) } } }, async () => ({
       message: 'OK' as const,
@@ -23,7 +25,11 @@ export const counterRoutes =
     server.post(
       '/counters/:kind/rebuild',
       { config: WRITE, schema: { params: KindParams, response: { 201: Envelope(ReconcileResult) } } },
-      async ({ params }, reply) => reply.code(201).send({ message: 'OK', data: await counters.reconcile(params.kind) }),
+      async (request, reply) => {
+        const data = await counters.reconcile(request.params.kind)
+        await record(operatorOf(request), { operation: 'rebuild counts', description: request.params.kind, after: data })
+        return reply.code(201).send({ message: 'OK', data })
+      },
     )
 
     server.get(

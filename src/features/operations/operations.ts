@@ -1,6 +1,7 @@
 // The admin API of jobs, counters and consumers of the log.
 
 import type { JobControl } from '../../engines/jobs/control.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
 import type { FeatureModule } from '../feature-module.ts'
 import { createConsumerAdmin } from './consumer-admin.ts'
 import { consumerRoutes } from './consumers.routes.ts'
@@ -10,17 +11,19 @@ import { jobRoutes } from './jobs.routes.ts'
 
 export interface Needs extends CounterNeeds {
   jobControl: JobControl
+  /** Notes who did what. */
+  record: OperationLog['record']
 }
 
-export function createOperations({ jobControl, ...counterNeeds }: Needs): FeatureModule {
+export function createOperations({ jobControl, record, ...counterNeeds }: Needs): FeatureModule {
   const counters = createCounterAdmin(counterNeeds)
   const consumers = createConsumerAdmin(counterNeeds.db)
   return {
     routes: {
       async 'own admin'(server) {
-        await jobRoutes(jobControl)(server)
-        await counterRoutes(counters)(server)
-        await consumerRoutes(consumers)(server)
+        await jobRoutes(jobControl, record)(server)
+        await counterRoutes(counters, record)(server)
+        await consumerRoutes(consumers, record)(server)
       },
     },
   }

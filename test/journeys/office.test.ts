@@ -1,0 +1,219 @@
+// Administrators, their groups and permissions, and the operation log.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { PERMISSION_CODES } from '../../src/base/permissions.ts'
+import {
+  ADMIN_PASSWORD,
+  type Administrator,
+  ALL_GROUP,
+  addAdministrator,
+  lastOperation,
+  MODERATORS,
+  OFFICE_ENV,
+  signInAdministrator,
+} from '../support/office.ts'
+import { type Answer, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+
+const MIS = '/mis/v1_0'
+let product: Product
+let editor: Administrator
+
+before(async () => {
+  product = await startProduct({ env: OFFICE_ENV })
+  editor = await signInAdministrator(product)
+})
+
+const statusAndMessage = ({ status, body }: Answer) => [status, body?.message]
+const permissionIdsOf = async (...codes: string[]) => {
+  const { rows } = await sql<{ id: number }>`select id from permission where code = any(${codes}) order by id`.execute(product.db)
+  return rows.map(row => row.id)
+}
+const createGroup = async (name: string, ...codes: string[]): Promise<number> =>
+  (await editor.post(`${MIS}/groups`, { name, permission_ids: await permissionIdsOf(...codes) })).body.data.group_id
+
+test('the rows of permissions and the codes of the program are the same', async () => {
+  const { rows } = await sql<{ code: string }>`select code from permission where type = 1`.execute(product.db)
+  assert.deepEqual(rows.map(row => row.code).toSorted(), [...PERMISSION_CODES].toSorted())
+})
+
+test('a captcha is offline, and init has nothing to do', async () => {
+  const captcha = await product.request('GET', `${MIS}/captchas/editor`)
+  assert.deepEqual([captcha.status, captcha.body.data.success], [200, 0])
+  assert.deepEqual((await product.request('GET', `${MIS}/administrators/init`)).body, { message: 'ok' })
+  assert.equal((await product.request('GET', `${MIS}/authorizations?account=editor`)).status, 404)
+})
+
+test('the tree of a sign-in marks what the group allows', async () => {
+  await addAdministrator(product, 'moderator1', MODERATORS)
+  const signIn = (account: string) => product.request('POST', `${MIS}/authorizations`, { account, password: ADMIN_PASSWORD })
+  const checkedCodes = ({ body }: Answer) => {
+    const walk = (nodes: any[]): string[] => nodes.flatMap(node => [...(node.checked ? [node.code] : []), ...walk(node.children)])
+    return new Set(walk(body.data.permission_tree))
+  }
+  assert.equal(checkedCodes(await signIn('editor')).isSupersetOf(new Set(PERMISSION_CODES)), true)
+  const moderators = checkedCodes(await signIn('moderator1'))
+  assert.ok(moderators.has('article-list-put') && moderators.has('/home/contentAudit'))
+  assert.ok(!moderators.has('administrator-put') && !moderators.has('job-list-put'))
+})
+
+test('an administrator is added, found, changed and deleted, and the operation log says who did it, what, before and after', async () => {
+  const created = await editor.post(`${MIS}/administrators`, {
+    account: 'carol',
+    password: 'second2password',
+    group_id: MODERATORS,
+    name: '卡罗尔',
+  })
+  assert.deepEqual([created.status, created.body.data], [201, { account: 'carol', name: '卡罗尔' }])
+  const again = await editor.post(`${MIS}/administrators`, {
+    account: 'carol',
+    password: 'second2password',
+    group_id: MODERATORS,
+    name: 'x',
+  })
+  assert.deepEqual(statusAndMessage(again), [403, 'carol already exists'])
+
+  const { administrators, total_count } = (await editor.get(`${MIS}/administrators?keyword=carol&page=1&per_page=10`)).body.data
+  assert.deepEqual([total_count, administrators.length], [1, 1])
+  const { administrator_id: id, last_login, ...fields } = administrators[0]
+  assert.deepEqual(fields, {
+    account: 'carol',
+    email: null,
+    mobile: null,
+    name: '卡罗尔',
+    group_name: '内容审核',
+    group_id: MODERATORS,
+    access_count: 0,
+    status: 1,
+  })
+
+  const changed = await editor.put(`${MIS}/administrators/${id}`, { name: 'Carol', email: 'carol@example.org', status: 0 })
+  assert.deepEqual([changed.status, changed.body.data.name, changed.body.data.status], [201, 'Carol', 0])
+  const { administrator_id, administrator_name, operation, description, before: was, after: is, ip } = await lastOperation(product)
+  assert.deepEqual([administrator_id, administrator_name, operation, description], [editor.id, 'editor', 'change administrator', 'carol'])
+  assert.deepEqual(was, { name: '卡罗尔', email: null, frozen: false })
+  assert.deepEqual(is, { name: 'Carol', email: 'carol@example.org', frozen: true })
+  assert.ok(ip.includes('127.0.0.1'))
+
+  assert.equal((await editor.delete(`${MIS}/administrators/${id}`)).status, 204)
+  assert.deepEqual(statusAndMessage(await editor.get(`${MIS}/administrators/${id}`)), [400, 'Invalid administrator id.'])
+  assert.deepEqual(statusAndMessage(await editor.delete(`${MIS}/administrators/${id}`)), [403, 'Invalid administrator id.'])
+
+  const log = (await editor.get(`${MIS}/operationlogs?keyword=carol&order_by=-id`)).body.data
+  assert.deepEqual(
+    log.operationlogs.map((one: any) => one.operation),
+    ['delete administrator', 'change administrator', 'add administrator'],
+  )
+  assert.equal(log.operationlogs[0].before.account, 'carol')
+  assert.match(log.operationlogs[0].ctime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  assert.equal((await lastOperation(product)).operation, 'read operation log')
+  assert.ok(
+    !JSON.stringify(await product.db.selectFrom('operation_log').selectAll().execute(), (_, v) =>
+      typeof v === 'bigint' ? `${v}` : v,
+    ).includes('second2password'),
+  )
+})
+
+test('a frozen administrator, or one of a disabled group, is refused at once where it was done', async () => {
+  const group = await createGroup('读者', 'userlist-get')
+  await addAdministrator(product, 'frank', group)
+  const frank = await signInAdministrator(product, 'frank')
+  assert.notEqual((await frank.get(`${MIS}/administrators`)).status, 200)
+  assert.equal((await editor.put(`${MIS}/groups/${group}`, { status: 0 })).status, 201)
+  const own = () => frank.put(`${MIS}/password`, {})
+  assert.deepEqual(statusAndMessage(await eventually(own, answer => answer.status === 403)), [403, 'Group status disable.'])
+  assert.equal((await editor.put(`${MIS}/groups/${group}`, { status: 1 })).status, 201)
+  await eventually(own, answer => answer.status === 400)
+  assert.equal((await editor.put(`${MIS}/administrators/${frank.id}`, { status: 0 })).status, 201)
+  assert.deepEqual(statusAndMessage(await eventually(own, answer => answer.status === 403)), [403, 'Administrator does not exist.'])
+})
+
+test('a group has exactly the permissions it is given, and stays while it has administrators', async () => {
+  const [get, put] = await permissionIdsOf('article-list-get', 'article-list-put')
+  const { status, body } = await editor.post(`${MIS}/groups`, { name: '编辑', remark: 'r', permission_ids: [get, put, get] })
+  assert.deepEqual([status, body.data.name], [200, '编辑'])
+  const id = body.data.group_id
+  assert.deepEqual(statusAndMessage(await editor.post(`${MIS}/groups`, { name: '编辑' })), [403, 'Group 编辑 already exists.'])
+  assert.equal((await editor.put(`${MIS}/groups/${id}`, { permission_ids: [get] })).status, 201)
+  assert.deepEqual((await lastOperation(product)).after, { permission_ids: [get] })
+  const tree = JSON.stringify((await editor.get(`${MIS}/groups/${id}`)).body.data.permission_tree)
+  assert.equal(tree.match(/"checked":1/g)?.length, 1)
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/groups/${id}`, { permission_ids: [999_999] })), [
+    400,
+    'Invalid permission id 999999.',
+  ])
+  await addAdministrator(product, 'grace', id)
+  assert.deepEqual(statusAndMessage(await editor.delete(`${MIS}/groups/${id}`)), [400, 'Delete administrator first.'])
+  await product.db.deleteFrom('administrator').where('account', '=', 'grace').execute()
+  assert.equal((await editor.delete(`${MIS}/groups/${id}`)).status, 204)
+  assert.deepEqual(statusAndMessage(await editor.get(`${MIS}/groups/${id}`)), [400, 'Invalid group id.'])
+})
+
+test('a permission is a menu of a client or an operation that the server knows; a code that it does not know is refused', async () => {
+  const menu = { name: '新菜单', type: 0, code: '/home/new', sequence: 9 }
+  const created = await editor.post(`${MIS}/permissions`, menu)
+  assert.deepEqual([created.status, created.body.data.code, created.body.data.parent_id], [201, '/home/new', 0])
+  const id = created.body.data.permission_id
+  const unknown = { name: '一切', type: 1, code: 'everything-put', sequence: 1 }
+  assert.deepEqual(statusAndMessage(await editor.post(`${MIS}/permissions`, unknown)), [400, 'Unknown permission code everything-put.'])
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/permissions/${id}`, { type: 1 })), [400, 'Unknown permission code /home/new.'])
+  assert.deepEqual(statusAndMessage(await editor.post(`${MIS}/permissions`, menu)), [403, '新菜单 already exists'])
+  const child = (await editor.post(`${MIS}/permissions`, { ...menu, name: '子菜单', code: '/home/new/a', parent_id: id })).body.data
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/permissions/${id}`, { parent_id: child.permission_id })), [
+    400,
+    'Invalid parent id.',
+  ])
+  const below = (await editor.get(`${MIS}/permissions?parent_id=${id}`)).body.data
+  assert.deepEqual([below.total_count, below.permissions[0].name], [1, '子菜单'])
+  assert.equal((await editor.delete(`${MIS}/permissions/${id}`)).status, 400)
+  assert.equal((await editor.delete(`${MIS}/permissions/${id}?del_children=1`)).status, 204)
+  assert.deepEqual(statusAndMessage(await editor.get(`${MIS}/permissions/${child.permission_id}`)), [400, 'Invalid permission id.'])
+})
+
+test('nobody gives or takes over more than they have', async () => {
+  const group = await createGroup('人事', 'administrator-put', 'administrator-list-post', 'group-put', 'group-list-post', 'permission-put')
+  await addAdministrator(product, 'mallory', group)
+  const mallory = await signInAdministrator(product, 'mallory')
+  const [article, permission] = await permissionIdsOf('article-list-put', 'permission-put')
+  const tries = [
+    mallory.put(`${MIS}/administrators/${mallory.id}`, { group_id: ALL_GROUP }),
+    mallory.put(`${MIS}/administrators/${editor.id}`, { password: 'third3password' }),
+    mallory.post(`${MIS}/administrators`, { account: 'mallory2', password: 'third3password', group_id: ALL_GROUP, name: 'm' }),
+    mallory.put(`${MIS}/groups/${group}`, { permission_ids: [article] }),
+    mallory.put(`${MIS}/groups/${ALL_GROUP}`, { name: 'mine' }),
+    mallory.post(`${MIS}/groups`, { name: 'mine', permission_ids: [article] }),
+    mallory.put(`${MIS}/permissions/${article}`, { name: 'mine' }),
+    mallory.put(`${MIS}/permissions/${permission}`, { code: 'job-list-put' }),
+  ]
+  for (const answer of await Promise.all(tries)) assert.deepEqual(statusAndMessage(answer), [403, 'Permission denied.'])
+})
+
+test('the last administrator who may do everything can be neither deleted, frozen nor moved', async () => {
+  const last = 'The last administrator who may do everything cannot be deleted, frozen or moved to another group.'
+  assert.deepEqual(statusAndMessage(await editor.delete(`${MIS}/administrators/${editor.id}`)), [403, last])
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/administrators/${editor.id}`, { status: 0 })), [403, last])
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/administrators/${editor.id}`, { group_id: MODERATORS })), [403, last])
+  assert.equal((await editor.delete(`${MIS}/groups/${ALL_GROUP}`)).status, 403)
+  // Two of them freeze each other at the same moment: one stays.
+  await addAdministrator(product, 'second', ALL_GROUP)
+  const second = await signInAdministrator(product, 'second')
+  const answers = await Promise.all([
+    editor.put(`${MIS}/administrators/${second.id}`, { status: 0 }),
+    second.put(`${MIS}/administrators/${editor.id}`, { status: 0 }),
+  ])
+  const { rows } = await sql`select from administrator where group_id = ${ALL_GROUP} and not frozen`.execute(product.db)
+  assert.ok(rows.length >= 1, answers.map(answer => answer.text).join())
+  await product.db.updateTable('administrator').set({ frozen: false }).where('id', '=', editor.id).execute()
+})
+
+test("changing one's own password takes the current one", async () => {
+  const grace = await addAdministrator(product, 'heidi', ALL_GROUP).then(() => signInAdministrator(product, 'heidi'))
+  const own = `${MIS}/administrators/${grace.id}`
+  assert.deepEqual(statusAndMessage(await grace.put(own, { password: 'fourth4password' })), [403, 'Current password error.'])
+  const wrong = await grace.put(own, { password: 'fourth4password', current_password: 'x' })
+  assert.deepEqual(statusAndMessage(wrong), [403, 'Current password error.'])
+  assert.equal((await grace.put(own, { password: 'fourth4password', current_password: ADMIN_PASSWORD })).status, 201)
+  assert.deepEqual((await lastOperation(product)).after, { password: 'changed' })
+})
