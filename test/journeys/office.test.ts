@@ -77,7 +77,7 @@ test('an administrator is added, found, changed and deleted, and the operation l
 
   const { administrators, total_count } = (await editor.get(`${MIS}/administrators?keyword=carol&page=1&per_page=10`)).body.data
   assert.deepEqual([total_count, administrators.length], [1, 1])
-  const { administrator_id: id, last_login, ...fields } = administrators[0]
+  const { administrator_id: id, last_login: _, ...fields } = administrators[0]
   assert.deepEqual(fields, {
     account: 'carol',
     email: null,

@@ -54,7 +54,7 @@ export interface AdministratorRoutesNeeds {
 export const administratorRoutes =
   ({ administrators, localTime }: AdministratorRoutesNeeds): Routes =>
   async server => {
-    const toItem = ({ id, frozen, last_login_at, password_hash: _, ...row }: AdministratorRow) => ({
+    const toItem = ({ id, frozen, last_login_at, password_hash: _hash, ...row }: AdministratorRow) => ({
       administrator_id: id,
       ...row,
       status: frozen ? (0 as const) : (1 as const),
