@@ -12,6 +12,8 @@ import { PHRASE_WEIGHTS } from './weights.ts'
 /** In fewer titles words are neighbours by chance. */
 const PAIR_DOCS_MIN = 3
 const PAIR_WORDS_MAX = 3
+/** The most frequent ones. Pairs grow with the collection, words hardly; a mistyped query is compared with all. */
+const PAIRS_MAX = 30_000
 /** Longer phrases are sentences. */
 const PAIR_LENGTH_MAX = 12
 const WORK = /《([^《》]{2,20})》/g
@@ -21,7 +23,7 @@ export interface Learning {
   phrases(): Phrase[]
 }
 
-export function createLearning(segmenter: Segmenter): Learning {
+export function createLearning(segmenter: Segmenter, pairsMax = PAIRS_MAX): Learning {
   const words = new Map<string, number>()
   const pairs = new Map<string, number>()
   const works = new Map<string, number>()
@@ -48,7 +50,13 @@ export function createLearning(segmenter: Segmenter): Learning {
       count(words, single)
       count(pairs, joined)
     },
-    phrases: () => [...weighed(works, 'keyword', 1), ...weighed(words, 'word', 1), ...weighed(pairs, 'pair', PAIR_DOCS_MIN)],
+    phrases: () => [
+      ...weighed(works, 'keyword', 1),
+      ...weighed(words, 'word', 1),
+      ...weighed(pairs, 'pair', PAIR_DOCS_MIN)
+        .toSorted((a, b) => b.weight - a.weight)
+        .slice(0, pairsMax),
+    ],
   }
 }
 

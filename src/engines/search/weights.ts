@@ -24,10 +24,10 @@ export const WEIGHTS = {
   popularityReads: 1_000,
 } as const
 
-/** If at most so many articles match, all of them are ranked: eight milliseconds, because each row is read. */
+/** If at most so many articles match, all are ranked, which takes some milliseconds: each row is read. */
 export const RANKED_MAX = 2_000
-/** If more match, the newest so many are ranked: as many as a list of results has. */
-export const CANDIDATES_MAX = 1_000
+/** If more match, the newest so many are ranked. Readers see twenty at a time. */
+export const CANDIDATES_MAX = 500
 /** If fewer articles than a page have all words, articles that lack some follow. */
 export const ENOUGH = 10
 /** An article follows if it has this part of the words' weight (rare words weigh more). */
