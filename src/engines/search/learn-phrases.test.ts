@@ -11,7 +11,10 @@ test('works, words and frequent neighbours are suggested, of the neighbours only
     learning.add('看《武林外传》')
     return Map.groupBy(learning.phrases(), phrase => phrase.kind)
   }
-  const texts = (kind: 'keyword' | 'word' | 'pair', pairsMax?: number) => learn(pairsMax).get(kind)?.map(phrase => phrase.text)
+  const texts = (kind: 'keyword' | 'word' | 'pair', pairsMax?: number) =>
+    learn(pairsMax)
+      .get(kind)
+      ?.map(phrase => phrase.text)
   assert.deepEqual(texts('keyword'), ['武林外传'])
   assert.ok(texts('word')?.includes('电视'))
   assert.deepEqual(texts('pair'), ['小米电视', '华为手机'])

@@ -47,8 +47,10 @@ export interface QueryParser {
 
 export function createQueryParser({ segmenter }: { segmenter: Segmenter }): QueryParser {
   function termsOf(text: string): Term[] {
-    return runsOf(text).flatMap(run =>
-      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word, run.text)),
+    const runs = runsOf(text)
+    const isAlone = runs.length === 1
+    return runs.flatMap(run =>
+      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word, run.text, isAlone)),
     )
   }
 
@@ -93,12 +95,14 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
 
 export const isEmpty = (query: Query): boolean => query.terms.length === 0 && query.phrases.length === 0
 
-function hanTerm({ text, at }: Pick<Word, 'text' | 'at'>, run: string): Term {
+/** `isAlone`: nothing else was typed than this run. */
+function hanTerm({ text, at }: Pick<Word, 'text' | 'at'>, run: string, isAlone: boolean): Term {
   const unit = canonicalUnit(text)
   const characters = [...text].length
   const words = unit ? [text, unit] : [text]
-  // Alone it stands for every word that begins with it. Among others it is a word, or a part of one with its neighbour.
-  if (characters === 1) return text === run ? { text, words, prefix: true } : { text, words: [...words, ...pairsAround(text, at, run)] }
+  // One character is also every word that begins with it; among others it is a word, or a part of one with its neighbour.
+  if (characters === 1)
+    return text === run && isAlone ? { text, words, prefix: true } : { text, words: [...words, ...pairsAround(text, at, run)] }
   // A word of two characters is a piece itself.
   return characters === 2 ? { text, words } : { text, words, pieces: pairsOf(text) }
 }
@@ -106,7 +110,7 @@ function hanTerm({ text, at }: Pick<Word, 'text' | 'at'>, run: string): Term {
 /** 石原里美, 里 → 原里, 里美. */
 function pairsAround(character: string, at: number, run: string): string[] {
   const pairs = pairsOf(run).lexemes.filter(pair => pair.at === at || pair.at + pair.text.length === at + character.length)
-  return pairs.map(pair => pair.text)
+  return pairs.map(pair => pair.text).filter(pair => pair !== character)
 }
 
 function wordTerm(word: string): Term {

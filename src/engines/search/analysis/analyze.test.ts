@@ -69,6 +69,20 @@ test('quotes make phrases, a minus excludes, and stop words alone are looked for
   assert.deepEqual(parse('-').terms, [])
 })
 
+test('one character is every word that begins with it, but among others a word or a part of one with its neighbour', () => {
+  const formsOf = (typed: string) => parse(typed).terms.map(term => [term.words.join(' '), Boolean(term.prefix)])
+  assert.deepEqual(formsOf('猫'), [['猫', true]])
+  assert.deepEqual(formsOf('石原里美'), [
+    ['石原', false],
+    ['里 原里 里美', false],
+    ['美 里美', false],
+  ])
+  assert.deepEqual(formsOf('3月'), [
+    ['3', false],
+    ['月', false],
+  ])
+})
+
 test('a word that was added is one word at once, and no longer when it was removed', () => {
   const own = createSegmenter()
   const cut = () => own.words('量子纠缠态').map(word => word.text)

@@ -1,8 +1,5 @@
 // Finds the articles of a query: those with all words first, then, if these fill no page, those with most of the words.
 
-import { LRUCache } from 'lru-cache'
-import { MINUTE } from '../../../base/clock.ts'
-import { entriesMax } from '../../../base/entries-max.ts'
 import type { Db } from '../../database/database.ts'
 import { isEmpty, type Term } from '../query.ts'
 import type { FindRequest, Found } from '../search.ts'
@@ -10,33 +7,19 @@ import { CANDIDATES_MAX, COVERAGE_LEAST, COVERAGE_MIN, ENOUGH, RANKED_MAX } from
 import { findRanked, type RankRequest } from './find.sql.ts'
 import type { Live } from './slots.sql.ts'
 import { slicesFor } from './tags.ts'
-import { docsOf } from './terms.sql.ts'
 import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
+import { createWordCounts } from './word-counts.ts'
 
-/** Cached counts of words; each is a hundred bytes. */
-const TERMS_MAX = 20_000
-/** The counts in the database change once an hour. */
-const TERM_TTL_MS = 5 * MINUTE
 /** With more words there are too many combinations that have most of them. */
 const PARTS_MAX = 6
 
 export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) {
-  const docs = new LRUCache<string, number>({ ...entriesMax(TERMS_MAX), ttl: TERM_TTL_MS })
-
-  async function docsOfTerms(terms: Term[]): Promise<(term: Term) => number> {
-    const unknown = [...new Set(terms.flatMap(term => term.words))].filter(word => !docs.has(word))
-    if (unknown.length > 0) {
-      const found = await docsOf(db, unknown)
-      for (const word of unknown) docs.set(word, found.get(word) ?? 0)
-    }
-    return term => term.words.reduce((sum, word) => sum + (docs.get(word) ?? 0), 0)
-  }
+  const countWords = createWordCounts({ db })
 
   return async function find(request: FindRequest): Promise<Found> {
-    const { query, filters, order, limit, now } = request
-    if (isEmpty(query)) return { ids: [], allWordsCount: 0 }
-    const { slot, places } = await live()
-    const count = await docsOfTerms(query.terms)
+    const { filters, order, limit, now } = request
+    if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
+    const [{ slot, places }, { query, docsOf, docsMax }] = await Promise.all([live(), countWords(request.query)])
     const base = {
       slot,
       any: anyQuery(query),
@@ -46,18 +29,17 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       limit,
       now,
     }
-    const fewest = (terms: Term[]) => (terms.length > 0 ? Math.min(...terms.map(count)) : 0)
-    const strict = await findRanked(db, { ...base, ...newestOf(fewest(query.terms), places), match: strictQuery(query), coverageMin: 0 })
+    const strict = await findRanked(db, { ...base, ...newestOf(docsMax, places), match: strictQuery(query), coverageMin: 0 })
     const allWordsCount = strict.ids.length
     if (allWordsCount >= ENOUGH || query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
       return { ids: strict.ids, allWordsCount }
-    const parts = weighed(query.terms, count, places)
+    const parts = weighed(query.terms, docsOf, places)
     const without =
       query.excluded.map(term => `&!${termQuery(term)}`).join('') + query.phrases.map(each => `&(${sequenceQuery(each)})`).join('')
     const relax = async (coverageMin: number) => {
       const choices = choicesOf(parts, coverageMin)
       if (choices.length === 0) return []
-      const expected = choices.reduce((sum, terms) => sum + fewest(terms), 0)
+      const expected = choices.reduce((sum, terms) => sum + Math.min(...terms.map(docsOf)), 0)
       const { ids } = await findRanked(db, {
         ...base,
         ...newestOf(expected, places),

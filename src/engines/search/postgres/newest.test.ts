@@ -50,7 +50,7 @@ before(async () => {
 })
 
 const find = async (typed: string, filters: Filters = {}) =>
-  (await engineFor().find({ query: parser.parse(typed), filters, order: 'relevance', limit: CANDIDATES_MAX, now: NOW })).ids
+  (await engineFor().find({ query: parser.parse(typed), filters, order: 'relevance', limit: 1_000, now: NOW })).ids
 
 const ascending = (ids: ArticleId[]) => ids.toSorted((a, b) => Number(a - b))
 const newest = (wanted: (one: Entry) => boolean) =>
@@ -89,6 +89,15 @@ test('of the articles that have most of the words the newest are found, with a f
     ascending(await find('天气 预报 台风', { channelId })),
     newest(one => one.channelId === channelId),
   )
+})
+
+test('a phrase, and a character that very many words begin with, find the newest articles with them', async () => {
+  for (const typed of ['"天气"', '天'])
+    assert.deepEqual(
+      ascending(await find(typed)),
+      newest(one => has(one, '天气')),
+      typed,
+    )
 })
 
 test('an edited article does not become a new one', async () => {

@@ -9,6 +9,13 @@ export async function docsOf(db: Db, terms: string[]): Promise<Map<string, numbe
   return new Map(rows.map(row => [row.term, row.docs]))
 }
 
+/** The most frequent words that begin with a character. */
+export async function commonWordsFrom(db: Db, first: string, limit: number): Promise<{ term: string; docs: number }[]> {
+  const { rows } = await sql<{ term: string; docs: number }>`
+    select term, docs from search_term where left(term, 1) = ${first} order by docs desc limit ${limit}`.execute(db)
+  return rows
+}
+
 /** Articles that one statement counts: a second, so that its duration does not grow with the index towards the timeout. */
 const COUNTED_AT_ONCE = 32_768
 
