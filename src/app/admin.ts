@@ -13,7 +13,7 @@ import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../fea
 import { groupRoutes, permissionRoutes } from '../features/admins/groups.routes.ts'
 import { createGroups } from '../features/admins/groups.ts'
 import { operationLogRoutes } from '../features/admins/operation-log.routes.ts'
-import { createOperationLog } from '../features/admins/operation-log.ts'
+import type { OperationLog } from '../features/admins/operation-log.ts'
 import { createPermissions } from '../features/admins/permissions.ts'
 import { secondFactorRoutes } from '../features/admins/second-factor.routes.ts'
 import { createSecondFactor } from '../features/admins/second-factor.ts'
@@ -29,12 +29,15 @@ export interface AdminModules {
   authenticateAdmin: AuthenticateAdmin
 }
 
-export function createAdminModules(infrastructure: Infrastructure, { counters, reconciler, lagSeconds }: Counting): AdminModules {
+export function createAdminModules(
+  infrastructure: Infrastructure,
+  { counters, reconciler, lagSeconds }: Counting,
+  operationLog: OperationLog,
+): AdminModules {
   const { config, database, newId } = infrastructure
   const { db } = database
   const localTime = createLocalTimeFormat(config.timezone)
   const admins = createAdminSignIn(infrastructure)
-  const operationLog = createOperationLog({ db })
   const officeNeeds = { db, newId, operationLog, onChanged: admins.forgetSessionStates }
   const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {

@@ -9,6 +9,7 @@ import { hasDemoAccount } from '../demo/demo-state.sql.ts'
 import { createBus } from '../engines/bus/bus.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createAppearancesTask } from '../features/articles/appearances.ts'
 import { KEY_LIMIT } from '../http/idempotency.ts'
 import type { HttpListener } from '../http/listen.ts'
@@ -27,6 +28,7 @@ import { createFilesParts } from './files.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
 import { createNoticeParts } from './notices.ts'
+import { createOfficeModules } from './office.ts'
 import { createRanking } from './ranking.ts'
 import { createReaderFeatures } from './reader-features.ts'
 import { createRealtimeParts } from './realtime.ts'
@@ -82,9 +84,11 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
     const files = closeLater(await createFilesParts(infrastructure, absoluteUrl))
     const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search, files }, absoluteUrl))
-    const admin = createAdminModules(infrastructure, counting)
+    const operationLog = createOperationLog(database)
+    const admin = createAdminModules(infrastructure, counting, operationLog)
+    const office = createOfficeModules(infrastructure, { operationLog, counting, files, absoluteUrl })
     const indexing = createSearchConsumers(infrastructure, search)
-    const features = [...reader.modules, ...files.modules, ...admin.modules, indexing.module]
+    const features = [...reader.modules, ...files.modules, ...admin.modules, ...office, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features, absoluteUrl))
     const notices = await createNoticeParts(infrastructure, absoluteUrl, realtime.sockets)
     const modules = [...features, realtime.module, notices.module]

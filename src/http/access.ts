@@ -74,10 +74,17 @@ export function administratorOf(request: FastifyRequest): AdminIdentity {
   return request.administrator
 }
 
-/** Who the operation log names, and from where. `id` is null at the command line. */
+/** Who the operation log names, and from where. */
 export interface Operator {
+  /** Null at the command line. */
   id: AdministratorId | null
+  name: string
   ip: string
 }
 
-export const operatorOf = (request: FastifyRequest): Operator => ({ id: administratorOf(request).id, ip: request.ip })
+export function operatorOf(request: FastifyRequest): Operator {
+  const { id, name } = administratorOf(request)
+  return { id, name, ip: request.ip }
+}
+
+export const COMMAND_LINE: Operator = { id: null, name: 'command line', ip: '' }

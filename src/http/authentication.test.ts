@@ -24,7 +24,7 @@ const authenticate: Authenticate = async token => {
 }
 
 const authenticateAdmin: AuthenticateAdmin = async token => {
-  const identity = { id: 8n as AdministratorId, session: 9n as AdministratorSessionId }
+  const identity = { id: 8n as AdministratorId, name: 'editor', session: 9n as AdministratorSessionId }
   if (token === 'administrator') return { kind: 'administrator', ...identity, allows: code => code === 'job-list-get' }
   if (token === 'group-disabled') return { kind: token }
   return { kind: token === 'administrator-refresh' ? 'refresh' : token === 'gone' ? 'gone' : 'bad' }

@@ -58,7 +58,7 @@ async function authenticateAdministrator(
   if (result?.kind === 'administrator' || (result?.kind === 'second-factor-missing' && routeOptions.config.isSecondFactorSetup)) {
     const { permission } = routeOptions.config
     if (permission === undefined || (permission !== null && !result.allows(permission))) throw forbidden('Permission denied.')
-    return { id: result.id, session: result.session }
+    return { id: result.id, name: result.name, session: result.session }
   }
   if (result?.kind === 'second-factor-missing') throw forbidden('Set up a second factor first.')
   if (result?.kind === 'refresh') throw forbidden('Do not use refresh token.')

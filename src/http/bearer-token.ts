@@ -21,9 +21,13 @@ export type ReaderTokenResult =
 /** Called for every bearer token of every request: must be quick, and never throws for a bad token. */
 export type Authenticate = (token: string) => Promise<ReaderTokenResult>
 
-export interface AdminIdentity {
+export interface AdminSession {
   id: AdministratorId
   session: AdministratorSessionId
+}
+
+export interface AdminIdentity extends AdminSession {
+  name: string
 }
 
 /**

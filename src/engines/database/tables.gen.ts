@@ -42,6 +42,16 @@ export interface Announcement {
   published_at: Generated<Date>
 }
 
+export interface Appeal {
+  id: GeneratedAlways<bigint>
+  article_id: ArticleId
+  decided_at: Date
+  reason: string
+  status: Generated<number>
+  answer: string | null
+  at: Generated<Date>
+}
+
 export interface Article {
   id: ArticleId
   author_id: ReaderId
@@ -322,6 +332,15 @@ export interface JobRun {
   report: unknown | null
 }
 
+export interface Legalize {
+  id: GeneratedAlways<bigint>
+  reader_id: ReaderId
+  status: Generated<number>
+  reject_reason: string | null
+  created_at: Generated<Date>
+  decided_at: Date | null
+}
+
 export interface LogConsumer {
   log: string
   name: string
@@ -465,6 +484,10 @@ export interface Reader {
   last_login_at: Date | null
   deletion_due_at: Date | null
   deleted_at: Date | null
+  account: string | null
+  area: string | null
+  company: string | null
+  career: string | null
 }
 
 export interface ReaderChannel {
@@ -710,6 +733,7 @@ export interface Tables {
   administrator_group: AdministratorGroup
   administrator_session: AdministratorSession
   announcement: Announcement
+  appeal: Appeal
   article: Article
   article_content: ArticleContent
   article_review: ArticleReview
@@ -743,6 +767,7 @@ export interface Tables {
   identity_view: IdentityView
   job: Job
   job_run: JobRun
+  legalize: Legalize
   log_consumer: LogConsumer
   log_floor: LogFloor
   material: Material

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface Account {
   id: ReaderId
@@ -40,7 +40,7 @@ export async function findMobile(db: Db, id: ReaderId): Promise<string | undefin
 }
 
 /** False if there is no such reader. The change log tells every process. */
-export async function setFrozen(db: Db, id: ReaderId, frozen: boolean): Promise<boolean> {
+export async function setFrozen(db: Db | Tx, id: ReaderId, frozen: boolean): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('reader')
     .set({ frozen })

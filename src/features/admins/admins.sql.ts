@@ -88,6 +88,7 @@ export interface AdminSessionState {
   live: boolean
   /** The administrator has been frozen or deleted. */
   disabled: boolean
+  name: string
   group_enabled: boolean
   has_all: boolean
   /** The operations that the group allows. */
@@ -101,7 +102,7 @@ export async function getAdminSessionState(
   administratorId: AdministratorId,
 ): Promise<AdminSessionState> {
   const { rows } = await sql<AdminSessionState>`
-    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled,
+    select coalesce(session.revoked_at is null and session.expires_at > now(), false) as live, administrator.frozen as disabled, administrator.name,
            administrator_group.enabled as group_enabled, administrator_group.has_all,
            case when session.id is null then '{}'
                 else array(select code from group_permission join permission on permission.id = permission_id
@@ -110,7 +111,7 @@ export async function getAdminSessionState(
       from administrator join administrator_group on administrator_group.id = group_id
       left join administrator_session session on session.id = ${id} and session.administrator_id = administrator.id
      where administrator.id = ${administratorId}`.execute(db)
-  return rows[0] ?? { live: false, disabled: true, group_enabled: false, has_all: false, codes: [], has_second_factor: false }
+  return rows[0] ?? { live: false, disabled: true, name: '', group_enabled: false, has_all: false, codes: [], has_second_factor: false }
 }
 
 /** Also ends all sessions of the administrator but `keep`, which changed the password. */

@@ -10,7 +10,7 @@ import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
-import type { AdminIdentity, AdminTokenResult } from '../../http/bearer-token.ts'
+import type { AdminSession, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
   type Administrator,
@@ -112,7 +112,7 @@ export function createAdmins(needs: Needs) {
   }
 
   /** Throws `forbidden` if it is not the password of the administrator who is signed in. */
-  async function confirmPassword({ id, session }: AdminIdentity, password: string, refusal: string): Promise<Administrator> {
+  async function confirmPassword({ id, session }: AdminSession, password: string, refusal: string): Promise<Administrator> {
     const administrator = await findAdministratorById(db, id)
     if (!administrator) throw forbidden('Administrator does not exist.')
     // Limited by session, so that an attacker who guesses passwords cannot keep a signed-in administrator from their settings.
@@ -181,7 +181,7 @@ export function createAdmins(needs: Needs) {
       return { token: await tokens.issueAccess(claims) }
     },
 
-    async changePassword(identity: AdminIdentity, oldPassword: string, password: string): Promise<void> {
+    async changePassword(identity: AdminSession, oldPassword: string, password: string): Promise<void> {
       const { account } = await confirmPassword(identity, oldPassword, 'Old password wrong.')
       await requireAcceptable(password)
       await updatePassword(db, identity.id, await hashPassword(password), identity.session)
@@ -193,20 +193,20 @@ export function createAdmins(needs: Needs) {
     secondFactor: {
       find: secondFactor.find,
 
-      async begin(identity: AdminIdentity, password: string) {
+      async begin(identity: AdminSession, password: string) {
         const { id, account } = await confirmPassword(identity, password, 'Wrong password')
         return secondFactor.begin(id, account)
       },
 
       /** Returns the recovery codes. Ends every other session: it was started without the second factor. */
-      async confirm({ id, session }: AdminIdentity, code: string): Promise<string[]> {
+      async confirm({ id, session }: AdminSession, code: string): Promise<string[]> {
         const recoveryCodes = await secondFactor.confirm(id, code)
         await endOtherAdminSessions(db, id, session)
         sessionStates.clear()
         return recoveryCodes
       },
 
-      async remove(identity: AdminIdentity, password: string, code: string): Promise<void> {
+      async remove(identity: AdminSession, password: string, code: string): Promise<void> {
         const { id } = await confirmPassword(identity, password, 'Wrong password')
         await checkCode(id, code, `code session ${identity.session}`)
         await secondFactor.remove(id)
@@ -234,7 +234,7 @@ export function createAdmins(needs: Needs) {
       const mustSetUp = isSecondFactorRequired && !state.has_second_factor
       const { administratorId: id, sessionId: session } = claims
       const allows = (code: PermissionCode) => state.has_all || state.codes.includes(code)
-      return { kind: mustSetUp ? 'second-factor-missing' : 'administrator', id, session, allows }
+      return { kind: mustSetUp ? 'second-factor-missing' : 'administrator', id, name: state.name, session, allows }
     },
   }
 }

@@ -6,6 +6,7 @@ import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
 
 export interface OperationRow {
   administratorId: AdministratorId | null
+  administratorName: string
   ip: string
   operation: string
   description: string
@@ -14,12 +15,10 @@ export interface OperationRow {
   after: string | null
 }
 
-const COMMAND_LINE = 'command line'
-
 export async function insertOperation(db: Db | Tx, row: OperationRow): Promise<void> {
   await sql`
     insert into operation_log (administrator_id, administrator_name, ip, operation, description, before, after)
-    values (${row.administratorId}, coalesce((select name from administrator where id = ${row.administratorId}), ${COMMAND_LINE}), ${row.ip},
+    values (${row.administratorId}, ${row.administratorName}, ${row.ip},
             ${row.operation}, ${row.description}, ${row.before}::jsonb, ${row.after}::jsonb)`.execute(db)
 }
 

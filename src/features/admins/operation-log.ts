@@ -23,9 +23,10 @@ const DESCRIPTION_MAX = 200
 const JSON_MAX = 20_000
 
 export function createOperationLog({ db }: { db: Db }) {
-  const record = (tx: Db | Tx, { id, ip }: Operator, { operation, description, before, after }: Operation) =>
+  const record = (tx: Db | Tx, { id, name, ip }: Operator, { operation, description, before, after }: Operation) =>
     insertOperation(tx, {
       administratorId: id,
+      administratorName: name,
       ip,
       operation,
       description: [...description].slice(0, DESCRIPTION_MAX).join(''),

@@ -9,6 +9,7 @@ import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { IdentityPicture } from './identity.schema.ts'
 import { findIdentityPicture, findIdentityTexts, type IdentityChange, insertIdentityView, upsertIdentity } from './identity.sql.ts'
+import { openLegalize } from './legalizes.sql.ts'
 
 export type Identity = ReturnType<typeof createIdentity>
 
@@ -41,14 +42,16 @@ export function createIdentity({ db, log, sealing, storePrivatePicture, openPriv
       }
     },
 
-    /** Fields that are left out stay as they are. A picture that is replaced is deleted after a day. */
+    /** Also applies to be verified. Fields that are left out stay as they are. A picture that is replaced is deleted after a day. */
     async save(reader: ReaderId, { real_name, id_number, ...pictures }: IdentityInput): Promise<void> {
       const change: IdentityChange = {}
       for (const [name, text] of Object.entries({ real_name, id_number }) as ['real_name' | 'id_number', string | undefined][])
         if (text !== undefined) change[name] = sealing.seal(Buffer.from(text), `${name} ${reader}`)
       for (const [name, bytes] of Object.entries(pictures) as [IdentityPicture, Buffer][])
         change[name] = await storePrivatePicture(reader, bytes)
-      if (Object.keys(change).length > 0) await upsertIdentity(db, reader, change)
+      if (Object.keys(change).length === 0) return
+      await upsertIdentity(db, reader, change)
+      await openLegalize(db, reader)
     },
 
     ...createIdentityReader({ db, log, sealing }),

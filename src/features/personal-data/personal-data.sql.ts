@@ -42,7 +42,23 @@ export async function readRows(db: Db, personal: PersonalColumn, value: bigint |
 export async function readProfile(db: Db, id: ReaderId) {
   return db
     .selectFrom('reader')
-    .select(['id', 'mobile', 'name', 'photo', 'intro', 'certificate', 'email', 'gender', 'birthday', 'created_at', 'last_login_at'])
+    .select([
+      'id',
+      'mobile',
+      'account',
+      'area',
+      'company',
+      'career',
+      'name',
+      'photo',
+      'intro',
+      'certificate',
+      'email',
+      'gender',
+      'birthday',
+      'created_at',
+      'last_login_at',
+    ])
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
@@ -140,7 +156,8 @@ export async function deleteAccountRow(db: Db, { id, mobile }: DueAccount, name:
   )
   if (numAffectedRows === 1n) return
   await sql`
-    update reader set mobile = null, name = ${name}, photo = null, intro = '', certificate = '', email = null, gender = null,
+    update reader set mobile = null, name = ${name}, photo = null, intro = '', certificate = '', account = null, area = null,
+           company = null, career = null, email = null, gender = null,
            birthday = null, is_media = false, is_verified = false, frozen = true, last_login_at = null, deletion_due_at = null,
            deleted_at = now()
      where id = ${id}`.execute(db)

@@ -33,6 +33,7 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'history.reader_id': OWN,
   'identity.reader_id': OWN,
   'identity_view.reader_id': OWN,
+  'legalize.reader_id': OWN,
   'material.reader_id': OWN,
   'notice.reader_id': OWN,
   'notice_setting.reader_id': OWN,

@@ -3,7 +3,10 @@
 import { sql } from 'kysely'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+
+const PUBLISHED = sql.lit(ARTICLE_STATUS.published)
+const REJECTED = sql.lit(ARTICLE_STATUS.rejected)
 
 export interface Decision {
   id: ArticleId
@@ -18,12 +21,12 @@ export interface Decision {
  * Changes the status and records who decided. An article that is approved for the first time is dated now, or at the time its author
  * wished. False if its status is not in `from`; then nothing is written. Of two decisions at the same moment one is false.
  */
-export async function decide(db: Db, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
+export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
-      update article set status = ${to}, updated_at = now(), reject_reason = case when ${action} = 'reject' then ${reason} end,
-             published_at = case when ${action} = 'approve' and approved_at is null then greatest(now(), publish_at) else published_at end,
-             approved_at = case when ${action} = 'approve' then coalesce(approved_at, now()) else approved_at end
+      update article set status = ${to}, updated_at = now(), reject_reason = case when ${to} = ${REJECTED} then ${reason} end,
+             published_at = case when ${to} = ${PUBLISHED} and approved_at is null then greatest(now(), publish_at) else published_at end,
+             approved_at = case when ${to} = ${PUBLISHED} then coalesce(approved_at, now()) else approved_at end
        where id = ${id} and status = any(${from}::smallint[]) returning id
     )
     insert into article_review (article_id, reviewer, action, reason) select id, ${reviewer}, ${action}, ${reason} from changed

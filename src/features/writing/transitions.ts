@@ -22,12 +22,18 @@ export const AUTHOR_TRANSITIONS = {
 
 /** What an editor decides. */
 export const REVIEW_TRANSITIONS = {
-  approve: { from: [inReview, rejected], to: published },
-  reject: { from: [inReview, published], to: rejected },
+  approve: { from: [inReview], to: published },
+  reject: { from: [inReview], to: rejected },
   ban: { from: [published], to: banned },
   unban: { from: [banned], to: published },
+  delete: { from: [draft, inReview, published, rejected, banned], to: deleted },
+  /** The appeal of an author who was right. */
+  overturn: { from: [rejected, banned], to: published },
 } as const satisfies Record<string, Transition>
 
 export type ReviewAction = keyof typeof REVIEW_TRANSITIONS
+
+/** By the status that the contract's admin API asks for: 6 is no status, but asks for the end of a ban. */
+export const REVIEW_ACTIONS: Record<number, ReviewAction> = { 2: 'approve', 3: 'reject', 4: 'delete', 5: 'ban', 6: 'unban' }
 
 export const isReviewAction = (action: string): action is ReviewAction => Object.hasOwn(REVIEW_TRANSITIONS, action)

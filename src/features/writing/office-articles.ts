@@ -1,0 +1,82 @@
+// The review queue: editors list articles and decide about several at once. All decisions of a request are made, or none.
+
+import type { ArticleId } from '../../base/id.ts'
+import { forbidden, invalid, notFound } from '../../base/problem.ts'
+import { normalizeText } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { Operator } from '../../http/access.ts'
+import type { AdminPage } from '../../http/admin-lists.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
+import { findOfficeArticle, listDecisions, listOfficeArticles, lockArticles, type OfficeFilter } from './office-articles.sql.ts'
+import { decide } from './review.sql.ts'
+import { REVIEW_ACTIONS, REVIEW_TRANSITIONS, type ReviewAction } from './transitions.ts'
+
+export type OfficeArticles = ReturnType<typeof createOfficeArticles>
+
+export const REASON_MAX = 200
+const DECISIONS_SHOWN = 50
+/** The contract's, where the editor gives none. */
+const DEFAULT_REASON = '系统审核'
+/** The contract refuses in Chinese, and names the article. */
+const ACTION_NAMES: Record<string, string> = {
+  approve: '审核通过',
+  reject: '驳回',
+  delete: '删除',
+  ban: '封禁',
+  unban: '解封',
+  overturn: '申诉成立',
+  uphold: '申诉驳回',
+}
+const STATUS_NAMES = ['草稿', '待审核', '审核通过', '审核失败', '已删除', '已封禁']
+
+export interface OfficeDecision {
+  ids: ArticleId[]
+  status: number
+  reason?: string
+  /** What the editor looked at, beside `ids`: an article that has changed since is not decided. */
+  versions?: string[]
+}
+
+export function createOfficeArticles({ db, operationLog }: { db: Db; operationLog: OperationLog }) {
+  return {
+    list: (filter: OfficeFilter, page: AdminPage) => listOfficeArticles(db, filter, page),
+
+    async get(id: ArticleId) {
+      const article = await findOfficeArticle(db, id)
+      if (!article) throw notFound('Invalid article id.')
+      return { ...article, decisions: await listDecisions(db, id, DECISIONS_SHOWN) }
+    },
+
+    /** Throws `forbidden`, and names the article, if its status does not allow the action. */
+    async decide(operator: Operator, { ids, status, reason: typed = '', versions }: OfficeDecision): Promise<void> {
+      const action = REVIEW_ACTIONS[status]
+      if (!action) throw forbidden(`不能把文章改为状态 ${status}。`)
+      const given = normalizeText('reject_reason', typed, REASON_MAX)
+      const reason = given || (action === 'reject' ? DEFAULT_REASON : null)
+      await operationLog.change(operator, async (tx, note) => {
+        const articles = await lockArticles(tx, ids)
+        const known = new Set(articles.map(article => article.id))
+        const unknown = ids.find(id => !known.has(id))
+        if (unknown !== undefined) throw invalid('Invalid article id.')
+        for (const article of articles) {
+          const seen = versions?.[ids.indexOf(article.id)]
+          if (seen !== undefined && seen !== article.version) throw forbidden(`文章《${article.title}》在您查看之后已被修改，请重新审核。`)
+          const { from, to } = REVIEW_TRANSITIONS[action]
+          const decision = { id: article.id, action, from, to, reviewer: operator.name, reason }
+          if (!(await decide(tx, decision))) throw forbidden(describeRefusal(article, action, (await listDecisions(tx, article.id, 1))[0]))
+          const description = `${article.id} ${article.title}`
+          note({ operation: `${action} article`, description, before: { status: article.status }, after: { status: to, reason } })
+        }
+      })
+    },
+  }
+}
+
+function describeRefusal(
+  { title, status }: { title: string; status: number },
+  action: ReviewAction,
+  last: { reviewer: string; action: string } | undefined,
+): string {
+  const decided = last ? `（${last.reviewer} 已${ACTION_NAMES[last.action]}）` : ''
+  return `文章《${title}》的状态是“${STATUS_NAMES[status]}”${decided}，不能${ACTION_NAMES[action]}。`
+}
