@@ -6,76 +6,23 @@ import { before, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { pino } from 'pino'
+import { groupGenerations, listOperations, type Operation, sendAll, targetOf } from '../support/operations.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { PATIENCE_MS } from '../support/waiting.ts'
-
-interface Schema {
-  type?: string
-  const?: unknown
-  enum?: unknown[]
-  anyOf?: Schema[]
-  minimum?: number
-  minLength?: number
-  pattern?: string
-}
-interface Operation {
-  method: string
-  path: string
-  /** The parameters of the path and of the query, each with a valid value. */
-  inPath: Record<string, unknown>
-  query: Record<string, unknown>
-  body: Record<string, unknown> | undefined
-}
 
 let product: Product
 let alice: Person
 let operations: Operation[]
 const faults: string[] = []
 
-/** Valid values that cannot be derived from a schema. */
-const GOOD: Record<string, unknown> = {
-  mobile: '13700000001',
-  code: '246810',
-  channels: [{ id: 1 }],
-}
-
-function validValueFor(name: string, schema: Schema): unknown {
-  if (name in GOOD) return GOOD[name]
-  const some = schema.const ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.const ?? schema.minimum
-  if (some !== undefined) return some
-  if (schema.type === 'boolean') return true
-  if (schema.type === 'array') return []
-  if (schema.type === 'string' && !schema.pattern) return 'x'.repeat(schema.minLength ?? 1)
-  return 1
-}
-
 before(async () => {
   const log = pino({ level: 'error' }, { write: line => void faults.push(line) })
   product = await startProduct({ log })
   await product.publish([{ channel: await product.createChannel('科技') }])
   alice = await product.signIn('alice')
-  const { paths } = (await product.request('GET', '/openapi.json')).body
-  operations = Object.entries<any>(paths).flatMap(([path, methods]) =>
-    Object.entries<any>(methods).map(([method, { parameters = [], requestBody }]) => {
-      const fields: [string, Schema][] = Object.entries(requestBody?.content['application/json']?.schema.properties ?? {})
-      const ofPlace = (place: string) =>
-        parameters.filter((one: any) => one.in === place).map((one: any) => [one.name, validValueFor(one.name, one.schema)])
-      return {
-        method: method.toUpperCase(),
-        path,
-        inPath: Object.fromEntries(ofPlace('path')),
-        query: Object.fromEntries(ofPlace('query')),
-        body: requestBody && Object.fromEntries(fields.map(([name, schema]) => [name, validValueFor(name, schema)])),
-      }
-    }),
-  )
+  operations = await listOperations(product)
   assert.ok(operations.length > 40)
 })
-
-const target = ({ path, inPath, query }: Operation, replaced: Record<string, string> = {}) => {
-  const search = Object.entries(query).map(([name, value]) => `${name}=${replaced[name] ?? value}`)
-  return path.replace(/\{(\w+)\}/g, (_, name) => replaced[name] ?? String(inPath[name])) + (search.length > 0 ? `?${search.join('&')}` : '')
-}
 
 /** Phrases of validators and parsers, which users would not understand. */
 const RAW =
@@ -111,16 +58,6 @@ async function assertGoodAnswer(
   assert.doesNotMatch(message, RAW, description)
 }
 
-/** Sixteen at a time. */
-async function all(requests: (() => Promise<unknown>)[]): Promise<void> {
-  const queue = requests.values()
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (const ask of queue) await ask()
-    }),
-  )
-}
-
 // biome-ignore format: a list
 const ODD = [
   '', 'abc', '-1', '0', `1${'0'.repeat(30)}`, '1.5', '1e3', '0x10', 'x'.repeat(10_000), '9'.repeat(10_000), '%EF%BC%97', '%00', '1%00',
@@ -129,23 +66,20 @@ const ODD = [
   '%', '..%2f..', '1&', '%2b1',
 ]
 
-/** Each operation in each generation. All generations share their rules, so they take the values in turns. */
-function generations(): ((turn: number) => Operation)[] {
-  const all = Map.groupBy(operations, ({ method, path }) => `${method} ${path.replace(/^\/(app\/)?v1_[01]\//, '/')}`)
-  return [...all.values()].map(same => turn => same[turn % same.length] as Operation)
-}
+/** All generations share their rules, so they take the values in turns. */
+const inTurns = () => groupGenerations(operations).map(same => (turn: number) => same[turn % same.length] as Operation)
 
 test('no value of any parameter of any operation makes the server fail', async () => {
   let turn = 0
-  const requests = generations().flatMap(of => {
+  const requests = inTurns().flatMap(of => {
     const { inPath, query, body: good } = of(0)
     const body = good && JSON.stringify(good)
     const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {}
     return Object.keys({ ...inPath, ...query }).flatMap(name => {
-      const odd = ODD.map(value => (one: Operation) => target(one, { [name]: value }))
-      const missing = ['x=', `${name}[]=`].map(other => (one: Operation) => target(one).replace(`${name}=`, other))
+      const odd = ODD.map(value => (one: Operation) => targetOf(one, { [name]: value }))
+      const missing = ['x=', `${name}[]=`].map(other => (one: Operation) => targetOf(one).replace(`${name}=`, other))
       const added = [`&${name}=1`, `&__proto__=1&${name}[__proto__]=1&constructor=1`, '&a=1'.repeat(2_000)].map(
-        more => (one: Operation) => target(one) + more,
+        more => (one: Operation) => targetOf(one) + more,
       )
       const search = name in query ? [...missing, ...added] : []
       return [...odd, ...search].map(path => {
@@ -154,7 +88,7 @@ test('no value of any parameter of any operation makes the server fail', async (
       })
     })
   })
-  await all(requests)
+  await sendAll(requests)
 })
 
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth)
@@ -167,17 +101,17 @@ const VALUES = [
 
 test('no value of any field of any body makes the server fail', async () => {
   let turn = 0
-  const requests = generations().flatMap(of =>
+  const requests = inTurns().flatMap(of =>
     Object.keys(of(0).body ?? {}).flatMap(name =>
       VALUES.map(value => {
         const operation = of(turn++)
         const { [name]: _, ...rest } = operation.body ?? {}
         const body = `${JSON.stringify(rest).slice(0, -1)}${Object.keys(rest).length > 0 ? ',' : ''}${JSON.stringify(name)}:${value}}`
-        return () => assertGoodAnswer(operation, target(operation), { 'content-type': 'application/json' }, body)
+        return () => assertGoodAnswer(operation, targetOf(operation), { 'content-type': 'application/json' }, body)
       }),
     ),
   )
-  await all(requests)
+  await sendAll(requests)
 })
 
 // biome-ignore format: a list
@@ -197,21 +131,21 @@ const TYPES = [
 const writing = () => operations.filter(({ method, path }) => method !== 'GET' && !/^\/(app\/v1_1|v1_0|v1_1)\//.test(path))
 
 test('a malformed body is refused, and hidden keys in a body have no effect', async () => {
-  await all(
-    writing().flatMap(one => BODIES.map(body => () => assertGoodAnswer(one, target(one), { 'content-type': 'application/json' }, body))),
+  await sendAll(
+    writing().flatMap(one => BODIES.map(body => () => assertGoodAnswer(one, targetOf(one), { 'content-type': 'application/json' }, body))),
   )
   assert.equal(({} as any).x, undefined)
   assert.equal(({} as any).admin, undefined)
 })
 
 test('a body of any content type is answered', async () => {
-  await all(
+  await sendAll(
     writing().flatMap(one =>
-      TYPES.map(type => () => assertGoodAnswer(one, target(one), { 'content-type': type }, JSON.stringify(one.body ?? {}))),
+      TYPES.map(type => () => assertGoodAnswer(one, targetOf(one), { 'content-type': type }, JSON.stringify(one.body ?? {}))),
     ),
   )
   const untyped = (one: Operation) =>
-    fetch(product.url + target(one), { method: one.method, body: new Blob([JSON.stringify(one.body ?? {})]) })
+    fetch(product.url + targetOf(one), { method: one.method, body: new Blob([JSON.stringify(one.body ?? {})]) })
   for (const one of writing()) assert.ok(KNOWN.has((await untyped(one)).status), one.path)
 })
 
