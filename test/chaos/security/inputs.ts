@@ -82,7 +82,7 @@ function requestOf(operation: Operation): fc.Arbitrary<GeneratedRequest> {
         text === undefined || operation.method === 'GET' ? undefined : text.slice(0, cut === undefined ? undefined : cut * text.length)
       const json: Record<string, string> = sent === undefined ? {} : { 'content-type': 'application/json' }
       return {
-        operation,
+        method: operation.method,
         path: targetOf(operation, replaced),
         headers: { ...json, ...headers, ...(authorization === undefined ? {} : { authorization }) },
         body: sent,
