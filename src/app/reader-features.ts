@@ -26,6 +26,7 @@ import { readingDurationRoutes } from '../features/behaviours/reading-duration.r
 import { READING_HISTORY_MAX } from '../features/behaviours/reading-history.sql.ts'
 import { createCardJson } from '../features/cards/card-json.ts'
 import { cacheCardRows } from '../features/cards/card-rows.ts'
+import { cardRoutes } from '../features/cards/cards.routes.ts'
 import { createCards } from '../features/cards/cards.ts'
 import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.routes.ts'
 import { createChannels } from '../features/channels/channels.ts'
@@ -163,6 +164,7 @@ export function createReaderFeatures(
     { routes: { app: reactionRoutes(reactions) } },
     { routes: { app: commentRoutes(comments), own: ownCommentRoutes(comments) } },
     { routes: { app: listRoutes(lists), own: ownListRoutes(lists, createListPopular({ db, cards })) } },
+    { routes: { own: cardRoutes(cards) } },
     { routes: { own: dialRoutes(dials) } },
     ...searching.modules,
     { routes: { app: readingDurationRoutes(behaviours) } },

@@ -180,3 +180,14 @@ test('what most viewers opened, and most readers commented on, in the last day i
   await emil.post('/v1/not-interested', { article_id: String(argued) })
   assert.deepEqual(await ids('/v1/lists/discussed', emil), [quiet])
 })
+
+test('the cards of articles that a client knows by id come in its order, without those that are gone', async () => {
+  const [one, two, three] = (await many(3)) as [ArticleId, ArticleId, ArticleId]
+  await withdraw(two)
+  const answer = await eventually(
+    () => product.request('GET', `/v1/cards?ids=${three},${two},12345,${one}`),
+    ({ body }) => body.data.results.length === 2,
+  )
+  assert.deepEqual(idsOf(answer), [three, one])
+  assert.equal((await product.request('GET', '/v1/cards?ids=1,x')).status, 400)
+})

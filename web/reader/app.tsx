@@ -5,14 +5,10 @@ import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
-import { AnnouncementList } from './announcements/announcement-list.tsx'
-import { AnnouncementScreen } from './announcements/announcement-screen.tsx'
-import { ArticleScreen } from './article/article-screen.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
-import { SearchScreen } from './search/search-screen.tsx'
 import { words } from './words.ts'
 
 // One route for the front page and the channels, so that the feed screen stays when the channel changes.
@@ -23,12 +19,36 @@ const PHOTO_PATH = /^\/account\/photo\/?$/
 const SECURITY_PATH = /^\/account\/security\/?$/
 const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
 const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
+const AUTHOR_PATH = /^\/author\/(?<id>\d{1,19})\/?$/
+const MINE_PATH = /^\/mine\/?$/
+const CARDS_PATH = /^\/mine\/(?<name>history|collections|articles)\/?$/
+const PEOPLE_PATH = /^\/mine\/(?<name>followings|followers)\/?$/
+const TURNED_OFF_PATH = /^\/mine\/turned-off\/?$/
+const CHANNELS_PATH = /^\/channels\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
-// Only signed-in readers need these, so they are not in the first script.
+// Only the feed is in the first script.
+const importArticle = () => import('./article/article-screen.tsx')
+const ArticleScreen = lazy(() => importArticle().then(({ ArticleScreen }) => ({ default: ArticleScreen })))
+const AnnouncementList = lazy(() =>
+  import('./announcements/announcement-list.tsx').then(({ AnnouncementList }) => ({ default: AnnouncementList })),
+)
+const AnnouncementScreen = lazy(() =>
+  import('./announcements/announcement-screen.tsx').then(({ AnnouncementScreen }) => ({ default: AnnouncementScreen })),
+)
+const AuthorScreen = lazy(() => import('./author/author-screen.tsx').then(({ AuthorScreen }) => ({ default: AuthorScreen })))
+const CardListScreen = lazy(() => import('./mine/card-list-screen.tsx').then(({ CardListScreen }) => ({ default: CardListScreen })))
+const ChannelsScreen = lazy(() => import('./channels/channels-screen.tsx').then(({ ChannelsScreen }) => ({ default: ChannelsScreen })))
 const InboxScreen = lazy(() => import('./inbox/inbox-screen.tsx').then(({ InboxScreen }) => ({ default: InboxScreen })))
+const MineScreen = lazy(() => import('./mine/mine-screen.tsx').then(({ MineScreen }) => ({ default: MineScreen })))
+const PeopleScreen = lazy(() => import('./mine/people-screen.tsx').then(({ PeopleScreen }) => ({ default: PeopleScreen })))
 const PhotoScreen = lazy(() => import('./photo/photo-screen.tsx').then(({ PhotoScreen }) => ({ default: PhotoScreen })))
+const SearchScreen = lazy(() => import('./search/search-screen.tsx').then(({ SearchScreen }) => ({ default: SearchScreen })))
 const SecurityScreen = lazy(() => import('./account/security-screen.tsx').then(({ SecurityScreen }) => ({ default: SecurityScreen })))
+const TurnedOffScreen = lazy(() => import('./mine/turned-off-screen.tsx').then(({ TurnedOffScreen }) => ({ default: TurnedOffScreen })))
+
+/** When the first page has been shown: opening an article then waits for the article only. */
+const PREFETCH_AFTER_MS = 2_000
 
 export function App() {
   const viewer = useViewer()
@@ -37,6 +57,10 @@ export function App() {
   useEffect(() => {
     if (viewer === 'device') void import('./inbox/web-push.ts').then(({ forgetPush }) => forgetPush()).catch(() => {})
   }, [viewer])
+  useEffect(() => {
+    const timer = setTimeout(() => void importArticle().catch(() => {}), PREFETCH_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <AppRouter>
       <OfflineNotice />
@@ -47,6 +71,14 @@ export function App() {
           <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
           <Route path={SECURITY_PATH}>{() => <SecurityScreen key={viewer} viewer={viewer} />}</Route>
+          <Route path={MINE_PATH}>{() => <MineScreen viewer={viewer} />}</Route>
+          <Route path={CARDS_PATH}>
+            {({ name }) => <CardListScreen key={`${viewer} ${name}`} viewer={viewer} name={name as 'history'} entryKey={entry.key} />}
+          </Route>
+          <Route path={PEOPLE_PATH}>{({ name }) => <PeopleScreen key={name} viewer={viewer} name={name as 'followers'} />}</Route>
+          <Route path={TURNED_OFF_PATH}>{() => <TurnedOffScreen viewer={viewer} />}</Route>
+          <Route path={CHANNELS_PATH}>{() => <ChannelsScreen viewer={viewer} />}</Route>
+          <Route path={AUTHOR_PATH}>{({ id = '' }) => <AuthorScreen key={id} viewer={viewer} id={id} entryKey={entry.key} />}</Route>
           <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
           <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>
           <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>

@@ -1,5 +1,6 @@
 // What stands in the corner of every screen: search, theme, inbox and account.
 
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { Icon } from '../shared/icons.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
@@ -7,11 +8,13 @@ import { AccountMenu } from './account/account-menu.tsx'
 import { InboxLink } from './inbox/inbox-link.tsx'
 import { words } from './words.ts'
 
-export function CornerButtons() {
+/** `children` come before the others. */
+export function CornerButtons({ children }: { children?: ReactNode }) {
   const theme = useTheme()
   const label = theme === 'dark' ? words.switchToLight : words.switchToDark
   return (
     <div className="corner-buttons">
+      {children}
       <Link className="round" href="/search" aria-label={words.search} title={words.search}>
         <Icon name="search" />
       </Link>

@@ -36,6 +36,9 @@ function save(page: string): void {
   tabStorage.set('places', [...positions])
 }
 
+/** Whether the reader left this page before, in this tab. */
+export const hasScrollPosition = (page: string): boolean => positions.has(page)
+
 /** Scrolls to where the reader left `page`, once its content is `ready`, and saves the position when the reader leaves it. */
 export function useScrollRestoration(page: string, ready: boolean): void {
   useLayoutEffect(() => {

@@ -26,6 +26,9 @@ const zh = {
   wrongCode: '验证码不正确',
   tooManyTries: '请求太频繁，请稍后再试',
   demoAccount: '演示账号',
+  undo: '撤销',
+  notSaved: '没有成功，请再试一次',
+  notSavedOffline: '当前离线，没有成功',
 }
 
 const en: typeof zh = {
@@ -52,6 +55,9 @@ const en: typeof zh = {
   wrongCode: 'That code is not right',
   tooManyTries: 'Too many tries, please wait a little',
   demoAccount: 'Demo account',
+  undo: 'Undo',
+  notSaved: 'That did not work. Please try again',
+  notSavedOffline: 'You are offline. That did not work',
 }
 
 export const sharedWords = translate(zh, en)

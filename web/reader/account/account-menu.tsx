@@ -21,7 +21,7 @@ export function AccountMenu() {
 
   if (viewer === 'device')
     return (
-      <button type="button" className="sign-in" onClick={requestSignIn}>
+      <button type="button" className="sign-in" onClick={() => requestSignIn()}>
         {words.signIn}
       </button>
     )
@@ -62,8 +62,14 @@ export function AccountMenu() {
           </>
         )}
         <nav className="links">
-          <Link href="/account/photo" onClick={closeMenu}>
-            {words.changePhoto}
+          <Link href="/mine" onClick={closeMenu}>
+            {words.mine}
+          </Link>
+          <Link href="/mine/history" onClick={closeMenu}>
+            {words.history}
+          </Link>
+          <Link href="/mine/collections" onClick={closeMenu}>
+            {words.collections}
           </Link>
           <Link href="/account/security" onClick={closeMenu}>
             {words.security}

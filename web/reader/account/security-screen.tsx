@@ -14,7 +14,7 @@ export function SecurityScreen({ viewer }: { viewer: string }) {
       <main className="security-screen">
         <h1>{words.security}</h1>
         {viewer === 'device' ? (
-          <button type="button" className="button" onClick={requestSignIn}>
+          <button type="button" className="button" onClick={() => requestSignIn()}>
             {words.signIn}
           </button>
         ) : (

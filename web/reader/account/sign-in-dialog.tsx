@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { SignInForm } from '../../shared/account/sign-in-form.tsx'
-import { currentViewer, onSignInRequested } from '../../shared/api/session.ts'
+import { currentViewer, doWhatWasIntended, onSignInRequested } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { ownProfileQuery } from '../api/queries.ts'
@@ -22,6 +22,7 @@ export function SignInDialog() {
   const close = () => dialog.current?.close()
   const welcome = async () => {
     close()
+    doWhatWasIntended()
     const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
     if (profile) showNotice(words.signedIn(profile.name))
   }

@@ -3,7 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
-import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, Session } from './types.ts'
+import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, Session } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
 export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
@@ -15,6 +15,12 @@ export const channelsQuery = (viewer: string) =>
     staleTime: 60_000,
     meta: PERSISTENT,
   })
+
+export const allChannelsQuery = queryOptions({
+  queryKey: ['channels', 'all'],
+  queryFn: ({ signal }) => callApi<{ channels: Channel[] }>('channels', { signal }).then(data => data.channels),
+  staleTime: 60_000,
+})
 
 export const ownProfileQuery = (viewer: string) =>
   queryOptions({
@@ -67,6 +73,16 @@ export const articleQuery = (viewer: string, id: string, trace: string | undefin
     queryFn: ({ signal }) => callApi<Article>(`articles/${id}`, { trace, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30 * 60_000,
+  })
+
+/** The cards of these articles, in their order, without those that readers cannot see any more. */
+export const cardsQuery = (viewer: string, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ['cards', viewer, ids],
+    queryFn: ({ signal }) =>
+      callApi<{ results: PlainCard[] }>(`cards?ids=${ids.join()}`, { generation: 'v1', signal }).then(({ results }) => results),
+    enabled: ids.length > 0,
+    staleTime: 60_000,
   })
 
 export const announcementsQuery = infiniteQueryOptions({

@@ -1,69 +1,86 @@
 // One article. What the list knew of it is shown at once; the rest follows when it is loaded.
 
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { Headline } from '../../shared/headline.tsx'
 import { languageOf } from '../../shared/language.ts'
 import type { HistoryEntry } from '../../shared/router.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
-import { formatCount, formatTime } from '../../shared/time.ts'
 import { articleQuery } from '../api/queries.ts'
-import type { Article } from '../api/types.ts'
-import type { ArticlePreview } from '../article-link.tsx'
+import { type ArticlePreview, COMMENTS_HASH } from '../article-link.tsx'
 import { BackBar } from '../back-bar.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
 import { LoadFailure, NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
+import { ActionBar } from './action-bar.tsx'
 import { ArticleText } from './article-text.tsx'
+import { Byline } from './byline.tsx'
+import { NeighbourLinks } from './neighbours.tsx'
+import { useReadingPosition } from './reading-position.ts'
 import { RelatedArticles } from './related-articles.tsx'
+import { TextSize } from './text-size.tsx'
+
+const CommentList = lazy(() => import('../comments/comment-list.tsx').then(({ CommentList }) => ({ default: CommentList })))
 
 export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: string; entry: HistoryEntry<ArticlePreview> }) {
   const { data: article, error, refetch } = useQuery(articleQuery(viewer, id, entry.state?.trace))
-  useScrollRestoration(`article ${entry.key}`, article !== undefined)
-  const preview = article ?? entry.state
-  const title = preview?.title ?? ''
+  const isLoaded = article !== undefined
+  const page = `article ${entry.key}`
+  useScrollRestoration(page, isLoaded)
+  const title = article?.title ?? entry.state?.title ?? ''
 
   const heading = useRef<HTMLHeadingElement>(null)
+  const text = useRef<HTMLDivElement>(null)
+  const comments = useRef<HTMLElement>(null)
+  useReadingPosition(id, page, text, isLoaded)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   useDocumentTitle(title)
+
+  const showComments = () => {
+    comments.current?.scrollIntoView({ block: 'start' })
+    comments.current?.querySelector('h2')?.focus({ preventScroll: true })
+  }
+  useEffect(() => {
+    if (isLoaded && location.hash === COMMENTS_HASH) comments.current?.scrollIntoView({ block: 'start', behavior: 'instant' })
+  }, [isLoaded])
 
   return (
     <>
       <BackBar>
-        <CornerButtons />
+        <CornerButtons>
+          <TextSize />
+        </CornerButtons>
       </BackBar>
       <main>
         {error && !article ? (
           <ArticleFailure error={error} retry={refetch} />
         ) : (
           <article className="story" aria-busy={!article}>
-            <h1 ref={heading} tabIndex={-1} lang={languageOf(title)}>
+            <h1 ref={heading} tabIndex={-1} lang={languageOf(title)} dir="auto">
               <Headline text={title} />
             </h1>
-            <Byline article={article} preview={preview} />
-            {article ? <ArticleText html={article.content} language={languageOf(article.title)} /> : <TextSkeleton />}
-            {article && <RelatedArticles articles={article.recomments} />}
+            <Byline article={article} preview={entry.state} />
+            {article ? <ArticleText ref={text} html={article.content} language={languageOf(article.title)} /> : <TextSkeleton />}
           </article>
         )}
+        {article && (
+          <>
+            <NeighbourLinks viewer={viewer} id={id} />
+            <section ref={comments} id={COMMENTS_HASH.slice(1)} className="comments" aria-labelledby="comments-heading">
+              <h2 id="comments-heading" tabIndex={-1}>
+                {words.showComments}
+              </h2>
+              <Suspense fallback={<p className="none">{words.loading}</p>}>
+                <CommentList viewer={viewer} article={article} />
+              </Suspense>
+            </section>
+            <RelatedArticles viewer={viewer} articles={article.recomments} />
+          </>
+        )}
       </main>
+      {article && <ActionBar article={article} onShowComments={showComments} />}
     </>
-  )
-}
-
-function Byline({ article, preview }: { article: Article | undefined; preview: ArticlePreview | undefined }) {
-  return (
-    <div className="byline">
-      {article ? <img src={article.aut_photo} alt="" width="40" height="40" /> : <span className="photo" />}
-      <p>
-        <span className="author">{preview?.aut_name}</span>
-        <span className="facts">
-          {preview?.pubdate && <time dateTime={preview.pubdate}>{formatTime(preview.pubdate)}</time>}
-          {article && <span>{words.reads(formatCount(article.read_count))}</span>}
-          {article && article.like_count > 0 && <span>{words.likes(formatCount(article.like_count))}</span>}
-        </span>
-      </p>
-    </div>
   )
 }
 

@@ -2,7 +2,10 @@
 // a rule existed, or that come from another server with this API.
 
 import DOMPurify from 'dompurify'
-import { type SyntheticEvent, useMemo } from 'react'
+import { lazy, type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'react'
+import { words } from '../words.ts'
+
+const Lightbox = lazy(() => import('./lightbox.tsx').then(({ Lightbox }) => ({ default: Lightbox })))
 
 const purify = DOMPurify(window)
 purify.addHook('afterSanitizeAttributes', element => {
@@ -15,6 +18,12 @@ purify.addHook('afterSanitizeAttributes', element => {
     element.decoding = 'async'
     element.alt ||= ''
     element.dataset.loading = ''
+    // A picture inside a link opens the link.
+    if (!element.closest('a')) {
+      element.tabIndex = 0
+      element.setAttribute('role', 'button')
+      element.setAttribute('aria-label', `${words.enlarge} ${element.alt}`.trim())
+    }
   }
 })
 
@@ -23,17 +32,38 @@ const RULES = {
   FORBID_ATTR: ['style', 'id', 'class'],
 }
 
-export function ArticleText({ html, language }: { html: string; language: string }) {
+export function ArticleText({ html, language, ref }: { html: string; language: string; ref?: Ref<HTMLDivElement> }) {
   const clean = useMemo(() => ({ __html: purify.sanitize(html, RULES) }), [html])
+  const [enlarged, setEnlarged] = useState<{ images: HTMLImageElement[]; first: number }>()
+
+  const enlarge = (event: SyntheticEvent<HTMLElement>) => {
+    const { target, currentTarget } = event
+    if (!(target instanceof HTMLImageElement) || target.getAttribute('role') !== 'button') return
+    event.preventDefault()
+    const images = [...currentTarget.querySelectorAll<HTMLImageElement>('img[role=button]')]
+    setEnlarged({ images, first: images.indexOf(target) })
+  }
   return (
-    <div
-      className="text"
-      lang={language}
-      // biome-ignore lint: it has just been sanitised
-      dangerouslySetInnerHTML={clean}
-      onLoadCapture={endLoading}
-      onErrorCapture={endLoading}
-    />
+    <>
+      {/* biome-ignore lint: the pictures in it are the buttons */}
+      <div
+        ref={ref}
+        className="text"
+        lang={language}
+        dir="auto"
+        // biome-ignore lint: it has just been sanitised
+        dangerouslySetInnerHTML={clean}
+        onLoadCapture={endLoading}
+        onErrorCapture={endLoading}
+        onClick={enlarge}
+        onKeyDown={event => (event.key === 'Enter' || event.key === ' ') && enlarge(event)}
+      />
+      {enlarged && (
+        <Suspense>
+          <Lightbox images={enlarged.images} first={enlarged.first} onClose={() => setEnlarged(undefined)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

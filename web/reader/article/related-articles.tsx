@@ -1,23 +1,23 @@
-import { Headline } from '../../shared/headline.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { useQuery } from '@tanstack/react-query'
+import { cardsQuery } from '../api/queries.ts'
 import type { Article } from '../api/types.ts'
-import { ArticleLink } from '../article-link.tsx'
+import { ListCard } from '../cards/list-card.tsx'
 import { words } from '../words.ts'
 
-export function RelatedArticles({ articles }: { articles: Article['recomments'] }) {
-  if (articles.length === 0) return null
+export function RelatedArticles({ viewer, articles }: { viewer: string; articles: Article['recomments'] }) {
+  const { data: cards = [] } = useQuery(
+    cardsQuery(
+      viewer,
+      articles.map(article => article.art_id),
+    ),
+  )
+  if (cards.length === 0) return null
   return (
-    <nav className="related" aria-labelledby="related">
+    <section className="related" aria-labelledby="related">
       <h2 id="related">{words.readOn}</h2>
-      <ul>
-        {articles.map(({ art_id: id, title }) => (
-          <li key={id} lang={languageOf(title)}>
-            <ArticleLink id={id} preview={{ title }}>
-              <Headline text={title} />
-            </ArticleLink>
-          </li>
-        ))}
-      </ul>
-    </nav>
+      {cards.map(card => (
+        <ListCard key={card.art_id} card={card} />
+      ))}
+    </section>
   )
 }

@@ -1,12 +1,14 @@
 import { memo } from 'react'
+import { Link } from 'wouter'
 import { Headline } from '../../shared/headline.tsx'
 import { languageOf } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { Card, Page } from '../api/types.ts'
-import { ArticleLink } from '../article-link.tsx'
+import { ArticleLink, CommentsLink } from '../article-link.tsx'
+import { AuthorLink } from '../author/author-link.tsx'
 import { words } from '../words.ts'
+import { CardMenu } from './card-menu.tsx'
 import { Cover } from './cover.tsx'
-import { WhyButton } from './why.tsx'
 
 interface Props {
   card: Card
@@ -15,12 +17,14 @@ interface Props {
   isLead: boolean
   /** In the feed, from 1. */
   position: number
+  /** The name of its channel, where the feed has several. */
+  channel: string | undefined
 }
 
 const EAGER_MAX = 4 // visible without scrolling on a large screen: their pictures are not loaded lazily
 
-export const FeedCard = memo(({ card, page, isLead, position }: Props) => {
-  const { art_id: id, title, aut_name, pubdate, cover, trace, why } = card
+export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) => {
+  const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
   const titleId = `title-${id}`
   const factsId = `facts-${id}`
   return (
@@ -45,16 +49,19 @@ export const FeedCard = memo(({ card, page, isLead, position }: Props) => {
       <div className="facts">
         <p id={factsId}>
           {card.is_top === 1 && <span className="pinned">{words.pinned}</span>}
-          <span className="author" lang={languageOf(aut_name)}>
-            {aut_name}
-          </span>
+          {channel && (
+            <Link className="channel" href={`/c/${card.ch_id}`} lang={languageOf(channel)}>
+              {channel}
+            </Link>
+          )}
+          <AuthorLink id={aut_id} name={aut_name} />
           <time dateTime={pubdate} title={formatTime(pubdate)}>
             {formatAge(pubdate)}
           </time>
-          {card.comm_count > 0 && <span>{words.comments(formatCount(card.comm_count))}</span>}
+          {card.comm_count > 0 && <CommentsLink id={id}>{words.comments(formatCount(card.comm_count))}</CommentsLink>}
           {card.like_count > 0 && <span>{words.likes(formatCount(card.like_count))}</span>}
         </p>
-        {why && <WhyButton why={why} funnel={page.funnel} title={title} />}
+        <CardMenu card={card} funnel={page.funnel} />
       </div>
     </article>
   )

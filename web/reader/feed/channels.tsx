@@ -47,6 +47,9 @@ export function Channels({ viewer, current, refreshing, onRefresh }: Props) {
           </Link>
         ))}
       </nav>
+      <Link className="round" href="/channels" aria-label={words.editChannels} title={words.editChannels}>
+        <Icon name="plus" />
+      </Link>
       <button
         type="button"
         className="round"

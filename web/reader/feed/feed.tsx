@@ -1,18 +1,19 @@
 // The endless list of cards. For screen readers it is a WAI-ARIA feed: each article can be focused and says its position, and
 // Page Down and Page Up go from one to the next.
 
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
-import { feedQuery } from '../api/queries.ts'
+import { channelsQuery, feedQuery } from '../api/queries.ts'
 import type { Page } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
 import { LoadFailure, NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
 import { FeedCard } from './card.tsx'
+import { isHidden, useHidden } from './hidden.ts'
 import { handleFeedKeys } from './keyboard-navigation.ts'
 import { Skeletons } from './skeletons.tsx'
 
@@ -22,7 +23,11 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
   const { data, error, isPending, isFetching, isFetchNextPageError, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     feedQuery(viewer, channel),
   )
-  const cards = useMemo(() => (data ? listCards(data.pages) : []), [data])
+  const hidden = useHidden()
+  // biome-ignore lint: isHidden reads what useHidden follows
+  const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
+  const { data: channels = [] } = useQuery(channelsQuery(viewer))
+  const nameOf = (id: number) => (channel === 0 ? channels.find(each => each.id === id)?.name : undefined)
   const end = useRef<HTMLDivElement>(null)
   useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
 
@@ -49,7 +54,7 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
       {/* biome-ignore lint: the keys of a feed work wherever in it the focus is */}
       <section className="feed" role="feed" aria-label={words.feed} aria-busy={isFetching || refreshing} onKeyDown={handleFeedKeys}>
         {cards.map(({ card, isLead, page }, i) => (
-          <FeedCard key={card.art_id} card={card} page={page} isLead={isLead} position={i + 1} />
+          <FeedCard key={card.art_id} card={card} page={page} isLead={isLead} position={i + 1} channel={nameOf(card.ch_id)} />
         ))}
       </section>
       <div ref={end} className="end" tabIndex={-1}>

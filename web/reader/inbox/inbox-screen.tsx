@@ -33,7 +33,7 @@ export function InboxScreen({ viewer }: { viewer: string }) {
       <main className="inbox">
         <h1>{words.inbox}</h1>
         {viewer === 'device' ? (
-          <button type="button" className="button" onClick={requestSignIn}>
+          <button type="button" className="button" onClick={() => requestSignIn()}>
             {words.signIn}
           </button>
         ) : (

@@ -47,7 +47,7 @@ export function PhotoScreen({ viewer }: { viewer: string }) {
       <main className="photo-screen">
         <h1>{words.changePhoto}</h1>
         {viewer === 'device' ? (
-          <button type="button" className="button" onClick={requestSignIn}>
+          <button type="button" className="button" onClick={() => requestSignIn()}>
             {words.signIn}
           </button>
         ) : (

@@ -53,11 +53,30 @@ export const useAccessToken = (): string | undefined => useSyncExternalStore(tok
 
 const SIGN_IN_REQUESTED = 'broadsheet:sign-in'
 
-/** Asks the app to open its sign-in form. */
-export const requestSignIn = (): void => void dispatchEvent(new Event(SIGN_IN_REQUESTED))
+/** What the reader wanted to do and needs an account for. */
+let intended: (() => void) | undefined
+
+/** Asks the app to open its sign-in form. `then`: what is done when the reader has signed in. */
+export function requestSignIn(then?: () => void): void {
+  intended = then
+  dispatchEvent(new Event(SIGN_IN_REQUESTED))
+}
 
 /** Returns a function that removes the listener. */
 export function onSignInRequested(listener: () => void): () => void {
   addEventListener(SIGN_IN_REQUESTED, listener)
   return () => removeEventListener(SIGN_IN_REQUESTED, listener)
+}
+
+/** For the sign-in form, when it has succeeded. */
+export function doWhatWasIntended(): void {
+  const action = intended
+  intended = undefined
+  action?.()
+}
+
+/** Does it now for a reader, and for a device when they have signed in. */
+export function asReader(action: () => void): void {
+  if (currentViewer() === 'device') requestSignIn(action)
+  else action()
 }

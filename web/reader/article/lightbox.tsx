@@ -1,0 +1,48 @@
+// The pictures of an article, each as large as the screen. The arrow keys go from one to the next; Escape or a click beside closes.
+
+import { useLayoutEffect, useRef, useState } from 'react'
+import { IconButton } from '../../shared/icon-button.tsx'
+import { words } from '../words.ts'
+
+interface Props {
+  images: { src: string; alt: string }[]
+  first: number
+  onClose(): void
+}
+
+export function Lightbox({ images, first, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [at, setAt] = useState(first)
+  useLayoutEffect(() => dialog.current?.showModal(), [])
+  const image = images[at]
+  const go = (step: number) => setAt(current => Math.min(images.length - 1, Math.max(0, current + step)))
+  return (
+    <dialog
+      ref={dialog}
+      className="lightbox"
+      aria-label={words.picture(at + 1, images.length)}
+      onClose={onClose}
+      onKeyDown={event => {
+        if (event.key === 'ArrowLeft') go(-1)
+        if (event.key === 'ArrowRight') go(1)
+        event.stopPropagation()
+      }}
+    >
+      <form method="dialog">
+        {/* A button of the form: a click anywhere on the picture closes it. */}
+        <button type="submit" className="whole" aria-label={words.close}>
+          {image && <img src={image.src} alt={image.alt} />}
+        </button>
+      </form>
+      {images.length > 1 && (
+        <div className="steps">
+          <IconButton icon="back" label={words.previousPicture} disabled={at === 0} onClick={() => go(-1)} />
+          <span aria-hidden="true">
+            {at + 1} / {images.length}
+          </span>
+          <IconButton icon="next" label={words.nextPicture} disabled={at === images.length - 1} onClick={() => go(1)} />
+        </div>
+      )}
+    </dialog>
+  )
+}

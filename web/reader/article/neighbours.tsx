@@ -1,0 +1,74 @@
+// The articles before and after this one in the feed it was opened from: by a link, the arrow keys, or a swipe.
+
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { Icon } from '../../shared/icons.tsx'
+import { languageOf } from '../../shared/language.ts'
+import type { Card, Page } from '../api/types.ts'
+import { ArticleLink } from '../article-link.tsx'
+import { isHidden } from '../feed/hidden.ts'
+import { words } from '../words.ts'
+import { onSideSwipe } from './swipe.ts'
+
+interface Neighbours {
+  previous?: Card
+  next?: Card
+}
+
+function useNeighbours(viewer: string, id: string): Neighbours {
+  const client = useQueryClient()
+  return useMemo(() => {
+    for (const [, data] of client.getQueriesData<InfiniteData<Page>>({ queryKey: ['feed', viewer] })) {
+      const cards = data?.pages.flatMap(page => page.results).filter(card => card.art_id === id || !isHidden(card)) ?? []
+      const at = cards.findIndex(card => card.art_id === id)
+      if (at >= 0) return { previous: cards[at - 1], next: cards[at + 1] }
+    }
+    return {}
+  }, [client, viewer, id])
+}
+
+/** Whether a key is for what has the focus. */
+const isTyping = ({ target }: KeyboardEvent) =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=menu], dialog') !== null
+
+export function NeighbourLinks({ viewer, id }: { viewer: string; id: string }) {
+  const { previous, next } = useNeighbours(viewer, id)
+  const links = useRef<HTMLElement>(null)
+
+  useEffect(() => {
+    const open = (side: 'previous' | 'next') => links.current?.querySelector<HTMLElement>(`[data-side=${side}]`)?.click()
+    const onKey = (event: KeyboardEvent) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event)) return
+      if (event.key === 'ArrowLeft') open('previous')
+      if (event.key === 'ArrowRight') open('next')
+    }
+    addEventListener('keydown', onKey)
+    const removeSwipe = onSideSwipe(direction => open(direction === 'left' ? 'next' : 'previous'))
+    return () => {
+      removeEventListener('keydown', onKey)
+      removeSwipe()
+    }
+  }, [])
+
+  if (!previous && !next) return null
+  return (
+    <nav ref={links} className="neighbours" aria-label={words.neighbours}>
+      {previous && <NeighbourLink card={previous} side="previous" />}
+      {next && <NeighbourLink card={next} side="next" />}
+    </nav>
+  )
+}
+
+/** Replaces the entry of the browser's history, so that "back" leads to the feed. */
+function NeighbourLink({ card, side }: { card: Card; side: 'previous' | 'next' }) {
+  const { art_id: id, title, aut_name, pubdate, trace } = card
+  return (
+    <ArticleLink id={id} preview={{ trace: trace.click, title, aut_name, pubdate }} replace data-side={side}>
+      <Icon name={side === 'next' ? 'next' : 'back'} />
+      <span>
+        <small>{side === 'next' ? words.nextArticle : words.previousArticle}</small>
+        <span lang={languageOf(title)}>{title}</span>
+      </span>
+    </ArticleLink>
+  )
+}

@@ -1,0 +1,80 @@
+// What a reader does with an article: like, collect, share. The screen shows it before the server has heard of it.
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { callApi } from '../../shared/api/client.ts'
+import { asReader, currentViewer } from '../../shared/api/session.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { changeOptimistically } from '../../shared/optimistic.ts'
+import { articleQuery } from '../api/queries.ts'
+import type { Article } from '../api/types.ts'
+import { words } from '../words.ts'
+
+const LIKED = 1
+const NEITHER = -1
+
+export const isLiked = (article: Pick<Article, 'attitude'>) => article.attitude === LIKED
+
+/** Changes what the screen says of an article. Returns what takes it back. */
+export function patchArticle(client: QueryClient, id: string, change: (article: Article) => Partial<Article>): () => void {
+  const { queryKey } = articleQuery(currentViewer(), id, undefined)
+  const before = client.getQueryData(queryKey)
+  if (!before) return () => {}
+  const patch = change(before)
+  client.setQueryData(queryKey, { ...before, ...patch })
+  const old = Object.fromEntries(Object.keys(patch).map(key => [key, before[key as keyof Article]]))
+  return () => client.setQueryData(queryKey, article => article && { ...article, ...old })
+}
+
+export function useReactions(id: string) {
+  const client = useQueryClient()
+
+  function toggle(path: string, isOn: boolean, change: (article: Article) => Partial<Article>, done?: () => void): void {
+    asReader(async () => {
+      // A reader who has just signed in sees the article of a device, until theirs is loaded.
+      const isLoaded = client.getQueryData(articleQuery(currentViewer(), id, undefined).queryKey) !== undefined
+      const holds = await changeOptimistically({
+        show: () => patchArticle(client, id, change),
+        send: () => (isOn ? callApi(path, { method: 'POST', body: { target: id } }) : callApi(`${path}/${id}`, { method: 'DELETE' })),
+        explain: () => words.articleGone,
+      })
+      if (holds) done?.()
+      if (!isLoaded) void client.invalidateQueries({ queryKey: articleQuery(currentViewer(), id, undefined).queryKey })
+    })
+  }
+
+  return {
+    like: (isOn: boolean) =>
+      toggle('article/likings', isOn, ({ like_count }) => ({
+        attitude: isOn ? LIKED : NEITHER,
+        like_count: Math.max(0, like_count + (isOn ? 1 : -1)),
+      })),
+    collect: (isOn: boolean) =>
+      toggle(
+        'article/collections',
+        isOn,
+        ({ collect_count }) => ({ is_collected: isOn, collect_count: Math.max(0, collect_count + (isOn ? 1 : -1)) }),
+        () => {
+          void client.invalidateQueries({ queryKey: ['mine', currentViewer()] })
+          showNotice(isOn ? words.collected : words.uncollected)
+        },
+      ),
+  }
+}
+
+/** Opens the system's share sheet; where there is none, copies the address. */
+export async function shareArticle({ id, title }: { id: string; title: string }): Promise<void> {
+  const url = `${location.origin}/article/${id}`
+  try {
+    if (navigator.share) await navigator.share({ title, url })
+    else {
+      await navigator.clipboard.writeText(url)
+      showNotice(words.linkCopied)
+    }
+  } catch (err) {
+    if ((err as Error).name === 'AbortError') return // the reader closed the sheet
+    showNotice(words.notShared(url))
+    return
+  }
+  const event = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), action: 'share', article_id: id, at: Date.now() }
+  await callApi('behaviours', { generation: 'v1', method: 'POST', body: { events: [event] } }).catch(() => {})
+}

@@ -1,0 +1,39 @@
+// Following and blocking, as every screen that shows an author does it.
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { callApi } from '../../shared/api/client.ts'
+import { asReader, currentViewer } from '../../shared/api/session.ts'
+import { changeOptimistically } from '../../shared/optimistic.ts'
+import type { Article, PublicProfile } from '../api/types.ts'
+import { words } from '../words.ts'
+
+/** Changes what the loaded screens say of an author. Returns what takes it back. */
+function showFollowing(client: QueryClient, id: string, isFollowed: boolean): () => void {
+  const viewer = currentViewer()
+  client.setQueriesData<Article>({ queryKey: ['article', viewer] }, article =>
+    article?.aut_id === id ? { ...article, is_followed: isFollowed } : article,
+  )
+  const fans = isFollowed ? 1 : -1
+  client.setQueriesData<PublicProfile>({ queryKey: ['author', viewer, id] }, author =>
+    author && author.is_following !== isFollowed
+      ? { ...author, is_following: isFollowed, fans_count: Math.max(0, author.fans_count + fans) }
+      : author,
+  )
+  return () => void showFollowing(client, id, !isFollowed)
+}
+
+export function useFollow() {
+  const client = useQueryClient()
+  return (id: string, isFollowed: boolean) =>
+    asReader(async () => {
+      const holds = await changeOptimistically({
+        show: () => showFollowing(client, id, isFollowed),
+        send: () =>
+          isFollowed
+            ? callApi('user/followings', { method: 'POST', body: { target: id } })
+            : callApi(`user/followings/${id}`, { method: 'DELETE' }),
+        explain: () => words.cannotFollow,
+      })
+      if (holds) void client.invalidateQueries({ predicate: ({ queryKey }) => ['self', 'mine'].includes(String(queryKey[0])) })
+    })
+}

@@ -1,0 +1,36 @@
+// A card of a list other than the feed: related articles, an author's, one's own.
+
+import type { ReactNode } from 'react'
+import { Headline } from '../../shared/headline.tsx'
+import { languageOf } from '../../shared/language.ts'
+import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
+import type { PlainCard } from '../api/types.ts'
+import { ArticleLink, CommentsLink } from '../article-link.tsx'
+import { AuthorLink } from '../author/author-link.tsx'
+import { Cover } from '../feed/cover.tsx'
+import { words } from '../words.ts'
+
+/** `children` stand at the end of its last line. */
+export function ListCard({ card, children }: { card: PlainCard; children?: ReactNode }) {
+  const { art_id: id, title, aut_id, aut_name, pubdate, cover, comm_count } = card
+  return (
+    <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`}>
+      <h2 id={`title-${id}`} lang={languageOf(title)}>
+        <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
+          <Headline text={title} />
+        </ArticleLink>
+      </h2>
+      {cover.type > 0 && <Cover images={cover.images} eager={false} />}
+      <div className="facts">
+        <p>
+          <AuthorLink id={aut_id} name={aut_name} />
+          <time dateTime={pubdate} title={formatTime(pubdate)}>
+            {formatAge(pubdate)}
+          </time>
+          {comm_count > 0 && <CommentsLink id={id}>{words.comments(formatCount(comm_count))}</CommentsLink>}
+        </p>
+        {children}
+      </div>
+    </article>
+  )
+}

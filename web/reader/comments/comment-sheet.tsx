@@ -1,0 +1,97 @@
+// Writing a comment or a reply. What was typed is kept in this tab until it has been sent, so nothing is lost by closing the sheet.
+
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import { callApi } from '../../shared/api/client.ts'
+import { currentViewer } from '../../shared/api/session.ts'
+import { FormField } from '../../shared/form-field.tsx'
+import { showNotice } from '../../shared/notice.tsx'
+import { explainFailure } from '../../shared/optimistic.ts'
+import { Sheet } from '../../shared/sheet.tsx'
+import { tabStorage } from '../../shared/storage.ts'
+import type { Comment, NewComment } from '../api/types.ts'
+import { patchArticle } from '../article/reactions.ts'
+import { insertComment, patchComment, type Thread } from './comment-queries.ts'
+import { commentWords as words } from './comment-words.ts'
+
+export const LENGTH_MAX = 2_000 // the server's limit
+const COUNTED_FROM = 1_800
+
+interface Props {
+  articleId: string
+  /** The comment that is answered. */
+  parent?: Pick<Comment, 'com_id' | 'aut_name'>
+  onClose(): void
+  /** After it has been sent. */
+  onSent?(): void
+}
+
+export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
+  const client = useQueryClient()
+  const draft = `comment ${parent?.com_id ?? articleId}`
+  const [content, setContent] = useState(() => tabStorage.get<string>(draft) ?? '')
+  const [error, setError] = useState<string>()
+  const [sending, setSending] = useState(false)
+  useEffect(() => {
+    if (content) tabStorage.set(draft, content)
+    else tabStorage.remove(draft)
+  }, [draft, content])
+
+  const send = async (event?: FormEvent) => {
+    event?.preventDefault()
+    if (sending) return
+    if (content.trim() === '') return setError(words.empty)
+    setSending(true)
+    try {
+      const target = parent ? { target: parent.com_id, art_id: articleId } : { target: articleId }
+      const { new_obj } = await callApi<NewComment>('comments', { method: 'POST', body: { ...target, content } })
+      const viewer = currentViewer()
+      const ofArticle: Thread = { type: 'a', id: articleId }
+      insertComment(client, viewer, parent ? { type: 'c', id: parent.com_id } : ofArticle, new_obj)
+      if (parent) patchComment(client, viewer, ofArticle, parent.com_id, ({ reply_count }) => ({ reply_count: reply_count + 1 }))
+      patchArticle(client, articleId, ({ comm_count }) => ({ comm_count: comm_count + 1 }))
+      tabStorage.remove(draft)
+      showNotice(words.sent)
+      onClose()
+      onSent?.()
+    } catch (err) {
+      setError(explainFailure(err, ({ message }) => (message === 'Article denied comment.' ? words.closed : words.notSent)))
+      setSending(false)
+    }
+  }
+  const sendOnKeys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+  }
+
+  const title = parent ? words.replyTo(parent.aut_name) : words.write
+  return (
+    <Sheet title={title} onClose={onClose}>
+      <form className="comment-form" onSubmit={send}>
+        <FormField label={words.yourComment} error={error}>
+          {attributes => (
+            <textarea
+              {...attributes}
+              rows={5}
+              maxLength={LENGTH_MAX}
+              value={content}
+              // biome-ignore lint: the sheet was opened to write in it
+              autoFocus
+              placeholder={words.placeholder}
+              onChange={event => {
+                setContent(event.target.value)
+                setError(undefined)
+              }}
+              onKeyDown={sendOnKeys}
+            />
+          )}
+        </FormField>
+        <p className="actions">
+          <small>{content.length > COUNTED_FROM && words.left(LENGTH_MAX - content.length)}</small>
+          <button type="submit" className="button primary" disabled={sending}>
+            {words.send}
+          </button>
+        </p>
+      </form>
+    </Sheet>
+  )
+}

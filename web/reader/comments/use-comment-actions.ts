@@ -1,0 +1,59 @@
+// Liking and deleting a comment. The list shows it before the server has heard of it.
+
+import { useQueryClient } from '@tanstack/react-query'
+import { callApi } from '../../shared/api/client.ts'
+import { asReader, currentViewer } from '../../shared/api/session.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { changeOptimistically } from '../../shared/optimistic.ts'
+import type { Comment } from '../api/types.ts'
+import { patchArticle } from '../article/reactions.ts'
+import { patchComment, removeComment, type Thread } from './comment-queries.ts'
+import { commentWords as words } from './comment-words.ts'
+
+const NOT_FOUND = 404
+
+/** `articleId`: of the article below which the thread stands. */
+export function useCommentActions(thread: Thread, articleId: string) {
+  const client = useQueryClient()
+  return {
+    like: ({ com_id: id, is_liking }: Comment) =>
+      asReader(() => {
+        const viewer = currentViewer()
+        const patch = (isLiking: boolean) =>
+          patchComment(client, viewer, thread, id, ({ like_count, is_liking: before }) => ({
+            is_liking: isLiking,
+            like_count: Math.max(0, like_count + Number(isLiking) - Number(before)),
+          }))
+        return changeOptimistically({
+          show: () => {
+            patch(!is_liking)
+            return () => patch(is_liking)
+          },
+          send: () =>
+            is_liking
+              ? callApi(`comment/likings/${id}`, { method: 'DELETE' })
+              : callApi('comment/likings', { method: 'POST', body: { target: id } }),
+          explain: () => words.gone,
+        })
+      }),
+
+    /** With its replies. */
+    async remove({ com_id: id, reply_count }: Comment): Promise<void> {
+      const viewer = currentViewer()
+      const gone = 1 + reply_count
+      const holds = await changeOptimistically({
+        show: () => {
+          const putBack = removeComment(client, viewer, thread, id)
+          const articleBack = patchArticle(client, articleId, ({ comm_count }) => ({ comm_count: Math.max(0, comm_count - gone) }))
+          return () => {
+            putBack()
+            articleBack()
+          }
+        },
+        send: () => callApi(`comments/${id}`, { generation: 'v1', method: 'DELETE' }),
+        explain: ({ status }) => (status === NOT_FOUND ? undefined : words.notDeleted),
+      })
+      if (holds) showNotice(words.deleted)
+    },
+  }
+}

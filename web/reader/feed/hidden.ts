@@ -1,0 +1,32 @@
+// What the reader has just turned off. The server leaves it out of the next page; pages that are loaded already leave it out here, as
+// long as this tab keeps them.
+
+import { useSyncExternalStore } from 'react'
+import { tabStorage } from '../../shared/storage.ts'
+import { createStore } from '../../shared/store.ts'
+import type { PlainCard } from '../api/types.ts'
+
+interface Hidden {
+  articles: readonly string[]
+  authors: readonly string[]
+}
+
+const hidden = createStore<Hidden>(tabStorage.get<Hidden>('hidden') ?? { articles: [], authors: [] })
+
+type Target = Pick<PlainCard, 'art_id' | 'aut_id'>
+
+export const isHidden = ({ art_id, aut_id }: Target): boolean =>
+  hidden.get().articles.includes(art_id) || hidden.get().authors.includes(aut_id)
+
+/** Returns what shows it again. */
+export function hide(kind: keyof Hidden, id: string): () => void {
+  const change = (ids: readonly string[]) => {
+    hidden.set({ ...hidden.get(), [kind]: ids })
+    tabStorage.set('hidden', hidden.get())
+  }
+  change([...hidden.get()[kind], id])
+  return () => change(hidden.get()[kind].filter(other => other !== id))
+}
+
+/** Renders again when something is hidden or shown. */
+export const useHidden = (): Hidden => useSyncExternalStore(hidden.subscribe, hidden.get)

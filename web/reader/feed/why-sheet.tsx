@@ -1,0 +1,63 @@
+// Why the recommender chose a card: in words, the strongest reasons first, and the numbers for those who want them.
+
+import { languageOf } from '../../shared/language.ts'
+import { Sheet } from '../../shared/sheet.tsx'
+import type { Card, Page, Why } from '../api/types.ts'
+import { whyWords as words } from './why-words.ts'
+
+interface Props {
+  why: Why
+  funnel: Page['funnel']
+  card: Pick<Card, 'title'>
+  onClose(): void
+}
+
+/** A factor nearer to 1 changes no order. */
+const NEUTRAL = 0.05
+
+export function WhySheet({ why, funnel, card, onClose }: Props) {
+  const factors = Object.entries(why.factors)
+    .filter(([, factor]) => Math.abs(factor - 1) > NEUTRAL)
+    .toSorted(([, a], [, b]) => strength(b) - strength(a))
+  const strongest = Math.max(1, ...factors.map(([, factor]) => strength(factor)))
+  const candidates = Math.max(0, ...(funnel ?? []).filter(({ step }) => step.startsWith('hydrate.')).map(({ left }) => left))
+  return (
+    <Sheet title={words.why} onClose={onClose}>
+      <p className="about" lang={languageOf(card.title)}>
+        {card.title}
+      </p>
+      <ul className="sources">
+        {why.sources.map(source => (
+          <li key={source}>{words.sources[source] ?? source}</li>
+        ))}
+      </ul>
+      <h3>{words.whyRanked}</h3>
+      {factors.length === 0 && <p>{words.whyNeutral}</p>}
+      <ul className="factors">
+        {factors.map(([name, factor]) => (
+          <li key={name} data-raises={factor > 1}>
+            <span>{words.factors[name]?.[factor > 1 ? 'raises' : 'lowers'] ?? name}</span>
+            <meter min={0} max={strongest} value={strength(factor)} aria-label={factor > 1 ? words.raises : words.lowers} />
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>{words.details}</summary>
+        <table>
+          <tbody>
+            {Object.entries(why.factors).map(([name, factor]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>×{factor.toPrecision(2)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {candidates > 0 && <p>{words.candidates(candidates)}</p>}
+      </details>
+    </Sheet>
+  )
+}
+
+/** Factors are multiplied, so 0.5 is as strong as 2. */
+const strength = (factor: number) => Math.min(4, Math.abs(Math.log2(Math.max(factor, 1e-9))))

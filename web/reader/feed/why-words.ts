@@ -1,0 +1,76 @@
+// Words of the sheet that says why an article was shown.
+
+import { translate } from '../../shared/language.ts'
+
+/** What a factor says when it raises the score, and when it lowers it. */
+type Factor = { raises: string; lowers: string }
+
+const zh = {
+  why: '为什么看到它',
+  whyRanked: '它为什么排在这里',
+  whyNeutral: '没有特别的加分或减分',
+  raises: '加分',
+  lowers: '减分',
+  details: '查看数字',
+  candidates: (n: number) => `这一页选自 ${n} 篇候选`,
+  sources: {
+    following: '来自你关注的作者',
+    covisited: '读过你读的那些文章的人，也读了它',
+    interests: '来自你选的频道',
+    similar: '和你最近读的内容相近',
+    collaborative: '与你口味相近的人喜欢它',
+    trending: '最近很多人在读',
+    fresh: '新近发布',
+    explore: '新文章，还没有多少人见过，请你先看看',
+    pinned: '编辑置顶',
+    rest: '之前推荐过，你还没有读',
+    seen: '你读过的，新的已经读完',
+  } as Record<string, string>,
+  factors: {
+    appeal: { raises: '很多人在读', lowers: '还没有多少人读' },
+    freshness: { raises: '刚刚发布', lowers: '发布有一阵了' },
+    closeness: { raises: '你关注这位作者', lowers: '' },
+    taste: { raises: '你常看这个频道', lowers: '' },
+    choice: { raises: '你选了这个频道', lowers: '' },
+    disinterest: { raises: '', lowers: '你对类似的文章不感兴趣' },
+    language: { raises: '', lowers: '不是你选的语言' },
+    likeness: { raises: '和最近读过的相近', lowers: '' },
+    turn: { raises: '', lowers: '之前已经出现过' },
+  } as Record<string, Factor>,
+}
+
+const en: typeof zh = {
+  why: 'Why this?',
+  whyRanked: 'Why it is ranked here',
+  whyNeutral: 'No particular reason for or against it',
+  raises: 'raises it',
+  lowers: 'lowers it',
+  details: 'Show the numbers',
+  candidates: n => `This page was chosen from ${n} candidates`,
+  sources: {
+    following: 'From an author you follow',
+    covisited: 'Readers of what you read opened it too',
+    interests: 'From a channel you picked',
+    similar: 'Close to what you read lately',
+    collaborative: 'Liked by people with a taste like yours',
+    trending: 'Many people are reading it',
+    fresh: 'Newly published',
+    explore: 'New and hardly seen yet: you are among the first',
+    pinned: 'Pinned by the editors',
+    rest: 'Offered before, and not read yet',
+    seen: 'You have seen it: there is nothing newer left',
+  },
+  factors: {
+    appeal: { raises: 'Many people read it', lowers: 'Few people have read it yet' },
+    freshness: { raises: 'Just published', lowers: 'Published a while ago' },
+    closeness: { raises: 'You follow the author', lowers: '' },
+    taste: { raises: 'You often read this channel', lowers: '' },
+    choice: { raises: 'You picked this channel', lowers: '' },
+    disinterest: { raises: '', lowers: 'You were not interested in something like it' },
+    language: { raises: '', lowers: 'Not in the language you chose' },
+    likeness: { raises: 'Like what you read lately', lowers: '' },
+    turn: { raises: '', lowers: 'It was on a page before' },
+  },
+}
+
+export const whyWords = translate(zh, en)

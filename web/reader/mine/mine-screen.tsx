@@ -1,0 +1,56 @@
+// A reader's own page: who they are, and the ways to everything of theirs.
+
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { Icon, type IconName } from '../../shared/icons.tsx'
+import { formatCount } from '../../shared/time.ts'
+import { ownProfileQuery } from '../api/queries.ts'
+import { mineWords as words } from './mine-words.ts'
+import { OwnScreen } from './own-screen.tsx'
+
+export function MineScreen({ viewer }: { viewer: string }) {
+  const { data: profile } = useQuery(ownProfileQuery(viewer))
+  return (
+    <OwnScreen viewer={viewer} title={words.mine}>
+      {profile && (
+        <div className="profile">
+          <img src={profile.photo} alt="" width="64" height="64" />
+          <div>
+            <Link className="name" href={`/author/${profile.id}`}>
+              {profile.name}
+            </Link>
+            {profile.intro && <p dir="auto">{profile.intro}</p>}
+            <p className="figures">
+              <Link href="/mine/articles">
+                {words.articles} <b>{formatCount(profile.art_count)}</b>
+              </Link>
+              <Link href="/mine/followings">
+                {words.followings} <b>{formatCount(profile.follow_count)}</b>
+              </Link>
+              <Link href="/mine/followers">
+                {words.followers} <b>{formatCount(profile.fans_count)}</b>
+              </Link>
+            </p>
+          </div>
+        </div>
+      )}
+      <nav className="ways" aria-label={words.mine}>
+        <Way href="/mine/history" icon="history" name={words.history} />
+        <Way href="/mine/collections" icon="star" name={words.collections} />
+        <Way href="/mine/articles" icon="text" name={words.ownArticles} />
+        <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
+        <Way href="/channels" icon="grip" name={words.editChannels} />
+        <Way href="/account/photo" icon="person" name={words.editProfile} />
+        <Way href="/account/security" icon="block" name={words.security} />
+      </nav>
+    </OwnScreen>
+  )
+}
+
+const Way = ({ href, icon, name }: { href: string; icon: IconName; name: string }) => (
+  <Link href={href}>
+    <Icon name={icon} />
+    {name}
+    <Icon name="next" size={16} />
+  </Link>
+)

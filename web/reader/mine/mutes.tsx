@@ -1,0 +1,76 @@
+// Muted authors, channels and words, and a form to mute a word.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { callApi } from '../../shared/api/client.ts'
+import { FormField } from '../../shared/form-field.tsx'
+import { changeOptimistically } from '../../shared/optimistic.ts'
+import type { Dials } from '../api/types.ts'
+import { LoadFailure } from '../failures.tsx'
+import { dialsQuery } from './mine-queries.ts'
+import { mineWords as words } from './mine-words.ts'
+
+type Mute = Dials['mutes'][number]
+
+const WORD_MAX = 20 // the server's limit
+
+export function Mutes({ viewer }: { viewer: string }) {
+  const client = useQueryClient()
+  const { queryKey } = dialsQuery(viewer)
+  const { data: dials, isError, refetch } = useQuery(dialsQuery(viewer))
+  const [word, setWord] = useState('')
+
+  const showMutes = (change: (mutes: Mute[]) => Mute[]) => () => {
+    const before = client.getQueryData(queryKey)
+    client.setQueryData(queryKey, loaded => loaded && { ...loaded, mutes: change(loaded.mutes) })
+    return () => client.setQueryData(queryKey, before)
+  }
+  const takeBack = ({ kind, target }: Mute) =>
+    changeOptimistically({
+      show: showMutes(mutes => mutes.filter(each => each.kind !== kind || each.target !== target)),
+      send: () => callApi(`mutes/${kind}/${encodeURIComponent(target)}`, { generation: 'v1', method: 'DELETE' }),
+    })
+  const addWord = async (event: FormEvent) => {
+    event.preventDefault()
+    const target = word.trim().toLowerCase()
+    if (target === '') return
+    const holds = await changeOptimistically({
+      show: showMutes(mutes => [...mutes.filter(each => each.target !== target), { kind: 'word', target, name: target }]),
+      send: () => callApi('mutes', { generation: 'v1', method: 'POST', body: { kind: 'word', target } }),
+    })
+    if (holds) setWord('')
+  }
+
+  if (isError && !dials) return <LoadFailure retry={refetch} />
+  return (
+    <section>
+      <h2>{words.muted}</h2>
+      <p className="none">{words.mutedHint}</p>
+      <ul className="mutes">
+        {dials?.mutes.map(mute => (
+          <li key={`${mute.kind} ${mute.target}`}>
+            <span>
+              {mute.name} <small>{words.kinds[mute.kind]}</small>
+            </span>
+            <button
+              type="button"
+              className="button small"
+              aria-label={`${words.takeBack}: ${mute.name}`}
+              onClick={() => void takeBack(mute)}
+            >
+              {words.takeBack}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form className="add-word" onSubmit={addWord}>
+        <FormField label={words.muteWord}>
+          {attributes => <input {...attributes} maxLength={WORD_MAX} value={word} onChange={event => setWord(event.target.value)} />}
+        </FormField>
+        <button type="submit" className="button" disabled={word.trim() === ''}>
+          {words.add}
+        </button>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,33 @@
+// Whom a reader follows, and who follows them.
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { EndlessList } from '../../shared/endless-list.tsx'
+import { Failure } from '../../shared/failure.tsx'
+import { formatCount } from '../../shared/time.ts'
+import { FollowButton } from '../author/follow-button.tsx'
+import { LoadFailure } from '../failures.tsx'
+import { type PeopleListName, peopleQuery } from './mine-queries.ts'
+import { mineWords as words } from './mine-words.ts'
+import { OwnScreen } from './own-screen.tsx'
+import { PersonRow } from './person-row.tsx'
+
+export function PeopleScreen({ viewer, name }: { viewer: string; name: PeopleListName }) {
+  const query = useInfiniteQuery(peopleQuery(viewer, name))
+  const people = query.data?.pages.flatMap(page => page.results) ?? []
+  return (
+    <OwnScreen viewer={viewer} title={words[name]}>
+      {query.isError && !query.data && <LoadFailure retry={query.refetch} />}
+      {query.data && people.length === 0 && <Failure title={words.empty[name]} />}
+      <EndlessList items={people} keyOf={person => person.id} label={words[name]} query={query}>
+        {person => (
+          <PersonRow
+            person={person}
+            about={`${words.fansOf(formatCount(person.fans_count))}${person.mutual_follow ? ` · ${words.mutual}` : ''}`}
+          >
+            <FollowButton id={person.id} name={person.name} isFollowed={name === 'followings' || person.mutual_follow} />
+          </PersonRow>
+        )}
+      </EndlessList>
+    </OwnScreen>
+  )
+}

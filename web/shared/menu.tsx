@@ -1,0 +1,127 @@
+// A button that opens a menu beside it (WAI-ARIA menu button): arrow keys, Home and End move in it, Escape and Tab leave it.
+
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { IconButton } from './icon-button.tsx'
+import { Icon, type IconName } from './icons.tsx'
+
+export interface MenuItem {
+  label: string
+  icon?: IconName
+  /** Of one choice among several: whether it is the current one. */
+  isChosen?: boolean
+  run: () => void
+}
+
+interface Props {
+  icon: IconName
+  label: string
+  size?: number
+  className?: string
+  /** Called when the menu opens, so that a list does not make the items of each of its rows. */
+  items: () => MenuItem[]
+}
+
+export function Menu({ icon, label, size, className, items }: Props) {
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <>
+      <IconButton
+        ref={button}
+        icon={icon}
+        label={label}
+        size={size}
+        className={className}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      />
+      {open && <MenuPanel label={label} items={items()} button={button.current} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function MenuPanel({
+  label,
+  items,
+  button,
+  onClose,
+}: {
+  label: string
+  items: MenuItem[]
+  button: HTMLElement | null
+  onClose: () => void
+}) {
+  const panel = useRef<HTMLDivElement>(null)
+  const id = useId()
+
+  // A popover: the browser closes it on Escape or on a click elsewhere, and gives the focus back to the button.
+  useLayoutEffect(() => {
+    const element = panel.current
+    if (!element || !button) return
+    element.showPopover()
+    placeBeside(element, button.getBoundingClientRect())
+    itemsOf(element)[0]?.focus({ preventScroll: true })
+  }, [button])
+
+  const run = (item: MenuItem) => {
+    panel.current?.hidePopover()
+    item.run()
+  }
+  return (
+    <div
+      ref={panel}
+      id={id}
+      className="menu"
+      popover="auto"
+      role="menu"
+      aria-label={label}
+      onKeyDown={moveFocus}
+      onToggle={event => event.newState === 'closed' && onClose()}
+    >
+      {items.map(item => (
+        <button
+          key={item.label}
+          type="button"
+          role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+          aria-checked={item.isChosen}
+          tabIndex={-1}
+          onClick={() => run(item)}
+        >
+          {item.icon && <Icon name={item.icon} size={18} />}
+          {item.label}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+const itemsOf = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLButtonElement>('button')]
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const items = itemsOf(event.currentTarget)
+  const at = items.indexOf(document.activeElement as HTMLButtonElement)
+  const targets: Record<string, number> = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }
+  const target = targets[event.key]
+  if (target !== undefined) {
+    event.preventDefault()
+    items[target]?.focus()
+  }
+  if (event.key === 'Tab') event.currentTarget.hidePopover()
+  event.stopPropagation() // the keys of the list around it stay out of this
+}
+
+const GAP_PX = 4
+
+/** Below the button if there is room, otherwise above it; always within the screen. */
+function placeBeside(panel: HTMLElement, { top, bottom, right }: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = panel
+  const goesBelow = bottom + GAP_PX + height < innerHeight || top < height + GAP_PX
+  panel.style.left = `${Math.max(GAP_PX, Math.min(right, document.documentElement.clientWidth - GAP_PX) - width) + scrollX}px`
+  panel.style.top = `${(goesBelow ? bottom + GAP_PX : top - GAP_PX - height) + scrollY}px`
+}
