@@ -84,11 +84,14 @@ test('a reader who changes the channel and comes back finds the scroll position 
   const page = await open(t)
   await scrollUntil(page, 20)
   await scrollTo(page, 1_500)
-  await page.getByRole('link', { name: '科技' }).click()
+  await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
   await page.waitForURL(`**/c/${tech}`)
   await cards(page).first().waitFor()
   assert.equal(await page.evaluate('scrollY'), 0)
-  assert.equal(await page.getByRole('link', { name: '科技' }).getAttribute('aria-current'), 'page')
+  assert.equal(
+    await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).getAttribute('aria-current'),
+    'page',
+  )
   await page.getByRole('link', { name: '推荐' }).click()
   await cards(page).nth(19).waitFor()
   assertWithinPixel(await page.evaluate<number>('scrollY'), 1_500)
@@ -242,13 +245,18 @@ test('a reader with only a keyboard goes through the feed, opens an article and 
 
 test('a reader who asks why an article is shown sees the reasons', { skip }, async t => {
   const page = await open(t)
-  const why = page.getByRole('button', { name: /^为什么看到它/ }).first()
-  await why.click()
-  const panel = page.getByRole('dialog', { name: '为什么看到它' })
-  await panel.getByText('新近发布').waitFor()
+  await page
+    .getByRole('button', { name: /^更多操作/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: '为什么看到它' }).click()
+  const sheet = page.getByRole('dialog', { name: '为什么看到它' })
+  await sheet.getByText('新近发布').waitFor()
+  await sheet.getByText('查看数字').click()
+  await sheet.getByRole('rowheader', { name: 'freshness' }).waitFor()
   await page.keyboard.press('Escape')
-  await panel.waitFor({ state: 'detached' })
-  assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^为什么看到它/)
+  await sheet.waitFor({ state: 'detached' })
+  assert.match(await page.evaluate<string>(`document.activeElement.ariaLabel`), /^更多操作/)
   page.assertNoComplaints()
 })
 
@@ -286,7 +294,7 @@ test('a reader whose request fails sees what happened and how to go on', { skip 
   await page.context().setOffline(false)
   await page.getByText('当前离线').waitFor({ state: 'detached' })
   await page.route('**/v1_0/articles?*', route => route.fulfill({ status: 503, json: { message: 'busy' } }))
-  await page.getByRole('link', { name: '科技' }).click()
+  await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
   await page.getByText('没有加载出来').waitFor()
   await page.unroute('**/v1_0/articles?*')
   await page.getByRole('button', { name: '再试一次' }).click()

@@ -1,8 +1,6 @@
 // The studio in a real browser: an article from the first letter to its statistics, and what surrounds it.
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createReview } from '../../src/features/writing/review.ts'
@@ -11,20 +9,15 @@ import { jpegOf } from '../support/pictures.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, type PageOwner, startWithWebApp } from './browser.ts'
+import { assertUsable } from './usable.ts'
 
 const skip = NO_BROWSER
 /** Browsers log refusals, a text that was not saved automatically (404), and pictures of pages that do not exist. */
 const EXPECTED = /status of 40[34]|ERR_/
-/** Every screen is checked in both. */
-const SETTINGS = [
-  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-] as const
 let product: Product
 let channel: number
 let carol: Person
 let review: ReturnType<typeof createReview>
-let axe: string
 let tab: BrowserPage | undefined
 
 before(async () => {
@@ -33,7 +26,6 @@ before(async () => {
   channel = await product.createChannel('科技')
   carol = await product.signIn('carol')
   review = createReview({ db: product.db })
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 
 /** Without motion, so that no colour is measured on its way to another. */
@@ -73,29 +65,6 @@ const paste = (page: BrowserPage, html: string) =>
     const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
     document.querySelector('.ProseMirror').dispatchEvent(paste)
   })()`)
-
-/** Nothing that keeps someone out, and nothing wider than the screen: in either theme, on a desktop and a phone. */
-async function assertUsable(page: BrowserPage): Promise<void> {
-  await page.evaluate(axe)
-  const before = page.viewportSize()
-  for (const { colorScheme, viewport } of SETTINGS) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize(viewport)
-    await page.evaluate('Promise.all(document.getAnimations().map(animation => animation.finished))')
-    const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
-      'axe.run().then(found => found.violations)',
-    )
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    assert.deepEqual(
-      serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
-      [],
-      `${page.url()} ${colorScheme}`,
-    )
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `${page.url()} is wider than the screen`)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  if (before) await page.setViewportSize(before)
-}
 
 test('a creator writes, loses the tab, comes back, submits, is approved, edits again and sees who read', { skip }, async t => {
   const first = await newPage(t)

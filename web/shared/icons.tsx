@@ -28,14 +28,19 @@ const PATHS = {
   history: 'M4 12a8 8 0 1 0 2.6-5.9M4 4.5v4h4M12 8v4.5l3 1.8',
   trash: 'M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 13h9.4l.8-13M10.5 10.5v6M13.5 10.5v6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
+  lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   mute: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5ZM16 9.5l5 5M21 9.5l-5 5',
 }
 
 export type IconName = keyof typeof PATHS
 
+/** Dots, which are drawn as short strokes. */
+const DOTTED = new Set<IconName>(['more', 'grip'])
+
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  const style = DOTTED.has(name) ? { strokeWidth: 2.8 } : undefined
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+    <svg className="icon" style={style} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   )

@@ -9,17 +9,21 @@ interface Props {
   title: string
   /** Called once, however it is closed. */
   onClose(): void
+  /** What the sheet is about: at the edge of a phone the page scrolls so that it is not hidden. */
+  beside?: HTMLElement | null
   children: ReactNode
 }
 
 /** Shown as long as it is rendered. */
-export function Sheet({ title, onClose, children }: Props) {
+export function Sheet({ title, onClose, beside, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const headingId = useId()
+  const about = useRef(beside)
   useLayoutEffect(() => {
     const element = dialog.current
     const opener = document.activeElement
     element?.showModal()
+    if (element && about.current) scrollAbove(about.current, element)
     return () => {
       element?.close()
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
@@ -34,4 +38,13 @@ export function Sheet({ title, onClose, children }: Props) {
       {children}
     </dialog>
   )
+}
+
+const GAP_PX = 8
+
+/** Only where the sheet is at the lower edge: elsewhere it lies in the middle. */
+function scrollAbove(element: HTMLElement, sheet: HTMLElement): void {
+  const isAtEdge = sheet.getBoundingClientRect().bottom >= innerHeight - 1 // lower while it rises
+  const hidden = element.getBoundingClientRect().bottom + GAP_PX - (innerHeight - sheet.offsetHeight)
+  if (isAtEdge && hidden > 0) window.scrollBy({ top: hidden, behavior: 'instant' })
 }

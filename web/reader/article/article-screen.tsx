@@ -19,7 +19,7 @@ import { Byline } from './byline.tsx'
 import { NeighbourLinks } from './neighbours.tsx'
 import { useReadingPosition } from './reading-position.ts'
 import { RelatedArticles } from './related-articles.tsx'
-import { TextSize } from './text-size.tsx'
+import { TextSettings } from './text-settings.tsx'
 
 const CommentList = lazy(() => import('../comments/comment-list.tsx').then(({ CommentList }) => ({ default: CommentList })))
 
@@ -49,7 +49,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     <>
       <BackBar>
         <CornerButtons>
-          <TextSize />
+          <TextSettings />
         </CornerButtons>
       </BackBar>
       <main>

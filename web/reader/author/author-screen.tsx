@@ -106,7 +106,7 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
               {words.followers} <b>{formatCount(author.fans_count)}</b>
             </span>
             <span>
-              {words.like} <b>{formatCount(author.like_count)}</b>
+              {words.likesReceived} <b>{formatCount(author.like_count)}</b>
             </span>
           </p>
         </div>

@@ -11,8 +11,7 @@ export function FollowButton({ id, name, isFollowed }: { id: string; name: strin
     <button
       type="button"
       className={isFollowed ? 'button small' : 'button small primary'}
-      aria-pressed={isFollowed}
-      aria-label={`${words.follow} ${name}`}
+      aria-label={`${isFollowed ? words.following : words.follow} ${name}`}
       onClick={() => follow(id, !isFollowed)}
     >
       {isFollowed ? words.following : words.follow}

@@ -12,6 +12,7 @@ import {
 } from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
+import { useRef } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { languageOf } from '../../shared/language.ts'
@@ -38,9 +39,17 @@ export function SortableChannels({ channels, onOrder, onRemove }: Props) {
   const drop = ({ active, over }: DragEndEvent) => {
     if (over && active.id !== over.id) onOrder(arrayMove(channels, indexOf(active.id), indexOf(over.id)))
   }
+  // A channel that was taken up is over itself first: that says nothing.
+  const hasMoved = useRef(false)
   const announcements: Announcements = {
-    onDragStart: ({ active }) => words.taken(nameOf(active.id)),
-    onDragOver: ({ active, over }) => (over ? words.movedTo(nameOf(active.id), indexOf(over.id) + 1) : undefined),
+    onDragStart({ active }) {
+      hasMoved.current = false
+      return words.taken(nameOf(active.id))
+    },
+    onDragOver({ active, over }) {
+      hasMoved.current ||= over?.id !== active.id
+      return over && hasMoved.current ? words.movedTo(nameOf(active.id), indexOf(over.id) + 1) : undefined
+    },
     onDragEnd: ({ active, over }) => words.put(nameOf(active.id), indexOf(over?.id ?? active.id) + 1),
     onDragCancel: ({ active }) => words.putBack(nameOf(active.id)),
   }

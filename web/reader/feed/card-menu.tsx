@@ -14,6 +14,7 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
   const { art_id: id, aut_id, aut_name, title, why } = card
   const [sheet, setSheet] = useState<'why' | 'report'>()
   const close = () => setSheet(undefined)
+  const anchor = () => document.querySelector<HTMLElement>(`.feed [data-anchor="${id}"]`)
 
   const items = (): MenuItem[] => {
     const ofAuthor: MenuItem[] = [
@@ -31,7 +32,7 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
     <>
       <Menu icon="more" label={`${words.moreActions} ${title}`} size={18} className="card-menu" items={items} />
       <Suspense>
-        {sheet === 'why' && why && <WhySheet why={why} funnel={funnel} card={card} onClose={close} />}
+        {sheet === 'why' && why && <WhySheet why={why} funnel={funnel} card={card} beside={anchor()} onClose={close} />}
         {sheet === 'report' && <ReportSheet target={{ article: id }} onClose={close} />}
       </Suspense>
     </>

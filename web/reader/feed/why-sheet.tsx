@@ -9,20 +9,25 @@ interface Props {
   why: Why
   funnel: Page['funnel']
   card: Pick<Card, 'title'>
+  /** The card itself, which stays visible. */
+  beside: HTMLElement | null
   onClose(): void
 }
 
 /** A factor nearer to 1 changes no order. */
 const NEUTRAL = 0.05
+/** Factors that are never 1 are compared with those of an article a day old that no one has opened. */
+const COMPARED_WITH: Record<string, number> = { appeal: Math.log1p(0.5), freshness: 0.52 }
 
-export function WhySheet({ why, funnel, card, onClose }: Props) {
+export function WhySheet({ why, funnel, card, beside, onClose }: Props) {
   const factors = Object.entries(why.factors)
+    .map(([name, factor]) => [name, factor / (COMPARED_WITH[name] ?? 1)] as const)
     .filter(([, factor]) => Math.abs(factor - 1) > NEUTRAL)
     .toSorted(([, a], [, b]) => strength(b) - strength(a))
   const strongest = Math.max(1, ...factors.map(([, factor]) => strength(factor)))
   const candidates = Math.max(0, ...(funnel ?? []).filter(({ step }) => step.startsWith('hydrate.')).map(({ left }) => left))
   return (
-    <Sheet title={words.why} onClose={onClose}>
+    <Sheet title={words.why} beside={beside} onClose={onClose}>
       <p className="about" lang={languageOf(card.title)}>
         {card.title}
       </p>

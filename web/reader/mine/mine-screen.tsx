@@ -41,7 +41,7 @@ export function MineScreen({ viewer }: { viewer: string }) {
         <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
         <Way href="/channels" icon="grip" name={words.editChannels} />
         <Way href="/account/photo" icon="person" name={words.editProfile} />
-        <Way href="/account/security" icon="block" name={words.security} />
+        <Way href="/account/security" icon="lock" name={words.security} />
       </nav>
     </OwnScreen>
   )

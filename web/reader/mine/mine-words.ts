@@ -41,6 +41,7 @@ const zh = {
   unblock: '解除屏蔽',
   blockedNote: '你屏蔽了这位作者，推荐和搜索里不会出现',
   certified: '认证',
+  likesReceived: '获赞',
 }
 
 const en: typeof zh = {
@@ -81,6 +82,7 @@ const en: typeof zh = {
   unblock: 'Unblock',
   blockedNote: 'You blocked this author. They are in no feed and no search of yours',
   certified: 'Verified',
+  likesReceived: 'Likes',
 }
 
 export const mineWords = { ...words, ...translate(zh, en) }

@@ -1,0 +1,267 @@
+// What a reader does in the app besides scrolling: reactions, comments, turning things off, and everything of theirs.
+
+import assert from 'node:assert/strict'
+import { before, type TestContext, test } from 'node:test'
+import type { ArticleId } from '../../src/base/id.ts'
+import type { Person, Product } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { assertUsable } from './usable.ts'
+
+const skip = NO_BROWSER
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const
+let product: Product
+let [alice, bob, carol] = [] as unknown as [Person, Person, Person]
+let channel: number
+let ids: ArticleId[]
+
+before(async () => {
+  if (skip) return
+  product = await startWithWebApp()
+  ;[alice, bob, carol] = (await Promise.all(['alice', 'bob', 'carol'].map(name => product.signIn(name)))) as [Person, Person, Person]
+  await product.db.updateTable('reader').set({ name: '绿皮车厢' }).where('id', '=', bob.id).execute()
+  channel = await product.createChannel('科技')
+  for (const name of ['体育', '财经', '旅行']) await product.createChannel(name)
+  const content = `<p>第一段。</p><p><img src="/drawn/7-1.svg" alt="河"></p><p><img src="/drawn/7-2.svg"></p>${'<p>慢慢读下去的一段文字。</p>'.repeat(40)}`
+  ids = await product.publish(
+    Array.from({ length: 12 }, (_, i) => ({
+      channel,
+      author: i % 2 ? carol.id : bob.id,
+      title: `第 ${i + 1} 篇`,
+      ageSeconds: i * 60,
+    })),
+  )
+  await product.db.updateTable('article_content').set({ html: content }).where('article_id', 'in', ids).execute()
+})
+
+async function open(t: TestContext, path: string, who?: Person, options: Parameters<typeof openBrowserPage>[2] = PHONE) {
+  const page = await openBrowserPage(t, product.url, options)
+  const tokens = who && JSON.stringify({ token: who.token, refresh_token: who.refreshToken })
+  // Once: a test that signs out stays signed out.
+  if (tokens)
+    await page.addInitScript(`sessionStorage.signedIn ??= (localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)}), 1)`)
+  await page.goto(path)
+  return page
+}
+const text = (page: BrowserPage) => page.locator('.story .text p').first()
+const action = (page: BrowserPage, name: string) => page.locator('.action-bar').getByRole('button', { name })
+
+test('a device that likes an article signs in first; then it likes, saves, follows and comments, and finds all of it again', {
+  skip,
+}, async t => {
+  const page = await open(t, `/article/${ids[0]}`)
+  await text(page).waitFor()
+  await action(page, '赞').click()
+  await page.getByLabel('手机号').fill(alice.mobile)
+  await page.getByLabel('验证码').fill('246810')
+  await page.locator('dialog[open] button[type=submit]').click()
+  await page.locator('.action[data-icon=heart][aria-pressed=true]').waitFor()
+  await action(page, '收藏').click()
+  await page.getByText('已收藏').waitFor()
+  await page.getByRole('button', { name: '关注 绿皮车厢' }).click()
+  await page.getByRole('button', { name: '已关注 绿皮车厢' }).waitFor()
+
+  await page.getByRole('button', { name: '写评论…' }).click()
+  await page.getByRole('textbox', { name: '评论内容' }).fill('写得真好')
+  await page.keyboard.press('Control+Enter')
+  const comment = page.locator('.comment', { hasText: '写得真好' }).first()
+  await comment.getByRole('button', { name: '回复' }).click()
+  await page.getByRole('textbox', { name: '评论内容' }).fill('自己顶一下')
+  await page.getByRole('button', { name: '发布' }).click()
+  await page.locator('.reply-list').getByText('自己顶一下').waitFor()
+  await page.locator('.action[data-icon=comment]').getByText('2').waitFor()
+  await assertUsable(page)
+
+  const seen = (await alice.get(`/v1_0/articles/${ids[0]}`)).body.data
+  assert.deepEqual([seen.attitude, seen.is_collected, seen.is_followed, seen.comm_count], [1, true, true, 2])
+  await page.getByRole('link', { name: '绿皮车厢' }).first().click()
+  await page.getByRole('heading', { name: '绿皮车厢' }).waitFor()
+  await page.locator('.endless article').nth(5).waitFor()
+  await assertUsable(page)
+  for (const [path, wanted] of [
+    ['/mine', '阅读历史'],
+    ['/mine/history', '第 1 篇'],
+    ['/mine/collections', '第 1 篇'],
+    ['/mine/followings', '绿皮车厢'],
+  ] as const) {
+    await page.goto(path)
+    await page.locator('.own-screen').getByText(wanted).first().waitFor()
+    await assertUsable(page)
+  }
+  await page.goto('/mine/collections')
+  await page.getByRole('button', { name: /^取消收藏/ }).click()
+  await page.getByText('还没有收藏').waitFor()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await page.locator('.endless article').waitFor()
+  page.assertNoComplaints()
+})
+
+test('what the server refuses is taken back on the screen, with a sentence, and what was typed is kept', { skip }, async t => {
+  const page = await open(t, `/article/${ids[1]}`, alice)
+  await text(page).waitFor()
+  await page.route('**/v1_0/{article,comments}**', route => route.fulfill({ status: 503, json: { message: 'busy' } }))
+  await page.route('**/v1_0/article/likings', route => route.fulfill({ status: 503, json: { message: 'busy' } }))
+  await action(page, '赞').click()
+  await page.getByText('没有成功，请再试一次').waitFor()
+  assert.equal(await page.locator('.action[data-icon=heart]').getAttribute('aria-pressed'), 'false')
+  await page.getByRole('button', { name: '写评论…' }).click()
+  await page.getByRole('textbox', { name: '评论内容' }).fill('不要丢')
+  await page.getByRole('button', { name: '发布' }).click()
+  await page.locator('dialog[open]').getByText('没有成功，请再试一次').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '写评论…' }).click()
+  assert.equal(await page.getByRole('textbox', { name: '评论内容' }).inputValue(), '不要丢')
+  page.assertNoComplaints(/status of 503/)
+})
+
+test('comments come in pages, pinned first; a reader likes one, reports one and deletes their own', { skip }, async t => {
+  const target = ids[2] as ArticleId
+  for (let i = 1; i <= 23; i++) await carol.post('/v1_0/comments', { target, content: `评论 ${i}` })
+  const { body } = await alice.post('/v1_0/comments', { target, content: '我的评论' })
+  await bob.post('/v1_0/comments', { target: body.data.com_id, art_id: target, content: '回一句' })
+  await product.db.updateTable('comment').set({ pinned: true }).where('content', '=', '评论 3').execute()
+  const page = await open(t, `/article/${target}#comments`, alice)
+  const items = page.locator('.comments > .endless > li')
+  await items.first().getByText('评论 3').waitFor()
+  await page.locator('.comments .list-end').scrollIntoViewIfNeeded()
+  await eventually(
+    () => items.count(),
+    count => count === 24,
+  )
+  await items.first().getByRole('button', { name: '赞' }).click()
+  await items.first().locator('.quiet[aria-pressed=true]').getByText('1').waitFor()
+
+  await items
+    .first()
+    .getByRole('button', { name: /^更多操作/ })
+    .click()
+  await page.getByRole('menuitem', { name: '举报' }).click()
+  await page.getByRole('radio', { name: '广告软文' }).check()
+  await assertUsable(page)
+  await page.getByRole('button', { name: '提交' }).click()
+  await page.getByText('已收到，谢谢').waitFor()
+
+  const own = page.locator('.comments > .endless > li', { hasText: '我的评论' })
+  await own.getByRole('button', { name: '1 条回复' }).click()
+  await own.getByText('回一句').waitFor()
+  await own
+    .getByRole('button', { name: /^更多操作：.*的评论$/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: '删除' }).click()
+  await page.getByText('评论已删除').waitFor()
+  await own.waitFor({ state: 'detached' })
+  await product.waitForCounts()
+  assert.equal((await alice.get(`/v1_0/articles/${target}`)).body.data.comm_count, 23)
+  page.assertNoComplaints()
+})
+
+test('a device turns off an article and an author from the menu of a card, undoes the one, and takes the other back', { skip }, async t => {
+  const page = await open(t, '/')
+  const card = (title: string) => page.locator('.feed article').filter({ has: page.getByText(title, { exact: true }) })
+  await card('第 1 篇').waitFor()
+  const choose = async (title: string, item: RegExp) => {
+    await card(title)
+      .getByRole('button', { name: /^更多操作/ })
+      .click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await choose('第 1 篇', /^不感兴趣/)
+  await card('第 1 篇').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '撤销' }).click()
+  await card('第 1 篇').waitFor()
+  await choose('第 1 篇', /^不看 绿皮车厢/)
+  await page.getByText('推荐里不再出现 绿皮车厢').waitFor()
+  assert.equal(await page.locator('.feed article').filter({ hasText: '绿皮车厢' }).count(), 0)
+  await page.getByRole('button', { name: '刷新' }).click()
+  await page.getByText(/更新了|已经是最新/).waitFor()
+  assert.equal(await page.locator('.feed article').filter({ hasText: '绿皮车厢' }).count(), 0)
+  await choose('第 2 篇', /^为什么/)
+  await page.getByRole('dialog', { name: '为什么看到它' }).waitFor()
+  await assertUsable(page)
+  await page.goto('/mine/turned-off')
+  await page.getByRole('button', { name: '恢复: 绿皮车厢' }).click()
+  await page.getByRole('button', { name: '恢复: 绿皮车厢' }).waitFor({ state: 'detached' })
+  await page.getByLabel('不看含有这个词的标题').fill('篇')
+  await page.getByRole('button', { name: '添加' }).click()
+  await page.getByRole('button', { name: '恢复: 篇' }).waitFor()
+  await assertUsable(page)
+  page.assertNoComplaints()
+})
+
+test('with the keyboard alone a reader goes from article to article, enlarges pictures and orders their channels', { skip }, async t => {
+  const page = await open(t, '/', bob, { locale: 'en-US', colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.locator('.feed article').nth(2).waitFor()
+  const titles = await page.locator('.feed article h2').allTextContents()
+  await page.locator('.feed article').first().focus()
+  await page.keyboard.press('Enter')
+  await text(page).waitFor()
+  const heading = (title: string | undefined) => page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
+  await heading(titles[0])
+  await page.keyboard.press('ArrowRight')
+  await heading(titles[1])
+  await page.keyboard.press('ArrowLeft')
+  await heading(titles[0])
+
+  await page.locator('.text img').first().focus()
+  await page.keyboard.press('Enter')
+  const lightbox = page.getByRole('dialog', { name: 'Picture 1 of 2' })
+  await lightbox.waitFor()
+  await assertUsable(page)
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('dialog', { name: 'Picture 2 of 2' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Text and colours' }).press('Enter')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(`document.documentElement.style.getPropertyValue('--text-scale')`), '1.15')
+
+  await page.goto('/channels')
+  const names = () => page.locator('.sortable li > span').allTextContents()
+  await page.locator('.sortable li').first().waitFor()
+  const before = await names()
+  await page.getByRole('button', { name: `Move ${before[0]}`, exact: true }).focus()
+  await page.keyboard.press('Space')
+  await page.getByText(`Took up ${before[0]}`).waitFor({ state: 'attached' })
+  await page.keyboard.press('ArrowDown')
+  await page.getByText(`${before[0]} moved to place 2`).waitFor({ state: 'attached' })
+  await page.keyboard.press('Space')
+  await eventually(names, after => after[0] === before[1] && after[1] === before[0])
+  await page.getByRole('button', { name: `Remove ${before[2]}`, exact: true }).press('Enter')
+  await page.getByRole('button', { name: `Add ${before[2]}`, exact: true }).waitFor()
+  await assertUsable(page)
+  const onAnotherDevice = async () => (await bob.get('/v1_0/user/channels')).body.data.channels.map((one: { name: string }) => one.name)
+  await eventually(onAnotherDevice, list => list.join() === ['推荐', before[1], before[0], ...before.slice(3)].join())
+  page.assertNoComplaints()
+})
+
+test('a reader who comes back to a long article goes on where they stopped; a swipe leads to the next', { skip }, async t => {
+  const page = await open(t, '/', carol)
+  await page.locator('.feed article h2 a').first().click()
+  await text(page).waitFor()
+  const title = await page.locator('h1').textContent()
+  await page.evaluate('scrollTo(0, document.querySelector(".story .text").offsetHeight * 0.5)')
+  await page.getByRole('button', { name: '返回' }).click()
+  await page.locator('.feed article').first().waitFor()
+  await page.getByRole('link', { name: title as string, exact: true }).click()
+  await page.getByRole('button', { name: '从那里继续' }).click()
+  await eventually(
+    () => page.evaluate<number>('scrollY'),
+    y => y > 300,
+  )
+  const touch = (type: string, x: number) =>
+    page.evaluate(`(() => {
+      const target = document.querySelector('.story')
+      const finger = new Touch({ identifier: 1, target, clientX: ${x}, clientY: 300 })
+      target.dispatchEvent(new TouchEvent('${type}', { bubbles: true, touches: '${type}' === 'touchend' ? [] : [finger], changedTouches: [finger] }))
+    })()`)
+  await touch('touchstart', 300)
+  await touch('touchend', 120)
+  await page
+    .locator('h1')
+    .filter({ hasNotText: title as string })
+    .waitFor()
+  page.assertNoComplaints()
+})

@@ -1,0 +1,39 @@
+// Checks a screen: for people who see, hear or press differently, and on a small screen.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { BrowserPage } from './browser.ts'
+
+/** Every screen is checked in both. */
+const SETTINGS = [
+  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+
+let axe: Promise<string> | undefined
+
+/** Nothing that keeps someone out, and nothing wider than the screen: in either theme, on a desktop and a phone. */
+export async function assertUsable(page: BrowserPage): Promise<void> {
+  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await page.evaluate(await axe)
+  const before = page.viewportSize()
+  for (const { colorScheme, viewport } of SETTINGS) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize(viewport)
+    await page.evaluate('Promise.all(document.getAnimations().map(animation => animation.finished))')
+    const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+      // Without `preload`, which downloads every style sheet again.
+      `axe.run({ resultTypes: ['violations'], preload: false }).then(found => found.violations)`,
+    )
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    assert.deepEqual(
+      serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      [],
+      `${page.url()} ${colorScheme}`,
+    )
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `${page.url()} is wider than the screen`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  if (before) await page.setViewportSize(before)
+}
