@@ -2,24 +2,39 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import type { Product } from '../support/product.ts'
+import { sql } from 'kysely'
+import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { assertUsable } from './usable.ts'
 
 const skip = NO_BROWSER
 let product: Product
+let alice: Person
 
 before(async () => {
   if (skip) return
   product = await startWithWebApp()
+  alice = await product.signIn('alice')
+  const bob = await product.signIn('bob')
+  await bob.patch('/v1_0/user/profile', { name: 'bob' })
   const channel = await product.createChannel('科技')
   await product.publish([
     ...Array.from({ length: 25 }, (_, i) => ({ channel, title: `景德镇窑火第${i + 1}夜` })),
-    { channel, title: '<img src=x onerror=alert(1)>景德镇' },
+    { channel, title: '<img src=x onerror=alert(1)>景德镇', author: bob.id },
   ])
   await eventually(
     async () => (await product.request('GET', `/v1_0/search?q=${encodeURIComponent('景德镇')}`)).body.data.total_count,
     count => count === 26,
+  )
+  // Before any page asks for the hot searches, which are counted every half a minute.
+  for (const device of ['one', 'two', 'three'])
+    await product.request('GET', `/app/v1_0/search?q=${encodeURIComponent('景德镇')}`, undefined, {
+      headers: { authorization: `Anony ${device}` },
+    })
+  await eventually(
+    async () => (await sql`select from search_asked`.execute(product.db)).rows.length,
+    count => count >= 3,
   )
 })
 
@@ -64,4 +79,28 @@ test('a reader whose input method is composing causes no request until the text 
   await page.getByRole('option').first().waitFor()
   assert.equal(asked.length, 1)
   assert.match(asked.join(), /q=景德镇$/)
+})
+
+test('a reader sees their last searches and the hot ones, deletes one, and reads only one author', { skip }, async t => {
+  for (const q of ['bob', '景德镇', '窑火']) await alice.get(`/app/v1_0/search?q=${encodeURIComponent(q)}`)
+  const page = await openBrowserPage(t, product.url, { reducedMotion: 'reduce' })
+  const tokens = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto('/search')
+  await page.getByRole('button', { name: '删除“窑火”' }).click()
+  await page.getByRole('button', { name: '窑火', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: '热门搜索' }).waitFor()
+  await assertUsable(page)
+  await page.getByRole('combobox', { name: '搜索' }).fill('景德')
+  await page.getByRole('option').first().waitFor()
+  await assertUsable(page)
+  await page.goto('/search?q=bob')
+  await page.getByRole('button', { name: '只看作者bob' }).click()
+  await page.goto(`${page.url()}&sort=time`.replace('q=bob', `q=${encodeURIComponent('景德镇')}`))
+  await page.locator('.search article').first().waitFor()
+  assert.equal(await page.locator('.search article').count(), 1)
+  await page.getByRole('button', { name: '全部作者' }).click()
+  await page.locator('.search article').nth(19).waitFor()
+  await assertUsable(page)
+  page.assertNoComplaints()
 })

@@ -20,6 +20,14 @@ export function Results({ viewer, asked, onAsk }: Props) {
   return (
     <>
       <Filters viewer={viewer} asked={asked} onAsk={onAsk} />
+      {asked.aut_id && (
+        <p className="beside">
+          {words.onlyBy(cards[0]?.aut_name ?? '')}
+          <button type="button" onClick={() => onAsk({ ...asked, aut_id: undefined })}>
+            {words.anyAuthor}
+          </button>
+        </p>
+      )}
       {/* Read out when it changes. */}
       <p className="found" role="status">
         {isPending && !error && words.loading}
@@ -27,7 +35,7 @@ export function Results({ viewer, asked, onAsk }: Props) {
         {first && words.found(first.total_count)}
       </p>
       {error && !first && <LoadFailure retry={refetch} />}
-      {first && first.channels.length + first.authors.length > 0 && (
+      {first && !asked.aut_id && first.channels.length + first.authors.length > 0 && (
         <p className="beside">
           {first.channels.map(channel => (
             <a key={`c${channel.id}`} href={`/c/${channel.id}`}>
@@ -35,7 +43,14 @@ export function Results({ viewer, asked, onAsk }: Props) {
             </a>
           ))}
           {first.authors.map(author => (
-            <span key={author.aut_id}>{author.aut_name}</span>
+            <button
+              key={author.aut_id}
+              type="button"
+              aria-label={words.onlyBy(author.aut_name)}
+              onClick={() => onAsk({ ...asked, aut_id: author.aut_id })}
+            >
+              {author.aut_name}
+            </button>
           ))}
         </p>
       )}

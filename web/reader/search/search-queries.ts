@@ -13,6 +13,7 @@ export interface Asked {
   q: string
   sort?: string
   channel_id?: string
+  aut_id?: string
   cover?: string
   days?: string
 }
@@ -21,8 +22,8 @@ const DAY_MS = 86_400_000
 const PER_PAGE = 20
 
 export function readAsked(search: string): Asked {
-  const { q = '', sort, channel_id, cover, days } = Object.fromEntries(new URLSearchParams(search))
-  return { q, sort, channel_id, cover, days }
+  const { q = '', sort, channel_id, aut_id, cover, days } = Object.fromEntries(new URLSearchParams(search))
+  return { q, sort, channel_id, aut_id, cover, days }
 }
 
 export function pathOf(asked: Asked): string {

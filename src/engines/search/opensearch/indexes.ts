@@ -69,14 +69,18 @@ export async function ensureIndexes(client: Client, names: Names): Promise<void>
   await client.indices.putAlias({ index: names.slots[0], name: names.articles })
 }
 
-export async function recreateSlot(client: Client, index: string): Promise<void> {
-  await client.indices.delete({ index }, { ignore: [404] })
-  // No query reads this index while it is filled.
-  await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } })
+interface Options {
+  requestTimeout?: number
 }
 
-async function create(client: Client, index: string, body: object): Promise<void> {
-  await client.indices.create({ index, body }).catch(err => {
+export async function recreateSlot(client: Client, index: string, options: Options): Promise<void> {
+  await client.indices.delete({ index }, { ...options, ignore: [404] })
+  // No query reads this index while it is filled.
+  await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } }, options)
+}
+
+async function create(client: Client, index: string, body: object, options: Options = {}): Promise<void> {
+  await client.indices.create({ index, body }, options).catch(err => {
     if (err.body?.error?.type !== 'resource_already_exists_exception') throw err
   })
 }

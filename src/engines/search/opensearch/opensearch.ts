@@ -18,6 +18,8 @@ import { searchBody } from './query.ts'
 const ANSWER_MS = 800
 /** 500 articles take half a second. If a connection is dead, a write fails after this time and is repeated. */
 const WRITE_MS = 8 * SECOND
+/** To make, refresh or exchange a whole index. No reader waits for it. */
+const SWAP_MS = 60 * SECOND
 /** Batches up to this size are refreshed at once; larger ones wait for the next refresh. */
 const REFRESH_MAX = 50
 /** Shorter words are similar by chance. */
@@ -176,14 +178,14 @@ export function createOpenSearch({
     },
     async swap(step) {
       await ensure()
+      const swapping = { requestTimeout: SWAP_MS }
       const { live, aside } = await slotsOf(client, names)
-      if (step === 'begin') return recreateSlot(client, aside)
-      await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, patient)
-      await client.indices.refresh({ index: aside }, patient)
+      if (step === 'begin') return recreateSlot(client, aside, swapping)
+      await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, swapping)
+      await client.indices.refresh({ index: aside }, swapping)
       if (step === 'prepare') return
-      await client.indices.updateAliases({
-        body: { actions: [{ remove: { index: live, alias: names.articles } }, { add: { index: aside, alias: names.articles } }] },
-      })
+      const actions = [{ remove: { index: live, alias: names.articles } }, { add: { index: aside, alias: names.articles } }]
+      await client.indices.updateAliases({ body: { actions } }, swapping)
     },
     close: () => client.close(),
   }
