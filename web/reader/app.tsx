@@ -16,6 +16,7 @@ const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
 const INBOX_PATH = /^\/inbox\/?$/
 const PHOTO_PATH = /^\/account\/photo\/?$/
+const PROFILE_PATH = /^\/account\/profile\/?$/
 const SECURITY_PATH = /^\/account\/security\/?$/
 const ANNOUNCEMENTS_PATH = /^\/announcements\/?$/
 const ANNOUNCEMENT_PATH = /^\/announcements\/(?<id>\d{1,19})\/?$/
@@ -43,6 +44,7 @@ const InboxScreen = lazy(() => import('./inbox/inbox-screen.tsx').then(({ InboxS
 const MineScreen = lazy(() => import('./mine/mine-screen.tsx').then(({ MineScreen }) => ({ default: MineScreen })))
 const PeopleScreen = lazy(() => import('./mine/people-screen.tsx').then(({ PeopleScreen }) => ({ default: PeopleScreen })))
 const PhotoScreen = lazy(() => import('./photo/photo-screen.tsx').then(({ PhotoScreen }) => ({ default: PhotoScreen })))
+const ProfileScreen = lazy(() => import('./account/profile-screen.tsx').then(({ ProfileScreen }) => ({ default: ProfileScreen })))
 const SearchScreen = lazy(() => import('./search/search-screen.tsx').then(({ SearchScreen }) => ({ default: SearchScreen })))
 const SecurityScreen = lazy(() => import('./account/security-screen.tsx').then(({ SecurityScreen }) => ({ default: SecurityScreen })))
 const TurnedOffScreen = lazy(() => import('./mine/turned-off-screen.tsx').then(({ TurnedOffScreen }) => ({ default: TurnedOffScreen })))
@@ -70,6 +72,7 @@ export function App() {
           <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
           <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
+          <Route path={PROFILE_PATH}>{() => <ProfileScreen viewer={viewer} />}</Route>
           <Route path={SECURITY_PATH}>{() => <SecurityScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={MINE_PATH}>{() => <MineScreen viewer={viewer} />}</Route>
           <Route path={CARDS_PATH}>

@@ -33,7 +33,11 @@ export type Comment = AsJson<CommentSchema>
 export type CommentPage = AsJson<CommentPageSchema>
 export type NewComment = AsJson<NewCommentSchema>
 export type Dials = AsJson<DialsSchema>
-export type FollowPage = AsJson<FollowPageSchema>
+export type FollowPage = Omit<AsJson<FollowPageSchema>, 'results'> & {
+  /** `is_followed`: as the reader has changed it since the list was loaded. */
+  results: (AsJson<FollowPageSchema>['results'][number] & { is_followed?: boolean })[]
+}
+export type FollowPage = AsJson<FollowPageSchema> & { results: { is_followed?: boolean }[] }
 export type Page = AsJson<PageSchema>
 /** A card of the feed. */
 export type Card = Page['results'][number]

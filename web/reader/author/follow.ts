@@ -1,11 +1,14 @@
 // Following and blocking, as every screen that shows an author does it.
 
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { changeOptimistically } from '../../shared/optimistic.ts'
 import type { Article, PublicProfile } from '../api/types.ts'
 import { words } from '../words.ts'
+
+/** Of a list of people; other lists have no row with the id of an author. */
+type PeoplePages = InfiniteData<{ results: { id?: string }[] }>
 
 /** Changes what the loaded screens say of an author. Returns what takes it back. */
 function showFollowing(client: QueryClient, id: string, isFollowed: boolean): () => void {
@@ -18,6 +21,17 @@ function showFollowing(client: QueryClient, id: string, isFollowed: boolean): ()
     author && author.is_following !== isFollowed
       ? { ...author, is_following: isFollowed, fans_count: Math.max(0, author.fans_count + fans) }
       : author,
+  )
+  client.setQueriesData<PeoplePages>(
+    { queryKey: ['mine', viewer] },
+    list =>
+      list && {
+        ...list,
+        pages: list.pages.map(page => ({
+          ...page,
+          results: page.results.map(person => (person.id === id ? { ...person, is_followed: isFollowed } : person)),
+        })),
+      },
   )
   return () => void showFollowing(client, id, !isFollowed)
 }
@@ -34,6 +48,6 @@ export function useFollow() {
             : callApi(`user/followings/${id}`, { method: 'DELETE' }),
         explain: () => words.cannotFollow,
       })
-      if (holds) void client.invalidateQueries({ predicate: ({ queryKey }) => ['self', 'mine'].includes(String(queryKey[0])) })
+      if (holds) void client.invalidateQueries({ queryKey: ['self'] })
     })
 }

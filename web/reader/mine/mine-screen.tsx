@@ -40,7 +40,7 @@ export function MineScreen({ viewer }: { viewer: string }) {
         <Way href="/mine/articles" icon="text" name={words.ownArticles} />
         <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
         <Way href="/channels" icon="grip" name={words.editChannels} />
-        <Way href="/account/photo" icon="person" name={words.editProfile} />
+        <Way href="/account/profile" icon="person" name={words.profile} />
         <Way href="/account/security" icon="lock" name={words.security} />
       </nav>
     </OwnScreen>

@@ -24,7 +24,11 @@ export function PeopleScreen({ viewer, name }: { viewer: string; name: PeopleLis
             person={person}
             about={`${words.fansOf(formatCount(person.fans_count))}${person.mutual_follow ? ` · ${words.mutual}` : ''}`}
           >
-            <FollowButton id={person.id} name={person.name} isFollowed={name === 'followings' || person.mutual_follow} />
+            <FollowButton
+              id={person.id}
+              name={person.name}
+              isFollowed={person.is_followed ?? (name === 'followings' || person.mutual_follow)}
+            />
           </PersonRow>
         )}
       </EndlessList>
