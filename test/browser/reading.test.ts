@@ -88,6 +88,20 @@ test('a device that likes an article signs in first; then it likes, saves, follo
     await page.locator('.own-screen').getByText(wanted).first().waitFor()
     await assertUsable(page)
   }
+  await page.getByRole('button', { name: '已关注 绿皮车厢' }).click()
+  await page.getByRole('button', { name: '关注 绿皮车厢', exact: true }).click()
+  await eventually(
+    async () => (await alice.get('/v1_0/user')).body.data.follow_count,
+    count => count === 1,
+  )
+  await page.goto('/account/profile')
+  await page.getByLabel('名字').fill('爱丽丝')
+  await page.getByLabel('简介').fill('读书人')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('已保存').waitFor()
+  await assertUsable(page)
+  const { name, intro } = (await alice.get('/v1_0/user')).body.data
+  assert.deepEqual([name, intro], ['爱丽丝', '读书人'])
   await page.goto('/mine/collections')
   await page.getByRole('button', { name: /^取消收藏/ }).click()
   await page.getByText('还没有收藏').waitFor()

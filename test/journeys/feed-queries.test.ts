@@ -42,7 +42,7 @@ const NAMES = [
   LISTED,
   STORE_LIST,
   'insert shared_list',
-  'select published_article+top_article+article',
+  'select published_article+top_article+article_content+article',
   'select reader',
 ]
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import type { ArticleId } from '../../src/base/id.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -204,4 +205,20 @@ test('a page matches its schema in every generation', async () => {
     const { text } = await alice.get(`${prefix}/articles?channel_id=0&timestamp=1700000123456&with_top=0&explain=1`)
     assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors))
   }
+})
+
+test('with dek=1 an article with a long text has its first line, and no page has it without', async () => {
+  const own = await product.createChannel('特写')
+  const [long, short] = (await product.publish([{ channel: own }, { channel: own }])) as [ArticleId, ArticleId]
+  const html = `<h2>河上的&amp;人</h2><p>清晨的河面上，雾还没有散。</p>${'<p>船夫说起从前。</p>'.repeat(40)}<p><img src="${'x'.repeat(900)}"></p>`
+  await product.db.updateTable('article_content').set({ html }).where('article_id', '=', long).execute()
+  const deks = ({ body }: Answer) => Object.fromEntries(body.data.results.map((card: any) => [card.art_id, card.dek]))
+  const found = await eventually(
+    async () => deks(await product.request('GET', `${feed(own, AN_HOUR_AGO)}&dek=1`)),
+    found => found[String(long)] !== undefined,
+  )
+  assert.match(found[String(long)], /^河上的&人 清晨的河面上，雾还没有散。 船夫说起从前。/)
+  assert.equal([...found[String(long)]].length, 90)
+  assert.equal(found[String(short)], undefined)
+  assert.equal(deks(await product.request('GET', feed(own, AN_HOUR_AGO)))[String(long)], undefined)
 })

@@ -183,7 +183,7 @@ const READERS: Record<string, string[]> = {
     'features/pinned',
     'features/statistics',
   ],
-  article_content: ['engines/search', 'features/articles', 'features/ingest', 'features/statistics'],
+  article_content: ['engines/search', 'features/articles', 'features/cards', 'features/ingest', 'features/statistics'],
   attitude: ['engines/database', 'features/articles', 'features/lists', 'features/notices', 'features/search'],
   behaviour: ['features/lists', 'features/statistics', 'recommend'],
   blocking: ['engines/database', 'features/notices'],

@@ -24,7 +24,7 @@ export function cacheCardRows({
 }): LoadCards {
   const cards = createCache<ArticleId, CardRow>({
     name: 'card',
-    schemaVersion: 1,
+    schemaVersion: 2,
     invalidationKey: ({ topic, key }) => (topic === 'article' || topic === 'top' ? (key as ArticleId) : undefined),
     load: async ids => new Map((await findCardRows(db, ids)).map(row => [row.id, row])),
   })

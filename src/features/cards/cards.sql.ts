@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { plainText } from '../../base/plain-text.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 export interface CardRow {
@@ -11,14 +12,26 @@ export interface CardRow {
   published_at: Date
   /** Whether the article is pinned in its own channel. */
   is_top: 0 | 1
+  /** The first line of a long text; empty for a short one. */
+  dek: string
 }
+
+// Characters of HTML: some two hundred of text, which takes longer than a glance.
+const LONG_MIN = 400
+const OPENING_MAX = 1_000
+/** One line of a wide screen. */
+const DEK_MAX = 90
 
 /** Published articles only. */
 export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]> {
-  const { rows } = await sql<CardRow>`
+  const { rows } = await sql<Omit<CardRow, 'dek'> & { opening: string | null }>`
     select article.id, article.title, article.author_id, article.channel_id, article.cover, article.published_at,
-           exists (select from top_article where top_article.channel_id = article.channel_id and article_id = article.id)::int as is_top
-      from published_article article
+           exists (select from top_article where top_article.channel_id = article.channel_id and article_id = article.id)::int as is_top,
+           case when length(html) >= ${LONG_MIN} then left(html, ${OPENING_MAX}) end as opening
+      from published_article article left join article_content on article_content.article_id = article.id
      where article.id = any(${ids}::bigint[])`.execute(db)
-  return rows
+  return rows.map(({ opening, ...row }) => ({ ...row, dek: opening === null ? '' : dekOf(opening) }))
 }
+
+/** `opening` may end in the middle of a tag. */
+const dekOf = (opening: string): string => [...plainText(opening.replace(/<[^<>]*$/, ''))].slice(0, DEK_MAX).join('')

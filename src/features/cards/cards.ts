@@ -50,6 +50,11 @@ export function createCards({ loadCards, counters, cardJson, absoluteUrl, localT
       )
     },
 
+    /** The first line of each article with a long text. */
+    async deksOf(ids: ArticleId[]): Promise<Map<ArticleId, string>> {
+      return new Map((await loadCards(ids)).flatMap(({ id, dek }) => (dek === '' ? [] : [[id, dek] as const])))
+    },
+
     /** Cards as JSON in two parts, static fields and counts, without the closing brace, so that a caller can append fields. */
     async jsonOf(ids: ArticleId[], writeId: WriteId): Promise<(id: ArticleId) => [Buffer, Buffer] | undefined> {
       const [staticJsonOf, countsJsonOf] = await Promise.all([cardJson.of(ids, writeId), recentCountsOf(ids)])

@@ -5,7 +5,7 @@ import { Page } from './feed.schema.ts'
 import type { Feed } from './feed.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
-const COMMON = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()) }
+const COMMON = { channel_id: Int(0, CHANNEL_MAX), timestamp: Timestamp(), explain: Optional(Bool()), dek: Optional(Bool()) }
 /** v1_1 requires `with_top`; clients of v1_0 do not know it. */
 const QUERY = { v1_0: Type.Object({ ...COMMON, with_top: Optional(Bool()) }), v1_1: Type.Object({ ...COMMON, with_top: Bool() }) }
 
@@ -21,7 +21,13 @@ export const feedRoutes =
         schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
       },
       async ({ viewer, query }, reply) => {
-        const request = { channelId: query.channel_id, cursor: query.timestamp, explain: query.explain, withTop: query.with_top }
+        const request = {
+          channelId: query.channel_id,
+          cursor: query.timestamp,
+          explain: query.explain,
+          withDek: query.dek,
+          withTop: query.with_top,
+        }
         const { source, json } = await feed.page(viewer, request, server.writeId)
         // The page is serialised already; the schema documents it.
         return reply

@@ -8,7 +8,8 @@ const Why = Type.Object({ sources: Type.Array(Type.String()), factors: Type.Reco
 export const Page = Type.Object({
   // Some clients stop at a falsy pre_timestamp, others at an empty list: the two always come together.
   pre_timestamp: Type.Union([Type.Integer(), Type.Null()]),
-  results: Type.Array(Type.Object({ ...Card.properties, trace: Trace, why: Optional(Why) })),
+  /** `dek`: only with `dek=1`, of long texts. */
+  results: Type.Array(Type.Object({ ...Card.properties, trace: Trace, dek: Optional(Type.String()), why: Optional(Why) })),
   funnel: Optional(Type.Array(Type.Object({ step: Type.String(), left: Count() }))),
 })
 export type Page = Static<typeof Page>

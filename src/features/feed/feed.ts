@@ -30,6 +30,8 @@ export interface FeedRequest {
   cursor: number
   /** Adds the reasons of each article and the funnel. */
   explain?: boolean
+  /** Adds the first line of each article with a long text. */
+  withDek?: boolean
   /** Shows pinned articles above a first page, and on no other. */
   withTop?: boolean
 }
@@ -54,6 +56,7 @@ interface CachedJson {
   writeId: WriteId
   cardsVersion: number
   pinnedIds: readonly ArticleId[]
+  withDek: boolean
 }
 
 export function createFeed({ recommender, fallback, cards, findPinnedItems, channelExists, metrics }: FeedNeeds) {
@@ -75,7 +78,8 @@ export function createFeed({ recommender, fallback, cards, findPinnedItems, chan
       cached?.writeId === wanted.writeId &&
       cached.cardsVersion === wanted.cardsVersion &&
       cached.pinnedIds === wanted.pinnedIds &&
-      cached.viewerKey === wanted.viewerKey
+      cached.viewerKey === wanted.viewerKey &&
+      cached.withDek === wanted.withDek
     return isCurrent ? cached.json : undefined
   }
 
@@ -84,21 +88,23 @@ export function createFeed({ recommender, fallback, cards, findPinnedItems, chan
     response: RecommendResponse,
     { shownIds, itemsAbove }: PinnedItems,
     excludeIds: readonly ArticleId[],
-    explain: boolean | undefined,
+    { explain, withDek }: Pick<FeedRequest, 'explain' | 'withDek'>,
     writeId: WriteId,
   ): Promise<{ json: Buffer; isEmpty: boolean }> {
     const items = excludeIds.length === 0 ? response.items : response.items.filter(item => !excludeIds.includes(item.articleId))
-    const [cardOf, pinnedItems] = await Promise.all([
-      cards.jsonOf([...excludeIds, ...items.map(item => item.articleId)], writeId),
+    const ids = [...excludeIds, ...items.map(item => item.articleId)]
+    const [cardOf, deks, pinnedItems] = await Promise.all([
+      cards.jsonOf(ids, writeId),
+      withDek ? cards.deksOf(ids) : undefined,
       excludeIds.length === 0 ? [] : itemsAbove(response),
     ])
     const { funnel, nextCursor } = response
-    return writePageJson({ cardOf, pinnedItems, items, pinnedIds: shownIds, explain, funnel, nextCursor })
+    return writePageJson({ cardOf, deks, pinnedItems, items, pinnedIds: shownIds, explain, funnel, nextCursor })
   }
 
   return {
     async page(viewer: Viewer, request: FeedRequest, writeId: WriteId): Promise<FeedPage> {
-      const { channelId, explain } = request
+      const { channelId, explain, withDek = false } = request
       if (!(await channelExists(channelId))) throw invalid('channel_id must be the id of a channel')
       const pinned = await findPinnedItems(viewer, channelId, request.withTop)
       const viewerKey = viewerKeyOf(viewer)
@@ -125,13 +131,13 @@ export function createFeed({ recommender, fallback, cards, findPinnedItems, chan
         const hasOnlyPinned = response.isFirstPage && response.items.every(item => excludeIds.includes(item.articleId))
         if (response.isFirstPage === undefined || hasOnlyPinned) excludeIds = []
         const source = response.source ?? 'model'
-        const state = { viewerKey, writeId, cardsVersion: cards.version(), pinnedIds: pinned.shownIds }
+        const state = { viewerKey, writeId, cardsVersion: cards.version(), pinnedIds: pinned.shownIds, withDek }
         const known = findRecentJson(response, state)
         if (known) {
           pagesTotal.add([source])
           return { source, json: known }
         }
-        const { json, isEmpty } = await writePage(response, pinned, excludeIds, explain, writeId)
+        const { json, isEmpty } = await writePage(response, pinned, excludeIds, request, writeId)
         // To clients an empty page is the end of the feed. If all its articles were just withdrawn, its continuation is served.
         if (!isLastTry && isEmpty && response.items.length > 0 && response.nextCursor > 0 && response.nextCursor !== cursor) {
           cursor = response.nextCursor

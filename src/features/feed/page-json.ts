@@ -9,6 +9,8 @@ export type CardParts = [unchanging: Buffer, counts: Buffer]
 export interface PageJsonInput {
   /** Undefined for an article that is not shown any more. */
   cardOf: (id: ArticleId) => CardParts | undefined
+  /** Undefined on a page without. */
+  deks?: ReadonlyMap<ArticleId, string>
   /** In their order; pinned articles first. */
   pinnedItems: RecommendedItem[]
   items: RecommendedItem[]
@@ -41,12 +43,14 @@ export function writePageJson(input: PageJsonInput): { json: Buffer; isEmpty: bo
 }
 
 /** With a leading comma; empty if the article is not shown. */
-function writeItem({ articleId, tokens, reasons }: RecommendedItem, { cardOf, pinnedIds, explain }: PageJsonInput): Buffer[] {
+function writeItem({ articleId, tokens, reasons }: RecommendedItem, { cardOf, deks, pinnedIds, explain }: PageJsonInput): Buffer[] {
   const parts = cardOf(articleId)
   if (!parts) return []
   const card = pinnedIds.includes(articleId) ? withIsTop(parts) : parts
   const why = explain && reasons ? [Buffer.from(`,"why":${JSON.stringify(reasons)}`)] : []
-  return [COMMA, ...card, tokensJson(tokens), ...why, CLOSE]
+  const text = deks?.get(articleId)
+  const dek = text === undefined ? [] : [Buffer.from(`,"dek":${JSON.stringify(text)}`)]
+  return [COMMA, ...card, tokensJson(tokens), ...dek, ...why, CLOSE]
 }
 
 /** The unchanging part ends with `"is_top":0`. */

@@ -39,7 +39,7 @@ export const sessionsQuery = (viewer: string) =>
   })
 
 const loadPage = (channel: number, timestamp: number, signal?: AbortSignal) =>
-  callApi<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1`, { signal })
+  callApi<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1&dek=1`, { signal })
 
 /** Never refetched automatically: loading a first page refreshes the feed, and only the reader does that. */
 export const feedQuery = (viewer: string, channel: number) =>

@@ -37,7 +37,6 @@ export type FollowPage = Omit<AsJson<FollowPageSchema>, 'results'> & {
   /** `is_followed`: as the reader has changed it since the list was loaded. */
   results: (AsJson<FollowPageSchema>['results'][number] & { is_followed?: boolean })[]
 }
-export type FollowPage = AsJson<FollowPageSchema> & { results: { is_followed?: boolean }[] }
 export type Page = AsJson<PageSchema>
 /** A card of the feed. */
 export type Card = Page['results'][number]

@@ -45,6 +45,11 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
           <Headline text={title} />
         </ArticleLink>
       </h2>
+      {card.dek && cover.type === 1 && !isLead && (
+        <p className="dek" lang={languageOf(card.dek)} dir="auto">
+          {card.dek}
+        </p>
+      )}
       {cover.type > 0 && <Cover images={cover.images} eager={position <= EAGER_MAX} />}
       <div className="facts">
         <p id={factsId}>
