@@ -5,7 +5,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
-import { openSocket } from '../support/sockets.ts'
+import { openSocket, type TestSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
 let product: Product
@@ -100,8 +100,33 @@ test('a like that was undone leaves no unread notice, and one that is repeated p
   }
   // What came after it has been pushed, so nothing before it is still under way.
   await carol.post('/v1_0/article/likings', { target: article })
-  await socket.next('notice', 2)
+  await eventually(
+    () => socket.received.at(-1),
+    last => last?.payload.unread === unread + 2,
+  )
   assert.equal(socket.received.filter(({ event }) => event === 'liking notify').length, 2)
+  socket.close()
+})
+
+test('an open page learns the unread count when a like is undone, and when it comes back', async () => {
+  const article = await publish()
+  await waitForNotices()
+  const { unread } = await noticesOf(alice)
+  const socket = openSocket(product.url, { query: { token: alice.token } })
+  await socket.connected()
+  const counts = () => socket.received.filter(({ event }) => event === 'notice').map(({ payload }) => [payload.kind, payload.unread])
+  const expected: unknown[] = []
+  const assertNext = async (kind: string, count: number) => {
+    expected.push([kind, count])
+    await socket.next('notice', expected.length)
+    assert.deepEqual(counts(), expected)
+  }
+  await bob.post('/v1_0/article/likings', { target: article })
+  await assertNext('like', unread + 1)
+  await bob.delete(`/v1_0/article/likings/${article}`)
+  await assertNext('unread', unread)
+  await bob.post('/v1_0/article/likings', { target: article })
+  await assertNext('unread', unread + 1)
   socket.close()
 })
 
@@ -220,12 +245,13 @@ test('a reader chooses which kinds they are told of, and when nothing is pushed'
   assert.equal((await alice.patch('/v1/notices/settings', { quiet_from: 1 })).status, 400)
   assert.equal((await alice.patch('/v1/notices/settings', { muted: ['smoke'] })).status, 400)
   const article = await publish()
-  const socket = openSocket(product.url, { query: { token: alice.token } })
-  await socket.connected()
+  const [socket, bobs] = [alice, bob].map(person => openSocket(product.url, { query: { token: person.token } })) as [TestSocket, TestSocket]
+  await Promise.all([socket.connected(), bobs.connected()])
   const start = await lastIdOf(alice)
   await bob.post('/v1_0/article/likings', { target: article })
   await bob.post('/v1_0/comments', { target: article, content: 'at night' })
-  await waitForNotices()
+  await carol.post('/v1_0/user/followings', { target: bob.id })
+  await bobs.next('following notify') // what alice would have been told comes before it
   const { notices } = await noticesOf(alice, start)
   assert.deepEqual(
     notices.map(({ kind }) => kind),
@@ -238,7 +264,28 @@ test('a reader chooses which kinds they are told of, and when nothing is pushed'
     socket.received.some(({ event }) => event === 'comment notify'),
     false,
   )
-  socket.close()
+  for (const each of [socket, bobs]) each.close()
+})
+
+test('after pushes may have been missed, readers are told their unread count, unless it is in their quiet hours', async () => {
+  await alice.patch('/v1/notices/settings', { quiet_from: 0, quiet_to: 1_439 })
+  const [alices, bobs] = [alice, bob].map(person => openSocket(product.url, { query: { token: person.token } })) as [TestSocket, TestSocket]
+  await Promise.all([alices.connected(), bobs.connected()])
+  const { unread } = await noticesOf(bob)
+  await sql`insert into log_floor values ('notice', pg_current_xact_id()) on conflict (log) do update set xid = excluded.xid`.execute(
+    product.db,
+  )
+  const { kind, unread: told } = await bobs.next('notice')
+  assert.deepEqual([kind, told], ['unread', unread])
+  // Alice's next push comes after it.
+  await alice.patch('/v1/notices/settings', { quiet_from: null, quiet_to: null })
+  await bob.post('/v1_0/article/likings', { target: await publish() })
+  await alices.next('liking notify')
+  assert.deepEqual(
+    alices.received.filter(({ payload }) => payload.kind === 'unread'),
+    [],
+  )
+  for (const socket of [alices, bobs]) socket.close()
 })
 
 test('others see that a reader is online only if the reader wants it', async () => {
@@ -254,15 +301,16 @@ test('others see that a reader is online only if the reader wants it', async () 
 test('an open page learns how many articles are new', async () => {
   const socket = openSocket(product.url, { query: { token: carol.token } })
   await socket.connected()
+  const channel = await product.createChannel('体育') // the articles of earlier tests are in another
   await product.publish([
-    { author: alice.id, channel: tech },
-    { author: alice.id, channel: tech },
+    { author: alice.id, channel },
+    { author: alice.id, channel },
   ])
   await eventually(
     () =>
       socket.received
         .filter(({ event }) => event === 'new articles')
-        .reduce((sum, { payload }) => sum + Number((payload.channels as Record<string, number>)[tech]), 0),
+        .reduce((sum, { payload }) => sum + ((payload.channels as Record<string, number>)[channel] ?? 0), 0),
     count => count === 2,
   )
   socket.close()

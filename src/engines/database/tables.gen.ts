@@ -388,6 +388,7 @@ export interface Notice {
   at: Generated<Date>
   read_at: Date | null
   withdrawn: Generated<boolean>
+  came_back: Generated<boolean>
 }
 
 export interface NoticeFanout {

@@ -2,16 +2,26 @@
 
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { bringBack, withdrawn } from './make-notices.sql.ts'
 
 export async function isFanoutDue(db: Db): Promise<boolean> {
   const { rows } = await sql`select from notice_fanout where due_at <= now() limit 1`.execute(db)
   return rows.length > 0
 }
 
+interface Fanout {
+  article: bigint
+  author: bigint
+  is_published: boolean
+  after_at: string
+  after_id: bigint
+}
+
 /** One step of the article that has been due for longest. Returns false if there is none, or another worker is at it. */
 export async function fanOut(tx: Tx, limit: number): Promise<boolean> {
-  const { rows } = await sql<{ article: bigint; author: bigint; withdraws: boolean; after_at: string; after_id: bigint }>`
-    select fanout.article_id as article, article.author_id as author, withdraws, after_at::text as after_at, after_id
+  const { rows } = await sql<Fanout & { withdraws: boolean }>`
+    select fanout.article_id as article, article.author_id as author, article.status = 2 as is_published, withdraws,
+           after_at::text as after_at, after_id
       from notice_fanout fanout join article on article.id = fanout.article_id
      where due_at <= now() order by due_at limit 1 for update of fanout skip locked`.execute(tx)
   const [job] = rows
@@ -21,11 +31,8 @@ export async function fanOut(tx: Tx, limit: number): Promise<boolean> {
   return true
 }
 
-async function tell(
-  tx: Tx,
-  { article, author, after_at, after_id }: { article: bigint; author: bigint; after_at: string; after_id: bigint },
-  limit: number,
-): Promise<number> {
+async function tell(tx: Tx, { article, author, is_published, after_at, after_id }: Fanout, limit: number): Promise<number> {
+  if (!is_published) return 0 // its event is under way, and withdraws what was told before
   const { rows } = await sql<{ followers: number }>`
     with follower as materialized (
       select reader_id, at from following
@@ -35,8 +42,9 @@ async function tell(
       insert into notice (reader_id, kind, actor_id, subject_id, article_id)
       select follower.reader_id, 'article', ${author}, ${article}, ${article} from follower
        where not exists (select from notice_setting s where s.reader_id = follower.reader_id and 'article' = any (s.muted))
-         and not exists (select from blocking b where b.reader_id = ${author} and b.blocked_id = follower.reader_id)
-      on conflict (reader_id, kind, subject_id, actor_id) do update set withdrawn = false where notice.withdrawn
+         and not exists (select from blocking b where (b.reader_id, b.blocked_id) in
+               ((${author}, follower.reader_id), (follower.reader_id, ${author})))
+      ${bringBack}
     ), moved as (
       update notice_fanout set (after_at, after_id) = (select at, reader_id from follower order by at, reader_id limit 1)
        where article_id = ${article} and exists (select from follower)
@@ -47,7 +55,7 @@ async function tell(
 
 async function withdraw(tx: Tx, article: bigint, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
-    update notice set withdrawn = true where ctid in (
+    update notice set ${withdrawn} where ctid in (
       select ctid from notice where kind = 'article' and subject_id = ${article} and not withdrawn limit ${limit})`.execute(tx)
   return Number(numAffectedRows)
 }

@@ -46,6 +46,14 @@ const facts = sql`
          exists (select from comment_liking l where l.reader_id = event.actor_id and l.comment_id = comment.id), place
     from happened event join comment on comment.id = event.target_id where event.kind = 'comment-like'`
 
+/** It moves to the end of the log, so that open pages learn the new unread count. */
+export const withdrawn = sql`withdrawn = true, xid = pg_current_xact_id()`
+/** The same. If it was not read it gets a new id as well: a client that asks for what is newer than the last one it saw gets it. */
+export const bringBack = sql`
+  on conflict (reader_id, kind, subject_id, actor_id) do update
+    set withdrawn = false, came_back = true, xid = excluded.xid, seq = case when notice.read_at is null then excluded.seq else notice.seq end
+    where notice.withdrawn`
+
 /** Inserts notices, and withdraws those whose fact was undone. A fact that returns brings its notice back. */
 export async function makeNotices(tx: Tx, events: EventRow[]): Promise<void> {
   await sql`
@@ -58,13 +66,9 @@ export async function makeNotices(tx: Tx, events: EventRow[]): Promise<void> {
          and not exists (select from blocking b where (b.reader_id, b.blocked_id) in
                ((fact.reader_id, fact.actor_id), (fact.actor_id, fact.reader_id)))
        order by place
-      -- A notice that was not read gets a new id, so that a client that asks for what is newer than the last one it saw gets it.
-      -- It keeps its place in the log: nothing is pushed.
-      on conflict (reader_id, kind, subject_id, actor_id) do update
-        set withdrawn = false, seq = case when notice.read_at is null then nextval('notice_seq') else notice.seq end
-        where notice.withdrawn
+      ${bringBack}
     )
-    update notice set withdrawn = true from fact
+    update notice set ${withdrawn} from fact
      where not holds and not withdrawn and notice.reader_id = fact.reader_id and notice.kind = fact.kind
        and notice.subject_id = fact.subject_id and notice.actor_id = fact.actor_id`.execute(tx)
 }
@@ -75,7 +79,7 @@ export async function withdrawBetweenBlocked(tx: Tx, events: EventRow[]): Promis
     with happened as (${given(events)}), pair as (
       select actor_id as reader_id, target_id as actor_id from happened where kind = 'block'
       union select target_id, actor_id from happened where kind = 'block')
-    update notice set withdrawn = true from pair
+    update notice set ${withdrawn} from pair
      where notice.reader_id = pair.reader_id and notice.actor_id = pair.actor_id and not withdrawn
        and exists (select from blocking b where (b.reader_id, b.blocked_id) in ((pair.reader_id, pair.actor_id), (pair.actor_id, pair.reader_id)))`.execute(
     tx,

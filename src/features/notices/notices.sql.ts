@@ -79,20 +79,26 @@ export async function listNoticeGroups(
   return rows
 }
 
-export async function countUnread(db: Db, readerIds: ReaderId[]): Promise<Map<ReaderId, number>> {
-  const { rows } = await sql<{ id: ReaderId; unread: number }>`
-    select reader_id as id, count(*)::int as unread from notice
-     where reader_id = any(${readerIds}::bigint[]) and read_at is null and not withdrawn group by reader_id`.execute(db)
-  return new Map(rows.map(({ id, unread }) => [id, unread]))
+export async function countUnread(db: Db, readerId: ReaderId): Promise<number> {
+  const { rows } = await sql<{ unread: number }>`
+    select count(*)::int as unread from notice where reader_id = ${readerId} and read_at is null and not withdrawn`.execute(db)
+  return rows[0]?.unread ?? 0
 }
 
-/** The id of each reader's newest notice. Readers without a notice are absent. */
-export async function findLastNoticeIds(db: Db, readerIds: ReaderId[]): Promise<Map<ReaderId, bigint>> {
-  const { rows } = await sql<{ id: ReaderId; seq: bigint }>`
-    select reader_id as id, max(seq) as seq from notice where reader_id = any(${readerIds}::bigint[]) and not withdrawn group by reader_id`.execute(
-    db,
-  )
-  return new Map(rows.map(({ id, seq }) => [id, seq]))
+/** What a push says of a reader's inbox, and when none may be sent. */
+export interface InboxState extends QuietHours {
+  unread: number
+  /** The id of the newest notice, or 0. */
+  last_id: bigint
+}
+
+export async function inboxStatesOf(db: Db, readerIds: ReaderId[]): Promise<Map<ReaderId, InboxState>> {
+  const { rows } = await sql<InboxState & { id: ReaderId }>`
+    select r.id, setting.quiet_from, setting.quiet_to,
+           (select count(*)::int from notice where reader_id = r.id and read_at is null and not withdrawn) as unread,
+           coalesce((select max(seq) from notice where reader_id = r.id and not withdrawn), 0) as last_id
+      from unnest(${readerIds}::bigint[]) r (id) left join notice_setting setting on setting.reader_id = r.id`.execute(db)
+  return new Map(rows.map(({ id, ...state }) => [id, state]))
 }
 
 /** Marks up to `limit` notices as read, those with an id up to `upTo`. Returns how many. */
@@ -105,17 +111,19 @@ export async function markRead(db: Db, readerId: ReaderId, upTo: bigint, limit: 
   return Number(numAffectedRows)
 }
 
-export interface PushedNotice extends NoticeRow, QuietHours {}
+/** Of a row `n`. An article may be hidden before its notice is withdrawn. */
+export const isNews = sql`
+  not n.withdrawn and not n.came_back and n.read_at is null
+  and (n.kind <> 'article' or exists (select from published_article a where a.id = n.article_id))`
 
-/** The rows to push, without those that were withdrawn or read meanwhile. In the order of their ids. */
-export async function findPushedNotices(db: Db, seqs: { reader_id: ReaderId; seq: bigint }[]): Promise<PushedNotice[]> {
-  const { rows } = await sql<PushedNotice>`
-    select ${columns}, setting.quiet_from, setting.quiet_to
+/** The rows that are news, in the order of their ids: not those that were withdrawn or read meanwhile, or have come back. */
+export async function listNews(db: Db, seqs: { reader_id: ReaderId; seq: bigint }[]): Promise<NoticeRow[]> {
+  const { rows } = await sql<NoticeRow>`
+    select ${columns}
       from unnest(${seqs.map(each => each.reader_id)}::bigint[], ${seqs.map(each => each.seq)}::bigint[]) wanted (reader_id, seq)
       join notice n on n.reader_id = wanted.reader_id and n.seq = wanted.seq
-      left join notice_setting setting on setting.reader_id = n.reader_id
       ${parts}
-     where not n.withdrawn and n.read_at is null order by n.seq`.execute(db)
+     where ${isNews} order by n.seq`.execute(db)
   return rows
 }
 

@@ -22,7 +22,7 @@ const MARKED_AT_ONCE = 500 // a writing transaction over 200 ms delays every con
 const DEFAULT_SETTINGS: NoticeSettings = { muted: [], quiet_from: null, quiet_to: null, presence: false }
 
 export function createNotices({ db, presence, photoUrl }: Needs) {
-  const unreadOf = async (readerId: ReaderId) => (await countUnread(db, [readerId])).get(readerId) ?? 0
+  const unreadOf = (readerId: ReaderId) => countUnread(db, readerId)
 
   const subjectOf = (row: NoticeRow) => ({
     id: row.seq,

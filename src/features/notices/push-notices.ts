@@ -9,7 +9,7 @@ import { type Consumer, createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
 import type { Position } from '../../engines/log/log-rows.sql.ts'
 import { type ContractPush, toArticlePush, toFollowingPush } from './contract-pushes.ts'
-import { countUnread, findLastNoticeIds, findPushedNotices, type PushedNotice } from './notices.sql.ts'
+import { type InboxState, inboxStatesOf, listNews, type NoticeRow } from './notices.sql.ts'
 import { isQuiet } from './quiet-hours.ts'
 
 export interface PushNeeds {
@@ -33,24 +33,33 @@ export function createNoticePusher({ db, lags, sockets, photoUrl, clock, minuteO
   async function pushRows(rows: LogRow[]): Promise<void> {
     const here = rows.filter(row => sockets.has(row.reader_id))
     if (here.length === 0) return
-    const notices = await findPushedNotices(db, here)
-    const unread = await countUnread(db, [...new Set(notices.map(notice => notice.reader_id))])
-    const minute = minuteOfDay(clock())
-    for (const notice of notices) {
-      if (isQuiet(notice, minute)) continue
-      const contract = toContractPush(notice, photoUrl)
-      if (contract) sockets.push(notice.reader_id, contract.event, contract.payload)
+    const news = await listNews(db, here)
+    const inboxes = await listAwake(here.map(row => row.reader_id))
+    for (const notice of news) {
       const { reader_id, seq, kind } = notice
-      sockets.push(reader_id, 'notice', { id: seq.toString(), kind, unread: unread.get(reader_id) ?? 0 })
+      const inbox = inboxes.get(reader_id)
+      if (!inbox) continue
+      const contract = toContractPush(notice, photoUrl)
+      if (contract) sockets.push(reader_id, contract.event, contract.payload)
+      sockets.push(reader_id, 'notice', { id: seq.toString(), kind, unread: inbox.unread })
     }
+    // The others' notices were withdrawn, or have come back.
+    for (const { reader_id } of news) inboxes.delete(reader_id)
+    pushCounts(inboxes)
   }
 
-  /** Rows may have been missed: clients are told how many are unread, and ask if they do not have them. */
-  async function pushCounts(): Promise<void> {
-    const unread = await countUnread(db, sockets.readers())
-    const lastIds = await findLastNoticeIds(db, [...unread.keys()])
-    for (const [readerId, count] of unread)
-      sockets.push(readerId, 'notice', { id: (lastIds.get(readerId) ?? 0n).toString(), kind: 'missed', unread: count })
+  /** The inboxes of those who are not in their quiet hours. */
+  async function listAwake(readerIds: ReaderId[]): Promise<Map<ReaderId, InboxState>> {
+    const minute = minuteOfDay(clock())
+    const inboxes = await inboxStatesOf(db, [...new Set(readerIds)])
+    for (const [readerId, inbox] of inboxes) if (isQuiet(inbox, minute)) inboxes.delete(readerId)
+    return inboxes
+  }
+
+  /** Clients are told how many notices are unread, and look. */
+  function pushCounts(inboxes: Map<ReaderId, InboxState>): void {
+    for (const [readerId, { unread, last_id }] of inboxes)
+      sockets.push(readerId, 'notice', { id: last_id.toString(), kind: 'unread', unread })
   }
 
   return createConsumer<LogRow>({
@@ -59,13 +68,13 @@ export function createNoticePusher({ db, lags, sockets, photoUrl, clock, minuteO
     name: 'push',
     columns: sql`reader_id`,
     onRows: pushRows,
-    onGap: pushCounts,
+    onGap: async () => pushCounts(await listAwake(sockets.readers())), // rows may have been missed
     lags,
   })
 }
 
 /** Undefined for kinds that the contract does not know. */
-function toContractPush(notice: PushedNotice, photoUrl: PushNeeds['photoUrl']): ContractPush | undefined {
+function toContractPush(notice: NoticeRow, photoUrl: PushNeeds['photoUrl']): ContractPush | undefined {
   const { kind, actor_id: id, actor_name: name, actor_photo, article_id, article_title } = notice
   if (id === null) return undefined
   const actor = { id, name, photo: photoUrl(id, actor_photo) }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { isNews } from './notices.sql.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
 export interface Subscription {
@@ -31,7 +32,7 @@ export interface DuePush extends Subscription, QuietHours {
   kind: string
 }
 
-/** What to send for these notices, without those that were withdrawn or read meanwhile. */
+/** What to send for those of these notices that are news. */
 export async function listDuePushes(db: Db, notices: { reader_id: ReaderId; seq: bigint }[]): Promise<DuePush[]> {
   const { rows } = await sql<DuePush>`
     select n.seq::text as id, n.kind, s.endpoint, s.p256dh, s.auth, setting.quiet_from, setting.quiet_to
@@ -39,7 +40,7 @@ export async function listDuePushes(db: Db, notices: { reader_id: ReaderId; seq:
       join notice n on n.reader_id = wanted.reader_id and n.seq = wanted.seq
       join web_push_subscription s on s.reader_id = n.reader_id
       left join notice_setting setting on setting.reader_id = n.reader_id
-     where not n.withdrawn and n.read_at is null order by n.seq`.execute(db)
+     where ${isNews} order by n.seq`.execute(db)
   return rows
 }
 
