@@ -1,5 +1,6 @@
 // What the role `realtime` is built from, and how the other roles reach its sockets.
 
+import type { Topic } from '../base/change.ts'
 import type { ReaderId } from '../base/id.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import type { PubSub } from '../engines/redis/pub-sub.ts'
@@ -33,13 +34,13 @@ export function createRealtimeParts(
   modules: FeatureModule[],
   absoluteUrl: (path: string) => string,
 ): RealtimeParts {
-  let pubSub: Promise<PubSub> | undefined
+  let pubSub: PubSub | undefined
   /** Opened by the first socket of the process. */
   const openPubSub = async () => {
     const url = config.redisUrl
     if (!url || !redis) return undefined
     const { openPubSub } = await import('../engines/redis/pub-sub.ts')
-    return (pubSub ??= Promise.resolve(openPubSub({ url, name: `broadsheet sockets ${process.pid}`, redis, log })))
+    return (pubSub ??= openPubSub({ url, name: `broadsheet sockets ${process.pid}`, redis, log }))
   }
   const openAdapter = async () => {
     const client = await openPubSub()
@@ -59,8 +60,6 @@ export function createRealtimeParts(
         log,
       })
     : undefined
-  const checkSessions = () => void sockets?.checkSessions()
-
   /** A process that has opened no sockets reaches those of the others. */
   async function push(readerId: ReaderId, event: string, payload: object): Promise<void> {
     if (sockets?.isOpen()) return sockets.pushEverywhere(readerId, event, payload)
@@ -76,10 +75,13 @@ export function createRealtimeParts(
     push,
     module: {
       routes: { app: pushTestRoutes({ push, photoUrl, clock: Date.now }) },
-      // A frozen reader, a session that has ended.
-      onChange: changes => changes.some(({ topic }) => topic === 'reader' || topic === 'session') && checkSessions(),
-      onGap: checkSessions,
+      onChange(changes) {
+        const keysOf = (wanted: Topic) => new Set(changes.filter(({ topic }) => topic === wanted).map(({ key }) => key))
+        const [frozen, ended] = [keysOf('reader'), keysOf('session')]
+        void sockets?.checkSessions(({ viewer, session }) => frozen.has(viewer.id) || ended.has(session.id))
+      },
+      onGap: () => void sockets?.checkSessions(),
     },
-    close: async () => void (await (await pubSub)?.close()),
+    close: async () => void (await pubSub?.close()),
   }
 }

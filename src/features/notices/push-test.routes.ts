@@ -9,7 +9,7 @@ import { Text } from '../../http/wire.ts'
 import { type ContractPush, toArticlePush, toFollowingPush } from './contract-pushes.ts'
 
 export interface PushTestNeeds {
-  push: (readerId: ReaderId, event: string, payload: object) => void
+  push: (readerId: ReaderId, event: string, payload: object) => Promise<void>
   photoUrl: (id: ReaderId) => string
   clock: Clock
 }
@@ -36,7 +36,7 @@ export const pushTestRoutes =
         }
         if (!Object.hasOwn(make, letter)) throw notFound('There is no such event.')
         const { event, payload } = (make[letter] as () => ContractPush)()
-        push(receiver, event, payload)
+        await push(receiver, event, payload)
         return { message: 'OK' as const }
       },
     )

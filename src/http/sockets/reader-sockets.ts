@@ -30,6 +30,9 @@ export function createMemberships({ findEndedSessions, clock, random }: Membersh
   const members = new Map<Socket, { reader: SocketReader; expiry: NodeJS.Timeout }>()
   const socketsOf = new Map<ReaderId, Set<Socket>>()
 
+  const unchecked = new Set<Socket>()
+  let checking: Promise<void> | undefined
+
   function join(socket: Socket, reader: SocketReader): void {
     const { id } = reader.viewer
     const expiry = setTimeout(() => end(socket), Math.min(TIMER_MS_MAX, Math.max(0, reader.session.expiresAt - clock())))
@@ -47,6 +50,7 @@ export function createMemberships({ findEndedSessions, clock, random }: Membersh
     if (!member) return
     clearTimeout(member.expiry)
     members.delete(socket)
+    unchecked.delete(socket)
     const { id } = member.reader.viewer
     const sockets = socketsOf.get(id)
     sockets?.delete(socket)
@@ -64,6 +68,24 @@ export function createMemberships({ findEndedSessions, clock, random }: Membersh
     socket.once('disconnect', () => clearTimeout(timer))
   }
 
+  async function checkSessions(): Promise<void> {
+    try {
+      while (unchecked.size > 0) {
+        const sessions = new Map<Socket, SessionId>()
+        for (const socket of unchecked) {
+          const id = members.get(socket)?.reader.session.id
+          if (id !== undefined) sessions.set(socket, id)
+          unchecked.delete(socket)
+          if (sessions.size === CHECKED_AT_ONCE) break
+        }
+        const ended = await findEndedSessions([...sessions.values()])
+        for (const [socket, id] of sessions) if (ended.has(id)) end(socket)
+      }
+    } finally {
+      checking = undefined
+    }
+  }
+
   return {
     join,
     readerOf: (socket: Socket) => members.get(socket)?.reader.viewer,
@@ -71,14 +93,11 @@ export function createMemberships({ findEndedSessions, clock, random }: Membersh
     readers: (): ReaderId[] => [...socketsOf.keys()],
     size: () => members.size,
 
-    /** Ends the memberships whose sessions have ended. */
-    async check(): Promise<void> {
-      const open = [...members]
-      for (let from = 0; from < open.length; from += CHECKED_AT_ONCE) {
-        const some = open.slice(from, from + CHECKED_AT_ONCE)
-        const ended = await findEndedSessions(some.map(([, { reader }]) => reader.session.id))
-        for (const [socket, { reader }] of some) if (ended.has(reader.session.id)) end(socket)
-      }
+    /** Ends the memberships whose sessions have ended, among those that may have. One query at a time asks for all that wait. */
+    async check(mayHaveEnded: (reader: SocketReader) => boolean): Promise<void> {
+      for (const [socket, { reader }] of members) if (mayHaveEnded(reader)) unchecked.add(socket)
+      if (unchecked.size > 0) checking ??= checkSessions()
+      await checking
     },
   }
 }

@@ -10,6 +10,7 @@ import { clientNetwork } from '../../base/network.ts'
 import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { createClientAddress } from './client-address.ts'
 import type { SocketEndpoint } from './endpoint.ts'
+import type { SocketReader } from './identity.ts'
 import { createMemberships, type MembershipNeeds, roomOf } from './reader-sockets.ts'
 import { cutSlowSockets } from './slow-sockets.ts'
 import type { SocketServerNeeds } from './socket-server.ts'
@@ -37,8 +38,8 @@ export interface Sockets {
   has(readerId: ReaderId): boolean
   /** The readers with a socket in this process. */
   readers(): ReaderId[]
-  /** Ends the sockets whose session has ended or whose reader is frozen. */
-  checkSessions(): Promise<void>
+  /** Ends the sockets whose session has ended or whose reader is frozen, among all or those that may have. */
+  checkSessions(mayHaveEnded?: (reader: SocketReader) => boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -83,7 +84,7 @@ export function createSockets(needs: SocketsNeeds): Sockets {
       onCut: reason => cuts.add([reason]),
     })
     const sweep = setInterval(() => cuts.add(['slow'], cutSlowSockets(server.engine)), SWEEP_MS)
-    const check = setInterval(checkSessions, CHECK_MS)
+    const check = setInterval(() => void checkSessions(), CHECK_MS)
     return { ...server, timers: [sweep, check] }
   }
 
@@ -109,7 +110,8 @@ export function createSockets(needs: SocketsNeeds): Sockets {
   }
 
   // When PostgreSQL is away, the next check finds what this one missed.
-  const checkSessions = () => memberships.check().catch(err => log.warn({ err }, 'the sessions of open sockets cannot be checked'))
+  const checkSessions: Sockets['checkSessions'] = (mayHaveEnded = () => true) =>
+    memberships.check(mayHaveEnded).catch(err => log.warn({ err }, 'the sessions of open sockets cannot be checked'))
 
   return {
     endpoint: {
