@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
@@ -97,6 +98,29 @@ test('a subscription that the push service does not know any more is deleted', a
   )
 })
 
+test('a subscription that has failed for days is deleted, unless its browser subscribes again', async () => {
+  const carol = await product.signIn('carol')
+  const paths = ['long', 'renewed', 'short', 'works']
+  const subscriptions = paths.map(path => newSubscription(`http://${host}/carol/${path}`))
+  for (const each of subscriptions) await carol.post('/v1/web-push/subscriptions', each)
+  for (const path of paths.slice(0, 3)) statuses[`/carol/${path}`] = 500
+  await sql`update web_push_subscription set failures = 19, failing_since = now() - interval '4 days' where endpoint like '%/carol/%'`.execute(
+    product.db,
+  )
+  await sql`update web_push_subscription set failing_since = now() - interval '2 days' where endpoint like '%/carol/short'`.execute(
+    product.db,
+  )
+  await carol.post('/v1/web-push/subscriptions', subscriptions[1])
+  await bob.post('/v1_0/user/followings', { target: carol.id })
+  await eventually(
+    async () => {
+      const left = product.db.selectFrom('web_push_subscription').select(['endpoint', 'failures']).where('endpoint', 'like', '%/carol/%')
+      return (await left.orderBy('endpoint').execute()).map(({ endpoint, failures }) => `${endpoint.split('/').at(-1)} ${failures}`).join()
+    },
+    left => left === 'renewed 1,short 20,works 0',
+  )
+})
+
 const FOREIGN = [
   ...'http://push.example.org/ https://127.0.0.1/ https://[::1]/ https://localhost/ https://10.0.0.1/x https://2130706433/'.split(' '),
   ...'https://0x7f000001/ https://push.example.org:8443/ https://a:b@push.example.org/ file:///etc/passwd gopher://x.org/'.split(' '),
@@ -112,7 +136,20 @@ for (const endpoint of FOREIGN)
 
 test('malformed keys are refused, and nobody subscribes without a token', async () => {
   const { endpoint, keys } = newSubscription(`http://${host}/x`)
-  for (const bad of [{}, { ...keys, auth: 'x' }, { ...keys, p256dh: 'x'.repeat(10_000) }])
-    assert.equal((await alice.post('/v1/web-push/subscriptions', { endpoint, keys: bad })).status, 400)
+  const offCurve = Buffer.from(keys.p256dh, 'base64url')
+  offCurve[64] = (offCurve[64] as number) ^ 1
+  const inBase64 = (bytes: Buffer) => bytes.toString('base64url')
+  const BAD = [
+    {},
+    { ...keys, auth: 'x' },
+    { ...keys, auth: inBase64(randomBytes(15)) },
+    { ...keys, auth: inBase64(randomBytes(17)) },
+    { ...keys, p256dh: 'x'.repeat(10_000) },
+    { ...keys, p256dh: inBase64(offCurve) },
+    { ...keys, p256dh: inBase64(Buffer.concat([Buffer.of(4), Buffer.alloc(64)])) },
+    { ...keys, p256dh: inBase64(randomBytes(33)) },
+  ]
+  for (const bad of BAD)
+    assert.equal((await alice.post('/v1/web-push/subscriptions', { endpoint, keys: bad })).status, 400, JSON.stringify(bad))
   assert.equal((await product.request('POST', '/v1/web-push/subscriptions', { endpoint, keys })).status, 401)
 })

@@ -727,6 +727,7 @@ export interface WebPushSubscription {
   auth: string
   failures: Generated<number>
   created_at: Generated<Date>
+  failing_since: Date | null
 }
 
 export interface Tables {

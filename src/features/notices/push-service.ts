@@ -1,7 +1,7 @@
 // Sends messages to push services. Their addresses come from browsers, and so from anybody: only public hosts are connected to,
 // over HTTPS, without following redirects, and what they answer is not read.
 
-import { createECDH, hkdfSync } from 'node:crypto'
+import { createECDH, ECDH, hkdfSync } from 'node:crypto'
 import { type RequestOptions, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { isIP } from 'node:net'
@@ -12,12 +12,14 @@ import type { Subscription } from './web-push.sql.ts'
 export interface PushService {
   /** For browsers, which accept messages signed with its private half only. */
   publicKey: string
-  /** Throws a Problem unless the endpoint may be a push service. */
-  check(endpoint: string): void
+  /** Throws a Problem unless the endpoint may be a push service and messages can be encrypted for the browser. */
+  check(subscription: Subscription): void
   send(subscription: Subscription, message: object): Promise<'sent' | 'failed' | 'gone'>
 }
 
 const TIMEOUT_MS = 5_000
+const CURVE = 'prime256v1' // P-256
+const AUTH_BYTES = 16 // RFC 8291, section 3.2
 /** A day: older news is found in the inbox. */
 const TTL_SECONDS = 86_400
 
@@ -27,7 +29,7 @@ export function createPushService({ secret, contact, ownHosts }: { secret: strin
   const guardedLookup = createGuardedLookup(isPublicAddress)
   const isOwn = (url: URL) => ownHosts.includes(url.host)
 
-  function check(endpoint: string): void {
+  function checkEndpoint(endpoint: string): void {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
     const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
     const isPublic = url?.protocol === 'https:' && url.port === '' && isIP(host) === 0 && host.includes('.') && !host.endsWith('.')
@@ -36,13 +38,17 @@ export function createPushService({ secret, contact, ownHosts }: { secret: strin
 
   return {
     publicKey: keys.publicKey,
-    check,
+    check({ endpoint, p256dh, auth }) {
+      checkEndpoint(endpoint)
+      if (!isPoint(Buffer.from(p256dh, 'base64url')) || Buffer.from(auth, 'base64url').length !== AUTH_BYTES)
+        throw invalid('keys are malformed')
+    },
     async send({ endpoint, p256dh, auth }, message) {
       const url = new URL(endpoint)
       // The library is loaded only where it is used.
       const { default: library } = await import('web-push')
       try {
-        check(endpoint)
+        checkEndpoint(endpoint)
         const { method, headers, body } = library.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(message), {
           vapidDetails: { subject: contact, ...keys },
           TTL: TTL_SECONDS,
@@ -76,9 +82,19 @@ function statusOf(url: URL, options: RequestOptions, body: Buffer | null): Promi
   })
 }
 
+/** Whether it is the public key of somebody: most other bytes are no point on the curve. */
+function isPoint(bytes: Buffer): boolean {
+  try {
+    ECDH.convertKey(bytes, CURVE)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** All processes of a site have the same secret, and so the same keys. Replacing the secret ends all subscriptions. */
 function deriveKeys(secret: string): { publicKey: string; privateKey: string } {
-  const curve = createECDH('prime256v1')
+  const curve = createECDH(CURVE)
   curve.setPrivateKey(Buffer.from(hkdfSync('sha256', secret, '', 'broadsheet web push', 32)))
   return { publicKey: curve.getPublicKey('base64url'), privateKey: curve.getPrivateKey('base64url') }
 }

@@ -10,12 +10,15 @@ export interface Subscription {
   auth: string
 }
 
-/** Stores a subscription; one that exists moves to this reader. Beyond `max` of a reader, the oldest go. */
+/**
+ * Stores a subscription; one that exists moves to this reader. Its failures are forgotten: whoever sends it is a browser that
+ * is there. Beyond `max` of a reader, the oldest go.
+ */
 export async function saveSubscription(db: Db, readerId: ReaderId, { endpoint, p256dh, auth }: Subscription, max: number): Promise<void> {
   await sql`
     with saved as (
       insert into web_push_subscription (reader_id, endpoint, p256dh, auth) select id, ${endpoint}, ${p256dh}, ${auth} from reader where id = ${readerId}
-      on conflict (endpoint) do update set reader_id = excluded.reader_id, p256dh = excluded.p256dh, auth = excluded.auth, failures = 0
+      on conflict (endpoint) do update set reader_id = excluded.reader_id, p256dh = excluded.p256dh, auth = excluded.auth, failures = 0, failing_since = null
     )
     delete from web_push_subscription where id in (
       select id from web_push_subscription where reader_id = ${readerId} and endpoint <> ${endpoint} order by id desc offset ${max - 1})`.execute(
@@ -44,13 +47,23 @@ export async function listDuePushes(db: Db, notices: { reader_id: ReaderId; seq:
   return rows
 }
 
+/** A push service that is away for a day, or a browser that gets few messages, is worth more tries. */
+const FAILURES_MAX = 20
+const FAILING_DAYS = 3
+
 /** `gone`: the push service says that the browser has unsubscribed. */
-export async function noteOutcome(db: Db, endpoint: string, outcome: 'sent' | 'failed' | 'gone', failuresMax: number): Promise<void> {
-  if (outcome === 'sent') await sql`update web_push_subscription set failures = 0 where endpoint = ${endpoint} and failures > 0`.execute(db)
-  else if (outcome === 'failed')
-    await sql`update web_push_subscription set failures = failures + 1 where endpoint = ${endpoint}`.execute(db)
-  if (outcome !== 'sent')
-    await sql`delete from web_push_subscription where endpoint = ${endpoint} and (${outcome === 'gone'} or failures >= ${failuresMax})`.execute(
+export async function noteOutcome(db: Db, endpoint: string, outcome: 'sent' | 'failed' | 'gone'): Promise<void> {
+  const subscription = sql`web_push_subscription where endpoint = ${endpoint}`
+  if (outcome === 'sent')
+    await sql`update web_push_subscription set failures = 0, failing_since = null where endpoint = ${endpoint} and failures > 0`.execute(db)
+  else if (outcome === 'gone') await sql`delete from ${subscription}`.execute(db)
+  else {
+    await sql`
+      update web_push_subscription set failures = failures + 1, failing_since = coalesce(failing_since, now())
+       where endpoint = ${endpoint}`.execute(db)
+    await sql`
+      delete from ${subscription} and failures >= ${FAILURES_MAX} and failing_since < now() - make_interval(days => ${FAILING_DAYS})`.execute(
       db,
     )
+  }
 }

@@ -8,7 +8,8 @@ import type { DurableConsumerSpec } from '../../engines/log/durable-consumer.ts'
 import type { Position } from '../../engines/log/log-rows.sql.ts'
 import type { PushService } from './push-service.ts'
 import { isQuiet } from './quiet-hours.ts'
-import { listDuePushes, noteOutcome, removeSubscription, type Subscription, saveSubscription } from './web-push.sql.ts'
+import { createHostSender } from './send-by-host.ts'
+import { type DuePush, listDuePushes, noteOutcome, removeSubscription, type Subscription, saveSubscription } from './web-push.sql.ts'
 
 export interface Needs {
   db: Db
@@ -21,25 +22,29 @@ export type WebPush = ReturnType<typeof createWebPush>
 
 /** Browsers of one reader. */
 const SUBSCRIPTIONS_MAX = 10
-/** A push service that is down for a while is worth some more tries. */
-const FAILURES_MAX = 20
+/** As many connections as one push service gets from us. */
 const AT_ONCE = 20
+/** Push services answer within a tenth of this. */
+const SLOW_MS = 2_000
 
 interface NoticeRow extends Position {
   reader_id: ReaderId
 }
 
 export function createWebPush({ db, service, clock, minuteOfDay }: Needs) {
+  const sendAll = createHostSender<DuePush>({
+    hostOf: ({ endpoint }) => new URL(endpoint).host,
+    async send({ id, kind, ...subscription }) {
+      await noteOutcome(db, subscription.endpoint, await service.send(subscription, { id, kind }))
+    },
+    atOnce: AT_ONCE,
+    slowMs: SLOW_MS,
+  })
+
   async function push(notices: NoticeRow[]): Promise<void> {
     const minute = minuteOfDay(clock())
-    const due = (await listDuePushes(db, notices)).filter(each => !isQuiet(each, minute))
-    for (let from = 0; from < due.length; from += AT_ONCE)
-      await Promise.all(
-        due.slice(from, from + AT_ONCE).map(async ({ id, kind, ...subscription }) => {
-          const outcome = await service.send(subscription, { id, kind })
-          await noteOutcome(db, subscription.endpoint, outcome, FAILURES_MAX)
-        }),
-      )
+    const due = await listDuePushes(db, notices)
+    await sendAll(due.filter(each => !isQuiet(each, minute)))
   }
 
   const consumer: DurableConsumerSpec<NoticeRow> = {
@@ -53,7 +58,7 @@ export function createWebPush({ db, service, clock, minuteOfDay }: Needs) {
     consumer,
     publicKey: service.publicKey,
     async subscribe(readerId: ReaderId, subscription: Subscription): Promise<void> {
-      service.check(subscription.endpoint)
+      service.check(subscription)
       await saveSubscription(db, readerId, subscription, SUBSCRIPTIONS_MAX)
     },
     unsubscribe: (readerId: ReaderId, endpoint: string) => removeSubscription(db, readerId, endpoint),
