@@ -4,8 +4,12 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { currentTokens, useAccessToken } from '../../shared/api/session.ts'
+import { coalesce } from '../../shared/coalesce.ts'
 import { createStore } from '../../shared/store.ts'
 import { groupsQuery, unreadQuery } from './inbox-queries.ts'
+
+/** A popular author gets many likes a second. Nobody reads a badge more often than this. */
+const PAUSE_MS = 500
 
 /** How many articles each channel has got since its feed was refreshed. */
 const newArticles = createStore<Record<string, number>>({})
@@ -34,7 +38,7 @@ export function useLiveUpdates(viewer: string): void {
         tryAllTransports: true,
         auth: send => send({ token: currentTokens()?.token }),
       })
-      const look = () => refetch(client, viewer)
+      const look = coalesce(() => refetch(client, viewer), PAUSE_MS)
       socket.on('connect', look)
       socket.on('notice', look)
       socket.on('new articles', ({ channels }) => addNewArticles(channels))
@@ -52,6 +56,7 @@ export function useLiveUpdates(viewer: string): void {
   }, [client, viewer, token])
 }
 
-function refetch(client: QueryClient, viewer: string): void {
-  for (const { queryKey } of [unreadQuery(viewer), groupsQuery(viewer)]) void client.invalidateQueries({ queryKey })
+/** Resolves when what is on the screen is new, or could not be loaded. */
+async function refetch(client: QueryClient, viewer: string): Promise<void> {
+  await Promise.all([unreadQuery(viewer), groupsQuery(viewer)].map(({ queryKey }) => client.invalidateQueries({ queryKey })))
 }

@@ -7,8 +7,11 @@ const PATH = 'web-push/subscriptions'
 /** False in browsers without it, and on pages without HTTPS. */
 export const canPush = (): boolean => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window
 
+/** If so, the server is told again: it deletes subscriptions that fail for days. */
 export async function isPushOn(): Promise<boolean> {
-  return (await findSubscription()) !== undefined
+  const subscription = await findSubscription()
+  if (subscription) await announce(subscription).catch(() => {})
+  return subscription !== undefined
 }
 
 /** False if the reader does not allow notifications. Rejects if the push service or the server cannot be reached. */
@@ -19,7 +22,7 @@ export async function startPush(): Promise<boolean> {
   const { pushManager } = await navigator.serviceWorker.ready
   const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key })
   try {
-    await callApi(PATH, { generation: 'v1', method: 'POST', body: subscription })
+    await announce(subscription)
   } catch (err) {
     await subscription.unsubscribe()
     throw err
@@ -39,6 +42,8 @@ export async function endPush(): Promise<void> {
 export async function forgetPush(): Promise<void> {
   await (await findSubscription())?.unsubscribe()
 }
+
+const announce = (subscription: PushSubscription) => callApi(PATH, { generation: 'v1', method: 'POST', body: subscription })
 
 async function findSubscription(): Promise<PushSubscription | undefined> {
   if (!canPush()) return undefined
