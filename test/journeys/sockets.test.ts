@@ -31,8 +31,16 @@ for (const client of CLIENTS)
   test(`${nameOf(client)} gets answers from the assistant and pushes to its reader`, async () => {
     const socket = openSocket(product.url, { ...client, query: { token: alice.token } })
     await socket.connected()
-    socket.emit('message', { msg: '你好', timestamp: Date.now(), userId: '7', photo: 'x' })
+    const acknowledgements: unknown[][] = []
+    socket.emit('message', { msg: '你好', timestamp: Date.now(), userId: '7', photo: 'x' }, (...given: unknown[]) =>
+      acknowledgements.push(given),
+    )
     const reply = await socket.next('message')
+    await eventually(
+      () => acknowledgements,
+      () => acknowledgements.length > 0,
+    )
+    assert.deepEqual(acknowledgements, [[]])
     assert.match(String(reply.msg), /助手/)
     assert.ok(Math.abs(Number(reply.timestamp) - Date.now() / 1_000) < 3_600, 'the contract counts seconds')
     for (const [letter, event] of Object.entries({ f: 'following notify', l: 'liking notify', c: 'comment notify' })) {
@@ -60,6 +68,20 @@ for (const query of NO_READERS)
     reader.close()
     socket.close()
   })
+
+test('pages of any origin may poll with credentials, and may not send them to the API', async () => {
+  const origin = 'https://client.example'
+  const corsOf = async (path: string, method = 'GET') => {
+    const preflight = method === 'OPTIONS' && { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' }
+    const answer = await fetch(`${product.url}${path}`, { method, headers: { origin, ...preflight } })
+    assert.ok(answer.ok, path)
+    return [answer.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-credentials')]
+  }
+  for (const path of ['/socket.io/?EIO=3&transport=polling', '/api/socket.io/?EIO=4&transport=polling'])
+    for (const method of ['GET', 'OPTIONS']) assert.deepEqual(await corsOf(path, method), [origin, 'true'], `${method} ${path}`)
+  for (const path of ['/v1_0/channels', '/app/v1_0/channels', '/healthz'])
+    for (const method of ['GET', 'OPTIONS']) assert.deepEqual(await corsOf(path, method), ['*', null], `${method} ${path}`)
+})
 
 test('a push reaches all sockets of its reader and none of another', async () => {
   const sockets = [alice, alice, bob].map(person => openSocket(product.url, { query: { token: person.token } }))

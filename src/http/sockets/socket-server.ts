@@ -87,10 +87,12 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
   return { engine, io }
 
   function answer(socket: Socket, event: string, handle: SocketHandler): void {
-    socket.on(event, async (message: unknown) => {
+    socket.on(event, async (...given: unknown[]) => {
+      const acknowledge = typeof given.at(-1) === 'function' && (given.pop() as () => void)
       try {
-        const reply = await handle(message, memberships.readerOf(socket) ?? ANONYMOUS)
+        const reply = await handle(given[0], memberships.readerOf(socket) ?? ANONYMOUS)
         if (reply) socket.emit(event, reply)
+        if (acknowledge) acknowledge()
       } catch (err) {
         log.error({ err, event }, 'the handler of a socket event failed')
       }
