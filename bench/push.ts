@@ -1,5 +1,5 @@
-// Pushes beside a bare Socket.IO server: memory of an idle socket, the time from the committed like to the client, and the
-// fan-out of one publication.
+// Pushes beside a bare Socket.IO server: memory of an idle socket, the time from the insert of a like to the client, its commit
+// included, and the fan-out of one publication.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
