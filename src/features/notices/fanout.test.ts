@@ -73,7 +73,7 @@ test('an article that was withdrawn meanwhile is announced to no follower, and p
   const other = await publish()
   await runFanout(other)
   await db.insertInto('web_push_subscription').values({ reader_id: bob, endpoint: 'x', p256dh: 'x', auth: 'x' }).execute()
-  const [notice] = (await noticesOf(bob)).filter(each => each.article_id === other)
+  const notice = (await noticesOf(bob)).find(each => each.article_id === other)
   const place = [{ reader_id: bob, seq: notice?.seq as bigint }]
   assert.deepEqual([(await listNews(db, place)).length, (await listDuePushes(db, place)).length], [1, 1])
   await setStatus(other, 4)
