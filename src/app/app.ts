@@ -27,6 +27,7 @@ import { seedDemoOnce } from './demo.ts'
 import { createFilesParts } from './files.ts'
 import { createFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts'
+import { createModerationParts } from './moderation.ts'
 import { createNoticeParts } from './notices.ts'
 import { createOfficeModules } from './office.ts'
 import { createRanking } from './ranking.ts'
@@ -83,12 +84,14 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     // An address may also be that of another site: imported articles link to pictures there.
     const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
     const files = closeLater(await createFilesParts(infrastructure, absoluteUrl))
-    const reader = closeLater(createReaderFeatures(infrastructure, caches, { ranking, counting, search, files }, absoluteUrl))
+    const words = createModerationParts(infrastructure)
+    const readerNeeds = { ranking, counting, search, files, moderation: words.moderation }
+    const reader = closeLater(createReaderFeatures(infrastructure, caches, readerNeeds, absoluteUrl))
     const operationLog = createOperationLog(database)
     const admin = createAdminModules(infrastructure, counting, operationLog)
-    const office = createOfficeModules(infrastructure, { operationLog, counting, files, absoluteUrl })
+    const office = createOfficeModules(infrastructure, { operationLog, counting, files, moderation: words.moderation, absoluteUrl })
     const indexing = createSearchConsumers(infrastructure, search)
-    const features = [...reader.modules, ...files.modules, ...admin.modules, ...office, indexing.module]
+    const features = [...reader.modules, ...files.modules, ...admin.modules, words.module, ...office, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features, absoluteUrl))
     const notices = await createNoticeParts(infrastructure, absoluteUrl, realtime.sockets)
     const modules = [...features, realtime.module, notices.module]

@@ -45,6 +45,7 @@ import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
 import { ownListRoutes } from '../features/lists/own-lists.routes.ts'
 import { createListPopular } from '../features/lists/popular.ts'
+import type { Moderation } from '../features/moderation/moderation.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
 import { createExport } from '../features/personal-data/export.ts'
 import { EXPORT_LIMIT, personalDataRoutes } from '../features/personal-data/personal-data.routes.ts'
@@ -82,7 +83,8 @@ export function createReaderFeatures(
     counting,
     search: searchParts,
     files: { files, identity, checkUploadLimit },
-  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts },
+    moderation,
+  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts; moderation: Moderation },
   absoluteUrl: (path: string) => string,
 ): ReaderFeatures {
   const { config, log, metrics, database, redis, secrets, tokenKeys, newId } = infrastructure
@@ -103,7 +105,15 @@ export function createReaderFeatures(
   }
   const mobileChange = createMobileChange({ db, log, accounts, sessions })
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
-  const profileSettings = createProfileSettings({ db, absoluteUrl, clock: Date.now, localTime, storePicture: files.storePicture, identity })
+  const profileSettings = createProfileSettings({
+    db,
+    absoluteUrl,
+    clock: Date.now,
+    localTime,
+    storePicture: files.storePicture,
+    identity,
+    checkProfile: moderation.checkProfile,
+  })
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
@@ -134,7 +144,8 @@ export function createReaderFeatures(
   const cardJson = createCardJson({ loadCards, current: caches.isCurrent, absoluteUrl, localTime })
   const cards = createCards({ loadCards, counters, cardJson, absoluteUrl, localTime })
   const reactions = createReactions({ db, counters, recordAction: behaviours.recordAction, isPlausibleId: isPlausibleNow })
-  const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime })
+  const { checkComment } = moderation
+  const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime, checkComment })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: READING_HISTORY_MAX })
   const dials = createDials({
     db,
@@ -182,6 +193,7 @@ export function createReaderFeatures(
       comments,
       relations,
       profileSettings,
+      moderation,
     }),
     { routes: { files: artworkRoutes } },
     { sockets: { message: createAssistant({ clock: Date.now }) } },

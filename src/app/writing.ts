@@ -6,6 +6,7 @@ import type { Comments } from '../features/comments/comments.ts'
 import { createCommentModeration } from '../features/comments/moderation.ts'
 import { studioCommentRoutes } from '../features/comments/studio-comments.routes.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
+import type { Moderation } from '../features/moderation/moderation.ts'
 import type { ProfileSettings } from '../features/profiles/profile-settings.ts'
 import { studioFollowerRoutes } from '../features/profiles/relations.routes.ts'
 import type { Relations } from '../features/profiles/relations.ts'
@@ -31,11 +32,21 @@ export interface WritingNeeds {
   comments: Comments
   relations: Relations
   profileSettings: ProfileSettings
+  moderation: Moderation
 }
 
 export function createWritingModules(
   { database: { db }, newId }: Infrastructure,
-  { counting: { counters }, search: { segmenter }, absoluteUrl, localTime, comments, relations, profileSettings }: WritingNeeds,
+  {
+    counting: { counters },
+    search: { segmenter },
+    absoluteUrl,
+    localTime,
+    comments,
+    relations,
+    profileSettings,
+    moderation: words,
+  }: WritingNeeds,
 ): FeatureModule[] {
   const analyze = createAnalyze(segmenter)
   const wordsOf = (text: string) => analyze(text).tokens.flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
@@ -46,6 +57,7 @@ export function createWritingModules(
     cleanHtml: createCleanHtml(),
     pictures: createPictureAddresses(absoluteUrl),
     nearDuplicates: createNearDuplicates({ db, wordsOf }),
+    checkArticle: words.checkArticle,
   })
   const ownArticles = createOwnArticles({ db, counters, absoluteUrl, localTime })
   const revisions = createRevisions({ db, get: writing.get })

@@ -184,6 +184,7 @@ export interface CommentReport {
   type: number
   remark: string | null
   at: Generated<Date>
+  handled_at: Date | null
 }
 
 export interface Counted {
@@ -377,6 +378,17 @@ export interface Milestone {
   at: Generated<Date>
 }
 
+export interface ModerationHit {
+  id: GeneratedAlways<bigint>
+  at: Generated<Date>
+  subject: string
+  subject_id: bigint | null
+  reader_id: ReaderId
+  action: string
+  words: string[]
+  excerpt: string
+}
+
 export interface Notice {
   xid: Generated<string>
   seq: Generated<bigint>
@@ -519,6 +531,7 @@ export interface Report {
   type: number
   remark: string | null
   at: Generated<Date>
+  handled_at: Date | null
 }
 
 export interface SearchArticleA {
@@ -631,6 +644,17 @@ export interface SeenList {
   chunk: number
   article_ids: bigint[]
   made_at: Generated<Date>
+}
+
+export interface SensitiveWord {
+  id: Generated<number>
+  word: string
+  weights: Generated<number>
+  action: Generated<string>
+  by_sound: Generated<boolean>
+  hold_count: Generated<number>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
 }
 
 export interface Session {
@@ -775,6 +799,7 @@ export interface Tables {
   material: Material
   migration: Migration
   milestone: Milestone
+  moderation_hit: ModerationHit
   notice: Notice
   notice_fanout: NoticeFanout
   notice_setting: NoticeSetting
@@ -800,6 +825,7 @@ export interface Tables {
   second_factor: SecondFactor
   seen_day: SeenDay
   seen_list: SeenList
+  sensitive_word: SensitiveWord
   session: Session
   set_aside: SetAside
   shared_list: SharedList

@@ -48,8 +48,8 @@ export const commentRoutes =
         // A client that adds the article's id to every request comments on the article.
         const isReply = art_id && (art_id as bigint) !== target
         const parentId = isReply ? (target as CommentId) : (parent_id ?? null)
-        const comment = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
-        const data = { com_id: comment.com_id, target, art_id: articleId, parent_id: parentId, new_obj: comment }
+        const { comment, held } = await comments.create(readerOf(request), { articleId, parentId, content: content ?? '' })
+        const data = { com_id: comment.com_id, target, art_id: articleId, parent_id: parentId, new_obj: comment, in_review: held }
         return reply.code(201).send({ message: 'OK', data })
       },
     )

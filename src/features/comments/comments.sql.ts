@@ -21,6 +21,7 @@ export interface CommentRow {
 
 // A literal rather than a parameter, because the index comment_listed covers approved comments only.
 const APPROVED = sql.lit(1)
+const HELD = sql.lit(0)
 
 const columns = (viewer: ReaderId | null) => sql`
   comment.id, comment.author_id, reader.name as author_name, reader.photo as author_photo, content, pinned, comment.created_at,
@@ -69,14 +70,19 @@ export interface NewComment {
   articleId: ArticleId
   parentId: CommentId | null
   content: string
+  /** Waits for an editor. */
+  held: boolean
 }
 
 /** Undefined if the article or the parent comment does not accept the comment; then nothing is written. */
-export async function createComment(db: Db, { id, authorId, articleId, parentId, content }: NewComment): Promise<CommentRow | undefined> {
+export async function createComment(
+  db: Db,
+  { id, authorId, articleId, parentId, content, held }: NewComment,
+): Promise<CommentRow | undefined> {
   const { rows } = await sql<CommentRow>`
     with created as (
-      insert into comment (id, article_id, author_id, parent_id, content)
-      select ${id}, article.id, reader.id, ${parentId}::bigint, ${content} from published_article article, reader
+      insert into comment (id, article_id, author_id, parent_id, content, status)
+      select ${id}, article.id, reader.id, ${parentId}::bigint, ${content}, ${held ? HELD : APPROVED} from published_article article, reader
        where article.id = ${articleId} and allow_comment and reader.id = ${authorId}
          and (${parentId}::bigint is null or exists (
                 select from comment parent

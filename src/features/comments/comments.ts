@@ -7,6 +7,7 @@ import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Moderation } from '../moderation/moderation.ts'
 import type { Comment } from './comments.schema.ts'
 import {
   addCommentLiking,
@@ -35,6 +36,8 @@ export interface Needs {
   absoluteUrl: (path: string) => string
   photoPath: (id: ReaderId, photo: string | null) => string
   localTime: (at: Date) => string
+  /** Sensitive words. */
+  checkComment: Moderation['checkComment']
 }
 
 export const NO_COMMENT = 'Invalid target comment id.'
@@ -55,7 +58,7 @@ export interface CommentInput {
   content: string
 }
 
-export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl, photoPath, localTime }: Needs) {
+export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl, photoPath, localTime, checkComment }: Needs) {
   async function toWire(viewer: Viewer, rows: CommentRow[]): Promise<Comment[]> {
     const ids = rows.map(row => row.id)
     const count = await counters.read(KINDS, ids, viewer)
@@ -104,15 +107,18 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       return { total_count: total, end_id: isEnd ? lastId : last, last_id: lastId, results }
     },
 
-    async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<Comment> {
-      const content = normalizeText('content', input, COMMENT_LENGTH_MAX)
-      if (isBlank(content)) throw invalid('Empty content.')
+    /** `held`: only its author knows of it until an editor has approved it. */
+    async create(authorId: ReaderId, { articleId, parentId, content: input }: CommentInput): Promise<{ comment: Comment; held: boolean }> {
+      const typed = normalizeText('content', input, COMMENT_LENGTH_MAX)
+      if (isBlank(typed)) throw invalid('Empty content.')
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
-      const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content })
+      const { content, held, note } = await checkComment(authorId, typed)
+      const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content, held })
       if (row) {
+        await note(row.id)
         const viewer = { kind: 'reader', id: authorId } as const
         await counters.noteOwnWrite(viewer, ['article.comments'], [articleId])
-        return (await toWire(viewer, [row]))[0] as Comment
+        return { comment: (await toWire(viewer, [row]))[0] as Comment, held }
       }
       const reason = await findRefusalReason(db, articleId)
       if (reason === 'closed') throw invalid(DENIED)

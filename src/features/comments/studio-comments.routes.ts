@@ -33,7 +33,13 @@ const ReplyBody = Type.Object({
   content: TypedText(COMMENT_LENGTH_MAX),
   art_id: Id<ArticleId>(),
 })
-const NewReply = Type.Object({ com_id: Id<CommentId>(), target: Id(), art_id: Id<ArticleId>(), new_obj: Comment })
+const NewReply = Type.Object({
+  com_id: Id<CommentId>(),
+  target: Id(),
+  art_id: Id<ArticleId>(),
+  new_obj: Comment,
+  in_review: Type.Boolean(),
+})
 const StickyBody = Type.Object({ sticky: Bool() })
 const Sticky = Type.Object({ target: Id<CommentId>(), sticky: Type.Boolean() })
 
@@ -68,8 +74,11 @@ export const studioCommentRoutes =
 
     server.post('/comments', { config, schema: { body: ReplyBody, response: { 201: Envelope(NewReply) } } }, async (request, reply) => {
       const { target, content, art_id } = request.body
-      const comment = await comments.create(readerOf(request), { articleId: art_id, parentId: target, content }).catch(forbidDenied)
-      return reply.code(201).send({ message: 'OK', data: { com_id: comment.com_id, target, art_id, new_obj: comment } })
+      const { comment, held } = await comments
+        .create(readerOf(request), { articleId: art_id, parentId: target, content })
+        .catch(forbidDenied)
+      const data = { com_id: comment.com_id, target, art_id, new_obj: comment, in_review: held }
+      return reply.code(201).send({ message: 'OK', data })
     })
 
     server.delete('/comments/:id', { config, schema: { params: Params, response: { 204: Type.Null() } } }, async (request, reply) => {

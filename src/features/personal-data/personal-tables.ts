@@ -35,6 +35,7 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'identity_view.reader_id': OWN,
   'legalize.reader_id': OWN,
   'material.reader_id': OWN,
+  'moderation_hit.reader_id': OWN,
   'notice.reader_id': OWN,
   'notice_setting.reader_id': OWN,
   'page.viewer': OWN,

@@ -9,6 +9,7 @@ import type { Db } from '../../engines/database/database.ts'
 import type { Files } from '../files/files.ts'
 import { IDENTITY_PICTURES, identityPicturePath } from '../identity/identity.schema.ts'
 import type { Identity, IdentityInput } from '../identity/identity.ts'
+import type { Moderation } from '../moderation/moderation.ts'
 import { findProfileSettings, type ProfileChange, updateProfile } from './profile-settings.sql.ts'
 import { photoPath } from './profiles.ts'
 
@@ -38,9 +39,11 @@ export interface ProfileSettingsNeeds {
   localTime: (at: Date) => string
   storePicture: Files['storePicture']
   identity: Pick<Identity, 'normalize' | 'save'>
+  /** Sensitive words. */
+  checkProfile: Moderation['checkProfile']
 }
 
-export function createProfileSettings({ db, absoluteUrl, clock, localTime, storePicture, identity }: ProfileSettingsNeeds) {
+export function createProfileSettings({ db, absoluteUrl, clock, localTime, storePicture, identity, checkProfile }: ProfileSettingsNeeds) {
   function validateChange({ name, gender, birthday, intro, email }: ProfileInput): ProfileChange {
     const change: ProfileChange = {}
     if (name !== undefined) change.name = normalizeLine('name', name, NAME_MAX)
@@ -72,6 +75,7 @@ export function createProfileSettings({ db, absoluteUrl, clock, localTime, store
       const change = validateChange(input)
       const { real_name, id_number, id_card_front, id_card_back, id_card_handheld } = input
       const texts = identity.normalize({ real_name, id_number })
+      for (const text of [change.name, change.intro]) if (text) await checkProfile(id, text)
       const stored = photo && (await storePicture(id, photo))
       if (stored) change.photo = stored.path
       if (Object.keys(change).length > 0 && (await updateProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')

@@ -54,6 +54,8 @@ const Page = Type.Object({
   content: Type.String(),
   cover: Type.Object({ type: Type.Integer(), images: Type.Array(Type.String()) }),
   reject_reason: TextOrNull,
+  /** The sensitive words in it, for the editor to look at. */
+  words: Type.Array(Type.String()),
   decisions: Type.Array(Type.Object({ at: Type.String(), reviewer: Type.String(), action: Type.String(), reason: TextOrNull })),
 })
 
@@ -109,13 +111,14 @@ export const officeArticleRoutes =
       '/articles/:id',
       { config: { access: 'admin', permission: 'article-get' }, schema: { params: Params, response: { 200: Envelope(Page) } } },
       async ({ params }) => {
-        const { html, cover, reject_reason, decisions, ...row } = await articles.get(params.id)
+        const { html, cover, reject_reason, decisions, words, ...row } = await articles.get(params.id)
         const [shown] = await toItems([row])
         const data = {
           ...(shown as NonNullable<typeof shown>),
           content: withAbsoluteImages(html, absoluteUrl),
           cover: { type: cover.length, images: cover.map(absoluteUrl) },
           reject_reason,
+          words,
           decisions: decisions.map(decision => ({ ...decision, at: localTime(decision.at) })),
         }
         return { message: 'OK' as const, data }

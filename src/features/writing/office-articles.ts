@@ -7,6 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
+import type { Moderation } from '../moderation/moderation.ts'
 import { findOfficeArticle, listDecisions, listOfficeArticles, lockArticles, type OfficeFilter } from './office-articles.sql.ts'
 import { decide } from './review.sql.ts'
 import { REVIEW_ACTIONS, REVIEW_TRANSITIONS, type ReviewAction } from './transitions.ts'
@@ -37,14 +38,21 @@ export interface OfficeDecision {
   versions?: string[]
 }
 
-export function createOfficeArticles({ db, operationLog }: { db: Db; operationLog: OperationLog }) {
+export interface OfficeArticlesNeeds {
+  db: Db
+  operationLog: OperationLog
+  findInArticle: Moderation['findInArticle']
+}
+
+export function createOfficeArticles({ db, operationLog, findInArticle }: OfficeArticlesNeeds) {
   return {
     list: (filter: OfficeFilter, page: AdminPage) => listOfficeArticles(db, filter, page),
 
     async get(id: ArticleId) {
       const article = await findOfficeArticle(db, id)
       if (!article) throw notFound('Invalid article id.')
-      return { ...article, decisions: await listDecisions(db, id, DECISIONS_SHOWN) }
+      const [decisions, { words }] = await Promise.all([listDecisions(db, id, DECISIONS_SHOWN), findInArticle(article.title, article.html)])
+      return { ...article, decisions, words: words.map(({ word }) => word) }
     },
 
     /** Throws `forbidden`, and names the article, if its status does not allow the action. */

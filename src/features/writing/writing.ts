@@ -9,6 +9,7 @@ import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Moderation } from '../moderation/moderation.ts'
 import type { CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
 import type { NearDuplicates } from './near-duplicates.ts'
@@ -33,6 +34,8 @@ export interface Needs {
   cleanHtml: CleanHtml
   pictures: PictureAddresses
   nearDuplicates: NearDuplicates
+  /** Sensitive words. A draft is not checked: nobody else sees it. */
+  checkArticle: Moderation['checkArticle']
 }
 
 export interface ArticleInput {
@@ -50,7 +53,7 @@ const TITLE_MAX = 30
 const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'
 
-export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates }: Needs) {
+export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
     const html = pictures.toPaths(await clean(input.content))
     if (!draft && isBlank(plainText(html)) && !html.includes('<img')) throw invalid('content: the article is empty')
@@ -65,6 +68,12 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     } catch (err) {
       throw err instanceof Problem && err.kind === 'invalid' ? invalid(`content: ${err.message}`) : err
     }
+  }
+
+  /** Throws `invalid` if a word is blocked; masked words are replaced. `note` is to be called once the article is stored. */
+  async function checkWords<P extends { title: string; html: string }>(authorId: ReaderId, parsed: P, draft: boolean) {
+    if (draft) return { ...parsed, note: undefined }
+    return { ...parsed, ...(await checkArticle(authorId, parsed)) }
   }
 
   function parseSchedule(publishAt: number | undefined): Date | null {
@@ -83,7 +92,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
   return {
     /** Returns the new id, and articles that look nearly the same. */
     async create(authorId: ReaderId, input: ArticleInput, { draft }: { draft: boolean }) {
-      const parsed = await parseInput(input, { draft, before: undefined })
+      const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before: undefined }), draft)
       const id = newId() as ArticleId
       const row = {
         id: String(id),
@@ -100,6 +109,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
         html: parsed.html,
       }
       await insertArticles(db, 'studio', [row])
+      await note?.(id)
       await deleteAutosave(db, { authorId, articleId: 0n })
       return finish(id, authorId, parsed)
     },
@@ -108,8 +118,9 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
       const { from, to } = AUTHOR_TRANSITIONS[draft ? 'saveDraft' : 'submit']
       const before = await findOwnArticle(db, { id, authorId, statuses: from })
       if (!before) throw invalid(NOT_EDITABLE)
-      const parsed = await parseInput(input, { draft, before })
+      const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before }), draft)
       if (!(await updateArticle(db, { id, authorId, ...parsed, from, to }))) throw invalid(NOT_EDITABLE)
+      await note?.(id)
       await deleteAutosave(db, { authorId, articleId: id })
       return finish(id, authorId, parsed)
     },

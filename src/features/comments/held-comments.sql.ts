@@ -1,0 +1,56 @@
+// Comments that wait for an editor, and those that an editor takes away.
+
+import { sql } from 'kysely'
+import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import type { AdminPage } from '../../http/admin-lists.ts'
+
+export interface HeldComment {
+  id: CommentId
+  content: string
+  created_at: Date
+  author_id: ReaderId
+  author_name: string
+  article_id: ArticleId
+  article_title: string
+  /** The words that held it. */
+  words: string[]
+}
+
+/** Those that have waited longest first. */
+export async function listHeldComments(db: Db, { offset, limit, newestFirst }: AdminPage): Promise<{ rows: HeldComment[]; total: number }> {
+  const [{ rows: totals }, { rows }] = await Promise.all([
+    sql<{ total: number }>`select count(*)::int as total from comment where status = 0`.execute(db),
+    sql<HeldComment>`
+      select comment.id, content, comment.created_at, comment.author_id, reader.name as author_name, article_id, title as article_title,
+             coalesce((select words from moderation_hit where subject = 'comment' and subject_id = comment.id order by id desc limit 1), '{}') as words
+        from comment join reader on reader.id = comment.author_id join article on article.id = article_id where comment.status = 0
+       order by comment.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
+  ])
+  return { rows, total: totals[0]?.total ?? 0 }
+}
+
+export interface DecidedComment {
+  id: CommentId
+  author_id: ReaderId
+  content: string
+}
+
+/** Those of them that wait are shown from now on, or refused; returns these. Of two decisions at the same moment the second finds none. */
+export async function decideHeldComments(tx: Tx, ids: CommentId[], approve: boolean): Promise<DecidedComment[]> {
+  const { rows } = await sql<DecidedComment>`
+    update comment set status = ${approve ? 1 : 2}::smallint
+     where id = any(array(select id from comment where id = any(${ids}::bigint[]) and status = 0 order by id for update))
+    returning id, author_id, content`.execute(tx)
+  return rows
+}
+
+/** Takes a comment away, with its replies. Undefined if readers did not see it. */
+export async function refuseComment(tx: Tx, id: CommentId): Promise<DecidedComment | undefined> {
+  const { rows } = await sql<DecidedComment>`
+    with refused as (
+      update comment set status = 2 where (id = ${id} or parent_id = ${id}) and status = 1 returning id, author_id, content
+    )
+    select * from refused where id = ${id}`.execute(tx)
+  return rows[0]
+}

@@ -1,0 +1,60 @@
+import { Type } from 'typebox'
+import type { ReaderId } from '../../base/id.ts'
+import { operatorOf } from '../../http/access.ts'
+import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Count, Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import type { Reports } from './reports.ts'
+
+const REASON_MAX = 200
+const ListQuery = Type.Object(AdminListQuery)
+const Kind = Type.Union([Type.Literal('article'), Type.Literal('comment')])
+const Params = Type.Object({ kind: Kind, id: Id<bigint>() })
+const DecisionBody = Type.Object({
+  decision: Type.Union([Type.Literal('keep'), Type.Literal('remove')]),
+  reason: Optional(TypedText(REASON_MAX)),
+})
+const Reported = Type.Object({
+  kind: Kind,
+  target_id: Id<bigint>(),
+  text: Type.String(),
+  author_id: Id<ReaderId>(),
+  author_name: Type.String(),
+  reports: Count(),
+  types: Type.Array(Type.Integer()),
+  remarks: Type.Array(Type.String()),
+  first_at: Type.String(),
+})
+
+export const reportRoutes =
+  (reports: Reports): Routes =>
+  async server => {
+    server.get(
+      '/reports',
+      {
+        config: { access: 'admin', permission: 'report-list-get' },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('reports', Reported)) } },
+      },
+      async ({ query }) => {
+        const { rows, total } = await reports.list(toAdminPage(query))
+        return {
+          message: 'OK' as const,
+          data: { reports: rows.map(row => ({ ...row, first_at: row.first_at.toISOString() })), total_count: total },
+        }
+      },
+    )
+
+    server.put(
+      '/reports/:kind/:id',
+      {
+        config: { access: 'admin', permission: 'report-list-put' },
+        schema: { params: Params, body: DecisionBody, response: { 204: Type.Null() } },
+      },
+      async (request, reply) => {
+        const { kind, id } = request.params
+        const { decision, reason } = request.body
+        await reports.decide(operatorOf(request), { kind, id, remove: decision === 'remove', reason: reason || undefined })
+        return reply.code(204).send(null)
+      },
+    )
+  }

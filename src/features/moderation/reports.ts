@@ -1,0 +1,43 @@
+// The queue of what readers reported. An editor decides about a thing once, for all its reports.
+
+import type { ArticleId, CommentId } from '../../base/id.ts'
+import { conflict } from '../../base/problem.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import type { Operator } from '../../http/access.ts'
+import type { OffsetLimit } from '../../http/paging.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
+import { handleReports, listReported, type ReportKind } from './reports.sql.ts'
+
+export type Reports = ReturnType<typeof createReports>
+
+export interface ReportsNeeds {
+  db: Db
+  operationLog: OperationLog
+  /** Both return false if readers do not see it any more. */
+  banArticle(tx: Tx, operator: Operator, id: ArticleId, reason: string): Promise<boolean>
+  refuseComment(tx: Tx, id: CommentId): Promise<boolean>
+}
+
+const DEFAULT_REASON = '读者举报'
+
+export function createReports({ db, operationLog, banArticle, refuseComment }: ReportsNeeds) {
+  return {
+    list: (page: OffsetLimit) => listReported(db, page),
+
+    /** Throws `conflict` if another editor was quicker. */
+    async decide(
+      operator: Operator,
+      { kind, id, remove, reason = DEFAULT_REASON }: { kind: ReportKind; id: bigint; remove: boolean; reason?: string },
+    ): Promise<void> {
+      await operationLog.change(operator, async (tx, note) => {
+        const reports = await handleReports(tx, kind, id)
+        if (reports === 0) throw conflict('No report of it is waiting: another editor has decided.')
+        const removed =
+          remove &&
+          (kind === 'article' ? await banArticle(tx, operator, id as ArticleId, reason) : await refuseComment(tx, id as CommentId))
+        const operation = `${remove ? 'remove' : 'keep'} reported ${kind}`
+        note({ operation, description: String(id), before: { reports }, after: { removed, reason: remove ? reason : null } })
+      })
+    },
+  }
+}

@@ -1,0 +1,186 @@
+// The list of sensitive words, as administrators keep it.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { changedFields } from '../../base/changed-fields.ts'
+import { type Clock, DAY } from '../../base/clock.ts'
+import { forbidden, invalid } from '../../base/problem.ts'
+import { isLonger, normalizeLine } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { foldedText } from '../../engines/words/fold.ts'
+import { readHtmlText } from '../../engines/words/html-text.ts'
+import { createWordMatcher, type WordToFind } from '../../engines/words/word-matcher.ts'
+import type { Operator } from '../../http/access.ts'
+import type { AdminPage } from '../../http/admin-lists.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
+import {
+  deleteWord,
+  deleteWordByText,
+  findWord,
+  insertWords,
+  listPublishedTexts,
+  listWords,
+  type SensitiveWord,
+  updateWord,
+  type WordInput,
+} from './words.sql.ts'
+
+export type Words = ReturnType<typeof createWords>
+
+export const WORD_MAX = 50
+/** A single character stands in most texts. */
+const FOLDED_MIN = 2
+/** A word that stands in every tenth article is no sensitive word but a mistake: it would hold back the whole site. */
+const SHARE_MAX = 0.1
+const SAMPLE = 500
+const SAMPLE_MIN = 50 // with fewer articles a share says nothing
+const DRY_RUN_ARTICLES_MAX = 10_000
+const SAMPLES_SHOWN = 5
+const PAGE = 100 // some 300 kB of text, which take ten milliseconds
+
+export interface WordsNeeds {
+  db: Db
+  clock: Clock
+  operationLog: OperationLog
+}
+
+export interface DryRunResult {
+  word: string
+  articles: number
+  samples: { id: bigint; title: string }[]
+}
+
+export function createWords({ db, clock, operationLog }: WordsNeeds) {
+  /** Calls `onHit` for each word in each of the newest articles. Returns how many articles there were. */
+  async function scanPublished(
+    words: WordToFind[],
+    { since, max }: { since: Date; max: number },
+    onHit: (word: number, article: { id: bigint; title: string }) => void,
+  ): Promise<number> {
+    const matcher = createWordMatcher(words)
+    let [scanned, after] = [0, null as bigint | null]
+    while (scanned < max) {
+      const texts = await listPublishedTexts(db, { since, after, limit: Math.min(PAGE, max - scanned) })
+      for (const { id, title, html } of texts)
+        for (const word of new Set(matcher.find(`${title}\n${readHtmlText(html).text}`).map(match => match.word)))
+          onHit(word, { id, title })
+      scanned += texts.length
+      const last = texts.at(-1)
+      if (!last || texts.length < PAGE) break
+      after = last.id
+      await nextTurn() // requests of readers go first
+    }
+    return scanned
+  }
+
+  function normalize({ word: typed, ...rest }: WordInput): WordInput {
+    const word = normalizeLine('word', typed, WORD_MAX)
+    if (!isLonger(foldedText(word), FOLDED_MIN - 1))
+      throw invalid(`${word} would match nearly everything: a word has at least ${FOLDED_MIN} letters`)
+    return { ...rest, word }
+  }
+
+  async function requireRare({ word, by_sound }: WordInput): Promise<void> {
+    let hits = 0
+    const since = new Date(0)
+    const scanned = await scanPublished([{ word, bySound: by_sound }], { since, max: SAMPLE }, () => hits++)
+    if (scanned >= SAMPLE_MIN && hits > scanned * SHARE_MAX)
+      throw invalid(`${word} would match nearly everything: it stands in ${hits} of the newest ${scanned} articles`)
+  }
+
+  async function get(id: number): Promise<SensitiveWord> {
+    const found = await findWord(db, id)
+    if (!found) throw forbidden(`${id} is not exists`)
+    return found
+  }
+
+  return {
+    list: (word: string | undefined, page: AdminPage) => listWords(db, word, page),
+    get,
+
+    async create(operator: Operator, given: WordInput): Promise<SensitiveWord> {
+      const input = normalize(given)
+      await requireRare(input)
+      return operationLog.change(operator, async (tx, note) => {
+        const [created] = await insertWords(tx, [input])
+        if (!created) throw forbidden(`${input.word} already exists`)
+        note({ operation: 'add sensitive word', description: input.word, after: input })
+        return created
+      })
+    },
+
+    /** Words that are refused are returned with the reason. */
+    async import(
+      operator: Operator,
+      given: WordInput[],
+    ): Promise<{ added: number; unchanged: number; refused: { word: string; reason: string }[] }> {
+      const refused: { word: string; reason: string }[] = []
+      const inputs = given.flatMap(input => {
+        try {
+          return [normalize(input)]
+        } catch (err) {
+          refused.push({ word: input.word, reason: (err as Error).message })
+          return []
+        }
+      })
+      const hits = new Map<number, number>()
+      const toFind = inputs.map(({ word, by_sound }) => ({ word, bySound: by_sound }))
+      const scanned = await scanPublished(
+        toFind,
+        { since: new Date(0), max: SAMPLE },
+        word => void hits.set(word, (hits.get(word) ?? 0) + 1),
+      )
+      const isRare = (index: number) => scanned < SAMPLE_MIN || (hits.get(index) ?? 0) <= scanned * SHARE_MAX
+      for (const [index, { word }] of inputs.entries())
+        if (!isRare(index)) refused.push({ word, reason: `it stands in ${hits.get(index)} of the newest ${scanned} articles` })
+      const wanted = inputs.filter((_, index) => isRare(index))
+      let added = 0
+      // A statement of 500 rows takes some ten milliseconds.
+      for (let i = 0; i < wanted.length; i += 500)
+        await operationLog.change(operator, async (tx, note) => {
+          const created = await insertWords(tx, wanted.slice(i, i + 500))
+          added += created.length
+          if (created.length > 0)
+            note({
+              operation: 'import sensitive words',
+              description: `${created.length} words`,
+              after: { words: created.map(({ word }) => word) },
+            })
+        })
+      return { added, unchanged: wanted.length - added, refused }
+    },
+
+    async update(operator: Operator, id: number, change: Partial<WordInput>): Promise<SensitiveWord> {
+      const before = await get(id)
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+      const input = normalize({ word: before.word, weights: before.weights, action: before.action, by_sound: before.by_sound, ...given })
+      if (input.word !== before.word || input.by_sound) await requireRare(input)
+      await operationLog.change(operator, async (tx, note) => {
+        if ((await updateWord(tx, id, input)) === 'taken') throw forbidden(`${input.word} already exists`)
+        note({ operation: 'change sensitive word', description: before.word, ...changedFields<WordInput>(before, input) })
+      })
+      return get(id)
+    },
+
+    async remove(operator: Operator, id: number): Promise<void> {
+      const before = await get(id)
+      await operationLog.change(operator, async (tx, note) => {
+        await deleteWord(tx, id)
+        note({ operation: 'delete sensitive word', description: before.word, before })
+      })
+    },
+
+    /** For the command line. False if there is no such word. */
+    removeByText: (word: string) => deleteWordByText(db, word),
+
+    /** What words would have found in the articles of the last days that readers see now. */
+    async dryRun(given: WordToFind[], days: number): Promise<{ scanned: number; results: DryRunResult[] }> {
+      const results: DryRunResult[] = given.map(({ word }) => ({ word, articles: 0, samples: [] }))
+      const since = new Date(clock() - days * DAY)
+      const scanned = await scanPublished(given, { since, max: DRY_RUN_ARTICLES_MAX }, (index, article) => {
+        const result = results[index] as DryRunResult
+        if (result.articles++ < SAMPLES_SHOWN) result.samples.push(article)
+      })
+      return { scanned, results }
+    },
+  }
+}
