@@ -178,7 +178,10 @@ test('a word that stands in most articles is refused, and a dry run says where a
   assert.deepEqual([box.action, box.masked, box.folded], ['block', '這個***去賭_博', '这个笨蛋去赌博'])
   assert.deepEqual(
     box.matches.map((one: any) => [one.word, one.from, one.to]),
-    [['笨蛋', 2, 5]],
+    [
+      ['笨蛋', 2, 5],
+      ['赌博', 6, 9],
+    ],
   )
 })
 
