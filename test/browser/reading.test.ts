@@ -125,7 +125,15 @@ test('what the server refuses is taken back on the screen, with a sentence, and 
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: '写评论…' }).click()
   assert.equal(await page.getByRole('textbox', { name: '评论内容' }).inputValue(), '不要丢')
-  page.assertNoComplaints(/status of 503/)
+  await page.keyboard.press('Escape')
+  // A part of the app that cannot be loaded, as while the network is away.
+  await page.route('**/assets/author-screen*', route => route.abort())
+  await page.locator('.byline').getByRole('link').click()
+  await page.getByText('没有加载出来').waitFor()
+  await page.unroute('**/assets/author-screen*')
+  await page.getByRole('button', { name: '再试一次' }).click()
+  await page.locator('.endless article').first().waitFor()
+  page.assertNoComplaints(/status of 503|ERR_FAILED/)
 })
 
 test('comments come in pages, pinned first; a reader likes one, reports one and deletes their own', { skip }, async t => {
@@ -182,6 +190,7 @@ test('a device turns off an article and an author from the menu of a card, undoe
   }
   await choose('第 1 篇', /^不感兴趣/)
   await card('第 1 篇').waitFor({ state: 'detached' })
+  await page.locator('.feed article:focus').getByText('第 2 篇', { exact: true }).waitFor()
   await page.getByRole('button', { name: '撤销' }).click()
   await card('第 1 篇').waitFor()
   await choose('第 1 篇', /^不看 绿皮车厢/)

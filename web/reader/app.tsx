@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Route, Switch } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
+import { lazyScreen } from '../shared/lazy-part.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
@@ -30,24 +31,20 @@ const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
 // Only the feed is in the first script.
 const importArticle = () => import('./article/article-screen.tsx')
-const ArticleScreen = lazy(() => importArticle().then(({ ArticleScreen }) => ({ default: ArticleScreen })))
-const AnnouncementList = lazy(() =>
-  import('./announcements/announcement-list.tsx').then(({ AnnouncementList }) => ({ default: AnnouncementList })),
-)
-const AnnouncementScreen = lazy(() =>
-  import('./announcements/announcement-screen.tsx').then(({ AnnouncementScreen }) => ({ default: AnnouncementScreen })),
-)
-const AuthorScreen = lazy(() => import('./author/author-screen.tsx').then(({ AuthorScreen }) => ({ default: AuthorScreen })))
-const CardListScreen = lazy(() => import('./mine/card-list-screen.tsx').then(({ CardListScreen }) => ({ default: CardListScreen })))
-const ChannelsScreen = lazy(() => import('./channels/channels-screen.tsx').then(({ ChannelsScreen }) => ({ default: ChannelsScreen })))
-const InboxScreen = lazy(() => import('./inbox/inbox-screen.tsx').then(({ InboxScreen }) => ({ default: InboxScreen })))
-const MineScreen = lazy(() => import('./mine/mine-screen.tsx').then(({ MineScreen }) => ({ default: MineScreen })))
-const PeopleScreen = lazy(() => import('./mine/people-screen.tsx').then(({ PeopleScreen }) => ({ default: PeopleScreen })))
-const PhotoScreen = lazy(() => import('./photo/photo-screen.tsx').then(({ PhotoScreen }) => ({ default: PhotoScreen })))
-const ProfileScreen = lazy(() => import('./account/profile-screen.tsx').then(({ ProfileScreen }) => ({ default: ProfileScreen })))
-const SearchScreen = lazy(() => import('./search/search-screen.tsx').then(({ SearchScreen }) => ({ default: SearchScreen })))
-const SecurityScreen = lazy(() => import('./account/security-screen.tsx').then(({ SecurityScreen }) => ({ default: SecurityScreen })))
-const TurnedOffScreen = lazy(() => import('./mine/turned-off-screen.tsx').then(({ TurnedOffScreen }) => ({ default: TurnedOffScreen })))
+const ArticleScreen = lazyScreen(importArticle, 'ArticleScreen')
+const AnnouncementList = lazyScreen(() => import('./announcements/announcement-list.tsx'), 'AnnouncementList')
+const AnnouncementScreen = lazyScreen(() => import('./announcements/announcement-screen.tsx'), 'AnnouncementScreen')
+const AuthorScreen = lazyScreen(() => import('./author/author-screen.tsx'), 'AuthorScreen')
+const CardListScreen = lazyScreen(() => import('./mine/card-list-screen.tsx'), 'CardListScreen')
+const ChannelsScreen = lazyScreen(() => import('./channels/channels-screen.tsx'), 'ChannelsScreen')
+const InboxScreen = lazyScreen(() => import('./inbox/inbox-screen.tsx'), 'InboxScreen')
+const MineScreen = lazyScreen(() => import('./mine/mine-screen.tsx'), 'MineScreen')
+const PeopleScreen = lazyScreen(() => import('./mine/people-screen.tsx'), 'PeopleScreen')
+const PhotoScreen = lazyScreen(() => import('./photo/photo-screen.tsx'), 'PhotoScreen')
+const ProfileScreen = lazyScreen(() => import('./account/profile-screen.tsx'), 'ProfileScreen')
+const SearchScreen = lazyScreen(() => import('./search/search-screen.tsx'), 'SearchScreen')
+const SecurityScreen = lazyScreen(() => import('./account/security-screen.tsx'), 'SecurityScreen')
+const TurnedOffScreen = lazyScreen(() => import('./mine/turned-off-screen.tsx'), 'TurnedOffScreen')
 
 /** When the first page has been shown: opening an article then waits for the article only. */
 const PREFETCH_AFTER_MS = 2_000

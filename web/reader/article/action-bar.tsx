@@ -1,14 +1,15 @@
 // What can be done with an article, always in reach at the lower edge of the screen.
 
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { asReader } from '../../shared/api/session.ts'
 import { Icon, type IconName } from '../../shared/icons.tsx'
+import { lazySheet } from '../../shared/lazy-part.tsx'
 import { formatCount } from '../../shared/time.ts'
 import type { Article } from '../api/types.ts'
 import { words } from '../words.ts'
 import { isLiked, shareArticle, useReactions } from './reactions.ts'
 
-const CommentSheet = lazy(() => import('../comments/comment-sheet.tsx').then(({ CommentSheet }) => ({ default: CommentSheet })))
+const CommentSheet = lazySheet(() => import('../comments/comment-sheet.tsx'), 'CommentSheet')
 
 export function ActionBar({ article, onShowComments }: { article: Article; onShowComments(): void }) {
   const { art_id: id, title, is_collected } = article

@@ -1,12 +1,13 @@
 // One article. What the list knew of it is shown at once; the rest follows when it is loaded.
 
-import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Suspense, useEffect, useRef } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { Headline } from '../../shared/headline.tsx'
 import { languageOf } from '../../shared/language.ts'
+import { lazyScreen } from '../../shared/lazy-part.tsx'
 import type { HistoryEntry } from '../../shared/router.tsx'
-import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { hasScrollPosition, useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { articleQuery } from '../api/queries.ts'
 import { type ArticlePreview, COMMENTS_HASH } from '../article-link.tsx'
 import { BackBar } from '../back-bar.tsx'
@@ -21,10 +22,18 @@ import { useReadingPosition } from './reading-position.ts'
 import { RelatedArticles } from './related-articles.tsx'
 import { TextSettings } from './text-settings.tsx'
 
-const CommentList = lazy(() => import('../comments/comment-list.tsx').then(({ CommentList }) => ({ default: CommentList })))
+const CommentList = lazyScreen(() => import('../comments/comment-list.tsx'), 'CommentList')
 
 export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: string; entry: HistoryEntry<ArticlePreview> }) {
-  const { data: article, error, refetch } = useQuery(articleQuery(viewer, id, entry.state?.trace))
+  const {
+    data: article,
+    error,
+    refetch,
+  } = useQuery({
+    ...articleQuery(viewer, id, entry.state?.trace),
+    // Of the device, until that of the reader who has just signed in is loaded.
+    placeholderData: keepPreviousData,
+  })
   const isLoaded = article !== undefined
   const page = `article ${entry.key}`
   useScrollRestoration(page, isLoaded)
@@ -42,8 +51,9 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     comments.current?.querySelector('h2')?.focus({ preventScroll: true })
   }
   useEffect(() => {
-    if (isLoaded && location.hash === COMMENTS_HASH) comments.current?.scrollIntoView({ block: 'start', behavior: 'instant' })
-  }, [isLoaded])
+    if (isLoaded && location.hash === COMMENTS_HASH && !hasScrollPosition(page))
+      comments.current?.scrollIntoView({ block: 'start', behavior: 'instant' })
+  }, [isLoaded, page])
 
   return (
     <>

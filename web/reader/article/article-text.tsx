@@ -2,10 +2,11 @@
 // a rule existed, or that come from another server with this API.
 
 import DOMPurify from 'dompurify'
-import { lazy, type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'react'
+import { type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'react'
+import { lazySheet } from '../../shared/lazy-part.tsx'
 import { words } from '../words.ts'
 
-const Lightbox = lazy(() => import('./lightbox.tsx').then(({ Lightbox }) => ({ default: Lightbox })))
+const Lightbox = lazySheet(() => import('./lightbox.tsx'), 'Lightbox')
 
 const purify = DOMPurify(window)
 purify.addHook('afterSanitizeAttributes', element => {

@@ -15,6 +15,7 @@ import { BackBar } from '../back-bar.tsx'
 import { ListCard } from '../cards/list-card.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
 import { LoadFailure, NotFound } from '../failures.tsx'
+import { showAgain } from '../feed/hidden.ts'
 import { blockAuthor, muteAuthor } from '../feed/turn-off.ts'
 import { authorArticlesQuery, authorQuery } from '../mine/mine-queries.ts'
 import { mineWords as words } from '../mine/mine-words.ts'
@@ -69,10 +70,12 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
     )
     return () => client.setQueryData(queryKey, before)
   }
-  const unblock = () =>
+  const unblock = () => {
+    showAgain('authors', id)
     asReader(() =>
       changeOptimistically({ show: () => showBlocked(false), send: () => callApi(`user/blacklists/${id}`, { method: 'DELETE' }) }),
     )
+  }
   const block = () => {
     blockAuthor(id, name, () => void client.invalidateQueries({ queryKey: authorQuery(viewer, id).queryKey }))
   }

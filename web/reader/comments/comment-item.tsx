@@ -1,7 +1,8 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { asReader, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { languageOf } from '../../shared/language.ts'
+import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
@@ -12,7 +13,7 @@ import { commentWords as words } from './comment-words.ts'
 import { ReplyList } from './reply-list.tsx'
 import { useCommentActions } from './use-comment-actions.ts'
 
-const ReportSheet = lazy(() => import('../report/report-sheet.tsx').then(({ ReportSheet }) => ({ default: ReportSheet })))
+const ReportSheet = lazySheet(() => import('../report/report-sheet.tsx'), 'ReportSheet')
 
 interface Props {
   comment: Comment

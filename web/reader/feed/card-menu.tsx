@@ -1,14 +1,15 @@
 // The "⋯" of a card: why it is here, and what to do if it should not be.
 
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
+import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import type { Card, Page } from '../api/types.ts'
 import { words } from '../words.ts'
 import { blockAuthor, muteAuthor, notInterested } from './turn-off.ts'
 
-const WhySheet = lazy(() => import('./why-sheet.tsx').then(({ WhySheet }) => ({ default: WhySheet })))
-const ReportSheet = lazy(() => import('../report/report-sheet.tsx').then(({ ReportSheet }) => ({ default: ReportSheet })))
+const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')
+const ReportSheet = lazySheet(() => import('../report/report-sheet.tsx'), 'ReportSheet')
 
 export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] }) {
   const { art_id: id, aut_id, aut_name, title, why } = card
@@ -18,13 +19,13 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
 
   const items = (): MenuItem[] => {
     const ofAuthor: MenuItem[] = [
-      { label: words.muteAuthor(aut_name), icon: 'mute', run: () => void muteAuthor(aut_id, aut_name) },
-      { label: words.blockAuthor(aut_name), icon: 'block', run: () => blockAuthor(aut_id, aut_name) },
+      { label: words.muteAuthor(aut_name), icon: 'mute', run: () => focusNext(id, () => void muteAuthor(aut_id, aut_name)) },
+      { label: words.blockAuthor(aut_name), icon: 'block', run: () => focusNext(id, () => blockAuthor(aut_id, aut_name)) },
       { label: words.report, icon: 'flag', run: () => asReader(() => setSheet('report')) },
     ]
     return [
       ...(why ? [{ label: words.why, icon: 'why' as const, run: () => setSheet('why') }] : []),
-      { label: words.notInterested, icon: 'hide', run: () => void notInterested(id) },
+      { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) },
       ...(aut_id === currentViewer() ? [] : ofAuthor),
     ]
   }
@@ -37,4 +38,15 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
       </Suspense>
     </>
   )
+}
+
+/** The card goes, and the focus with it: a reader with a keyboard goes on from the next one. */
+function focusNext(id: string, hideCard: () => void): void {
+  const cards = [...document.querySelectorAll<HTMLElement>('.feed article')]
+  const at = cards.findIndex(card => card.dataset.anchor === id)
+  hideCard()
+  requestAnimationFrame(() => {
+    const next = cards[at]?.isConnected ? undefined : cards.slice(at + 1).find(card => card.isConnected)
+    next?.focus({ preventScroll: true })
+  })
 }

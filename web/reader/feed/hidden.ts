@@ -20,12 +20,21 @@ export const isHidden = ({ art_id, aut_id }: Target): boolean =>
 
 /** Returns what shows it again. */
 export function hide(kind: keyof Hidden, id: string): () => void {
-  const change = (ids: readonly string[]) => {
-    hidden.set({ ...hidden.get(), [kind]: ids })
-    tabStorage.set('hidden', hidden.get())
-  }
-  change([...hidden.get()[kind], id])
-  return () => change(hidden.get()[kind].filter(other => other !== id))
+  setIds(kind, [...hidden.get()[kind], id])
+  return () => showAgain(kind, id)
+}
+
+function setIds(kind: keyof Hidden, ids: readonly string[]): void {
+  hidden.set({ ...hidden.get(), [kind]: ids })
+  tabStorage.set('hidden', hidden.get())
+}
+
+/** Of what the reader has taken back on another screen. */
+export function showAgain(kind: keyof Hidden, id: string): void {
+  setIds(
+    kind,
+    hidden.get()[kind].filter(other => other !== id),
+  )
 }
 
 /** Renders again when something is hidden or shown. */

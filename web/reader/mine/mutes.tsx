@@ -7,6 +7,7 @@ import { FormField } from '../../shared/form-field.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
 import type { Dials } from '../api/types.ts'
 import { LoadFailure } from '../failures.tsx'
+import { showAgain } from '../feed/hidden.ts'
 import { dialsQuery } from './mine-queries.ts'
 import { mineWords as words } from './mine-words.ts'
 
@@ -25,11 +26,13 @@ export function Mutes({ viewer }: { viewer: string }) {
     client.setQueryData(queryKey, loaded => loaded && { ...loaded, mutes: change(loaded.mutes) })
     return () => client.setQueryData(queryKey, before)
   }
-  const takeBack = ({ kind, target }: Mute) =>
-    changeOptimistically({
+  const takeBack = ({ kind, target }: Mute) => {
+    if (kind === 'author') showAgain('authors', target)
+    return changeOptimistically({
       show: showMutes(mutes => mutes.filter(each => each.kind !== kind || each.target !== target)),
       send: () => callApi(`mutes/${kind}/${encodeURIComponent(target)}`, { generation: 'v1', method: 'DELETE' }),
     })
+  }
   const addWord = async (event: FormEvent) => {
     event.preventDefault()
     const target = word.trim().toLowerCase()

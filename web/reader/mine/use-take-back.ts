@@ -3,6 +3,7 @@ import { callApi } from '../../shared/api/client.ts'
 import { currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
+import { showAgain } from '../feed/hidden.ts'
 import { removeFromList } from './mine-queries.ts'
 import { mineWords as words } from './mine-words.ts'
 
@@ -20,6 +21,7 @@ interface TakenBack {
 export function useTakeBack() {
   const client = useQueryClient()
   return async ({ queryKey, id, name, path }: TakenBack): Promise<void> => {
+    showAgain(path === 'user/blacklists' ? 'authors' : 'articles', id)
     let putBack = () => {}
     const holds = await changeOptimistically({
       show: () => (putBack = removeFromList<{ id?: string; art_id?: string }>(client, queryKey, item => (item.art_id ?? item.id) === id)),
