@@ -6,11 +6,9 @@ import { type ArticleId, parseId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { createAnalyze } from '../engines/search/analysis/analyze.ts'
 import { normalize } from '../engines/search/analysis/normalize.ts'
-import { createSegmenter } from '../engines/search/analysis/segmenter.ts'
 import { explain } from '../engines/search/postgres/explain.ts'
 import { strictQuery } from '../engines/search/postgres/tsquery.ts'
 import { addWord, operatorWords, removeWord } from '../engines/search/postgres/words.sql.ts'
-import { createQueryParser } from '../engines/search/query.ts'
 import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
 
 const withSearch = (call: Invocation, work: (parts: SearchParts, infrastructure: Infrastructure) => Promise<CommandResult>) =>
@@ -76,20 +74,20 @@ export const SEARCH_COMMANDS: Command[] = [
     words: ['search', 'analyze'],
     operands: ['TEXT'],
     about: 'what a text becomes in the index, and as a query',
-    async run({ operands }) {
-      const text = (operands[0] as string).slice(0, TEXT_MAX)
-      const segmenter = createSegmenter()
-      const { tokens } = createAnalyze(segmenter)(text)
-      const query = createQueryParser({ segmenter }).parse(text)
-      const of = (kind: 'word' | 'piece') => tokens.filter(token => token.kind === kind).map(token => `${token.text}@${token.place}`)
-      const result = {
-        normalized: normalize(text),
-        words: of('word').join(' '),
-        pieces: of('piece').join(' '),
-        query: strictQuery(query),
-        tokens,
-      }
-      return { result, exitCode: 0 }
+    run: call => {
+      const text = (call.operands[0] as string).slice(0, TEXT_MAX)
+      return withSearch(call, async ({ segmenter, parser }) => {
+        const { tokens } = createAnalyze(segmenter)(text)
+        const of = (kind: 'word' | 'piece') => tokens.filter(token => token.kind === kind).map(token => `${token.text}@${token.place}`)
+        const result = {
+          normalized: normalize(text),
+          words: of('word').join(' '),
+          pieces: of('piece').join(' '),
+          query: strictQuery(parser.parse(text)),
+          tokens,
+        }
+        return { result, exitCode: 0 }
+      })
     },
   },
   {

@@ -3,18 +3,25 @@
 import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 import type { Query } from '../query.ts'
+import { COVERAGE_LEAST, COVERAGE_MIN } from '../weights.ts'
 import { explainRanked } from './find.sql.ts'
+import { partsOf, relaxedQuery, weightsOf } from './parts.ts'
 import type { Live } from './slots.sql.ts'
-import { anyQuery, sequenceQuery, strictQuery, termQuery } from './tsquery.ts'
+import { anyQuery, sequenceQuery, strictQuery } from './tsquery.ts'
+import { createWordCounts } from './word-counts.ts'
 
-export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleId, now: number) {
-  const parts = query.terms.map(term => ({ match: termQuery(term), weight: 1 }))
+/** Undefined: the index does not have the article. */
+export async function explain(db: Db, { slot, places }: Live, typed: Query, id: ArticleId, now: number) {
+  const counted = await createWordCounts({ db })(typed)
+  const { query } = counted
+  const parts = partsOf(counted, places)
+  const weights = parts.length > 0 ? weightsOf(parts) : undefined
+  const relaxed = [COVERAGE_MIN, COVERAGE_LEAST].map(share => relaxedQuery(counted, parts, share)?.match)
+  const ways = [strictQuery(query), ...relaxed].filter(match => match !== undefined)
   const request = {
     slot,
-    match: strictQuery(query),
     any: anyQuery(query),
     phrase: query.row && sequenceQuery(query.row),
-    parts: parts.length > 0 ? parts : undefined,
     coverageMin: 0,
     filters: {},
     order: 'relevance' as const,
@@ -22,17 +29,21 @@ export async function explain(db: Db, { slot }: Live, query: Query, id: ArticleI
     candidatesMax: 1,
     now,
   }
-  const found = await explainRanked(db, request, id)
-  if (!found) return undefined
-  const { found: whole, coverage, words, proximity, phrase, text, freshness, popularity } = found
-  const boost = 1 + freshness + popularity
-  return {
-    query: request.match,
-    has_all_words: whole === 1,
-    share_of_words: coverage,
-    score: coverage * (words + proximity + phrase + text) * boost,
-    title: { words, proximity, phrase },
-    text,
-    boost: { freshness, popularity },
+  // As it is searched: with all words, else with most of them.
+  for (const [i, match] of ways.entries()) {
+    const found = await explainRanked(db, { ...request, match, parts: weights }, id)
+    if (!found) return undefined
+    if (found.found === 0 && i + 1 < ways.length) continue
+    const { coverage, words, proximity, phrase, text, freshness, popularity } = found
+    return {
+      query: match,
+      is_found: found.found === 1,
+      has_all_words: found.found === 1 && i === 0,
+      share_of_words: coverage,
+      score: coverage * (words + proximity + phrase + text) * (1 + freshness + popularity),
+      title: { words, proximity, phrase },
+      text,
+      boost: { freshness, popularity },
+    }
   }
 }

@@ -33,12 +33,8 @@ export interface RankRequest {
   now: number
 }
 
-export interface Found {
-  /** Best first. */
-  ids: ArticleId[]
-}
-
-export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
+/** Best first. */
+export async function findRanked(db: Db, request: RankRequest): Promise<ArticleId[]> {
   const { slot, match, slices, candidatesMax, any, filters, order, limit, coverageMin, parts, now } = request
   const table = articleTable(slot)
   // Of conditions that are written separately, GIN skips in one what another excludes. `+ 0`: never by the index of places, which
@@ -52,7 +48,7 @@ export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
     ? sql`select entry.* from unnest(${slices}::text[]) slice (tags)
            cross join lateral (${matching(sql`and tokens @@ slice.tags::tsquery`)}) entry limit ${candidatesMax}`
     : sql`${matching(sql``)} limit ${candidatesMax}`
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<{ ids: ArticleId[] }>`
     with candidate as (
       select id, published_at, ${coverageOf(request)} as coverage, ${titleScore(request)} as by_title, ${boost(request)} as boost from (${newest}) newest
     ),
@@ -72,7 +68,7 @@ export async function findRanked(db: Db, request: RankRequest): Promise<Found> {
     select coalesce(array_agg(id order by ${order === 'time' ? sql`published_at desc` : sql`score desc, published_at desc`}, id desc), '{}') as ids from ranked`.execute(
     db,
   )
-  return rows[0] as Found
+  return rows[0]?.ids ?? []
 }
 
 /** The parts of one article's score, and whether it matches. */
