@@ -1,13 +1,13 @@
 // Below /v1: the contract has neither revisions nor an autosave.
 
 import { Type } from 'typebox'
-import type { ArticleId } from '../../base/id.ts'
+import { type ArticleId, parseId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
-import { notFound } from '../../base/problem.ts'
+import { invalid, notFound } from '../../base/problem.ts'
 import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, Int } from '../../http/wire.ts'
+import { Envelope, Id, Int, Text } from '../../http/wire.ts'
 import type { Revisions } from './revisions.ts'
 
 const REVISION_MAX = 2 ** 31 - 1
@@ -23,15 +23,21 @@ const Revision = Type.Object({
   channel_id: Type.Integer(),
 })
 
+/** The longest id. */
+const ARTICLE_MAX = 19
 /** `new`: an article that has not been saved yet. */
-const AutosaveParams = Type.Object({ article: Type.String({ pattern: '^(new|[1-9]\\d{0,18})$' }) })
+const AutosaveParams = Type.Object({ article: Text(1, ARTICLE_MAX) })
 const AutosaveBody = Type.Object({ content: Type.Object({}, { additionalProperties: true }) })
 const SavedAt = Type.Object({ saved_at: Time })
 const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), saved_at: Time })
 /** An article of the greatest length as JSON. */
 const AUTOSAVE_BYTES_MAX = 2 * HTML_BYTES_MAX
 
-const articleOf = (text: string) => (text === 'new' ? 0n : BigInt(text))
+function articleOf(text: string): bigint {
+  const id = text === 'new' ? 0n : parseId(text)
+  if (id === undefined) throw invalid('article must be an id, or new')
+  return id
+}
 
 export interface RevisionRoutesNeeds {
   revisions: Revisions

@@ -95,11 +95,13 @@ async function fetchPatiently(url: string, request: RequestInit): Promise<Respon
   for (let tries = 1; ; tries++) {
     const answer = await fetch(url, request)
     const text = await answer.text()
-    if (answer.status !== 503 || !text.includes('The service is busy') || tries === BUSY_MAX) return answer
+    if (answer.status !== 503 || !BUSY.test(text) || tries === TRIES_MAX) return answer
     await pause(100)
   }
 }
-const BUSY_MAX = 100
+/** The database, or the one password that is checked at a time. */
+const BUSY = /The service is busy|Too many are signing in/
+const TRIES_MAX = 100
 
 /** `count` requests, all operations in turns, each as one of its senders. */
 export function generateRequests(

@@ -78,6 +78,9 @@ test('one network gets a thousand codes an hour, whatever its addresses and numb
 /** Operations that sign the sender out, or change who they are: mallory sends them, and the others stay. */
 const signsOut = ({ path }: Operation) => /^\/v1\/me($|\/sessions|\/mobile$)/.test(path)
 
+/** Of phones and of identity cards. */
+const NUMBERS = /^\d{11,17}$/
+
 /** The operation on things that exist, with `more` in its body. */
 function requestOf(operation: Operation, more: Record<string, unknown>): { path: string; body: unknown } {
   const existing = existingIds(operation, ids)
@@ -121,9 +124,10 @@ test('answers have the fields that are documented, and no number, key, hash or t
         const { path } = requestOf(operation, {})
         const headers = { 'x-forwarded-for': '203.0.113.77', ...(token ? { authorization: `Bearer ${token}` } : {}) }
         const answer = await product.request('GET', path, undefined, { headers })
-        for (const secret of name === 'bob' && /identity/.test(path) ? [] : secrets)
-          if (answer.text.includes(secret) && !(name === 'admin' && /identity/.test(path)))
-            problems.push(`${name} reads ${secret} at ${path}`)
+        // Bob sees his own number of the identity card, an administrator with the right everyone's numbers.
+        const allowed = name === 'admin' || (name === 'bob' && path.startsWith('/v1/identity')) ? NUMBERS : /^$/
+        for (const secret of secrets)
+          if (answer.text.includes(secret) && !allowed.test(secret)) problems.push(`${name} reads ${secret} at ${path}`)
         const schema = operation.answers[answer.status]
         if (!schema || !answer.body) return
         read++

@@ -1,0 +1,9 @@
+// The journeys about tokens, sign-in and HTTP: `npm test` runs them with the others, at the size that is promised. Here they
+// belong to `npm run chaos -- security`, which so shows everything.
+
+import { SIZE } from '../../support/chaos-size.ts'
+import { runTogether } from '../../support/run-together.ts'
+
+const JOURNEYS = 'token-forgery,sessions,sign-in,codes,mobile-change,idempotency,identity,key-rotation,second-factor,bad-input,broken-http'
+
+if (SIZE === 'full') runTogether(`test/journeys/{${JOURNEYS}}.test.ts`)
