@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os'
 import type { Report } from './report.ts'
 
 const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
+  auth: () => import('./auth.ts'),
   cache: () => import('./cache.ts'),
   counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
