@@ -47,7 +47,7 @@ test('a reader with an open page sees the badge, the notice and the number of ne
   await page.getByRole('link', { name: '1 条未读通知' }).waitFor()
   await page.getByRole('link', { name: '1 条未读通知' }).click()
   await page.getByText(/赞了《新芯片》/).waitFor()
-  await page.getByRole('link', { name: '通知', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: '通知', exact: true }).waitFor() // what is on the screen is read
 
   await bob.post('/v1_0/user/followings', { target: alice.id })
   await page.getByText(/关注了你/).waitFor()

@@ -2,12 +2,11 @@
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { requestSignIn } from '../../shared/api/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
-import { BackBar } from '../back-bar.tsx'
 import { LoadFailure } from '../failures.tsx'
+import { OwnScreen } from '../mine/own-screen.tsx'
 import { words } from '../words.ts'
 import { type Group, groupsQuery, markRead, unreadQuery } from './inbox-queries.ts'
 import { PushSetting } from './push-setting.tsx'
@@ -28,33 +27,23 @@ export function InboxScreen({ viewer }: { viewer: string }) {
   }, [client, viewer, newestUnread])
 
   return (
-    <>
-      <BackBar>{null}</BackBar>
-      <main className="inbox">
-        <h1>{words.inbox}</h1>
-        {viewer === 'device' ? (
-          <button type="button" className="button" onClick={() => requestSignIn()}>
-            {words.signIn}
-          </button>
-        ) : (
-          <PushSetting />
-        )}
-        {error && !data && <LoadFailure retry={refetch} />}
-        {data && groups.length === 0 && <Failure title={words.noNotices} />}
-        <ul aria-live="polite">
-          {groups.map(group => (
-            <li key={group.id} className={group.is_read ? undefined : 'unread'}>
-              <NoticeItem group={group} />
-            </li>
-          ))}
-        </ul>
-        {hasNextPage && (
-          <button type="button" className="button" onClick={() => void fetchNextPage()}>
-            {words.more}
-          </button>
-        )}
-      </main>
-    </>
+    <OwnScreen viewer={viewer} title={words.inbox}>
+      <PushSetting />
+      {error && !data && <LoadFailure retry={refetch} />}
+      {data && groups.length === 0 && <Failure title={words.noNotices} />}
+      <ul className="notice-list" aria-live="polite">
+        {groups.map(group => (
+          <li key={group.id} className={group.is_read ? undefined : 'unread'}>
+            <NoticeItem group={group} />
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <button type="button" className="button" onClick={() => void fetchNextPage()}>
+          {words.more}
+        </button>
+      )}
+    </OwnScreen>
   )
 }
 

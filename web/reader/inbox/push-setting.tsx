@@ -26,7 +26,7 @@ export function PushSetting() {
   }
   return (
     <label className="push-setting">
-      <input type="checkbox" role="switch" checked={isOn} disabled={isBusy} onChange={() => void toggle()} /> {words.push}
+      {words.push} <input type="checkbox" role="switch" checked={isOn} disabled={isBusy} onChange={() => void toggle()} />
     </label>
   )
 }
