@@ -42,8 +42,8 @@ async function tell(tx: Tx, { article, author, is_published, after_at, after_id 
       insert into notice (reader_id, kind, actor_id, subject_id, article_id)
       select follower.reader_id, 'article', ${author}, ${article}, ${article} from follower
        where not exists (select from notice_setting s where s.reader_id = follower.reader_id and 'article' = any (s.muted))
-         and not exists (select from blocking b where (b.reader_id, b.blocked_id) in
-               ((${author}, follower.reader_id), (follower.reader_id, ${author})))
+         and not exists (select from blocking b where b.reader_id = ${author} and b.blocked_id = follower.reader_id)
+         and not exists (select from blocking b where b.reader_id = follower.reader_id and b.blocked_id = ${author})
       ${bringBack}
     ), moved as (
       update notice_fanout set (after_at, after_id) = (select at, reader_id from follower order by at, reader_id limit 1)
