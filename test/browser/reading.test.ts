@@ -97,11 +97,13 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   await page.goto('/account/profile')
   await page.getByLabel('名字').fill('爱丽丝')
   await page.getByLabel('简介').fill('读书人')
+  await page.getByLabel('性别').selectOption('女')
+  await page.getByLabel('生日').fill('1990-02-03')
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('已保存').waitFor()
   await assertUsable(page)
-  const { name, intro } = (await alice.get('/v1_0/user')).body.data
-  assert.deepEqual([name, intro], ['爱丽丝', '读书人'])
+  const { name, intro, gender, birthday } = (await alice.get('/v1_0/user/profile')).body.data
+  assert.deepEqual([name, intro, gender, birthday], ['爱丽丝', '读书人', 1, '1990-02-03'])
   await page.goto('/mine/collections')
   await page.getByRole('button', { name: /^取消收藏/ }).click()
   await page.getByText('还没有收藏').waitFor()
@@ -134,6 +136,11 @@ test('what the server refuses is taken back on the screen, with a sentence, and 
   await page.getByRole('button', { name: '再试一次' }).click()
   await page.locator('.endless article').first().waitFor()
   page.assertNoComplaints(/status of 503|ERR_FAILED/)
+  await page.goto('/account/profile')
+  await page.getByLabel('生日').fill('2199-01-01')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('生日要是过去的一天').waitFor()
+  assert.equal(await page.getByLabel('生日').inputValue(), '2199-01-01')
 })
 
 test('comments come in pages, pinned first; a reader likes one, reports one and deletes their own', { skip }, async t => {

@@ -3,7 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
-import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, Session } from './types.ts'
+import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
 export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
@@ -28,6 +28,15 @@ export const ownProfileQuery = (viewer: string) =>
     queryFn: ({ signal }) => callApi<OwnProfile>('user', { signal }),
     enabled: viewer !== 'device',
     staleTime: 60_000,
+  })
+
+/** Always loaded anew: what is shown is edited. */
+export const profileSettingsQuery = (viewer: string) =>
+  queryOptions({
+    queryKey: ['profile-settings', viewer],
+    queryFn: ({ signal }) => callApi<ProfileSettings>('user/profile', { signal }),
+    enabled: viewer !== 'device',
+    staleTime: 0,
   })
 
 /** Always loaded anew: a session may have been started or ended elsewhere. */

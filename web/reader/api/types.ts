@@ -20,6 +20,7 @@ import type {
   BlockedPage as BlockedPageSchema,
   FollowPage as FollowPageSchema,
   OwnProfile as OwnProfileSchema,
+  ProfileSettings as ProfileSettingsSchema,
   PublicProfile as PublicProfileSchema,
 } from '../../../src/features/profiles/profiles.schema.ts'
 import type { AsJson } from '../../shared/api/as-json.ts'
@@ -45,5 +46,6 @@ export type PlainCard = AsJson<PlainCardSchema>
 export type CardPage = AsJson<CardPageSchema>
 export type Why = NonNullable<Card['why']>
 export type OwnProfile = AsJson<OwnProfileSchema>
+export type ProfileSettings = AsJson<ProfileSettingsSchema>
 export type PublicProfile = AsJson<PublicProfileSchema>
 export type Session = AsJson<SessionView>
