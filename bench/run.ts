@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   files: () => import('./files.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
+  moderation: () => import('./moderation.ts'),
   push: () => import('./push.ts'),
   search: () => import('./search.ts'),
   'search-quality': () => import('./search-quality.ts'),
