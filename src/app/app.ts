@@ -11,6 +11,7 @@ import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { listenForNotifications } from '../engines/log/notifications.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createAppearancesTask } from '../features/articles/appearances.ts'
+import { createVisits } from '../features/statistics/visits.ts'
 import { KEY_LIMIT } from '../http/idempotency.ts'
 import type { HttpListener } from '../http/listen.ts'
 import { startRecommenderServer } from '../recommend/grpc/server.ts'
@@ -138,7 +139,21 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
       const { authenticate } = reader
       const { authenticateAdmin } = admin
       const idempotency = { db: infrastructure.database.db, keyLimiter: createRateLimiter(KEY_LIMIT, infrastructure.redis) }
-      http = await startApi({ ...health, modules, authenticate, authenticateAdmin, idempotency, version: VERSION, site, timezone })
+      const visits = closeLater(
+        createVisits({ db: database.db, clock: Date.now, secret: infrastructure.secrets.traces, log: infrastructure.log }),
+      )
+      const recordVisit = visits.record
+      http = await startApi({
+        ...health,
+        modules,
+        recordVisit,
+        authenticate,
+        authenticateAdmin,
+        idempotency,
+        version: VERSION,
+        site,
+        timezone,
+      })
     } else http = await startHealthServer(health)
     closeLater(http)
     if (realtime.sockets) closeLater(realtime.sockets) // before HTTP, which waits for the connections that they hold

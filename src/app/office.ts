@@ -18,6 +18,8 @@ import { reportRoutes } from '../features/moderation/reports.routes.ts'
 import { createReports } from '../features/moderation/reports.ts'
 import { wordRoutes, wordToolRoutes } from '../features/moderation/words.routes.ts'
 import { createWords } from '../features/moderation/words.ts'
+import { siteStatisticsRoutes } from '../features/statistics/site-statistics.routes.ts'
+import { createSiteStatistics } from '../features/statistics/site-statistics.ts'
 import { appealRoutes, ownAppealRoutes } from '../features/writing/appeals.routes.ts'
 import { createAppeals } from '../features/writing/appeals.ts'
 import { officeArticleRoutes } from '../features/writing/office-articles.routes.ts'
@@ -61,6 +63,7 @@ export function createOfficeModules(
     { routes: { admin: officeArticleRoutes({ articles, counters, localTime, absoluteUrl }) } },
     { routes: { admin: officeChannelRoutes(channels) } },
     { routes: { admin: officeUserRoutes({ users, localTime }) } },
+    { routes: { admin: siteStatisticsRoutes(createSiteStatistics({ db, clock: Date.now, zone: config.timezone, localTime })) } },
     { routes: { admin: legalizeRoutes({ legalizes, localTime, absoluteUrl }) } },
   ]
 }

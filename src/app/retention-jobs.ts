@@ -10,9 +10,12 @@ import { deleteOldEvents } from '../engines/log/events.sql.ts'
 import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
+import { deleteOldOperations } from '../features/admins/operation-log.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
 import { deleteOldDials } from '../features/dials/dials.sql.ts'
+import { deleteOldHits } from '../features/moderation/words.sql.ts'
 import { deleteOldNotices } from '../features/notices/notices.sql.ts'
+import { deleteOldVisits } from '../features/statistics/visits.sql.ts'
 import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
@@ -29,6 +32,7 @@ const EVENT_DAYS = 3 // a consumer that stood still for longer begins at the cur
 const NOTICE_DAYS = 30 // the event of an article is written until it is that old (migrations): till then its notice can be withdrawn
 const DIAL_DAYS = 180 // a device that was away for half a year
 const AUTOSAVE_DAYS = 90 // after that a text is no longer wanted
+const OFFICE_DAYS = 400 // a year's audit, and a year to compare with
 const RUNS_KEPT = 1_000 // most of a day for a job that runs each minute, three years for a nightly one
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 
@@ -93,6 +97,17 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion('drop-autosaves', `deletes what was saved automatically after ${AUTOSAVE_DAYS} days`, '15 4 * * *', () =>
       deleteOldAutosaves(db, { days: AUTOSAVE_DAYS, limit: BATCH }),
+    ),
+    deletion(
+      'drop-office-records',
+      `deletes operations, what words held back and visits after ${OFFICE_DAYS} days`,
+      '45 4 * * *',
+      async () =>
+        Math.max(
+          await deleteOldOperations(db, { days: OFFICE_DAYS, limit: BATCH }),
+          await deleteOldHits(db, { days: OFFICE_DAYS, limit: BATCH }),
+          await deleteOldVisits(db, { days: OFFICE_DAYS, limit: BATCH }),
+        ),
     ),
     deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>
       deleteOldRuns(db, { keep: RUNS_KEPT, limit: BATCH }),

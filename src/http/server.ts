@@ -6,7 +6,9 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
+import { clientOf } from '../base/network.ts'
 import { Problem } from '../base/problem.ts'
+import type { Viewer } from '../base/viewer.ts'
 import { requireDeclaredAccess } from './access.ts'
 import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
@@ -38,6 +40,8 @@ export interface HttpNeeds {
   log: Log
   metrics: Metrics
   version: string
+  /** Called for each request of a reader, a device or an anonymous viewer that has been answered. */
+  recordVisit(viewer: Viewer, address: string): void
   /** True while the process is stopping. */
   draining: () => boolean
 }
@@ -142,7 +146,10 @@ function addBodyParsers(server: FastifyInstance): void {
   })
 }
 
-function addRequestHooks(server: FastifyInstance, { metrics, log, draining }: Pick<HttpNeeds, 'metrics' | 'log' | 'draining'>): void {
+function addRequestHooks(
+  server: FastifyInstance,
+  { metrics, log, draining, recordVisit }: Pick<HttpNeeds, 'metrics' | 'log' | 'draining' | 'recordVisit'>,
+): void {
   // The hooks use callbacks, which are faster than promises and run several times for each request.
   const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -156,6 +163,8 @@ function addRequestHooks(server: FastifyInstance, { metrics, log, draining }: Pi
     const route = request.routeOptions.url ?? 'none'
     durations.observe(reply.elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
     const ms = Math.round(reply.elapsedTime * 10) / 10
+    const { access } = request.routeOptions.config
+    if (access !== undefined && access !== 'admin' && access !== 'public') recordVisit(request.viewer, clientOf(request.ip).address)
     log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
     done()
   })

@@ -148,6 +148,7 @@ const WRITERS: Record<string, string[]> = {
   reconcile_report: ['engines/counters'],
   recovery_code: ['features/admins'],
   report: ['features/reactions', 'features/moderation'],
+  request_hour: ['features/statistics'],
   search_article_a: ['engines/search'],
   search_article_b: ['engines/search'],
   search_asked: ['features/search'],
@@ -171,11 +172,13 @@ const WRITERS: Record<string, string[]> = {
   stored_file: ['features/files'],
   token_key: ['engines/keys'],
   top_article: ['features/pinned', 'demo'],
+  visit: ['features/statistics'],
   web_push_subscription: ['features/notices'],
 }
 
 /** The folders that read a table, or the view `published_article`, without writing it. */
 const READERS: Record<string, string[]> = {
+  search_asked: ['features/statistics'],
   moderation_hit: ['features/comments'],
   migration: ['engines/backup'],
   article: [
@@ -224,6 +227,7 @@ const READERS: Record<string, string[]> = {
     'features/pinned',
     'features/reactions',
     'features/search',
+    'features/statistics',
     'features/writing',
     'recommend',
   ],

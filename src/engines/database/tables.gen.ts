@@ -534,6 +534,11 @@ export interface Report {
   handled_at: Date | null
 }
 
+export interface RequestHour {
+  hour: Date
+  requests: bigint
+}
+
 export interface SearchArticleA {
   id: bigint
   version: bigint
@@ -743,6 +748,13 @@ export interface TopArticle {
   pinned_at: Generated<Date>
 }
 
+export interface Visit {
+  day: string
+  kind: string
+  who: Buffer
+  hours: number
+}
+
 export interface WebPushSubscription {
   id: GeneratedAlways<bigint>
   reader_id: ReaderId
@@ -812,6 +824,7 @@ export interface Tables {
   reconcile_report: ReconcileReport
   recovery_code: RecoveryCode
   report: Report
+  request_hour: RequestHour
   search_article_a: SearchArticleA
   search_article_b: SearchArticleB
   search_asked: SearchAsked
@@ -835,5 +848,6 @@ export interface Tables {
   stored_file: StoredFile
   token_key: TokenKey
   top_article: TopArticle
+  visit: Visit
   web_push_subscription: WebPushSubscription
 }

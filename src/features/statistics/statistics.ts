@@ -9,8 +9,8 @@ import { countFollowers, type Period, readArticleFigures, sumArticles } from './
 export type Statistics = ReturnType<typeof createStatistics>
 
 /** Adults read some 400 Chinese characters a minute. A text too short to measure is read in three seconds. */
-const MS_PER_CHARACTER = 150
-const READING_MIN_MS = 3_000
+export const MS_PER_CHARACTER = 150
+export const READING_MIN_MS = 3_000
 
 export function createStatistics({ db }: { db: Db }) {
   return {

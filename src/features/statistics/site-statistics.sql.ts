@@ -1,0 +1,152 @@
+// Figures of the whole site, counted from the rows when they are asked for.
+
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../engines/database/database.ts'
+import type { OffsetLimit } from '../../http/paging.ts'
+
+/** The contract's names. */
+export const SITE_FIGURES = [
+  'day_activate',
+  'access',
+  'access_ip',
+  'new_user',
+  'search_user',
+  'search',
+  'article',
+  'comment',
+  'read',
+  'forward',
+] as const
+export type SiteFigure = (typeof SITE_FIGURES)[number]
+export type Unit = 'hour' | 'day'
+
+/** Each row stands for `count` of the figure at the moment `at`. `who`: the same one is counted once in each hour or day. */
+interface Source {
+  rows: RawBuilder<unknown>
+  distinct?: true
+}
+
+const behaviours = (action: string) =>
+  sql`select at, 1::bigint as count, null::text as who from behaviour where action = ${sql.lit(action)}`
+/** A visitor of several hours has a row for each of them. */
+const visits = (kind: string) => sql`
+  select day::timestamp at time zone 'UTC' + make_interval(hours => hour) as at, 1::bigint as count, day || encode(who, 'hex') as who
+    from visit cross join generate_series(0, 23) hour where kind = ${sql.lit(kind)} and hours >> hour & 1 = 1`
+
+const SOURCES: Record<SiteFigure, Source> = {
+  day_activate: { rows: visits('viewer'), distinct: true },
+  access: { rows: sql`select hour as at, requests as count, null::text as who from request_hour` },
+  access_ip: { rows: visits('address'), distinct: true },
+  new_user: { rows: sql`select created_at as at, 1::bigint as count, null::text as who from reader` },
+  search_user: { rows: sql`select at, 1::bigint as count, viewer as who from behaviour where action = 'search'`, distinct: true },
+  search: { rows: sql`select hour as at, 1::bigint as count, null::text as who from search_asked` },
+  article: { rows: sql`select published_at as at, 1::bigint as count, null::text as who from published_article` },
+  comment: { rows: sql`select created_at as at, 1::bigint as count, null::text as who from comment where status = 1` },
+  read: { rows: behaviours('click') },
+  forward: { rows: behaviours('share') },
+}
+
+const countOf = ({ distinct }: Source) => (distinct ? sql`count(distinct who)::int` : sql`coalesce(sum(count), 0)::int`)
+
+export interface Bucket {
+  /** As clocks of the site show it: 2019-11-05 09:00:00. */
+  bucket: string
+  count: number
+}
+
+/** The hours or days from `begin` on, before `end`, each with its count. Both are local times of `zone`. */
+export async function countByTime(
+  db: Db,
+  figure: SiteFigure,
+  { unit, begin, end, zone }: { unit: Unit; begin: string; end: string; zone: string },
+): Promise<Bucket[]> {
+  const source = SOURCES[figure]
+  const step = sql.lit(unit === 'hour' ? '1 hour' : '1 day')
+  const { rows } = await sql<Bucket>`
+    with counted as (
+      select date_trunc(${sql.lit(unit)}, at at time zone ${zone}) as bucket, ${countOf(source)} as count
+        from (${source.rows}) source
+       where at >= ${begin}::timestamp at time zone ${zone} and at < ${end}::timestamp at time zone ${zone} group by 1
+    )
+    select to_char(slot, 'YYYY-MM-DD HH24:MI:SS') as bucket, coalesce(count, 0) as count
+      from generate_series(${begin}::timestamp, ${end}::timestamp - interval ${step}, interval ${step}) slot
+      left join counted on bucket = slot order by slot`.execute(db)
+  return rows
+}
+
+/** Of all time; someone who is counted once a day counts once for each day. */
+export async function countAll(db: Db, figure: SiteFigure, zone: string): Promise<{ total: number; days: number }> {
+  const source = SOURCES[figure]
+  const { rows } = await sql<{ total: number; days: number }>`
+    with daily as (
+      select (at at time zone ${zone})::date as day, ${countOf(source)} as count from (${source.rows}) source group by 1
+    )
+    select coalesce(sum(count), 0)::int as total, coalesce((now() at time zone ${zone})::date - min(day) + 1, 0)::int as days from daily`.execute(
+    db,
+  )
+  return rows[0] as { total: number; days: number }
+}
+
+export interface Keyword {
+  keyword: string
+  user_count: number
+  before: number
+}
+
+/** What was searched for in the last seven days, with the seven days before; the most searched first. */
+export async function listKeywords(db: Db, { offset, limit }: OffsetLimit): Promise<{ rows: Keyword[]; total: number }> {
+  const [{ rows: totals }, { rows }] = await Promise.all([
+    sql<{ total: number }>`select count(distinct query)::int as total from search_asked where hour > now() - interval '7 days'`.execute(db),
+    sql<Keyword>`
+      select query as keyword, count(distinct viewer) filter (where hour > now() - interval '7 days')::int as user_count,
+             count(distinct viewer) filter (where hour <= now() - interval '7 days')::int as before
+        from search_asked where hour > now() - interval '14 days' group by query
+      having count(*) filter (where hour > now() - interval '7 days') > 0
+       order by user_count desc, query offset ${offset} limit ${limit}`.execute(db),
+  ])
+  return { rows, total: totals[0]?.total ?? 0 }
+}
+
+export async function readSearchTotals(db: Db): Promise<{ search_user_count: number; count: number; user_count: number }> {
+  const { rows } = await sql<{ search_user_count: number; count: number; user_count: number }>`
+    select (select count(distinct viewer)::int from behaviour where action = 'search') as search_user_count,
+           (select count(*)::int from search_asked) as count, (select count(*)::int from reader where deleted_at is null) as user_count`.execute(
+    db,
+  )
+  return rows[0] as { search_user_count: number; count: number; user_count: number }
+}
+
+export interface ReadSource {
+  /** 1 the recommended channel, 2 another channel, 0 no page that is known. */
+  source: number
+  count: number
+  count_20_down: number
+  count_20_80: number
+  count_80_up: number
+}
+
+/** Reads whose proportion is computed: the newest. */
+const READINGS_MAX = 10_000
+
+/** `msPerCharacter` and `minMs`: how long a text takes (statistics.ts). */
+export async function countReadSources(
+  db: Db,
+  { msPerCharacter, minMs }: { msPerCharacter: number; minMs: number },
+): Promise<ReadSource[]> {
+  const source = sql`case when from_channel = 0 then 1 when from_channel > 0 then 2 else 0 end`
+  const { rows } = await sql<ReadSource>`
+    with opened as (
+      select ${source} as source, count(*)::int as count from behaviour where action = 'click' group by 1
+    ), reading as (
+      select ${source} as source,
+             dwell_ms / greatest(${minMs}::float8, ${msPerCharacter}::float8 * char_length(regexp_replace(coalesce(html, ''), '<[^>]*>', '', 'g'))) as part
+        from (select from_channel, dwell_ms, article_id from behaviour where action = 'read' and dwell_ms is not null order by at desc limit ${sql.lit(READINGS_MAX)}) newest
+        left join article_content using (article_id)
+    ), parts as (
+      select source, count(*) filter (where part < 0.2)::int as count_20_down, count(*) filter (where part between 0.2 and 0.8)::int as count_20_80,
+             count(*) filter (where part > 0.8)::int as count_80_up from reading group by 1
+    )
+    select source, coalesce(count, 0) as count, coalesce(count_20_down, 0) as count_20_down, coalesce(count_20_80, 0) as count_20_80,
+           coalesce(count_80_up, 0) as count_80_up from opened full join parts using (source)`.execute(db)
+  return rows
+}

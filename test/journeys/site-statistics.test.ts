@@ -1,0 +1,133 @@
+// The admin API's statistics: what people did, and nothing else.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { type Administrator, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
+import { type Person, type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+
+const MIS = '/mis/v1_0'
+let product: Product
+let editor: Administrator
+let alice: Person
+let bob: Person
+/** The site's day, on which everything here happens unless midnight passes. */
+let today: string
+
+before(async () => {
+  product = await startProduct({ env: OFFICE_ENV })
+  editor = await signInAdministrator(product)
+  today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' }).format(new Date())
+  const channel = await product.createChannel('科技')
+  alice = await product.signIn('alice')
+  bob = await product.signIn('bob')
+  const ids = await product.publish([1, 2, 3].map(n => ({ channel, title: `统计的文章${n}`, author: bob.id })))
+  for (const id of ids) await alice.get(`/app/v1_0/articles/${id}`)
+  await bob.get(`/app/v1_0/articles/${ids[0]}`)
+  await product.request('GET', `/app/v1_0/articles/${ids[0]}`, undefined, { headers: { authorization: 'Anony phone-1' } })
+  await alice.post('/app/v1_0/comments', { target: String(ids[0]), content: '第一条' })
+  await bob.post('/app/v1_0/comments', { target: String(ids[0]), content: '第二条' })
+  for (const person of [alice, bob]) await person.get('/app/v1_0/search?q=%E7%BB%9F%E8%AE%A1&page=1&per_page=10')
+  const event = { id: crypto.randomUUID(), action: 'read', article_id: String(ids[0]), dwell_ms: 60_000, at: new Date().toISOString() }
+  assert.equal((await alice.post('/v1/behaviours', { events: [event] })).body.data.accepted, 1)
+})
+
+const basic = async (type: string, query = '') => (await editor.get(`${MIS}/statistics_basic?type=${type}${query}`)).body.data
+
+test('the totals of a figure are what happened', async () => {
+  const wanted: Record<string, number> = { new_user: 2, article: 3, comment: 2, read: 5, forward: 0, search: 2, search_user: 2 }
+  for (const [type, count] of Object.entries(wanted)) {
+    const data = await eventually(
+      () => basic(type),
+      found => found.total_count === count,
+    )
+    const { total_days, ...rest } = data
+    const percent = count * 100
+    assert.deepEqual(rest, { day_count: count, week_percent: percent, day_percent: percent, day_average: count, total_count: count }, type)
+    assert.equal(total_days, count === 0 ? 0 : 1)
+  }
+})
+
+test('visits are counted by request, by address and by known viewer', async () => {
+  assert.equal(
+    (
+      await eventually(
+        () => basic('day_activate'),
+        ({ day_count }) => day_count >= 3,
+      )
+    ).day_count,
+    3,
+  ) // alice, bob and a device
+  assert.equal((await basic('access_ip')).day_count, 1)
+  assert.ok((await basic('access')).day_count >= 9)
+  const { rows } = await product.db
+    .selectFrom('visit')
+    .select('who')
+    .execute()
+    .then(found => ({ rows: found }))
+  assert.ok(rows.every(({ who }) => (who as Buffer).length === 12))
+})
+
+test('a figure is counted by hour, day and month, also where nothing happened', async () => {
+  const days = await basic('comment', `&size=day&begin=2020-02-27&end=2020-03-01`)
+  assert.deepEqual(
+    days,
+    ['2020-02-27', '2020-02-28', '2020-02-29', '2020-03-01'].map(date => ({ date, count: 0 })),
+  )
+  assert.deepEqual(
+    (await basic('comment', `&size=day&begin=${today}&end=${today}`)).map((one: any) => one.count),
+    [2],
+  )
+  const hours = await basic('day_activate', `&size=hour&begin=${today}&end=${today}`)
+  assert.equal(hours.length, 24)
+  assert.deepEqual([hours[9].date_time, hours.reduce((sum: number, one: any) => sum + one.count, 0) >= 3], [`${today} 09:00:00`, true])
+  const months = await basic('read', '&size=month')
+  assert.deepEqual(
+    months.map((one: any) => one.month),
+    Array.from({ length: 12 }, (_, i) => i + 1),
+  )
+  assert.equal(
+    months.reduce((sum: number, one: any) => sum + one.count, 0),
+    5,
+  )
+})
+
+test('dates that are missing, do not exist, are in the wrong order or too far apart are refused, and so are unknown figures', async () => {
+  const bad = [
+    '',
+    '&begin=2020-01-01',
+    '&begin=2020-02-30&end=2020-03-01',
+    '&begin=2020-03-02&end=2020-03-01',
+    '&begin=2018-01-01&end=2020-03-01',
+    '&begin=x&end=y',
+  ]
+  for (const dates of bad) {
+    const { status, body } = await editor.get(`${MIS}/statistics_basic?type=read&size=day${dates}`)
+    assert.deepEqual([status, body.message], [403, '(begin or end) parameter error.'], dates)
+  }
+  for (const query of ['type=money', 'type=', '', 'type=read&size=week'])
+    assert.equal((await editor.get(`${MIS}/statistics_basic?${query}`)).status, 400, query)
+})
+
+test('searches, sources of reads and sales have their own figures', async () => {
+  assert.deepEqual((await editor.get(`${MIS}/statistics_search?page=1&per_page=10`)).body.data, {
+    keywords: [{ keyword: '统计', user_count: 2, week_percent: 200 }],
+    total_count: 1,
+  })
+  assert.deepEqual((await editor.get(`${MIS}/statistics_search_total`)).body.data, { search_user_count: 2, count: 2, user_count: 2 })
+  const sources = (await editor.get(`${MIS}/statistics_read_source_total`)).body.data
+  assert.equal(sources.total_read_count, 5)
+  assert.deepEqual(
+    sources.read_sources.map((one: any) => [one.source, one.count]),
+    [
+      [0, 5],
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [4, 0],
+    ],
+  )
+  assert.deepEqual([sources.read_sources[0].count_20_down, sources.read_sources[0].count_80_up], [0, 1])
+  const sales = (await editor.get(`${MIS}/statistics_sales_total`)).body.data
+  assert.deepEqual([sales.total_money, sales.area_sales.length], [0, 6])
+})
