@@ -15,7 +15,7 @@ export function ListCard({ card, children }: { card: PlainCard; children?: React
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, comm_count } = card
   return (
     <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`}>
-      <h2 id={`title-${id}`} lang={languageOf(title)}>
+      <h2 id={`title-${id}`} lang={languageOf(title)} dir="auto">
         <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
           <Headline text={title} />
         </ArticleLink>

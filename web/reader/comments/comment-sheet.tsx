@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
-import { callApi } from '../../shared/api/client.ts'
+import { type ApiError, callApi } from '../../shared/api/client.ts'
 import { currentViewer } from '../../shared/api/session.ts'
 import { FormField } from '../../shared/form-field.tsx'
 import { showNotice } from '../../shared/notice.tsx'
@@ -44,18 +44,22 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
     setSending(true)
     try {
       const target = parent ? { target: parent.com_id, art_id: articleId } : { target: articleId }
-      const { new_obj } = await callApi<NewComment>('comments', { method: 'POST', body: { ...target, content } })
+      const { new_obj, in_review } = await callApi<NewComment>('comments', { method: 'POST', body: { ...target, content } })
+      tabStorage.remove(draft)
+      if (in_review) {
+        showNotice(words.inReview)
+        return onClose()
+      }
       const viewer = currentViewer()
       const ofArticle: Thread = { type: 'a', id: articleId }
       insertComment(client, viewer, parent ? { type: 'c', id: parent.com_id } : ofArticle, new_obj)
       if (parent) patchComment(client, viewer, ofArticle, parent.com_id, ({ reply_count }) => ({ reply_count: reply_count + 1 }))
       patchArticle(client, articleId, ({ comm_count }) => ({ comm_count: comm_count + 1 }))
-      tabStorage.remove(draft)
       showNotice(words.sent)
       onClose()
       onSent?.()
     } catch (err) {
-      setError(explainFailure(err, ({ message }) => (message === 'Article denied comment.' ? words.closed : words.notSent)))
+      setError(explainFailure(err, explain))
       setSending(false)
     }
   }
@@ -94,4 +98,14 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
       </form>
     </Sheet>
   )
+}
+
+const CLOSED = 'Article denied comment.'
+/** What follows is the words. */
+const NOT_ALLOWED = /^The text contains words that are not allowed here: (.*)$/
+
+function explain({ message }: ApiError): string {
+  const refused = NOT_ALLOWED.exec(message)?.[1]
+  if (refused !== undefined) return words.notAllowed(refused)
+  return message === CLOSED ? words.closed : words.notSent
 }

@@ -39,7 +39,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
       aria-labelledby={titleId}
       aria-describedby={factsId}
     >
-      <h2 id={titleId} lang={languageOf(title)}>
+      <h2 id={titleId} lang={languageOf(title)} dir="auto">
         {/* The article itself takes the focus and opens on Enter, so that a card is one stop of the Tab key, not two. */}
         <ArticleLink id={id} preview={{ trace: trace.click, title, aut_name, pubdate }} tabIndex={-1}>
           <Headline text={title} />

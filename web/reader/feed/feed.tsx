@@ -2,10 +2,11 @@
 // Page Down and Page Up go from one to the next.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useLayoutEffect, useMemo } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
+import { useLoadAhead } from '../../shared/load-ahead.ts'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
 import type { Page } from '../api/types.ts'
@@ -20,30 +21,20 @@ import { Skeletons } from './skeletons.tsx'
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
 
 export function Feed({ viewer, channel, refreshing }: { viewer: string; channel: number; refreshing: boolean }) {
-  const { data, error, isPending, isFetching, isFetchNextPageError, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
-    feedQuery(viewer, channel),
-  )
+  const query = useInfiniteQuery(feedQuery(viewer, channel))
+  const { data, error, isPending, isFetching, isFetchNextPageError, hasNextPage, fetchNextPage, refetch } = query
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
   const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
   const { data: channels = [] } = useQuery(channelsQuery(viewer))
   const nameOf = (id: number) => (channel === 0 ? channels.find(each => each.id === id)?.name : undefined)
-  const end = useRef<HTMLDivElement>(null)
+  const end = useLoadAhead(query, LOAD_AHEAD)
   useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
 
   // A reader who navigates by keyboard goes on from the article they opened.
   useLayoutEffect(() => {
     document.querySelector<HTMLElement>(`article[data-anchor="${lastOpenedArticle()}"]`)?.focus({ preventScroll: true })
   }, [])
-
-  const canLoadMore = hasNextPage && !isFetching && !isFetchNextPageError
-  useEffect(() => {
-    if (!canLoadMore || !end.current) return
-    // A busy browser reports several changes at once; the last one holds.
-    const observer = new IntersectionObserver(entries => entries.at(-1)?.isIntersecting && void fetchNextPage(), { rootMargin: LOAD_AHEAD })
-    observer.observe(end.current)
-    return () => observer.disconnect()
-  }, [canLoadMore, fetchNextPage])
 
   if (isPending) return <Skeletons />
   if (error && !data) return <FeedFailure error={error} retry={refetch} />
