@@ -26,7 +26,7 @@ const FOLLOWERS = 10_000
 const ROUNDS = 3
 const SECONDS = 8
 const PER_SECOND = 100
-const BATCH = 1_000 // as src/features/notices/make-notices.ts
+const BATCH = 500 // as src/features/notices/make-notices.ts
 
 const FIRST = 2n ** 60n
 
