@@ -18,7 +18,8 @@ export async function saveSubscription(db: Db, readerId: ReaderId, { endpoint, p
   await sql`
     with saved as (
       insert into web_push_subscription (reader_id, endpoint, p256dh, auth) select id, ${endpoint}, ${p256dh}, ${auth} from reader where id = ${readerId}
-      on conflict (endpoint) do update set reader_id = excluded.reader_id, p256dh = excluded.p256dh, auth = excluded.auth, failures = 0, failing_since = null
+      on conflict (endpoint) do update
+        set reader_id = excluded.reader_id, p256dh = excluded.p256dh, auth = excluded.auth, failures = 0, failing_since = null
     )
     delete from web_push_subscription where id in (
       select id from web_push_subscription where reader_id = ${readerId} and endpoint <> ${endpoint} order by id desc offset ${max - 1})`.execute(
@@ -53,16 +54,16 @@ const FAILING_DAYS = 3
 
 /** `gone`: the push service says that the browser has unsubscribed. */
 export async function noteOutcome(db: Db, endpoint: string, outcome: 'sent' | 'failed' | 'gone'): Promise<void> {
-  const subscription = sql`web_push_subscription where endpoint = ${endpoint}`
   if (outcome === 'sent')
     await sql`update web_push_subscription set failures = 0, failing_since = null where endpoint = ${endpoint} and failures > 0`.execute(db)
-  else if (outcome === 'gone') await sql`delete from ${subscription}`.execute(db)
+  else if (outcome === 'gone') await sql`delete from web_push_subscription where endpoint = ${endpoint}`.execute(db)
   else {
     await sql`
       update web_push_subscription set failures = failures + 1, failing_since = coalesce(failing_since, now())
        where endpoint = ${endpoint}`.execute(db)
     await sql`
-      delete from ${subscription} and failures >= ${FAILURES_MAX} and failing_since < now() - make_interval(days => ${FAILING_DAYS})`.execute(
+      delete from web_push_subscription
+       where endpoint = ${endpoint} and failures >= ${FAILURES_MAX} and failing_since < now() - make_interval(days => ${FAILING_DAYS})`.execute(
       db,
     )
   }
