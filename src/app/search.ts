@@ -4,7 +4,7 @@ import { conflict } from '../base/problem.ts'
 import { createDurableConsumer } from '../engines/log/durable-consumer.ts'
 import { createSegmenter } from '../engines/search/analysis/segmenter.ts'
 import { createFailover } from '../engines/search/failover.ts'
-import { createSearchConsumer } from '../engines/search/follow/consumer.ts'
+import { createSearchConsumer, isBuilt } from '../engines/search/follow/consumer.ts'
 import { createIndexer } from '../engines/search/follow/entries.ts'
 import type { ReindexOptions, ReindexReport } from '../engines/search/follow/reindex.ts'
 import { createPostgresSearch } from '../engines/search/postgres/postgres.ts'
@@ -53,7 +53,7 @@ export async function createSearchParts({ config, database, log }: Infrastructur
     postgres,
     engines,
     indexer,
-    failover: createFailover({ preferred: opensearch, fallback: postgres, clock, log }),
+    failover: createFailover({ preferred: opensearch, isBuilt: () => isBuilt(db, { name: 'opensearch' }), fallback: postgres, clock, log }),
     reindex,
     learn: () => learnWords({ db, segmenter, postgres, engines, indexer }),
     close: async () => void (await Promise.all(engines.map(engine => engine.close()))),

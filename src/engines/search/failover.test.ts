@@ -7,11 +7,36 @@ import type { SearchEngine } from './search.ts'
 /** Only its name is asked for. */
 const named = (name: SearchEngine['name']) => ({ name }) as SearchEngine
 
+const isBuilt = async () => true
+
+test('until an index in OpenSearch has been built, PostgreSQL answers', async () => {
+  let now = 0
+  let done = false
+  const failover = createFailover({
+    preferred: named('opensearch'),
+    isBuilt: async () => done,
+    fallback: named('postgres'),
+    clock: () => now,
+    log: silentLog,
+  })
+  const ask = async ({ name }: SearchEngine) => name
+  assert.deepEqual(await failover.use(ask), { answer: 'postgres', source: 'postgres-fallback' })
+  done = true
+  now = 1_000
+  assert.deepEqual(await failover.use(ask), { answer: 'opensearch', source: 'opensearch' })
+})
+
 test('a search is answered from PostgreSQL while OpenSearch fails, and from OpenSearch again after a rest', async () => {
   let now = 0
   let away = true
   let asked = 0
-  const failover = createFailover({ preferred: named('opensearch'), fallback: named('postgres'), clock: () => now, log: silentLog })
+  const failover = createFailover({
+    preferred: named('opensearch'),
+    isBuilt,
+    fallback: named('postgres'),
+    clock: () => now,
+    log: silentLog,
+  })
   const ask = async ({ name }: SearchEngine) => {
     if (name === 'opensearch') asked++
     if (name === 'opensearch' && away) throw new Error('away')
@@ -26,7 +51,7 @@ test('a search is answered from PostgreSQL while OpenSearch fails, and from Open
 })
 
 test('without OpenSearch PostgreSQL answers, and its errors are not hidden', async () => {
-  const failover = createFailover({ fallback: named('postgres'), clock: () => 0, log: silentLog })
+  const failover = createFailover({ isBuilt, fallback: named('postgres'), clock: () => 0, log: silentLog })
   assert.deepEqual(await failover.use(async ({ name }) => name), { answer: 'postgres', source: 'postgres' })
   await assert.rejects(
     failover.use(() => Promise.reject(new Error('down'))),

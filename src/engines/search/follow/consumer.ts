@@ -5,6 +5,7 @@ import type { ArticleId } from '../../../base/id.ts'
 import type { Db } from '../../database/database.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from '../../log/change-log.ts'
 import type { DurableConsumerSpec } from '../../log/durable-consumer.ts'
+import { findOffset } from '../../log/offset.sql.ts'
 import type { SearchEngine } from '../search.ts'
 import { articlesIn, type Indexer } from './entries.ts'
 import { type ReindexOptions, type ReindexReport, reindex } from './reindex.ts'
@@ -27,7 +28,7 @@ export function createSearchConsumer({
   ...options
 }: SearchConsumerNeeds): DurableConsumerSpec<LoggedChange> {
   return {
-    name: `search ${engine.name}`,
+    name: nameOf(engine),
     log: 'change',
     columns: CHANGE_COLUMNS,
     wants: change => change.topic === 'article',
@@ -42,4 +43,12 @@ export function createSearchConsumer({
       return position
     },
   }
+}
+
+const nameOf = ({ name }: Pick<SearchEngine, 'name'>) => `search ${name}`
+
+/** Whether an index has all articles of this database, up to its consumer's lag. */
+export async function isBuilt(db: Db, engine: Pick<SearchEngine, 'name'>): Promise<boolean> {
+  const offset = await findOffset(db, { log: 'change', name: nameOf(engine) })
+  return offset !== undefined && offset.lineage === offset.currentLineage
 }

@@ -129,7 +129,6 @@ export function createOpenSearch({
     },
     async find(request) {
       if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
-      await ensure()
       const strict = await search(request, true)
       const allWordsCount = strict.length
       if (allWordsCount >= ENOUGH || request.query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
@@ -140,7 +139,6 @@ export function createOpenSearch({
     async suggest(typed, limit) {
       const key = keyOf(typed)
       if (key === '') return []
-      await ensure()
       const letters = lettersOf(key)
       // One syllable has too many homophones.
       const spelled = letters === undefined && [...key].length > 1 ? spell(key)?.full : undefined
