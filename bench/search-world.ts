@@ -16,6 +16,7 @@ import { createPostgresSearch } from '../src/engines/search/postgres/postgres.ts
 import { createQueryParser } from '../src/engines/search/query.ts'
 import type { Entry, SearchEngine } from '../src/engines/search/search.ts'
 import { refreshPhrases, refreshTerms } from '../src/engines/search/word-statistics.ts'
+import { createPostgresClock } from './postgres-time.ts'
 
 const HEADLINES =
   process.env.SEARCH_HEADLINES ?? join(import.meta.dirname, '..', '..', 'shared', 'data', 'toutiao', 'tnews_headlines.jsonl.gz')
@@ -85,6 +86,8 @@ export async function openWorld() {
     segmenter,
     engine,
     parser: createQueryParser({ segmenter }),
+    /** What PostgreSQL has used of the processor. */
+    postgresMs: createPostgresClock(server.pid),
     close: () => stack.disposeAsync(),
 
     /** Puts every title `times` times, under ids that count up from 1; returns articles a second. */

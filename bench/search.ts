@@ -91,16 +91,36 @@ async function timed(world: World, judged: Judged[], engine: SearchEngine, size:
       times.own.push(...(await openLoop(rate, queries, own, r)))
       times.beside.push(...(await openLoop(rate, queries, beside, r)))
     }
-    rows.push({
-      what: `${what}, ${engine.name}, ${size}`,
-      p50: round(quantile(times.own, 0.5)),
-      p99: round(quantile(times.own, 0.99)),
-      beside: `${round(quantile(times.beside, 0.5))} / ${round(quantile(times.beside, 0.99))}`,
-      ratio: `${round(quantile(times.own, 0.5) / quantile(times.beside, 0.5), 2)} / ${round(quantile(times.own, 0.99) / quantile(times.beside, 0.99), 2)}`,
-      'a second': '',
-    })
+    rows.push({ ...compared(times), what: `${what}, ${engine.name}, ${size}`, 'a second': '' })
+    // One after another and without a clock on the wall: this holds on a busy machine, too.
+    const { postgresMs } = world
+    if (!postgresMs || engine.name !== 'postgres') continue
+    const used = { own: await alone(queries, own, postgresMs), beside: await alone(queries, beside, postgresMs) }
+    rows.push({ ...compared(used), what: `${what}, ${size}: PostgreSQL's processor time`, 'a second': '' })
   }
   return rows
+}
+
+function compared({ own, beside }: Record<'own' | 'beside', number[]>) {
+  const at = (q: number) => [quantile(own, q), quantile(beside, q)] as const
+  const [[own50, beside50], [own99, beside99]] = [at(0.5), at(0.99)]
+  return {
+    what: '',
+    p50: round(own50),
+    p99: round(own99),
+    beside: `${round(beside50)} / ${round(beside99)}`,
+    ratio: `${round(own50 / beside50, 2)} / ${round(own99 / beside99, 2)}`,
+  }
+}
+
+async function alone(queries: string[], send: (query: string) => Promise<unknown>, clock: () => number): Promise<number[]> {
+  const used: number[] = []
+  for (const query of queries) {
+    const began = clock()
+    await send(query)
+    used.push(clock() - began)
+  }
+  return used
 }
 
 /** Milliseconds from when each was due. */
