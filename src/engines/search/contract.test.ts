@@ -167,6 +167,13 @@ for (const { name, skip, make } of engines)
       assert.deepEqual(await find('c++'), [61])
     })
 
+    test('an id is exact beyond 2^53', async () => {
+      const id = (2n ** 60n + 1n) as ArticleId
+      await engine.put({ entries: [{ ...article(0, '银河系中心黑洞'), id }] })
+      const found = await engine.find({ query: parser.parse('银河系中心黑洞'), filters: {}, order: 'relevance', limit: 10, now: NOW })
+      assert.deepEqual([found.ids, await engine.exists([id])], [[id], new Set([id])])
+    })
+
     test('when not all words are found, those articles follow that have most of them', async () => {
       await put(article(71, '候鸟迁徙路线图'), article(72, '候鸟迁徙路线与湿地保护'), article(73, '湿地公园门票'))
       assert.deepEqual(await find('候鸟 迁徙 路线 湿地'), [72, 71])

@@ -61,16 +61,16 @@ const PHRASES = {
   },
 } as const
 
-/** Creates missing indexes. Several processes may do so at once. */
-export async function ensureIndexes(client: Client, names: Names): Promise<void> {
-  if (!(await client.indices.exists({ index: names.phrases })).body) await create(client, names.phrases, PHRASES)
-  if ((await client.indices.existsAlias({ name: names.articles })).body) return
-  await create(client, names.slots[0], ARTICLES)
-  await client.indices.putAlias({ index: names.slots[0], name: names.articles })
+interface Options {
+  requestTimeout: number
 }
 
-interface Options {
-  requestTimeout?: number
+/** Creates missing indexes. Several processes may do so at once. */
+export async function ensureIndexes(client: Client, names: Names, options: Options): Promise<void> {
+  if (!(await client.indices.exists({ index: names.phrases })).body) await create(client, names.phrases, PHRASES, options)
+  if ((await client.indices.existsAlias({ name: names.articles })).body) return
+  await create(client, names.slots[0], ARTICLES, options)
+  await client.indices.putAlias({ index: names.slots[0], name: names.articles }, options)
 }
 
 export async function recreateSlot(client: Client, index: string, options: Options): Promise<void> {
@@ -79,7 +79,7 @@ export async function recreateSlot(client: Client, index: string, options: Optio
   await create(client, index, { ...ARTICLES, settings: { ...ARTICLES.settings, refresh_interval: '-1' } }, options)
 }
 
-async function create(client: Client, index: string, body: object, options: Options = {}): Promise<void> {
+async function create(client: Client, index: string, body: object, options: Options): Promise<void> {
   await client.indices.create({ index, body }, options).catch(err => {
     if (err.body?.error?.type !== 'resource_already_exists_exception') throw err
   })

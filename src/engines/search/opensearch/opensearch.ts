@@ -35,22 +35,23 @@ export function createOpenSearch({
 }): SearchEngine {
   const { origin, pathname, username, password } = new URL(url)
   const auth = username ? { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } } : {}
-  const client = new Client({ node: origin, ...auth, requestTimeout: answerMs, maxRetries: 0 })
+  const client = new Client({ node: origin, ...auth, requestTimeout: WRITE_MS, maxRetries: 0 })
   const names = namesOf(pathname.replaceAll('/', '') || 'broadsheet')
   let ready: Promise<void> | undefined
   const ensure = () => {
-    ready ??= ensureIndexes(client, names).catch(err => {
+    ready ??= ensureIndexes(client, names, swapping).catch(err => {
       ready = undefined
       throw err
     })
     return ready
   }
-  const patient = { requestTimeout: WRITE_MS }
+  const swapping = { requestTimeout: SWAP_MS }
+  const inTime = { requestTimeout: answerMs }
   const indexOf = async (place: Place) => (place === 'live' ? names.articles : (await slotsOf(client, names)).aside)
 
   async function bulk(lines: object[], refresh: boolean): Promise<void> {
     if (lines.length === 0) return
-    const { body } = await client.bulk({ body: lines as Record<string, unknown>[], refresh }, patient)
+    const { body } = await client.bulk({ body: lines as Record<string, unknown>[], refresh })
     if (!body.errors) return
     for (const item of body.items) {
       const { status, error } = Object.values(item)[0] as { status: number; error?: { type: string; reason?: string } }
@@ -71,8 +72,8 @@ export function createOpenSearch({
   }
 
   async function search(request: FindRequest, strict: boolean): Promise<ArticleId[]> {
-    const { body } = await client.search({ index: names.articles, body: searchBody(request, strict) })
-    return body.hits.hits.map(hit => BigInt((hit.fields as { id: [string | number] }).id[0]) as ArticleId)
+    const { body } = await client.search({ index: names.articles, body: searchBody(request, strict) }, inTime)
+    return body.hits.hits.map(hit => BigInt((hit.fields as { id: [string] }).id[0]) as ArticleId)
   }
 
   return {
@@ -114,7 +115,7 @@ export function createOpenSearch({
     async exists(ids, place = 'live') {
       await ensure()
       if (ids.length === 0) return new Set()
-      const { body } = await client.mget({ index: await indexOf(place), body: { ids: ids.map(String) }, _source: false }, patient)
+      const { body } = await client.mget({ index: await indexOf(place), body: { ids: ids.map(String) }, _source: false })
       return new Set(body.docs.filter(doc => 'found' in doc && doc.found).map(doc => BigInt(doc._id as string) as ArticleId))
     },
     async remove(removals, place = 'live') {
@@ -157,7 +158,7 @@ export function createOpenSearch({
         ...(spelled && { sounds: completion(spelled, false) }),
         ...(letters && letters.length >= FUZZY_MIN && { fuzzy: completion(letters, true) }),
       }
-      const { body } = await client.search({ index: names.phrases, body: { _source: ['text'], size: 0, suggest: suggesters } })
+      const { body } = await client.search({ index: names.phrases, body: { _source: ['text'], size: 0, suggest: suggesters } }, inTime)
       const found = new Map<string, string>()
       const answers = body.suggest as unknown as Record<string, { options: { _source: { text: string } }[] }[]>
       for (const way of ['exact', 'sounds', 'fuzzy'])
@@ -165,10 +166,8 @@ export function createOpenSearch({
           for (const { _source } of answers[way]?.[0]?.options ?? [])
             if (found.size < limit) found.set(keyOf(_source.text), found.get(keyOf(_source.text)) ?? _source.text)
       if (found.size < limit) {
-        const titles = await client.search({
-          index: names.articles,
-          body: { size: limit, _source: ['title'], query: { prefix: { title: key } } },
-        })
+        const body = { size: limit, _source: ['title'], query: { prefix: { title: key } } }
+        const titles = await client.search({ index: names.articles, body }, inTime)
         for (const hit of titles.body.hits.hits)
           if (found.size < limit) found.set((hit._source as { title: string }).title, (hit._source as { title: string }).title)
       }
@@ -176,7 +175,6 @@ export function createOpenSearch({
     },
     async swap(step) {
       await ensure()
-      const swapping = { requestTimeout: SWAP_MS }
       const { live, aside } = await slotsOf(client, names)
       if (step === 'begin') return recreateSlot(client, aside, swapping)
       await client.indices.putSettings({ index: aside, body: { refresh_interval: REFRESH } }, swapping)

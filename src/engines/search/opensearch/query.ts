@@ -22,7 +22,8 @@ export function searchBody({ query, filters, order, limit, now }: FindRequest, s
     track_total_hits: false,
     _source: false,
     stored_fields: '_none_',
-    docvalue_fields: ['id'],
+    // As text: a number of JSON is not exact beyond 2^53.
+    docvalue_fields: [{ field: 'id', format: '#' }],
     ...(order === 'time' && { sort: [{ published_at: 'desc' }, { id: 'desc' }] }),
     query: {
       function_score: {
