@@ -43,7 +43,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     if (!path) continue
     const split = await read(path)
     // The rows of the first set have no prefix.
-    const prefix = protocols.length === 0 ? '' : `${split.name.toLowerCase()}_`
+    const prefix = protocols.length === 0 ? '' : `${split.name.slice(0, 2).toLowerCase()}_`
     protocols.push(split.name)
     for (const [name, fit] of Object.entries(own)) {
       scoreUsers(board, prefix + name, split, fit(split))

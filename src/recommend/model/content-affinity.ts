@@ -1,0 +1,71 @@
+// How well an article's topic and words fit what the viewer has read.
+
+const HISTORY_MAX = 50 // the newest articles of a viewer: a profile of weeks
+const PRIOR_CLICKS = 5 // of a topic: below that, the profile says little
+
+export interface Described {
+  topic: number
+  /** Indices of words with their weights, of length 1. Words that most articles have weigh little. */
+  words: Int32Array
+  weights: Float64Array
+}
+
+export interface ContentProfile {
+  topicShare(topic: number): number
+  /** The log of how much more often the viewer reads the topic than readers do. */
+  topicLift(topic: number): number
+  /** The cosine of the words to the mean of what was read. */
+  wordMatch(article: Described): number
+  /** The highest cosine to one of the newest articles read. */
+  nearestMatch(article: Described): number
+}
+
+export function createContentAffinity() {
+  const described: (Described | undefined)[] = []
+  const reads: number[] = []
+  let total = 0
+
+  return {
+    describe(article: number, description: Described): void {
+      described[article] = description
+    },
+    find: (article: number): Described | undefined => described[article],
+    click(article: number): void {
+      const topic = described[article]?.topic
+      if (topic === undefined) return
+      reads[topic] = (reads[topic] ?? 0) + 1
+      total++
+    },
+    /** `read`: the articles of a viewer, the newest last. */
+    profileOf(read: readonly number[]): ContentProfile {
+      const recent = read.slice(-HISTORY_MAX).flatMap(article => described[article] ?? [])
+      const topics: number[] = []
+      const mean = new Map<number, number>()
+      for (const { topic, words, weights } of recent) {
+        topics[topic] = (topics[topic] ?? 0) + 1
+        for (let i = 0; i < words.length; i++) mean.set(words[i] as number, (mean.get(words[i] as number) ?? 0) + (weights[i] as number))
+      }
+      let square = 0
+      for (const weight of mean.values()) square += weight * weight
+      const length = Math.sqrt(square) || 1
+      const vectors = recent.map(({ words, weights }) => new Map(Array.from(words, (word, i) => [word, weights[i] as number])))
+      return {
+        topicShare: topic => (topics[topic] ?? 0) / Math.max(1, recent.length),
+        topicLift(topic) {
+          const share = ((reads[topic] ?? 0) + 1) / (total + reads.length + 1)
+          return Math.log(((topics[topic] ?? 0) + PRIOR_CLICKS * share) / (recent.length + PRIOR_CLICKS) / share)
+        },
+        wordMatch: ({ words, weights }) => dot(words, weights, mean) / length,
+        nearestMatch: ({ words, weights }) => Math.max(0, ...vectors.map(vector => dot(words, weights, vector))),
+      }
+    },
+  }
+}
+
+export type ContentAffinity = ReturnType<typeof createContentAffinity>
+
+function dot(words: Int32Array, weights: Float64Array, other: ReadonlyMap<number, number>): number {
+  let product = 0
+  for (let i = 0; i < words.length; i++) product += (weights[i] as number) * (other.get(words[i] as number) ?? 0)
+  return product
+}

@@ -1,0 +1,94 @@
+// The newest readers of each article, and from them how alike two readers are: the cosine of what they read, where an article
+// counts the less the more readers it has.
+
+import { createGrowable } from './growable.ts'
+
+const READERS_MAX = 200 // of an article; enough for a mean, few enough to walk for each candidate
+const READ_MAX = 120 // a reader's newest articles: some weeks
+
+interface Readers {
+  count: number
+  viewers: Int32Array
+  weights: Float32Array
+  at: Float64Array
+}
+
+export interface ReadersOf {
+  click(viewer: number, article: number, at: number): void
+  /** Fills `similarities` by viewer, from 0 to 1, and returns those that are above 0. */
+  similarTo(viewer: number): { viewers: number[]; similarities: Float64Array }
+  /** The newest readers of an article; of a ring, the first `min(count, viewers.length)` are filled. */
+  find(article: number): Readers | undefined
+  articles(): Iterable<[number, Readers]>
+  /** What a viewer read, oldest first, each with its weight. */
+  readBy(viewer: number): { article: number; weight: number }[]
+  viewers(): number
+}
+
+export function createReadersOf(): ReadersOf {
+  const articles: (Readers | undefined)[] = []
+  const read: { article: number; weight: number }[][] = []
+  const squares = createGrowable()
+  const similarities = createGrowable()
+  let touched: number[] = []
+  let readers = 0
+
+  return {
+    click(viewer, article, at) {
+      const own = (read[viewer] ??= [])
+      if (own.length === 0) readers++
+      if (own.some(earlier => earlier.article === article)) return
+      const known = (articles[article] ??= {
+        count: 0,
+        viewers: new Int32Array(8),
+        weights: new Float32Array(8),
+        at: new Float64Array(8),
+      })
+      if (known.count === known.viewers.length && known.count < READERS_MAX) grow(known)
+      const weight = Math.log(1 + readers / (1 + known.count))
+      const place = known.count++ % known.viewers.length
+      known.viewers[place] = viewer
+      known.weights[place] = weight
+      known.at[place] = at
+      own.push({ article, weight })
+      squares.reach(viewer)
+      squares.values[viewer] = (squares.values[viewer] as number) + weight * weight
+      if (own.length > READ_MAX) squares.values[viewer] = (squares.values[viewer] as number) - (own.shift()?.weight ?? 0) ** 2
+    },
+    similarTo(viewer) {
+      for (const each of touched) similarities.values[each] = 0
+      touched = []
+      similarities.reach(Math.max(read.length, viewer))
+      const sums = similarities.values
+      const own = read[viewer] ?? []
+      for (const { article, weight } of own) {
+        const known = articles[article] as Readers
+        const count = Math.min(known.count, known.viewers.length)
+        for (let i = 0; i < count; i++) {
+          const other = known.viewers[i] as number
+          if (sums[other] === 0) touched.push(other)
+          sums[other] = (sums[other] as number) + weight * (known.weights[i] as number)
+        }
+      }
+      const length = Math.sqrt(squares.values[viewer] ?? 0)
+      for (const other of touched) sums[other] = (sums[other] as number) / (length * Math.sqrt(squares.values[other] as number) + 1e-9)
+      if (own.length > 0) sums[viewer] = 0
+      return { viewers: touched, similarities: sums }
+    },
+    find: article => articles[article],
+    *articles() {
+      for (const [article, known] of articles.entries()) if (known) yield [article, known]
+    },
+    readBy: viewer => read[viewer] ?? [],
+    viewers: () => read.length,
+  }
+}
+
+function grow(readers: Readers): void {
+  const size = Math.min(READERS_MAX, readers.viewers.length * 2)
+  const [viewers, weights, at] = [new Int32Array(size), new Float32Array(size), new Float64Array(size)]
+  viewers.set(readers.viewers)
+  weights.set(readers.weights)
+  at.set(readers.at)
+  Object.assign(readers, { viewers, weights, at })
+}

@@ -1,0 +1,125 @@
+// Ranks the candidates of an impression by a linear score. Learns by the softmax of the scores within an impression: the
+// probability that just this one is clicked. AdaGrad (Duchi et al. 2011): each weight has its own step.
+
+export interface RankerOptions {
+  width: number
+  step: number
+  /** Pulls weights to 0, a little with each impression. */
+  decay: number
+  /** Inputs that are used; all if not given. */
+  isUsed?: (input: number) => boolean
+}
+
+export interface Snapshot {
+  /** The mean of the weights of late, by which candidates are ranked: single steps are noise. */
+  averages: Float64Array
+  weights: Float64Array
+  squares: Float64Array
+  means: Float64Array
+  deviations: Float64Array
+}
+
+export interface SoftmaxRanker {
+  /** Learns the scale of the inputs; before anything else. */
+  standardise(inputs: Float32Array): void
+  scores(inputs: Float32Array, count: number): Float64Array
+  /** Learns from one impression; returns its loss before. */
+  learn(inputs: Float32Array, clicked: Uint8Array): number
+  loss(inputs: Float32Array, clicked: Uint8Array): number
+  save(): Snapshot
+  restore(snapshot: Snapshot): void
+}
+
+const WEIGHT_MAX = 10 // of standardised inputs: more is never right
+const SQUARE_MIN = 1e-2
+const AVERAGED = 1 / 2000 // of a weight's mean is from the newest step: the mean of some two thousand
+
+export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }: RankerOptions): SoftmaxRanker {
+  const state: Snapshot = {
+    averages: new Float64Array(width),
+    weights: new Float64Array(width),
+    squares: new Float64Array(width).fill(SQUARE_MIN),
+    means: new Float64Array(width),
+    deviations: new Float64Array(width).fill(1),
+  }
+  const used = Int32Array.from(Array.from({ length: width }, (_, i) => i).filter(isUsed))
+  const gradient = new Float64Array(width)
+
+  function scoresBy(weights: Float64Array, inputs: Float32Array, count: number): Float64Array {
+    const result = new Float64Array(count)
+    for (let i = 0; i < count; i++) {
+      let sum = 0
+      for (const f of used)
+        sum += ((weights[f] as number) * ((inputs[i * width + f] as number) - (state.means[f] as number))) / (state.deviations[f] as number)
+      result[i] = sum
+    }
+    return result
+  }
+
+  function sharesOf(values: Float64Array): Float64Array {
+    const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+    let total = 0
+    for (let i = 0; i < values.length; i++) total += values[i] = Math.exp((values[i] as number) - most)
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / total
+    return values
+  }
+
+  function loss(shares: Float64Array, clicked: Uint8Array, clicks: number): number {
+    let sum = 0
+    for (let i = 0; i < clicked.length; i++) if (clicked[i]) sum -= Math.log((shares[i] as number) + 1e-12) / clicks
+    return sum
+  }
+
+  const countOf = (clicked: Uint8Array) => clicked.reduce((sum, one) => sum + one, 0)
+
+  return {
+    standardise(inputs) {
+      const rows = inputs.length / width
+      for (let f = 0; f < width; f++) {
+        let [sum, squares] = [0, 0]
+        for (let i = f; i < inputs.length; i += width) {
+          sum += inputs[i] as number
+          squares += (inputs[i] as number) ** 2
+        }
+        state.means[f] = sum / rows
+        const variance = squares / rows - (sum / rows) ** 2
+        state.deviations[f] = variance > 1e-9 ? Math.sqrt(variance) : 1
+      }
+    },
+    scores: (inputs, count) => scoresBy(state.averages, inputs, count),
+    learn(inputs, clicked) {
+      const clicks = countOf(clicked)
+      if (clicks === 0 || clicks === clicked.length) return 0
+      const shares = sharesOf(scoresBy(state.weights, inputs, clicked.length))
+      gradient.fill(0)
+      for (let i = 0; i < clicked.length; i++) {
+        const error = (shares[i] as number) - (clicked[i] as number) / clicks
+        for (const f of used)
+          gradient[f] =
+            (gradient[f] as number) +
+            (error * ((inputs[i * width + f] as number) - (state.means[f] as number))) / (state.deviations[f] as number)
+      }
+      for (const f of used) {
+        const slope = (gradient[f] as number) + decay * (state.weights[f] as number)
+        state.squares[f] = (state.squares[f] as number) + slope * slope
+        const weight = (state.weights[f] as number) - (step * slope) / Math.sqrt(state.squares[f] as number)
+        state.weights[f] = Math.max(-WEIGHT_MAX, Math.min(WEIGHT_MAX, weight))
+        state.averages[f] = (state.averages[f] as number) + AVERAGED * ((state.weights[f] as number) - (state.averages[f] as number))
+      }
+      return loss(shares, clicked, clicks)
+    },
+    loss(inputs, clicked) {
+      return loss(sharesOf(scoresBy(state.averages, inputs, clicked.length)), clicked, countOf(clicked) || 1)
+    },
+    save: () => ({
+      averages: state.averages.slice(),
+      weights: state.weights.slice(),
+      squares: state.squares.slice(),
+      means: state.means.slice(),
+      deviations: state.deviations.slice(),
+    }),
+    restore(snapshot) {
+      for (const key of Object.keys(state) as (keyof Snapshot)[]) state[key].set(snapshot[key])
+    },
+  }
+}
