@@ -7,6 +7,7 @@ import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { createBaselines } from './baselines.ts'
 import { readEbnerd } from './data.ts'
+import { createModel } from './model.ts'
 import { createToday } from './today.ts'
 
 const DAY = 86_400
@@ -20,24 +21,29 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const board = createScoreboard()
   const baselines = createBaselines(data)
   const today = createToday(data)
+  const model = createModel(data)
   let isSecondWeek = false
 
   replay(impressions, {
     learn(impression) {
       baselines.learn(impression)
       today.learn(impression)
+      model.learn(impression)
     },
     rank(impression, index) {
       progress(index + 1, impressions.length)
       if (impression.isValidation && !isSecondWeek) {
         isSecondWeek = true
         baselines.addValidationHistory()
+        model.addValidationHistory()
       }
       baselines.evict(impression.at)
+      const learned = model.scores(impression)
       if (!isScored(impression)) return
-      for (const [row, scores] of Object.entries({ today: today.scores(impression), ...baselines.scores(impression) }))
+      const rows = { ...learned, today: today.scores(impression), ...baselines.scores(impression) }
+      for (const [row, scores] of Object.entries(rows))
         board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
     },
   })
-  return { protocol: hasValidation ? 'E1' : 'E1-dev', rows: board.rows() }
+  return { protocol: hasValidation ? 'E1' : 'E1-dev', rows: board.rows(), cost: model.cost() }
 }

@@ -34,6 +34,8 @@ export interface FeatureState {
   /** A click outside of an impression. A past one says what the viewer reads and not what is read now. */
   click(viewer: number, article: number, at: number, isPast?: boolean): void
   refit(): void
+  /** How many impressions a viewer had. */
+  impressionsOf(viewer: number): number
   /** Writes FEATURES.length numbers for each candidate. */
   fill(query: FeatureQuery, into: Float32Array): void
 }
@@ -52,6 +54,7 @@ export function createFeatureState(random: () => number): FeatureState {
   const factors = createReaderFactors(readersOf, random)
   const content = createContentAffinity()
   const publishedAt: number[] = []
+  const impressions: number[] = []
   const sums = Array.from({ length: 5 }, () => new Float64Array(HALF_LIVES_H.length))
   const [c, v, e, tc, te] = sums as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
 
@@ -72,10 +75,13 @@ export function createFeatureState(random: () => number): FeatureState {
       publishedAt[article] ??= at
     },
     refit: factors.refit,
+    impressionsOf: viewer => impressions[viewer] ?? 0,
     click,
     learn({ viewer, at, articles, clicked }) {
       let count = 0
       for (const isClicked of clicked) count += isClicked
+      impressions[viewer] = (impressions[viewer] ?? 0) + 1
+      factors.learn(viewer, articles, clicked, article => strengths.of(article, 0))
       strengths.learn(articles, clicked)
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic
@@ -147,6 +153,7 @@ export function createFeatureState(random: () => number): FeatureState {
         const match = factors.match(viewer, article)
         into[place++] = match
         into[place++] = match * Math.log1p((c[4] as number) / FACTOR_SUM_SCALE)
+        into[place++] = factors.taste(viewer, article)
 
         into[place++] = described ? profile.topicShare(described.topic) : 0
         into[place++] = described ? profile.topicLift(described.topic) : 0

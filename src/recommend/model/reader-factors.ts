@@ -4,16 +4,22 @@
 import { createGrowable } from './growable.ts'
 import type { ReadersOf } from './readers-of.ts'
 
-const FACTORS = 24
+const FACTORS = Number(process.env.FA ?? 24)
 const ITERATIONS = 4
 const HALF_LIFE_S = 24 * 3600
 const PRIOR_CLICKS = 1 // an article with one reader is half that reader
+// Steps of an article's taste, and what each impression takes from it; as strengths.ts learns.
+const [STEP, DECAY] = [Number(process.env.ST ?? 0.3), 0.005]
 
 export interface ReaderFactors {
   refit(): void
   click(viewer: number, article: number, at: number): void
   /** How well the article's readers match the viewer, from -1 to 1; 0 if it is not known. */
   match(viewer: number, article: number): number
+  /** Learns which readers click an article more than what it was shown beside. `base`: the strengths of the articles. */
+  learn(viewer: number, articles: Int32Array, clicked: Uint8Array, base: (article: number) => number): void
+  /** How much more than others the viewer is expected to click the article. */
+  taste(viewer: number, article: number): number
 }
 
 export function createReaderFactors(readers: ReadersOf, random: () => number): ReaderFactors {
@@ -21,9 +27,18 @@ export function createReaderFactors(readers: ReadersOf, random: () => number): R
   const means = createGrowable(FACTORS)
   const weights = createGrowable()
   const times = createGrowable()
+  const tastes = createGrowable(FACTORS)
+
+  const isKnown = (viewer: number) => (viewer + 1) * FACTORS <= factors.length
+
+  function productOf(viewer: number, article: number, values: Float64Array): number {
+    let product = 0
+    for (let f = 0; f < FACTORS; f++) product += (factors[viewer * FACTORS + f] as number) * (values[article * FACTORS + f] ?? 0)
+    return product
+  }
 
   function click(viewer: number, article: number, at: number): void {
-    if ((viewer + 1) * FACTORS > factors.length) return
+    if (!isKnown(viewer)) return
     means.reach(article)
     weights.reach(article)
     times.reach(article)
@@ -39,7 +54,7 @@ export function createReaderFactors(readers: ReadersOf, random: () => number): R
   return {
     click,
     refit() {
-      factors = decompose(readers, random)
+      factors = decompose(readers, random, factors)
       // New factors are other directions: what the articles have is counted again.
       for (const counts of [means, weights, times]) counts.values.fill(0)
       for (const [article, known] of readers.articles()) {
@@ -53,17 +68,34 @@ export function createReaderFactors(readers: ReadersOf, random: () => number): R
     },
     match(viewer, article) {
       const weight = weights.values[article] ?? 0
-      if (weight === 0 || (viewer + 1) * FACTORS > factors.length) return 0
-      let product = 0
-      for (let f = 0; f < FACTORS; f++)
-        product += (factors[viewer * FACTORS + f] as number) * (means.values[article * FACTORS + f] as number)
-      return product / (weight + PRIOR_CLICKS)
+      return weight === 0 || !isKnown(viewer) ? 0 : productOf(viewer, article, means.values) / (weight + PRIOR_CLICKS)
     },
+    learn(viewer, articles, clicked, base) {
+      if (!isKnown(viewer)) return
+      let [clicks, total] = [0, 0]
+      for (const isClicked of clicked) clicks += isClicked
+      if (clicks === 0) return
+      const shares = Float64Array.from(articles, article => {
+        tastes.reach(article)
+        const share = Math.exp(base(article) + productOf(viewer, article, tastes.values))
+        total += share
+        return share
+      })
+      for (const [i, article] of articles.entries()) {
+        const error = (clicked[i] as number) - (clicks * (shares[i] as number)) / total
+        for (let f = 0; f < FACTORS; f++) {
+          const place = article * FACTORS + f
+          const kept = (tastes.values[place] as number) * (1 - DECAY)
+          tastes.values[place] = kept + STEP * error * (factors[viewer * FACTORS + f] as number)
+        }
+      }
+    },
+    taste: (viewer, article) => (isKnown(viewer) ? productOf(viewer, article, tastes.values) : 0),
   }
 }
 
 /** The left singular vectors, scaled by their singular values, each reader's of length 1. */
-function decompose(readers: ReadersOf, random: () => number): Float64Array<ArrayBuffer> {
+function decompose(readers: ReadersOf, random: () => number, previous: Float64Array): Float64Array<ArrayBuffer> {
   const count = readers.viewers()
   const rows: { article: number; weight: number }[][] = []
   let articles = 0
@@ -73,11 +105,13 @@ function decompose(readers: ReadersOf, random: () => number): Float64Array<Array
     rows.push(read.map(({ article, weight }) => ({ article, weight: weight / length })))
     for (const { article } of read) articles = Math.max(articles, article + 1)
   }
-  let basis = Float64Array.from({ length: count * FACTORS }, () => random() - 0.5)
+  // From the previous factors, so that they keep their directions.
+  let basis = Float64Array.from({ length: count * FACTORS }, (_, i) => previous[i] ?? random() - 0.5)
   for (let i = 0; i < ITERATIONS; i++) {
     orthonormalise(basis, count)
     basis = timesRows(rows, timesColumns(rows, basis, articles))
   }
+  scaleColumns(basis, count)
   for (let viewer = 0; viewer < count; viewer++) {
     const own = basis.subarray(viewer * FACTORS, (viewer + 1) * FACTORS)
     let square = 0
@@ -106,6 +140,16 @@ function timesRows(rows: Rows, columns: Float64Array): Float64Array<ArrayBuffer>
       for (let f = 0; f < FACTORS; f++)
         product[viewer * FACTORS + f] = (product[viewer * FACTORS + f] as number) + weight * (columns[article * FACTORS + f] as number)
   return product
+}
+
+/** The columns have the squares of the singular values as lengths; after this their roots, so that the largest do not decide alone. */
+function scaleColumns(basis: Float64Array, rows: number): void {
+  for (let f = 0; f < FACTORS; f++) {
+    let square = 0
+    for (let row = 0; row < rows; row++) square += (basis[row * FACTORS + f] as number) ** 2
+    const scale = Math.sqrt(square) ** -Number(process.env.POW ?? 1)
+    for (let row = 0; row < rows; row++) basis[row * FACTORS + f] = (basis[row * FACTORS + f] as number) * scale
+  }
 }
 
 /** Gram and Schmidt, on the columns. */

@@ -21,7 +21,7 @@ export interface Snapshot {
 
 export interface SoftmaxRanker {
   /** Learns the scale of the inputs; before anything else. */
-  standardise(inputs: Float32Array): void
+  standardise(examples: readonly Float32Array[]): void
   scores(inputs: Float32Array, count: number): Float64Array
   /** Learns from one impression; returns its loss before. */
   learn(inputs: Float32Array, clicked: Uint8Array): number
@@ -32,6 +32,7 @@ export interface SoftmaxRanker {
 
 const WEIGHT_MAX = 10 // of standardised inputs: more is never right
 const SQUARE_MIN = 1e-2
+const VARIANCE_MIN = 1e-9 // of an input that says something
 const AVERAGED = 1 / 2000 // of a weight's mean is from the newest step: the mean of some two thousand
 
 export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }: RankerOptions): SoftmaxRanker {
@@ -73,17 +74,18 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
   const countOf = (clicked: Uint8Array) => clicked.reduce((sum, one) => sum + one, 0)
 
   return {
-    standardise(inputs) {
-      const rows = inputs.length / width
+    standardise(examples) {
+      const rows = examples.reduce((sum, inputs) => sum + inputs.length / width, 0)
       for (let f = 0; f < width; f++) {
         let [sum, squares] = [0, 0]
-        for (let i = f; i < inputs.length; i += width) {
-          sum += inputs[i] as number
-          squares += (inputs[i] as number) ** 2
-        }
+        for (const inputs of examples)
+          for (let i = f; i < inputs.length; i += width) {
+            sum += inputs[i] as number
+            squares += (inputs[i] as number) ** 2
+          }
         state.means[f] = sum / rows
         const variance = squares / rows - (sum / rows) ** 2
-        state.deviations[f] = variance > 1e-9 ? Math.sqrt(variance) : 1
+        state.deviations[f] = variance > VARIANCE_MIN ? Math.sqrt(variance) : 1
       }
     },
     scores: (inputs, count) => scoresBy(state.averages, inputs, count),

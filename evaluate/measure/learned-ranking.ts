@@ -1,0 +1,52 @@
+// Fits the product's ranker to impressions in order of time, and stops when it no longer gets better on later ones.
+
+import { INPUTS, type Input } from '../../src/recommend/model/inputs.ts'
+import { createSoftmaxRanker, type SoftmaxRanker } from '../../src/recommend/model/softmax-ranker.ts'
+import { createRandom } from './random.ts'
+
+export interface Example {
+  /** INPUTS.length for each candidate. */
+  inputs: Float32Array
+  clicked: Uint8Array
+}
+
+/** What an impression is for: fitting, or to know when to stop. */
+export type Part = 'fit' | 'stop'
+
+const ROUNDS_MAX = 12
+const PATIENCE = 2 // rounds without a lower loss
+
+export function createLearnedRanking({ step, decay }: { step: number; decay: number }) {
+  const examples: Record<Part, Example[]> = { fit: [], stop: [] }
+
+  return {
+    add: (part: Part, example: Example) => examples[part].push(example),
+    /** The ranker with the lowest loss on the part to stop. `isUsed`: the inputs that it has. */
+    fit(isUsed: (input: Input) => boolean): SoftmaxRanker {
+      const ranker = createSoftmaxRanker({ width: INPUTS.length, step, decay, isUsed: input => isUsed(INPUTS[input] as Input) })
+      ranker.standardise(examples.fit.map(example => example.inputs))
+      const random = createRandom(1)
+      let best = { loss: Number.POSITIVE_INFINITY, snapshot: ranker.save(), round: 0 }
+      for (let round = 1; round <= ROUNDS_MAX && round - best.round <= PATIENCE; round++) {
+        for (const { inputs, clicked } of shuffled(examples.fit, random)) ranker.learn(inputs, clicked)
+        let loss = 0
+        for (const { inputs, clicked } of examples.stop) loss += ranker.loss(inputs, clicked)
+        if (loss < best.loss) best = { loss, snapshot: ranker.save(), round }
+      }
+      ranker.restore(best.snapshot)
+      return ranker
+    },
+  }
+}
+
+export type LearnedRanking = ReturnType<typeof createLearnedRanking>
+
+/** Fisher and Yates. */
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  const copy = [...list]
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1))
+    ;[copy[i], copy[j]] = [copy[j] as T, copy[i] as T]
+  }
+  return copy
+}
