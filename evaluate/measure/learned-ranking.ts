@@ -19,11 +19,15 @@ const PATIENCE = 2 // rounds without a lower loss
 export function createLearnedRanking({ step, decay }: { step: number; decay: number }) {
   const examples: Record<Part, Example[]> = { fit: [], stop: [] }
 
+  const createRanker = (isUsed: (input: Input) => boolean) =>
+    createSoftmaxRanker({ width: INPUTS.length, step, decay, isUsed: input => isUsed(INPUTS[input] as Input) })
+
   return {
+    createRanker,
     add: (part: Part, example: Example) => examples[part].push(example),
     /** The ranker with the lowest loss on the part to stop. `isUsed`: the inputs that it has. */
     fit(isUsed: (input: Input) => boolean): SoftmaxRanker {
-      const ranker = createSoftmaxRanker({ width: INPUTS.length, step, decay, isUsed: input => isUsed(INPUTS[input] as Input) })
+      const ranker = createRanker(isUsed)
       ranker.standardise(examples.fit.map(example => example.inputs))
       const random = createRandom(1)
       let best = { loss: Number.POSITIVE_INFINITY, snapshot: ranker.save(), round: 0 }

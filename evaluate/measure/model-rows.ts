@@ -50,7 +50,8 @@ export function createModelRows({ partOf, isUsed = () => true, step = 0.3, decay
     const before = process.cpuUsage()
     rankers.model = learned.fit(isUsed)
     rankers.model_nonpersonal = learned.fit(input => isUsed(input) && !PERSONAL_GROUPS.includes(input.group))
-    rankers.model_online = learned.fit(isUsed)
+    rankers.model_online = learned.createRanker(isUsed)
+    rankers.model_online.restore(rankers.model.save())
     cost.fit_cpu_seconds = seconds(process.cpuUsage(before))
   }
 

@@ -5,6 +5,7 @@ import type { Evaluation, Progress } from '../evaluation.ts'
 import { measureImpression } from '../measure/impression-metrics.ts'
 import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
+import { createModel } from './model.ts'
 import { evaluateOneDay } from './one-day.ts'
 import { createBaselines, readSample } from './sample.ts'
 import { createToday } from './today.ts'
@@ -16,18 +17,23 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const board = createScoreboard()
   const baselines = createBaselines(sample)
   const today = createToday(sample)
+  const model = createModel(sample, {
+    partOf: ({ at }) => (at >= november(14) ? 'score' : at >= november(13) ? 'stop' : at >= november(10) ? 'fit' : undefined),
+  })
   replay(sample.impressions, {
     learn(impression) {
       baselines.learn(impression)
       today.learn(impression)
+      model.learn(impression)
     },
     rank(impression, index) {
       progress(index + 1, sample.impressions.length)
+      const learned = model.scores(impression)
       if (impression.at < november(14)) return
-      for (const [row, scores] of Object.entries({ today: today.scores(impression), ...baselines.scores(impression) }))
+      for (const [row, scores] of Object.entries({ ...learned, today: today.scores(impression), ...baselines.scores(impression) }))
         board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
     },
   })
   await evaluateOneDay(folder, board)
-  return { protocol: 'M1', rows: board.rows() }
+  return { protocol: 'M1', rows: board.rows(), cost: model.cost() }
 }

@@ -46,7 +46,9 @@ export interface Input {
 
 export const INPUTS: readonly Input[] = [
   ...FEATURES.flatMap(name => ['', '_z', '_rank'].map(form => ({ name: name + form, group: groupOf(name) }))),
-  ...CIRCUMSTANCES.flatMap(circumstance => CROSSED.map(name => ({ name: `${name}_x_${circumstance}`, group: groupOf(name) }))),
+  ...CIRCUMSTANCES.flatMap(circumstance =>
+    CROSSED.map(name => ({ name: `${name}_x_${circumstance}`, group: circumstance === 'activity' ? 'exposure' : groupOf(name) })),
+  ),
 ]
 
 const WIDTH = INPUTS.length
