@@ -1,5 +1,6 @@
 import { createIndices } from '../measure/indices.ts'
 import { createModelRows, type ModelRowsOptions } from '../measure/model-rows.ts'
+import type { Described } from './content-signals.ts'
 import type { MindImpression } from './data.ts'
 import type { Sample } from './sample.ts'
 
@@ -8,10 +9,12 @@ export function createModel({ articles }: Pick<Sample, 'articles'>, options: Mod
   const rows = createModelRows(options)
   const topics = createIndices<string>()
   const known = new Set<number>()
-  for (const [article, { category, vector }] of articles.entries())
+  const describe = (article: number, { category, vector }: Described) =>
     rows.state.describe(article, { topic: topics.indexOf(category), words: vector.words, weights: vector.weights })
+  for (const [article, described] of articles.entries()) describe(article, described)
 
   return {
+    describe,
     cost: rows.cost,
     learn: rows.learn,
     scores(impression: MindImpression): Record<string, Float64Array> {

@@ -1,35 +1,68 @@
 // Protocol M2: 400 impressions of ten candidates, of which one was clicked; what is learned comes from the five thousand
 // impressions of M1 alone. Without that file M2-dev, on 100 others.
 
+import type { FeatureGroup } from '../../src/recommend/model/feature-names.ts'
 import type { Evaluation, Progress } from '../evaluation.ts'
 import { fnv1a } from '../measure/fnv1a.ts'
 import { findFile } from '../measure/gzip-lines.ts'
 import { measureImpression } from '../measure/impression-metrics.ts'
 import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
+import type { Described } from '../mind/content-signals.ts'
 import { type MindArticle, readRecPrompt } from '../mind/data.ts'
-import { createBaselines, readSample } from '../mind/sample.ts'
+import { createModel } from '../mind/model.ts'
+import { createBaselines, readSample, type Sample } from '../mind/sample.ts'
 
 const TEST = 'recprompt_test.jsonl.gz'
 
+const november = (day: number) => Date.UTC(2019, 10, day) / 1000
+// Of an impression outside of the sample nothing is known but the texts.
+const TEXT_GROUPS: readonly FeatureGroup[] = ['content', 'topic']
+
 export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
   const sample = await readSample(folder)
-  const baselines = createBaselines(sample)
-  replay(sample.impressions, { learn: baselines.learn, rank() {} })
+  const [baselines, learned] = [createBaselines(sample), learnFrom(sample)]
+  const endsAt = sample.impressions.at(-1)?.at ?? 0
+  replay(sample.impressions, {
+    learn(impression) {
+      baselines.learn(impression)
+      learned.learn(impression)
+    },
+    rank: learned.scores,
+  })
   const hasTest = findFile(folder, ['mind'], TEST) !== undefined
   const impressions = await readRecPrompt(folder, hasTest ? TEST : 'recprompt_valid.jsonl.gz')
   const board = createScoreboard()
+  let nextIndex = sample.articles.length // each text is a new article
   const describe = ({ category, title }: MindArticle) => ({ category, vector: sample.vectors.vectorOf(title) })
+  const indicesOf = (texts: Described[]) =>
+    Int32Array.from(texts, text => {
+      learned.describe(nextIndex, text)
+      return nextIndex++
+    })
 
   for (const [index, { impression_id: id, history, candidates, label }] of impressions.entries()) {
     progress(index + 1, impressions.length)
-    const clicked = candidates.map((_, i) => Number(i === label))
-    const tieKeys = candidates.map(candidate => fnv1a(`${id}:${candidate.id}`))
+    const clicked = Uint8Array.from(candidates, (_, i) => Number(i === label))
+    const tieKeys = Uint32Array.from(candidates, candidate => fnv1a(`${id}:${candidate.id}`))
+    const [read, shown] = [history.map(describe), candidates.map(describe)]
+    const user = sample.userIds.length + index
+    const query = { id: `recprompt ${id}`, user, at: endsAt, articles: indicesOf(shown), history: indicesOf(read), clicked, tieKeys }
+    const { model, model_nonpersonal } = learned.scores(query) as Record<'model' | 'model_nonpersonal', Float64Array>
     const rows = {
-      random: tieKeys.map(key => (key * 0x9e3779b1) % 2 ** 32),
-      ...baselines.content.scores(history.map(describe), candidates.map(describe)),
+      model,
+      model_nonpersonal,
+      random: Float64Array.from(tieKeys, key => (key * 0x9e3779b1) % 2 ** 32),
+      ...baselines.content.scores(read, shown),
     }
     for (const [row, scores] of Object.entries(rows)) board.add(row, id, measureImpression(clicked, scores, tieKeys))
   }
-  return { protocol: hasTest ? 'M2' : 'M2-dev', rows: board.rows() }
+  return { protocol: hasTest ? 'M2' : 'M2-dev', rows: board.rows(), cost: learned.cost() }
 }
+
+const learnFrom = (sample: Sample) =>
+  createModel(sample, {
+    partOf: ({ id, at }) =>
+      id.startsWith('recprompt') ? 'score' : at >= november(14) || at < november(10) ? undefined : at >= november(13) ? 'stop' : 'fit',
+    isUsed: input => TEXT_GROUPS.includes(input.group),
+  })
