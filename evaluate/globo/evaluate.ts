@@ -6,6 +6,7 @@ import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
 import { signalsOf } from './baselines.ts'
 import { readGlobo } from './data.ts'
 import { createKnownClicks, type KnownClicks } from './known-clicks.ts'
+import { createModel } from './model.ts'
 
 const DAY_MS = 86_400_000
 const SCORED_DAY = Date.UTC(2017, 9, 16)
@@ -17,6 +18,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const { at, session, user, article, previous, next } = data
   const scoredFrom = dayOf(isComplete)
   const known = createKnownClicks(data)
+  const model = createModel(data, known, scoredFrom)
   const board = createScoreboard()
 
   const begunAt = (click: number): number => {
@@ -32,14 +34,19 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   for (let click = 0; click < at.length; click++) {
     if (click % 10_000 === 0) progress(click, at.length)
     known.advance(click)
-    if ((at[click] as number) < scoredFrom || !isTestPoint(click)) continue
+    model.advance(click)
+    const isScored = (at[click] as number) >= scoredFrom && isTestPoint(click)
+    if (!isScored && !model.isExample(click)) continue
     const read: number[] = []
     for (let i = click; i >= 0; i = previous[i] as number) read.push(article[i] as number)
     const target = article[next[click] as number] as number
+    const ranks = model.ranks(click, read, target)
+    if (!isScored) continue
+    for (const [row, rank] of Object.entries(ranks)) if (row !== 'model_online') addRank(board, row, user[click] as number, rank)
     for (const [row, signal] of Object.entries(signalsOf(known, read)))
       addRank(board, row, user[click] as number, rankOf(known, data.articleIds, target, new Set(read), signal))
   }
-  return { protocol: isComplete ? 'G1' : 'G1-dev', rows: board.rows() }
+  return { protocol: isComplete ? 'G1' : 'G1-dev', rows: board.rows(), cost: model.cost() }
 }
 
 /** The place of the target among all candidates that the session has not read; infinite if it is none of them. */

@@ -14,18 +14,22 @@ export interface ModelQuery extends Impression {
   contextArticle?: number
   /** What the user has read, the newest last, if the log says it with the impression. */
   history?: Int32Array
+  /** The newest clicks of the user, if the protocol lets them be known at once. */
+  session?: readonly number[]
 }
 
 export interface ModelRowsOptions {
   partOf: (impression: ModelQuery) => Part | 'score' | undefined
   isUsed?: (input: Input) => boolean
+  /** Off where readers have a handful of clicks each: factors would be noise, and cost more than all else. */
+  hasFactors?: boolean
   step?: number
   decay?: number
 }
 
 const DAY_S = 86_400
 
-export function createModelRows({ partOf, isUsed = () => true, step = 0.3, decay = 1e-4 }: ModelRowsOptions) {
+export function createModelRows({ partOf, isUsed = () => true, hasFactors = true, step = 0.3, decay = 1e-4 }: ModelRowsOptions) {
   const state: FeatureState = createFeatureState(createRandom(1))
   const learned = createLearnedRanking({ step, decay })
   const rankers: Record<string, SoftmaxRanker> = {}
@@ -34,12 +38,12 @@ export function createModelRows({ partOf, isUsed = () => true, step = 0.3, decay
   let refittedOn = 0
 
   function inputsOf(query: ModelQuery): Float32Array {
-    const { user, at, articles, isMobile = false, contextArticle = -1, history } = query
+    const { user, at, articles, isMobile = false, contextArticle = -1, history, session } = query
     const day = Math.floor(at / DAY_S)
-    if (day !== refittedOn) state.refit()
+    if (day !== refittedOn && hasFactors) state.refit()
     refittedOn = day
     const features = new Float32Array(articles.length * FEATURES.length)
-    state.fill({ viewer: user, at, articles, contextArticle, read: history && Array.from(history) }, features)
+    state.fill({ viewer: user, at, articles, contextArticle, read: history && Array.from(history), session }, features)
     const inputs = new Float32Array(articles.length * INPUTS.length)
     const circumstances = { places: articles.length, isMobile, at, hasContext: contextArticle >= 0, impressions: state.impressionsOf(user) }
     writeInputs(features, articles.length, circumstances, inputs)
@@ -68,13 +72,13 @@ export function createModelRows({ partOf, isUsed = () => true, step = 0.3, decay
     scores(query: ModelQuery): Record<string, Float64Array> {
       const part = partOf(query)
       if (!part) return {}
+      if (part === 'score' && !rankers.model) fit()
       const before = process.cpuUsage()
       const inputs = inputsOf(query)
       if (part !== 'score') {
         learned.add(part, { inputs, clicked: query.clicked })
         return {}
       }
-      if (!rankers.model) fit()
       scored.set(query.id, inputs)
       const scores = Object.entries(rankers).map(([name, ranker]) => [name, ranker.scores(inputs, query.articles.length)])
       cost.candidates += query.articles.length

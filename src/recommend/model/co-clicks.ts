@@ -8,8 +8,6 @@ const NEIGHBOURS_MAX = 200
 
 interface Article {
   clicks: number
-  clicksAt: number
-  /** Counts as of `clicksAt` of the base moment: see `growth`. */
   together: Map<number, number>
 }
 
@@ -19,8 +17,10 @@ export interface CoClicks {
   trailOf(viewer: number): readonly { article: number; at: number }[]
   /** From 0 to 1: how often both were clicked, beside how often each was. */
   similarity(a: number, b: number): number
-  /** The articles that were clicked with this one, with their similarity. */
-  neighbours(article: number): Iterable<[number, number]>
+  /** How often both were clicked; half of it if that was two days ago. */
+  together(a: number, b: number, at: number): number
+  /** The articles that were clicked with this one, the most frequent first. */
+  neighbours(article: number, limit: number): number[]
 }
 
 export function createCoClicks(): CoClicks {
@@ -33,7 +33,7 @@ export function createCoClicks(): CoClicks {
     beginsAt ??= at
     return 2 ** ((at - beginsAt) / HALF_LIFE_S)
   }
-  const entryOf = (article: number): Article => (articles[article] ??= { clicks: 0, clicksAt: 0, together: new Map() })
+  const entryOf = (article: number): Article => (articles[article] ??= { clicks: 0, together: new Map() })
 
   function pair(a: number, b: number, weight: number): void {
     const { together } = entryOf(a)
@@ -63,9 +63,12 @@ export function createCoClicks(): CoClicks {
     },
     trailOf: viewer => trails[viewer] ?? [],
     similarity,
-    *neighbours(article) {
-      for (const other of articles[article]?.together.keys() ?? []) yield [other, similarity(article, other)]
-    },
+    together: (a, b, at) => (articles[a]?.together.get(b) ?? 0) / weightAt(at),
+    neighbours: (article, limit) =>
+      [...(articles[article]?.together ?? [])]
+        .toSorted(([, a], [, b]) => b - a)
+        .slice(0, limit)
+        .map(([other]) => other),
   }
 }
 

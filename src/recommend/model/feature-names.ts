@@ -12,7 +12,7 @@ export const FEATURE_GROUPS = {
   topic: ['topic_lift'],
   context: ['context_co_click'],
   exposure: ['times_shown', 'shown_recently', 'since_shown', 'was_shown', 'was_clicked'],
-  coClick: ['co_click_sum', 'co_click_last', 'co_click_max'],
+  coClick: ['co_click_sum', 'co_click_last', 'co_click_max', 'co_click_count'],
   readers: ['similar_3h', 'similar_48h', 'similar_mean'],
   factors: ['factor_match', 'factor_sum', 'factor_taste'],
   content: ['topic_share', 'own_topic_lift', 'word_match', 'nearest_match'],

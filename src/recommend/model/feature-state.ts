@@ -25,6 +25,8 @@ export interface FeatureQuery {
   contextArticle: number
   /** What the viewer has read, the newest last; without it, what is known here. */
   read?: readonly number[]
+  /** The newest clicks, the newest last, if more is known of them than was learned. */
+  session?: readonly number[]
 }
 
 export interface FeatureState {
@@ -34,6 +36,8 @@ export interface FeatureState {
   /** A click outside of an impression. A past one says what the viewer reads and not what is read now. */
   click(viewer: number, article: number, at: number, isPast?: boolean): void
   refit(): void
+  /** Articles that are clicked together with this one. */
+  clickedWith(article: number, limit: number): number[]
   /** How many impressions a viewer had. */
   impressionsOf(viewer: number): number
   /** Writes FEATURES.length numbers for each candidate. */
@@ -75,6 +79,7 @@ export function createFeatureState(random: () => number): FeatureState {
       publishedAt[article] ??= at
     },
     refit: factors.refit,
+    clickedWith: coClicks.neighbours,
     impressionsOf: viewer => impressions[viewer] ?? 0,
     click,
     learn({ viewer, at, articles, clicked }) {
@@ -93,9 +98,10 @@ export function createFeatureState(random: () => number): FeatureState {
         if (clicked[i]) click(viewer, article, at)
       }
     },
-    fill({ viewer, at, articles, contextArticle, read }, into) {
+    fill({ viewer, at, articles, contextArticle, read, session }, into) {
       const { similarities } = readersOf.similarTo(viewer)
-      const trail = coClicks.trailOf(viewer)
+      const trail = session ?? coClicks.trailOf(viewer).map(earlier => earlier.article)
+      const last = trail.at(-1)
       const profile = content.profileOf(read ?? readersOf.readBy(viewer).map(({ article }) => article))
       let place = 0
       for (const article of articles) {
@@ -127,13 +133,14 @@ export function createFeatureState(random: () => number): FeatureState {
 
         let [sum, most] = [0, 0]
         for (const earlier of trail) {
-          const similarity = coClicks.similarity(article, earlier.article)
+          const similarity = coClicks.similarity(article, earlier)
           sum += similarity
           if (similarity > most) most = similarity
         }
         into[place++] = Math.sqrt(sum)
-        into[place++] = trail.length > 0 ? Math.sqrt(coClicks.similarity(article, (trail.at(-1) as { article: number }).article)) : 0
+        into[place++] = last === undefined ? 0 : Math.sqrt(coClicks.similarity(article, last))
         into[place++] = Math.sqrt(most)
+        into[place++] = last === undefined ? 0 : Math.log(0.05 + coClicks.together(last, article, at))
 
         let [fast, slow] = [0, 0]
         const readers = readersOf.find(article)

@@ -23,7 +23,7 @@ export interface SoftmaxRanker {
   /** Learns the scale of the inputs; before anything else. */
   standardise(examples: readonly Float32Array[]): void
   scores(inputs: Float32Array, count: number): Float64Array
-  /** Learns from one impression; returns its loss before. */
+  /** Learns from one impression; returns its loss before. Inputs that are no numbers teach nothing, and the loss is NaN. */
   learn(inputs: Float32Array, clicked: Uint8Array): number
   loss(inputs: Float32Array, clicked: Uint8Array): number
   save(): Snapshot
@@ -93,6 +93,8 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
       const clicks = countOf(clicked)
       if (clicks === 0 || clicks === clicked.length) return 0
       const shares = sharesOf(scoresBy(state.weights, inputs, clicked.length))
+      const before = loss(shares, clicked, clicks)
+      if (!Number.isFinite(before)) return Number.NaN
       gradient.fill(0)
       for (let i = 0; i < clicked.length; i++) {
         const error = (shares[i] as number) - (clicked[i] as number) / clicks
@@ -108,7 +110,7 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
         state.weights[f] = Math.max(-WEIGHT_MAX, Math.min(WEIGHT_MAX, weight))
         state.averages[f] = (state.averages[f] as number) + AVERAGED * ((state.weights[f] as number) - (state.averages[f] as number))
       }
-      return loss(shares, clicked, clicks)
+      return before
     },
     loss(inputs, clicked) {
       return loss(sharesOf(scoresBy(state.averages, inputs, clicked.length)), clicked, countOf(clicked) || 1)
