@@ -11,14 +11,24 @@ interface Article {
   together: Map<number, number>
 }
 
+/** By candidate. */
+export interface CoClickScores {
+  /** Of all similarities to the clicks. */
+  sums: Float64Array
+  most: Float64Array
+  ofLast: Float64Array
+  /** How often the candidate and the last click were clicked together; half of it if that was two days ago. */
+  counts: Float64Array
+}
+
 export interface CoClicks {
   click(viewer: number, article: number, at: number): void
   /** The newest clicks of a viewer, the newest last. */
   trailOf(viewer: number): readonly { article: number; at: number }[]
   /** From 0 to 1: how often both were clicked, beside how often each was. */
   similarity(a: number, b: number): number
-  /** How often both were clicked; half of it if that was two days ago. */
-  together(a: number, b: number, at: number): number
+  /** The candidates beside the newest clicks of a viewer, the newest last. */
+  compare(candidates: Int32Array, trail: readonly number[], at: number): CoClickScores
   /** The articles that were clicked with this one, the most frequent first. */
   neighbours(article: number, limit: number): number[]
 }
@@ -63,7 +73,35 @@ export function createCoClicks(): CoClicks {
     },
     trailOf: viewer => trails[viewer] ?? [],
     similarity,
-    together: (a, b, at) => (articles[a]?.together.get(b) ?? 0) / weightAt(at),
+    compare(candidates, trail, at) {
+      const [sums, most, ofLast, counts] = [zeros(candidates), zeros(candidates), zeros(candidates), zeros(candidates)]
+      const places = new Map(Array.from(candidates, (article, place) => [article, place]))
+      const scale = 1 / weightAt(at)
+      for (const [t, article] of trail.entries()) {
+        const clicked = articles[article]
+        if (!clicked) continue
+        const use = (place: number, other: number, together: number) => {
+          const similarity = together / Math.sqrt(clicked.clicks * (articles[other]?.clicks ?? 1))
+          sums[place] = (sums[place] as number) + similarity
+          if (similarity > (most[place] as number)) most[place] = similarity
+          if (t < trail.length - 1) return
+          ofLast[place] = similarity
+          counts[place] = together * scale
+        }
+        // The shorter of the two is walked.
+        if (candidates.length < clicked.together.size)
+          for (const [place, other] of candidates.entries()) {
+            const together = clicked.together.get(other)
+            if (together) use(place, other, together)
+          }
+        else
+          for (const [other, together] of clicked.together) {
+            const place = places.get(other)
+            if (place !== undefined) use(place, other, together)
+          }
+      }
+      return { sums, most, ofLast, counts }
+    },
     neighbours: (article, limit) =>
       [...(articles[article]?.together ?? [])]
         .toSorted(([, a], [, b]) => b - a)
@@ -71,6 +109,8 @@ export function createCoClicks(): CoClicks {
         .map(([other]) => other),
   }
 }
+
+const zeros = ({ length }: { length: number }) => new Float64Array(length)
 
 /** Makes room: the weaker half goes. */
 function dropWeaker(counts: Map<number, number>): void {

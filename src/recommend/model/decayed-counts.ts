@@ -43,9 +43,9 @@ export function createDecayedCounts(): DecayedCounts {
 /** What is left of a sum after so many seconds. Events that come late are as old as the newest. */
 function decayFactors(seconds: number, into: Float64Array): void {
   const slowest = 2 ** (-Math.max(0, seconds) / (48 * HOUR_S))
-  const twelve = slowest ** 4
-  const three = twelve ** 4
-  const one = three ** 3
+  const twelve = slowest * slowest * slowest * slowest
+  const three = twelve * twelve * twelve * twelve
+  const one = three * three * three
   const half = one * one
   into[0] = half * half
   into[1] = half

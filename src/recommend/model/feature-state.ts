@@ -47,6 +47,11 @@ export interface FeatureState {
 const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
+// What is left of a click after so many steps of six minutes, up to two weeks: a table, as each candidate has many readers.
+const [DECAY_STEP_S, DECAY_STEPS] = [360, 14 * 240]
+const decayTable = (hours: number) =>
+  Float64Array.from({ length: DECAY_STEPS }, (_, step) => 2 ** ((-(step + 0.5) * DECAY_STEP_S) / HOUR_S / hours))
+const [KEPT_48H, KEPT_3H] = [decayTable(48), decayTable(3)]
 
 export function createFeatureState(random: () => number): FeatureState {
   const [clicks, views, expected] = [createDecayedCounts(), createDecayedCounts(), createDecayedCounts()]
@@ -59,8 +64,8 @@ export function createFeatureState(random: () => number): FeatureState {
   const content = createContentAffinity()
   const publishedAt: number[] = []
   const impressions: number[] = []
-  const sums = Array.from({ length: 5 }, () => new Float64Array(HALF_LIVES_H.length))
-  const [c, v, e, tc, te] = sums as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+  const buffers = Array.from({ length: 5 }, () => new Float64Array(HALF_LIVES_H.length))
+  const [c, v, e, tc, te] = buffers as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
 
   function click(viewer: number, article: number, at: number, isPast = false): void {
     if (!isPast) clicks.add(article, 1, at)
@@ -102,14 +107,15 @@ export function createFeatureState(random: () => number): FeatureState {
       const { similarities } = readersOf.similarTo(viewer)
       const trail = session ?? coClicks.trailOf(viewer).map(earlier => earlier.article)
       const last = trail.at(-1)
+      const { sums, ofLast, most, counts } = coClicks.compare(articles, trail, at)
       const profile = content.profileOf(read ?? readersOf.readBy(viewer).map(({ article }) => article))
       let place = 0
-      for (const article of articles) {
+      for (const [i, article] of articles.entries()) {
         clicks.read(article, at, c)
         views.read(article, at, v)
         expected.read(article, at, e)
         for (const count of c) into[place++] = Math.log(count + 0.1)
-        for (let i = 0; i < c.length; i++) into[place++] = Math.log(((c[i] as number) + 1) / ((e[i] as number) + 1))
+        for (let h = 0; h < c.length; h++) into[place++] = Math.log(((c[h] as number) + 1) / ((e[h] as number) + 1))
         for (const count of v) into[place++] = Math.log(count + 1)
         for (let speed = 0; speed < STRENGTHS; speed++) into[place++] = strengths.of(article, speed)
         into[place++] = Math.log(0.02 + hoursSince(clicks.lastAt(article), at))
@@ -131,27 +137,20 @@ export function createFeatureState(random: () => number): FeatureState {
         into[place++] = exposure && exposure.times > 0 ? 1 : 0
         into[place++] = exposure?.isClicked ? 1 : 0
 
-        let [sum, most] = [0, 0]
-        for (const earlier of trail) {
-          const similarity = coClicks.similarity(article, earlier)
-          sum += similarity
-          if (similarity > most) most = similarity
-        }
-        into[place++] = Math.sqrt(sum)
-        into[place++] = last === undefined ? 0 : Math.sqrt(coClicks.similarity(article, last))
-        into[place++] = Math.sqrt(most)
-        into[place++] = last === undefined ? 0 : Math.log(0.05 + coClicks.together(last, article, at))
+        into[place++] = Math.sqrt(sums[i] as number)
+        into[place++] = Math.sqrt(ofLast[i] as number)
+        into[place++] = Math.sqrt(most[i] as number)
+        into[place++] = last === undefined ? 0 : Math.log(0.05 + (counts[i] as number))
 
         let [fast, slow] = [0, 0]
         const readers = readersOf.find(article)
         const count = readers ? Math.min(readers.count, readers.viewers.length) : 0
-        for (let i = 0; i < count; i++) {
-          const similarity = similarities[readers?.viewers[i] as number] as number
+        for (let r = 0; r < count; r++) {
+          const similarity = similarities[readers?.viewers[r] as number] as number
           if (!(similarity > 0)) continue
-          const hours = (at - (readers?.at[i] as number)) / HOUR_S
-          const kept = 2 ** (-hours / 48)
-          slow += similarity * kept
-          fast += similarity * kept ** 16
+          const step = Math.min(DECAY_STEPS - 1, Math.max(0, ((at - (readers?.at[r] as number)) / DECAY_STEP_S) | 0))
+          slow += similarity * (KEPT_48H[step] as number)
+          fast += similarity * (KEPT_3H[step] as number)
         }
         into[place++] = Math.log(0.01 + fast)
         into[place++] = Math.log(0.01 + slow)

@@ -58,13 +58,11 @@ const DAY_S = 86_400
 /** Reads FEATURES.length numbers for each of `count` candidates and writes INPUTS.length. */
 export function writeInputs(features: Float32Array, count: number, circumstances: Circumstances, into: Float32Array): void {
   const plain = FEATURES.length * FORMS
-  const forms = new Float32Array(count * plain)
-  expandForms(features, count, FEATURES.length, forms)
+  expandForms(features, count, FEATURES.length, into, WIDTH)
   const values = valuesOf(circumstances)
   for (let i = 0; i < count; i++) {
-    into.set(forms.subarray(i * plain, (i + 1) * plain), i * WIDTH)
     let place = i * WIDTH + plain
-    for (const value of values) for (const f of crossedIndices) into[place++] = value * (forms[i * plain + f * FORMS + Z_FORM] as number)
+    for (const value of values) for (const f of crossedIndices) into[place++] = value * (into[i * WIDTH + f * FORMS + Z_FORM] as number)
   }
 }
 

@@ -15,7 +15,6 @@ export interface Snapshot {
   averages: Float64Array
   weights: Float64Array
   squares: Float64Array
-  means: Float64Array
   deviations: Float64Array
 }
 
@@ -40,18 +39,22 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
     averages: new Float64Array(width),
     weights: new Float64Array(width),
     squares: new Float64Array(width).fill(SQUARE_MIN),
-    means: new Float64Array(width),
     deviations: new Float64Array(width).fill(1),
   }
   const used = Int32Array.from(Array.from({ length: width }, (_, i) => i).filter(isUsed))
   const gradient = new Float64Array(width)
 
+  // Means move all scores of an impression alike, so they are left out.
+  const scaled = new Float64Array(width)
   function scoresBy(weights: Float64Array, inputs: Float32Array, count: number): Float64Array {
+    for (let k = 0; k < used.length; k++) {
+      const f = used[k] as number
+      scaled[k] = (weights[f] as number) / (state.deviations[f] as number)
+    }
     const result = new Float64Array(count)
     for (let i = 0; i < count; i++) {
       let sum = 0
-      for (const f of used)
-        sum += ((weights[f] as number) * ((inputs[i * width + f] as number) - (state.means[f] as number))) / (state.deviations[f] as number)
+      for (let k = 0; k < used.length; k++) sum += (scaled[k] as number) * (inputs[i * width + (used[k] as number)] as number)
       result[i] = sum
     }
     return result
@@ -83,7 +86,6 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
             sum += inputs[i] as number
             squares += (inputs[i] as number) ** 2
           }
-        state.means[f] = sum / rows
         const variance = squares / rows - (sum / rows) ** 2
         state.deviations[f] = variance > VARIANCE_MIN ? Math.sqrt(variance) : 1
       }
@@ -98,13 +100,13 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
       gradient.fill(0)
       for (let i = 0; i < clicked.length; i++) {
         const error = (shares[i] as number) - (clicked[i] as number) / clicks
-        for (const f of used)
-          gradient[f] =
-            (gradient[f] as number) +
-            (error * ((inputs[i * width + f] as number) - (state.means[f] as number))) / (state.deviations[f] as number)
+        for (let k = 0; k < used.length; k++) {
+          const f = used[k] as number
+          gradient[f] = (gradient[f] as number) + error * (inputs[i * width + f] as number)
+        }
       }
       for (const f of used) {
-        const slope = (gradient[f] as number) + decay * (state.weights[f] as number)
+        const slope = (gradient[f] as number) / (state.deviations[f] as number) + decay * (state.weights[f] as number)
         state.squares[f] = (state.squares[f] as number) + slope * slope
         const weight = (state.weights[f] as number) - (step * slope) / Math.sqrt(state.squares[f] as number)
         state.weights[f] = Math.max(-WEIGHT_MAX, Math.min(WEIGHT_MAX, weight))
@@ -119,7 +121,6 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
       averages: state.averages.slice(),
       weights: state.weights.slice(),
       squares: state.squares.slice(),
-      means: state.means.slice(),
       deviations: state.deviations.slice(),
     }),
     restore(snapshot) {

@@ -5,9 +5,14 @@ export const FORMS = 3
 
 const Z_MAX = 3 // beyond, one outlier would decide alone
 
-/** Reads `width` features of `count` candidates, and writes FORMS times as many. Ranks lie between -0.5 and 0.5. */
-export function expandForms(features: Float32Array, count: number, width: number, into: Float32Array): void {
+/** Among more candidates, ranks are counted in buckets of the z-score: sorting each feature would cost more than all else. */
+const SORTED_MAX = 100
+const BUCKETS = 256
+
+/** Reads `width` features of `count` candidates, and writes FORMS times as many, `stride` apart. Ranks lie between -0.5 and 0.5. */
+export function expandForms(features: Float32Array, count: number, width: number, into: Float32Array, stride = width * FORMS): void {
   const column = new Float32Array(count)
+  const below = new Int32Array(BUCKETS + 1)
   for (let f = 0; f < width; f++) {
     let [sum, squares] = [0, 0]
     for (let i = 0; i < count; i++) {
@@ -19,19 +24,37 @@ export function expandForms(features: Float32Array, count: number, width: number
     const mean = sum / count
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
     const scale = deviation > 1e-6 ? 1 / deviation : 0
-    column.sort()
+    const zOf = (value: number) => Math.max(-Z_MAX, Math.min(Z_MAX, (value - mean) * scale))
+    const bucketOf = (z: number) => Math.floor(((z + Z_MAX) / (2 * Z_MAX)) * (BUCKETS - 1))
+    const isSorted = count <= SORTED_MAX
+    if (isSorted) column.sort()
+    else {
+      below.fill(0)
+      for (let i = 0; i < count; i++) {
+        const bucket = bucketOf(zOf(column[i] as number)) + 1
+        below[bucket] = (below[bucket] as number) + 1
+      }
+      for (let bucket = 1; bucket <= BUCKETS; bucket++) below[bucket] = (below[bucket] as number) + (below[bucket - 1] as number)
+    }
     for (let i = 0; i < count; i++) {
       const value = features[i * width + f] as number
-      const place = (i * width + f) * FORMS
+      const place = i * stride + f * FORMS
+      const z = zOf(value)
+      const bucket = bucketOf(z)
       into[place] = value
-      into[place + 1] = Math.max(-Z_MAX, Math.min(Z_MAX, (value - mean) * scale))
-      into[place + 2] = count > 1 && scale > 0 ? middleRank(column, value) / (count - 1) - 0.5 : 0
+      into[place + 1] = z
+      if (count < 2 || scale === 0) into[place + 2] = 0
+      else {
+        // The mean index of all that are equal.
+        const [first, end] = isSorted ? rangeOf(column, value) : [below[bucket] as number, below[bucket + 1] as number]
+        into[place + 2] = (first + end - 1) / 2 / (count - 1) - 0.5
+      }
     }
   }
 }
 
-/** The mean index of equal values in a sorted list. */
-function middleRank(sorted: Float32Array, value: number): number {
+/** Where a value begins and ends in a sorted list. */
+function rangeOf(sorted: Float32Array, value: number): [number, number] {
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >>> 1
@@ -40,5 +63,5 @@ function middleRank(sorted: Float32Array, value: number): number {
   }
   let end = low
   while (end < sorted.length && sorted[end] === value) end++
-  return (low + end - 1) / 2
+  return [low, end]
 }
