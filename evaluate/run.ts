@@ -4,7 +4,6 @@
 import { cpus } from 'node:os'
 import { withProgress } from '../src/cli/progress.ts'
 import type { Evaluation, Progress } from './evaluation.ts'
-import { drawPlot } from './plot.ts'
 import { tableOf } from './report.ts'
 
 const SETS: Record<string, () => Promise<{ evaluate(folder: string, progress: Progress): Promise<Evaluation> }>> = {
@@ -35,7 +34,10 @@ try {
   }
   if (options.includes('--json'))
     process.stdout.write(`${JSON.stringify({ protocol: evaluation.protocol, rows: evaluation.rows, cost })}\n`)
-  else process.stdout.write(`${tableOf(evaluation)}${JSON.stringify(cost)}\nplot: ${await drawPlot(name, evaluation)}\n`)
+  else {
+    const { drawPlot } = await import('./plot.ts') // loads a charting library
+    process.stdout.write(`${tableOf(evaluation)}${JSON.stringify(cost)}\nplot: ${await drawPlot(name, evaluation)}\n`)
+  }
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)

@@ -1,5 +1,5 @@
 import { createModelRows } from '../measure/model-rows.ts'
-import type { EbnerdData, EbnerdImpression, HistoryClick } from './data.ts'
+import type { EbnerdData, EbnerdImpression } from './data.ts'
 import { createPublicationTimes } from './publication-times.ts'
 
 const DAY = 86_400
@@ -19,19 +19,17 @@ export function createModel({ impressions, articleIds, histories, hasValidation 
     },
   })
 
-  function addHistory(history: HistoryClick[], isPast: boolean): void {
-    for (const { user, article, at } of history.toSorted((a, b) => a.at - b.at)) {
-      if (!isPast) times.see(idOf(article), at)
-      rows.state.click(user, article, at, isPast)
-    }
+  for (const { user, article, at } of histories.train.toSorted((a, b) => a.at - b.at)) {
+    times.see(idOf(article), at)
+    rows.state.click(user, article, at)
   }
-  addHistory(histories.train, false)
 
   return {
     cost: rows.cost,
-    /** Clicks before the second week, partly of days that have been counted. */
+    /** Of the clicks before the second week, those that are not known from the first. */
     addValidationHistory(): void {
-      addHistory(histories.validation, true)
+      for (const { user, article, at } of histories.validation.toSorted((a, b) => a.at - b.at))
+        if (!rows.state.hasClicked(user, article)) rows.state.click(user, article, at, true)
       rows.state.refit()
     },
     learn(impression: EbnerdImpression): void {

@@ -43,7 +43,7 @@ export function createModelRows({ partOf, isUsed = () => true, hasFactors = true
     if (day !== refittedOn && hasFactors) state.refit()
     refittedOn = day
     const features = new Float32Array(articles.length * FEATURES.length)
-    state.fill({ viewer: user, at, articles, contextArticle, read: history && Array.from(history), session }, features)
+    state.writeFeatures({ viewer: user, at, articles, contextArticle, read: history && Array.from(history), session }, features)
     const inputs = new Float32Array(articles.length * INPUTS.length)
     const circumstances = { places: articles.length, isMobile, at, hasContext: contextArticle >= 0, impressions: state.impressionsOf(user) }
     writeInputs(features, articles.length, circumstances, inputs)

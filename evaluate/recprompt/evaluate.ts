@@ -17,7 +17,7 @@ const TEST = 'recprompt_test.jsonl.gz'
 
 const november = (day: number) => Date.UTC(2019, 10, day) / 1000
 // Of an impression outside of the sample nothing is known but the texts.
-const TEXT_GROUPS: readonly FeatureGroup[] = ['content', 'topic']
+const TEXT_GROUPS = new Set<FeatureGroup>(['content', 'topic'])
 
 export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
   const sample = await readSample(folder)
@@ -64,5 +64,5 @@ const learnFrom = (sample: Sample) =>
   createModel(sample, {
     partOf: ({ id, at }) =>
       id.startsWith('recprompt') ? 'score' : at >= november(14) || at < november(10) ? undefined : at >= november(13) ? 'stop' : 'fit',
-    isUsed: input => TEXT_GROUPS.includes(input.group),
+    isUsed: input => TEXT_GROUPS.has(input.group),
   })

@@ -46,7 +46,11 @@ test('without the second week, the last day of the first is scored; with it, the
 
   write('validation.behaviors.tsv.gz', ebnerdWeek(1000, 1_000_000 + 7 * DAY))
   write('validation.history.tsv.gz', history)
-  assert.equal((await evaluate('ebnerd')).protocol, 'E1')
+  const whole = await evaluate('ebnerd')
+  assert.equal(whole.protocol, 'E1')
+  assert.deepEqual(Object.keys(whole.rows).slice(0, 4), ['model', 'model_nonpersonal', 'model_online', 'today'])
+  assert.ok((whole.rows.model?.auc ?? 0) > 0.9, 'the ranker learns what is clicked')
+  assert.deepEqual((await evaluate('ebnerd')).rows, whole.rows, 'the same log gives the same numbers')
 })
 
 test('a set that is not known, or a folder without its files, is refused with a sentence', async () => {

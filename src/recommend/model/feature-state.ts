@@ -36,22 +36,18 @@ export interface FeatureState {
   /** A click outside of an impression. A past one says what the viewer reads and not what is read now. */
   click(viewer: number, article: number, at: number, isPast?: boolean): void
   refit(): void
+  hasClicked(viewer: number, article: number): boolean
   /** Articles that are clicked together with this one. */
   clickedWith(article: number, limit: number): number[]
   /** How many impressions a viewer had. */
   impressionsOf(viewer: number): number
   /** Writes FEATURES.length numbers for each candidate. */
-  fill(query: FeatureQuery, into: Float32Array): void
+  writeFeatures(query: FeatureQuery, into: Float32Array): void
 }
 
 const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
-// What is left of a click after so many steps of six minutes, up to two weeks: a table, as each candidate has many readers.
-const [DECAY_STEP_S, DECAY_STEPS] = [360, 14 * 240]
-const decayTable = (hours: number) =>
-  Float64Array.from({ length: DECAY_STEPS }, (_, step) => 2 ** ((-(step + 0.5) * DECAY_STEP_S) / HOUR_S / hours))
-const [KEPT_48H, KEPT_3H] = [decayTable(48), decayTable(3)]
 
 export function createFeatureState(random: () => number): FeatureState {
   const [clicks, views, expected] = [createDecayedCounts(), createDecayedCounts(), createDecayedCounts()]
@@ -84,6 +80,7 @@ export function createFeatureState(random: () => number): FeatureState {
       publishedAt[article] ??= at
     },
     refit: factors.refit,
+    hasClicked: (viewer, article) => shownTo.find(viewer, article)?.isClicked ?? false,
     clickedWith: coClicks.neighbours,
     impressionsOf: viewer => impressions[viewer] ?? 0,
     click,
@@ -103,7 +100,7 @@ export function createFeatureState(random: () => number): FeatureState {
         if (clicked[i]) click(viewer, article, at)
       }
     },
-    fill({ viewer, at, articles, contextArticle, read, session }, into) {
+    writeFeatures({ viewer, at, articles, contextArticle, read, session }, into) {
       const { similarities } = readersOf.similarTo(viewer)
       const trail = session ?? coClicks.trailOf(viewer).map(earlier => earlier.article)
       const last = trail.at(-1)
@@ -142,16 +139,7 @@ export function createFeatureState(random: () => number): FeatureState {
         into[place++] = Math.sqrt(most[i] as number)
         into[place++] = last === undefined ? 0 : Math.log(0.05 + (counts[i] as number))
 
-        let [fast, slow] = [0, 0]
-        const readers = readersOf.find(article)
-        const count = readers ? Math.min(readers.count, readers.viewers.length) : 0
-        for (let r = 0; r < count; r++) {
-          const similarity = similarities[readers?.viewers[r] as number] as number
-          if (!(similarity > 0)) continue
-          const step = Math.min(DECAY_STEPS - 1, Math.max(0, ((at - (readers?.at[r] as number)) / DECAY_STEP_S) | 0))
-          slow += similarity * (KEPT_48H[step] as number)
-          fast += similarity * (KEPT_3H[step] as number)
-        }
+        const [fast, slow] = readersOf.clicksBySimilar(article, similarities, at)
         into[place++] = Math.log(0.01 + fast)
         into[place++] = Math.log(0.01 + slow)
         into[place++] = slow / ((c[5] as number) + 0.5)

@@ -13,7 +13,7 @@ const middle = () => 0.3
 
 function featureOf(name: string, state: ReturnType<typeof createFeatureState>, viewer: number, articles: number[], at = NOON): number[] {
   const into = new Float32Array(articles.length * FEATURES.length)
-  state.fill({ viewer, at, articles: Int32Array.from(articles), contextArticle: -1 }, into)
+  state.writeFeatures({ viewer, at, articles: Int32Array.from(articles), contextArticle: -1 }, into)
   return articles.map((_, i) => into[i * FEATURES.length + FEATURES.indexOf(name)] as number)
 }
 
@@ -72,7 +72,7 @@ test('every feature is a number, of articles and viewers that were never seen to
   const state = createFeatureState(middle)
   state.refit()
   const features = new Float32Array(2 * FEATURES.length)
-  state.fill({ viewer: 9, at: NOON, articles: Int32Array.of(70_000, 3), contextArticle: 5 }, features)
+  state.writeFeatures({ viewer: 9, at: NOON, articles: Int32Array.of(70_000, 3), contextArticle: 5 }, features)
   const inputs = new Float32Array(2 * INPUTS.length)
   writeInputs(features, 2, { places: 2, isMobile: true, at: NOON, hasContext: true, impressions: 0 }, inputs)
   assert.ok(features.every(Number.isFinite) && inputs.every(Number.isFinite))

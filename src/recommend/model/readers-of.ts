@@ -6,6 +6,13 @@ import { createGrowable } from './growable.ts'
 const READERS_MAX = 200 // of an article; enough for a mean, few enough to walk for each candidate
 const READ_MAX = 120 // a reader's newest articles: some weeks
 
+const HOUR_S = 3600
+// What is left of a click after so many steps of six minutes, up to two weeks: a table, as each candidate has many readers.
+const [DECAY_STEP_S, DECAY_STEPS] = [360, 14 * 240]
+const decayTable = (hours: number) =>
+  Float64Array.from({ length: DECAY_STEPS }, (_, step) => 2 ** ((-(step + 0.5) * DECAY_STEP_S) / HOUR_S / hours))
+const [KEPT_48H, KEPT_3H] = [decayTable(48), decayTable(3)]
+
 interface Readers {
   count: number
   viewers: Int32Array
@@ -17,6 +24,8 @@ export interface ReadersOf {
   click(viewer: number, article: number, at: number): void
   /** Fills `similarities` by viewer, from 0 to 1, and returns those that are above 0. */
   similarTo(viewer: number): { viewers: number[]; similarities: Float64Array }
+  /** The clicks of similar readers on an article, each by its similarity; half as much after 3 hours, and after 48. */
+  clicksBySimilar(article: number, similarities: Float64Array, at: number): [fast: number, slow: number]
   /** The newest readers of an article; of a ring, the first `min(count, viewers.length)` are filled. */
   find(article: number): Readers | undefined
   articles(): Iterable<[number, Readers]>
@@ -74,6 +83,20 @@ export function createReadersOf(): ReadersOf {
       for (const other of touched) sums[other] = (sums[other] as number) / (length * Math.sqrt(squares.values[other] as number) + 1e-9)
       if (own.length > 0) sums[viewer] = 0
       return { viewers: touched, similarities: sums }
+    },
+    clicksBySimilar(article, similarity, at) {
+      const known = articles[article]
+      let [fast, slow] = [0, 0]
+      if (!known) return [fast, slow]
+      const count = Math.min(known.count, known.viewers.length)
+      for (let i = 0; i < count; i++) {
+        const value = similarity[known.viewers[i] as number] as number
+        if (!(value > 0)) continue
+        const step = Math.min(DECAY_STEPS - 1, Math.max(0, ((at - (known.at[i] as number)) / DECAY_STEP_S) | 0))
+        slow += value * (KEPT_48H[step] as number)
+        fast += value * (KEPT_3H[step] as number)
+      }
+      return [fast, slow]
     },
     find: article => articles[article],
     *articles() {
