@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseCliOutput, runCli as withinCli } from '../support/cli.ts'
 import { postgresUrl } from '../support/data-folder-processes.ts'
-import { createDataFolder, PROCESS_ENV, type ServerProcess, startServer } from '../support/server-process.ts'
+import { copyDataFolder, PROCESS_ENV, type ServerProcess, startServer } from '../support/server-process.ts'
 
 const QUIET = { LOG_LEVEL: 'silent' }
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -34,7 +34,7 @@ async function send(method: 'POST' | 'PUT', server: ServerProcess, path: string,
 }
 
 test('the first administrator is printed once, kept for its owner, and forgotten when another password is chosen', async t => {
-  const dataDir = await createDataFolder(t)
+  const dataDir = await copyDataFolder(t)
   const file = join(dataDir, 'secrets', 'admin-password')
   const first = await startServer(t, dataDir, QUIET)
   const password = /\n {2}admin {4}admin, password (\S+)\n/.exec(first.output.out)?.[1] as string

@@ -29,7 +29,7 @@ const PLACEHOLDERS: Record<string, string> = {
   NAME: '[a-z]+',
   KEY: '[^:]+',
   TOPIC: '[a-z]+',
-  UID: '\\w{6}',
+  UID: '[\\w-]{6}',
 }
 const UNITS_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000 }
 

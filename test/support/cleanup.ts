@@ -14,6 +14,3 @@ export async function runCleanup(): Promise<void> {
 export function cleanup(step: () => Promise<void>): void {
   steps.push(step)
 }
-
-/** Whether something is open that the next cleanup closes. */
-export const isCleanupDue = (): boolean => steps.length > 0

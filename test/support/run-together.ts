@@ -1,21 +1,51 @@
-// Runs test files in one process, one after another: the code of the product is loaded and compiled once, not once a file.
-// Each file is a suite with its own hooks and cleanup. All files are loaded before the first test, so they start in `before`.
+// `npm test` runs all test files in a few processes. Each takes the next file that no other has taken, so code is loaded and
+// compiled once a process, not once a file. A file is a suite with its own hooks and cleanup. It is loaded when the one before
+// it has ended.
 
-import { globSync } from 'node:fs'
+import { closeSync, globSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { isCleanupDue, runCleanup } from './cleanup.ts'
+import { runCleanup } from './cleanup.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** With `parts`, only one file of each `parts`. */
-export function runTogether(pattern: string, { part = 1, parts = 1 } = {}): void {
-  const files = globSync(pattern, { cwd: ROOT }).toSorted()
-  for (const file of files.filter((_, i) => i % parts === part - 1))
-    describe(file, async () => {
-      after(runCleanup)
-      await import(pathToFileURL(join(ROOT, file)).href)
-      if (isCleanupDue()) throw new Error(`${file}, or one beside it, starts something while it is loaded: start it in before()`)
-    })
+// Long files first, so that no process is left with one of them at the end.
+const FOLDERS = ['test/processes', 'test/chaos', 'test/browser', 'test/rules', 'test/journeys', 'test/interop', 'src']
+
+/** The process then ends at once, unless a file left something open. */
+const LEFT_OPEN_MS = 30_000
+
+/** Runs the files that match, each as a suite, one after another. */
+export async function runTogether(pattern: string): Promise<void> {
+  for (const file of globSync(pattern, { cwd: ROOT }).toSorted()) await runFile(file)
+}
+
+/** Runs all files that no other process has taken. `claims`: the folder in which they note what they have taken. */
+export async function runRemaining(claims = process.env.TEST_CLAIMS): Promise<void> {
+  const files = FOLDERS.flatMap(folder => globSync(`${folder}/**/*.test.ts`, { cwd: ROOT }).toSorted())
+  for (const file of files) if (claims === undefined || claim(join(claims, file.replaceAll('/', '+')))) await runFile(file)
+  setTimeout(() => {
+    process.stderr.write(`a test file left something open: ${process.getActiveResourcesInfo().join(', ')}\n`)
+    process.exit(1)
+  }, LEFT_OPEN_MS).unref()
+}
+
+/** False if another process has taken it. */
+function claim(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx'))
+    return true
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw err
+  }
+}
+
+async function runFile(file: string): Promise<void> {
+  await describe(file, async () => {
+    after(runCleanup)
+    await import(pathToFileURL(join(ROOT, file)).href)
+  })
+  await runCleanup() // if none of its tests was chosen with --test-name-pattern
 }

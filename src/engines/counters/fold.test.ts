@@ -6,7 +6,9 @@ import { type Kysely, sql } from 'kysely'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { Tables } from '../database/tables.gen.ts'
 import { foldCounters } from './fold.ts'
-import { db, foldAll, like, likes, other, pool, readerIds } from './likes.fixture.ts'
+import { like, openLikes, other, readerIds } from './likes.fixture.ts'
+
+const { db, foldAll, likes, pool } = await openLikes()
 
 /** Inserts `n` deltas of 1 for each of ten ids, whatever the rows say. */
 const addDeltas = (n: number, on: Kysely<Tables> = db) =>

@@ -6,7 +6,9 @@ import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import { foldCounters } from './fold.ts'
 import { COUNTER_KINDS } from './kinds.ts'
-import { article, author, counters, db, foldAll, like, likes, other, pool, READERS, readerIds, sibling } from './likes.fixture.ts'
+import { article, author, like, openLikes, other, READERS, readerIds, sibling } from './likes.fixture.ts'
+
+const { counters, db, foldAll, likes, pool } = await openLikes()
 
 test('reads beside likes and folds never step back, never show half a transaction, and show all that was acknowledged', async () => {
   const undecided = readerIds.slice(0, 10)

@@ -121,7 +121,7 @@ test('a command whose answer is lost fails, and is not sent again', { skip }, as
 
 test('with a wrong password, or another kind of server, Redis is unavailable; with the right password it is used', { skip }, async () => {
   const locked = await startRedis('--requirepass', 'sesame')
-  const web = createServer(socket => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
+  const web = createServer(socket => void socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
   const port = await portOf(web)
   for (const wrong of [locked.url, locked.url.replace('//', '//:other@'), `redis://127.0.0.1:${port}`, 'redis://127.0.0.1:1']) {
     const redis = openRedis({ url: wrong, name: 'test', log: silentLog })

@@ -49,7 +49,7 @@ export async function runCrashes({ dataDir, rounds }: { dataDir: string; rounds:
   const { rows } = await client.query<{ id: string }>('select id from acknowledged')
   await client.end()
   await postgres.stop()
-  const stored = new Set(rows.map(row => row.id))
+  const stored = new Set(rows.map(row => String(row.id))) // a bigint if the product is loaded in this process
   return { acknowledged: acknowledged.size, missing: [...acknowledged].filter(id => !stored.has(id)) }
 }
 

@@ -4,6 +4,6 @@
 import { SIZE } from '../../support/chaos-size.ts'
 import { runTogether } from '../../support/run-together.ts'
 
-const JOURNEYS = 'token-forgery,sessions,sign-in,codes,mobile-change,idempotency,identity,key-rotation,second-factor,bad-input,broken-http'
+const JOURNEYS = 'token-forgery,sessions,sign-in,codes,mobile-change,idempotency,identity,key-rotation,second-factor,broken-http'
 
-if (SIZE === 'full') runTogether(`test/journeys/{${JOURNEYS}}.test.ts`)
+if (SIZE === 'full') await runTogether(`test/{journeys/{${JOURNEYS}},chaos/bad-input/bad-input}.test.ts`)

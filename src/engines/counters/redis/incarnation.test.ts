@@ -1,17 +1,17 @@
 // The Redis engine beside a PostgreSQL that crashes, is promoted, or comes from another server.
 
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
+import { cleanup } from '../../../../test/support/cleanup.ts'
 import { findWrongCounterFields } from '../../../../test/support/counter-fields.ts'
 import { testDatabase } from '../../../../test/support/database.ts'
 import { connectRedis, NO_REDIS, startRedis } from '../../../../test/support/redis.ts'
+import { copyDataFolder } from '../../../../test/support/server-process.ts'
 import { eventually, PATIENCE_MS, retryUntilDone } from '../../../../test/support/waiting.ts'
 import { silentLog } from '../../../base/log.ts'
 import { openDatabase } from '../../database/database.ts'
-import { migrate } from '../../database/migrate.ts'
 import { consumeChanges } from '../../log/change-log.ts'
 import { adoptLogs } from '../../log/incarnation.sql.ts'
 import { startPostgres } from '../../postgres/embedded-postgres.ts'
@@ -20,18 +20,11 @@ import { FRESH_KEY } from './keys.ts'
 import { redisCounters } from './read.ts'
 import { parseFreshness } from './values.ts'
 
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'broadsheet-incarnation-'))
-  t.after(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
 test('a count is right if PostgreSQL gives out a transaction id again after a crash', { skip: NO_REDIS }, async t => {
-  const postgres = await startPostgres({ dataDir: await temporaryFolder(t), log: silentLog })
+  const postgres = await startPostgres({ dataDir: await copyDataFolder({ after: cleanup }), log: silentLog })
   t.after(() => postgres.stop())
   const { db, pool, close } = openDatabase({ url: postgres.url, name: 'test', log: silentLog })
   t.after(close)
-  await migrate(pool)
   await pool.query(`alter system set wal_writer_delay = '10s'`) // so that the rollback is not on disk by chance
   await pool.query('select pg_reload_conf()')
   const redis = await connectRedis((await startRedis()).url)
@@ -136,11 +129,10 @@ test('counts and consumers of the log go on in a database dumped on another serv
 })
 
 test('a promoted PostgreSQL is another incarnation from its first moment', async t => {
-  const dataDir = await temporaryFolder(t)
+  const dataDir = await copyDataFolder({ after: cleanup })
   const first = await startPostgres({ dataDir, log: silentLog })
   t.after(() => first.stop())
   const opened = openDatabase({ url: first.url, name: 'test', log: silentLog })
-  await migrate(opened.pool)
   const incarnation = async (pool = opened.pool) =>
     (await pool.query<{ incarnation: string }>('select counter_epoch() as incarnation')).rows[0]?.incarnation
   const before = await incarnation()

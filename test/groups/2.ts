@@ -1,0 +1,3 @@
+import { runRemaining } from '../support/run-together.ts'
+
+await runRemaining()
