@@ -62,16 +62,6 @@ test('clearing removes the whole demo and nothing else, whatever real readers di
   assert.deepEqual(await clearDemo({ db, log }), { rows: {}, kept: { readers: 0, channels: 0 } })
 })
 
-test('a page that also holds real articles stays', async () => {
-  const { db, pool } = await copyDatabase()
-  const { article } = await newestArticle(pool)
-  await pool.query(
-    `insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy) values (5, 'r${ALICE}', 0, 5, 100, 99, '{${article},${REAL}}', '{0,0}', '{1000,1000}', 0)`,
-  )
-  await clearDemo({ db, log })
-  assert.equal((await pool.query('select from page')).rowCount, 1)
-})
-
 test('a demo reader who wrote a real article, and its channel, are kept and become real', async () => {
   const { db, pool } = await copyDatabase()
   const { rows } = await pool.query(`select id from reader where mobile = '13911111111'`)
@@ -86,19 +76,19 @@ test('a demo reader who wrote a real article, and its channel, are kept and beco
   assert.deepEqual(left.rows, [{ title: 'mine', mobile: '13911111111', origin: 'sign-in', name: '美食', of: 'office' }])
   await assertNoDemo(pool)
   await assertCountersAgree(pool)
-  // A new demo world can be added beside them.
-  await seedDemo({ db, seed: 1, now, log })
-  await clearDemo({ db, log })
-  assert.equal((await pool.query('select from article')).rowCount, 2)
 })
 
-test('a comment that a real reader answered under a real article is kept with its author', async () => {
+test('a comment that a real reader answered under a real article is kept with its author, and so is a page with real articles', async () => {
   const { db, pool } = await copyDatabase()
-  const { creator } = await newestArticle(pool)
+  const { article, creator } = await newestArticle(pool)
+  await pool.query(
+    `insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy) values (5, 'r${ALICE}', 0, 5, 100, 99, '{${article},${REAL}}', '{0,0}', '{1000,1000}', 0)`,
+  )
   await pool.query(`insert into comment (id, article_id, author_id, content) values (910, ${REAL}, ${creator}, 'asks')`)
   await pool.query(`insert into comment (id, article_id, author_id, parent_id, content) values (911, ${REAL}, ${ALICE}, 910, 'answers')`)
   assert.deepEqual((await clearDemo({ db, log })).kept, { readers: 1, channels: 0 })
   assert.equal((await pool.query('select from comment')).rowCount, 3)
+  assert.equal((await pool.query('select from page')).rowCount, 1)
   await assertNoDemo(pool)
   await assertCountersAgree(pool)
 })

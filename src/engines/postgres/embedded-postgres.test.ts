@@ -157,7 +157,6 @@ test('two first starts at the same moment share one database', async t => {
 })
 
 test('Ctrl-C, which reaches the whole process group, leaves the database to a process that still drains', async t => {
-  const dataDir = folder(t)
   const { process: child, server } = await startWriter(dataDir)
   t.after(() => child.kill('SIGKILL'))
   process.kill(-(child.pid ?? 0), 'SIGINT')

@@ -43,7 +43,7 @@ export async function killLoadingProcess(cluster: Cluster, { readers, timed }: T
 /** R10: Redis hangs, is killed and comes back while readers read, sign in and request codes. */
 export async function interruptRedis(
   { apis, redis, database }: Cluster,
-  { hungMs, downMs, timed }: Timed & { hungMs: number; downMs: number },
+  { hungMs, downMs, restMs, timed }: Timed & { hungMs: number; downMs: number; restMs: number },
 ): Promise<string> {
   const { url } = apis[0] as Cluster['apis'][number]
   const ids = Array.from({ length: 20 }, () => idAt(Date.now() - 60_000))
@@ -61,7 +61,7 @@ export async function interruptRedis(
     const end = performance.now() + ms
     await Promise.all(
       Array.from({ length: 4 }, async (_, reader) => {
-        for (let i = reader; performance.now() < end; i += 4) {
+        for (let i = reader; performance.now() < end; i += 4, await pause(restMs)) {
           const statuses = [
             await ask('POST', '/app/v1_0/authorizations', { mobile: `138${String(10_000_000 + (i % 1_000))}`, code: '246810' }),
             await ask('GET', `/v1_0/articles/${ids[i % ids.length]}`),

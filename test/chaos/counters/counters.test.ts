@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
 import { NO_REDIS } from '../../support/redis.ts'
 import { runCounterChaos } from './scenario.ts'
@@ -31,4 +31,5 @@ for (const [what, options] of SCENARIOS[SIZE])
 if (SIZE === 'full') {
   const { catchUpContract } = await import('../../../src/engines/counters/redis/catch-up.contract.ts')
   await catchUpContract()
+  describe('with three deltas in a batch', () => catchUpContract(3))
 }

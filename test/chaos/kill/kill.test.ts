@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
 import { processesUsing, waitUntilStopped } from '../../support/data-folder-processes.ts'
-import { createDataFolder } from '../../support/server-process.ts'
+import { copyDataFolder } from '../../support/server-process.ts'
 import { runKills, summarise } from './scenario.ts'
 
 // Three rounds are one of each kind of kill.
-const { rounds, readWriteMs } = { smoke: { rounds: 3, readWriteMs: 10_000 }, full: { rounds: 30, readWriteMs: 450 } }[SIZE]
+const OPTIONS = { smoke: { rounds: 3, readWriteMs: 10_000, restMs: 20 }, full: { rounds: 30, readWriteMs: 450, restMs: 0 } }[SIZE]
 
 test('the product is killed while readers write, and starts again with everything it acknowledged', { timeout: 300_000 }, async t => {
-  const dataDir = await createDataFolder(t)
-  t.diagnostic(summarise(rounds, await runKills({ dataDir, rounds, readWriteMs })))
+  const dataDir = await copyDataFolder(t)
+  t.diagnostic(summarise(OPTIONS.rounds, await runKills({ dataDir, ...OPTIONS })))
   await waitUntilStopped(dataDir)
   assert.deepEqual(processesUsing(dataDir), [])
 })

@@ -30,7 +30,8 @@ export async function sendJson(url: string, method: string, path: string, { toke
   return { status: answer.status, source: answer.headers.get('x-feed-source'), data }
 }
 
-export function createReaders(ledger: Ledger) {
+/** `restMs`: between two steps of a reader. */
+export function createReaders(ledger: Ledger, restMs: number) {
   const { figures } = ledger
   let mobile = 13_000_000_000
   let lastPosition = 0
@@ -84,13 +85,17 @@ export function createReaders(ledger: Ledger) {
         if (status === 200) ledger.opens.push({ viewer: `r${reader.id}`, pageId: page.id, articleId, at: performance.now() })
       }
       cursor = page.nextCursor
+      await pause(restMs)
     }
   }
 
   /** Nine clients at once. Resolves when the server is gone and every request fails. */
   async function keepBusy(url: string): Promise<void> {
     const forever = async (step: () => Promise<unknown>): Promise<never> => {
-      for (;;) await step()
+      for (;;) {
+        await step()
+        await pause(restMs)
+      }
     }
     // One client at a time writes a reader's list, so that the last write is known.
     const writing = new Set<Reader>()

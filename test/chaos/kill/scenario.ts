@@ -13,11 +13,19 @@ import { verifyPages, verifyRows } from './verify.ts'
 const QUIET = { LOG_LEVEL: 'silent' }
 const FOLD_MS = 1_500 // the worker folds deltas into counts every second
 
-/** `readWriteMs`: how long a write that a GET implies may take once it has begun. */
-export async function runKills({ dataDir, rounds, readWriteMs }: { dataDir: string; rounds: number; readWriteMs: number }) {
+export interface KillOptions {
+  dataDir: string
+  rounds: number
+  /** How long a write that a GET implies may take once it has begun. */
+  readWriteMs: number
+  /** Between two steps of a reader. */
+  restMs: number
+}
+
+export async function runKills({ dataDir, rounds, readWriteMs, restMs }: KillOptions) {
   const ledger = createLedger()
   const { figures } = ledger
-  const readers = createReaders(ledger)
+  const readers = createReaders(ledger, restMs)
 
   async function start(): Promise<ServerProcess> {
     const server = await startServer(undefined, dataDir, QUIET, true)

@@ -5,10 +5,11 @@ import { NO_REDIS } from '../../support/redis.ts'
 import { losePostgres } from './postgres-away.ts'
 import { openPushScenario } from './scenario.ts'
 
-const { readers, kills, awayMs } = { smoke: { readers: 10, kills: 1, awayMs: 1_000 }, full: { readers: 200, kills: 20, awayMs: 10_000 } }[
-  SIZE
-]
-const scenario = NO_REDIS ? undefined : await openPushScenario({ readers })
+const { readers, restMs, kills, awayMs } = {
+  smoke: { readers: 10, restMs: 20, kills: 1, awayMs: 1_000 },
+  full: { readers: 200, restMs: 2, kills: 20, awayMs: 10_000 },
+}[SIZE]
+const scenario = NO_REDIS ? undefined : await openPushScenario({ readers, restMs })
 
 test('clients whose server is killed again and again miss no notice, see none twice, and know how many are unread', {
   skip: NO_REDIS,

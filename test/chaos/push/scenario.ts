@@ -19,7 +19,8 @@ interface Reader {
 
 const AT_ONCE = 10 // sign-ins; more would only wait for the processors
 
-export async function openPushScenario({ readers: count }: { readers: number }) {
+/** `restMs`: between two likes. */
+export async function openPushScenario({ readers: count, restMs }: { readers: number; restMs: number }) {
   const cluster = await startCluster({ apis: 2, small: true })
   const { db } = cluster.database
   const rows = createRowWriter(db)
@@ -60,7 +61,7 @@ export async function openPushScenario({ readers: count }: { readers: number }) 
     let stopped = false
     let done = 0
     const ended = (async () => {
-      for (let i = 0; !stopped; i++, await pause(2)) {
+      for (let i = 0; !stopped; i++, await pause(restMs)) {
         const fan = readers[(i * 7) % count] as Reader
         const author = readers[(i * 13 + Math.floor(i / count)) % count] as Reader
         if (fan === author) continue

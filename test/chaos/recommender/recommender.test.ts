@@ -3,12 +3,12 @@ import { SIZE } from '../../support/chaos-size.ts'
 import { openRecommenderScenario } from './scenario.ts'
 
 let scenario: Awaited<ReturnType<typeof openRecommenderScenario>>
-const { rounds, timed } = { smoke: { rounds: 1, timed: false }, full: { rounds: 3, timed: true } }[SIZE]
+const { rounds, restMs, timed } = { smoke: { rounds: 1, restMs: 50, timed: false }, full: { rounds: 3, restMs: 10, timed: true } }[SIZE]
 
 // The smoke tests run side by side: each of them waits more than it computes.
 describe('a recommender in another process', { concurrency: SIZE === 'smoke' }, () => {
   before(async () => {
-    scenario = await openRecommenderScenario()
+    scenario = await openRecommenderScenario(restMs)
   })
 
   for (let round = 1; round <= rounds; round++) {

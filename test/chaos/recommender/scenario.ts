@@ -26,7 +26,8 @@ interface PageFacts {
   count: number
 }
 
-export async function openRecommenderScenario() {
+/** `restMs`: between two refreshes of a reader. */
+export async function openRecommenderScenario(restMs: number) {
   const whole = await startProduct({ env: SETTINGS, alwaysEmbedded: true })
   const channel = await whole.createChannel('科技')
   const published = await whole.publish(Array.from({ length: 60 }, (_, i) => ({ channel, ageSeconds: i * 60 })))
@@ -67,11 +68,11 @@ export async function openRecommenderScenario() {
   }
 
   /** Refreshes until the returned function is called, which resolves to all answers. */
-  function keepRefreshing(product: Product, restMs: number) {
+  function keepRefreshing(product: Product, pauseMs = restMs) {
     const answers: PageFacts[] = []
     let stopped = false
     const done = (async () => {
-      for (; !stopped; await pause(restMs)) {
+      for (; !stopped; await pause(pauseMs)) {
         const began = performance.now()
         const answer = await refresh(product)
         answers.push({ ms: performance.now() - began, source: sourceOf(answer), status: answer.status, count: idsOf(answer).length })
@@ -105,7 +106,7 @@ export async function openRecommenderScenario() {
       const dataDir = await createDataFolder(t)
       const first = await startRecommender(t, dataDir)
       const product = await startRankedApi(t, first.grpc)
-      const stop = keepRefreshing(product, 10)
+      const stop = keepRefreshing(product)
       await pause(200)
       first.kill('SIGKILL')
       await first.ended
@@ -123,7 +124,7 @@ export async function openRecommenderScenario() {
       const one = await startRecommender(t, await createDataFolder(t))
       const product = await startRankedApi(t, one.grpc)
       one.kill('SIGSTOP')
-      const stop = keepRefreshing(product, forMs / 150)
+      const stop = keepRefreshing(product, Math.max(restMs, forMs / 150))
       await pause(forMs)
       assertFallbackPage(await refresh(product), published)
       const answers = await stop()
@@ -139,7 +140,7 @@ export async function openRecommenderScenario() {
       if (early) proxy.blackhole()
       const product = early ? await startApi(t, `127.0.0.1:${proxy.port}`) : await startRankedApi(t, `127.0.0.1:${proxy.port}`)
       proxy.blackhole()
-      const stop = keepRefreshing(product, 10)
+      const stop = keepRefreshing(product)
       await pause(2_500) // connections made meanwhile are dropped too
       assertFallbackPage(await refresh(product), published)
       const answers = await stop()
