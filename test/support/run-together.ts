@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 // Long files first, so that no process is left with one of them at the end.
 const FOLDERS = ['test/processes', 'test/chaos', 'test/browser', 'test/rules', 'test/journeys', 'test/interop', 'src']
 
-/** The process then ends at once, unless a file left something open. */
+/** After its last file a process ends at once, unless a file left something open. */
 const LEFT_OPEN_MS = 30_000
 
 /** Runs the files that match, each as a suite, one after another. */

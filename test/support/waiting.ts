@@ -7,21 +7,28 @@ export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, 
 /** Far longer than any step takes on an idle machine. A test that waits for longer fails. */
 export const PATIENCE_MS = 20_000
 
+/** The longer a wait has lasted, the rarer it looks: each look costs processor time, often a request. */
+const pauseAfter = (waitedMs: number) => pause(Math.min(10 + waitedMs / 10, 100))
+
 /** Calls `read` until its value is as wanted, and returns that value. After `patienceMs` it fails with the last value. */
 export async function eventually<T>(read: () => Promise<T> | T, isWanted: (value: T) => boolean, patienceMs = PATIENCE_MS): Promise<T> {
-  for (const giveUp = performance.now() + patienceMs; ; await pause(10)) {
+  for (const began = performance.now(); ; ) {
     const value = await read()
     if (isWanted(value)) return value
-    if (performance.now() > giveUp) throw new Error(`never true: ${isWanted}\nlast value: ${inspect(value, { maxStringLength: 2_000 })}`)
+    const waitedMs = performance.now() - began
+    if (waitedMs > patienceMs) throw new Error(`never true: ${isWanted}\nlast value: ${inspect(value, { maxStringLength: 2_000 })}`)
+    await pauseAfter(waitedMs)
   }
 }
 
 /** Repeats `attempt` until it does not throw. After `patienceMs` it throws the last error. */
 export async function retryUntilDone<T>(attempt: () => Promise<T> | T, patienceMs = PATIENCE_MS): Promise<T> {
-  for (const giveUp = performance.now() + patienceMs; ; await pause(10))
+  for (const began = performance.now(); ; )
     try {
       return await attempt()
     } catch (err) {
-      if (performance.now() > giveUp) throw err
+      const waitedMs = performance.now() - began
+      if (waitedMs > patienceMs) throw err
+      await pauseAfter(waitedMs)
     }
 }
