@@ -136,6 +136,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
       firstAdmin = await createFirstAdmin(infrastructure)
       const site = closeLater(openWebApp({ staticDir: config.staticDir, build, log: infrastructure.log }))
       const { timezone } = config
+      const isSecure = config.publicUrl?.startsWith('https:') ?? false
       const { authenticate } = reader
       const { authenticateAdmin } = admin
       const idempotency = { db: infrastructure.database.db, keyLimiter: createRateLimiter(KEY_LIMIT, infrastructure.redis) }
@@ -150,6 +151,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
         authenticate,
         authenticateAdmin,
         idempotency,
+        isSecure,
         version: VERSION,
         site,
         timezone,

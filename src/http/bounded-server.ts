@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { clientNetwork } from '../base/network.ts'
+import { hasSeveralHosts, refuseMalformedRequest } from './malformed-http.ts'
 import { isForSockets, type SocketEndpoint } from './sockets/endpoint.ts'
 
 export interface ServerBounds {
@@ -34,11 +35,18 @@ export function createBoundedServer(
   bounds = DEFAULT_BOUNDS,
   sockets?: SocketEndpoint,
 ): Server {
-  const answer: RequestListener = (request, response) =>
-    sockets && isForSockets(request) ? sockets.handleRequest(request, response) : handle(request, response)
+  const answer: RequestListener = (request, response) => {
+    if (hasSeveralHosts(request)) return refuseMalformedRequest(new Error('several Host headers'), request.socket)
+    if (sockets && isForSockets(request)) return sockets.handleRequest(request, response)
+    handle(request, response)
+  }
   const shouldUpgradeCallback = (request: IncomingMessage) => sockets !== undefined && isForSockets(request)
   const server = createServer({ ...options, shouldUpgradeCallback }, answerInTurn(answer))
-  if (sockets) server.on('upgrade', sockets.handleUpgrade)
+  if (sockets)
+    server.on('upgrade', (request, socket, head) => {
+      if (hasSeveralHosts(request)) refuseMalformedRequest(new Error('several Host headers'), socket as Socket)
+      else sockets.handleUpgrade(request, socket, head)
+    })
   server.maxConnections = bounds.connectionsMax
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX
   server.setTimeout(bounds.unreadMs, socket => {

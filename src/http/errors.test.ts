@@ -43,7 +43,7 @@ test('a caller that must wait gets Retry-After, and a refused body closes the co
 test('every kind of problem has its status, and the caller gets its message', async () => {
   // biome-ignore format: a table
   const statuses: Record<ProblemKind, number> = {
-    invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, 'too-slow': 408, conflict: 409, 'too-large': 413,
+    invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, 'wrong-method': 405, 'too-slow': 408, conflict: 409, 'too-large': 413,
     unsupported: 415, 'too-many': 429, unavailable: 503, 'storage-failed': 507,
   }
   for (const [kind, expected] of Object.entries(statuses)) {

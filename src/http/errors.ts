@@ -5,21 +5,9 @@ import type { Log } from '../base/log.ts'
 import { Problem, type ProblemKind } from '../base/problem.ts'
 import { isDatabaseUnavailable } from '../engines/database/database.ts'
 import { OWN_PREFIX } from './generations.ts'
+import type { MethodsOf } from './methods.ts'
+import { STATUS } from './refusals.ts'
 import { describeMistakes } from './validation-message.ts'
-
-const STATUS: Record<ProblemKind, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'too-slow': 408,
-  conflict: 409,
-  'too-large': 413,
-  unsupported: 415,
-  'too-many': 429,
-  unavailable: 503,
-  'storage-failed': 507,
-}
 
 export const NOT_FOUND = 'The requested URL was not found on the server.'
 export const NOT_JSON = 'The content type must be application/json.'
@@ -30,8 +18,10 @@ export function errorBody(request: FastifyRequest, kind: ProblemKind | 'internal
   return { message, code: kind, request_id: request.id }
 }
 
-export function createErrorHandler(log: Log) {
+export function createErrorHandler(log: Log, answerNotFound = createNotFoundHandler(() => [])) {
   return (error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply) => {
+    // A path parameter that does not match its schema: no such resource.
+    if ('validation' in error && error.validationContext === 'params') return answerNotFound(request, reply)
     const problem = error instanceof Problem ? error : toProblem(error)
     if (!problem) {
       log.error({ err: error, id: request.id, method: request.method, route: request.routeOptions.url }, 'request failed')
@@ -46,15 +36,22 @@ export function createErrorHandler(log: Log) {
   }
 }
 
-export const sendNotFound = (request: FastifyRequest, reply: FastifyReply) =>
-  reply.code(404).send(errorBody(request, 'not-found', NOT_FOUND))
+/** For paths without a route, for methods that a path does not have, and for ids that are none. */
+export function createNotFoundHandler(methodsOf: MethodsOf) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const methods = methodsOf(request.url)
+    if (methods.length === 0 || methods.includes(request.method)) return reply.code(404).send(errorBody(request, 'not-found', NOT_FOUND))
+    const message = `${request.method} is not possible here. Possible: ${methods.join(', ')}.`
+    return reply
+      .code(405)
+      .header('allow', methods.join(', '))
+      .send(errorBody(request, 'wrong-method', message))
+  }
+}
 
 function toProblem(error: FastifyError | Error): Problem | undefined {
   if ('validation' in error && error.validation) {
-    const source = error.validationContext ?? 'body'
-    // A path parameter that does not match its schema: no such resource.
-    if (source === 'params') return new Problem('not-found', NOT_FOUND)
-    return new Problem('invalid', describeMistakes(error.validation, source))
+    return new Problem('invalid', describeMistakes(error.validation, error.validationContext ?? 'body'))
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('too-large', 'The request body is too large.')

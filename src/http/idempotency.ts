@@ -8,7 +8,7 @@ import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { forgetRequest, startRequest, storeAnswer } from '../engines/idempotency/stored-answers.sql.ts'
 import type { RateLimit, RateLimiter } from '../engines/limits/rate-limiter.ts'
-import { OWN_PREFIX } from './generations.ts'
+import { takesIdempotencyKey } from './refusals.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +19,8 @@ declare module 'fastify' {
 
 /** Each key is a row for a day. */
 export const KEY_LIMIT: RateLimit = { name: 'idempotency', points: 600, seconds: 3_600 }
-const KEY = /^[\x21-\x7e]{1,255}$/
+export const KEY_PATTERN = '^[!-~]{1,255}$'
+const KEY = new RegExp(KEY_PATTERN)
 const BODY_LENGTH_MAX = 16_384 // of a stored answer; those to POSTs are short
 
 export interface IdempotencyNeeds {
@@ -33,7 +34,7 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
   // With callbacks: requests without a key, such as those of the feed, do not wait for a promise.
   server.addHook('preHandler', (request, reply, done) => {
     const given = request.headers['idempotency-key']
-    if (given === undefined || request.method !== 'POST' || !request.url.startsWith(`${OWN_PREFIX}/`)) return done()
+    if (given === undefined || !takesIdempotencyKey(request)) return done()
     const sender = senderOf(request)
     if (sender === undefined) return done()
     // Without `done` the route is not called.

@@ -1,4 +1,12 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+
+/** A proxy may route by one of them and we by the other (RFC 9112 §3.2). Node keeps the first. */
+export function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++
+  return hosts > 1
+}
 
 /** Answers on the socket: the bytes are not valid HTTP, too slow or too long, so Fastify has no request. */
 export function refuseMalformedRequest(error: Error & { code?: string }, socket: Socket): void {

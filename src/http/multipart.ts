@@ -94,4 +94,5 @@ export function limitBodyTime(server: FastifyInstance, timeoutMs: number): void 
   })
 }
 
-const hasBody = (headers: FastifyRequest['headers']) => headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+export const hasBody = (headers: FastifyRequest['headers']) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0

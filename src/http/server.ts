@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import cors from '@fastify/cors'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { clientOf } from '../base/network.ts'
@@ -13,13 +13,14 @@ import { requireDeclaredAccess } from './access.ts'
 import { addAuthentication } from './authentication.ts'
 import type { Authenticate, AuthenticateAdmin } from './bearer-token.ts'
 import { boundsFor, createBoundedServer } from './bounded-server.ts'
-import { createErrorHandler, NOT_JSON, sendNotFound } from './errors.ts'
+import { createErrorHandler, createNotFoundHandler, NOT_JSON } from './errors.ts'
 import { mountGenerations } from './generations.ts'
 import { addIdempotency, type IdempotencyNeeds } from './idempotency.ts'
 import { decodeBody, parseBody } from './json.ts'
 import { createLazySerializerCompiler, createLazyValidatorCompiler } from './lazy-compilers.ts'
 import { refuseMalformedRequest } from './malformed-http.ts'
-import { addUploads, limitBodyTime, UPLOAD_TIMEOUT_MS } from './multipart.ts'
+import { collectMethods } from './methods.ts'
+import { addUploads, hasBody, limitBodyTime, UPLOAD_TIMEOUT_MS } from './multipart.ts'
 import { addOpenApi } from './openapi.ts'
 import { addQueryRules, parseQuery } from './query-string.ts'
 import type { Routes, Surface } from './routes.ts'
@@ -37,6 +38,8 @@ export interface HttpNeeds {
   sockets?: SocketEndpoint
   /** Config.trustProxy. */
   trustProxy: number | string[]
+  /** Whether clients reach this server over TLS. */
+  isSecure: boolean
   log: Log
   metrics: Metrics
   version: string
@@ -59,10 +62,13 @@ const TIMEOUTS = {
 
 const BODY_TIMEOUT_MS = 10_000
 
+/** A year: what lists of such sites demand (hstspreload.org). */
+const HSTS = 'max-age=31536000'
+
 export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, trustProxy, sockets } = needs
   const nextId = createRequestIds()
-  const server = Fastify({
+  const server: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // the onResponse hook below writes the access line
     // A number of trusted hops: Fastify takes a function for that.
@@ -79,7 +85,7 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     },
     clientErrorHandler: refuseMalformedRequest,
     // No hook runs for a malformed URL, so the CORS header is set here.
-    frameworkErrors: (error, request, reply) => createErrorHandler(log)(error, request, reply.header('access-control-allow-origin', '*')),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply.header('access-control-allow-origin', '*')),
   })
 
   server.setValidatorCompiler(
@@ -89,9 +95,12 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     }),
   )
   server.setSerializerCompiler(createLazySerializerCompiler())
-  server.setErrorHandler(createErrorHandler(log))
   addBodyParsers(server)
   requireDeclaredAccess(server)
+  const answerNotFound = createNotFoundHandler(collectMethods(server))
+  const answerError = createErrorHandler(log, answerNotFound)
+  server.setNotFoundHandler(answerNotFound)
+  server.setErrorHandler(answerError)
   await server.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -99,6 +108,13 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     exposedHeaders: ['X-Request-Id', 'X-Feed-Source', 'X-Search-Source', 'Server-Timing', 'Retry-After', 'Idempotency-Replayed'],
     strictPreflight: false, // other OPTIONS requests are harmless
     maxAge: 86_400, // a day; each preflight costs a round trip
+  })
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) return void answerNotFound(request, reply) // before the body is read: its type does not matter
+    const encoding = request.headers['content-encoding']
+    if (encoding === undefined || encoding.toLowerCase() === 'identity' || !hasBody(request.headers)) return done()
+    reply.header('accept-encoding', 'identity') // RFC 9110 §15.5.16
+    done(new Problem('unsupported', 'The request body must not be compressed.'))
   })
   limitBodyTime(server, BODY_TIMEOUT_MS)
   addQueryRules(server)
@@ -110,7 +126,6 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
   await addOpenApi(server, needs.version)
   await needs.addUnversionedRoutes(server)
   mountGenerations(server, needs.routes)
-  server.setNotFoundHandler(sendNotFound)
   return server
 }
 
@@ -146,15 +161,15 @@ function addBodyParsers(server: FastifyInstance): void {
   })
 }
 
-function addRequestHooks(
-  server: FastifyInstance,
-  { metrics, log, draining, recordVisit }: Pick<HttpNeeds, 'metrics' | 'log' | 'draining' | 'recordVisit'>,
-): void {
+function addRequestHooks(server: FastifyInstance, { metrics, log, draining, recordVisit, isSecure }: HttpNeeds): void {
   // The hooks use callbacks, which are faster than promises and run several times for each request.
   const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
   server.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    if (isSecure) reply.header('strict-transport-security', HSTS)
+    // What one viewer gets, and tokens, are kept by no cache (RFC 6749 §5.1).
+    if (!reply.hasHeader('cache-control') && isPersonal(request)) reply.header('cache-control', 'no-store')
     if (draining()) reply.header('connection', 'close')
     // JSON responses end with a newline, as those of the original do.
     done(null, typeof payload === 'string' && payload.startsWith('{') ? `${payload}\n` : payload)
@@ -169,3 +184,6 @@ function addRequestHooks(
     done()
   })
 }
+
+const isPersonal = ({ method, routeOptions: { config } }: FastifyRequest) =>
+  (config.access ?? 'public') !== 'public' || (method !== 'GET' && method !== 'HEAD')

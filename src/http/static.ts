@@ -74,7 +74,7 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
   async function sendPage(reply: FastifyReply, folder: string | undefined, name: string) {
     reply.header('cache-control', 'no-cache').header('vary', 'accept')
     if (folder && site.custom) return reply.sendFile('index.html', folder)
-    reply.header('content-security-policy', POLICY).header('referrer-policy', 'same-origin')
+    reply.headers({ 'content-security-policy': POLICY, 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' })
     reply.type('text/html; charset=utf-8').serializer(String)
     // Read for each request (1 kB): a new build changes it. The build of an older version has no studio.
     const html = folder && (await readFile(join(folder, isStudio(name) ? STUDIO : '', 'index.html'), 'utf8').catch(() => undefined))

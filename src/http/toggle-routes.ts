@@ -26,11 +26,15 @@ export function addToggle<I extends bigint>(
   const Body = Type.Object({ target: Id<I>({ refusal }) }, { refusal })
   const Response = Envelope(Type.Object({ target: Id<I>() }))
 
-  server.post(path, { config, schema: { body: Body, response: { 201: Response } } }, async (request, reply) => {
-    const { target } = request.body
-    await add(readerOf(request), target, traceHeaderOf(request.headers))
-    return reply.code(201).send({ message: 'OK', data: { target } })
-  })
+  server.post(
+    path,
+    { config: { access, refuses: ['invalid'] }, schema: { body: Body, response: { 201: Response } } },
+    async (request, reply) => {
+      const { target } = request.body
+      await add(readerOf(request), target, traceHeaderOf(request.headers))
+      return reply.code(201).send({ message: 'OK', data: { target } })
+    },
+  )
 
   const Params = Type.Object({ id: Id<I>() })
   server.delete(`${path}/:id`, { config, schema: { params: Params, response: { 204: Type.Null() } } }, async (request, reply) => {

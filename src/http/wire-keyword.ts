@@ -13,11 +13,18 @@ export interface WireSchema {
   maximum?: number
 }
 
+/** The largest exact number, 2^53, has so many. */
+export const INT_DIGITS_MAX = 16
+/** Longer than any clock; clients put anything here. */
+export const TIMESTAMP_DIGITS_MAX = 64
+const INT = new RegExp(`^(?:-?[0-9]{1,${INT_DIGITS_MAX}}|"[0-9]{1,${INT_DIGITS_MAX}}")$`)
+const TIMESTAMP = new RegExp(`^(?:[0-9]{1,${TIMESTAMP_DIGITS_MAX}}|"[0-9]{1,${TIMESTAMP_DIGITS_MAX}}")$`)
+
 /** Each parser returns the parsed value, or undefined if the value is not valid. */
 const PARSERS: Record<WireType, (value: unknown, schema: WireSchema) => unknown> = {
   id: readId,
   int(value, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }) {
-    const number = typeof value === 'string' && /^(?:-?\d{1,15}|"\d{1,15}")$/.test(value) ? Number(value.replaceAll('"', '')) : value
+    const number = typeof value === 'string' && INT.test(value) ? Number(value.replaceAll('"', '')) : value
     return typeof number === 'number' && Number.isInteger(number) && number >= minimum && number <= maximum ? number : undefined
   },
   bool(value) {
@@ -26,7 +33,7 @@ const PARSERS: Record<WireType, (value: unknown, schema: WireSchema) => unknown>
   },
   timestamp(value) {
     const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
-    if (typeof text !== 'string' || !/^(?:\d{1,64}|"\d{1,64}")$/.test(text)) return undefined
+    if (typeof text !== 'string' || !TIMESTAMP.test(text)) return undefined
     const number = Number(text.replaceAll('"', ''))
     return number > 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined
   },

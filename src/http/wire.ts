@@ -29,8 +29,9 @@ export const Bool = () => Type.Unsafe<boolean>({ wire: 'bool' })
  */
 export const Timestamp = () => Type.Unsafe<number>({ wire: 'timestamp' })
 
-/** Text of `min` to `max` code points. */
-export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max })
+/** Text of `min` to `max` code points, without NUL, which PostgreSQL refuses. */
+export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max, pattern: NO_NUL })
+const NO_NUL = '^[^\\u0000]*$'
 
 /**
  * Text that a person typed, of `max` characters when it is normalised (base/text.ts), which also reports it if it is too
@@ -47,6 +48,11 @@ export const Optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
 /** The body of every successful response of the contract. */
 export const Envelope = <T extends TSchema>(data: T) => Type.Object({ message: Type.Literal('OK'), data })
+
+export const NO_CONTENT = { 204: Type.Null() }
+
+/** The documentation of an answer that is not serialised by a schema. */
+export const Bytes = (type: string) => Type.Unsafe<unknown>({ content: { [type]: { schema: {} } } })
 
 export const Count = () => Type.Integer({ minimum: 0 })
 

@@ -4,9 +4,10 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
 import { requireDeclaredAccess } from '../http/access.ts'
 import { boundsFor, createBoundedServer } from '../http/bounded-server.ts'
-import { createErrorHandler, sendNotFound } from '../http/errors.ts'
+import { createErrorHandler, createNotFoundHandler } from '../http/errors.ts'
 import { addHealth, type HealthNeeds } from '../http/health.ts'
 import { type HttpListener, type ListenOptions, listen } from '../http/listen.ts'
+import { collectMethods } from '../http/methods.ts'
 import type { SocketEndpoint } from '../http/sockets/endpoint.ts'
 
 export interface HealthServerNeeds extends HealthNeeds, ListenOptions {
@@ -24,8 +25,9 @@ export async function startHealthServer(needs: HealthServerNeeds): Promise<HttpL
     serverFactory: handle => createBoundedServer(handle, { requestTimeout: 10_000 }, boundsFor(needs.trustProxy), needs.sockets),
     return503OnClosing: false, // a draining process still answers /readyz
   })
-  server.setErrorHandler(createErrorHandler(needs.log))
-  server.setNotFoundHandler(sendNotFound)
+  const answerNotFound = createNotFoundHandler(collectMethods(server))
+  server.setNotFoundHandler(answerNotFound)
+  server.setErrorHandler(createErrorHandler(needs.log, answerNotFound))
   requireDeclaredAccess(server)
   addHealth(server, needs)
   return listen(server, needs)

@@ -90,7 +90,7 @@ test('an unknown path is a 404 in JSON, for every method', async () => {
   // biome-ignore format: a list
   const paths = [
     '/app/v1_0/nothing', '/app/v1_0', '/app', '/nothing', '/v1_0/', '/mis/v1_0/users', '/api', '/apiapp/v1_0/channels',
-    '/api/api/app/v1_0/channels', '/app/v1_0/channels/1', '/%2e%2e/etc/passwd', '/drawn/x.svg', '/app/v2_0/channels',
+    '/api/api/app/v1_0/channels', '/app/v1_0/channels/1', '/%2e%2e/etc/passwd', '/app/v2_0/channels', '/mis/v1_0/groups',
   ]
   for (const path of paths)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
@@ -99,7 +99,9 @@ test('an unknown path is a 404 in JSON, for every method', async () => {
       assert.equal(typeof answer.body.message, 'string', `${method} ${path}`)
     }
   assert.match((await product.request('GET', '/app/v1_0/nothing')).body.message, /^The requested URL was not found on the server/)
-  assert.equal((await product.request('POST', '/app/v1_0/channels', {})).status, 404)
+  // Not built: whatever the body is.
+  const text = { headers: { 'content-type': 'text/plain' }, body: 'x' }
+  assert.equal((await product.request('POST', '/mis/v1_0/groups', undefined, text)).status, 404)
 })
 
 test('a broken percent escape is refused in a path and in a parameter of the route, and ignored elsewhere in a query', async () => {
@@ -174,10 +176,41 @@ test('a client that sends its request too slowly, gets a 408 after ten seconds',
   assert.deepEqual(faults, [])
 })
 
+test('a method that a path does not have is a 405 that lists those it has', async () => {
+  for (const [method, path, allow] of [
+    ['POST', '/app/v1_0/channels', 'GET, HEAD'],
+    ['PUT', '/api/v1_0/articles/7', 'GET'],
+    ['GET', '/v1/behaviours', 'POST'],
+    ['PROPFIND', '/v1_0/user/channels?x=1', 'DELETE, GET, HEAD, PATCH, POST, PUT'],
+    ['PATCH', '/healthz', 'GET, HEAD'],
+    ['POST', '/drawn/x.svg', 'GET, HEAD'],
+  ] as const) {
+    const answer = await product.request(method, path, undefined, { headers: { 'content-type': 'text/plain' } })
+    assert.deepEqual([answer.status, answer.headers.get('allow')], [405, allow], `${method} ${path}`)
+    assert.match(answer.body.message, new RegExp(`^${method} is not possible here`))
+  }
+})
+
+test('two Host headers are refused, because a proxy might have read the other one', async () => {
+  for (const path of ['/healthz', '/socket.io/?EIO=4&transport=polling'])
+    assertRefused((await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n`)).text, 400, path)
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+  assertRefused((await sendRaw(`GET /socket.io/?EIO=4 HTTP/1.1\r\nHost: x\r\nHost: x\r\n${upgrade}\r\n`)).text, 400, 'upgrade')
+})
+
+test('a compressed body is refused with 415, and the answer says what is accepted', async () => {
+  const send = (encoding: string) => product.request('POST', '/v1_0/authorizations', {}, { headers: { 'content-encoding': encoding } })
+  for (const encoding of ['gzip', 'br', 'x', 'gzip, identity']) {
+    const answer = await send(encoding)
+    assert.deepEqual([answer.status, answer.headers.get('accept-encoding')], [415, 'identity'], encoding)
+  }
+  assert.equal((await send('Identity')).status, 400)
+})
+
 test('a HEAD request of an article does not count as a read', async () => {
   const channel = await product.createChannel('科普')
   const [id] = await product.publish([{ channel }])
-  assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 404)
+  assert.equal((await product.request('HEAD', `/app/v1_0/articles/${id}`)).status, 405)
   assert.equal((await product.request('GET', `/app/v1_0/articles/${id}`)).body.data.read_count, 1)
 })
 

@@ -52,6 +52,21 @@ test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, asy
   else assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
 })
 
+test('tokens, and what one viewer gets, are kept by no cache', async () => {
+  const tokens = { authorization: `Bearer ${alice.refreshToken}` }
+  const answers = [
+    await product.request('POST', AUTHORIZATIONS, { mobile: alice.mobile, code: CODE }),
+    await product.request('PUT', AUTHORIZATIONS, undefined, { headers: tokens }),
+    await alice.get('/v1_0/user/profile'),
+    await alice.get(`/v1_0/users/${alice.id}`),
+    await product.request('GET', '/v1_0/user/profile'),
+    await product.request('GET', '/v1_0/user/channels'),
+  ]
+  for (const [i, { headers }] of answers.entries()) assert.equal(headers.get('cache-control'), 'no-store', String(i))
+  for (const path of ['/v1_0/channels', '/openapi.json'])
+    assert.equal((await product.request('GET', path)).headers.get('cache-control'), null, path)
+})
+
 test('the right code registers a new number, and signs in the same reader the next time', async () => {
   const mobile = '13911110002'
   const first = await product.request('POST', AUTHORIZATIONS, { mobile, code: CODE, agree: true })

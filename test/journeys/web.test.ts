@@ -39,7 +39,7 @@ before(async () => {
   await symlink('/nowhere', join(site, 'broken.txt'))
   await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
   builtIn = await startProduct()
-  custom = await startProduct({ env: { STATIC_DIR: site } })
+  custom = await startProduct({ env: { STATIC_DIR: site, PUBLIC_URL: 'https://localhost' } })
 })
 
 /** Sends the path exactly as written; fetch would normalise it. */
@@ -57,6 +57,12 @@ function sendRaw(url: string, path: string, headers: Record<string, string> = {}
   })
 }
 
+test('browsers that came over TLS are told to come over TLS only', async () => {
+  for (const path of ['/', '/v1_0/channels', '/v1_0/user', '/nothing'])
+    assert.equal((await custom.request('GET', path)).headers.get('strict-transport-security'), 'max-age=31536000', path)
+  assert.equal((await builtIn.request('GET', '/')).headers.get('strict-transport-security'), null)
+})
+
 test('every page of the web app is its index, which is revalidated each time and allows only its own scripts', async () => {
   for (const path of ['/', '/article/123', '/c/7?x=1', '/studio', '/studio/', '/studio/write/123', '/studio/index.html']) {
     const { status, headers, text } = await builtIn.request('GET', path, undefined, HTML)
@@ -66,6 +72,7 @@ test('every page of the web app is its index, which is revalidated each time and
     assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
     assert.equal(headers.get('cache-control'), 'no-cache')
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin')
     assert.match(headers.get('content-security-policy') ?? '', /script-src 'self';/)
     assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe/)
     assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/)

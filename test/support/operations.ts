@@ -23,6 +23,8 @@ export interface Operation {
   query: Record<string, unknown>
   /** Undefined if it takes no JSON. */
   body: Record<string, unknown> | undefined
+  /** All that it may answer. */
+  statuses: Set<number>
   /** What it answers in JSON, by status. */
   answers: Record<string, Schema>
 }
@@ -40,8 +42,8 @@ function validValueFor(name: string, schema: Schema): unknown {
   if (some !== undefined) return some
   if (schema.type === 'boolean') return true
   if (schema.type === 'array') return []
-  if (schema.type === 'string' && !schema.pattern) return 'x'.repeat(schema.minLength ?? 1)
-  return 1
+  const text = 'x'.repeat(schema.minLength ?? 1)
+  return schema.type === 'string' && new RegExp(schema.pattern ?? '').test(text) ? text : 1
 }
 
 const JSON_TYPE = 'application/json'
@@ -59,6 +61,7 @@ export async function listOperations(product: Product): Promise<Operation[]> {
       return {
         method: method.toUpperCase(),
         path,
+        statuses: new Set(Object.keys(responses).map(Number)),
         inPath: Object.fromEntries(ofPlace('path')),
         query: Object.fromEntries(ofPlace('query')),
         body: requestBody && Object.fromEntries(fields.map(([name, schema]) => [name, validValueFor(name, schema)])),

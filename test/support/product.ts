@@ -6,6 +6,7 @@ import type { App } from '../../src/app/app.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../src/base/id.ts'
 import { type Log, silentLog } from '../../src/base/log.ts'
 import type { Db } from '../../src/engines/database/database.ts'
+import { assertDocumented } from './documented.ts'
 import { type Answer, fetchAnswer, isBusy, type RequestOptions } from './http-answer.ts'
 import { type ArticleDraft, createRowWriter } from './product-rows.ts'
 import { SETTING, startAsCluster, startInProcess } from './product-settings.ts'
@@ -91,7 +92,9 @@ export async function startProduct({
       await waitForCounts()
       writers.clear()
     }
-    const answer = await requestFrom(urls[requests++ % urls.length] as string, method, path, json, options)
+    const url = urls[requests++ % urls.length] as string
+    const answer = await requestFrom(url, method, path, json, options)
+    await assertDocumented(url, method, path, answer)
     if (setting === 'cluster' && method !== 'GET') writers.add(who)
     return answer
   }

@@ -27,7 +27,7 @@ export const accountRoutes =
     server.get(
       '/sms/codes/:mobile',
       {
-        config: { access: 'public' },
+        config: { access: 'public', refuses: ['too-many'] },
         exposeHeadRoute: false, // a GET of this path sends a message
         schema: { params: MobileParams, response: { 200: Envelope(MobileParams) } },
       },
@@ -40,7 +40,10 @@ export const accountRoutes =
     if (surface === 'app')
       server.post(
         '/authorizations',
-        { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Tokens) } } },
+        {
+          config: { access: 'public', refuses: ['invalid', 'forbidden', 'too-many'] },
+          schema: { body: SignInBody, response: { 201: Envelope(Tokens) } },
+        },
         async (request, reply) => {
           const data = await accounts.signIn(request.body.mobile, request.body.code, signInClientOf(request))
           return reply.code(201).send({ message: 'OK', data })
@@ -49,7 +52,10 @@ export const accountRoutes =
     else
       server.post(
         '/authorizations',
-        { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } } },
+        {
+          config: { access: 'public', refuses: ['invalid', 'forbidden', 'too-many'] },
+          schema: { body: SignInBody, response: { 201: Envelope(StudioTokens) } },
+        },
         async (request, reply) => {
           const data = await accounts.signInToStudio(request.body.mobile, request.body.code, signInClientOf(request))
           return reply.code(201).send({ message: 'OK', data })
@@ -59,7 +65,7 @@ export const accountRoutes =
     // Clients send the refresh token in the Authorization header, with any body or none. `{"rotate":true}` replaces it.
     server.put(
       '/authorizations',
-      { config: { access: 'public' }, schema: { response: { 201: Envelope(RenewedTokens) } } },
+      { config: { access: 'public', refuses: ['forbidden'] }, schema: { response: { 201: Envelope(RenewedTokens) } } },
       async ({ headers, body }, reply) => {
         const rotate = (body as { rotate?: unknown } | null)?.rotate === true
         const data = await sessions.renew(bearerTokenIn(headers.authorization), { rotate })

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { SessionId } from '../../base/id.ts'
 import { readerOf, sessionOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Count, Envelope, Id, Optional } from '../../http/wire.ts'
+import { Bool, Count, Envelope, Id, NO_CONTENT, Optional } from '../../http/wire.ts'
 import { SessionView } from './sessions.schema.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -31,13 +31,21 @@ export const sessionRoutes =
       },
     )
 
-    server.delete('/me/sessions/current', { config: { access: 'login' } }, async (request, reply) => {
-      await sessions.endOne(readerOf(request), sessionOf(request))
-      return reply.code(204).send()
-    })
+    server.delete(
+      '/me/sessions/current',
+      { config: { access: 'login', refuses: ['not-found'] }, schema: { response: NO_CONTENT } },
+      async (request, reply) => {
+        await sessions.endOne(readerOf(request), sessionOf(request))
+        return reply.code(204).send(null)
+      },
+    )
 
-    server.delete('/me/sessions/:id', { config: { access: 'login' }, schema: { params: SessionParams } }, async (request, reply) => {
-      await sessions.endOne(readerOf(request), request.params.id)
-      return reply.code(204).send()
-    })
+    server.delete(
+      '/me/sessions/:id',
+      { config: { access: 'login' }, schema: { params: SessionParams, response: NO_CONTENT } },
+      async (request, reply) => {
+        await sessions.endOne(readerOf(request), request.params.id)
+        return reply.code(204).send(null)
+      },
+    )
   }

@@ -39,7 +39,10 @@ export const adminRoutes =
 
     server.post(
       '/authorizations',
-      { config: { access: 'public' }, schema: { body: SignInBody, response: { 201: Envelope(Session) } } },
+      {
+        config: { access: 'public', refuses: ['forbidden', 'too-many'] },
+        schema: { body: SignInBody, response: { 201: Envelope(Session) } },
+      },
       async ({ body, ip }, reply) => {
         const data = await admins.signIn(body.account, body.password, clientNetwork(ip), body.otp)
         return reply.code(201).send({ message: 'OK', data })
@@ -49,7 +52,7 @@ export const adminRoutes =
     const AccessToken = Type.Object({ token: Type.String() })
     server.put(
       '/authorizations',
-      { config: { access: 'public' }, schema: { response: { 201: Envelope(AccessToken) } } },
+      { config: { access: 'public', refuses: ['forbidden'] }, schema: { response: { 201: Envelope(AccessToken) } } },
       async ({ headers }, reply) => {
         const data = await admins.renew(bearerTokenIn(headers.authorization))
         return reply.code(201).send({ message: 'OK', data })
@@ -58,7 +61,10 @@ export const adminRoutes =
 
     server.put(
       '/password',
-      { config: { access: 'admin', permission: null }, schema: { body: PasswordBody, response: { 201: Done } } },
+      {
+        config: { access: 'admin', permission: null, refuses: ['invalid', 'too-many'] },
+        schema: { body: PasswordBody, response: { 201: Done } },
+      },
       async (request, reply) => {
         await admins.changePassword(administratorOf(request), request.body.old_password, request.body.password)
         return reply.code(201).send({ message: 'ok' })

@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import { administratorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Count, Envelope } from '../../http/wire.ts'
+import { Bool, Count, Envelope, NO_CONTENT } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
 
 const Password = Type.String({ minLength: 1, maxLength: 200 })
@@ -33,7 +33,10 @@ export const secondFactorRoutes =
 
     server.post(
       '/second-factor/confirmation',
-      { config, schema: { body: Type.Object({ code: Code }), response: { 201: Envelope(RecoveryCodes) } } },
+      {
+        config: { ...config, refuses: ['not-found'] },
+        schema: { body: Type.Object({ code: Code }), response: { 201: Envelope(RecoveryCodes) } },
+      },
       async (request, reply) => {
         const recovery_codes = await secondFactor.confirm(administratorOf(request), request.body.code)
         return reply.code(201).header('cache-control', 'no-store').send({ message: 'OK', data: { recovery_codes } })
@@ -42,10 +45,13 @@ export const secondFactorRoutes =
 
     server.delete(
       '/second-factor',
-      { config, schema: { body: Type.Object({ password: Password, code: Code }) } },
+      {
+        config: { ...config, refuses: ['too-many'] },
+        schema: { body: Type.Object({ password: Password, code: Code }), response: NO_CONTENT },
+      },
       async (request, reply) => {
         await secondFactor.remove(administratorOf(request), request.body.password, request.body.code)
-        return reply.code(204).send()
+        return reply.code(204).send(null)
       },
     )
   }

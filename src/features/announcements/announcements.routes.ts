@@ -18,7 +18,7 @@ export const announcementRoutes =
     server.get(
       '/announcements/:id',
       {
-        config: { access: 'open' },
+        config: { access: 'open', refuses: ['invalid'] },
         schema: { params: Type.Object({ id: Id<AnnouncementId>() }), response: { 200: Envelope(Announcement) } },
       },
       async ({ params }) => ({ message: 'OK' as const, data: await announcements.get(params.id) }),

@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
 import { clientOf } from '../../base/network.ts'
-import { invalid } from '../../base/problem.ts'
 import type { Routes } from '../../http/routes.ts'
 import { traceHeaderOf } from '../../http/toggle-routes.ts'
 import { Id, Int } from '../../http/wire.ts'
@@ -13,6 +12,9 @@ const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_
 })
 const Body = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
 
+const NO_TRACE = { refusal: 'The Trace header is required.' }
+const Headers = Type.Object({ trace: Type.String({ minLength: 1, ...NO_TRACE }) }, NO_TRACE)
+
 /** Records how long a reader stayed with an article. In the contract, the answer has no data. */
 export const readingDurationRoutes =
   (behaviours: Behaviours): Routes =>
@@ -20,9 +22,8 @@ export const readingDurationRoutes =
     const response = { 201: Type.Object({ message: Type.Literal('OK') }) }
     server.post(
       '/reading/durations',
-      { config: { access: 'open' }, schema: { body: Body, response } },
+      { config: { access: 'open' }, schema: { headers: Headers, body: Body, response } },
       async ({ viewer, body, headers, ip }, reply) => {
-        if (!headers.trace) throw invalid('The Trace header is required.')
         // Without a trace of ours the duration cannot be attributed to a page, so it is not recorded.
         await behaviours.recordAction({
           viewer,

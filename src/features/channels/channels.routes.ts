@@ -12,7 +12,7 @@ const REQUIRED = { refusal: 'Channels param is required.' }
 const INVALID = { refusal: 'Invalid channels param.' }
 const MISPLACED = { refusal: 'Invalid channel sequence param.' }
 // Clients may send the recommended channel with place 0, so channels.ts checks places after it has removed that one.
-const Choice = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Optional(Int(-ID_MAX, ID_MAX, MISPLACED)) }, INVALID)
+const Choice = Type.Object({ id: Int(0, ID_MAX, INVALID), seq: Optional(Int(0, ID_MAX, MISPLACED)) }, INVALID)
 const ChoicesBody = Type.Object({ channels: Optional(Type.Array(Choice, { maxItems: CHANNELS_MAX, ...INVALID })) }, REQUIRED)
 const Saved = Envelope(Type.Object({ channels: Type.Array(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) }))
 const IdsBody = Type.Object({ channels: Type.Array(Int(0, ID_MAX, INVALID), { maxItems: CHANNELS_MAX, ...INVALID }) }, REQUIRED)
@@ -45,7 +45,7 @@ export const ownChannelRoutes =
       server.route({
         method,
         url: '/user/channels',
-        config: login,
+        config: { access: 'login', refuses: method === 'POST' ? ['invalid', 'conflict'] : ['invalid'] },
         schema: { body: ChoicesBody, response: { 201: Saved } },
         handler: async (request, reply) => {
           const saved = await write(readerOf(request), request.body.channels)
@@ -65,7 +65,7 @@ export const ownChannelRoutes =
     server.put(
       '/user/channels/:id',
       {
-        config: login,
+        config: { access: 'login', refuses: ['invalid'] },
         schema: { params: IdParams, body: SeqBody, response: { 201: Envelope(Type.Object({ id: Type.Integer(), seq: Type.Integer() })) } },
       },
       async (request, reply) => {

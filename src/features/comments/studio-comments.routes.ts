@@ -72,14 +72,18 @@ export const studioCommentRoutes =
       },
     )
 
-    server.post('/comments', { config, schema: { body: ReplyBody, response: { 201: Envelope(NewReply) } } }, async (request, reply) => {
-      const { target, content, art_id } = request.body
-      const { comment, held } = await comments
-        .create(readerOf(request), { articleId: art_id, parentId: target, content })
-        .catch(forbidDenied)
-      const data = { com_id: comment.com_id, target, art_id, new_obj: comment, in_review: held }
-      return reply.code(201).send({ message: 'OK', data })
-    })
+    server.post(
+      '/comments',
+      { config: { access, refuses: ['invalid'] }, schema: { body: ReplyBody, response: { 201: Envelope(NewReply) } } },
+      async (request, reply) => {
+        const { target, content, art_id } = request.body
+        const { comment, held } = await comments
+          .create(readerOf(request), { articleId: art_id, parentId: target, content })
+          .catch(forbidDenied)
+        const data = { com_id: comment.com_id, target, art_id, new_obj: comment, in_review: held }
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
 
     server.delete('/comments/:id', { config, schema: { params: Params, response: { 204: Type.Null() } } }, async (request, reply) => {
       await comments.remove(readerOf(request), request.params.id)

@@ -33,7 +33,7 @@ export const explainRoutes =
   ({ explain, channelExists }: ExplainNeeds): Routes =>
   async server => {
     const schema = { querystring: Query, response: { 200: Envelope(Explanation) } }
-    server.get('/explain', { config: { access: 'optional' }, schema }, async ({ viewer, query }) => {
+    server.get('/explain', { config: { access: 'optional', refuses: ['not-found'] }, schema }, async ({ viewer, query }) => {
       const { article_id: articleId, channel_id: channelId } = query
       if (!explain) throw unavailable('The recommender is in another process and does not support explanations.')
       if (channelId !== undefined && !(await channelExists(channelId))) throw notFound('There is no such channel.')

@@ -17,7 +17,7 @@ export const feedRoutes =
       {
         // A HEAD request would store a page as served that its client has not received.
         exposeHeadRoute: false,
-        config: { access: 'optional' },
+        config: { access: 'optional', refuses: ['invalid'] },
         schema: { querystring: QUERY[version], response: { 200: Envelope(Page) } },
       },
       async ({ viewer, query }, reply) => {

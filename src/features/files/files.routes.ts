@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { invalid } from '../../base/problem.ts'
 import { contentTypeOf, IMMUTABLE } from '../../engines/files/files.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Int, Optional } from '../../http/wire.ts'
+import { Bytes, Int, Optional } from '../../http/wire.ts'
 import type { Files } from './files.ts'
 import { NARROW_WIDTHS } from './widths.ts'
 
@@ -13,6 +13,7 @@ const NAME_MAX = 64 // longer than any name
 const Params = Type.Object({ name: Type.String({ maxLength: NAME_MAX }) })
 const WIDTHS = `w must be ${NARROW_WIDTHS.join(', ')}`
 const Query = Type.Object({ w: Optional(Int(1, Math.max(...NARROW_WIDTHS), { refusal: WIDTHS })) })
+const Response = { 200: Bytes('image/*'), 206: Bytes('image/*'), 302: Type.Null(), 304: Type.Null(), 416: Type.Null() }
 /** Less than the shortest time for which a temporary address is valid. */
 const REDIRECT_SECONDS = 240
 
@@ -21,7 +22,7 @@ export const fileRoutes =
   async server => {
     server.get(
       '/files/:name',
-      { config: { access: 'public' }, schema: { params: Params, querystring: Query } },
+      { config: { access: 'public', refuses: ['invalid'] }, schema: { params: Params, querystring: Query, response: Response } },
       async ({ params, query, headers }, reply) => {
         if (query.w !== undefined && !NARROW_WIDTHS.includes(query.w)) throw invalid(WIDTHS)
         const file = await files.find(params.name, query.w)
@@ -29,10 +30,10 @@ export const fileRoutes =
         if (file.temporaryUrl)
           return reply.header('cache-control', `private, max-age=${REDIRECT_SECONDS}`).redirect(await file.temporaryUrl(), 302)
         reply.headers({ etag: file.etag, 'cache-control': IMMUTABLE, 'accept-ranges': 'bytes' })
-        if (matches(headers['if-none-match'], file.etag)) return reply.code(304).send()
+        if (matches(headers['if-none-match'], file.etag)) return reply.code(304).send(null)
         reply.type(contentTypeOf(`.${file.extension}`))
         const range = rangeOf(headers, file)
-        if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${file.bytes}`).send()
+        if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${file.bytes}`).send(null)
         const { start, end } = range ?? { start: 0, end: file.bytes - 1 }
         if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${file.bytes}`)
         return reply.header('content-length', end - start + 1).send(await file.open(range))

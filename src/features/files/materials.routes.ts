@@ -39,7 +39,7 @@ export const materialRoutes =
 
     server.post(
       '/user/images',
-      { config: { access, upload: IMAGE_UPLOAD }, schema: { response: { 201: Envelope(NewMaterial) } } },
+      { config: { access, upload: IMAGE_UPLOAD, refuses: ['invalid', 'conflict'] }, schema: { response: { 201: Envelope(NewMaterial) } } },
       async (request, reply) => {
         await checkLimit(request.viewer, request.ip)
         const image = (await readUploads(request)).get('image')

@@ -20,7 +20,10 @@ export const uploadRoutes =
     const Url = Type.Object({ url: Type.String() })
     server.post(
       '/upload',
-      { config: { access: 'open', upload: IMAGE_UPLOAD }, schema: { response: { 201: Envelope(Url) } } },
+      {
+        config: { access: 'open', upload: IMAGE_UPLOAD, refuses: ['invalid', 'unauthenticated', 'conflict'] },
+        schema: { response: { 201: Envelope(Url) } },
+      },
       async (request, reply) => {
         const { viewer, ip } = request
         if (viewer.kind !== 'reader' && !anonymous) throw unauthenticated('User must be authorized.')

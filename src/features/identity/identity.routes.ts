@@ -4,11 +4,12 @@ import { notFound } from '../../base/problem.ts'
 import { contentTypeOf } from '../../engines/files/files.ts'
 import { administratorOf, readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id } from '../../http/wire.ts'
+import { Bytes, Envelope, Id } from '../../http/wire.ts'
 import { IDENTITY_PICTURES } from './identity.schema.ts'
 import type { Identity } from './identity.ts'
 
 const Picture = Type.Union(IDENTITY_PICTURES.map(name => Type.Literal(name)))
+const PictureResponse = { 200: Bytes('image/*') }
 const OrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] })
 const Texts = Type.Object({ real_name: OrNull, id_number: OrNull })
 const NOTHING = 'There is no such identity.'
@@ -24,15 +25,19 @@ const PRIVATE = {
 export const ownIdentityRoutes =
   (identity: Identity): Routes =>
   async server => {
-    server.get('/identity', { config: { access: 'login' }, schema: { response: { 200: Envelope(Texts) } } }, async (request, reply) => {
-      const data = await identity.readTexts(readerOf(request), undefined)
-      if (!data) throw notFound(NOTHING)
-      return reply.headers(PRIVATE).send({ message: 'OK', data })
-    })
+    server.get(
+      '/identity',
+      { config: { access: 'login', refuses: ['not-found'] }, schema: { response: { 200: Envelope(Texts) } } },
+      async (request, reply) => {
+        const data = await identity.readTexts(readerOf(request), undefined)
+        if (!data) throw notFound(NOTHING)
+        return reply.headers(PRIVATE).send({ message: 'OK', data })
+      },
+    )
 
     server.get(
       '/identity/:picture',
-      { config: { access: 'login' }, schema: { params: Type.Object({ picture: Picture }) } },
+      { config: { access: 'login' }, schema: { params: Type.Object({ picture: Picture }), response: PictureResponse } },
       async (request, reply) => {
         const { bytes, extension } = await identity.view(readerOf(request), request.params.picture, undefined)
         return reply
@@ -60,7 +65,7 @@ export const adminIdentityRoutes =
 
     server.get(
       '/readers/:id/identity/:picture',
-      { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }) } },
+      { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }), response: PictureResponse } },
       async (request, reply) => {
         const { id, picture } = request.params
         const { bytes, extension } = await identity.view(id, picture, administratorOf(request).id)

@@ -16,7 +16,10 @@ export const listRoutes =
   async server => {
     server.get(
       '/users/:id/articles',
-      { config: { access: 'open' }, schema: { params: AuthorParams, querystring: ListQuery, response: { 200: Page } } },
+      {
+        config: { access: 'open', refuses: ['invalid'] },
+        schema: { params: AuthorParams, querystring: ListQuery, response: { 200: Page } },
+      },
       async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.listByAuthor(viewer, params.id, query) }),
     )
 

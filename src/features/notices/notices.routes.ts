@@ -52,7 +52,10 @@ export const noticeRoutes =
 
     server.patch(
       '/notices/settings',
-      { ...login, schema: { body: NoticeSettingsPatch, response: { 200: Envelope(NoticeSettings) } } },
+      {
+        config: { access: 'login', refuses: ['invalid'] },
+        schema: { body: NoticeSettingsPatch, response: { 200: Envelope(NoticeSettings) } },
+      },
       async request => ({
         message: 'OK' as const,
         data: await notices.changeSettings(readerOf(request), request.body),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Text } from '../../http/wire.ts'
+import { Envelope, NO_CONTENT, Text } from '../../http/wire.ts'
 import type { WebPush } from './web-push.ts'
 
 const Endpoint = Text(1, 1_000)
@@ -24,13 +24,21 @@ export const webPushRoutes =
       message: 'OK' as const,
       data: { public_key: webPush.publicKey },
     }))
-    server.post('/web-push/subscriptions', { ...login, schema: { body: SubscribeBody } }, async (request, reply) => {
-      const { endpoint, keys } = request.body
-      await webPush.subscribe(readerOf(request), { endpoint, ...keys })
-      return reply.code(204).send()
-    })
-    server.delete('/web-push/subscriptions', { ...login, schema: { body: UnsubscribeBody } }, async (request, reply) => {
-      await webPush.unsubscribe(readerOf(request), request.body.endpoint)
-      return reply.code(204).send()
-    })
+    server.post(
+      '/web-push/subscriptions',
+      { config: { access: 'login', refuses: ['invalid'] }, schema: { body: SubscribeBody, response: NO_CONTENT } },
+      async (request, reply) => {
+        const { endpoint, keys } = request.body
+        await webPush.subscribe(readerOf(request), { endpoint, ...keys })
+        return reply.code(204).send(null)
+      },
+    )
+    server.delete(
+      '/web-push/subscriptions',
+      { ...login, schema: { body: UnsubscribeBody, response: NO_CONTENT } },
+      async (request, reply) => {
+        await webPush.unsubscribe(readerOf(request), request.body.endpoint)
+        return reply.code(204).send(null)
+      },
+    )
   }

@@ -36,7 +36,7 @@ export const jobRoutes =
 
     server.patch(
       '/jobs/:name',
-      { config: WRITE, schema: { params: JobParams, body: JobPatch, response: { 200: Envelope(JobView) } } },
+      { config: { ...WRITE, refuses: ['invalid'] }, schema: { params: JobParams, body: JobPatch, response: { 200: Envelope(JobView) } } },
       async request => {
         const { params, body } = request
         if (body.paused === undefined && body.schedule === undefined) throw invalid('paused or schedule is required')

@@ -8,7 +8,7 @@ import { Problem } from '../../base/problem.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope } from '../../http/wire.ts'
+import { Bytes, Envelope, NO_CONTENT } from '../../http/wire.ts'
 import type { Deletion } from './deletion.ts'
 import type { ExportReader } from './export.ts'
 
@@ -31,28 +31,43 @@ const DeletionBody = Type.Object({ code: Type.String({ pattern: '^\\d{6}$' }) })
 export const personalDataRoutes =
   ({ exportReader, deletion, exportLimiter, sendDeletionCode, checkDeletionCode, endSessions }: PersonalDataNeeds): Routes =>
   async server => {
-    server.get('/me/export', { config: { access: 'login' }, exposeHeadRoute: false }, async (request, reply) => {
-      const id = readerOf(request)
-      const retryAfter = await exportLimiter.consume(id.toString())
-      if (retryAfter > 0) throw new Problem('too-many', 'You can have five copies an hour.', { retryAfter })
-      const pieces = await exportReader(id)
-      return reply
-        .header('content-disposition', `attachment; filename="broadsheet-${id}.json"`)
-        .header('cache-control', 'no-store')
-        .type('application/json; charset=utf-8')
-        .send(Readable.from(pieces))
-    })
+    server.get(
+      '/me/export',
+      {
+        config: { access: 'login', refuses: ['not-found', 'too-many'] },
+        exposeHeadRoute: false,
+        schema: { response: { 200: Bytes('application/json') } },
+      },
+      async (request, reply) => {
+        const id = readerOf(request)
+        const retryAfter = await exportLimiter.consume(id.toString())
+        if (retryAfter > 0) throw new Problem('too-many', 'You can have five copies an hour.', { retryAfter })
+        const pieces = await exportReader(id)
+        return reply
+          .header('content-disposition', `attachment; filename="broadsheet-${id}.json"`)
+          .header('cache-control', 'no-store')
+          .type('application/json; charset=utf-8')
+          .send(Readable.from(pieces))
+      },
+    )
 
-    server.post('/me/deletion-codes', { config: { access: 'login' } }, async (request, reply) => {
-      await sendDeletionCode(readerOf(request), clientOf(request.ip))
-      return reply.code(204).send()
-    })
+    server.post(
+      '/me/deletion-codes',
+      { config: { access: 'login', refuses: ['invalid'] }, schema: { response: NO_CONTENT } },
+      async (request, reply) => {
+        await sendDeletionCode(readerOf(request), clientOf(request.ip))
+        return reply.code(204).send(null)
+      },
+    )
 
     // Signs the reader out everywhere. A sign-in before the deletion is due cancels it.
     const Due = Type.Object({ deleted_at: Type.String() })
     server.delete(
       '/me',
-      { config: { access: 'login' }, schema: { body: DeletionBody, response: { 202: Envelope(Due) } } },
+      {
+        config: { access: 'login', refuses: ['invalid', 'not-found', 'too-many'] },
+        schema: { body: DeletionBody, response: { 202: Envelope(Due) } },
+      },
       async (request, reply) => {
         const id = readerOf(request)
         await checkDeletionCode(id, request.body.code, clientOf(request.ip))

@@ -46,7 +46,7 @@ export const profileSettingsRoutes =
       server.patch(
         path,
         {
-          config: { access: 'login', upload: { bytesMax: BASE64_MAX } },
+          config: { access: 'login', upload: { bytesMax: BASE64_MAX }, refuses: ['invalid', 'conflict'] },
           bodyLimit: BASE64_MAX,
           schema: { body: ChangeBody, response: Changed },
         },
@@ -64,7 +64,8 @@ export const profileSettingsRoutes =
 export const photoRoutes =
   ({ settings, checkUploadLimit }: ProfileSettingsRoutesNeeds, access: 'login' | 'studio'): Routes =>
   async server => {
-    const config = { access, upload: { bytesMax: PICTURES_BYTES_MAX, fields: PICTURE_FIELDS } }
+    const upload = { bytesMax: PICTURES_BYTES_MAX, fields: PICTURE_FIELDS }
+    const config = { access, upload, refuses: ['invalid', 'conflict'] } as const
     server.patch('/user/photo', { config, schema: { response: Changed } }, async (request, reply) => {
       await checkUploadLimit(request.viewer, request.ip)
       const pictures = await readUploads(request)

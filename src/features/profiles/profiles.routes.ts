@@ -18,7 +18,7 @@ export const profileRoutes =
 
     server.get(
       '/users/:id',
-      { config: { access: 'open' }, schema: { params: ReaderParams, response: { 200: Envelope(PublicProfile) } } },
+      { config: { access: 'open', refuses: ['invalid'] }, schema: { params: ReaderParams, response: { 200: Envelope(PublicProfile) } } },
       async ({ viewer, params }) => ({
         message: 'OK' as const,
         data: await profiles.getPublic(viewer, params.id),

@@ -27,7 +27,7 @@ export const studioProfileRoutes =
 
     server.patch(
       '/user/profile',
-      { config, schema: { body: ChangeBody, response: { 201: Envelope(ChangedProfile) } } },
+      { config: { access, refuses: ['invalid', 'conflict'] }, schema: { body: ChangeBody, response: { 201: Envelope(ChangedProfile) } } },
       async (request, reply) => {
         const { name, intro, email } = request.body
         return reply.code(201).send({ message: 'OK', data: await settings.update(readerOf(request), { name, intro, email }) })

@@ -23,7 +23,7 @@ export const reactionRoutes =
 
     server.post(
       '/article/reports',
-      { config: { access: 'login' }, schema: { body: ReportBody, response: { 201: ReportResponse } } },
+      { config: { access: 'login', refuses: ['invalid', 'conflict'] }, schema: { body: ReportBody, response: { 201: ReportResponse } } },
       async (request, reply) => {
         const { target, type, remark } = request.body
         await reactions.report(readerOf(request), target, type, remark ?? undefined)

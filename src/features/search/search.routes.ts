@@ -23,7 +23,10 @@ export const searchRoutes =
 
     server.get(
       '/search',
-      { config: { access: 'optional' }, schema: { querystring: SearchQuery, response: { 200: Envelope(SearchPage) } } },
+      {
+        config: { access: 'optional', refuses: ['too-slow'] },
+        schema: { querystring: SearchQuery, response: { 200: Envelope(SearchPage) } },
+      },
       async (request, reply) => {
         const { viewer, query, ip } = request
         const from = { ...clientOf(ip), userAgent: request.headers['user-agent'] ?? '' }

@@ -25,12 +25,13 @@ export const SearchQuery = Type.Object({
 export type SearchQuery = Static<typeof SearchQuery>
 
 export const SuggestionQuery = Type.Object({ q: QUERY })
-export const ForgetQuery = Type.Object({ q: Optional(QUERY) })
+/** An empty `q` counts as missing, like every empty value of a query. */
+export const ForgetQuery = Type.Object({ q: Optional(Text(0, QUERY_MAX)) })
 
 /** A card, and the ranges of its title (UTF-16 units) that match the query; the client decides how to show them. */
 export const Result = Type.Object({
   ...LikedCard.properties,
-  highlights: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
+  highlights: Type.Array(Type.Unsafe<[start: number, end: number]>({ type: 'array', items: Type.Integer(), minItems: 2, maxItems: 2 })),
 })
 export type Result = Static<typeof Result>
 

@@ -50,7 +50,7 @@ export const statisticsRoutes =
     }))
     server.get(
       '/statistics/articles',
-      { config, schema: { querystring: ArticlesQuery, response: { 200: Envelope(Totals) } } },
+      { config: { access, refuses: ['invalid'] }, schema: { querystring: ArticlesQuery, response: { 200: Envelope(Totals) } } },
       async request => {
         const { channel_id: channelId, ...dates } = request.query
         return { message: 'OK' as const, data: await statistics.articles(readerOf(request), channelId || undefined, parsePeriod(dates)) }
@@ -58,7 +58,10 @@ export const statisticsRoutes =
     )
     server.get(
       '/statistics/articles/:id',
-      { config, schema: { params: Params, querystring: ArticleQuery, response: { 200: Envelope(Figures) } } },
+      {
+        config: { access, refuses: ['invalid'] },
+        schema: { params: Params, querystring: ArticleQuery, response: { 200: Envelope(Figures) } },
+      },
       async request => ({
         message: 'OK' as const,
         data: await statistics.article(readerOf(request), request.params.id, parsePeriod(request.query)),

@@ -75,6 +75,7 @@ export const writingRoutes =
   ({ writing, ownArticles, absoluteUrl, localTime, access }: WritingRoutesNeeds): Routes =>
   async server => {
     const config = { access }
+    const ruled = { access, refuses: ['invalid'] } as const
 
     const toInput = ({ title, content, cover, channel_id, publish_at }: ArticleBody) => ({
       title,
@@ -84,10 +85,14 @@ export const writingRoutes =
       publishAt: publish_at ? parsePublishAt(publish_at) : undefined,
     })
 
-    server.get('/articles', { config, schema: { querystring: ListQuery, response: { 200: Envelope(OwnArticlePage) } } }, async request => ({
-      message: 'OK' as const,
-      data: await ownArticles.list(readerOf(request), listQueryOf(request.query)),
-    }))
+    server.get(
+      '/articles',
+      { config: ruled, schema: { querystring: ListQuery, response: { 200: Envelope(OwnArticlePage) } } },
+      async request => ({
+        message: 'OK' as const,
+        data: await ownArticles.list(readerOf(request), listQueryOf(request.query)),
+      }),
+    )
 
     server.get('/search', { config, schema: { querystring: SearchQuery, response: { 200: Envelope(OwnArticlePage) } } }, async request => ({
       message: 'OK' as const,
@@ -116,7 +121,7 @@ export const writingRoutes =
       },
     )
 
-    const write = { config, bodyLimit: BODY_BYTES_MAX }
+    const write = { config: ruled, bodyLimit: BODY_BYTES_MAX }
     const response = { 201: Envelope(SavedArticle) }
     server.post('/articles', { ...write, schema: { querystring: DraftQuery, body: ArticleBody, response } }, async (request, reply) => {
       const { draft = false } = request.query
@@ -134,14 +139,18 @@ export const writingRoutes =
       },
     )
 
-    server.delete('/articles/:id', { config, schema: { params: Params, response: { 204: Type.Null() } } }, async (request, reply) => {
-      await writing.remove(readerOf(request), request.params.id)
-      return reply.code(204).send(null)
-    })
+    server.delete(
+      '/articles/:id',
+      { config: ruled, schema: { params: Params, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await writing.remove(readerOf(request), request.params.id)
+        return reply.code(204).send(null)
+      },
+    )
 
     server.put(
       '/comments/status',
-      { config, schema: { querystring: CommentStatusQuery, body: CommentStatusBody, response: { 201: Envelope(CommentStatus) } } },
+      { config: ruled, schema: { querystring: CommentStatusQuery, body: CommentStatusBody, response: { 201: Envelope(CommentStatus) } } },
       async (request, reply) => {
         const { article_id } = request.query
         const { allow_comment } = request.body

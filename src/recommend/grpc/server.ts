@@ -50,6 +50,7 @@ const STATUS_OF: Record<ProblemKind, grpc.status> = {
   unauthenticated: grpc.status.UNAUTHENTICATED,
   forbidden: grpc.status.PERMISSION_DENIED,
   'not-found': grpc.status.NOT_FOUND,
+  'wrong-method': grpc.status.UNIMPLEMENTED,
   conflict: grpc.status.ABORTED,
   'too-large': grpc.status.RESOURCE_EXHAUSTED,
   unsupported: grpc.status.UNIMPLEMENTED,
