@@ -17,7 +17,10 @@ export function toStandardSchema(schema: unknown, place: Place): unknown {
   const { refusal: _, nullable, ...shown } = schema as Schema & Partial<Refusal>
   if (nullable) shown.type = [shown.type, 'null'] // OpenAPI 3.1 has no `nullable`; the serialiser knows nothing else
   if ('wire' in shown) return standardTypeOf(shown as unknown as WireSchema, place)
-  if ('storedMax' in shown) return { type: shown.type, maxLength: shown.storedMax }
+  if ('storedMax' in shown) {
+    const { storedMax, ...standard } = shown
+    return { ...standard, description: `At most ${storedMax} characters, after letters are composed and control characters removed.` }
+  }
   return Object.fromEntries(Object.entries(shown).map(([key, part]) => [key, toStandardSchema(part, place)]))
 }
 

@@ -301,3 +301,28 @@ test('a reader whose request fails sees what happened and how to go on', { skip 
   await cards(page).first().waitFor()
   page.assertNoComplaints(/status of (400|404|503)|ERR_INTERNET_DISCONNECTED/)
 })
+
+test('a text has the direction and the language of its own letters, whatever the language of the page', { skip }, async t => {
+  const channel = await product.createChannel('عربي')
+  const titles = ['مدينة لا تنام (iPhone 17)', '雨夜里的酸汤鱼', 'שלום, world', '東京の雨', '2026']
+  const [arabic] = await product.publish(titles.map((title, i) => ({ channel, title, ageSeconds: i * 60 })))
+  const html = '<p>مدينة <b>London</b></p><p>English first, ثم عربي</p><ol><li>שלום</li></ol><div dir="ltr"><p>عربي</p></div>'
+  await product.db
+    .updateTable('article_content')
+    .set({ html })
+    .where('article_id', '=', arabic as ArticleId)
+    .execute()
+  const page = await openBrowserPage(t, product.url, { locale: 'en-US' })
+  await page.goto(`/c/${channel}`)
+  await cards(page).nth(4).waitFor()
+  const read = (selector: string) =>
+    page.evaluate(`[...document.querySelectorAll('${selector}')].map(e => [e.lang, getComputedStyle(e).direction].join(' '))`)
+  assert.deepEqual(await read('.feed article h2'), ['ar rtl', 'zh-CN ltr', 'he rtl', 'ja ltr', ' ltr'])
+  assert.deepEqual(await read('.channels nav a[aria-current]'), ['ar rtl'])
+  await page.goto(`/article/${arabic}`)
+  await page.locator('.story .text ol').waitFor()
+  assert.deepEqual(await read('.story h1'), ['ar rtl'])
+  assert.deepEqual(await read('.story .text :is(p, ol)'), [' rtl', ' ltr', ' rtl', ' ltr'])
+  assert.equal(await page.evaluate('getComputedStyle(document.documentElement).direction'), 'ltr')
+  page.assertNoComplaints()
+})

@@ -11,7 +11,7 @@ const OPENING = /[\p{Ps}\p{Pi}#￥$\d]/u
 
 /** To be put into an element with the text's `lang`. Its style forbids breaks except at a `<wbr>` (styles/base.css). */
 export function Headline({ text }: { text: string }) {
-  if (!segmenter || languageOf(text) === 'en') return text
+  if (!segmenter || languageOf(text) !== 'zh-CN') return text
   return Array.from(segmenter.segment(text), ({ segment, index }) => (
     <Fragment key={index}>
       {index > 0 && !CLOSING.test(segment) && !OPENING.test(text[index - 1] as string) && <wbr />}

@@ -7,5 +7,25 @@ export const LANGUAGE = isChinese ? 'zh-CN' : 'en'
 /** The words of the interface in the browser's language; both must have the same keys. */
 export const translate = <Words>(zh: Words, en: Words): Words => (isChinese ? zh : en)
 
-/** For `lang` attributes: it decides on typeface, line breaks and the voice of screen readers. */
-export const languageOf = (text: string): 'zh-CN' | 'en' => (/[\u3400-\u9fff]/.test(text) ? 'zh-CN' : 'en')
+/** The first that occurs decides: Japanese also has Chinese characters, and all have Latin names. */
+const SCRIPTS: [string, RegExp][] = [
+  ['ja', /[\p{sc=Hira}\p{sc=Kana}]/u],
+  ['ko', /\p{sc=Hang}/u],
+  ['zh-CN', /\p{sc=Han}/u],
+  ['ar', /\p{sc=Arab}/u],
+  ['he', /\p{sc=Hebr}/u],
+  ['ru', /\p{sc=Cyrl}/u],
+  ['el', /\p{sc=Grek}/u],
+  ['hi', /\p{sc=Deva}/u],
+  ['th', /\p{sc=Thai}/u],
+  ['en', /\p{sc=Latn}/u],
+]
+
+/** The commonest language of a text's script: it decides on typeface, line breaks and the voice of screen readers. */
+export const languageOf = (text: string): string | undefined => SCRIPTS.find(([, letters]) => letters.test(text))?.[0]
+
+/** For an element that shows what people wrote. Its direction is that of its first letter, whatever that of the page is. */
+export const textAttributes = (text: string | undefined) => ({ lang: languageOf(text ?? ''), dir: 'auto' as const })
+
+/** A name within a sentence, with a direction of its own (FSI and PDI of the Unicode bidirectional algorithm). */
+export const isolate = (text: string): string => `\u2068${text}\u2069`

@@ -94,10 +94,14 @@ export const writingRoutes =
       }),
     )
 
-    server.get('/search', { config, schema: { querystring: SearchQuery, response: { 200: Envelope(OwnArticlePage) } } }, async request => ({
-      message: 'OK' as const,
-      data: await ownArticles.list(readerOf(request), request.query),
-    }))
+    server.get(
+      '/search',
+      { config: ruled, schema: { querystring: SearchQuery, response: { 200: Envelope(OwnArticlePage) } } },
+      async request => ({
+        message: 'OK' as const,
+        data: await ownArticles.list(readerOf(request), request.query),
+      }),
+    )
 
     server.get(
       '/articles/:id',

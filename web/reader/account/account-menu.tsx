@@ -5,6 +5,7 @@ import { type ToggleEvent, useRef } from 'react'
 import { Link } from 'wouter'
 import { requestSignIn, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
+import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
@@ -53,7 +54,9 @@ export function AccountMenu() {
       >
         {profile && (
           <>
-            <p className="name">{profile.name}</p>
+            <p className="name" {...textAttributes(profile.name)}>
+              {profile.name}
+            </p>
             <dl>
               <Figure name={words.articles} value={profile.art_count} />
               <Figure name={words.follows} value={profile.follow_count} />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatTime } from '../../shared/time.ts'
 import { announcementsQuery } from '../api/queries.ts'
 import { BackBar } from '../back-bar.tsx'
@@ -24,7 +24,7 @@ export function AnnouncementList() {
           {announcements?.map(({ id, title, pubdate }) => (
             <li key={id}>
               <Link href={`/announcements/${id}`}>
-                <span lang={languageOf(title)}>{title}</span>
+                <span {...textAttributes(title)}>{title}</span>
                 <time dateTime={pubdate}>{formatTime(pubdate)}</time>
               </Link>
             </li>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ApiError } from '../../shared/api/client.ts'
-import { languageOf } from '../../shared/language.ts'
+import { languageOf, textAttributes } from '../../shared/language.ts'
 import { formatTime } from '../../shared/time.ts'
 import { announcementQuery } from '../api/queries.ts'
 import { ArticleText } from '../article/article-text.tsx'
@@ -23,7 +23,7 @@ export function AnnouncementScreen({ id }: { id: string }) {
         <article className="story" aria-busy={!announcement && !error}>
           {announcement && (
             <>
-              <h1 lang={languageOf(announcement.title)}>{announcement.title}</h1>
+              <h1 {...textAttributes(announcement.title)}>{announcement.title}</h1>
               <p className="facts">
                 <time dateTime={announcement.pubdate}>{formatTime(announcement.pubdate)}</time>
               </p>

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { Headline } from '../../shared/headline.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { languageOf, textAttributes } from '../../shared/language.ts'
 import { lazyScreen } from '../../shared/lazy-part.tsx'
 import type { HistoryEntry } from '../../shared/router.tsx'
 import { hasScrollPosition, useScrollRestoration } from '../../shared/scroll-restoration.ts'
@@ -67,7 +67,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
           <ArticleFailure error={error} retry={refetch} />
         ) : (
           <article className="story" aria-busy={!article}>
-            <h1 ref={heading} tabIndex={-1} lang={languageOf(title)} dir="auto">
+            <h1 ref={heading} tabIndex={-1} {...textAttributes(title)}>
               <Headline text={title} />
             </h1>
             <Byline article={article} preview={entry.state} />

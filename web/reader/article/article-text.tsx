@@ -8,8 +8,12 @@ import { words } from '../words.ts'
 
 const Lightbox = lazySheet(() => import('./lightbox.tsx'), 'Lightbox')
 
+/** Each has the direction of its first letter, unless the author said which, or it is within such a block. */
+const BLOCKS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'UL', 'OL', 'DL', 'TABLE', 'BLOCKQUOTE', 'PRE', 'FIGURE'])
+
 const purify = DOMPurify(window)
 purify.addHook('afterSanitizeAttributes', element => {
+  if (BLOCKS.has(element.nodeName) && !element.closest('[dir]')) element.setAttribute('dir', 'auto')
   if (element instanceof HTMLAnchorElement && element.origin !== location.origin) {
     element.target = '_blank'
     element.rel = 'noopener noreferrer nofollow'
@@ -33,7 +37,7 @@ const RULES = {
   FORBID_ATTR: ['style', 'id', 'class'],
 }
 
-export function ArticleText({ html, language, ref }: { html: string; language: string; ref?: Ref<HTMLDivElement> }) {
+export function ArticleText({ html, language, ref }: { html: string; language: string | undefined; ref?: Ref<HTMLDivElement> }) {
   const clean = useMemo(() => ({ __html: purify.sanitize(html, RULES) }), [html])
   const [enlarged, setEnlarged] = useState<{ images: HTMLImageElement[]; first: number }>()
 

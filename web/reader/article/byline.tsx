@@ -1,4 +1,4 @@
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatCount, formatTime } from '../../shared/time.ts'
 import type { Article } from '../api/types.ts'
 import type { ArticlePreview } from '../article-link.tsx'
@@ -17,7 +17,7 @@ export function Byline({ article, preview }: { article: Article | undefined; pre
         {article ? (
           <AuthorLink id={article.aut_id} name={name} />
         ) : (
-          <span className="author" lang={languageOf(name)}>
+          <span className="author" {...textAttributes(name)}>
             {name}
           </span>
         )}

@@ -3,7 +3,7 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { isHidden } from '../feed/hidden.ts'
@@ -67,7 +67,7 @@ function NeighbourLink({ card, side }: { card: Card; side: 'previous' | 'next' }
       <Icon name={side === 'next' ? 'next' : 'back'} />
       <span>
         <small>{side === 'next' ? words.nextArticle : words.previousArticle}</small>
-        <span lang={languageOf(title)}>{title}</span>
+        <span {...textAttributes(title)}>{title}</span>
       </span>
     </ArticleLink>
   )

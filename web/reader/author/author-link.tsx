@@ -1,10 +1,10 @@
 import { Link } from 'wouter'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 
 /** The name of an author, which leads to their page. */
 export function AuthorLink({ id, name, className = 'author' }: { id: string; name: string; className?: string }) {
   return (
-    <Link className={className} href={`/author/${id}`} lang={languageOf(name)}>
+    <Link className={className} href={`/author/${id}`} {...textAttributes(name)}>
       {name}
     </Link>
   )

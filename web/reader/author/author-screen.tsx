@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { asReader } from '../../shared/api/session.ts'
 import { EndlessList } from '../../shared/endless-list.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
@@ -88,7 +88,7 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
       <div className="profile">
         <img src={author.photo} alt="" width="64" height="64" />
         <div>
-          <h1 ref={heading} tabIndex={-1} className="name" lang={languageOf(name)} dir="auto">
+          <h1 ref={heading} tabIndex={-1} className="name" {...textAttributes(name)}>
             {name}
           </h1>
           {certi && (
@@ -97,7 +97,7 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
             </p>
           )}
           {intro && (
-            <p lang={languageOf(intro)} dir="auto">
+            <p {...textAttributes(intro)}>
               {intro}
             </p>
           )}

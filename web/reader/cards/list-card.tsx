@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Headline } from '../../shared/headline.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { PlainCard } from '../api/types.ts'
 import { ArticleLink, CommentsLink } from '../article-link.tsx'
@@ -15,7 +15,7 @@ export function ListCard({ card, children }: { card: PlainCard; children?: React
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, comm_count } = card
   return (
     <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`}>
-      <h2 id={`title-${id}`} lang={languageOf(title)} dir="auto">
+      <h2 id={`title-${id}`} {...textAttributes(title)}>
         <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
           <Headline text={title} />
         </ArticleLink>

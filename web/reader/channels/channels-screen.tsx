@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { changeOptimistically } from '../../shared/optimistic.ts'
 import { allChannelsQuery, channelsQuery } from '../api/queries.ts'
 import type { Channel } from '../api/types.ts'
@@ -58,7 +58,7 @@ export function ChannelsScreen({ viewer }: { viewer: string }) {
               <li key={channel.id}>
                 <button type="button" className="button" aria-label={words.add(channel.name)} onClick={() => replace([...chosen, channel])}>
                   <Icon name="plus" size={16} />
-                  <span lang={languageOf(channel.name)}>{channel.name}</span>
+                  <span {...textAttributes(channel.name)}>{channel.name}</span>
                 </button>
               </li>
             ))}

@@ -15,7 +15,7 @@ import { CSS } from '@dnd-kit/utilities'
 import { useRef } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import type { Channel } from '../api/types.ts'
 import { channelWords as words } from './channel-words.ts'
 
@@ -78,7 +78,7 @@ function SortableChannel({ channel: { id, name }, onRemove }: { channel: Channel
       <button ref={setActivatorNodeRef} type="button" className="round grip" {...attributes} {...listeners} aria-label={words.move(name)}>
         <Icon name="grip" />
       </button>
-      <span lang={languageOf(name)}>{name}</span>
+      <span {...textAttributes(name)}>{name}</span>
       <IconButton icon="close" size={18} label={words.remove(name)} disabled={!onRemove} onClick={() => onRemove?.(id)} />
     </li>
   )

@@ -1,7 +1,7 @@
 import { Suspense, useState } from 'react'
 import { asReader, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
@@ -45,7 +45,7 @@ export function CommentItem({ comment, thread, articleId, authorId }: Props) {
           {aut_id === authorId && <span className="tag">{words.author}</span>}
           {comment.is_top === 1 && <span className="tag pinned">{words.pinned}</span>}
         </p>
-        <p className="content" lang={languageOf(content)} dir="auto">
+        <p className="content" {...textAttributes(content)}>
           {content}
         </p>
         <div className="facts">

@@ -74,6 +74,7 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
         <FormField label={words.yourComment} error={error}>
           {attributes => (
             <textarea
+              dir="auto"
               {...attributes}
               rows={5}
               maxLength={LENGTH_MAX}

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { Link } from 'wouter'
 import { Headline } from '../../shared/headline.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink, CommentsLink } from '../article-link.tsx'
@@ -39,7 +39,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
       aria-labelledby={titleId}
       aria-describedby={factsId}
     >
-      <h2 id={titleId} lang={languageOf(title)} dir="auto">
+      <h2 id={titleId} {...textAttributes(title)}>
         {/* The article itself takes the focus and opens on Enter, so that a card is one stop of the Tab key, not two. */}
         <ArticleLink id={id} preview={{ trace: trace.click, title, aut_name, pubdate }} tabIndex={-1}>
           <Headline text={title} />
@@ -55,7 +55,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
         <p id={factsId}>
           {card.is_top === 1 && <span className="pinned">{words.pinned}</span>}
           {channel && (
-            <Link className="channel" href={`/c/${card.ch_id}`} lang={languageOf(channel)}>
+            <Link className="channel" href={`/c/${card.ch_id}`} {...textAttributes(channel)}>
               {channel}
             </Link>
           )}

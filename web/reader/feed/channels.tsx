@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { Icon } from '../../shared/icons.tsx'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { channelsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
@@ -40,7 +40,7 @@ export function Channels({ viewer, current, refreshing, onRefresh }: Props) {
             href={id > 0 ? `/c/${id}` : '/'}
             replace
             aria-current={id === current ? 'page' : undefined}
-            lang={languageOf(name)}
+            {...textAttributes(name)}
             onClick={(event: MouseEvent) => refreshIfCurrent(event, id)}
           >
             {name}

@@ -1,6 +1,6 @@
 // Why the recommender chose a card: in words, the strongest reasons first, and the numbers for those who want them.
 
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { Sheet } from '../../shared/sheet.tsx'
 import type { Card, Page, Why } from '../api/types.ts'
 import { whyWords as words } from './why-words.ts'
@@ -28,7 +28,7 @@ export function WhySheet({ why, funnel, card, beside, onClose }: Props) {
   const candidates = Math.max(0, ...(funnel ?? []).filter(({ step }) => step.startsWith('hydrate.')).map(({ left }) => left))
   return (
     <Sheet title={words.why} beside={beside} onClose={onClose}>
-      <p className="about" lang={languageOf(card.title)}>
+      <p className="about" {...textAttributes(card.title)}>
         {card.title}
       </p>
       <ul className="sources">

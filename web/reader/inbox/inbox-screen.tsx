@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Failure } from '../../shared/failure.tsx'
+import { isolate, textAttributes } from '../../shared/language.ts'
 import { formatAgeOf } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { LoadFailure } from '../failures.tsx'
@@ -52,10 +53,10 @@ function NoticeItem({ group: { kind, actors, count, article, comment, at } }: { 
     actors.length === 0
       ? words.someone
       : words.people(
-          actors.map(actor => actor.name),
+          actors.map(actor => isolate(actor.name)),
           count,
         )
-  const sentence = words.did[kind](who, article?.title ?? words.goneArticle)
+  const sentence = words.did[kind](who, article ? isolate(article.title) : words.goneArticle)
   return (
     <>
       {actors[0] && <img src={actors[0].photo} alt="" width="36" height="36" />}
@@ -69,7 +70,7 @@ function NoticeItem({ group: { kind, actors, count, article, comment, at } }: { 
             sentence
           )}
         </p>
-        {comment && <blockquote>{comment.content}</blockquote>}
+        {comment && <blockquote {...textAttributes(comment.content)}>{comment.content}</blockquote>}
         <time dateTime={at}>{formatAgeOf(Date.parse(at))}</time>
       </div>
     </>

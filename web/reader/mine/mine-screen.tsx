@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Icon, type IconName } from '../../shared/icons.tsx'
+import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { mineWords as words } from './mine-words.ts'
@@ -16,10 +17,10 @@ export function MineScreen({ viewer }: { viewer: string }) {
         <div className="profile">
           <img src={profile.photo} alt="" width="64" height="64" />
           <div>
-            <Link className="name" href={`/author/${profile.id}`}>
+            <Link className="name" href={`/author/${profile.id}`} {...textAttributes(profile.name)}>
               {profile.name}
             </Link>
-            {profile.intro && <p dir="auto">{profile.intro}</p>}
+            {profile.intro && <p {...textAttributes(profile.intro)}>{profile.intro}</p>}
             <p className="figures">
               <Link href="/mine/articles">
                 {words.articles} <b>{formatCount(profile.art_count)}</b>

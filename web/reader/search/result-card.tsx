@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { languageOf } from '../../shared/language.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { Cover } from '../feed/cover.tsx'
@@ -10,7 +10,7 @@ export function ResultCard({ card, position, total }: { card: Result; position: 
   const { art_id: id, title, aut_name, pubdate, cover, highlights } = card
   return (
     <article className="card" data-layout={cover.type} aria-posinset={position} aria-setsize={total} aria-labelledby={`title-${id}`}>
-      <h2 id={`title-${id}`} lang={languageOf(title)}>
+      <h2 id={`title-${id}`} {...textAttributes(title)}>
         <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
           <Marked text={title} ranges={highlights} />
         </ArticleLink>
@@ -18,7 +18,7 @@ export function ResultCard({ card, position, total }: { card: Result; position: 
       {cover.type > 0 && <Cover images={cover.images} eager={false} />}
       <div className="facts">
         <p>
-          <span className="author" lang={languageOf(aut_name)}>
+          <span className="author" {...textAttributes(aut_name)}>
             {aut_name}
           </span>
           <time dateTime={pubdate} title={formatTime(pubdate)}>

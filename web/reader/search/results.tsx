@@ -1,6 +1,7 @@
 // Results, page by page, with filters above them.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { textAttributes } from '../../shared/language.ts'
 import { LoadFailure } from '../failures.tsx'
 import { words } from '../words.ts'
 import { Filters } from './filters.tsx'
@@ -38,7 +39,7 @@ export function Results({ viewer, asked, onAsk }: Props) {
       {first && !asked.aut_id && first.channels.length + first.authors.length > 0 && (
         <p className="beside">
           {first.channels.map(channel => (
-            <a key={`c${channel.id}`} href={`/c/${channel.id}`}>
+            <a key={`c${channel.id}`} href={`/c/${channel.id}`} {...textAttributes(channel.name)}>
               {channel.name}
             </a>
           ))}
@@ -47,6 +48,7 @@ export function Results({ viewer, asked, onAsk }: Props) {
               key={author.aut_id}
               type="button"
               aria-label={words.onlyBy(author.aut_name)}
+              {...textAttributes(author.aut_name)}
               onClick={() => onAsk({ ...asked, aut_id: author.aut_id })}
             >
               {author.aut_name}

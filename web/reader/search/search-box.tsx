@@ -57,6 +57,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
       <input
         type="search"
         role="combobox"
+        dir="auto"
         aria-label={words.search}
         aria-expanded={shown}
         aria-controls={listId}
@@ -90,6 +91,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
             id={`${listId}-${i}`}
             role="option"
             aria-selected={i === chosen}
+            dir="auto"
             // Before the box loses the focus, which closes the list.
             onPointerDown={event => {
               event.preventDefault()

@@ -32,7 +32,7 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
           <ul>
             {histories.map(keyword => (
               <li key={keyword}>
-                <button type="button" onClick={() => onSearch(keyword)}>
+                <button type="button" dir="auto" onClick={() => onSearch(keyword)}>
                   {keyword}
                 </button>
                 <button type="button" className="round" aria-label={words.forget(keyword)} onClick={() => void forget(keyword)}>
@@ -49,7 +49,7 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
           <ol>
             {hot.map(({ query, trend }) => (
               <li key={query}>
-                <button type="button" onClick={() => onSearch(query)}>
+                <button type="button" dir="auto" onClick={() => onSearch(query)}>
                   {query}
                 </button>
                 <small data-trend={trend}>{words.trends[trend]}</small>

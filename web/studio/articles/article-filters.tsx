@@ -24,7 +24,13 @@ export function ArticleFilters({ search, onChange }: FiltersProps) {
   })
   return (
     <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <TextInput type="search" label={words.titleContains} value={title} onChange={event => setTitle(event.currentTarget.value)} />
+      <TextInput
+        type="search"
+        dir="auto"
+        label={words.titleContains}
+        value={title}
+        onChange={event => setTitle(event.currentTarget.value)}
+      />
       <NativeSelect
         label={words.status}
         value={valueOf('status')}

@@ -2,6 +2,7 @@ import { Button, Switch } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
+import { isolate, textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatCount, formatTime } from '../../shared/time.ts'
 import { type OwnArticle, STATUS } from '../api/types.ts'
@@ -26,14 +27,14 @@ export function ArticleRow({ article, viewer }: { article: OwnArticle; viewer: s
     <li>
       {cover.images[0] ? <img src={cover.images[0]} alt="" loading="lazy" /> : <div className="no-cover" aria-hidden="true" />}
       <div className="about">
-        <h2>
+        <h2 {...textAttributes(title)}>
           <Link href={`/write/${id}`}>{title}</Link>
         </h2>
         <p>
           <StatusBadge status={status} /> <time dateTime={pubdate}>{formatTime(pubdate)}</time>
           {publish_at && <span> · {words.publishedFrom(formatTime(publish_at))}</span>}
         </p>
-        {status === STATUS.rejected && reject_reason && <p className="reason">{words.rejectedBecause(reject_reason)}</p>}
+        {status === STATUS.rejected && reject_reason && <p className="reason">{words.rejectedBecause(isolate(reject_reason))}</p>}
         {isPublished && (
           <p className="figures">
             {words.reads(formatCount(article.read_count))} · {words.comments(formatCount(article.comment_count))} ·{' '}
@@ -66,7 +67,7 @@ export function ArticleRow({ article, viewer }: { article: OwnArticle; viewer: s
             variant="default"
             size="compact-sm"
             loading={remove.isPending}
-            onClick={() => confirm(words.deleteArticle(title), () => remove.mutate())}
+            onClick={() => confirm(words.deleteArticle(isolate(title)), () => remove.mutate())}
           >
             {words.delete}
           </Button>

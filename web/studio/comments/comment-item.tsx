@@ -2,6 +2,7 @@ import { Badge, Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAge } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
@@ -51,14 +52,14 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
       <img src={aut_photo} alt="" width="36" height="36" />
       <div>
         <p className="by">
-          <strong>{aut_name}</strong> <time dateTime={pubdate}>{formatAge(pubdate)}</time>{' '}
+          <strong {...textAttributes(aut_name)}>{aut_name}</strong> <time dateTime={pubdate}>{formatAge(pubdate)}</time>{' '}
           {is_top === 1 && (
             <Badge variant="outline" className="status">
               {words.pinnedMark}
             </Badge>
           )}
         </p>
-        <p>{content}</p>
+        <p {...textAttributes(content)}>{content}</p>
         <div className="actions">
           {!isReply && (
             <>
@@ -87,7 +88,7 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
               send()
             }}
           >
-            <Textarea label={words.reply} value={answer} onChange={event => setAnswer(event.currentTarget.value)} rows={3} />
+            <Textarea dir="auto" label={words.reply} value={answer} onChange={event => setAnswer(event.currentTarget.value)} rows={3} />
             <Button type="submit" disabled={!answer.trim()} loading={act.isPending}>
               {words.send}
             </Button>

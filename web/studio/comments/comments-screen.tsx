@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
+import { isolate } from '../../shared/language.ts'
 import type { Comment } from '../api/types.ts'
 import { words } from '../words.ts'
 import { CommentItem } from './comment-item.tsx'
@@ -30,7 +31,7 @@ export function CommentsScreen({ viewer, id }: { viewer: string; id: string }) {
   return (
     <>
       <div className="head">
-        <h1>{title ? words.commentsOf(title) : words.manageComments}</h1>
+        <h1>{title ? words.commentsOf(isolate(title)) : words.manageComments}</h1>
       </div>
       {comments.isError && <Failure hint={comments.error.message} />}
       {comments.isSuccess && list.length === 0 && <p>{words.noComments}</p>}

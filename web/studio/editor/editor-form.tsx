@@ -2,6 +2,7 @@ import { Alert, Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
+import { isolate, textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { channelsQuery } from '../api/queries.ts'
@@ -77,11 +78,12 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
         </Alert>
       )}
       {!isSaved && article.status === STATUS.rejected && article.reject_reason && (
-        <Alert color="red">{words.rejectedBecause(article.reject_reason)}</Alert>
+        <Alert color="red">{words.rejectedBecause(isolate(article.reject_reason))}</Alert>
       )}
       {!isSaved && article.status === STATUS.published && <Alert color="gray">{words.resubmitWarning}</Alert>}
       <TextInput
         className="title"
+        dir="auto"
         label={words.title}
         description={words.titleLength(titleLength)}
         value={fields.title}
@@ -117,7 +119,9 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
         <Alert color="yellow" title={words.similar}>
           <ul>
             {similar.map(other => (
-              <li key={other.id}>{other.title}</li>
+              <li key={other.id} {...textAttributes(other.title)}>
+                {other.title}
+              </li>
             ))}
           </ul>
         </Alert>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import type { Revision } from '../api/types.ts'
@@ -45,7 +46,7 @@ export function RevisionList({ articleId, onRestore, onClose }: RevisionListProp
             {list.map(({ number, title, status, saved_at }) => (
               <li key={number}>
                 <div>
-                  <strong>{title}</strong>
+                  <strong {...textAttributes(title)}>{title}</strong>
                   <p>
                     {words.revision(number)} · {formatAgeOf(Date.parse(saved_at))} · <StatusBadge status={status} />
                   </p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
+import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { followersQuery } from '../api/queries.ts'
 import { Pages } from '../shell/pages.tsx'
@@ -35,7 +36,7 @@ export function FollowersScreen({ viewer }: { viewer: string }) {
                 <li key={id}>
                   <img src={photo} alt="" width="40" height="40" />
                   <div>
-                    <strong>{name}</strong>
+                    <strong {...textAttributes(name)}>{name}</strong>
                     <p>
                       {words.fans(formatCount(fans_count))}
                       {mutual_follow && ` · ${words.mutual}`}

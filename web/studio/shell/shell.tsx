@@ -7,6 +7,7 @@ import { Link, useLocation } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
 import { storeTokens } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
+import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { toggleTheme, useTheme } from '../../shared/theme.ts'
 import { words } from '../words.ts'
@@ -54,7 +55,9 @@ export function Shell({ viewer, children }: { viewer: string; children: ReactNod
         </nav>
         <div className="account">
           {profile && <img src={profile.photo} alt="" width="28" height="28" />}
-          <span className="who">{profile?.name}</span>
+          <span className="who" {...textAttributes(profile?.name)}>
+            {profile?.name}
+          </span>
           <ActionIcon variant="subtle" color="gray" onClick={toggleTheme} aria-label={themeName} title={themeName}>
             <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
           </ActionIcon>

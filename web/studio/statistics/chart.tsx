@@ -2,6 +2,7 @@
 
 import { lazy, Suspense } from 'react'
 import { Link } from 'wouter'
+import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 
 const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default: module.BarChart })))
@@ -21,7 +22,9 @@ export function Chart({ title, bars }: { title: string; bars: Bar[] }) {
         <tbody>
           {bars.map(([name, value, path]) => (
             <tr key={path ?? name}>
-              <th scope="row">{path ? <Link href={path}>{name}</Link> : name}</th>
+              <th scope="row" {...textAttributes(name)}>
+                {path ? <Link href={path}>{name}</Link> : name}
+              </th>
               <td>{formatCount(value)}</td>
             </tr>
           ))}
