@@ -14,10 +14,13 @@ export interface Generation {
 /** The prefix of our own API, for what the contract of the original lacks. */
 export const OWN_PREFIX = '/v1'
 
+/** The later clients'. */
+export const FLAT_PREFIX = '/v1_0'
+
 export const GENERATIONS: Generation[] = [
   { prefix: '/app/v1_0', ids: 'numbers', surfaces: ['app', 'app v1_0'] },
   { prefix: '/app/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
-  { prefix: '/v1_0', ids: 'text', surfaces: ['app', 'app v1_0'] },
+  { prefix: FLAT_PREFIX, ids: 'text', surfaces: ['app', 'app v1_0'] },
   { prefix: '/v1_1', ids: 'numbers', surfaces: ['app', 'app v1_1'] },
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
   { prefix: '/v1_0/mp', ids: 'text', surfaces: ['creator'] },

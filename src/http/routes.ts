@@ -39,6 +39,7 @@ type AddRoute = <const S extends FastifySchema>(
 
 /** What a feature sees of the server. Without `config.access` a route does not compile, nor one for administrators without `config.permission`. */
 export interface RouteScope {
+  readonly prefix: string
   get: AddRoute
   post: AddRoute
   put: AddRoute

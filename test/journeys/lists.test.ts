@@ -35,6 +35,16 @@ const CARD = [
   'is_liking',
 ]
 
+test('collected articles on the flat prefix have their pictures under both names that clients read', async () => {
+  const dora = await newcomer()
+  const [id] = await product.publish([{ channel: tech, cover: ['drawn/1-1.svg'] }])
+  await dora.post('/v1_0/article/collections', { target: id })
+  const coverAt = async (prefix: string) => (await dora.get(`${prefix}/article/collections`)).body.data.results[0].cover
+  const images = [`${product.url}/drawn/1-1.svg`]
+  assert.deepEqual(await coverAt('/v1_0'), { type: 1, images, Images: images })
+  assert.deepEqual(await coverAt('/app/v1_0'), { type: 1, images })
+})
+
 test("every viewer sees an author's published articles, newest first, with the viewer's own likes", async () => {
   const dora = await newcomer()
   const ids = await many(23, dora)

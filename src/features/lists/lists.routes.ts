@@ -2,9 +2,10 @@ import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
 import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
+import { FLAT_PREFIX } from '../../http/generations.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id } from '../../http/wire.ts'
-import { CardPage } from './lists.schema.ts'
+import { CardPage, CollectionPage, toCollectionPage } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 
 const AuthorParams = Type.Object({ id: Id<ReaderId>() })
@@ -23,7 +24,18 @@ export const listRoutes =
       async ({ viewer, params, query }) => ({ message: 'OK' as const, data: await lists.listByAuthor(viewer, params.id, query) }),
     )
 
-    const own = { '/user/articles': lists.listOwn, '/article/collections': lists.listCollected, '/user/histories': lists.listHistory }
+    const hasBothNames = server.prefix === FLAT_PREFIX
+    const Collected = hasBothNames ? Envelope(CollectionPage) : Page
+    server.get(
+      '/article/collections',
+      { config: { access: 'login' }, schema: { querystring: ListQuery, response: { 200: Collected } } },
+      async request => {
+        const data = await lists.listCollected(readerOf(request), request.query)
+        return { message: 'OK' as const, data: hasBothNames ? toCollectionPage(data) : data }
+      },
+    )
+
+    const own = { '/user/articles': lists.listOwn, '/user/histories': lists.listHistory }
     for (const [path, list] of Object.entries(own))
       server.get(path, { config: { access: 'login' }, schema: { querystring: ListQuery, response: { 200: Page } } }, async request => ({
         message: 'OK' as const,

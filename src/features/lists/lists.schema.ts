@@ -11,3 +11,13 @@ export type CardPage = Static<typeof CardPage>
 
 export const PopularCards = Type.Object({ results: Type.Array(Card) })
 export type PopularCards = Static<typeof PopularCards>
+
+const { cover, ...others } = LikedCard.properties
+/** Clients of the flat prefix read the pictures of collected articles under either name. */
+const CollectedCard = Type.Object({ ...others, cover: Type.Object({ ...cover.properties, Images: cover.properties.images }) })
+export const CollectionPage = PagedSchema(CollectedCard)
+
+export const toCollectionPage = (page: CardPage): Static<typeof CollectionPage> => ({
+  ...page,
+  results: page.results.map(card => ({ ...card, cover: { ...card.cover, Images: card.cover.images } })),
+})
