@@ -125,6 +125,6 @@ test('a replaced refresh token that is used after its successor ends the session
 
 test('a HEAD request for a code sends none', async () => {
   const path = '/app/v1_0/sms/codes/13911110077'
-  assert.equal((await product.request('HEAD', path)).status, 404)
+  assert.equal((await product.request('HEAD', path)).status, 405)
   assert.equal((await product.request('GET', path)).status, 200, 'no minute has begun')
 })

@@ -27,5 +27,7 @@ export const languageOf = (text: string): string | undefined => SCRIPTS.find(([,
 /** For an element that shows what people wrote. Its direction is that of its first letter, whatever that of the page is. */
 export const textAttributes = (text: string | undefined) => ({ lang: languageOf(text ?? ''), dir: 'auto' as const })
 
-/** A name within a sentence, with a direction of its own (FSI and PDI of the Unicode bidirectional algorithm). */
-export const isolate = (text: string): string => `\u2068${text}\u2069`
+const FROM_RIGHT = /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}]/u
+
+/** A name within a sentence: in marks that keep it from turning the words around it (FSI and PDI, UAX 9). */
+export const isolate = (text: string): string => (FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text)
