@@ -96,11 +96,7 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
               {words.certified} · {certi}
             </p>
           )}
-          {intro && (
-            <p {...textAttributes(intro)}>
-              {intro}
-            </p>
-          )}
+          {intro && <p {...textAttributes(intro)}>{intro}</p>}
           <p className="figures">
             <span>
               {words.articles} <b>{formatCount(author.art_count)}</b>

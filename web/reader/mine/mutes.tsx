@@ -68,7 +68,9 @@ export function Mutes({ viewer }: { viewer: string }) {
       </ul>
       <form className="add-word" onSubmit={addWord}>
         <FormField label={words.muteWord}>
-          {attributes => <input {...attributes} dir="auto" maxLength={WORD_MAX} value={word} onChange={event => setWord(event.target.value)} />}
+          {attributes => (
+            <input {...attributes} dir="auto" maxLength={WORD_MAX} value={word} onChange={event => setWord(event.target.value)} />
+          )}
         </FormField>
         <button type="submit" className="button" disabled={word.trim() === ''}>
           {words.add}

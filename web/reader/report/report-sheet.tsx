@@ -50,7 +50,14 @@ export function ReportSheet({ target, onClose }: Props) {
         {type === OTHER && (
           <FormField label={words.inYourWords}>
             {attributes => (
-              <textarea {...attributes} dir="auto" rows={3} maxLength={REMARK_MAX} value={remark} onChange={event => setRemark(event.target.value)} />
+              <textarea
+                {...attributes}
+                dir="auto"
+                rows={3}
+                maxLength={REMARK_MAX}
+                value={remark}
+                onChange={event => setRemark(event.target.value)}
+              />
             )}
           </FormField>
         )}
