@@ -2,7 +2,7 @@
 // JSON numbers, for clients with a big-number parser, or as text. Each route is declared once and mounted in each generation.
 
 import type { FastifyInstance } from 'fastify'
-import type { Routes, Surface } from './routes.ts'
+import { FLAT_PREFIX, type Routes, type Surface } from './routes.ts'
 import { requireSurfaceMinimum } from './surface-minimums.ts'
 
 export interface Generation {
@@ -13,9 +13,6 @@ export interface Generation {
 
 /** The prefix of our own API, for what the contract of the original lacks. */
 export const OWN_PREFIX = '/v1'
-
-/** The later clients'. */
-export const FLAT_PREFIX = '/v1_0'
 
 export const GENERATIONS: Generation[] = [
   { prefix: '/app/v1_0', ids: 'numbers', surfaces: ['app', 'app v1_0'] },

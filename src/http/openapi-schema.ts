@@ -26,7 +26,7 @@ export function toStandardSchema(schema: unknown, place: Place): unknown {
 
 function standardTypeOf({ wire, orNull = false, minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: WireSchema, place: Place): Schema {
   if (wire === 'id') return { [NAME]: `Id${orNull ? 'OrNull' : ''}${place === 'body' ? '' : 'Text'}` }
-  if (wire === 'timestamp') return { type: 'string', pattern: TIMESTAMP }
+  if (wire === 'timestamp') return { type: 'string', maxLength: TIMESTAMP_DIGITS_MAX + QUOTES, pattern: TIMESTAMP }
   if (wire === 'bool') {
     if (place === 'response') return { type: 'boolean' }
     return place === 'address' ? { type: 'string', enum: BOOLEANS } : { enum: [true, false, 1, 0, ...BOOLEANS] }
@@ -34,13 +34,18 @@ function standardTypeOf({ wire, orNull = false, minimum = 0, maximum = Number.MA
   const number = { type: 'integer', format: 'int64', minimum, maximum }
   if (place !== 'body') return number
   const digits = digitsBetween(BigInt(minimum), BigInt(maximum), '0*')
-  return { anyOf: [number, { type: 'string', pattern: `^(?="?-?[0-9]{1,${INT_DIGITS_MAX}}"?$)(?:${digits}|"(?!-)${digits}")$` }] }
+  const maxLength = INT_DIGITS_MAX + QUOTES
+  return {
+    anyOf: [number, { type: 'string', maxLength, pattern: `^(?="?-?[0-9]{1,${INT_DIGITS_MAX}}"?$)(?:${digits}|"(?!-)${digits}")$` }],
+  }
 }
 
+/** Some clients send numbers in quotes. */
+const QUOTES = 2
 const BOOLEANS = ['true', 'false', '1', '0']
 const TIMESTAMP = `^(?:(?!0+$)[0-9]{1,${TIMESTAMP_DIGITS_MAX}}|"(?!0+"$)[0-9]{1,${TIMESTAMP_DIGITS_MAX}}")$`
 const ID = digitsBetween(1n, ID_MAX)
-const idText = (more = '') => ({ type: 'string', pattern: `^(?:${ID}|"${ID}"${more})$` })
+const idText = (more = '') => ({ type: 'string', maxLength: ID_MAX.toString().length + QUOTES, pattern: `^(?:${ID}|"${ID}"${more})$` })
 const idNumber = { type: 'integer', format: 'int64', minimum: 1, maximum: ID_MAX }
 
 /** Referred to by name, because their patterns are long. */

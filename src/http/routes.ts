@@ -16,6 +16,9 @@ import type {
 import type { PermissionCode } from '../base/permissions.ts'
 import type { Access } from './access.ts'
 
+/** The prefix of later clients. */
+export const FLAT_PREFIX = '/v1_0'
+
 /** Who a route is for. generations.ts lists the prefixes of each surface, surface-minimums.ts its minimum access. */
 export type Surface = 'app' | 'app v1_0' | 'app v1_1' | 'studio' | 'creator' | 'admin' | 'own' | 'own admin' | 'files'
 

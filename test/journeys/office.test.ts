@@ -43,7 +43,7 @@ test('a captcha is offline, and init has nothing to do', async () => {
   const captcha = await product.request('GET', `${MIS}/captchas/editor`)
   assert.deepEqual([captcha.status, captcha.body.data.success], [200, 0])
   assert.deepEqual((await product.request('GET', `${MIS}/administrators/init`)).body, { message: 'ok' })
-  assert.equal((await product.request('GET', `${MIS}/authorizations?account=editor`)).status, 404)
+  assert.equal((await product.request('GET', `${MIS}/authorizations?account=editor`)).status, 405)
 })
 
 test('the tree of a sign-in marks what the group allows', async () => {
