@@ -47,7 +47,7 @@ export const reportRoutes =
     server.put(
       '/reports/:kind/:id',
       {
-        config: { access: 'admin', permission: 'report-list-put' },
+        config: { access: 'admin', permission: 'report-list-put', refuses: ['conflict'] },
         schema: { params: Params, body: DecisionBody, response: { 204: Type.Null() } },
       },
       async (request, reply) => {

@@ -46,7 +46,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
         </ArticleLink>
       </h2>
       {card.dek && cover.type === 1 && !isLead && (
-        <p className="dek" lang={languageOf(card.dek)} dir="auto">
+        <p className="dek" {...textAttributes(card.dek)}>
           {card.dek}
         </p>
       )}
