@@ -14,7 +14,8 @@ export function addAuthentication(server: FastifyInstance, authenticate: Authent
   server.decorateRequest('administrator', undefined)
   server.addHook('onRequest', async request => {
     const access = request.routeOptions.config.access ?? 'public' // only an unknown path has none; its answer is a 404
-    request.viewer = access === 'admin' || access === 'public' ? ANONYMOUS : await authenticateViewer(request, access, authenticate)
+    request.viewer = ANONYMOUS // of a request that is refused, too: it is counted
+    if (access !== 'admin' && access !== 'public') request.viewer = await authenticateViewer(request, access, authenticate)
     if (access === 'admin') request.administrator = await authenticateAdministrator(request, authenticateAdmin)
   })
 }

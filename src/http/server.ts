@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import cors from '@fastify/cors'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { clientOf } from '../base/network.ts'
@@ -110,15 +110,14 @@ export async function createServer(needs: HttpNeeds): Promise<FastifyInstance> {
     maxAge: 86_400, // a day; each preflight costs a round trip
   })
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) return void answerNotFound(request, reply) // before the body is read: its type does not matter
-    const encoding = request.headers['content-encoding']
-    if (encoding === undefined || encoding.toLowerCase() === 'identity' || !hasBody(request.headers)) return done()
-    reply.header('accept-encoding', 'identity') // RFC 9110 §15.5.16
-    done(new Problem('unsupported', 'The request body must not be compressed.'))
+    if (request.is404)
+      answerNotFound(request, reply) // before the body is read: its type does not matter
+    else done()
   })
   limitBodyTime(server, BODY_TIMEOUT_MS)
   addQueryRules(server)
   addAuthentication(server, needs.authenticate, needs.authenticateAdmin)
+  server.addHook('preParsing', refuseCompressed)
 
   addIdempotency(server, needs.idempotency) // before the hooks that complete an answer
   addRequestHooks(server, needs)
@@ -159,6 +158,13 @@ function addBodyParsers(server: FastifyInstance): void {
     if (bytes.length === 0) done(null, null)
     else done(new Problem('unsupported', NOT_JSON))
   })
+}
+
+function refuseCompressed({ headers }: FastifyRequest, reply: FastifyReply, _payload: unknown, done: (error?: Error) => void): void {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || encoding.toLowerCase() === 'identity' || !hasBody(headers)) return done()
+  reply.header('accept-encoding', 'identity') // RFC 9110 §15.5.16
+  done(new Problem('unsupported', 'The request body must not be compressed.'))
 }
 
 function addRequestHooks(server: FastifyInstance, { metrics, log, draining, recordVisit, isSecure }: HttpNeeds): void {
