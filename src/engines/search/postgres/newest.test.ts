@@ -109,6 +109,19 @@ test('an edited article does not become a new one', async () => {
   assert.equal((await find('更正')).length, 1)
 })
 
+test('a search reads at most 64 kB of new entries that are not sorted yet, also after a reindex', async () => {
+  const limits = async () =>
+    (
+      await sql<{
+        options: string[]
+      }>`select reloptions as options from pg_class where relname in ('search_article_a_tokens', 'search_article_b_tokens')`.execute(db)
+    ).rows
+  const wanted = [{ options: ['gin_pending_list_limit=64'] }, { options: ['gin_pending_list_limit=64'] }]
+  assert.deepEqual(await limits(), wanted)
+  for (const step of ['begin', 'prepare', 'finish'] as const) await engine.swap(step)
+  assert.deepEqual(await limits(), wanted)
+})
+
 test('slices lead from the newest place to the first, and leave none out', () => {
   for (const [docs, places] of [
     [2_001, 2_500],
