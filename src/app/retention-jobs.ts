@@ -89,9 +89,21 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
       deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
     ),
-    deletion('drop-devices', `deletes devices after ${SEEN_DAYS} days if none of their behaviours is left`, '45 3 * * *', () =>
-      deleteForgottenDevices(db, { days: SEEN_DAYS, limit: BATCH }),
-    ),
+    {
+      name: 'drop-devices',
+      about: `deletes devices after ${SEEN_DAYS} days if none of their behaviours is left`,
+      schedule: '45 3 * * *',
+      timeoutMs: MINUTE,
+      run: async ({ signal }) => {
+        let dropped = 0
+        for (let after: string | null = ''; after !== null && !signal.aborted; ) {
+          const { deleted, last } = await deleteForgottenDevices(db, { days: SEEN_DAYS, after, limit: BATCH })
+          dropped += deleted
+          after = last
+        }
+        return { dropped }
+      },
+    },
     deletion('drop-dials', `deletes what a device told the feed ${DIAL_DAYS} days after its last change`, '0 4 * * *', () =>
       deleteOldDials(db, { days: DIAL_DAYS, limit: BATCH }),
     ),
