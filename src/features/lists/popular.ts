@@ -34,6 +34,6 @@ export function createListPopular({ db, cards }: { db: Db; cards: Cards }): List
       ids.filter(id => !offered || offered.has(id)),
       viewer,
     )
-    return [...ids].flatMap(id => cardOf.get(id) ?? []).slice(0, SHOWN_MAX)
+    return ids.flatMap(id => cardOf.get(id) ?? []).slice(0, SHOWN_MAX)
   }
 }
