@@ -6,7 +6,7 @@ import type { ArticleId } from '../../src/base/id.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
-import { assertUsable } from './usable.ts'
+import { assertUsable, PHONE as DARK_PHONE, DESKTOP } from './usable.ts'
 
 const skip = NO_BROWSER
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const
@@ -86,7 +86,7 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   ] as const) {
     await page.goto(path)
     await page.locator('.own-screen').getByText(wanted).first().waitFor()
-    await assertUsable(page)
+    await assertUsable(page, [DARK_PHONE])
   }
   await page.getByRole('button', { name: '已关注 绿皮车厢' }).click()
   await page.getByRole('button', { name: '关注 绿皮车厢', exact: true }).click()
@@ -101,7 +101,7 @@ test('a device that likes an article signs in first; then it likes, saves, follo
   await page.getByLabel('生日').fill('1990-02-03')
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('已保存').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   const { name, intro, gender, birthday } = (await alice.get('/v1_0/user/profile')).body.data
   assert.deepEqual([name, intro, gender, birthday], ['爱丽丝', '读书人', 1, '1990-02-03'])
   await page.goto('/mine/collections')
@@ -237,7 +237,7 @@ test('with the keyboard alone a reader goes from article to article, enlarges pi
   await page.keyboard.press('Enter')
   const lightbox = page.getByRole('dialog', { name: 'Picture 1 of 2' })
   await lightbox.waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DARK_PHONE])
   await page.keyboard.press('ArrowRight')
   await page.getByRole('dialog', { name: 'Picture 2 of 2' }).waitFor()
   await page.keyboard.press('Escape')

@@ -5,20 +5,20 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { BrowserPage } from './browser.ts'
 
-/** Every screen is checked in both. */
-const SETTINGS = [
-  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-] as const
+export const DESKTOP = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const
+export const PHONE = { colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const
 
 let axe: Promise<string> | undefined
 
 /** Nothing that keeps someone out, and nothing wider than the screen: in either theme, on a desktop and a phone. */
-export async function assertUsable(page: BrowserPage): Promise<void> {
+export async function assertUsable(
+  page: BrowserPage,
+  settings: readonly (typeof DESKTOP | typeof PHONE)[] = [DESKTOP, PHONE],
+): Promise<void> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(await axe)
   const before = page.viewportSize()
-  for (const { colorScheme, viewport } of SETTINGS) {
+  for (const { colorScheme, viewport } of settings) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(viewport)
     await page.evaluate('Promise.all(document.getAnimations().map(animation => animation.finished))')
