@@ -1,6 +1,6 @@
-// A card of a list other than the feed: related articles, an author's, one's own.
+// A card of a list other than the feed: related articles, search results, an author's, one's own.
 
-import type { ReactNode } from 'react'
+import type { HTMLAttributes, ReactNode } from 'react'
 import { Headline } from '../../shared/headline.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
@@ -10,14 +10,21 @@ import { AuthorLink } from '../author/author-link.tsx'
 import { Cover } from '../feed/cover.tsx'
 import { words } from '../words.ts'
 
-/** `children` stand at the end of its last line. */
-export function ListCard({ card, children }: { card: PlainCard; children?: ReactNode }) {
+interface Props extends HTMLAttributes<HTMLElement> {
+  card: PlainCard
+  /** Takes the place of the plain title. */
+  heading?: ReactNode
+  /** At the end of its last line. */
+  children?: ReactNode
+}
+
+export function ListCard({ card, heading, children, ...attributes }: Props) {
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, comm_count } = card
   return (
-    <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`}>
+    <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`} {...attributes}>
       <h2 id={`title-${id}`} {...textAttributes(title)}>
         <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
-          <Headline text={title} />
+          {heading ?? <Headline text={title} />}
         </ArticleLink>
       </h2>
       {cover.type > 0 && <Cover images={cover.images} eager={false} />}

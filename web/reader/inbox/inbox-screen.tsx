@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { Link } from 'wouter'
 import { Failure } from '../../shared/failure.tsx'
 import { isolate, textAttributes } from '../../shared/language.ts'
 import { formatAgeOf } from '../../shared/time.ts'
@@ -59,13 +60,19 @@ function NoticeItem({ group: { kind, actors, count, article, comment, at } }: { 
   const sentence = words.did[kind](who, article ? isolate(article.title) : words.goneArticle)
   return (
     <>
-      {actors[0] && <img src={actors[0].photo} alt="" width="36" height="36" />}
+      {actors[0] && (
+        <Link href={`/author/${actors[0].id}`} aria-label={actors[0].name}>
+          <img src={actors[0].photo} alt="" width="36" height="36" />
+        </Link>
+      )}
       <div>
         <p>
           {article ? (
             <ArticleLink id={article.id} preview={{ title: article.title }}>
               {sentence}
             </ArticleLink>
+          ) : actors[0] ? (
+            <Link href={`/author/${actors[0].id}`}>{sentence}</Link>
           ) : (
             sentence
           )}
