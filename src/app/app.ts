@@ -86,9 +86,9 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const absoluteUrl = (path: string) => (/^https?:/.test(path) ? path : `${publicUrl()}/${path}`)
     const files = closeLater(await createFilesParts(infrastructure, absoluteUrl))
     const words = createModerationParts(infrastructure)
-    const readerNeeds = { ranking, counting, search, files, moderation: words.moderation }
-    const reader = closeLater(createReaderFeatures(infrastructure, caches, readerNeeds, absoluteUrl))
     const operationLog = createOperationLog(database)
+    const readerNeeds = { ranking, counting, search, files, moderation: words.moderation, operationLog }
+    const reader = closeLater(createReaderFeatures(infrastructure, caches, readerNeeds, absoluteUrl))
     const admin = createAdminModules(infrastructure, counting, operationLog)
     const office = createOfficeModules(infrastructure, { operationLog, counting, files, moderation: words.moderation, absoluteUrl })
     const indexing = createSearchConsumers(infrastructure, search)

@@ -5,6 +5,8 @@ import { foldedText } from '../engines/words/fold.ts'
 import { officeUserRoutes } from '../features/accounts/office-users.routes.ts'
 import { createOfficeUsers } from '../features/accounts/office-users.ts'
 import type { OperationLog } from '../features/admins/operation-log.ts'
+import { announcementAdminRoutes } from '../features/announcements/announcement-admin.routes.ts'
+import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { officeChannelRoutes } from '../features/channels/office-channels.routes.ts'
 import { createOfficeChannels } from '../features/channels/office-channels.ts'
 import { heldCommentRoutes } from '../features/comments/held-comments.routes.ts'
@@ -18,6 +20,8 @@ import { reportRoutes } from '../features/moderation/reports.routes.ts'
 import { createReports } from '../features/moderation/reports.ts'
 import { wordRoutes, wordToolRoutes } from '../features/moderation/words.routes.ts'
 import { createWords } from '../features/moderation/words.ts'
+import { pinnedRoutes } from '../features/pinned/pinned.routes.ts'
+import { createPinnedArticles } from '../features/pinned/pinned.ts'
 import { siteStatisticsRoutes } from '../features/statistics/site-statistics.routes.ts'
 import { createSiteStatistics } from '../features/statistics/site-statistics.ts'
 import { appealRoutes, ownAppealRoutes } from '../features/writing/appeals.routes.ts'
@@ -55,7 +59,10 @@ export function createOfficeModules(
     refuseComment: async (tx, id) => (await refuseComment(tx, id)) !== undefined,
   })
   const appeals = createAppeals({ db, operationLog })
+  const announcements = createAnnouncements({ db, newId, localTime })
   return [
+    { routes: { 'own admin': announcementAdminRoutes(announcements, operationLog.record) } },
+    { routes: { 'own admin': pinnedRoutes(createPinnedArticles({ db }), operationLog.record) } },
     { routes: { admin: wordRoutes({ words, localTime }), 'own admin': wordToolRoutes({ words, moderation, foldedText }) } },
     { routes: { 'own admin': heldCommentRoutes(createHeldComments({ db, operationLog })) } },
     { routes: { 'own admin': reportRoutes(reports) } },

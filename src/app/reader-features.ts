@@ -12,6 +12,7 @@ import { createMobileChange } from '../features/accounts/mobile-change.ts'
 import { publicKeyRoutes } from '../features/accounts/public-keys.routes.ts'
 import { sessionRoutes } from '../features/accounts/sessions.routes.ts'
 import type { Sessions } from '../features/accounts/sessions.ts'
+import type { OperationLog } from '../features/admins/operation-log.ts'
 import { announcementRoutes } from '../features/announcements/announcements.routes.ts'
 import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { articleRoutes } from '../features/articles/articles.routes.ts'
@@ -84,7 +85,15 @@ export function createReaderFeatures(
     search: searchParts,
     files: { files, identity, checkUploadLimit },
     moderation,
-  }: { ranking: RecommenderParts; counting: Counting; search: SearchParts; files: FilesParts; moderation: Moderation },
+    operationLog,
+  }: {
+    ranking: RecommenderParts
+    counting: Counting
+    search: SearchParts
+    files: FilesParts
+    moderation: Moderation
+    operationLog: OperationLog
+  },
   absoluteUrl: (path: string) => string,
 ): ReaderFeatures {
   const { config, log, metrics, database, redis, secrets, tokenKeys, newId } = infrastructure
@@ -162,7 +171,7 @@ export function createReaderFeatures(
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
-    { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange) } },
+    { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange, operationLog.record) } },
     { routes: { own: personalDataRoutes(personalData) }, jobs: [personalData.deletion.job] },
     { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },

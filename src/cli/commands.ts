@@ -20,6 +20,7 @@ import { PINNED_COMMANDS } from './pinned-commands.ts'
 import { READER_COMMANDS } from './reader-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
 import { ADMIN_COMMANDS, TOKEN_COMMAND } from './sign-in-commands.ts'
+import { WORD_COMMANDS } from './word-commands.ts'
 
 const INFO_COMMAND: Command = {
   words: ['info'],
@@ -52,6 +53,7 @@ export const COMMANDS: Command[] = [
   TOKEN_COMMAND,
   ...PINNED_COMMANDS,
   ...ANNOUNCEMENT_COMMANDS,
+  ...WORD_COMMANDS,
   EXPLAIN_COMMAND,
   ...SEARCH_COMMANDS,
   ...FILE_COMMANDS,

@@ -1,8 +1,11 @@
 // Sensitive words in what people write, and what editors decide about it: held comments, reports, appeals.
 
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { readDisguised } from '../../src/engines/words/disguised.fixture.ts'
+import { runCli } from '../support/cli.ts'
 import { type Administrator, addAdministrator, lastOperation, MODERATORS, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -254,4 +257,25 @@ test('in comments, 95 of a hundred disguised spellings are held back', async t =
   for (const { spelling } of disguised) if ((await comment(`看这个 ${spelling} 吧`)).status === 400) refused++
   t.diagnostic(`${refused} of ${disguised.length} refused`)
   assert.ok(refused >= disguised.length * 0.95)
+})
+
+test('the command line adds, imports, tests and removes words, and a running server uses them', async () => {
+  const env = { DATA_DIR: product.dataDir, DATABASE_URL: product.databaseUrl }
+  const run = async (...args: string[]) => runCli(env, ['words', ...args, '--json'])
+  assert.equal((await run('add', '月球人', 'block', 'sound')).json.by_sound, true)
+  await eventually(
+    async () => (await comment('yueqiuren')).status,
+    status => status === 400,
+  )
+  const file = join(product.dataDir, 'words.txt')
+  await writeFile(file, '# a comment\n木星人,mask\n的\n月球人,block\n')
+  const imported = await run('import', file)
+  assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged, imported.json.refused.length], [3, 1, 1, 1])
+  assert.equal((await run('test', '木-星-人')).json.masked, '*****')
+  assert.equal((await run('remove', '月球人')).json.word, '月球人')
+  await eventually(
+    async () => (await comment('yueqiuren')).status,
+    status => status === 201,
+  )
+  assert.equal((await lastOperation(product)).administrator_name, 'command line')
 })

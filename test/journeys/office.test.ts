@@ -217,3 +217,25 @@ test("changing one's own password takes the current one", async () => {
   assert.equal((await grace.put(own, { password: 'fourth4password', current_password: ADMIN_PASSWORD })).status, 201)
   assert.deepEqual((await lastOperation(product)).after, { password: 'changed' })
 })
+
+test('announcements and pinned articles are kept by those who may, and each change is in the log', async () => {
+  const alice = await product.signIn('alice')
+  const channel = await product.createChannel('公告')
+  const [article] = await product.publish([{ channel, title: '置顶的文章' }])
+  const added = await editor.post('/v1/admin/announcements', { title: '停机通知', content: '今晚维护<script>x</script>' })
+  assert.equal(added.status, 201)
+  const { id } = added.body.data
+  assert.equal((await editor.get('/v1/admin/announcements')).body.data.results[0].title, '停机通知')
+  const shown = (await alice.get(`/app/v1_0/announcements/${id}`)).body.data
+  assert.ok(shown.content.includes('今晚维护') && !shown.content.includes('script'))
+  assert.equal((await editor.delete(`/v1/admin/announcements/${id}`)).status, 204)
+  assert.equal((await lastOperation(product)).operation, 'delete announcement')
+  assert.equal((await alice.get(`/app/v1_0/announcements/${id}`)).status, 400)
+
+  assert.equal((await editor.put(`/v1/admin/pinned/${channel}/${article}`)).status, 204)
+  const { results } = (await editor.get('/v1/admin/pinned')).body.data
+  assert.deepEqual([results.length, results[0].title, results[0].published], [1, '置顶的文章', true])
+  assert.equal((await editor.delete(`/v1/admin/pinned/${channel}/${article}`)).status, 204)
+  assert.equal((await editor.delete(`/v1/admin/pinned/${channel}/${article}`)).status, 404)
+  assert.equal((await lastOperation(product)).operation, 'unpin article')
+})

@@ -73,7 +73,7 @@ export async function deleteWord(tx: Db | Tx, id: number): Promise<void> {
   await sql`delete from sensitive_word where id = ${id}`.execute(tx)
 }
 
-export async function deleteWordByText(db: Db, word: string): Promise<boolean> {
+export async function deleteWordByText(db: Tx, word: string): Promise<boolean> {
   const { numAffectedRows } = await sql`delete from sensitive_word where word = ${word}`.execute(db)
   return numAffectedRows === 1n
 }

@@ -169,8 +169,14 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       })
     },
 
-    /** For the command line. False if there is no such word. */
-    removeByText: (word: string) => deleteWordByText(db, word),
+    /** False if there is no such word. */
+    async removeByText(operator: Operator, word: string): Promise<boolean> {
+      return operationLog.change(operator, async (tx, note) => {
+        if (!(await deleteWordByText(tx, word))) return false
+        note({ operation: 'delete sensitive word', description: word, before: { word } })
+        return true
+      })
+    },
 
     /** What words would have found in the articles of the last days that readers see now. */
     async dryRun(given: WordToFind[], days: number): Promise<{ scanned: number; results: DryRunResult[] }> {

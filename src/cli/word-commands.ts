@@ -1,0 +1,115 @@
+// `words add|remove|list|test|dry-run|import`: the sensitive words, for an operator without a screen.
+
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Infrastructure } from '../app/infrastructure.ts'
+import { createModerationParts } from '../app/moderation.ts'
+import { invalid, notFound } from '../base/problem.ts'
+import { foldedText } from '../engines/words/fold.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
+import { readWords, WORD_ACTIONS, type WordAction, type WordInput } from '../features/moderation/words.sql.ts'
+import { createWords, type Words } from '../features/moderation/words.ts'
+import { COMMAND_LINE } from '../http/access.ts'
+import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
+
+const FILE_BYTES_MAX = 10 * 1024 * 1024 // half a million words; the longest lists have some tens of thousands
+const DRY_RUN_DAYS = 7
+const SOUND = 'sound'
+
+const withWords = (call: Invocation, work: (words: Words, infrastructure: Infrastructure) => Promise<CommandResult>) =>
+  withInfrastructure(call, infrastructure => {
+    const { db } = infrastructure.database
+    return work(createWords({ db, clock: Date.now, operationLog: createOperationLog({ db }) }), infrastructure)
+  })
+
+/** An action, and whether the word is also found by its sound. */
+function optionsOf(texts: string[]): Pick<WordInput, 'action' | 'by_sound'> {
+  const action = texts.find(text => text !== SOUND) ?? 'review'
+  if (!(WORD_ACTIONS as readonly string[]).includes(action)) throw new UsageError(`ACTION is one of ${WORD_ACTIONS.join(', ')}`)
+  return { action: action as WordAction, by_sound: texts.includes(SOUND) }
+}
+
+/** `WORD`, `WORD,ACTION` or `WORD,ACTION,sound` in each line; an empty line, or one with # before it, is none. */
+function parseLines(text: string): WordInput[] {
+  return text
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => {
+      const [word = '', ...options] = line.split(/[,\t]/).map(part => part.trim())
+      return { word, weights: 0, ...optionsOf(options.filter(Boolean)) }
+    })
+}
+
+export const WORD_COMMANDS: Command[] = [
+  {
+    words: ['words', 'add'],
+    operands: ['WORD', '[ACTION]', '[sound]'],
+    about: `hold back what contains a word: ${WORD_ACTIONS.join(', ')}; with sound also homophones and pinyin`,
+    async run(call) {
+      const [word = '', ...options] = call.operands
+      const chosen = optionsOf(options)
+      return withWords(call, async words => ({
+        result: await words.create(COMMAND_LINE, { word, weights: 0, ...chosen }),
+        exitCode: 0,
+      }))
+    },
+  },
+  {
+    words: ['words', 'remove'],
+    operands: ['WORD'],
+    about: 'no longer hold a word back',
+    run: call =>
+      withWords(call, async words => {
+        const word = call.operands[0] as string
+        if (!(await words.removeByText(COMMAND_LINE, word))) throw notFound(`${word} is not on the list`)
+        return { result: { word }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['words', 'list'],
+    operands: [],
+    about: 'the sensitive words',
+    run: call =>
+      withInfrastructure(call, async ({ database: { db } }) => {
+        const words = await readWords(db)
+        for (const { word, action, by_sound } of words) call.stderr.write(`${word}  ${action}${by_sound ? ' by sound' : ''}\n`)
+        return { result: { words }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['words', 'test'],
+    operands: ['TEXT'],
+    about: 'what a text becomes, and which words are found in it',
+    run: call =>
+      withInfrastructure(call, async infrastructure => {
+        const text = call.operands[0] as string
+        const { action = null, masked, matches } = await createModerationParts(infrastructure).moderation.find(text)
+        return { result: { action, masked, folded: foldedText(text), matches }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['words', 'dry-run'],
+    operands: ['WORD', '[sound]'],
+    about: `where a word stands in the articles of the last ${DRY_RUN_DAYS} days`,
+    run: call =>
+      withWords(call, async words => {
+        const [word = '', ...options] = call.operands
+        return { result: await words.dryRun([{ word, bySound: options.includes(SOUND) }], DRY_RUN_DAYS), exitCode: 0 }
+      }),
+  },
+  {
+    words: ['words', 'import'],
+    operands: ['FILE'],
+    about: 'add words from a file, one a line: WORD, WORD,ACTION or WORD,ACTION,sound',
+    async run(call) {
+      const file = resolve(call.folder, call.operands[0] as string)
+      if ((await stat(file)).size > FILE_BYTES_MAX) throw invalid(`a list of words has at most ${FILE_BYTES_MAX} bytes`)
+      const given = parseLines(await readFile(file, 'utf8'))
+      return withWords(call, async words => {
+        const result = await words.import(COMMAND_LINE, given)
+        return { result, exitCode: result.refused.length > 0 ? 3 : 0 }
+      })
+    },
+  },
+]

@@ -1,0 +1,66 @@
+// Pinned articles, for administrators.
+
+import { Type } from 'typebox'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { operatorOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Envelope, Id, Int } from '../../http/wire.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
+import type { PinnedArticles } from './pinned.ts'
+
+const CHANNEL_MAX = 2 ** 31 - 1
+/** Channel 0 is the recommended one. */
+const Params = Type.Object({ channel: Int(0, CHANNEL_MAX), article: Id<ArticleId>() })
+const Pin = Type.Object({
+  channel_id: Type.Integer(),
+  article_id: Id<ArticleId>(),
+  author_id: Id<ReaderId>(),
+  title: Type.String(),
+  /** False: readers do not see it, and so it is not shown. */
+  published: Type.Boolean(),
+})
+const WRITE = { access: 'admin', permission: 'pinned-list-put' } as const
+
+export const pinnedRoutes =
+  (pinned: Pick<PinnedArticles, 'list' | 'add' | 'remove'>, record: OperationLog['record']): Routes =>
+  async server => {
+    server.get(
+      '/pinned',
+      {
+        config: { access: 'admin', permission: 'pinned-list-get' },
+        schema: { response: { 200: Envelope(Type.Object({ results: Type.Array(Pin) })) } },
+      },
+      async () => {
+        const results = (await pinned.list()).map(({ channelId, articleId, authorId, ...row }) => ({
+          channel_id: channelId,
+          article_id: articleId,
+          author_id: authorId,
+          ...row,
+        }))
+        return { message: 'OK' as const, data: { results } }
+      },
+    )
+
+    // Above the channel's earlier pins.
+    server.put(
+      '/pinned/:channel/:article',
+      { config: WRITE, schema: { params: Params, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        const { channel, article } = request.params
+        await pinned.add(channel, article)
+        await record(operatorOf(request), { operation: 'pin article', description: `${article} above channel ${channel}` })
+        return reply.code(204).send(null)
+      },
+    )
+
+    server.delete(
+      '/pinned/:channel/:article',
+      { config: WRITE, schema: { params: Params, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        const { channel, article } = request.params
+        await pinned.remove(channel, article)
+        await record(operatorOf(request), { operation: 'unpin article', description: `${article} above channel ${channel}` })
+        return reply.code(204).send(null)
+      },
+    )
+  }
