@@ -195,6 +195,8 @@ test('a channel is added, hidden, renamed and deleted, and readers see it at onc
   const names = async () => (await product.request('GET', '/app/v1_0/channels')).body.data.channels.map((one: any) => one.name)
   await eventually(names, found => found.includes('天文'))
   assert.deepEqual(statusAndMessage(await editor.post(`${MIS}/channels`, { name: '天文', is_visible: 1 })), [403, '天文 already exists'])
+  assert.equal((await editor.post(`${MIS}/channels`, { name: '天\u200b文', is_visible: 1 })).status, 403)
+  assert.equal((await editor.put(`${MIS}/channels/${channel}`, { name: '天文', is_visible: 1 })).status, 403)
   assert.equal((await editor.put(`${MIS}/channels/${id}`, { name: '星空', is_visible: 0 })).status, 201)
   const { before: was, after: is } = await lastOperation(product)
   assert.deepEqual(
@@ -259,6 +261,8 @@ test('an administrator registers a reader, who signs in with a code', async () =
   const created = await editor.post(`${MIS}/users`, user)
   assert.deepEqual([created.status, created.body.data.account, created.body.data.status], [201, 'dave1', 1])
   assert.deepEqual(statusAndMessage(await editor.post(`${MIS}/users`, user)), [403, 'dave1 already exists'])
+  const lookalike = await editor.post(`${MIS}/users`, { ...user, account: 'dave3', name: '戴\u2060夫', mobile: '13800000778' })
+  assert.deepEqual(statusAndMessage(lookalike), [403, '戴夫 already exists'])
   const again = await editor.post(`${MIS}/users`, { ...user, account: 'dave2', name: '别名' })
   assert.deepEqual(statusAndMessage(again), [403, '13800000777 already exists'])
   assert.equal((await product.signIn('戴夫', '13800000777')).id, BigInt(created.body.data.user_id))

@@ -85,7 +85,7 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<'account' | 'na
     .executeTakeFirst()
   if (numInsertedOrUpdatedRows === 1n) return undefined
   const { rows } = await sql<{ taken: 'account' | 'name' | 'mobile' }>`
-    select case when account = ${user.account} then 'account' when name = ${user.name} then 'name' else 'mobile' end as taken from reader
-     where account = ${user.account} or name = ${user.name} or mobile = ${user.mobile} order by 1 limit 1`.execute(tx)
+    select case when account = ${user.account} then 'account' when skeleton(name) = skeleton(${user.name}) then 'name' else 'mobile' end as taken from reader
+     where account = ${user.account} or skeleton(name) = skeleton(${user.name}) or mobile = ${user.mobile} order by 1 limit 1`.execute(tx)
   return rows[0]?.taken ?? 'mobile'
 }

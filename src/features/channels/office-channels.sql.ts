@@ -50,9 +50,7 @@ export async function insertChannel(
   { name, visible, sequence }: Pick<OfficeChannel, 'name' | 'visible' | 'sequence'>,
 ): Promise<ChannelId | undefined> {
   const { rows } = await sql<{ id: ChannelId }>`
-    insert into channel (name, visible, sequence) values (${name}, ${visible}, ${sequence}) on conflict (name) do nothing returning id`.execute(
-    tx,
-  )
+    insert into channel (name, visible, sequence) values (${name}, ${visible}, ${sequence}) on conflict do nothing returning id`.execute(tx)
   return rows[0]?.id
 }
 
