@@ -19,7 +19,7 @@ const Pin = Type.Object({
   /** False: readers do not see it, and so it is not shown. */
   published: Type.Boolean(),
 })
-const WRITE = { access: 'admin', permission: 'pinned-list-put' } as const
+const WRITE = { access: 'admin', permission: 'pinned-list-put', refuses: ['conflict'] } as const
 
 export const pinnedRoutes =
   (pinned: Pick<PinnedArticles, 'list' | 'add' | 'remove'>, record: OperationLog['record']): Routes =>

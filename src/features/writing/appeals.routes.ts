@@ -83,7 +83,7 @@ export const appealRoutes =
     server.put(
       '/appeals/:id',
       {
-        config: { access: 'admin', permission: 'appeal-list-put' },
+        config: { access: 'admin', permission: 'appeal-list-put', refuses: ['conflict'] },
         schema: {
           params: Type.Object({ id: Id<bigint>() }),
           body: Type.Object({ granted: Bool(), answer: Optional(TypedText(ANSWER_MAX)) }),
