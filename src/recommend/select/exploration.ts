@@ -16,8 +16,8 @@ const PRIOR_SHOWN = 8
 // Softmax temperature: a candidate whose upper bound is 0.05 higher is drawn e times as often.
 const TEMPERATURE = 0.05
 // The fifth of ten: visible without scrolling far, and not in the way of the best.
-const EXPLORE_POSITION = 4
-const PAGE_LENGTH_MIN = 5 // a shorter page has no place to give away
+export const EXPLORE_POSITION = 4
+export const PAGE_LENGTH_MIN = 5 // a shorter page has no place to give away
 
 /** The upper bound of the click rate: mean plus one standard deviation of its beta posterior. */
 export function upperBoundScore({ shown, clicks }: ImpressionStats): number {

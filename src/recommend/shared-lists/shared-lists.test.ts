@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
-import type { ChannelId } from '../../base/id.ts'
+import { eventually } from '../../../test/support/waiting.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { ANONYMOUS } from '../../base/viewer.ts'
 import { createCatalogue } from '../catalogue/catalogue.ts'
 import { createTokenSigner } from '../tracking-tokens.ts'
@@ -15,10 +16,46 @@ test('requests for more lists at once than the cache holds are all answered', as
     clock: Date.now,
     catalogue,
     tokenSigner: createTokenSigner('k'.repeat(32)),
+    random: () => 0.5,
     rank: async () => [],
   })
   const requests = Array.from({ length: 50 }, (_, i) =>
     lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, cursor: 1 }),
   )
   for (const response of await Promise.all(requests)) assert.deepEqual(response.items, [])
+})
+
+test('an article that comes after the list is on the next first page, at the fifth place, and on no continuation', async () => {
+  const { db } = await testDatabase()
+  let now = 1_800_000_000_000
+  const catalogue = createCatalogue(() => now)
+  const publish = (n: number, publishedAt = now) =>
+    catalogue.put({ id: BigInt(n) as ArticleId, authorId: 1n as ReaderId, channelId: 3, publishedAt, language: 'en' })
+  for (let n = 1; n <= 30; n++) publish(n, now - n * 1000)
+  const lists = createSharedLists({
+    db,
+    clock: () => now,
+    catalogue,
+    tokenSigner: createTokenSigner('k'.repeat(32)),
+    random: () => 0.5,
+    rank: async () => [],
+  })
+  const ask = async (cursor = 1) => {
+    const { items, nextCursor } = await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count: 10, cursor })
+    return { ids: items.map(item => Number(item.articleId)), nextCursor }
+  }
+  assert.deepEqual((await ask()).ids, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+
+  publish(100, now - 3_600_000) // older than all others: an import
+  // A response is kept for a second.
+  const first = await eventually(
+    () => ask(),
+    page => page.ids.includes(100),
+  )
+  assert.deepEqual(first.ids, [1, 2, 3, 4, 100, 5, 6, 7, 8, 9])
+  const second = await ask(first.nextCursor)
+  assert.deepEqual(second.ids, [10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
+
+  now += 60_000
+  assert.ok(!(await ask()).ids.includes(100), 'the next list ranks it with the others')
 })

@@ -1,5 +1,5 @@
 // The feed of anonymous viewers: one list per channel and minute, the same in every process. A page is a slice of the list and
-// its cursor says which, so nothing is stored per viewer.
+// its cursor says which, so nothing is stored per viewer. A first page also tries an article that came after the list.
 
 import { LRUCache } from 'lru-cache'
 import { type Clock, MINUTE } from '../../base/clock.ts'
@@ -9,6 +9,8 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest, RecommendResponse } from '../contract.ts'
 import { POLICY } from '../policy.ts'
 import type { RankedArticle, RankingRequest } from '../ranking-query.ts'
+import { EXPLORE_POSITION, PAGE_LENGTH_MIN, sampleCandidate } from '../select/exploration.ts'
+import { hardlyShown, SOURCE_NAMES } from '../sources/sources.ts'
 import type { TokenSigner } from '../tracking-tokens.ts'
 import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX, type ListPosition } from './list-cursor.ts'
 import { findSharedList, storeSharedList } from './shared-lists.sql.ts'
@@ -18,6 +20,8 @@ export interface SharedListNeeds {
   clock: Clock
   catalogue: Catalogue
   tokenSigner: TokenSigner
+  /** From 0 to below 1. */
+  random: () => number
   rank: (request: RankingRequest) => Promise<RankedArticle[]>
 }
 
@@ -28,12 +32,16 @@ const LISTS_MAX = 30
 // All anonymous viewers ask for the same slices. For a second a slice may hold an article that was just withdrawn.
 const RESPONSE_TTL_MS = 1_000
 const RESPONSES_MAX = 2_000 // some 8 MB
+// New articles that are looked at and drawn from: after a large import, every second other ones of the newest.
+const [NEWCOMERS_READ, NEWCOMERS_MAX] = [1_000, 50]
 
-export function createSharedLists({ db, clock, catalogue, tokenSigner, rank }: SharedListNeeds) {
+export function createSharedLists({ db, clock, catalogue, tokenSigner, random, rank }: SharedListNeeds) {
   const lists = new LRUCache<string, ArticleId[]>({ max: LISTS_MAX })
   // Not in the LRU: more lists may be loading than it holds.
   const loading = new Map<string, Promise<ArticleId[] | undefined>>()
   const responses = new LRUCache<string, RecommendResponse>({ max: RESPONSES_MAX, ttl: RESPONSE_TTL_MS })
+  // What a list has, so that an article that came later is told from one further down. Made when first asked for.
+  const idsOfList = new WeakMap<ArticleId[], Set<ArticleId>>()
   const currentMinute = () => Math.floor(clock() / MINUTE)
 
   async function rankList(channelId: ChannelId): Promise<ArticleId[]> {
@@ -78,17 +86,43 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, rank }: S
     return { minute, offset: 0, list: list ?? [], isFirstPage: true }
   }
 
+  /** An article with few impressions that came after the list was ranked. From the next minute on it has its place in the list. */
+  function sampleNewcomer(channelId: ChannelId, list: ArticleId[], excludeIds: readonly ArticleId[]) {
+    let known = idsOfList.get(list)
+    if (!known) idsOfList.set(list, (known = new Set(list)))
+    const newcomers = hardlyShown(catalogue, { channelId, now: clock() })
+      .take(NEWCOMERS_READ)
+      .filter(({ id }) => !known.has(id) && !excludeIds.includes(id))
+      .take(NEWCOMERS_MAX)
+    return sampleCandidate(
+      Array.from(newcomers, ({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
+      random(),
+    )
+  }
+
   return {
     async recommend({ channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
       const { minute, offset, list, isFirstPage } = await resolveListCursor(channelId, cursor)
       const key = `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${excludeIds.join()}`
       const recent = responses.get(key)
       if (recent) return recent
-      const shown: { articleId: ArticleId; position: number }[] = []
+      // Continuations never try one: the cursor could not say which, and it might come again.
+      const newcomer = isFirstPage && count >= PAGE_LENGTH_MIN ? sampleNewcomer(channelId, list, excludeIds) : undefined
+      const shown: { articleId: ArticleId; position: number; source: number; propensity: number }[] = []
       let end = offset
-      for (; end < list.length && shown.length < count; end++) {
+      for (; end < list.length && shown.length < count - Number(newcomer !== undefined); end++) {
         const articleId = list[end] as ArticleId
-        if (catalogue.get(articleId) && !excludeIds.includes(articleId)) shown.push({ articleId, position: end - offset })
+        if (catalogue.get(articleId) && !excludeIds.includes(articleId))
+          shown.push({ articleId, position: end - offset, source: 0, propensity: 1 })
+      }
+      if (newcomer && shown.length >= EXPLORE_POSITION) {
+        for (const item of shown.slice(EXPLORE_POSITION)) item.position++
+        shown.splice(EXPLORE_POSITION, 0, {
+          articleId: newcomer.chosen.articleId,
+          position: EXPLORE_POSITION,
+          source: SOURCE_NAMES.indexOf('explore'),
+          propensity: newcomer.propensity,
+        })
       }
       if (shown.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [] }
       // The slice's cursor is the page id, so every process signs the same tokens.
@@ -98,10 +132,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, rank }: S
         exposureToken: signer.exposureToken,
         nextCursor: encodeListCursor({ minute, offset: end }),
         isFirstPage,
-        items: shown.map(({ articleId, position }) => ({
-          articleId,
-          tokens: signer.tokensFor({ articleId, position, source: 0, propensity: 1 }),
-        })),
+        items: shown.map(item => ({ articleId: item.articleId, tokens: signer.tokensFor(item) })),
       }
       responses.set(key, response)
       return response

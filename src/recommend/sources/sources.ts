@@ -39,7 +39,7 @@ export const createSources = (catalogue: Catalogue): Record<string, Source<Ranki
 })
 
 /** New articles with few impressions, newest first. */
-function* hardlyShown(catalogue: Catalogue, { channelId, now }: RankingQuery): Generator<ArticleFacts> {
+export function* hardlyShown(catalogue: Catalogue, { channelId, now }: Pick<RankingQuery, 'channelId' | 'now'>): Generator<ArticleFacts> {
   for (const facts of catalogue.newest(channelId)) {
     if (now - facts.publishedAt > EXPLORE_AGE_MAX_MS) return
     if (catalogue.impressionStats(facts.id).shown < EXPLORE_SHOWN_MAX) yield facts
