@@ -15,6 +15,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   grpc: () => import('./grpc.ts'),
   moderation: () => import('./moderation.ts'),
   push: () => import('./push.ts'),
+  ranking: () => import('./ranking.ts'),
   search: () => import('./search.ts'),
   'search-quality': () => import('./search-quality.ts'),
   start: () => import('./start.ts'),

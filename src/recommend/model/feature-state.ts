@@ -107,7 +107,8 @@ export function createFeatureState(random: () => number): FeatureState {
       const { sums, ofLast, most, counts } = coClicks.compare(articles, trail, at)
       const profile = content.profileOf(read ?? readersOf.readBy(viewer).map(({ article }) => article))
       let place = 0
-      for (const [i, article] of articles.entries()) {
+      for (let i = 0; i < articles.length; i++) {
+        const article = articles[i] as number
         clicks.read(article, at, c)
         views.read(article, at, v)
         expected.read(article, at, e)

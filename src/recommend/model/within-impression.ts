@@ -45,16 +45,15 @@ export function expandForms(features: Float32Array, count: number, width: number
       into[place + 1] = z
       if (count < 2 || scale === 0) into[place + 2] = 0
       else {
-        // The mean index of all that are equal.
-        const [first, end] = isSorted ? rangeOf(column, value) : [below[bucket] as number, below[bucket + 1] as number]
-        into[place + 2] = (first + end - 1) / 2 / (count - 1) - 0.5
+        const rank = isSorted ? middleRank(column, value) : ((below[bucket] as number) + (below[bucket + 1] as number) - 1) / 2
+        into[place + 2] = rank / (count - 1) - 0.5
       }
     }
   }
 }
 
-/** Where a value begins and ends in a sorted list. */
-function rangeOf(sorted: Float32Array, value: number): [number, number] {
+/** The mean index of equal values in a sorted list. */
+function middleRank(sorted: Float32Array, value: number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >>> 1
@@ -63,5 +62,5 @@ function rangeOf(sorted: Float32Array, value: number): [number, number] {
   }
   let end = low
   while (end < sorted.length && sorted[end] === value) end++
-  return [low, end]
+  return (low + end - 1) / 2
 }
