@@ -2,6 +2,7 @@
 
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { createSealing } from '../base/sealing.ts'
+import { createSecurityLog } from '../base/security-log.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
@@ -55,7 +56,7 @@ export function createAdminModules(
 }
 
 /** Also used by the command line. */
-export function createAdminSignIn({ config, database, redis, newId, secrets, tokenKeys }: Infrastructure): Admins {
+export function createAdminSignIn({ config, database, redis, newId, secrets, tokenKeys, log }: Infrastructure): Admins {
   const clock = Date.now
   return createAdmins({
     db: database.db,
@@ -66,6 +67,7 @@ export function createAdminSignIn({ config, database, redis, newId, secrets, tok
     passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
     secondFactor: createSecondFactor({ db: database.db, clock, sealing: createSealing(secrets.identity) }),
     isSecondFactorRequired: config.admin.isSecondFactorRequired,
+    securityLog: createSecurityLog(log),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })
 }

@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { clientOf } from '../base/network.ts'
 import { Problem } from '../base/problem.ts'
+import { createSecurityLog } from '../base/security-log.ts'
 import type { Viewer } from '../base/viewer.ts'
 import { requireDeclaredAccess } from './access.ts'
 import { addAuthentication } from './authentication.ts'
@@ -169,6 +170,7 @@ function refuseCompressed({ headers }: FastifyRequest, reply: FastifyReply, _pay
 
 function addRequestHooks(server: FastifyInstance, { metrics, log, draining, recordVisit, isSecure }: HttpNeeds): void {
   // The hooks use callbacks, which are faster than promises and run several times for each request.
+  const securityLog = createSecurityLog(log)
   const durations = metrics.histogram('http_request_duration_seconds', 'Time from request to response', ['route', 'method', 'status'])
   server.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id)
@@ -187,9 +189,27 @@ function addRequestHooks(server: FastifyInstance, { metrics, log, draining, reco
     const { access } = request.routeOptions.config
     if (access !== undefined && access !== 'admin' && access !== 'public') recordVisit(request.viewer, clientOf(request.ip).address)
     log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
+    if (isRefusal(request, reply)) securityLog('refused', factsOf(request, reply))
     done()
   })
 }
+
+/** A token or a right that did not suffice, a limit, or a code that was wrong. Requests without a token ask for nothing yet. */
+function isRefusal({ headers, method, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  if (statusCode === 401) return headers.authorization !== undefined
+  if (statusCode === 400) return method === 'POST' && /\/authorizations$/.test(routeOptions.url ?? '')
+  return statusCode === 403 || statusCode === 429
+}
+
+const factsOf = ({ id, method, routeOptions, viewer, administrator, ip }: FastifyRequest, { statusCode }: FastifyReply) => ({
+  id,
+  method,
+  route: routeOptions.url,
+  status: statusCode,
+  address: ip,
+  reader: viewer?.kind === 'reader' ? viewer.id : undefined,
+  administrator: administrator?.id,
+})
 
 const isPersonal = ({ method, routeOptions: { config } }: FastifyRequest) =>
   (config.access ?? 'public') !== 'public' || (method !== 'GET' && method !== 'HEAD')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
+import { pino } from 'pino'
 import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { repeat } from '../support/repeat.ts'
 import { eventually } from '../support/waiting.ts'
@@ -50,6 +51,34 @@ test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, asy
   // If Redis answers late, each process counts for itself.
   if (SETTING === 'cluster') assert.ok(sent >= 100 && sent <= 300, `${sent} were sent`)
   else assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
+})
+
+test('sign-ins, sign-outs and refusals are events in the log, with ids and without secrets', async () => {
+  const lines: string[] = []
+  const { request } = await startProduct({ log: pino({ level: 'info' }, { write: line => void lines.push(line) }) })
+  const mobile = '13911110055'
+  const signIn = (code: string) => request('POST', AUTHORIZATIONS, { mobile, code })
+  await signIn('000000')
+  const { token, refresh_token } = (await signIn(CODE)).body.data
+  const { user_id: reader } = payloadOf(token)
+  await request('GET', '/v1_0/user', undefined, bearer(refresh_token))
+  await request('GET', '/v1/admin/jobs', undefined, bearer(token))
+  await request('GET', '/v1_0/user') // no token: nothing was refused to anyone
+  await request('DELETE', '/v1/me/sessions/current', undefined, bearer(token))
+  const events = () => lines.map(line => JSON.parse(line)).filter(({ kind }) => kind === 'security')
+  await eventually(events, found => found.length >= 5)
+  assert.deepEqual(
+    events().map(({ event, reader: id, status }) => [event, id, status]),
+    [
+      ['refused', undefined, 400],
+      ['reader signed in', reader, undefined],
+      ['refused', undefined, 403],
+      ['refused', undefined, 401],
+      ['reader signed out', reader, undefined],
+    ],
+  )
+  for (const { id, session, address } of events()) assert.ok((id && address) || session)
+  for (const secret of [token, refresh_token, CODE, mobile, '000000']) assert.ok(!lines.join('').includes(secret))
 })
 
 test('tokens, and what one viewer gets, are kept by no cache', async () => {

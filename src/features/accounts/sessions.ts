@@ -3,8 +3,8 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { ReaderId, SessionId } from '../../base/id.ts'
-import type { Log } from '../../base/log.ts'
 import { forbidden, notFound } from '../../base/problem.ts'
+import type { SecurityLog } from '../../base/security-log.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
@@ -32,7 +32,7 @@ export interface Needs {
   tokens: ReaderTokens
   states: SessionStates
   clock: Clock
-  log: Pick<Log, 'warn'>
+  securityLog: SecurityLog
 }
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -42,13 +42,14 @@ const LISTED_MAX = 100
 /** However often its refresh token is replaced, a reader signs in again after this time. */
 const SESSION_SECONDS_MAX = 90 * 86_400
 
-export function createSessions({ db, newId, tokens, states, clock, log }: Needs) {
+export function createSessions({ db, newId, tokens, states, clock, securityLog }: Needs) {
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
 
   async function end(readerId: ReaderId, choice: SessionChoice): Promise<number> {
     const ended = await endSessions(db, readerId, choice, 'ended')
     states.drop(ended)
+    for (const session of ended) securityLog('reader signed out', { reader: readerId, session })
     return ended.length
   }
 
@@ -70,6 +71,7 @@ export function createSessions({ db, newId, tokens, states, clock, log }: Needs)
     async start(reader: { id: ReaderId }, surface: SessionSurface, client: SessionClient) {
       const sessionId = newId() as SessionId
       await createSession(db, { id: sessionId, readerId: reader.id, surface, seconds: REFRESH_SECONDS, client })
+      securityLog('reader signed in', { reader: reader.id, session: sessionId, surface, address: client.address })
       const claims = { readerId: reader.id, sessionId, verified: surface === 'studio', generation: 0 }
       return { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
     },
@@ -82,7 +84,7 @@ export function createSessions({ db, newId, tokens, states, clock, log }: Needs)
       if (session?.frozen) throw forbidden('User denied.')
       if (decision === 'replayed') {
         states.drop([claims.sessionId])
-        log.warn({ reader: claims.readerId.toString(), session: claims.sessionId.toString() }, 'replaced refresh token used: session ended')
+        securityLog('refresh token replayed', { reader: claims.readerId, session: claims.sessionId })
       }
       if (!session || issued === undefined) throw forbidden('Wrong refresh token.')
       const renewed = { ...claims, generation: issued, verified: claims.verified && session.verified }

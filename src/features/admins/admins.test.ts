@@ -21,6 +21,7 @@ const tokens = createAdminTokens({ keys: createFixedKeys('k'.repeat(32)), clock:
 const secondFactor = createSecondFactor({ db, clock: Date.now, sealing: createSealing('i'.repeat(32)) })
 const createTestAdmins = (redis?: Redis, isSecondFactorRequired = false) =>
   createAdmins({
+    securityLog: () => {},
     db,
     newId: () => nextId++,
     clock: Date.now,

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import type { PermissionCode } from '../../base/permissions.ts'
 import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
+import type { SecurityLog } from '../../base/security-log.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -43,6 +44,7 @@ export interface Needs {
   secondFactor: SecondFactor
   /** Administrators without a second factor may only set one up. */
   isSecondFactorRequired: boolean
+  securityLog: SecurityLog
   /** Called after an administrator has changed their password. */
   onPasswordChanged?: (account: string) => Promise<void>
 }
@@ -61,7 +63,8 @@ export const PASSWORD_LIMIT: RateLimit = { name: 'password', points: 10, seconds
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
 export function createAdmins(needs: Needs) {
-  const { db, newId, tokens, clock, signInLimiter, passwordLimiter, secondFactor, isSecondFactorRequired, onPasswordChanged } = needs
+  const { db, newId, tokens, clock, signInLimiter, passwordLimiter, secondFactor, isSecondFactorRequired, onPasswordChanged, securityLog } =
+    needs
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
   const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
@@ -130,6 +133,7 @@ export function createAdmins(needs: Needs) {
   async function startSession({ id, name, group_id }: Administrator, network: string | null) {
     const sessionId = newId() as AdministratorSessionId
     await createAdminSession(db, { id: sessionId, administratorId: id, seconds: REFRESH_SECONDS, network })
+    securityLog('administrator signed in', { administrator: id, session: sessionId, network: network ?? 'command line' })
     const claims = { administratorId: id, sessionId }
     const pair = { token: await tokens.issueAccess(claims), refresh_token: await tokens.issueRefresh(claims) }
     return { ...pair, administrator_id: id, group_id, name, permission_tree: await readPermissionTree(db, group_id) }
@@ -186,6 +190,7 @@ export function createAdmins(needs: Needs) {
       await requireAcceptable(password)
       await updatePassword(db, identity.id, await hashPassword(password), identity.session)
       sessionStates.clear()
+      securityLog('administrator changed password', { administrator: identity.id, session: identity.session })
       await onPasswordChanged?.(account)
     },
 
@@ -203,6 +208,7 @@ export function createAdmins(needs: Needs) {
         const recoveryCodes = await secondFactor.confirm(id, code)
         await endOtherAdminSessions(db, id, session)
         sessionStates.clear()
+        securityLog('second factor set up', { administrator: id, session })
         return recoveryCodes
       },
 
@@ -211,6 +217,7 @@ export function createAdmins(needs: Needs) {
         await checkCode(id, code, `code session ${identity.session}`)
         await secondFactor.remove(id)
         sessionStates.clear()
+        securityLog('second factor removed', { administrator: id, session: identity.session })
       },
 
       /** For the command line, after an administrator has lost their phone and their recovery codes. */

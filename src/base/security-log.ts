@@ -1,0 +1,23 @@
+// Lines of the log about who came in and who was refused, to be found by `kind`. They have ids, and no tokens, codes, passwords
+// or numbers. What administrators change is in the table of operations besides.
+
+import type { Log } from './log.ts'
+
+export type SecurityEvent =
+  | 'reader signed in'
+  | 'reader signed out'
+  | 'refresh token replayed'
+  | 'administrator signed in'
+  | 'administrator changed password'
+  | 'second factor set up'
+  | 'second factor removed'
+  | 'refused'
+
+export type SecurityLog = (event: SecurityEvent, facts: Record<string, bigint | string | number | undefined>) => void
+
+export function createSecurityLog(log: Pick<Log, 'info'>): SecurityLog {
+  return (event, facts) => {
+    const texts = Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'bigint' ? fact.toString() : fact])
+    log.info({ kind: 'security', event, ...Object.fromEntries(texts) }, 'security')
+  }
+}
