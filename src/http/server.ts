@@ -197,7 +197,7 @@ function addRequestHooks(server: FastifyInstance, { metrics, log, draining, reco
 /** A token or a right that did not suffice, a limit, or a code that was wrong. Requests without a token ask for nothing yet. */
 function isRefusal({ headers, method, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   if (statusCode === 401) return headers.authorization !== undefined
-  if (statusCode === 400) return method === 'POST' && /\/authorizations$/.test(routeOptions.url ?? '')
+  if (statusCode === 400) return method === 'POST' && (routeOptions.url ?? '').endsWith('/authorizations')
   return statusCode === 403 || statusCode === 429
 }
 
