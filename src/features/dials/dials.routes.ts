@@ -22,9 +22,9 @@ const NoContent = { 204: Type.Null() }
 export const dialRoutes =
   (dials: Dials): Routes =>
   async server => {
-    const config = { access: 'optional' as const }
+    const config = { access: 'optional' as const, refuses: ['invalid', 'not-found', 'too-many'] as const }
 
-    server.get('/dials', { config, schema: { response: { 200: Response } } }, async ({ viewer }) => ({
+    server.get('/dials', { config: { access: 'optional' }, schema: { response: { 200: Response } } }, async ({ viewer }) => ({
       message: 'OK' as const,
       data: await dials.get(viewer),
     }))
