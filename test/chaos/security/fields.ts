@@ -1,7 +1,5 @@
 // What a request may set and what an answer may show: mallory adds fields to every body, and reads every answer.
 
-import { sql } from 'kysely'
-import { PERSONAL_RULES } from '../../../src/features/personal-data/personal-tables.ts'
 import type { Operation, Schema } from '../../support/operations.ts'
 import type { Person, Product } from '../../support/product.ts'
 
@@ -28,40 +26,6 @@ export const privilegedFields = (victim: Person): Record<string, unknown> => ({
   fans_count: 1_000_000,
   created_at: '2001-01-01T00:00:00Z',
 })
-
-/** Everything of the victim, and what makes the others what they are: the given readers, and all who are more than readers. */
-export async function readPrivileges(product: Product, victim: Person, readers: Person[]): Promise<Record<string, unknown>> {
-  const seen: Record<string, unknown> = {}
-  for (const [place, { isExported }] of Object.entries(PERSONAL_RULES)) {
-    if (!isExported || place === 'notice.reader_id') continue // the victim is told what others do
-    const [table = '', column = ''] = place.split('.')
-    const { rows } = await sql`select t::text as row from ${sql.table(table)} t
-      where ${sql.ref(column)}::text = any(${[String(victim.id), `r${victim.id}`]}) order by 1`.execute(product.db)
-    seen[place] = rows
-  }
-  seen.readers = await product.db
-    .selectFrom('reader')
-    .select(['id', 'mobile', 'certificate', 'is_media', 'is_verified', 'frozen', 'origin', 'created_at'])
-    .where(reader =>
-      reader.or([
-        reader(
-          'id',
-          'in',
-          readers.map(({ id }) => id),
-        ),
-        reader('is_media', '=', true),
-        reader('is_verified', '=', true),
-        reader('frozen', '=', true),
-        reader('origin', '<>', 'sign-in'),
-        reader('certificate', '<>', ''),
-      ]),
-    )
-    .orderBy('id')
-    .execute()
-  seen.administrators = await product.db.selectFrom('administrator').selectAll().orderBy('id').execute()
-  seen.published = await product.db.selectFrom('article').select(['id', 'author_id']).where('status', '=', 2).orderBy('id').execute()
-  return seen
-}
 
 /** Fields of an answer that its schema does not declare. */
 export function undeclaredFields(value: unknown, schema: Schema, place = ''): string[] {
