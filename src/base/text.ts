@@ -50,6 +50,13 @@ const clean = (typed: string) =>
     .replace(/[\p{Cc}--[\n\t]]/gv, '')
     .trim()
 
+/** PostgreSQL stores neither NUL nor lone surrogates. */
+export function assertStorable(field: string, value: string): string {
+  if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
+  if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
+  return value
+}
+
 /** True for text without a visible character. An accent needs a letter that carries it. */
 export function isBlank(text: string): boolean {
   return /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}\p{Mn}\p{Me}\u2800]*$/u.test(text)

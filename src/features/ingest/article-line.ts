@@ -6,8 +6,8 @@ import { RECOMMENDED_CHANNEL_NAME } from '../../base/id.ts'
 import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { assertHtmlSize } from '../../base/sanitize-html.ts'
-import { isBlank } from '../../base/text.ts'
-import { assertStorable, parseBoolean, parseLine, parseList, parseText, parseTime } from './fields.ts'
+import { assertStorable, isBlank } from '../../base/text.ts'
+import { parseBoolean, parseLine, parseList, parseText, parseTime } from './fields.ts'
 
 /**
  * The format of import and export: one JSON object per line. In CSV the names are the columns, and lists are separated by

@@ -3,7 +3,7 @@
 import { DAY } from '../../base/clock.ts'
 import { parseIsoTime } from '../../base/iso-time.ts'
 import { invalid } from '../../base/problem.ts'
-import { isLonger, normalizeLine } from '../../base/text.ts'
+import { assertStorable, isLonger, normalizeLine } from '../../base/text.ts'
 import type { ParseContext } from './article-line.ts'
 
 /** Empty entries included. No list may have nearly as many. */
@@ -24,13 +24,6 @@ export function parseText(field: string, value: unknown, max: number): string | 
 export function parseLine(field: string, value: unknown, max: number): string | undefined {
   const given = parseText(field, value, max)
   return given === undefined ? undefined : normalizeLine(`${field}:`, given, max)
-}
-
-/** PostgreSQL stores neither NUL nor lone surrogates. */
-export function assertStorable(field: string, value: string): string {
-  if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
-  if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
-  return value
 }
 
 /** Takes a list of texts, or one text with `|` as separator. Empty entries are dropped. */

@@ -3,6 +3,7 @@
 import { type ArticleId, parseId, type ReaderId, readId } from '../../../base/id.ts'
 import { parseIsoTime } from '../../../base/iso-time.ts'
 import { invalid, Problem } from '../../../base/problem.ts'
+import { assertStorable, isLonger } from '../../../base/text.ts'
 import { type Viewer, viewerOfDevice } from '../../../base/viewer.ts'
 import { ACTIONS, type Action, DWELL_MAX_MS } from '../event.ts'
 
@@ -93,9 +94,8 @@ function parseDwell(value: unknown): number | undefined {
 
 function parseText(field: string, value: unknown): string | undefined {
   if (!isGiven(value)) return undefined
-  if (typeof value !== 'string' || value.length > TEXT_MAX || value.includes('\0') || !value.isWellFormed())
-    throw invalid(`${field}: not a text of up to ${TEXT_MAX} characters`)
-  return value
+  if (typeof value !== 'string' || isLonger(value, TEXT_MAX)) throw invalid(`${field}: not a text of up to ${TEXT_MAX} characters`)
+  return assertStorable(field, value)
 }
 
 function parseAnyId(field: string, value: unknown): bigint {
