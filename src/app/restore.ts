@@ -14,6 +14,7 @@ import { type Member, readArchive } from '../engines/backup/read-archive.ts'
 import {
   beginRestore,
   countOtherProcesses,
+  deleteReplacedRows,
   listFilledTables,
   makeCounts,
   raiseIds,
@@ -128,6 +129,7 @@ async function restoreAll(file: FileHandle, { manifest, found, store, signal, sa
     if (filled.length > 0) throw conflict(`the database is not empty (${filled.join(', ')}): restore into a new DATA_DIR or database`)
     await beginRestore(client)
     await setTriggers(client, tables, false)
+    await deleteReplacedRows(client, tables)
     const rows = createRowsTarget(client, manifest.tables)
     const place = async (member: Member) => {
       if (member.name.startsWith('rows/')) await rows.write(member)

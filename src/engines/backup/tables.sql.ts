@@ -27,6 +27,9 @@ export const LEFT_OUT: Record<string, string> = {
   shared_list: 'a cache',
 }
 
+/** Migrations fill these, and administrators change them: a restore replaces their rows. Each after those that refer to it. */
+export const REPLACED = ['group_permission', 'administrator_group', 'permission']
+
 const name = pg.escapeIdentifier
 
 /** The text of values must not depend on settings of the server, nor a large table on limits that are meant for requests. */
@@ -90,10 +93,16 @@ export async function readIdsUntil(client: pg.Client): Promise<number> {
   return (await client.query('select coalesce(max(high_ms), 0)::float8 as ms from id_worker')).rows[0].ms
 }
 
-/** The tables that have a row. */
+/** The tables that have rows of an installation. */
 export async function listFilledTables(client: pg.Client, tables: string[]): Promise<string[]> {
-  const parts = tables.map(table => `select ${pg.escapeLiteral(table)} as name where exists (select from ${name(table)})`)
+  const own = tables.filter(table => !REPLACED.includes(table))
+  const parts = own.map(table => `select ${pg.escapeLiteral(table)} as name where exists (select from ${name(table)})`)
   return (await client.query(parts.join(' union all '))).rows.map(row => row.name)
+}
+
+/** `tables`: those of the archive, which may be older than some of these. */
+export async function deleteReplacedRows(client: pg.Client, tables: string[]): Promise<void> {
+  for (const table of REPLACED) if (tables.includes(table)) await client.query(`delete from ${name(table)}`)
 }
 
 /** Processes of ours that use this database, this one apart. */
