@@ -40,11 +40,12 @@ export function createAdminModules(
   const localTime = createLocalTimeFormat(config.timezone)
   const admins = createAdminSignIn(infrastructure)
   const officeNeeds = { db, newId, operationLog, onChanged: admins.forgetSessionStates }
+  const passwordLimiter = createRateLimiter(PASSWORD_LIMIT, infrastructure.redis)
   const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
-      { routes: { admin: administratorRoutes({ administrators: createAdministrators(officeNeeds), localTime }) } },
+      { routes: { admin: administratorRoutes({ administrators: createAdministrators({ ...officeNeeds, passwordLimiter }), localTime }) } },
       { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
       { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
       { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },

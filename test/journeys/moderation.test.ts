@@ -37,14 +37,17 @@ before(async () => {
   ])
     assert.equal((await editor.post(`${MIS}/sensitive_words`, word)).status, 201)
   // Every process has the list.
-  await eventually(
-    async () => (await comment('赌博')).status,
-    status => status === 400,
-  )
+  await untilAnswered('赌博', 400)
 })
 
 const statusAndMessage = ({ status, body }: Answer) => [status, body?.message]
 const comment = (content: string, by = alice) => by.post('/app/v1_0/comments', { target: String(article), content })
+/** Until every process answers a comment with this status: requests go to one after another. */
+const untilAnswered = (content: string, status: number) =>
+  eventually(
+    () => Promise.all([1, 2, 3, 4].map(() => comment(content).then(answer => answer.status))),
+    statuses => statuses.every(each => each === status),
+  )
 const commentsOf = async (by: Person) => (await by.get(`/app/v1_0/comments?type=a&source=${article}`)).body.data
 const draftOf = (title: string, content: string) => ({ title, content, cover: { type: 0, images: [] }, channel_id: channel })
 const write = (title: string, content = '<p>探测器。</p>', query = '') => carol.post(`/mp/v1_0/articles${query}`, draftOf(title, content))
@@ -133,24 +136,15 @@ test('a name or an introduction with any of the words is refused', async () => {
 test('a word is changed and deleted while the product runs; words that would match everything and unknown ids are refused', async () => {
   const created = (await editor.post(`${MIS}/sensitive_words`, { word: '外星人', weights: 0, action: 'block', by_sound: true })).body.data
   assert.deepEqual([created.word, created.weights, created.hold_count, created.action], ['外星人', 0, 0, 'block'])
-  await eventually(
-    async () => (await comment('wai xing ren 来了')).status,
-    status => status === 400,
-  )
+  await untilAnswered('wai xing ren 来了', 400)
   const found = (await editor.get(`${MIS}/sensitive_words?word=外星`)).body.data
   assert.deepEqual([found.total_count, found.words[0].hold_count > 0], [1, true])
   assert.equal((await editor.put(`${MIS}/sensitive_words/${created.id}`, { word: '外星人', weights: 5, by_sound: false })).status, 201)
   assert.deepEqual((await lastOperation(product)).before, { weights: 0, by_sound: true })
-  await eventually(
-    async () => (await comment('wai xing ren 来了')).status,
-    status => status === 201,
-  )
+  await untilAnswered('wai xing ren 来了', 201)
   assert.equal((await comment('外星人')).status, 400)
   assert.equal((await editor.delete(`${MIS}/sensitive_words/${created.id}`)).status, 204)
-  await eventually(
-    async () => (await comment('外星人')).status,
-    status => status === 201,
-  )
+  await untilAnswered('外星人', 201)
 
   const post = (word: string) => editor.post(`${MIS}/sensitive_words`, { word, weights: 0 })
   for (const word of ['的', 'a', '。。', ' 的 ', '\u200b的']) assert.equal((await post(word)).status, 400, word)
@@ -249,10 +243,7 @@ test('in comments, 95 of a hundred disguised spellings are held back', async t =
   const disguised = readDisguised()
   const words = [...new Set(disguised.map(({ word }) => word))]
   for (const word of words) await editor.post(`${MIS}/sensitive_words`, { word, weights: 0, action: 'block', by_sound: true })
-  await eventually(
-    async () => (await comment(words.at(-1) as string)).status,
-    status => status === 400,
-  )
+  await untilAnswered(words.at(-1) as string, 400)
   let refused = 0
   for (const { spelling } of disguised) if ((await comment(`看这个 ${spelling} 吧`)).status === 400) refused++
   t.diagnostic(`${refused} of ${disguised.length} refused`)
@@ -263,19 +254,13 @@ test('the command line adds, imports, tests and removes words, and a running ser
   const env = { DATA_DIR: product.dataDir, DATABASE_URL: product.databaseUrl }
   const run = async (...args: string[]) => runCli(env, ['words', ...args, '--json'])
   assert.equal((await run('add', '月球人', 'block', 'sound')).json.by_sound, true)
-  await eventually(
-    async () => (await comment('yueqiuren')).status,
-    status => status === 400,
-  )
+  await untilAnswered('yueqiuren', 400)
   const file = join(product.dataDir, 'words.txt')
   await writeFile(file, '# a comment\n木星人,mask\n的\n月球人,block\n')
   const imported = await run('import', file)
   assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged, imported.json.refused.length], [3, 1, 1, 1])
   assert.equal((await run('test', '木-星-人')).json.masked, '*****')
   assert.equal((await run('remove', '月球人')).json.word, '月球人')
-  await eventually(
-    async () => (await comment('yueqiuren')).status,
-    status => status === 201,
-  )
+  await untilAnswered('yueqiuren', 201)
   assert.equal((await lastOperation(product)).administrator_name, 'command line')
 })

@@ -215,7 +215,13 @@ test("changing one's own password takes the current one", async () => {
   assert.deepEqual(statusAndMessage(await grace.put(own, { password: 'fourth4password' })), [403, 'Current password error.'])
   const wrong = await grace.put(own, { password: 'fourth4password', current_password: 'x' })
   assert.deepEqual(statusAndMessage(wrong), [403, 'Current password error.'])
-  assert.equal((await grace.put(own, { password: 'fourth4password', current_password: ADMIN_PASSWORD })).status, 201)
+  const guesses = await Promise.all(
+    Array.from({ length: 11 }, (_, i) => grace.put(own, { password: 'fourth4password', current_password: `guess${i}` })),
+  )
+  assert.ok(guesses.some(({ status }) => status === 429))
+  const other = await addAdministrator(product, 'ivan1', ALL_GROUP).then(() => signInAdministrator(product, 'ivan1'))
+  const ownPath = `${MIS}/administrators/${other.id}`
+  assert.equal((await other.put(ownPath, { password: 'fourth4password', current_password: ADMIN_PASSWORD })).status, 201)
   assert.deepEqual((await lastOperation(product)).after, { password: 'changed' })
 })
 

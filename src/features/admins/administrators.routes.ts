@@ -112,7 +112,7 @@ export const administratorRoutes =
     server.put(
       '/administrators/:id',
       {
-        config: { access: 'admin', permission: 'administrator-put' },
+        config: { access: 'admin', permission: 'administrator-put', refuses: ['invalid', 'too-many'] },
         schema: { params: Params, body: Change, response: { 201: Envelope(Item) } },
       },
       async (request, reply) => {

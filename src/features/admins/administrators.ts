@@ -2,9 +2,10 @@
 
 import { changedFields } from '../../base/changed-fields.ts'
 import type { AdministratorId } from '../../base/id.ts'
-import { forbidden, invalid } from '../../base/problem.ts'
+import { forbidden, invalid, Problem } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import {
@@ -44,11 +45,13 @@ export interface AdministratorsNeeds {
   db: Db
   newId: () => bigint
   operationLog: OperationLog
+  /** Limits wrong passwords, so that a stolen session cannot guess them here. */
+  passwordLimiter: RateLimiter
   /** Called after a change of who may sign in or of what they may do. */
   onChanged(): void
 }
 
-export function createAdministrators({ db, newId, operationLog, onChanged }: AdministratorsNeeds) {
+export function createAdministrators({ db, newId, operationLog, passwordLimiter, onChanged }: AdministratorsNeeds) {
   async function requireGroup(tx: Db | Tx, operator: Operator, groupId: number): Promise<void> {
     if (!(await findGroup(tx, groupId))) throw invalid('Invalid group id.')
     await requireAtLeastGroup(tx, operator, groupId)
@@ -57,6 +60,14 @@ export function createAdministrators({ db, newId, operationLog, onChanged }: Adm
   async function requireAcceptable(password: string): Promise<void> {
     const problem = await findPasswordProblem(password)
     if (problem) throw invalid(problem)
+  }
+
+  async function requirePassword(operator: Operator, password: string, hash: string): Promise<void> {
+    const key = `change by ${operator.id}`
+    const retryAfter = await passwordLimiter.consume(key)
+    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+    if (!(await verifyPassword(password, hash))) throw forbidden('Current password error.')
+    await passwordLimiter.reset(key)
   }
 
   function requireAccount(account: string): void {
@@ -96,8 +107,7 @@ export function createAdministrators({ db, newId, operationLog, onChanged }: Adm
         await requireAcceptable(password)
         if (id === operator.id && current_password === undefined) throw forbidden('Current password error.')
       }
-      if (current_password !== undefined && !(await verifyPassword(current_password, own.password_hash)))
-        throw forbidden('Current password error.')
+      if (current_password !== undefined) await requirePassword(operator, current_password, own.password_hash)
       const hash = password === undefined ? undefined : await hashPassword(password)
       await operationLog.change(operator, async (tx, note) => {
         const [before] = await administratorsOf(tx, [id], { lock: true })
