@@ -45,7 +45,13 @@ export function createModelRows({ partOf, isUsed = () => true, hasFactors = true
     const features = new Float32Array(articles.length * FEATURES.length)
     state.writeFeatures({ viewer: user, at, articles, contextArticle, read: history && Array.from(history), session }, features)
     const inputs = new Float32Array(articles.length * INPUTS.length)
-    const circumstances = { places: articles.length, isMobile, at, hasContext: contextArticle >= 0, impressions: state.impressionsOf(user) }
+    const circumstances = {
+      places: articles.length,
+      isMobile,
+      at,
+      hasContext: contextArticle >= 0,
+      impressions: state.impressionsOf(user, at),
+    }
     writeInputs(features, articles.length, circumstances, inputs)
     return inputs
   }

@@ -39,8 +39,8 @@ export interface FeatureState {
   hasClicked(viewer: number, article: number): boolean
   /** Articles that are clicked together with this one. */
   clickedWith(article: number, limit: number): number[]
-  /** How many impressions a viewer had. */
-  impressionsOf(viewer: number): number
+  /** How many impressions a viewer had of late; half of it a day ago. */
+  impressionsOf(viewer: number, at: number): number
   /** Writes FEATURES.length numbers for each candidate. */
   writeFeatures(query: FeatureQuery, into: Float32Array): void
 }
@@ -59,7 +59,7 @@ export function createFeatureState(random: () => number): FeatureState {
   const factors = createReaderFactors(readersOf, random)
   const content = createContentAffinity()
   const publishedAt: number[] = []
-  const impressions: number[] = []
+  const impressions: { count: number; at: number }[] = []
   const buffers = Array.from({ length: 5 }, () => new Float64Array(HALF_LIVES_H.length))
   const [c, v, e, tc, te] = buffers as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
 
@@ -72,6 +72,11 @@ export function createFeatureState(random: () => number): FeatureState {
     content.click(article)
   }
 
+  // Decayed: a count since the beginning would say how old the log is.
+  const impressionsOf = (viewer: number, at: number): number => {
+    const known = impressions[viewer]
+    return known ? known.count * 2 ** (-Math.max(0, at - known.at) / HOUR_S / 24) : 0
+  }
   const hoursSince = (moment: number, at: number) => (moment === 0 ? NEVER_H : Math.min(NEVER_H, Math.max(0, at - moment) / HOUR_S))
 
   return {
@@ -82,12 +87,12 @@ export function createFeatureState(random: () => number): FeatureState {
     refit: factors.refit,
     hasClicked: (viewer, article) => shownTo.find(viewer, article)?.isClicked ?? false,
     clickedWith: coClicks.neighbours,
-    impressionsOf: viewer => impressions[viewer] ?? 0,
+    impressionsOf,
     click,
     learn({ viewer, at, articles, clicked }) {
       let count = 0
       for (const isClicked of clicked) count += isClicked
-      impressions[viewer] = (impressions[viewer] ?? 0) + 1
+      impressions[viewer] = { count: impressionsOf(viewer, at) + 1, at }
       factors.learn(viewer, articles, clicked, article => strengths.of(article, 0))
       strengths.learn(articles, clicked)
       for (const [i, article] of articles.entries()) {

@@ -12,7 +12,7 @@ export interface Circumstances {
   at: number
   /** Whether the viewer has an article open beside. */
   hasContext: boolean
-  /** Impressions of the viewer so far. */
+  /** Impressions of the viewer of late. */
   impressions: number
 }
 
