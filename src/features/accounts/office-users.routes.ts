@@ -73,7 +73,7 @@ export const officeUserRoutes =
     server.get(
       '/users',
       {
-        config: { access: 'admin', permission: 'userlist-get' },
+        config: { access: 'admin', permission: 'userlist-get', refuses: ['invalid'] },
         schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('users', User)) } },
       },
       async ({ query: { keyword, status, begin, end, ...paging } }) => {
@@ -87,7 +87,7 @@ export const officeUserRoutes =
     server.post(
       '/users',
       {
-        config: { access: 'admin', permission: 'userlist-post' },
+        config: { access: 'admin', permission: 'userlist-post', refuses: ['invalid'] },
         bodyLimit: PHOTO_BASE64_MAX + 10_000,
         schema: { body: NewUserBody, response: { 201: Envelope(User) } },
       },
@@ -113,7 +113,10 @@ export const officeUserRoutes =
 
     server.get(
       '/users/:id',
-      { config: { access: 'admin', permission: 'user-get' }, schema: { params: Params, response: { 200: Envelope(User) } } },
+      {
+        config: { access: 'admin', permission: 'user-get', refuses: ['invalid'] },
+        schema: { params: Params, response: { 200: Envelope(User) } },
+      },
       async ({ params }) => ({ message: 'OK' as const, data: toItem(await users.get(params.id)) }),
     )
   }

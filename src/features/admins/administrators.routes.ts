@@ -77,7 +77,7 @@ export const administratorRoutes =
     server.post(
       '/administrators',
       {
-        config: { access: 'admin', permission: 'administrator-list-post' },
+        config: { access: 'admin', permission: 'administrator-list-post', refuses: ['invalid'] },
         schema: { body: NewAdministrator, response: { 201: Envelope(Created) } },
       },
       async (request, reply) =>
@@ -87,7 +87,7 @@ export const administratorRoutes =
     server.delete(
       '/administrators',
       {
-        config: { access: 'admin', permission: 'administrator-delete' },
+        config: { access: 'admin', permission: 'administrator-delete', refuses: ['invalid'] },
         schema: { body: IdsBody, response: { 204: Type.Null() } },
       },
       async (request, reply) => {
@@ -105,7 +105,10 @@ export const administratorRoutes =
 
     server.get(
       '/administrators/:id',
-      { config: { access: 'admin', permission: 'administrator-get' }, schema: { params: Params, response: { 200: Envelope(Item) } } },
+      {
+        config: { access: 'admin', permission: 'administrator-get', refuses: ['invalid'] },
+        schema: { params: Params, response: { 200: Envelope(Item) } },
+      },
       async ({ params }) => ({ message: 'OK' as const, data: toItem(await administrators.get(params.id)) }),
     )
 
@@ -125,7 +128,10 @@ export const administratorRoutes =
 
     server.delete(
       '/administrators/:id',
-      { config: { access: 'admin', permission: 'administrator-delete' }, schema: { params: Params, response: { 204: Type.Null() } } },
+      {
+        config: { access: 'admin', permission: 'administrator-delete', refuses: ['invalid'] },
+        schema: { params: Params, response: { 204: Type.Null() } },
+      },
       async (request, reply) => {
         await administrators.remove(operatorOf(request), [request.params.id])
         return reply.code(204).send(null)

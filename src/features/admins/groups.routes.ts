@@ -79,13 +79,19 @@ export const groupRoutes =
 
     server.post(
       '/groups',
-      { config: { access: 'admin', permission: 'group-list-post' }, schema: { body: NewGroup, response: { 200: Envelope(CreatedGroup) } } },
+      {
+        config: { access: 'admin', permission: 'group-list-post', refuses: ['invalid'] },
+        schema: { body: NewGroup, response: { 200: Envelope(CreatedGroup) } },
+      },
       async request => ({ message: 'OK' as const, data: await groups.create(operatorOf(request), toInput(request.body)) }),
     )
 
     server.get(
       '/groups/:id',
-      { config: { access: 'admin', permission: 'group-get' }, schema: { params: IdParams, response: { 200: Envelope(GroupWithTree) } } },
+      {
+        config: { access: 'admin', permission: 'group-get', refuses: ['invalid'] },
+        schema: { params: IdParams, response: { 200: Envelope(GroupWithTree) } },
+      },
       async ({ params }) => {
         const group = await groups.get(params.id)
         return { message: 'OK' as const, data: { ...toItem(group), permission_tree: group.permission_tree } }
@@ -95,7 +101,7 @@ export const groupRoutes =
     server.put(
       '/groups/:id',
       {
-        config: { access: 'admin', permission: 'group-put' },
+        config: { access: 'admin', permission: 'group-put', refuses: ['invalid'] },
         schema: { params: IdParams, body: GroupChange, response: { 201: Envelope(GroupItem) } },
       },
       async (request, reply) => {
@@ -106,7 +112,10 @@ export const groupRoutes =
 
     server.delete(
       '/groups/:id',
-      { config: { access: 'admin', permission: 'group-delete' }, schema: { params: IdParams, response: { 204: Type.Null() } } },
+      {
+        config: { access: 'admin', permission: 'group-delete', refuses: ['invalid'] },
+        schema: { params: IdParams, response: { 204: Type.Null() } },
+      },
       async (request, reply) => {
         await groups.remove(operatorOf(request), request.params.id)
         return reply.code(204).send(null)
@@ -132,7 +141,7 @@ export const permissionRoutes =
     server.post(
       '/permissions',
       {
-        config: { access: 'admin', permission: 'permission-list-post' },
+        config: { access: 'admin', permission: 'permission-list-post', refuses: ['invalid'] },
         schema: { body: NewPermission, response: { 201: Envelope(PermissionItem) } },
       },
       async (request, reply) => {
@@ -144,7 +153,7 @@ export const permissionRoutes =
     server.get(
       '/permissions/:id',
       {
-        config: { access: 'admin', permission: 'permission-get' },
+        config: { access: 'admin', permission: 'permission-get', refuses: ['invalid'] },
         schema: { params: IdParams, response: { 200: Envelope(PermissionItem) } },
       },
       async ({ params }) => ({ message: 'OK' as const, data: await permissions.get(params.id) }),
@@ -153,7 +162,7 @@ export const permissionRoutes =
     server.put(
       '/permissions/:id',
       {
-        config: { access: 'admin', permission: 'permission-put' },
+        config: { access: 'admin', permission: 'permission-put', refuses: ['invalid'] },
         schema: { params: IdParams, body: PermissionChange, response: { 201: Envelope(PermissionItem) } },
       },
       async (request, reply) => {
@@ -165,7 +174,7 @@ export const permissionRoutes =
     server.delete(
       '/permissions/:id',
       {
-        config: { access: 'admin', permission: 'permission-delete' },
+        config: { access: 'admin', permission: 'permission-delete', refuses: ['invalid'] },
         schema: { params: IdParams, querystring: RemovalQuery, response: { 204: Type.Null() } },
       },
       async (request, reply) => {

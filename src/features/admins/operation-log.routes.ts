@@ -26,7 +26,7 @@ export const operationLogRoutes =
     server.get(
       '/operationlogs',
       {
-        config: { access: 'admin', permission: 'operationlog-get' },
+        config: { access: 'admin', permission: 'operationlog-get', refuses: ['invalid'] },
         schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('operationlogs', Logged)) } },
       },
       async request => {

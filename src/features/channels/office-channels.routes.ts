@@ -53,7 +53,10 @@ export const officeChannelRoutes =
 
     server.post(
       '/channels',
-      { config: { access: 'admin', permission: 'channel-list-post' }, schema: { body: Body, response: { 201: Envelope(Item) } } },
+      {
+        config: { access: 'admin', permission: 'channel-list-post', refuses: ['invalid'] },
+        schema: { body: Body, response: { 201: Envelope(Item) } },
+      },
       async (request, reply) => {
         const channel = await channels.create(operatorOf(request), toInput(request.body))
         return reply.code(201).send({ message: 'OK', data: toItem(channel) })
@@ -63,7 +66,7 @@ export const officeChannelRoutes =
     server.put(
       '/channels/:id',
       {
-        config: { access: 'admin', permission: 'channel-list-put' },
+        config: { access: 'admin', permission: 'channel-list-put', refuses: ['invalid'] },
         schema: { params: Params, body: Body, response: { 201: Envelope(Item) } },
       },
       async (request, reply) => {
@@ -74,7 +77,10 @@ export const officeChannelRoutes =
 
     server.delete(
       '/channels/:id',
-      { config: { access: 'admin', permission: 'channel-list-delete' }, schema: { params: Params, response: { 204: Type.Null() } } },
+      {
+        config: { access: 'admin', permission: 'channel-list-delete', refuses: ['invalid'] },
+        schema: { params: Params, response: { 204: Type.Null() } },
+      },
       async (request, reply) => {
         await channels.remove(operatorOf(request), request.params.id)
         return reply.code(204).send(null)

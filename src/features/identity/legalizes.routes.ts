@@ -90,7 +90,10 @@ export const legalizeRoutes =
 
     server.get(
       '/legalizes/:id',
-      { config: { access: 'admin', permission: 'legalize-get' }, schema: { params: Params, response: { 200: Envelope(WithProfile) } } },
+      {
+        config: { access: 'admin', permission: 'legalize-get', refuses: ['invalid'] },
+        schema: { params: Params, response: { 200: Envelope(WithProfile) } },
+      },
       async (request, reply) => {
         const { profile, texts, ...legalize } = await legalizes.get(operatorOf(request), request.params.id)
         const { reader_id } = legalize

@@ -81,7 +81,10 @@ export const wordRoutes =
 
     server.post(
       '/sensitive_words',
-      { config: { access: 'admin', permission: 'sensitive-word-list-post' }, schema: { body: NewWord, response: { 201: Envelope(Item) } } },
+      {
+        config: { access: 'admin', permission: 'sensitive-word-list-post', refuses: ['invalid'] },
+        schema: { body: NewWord, response: { 201: Envelope(Item) } },
+      },
       async (request, reply) => {
         const { action = 'review', by_sound = false, ...fields } = request.body
         const created = await words.create(operatorOf(request), { action, by_sound, ...fields })
@@ -98,7 +101,7 @@ export const wordRoutes =
     server.put(
       '/sensitive_words/:id',
       {
-        config: { access: 'admin', permission: 'sensitive-word-put' },
+        config: { access: 'admin', permission: 'sensitive-word-put', refuses: ['invalid'] },
         schema: { params: Params, body: Change, response: { 201: Envelope(Item) } },
       },
       async (request, reply) => {

@@ -83,7 +83,7 @@ export const officeArticleRoutes =
     server.get(
       '/articles',
       {
-        config: { access: 'admin', permission: 'article-list-get' },
+        config: { access: 'admin', permission: 'article-list-get', refuses: ['invalid'] },
         schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('articles', Item)) } },
       },
       async ({ query }) => {
