@@ -4,6 +4,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import type { Log } from '../base/log.ts'
 import { conflict, invalid } from '../base/problem.ts'
@@ -30,6 +31,9 @@ import { KEYS, type KeyName, readSecret, writeSecret } from './secrets.ts'
 
 /** As long as a copy of a large file over a slow line may take. */
 const FILE_TIMEOUT_MS = 10 * 60_000
+
+/** A server reserves 20 s (engines/database/id-generator.ts). */
+const RESERVED_MS = 30_000
 
 export interface RestoreReport {
   made_at: string
@@ -58,6 +62,7 @@ export async function restore(path: string, { config, log, signal }: RestoreNeed
     const store = opened.adopt(await openFiles(config.files, Date.now), each => each.close())
     await restoreAll(file, { manifest, found, store, signal, saveKeys: () => saveKeys(config, keys) })
     await found.database.pool.query('analyze')
+    await waitForIds(manifest.ids_until_ms, signal)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     const { created_at: made_at, version, tables, files } = manifest
     return { made_at, version, tables: tables.length, rows, files: files.count }
@@ -108,6 +113,13 @@ async function migrationsOf({ migrations, version }: Manifest) {
     if (!migration) throw invalid(`the backup is of version ${version}, whose database this version does not know: it has ${name}`)
     return migration
   })
+}
+
+/** Processes reserve the numbers of some seconds ahead. Before those have passed a server on the restored rows could make no id. */
+async function waitForIds(untilMs: number, signal: AbortSignal): Promise<void> {
+  const ms = untilMs - Date.now()
+  // More is a clock that is wrong, here or where the backup was made; the server says so.
+  if (ms > 0 && ms <= RESERVED_MS) await setTimeout(ms, undefined, { signal })
 }
 
 interface Restoring {
