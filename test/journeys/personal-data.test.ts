@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { runCli } from '../support/cli.ts'
+import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -14,7 +15,7 @@ let bob: Person
 let channel: number
 
 before(async () => {
-  product = await startProduct({ alwaysEmbedded: true })
+  product = await startProduct({ alwaysEmbedded: true, env: OFFICE_ENV })
   bob = await product.signIn('bob')
   channel = await product.createChannel('科技')
 })
@@ -47,6 +48,31 @@ async function signInBusyReader(name: string, mobile: string) {
   await person.get('/app/v1_1/articles?channel_id=0&timestamp=1&with_top=0')
   await product.waitForBehaviours(`r${person.id}`, 3)
   return { person, article, own: ownId as bigint }
+}
+
+/** Registers a reader; returns what freezes them and decides about what they wrote. */
+async function registerInOffice(name: string, mobile: string) {
+  const editor = await signInAdministrator(product)
+  const fields = {
+    account: name,
+    name,
+    mobile,
+    gender: 1,
+    introduction: `${name} intro`,
+    email: `${name}@example.com`,
+    area: `${name}shire`,
+  }
+  const { status, body } = await editor.post('/mis/v1_0/users', { ...fields, password: 'ignored1' })
+  assert.equal(status, 201)
+  const user_ids = [body.data.user_id]
+  for (const frozen of [0, 1]) assert.equal((await editor.put('/mis/v1_0/users', { user_ids, status: frozen })).status, 201)
+  return async (person: Person, own: bigint) => {
+    const comments = product.db.updateTable('comment').set({ status: 0 }).where('author_id', '=', person.id)
+    const held = await comments.where('content', '=', `${name} says more`).returning('id').execute()
+    const comment_ids = held.map(({ id }) => String(id))
+    assert.deepEqual((await editor.put('/v1/admin/held-comments', { comment_ids, approve: true })).body.data, { count: 1 })
+    assert.equal((await editor.put('/mis/v1_0/articles', { article_ids: [String(own)], status: 5 })).status, 201)
+  }
 }
 
 /** Every row of the database that holds one of the texts. */
@@ -110,7 +136,9 @@ test('a reader who deletes their account proves their number, is signed out, and
 
 test('after the week everything personal is gone, the counts equal the rows, and what others wrote is there', async () => {
   const env = { DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }
+  const decide = await registerInOffice('erin', '13800000021')
   const { person: erin, article, own } = await signInBusyReader('erin', '13800000021')
+  await decide(erin, own)
   const { like_count } = (await bob.get(`/app/v1_0/articles/${article}`)).body.data
   assert.equal(like_count, 1)
   await erin.delete('/v1/me', { code: '246810' })

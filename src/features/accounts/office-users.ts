@@ -60,7 +60,7 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture }: Off
         for (const user of users.filter(one => one.frozen !== frozen)) {
           await setFrozen(tx, user.id, frozen)
           const operation = frozen ? 'freeze reader' : 'unfreeze reader'
-          note({ operation, description: `${user.id} ${user.name}`, before: { frozen: user.frozen }, after: { frozen } })
+          note({ operation, description: `reader ${user.id}`, before: { frozen: user.frozen }, after: { frozen } })
         }
         return users.length
       })
@@ -86,7 +86,8 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture }: Off
       await operationLog.change(operator, async (tx, note) => {
         const taken = await insertUser(tx, { ...fields, photo })
         if (taken) throw forbidden(`${fields[taken]} already exists`)
-        note({ operation: 'add reader', description: `${id} ${fields.name}`, after: fields })
+        const filled = Object.entries({ ...fields, photo }).filter(([, value]) => value !== null && value !== '')
+        note({ operation: 'add reader', description: `reader ${id}`, after: { fields: filled.map(([field]) => field) } })
       })
       return get(id)
     },

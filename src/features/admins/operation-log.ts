@@ -10,7 +10,7 @@ import { insertOperation, listOperations } from './operation-log.sql.ts'
 export interface Operation {
   /** The verb and the kind of thing: `ban article`. */
   operation: string
-  /** Which one, for people. */
+  /** Which one. A reader, an article and a comment by id alone: names and texts are deleted with an account, entries are not. */
   description: string
   before?: object
   after?: object

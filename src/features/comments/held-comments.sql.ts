@@ -33,7 +33,6 @@ export async function listHeldComments(db: Db, { offset, limit, newestFirst }: A
 export interface DecidedComment {
   id: CommentId
   author_id: ReaderId
-  content: string
 }
 
 /** Those of them that wait are shown from now on, or refused; returns these. Of two decisions at the same moment the second finds none. */
@@ -41,7 +40,7 @@ export async function decideHeldComments(tx: Tx, ids: CommentId[], approve: bool
   const { rows } = await sql<DecidedComment>`
     update comment set status = ${approve ? 1 : 2}::smallint
      where id = any(array(select id from comment where id = any(${ids}::bigint[]) and status = 0 order by id for update))
-    returning id, author_id, content`.execute(tx)
+    returning id, author_id`.execute(tx)
   return rows
 }
 
@@ -49,7 +48,7 @@ export async function decideHeldComments(tx: Tx, ids: CommentId[], approve: bool
 export async function refuseComment(tx: Tx, id: CommentId): Promise<DecidedComment | undefined> {
   const { rows } = await sql<DecidedComment>`
     with refused as (
-      update comment set status = 2 where (id = ${id} or parent_id = ${id}) and status = 1 returning id, author_id, content
+      update comment set status = 2 where (id = ${id} or parent_id = ${id}) and status = 1 returning id, author_id
     )
     select * from refused where id = ${id}`.execute(tx)
   return rows[0]

@@ -18,13 +18,8 @@ export function createHeldComments({ db, operationLog }: { db: Db; operationLog:
       return operationLog.change(operator, async (tx, note) => {
         const decided = await decideHeldComments(tx, ids, approve)
         const operation = approve ? 'approve comment' : 'reject comment'
-        for (const { id, author_id, content } of decided)
-          note({
-            operation,
-            description: `${id} of reader ${author_id}: ${content}`,
-            before: { status: 0 },
-            after: { status: approve ? 1 : 2 },
-          })
+        for (const { id, author_id } of decided)
+          note({ operation, description: `${id} of reader ${author_id}`, before: { status: 0 }, after: { status: approve ? 1 : 2 } })
         return decided.length
       })
     },

@@ -72,8 +72,12 @@ export function createOfficeArticles({ db, operationLog, findInArticle }: Office
           const { from, to } = REVIEW_TRANSITIONS[action]
           const decision = { id: article.id, action, from, to, reviewer: operator.name, reason }
           if (!(await decide(tx, decision))) throw forbidden(describeRefusal(article, action, (await listDecisions(tx, article.id, 1))[0]))
-          const description = `${article.id} ${article.title}`
-          note({ operation: `${action} article`, description, before: { status: article.status }, after: { status: to, reason } })
+          note({
+            operation: `${action} article`,
+            description: `article ${article.id}`,
+            before: { status: article.status },
+            after: { status: to, reason },
+          })
         }
       })
     },
