@@ -18,7 +18,7 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     const { filters, order, limit, now } = request
     if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
     const [{ slot, places }, counted] = await Promise.all([live(), countWords(request.query)])
-    const { query, docsMax } = counted
+    const { query } = counted
     const base = {
       slot,
       any: anyQuery(query),
@@ -28,7 +28,12 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       limit,
       now,
     }
-    const strict = await findRanked(db, { ...base, ...newestOf(docsMax, places), match: strictQuery(query), coverageMin: 0 })
+    const strict = await findRanked(db, {
+      ...base,
+      ...newestOf(counted.docsMax(query.terms), places),
+      match: strictQuery(query),
+      coverageMin: 0,
+    })
     const allWordsCount = strict.length
     if (allWordsCount >= ENOUGH || query.terms.length < 2 || (allWordsCount === 0 && request.allWordsOnly))
       return { ids: strict, allWordsCount }
@@ -51,8 +56,9 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
   }
 }
 
-/** If more articles than can be ranked are expected to match, the newest of them. */
-const newestOf = (docs: number, places: number): Pick<RankRequest, 'slices' | 'candidatesMax'> =>
-  docs <= RANKED_MAX || places === 0
-    ? { candidatesMax: RANKED_MAX }
-    : { candidatesMax: CANDIDATES_MAX, slices: slicesFor(docs, places, CANDIDATES_MAX) }
+/** If more articles than can be ranked are expected to match, the newest of them. If it is not known, all may match. */
+function newestOf(docs: number, places: number): Pick<RankRequest, 'slices' | 'candidatesMax'> {
+  if (docs <= RANKED_MAX || places === 0) return { candidatesMax: RANKED_MAX }
+  if (docs === Number.POSITIVE_INFINITY) return { candidatesMax: RANKED_MAX, slices: slicesFor(places, places, RANKED_MAX) }
+  return { candidatesMax: CANDIDATES_MAX, slices: slicesFor(docs, places, CANDIDATES_MAX) }
+}

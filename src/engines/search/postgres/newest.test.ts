@@ -5,6 +5,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../../test/support/database.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../../base/id.ts'
+import type { Db, Tx } from '../../database/database.ts'
 import { createAnalyze } from '../analysis/analyze.ts'
 import { createSegmenter } from '../analysis/segmenter.ts'
 import { createQueryParser } from '../query.ts'
@@ -24,7 +25,11 @@ const engineFor = () => createPostgresSearch({ db, pool, clock: () => performanc
 const engine = engineFor()
 /** Of three words each article has two, so that each is in two thirds of them, and none has all. */
 const MANY = RANKED_MAX * 1.5 + 300
+/** The others alone are more than can be ranked. */
+const OLD = 1_000
 const TITLES = ['天气 预报', '预报 台风', '台风 天气']
+/** In every title: a piece that is no word, and a word of which a shorter one is looked for. */
+const EVERYWHERE = '中国的 phones'
 
 const entry = (id: number, title: string, more: Partial<Entry> = {}): Entry => ({
   id: BigInt(id) as ArticleId,
@@ -38,14 +43,13 @@ const entry = (id: number, title: string, more: Partial<Entry> = {}): Entry => (
   body: analyze(''),
   ...more,
 })
-const entries = Array.from({ length: MANY }, (_, i) => entry(i + 1, TITLES[i % 3] as string))
+const entries = Array.from({ length: MANY }, (_, i) => entry(i + 1, `${TITLES[i % 3]} ${EVERYWHERE}`))
 
 before(async () => {
-  const half = Math.floor(MANY / 2)
-  await engine.put({ entries: entries.slice(0, half) })
+  await engine.put({ entries: entries.slice(0, OLD) })
   // So far apart that they lie in several slices.
   await sql`select setval('search_article_a_place_seq', 50000)`.execute(db)
-  await engine.put({ entries: entries.slice(half) })
+  await engine.put({ entries: entries.slice(OLD) })
   await refreshTerms(db, 'a')
 })
 
@@ -91,13 +95,34 @@ test('of the articles that have most of the words the newest are found, with a f
   )
 })
 
-test('a phrase, and a character that very many words begin with, find the newest articles with them', async () => {
-  for (const typed of ['"天气"', '天'])
-    assert.deepEqual(
-      ascending(await find(typed)),
-      newest(one => has(one, '天气')),
-      typed,
-    )
+test('a character that very many words begin with finds the newest articles with them', async () => {
+  assert.deepEqual(
+    ascending(await find('天')),
+    newest(one => has(one, '天气')),
+  )
+})
+
+/** By this connection, whose counts begin anew only between transactions. */
+async function rowsRead(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ read: number }>`
+    select (coalesce(idx_tup_fetch, 0) + seq_tup_read)::int as read from pg_stat_xact_user_tables where relname = 'search_article_a'`.execute(
+    tx,
+  )
+  return rows[0]?.read ?? 0
+}
+
+test('if it is not known how many articles match, the rows read are those of the newest that can be ranked', async () => {
+  for (const typed of ['phon', '"国的"', 'phones', 'phon 国的', 'phon unheard'])
+    await db.transaction().execute(async tx => {
+      await sql`delete from search_term where term = 'phones'`.execute(tx)
+      const search = createPostgresSearch({ db: tx as unknown as Db, pool, clock: () => 0 })
+      const before = await rowsRead(tx)
+      const { ids } = await search.find({ query: parser.parse(typed), filters: {}, order: 'relevance', limit: MANY, now: NOW })
+      const read = (await rowsRead(tx)) - before
+      assert.equal(ids.length, RANKED_MAX, typed)
+      // The newest range, and the best again with their texts.
+      assert.ok(read >= RANKED_MAX && read < MANY, `${typed}: ${read}`)
+    })
 })
 
 test('an edited article does not become a new one', async () => {
@@ -123,13 +148,14 @@ test('a search reads at most 64 kB of new entries that are not sorted yet, also 
 })
 
 test('slices lead from the newest place to the first, and leave none out', () => {
-  for (const [docs, places] of [
-    [2_001, 2_500],
-    [3_000, 900_000],
-    [500_000, 900_000],
-    [2_001, 50_000_000],
+  for (const [docs, places, wanted] of [
+    [2_001, 2_500, CANDIDATES_MAX],
+    [3_000, 900_000, CANDIDATES_MAX],
+    [500_000, 900_000, CANDIDATES_MAX],
+    [2_001, 50_000_000, CANDIDATES_MAX],
+    [50_000_000, 50_000_000, RANKED_MAX],
   ] as const) {
-    const ranges = slicesFor(docs, places, CANDIDATES_MAX).map(slice =>
+    const ranges = slicesFor(docs, places, wanted).map(slice =>
       slice.split('|').map(tag => {
         const [, level, n] = /^':s(\d)\.(\d+)'$/.exec(tag) as RegExpExecArray
         const size = PLACES.sizes[Number(level)] as number

@@ -27,12 +27,12 @@ export const weightsOf = (parts: Part[]) => parts.map(({ term, weight }) => ({ m
 
 export interface Relaxed {
   match: string
-  /** No more articles than this match, if the counts are right. */
+  /** No more articles than this match, if the counts are right. Infinity: that is not known. */
   docsMax: number
 }
 
 /** Articles that have `share` of the words' weight, but not all words. Undefined if that is impossible. */
-export function relaxedQuery({ query, docsOf }: Counted, parts: Part[], share: number): Relaxed | undefined {
+export function relaxedQuery({ query, docsMax }: Counted, parts: Part[], share: number): Relaxed | undefined {
   const choices = choicesOf(parts, share)
   if (choices.length === 0) return undefined
   const most = choices.map(terms => `(${terms.map(termQuery).join('&')})`).join('|')
@@ -40,7 +40,7 @@ export function relaxedQuery({ query, docsOf }: Counted, parts: Part[], share: n
   const excluded = query.excluded.map(term => `&!${termQuery(term)}`)
   return {
     match: `(${most})${[...excluded, ...phrases].join('')}`,
-    docsMax: choices.reduce((sum, terms) => sum + Math.min(...terms.map(docsOf)), 0),
+    docsMax: choices.reduce((sum, terms) => sum + docsMax(terms), 0),
   }
 }
 

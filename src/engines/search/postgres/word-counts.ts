@@ -21,8 +21,8 @@ export interface Counted {
   /** The query to look for: see `narrow`. */
   query: Query
   docsOf(term: Term): number
-  /** No more articles than this have all its words and phrases, if the counts are right. */
-  docsMax: number
+  /** No more articles than this have all these words, if the counts are right. Infinity: that is not known. */
+  docsMax(terms: Term[]): number
 }
 
 export function createWordCounts({ db }: { db: Db }): (query: Query) => Promise<Counted> {
@@ -48,15 +48,15 @@ export function createWordCounts({ db }: { db: Db }): (query: Query) => Promise<
 
   return async typed => {
     const query = { ...typed, terms: await Promise.all(typed.terms.map(narrow)) }
-    const pieces = query.phrases.flatMap(phrase => phrase.lexemes.map(one => one.text))
-    const unknown = [...new Set([...query.terms.flatMap(term => term.words), ...pieces])].filter(word => !docs.has(word))
+    const unknown = [...new Set(query.terms.flatMap(term => term.words))].filter(word => !docs.has(word))
     if (unknown.length > 0) {
       const found = await docsOf(db, unknown)
       for (const word of unknown) docs.set(word, found.get(word) ?? 0)
     }
     const docsOfTerm = (term: Term) => term.words.reduce((sum, word) => sum + (docs.get(word) ?? 0), 0)
-    // Only pieces that are words are counted.
-    const counted = [...query.terms.map(docsOfTerm), ...pieces.map(piece => docs.get(piece) ?? 0).filter(count => count > 0)]
-    return { query, docsOf: docsOfTerm, docsMax: counted.length > 0 ? Math.min(...counted) : 0 }
+    return { query, docsOf: docsOfTerm, docsMax: terms => Math.min(...terms.map(term => mostOf(term, docsOfTerm(term)))) }
   }
 }
+
+/** What is counted are words. Not those that begin with it, nor the pieces of phrases; a new word is counted within the hour. */
+const mostOf = (term: Term, docs: number) => (term.prefix || docs === 0 ? Number.POSITIVE_INFINITY : docs)
