@@ -24,7 +24,7 @@ export const searchRoutes =
     server.get(
       '/search',
       {
-        config: { access: 'optional', refuses: ['too-slow'] },
+        config: { access: 'optional' },
         schema: { querystring: SearchQuery, response: { 200: Envelope(SearchPage) } },
       },
       async (request, reply) => {
