@@ -50,6 +50,34 @@ test('a search is answered from PostgreSQL while OpenSearch fails, and from Open
   assert.deepEqual(await failover.use(ask), { answer: 'opensearch', source: 'opensearch' })
 })
 
+test('while PostgreSQL does not say whether the index is built, fails or hangs, OpenSearch answers as before', async () => {
+  let now = 0
+  let answer = () => Promise.resolve(true)
+  let asked = 0
+  const failover = createFailover({
+    preferred: named('opensearch'),
+    isBuilt() {
+      asked++
+      return answer()
+    },
+    fallback: named('postgres'),
+    clock: () => now,
+    log: silentLog,
+  })
+  const search = async () => (await failover.use(async ({ name }) => name)).answer
+  assert.equal(await search(), 'opensearch')
+  answer = () => Promise.reject(new Error('PostgreSQL is away'))
+  now = 1_000
+  assert.deepEqual([await search(), await search()], ['opensearch', 'opensearch'])
+  answer = () => new Promise(() => {})
+  now = 2_000
+  assert.equal(await search(), 'opensearch')
+  // The question is still open, and no later search waits for it.
+  now = 4_000
+  assert.equal(await search(), 'opensearch')
+  assert.equal(asked, 3)
+})
+
 test('without OpenSearch PostgreSQL answers, and its errors are not hidden', async () => {
   const failover = createFailover({ isBuilt, fallback: named('postgres'), clock: () => 0, log: silentLog })
   assert.deepEqual(await failover.use(async ({ name }) => name), { answer: 'postgres', source: 'postgres' })
