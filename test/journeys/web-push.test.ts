@@ -1,7 +1,7 @@
 // Web Push against a push service on this machine. Those of browser makers are not reached by any test.
 
 import assert from 'node:assert/strict'
-import { createECDH, randomBytes } from 'node:crypto'
+import { createECDH, ECDH, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -148,6 +148,10 @@ test('malformed keys are refused, and nobody subscribes without a token', async 
     { ...keys, p256dh: inBase64(offCurve) },
     { ...keys, p256dh: inBase64(Buffer.concat([Buffer.of(4), Buffer.alloc(64)])) },
     { ...keys, p256dh: inBase64(randomBytes(33)) },
+    ...(['compressed', 'hybrid'] as const).map(form => ({
+      ...keys,
+      p256dh: ECDH.convertKey(keys.p256dh, 'prime256v1', 'base64url', 'base64url', form) as string,
+    })),
   ]
   for (const bad of BAD)
     assert.equal((await alice.post('/v1/web-push/subscriptions', { endpoint, keys: bad })).status, 400, JSON.stringify(bad))

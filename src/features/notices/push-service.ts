@@ -82,8 +82,9 @@ function statusOf(url: URL, options: RequestOptions, body: Buffer | null): Promi
   })
 }
 
-/** Whether it is the public key of somebody: most other bytes are no point on the curve. */
+/** An uncompressed point takes 65 bytes, of which the first is 4: RFC 8291 allows no other form. */
 function isPoint(bytes: Buffer): boolean {
+  if (bytes.length !== 65 || bytes[0] !== 4) return false
   try {
     ECDH.convertKey(bytes, CURVE)
     return true
