@@ -26,7 +26,7 @@ export async function fanOut(tx: Tx, limit: number): Promise<boolean> {
      where due_at <= now() order by due_at limit 1 for update of fanout skip locked`.execute(tx)
   const [job] = rows
   if (!job) return false
-  const followers = job.withdraws ? await withdraw(tx, job.article, limit) : await tell(tx, job, limit)
+  const followers = job.withdraws ? await withdraw(tx, job, limit) : await tell(tx, job, limit)
   if (followers < limit) await sql`delete from notice_fanout where article_id = ${job.article}`.execute(tx)
   return true
 }
@@ -53,9 +53,18 @@ async function tell(tx: Tx, { article, author, is_published, after_at, after_id 
   return rows[0]?.followers ?? 0
 }
 
-async function withdraw(tx: Tx, article: bigint, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update notice set ${withdrawn} where ctid in (
-      select ctid from notice where kind = 'article' and subject_id = ${article} and not withdrawn limit ${limit})`.execute(tx)
-  return Number(numAffectedRows)
+/** From the lowest reader's id on: what was withdrawn stays in the index until a vacuum, and is not read again. */
+async function withdraw(tx: Tx, { article, after_id }: Fanout, limit: number): Promise<number> {
+  const { rows } = await sql<{ readers: number }>`
+    with undone as materialized (
+      select ctid, reader_id from notice
+       where kind = 'article' and subject_id = ${article} and not withdrawn and reader_id > ${after_id}::bigint
+       order by reader_id limit ${limit}
+    ), changed as (
+      update notice set ${withdrawn} where ctid = any (array(select ctid from undone))
+    ), moved as (
+      update notice_fanout set after_id = (select max(reader_id) from undone) where article_id = ${article} and exists (select from undone)
+    )
+    select count(*)::int as readers from undone`.execute(tx)
+  return rows[0]?.readers ?? 0
 }

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import { createRowWriter } from '../../../test/support/product-rows.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { Tx } from '../../engines/database/database.ts'
 import { fanOut } from './fanout.sql.ts'
 import { listNews, listNoticesAfter } from './notices.sql.ts'
 import { listDuePushes } from './web-push.sql.ts'
@@ -78,4 +79,28 @@ test('an article that was withdrawn meanwhile is announced to no follower, and p
   assert.deepEqual([(await listNews(db, place)).length, (await listDuePushes(db, place)).length], [1, 1])
   await setStatus(other, 4)
   assert.deepEqual([await listNews(db, place), await listDuePushes(db, place)], [[], []])
+})
+
+test('each step of a withdrawal reads its own notices only, not those that were withdrawn before', async () => {
+  const article = await publish()
+  const [followers, limit] = [5_000, 500] // the planner reads a small table whole
+  await sql`insert into reader (id, name) select 100_000 + i, 'f' || i from generate_series(1, ${followers}::int) i`.execute(db)
+  await sql`
+    insert into notice (reader_id, kind, actor_id, subject_id, article_id)
+    select 100_000 + i, 'article', ${alice}, ${article}, ${article} from generate_series(1, ${followers}::int) i`.execute(db)
+  await sql`analyze notice`.execute(db)
+  await sql`insert into notice_fanout (article_id, due_at, withdraws) values (${article}, now(), true)`.execute(db)
+  const countReads = async (tx: Tx) => {
+    const { rows: counts } = await sql<{ reads: number }>`
+      select (seq_tup_read + idx_tup_fetch)::int as reads from pg_stat_xact_user_tables where relname = 'notice'`.execute(tx)
+    return counts[0]?.reads ?? 0
+  }
+  for (let step = 0; step < followers / limit; step++)
+    await db.transaction().execute(async tx => {
+      const before = await countReads(tx)
+      await fanOut(tx, limit)
+      const reads = (await countReads(tx)) - before
+      assert.ok(reads < 2 * limit, `step ${step} has read ${reads} notices`)
+    })
+  assert.deepEqual(await toldOf(article), [])
 })
