@@ -58,13 +58,17 @@ export async function restore(path: string, { config, log, signal }: RestoreNeed
     await checkKeys(config, keys)
     const migrations = await migrationsOf(manifest)
     const found = await openInstalledDatabase(opened, { config, purpose: 'restore', log })
+    const client = opened.adopt(await connect(found), each => each.end())
+    const tables = manifest.tables.map(({ name }) => name)
+    await checkUnused(client, found.name, tables)
     await migrate(found.database.pool, migrations)
+    await checkUnused(client, found.name, tables) // a server may have started meanwhile
     const store = opened.adopt(await openFiles(config.files, Date.now), each => each.close())
-    await restoreAll(file, { manifest, found, store, signal, saveKeys: () => saveKeys(config, keys) })
-    await found.database.pool.query('analyze')
+    await restoreAll(file, { manifest, client, store, signal, saveKeys: () => saveKeys(config, keys) })
+    await client.query('analyze').catch(err => log.warn({ err }, 'analyze failed: the first queries may be slow'))
     await waitForIds(manifest.ids_until_ms, signal)
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
-    const { created_at: made_at, version, tables, files } = manifest
+    const { created_at: made_at, version, files } = manifest
     return { made_at, version, tables: tables.length, rows, files: files.count }
   } finally {
     await opened.disposeAsync()
@@ -122,41 +126,45 @@ async function waitForIds(untilMs: number, signal: AbortSignal): Promise<void> {
   if (ms > 0 && ms <= RESERVED_MS) await setTimeout(ms, undefined, { signal })
 }
 
+/** A connection of its own, without the pool's time limits, which are meant for requests. */
+async function connect({ url, name }: OpenedDatabase): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: name, keepAlive: true })
+  client.on('error', () => {}) // the running statement fails as well
+  await client.connect()
+  return client
+}
+
+async function checkUnused(client: pg.Client, own: string, tables: string[]): Promise<void> {
+  if ((await countOtherProcesses(client, own)) > 0) throw conflict('a server or a command uses this database: stop it first')
+  const filled = await listFilledTables(client, tables)
+  if (filled.length > 0) throw conflict(`the database is not empty (${filled.join(', ')}): restore into a new DATA_DIR or database`)
+}
+
 interface Restoring {
   manifest: Manifest
-  found: OpenedDatabase
+  client: pg.Client
   store: Files
   signal: AbortSignal
   saveKeys(): Promise<void>
 }
 
-async function restoreAll(file: FileHandle, { manifest, found, store, signal, saveKeys }: Restoring): Promise<void> {
-  const client = new pg.Client({ connectionString: found.url, application_name: found.name, keepAlive: true })
-  client.on('error', () => {}) // the running statement fails as well
-  await client.connect()
-  try {
-    const tables = manifest.tables.map(({ name }) => name)
-    if ((await countOtherProcesses(client, found.name)) > 0) throw conflict('a server or a command uses this database: stop it first')
-    const filled = await listFilledTables(client, tables)
-    if (filled.length > 0) throw conflict(`the database is not empty (${filled.join(', ')}): restore into a new DATA_DIR or database`)
-    await beginRestore(client)
-    await setTriggers(client, tables, false)
-    await deleteReplacedRows(client, tables)
-    const rows = createRowsTarget(client, manifest.tables)
-    const place = async (member: Member) => {
-      if (member.name.startsWith('rows/')) await rows.write(member)
-      else if (member.name.startsWith('files/'))
-        await store.put(member.name.slice('files/'.length), Readable.from(member.body), { timeoutMs: FILE_TIMEOUT_MS })
-    }
-    await readArchive(file, place, signal)
-    await rows.end()
-    await setTriggers(client, tables, true)
-    await setSequences(client, manifest.sequences)
-    await raiseIds(client, manifest.ids_until_ms)
-    await makeCounts(client)
-    await saveKeys()
-    await client.query('commit')
-  } finally {
-    await client.end()
+async function restoreAll(file: FileHandle, { manifest, client, store, signal, saveKeys }: Restoring): Promise<void> {
+  const tables = manifest.tables.map(({ name }) => name)
+  await beginRestore(client)
+  await setTriggers(client, tables, false)
+  await deleteReplacedRows(client, tables)
+  const rows = createRowsTarget(client, manifest.tables)
+  const place = async (member: Member) => {
+    if (member.name.startsWith('rows/')) await rows.write(member)
+    else if (member.name.startsWith('files/'))
+      await store.put(member.name.slice('files/'.length), Readable.from(member.body), { timeoutMs: FILE_TIMEOUT_MS })
   }
+  await readArchive(file, place, signal)
+  await rows.end()
+  await setTriggers(client, tables, true)
+  await setSequences(client, manifest.sequences)
+  await raiseIds(client, manifest.ids_until_ms)
+  await makeCounts(client)
+  await saveKeys()
+  await client.query('commit')
 }

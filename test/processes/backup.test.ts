@@ -8,10 +8,13 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import pg from 'pg'
-import { LEFT_OUT, listTables } from '../../src/engines/backup/tables.sql.ts'
+import { FORMAT } from '../../src/engines/backup/manifest.ts'
+import { LEFT_OUT, listFilledTables, listTables } from '../../src/engines/backup/tables.sql.ts'
+import { createArchive } from '../../src/engines/backup/write-archive.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { runCli } from '../support/cli.ts'
 import { postgresUrl } from '../support/data-folder-processes.ts'
+import { testDatabase } from '../support/database.ts'
 import { fetchAnswer } from '../support/http-answer.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
@@ -158,6 +161,10 @@ test('an archive that was cut, changed or is none is refused, and nothing is wri
 
 test('an installation that has rows, a running server or other keys is left as it is', async () => {
   assert.equal((await backUp()).code, 0)
+  const client = new pg.Client({ connectionString: product.databaseUrl })
+  await client.connect()
+  await client.query('delete from migration where name = (select max(name) from migration)') // as if it were of an older version
+  const before = (await client.query('select name from migration')).rows
   const running = await cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: join(folder, 'other') }, 'restore', archive)
   assert.deepEqual([running.code, running.err], [1, 'a server or a command uses this database: stop it first\n'])
   const otherKey = await cli({ DATA_DIR: join(folder, 'third'), TOKEN_KEY: 'x'.repeat(32) }, 'restore', archive)
@@ -165,6 +172,19 @@ test('an installation that has rows, a running server or other keys is left as i
   await product.app.close()
   const filled = await cli({ DATABASE_URL: product.databaseUrl, DATA_DIR: join(folder, 'other') }, 'restore', archive)
   assert.match(filled.err, /the database is not empty \(.*reader/)
+  assert.deepEqual((await client.query('select name from migration')).rows, before, 'nothing was migrated')
+  await client.end()
+})
+
+test('every table that migrations fill is left out of a backup or replaced by a restore', async () => {
+  const client = new pg.Client({ connectionString: (await testDatabase()).url })
+  await client.connect()
+  const filled = await listFilledTables(
+    client,
+    (await listTables(client)).map(({ name }) => name),
+  )
+  await client.end()
+  assert.deepEqual(filled, [])
 })
 
 test('every table that a backup leaves out exists', async () => {

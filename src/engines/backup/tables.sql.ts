@@ -93,9 +93,14 @@ export async function readIdsUntil(client: pg.Client): Promise<number> {
   return (await client.query('select coalesce(max(high_ms), 0)::float8 as ms from id_worker')).rows[0].ms
 }
 
-/** The tables that have rows of an installation. */
+/** Those of `tables` that exist and have rows of an installation. */
 export async function listFilledTables(client: pg.Client, tables: string[]): Promise<string[]> {
-  const own = tables.filter(table => !REPLACED.includes(table))
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname = any ($1)`,
+    [tables.filter(table => !REPLACED.includes(table))],
+  )
+  if (rows.length === 0) return []
+  const own = rows.map(row => row.name)
   const parts = own.map(table => `select ${pg.escapeLiteral(table)} as name where exists (select from ${name(table)})`)
   return (await client.query(parts.join(' union all '))).rows.map(row => row.name)
 }
