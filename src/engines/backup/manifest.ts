@@ -1,10 +1,12 @@
-// What a backup archive says about itself. It is the archive's last member, so an archive without it was cut off.
+// What a backup archive says about itself. The manifest and its hash are the archive's last members, so an archive without
+// them was cut off.
 
 import { createHash, type Hash } from 'node:crypto'
 
 /** Changes when an older version could no longer read an archive. */
 export const FORMAT = 1
 export const MANIFEST = 'manifest.json'
+export const MANIFEST_HASH = 'manifest.json.sha256'
 
 export interface TableInArchive {
   name: string
@@ -29,6 +31,9 @@ export interface Manifest {
   /** Of all members of a group: `keys`, `rows/TABLE` or `files`. */
   sha256: Record<string, string>
 }
+
+/** The content of MANIFEST_HASH: a line for `sha256sum --check`. */
+export const hashLine = (manifest: Buffer): string => `${createHash('sha256').update(manifest).digest('hex')}  ${MANIFEST}\n`
 
 /** `rows/reader/000001` belongs to `rows/reader`, `files/pictures/a.jpg` to `files`. */
 const groupOf = (member: string): string => member.split('/', member.startsWith('rows/') ? 2 : 1).join('/')

@@ -2,13 +2,13 @@
 // be larger than the memory; whoever has to know that it is whole before using it reads it twice.
 
 import type { FileHandle } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { createZstdDecompress } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { invalid } from '../../base/problem.ts'
-import { createDigests, FORMAT, MANIFEST, type Manifest } from './manifest.ts'
+import { createDigests, FORMAT, hashLine, MANIFEST, MANIFEST_HASH, type Manifest } from './manifest.ts'
 
 export interface Member {
   name: string
@@ -18,7 +18,8 @@ export interface Member {
 /** Hundreds of tables and files of keys; more is no manifest of ours. */
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024
 
-const EMPTY_FRAME = Buffer.from('28b52ffd2000010000', 'hex')
+/** With its checksum. */
+const EMPTY_FRAME = Buffer.from('28b52ffd240001000099e9d851', 'hex')
 
 /** `visit` need not read a member to its end. Throws if the archive was cut or changed. */
 export async function readArchive(file: FileHandle, visit: (member: Member) => Promise<void>, signal: AbortSignal): Promise<Manifest> {
@@ -29,12 +30,21 @@ export async function readArchive(file: FileHandle, visit: (member: Member) => P
   fed.catch(() => {}) // the loop over `tar` throws the same
   const digests = createDigests()
   let manifest: Manifest | undefined
+  let line: string | undefined
+  let isHashed = false
   for await (const entry of tar) {
-    if (manifest) throw invalid('something follows its manifest')
     const { name, size = 0 } = entry.header
+    if (name === MANIFEST_HASH && line && !isHashed) {
+      if (size !== line.length || (await text(entry)) !== line) throw invalid('its manifest was changed')
+      isHashed = true
+      continue
+    }
+    if (manifest) throw invalid('something follows its manifest')
     if (name === MANIFEST) {
       if (size > MANIFEST_BYTES_MAX) throw invalid('its manifest is too large')
-      manifest = parseManifest(await buffer(entry))
+      const bytes = await buffer(entry)
+      manifest = parseManifest(bytes)
+      line = hashLine(bytes)
       continue
     }
     const hash = digests.begin(name, size)
@@ -52,6 +62,7 @@ export async function readArchive(file: FileHandle, visit: (member: Member) => P
   await fed
   if (!(await endsAfter(file, zstd.bytesWritten))) throw invalid('its end is not that of an archive')
   if (!manifest) throw invalid('it has no manifest: it was cut off')
+  if (!isHashed) throw invalid('it has no hash of its manifest: it was cut off')
   const found = digests.results()
   const changed = Object.keys({ ...manifest.sha256, ...found }).filter(group => manifest?.sha256[group] !== found[group])
   if (changed.length > 0 || !isDeepStrictEqual(manifest.sha256, found)) throw invalid(`it was changed: ${changed.join(', ')}`)

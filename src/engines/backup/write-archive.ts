@@ -1,13 +1,16 @@
 // Writes a backup archive: a tar, compressed with zstd. Members come in this order: keys/NAME, rows/TABLE/NUMBER, files/KEY,
-// manifest.json. The archive holds every key, so its owner alone may read it.
+// manifest.json, manifest.json.sha256. The archive holds every key, so its owner alone may read it.
 
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createZstdCompress } from 'node:zlib'
+import { constants, createZstdCompress } from 'node:zlib'
 import { pack } from 'tar-stream'
-import { createDigests, MANIFEST, type Manifest } from './manifest.ts'
+import { syncFolder } from '../postgres/cluster-folder.ts'
+import { createDigests, hashLine, MANIFEST, MANIFEST_HASH, type Manifest } from './manifest.ts'
 
 export interface ArchiveWriter {
   /** `body` has exactly `size` bytes. */
@@ -17,12 +20,16 @@ export interface ArchiveWriter {
   abandon(): Promise<void>
 }
 
-/** Written to a temporary file and renamed: the file at `path` is never half an archive. */
+/**
+ * Written to a temporary file and renamed: the file at `path` is never half an archive. The temporary file is new and has a
+ * random name: others may write to the folder too, and a file or a link of theirs must not get the keys.
+ */
 export function createArchive(path: string, signal: AbortSignal): ArchiveWriter {
-  const temporary = `${path}.${process.pid}.part`
+  const temporary = `${path}.${randomBytes(12).toString('hex')}.part`
   const tar = pack()
-  const target = createWriteStream(temporary, { mode: 0o600, flush: true })
-  const written = pipeline(tar as unknown as Readable, createZstdCompress(), target, { signal })
+  const target = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true })
+  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } })
+  const written = pipeline(tar as unknown as Readable, zstd, target, { signal })
   let failure: unknown
   written.catch(err => (failure = err)) // whoever adds the next member hears of it
   const digests = createDigests()
@@ -47,9 +54,12 @@ export function createArchive(path: string, signal: AbortSignal): ArchiveWriter 
     async finish(manifest) {
       const text = Buffer.from(JSON.stringify({ ...manifest, sha256: digests.results() }, undefined, 1))
       await append(MANIFEST, text.length, [text])
+      const line = Buffer.from(hashLine(text))
+      await append(MANIFEST_HASH, line.length, [line])
       tar.finalize()
       await written
       await rename(temporary, path)
+      syncFolder(dirname(path))
       return target.bytesWritten
     },
     async abandon() {
