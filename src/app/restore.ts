@@ -32,6 +32,9 @@ import { KEYS, type KeyName, readSecret, writeSecret } from './secrets.ts'
 /** As long as a copy of a large file over a slow line may take. */
 const FILE_TIMEOUT_MS = 10 * 60_000
 
+/** A generated key has 43 bytes, and one from a setting may be longer. */
+const KEY_BYTES_MAX = 64 * 1024
+
 /** A server reserves 20 s (engines/database/id-generator.ts). */
 const RESERVED_MS = 30_000
 
@@ -78,8 +81,10 @@ export async function restore(path: string, { config, log, signal }: RestoreNeed
 /** Reads the whole archive. */
 async function verify(path: string, file: FileHandle, signal: AbortSignal): Promise<{ manifest: Manifest; keys: Map<string, string> }> {
   const keys = new Map<string, string>()
-  const keepKey = async ({ name, body }: Member) => {
-    if (name.startsWith('keys/')) keys.set(name.slice('keys/'.length), await text(Readable.from(body)))
+  const keepKey = async ({ name, size, body }: Member) => {
+    if (!name.startsWith('keys/')) return
+    if (size > KEY_BYTES_MAX) throw invalid(`its ${name} is too large`)
+    keys.set(name.slice('keys/'.length), await text(Readable.from(body)))
   }
   try {
     return { manifest: await readArchive(file, keepKey, signal), keys }
@@ -92,8 +97,8 @@ async function verify(path: string, file: FileHandle, signal: AbortSignal): Prom
 /** A key that is already there, in a file or a setting, must be the archive's: with another one nothing could be read. */
 async function checkKeys(config: Config, keys: Map<string, string>): Promise<void> {
   for (const [name, secret] of keys) {
-    if (!(name in KEYS) && name !== PASSWORD_FILE) throw invalid(`this version knows no key ${name}`)
-    const known = name in KEYS ? KEYS[name as KeyName] : undefined
+    const known = Object.hasOwn(KEYS, name) ? KEYS[name as KeyName] : undefined
+    if (!known && name !== PASSWORD_FILE) throw invalid(`this version knows no key ${name}`)
     const given = known && config[known.setting]
     if (given !== undefined && given !== secret) throw conflict(`${known?.variable} is another key than the backup's: leave it out`)
     const stored = await readSecret(config.dataDir, name)
@@ -104,7 +109,7 @@ async function checkKeys(config: Config, keys: Map<string, string>): Promise<voi
 
 async function saveKeys(config: Config, keys: Map<string, string>): Promise<void> {
   for (const [name, secret] of keys) {
-    const isGiven = name in KEYS && config[KEYS[name as KeyName].setting] !== undefined
+    const isGiven = Object.hasOwn(KEYS, name) && config[KEYS[name as KeyName].setting] !== undefined
     if (!isGiven) await writeSecret(config.dataDir, name, secret)
   }
 }

@@ -163,6 +163,27 @@ test('an archive that was cut, changed or is none is refused, and nothing is wri
   await assertRefused(Buffer.alloc(0), /no whole backup/)
 })
 
+test('an archive with keys of other names or sizes is refused, and nothing is written', async () => {
+  await assertRefused(await archiveWithKey('constructor', 'x'), /this version knows no key constructor/)
+  await assertRefused(await archiveWithKey('token-key', 'x'.repeat(64 * 1024 + 1)), /its keys\/token-key is too large/)
+})
+
+async function archiveWithKey(name: string, secret: string): Promise<Buffer> {
+  const file = join(folder, 'key.tar.zst')
+  const writer = createArchive(file, new AbortController().signal)
+  await writer.add(`keys/${name}`, secret.length, [Buffer.from(secret)])
+  const content = { migrations: [], tables: [], sequences: {}, ids_until_ms: 0, keys: [name], files: { count: 0, bytes: 0 } }
+  await writer.finish({ format: FORMAT, version: 'test', created_at: new Date(0).toISOString(), ...content })
+  return readFile(file)
+}
+
+test('a backup does not write to a file that was there before it', async () => {
+  const guessed = join(folder, `key.tar.zst.${process.pid}.part`)
+  await writeFile(guessed, "mallory's")
+  await archiveWithKey('token-key', 'x')
+  assert.equal(await readFile(guessed, 'utf8').catch(() => 'taken'), "mallory's")
+})
+
 test('an installation that has rows, a running server or other keys is left as it is', async () => {
   assert.equal((await backUp()).code, 0)
   const client = new pg.Client({ connectionString: product.databaseUrl })

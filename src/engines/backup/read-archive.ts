@@ -12,6 +12,7 @@ import { createDigests, FORMAT, hashLine, MANIFEST, MANIFEST_HASH, type Manifest
 
 export interface Member {
   name: string
+  size: number
   body: AsyncIterable<Buffer>
 }
 
@@ -56,7 +57,7 @@ export async function readArchive(file: FileHandle, visit: (member: Member) => P
     })()
     // Not ended when `visit` stops half-way: that would end the entry, and with it the archive.
     const body: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => ({ next: () => hashed.next() }) }
-    await visit({ name, body })
+    await visit({ name, size, body })
     for await (const _rest of body);
   }
   await fed
