@@ -20,6 +20,7 @@ export async function explain(db: Db, { slot, places }: Live, typed: Query, id: 
   const ways = [strictQuery(query), ...relaxed].filter(match => match !== undefined)
   const request = {
     slot,
+    isTagged: true,
     any: anyQuery(query),
     phrase: query.row && sequenceQuery(query.row),
     coverageMin: 0,

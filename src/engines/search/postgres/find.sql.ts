@@ -15,6 +15,8 @@ const TEXTS_MAX = 50
 
 export interface RankRequest {
   slot: Slot
+  /** Whether the entries have the tags of tags.ts: otherwise filters compare the rows. */
+  isTagged: boolean
   /** The tsquery that candidates must match. */
   match: string
   /** tsqueries of places, searched in this order until there are `candidatesMax` matches (tags.ts); undefined: all at once. */
@@ -35,13 +37,13 @@ export interface RankRequest {
 
 /** Best first. */
 export async function findRanked(db: Db, request: RankRequest): Promise<ArticleId[]> {
-  const { slot, match, slices, candidatesMax, any, filters, order, limit, coverageMin, parts, now } = request
+  const { slot, match, slices, candidatesMax, any, order, limit, coverageMin, parts } = request
   const table = articleTable(slot)
   // Of conditions that are written separately, GIN skips in one what another excludes. `+ 0`: never by the index of places, which
   // would read all rows.
   const matching = (within: RawBuilder<unknown>) => sql`
     select id, published_at, popularity, title_tokens${parts ? sql`, tokens` : sql``} from ${table}
-     where tokens @@ ${match}::tsquery ${within} ${filtered(filters, now)} order by place + 0 desc`
+     where tokens @@ ${match}::tsquery ${within} ${filtered(request)} order by place + 0 desc`
   // The tokens are ranked in this scan: carrying them to a later step would cost more than the rest of the query. A lateral join
   // takes its slices in their order, and none after the limit.
   const newest = slices
@@ -110,7 +112,8 @@ const popularity = sql`${sql.lit(WEIGHTS.popularity)} * least(1, ln(1 + greatest
 const boost = (request: RankRequest) => sql`(1 + ${freshness(request)} + ${popularity})`
 
 /** By tags, so that a candidate that is read counts. The moments within the first and last day, and blocked authors, are compared. */
-function filtered({ channelId, authorId, after, before, withCover, hiddenAuthors }: Filters, now: number): RawBuilder<unknown> {
+function filtered({ filters, isTagged, now }: RankRequest): RawBuilder<unknown> {
+  const { channelId, authorId, after, before, withCover, hiddenAuthors } = filters
   const tags = [
     channelId !== undefined && tagQuery('c', channelId),
     authorId !== undefined && tagQuery('a', authorId),
@@ -118,13 +121,20 @@ function filtered({ channelId, authorId, after, before, withCover, hiddenAuthors
     (after !== undefined || before !== undefined) && daysQuery(after, before, now),
   ].filter(tag => typeof tag === 'string')
   const conditions = [
-    ...tags.map(tag => sql`tokens @@ ${tag}::tsquery`),
+    ...(isTagged ? tags.map(tag => sql`tokens @@ ${tag}::tsquery`) : comparisons(filters)),
     after !== undefined && sql`published_at >= to_timestamp(${after / 1000})`,
     before !== undefined && sql`published_at < to_timestamp(${before / 1000})`,
     hiddenAuthors?.length && sql`author_id <> all(${hiddenAuthors}::bigint[])`,
   ].filter(condition => typeof condition === 'object')
   return conditions.length > 0 ? sql`and ${sql.join(conditions, sql` and `)}` : sql``
 }
+
+/** What the tags of a channel, an author and pictures say. */
+const comparisons = ({ channelId, authorId, withCover }: Filters) => [
+  channelId !== undefined && sql`channel_id = ${channelId}`,
+  authorId !== undefined && sql`author_id = ${authorId}`,
+  withCover !== undefined && sql`(covers > 0) = ${withCover}`,
+]
 
 /** An empty tsquery matches nothing. */
 function daysQuery(after: number | undefined, before: number | undefined, now: number): string {

@@ -11,16 +11,24 @@ import { slicesFor } from './tags.ts'
 import { anyQuery, sequenceQuery, strictQuery } from './tsquery.ts'
 import { createWordCounts } from './word-counts.ts'
 
-export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) {
+export interface Searched extends Live {
+  /** Whether its entries have tags, by which ranges and filters are answered. */
+  isTagged: boolean
+}
+
+export function createFind({ db, live }: { db: Db; live: () => Promise<Searched> }) {
   const countWords = createWordCounts({ db })
 
   return async function find(request: FindRequest): Promise<Found> {
     const { filters, order, limit, now } = request
     if (isEmpty(request.query)) return { ids: [], allWordsCount: 0 }
-    const [{ slot, places }, counted] = await Promise.all([live(), countWords(request.query)])
+    const [{ slot, places, isTagged }, counted] = await Promise.all([live(), countWords(request.query)])
     const { query } = counted
+    // Without tags there are no ranges: all that match are read.
+    const inRanges = isTagged ? places : 0
     const base = {
       slot,
+      isTagged,
       any: anyQuery(query),
       phrase: query.row && sequenceQuery(query.row),
       filters,
@@ -30,7 +38,7 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
     }
     const strict = await findRanked(db, {
       ...base,
-      ...newestOf(counted.docsMax(query.terms), places),
+      ...newestOf(counted.docsMax(query.terms), inRanges),
       match: strictQuery(query),
       coverageMin: 0,
     })
@@ -43,7 +51,7 @@ export function createFind({ db, live }: { db: Db; live: () => Promise<Live> }) 
       if (!relaxed) return []
       return findRanked(db, {
         ...base,
-        ...newestOf(relaxed.docsMax, places),
+        ...newestOf(relaxed.docsMax, inRanges),
         match: relaxed.match,
         parts: weightsOf(parts),
         coverageMin,

@@ -125,6 +125,35 @@ test('if it is not known how many articles match, the rows read are those of the
     })
 })
 
+test('in an index of an earlier build, which has no tags yet, words are found with each filter and without', async () => {
+  const filters: [Filters, (one: Entry) => boolean][] = [
+    [{}, () => true],
+    [{ channelId: 2 as ChannelId }, one => one.channelId === 2],
+    [{ authorId: 3n as ReaderId, withCover: false }, one => one.authorId === 3n],
+    [{ after: NOW - 9 * DAY }, one => one.publishedAt >= NOW - 9 * DAY],
+    [{ withCover: true }, () => false],
+  ]
+  await db
+    .transaction()
+    .execute(async tx => {
+      // The first article was edited since.
+      await sql`update search_article_a set tokens = ts_delete(tokens, array(select word from unnest(tsvector_to_array(tokens)) word where word like ':%'))
+                 where id > 1`.execute(tx)
+      const search = createPostgresSearch({ db: tx as unknown as Db, pool, clock: () => 0 })
+      for (const [each, wanted] of filters) {
+        const { ids } = await search.find({ query: parser.parse('天气'), filters: each, order: 'time', limit: MANY, now: NOW })
+        const all = entries.filter(one => has(one, '天气') && wanted(one))
+        assert.deepEqual(
+          ascending(ids),
+          all.slice(-RANKED_MAX).map(one => one.id),
+          Object.keys(each).join(),
+        )
+      }
+      throw new Error('undo')
+    })
+    .catch(err => assert.equal(err.message, 'undo'))
+})
+
 test('an edited article does not become a new one', async () => {
   const places = () =>
     sql<{ place: string }>`select place from search_article_a where id in (1, 2) order by id`.execute(db).then(({ rows }) => rows)

@@ -6,9 +6,9 @@ import type { Db } from '../../database/database.ts'
 import { keysOf, PHRASE_MAX } from '../keys.ts'
 import type { Phrase, SearchEngine } from '../search.ts'
 import { createIndexes, emptySlot, getEntry, listExistingIds, putEntries, removeEntries, type Slot } from './entries.sql.ts'
-import { createFind } from './find.ts'
+import { createFind, type Searched } from './find.ts'
 import { type KeyRow, putKeys } from './phrases.sql.ts'
-import { type Live, liveSlot, switchSlots } from './slots.sql.ts'
+import { hasTags, type Live, liveSlot, switchSlots } from './slots.sql.ts'
 import { suggest } from './suggest.ts'
 
 /** After a swap the old slot stays filled until the next one begins, so it may be searched a second longer. */
@@ -20,10 +20,10 @@ export interface PostgresSearch extends SearchEngine {
 }
 
 export function createPostgresSearch({ db, pool, clock }: { db: Db; pool: pg.Pool; clock: () => number }): PostgresSearch {
-  let known: { live: Promise<Live>; at: number } | undefined
+  let known: { live: Promise<Searched>; at: number } | undefined
   const live = () => {
     if (!known || clock() - known.at > LIVE_TTL_MS) {
-      const found = liveSlot(db)
+      const found = liveSlot(db).then(async one => ({ ...one, isTagged: await hasTags(db, one.slot) }))
       known = { live: found, at: clock() }
       found.catch(() => (known = undefined))
     }
