@@ -70,6 +70,12 @@ export function createPushService({ secret, contact, ownHosts }: { secret: strin
   }
 }
 
+/** The last two labels of the host: who owns a domain can make any number of names below it. */
+export function serviceOf(endpoint: string): string {
+  const { host, hostname } = new URL(endpoint)
+  return isIP(hostname.replace(/^\[|\]$/g, '')) ? host : hostname.split('.').slice(-2).join('.')
+}
+
 function statusOf(url: URL, options: RequestOptions, body: Buffer | null): Promise<number> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestSecure : requestPlain

@@ -6,7 +6,7 @@ import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { DurableConsumerSpec } from '../../engines/log/durable-consumer.ts'
 import type { Position } from '../../engines/log/log-rows.sql.ts'
-import type { PushService } from './push-service.ts'
+import { type PushService, serviceOf } from './push-service.ts'
 import { isQuiet } from './quiet-hours.ts'
 import { createHostSender } from './send-by-host.ts'
 import { type DuePush, listDuePushes, noteOutcome, removeSubscription, type Subscription, saveSubscription } from './web-push.sql.ts'
@@ -24,6 +24,10 @@ export type WebPush = ReturnType<typeof createWebPush>
 const SUBSCRIPTIONS_MAX = 10
 /** As many connections as one push service gets from us. */
 const AT_ONCE = 20
+/** Half of them serve the four push services of browser makers, and one more, all at once. */
+const AT_ONCE_IN_ALL = 200
+/** Far more push services than there are. */
+const HOSTS_MAX = 100
 /** Push services answer within a tenth of this. */
 const SLOW_MS = 2_000
 
@@ -33,11 +37,13 @@ interface NoticeRow extends Position {
 
 export function createWebPush({ db, service, clock, minuteOfDay }: Needs) {
   const sendAll = createHostSender<DuePush>({
-    hostOf: ({ endpoint }) => new URL(endpoint).host,
+    hostOf: ({ endpoint }) => serviceOf(endpoint),
     async send({ id, kind, ...subscription }) {
       await noteOutcome(db, subscription.endpoint, await service.send(subscription, { id, kind }))
     },
     atOnce: AT_ONCE,
+    atOnceInAll: AT_ONCE_IN_ALL,
+    hostsMax: HOSTS_MAX,
     slowMs: SLOW_MS,
   })
 
