@@ -15,9 +15,11 @@ export type SecurityEvent =
 
 export type SecurityLog = (event: SecurityEvent, facts: Record<string, bigint | string | number | undefined>) => void
 
-export function createSecurityLog(log: Pick<Log, 'info'>): SecurityLog {
+export function createSecurityLog(log: Pick<Log, 'info' | 'warn'>): SecurityLog {
   return (event, facts) => {
     const texts = Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'bigint' ? fact.toString() : fact])
-    log.info({ kind: 'security', event, ...Object.fromEntries(texts) }, 'security')
+    // A copied token was used: only an attack, or a broken client, makes this event.
+    const level = event === 'refresh token replayed' ? 'warn' : 'info'
+    log[level]({ kind: 'security', event, ...Object.fromEntries(texts) }, 'security')
   }
 }

@@ -53,7 +53,9 @@ test('one client network gets a hundred codes an hour', { skip: FORGETFUL }, asy
   else assert.deepEqual(statuses, [...Array(100).fill(200), 429, 429, 429])
 })
 
-test('sign-ins, sign-outs and refusals are events in the log, with ids and without secrets', async () => {
+const WARN = pino.levels.values.warn
+
+test('sign-ins, sign-outs, refusals and replayed tokens are events in the log, with ids and without secrets', async () => {
   const lines: string[] = []
   const { request } = await startProduct({ log: pino({ level: 'info' }, { write: line => void lines.push(line) }) })
   const mobile = '13911110055'
@@ -77,6 +79,13 @@ test('sign-ins, sign-outs and refusals are events in the log, with ids and witho
       ['reader signed out', reader, undefined],
     ],
   )
+  const first = (await signIn(CODE)).body.data.refresh_token
+  const rotate = (old: string) => request('PUT', AUTHORIZATIONS, { rotate: true }, bearer(old))
+  await rotate((await rotate(first)).body.data.refresh_token)
+  assert.equal((await rotate(first)).status, 403)
+  const replays = () => events().filter(({ event }) => event === 'refresh token replayed')
+  const [replay] = await eventually(replays, ({ length }) => length > 0)
+  assert.deepEqual([replay?.reader, replay?.level], [reader, WARN])
   for (const { id, session, address } of events()) assert.ok((id && address) || session)
   for (const secret of [token, refresh_token, CODE, mobile, '000000']) assert.ok(!lines.join('').includes(secret))
 })
