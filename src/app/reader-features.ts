@@ -112,7 +112,7 @@ export function createReaderFeatures(
     checkDeletionCode: (id: ReaderId, code: string, client: Client) => accounts.checkOwnCode(id, 'deletion', code, client),
     endSessions: (id: ReaderId) => sessions.endAll(id),
   }
-  const mobileChange = createMobileChange({ db, log, accounts, sessions })
+  const mobileChange = createMobileChange({ db, log, operationLog, accounts, sessions })
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({
     db,
@@ -171,7 +171,7 @@ export function createReaderFeatures(
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
-    { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange, operationLog.record) } },
+    { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange) } },
     { routes: { own: personalDataRoutes(personalData) }, jobs: [personalData.deletion.job] },
     { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },

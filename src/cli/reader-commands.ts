@@ -12,9 +12,11 @@ import { createSealing } from '../base/sealing.ts'
 import { MOBILE_PATTERN } from '../features/accounts/accounts.schema.ts'
 import { setFrozen } from '../features/accounts/accounts.sql.ts'
 import { createMobileChange } from '../features/accounts/mobile-change.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createIdentityReader } from '../features/identity/identity.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
 import { createExport } from '../features/personal-data/export.ts'
+import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 /** A request whose session was checked before the account was locked has ended after this time. */
@@ -75,7 +77,8 @@ export const READER_COMMANDS: Command[] = [
       return withInfrastructure(call, async infrastructure => {
         const id = readerIdIn(call.operands)
         const { db } = infrastructure.database
-        await createMobileChange({ db, log: infrastructure.log, ...createSignIn(infrastructure) }).replace(id, mobile, 'command line')
+        const needs = { db, log: infrastructure.log, operationLog: createOperationLog({ db }), ...createSignIn(infrastructure) }
+        await createMobileChange(needs).replace(COMMAND_LINE, id, mobile)
         return { result: { reader: id.toString(), mobile }, exitCode: 0 }
       })
     },

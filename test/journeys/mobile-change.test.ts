@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import type { ReaderId } from '../../src/base/id.ts'
 import { runCli } from '../support/cli.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { type SmsProvider, startSmsProvider } from '../support/sms-provider.ts'
@@ -58,10 +60,23 @@ test('a number that another account has is refused, although its code is right',
 
 test('an administrator gives a reader who lost their number a new one, and so does the command line', async () => {
   const carol = await signIn('13900001005')
+  const carolId = BigInt(carol.id) as ReaderId
+  const replacements = async () => {
+    const entries = product.db.selectFrom('operation_log').select('administrator_name').orderBy('id')
+    const rows = await entries.where('description', '=', `reader ${carol.id}`).execute()
+    return rows.map(row => row.administrator_name)
+  }
   const admin = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })
   const replace = (token: string) => product.request('PUT', `/v1/admin/readers/${carol.id}/mobile`, { mobile: '13900001006' }, as(token))
   assert.equal((await replace(carol.token)).status, 401)
+  const refuseEntries = sql`alter table operation_log add constraint no_entries check (operation <> 'replace mobile number') not valid`
+  await refuseEntries.execute(product.db)
+  assert.equal((await replace(admin.body.data.token)).status, 500)
+  await sql`alter table operation_log drop constraint no_entries`.execute(product.db)
+  const { mobile } = await product.db.selectFrom('reader').select('mobile').where('id', '=', carolId).executeTakeFirstOrThrow()
+  assert.equal(mobile, '13900001005', 'what is not recorded does not happen')
   assert.equal((await replace(admin.body.data.token)).status, 204)
+  assert.deepEqual(await replacements(), ['admin'])
   assert.equal((await product.request('PUT', '/app/v1_0/authorizations', undefined, as(carol.refresh))).status, 403)
   assert.equal((await signIn('13900001006')).id, carol.id)
   assert.equal(
@@ -70,4 +85,5 @@ test('an administrator gives a reader who lost their number a new one, and so do
     0,
   )
   assert.equal((await signIn('13900001007')).id, carol.id)
+  assert.deepEqual(await replacements(), ['admin', 'command line'])
 })

@@ -53,7 +53,7 @@ export async function setFrozen(db: Db | Tx, id: ReaderId, frozen: boolean): Pro
 const UNIQUE_VIOLATION = '23505' // SQLSTATE
 
 /** 'taken' if another account has the number. */
-export async function updateMobile(db: Db, id: ReaderId, mobile: string): Promise<'changed' | 'taken' | 'missing'> {
+export async function updateMobile(db: Db | Tx, id: ReaderId, mobile: string): Promise<'changed' | 'taken' | 'missing'> {
   try {
     const { numUpdatedRows } = await db
       .updateTable('reader')

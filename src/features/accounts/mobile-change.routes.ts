@@ -1,10 +1,9 @@
 import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
 import { clientOf } from '../../base/network.ts'
-import { administratorOf, operatorOf, readerOf, sessionOf } from '../../http/access.ts'
+import { operatorOf, readerOf, sessionOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Id, NO_CONTENT, Optional } from '../../http/wire.ts'
-import type { OperationLog } from '../admins/operation-log.ts'
 import { Code, Mobile } from './accounts.schema.ts'
 import type { MobileChange } from './mobile-change.ts'
 
@@ -38,7 +37,7 @@ export const mobileChangeRoutes =
 
 /** For administrators: a reader has lost their number. Signs the reader out everywhere. */
 export const mobileRecoveryRoutes =
-  (mobileChange: MobileChange, record: OperationLog['record']): Routes =>
+  (mobileChange: MobileChange): Routes =>
   async server => {
     server.put(
       '/readers/:id/mobile',
@@ -47,9 +46,7 @@ export const mobileRecoveryRoutes =
         schema: { params: Type.Object({ id: Id<ReaderId>() }), body: Type.Object({ mobile: Mobile }), response: NO_CONTENT },
       },
       async (request, reply) => {
-        const { id } = request.params
-        await mobileChange.replace(id, request.body.mobile, `administrator ${administratorOf(request).id}`)
-        await record(operatorOf(request), { operation: 'replace mobile number', description: `of reader ${id}` })
+        await mobileChange.replace(operatorOf(request), request.params.id, request.body.mobile)
         return reply.code(204).send(null)
       },
     )

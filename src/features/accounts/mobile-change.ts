@@ -5,7 +5,9 @@ import type { ReaderId, SessionId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
 import { conflict, invalid, notFound } from '../../base/problem.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import type { Operator } from '../../http/access.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
 import { updateMobile } from './accounts.sql.ts'
 import type { Accounts, MobileProof } from './accounts.ts'
 import type { Sessions } from './sessions.ts'
@@ -13,19 +15,18 @@ import type { Sessions } from './sessions.ts'
 export interface Needs {
   db: Db
   log: Log
+  operationLog: OperationLog
   accounts: Pick<Accounts, 'sendCode' | 'sendOwnCode' | 'checkMobileChange'>
   sessions: Pick<Sessions, 'endAll'>
 }
 
 export type MobileChange = ReturnType<typeof createMobileChange>
 
-export function createMobileChange({ db, log, accounts, sessions }: Needs) {
-  /** Also ends the sessions of the reader, but for `keep`. */
-  async function change(id: ReaderId, mobile: string, keep?: SessionId): Promise<void> {
-    const outcome = await updateMobile(db, id, mobile)
+export function createMobileChange({ db, log, operationLog, accounts, sessions }: Needs) {
+  async function change(tx: Db | Tx, id: ReaderId, mobile: string): Promise<void> {
+    const outcome = await updateMobile(tx, id, mobile)
     if (outcome === 'taken') throw conflict('Another account has this number.')
     if (outcome === 'missing') throw notFound('There is no such reader.')
-    await sessions.endAll(id, keep)
   }
 
   return {
@@ -35,14 +36,19 @@ export function createMobileChange({ db, log, accounts, sessions }: Needs) {
 
     async confirm({ id, session }: { id: ReaderId; session: SessionId }, proof: MobileProof, client: Client): Promise<void> {
       if (!(await accounts.checkMobileChange(id, proof, client))) throw invalid('Invalid code.')
-      await change(id, proof.mobile, session)
+      await change(db, id, proof.mobile)
+      await sessions.endAll(id, session)
       log.info({ reader: id }, 'mobile number changed')
     },
 
-    /** Recovery: the reader has shown by other means who they are. `by`: an administrator, or the command line. */
-    async replace(id: ReaderId, mobile: string, by: string): Promise<void> {
-      await change(id, mobile)
-      log.warn({ reader: id, by }, 'mobile number replaced')
+    /** Recovery: the reader has shown by other means who they are. */
+    async replace(operator: Operator, id: ReaderId, mobile: string): Promise<void> {
+      await operationLog.change(operator, async (tx, note) => {
+        await change(tx, id, mobile)
+        note({ operation: 'replace mobile number', description: `reader ${id}` })
+      })
+      await sessions.endAll(id)
+      log.warn({ reader: id, by: operator.name }, 'mobile number replaced')
     },
   }
 }
