@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
+import type { ArticleId } from '../../src/base/id.ts'
 import { runCli } from '../support/cli.ts'
 import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
@@ -43,6 +44,8 @@ async function signInBusyReader(name: string, mobile: string) {
   await person.post('/app/v1_0/comments', { target: article, content: `${name} says more` })
   await bob.post('/app/v1_0/comments', { target: comment.toString(), art_id: article, content: 'an answer' })
   await bob.post('/app/v1_0/user/followings', { target: person.id.toString() })
+  const appeal = { article_id: ownId as ArticleId, decided_at: new Date(), reason: `${name} appeals` }
+  await product.db.insertInto('appeal').values(appeal).execute()
   await person.get(`/app/v1_0/articles/${article}`)
   await person.get(`/app/v1_0/search?q=${encodeURIComponent(name)}`)
   await person.get('/app/v1_1/articles?channel_id=0&timestamp=1&with_top=0')
@@ -110,7 +113,22 @@ test('a reader downloads everything that is stored about them, and nothing that 
   assert.deepEqual(copy.identity_texts, { real_name: '张三', id_number: '11010519491231002X' })
   assert.deepEqual(copy.comment.map(({ content }: { content: string }) => content).toSorted(), ['carol says', 'carol says more'])
   assert.equal(copy.attitude[0].article_id, article, 'ids are text')
-  for (const table of ['article', 'behaviour', 'collection', 'following', 'history', 'page', 'report', 'search_history', 'session'])
+  assert.deepEqual(
+    copy.appeal.map(({ reason }: { reason: string }) => reason),
+    ['carol appeals'],
+  )
+  for (const table of [
+    'article',
+    'article_content',
+    'behaviour',
+    'collection',
+    'following',
+    'history',
+    'page',
+    'report',
+    'search_history',
+    'session',
+  ])
     assert.ok(copy[table].length > 0, table)
   assert.deepEqual(copy.blocking, [], 'who blocks them is not theirs to know')
   assert.equal((await product.request('GET', '/v1/me/export')).status, 401)

@@ -1,13 +1,14 @@
 // Everything that is stored about a reader, as one JSON document. It is written row by row, so that its size is no matter.
 
+import type { RawBuilder } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { listPersonalColumns, readProfile, readRows } from './personal-data.sql.ts'
-import { ruleOf } from './personal-tables.ts'
+import { belongsToArticleOf, listPersonalColumns, namesReader, readProfile, readRows } from './personal-data.sql.ts'
+import { ARTICLE_PARTS, ruleOf } from './personal-tables.ts'
 
-const BATCH = 500
+const BATCH = 100 // rows; each may have the text of an article
 const FIRST = '(0,0)' // before every row
 
 export interface ExportNeeds {
@@ -31,20 +32,25 @@ export function createExport({ db, readIdentity }: ExportNeeds) {
     yield `{"exported_at":"${new Date().toISOString()}",\n"profile":${text},\n"identity_texts":${JSON.stringify((await readIdentity(id)) ?? null)}`
     for (const personal of await listPersonalColumns(db)) {
       if (!ruleOf(`${personal.table}.${personal.column}`).isExported) continue
-      yield `,\n${JSON.stringify(personal.table)}:[`
       const value = personal.isViewerKey ? (viewerKeyOf({ kind: 'reader', id }) as string) : id
-      let separator = '\n'
-      for (let after = FIRST; ; ) {
-        const rows = await readRows(db, personal, value, after, BATCH)
-        for (const { json } of rows) {
-          yield separator + json
-          separator = ',\n'
-        }
-        after = rows.at(-1)?.location ?? after
-        if (rows.length < BATCH) break
-      }
-      yield ']'
+      yield* writeTable(personal.table, namesReader(personal, value))
     }
+    for (const table of ARTICLE_PARTS) yield* writeTable(table, belongsToArticleOf(id))
     yield '}\n'
+  }
+
+  async function* writeTable(table: string, isOwn: RawBuilder<boolean>): AsyncGenerator<string> {
+    yield `,\n${JSON.stringify(table)}:[`
+    let separator = '\n'
+    for (let after = FIRST; ; ) {
+      const rows = await readRows(db, table, isOwn, after, BATCH)
+      for (const { json } of rows) {
+        yield separator + json
+        separator = ',\n'
+      }
+      after = rows.at(-1)?.location ?? after
+      if (rows.length < BATCH) break
+    }
+    yield ']'
   }
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 
@@ -24,18 +24,18 @@ export async function listPersonalColumns(db: Db): Promise<PersonalColumn[]> {
 
 const nameOf = ({ table, column }: PersonalColumn) => ({ table: sql.table(table), column: sql.ref(column) })
 
+export const namesReader = ({ column }: PersonalColumn, value: bigint | string) => sql<boolean>`${sql.ref(column)} = ${value}`
+export const belongsToArticleOf = (author: ReaderId) => sql<boolean>`article_id in (select id from article where author_id = ${author})`
+
 /** Up to `limit` rows as JSON objects after the row at `after`. Ids are text; what is encrypted is left out. */
-export async function readRows(db: Db, personal: PersonalColumn, value: bigint | string, after: string, limit: number) {
-  const { table, column } = nameOf(personal)
+export async function readRows(db: Db, table: string, isOwn: RawBuilder<boolean>, after: string, limit: number) {
   const { rows: columns } = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns
-     where table_schema = 'public' and table_name = ${personal.table} and data_type not in ('bytea', 'xid8') order by ordinal_position`.execute(
-    db,
-  )
+     where table_schema = 'public' and table_name = ${table} and data_type not in ('bytea', 'xid8') order by ordinal_position`.execute(db)
   const fields = columns.flatMap(({ name, type }) => [sql.lit(name), type === 'bigint' ? sql`${sql.ref(name)}::text` : sql.ref(name)])
   const { rows } = await sql<{ location: string; json: string }>`
-    select ctid::text as location, json_build_object(${sql.join(fields)})::text as json from ${table}
-     where ${column} = ${value} and ctid > ${after}::tid order by ctid limit ${limit}`.execute(db)
+    select ctid::text as location, json_build_object(${sql.join(fields)})::text as json from ${sql.table(table)}
+     where ${isOwn} and ctid > ${after}::tid order by ctid limit ${limit}`.execute(db)
   return rows
 }
 

@@ -50,5 +50,8 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'web_push_subscription.reader_id': OWN,
 }
 
+/** Tables that name a reader only through an article of theirs, and that hold what the reader wrote. They are deleted with the article. */
+export const ARTICLE_PARTS = ['appeal', 'article_content', 'article_revision']
+
 /** A table that a later version of the database has: deleted with its reader, and not shown. */
 export const ruleOf = (key: string): PersonalRule => PERSONAL_RULES[key] ?? OF_OTHERS
