@@ -107,7 +107,7 @@ test('a reader who searched sees the last four words, newest first, and can dele
 
 test('a query that three viewers have searched for is suggested and hot, a private one never', async () => {
   for (const device of ['one', 'two', 'three'])
-    for (const q of ['华为手机', '13812345678 华为'])
+    for (const q of ['华为手机', '13812345678 华为', '138 1234 5678', '一三八一二三四五六七八'])
       await product.request('GET', `/app/v1_0/search?q=${encodeURIComponent(q)}`, undefined, {
         headers: { authorization: `Anony ${device}` },
       })
@@ -118,7 +118,7 @@ test('a query that three viewers have searched for is suggested and hot, a priva
   )
   const { rows } = await sql<{ query: string }>`select distinct query from search_asked`.execute(product.db)
   assert.deepEqual(
-    rows.filter(row => /\d/.test(row.query)),
+    rows.filter(row => /\d|一/.test(row.query)),
     [],
   )
 })

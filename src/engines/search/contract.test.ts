@@ -73,7 +73,14 @@ for (const { name, skip, make } of engines)
       assert.deepEqual(await find('"长江大桥"'), [11])
       assert.deepEqual(await find('长江 -通车'), [12])
       assert.deepEqual(await find('猫'), [13])
+      assert.deepEqual(await find('长江 -"大桥通车"'), [12])
       assert.deepEqual(await find('-长江'), [])
+    })
+
+    test('a phrase with words that mean little is found as it stands in the title', async () => {
+      await put(article(14, 'Return of the Zqring'), article(15, 'Zqring, the return'))
+      assert.deepEqual(await find('"return of the zqring"'), [14])
+      assert.deepEqual(await find('zqring -"return of the zqring"'), [15])
     })
 
     test('a title counts for more than a text, the newer of two alike comes first, and time can be the order', async () => {

@@ -15,7 +15,8 @@ export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms'
   ].filter(word => word.length > 0)
   const marked = new Uint8Array(text.length)
   for (const word of new Set(wanted))
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) marked.fill(1, at, at + word.length)
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+      if (!cutsNumber(text, at) && !cutsNumber(text, at + word.length)) marked.fill(1, at, at + word.length)
   const ranges: Range[] = []
   for (let at = 0; at < text.length; at++) {
     if (!marked[at]) continue
@@ -27,3 +28,6 @@ export function highlight(title: string, { terms, phrases }: Pick<Query, 'terms'
   }
   return ranges
 }
+
+/** A 7 is not a part of 670. */
+const cutsNumber = (text: string, at: number): boolean => /^\d\d$/.test(text.slice(Math.max(0, at - 1), at + 1))

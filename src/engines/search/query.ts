@@ -38,6 +38,9 @@ const TERMS_MAX = 12
 const QUOTE = /["“”]/
 export const EXCLUDES = /^[-−](?=[^\s\-−])/
 
+/** Before a quote. */
+const EXCLUDES_PHRASE = /(^|\s)[-−]$/
+
 /** Shorter prefixes match too many unrelated words. */
 const INFLECTED_MIN = 4
 
@@ -65,7 +68,8 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
       const quoted = i % 2 === 1 && i < parts.length - 1
       if (quoted) {
         const phrase = sequenceOf(part)
-        if (phrase) query.phrases.push(phrase)
+        if (phrase && EXCLUDES_PHRASE.test(parts[i - 1] as string)) query.excluded.push({ text: part, words: [], pieces: phrase })
+        else if (phrase) query.phrases.push(phrase)
         return
       }
       for (const word of part.split(/\s+/)) {
@@ -125,13 +129,15 @@ function wordTerm(word: string): Term {
   return { text: word, words, pieces: { lexemes: parts } }
 }
 
-/** A phrase as neighbouring characters, so that segmentation does not matter. */
+/** A phrase as neighbouring characters, so that segmentation does not matter. Stop words are not indexed: only their place counts. */
 export function sequenceOf(text: string): Sequence | undefined {
   const lexemes = runsOf(text).flatMap(run => {
     if (run.kind === 'word') return [{ text: run.text, at: run.place }]
     const pairs = pairsOf(run.text).lexemes
     return pairs.map(pair => ({ text: pair.text, at: run.place + pair.at }))
   })
+  const telling = lexemes.filter(({ text }) => !isStopWord(text) || /\p{sc=Han}/u.test(text))
+  if (telling.length > 0) return { lexemes: telling }
   return lexemes.length > 0 ? { lexemes } : undefined
 }
 

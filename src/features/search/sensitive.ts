@@ -4,7 +4,14 @@
 /** Numbers of telephones, identity cards, accounts; mail addresses and URLs. */
 const PERSONAL = /\d{6}|@|:\/\/|www\./
 
+/** Written with spaces, or in Chinese numerals. Shorter ones are also a year beside a number. */
+const LONG_NUMBER = /\d{9}/
+const NUMERALS = '零一二三四五六七八九'
+const withDigits = (text: string) =>
+  text.replace(/[\s\-.]/g, '').replace(/[〇零一二三四五六七八九]/g, each => String(Math.max(0, NUMERALS.indexOf(each))))
+
 const WORDS = [
+  '密码',
   '自杀',
   '自残',
   '毒品',
@@ -26,4 +33,5 @@ const WORDS = [
 ]
 
 /** `normalized` like a key (keyOf): lower case, simplified, without control characters. */
-export const isSensitive = (normalized: string): boolean => PERSONAL.test(normalized) || WORDS.some(word => normalized.includes(word))
+export const isSensitive = (normalized: string): boolean =>
+  PERSONAL.test(normalized) || LONG_NUMBER.test(withDigits(normalized)) || WORDS.some(word => normalized.includes(word))

@@ -5,10 +5,8 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { Icon } from '../../shared/icons.tsx'
 import { words } from '../words.ts'
-import { suggestionsQuery } from './search-queries.ts'
+import { QUERY_MAX, suggestionsQuery } from './search-queries.ts'
 
-/** The contract's longest query. */
-const QUERY_MAX = 50
 /** Longer than between two keys of a reader who types fast. */
 const PAUSE_MS = 120
 

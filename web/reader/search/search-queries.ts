@@ -18,12 +18,21 @@ export interface Asked {
   days?: string
 }
 
+/** The contract's longest query. */
+export const QUERY_MAX = 50
+
 const DAY_MS = 86_400_000
 const PER_PAGE = 20
 
 export function readAsked(search: string): Asked {
   const { q = '', sort, channel_id, aut_id, cover, days } = Object.fromEntries(new URLSearchParams(search))
-  return { q, sort, channel_id, aut_id, cover, days }
+  return { q: queryOf(q), sort, channel_id, aut_id, cover, days }
+}
+
+/** Of an address that somebody wrote: no longer than the server takes, and empty if nothing in it can be seen. */
+function queryOf(given: string): string {
+  const text = [...given].slice(0, QUERY_MAX).join('')
+  return /[^\p{C}\p{Z}]/u.test(text) ? text : ''
 }
 
 export function pathOf(asked: Asked): string {

@@ -56,6 +56,11 @@ test('any text can be analysed, parsed and marked, and marks lie within it', () 
   )
 })
 
+test('a digit is not marked inside another number', () => {
+  assert.deepEqual(highlight('试驾E7：开了670公里', parse('e7')), [[2, 4]])
+  assert.deepEqual(highlight('7.5级，520人', parse('7.5')), [[0, 3]])
+})
+
 test('quotes make phrases, a minus excludes, and stop words alone are looked for', () => {
   const query = parse('手机 "美国打伊朗" -华为')
   assert.deepEqual(
