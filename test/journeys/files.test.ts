@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import sharp from 'sharp'
+import type { ArticleId } from '../../src/base/id.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
@@ -16,6 +17,9 @@ before(async () => {
   const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })
   admin = { authorization: `Bearer ${body.data.token}` }
 })
+
+// What the contract's admin API asks for.
+const [DELETE, BAN, UNBAN] = [4, 5, 6]
 
 const upload = (form: FormData): Promise<Answer> => product.request('POST', '/v1_0/upload', undefined, { body: form })
 const uploadPicture = async (width = 800, height = 400): Promise<string> => {
@@ -135,6 +139,36 @@ test('a file that is banned, or deleted with its owner, is a 404 at once', async
   assert.equal(await status(photo), 404)
   const queued = await product.db.selectFrom('file_removal').select('name').where('name', '=', name).execute()
   assert.equal(queued.length, 1)
+})
+
+test('the pictures of a banned article are a 404 at once, but for those that readers see elsewhere', async () => {
+  const channel = await product.createChannel('摄影')
+  const carol = await product.signInToStudio('carol')
+  const [cover, inText, shared, photo] = [await uploadPicture(), await uploadPicture(), await uploadPicture(), await uploadPicture()]
+  const material = (await carol.post('/mp/v1_0/user/images', undefined, { body: formOf({ image: await jpegOf(60, 60) }) })).body.data
+  const [id] = await product.publish([
+    { channel, cover: [cover, shared, photo] },
+    { channel, cover: [shared] },
+  ])
+  const html = `<p><img src="${inText}"><img src="${material.url}"></p>`
+  await product.db
+    .updateTable('article_content')
+    .set({ html })
+    .where('article_id', '=', id as ArticleId)
+    .execute()
+  const path = photo.slice(photo.indexOf('files/'))
+  await product.db.updateTable('reader').set({ photo: path }).where('id', '=', alice.id).execute()
+  const decide = (decision: number) =>
+    product.request('PUT', '/mis/v1_0/articles', { article_ids: [String(id)], status: decision }, { headers: admin })
+  const statuses = () => Promise.all([cover, inText, material.url, shared, photo].map(status))
+  assert.deepEqual(await statuses(), [200, 200, 200, 200, 200])
+  assert.equal((await decide(BAN)).status, 201)
+  assert.deepEqual(await statuses(), [404, 404, 404, 200, 200])
+  assert.deepEqual((await carol.get('/mp/v1_0/user/images')).body.data.results, [])
+  await decide(UNBAN)
+  assert.deepEqual(await statuses(), [200, 200, 200, 200, 200])
+  await decide(DELETE)
+  assert.deepEqual(await statuses(), [404, 404, 404, 200, 200])
 })
 
 test('no other name is served', async () => {

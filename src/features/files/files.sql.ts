@@ -1,6 +1,10 @@
 import { sql } from 'kysely'
+import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { FileId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+
+const BANNED = sql.lit(ARTICLE_STATUS.banned)
+const DELETED = sql.lit(ARTICLE_STATUS.deleted)
 
 export interface NewFile {
   id: FileId
@@ -35,11 +39,23 @@ export interface ServedFile {
   bytes: number[]
 }
 
+/** Whether a picture stands in an article that editors banned or deleted, and in nothing that readers see or authors write. */
+const IS_TAKEN_DOWN = sql<boolean>`(
+  exists (
+    select from file_use join article on article.id = key and table_name in ('article', 'article_content')
+     where file_id = stored_file.id and (status = ${BANNED}
+        or status = ${DELETED} and exists (select from article_review where article_id = article.id and action = 'delete')))
+  and not exists (
+    select from file_use left join article on article.id = key and table_name in ('article', 'article_content')
+     where file_id = stored_file.id and (table_name = 'reader' or status not in (${BANNED}, ${DELETED}))))`
+/** Banned by itself, or with its article. */
+export const IS_BANNED = sql<boolean>`(banned or ${IS_TAKEN_DOWN})`
+
 /** By name. Without files that are not there, not complete, banned or private. */
 export async function findServedFiles(db: Db, names: string[]): Promise<Map<string, ServedFile>> {
   const { rows } = await sql<ServedFile>`
     select name, widths, bytes from stored_file
-     where name = any(${names}::text[]) and stored and not banned and not private`.execute(db)
+     where name = any(${names}::text[]) and stored and not private and not ${IS_BANNED}`.execute(db)
   return new Map(rows.map(row => [row.name, row]))
 }
 

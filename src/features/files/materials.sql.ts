@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
+import { IS_BANNED } from './files.sql.ts'
 
 export interface Material {
   id: number
@@ -15,7 +16,7 @@ export async function listMaterials(
   reader: ReaderId,
   { onlyCollected, offset, limit }: OffsetLimit & { onlyCollected: boolean },
 ): Promise<{ total: number; rows: Material[] }> {
-  const own = sql`material.reader_id = ${reader} and (collected or not ${onlyCollected}) and not banned`
+  const own = sql`material.reader_id = ${reader} and (collected or not ${onlyCollected}) and not ${IS_BANNED}`
   const [totals, page] = await Promise.all([
     sql<{ total: number }>`select count(*)::int as total from material join stored_file on stored_file.id = file_id where ${own}`.execute(
       db,
