@@ -21,6 +21,9 @@ export type ChannelId = number
 export const RECOMMENDED_CHANNEL: ChannelId = 0
 export const RECOMMENDED_CHANNEL_NAME = '推荐'
 
+/** Clients show the recommended channel first and always: a second one of its name would be taken for it. */
+export const isRecommendedChannelName = (name: string): boolean => name.normalize('NFKC') === RECOMMENDED_CHANNEL_NAME
+
 /** The largest value of PostgreSQL's bigint. */
 export const ID_MAX = 2n ** 63n - 1n
 

@@ -2,8 +2,11 @@
 
 import { invalid } from './problem.ts'
 
-/** Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, and a key may be `__proto__`, also with escapes. */
-const NEEDS_REVIVER = /\d{16}|__proto__|\\u00/
+/**
+ * Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, a key may be `__proto__`, also with escapes, and
+ * an escape may be half a character.
+ */
+const NEEDS_REVIVER = /\d{16}|__proto__|\\u00|\\u[dD][89a-fA-F]/
 
 /**
  * Parses JSON of any size. Empty text is null: some clients send `Content-Type: application/json` without a body. A reviver
@@ -17,6 +20,8 @@ export function parseJson(text: string): unknown {
 function revive(key: string, value: unknown, { source }: { source?: string } = {}): unknown {
   // Copying or merging a body with this key would change prototypes.
   if (key === '__proto__') throw invalid('The request body has a key that is not allowed.')
+  // PostgreSQL would refuse it, or store U+FFFD in its place for ever.
+  if (typeof value === 'string' && !value.isWellFormed()) throw invalid('The request body contains half a character (a lone surrogate).')
   if (typeof value === 'number' && source && !Number.isSafeInteger(value) && /^-?\d{1,40}$/.test(source)) return BigInt(source)
   return value
 }

@@ -1,7 +1,7 @@
 // `backup FILE` and `restore FILE`: a whole installation in one archive, and an installation from it.
 
 import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { backUp } from '../app/backup.ts'
 import { restore } from '../app/restore.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
@@ -21,6 +21,10 @@ export const BACKUP_COMMANDS: Command[] = [
       const file = resolve(call.folder, call.operands[0] as string)
       if (await isFolder(file)) throw new UsageError(`${file} is a folder: name the archive, for example broadsheet.tar.zst`)
       if (!(await isFolder(dirname(file)))) throw new UsageError(`there is no folder ${dirname(file)}`)
+      const { databaseUrl, dataDir } = call.config
+      // A backup of a mistyped folder would be one of nothing.
+      if (!databaseUrl && !(await isFolder(join(dataDir, 'secrets'))))
+        throw new UsageError(`there is no installation in DATA_DIR, ${dataDir}`)
       return withInfrastructure(call, async infrastructure => ({ result: await backUp(infrastructure, file, call.signal), exitCode: 0 }))
     },
   },

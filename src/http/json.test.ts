@@ -39,6 +39,11 @@ test('other JSON is parsed like JSON.parse', () => {
   )
 })
 
+test('half a character is refused, and a whole one written as two escapes is taken', () => {
+  for (const text of ['"\\ud800"', '{"name":"a\\uDfffb"}', '[["\\ude00\\ud83d"]]']) assert.throws(() => parseBody(text), isInvalid)
+  assert.equal(parseBody('"\\ud83d\\ude00"'), '😀')
+})
+
 test('an empty body is null', () => {
   for (const text of ['', ' ', '\r\n\t']) assert.equal(parseBody(text), null)
 })

@@ -27,8 +27,7 @@ test('a reader chooses a picture, crops it, and sees it as their photo', { skip 
   const page = await openBrowserPage(t, product.url)
   const tokens = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
-  await page.goto('/')
-  await page.getByRole('button', { name: '我的账户' }).click()
+  await page.goto('/account/profile')
   await page.getByRole('link', { name: '更换头像' }).click()
   await page.getByRole('img', { name: '头像' }).waitFor()
 

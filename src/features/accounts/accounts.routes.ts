@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { clientOf } from '../../base/network.ts'
+import { invalid } from '../../base/problem.ts'
 import { bearerTokenIn } from '../../http/bearer-token.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Optional } from '../../http/wire.ts'
@@ -65,9 +66,10 @@ export const accountRoutes =
     // Clients send the refresh token in the Authorization header, with any body or none. `{"rotate":true}` replaces it.
     server.put(
       '/authorizations',
-      { config: { access: 'public', refuses: ['forbidden'] }, schema: { response: { 201: Envelope(RenewedTokens) } } },
+      { config: { access: 'public', refuses: ['invalid', 'forbidden'] }, schema: { response: { 201: Envelope(RenewedTokens) } } },
       async ({ headers, body }, reply) => {
-        const rotate = (body as { rotate?: unknown } | null)?.rotate === true
+        const { rotate = false } = (body ?? {}) as { rotate?: unknown }
+        if (typeof rotate !== 'boolean') throw invalid('rotate must be true or false')
         const data = await sessions.renew(bearerTokenIn(headers.authorization), { rotate })
         return reply.code(201).send({ message: 'OK', data })
       },

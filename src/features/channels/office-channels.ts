@@ -1,7 +1,7 @@
 // Channels, as administrators manage them. Every process shows a change within moments.
 
 import { changedFields } from '../../base/changed-fields.ts'
-import type { ChannelId } from '../../base/id.ts'
+import { type ChannelId, isRecommendedChannelName } from '../../base/id.ts'
 import { forbidden, invalid } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
@@ -40,7 +40,7 @@ export function createOfficeChannels({ db, operationLog }: { db: Db; operationLo
     list: (filter: OfficeChannelFilter, page: AdminPage) => listOfficeChannels(db, filter, page),
 
     async create(operator: Operator, { name: typed, visible, sequence = SEQUENCE_DEFAULT }: ChannelInput): Promise<OfficeChannel> {
-      const fields = { name: normalizeLine('name', typed, NAME_MAX), visible, sequence }
+      const fields = { name: readName(typed), visible, sequence }
       return operationLog.change(operator, async (tx, note) => {
         const id = await insertChannel(tx, fields)
         if (id === undefined) throw forbidden(`${fields.name} already exists`)
@@ -50,7 +50,7 @@ export function createOfficeChannels({ db, operationLog }: { db: Db; operationLo
     },
 
     async update(operator: Operator, id: ChannelId, { name: typed, visible, sequence }: ChannelInput): Promise<OfficeChannel> {
-      const name = normalizeLine('name', typed, NAME_MAX)
+      const name = readName(typed)
       return operationLog.change(operator, async (tx, note) => {
         const before = await find(tx, id)
         const after = { ...before, name, visible, sequence: sequence ?? before.sequence }
@@ -68,4 +68,10 @@ export function createOfficeChannels({ db, operationLog }: { db: Db; operationLo
       })
     },
   }
+}
+
+function readName(typed: string): string {
+  const name = normalizeLine('name', typed, NAME_MAX)
+  if (isRecommendedChannelName(name)) throw forbidden(`${name} already exists`)
+  return name
 }

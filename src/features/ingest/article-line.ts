@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
-import { RECOMMENDED_CHANNEL_NAME } from '../../base/id.ts'
+import { isRecommendedChannelName } from '../../base/id.ts'
 import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { assertHtmlSize } from '../../base/sanitize-html.ts'
@@ -83,10 +83,9 @@ export function refusalReasonOf(err: unknown): string {
   throw err
 }
 
-/** Clients show the recommended channel first and always: a second one of its name would be taken for it. */
 function parseChannel(value: unknown): string {
   const channel = parseLine('channel', value, 32) ?? DEFAULT_CHANNEL
-  if (channel.normalize('NFKC') === RECOMMENDED_CHANNEL_NAME) throw invalid(`channel: ${channel} is the recommended channel`)
+  if (isRecommendedChannelName(channel)) throw invalid(`channel: ${channel} is the recommended channel`)
   return channel
 }
 
