@@ -21,6 +21,8 @@ export async function assertUsable(
   for (const { colorScheme, viewport } of settings) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(viewport)
+    // A script may follow the new scheme one frame later, with a transition.
+    await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
     await page.evaluate('Promise.all(document.getAnimations().map(animation => animation.finished))')
     const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
       // Without `preload`, which downloads every style sheet again.
