@@ -205,7 +205,8 @@ test('articles of a muted author, and with a muted word, are on no page until th
   const { channel, authors, ids } = await publishColumn('随笔')
   const reader = await signInReader()
   const muted = authors[0] as bigint
-  assert.ok(authorsOf(await reader.get(feed(1, channel))).has(muted))
+  const first = await reader.get(feed(1, channel))
+  assert.ok(authorsOf(first).has(muted))
   assert.equal((await reader.post('/v1/mutes', { kind: 'author', target: String(muted) })).status, 204)
   assert.equal((await reader.post('/v1/mutes', { kind: 'word', target: 'pART' })).status, 204)
   const page = await reader.get(feed(2, channel))
@@ -220,7 +221,9 @@ test('articles of a muted author, and with a muted word, are on no page until th
     ],
   )
   const why = async (id: bigint | undefined) => (await reader.get(`/v1/explain?article_id=${id}&channel_id=${channel}`)).body.data
-  if (!REMOTE) assert.equal((await why(ids[21])).removed_by, 'filter.unmuted')
+  // Every third article is by the author. Of one that was on the first page, for exploration too, the answer is that it was shown.
+  const unseen = ids.find((id, i) => i % 3 === 0 && !idsOf(first).includes(id))
+  if (!REMOTE) assert.equal((await why(unseen)).removed_by, 'filter.unmuted')
   assert.equal((await reader.delete(`/v1/mutes/author/${muted}`)).status, 204)
   assert.equal((await reader.delete('/v1/mutes/word/Part')).status, 204)
   assert.deepEqual((await reader.get('/v1/dials')).body.data.mutes, [])
