@@ -6,7 +6,7 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
-import { clientOf } from '../base/network.ts'
+import { clientNetwork } from '../base/network.ts'
 import { Problem } from '../base/problem.ts'
 import { createSecurityLog } from '../base/security-log.ts'
 import type { Viewer } from '../base/viewer.ts'
@@ -187,7 +187,7 @@ function addRequestHooks(server: FastifyInstance, { metrics, log, draining, reco
     durations.observe(reply.elapsedTime / 1000, [route, request.method, String(reply.statusCode)])
     const ms = Math.round(reply.elapsedTime * 10) / 10
     const { access } = request.routeOptions.config
-    if (access !== undefined && access !== 'admin' && access !== 'public') recordVisit(request.viewer, clientOf(request.ip).address)
+    if (access !== undefined && access !== 'admin' && access !== 'public') recordVisit(request.viewer, clientNetwork(request.ip))
     log.info({ id: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request')
     if (isRefusal(request, reply)) securityLog('refused', factsOf(request, reply))
     done()

@@ -24,11 +24,20 @@ export interface VisitsNeeds {
   log: Log
 }
 
+/** The hour of a moment, and its day and number in UTC. Made once an hour, not for each request. */
+function periodOf(now: number) {
+  const start = now - (now % HOUR)
+  const at = new Date(start)
+  return { start, day: at.toISOString().slice(0, 10), hour: at.getUTCHours() }
+}
+
 export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
   let requests = new Map<number, number>()
   let pending = new Map<string, Visit>()
+  let current = periodOf(clock())
 
-  function note(day: string, kind: Visit['kind'], name: string, hour: number): void {
+  function note(kind: Visit['kind'], name: string): void {
+    const { day, hour } = current
     const key = `${day} ${kind} ${name}`
     const visit = pending.get(key)
     if (visit) visit.hours |= 1 << hour
@@ -59,13 +68,11 @@ export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
   return {
     record(viewer: Viewer, address: string): void {
       const now = clock()
-      const start = now - (now % HOUR)
-      requests.set(start, (requests.get(start) ?? 0) + 1)
-      const at = new Date(now)
-      const [day, hour] = [at.toISOString().slice(0, 10), at.getUTCHours()]
-      note(day, 'address', address, hour)
+      if (now - (now % HOUR) !== current.start) current = periodOf(now)
+      requests.set(current.start, (requests.get(current.start) ?? 0) + 1)
+      note('address', address)
       const viewerKey = viewerKeyOf(viewer)
-      if (viewerKey) note(day, 'viewer', viewerKey, hour)
+      if (viewerKey) note('viewer', viewerKey)
     },
 
     flush,
