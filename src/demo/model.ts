@@ -2,7 +2,7 @@
 
 import { ARTICLE_STATUS } from '../base/article-status.ts'
 import type { ArticleId, CommentId, PageId, ReaderId } from '../base/id.ts'
-import type { Language } from './content/topic.ts'
+import type { Language } from '../base/language.ts'
 
 export interface Person {
   id: ReaderId

@@ -2,9 +2,9 @@
 
 import { DAY } from '../base/clock.ts'
 import type { ReaderId } from '../base/id.ts'
+import type { Language } from '../base/language.ts'
 import { createSeededRandom, type Random } from '../base/seeded-random.ts'
 import { endsZh, introsEn, introsZh, namesEn, startsZh } from './content/names.ts'
-import type { Language } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
 import type { Person } from './model.ts'
 import { WORLD_AGE_MS } from './timeline.ts'

@@ -1,8 +1,9 @@
 // What a ranking is asked (RankingRequest), what it knows after the query step (RankingQuery), and what it ranks.
 
 import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
+import type { Language } from '../base/language.ts'
 import type { ChannelAffinity, Click } from './affinity.ts'
-import type { ArticleFacts, Language } from './catalogue/catalogue.ts'
+import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { Disinterest } from './disinterest.ts'
 import type { Candidate } from './pipeline/pipeline.ts'
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../base/id.ts'
+import type { Language } from '../base/language.ts'
 import type { Db } from '../engines/database/database.ts'
 import { blockedAuthorIds, dislikedArticleIds } from '../engines/database/visible.sql.ts'
-import type { Language } from './catalogue/catalogue.ts'
 
 export interface InterestsRow {
   followedIds: ReaderId[]

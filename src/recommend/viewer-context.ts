@@ -1,5 +1,5 @@
-// Reads what a ranking has to know of a viewer: what they have seen, and what they like or have turned off. Both are read side by side, and the
-// ranking waits for them; the caller may meanwhile find out that no ranking is needed.
+// Reads what a ranking has to know of a viewer: what they have seen, and what they like or have turned off. Both are read side by
+// side, and the ranking waits for them; the caller may meanwhile find out that no ranking is needed.
 
 import { type Clock, SECOND } from '../base/clock.ts'
 import type { ChannelId } from '../base/id.ts'

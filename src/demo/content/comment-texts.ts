@@ -1,6 +1,6 @@
 // Comments and replies of readers. `{k}` is one of the article's keywords.
 
-import type { Language } from './topic.ts'
+import type { Language } from '../../base/language.ts'
 
 export const commentTexts: Record<Language, readonly string[]> = {
   zh: [

@@ -1,7 +1,8 @@
 // The texts of a channel. They are templates with slots: `{city}` is a word of the list `city`, the same one throughout an
 // article; `{city2}` is another word of it; `{n:3-40}` is a number, which `{n}` repeats; `{x:1.2-9.8}` has one decimal.
 
-export type Language = 'zh' | 'en'
+import type { Language } from '../../base/language.ts'
+
 export type Words = Readonly<Record<string, readonly string[]>>
 
 export interface Story {

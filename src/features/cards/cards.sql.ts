@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { plainText } from '../../base/plain-text.ts'
+import { isLonger } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 
 export interface CardRow {
@@ -18,6 +19,7 @@ export interface CardRow {
 
 // Characters of HTML: some two hundred of text, which takes longer than a glance.
 const LONG_MIN = 400
+// PostgreSQL decompresses no more of a text than is asked for; its length would take all of it.
 const OPENING_MAX = 1_000
 /** One line of a wide screen. */
 const DEK_MAX = 90
@@ -27,10 +29,10 @@ export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]>
   const { rows } = await sql<Omit<CardRow, 'dek'> & { opening: string | null }>`
     select article.id, article.title, article.author_id, article.channel_id, article.cover, article.published_at,
            exists (select from top_article where top_article.channel_id = article.channel_id and article_id = article.id)::int as is_top,
-           case when length(html) >= ${LONG_MIN} then left(html, ${OPENING_MAX}) end as opening
+           left(html, ${OPENING_MAX}) as opening
       from published_article article left join article_content on article_content.article_id = article.id
      where article.id = any(${ids}::bigint[])`.execute(db)
-  return rows.map(({ opening, ...row }) => ({ ...row, dek: opening === null ? '' : dekOf(opening) }))
+  return rows.map(({ opening, ...row }) => ({ ...row, dek: opening && isLonger(opening, LONG_MIN - 1) ? dekOf(opening) : '' }))
 }
 
 /** `opening` may end in the middle of a tag. */

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Language } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { MuteKind } from './dials.schema.ts'
 
 export interface DialRow {
   interests: ChannelId[]
-  language: 'zh' | 'en' | null
+  language: Language | null
   /** The newest first, as the other lists. */
   mutedAuthors: ReaderId[]
   mutedChannels: ChannelId[]
@@ -65,7 +66,7 @@ export async function removeNotInterested(db: Db, viewer: string, id: ArticleId)
 export async function setDials(
   db: Db,
   viewer: string,
-  { interests, language }: { interests?: ChannelId[]; language?: 'zh' | 'en' | null },
+  { interests, language }: { interests?: ChannelId[]; language?: Language | null },
 ): Promise<void> {
   const given = { interests: interests !== undefined, language: language !== undefined }
   await sql`

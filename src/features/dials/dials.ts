@@ -2,6 +2,7 @@
 // with it, because a page that was ranked with older dials cannot be stored (recommend/pages/pages.sql.ts).
 
 import { type ArticleId, type ChannelId, parseId, type ReaderId } from '../../base/id.ts'
+import type { Language } from '../../base/language.ts'
 import type { Client } from '../../base/network.ts'
 import { invalid, notFound, Problem, unauthenticated } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
@@ -83,7 +84,7 @@ export function createDials({ db, profilesOf, listChannels, isPlausibleId, devic
     get,
 
     /** Sets the given dials, and returns all. */
-    async change(viewer: Viewer, client: Client, dials: { interests?: ChannelId[]; language?: 'zh' | 'en' | null }): Promise<WireDials> {
+    async change(viewer: Viewer, client: Client, dials: { interests?: ChannelId[]; language?: Language | null }): Promise<WireDials> {
       const interests = dials.interests && [...new Set(dials.interests)]
       if (interests && !(await hasChannels(interests))) throw notFound('There is no such channel.')
       await setDials(db, await keyToChange(viewer, client), { ...dials, interests })

@@ -4,7 +4,7 @@ import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
-/** As shared/language.ts of the web apps. */
+/** A title with such a character is Chinese; any other counts as English. */
 const CHINESE = sql.lit('[\u3400-\u9fff]')
 
 /** The facts of those of these articles that are published, or of the first `limit` above `after`. */

@@ -3,9 +3,8 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
+import type { Language } from '../../base/language.ts'
 import { createArticleWeights } from './article-weights.ts'
-
-export type Language = 'zh' | 'en'
 
 export interface ArticleFacts {
   id: ArticleId

@@ -10,8 +10,8 @@ import { type PackedExplanation, type PageExplanation, packExplanation, unpackEx
 
 /**
  * Stores pages in one statement, so that they share one fsync. The result has undefined for a page that was not stored:
- * an article on it is no longer visible to the reader, the viewer has changed a dial, another request took its cursor, or its ranked
- * buffer is stale.
+ * an article on it is no longer visible to the reader, the viewer has changed a dial, another request took its cursor, or its
+ * ranked buffer is stale.
  */
 export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | undefined)[]> {
   // Two statements take the same locks in one order, so they cannot deadlock: by viewer and channel, and within them
