@@ -13,7 +13,7 @@ export interface ArticlePreview {
 let lastOpened: string | undefined
 
 /** Also when the reader goes on from one article to the next: back in the feed, they go on from there. */
-export function noteOpened(id: string): void {
+function noteOpened(id: string): void {
   lastOpened = id
 }
 
@@ -38,7 +38,7 @@ export const COMMENTS_HASH = '#comments'
 /** The number of comments of a card. */
 export function CommentsLink({ id, children }: { id: string; children: ReactNode }) {
   return (
-    <Link className="comments-link" href={`/article/${id}${COMMENTS_HASH}`} onClick={() => noteOpened(id)}>
+    <Link href={`/article/${id}${COMMENTS_HASH}`} onClick={() => noteOpened(id)}>
       {children}
     </Link>
   )

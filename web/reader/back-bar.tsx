@@ -2,16 +2,14 @@
 
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { Icon } from '../shared/icons.tsx'
+import { IconButton } from '../shared/icon-button.tsx'
 import { goBack } from '../shared/router.tsx'
 import { words } from './words.ts'
 
 export function BackBar({ className = 'bar', children }: { className?: string; children: ReactNode }) {
   return (
     <header className={className}>
-      <button type="button" className="round" onClick={goBack} aria-label={words.back} title={words.back}>
-        <Icon name="back" size={24} />
-      </button>
+      <IconButton icon="back" size={24} label={words.back} onClick={goBack} />
       <Link className="wordmark" href="/">
         Broadsheet
       </Link>

@@ -1,6 +1,6 @@
 // A button that opens a menu beside it (WAI-ARIA menu button): arrow keys, Home and End move in it, Escape and Tab leave it.
 
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { IconButton } from './icon-button.tsx'
 import { Icon, type IconName } from './icons.tsx'
 
@@ -41,19 +41,15 @@ export function Menu({ icon, label, size, className, items }: Props) {
   )
 }
 
-function MenuPanel({
-  label,
-  items,
-  button,
-  onClose,
-}: {
+interface PanelProps {
   label: string
   items: MenuItem[]
   button: HTMLElement | null
   onClose: () => void
-}) {
+}
+
+function MenuPanel({ label, items, button, onClose }: PanelProps) {
   const panel = useRef<HTMLDivElement>(null)
-  const id = useId()
 
   // A popover: the browser closes it on Escape or on a click elsewhere, and gives the focus back to the button.
   useLayoutEffect(() => {
@@ -71,7 +67,6 @@ function MenuPanel({
   return (
     <div
       ref={panel}
-      id={id}
       className="menu"
       popover="auto"
       role="menu"

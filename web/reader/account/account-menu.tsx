@@ -13,6 +13,14 @@ import { useSignOut } from './sign-out.ts'
 
 const GAP_PX = 6
 
+const LINKS = [
+  ['/mine', words.mine],
+  ['/mine/history', words.history],
+  ['/mine/collections', words.collections],
+  ['/account/security', words.security],
+  ['/announcements', words.announcements],
+] as const
+
 export function AccountMenu() {
   const viewer = useViewer()
   const { data: profile } = useQuery(ownProfileQuery(viewer))
@@ -65,21 +73,11 @@ export function AccountMenu() {
           </>
         )}
         <nav className="links">
-          <Link href="/mine" onClick={closeMenu}>
-            {words.mine}
-          </Link>
-          <Link href="/mine/history" onClick={closeMenu}>
-            {words.history}
-          </Link>
-          <Link href="/mine/collections" onClick={closeMenu}>
-            {words.collections}
-          </Link>
-          <Link href="/account/security" onClick={closeMenu}>
-            {words.security}
-          </Link>
-          <Link href="/announcements" onClick={closeMenu}>
-            {words.announcements}
-          </Link>
+          {LINKS.map(([path, name]) => (
+            <Link key={path} href={path} onClick={closeMenu}>
+              {name}
+            </Link>
+          ))}
         </nav>
         <button type="button" className="button" onClick={signOut}>
           {words.signOut}

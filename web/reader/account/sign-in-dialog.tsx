@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { SignInForm } from '../../shared/account/sign-in-form.tsx'
 import { currentViewer, doWhatWasIntended, onSignInRequested } from '../../shared/api/session.ts'
-import { Icon } from '../../shared/icons.tsx'
+import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
@@ -31,9 +31,7 @@ export function SignInDialog() {
     <dialog ref={dialog} className="sheet" aria-labelledby="sign-in" closedby="any">
       <div className="sheet-head">
         <h2 id="sign-in">{words.signIn}</h2>
-        <button type="button" className="round" onClick={close} aria-label={words.close}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={words.close} onClick={close} />
       </div>
       <p>{words.signInHint}</p>
       <SignInForm onDone={() => void welcome()} />

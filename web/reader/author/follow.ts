@@ -1,4 +1,4 @@
-// Following and blocking, as every screen that shows an author does it.
+// Following, as every screen that shows an author does it.
 
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'

@@ -14,7 +14,7 @@ import { patchArticle } from '../article/reactions.ts'
 import { insertComment, patchComment, type Thread } from './comment-queries.ts'
 import { commentWords as words } from './comment-words.ts'
 
-export const LENGTH_MAX = 2_000 // the server's limit
+const LENGTH_MAX = 2_000 // the server's limit
 const COUNTED_FROM = 1_800
 
 interface Props {

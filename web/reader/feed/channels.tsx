@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
 import { Link } from 'wouter'
+import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { channelsQuery } from '../api/queries.ts'
@@ -50,17 +51,7 @@ export function Channels({ viewer, current, refreshing, onRefresh }: Props) {
       <Link className="round" href="/channels" aria-label={words.editChannels} title={words.editChannels}>
         <Icon name="plus" />
       </Link>
-      <button
-        type="button"
-        className="round"
-        onClick={onRefresh}
-        disabled={refreshing}
-        aria-label={words.refresh}
-        title={words.refresh}
-        data-busy={refreshing || undefined}
-      >
-        <Icon name="refresh" />
-      </button>
+      <IconButton icon="refresh" label={words.refresh} onClick={onRefresh} disabled={refreshing} data-busy={refreshing || undefined} />
     </div>
   )
 }

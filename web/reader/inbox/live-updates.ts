@@ -8,7 +8,7 @@ import { coalesce } from '../../shared/coalesce.ts'
 import { createStore } from '../../shared/store.ts'
 import { groupsQuery, unreadQuery } from './inbox-queries.ts'
 
-/** A popular author gets many likes a second. Nobody reads a badge more often than this. */
+/** A popular author gets many likes a second. Readers look at a badge less often than this. */
 const PAUSE_MS = 500
 
 /** How many articles each channel has got since its feed was refreshed. */

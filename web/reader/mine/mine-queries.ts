@@ -21,9 +21,8 @@ const LISTS = {
   blocked: { path: 'blocked', generation: 'v1' },
 } as const
 
-export type CardListName = 'history' | 'collections' | 'articles' | 'disliked'
+type CardListName = 'history' | 'collections' | 'articles' | 'disliked'
 export type PeopleListName = 'followings' | 'followers'
-export type OwnListName = keyof typeof LISTS
 
 const PER_PAGE = 20
 
@@ -36,7 +35,7 @@ const pagedQuery = <Page extends Paged>(queryKey: readonly string[], path: strin
     staleTime: 10_000,
   })
 
-const ownListQuery = <Page extends Paged>(viewer: string, name: OwnListName) => ({
+const ownListQuery = <Page extends Paged>(viewer: string, name: keyof typeof LISTS) => ({
   ...pagedQuery<Page>(['mine', viewer, name], LISTS[name].path, LISTS[name].generation),
   enabled: viewer !== 'device',
 })

@@ -1,4 +1,4 @@
-// Whom a reader follows, and who follows them.
+// The authors a reader follows, or the readers who follow them.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'

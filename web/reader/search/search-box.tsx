@@ -3,7 +3,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
-import { Icon } from '../../shared/icons.tsx'
+import { IconButton } from '../../shared/icon-button.tsx'
 import { words } from '../words.ts'
 import { QUERY_MAX, suggestionsQuery } from './search-queries.ts'
 
@@ -79,9 +79,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch(query: 
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
       />
-      <button type="submit" className="round" aria-label={words.search}>
-        <Icon name="search" />
-      </button>
+      <IconButton type="submit" icon="search" label={words.search} />
       <ul id={listId} role="listbox" aria-label={words.suggestions} hidden={!shown}>
         {options.map((option, i) => (
           <li

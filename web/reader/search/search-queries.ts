@@ -29,7 +29,7 @@ export function readAsked(search: string): Asked {
   return { q: queryOf(q), sort, channel_id, aut_id, cover, days }
 }
 
-/** Of an address that somebody wrote: no longer than the server takes, and empty if nothing in it can be seen. */
+/** Of an address, which may come from anywhere: no longer than the server takes, and empty if nothing in it can be seen. */
 function queryOf(given: string): string {
   const text = [...given].slice(0, QUERY_MAX).join('')
   return /[^\p{C}\p{Z}]/u.test(text) ? text : ''

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
-import { Icon } from '../../shared/icons.tsx'
+import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { words } from '../words.ts'
 import { historiesQuery, hotQuery } from './search-queries.ts'
@@ -35,9 +35,7 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
                 <button type="button" dir="auto" onClick={() => onSearch(keyword)}>
                   {keyword}
                 </button>
-                <button type="button" className="round" aria-label={words.forget(keyword)} onClick={() => void forget(keyword)}>
-                  <Icon name="close" size={14} />
-                </button>
+                <IconButton icon="close" size={14} label={words.forget(keyword)} onClick={() => void forget(keyword)} />
               </li>
             ))}
           </ul>
