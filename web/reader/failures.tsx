@@ -12,11 +12,3 @@ export const NotFound = ({ title, hint }: { title: string; hint?: string }) => (
     </Link>
   </Failure>
 )
-
-export const LoadFailure = ({ retry }: { retry: () => unknown }) => (
-  <Failure hint={words.loadFailedHint}>
-    <button type="button" className="button" onClick={() => void retry()}>
-      {words.retry}
-    </button>
-  </Failure>
-)

@@ -11,3 +11,11 @@ export function Failure({ title = sharedWords.loadFailed, hint, children }: { ti
     </div>
   )
 }
+
+export const LoadFailure = ({ retry }: { retry: () => unknown }) => (
+  <Failure hint={sharedWords.loadFailedHint}>
+    <button type="button" className="button" onClick={() => void retry()}>
+      {sharedWords.retry}
+    </button>
+  </Failure>
+)

@@ -2,7 +2,7 @@
 // newer build, the reader is told, instead of losing the whole page.
 
 import { type ComponentType, lazy, useEffect } from 'react'
-import { Failure } from './failure.tsx'
+import { LoadFailure } from './failure.tsx'
 import { showNotice } from './notice.tsx'
 import { sharedWords } from './words.ts'
 
@@ -29,11 +29,7 @@ export const lazySheet = <Name extends string, Props extends { onClose(): void }
 
 const UnavailableScreen = () => (
   <main>
-    <Failure hint={sharedWords.loadFailedHint}>
-      <button type="button" className="button" onClick={() => location.reload()}>
-        {sharedWords.retry}
-      </button>
-    </Failure>
+    <LoadFailure retry={() => location.reload()} />
   </main>
 )
 

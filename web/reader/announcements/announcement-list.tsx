@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatTime } from '../../shared/time.ts'
 import { announcementsQuery } from '../api/queries.ts'
 import { BackBar } from '../back-bar.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
-import { LoadFailure } from '../failures.tsx'
 import { words } from '../words.ts'
 
 export function AnnouncementList() {

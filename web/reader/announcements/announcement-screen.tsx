@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { ApiError } from '../../shared/api/client.ts'
+import { LoadFailure } from '../../shared/failure.tsx'
 import { languageOf, textAttributes } from '../../shared/language.ts'
 import { formatTime } from '../../shared/time.ts'
 import { announcementQuery } from '../api/queries.ts'
 import { ArticleText } from '../article/article-text.tsx'
 import { BackBar } from '../back-bar.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
-import { LoadFailure, NotFound } from '../failures.tsx'
+import { NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
 
 export function AnnouncementScreen({ id }: { id: string }) {

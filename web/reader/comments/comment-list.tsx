@@ -2,8 +2,8 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'
+import { LoadFailure } from '../../shared/failure.tsx'
 import type { Article } from '../api/types.ts'
-import { LoadFailure } from '../failures.tsx'
 import { CommentItem } from './comment-item.tsx'
 import { commentsQuery, type Thread } from './comment-queries.ts'
 import { commentWords as words } from './comment-words.ts'

@@ -2,10 +2,9 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'
-import { Failure } from '../../shared/failure.tsx'
+import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { FollowButton } from '../author/follow-button.tsx'
-import { LoadFailure } from '../failures.tsx'
 import { type PeopleListName, peopleQuery } from './mine-queries.ts'
 import { mineWords as words } from './mine-words.ts'
 import { OwnScreen } from './own-screen.tsx'

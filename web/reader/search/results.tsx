@@ -1,8 +1,8 @@
 // Results, page by page, with filters above them.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
-import { LoadFailure } from '../failures.tsx'
 import { words } from '../words.ts'
 import { Filters } from './filters.tsx'
 import { ResultCard } from './result-card.tsx'
