@@ -1,23 +1,27 @@
 // A list that goes on as its reader scrolls. The loaded part stays as it is; a long list skips the layout of what is off the screen
 // (content-visibility in styles/endless-list.css).
 
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { type MorePages, useLoadAhead } from './load-ahead.ts'
-import { sharedWords } from './words.ts'
+import { LoadFailure } from './failure.tsx'
+import { ListEnd } from './list-end.tsx'
 
 const LOAD_AHEAD = '600px'
 
 interface Props<Item> {
-  items: readonly Item[]
+  query: UseInfiniteQueryResult<InfiniteData<{ results: Item[] }>>
   keyOf: (item: Item) => string
-  children: (item: Item) => ReactNode
   label: string
-  query: MorePages
+  /** Takes the place of a list without items. */
+  empty: ReactNode
+  children: (item: Item) => ReactNode
 }
 
-export function EndlessList<Item>({ items, keyOf, children, label, query }: Props<Item>) {
-  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
-  const end = useLoadAhead(query, LOAD_AHEAD)
+export function EndlessList<Item>({ query, keyOf, label, empty, children }: Props<Item>) {
+  const { data, isError, isFetching, hasNextPage, refetch } = query
+  if (isError && !data) return <LoadFailure retry={refetch} />
+  const items = data?.pages.flatMap(page => page.results) ?? []
+  if (data && items.length === 0 && !hasNextPage) return empty
   return (
     <>
       <ul className="endless" aria-label={label} aria-busy={isFetching}>
@@ -25,15 +29,7 @@ export function EndlessList<Item>({ items, keyOf, children, label, query }: Prop
           <li key={keyOf(item)}>{children(item)}</li>
         ))}
       </ul>
-      <div ref={end} className="list-end">
-        {isFetchNextPageError ? (
-          <button type="button" className="button" onClick={() => void fetchNextPage()}>
-            {sharedWords.loadFailed} · {sharedWords.retry}
-          </button>
-        ) : (
-          hasNextPage && <p>{sharedWords.loading}</p>
-        )}
-      </div>
+      <ListEnd query={query} ahead={LOAD_AHEAD} />
     </>
   )
 }

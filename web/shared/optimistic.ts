@@ -1,5 +1,6 @@
 // Shows what a reader did before the server has heard of it. If the server refuses, it is undone and a sentence says so.
 
+import type { QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api/client.ts'
 import { showNotice } from './notice.tsx'
 import { sharedWords } from './words.ts'
@@ -31,6 +32,31 @@ export async function changeOptimistically({ show, send, explain }: Change): Pro
     showNotice(sentence)
     return false
   }
+}
+
+interface UndoableChange extends Change {
+  /** Takes it back on the server. */
+  undo: () => Promise<unknown>
+  /** The notice with the button that undoes it. */
+  done: string
+  /** Called when the server has taken it, and again after an undo. */
+  changed?: () => void
+}
+
+export async function changeWithUndo({ show, send, explain, undo, done, changed }: UndoableChange): Promise<void> {
+  let takeBack = () => {}
+  const holds = await changeOptimistically({ show: () => (takeBack = show()), send, explain })
+  if (!holds) return
+  changed?.()
+  const run = () => void changeOptimistically({ show: () => (takeBack(), show), send: undo }).then(changed)
+  showNotice(done, { label: sharedWords.undo, run })
+}
+
+/** Changes what is loaded under a key, if anything is. Returns what puts it back. */
+export function patchLoaded<Data>(client: QueryClient, queryKey: readonly unknown[], change: (loaded: Data) => Data): () => void {
+  const before = client.getQueryData<Data>(queryKey)
+  client.setQueryData<Data>(queryKey, loaded => loaded && change(loaded))
+  return () => client.setQueryData(queryKey, before)
 }
 
 export function explainFailure(err: unknown, explain?: Explain): string | undefined {

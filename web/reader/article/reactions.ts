@@ -6,6 +6,7 @@ import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
 import { articleQuery } from '../api/queries.ts'
+import { setTarget } from '../api/targets.ts'
 import type { Article } from '../api/types.ts'
 import { words } from '../words.ts'
 
@@ -28,13 +29,14 @@ export function patchArticle(client: QueryClient, id: string, change: (article: 
 export function useReactions(id: string) {
   const client = useQueryClient()
 
-  function toggle(path: string, isOn: boolean, change: (article: Article) => Partial<Article>, done?: () => void): void {
+  type List = 'article/likings' | 'article/collections'
+  function toggle(list: List, isOn: boolean, change: (article: Article) => Partial<Article>, done?: () => void): void {
     asReader(async () => {
       // A reader who has just signed in sees the article of a device, until theirs is loaded.
       const isLoaded = client.getQueryData(articleQuery(currentViewer(), id, undefined).queryKey) !== undefined
       const holds = await changeOptimistically({
         show: () => patchArticle(client, id, change),
-        send: () => (isOn ? callApi(path, { method: 'POST', body: { target: id } }) : callApi(`${path}/${id}`, { method: 'DELETE' })),
+        send: () => setTarget(list, id, isOn),
         explain: () => words.articleGone,
       })
       if (holds) done?.()

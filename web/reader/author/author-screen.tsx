@@ -2,15 +2,15 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { ApiError, callApi } from '../../shared/api/client.ts'
-import { asReader } from '../../shared/api/session.ts'
+import { ApiError } from '../../shared/api/client.ts'
 import { EndlessList } from '../../shared/endless-list.tsx'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
-import { changeOptimistically } from '../../shared/optimistic.ts'
+import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { formatCount } from '../../shared/time.ts'
+import { setTarget } from '../api/targets.ts'
 import type { PublicProfile } from '../api/types.ts'
 import { BackBar } from '../back-bar.tsx'
 import { ListCard } from '../cards/list-card.tsx'
@@ -32,7 +32,6 @@ export function AuthorScreen({ viewer, id, entryKey }: Props) {
   const { data: author, error, refetch } = useQuery(authorQuery(viewer, id))
   const articles = useInfiniteQuery(authorArticlesQuery(viewer, id))
   useScrollRestoration(`author ${entryKey}`, author !== undefined && articles.data !== undefined)
-  const cards = articles.data?.pages.flatMap(page => page.results) ?? []
   const isGone = error instanceof ApiError && error.status === 400
   return (
     <>
@@ -45,8 +44,12 @@ export function AuthorScreen({ viewer, id, entryKey }: Props) {
         {author && (
           <section>
             <h2>{words.articlesBy}</h2>
-            {articles.data && cards.length === 0 && <p className="none">{words.noArticles}</p>}
-            <EndlessList items={cards} keyOf={card => card.art_id} label={words.articlesBy} query={articles}>
+            <EndlessList
+              query={articles}
+              keyOf={card => card.art_id}
+              label={words.articlesBy}
+              empty={<p className="none">{words.noArticles}</p>}
+            >
               {card => <ListCard card={card} />}
             </EndlessList>
           </section>
@@ -62,24 +65,15 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
-  const showBlocked = (isBlocked: boolean) => {
-    const { queryKey } = authorQuery(viewer, id)
-    const before = client.getQueryData(queryKey)
-    client.setQueryData(
-      queryKey,
-      loaded => loaded && { ...loaded, is_blacklist: isBlocked, is_following: loaded.is_following && !isBlocked },
-    )
-    return () => client.setQueryData(queryKey, before)
-  }
+  const { queryKey } = authorQuery(viewer, id)
   const unblock = () => {
     showAgain('authors', id)
-    asReader(() =>
-      changeOptimistically({ show: () => showBlocked(false), send: () => callApi(`user/blacklists/${id}`, { method: 'DELETE' }) }),
-    )
+    void changeOptimistically({
+      show: () => patchLoaded<PublicProfile>(client, queryKey, loaded => ({ ...loaded, is_blacklist: false })),
+      send: () => setTarget('user/blacklists', id, false),
+    })
   }
-  const block = () => {
-    blockAuthor(id, name, () => void client.invalidateQueries({ queryKey: authorQuery(viewer, id).queryKey }))
-  }
+  const block = () => blockAuthor(id, name, () => void client.invalidateQueries({ queryKey }))
   const items = (): MenuItem[] => [
     { label: words.muteAuthor(name), icon: 'mute', run: () => void muteAuthor(id, name) },
     is_blacklist ? { label: words.unblock, icon: 'block', run: unblock } : { label: words.blockAuthor(name), icon: 'block', run: block },

@@ -1,9 +1,9 @@
 // Following, as every screen that shows an author does it.
 
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { changeOptimistically } from '../../shared/optimistic.ts'
+import { setTarget } from '../api/targets.ts'
 import type { Article, PublicProfile } from '../api/types.ts'
 import { words } from '../words.ts'
 
@@ -42,10 +42,7 @@ export function useFollow() {
     asReader(async () => {
       const holds = await changeOptimistically({
         show: () => showFollowing(client, id, isFollowed),
-        send: () =>
-          isFollowed
-            ? callApi('user/followings', { method: 'POST', body: { target: id } })
-            : callApi(`user/followings/${id}`, { method: 'DELETE' }),
+        send: () => setTarget('user/followings', id, isFollowed),
         explain: () => words.cannotFollow,
       })
       if (holds) void client.invalidateQueries({ queryKey: ['self'] })

@@ -2,6 +2,7 @@
 
 import { type InfiniteData, infiniteQueryOptions, type QueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
+import { patchLoaded } from '../../shared/optimistic.ts'
 import type { Comment, CommentPage } from '../api/types.ts'
 
 /** Of an article (`a`) or of a comment (`c`). */
@@ -25,14 +26,12 @@ export const commentsQuery = (viewer: string, { type, id }: Thread) =>
 
 type Loaded = InfiniteData<CommentPage, string>
 
-/** Changes the loaded comments of a thread; nothing if none are loaded. */
-function changeThread(client: QueryClient, viewer: string, thread: Thread, change: (comments: Comment[]) => Comment[], added = 0): void {
-  client.setQueryData<Loaded>(commentsQuery(viewer, thread).queryKey, loaded => {
-    if (!loaded) return loaded
-    const pages = loaded.pages.map(page => ({ ...page, total_count: Math.max(0, page.total_count + added), results: change(page.results) }))
-    return { ...loaded, pages }
-  })
-}
+/** Changes the loaded comments of a thread. Returns what puts them back. */
+const changeThread = (client: QueryClient, viewer: string, thread: Thread, change: (comments: Comment[]) => Comment[], added = 0) =>
+  patchLoaded<Loaded>(client, commentsQuery(viewer, thread).queryKey, loaded => ({
+    ...loaded,
+    pages: loaded.pages.map(page => ({ ...page, total_count: Math.max(0, page.total_count + added), results: change(page.results) })),
+  }))
 
 /** A new comment stands below the pinned ones of the first page. */
 export function insertComment(client: QueryClient, viewer: string, thread: Thread, comment: Comment): void {
@@ -54,9 +53,5 @@ export const patchComment = (
 ) => changeThread(client, viewer, thread, comments => comments.map(each => (each.com_id === id ? { ...each, ...patch(each) } : each)))
 
 /** Returns what puts it back. */
-export function removeComment(client: QueryClient, viewer: string, thread: Thread, id: string): () => void {
-  const { queryKey } = commentsQuery(viewer, thread)
-  const before = client.getQueryData(queryKey)
+export const removeComment = (client: QueryClient, viewer: string, thread: Thread, id: string): (() => void) =>
   changeThread(client, viewer, thread, comments => comments.filter(each => each.com_id !== id), -1)
-  return () => client.setQueryData(queryKey, before)
-}

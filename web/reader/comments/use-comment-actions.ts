@@ -5,6 +5,7 @@ import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
+import { setTarget } from '../api/targets.ts'
 import type { Comment } from '../api/types.ts'
 import { patchArticle } from '../article/reactions.ts'
 import { patchComment, removeComment, type Thread } from './comment-queries.ts'
@@ -29,10 +30,7 @@ export function useCommentActions(thread: Thread, articleId: string) {
             patch(!is_liking)
             return () => patch(is_liking)
           },
-          send: () =>
-            is_liking
-              ? callApi(`comment/likings/${id}`, { method: 'DELETE' })
-              : callApi('comment/likings', { method: 'POST', body: { target: id } }),
+          send: () => setTarget('comment/likings', id, !is_liking),
           explain: () => words.gone,
         })
       }),

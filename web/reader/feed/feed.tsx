@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
-import { useLoadAhead } from '../../shared/load-ahead.ts'
+import { ListEnd } from '../../shared/list-end.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
 import type { Page } from '../api/types.ts'
@@ -22,13 +22,12 @@ const LOAD_AHEAD = '1200px' // more than a screen before the end, so that reader
 
 export function Feed({ viewer, channel, refreshing }: { viewer: string; channel: number; refreshing: boolean }) {
   const query = useInfiniteQuery(feedQuery(viewer, channel))
-  const { data, error, isPending, isFetching, isFetchNextPageError, hasNextPage, fetchNextPage, refetch } = query
+  const { data, error, isPending, isFetching, hasNextPage, refetch } = query
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
   const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
   const { data: channels = [] } = useQuery(channelsQuery(viewer))
   const nameOf = (id: number) => (channel === 0 ? channels.find(each => each.id === id)?.name : undefined)
-  const end = useLoadAhead(query, LOAD_AHEAD)
   useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
 
   // A reader who navigates by keyboard goes on from the article they opened.
@@ -38,7 +37,7 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
 
   if (isPending) return <Skeletons />
   if (error && !data) return <FeedFailure error={error} retry={refetch} />
-  if (cards.length === 0) return <Failure title={words.emptyChannel} />
+  if (cards.length === 0 && !hasNextPage) return <Failure title={words.emptyChannel} />
 
   return (
     <>
@@ -48,23 +47,11 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
           <FeedCard key={card.art_id} card={card} page={page} isLead={isLead} position={i + 1} channel={nameOf(card.ch_id)} />
         ))}
       </section>
-      <div ref={end} className="end" tabIndex={-1}>
-        {isFetchNextPageError ? (
-          <button type="button" className="button" onClick={() => void fetchNextPage()}>
-            {words.loadFailed} · {words.retry}
-          </button>
-        ) : (
-          <p>
-            {hasNextPage ? (
-              words.loading
-            ) : (
-              <>
-                {words.endOfFeed} · <Link href="/announcements">{words.announcements}</Link>
-              </>
-            )}
-          </p>
-        )}
-      </div>
+      <ListEnd query={query} ahead={LOAD_AHEAD}>
+        <p>
+          {words.endOfFeed} · <Link href="/announcements">{words.announcements}</Link>
+        </p>
+      </ListEnd>
     </>
   )
 }

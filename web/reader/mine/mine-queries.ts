@@ -2,6 +2,7 @@
 
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
+import { patchLoaded } from '../../shared/optimistic.ts'
 import type { BlockedPage, CardPage, Dials, FollowPage, PublicProfile } from '../api/types.ts'
 
 interface Paged {
@@ -63,17 +64,8 @@ export const dialsQuery = (viewer: string) =>
 
 /** Takes an item out of a loaded list. Returns what puts it back. */
 export function removeFromList<Item>(client: QueryClient, queryKey: readonly unknown[], isIt: (item: Item) => boolean): () => void {
-  const before = client.getQueryData<InfiniteData<Paged>>(queryKey)
-  client.setQueryData<InfiniteData<Paged>>(
-    queryKey,
-    loaded =>
-      loaded && {
-        ...loaded,
-        pages: loaded.pages.map(page => {
-          const results = (page.results as Item[]).filter(item => !isIt(item))
-          return { ...page, results }
-        }),
-      },
-  )
-  return () => client.setQueryData(queryKey, before)
+  return patchLoaded<InfiniteData<{ results: Item[] }>>(client, queryKey, loaded => ({
+    ...loaded,
+    pages: loaded.pages.map(page => ({ ...page, results: page.results.filter(item => !isIt(item)) })),
+  }))
 }

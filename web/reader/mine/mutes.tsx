@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { FormField } from '../../shared/form-field.tsx'
-import { changeOptimistically } from '../../shared/optimistic.ts'
+import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
 import type { Dials } from '../api/types.ts'
 import { showAgain } from '../feed/hidden.ts'
 import { dialsQuery } from './mine-queries.ts'
@@ -21,11 +21,8 @@ export function Mutes({ viewer }: { viewer: string }) {
   const { data: dials, isError, refetch } = useQuery(dialsQuery(viewer))
   const [word, setWord] = useState('')
 
-  const showMutes = (change: (mutes: Mute[]) => Mute[]) => () => {
-    const before = client.getQueryData(queryKey)
-    client.setQueryData(queryKey, loaded => loaded && { ...loaded, mutes: change(loaded.mutes) })
-    return () => client.setQueryData(queryKey, before)
-  }
+  const showMutes = (change: (mutes: Mute[]) => Mute[]) => () =>
+    patchLoaded<Dials>(client, queryKey, loaded => ({ ...loaded, mutes: change(loaded.mutes) }))
   const takeBack = ({ kind, target }: Mute) => {
     if (kind === 'author') showAgain('authors', target)
     return changeOptimistically({

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { EndlessList } from '../../shared/endless-list.tsx'
-import { Failure, LoadFailure } from '../../shared/failure.tsx'
+import { Failure } from '../../shared/failure.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { FollowButton } from '../author/follow-button.tsx'
 import { type PeopleListName, peopleQuery } from './mine-queries.ts'
@@ -12,12 +12,9 @@ import { PersonRow } from './person-row.tsx'
 
 export function PeopleScreen({ viewer, name }: { viewer: string; name: PeopleListName }) {
   const query = useInfiniteQuery(peopleQuery(viewer, name))
-  const people = query.data?.pages.flatMap(page => page.results) ?? []
   return (
     <OwnScreen viewer={viewer} title={words[name]}>
-      {query.isError && !query.data && <LoadFailure retry={query.refetch} />}
-      {query.data && people.length === 0 && <Failure title={words.empty[name]} />}
-      <EndlessList items={people} keyOf={person => person.id} label={words[name]} query={query}>
+      <EndlessList query={query} keyOf={person => person.id} label={words[name]} empty={<Failure title={words.empty[name]} />}>
         {person => (
           <PersonRow
             person={person}

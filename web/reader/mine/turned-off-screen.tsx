@@ -1,7 +1,6 @@
 // What a viewer has turned off, each with a way back: mutes, blocked people, disliked articles.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { EndlessList } from '../../shared/endless-list.tsx'
 import { ListCard } from '../cards/list-card.tsx'
 import { blockedQuery, cardListQuery } from './mine-queries.ts'
@@ -28,61 +27,44 @@ export function TurnedOffScreen({ viewer }: { viewer: string }) {
 function Blocked({ viewer }: { viewer: string }) {
   const query = useInfiniteQuery(blockedQuery(viewer))
   const takeBack = useTakeBack()
-  const people = query.data?.pages.flatMap(page => page.results) ?? []
+  const { queryKey } = blockedQuery(viewer)
   return (
-    <Section title={words.blocked} isEmpty={query.data !== undefined && people.length === 0}>
-      <EndlessList items={people} keyOf={person => person.id} label={words.blocked} query={query}>
+    <section>
+      <h2>{words.blocked}</h2>
+      <EndlessList query={query} keyOf={person => person.id} label={words.blocked} empty={<None />}>
         {person => (
           <PersonRow person={person}>
-            <TakeBack
-              name={person.name}
-              onClick={() =>
-                takeBack({ queryKey: blockedQuery(viewer).queryKey, id: person.id, name: person.name, path: 'user/blacklists' })
-              }
-            />
+            <TakeBack name={person.name} run={done => takeBack({ queryKey, id: person.id, list: 'user/blacklists', done })} />
           </PersonRow>
         )}
       </EndlessList>
-    </Section>
+    </section>
   )
 }
 
 function Disliked({ viewer }: { viewer: string }) {
   const query = useInfiniteQuery(cardListQuery(viewer, 'disliked'))
   const takeBack = useTakeBack()
-  const cards = query.data?.pages.flatMap(page => page.results) ?? []
+  const { queryKey } = cardListQuery(viewer, 'disliked')
   return (
-    <Section title={words.disliked} isEmpty={query.data !== undefined && cards.length === 0}>
-      <EndlessList items={cards} keyOf={card => card.art_id} label={words.disliked} query={query}>
+    <section>
+      <h2>{words.disliked}</h2>
+      <EndlessList query={query} keyOf={card => card.art_id} label={words.disliked} empty={<None />}>
         {card => (
           <ListCard card={card}>
-            <TakeBack
-              name={card.title}
-              onClick={() =>
-                takeBack({
-                  queryKey: cardListQuery(viewer, 'disliked').queryKey,
-                  id: card.art_id,
-                  name: card.title,
-                  path: 'article/dislikes',
-                })
-              }
-            />
+            <TakeBack name={card.title} run={done => takeBack({ queryKey, id: card.art_id, list: 'article/dislikes', done })} />
           </ListCard>
         )}
       </EndlessList>
-    </Section>
+    </section>
   )
 }
 
-const Section = ({ title, isEmpty, children }: { title: string; isEmpty: boolean; children: ReactNode }) => (
-  <section>
-    <h2>{title}</h2>
-    {isEmpty ? <p className="none">{words.none}</p> : children}
-  </section>
-)
+const None = () => <p className="none">{words.none}</p>
 
-const TakeBack = ({ name, onClick }: { name: string; onClick: () => void }) => (
-  <button type="button" className="button small" aria-label={`${words.takeBack}: ${name}`} onClick={onClick}>
+/** `run` gets what the notice says. */
+const TakeBack = ({ name, run }: { name: string; run: (done: string) => void }) => (
+  <button type="button" className="button small" aria-label={`${words.takeBack}: ${name}`} onClick={() => run(words.takenBack(name))}>
     {words.takeBack}
   </button>
 )
