@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react'
 import { createStore } from './store.ts'
 
-export interface NoticeAction {
+interface NoticeAction {
   label: string
   run: () => void
 }

@@ -5,7 +5,7 @@ import { isMobile, isWrongMobile, MobileField } from '../../shared/account/mobil
 import { callApi } from '../../shared/api/client.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { sessionsQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { accountWords as words } from './account-words.ts'
 
 const sendCode = (mobile?: string) => callApi('me/mobile-codes', { generation: 'v1', method: 'POST', body: { mobile } })
 

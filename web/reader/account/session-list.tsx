@@ -4,7 +4,7 @@ import { LoadFailure } from '../../shared/failure.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { sessionsQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { accountWords as words } from './account-words.ts'
 import { describeAgent } from './agent.ts'
 import { useForgetReader } from './sign-out.ts'
 

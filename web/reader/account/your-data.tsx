@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { CodeField, describeCodeError } from '../../shared/account/code-field.tsx'
 import { callApi, downloadFile } from '../../shared/api/client.ts'
-import { words } from '../words.ts'
+import { accountWords as words } from './account-words.ts'
 import { useForgetReader } from './sign-out.ts'
 
 export function YourData() {

@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../../shared/icons.tsx'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { formatCount } from '../../shared/time.ts'
 import type { Article } from '../api/types.ts'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 import { isLiked, shareArticle, useReactions } from './reactions.ts'
 
 const CommentSheet = lazySheet(() => import('../comments/comment-sheet.tsx'), 'CommentSheet')

@@ -4,7 +4,7 @@
 import DOMPurify from 'dompurify'
 import { type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'react'
 import { lazySheet } from '../../shared/lazy-part.tsx'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 const Lightbox = lazySheet(() => import('./lightbox.tsx'), 'Lightbox')
 

@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 interface Props {
   images: { src: string; alt: string }[]

@@ -7,7 +7,7 @@ import { textAttributes } from '../../shared/language.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { isHidden } from '../feed/hidden.ts'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 import { onSideSwipe } from './swipe.ts'
 
 interface Neighbours {

@@ -8,7 +8,7 @@ import { changeOptimistically } from '../../shared/optimistic.ts'
 import { articleQuery } from '../api/queries.ts'
 import { setTarget } from '../api/targets.ts'
 import type { Article } from '../api/types.ts'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 const LIKED = 1
 const NEITHER = -1

@@ -5,7 +5,7 @@ import { showNotice } from '../../shared/notice.tsx'
 import { onBeforeLeave } from '../../shared/router.tsx'
 import { hasScrollPosition } from '../../shared/scroll-restoration.ts'
 import { permanentStorage } from '../../shared/storage.ts'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 const ARTICLES_MAX = 200 // some 6 kB
 // Nearer to the beginning or the end there is nothing to go on from.

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { cardsQuery } from '../api/queries.ts'
 import type { Article } from '../api/types.ts'
 import { ListCard } from '../cards/list-card.tsx'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 export function RelatedArticles({ viewer, articles }: { viewer: string; articles: Article['recomments'] }) {
   const { data: cards = [] } = useQuery(

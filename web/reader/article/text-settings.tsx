@@ -4,7 +4,7 @@ import { useLayoutEffect, useState } from 'react'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { permanentStorage } from '../../shared/storage.ts'
 import { toggleTheme, useTheme } from '../../shared/theme.ts'
-import { words } from '../words.ts'
+import { articleWords as words } from './article-words.ts'
 
 const SCALES = { small: 0.9, normal: 1, large: 1.15, largest: 1.35 }
 type Size = keyof typeof SCALES

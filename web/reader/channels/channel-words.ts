@@ -1,7 +1,7 @@
 import { translate } from '../../shared/language.ts'
+import { words } from '../words.ts'
 
 const zh = {
-  channels: '频道',
   own: '我的频道',
   others: '更多频道',
   signInToChange: '登录后可以选择频道，并在每台设备上保持一致。',
@@ -16,7 +16,6 @@ const zh = {
 }
 
 const en: typeof zh = {
-  channels: 'Channels',
   own: 'Your channels',
   others: 'More channels',
   signInToChange: 'Sign in to choose your channels. They are the same on every device.',
@@ -30,4 +29,4 @@ const en: typeof zh = {
   putBack: name => `${name} put back`,
 }
 
-export const channelWords = translate(zh, en)
+export const channelWords = { ...words, ...translate(zh, en) }

@@ -1,7 +1,7 @@
 // Words of the comments.
 
 import { translate } from '../../shared/language.ts'
-import { sharedWords } from '../../shared/words.ts'
+import { words } from '../words.ts'
 
 const zh = {
   comments: '评论',
@@ -23,15 +23,12 @@ const zh = {
   repliesTo: (name: string) => `对 ${name} 的回复`,
   moreReplies: '更多回复',
   hideReplies: '收起回复',
-  like: '赞',
   author: '作者',
-  pinned: '置顶',
   commentBy: (name: string) => `${name} 的评论`,
   moreAbout: (name: string) => `更多操作：${name} 的评论`,
   delete: '删除',
   deleted: '评论已删除',
   notDeleted: '没有删掉，请再试一次',
-  report: '举报',
   gone: '这条评论已经不在了',
 }
 
@@ -55,16 +52,13 @@ const en: typeof zh = {
   repliesTo: name => `Replies to ${name}`,
   moreReplies: 'More replies',
   hideReplies: 'Hide replies',
-  like: 'Like',
   author: 'Author',
-  pinned: 'Pinned',
   commentBy: name => `Comment by ${name}`,
   moreAbout: name => `More about the comment by ${name}`,
   delete: 'Delete',
   deleted: 'The comment is deleted',
   notDeleted: 'It was not deleted. Please try again',
-  report: 'Report',
   gone: 'This comment is not there any more',
 }
 
-export const commentWords = { ...sharedWords, ...translate(zh, en) }
+export const commentWords = { ...words, ...translate(zh, en) }

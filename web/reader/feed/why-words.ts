@@ -1,12 +1,12 @@
 // Words of the sheet that says why an article was shown.
 
 import { translate } from '../../shared/language.ts'
+import { words } from '../words.ts'
 
 /** What a factor says when it raises the score, and when it lowers it. */
 type Factor = { raises: string; lowers: string }
 
 const zh = {
-  why: '为什么看到它',
   whyRanked: '它为什么排在这里',
   whyNeutral: '没有特别的加分或减分',
   raises: '加分',
@@ -40,7 +40,6 @@ const zh = {
 }
 
 const en: typeof zh = {
-  why: 'Why this?',
   whyRanked: 'Why it is ranked here',
   whyNeutral: 'No particular reason for or against it',
   raises: 'raises it',
@@ -73,4 +72,4 @@ const en: typeof zh = {
   },
 }
 
-export const whyWords = translate(zh, en)
+export const whyWords = { ...words, ...translate(zh, en) }

@@ -8,8 +8,8 @@ import { isolate, textAttributes } from '../../shared/language.ts'
 import { formatAgeOf } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { OwnScreen } from '../mine/own-screen.tsx'
-import { words } from '../words.ts'
 import { type Group, groupsQuery, markRead, unreadQuery } from './inbox-queries.ts'
+import { inboxWords as words } from './inbox-words.ts'
 import { PushSetting } from './push-setting.tsx'
 
 export function InboxScreen({ viewer }: { viewer: string }) {

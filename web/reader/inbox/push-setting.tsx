@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
-import { words } from '../words.ts'
+import { inboxWords as words } from './inbox-words.ts'
 import { canPush, endPush, isPushOn, startPush } from './web-push.ts'
 
 export function PushSetting() {

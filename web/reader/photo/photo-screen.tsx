@@ -6,9 +6,9 @@ import { ApiError, callApi } from '../../shared/api/client.ts'
 import { requestSignIn } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { goBack } from '../../shared/router.tsx'
+import { accountWords as words } from '../account/account-words.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { BackBar } from '../back-bar.tsx'
-import { words } from '../words.ts'
 import { type Area, cropToJpeg } from './crop.ts'
 
 // 12 kB that few visits need.

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import Cropper from 'react-easy-crop'
 import 'react-easy-crop/react-easy-crop.css'
-import { words } from '../words.ts'
+import { accountWords as words } from '../account/account-words.ts'
 import type { Area } from './crop.ts'
 
 const ZOOM_MAX = 4

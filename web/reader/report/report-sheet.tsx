@@ -31,7 +31,9 @@ export function ReportSheet({ target, onClose }: Props) {
       showNotice(words.thanks)
       onClose()
     } catch (err) {
-      setError(explainFailure(err, ({ status }: ApiError) => (status === 409 ? words.already : status === 404 ? words.gone : words.failed)))
+      setError(
+        explainFailure(err, ({ status }: ApiError) => (status === 409 ? words.already : status === 404 ? words.gone : words.notSaved)),
+      )
       setSending(false)
     }
   }

@@ -1,7 +1,7 @@
 import { translate } from '../../shared/language.ts'
+import { words } from '../words.ts'
 
 const zh = {
-  report: '举报',
   why: '举报原因',
   choose: '请选择一个原因',
   inYourWords: '请说明',
@@ -9,13 +9,11 @@ const zh = {
   thanks: '已收到，谢谢。编辑会查看',
   already: '你已经举报过了',
   gone: '它已经不在了',
-  failed: '没有成功，请再试一次',
   /** In the order of the contract's numbers, from 0. */
   reasons: ['其他问题', '标题夸张', '低俗色情', '错别字多', '旧闻重复', '广告软文', '内容不实', '涉嫌违法犯罪', '侵权'],
 }
 
 const en: typeof zh = {
-  report: 'Report',
   why: 'What is wrong with it',
   choose: 'Please choose a reason',
   inYourWords: 'In your words',
@@ -23,7 +21,6 @@ const en: typeof zh = {
   thanks: 'Thank you. The editors will look at it',
   already: 'You have reported it before',
   gone: 'It is not there any more',
-  failed: 'That did not work. Please try again',
   reasons: [
     'Something else',
     'The title exaggerates',
@@ -37,7 +34,7 @@ const en: typeof zh = {
   ],
 }
 
-export const reportWords = translate(zh, en)
+export const reportWords = { ...words, ...translate(zh, en) }
 
 /** "Something else" comes last. */
 export const REASONS = reportWords.reasons

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { channelsQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
 import type { Asked } from './search-queries.ts'
+import { searchWords as words } from './search-words.ts'
 
 const DAYS = ['1', '7', '30', '365'] as const
 

@@ -3,10 +3,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
-import { words } from '../words.ts'
 import { Filters } from './filters.tsx'
 import { ResultCard } from './result-card.tsx'
 import { type Asked, resultsQuery } from './search-queries.ts'
+import { searchWords as words } from './search-words.ts'
 
 interface Props {
   viewer: string

@@ -4,8 +4,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
-import { words } from '../words.ts'
 import { QUERY_MAX, suggestionsQuery } from './search-queries.ts'
+import { searchWords as words } from './search-words.ts'
 
 /** Longer than between two keys of a reader who types fast. */
 const PAUSE_MS = 120

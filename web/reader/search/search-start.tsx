@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
-import { words } from '../words.ts'
 import { historiesQuery, hotQuery } from './search-queries.ts'
+import { searchWords as words } from './search-words.ts'
 
 export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(query: string): void }) {
   const client = useQueryClient()

@@ -1,0 +1,52 @@
+// Words of the screen of an article.
+
+import { translate } from '../../shared/language.ts'
+import { words } from '../words.ts'
+
+const zh = {
+  articleGone: '文章不存在',
+  articleGoneHint: '它可能已被作者撤下。',
+  readOn: '接着读',
+  actions: '对这篇文章的操作',
+  writeComment: '写评论…',
+  share: '分享',
+  collected: '已收藏',
+  linkCopied: '链接已复制',
+  notShared: (url: string) => `没有复制成功：${url}`,
+  textSettings: '字号与外观',
+  textSizes: { small: '小', normal: '标准', large: '大', largest: '特大' },
+  readBefore: '上次读到一半',
+  readOnFromThere: '从那里继续',
+  neighbours: '上一篇和下一篇',
+  previousArticle: '上一篇',
+  nextArticle: '下一篇',
+  enlarge: '放大图片',
+  picture: (at: number, of: number) => `图片 ${at} / ${of}`,
+  previousPicture: '上一张',
+  nextPicture: '下一张',
+}
+
+const en: typeof zh = {
+  articleGone: 'This story does not exist',
+  articleGoneHint: 'Its author may have withdrawn it.',
+  readOn: 'Read on',
+  actions: 'What you can do with this story',
+  writeComment: 'Write a comment…',
+  share: 'Share',
+  collected: 'Saved',
+  linkCopied: 'The link is copied',
+  notShared: url => `It could not be copied: ${url}`,
+  textSettings: 'Text and colours',
+  textSizes: { small: 'Small', normal: 'Normal', large: 'Large', largest: 'Largest' },
+  readBefore: 'You read a part of this',
+  readOnFromThere: 'Go on from there',
+  neighbours: 'Previous and next story',
+  previousArticle: 'Previous',
+  nextArticle: 'Next',
+  enlarge: 'Enlarge the picture',
+  picture: (at, of) => `Picture ${at} of ${of}`,
+  previousPicture: 'Previous picture',
+  nextPicture: 'Next picture',
+}
+
+export const articleWords = { ...words, ...translate(zh, en) }
