@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { callApi } from '../../shared/api/client.ts'
+import { endSession } from '../../shared/account/end-session.ts'
 import { storeTokens, useViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { words } from '../words.ts'
@@ -15,11 +15,10 @@ export function useForgetReader() {
   }
 }
 
-/** Ends this session. It works offline, too: the tokens are gone from this browser, and end by themselves. */
 export function useSignOut() {
   const forget = useForgetReader()
   return () => {
-    void callApi('me/sessions/current', { generation: 'v1', method: 'DELETE' }).catch(() => {})
+    endSession()
     forget(words.signedOut)
   }
 }

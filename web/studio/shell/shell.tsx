@@ -4,6 +4,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
+import { endSession } from '../../shared/account/end-session.ts'
 import { callApi } from '../../shared/api/client.ts'
 import { storeTokens } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
@@ -30,8 +31,7 @@ export function Shell({ viewer, children }: { viewer: string; children: ReactNod
     staleTime: 60_000,
   })
   const signOut = () => {
-    // Offline the session ends by itself.
-    void callApi('me/sessions/current', { generation: 'v1', method: 'DELETE' }).catch(() => {})
+    endSession()
     storeTokens(undefined)
     client.clear()
     showNotice(words.signedOut)
