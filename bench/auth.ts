@@ -1,5 +1,5 @@
 // What it costs to recognise who sent a request: processor time of the server for one answer, as anonymous, as a device and
-// as a signed-in reader, in alternating rounds. The route answers everyone the same, so the header is all that differs.
+// as a signed-in reader, in alternating rounds. The route answers all of them the same, so the header is all that differs.
 
 import { CONNECTIONS, signInReader } from './feed-cases.ts'
 import { load } from './load.ts'

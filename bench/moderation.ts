@@ -93,7 +93,7 @@ function disguises(): Report['rows'][number] {
   return { text: 'disguised spellings', way: 'by spelling and sound', 'MB/s': '', found, of: disguised.length, 'by mistake': '' }
 }
 
-/** Nobody disguises anything in headlines: a word that a headline does not contain as it is written is a mistake. */
+/** Headlines have no disguised words: one that is found and does not stand there as it is written is a mistake. */
 function mistakes(name: string, headlines: string[], soundShare: number): Report['rows'][number] {
   const words = [...new Set(readDisguised().map(({ word }) => word)), '发票', '赌博', '毒品', '枪支', '裸照', 'sex', 'drug']
   const matcher = matcherOf(words, soundShare)
