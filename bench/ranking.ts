@@ -1,6 +1,7 @@
 // What the learned ranking costs for a page: the features of all candidates, the inputs made of them, and their scores. In
 // processor time, so that what else runs on the machine counts little.
 
+import { createSeededRandom } from '../src/base/seeded-random.ts'
 import { FEATURES } from '../src/recommend/model/feature-names.ts'
 import { createFeatureState } from '../src/recommend/model/feature-state.ts'
 import { INPUTS, writeInputs } from '../src/recommend/model/inputs.ts'
@@ -12,8 +13,7 @@ const [WARM_UP, PAGES] = [50, 250]
 const EVERY_S = 5 // an impression: three and a half days in all
 
 export async function measure(): Promise<Report> {
-  let seed = 7
-  const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+  const { next: random } = createSeededRandom(7)
   // The smaller an index, the more often it comes: as with articles, a few have most.
   const pick = (count: number) => Math.floor(random() ** 2 * count)
   const state = createFeatureState(random)

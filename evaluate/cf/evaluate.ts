@@ -4,8 +4,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evaluation, Progress } from '../evaluation.ts'
-import { idealGain } from '../measure/impression-metrics.ts'
+import { ndcg } from '../measure/impression-metrics.ts'
 import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
+import { topOf } from '../measure/top.ts'
 import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
 import { fitEase } from './ease.ts'
 import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
@@ -54,37 +55,25 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   return { protocol: protocols.join(' '), rows: board.rows() }
 }
 
-function scoreUsers(board: Scoreboard, row: string, { fit, mask, test, countsAllUsers }: Split, scoresOf: ScoreItems): void {
+function scoreUsers(board: Scoreboard, row: string, { fit, mask, test, items, countsAllUsers }: Split, scoresOf: ScoreItems): void {
   for (const [user, wanted] of test.entries()) {
     if (wanted.length === 0) {
       if (countsAllUsers) board.add(row, user, { ndcg5: 0, ndcg10: 0, hr5: 0, hr10: 0, hr20: 0, recall20: 0 })
       continue
     }
-    const top = topItems(scoresOf(fit[user] ?? []), new Set(mask[user]))
+    const scores = scoresOf(fit[user] ?? [])
+    const masked = new Set(mask[user])
+    const unknown = Int32Array.from({ length: items }, (_, item) => item).filter(item => !masked.has(item))
+    const top = topOf(unknown, TOP, item => scores[item] as number)
     const hits = top.map(item => Number(wanted.includes(item)))
     const hitsIn = (k: number) => hits.slice(0, k).reduce((sum, hit) => sum + hit, 0)
-    const gainIn = (k: number) => hits.slice(0, k).reduce((sum, hit, i) => sum + hit / Math.log2(i + 2), 0) / idealGain(k, wanted.length)
     board.add(row, user, {
-      ndcg5: gainIn(5),
-      ndcg10: gainIn(10),
+      ndcg5: ndcg(5, hits, wanted.length),
+      ndcg10: ndcg(10, hits, wanted.length),
       hr5: Number(hitsIn(5) > 0),
       hr10: Number(hitsIn(10) > 0),
       hr20: Number(hitsIn(20) > 0),
       recall20: hitsIn(20) / wanted.length,
     })
   }
-}
-
-/** The best items, and of equal ones the first. */
-function topItems(scores: ArrayLike<number>, masked: ReadonlySet<number>): number[] {
-  const top: number[] = []
-  for (let item = 0; item < scores.length; item++) {
-    const score = scores[item] as number
-    if ((top.length === TOP && score <= (scores[top[TOP - 1] as number] as number)) || masked.has(item)) continue
-    let place = top.length
-    while (place > 0 && (scores[top[place - 1] as number] as number) < score) place--
-    top.splice(place, 0, item)
-    if (top.length > TOP) top.pop()
-  }
-  return top
 }

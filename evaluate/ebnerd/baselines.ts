@@ -1,6 +1,7 @@
 // Rankings by one signal that a page of the protocol names, counted as it says: the values are those of its reference.
 
 import { createSlidingCounts, type SlidingCounts } from '../measure/sliding-counts.ts'
+import { randomScores } from '../measure/tie-keys.ts'
 import { type CoClicks, createOnlineCoClicks, fixedCoClicksOf } from './co-clicks.ts'
 import type { EbnerdData, EbnerdImpression, HistoryClick } from './data.ts'
 
@@ -56,7 +57,7 @@ export function createBaselines({ articleIds, users, histories }: EbnerdData) {
       const clicks24h = window('24h').clicks
       const profile = (recent[user] as number[]).slice(-PROFILE)
       return {
-        random: Float64Array.from(tieKeys, key => (key * 0x9e3779b1) % 2 ** 32),
+        random: randomScores(tieKeys),
         newest: Float64Array.from(articles, article => articleIds[article] as number),
         cf_histories: signal(impression, article => fixed.similarity(article, profile)),
         cf_online: signal(impression, article => online.similarity(article, user)),

@@ -1,9 +1,9 @@
 // EB-NeRD: a week of impressions with shown and clicked articles, and each reader's clicks of the three weeks before.
 
-import { fnv1a } from '../measure/fnv1a.ts'
 import { findFile, getFile, readGzipLines } from '../measure/gzip-lines.ts'
 import { createIndices } from '../measure/indices.ts'
 import type { Impression } from '../measure/replay.ts'
+import { tieKeysOf } from '../measure/tie-keys.ts'
 
 export interface EbnerdImpression extends Impression {
   isValidation: boolean
@@ -39,14 +39,15 @@ export async function readEbnerd(folder: string): Promise<EbnerdData> {
     readGzipLines(path, (line, index) => {
       if (index === 0) return
       const [id, user, at, , device, context, candidates] = line.split('\t') as [string, string, string, string, string, string, string]
-      const ids = candidates.split(' ')
+      const shown = candidates.split(' ')
+      const ids = shown.map(text => text.slice(0, -2))
       impressions.push({
         id,
         user: users.indexOf(Number(user)),
         at: Number(at),
-        articles: Int32Array.from(ids, text => articles.indexOf(Number(text.slice(0, -2)))),
-        clicked: Uint8Array.from(ids, text => Number(text.at(-1))),
-        tieKeys: Uint32Array.from(ids, text => fnv1a(`${id}:${text.slice(0, -2)}`)),
+        articles: Int32Array.from(ids, text => articles.indexOf(Number(text))),
+        clicked: Uint8Array.from(shown, text => Number(text.at(-1))),
+        tieKeys: tieKeysOf(id, ids),
         isValidation,
         device: Number(device),
         contextArticle: context ? articles.indexOf(Number(context)) : -1,

@@ -5,7 +5,7 @@ import { createPublicationTimes } from './publication-times.ts'
 const DAY = 86_400
 const MOBILE = 2
 
-/** The product's ranker. Days count from the first impression: two warm up; the last before the scored ones stops the fitting. */
+/** The learned ranker. Days count from the first impression: two warm up; the last before the scored ones stops the fitting. */
 export function createModel({ impressions, articleIds, histories, hasValidation }: EbnerdData) {
   const beginsAt = impressions[0]?.at ?? 0
   const scoredFrom = hasValidation ? 7 : 6

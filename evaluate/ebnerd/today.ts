@@ -4,7 +4,7 @@ import { createPublicationTimes } from './publication-times.ts'
 
 const RECENT_CLICKS_S = 14 * 86_400 // as src/recommend/viewer-context.ts reads
 
-/** The ranking before there was a learned one: five factors. Articles have no channel here, so no factor is for taste. */
+/** How the feed ranks, by the five factors that a log allows. Articles have no channel here, so no factor is for taste. */
 export function createToday({ articleIds, users, histories }: EbnerdData) {
   const factors = createFiveFactors(() => 0)
   const times = createPublicationTimes()

@@ -13,7 +13,6 @@ export interface GloboData {
   previous: Int32Array
   next: Int32Array
   articleIds: number[]
-  articles: number
 }
 
 const CLICKS_MAX = 4_000_000 // the whole set has three
@@ -44,7 +43,6 @@ export async function readGlobo(folder: string, endsAt: (isComplete: boolean) =>
     article: article.subarray(0, count),
     ...linksOf(session.subarray(0, count)),
     articleIds: articles.ids,
-    articles: articles.ids.length,
   }
   return { data, isComplete }
 }

@@ -42,7 +42,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     const target = article[next[click] as number] as number
     const ranks = model.ranks(click, read, target)
     if (!isScored) continue
-    for (const [row, rank] of Object.entries(ranks)) if (row !== 'model_online') addRank(board, row, user[click] as number, rank)
+    for (const [row, rank] of Object.entries(ranks)) addRank(board, row, user[click] as number, rank)
     for (const [row, signal] of Object.entries(signalsOf(known, read)))
       addRank(board, row, user[click] as number, rankOf(known, data.articleIds, target, new Set(read), signal))
   }
@@ -60,8 +60,7 @@ function rankOf(
   if (read.has(target) || !candidates.has(target)) return Number.POSITIVE_INFINITY
   const own = signal(target)
   let rank = 1
-  for (let i = 0; i < candidates.size(); i++) {
-    const other = candidates.members[i] as number
+  for (const other of candidates.members()) {
     if (other === target || read.has(other)) continue
     const score = signal(other)
     if (score > own || (score === own && (articleIds[other] as number) > (articleIds[target] as number))) rank++

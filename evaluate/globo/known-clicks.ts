@@ -7,7 +7,8 @@ import type { GloboData } from './data.ts'
 const HOUR_MS = 3_600_000
 const PAIRED = 10 // earlier clicks of the session that a click is paired with
 
-export function createKnownClicks({ at, article, previous, articles }: GloboData) {
+export function createKnownClicks({ at, article, previous, articleIds }: GloboData) {
+  const articles = articleIds.length
   const windows = [1, 6, 24].map(hours => ({ ms: hours * HOUR_MS, counts: new Int32Array(articles), oldest: 0 }))
   const [hour, sixHours, day] = windows.map(window => window.counts) as [Int32Array, Int32Array, Int32Array]
   const pairs: (Map<number, number> | undefined)[] = Array.from({ length: articles })
@@ -72,8 +73,7 @@ function createIndexSet(size: number) {
   const [members, places] = [new Int32Array(size), new Int32Array(size).fill(-1)]
   let count = 0
   return {
-    members,
-    size: () => count,
+    members: () => members.subarray(0, count),
     has: (index: number) => places[index] !== -1,
     add(index: number): void {
       if (places[index] !== -1) return

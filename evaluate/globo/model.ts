@@ -1,9 +1,10 @@
-// The product's features and ranker on clicks without impressions. Candidates are the articles that are clicked together with the
+// The learned ranker and its features on clicks without impressions. Candidates are the articles that are clicked together with the
 // newest ones of the session, and the most clicked of the hour; the ranker orders them.
 
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import { createModelRows } from '../measure/model-rows.ts'
-import { createRandom } from '../measure/random.ts'
 import { FEEDBACK_DELAY_S } from '../measure/replay.ts'
+import { topOf } from '../measure/top.ts'
 import type { GloboData } from './data.ts'
 import type { KnownClicks } from './known-clicks.ts'
 
@@ -15,18 +16,12 @@ const STOP_SHARE = 0.25
 const WARM_UP_DAYS = 4 // pairs and counts of two days before the first example
 
 export function createModel({ at, user, article, session, next }: GloboData, known: KnownClicks, scoredFrom: number) {
-  const random = createRandom(1)
+  const random = createSeededRandom(1)
   const stopFrom = scoredFrom - STOP_SHARE * DAY_MS
   const rows = createModelRows({
     hasFactors: false,
-    partOf: query =>
-      query.at * 1000 >= scoredFrom
-        ? 'score'
-        : query.at * 1000 >= stopFrom
-          ? 'stop'
-          : query.at * 1000 >= scoredFrom - DAY_MS
-            ? 'fit'
-            : undefined,
+    learnsOnline: false,
+    partOf: ({ at: moment }) => (moment * 1000 >= scoredFrom ? 'score' : moment * 1000 >= stopFrom ? 'stop' : 'fit'),
   })
   let learned = 0
 
@@ -62,14 +57,8 @@ export function createModel({ at, user, article, session, next }: GloboData, kno
       const isReached = candidates.includes(target)
       if (moment * 1000 < scoredFrom) {
         if (!isReached) return {}
-        const others = candidates.filter(other => other !== target).map(other => ({ other, key: random() }))
-        candidates = [
-          target,
-          ...others
-            .toSorted((a, b) => a.key - b.key)
-            .slice(0, OTHERS)
-            .map(({ other }) => other),
-        ]
+        const others = candidates.filter(other => other !== target)
+        candidates = [target, ...random.shuffle(others).slice(0, OTHERS)]
       }
       const articles = Int32Array.from(candidates)
       const clicked = Uint8Array.from(candidates, candidate => Number(candidate === target))
@@ -86,15 +75,5 @@ export function createModel({ at, user, article, session, next }: GloboData, kno
 /** The articles with the most clicks in the last hour. */
 function mostClicked({ candidates, hour, day }: KnownClicks): number[] {
   const clicksOf = (article: number) => (hour[article] as number) + (day[article] as number) * 1e-6
-  const top: number[] = []
-  for (let i = 0; i < candidates.size(); i++) {
-    const article = candidates.members[i] as number
-    const clicks = clicksOf(article)
-    if (top.length === POPULAR && clicks <= clicksOf(top[POPULAR - 1] as number)) continue
-    let place = top.length
-    while (place > 0 && clicksOf(top[place - 1] as number) < clicks) place--
-    top.splice(place, 0, article)
-    if (top.length > POPULAR) top.pop()
-  }
-  return top
+  return topOf(candidates.members(), POPULAR, clicksOf)
 }

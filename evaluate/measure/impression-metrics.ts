@@ -21,13 +21,13 @@ export function measureImpression(
   const order = Array.from({ length: count }, (_, i) => i).toSorted(
     (a, b) => (scores[b] as number) - (scores[a] as number) || (tieKeys[b] as number) - (tieKeys[a] as number),
   )
-  let reciprocal = 0
-  for (let rank = 1; rank <= count; rank++) if (clicked[order[rank - 1] as number]) reciprocal += 1 / rank
+  const hits = order.map(i => clicked[i] as number)
+  const reciprocal = hits.reduce((sum, hit, i) => sum + hit / (i + 1), 0)
   return {
     auc: pairsInOrder(clicked, scores) / (positives * (count - positives)),
     mrr: reciprocal / positives,
-    ndcg5: gainAt(5, clicked, order) / idealGain(5, positives),
-    ndcg10: gainAt(10, clicked, order) / idealGain(10, positives),
+    ndcg5: ndcg(5, hits, positives),
+    ndcg10: ndcg(10, hits, positives),
   }
 }
 
@@ -45,15 +45,12 @@ function pairsInOrder(clicked: ArrayLike<number>, scores: ArrayLike<number>): nu
   return pairs
 }
 
-function gainAt(k: number, clicked: ArrayLike<number>, order: readonly number[]): number {
-  let gain = 0
-  for (let i = 0; i < Math.min(k, order.length); i++) if (clicked[order[i] as number]) gain += 1 / Math.log2(i + 2)
-  return gain
-}
-
-/** The highest gain that `positives` clicked articles can have. */
-export function idealGain(k: number, positives: number): number {
-  let gain = 0
-  for (let i = 0; i < Math.min(k, positives); i++) gain += 1 / Math.log2(i + 2)
-  return gain
+/** The gain of the first `k` of a ranking, over the highest that `positives` of them can have. `hits`: 1 for each of those. */
+export function ndcg(k: number, hits: readonly number[], positives: number): number {
+  let [gain, ideal] = [0, 0]
+  for (let i = 0; i < k; i++) {
+    gain += (hits[i] ?? 0) / Math.log2(i + 2)
+    if (i < positives) ideal += 1 / Math.log2(i + 2)
+  }
+  return gain / ideal
 }

@@ -12,6 +12,5 @@ export function createIndices<Id>() {
       }
       return index
     },
-    find: (id: Id): number | undefined => indices.get(id),
   }
 }

@@ -1,10 +1,10 @@
-// Fits the product's ranker to impressions in order of time, and stops when it no longer gets better on later ones.
+// Fits the learned ranker to impressions in order of time, and stops when it no longer gets better on later ones.
 
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import { INPUTS, type Input } from '../../src/recommend/model/inputs.ts'
 import { createSoftmaxRanker, type SoftmaxRanker } from '../../src/recommend/model/softmax-ranker.ts'
-import { createRandom } from './random.ts'
 
-export interface Example {
+interface Example {
   /** INPUTS.length for each candidate. */
   inputs: Float32Array
   clicked: Uint8Array
@@ -13,14 +13,15 @@ export interface Example {
 /** What an impression is for: fitting, or to know when to stop. */
 export type Part = 'fit' | 'stop'
 
+const [STEP, DECAY] = [0.3, 1e-4] // chosen on E1-dev: docs/recommender-model.md
 const ROUNDS_MAX = 12
 const PATIENCE = 2 // rounds without a lower loss
 
-export function createLearnedRanking({ step, decay }: { step: number; decay: number }) {
+export function createLearnedRanking() {
   const examples: Record<Part, Example[]> = { fit: [], stop: [] }
 
   const createRanker = (isUsed: (input: Input) => boolean) =>
-    createSoftmaxRanker({ width: INPUTS.length, step, decay, isUsed: input => isUsed(INPUTS[input] as Input) })
+    createSoftmaxRanker({ width: INPUTS.length, step: STEP, decay: DECAY, isUsed: input => isUsed(INPUTS[input] as Input) })
 
   return {
     createRanker,
@@ -29,10 +30,10 @@ export function createLearnedRanking({ step, decay }: { step: number; decay: num
     fit(isUsed: (input: Input) => boolean): SoftmaxRanker {
       const ranker = createRanker(isUsed)
       ranker.standardise(examples.fit.map(example => example.inputs))
-      const random = createRandom(1)
+      const random = createSeededRandom(1)
       let best = { loss: Number.POSITIVE_INFINITY, snapshot: ranker.save(), round: 0 }
       for (let round = 1; round <= ROUNDS_MAX && round - best.round <= PATIENCE; round++) {
-        for (const { inputs, clicked } of shuffled(examples.fit, random)) ranker.learn(inputs, clicked)
+        for (const { inputs, clicked } of random.shuffle(examples.fit)) ranker.learn(inputs, clicked)
         let loss = 0
         for (const { inputs, clicked } of examples.stop) loss += ranker.loss(inputs, clicked)
         if (loss < best.loss) best = { loss, snapshot: ranker.save(), round }
@@ -41,16 +42,4 @@ export function createLearnedRanking({ step, decay }: { step: number; decay: num
       return ranker
     },
   }
-}
-
-export type LearnedRanking = ReturnType<typeof createLearnedRanking>
-
-/** Fisher and Yates. */
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list]
-  for (let i = copy.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
-    ;[copy[i], copy[j]] = [copy[j] as T, copy[i] as T]
-  }
-  return copy
 }

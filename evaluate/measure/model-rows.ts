@@ -1,12 +1,12 @@
-// The rows of the product's ranker: `model`, and `model_nonpersonal` without what depends on the viewer. Both are fitted before the
-// first scored impression. `model_online` goes on learning from scored ones, a minute after each.
+// The rows of the learned ranker: `model`, and `model_nonpersonal` without what depends on the viewer. Both are fitted before the
+// first scored impression. With `learnsOnline`, `model_online` goes on learning from scored ones, a minute after each.
 
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import { FEATURES, PERSONAL_GROUPS } from '../../src/recommend/model/feature-names.ts'
 import { createFeatureState, type FeatureState } from '../../src/recommend/model/feature-state.ts'
 import { INPUTS, type Input, writeInputs } from '../../src/recommend/model/inputs.ts'
 import type { SoftmaxRanker } from '../../src/recommend/model/softmax-ranker.ts'
 import { createLearnedRanking, type Part } from './learned-ranking.ts'
-import { createRandom } from './random.ts'
 import type { Impression } from './replay.ts'
 
 export interface ModelQuery extends Impression {
@@ -23,15 +23,15 @@ export interface ModelRowsOptions {
   isUsed?: (input: Input) => boolean
   /** Off where readers have a handful of clicks each: factors would be noise, and cost more than all else. */
   hasFactors?: boolean
-  step?: number
-  decay?: number
+  /** Off where what was scored is not learned from: its inputs are not kept. */
+  learnsOnline?: boolean
 }
 
 const DAY_S = 86_400
 
-export function createModelRows({ partOf, isUsed = () => true, hasFactors = true, step = 0.3, decay = 1e-4 }: ModelRowsOptions) {
-  const state: FeatureState = createFeatureState(createRandom(1))
-  const learned = createLearnedRanking({ step, decay })
+export function createModelRows({ partOf, isUsed = () => true, hasFactors = true, learnsOnline = true }: ModelRowsOptions) {
+  const state: FeatureState = createFeatureState(createSeededRandom(1).next)
+  const learned = createLearnedRanking()
   const rankers: Record<string, SoftmaxRanker> = {}
   const scored = new Map<string, Float32Array>()
   const cost = { fit_cpu_seconds: 0, candidates: 0, rank_cpu_us: 0 }
@@ -60,8 +60,10 @@ export function createModelRows({ partOf, isUsed = () => true, hasFactors = true
     const before = process.cpuUsage()
     rankers.model = learned.fit(isUsed)
     rankers.model_nonpersonal = learned.fit(input => isUsed(input) && !PERSONAL_GROUPS.includes(input.group))
-    rankers.model_online = learned.createRanker(isUsed)
-    rankers.model_online.restore(rankers.model.save())
+    if (learnsOnline) {
+      rankers.model_online = learned.createRanker(isUsed)
+      rankers.model_online.restore(rankers.model.save())
+    }
     cost.fit_cpu_seconds = seconds(process.cpuUsage(before))
   }
 
@@ -85,7 +87,7 @@ export function createModelRows({ partOf, isUsed = () => true, hasFactors = true
         learned.add(part, { inputs, clicked: query.clicked })
         return {}
       }
-      scored.set(query.id, inputs)
+      if (learnsOnline) scored.set(query.id, inputs)
       const scores = Object.entries(rankers).map(([name, ranker]) => [name, ranker.scores(inputs, query.articles.length)])
       cost.candidates += query.articles.length
       cost.rank_cpu_us += seconds(process.cpuUsage(before)) * 1e6

@@ -1,9 +1,9 @@
 // Collects the metrics of every impression by row and user, and reports means with bootstrap intervals.
 
-import { createRandom } from './random.ts'
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
 
 export const METRICS = ['auc', 'mrr', 'ndcg5', 'ndcg10', 'hr5', 'hr10', 'hr20', 'recall20'] as const
-export type Metric = (typeof METRICS)[number]
+type Metric = (typeof METRICS)[number]
 
 /** The mean over impressions; null if the protocol has no such metric. */
 export type Row = Record<Metric, number | null> & { ci95: Partial<Record<Metric, [number, number]>> }
@@ -59,12 +59,12 @@ function meanOf(users: Sums[], metric: Metric): number {
 
 /** 95 %, by resampling users with all their impressions. */
 function intervalOf(users: Sums[], metric: Metric): [number, number] {
-  const random = createRandom(1)
+  const random = createSeededRandom(1)
   const means = new Float64Array(RESAMPLES)
   for (let i = 0; i < RESAMPLES; i++) {
     let [total, count] = [0, 0]
     for (let j = 0; j < users.length; j++) {
-      const user = users[Math.floor(random() * users.length)] as Sums
+      const user = random.pick(users)
       total += user.totals[metric] ?? 0
       count += user.count
     }

@@ -1,9 +1,9 @@
 // MIND: impressions of MSN News with the reader's history, and each article's category and title.
 
-import { fnv1a } from '../measure/fnv1a.ts'
 import { getFile, readGzipLines } from '../measure/gzip-lines.ts'
 import { createIndices } from '../measure/indices.ts'
 import type { Impression } from '../measure/replay.ts'
+import { tieKeysOf } from '../measure/tie-keys.ts'
 
 export interface MindImpression extends Impression {
   history: Int32Array
@@ -14,10 +14,10 @@ export interface MindArticle {
   title: string
 }
 
-export interface MindData {
+interface MindData {
   impressions: MindImpression[]
   articleIds: string[]
-  userIds: string[]
+  users: number
 }
 
 const FOLDERS = ['mind']
@@ -30,18 +30,19 @@ export async function readMindImpressions(folder: string, file: string): Promise
   await readGzipLines(getFile(folder, FOLDERS, file), line => {
     const [id, user, time, history, shown] = line.split('\t') as [string, string, string, string, string]
     const candidates = shown.split(' ')
+    const ids = candidates.map(text => text.slice(0, -2))
     impressions.push({
       id,
       user: users.indexOf(user),
       at: secondsOf(time),
       history: Int32Array.from(history ? history.split(' ') : [], articles.indexOf),
-      articles: Int32Array.from(candidates, text => articles.indexOf(text.slice(0, -2))),
+      articles: Int32Array.from(ids, articles.indexOf),
       clicked: Uint8Array.from(candidates, text => Number(text.at(-1))),
-      tieKeys: Uint32Array.from(candidates, text => fnv1a(`${id}:${text.slice(0, -2)}`)),
+      tieKeys: tieKeysOf(id, ids),
     })
   })
   impressions.sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id))
-  return { impressions, articleIds: articles.ids, userIds: users.ids }
+  return { impressions, articleIds: articles.ids, users: users.ids.length }
 }
 
 export async function readMindArticles(folder: string): Promise<Map<string, MindArticle>> {
@@ -53,7 +54,7 @@ export async function readMindArticles(folder: string): Promise<Map<string, Mind
   return articles
 }
 
-export interface RecPromptImpression {
+interface RecPromptImpression {
   impression_id: string
   history: (MindArticle & { id: string })[]
   candidates: (MindArticle & { id: string })[]

@@ -7,19 +7,15 @@ import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
 import { createModel } from './model.ts'
 import { evaluateOneDay } from './one-day.ts'
-import { createBaselines, readSample } from './sample.ts'
+import { createBaselines, partOf, readSample } from './sample.ts'
 import { createToday } from './today.ts'
-
-const november = (day: number) => Date.UTC(2019, 10, day) / 1000
 
 export async function evaluate(folder: string, progress: Progress): Promise<Evaluation> {
   const sample = await readSample(folder)
   const board = createScoreboard()
   const baselines = createBaselines(sample)
   const today = createToday(sample)
-  const model = createModel(sample, {
-    partOf: ({ at }) => (at >= november(14) ? 'score' : at >= november(13) ? 'stop' : at >= november(10) ? 'fit' : undefined),
-  })
+  const model = createModel(sample, { partOf })
   replay(sample.impressions, {
     learn(impression) {
       baselines.learn(impression)
@@ -29,7 +25,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     rank(impression, index) {
       progress(index + 1, sample.impressions.length)
       const learned = model.scores(impression)
-      if (impression.at < november(14)) return
+      if (partOf(impression) !== 'score') return
       for (const [row, scores] of Object.entries({ ...learned, today: today.scores(impression), ...baselines.scores(impression) }))
         board.add(row, impression.user, measureImpression(impression.clicked, scores, impression.tieKeys))
     },

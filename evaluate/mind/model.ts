@@ -4,7 +4,7 @@ import type { Described } from './content-signals.ts'
 import type { MindImpression } from './data.ts'
 import type { Sample } from './sample.ts'
 
-/** The product's ranker over articles with a category and a title, and readers with a history that has no times. */
+/** The learned ranker over articles with a category and a title, and readers with a history that has no times. */
 export function createModel({ articles }: Pick<Sample, 'articles'>, options: ModelRowsOptions) {
   const rows = createModelRows(options)
   const topics = createIndices<string>()

@@ -3,6 +3,7 @@
 import { measureImpression } from '../measure/impression-metrics.ts'
 import { replay } from '../measure/replay.ts'
 import type { Scoreboard } from '../measure/scoreboard.ts'
+import { randomScores } from '../measure/tie-keys.ts'
 import { type MindImpression, readMindImpressions } from './data.ts'
 
 const [DAY, SCORED_FROM] = [86_400, 6 * 3600]
@@ -29,7 +30,7 @@ export async function evaluateOneDay(folder: string, board: Scoreboard): Promise
       const prior = (total.clicks + 1) / (total.views + 25)
       const of = (signal: (article: number) => number) => Float64Array.from(impression.articles, signal)
       const rows = {
-        m3_random: Float64Array.from(impression.tieKeys, key => (key * 0x9e3779b1) % 2 ** 32),
+        m3_random: randomScores(impression.tieKeys),
         m3_clicks_today: of(article => at(clicks, article)),
         m3_ctr_today: of(article => (at(clicks, article) + PRIOR_VIEWS * prior) / (at(views, article) + PRIOR_VIEWS)),
         m3_views_today: of(article => at(views, article)),

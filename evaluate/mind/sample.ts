@@ -1,6 +1,8 @@
 // The five thousand impressions with their articles described, and what the baselines have learned from them.
 
+import type { Part } from '../measure/learned-ranking.ts'
 import { createSlidingCounts } from '../measure/sliding-counts.ts'
+import { randomScores } from '../measure/tie-keys.ts'
 import { createContentSignals, type Described } from './content-signals.ts'
 import { type MindImpression, readMindArticles, readMindImpressions } from './data.ts'
 import { createTitleVectors } from './title-vectors.ts'
@@ -9,15 +11,21 @@ const DAY = 86_400
 const [PRIOR_VIEWS, HISTORY_MAX] = [10, 50]
 
 export async function readSample(folder: string) {
-  const { impressions, articleIds, userIds } = await readMindImpressions(folder, 'mindsmall_train_sample5000.behaviors.tsv.gz')
+  const { impressions, articleIds, users } = await readMindImpressions(folder, 'mindsmall_train_sample5000.behaviors.tsv.gz')
   const texts = await readMindArticles(folder)
   const vectors = createTitleVectors([...texts.values()].map(({ title }) => title))
   const articles: Described[] = articleIds.map(id => {
     const { category, title } = texts.get(id) ?? { category: '', title: '' }
     return { category, vector: vectors.vectorOf(title) }
   })
-  return { impressions, articleIds, userIds, texts, vectors, articles }
+  return { impressions, users, vectors, articles }
 }
+
+const november = (day: number) => Date.UTC(2019, 10, day) / 1000
+
+/** 9 November warms up, 10 to 12 fit, 13 stops the fitting, 14 is scored. */
+export const partOf = ({ at }: { at: number }): Part | 'score' | undefined =>
+  at >= november(14) ? 'score' : at >= november(13) ? 'stop' : at >= november(10) ? 'fit' : undefined
 
 export type Sample = Awaited<ReturnType<typeof readSample>>
 
@@ -45,7 +53,7 @@ export function createBaselines({ articles, vectors }: Pick<Sample, 'articles' |
       const of = (signal: (article: number) => number) => Float32Array.from(impression.articles, signal)
       const [views, clicks] = [(article: number) => day.views[article] as number, (article: number) => day.clicks[article] as number]
       return {
-        random: Float64Array.from(impression.tieKeys, key => (key * 0x9e3779b1) % 2 ** 32),
+        random: randomScores(impression.tieKeys),
         clicks_24h: of(clicks),
         ...content.scores(described(impression.history), described(impression.articles)),
         ctr_24h: of(article => (clicks(article) + PRIOR_VIEWS * prior) / (views(article) + PRIOR_VIEWS)),

@@ -1,5 +1,7 @@
 // TF-IDF vectors of titles, as the protocol defines them.
 
+import { createIndices } from '../measure/indices.ts'
+
 export interface TitleVector {
   words: Int32Array
   weights: Float64Array
@@ -10,10 +12,10 @@ const STOP_WORDS = new Set(
   'a an the of to in on at for and or is are was were be been by with from as it its this that these those his her he she they you your i we our not no but so than then just after before over out up down off into about how what why when who which will would can could should may new s t re ll'.split(' '),
 )
 
-export const wordsOf = (title: string): string[] => (title.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter(word => !STOP_WORDS.has(word))
+const wordsOf = (title: string): string[] => (title.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter(word => !STOP_WORDS.has(word))
 
 export function createTitleVectors(titles: Iterable<string>) {
-  const indices = new Map<string, number>()
+  const { indexOf } = createIndices<string>()
   const articlesWith: number[] = []
   let count = 0
   for (const title of titles) {
@@ -22,12 +24,6 @@ export function createTitleVectors(titles: Iterable<string>) {
       const index = indexOf(word)
       articlesWith[index] = (articlesWith[index] ?? 0) + 1
     }
-  }
-
-  function indexOf(word: string): number {
-    let index = indices.get(word)
-    if (index === undefined) indices.set(word, (index = indices.size))
-    return index
   }
 
   const rarityOf = (word: number) => Math.log((1 + count) / (1 + (articlesWith[word] ?? 0))) + 1

@@ -3,7 +3,7 @@ import { createIndices } from '../measure/indices.ts'
 import type { MindImpression } from './data.ts'
 import type { Sample } from './sample.ts'
 
-/** The ranking before there was a learned one: five factors. A category is a channel; a history has no times and counts as of now. */
+/** How the feed ranks, by the five factors that a log allows. A category is a channel; a history has no times and counts as of now. */
 export function createToday({ articles }: Pick<Sample, 'articles'>) {
   const channels = createIndices<string>()
   const factors = createFiveFactors(article => channels.indexOf(articles[article]?.category ?? ''))

@@ -3,19 +3,18 @@
 
 import type { FeatureGroup } from '../../src/recommend/model/feature-names.ts'
 import type { Evaluation, Progress } from '../evaluation.ts'
-import { fnv1a } from '../measure/fnv1a.ts'
 import { findFile } from '../measure/gzip-lines.ts'
 import { measureImpression } from '../measure/impression-metrics.ts'
 import { replay } from '../measure/replay.ts'
 import { createScoreboard } from '../measure/scoreboard.ts'
+import { randomScores, tieKeysOf } from '../measure/tie-keys.ts'
 import type { Described } from '../mind/content-signals.ts'
 import { type MindArticle, readRecPrompt } from '../mind/data.ts'
 import { createModel } from '../mind/model.ts'
-import { createBaselines, readSample, type Sample } from '../mind/sample.ts'
+import { createBaselines, partOf, readSample, type Sample } from '../mind/sample.ts'
 
 const TEST = 'recprompt_test.jsonl.gz'
 
-const november = (day: number) => Date.UTC(2019, 10, day) / 1000
 // Of an impression outside of the sample nothing is known but the texts.
 const TEXT_GROUPS = new Set<FeatureGroup>(['content', 'topic'])
 
@@ -44,17 +43,14 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   for (const [index, { impression_id: id, history, candidates, label }] of impressions.entries()) {
     progress(index + 1, impressions.length)
     const clicked = Uint8Array.from(candidates, (_, i) => Number(i === label))
-    const tieKeys = Uint32Array.from(candidates, candidate => fnv1a(`${id}:${candidate.id}`))
+    const tieKeys = tieKeysOf(
+      id,
+      candidates.map(candidate => candidate.id),
+    )
     const [read, shown] = [history.map(describe), candidates.map(describe)]
-    const user = sample.userIds.length + index
+    const user = sample.users + index
     const query = { id: `recprompt ${id}`, user, at: endsAt, articles: indicesOf(shown), history: indicesOf(read), clicked, tieKeys }
-    const { model, model_nonpersonal } = learned.scores(query) as Record<'model' | 'model_nonpersonal', Float64Array>
-    const rows = {
-      model,
-      model_nonpersonal,
-      random: Float64Array.from(tieKeys, key => (key * 0x9e3779b1) % 2 ** 32),
-      ...baselines.content.scores(read, shown),
-    }
+    const rows = { ...learned.scores(query), random: randomScores(tieKeys), ...baselines.content.scores(read, shown) }
     for (const [row, scores] of Object.entries(rows)) board.add(row, id, measureImpression(clicked, scores, tieKeys))
   }
   return { protocol: hasTest ? 'M2' : 'M2-dev', rows: board.rows(), cost: learned.cost() }
@@ -62,7 +58,11 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
 
 const learnFrom = (sample: Sample) =>
   createModel(sample, {
-    partOf: ({ id, at }) =>
-      id.startsWith('recprompt') ? 'score' : at >= november(14) || at < november(10) ? undefined : at >= november(13) ? 'stop' : 'fit',
+    partOf(impression) {
+      if (impression.id.startsWith('recprompt')) return 'score'
+      const part = partOf(impression)
+      return part === 'score' ? undefined : part
+    },
     isUsed: input => TEXT_GROUPS.has(input.group),
+    learnsOnline: false,
   })

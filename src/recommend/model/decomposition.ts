@@ -53,14 +53,17 @@ function timesRows(rows: Rows, columns: Float64Array): Float64Array<ArrayBuffer>
   return product
 }
 
-/** Makes the columns equally long. With the singular values as lengths, what everybody reads would decide: E1-dev .7753, not .7797. */
+/** Makes the columns equally long. With the singular values as lengths, what everybody reads would decide: E1-dev .7864, not .7912. */
 function scaleColumns(basis: Float64Array, rows: number): void {
-  for (let f = 0; f < FACTORS; f++) {
-    let square = 0
-    for (let row = 0; row < rows; row++) square += (basis[row * FACTORS + f] as number) ** 2
-    const scale = 1 / (Math.sqrt(square) || 1)
-    for (let row = 0; row < rows; row++) basis[row * FACTORS + f] = (basis[row * FACTORS + f] as number) * scale
-  }
+  for (let f = 0; f < FACTORS; f++) scaleColumn(basis, rows, f)
+}
+
+/** To length 1. */
+function scaleColumn(basis: Float64Array, rows: number, f: number): void {
+  let square = 0
+  for (let row = 0; row < rows; row++) square += (basis[row * FACTORS + f] as number) ** 2
+  const length = Math.sqrt(square) || 1
+  for (let row = 0; row < rows; row++) basis[row * FACTORS + f] = (basis[row * FACTORS + f] as number) / length
 }
 
 /** Gram and Schmidt, on the columns. */
@@ -72,9 +75,6 @@ function orthonormalise(basis: Float64Array, rows: number): void {
       for (let row = 0; row < rows; row++)
         basis[row * FACTORS + f] = (basis[row * FACTORS + f] as number) - product * (basis[row * FACTORS + g] as number)
     }
-    let square = 0
-    for (let row = 0; row < rows; row++) square += (basis[row * FACTORS + f] as number) ** 2
-    const length = Math.sqrt(square) || 1
-    for (let row = 0; row < rows; row++) basis[row * FACTORS + f] = (basis[row * FACTORS + f] as number) / length
+    scaleColumn(basis, rows, f)
   }
 }

@@ -1,4 +1,5 @@
-// The features of a candidate, by group. Serving, learning and evaluation use this one list; the ranker knows them by index.
+// The features of a candidate, by group. The ranker knows them by index. Only evaluate/ and bench/ use
+// this folder so far: docs/recommender-model.md.
 
 import { HALF_LIVES_H } from './decayed-counts.ts'
 import { STRENGTHS } from './strengths.ts'

@@ -68,7 +68,7 @@ export function createFeatureState(random: () => number): FeatureState {
     readersOf.click(viewer, article, at)
     coClicks.click(viewer, article, at)
     if (!isPast) factors.click(viewer, article, at)
-    shownTo.click(viewer, article, at)
+    shownTo.click(viewer, article)
     content.click(article)
   }
 
@@ -106,7 +106,7 @@ export function createFeatureState(random: () => number): FeatureState {
       }
     },
     writeFeatures({ viewer, at, articles, contextArticle, read, session }, into) {
-      const { similarities } = readersOf.similarTo(viewer)
+      const similarities = readersOf.similarTo(viewer)
       const trail = session ?? coClicks.trailOf(viewer).map(earlier => earlier.article)
       const last = trail.at(-1)
       const { sums, ofLast, most, counts } = coClicks.compare(articles, trail, at)

@@ -1,7 +1,8 @@
-// Factors of readers: a decomposition of who read what, refitted now and then. An article's
-// factors are the decayed mean of its readers', so a new article has some after its first click.
+// Factors of readers: a decomposition of who read what, refitted now and then. An article's factors are the decayed mean of its
+// readers', so a new article has some after its first click.
 
 import { decompose, FACTORS } from './decomposition.ts'
+import { excessClicks } from './excess-clicks.ts'
 import { createGrowable } from './growable.ts'
 import type { ReadersOf } from './readers-of.ts'
 
@@ -71,21 +72,14 @@ export function createReaderFactors(readers: ReadersOf, random: () => number): R
     },
     learn(viewer, articles, clicked, base) {
       if (!isKnown(viewer)) return
-      let [clicks, total] = [0, 0]
-      for (const isClicked of clicked) clicks += isClicked
-      if (clicks === 0) return
-      const shares = Float64Array.from(articles, article => {
-        tastes.reach(article)
-        const share = Math.exp(base(article) + productOf(viewer, article, tastes.values))
-        total += share
-        return share
-      })
+      const excess = excessClicks(articles, clicked, article => base(article) + productOf(viewer, article, tastes.values))
+      if (!excess) return
       for (const [i, article] of articles.entries()) {
-        const error = (clicked[i] as number) - (clicks * (shares[i] as number)) / total
+        tastes.reach(article)
         for (let f = 0; f < FACTORS; f++) {
           const place = article * FACTORS + f
           const kept = (tastes.values[place] as number) * (1 - DECAY)
-          tastes.values[place] = kept + STEP * error * (factors[viewer * FACTORS + f] as number)
+          tastes.values[place] = kept + STEP * (excess[i] as number) * (factors[viewer * FACTORS + f] as number)
         }
       }
     },

@@ -22,12 +22,11 @@ interface Readers {
 
 export interface ReadersOf {
   click(viewer: number, article: number, at: number): void
-  /** Fills `similarities` by viewer, from 0 to 1, and returns those that are above 0. */
-  similarTo(viewer: number): { viewers: number[]; similarities: Float64Array }
+  /** By viewer, from 0 to 1. Holds until the next call. */
+  similarTo(viewer: number): Float64Array
   /** The clicks of similar readers on an article, each by its similarity; half as much after 3 hours, and after 48. */
   clicksBySimilar(article: number, similarities: Float64Array, at: number): [fast: number, slow: number]
-  /** The newest readers of an article; of a ring, the first `min(count, viewers.length)` are filled. */
-  find(article: number): Readers | undefined
+  /** With the newest readers of each; of a ring, the first `min(count, viewers.length)` are filled. */
   articles(): Iterable<[number, Readers]>
   /** What a viewer read, oldest first, each with its weight. */
   readBy(viewer: number): { article: number; weight: number }[]
@@ -82,7 +81,7 @@ export function createReadersOf(): ReadersOf {
       const length = Math.sqrt(squares.values[viewer] ?? 0)
       for (const other of touched) sums[other] = (sums[other] as number) / (length * Math.sqrt(squares.values[other] as number) + 1e-9)
       if (own.length > 0) sums[viewer] = 0
-      return { viewers: touched, similarities: sums }
+      return sums
     },
     clicksBySimilar(article, similarity, at) {
       const known = articles[article]
@@ -98,7 +97,6 @@ export function createReadersOf(): ReadersOf {
       }
       return [fast, slow]
     },
-    find: article => articles[article],
     *articles() {
       for (const [article, known] of articles.entries()) if (known) yield [article, known]
     },

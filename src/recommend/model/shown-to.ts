@@ -14,7 +14,7 @@ export interface Exposure {
 
 export interface ShownTo {
   show(viewer: number, article: number, isClicked: boolean, at: number): void
-  click(viewer: number, article: number, at: number): void
+  click(viewer: number, article: number): void
   find(viewer: number, article: number): Exposure | undefined
 }
 

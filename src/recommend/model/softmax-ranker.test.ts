@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createSoftmaxRanker } from './softmax-ranker.ts'
 
 const WIDTH = 3
 
 /** Impressions of four candidates where the second input is what is clicked for. */
 function* impressions(count: number): Generator<{ inputs: Float32Array; clicked: Uint8Array }> {
-  let seed = 7
-  const next = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+  const { next } = createSeededRandom(7)
   for (let i = 0; i < count; i++) {
     const inputs = Float32Array.from({ length: 4 * WIDTH }, next)
     const wanted = [0, 1, 2, 3].map(candidate => inputs[candidate * WIDTH + 1] as number)
