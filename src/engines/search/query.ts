@@ -9,7 +9,14 @@ import { canonicalUnit, withoutCommas } from './analysis/units.ts'
 
 /** Lexemes that follow each other at these distances from the first. */
 export interface Sequence {
-  lexemes: { text: string; at: number }[]
+  lexemes: Lexeme[]
+  /** The same with the stop words between them, for an engine that keeps stop words in phrases. Absent if there are none. */
+  withStopWords?: Lexeme[]
+}
+
+interface Lexeme {
+  text: string
+  at: number
 }
 
 export interface Term {
@@ -129,7 +136,7 @@ function wordTerm(word: string): Term {
   return { text: word, words, pieces: { lexemes: parts } }
 }
 
-/** A phrase as neighbouring characters, so that segmentation does not matter. Stop words are not indexed: only their place counts. */
+/** A phrase as neighbouring characters, so that segmentation does not matter. PostgreSQL has no stop words: only their place counts. */
 export function sequenceOf(text: string): Sequence | undefined {
   const lexemes = runsOf(text).flatMap(run => {
     if (run.kind === 'word') return [{ text: run.text, at: run.place }]
@@ -137,8 +144,8 @@ export function sequenceOf(text: string): Sequence | undefined {
     return pairs.map(pair => ({ text: pair.text, at: run.place + pair.at }))
   })
   const telling = lexemes.filter(({ text }) => !isStopWord(text) || /\p{sc=Han}/u.test(text))
-  if (telling.length > 0) return { lexemes: telling }
-  return lexemes.length > 0 ? { lexemes } : undefined
+  if (telling.length === lexemes.length || telling.length === 0) return lexemes.length > 0 ? { lexemes } : undefined
+  return { lexemes: telling, withStopWords: lexemes }
 }
 
 /** 金字塔 → 金字, 字塔. */

@@ -56,7 +56,10 @@ export async function openPushScenario({ readers: count, restMs }: { readers: nu
     )
   }
 
-  /** Readers like each other's articles until the returned function is called, which resolves to the number of likes and undone ones. */
+  /**
+   * Readers like each other's articles until the returned function is called, which resolves to the number of likes and undone
+   * ones. At least one like remains: after a whole number of rounds each would be undone.
+   */
   function keepLiking(): () => Promise<number> {
     let stopped = false
     let done = 0
@@ -72,6 +75,10 @@ export async function openPushScenario({ readers: count, restMs }: { readers: nu
     return async () => {
       stopped = true
       await ended
+      const [fan, author] = readers as [Reader, Reader]
+      await sql`
+        insert into attitude (reader_id, article_id, value) values (${fan.id}::bigint, ${articles.get(author.id) as ArticleId}, 1)
+        on conflict do nothing`.execute(db)
       return done
     }
   }

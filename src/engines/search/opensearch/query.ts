@@ -78,8 +78,8 @@ function phraseClause(sequence: Sequence, boost: number): Clause {
 }
 
 /** The indexed pieces of words of letters and digits are their parts. */
-function sequenceClause(field: string, { lexemes }: Sequence, boost: number): Clause {
-  const words = lexemes.flatMap(({ text }) => (/^[\x21-\x7e]+$/.test(text) ? partsOf(text).map(part => part.text) : [text]))
+function sequenceClause(field: string, { lexemes, withStopWords = lexemes }: Sequence, boost: number): Clause {
+  const words = withStopWords.flatMap(({ text }) => (/^[\x21-\x7e]+$/.test(text) ? partsOf(text).map(part => part.text) : [text]))
   return { match_phrase: { [field]: { query: words.join(' '), boost } } }
 }
 
