@@ -66,7 +66,8 @@ export async function openWorld() {
   const segmenter = createSegmenter()
   segmenter.words('预热') // loads the dictionary
   const analyze = createAnalyze(segmenter)
-  const engine = createPostgresSearch({ db, pool, clock: () => performance.now() })
+  const openEngine = () => createPostgresSearch({ db, pool, clock: () => performance.now() })
+  const engine = openEngine()
   const entry = (title: string, id: number): Entry => ({
     id: BigInt(id) as ArticleId,
     version: 1n,
@@ -85,6 +86,8 @@ export async function openWorld() {
     pool,
     segmenter,
     engine,
+    /** Another one, which has no counts of words in memory. */
+    openEngine,
     parser: createQueryParser({ segmenter }),
     /** What PostgreSQL has used of the processor. */
     postgresMs: createPostgresClock(server.pid),
