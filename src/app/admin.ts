@@ -10,9 +10,10 @@ import { createAdminTokens } from '../features/admins/admin-tokens.ts'
 import { administratorRoutes } from '../features/admins/administrators.routes.ts'
 import { createAdministrators } from '../features/admins/administrators.ts'
 import { adminRoutes } from '../features/admins/admins.routes.ts'
-import { type Admins, createAdmins, PASSWORD_LIMIT, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
+import { type Admins, createAdmins, SIGN_IN_LIMIT } from '../features/admins/admins.ts'
 import { groupRoutes, permissionRoutes } from '../features/admins/groups.routes.ts'
 import { createGroups } from '../features/admins/groups.ts'
+import { type CheckLimited, createLimitedCheck, PASSWORD_LIMIT } from '../features/admins/limited-check.ts'
 import { operationLogRoutes } from '../features/admins/operation-log.routes.ts'
 import type { OperationLog } from '../features/admins/operation-log.ts'
 import { createPermissions } from '../features/admins/permissions.ts'
@@ -38,14 +39,14 @@ export function createAdminModules(
   const { config, database, newId } = infrastructure
   const { db } = database
   const localTime = createLocalTimeFormat(config.timezone)
-  const admins = createAdminSignIn(infrastructure)
+  const checkLimited = createPasswordLimit(infrastructure)
+  const admins = createAdminSignIn(infrastructure, checkLimited)
   const officeNeeds = { db, newId, operationLog, onChanged: admins.forgetSessionStates }
-  const passwordLimiter = createRateLimiter(PASSWORD_LIMIT, infrastructure.redis)
   const jobControl = createJobControl({ db: database.db, zone: config.timezone })
   return {
     modules: [
       { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
-      { routes: { admin: administratorRoutes({ administrators: createAdministrators({ ...officeNeeds, passwordLimiter }), localTime }) } },
+      { routes: { admin: administratorRoutes({ administrators: createAdministrators({ ...officeNeeds, checkLimited }), localTime }) } },
       { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
       { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
       { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },
@@ -56,8 +57,14 @@ export function createAdminModules(
   }
 }
 
+const createPasswordLimit = ({ redis }: Infrastructure) => createLimitedCheck(createRateLimiter(PASSWORD_LIMIT, redis))
+
 /** Also used by the command line. */
-export function createAdminSignIn({ config, database, redis, newId, secrets, tokenKeys, log }: Infrastructure): Admins {
+export function createAdminSignIn(
+  infrastructure: Infrastructure,
+  checkLimited: CheckLimited = createPasswordLimit(infrastructure),
+): Admins {
+  const { config, database, redis, newId, secrets, tokenKeys, log } = infrastructure
   const clock = Date.now
   return createAdmins({
     db: database.db,
@@ -65,7 +72,7 @@ export function createAdminSignIn({ config, database, redis, newId, secrets, tok
     clock,
     tokens: createAdminTokens({ keys: tokenKeys, clock }),
     signInLimiter: createRateLimiter(SIGN_IN_LIMIT, redis),
-    passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
+    checkLimited,
     secondFactor: createSecondFactor({ db: database.db, clock, sealing: createSealing(secrets.identity) }),
     isSecondFactorRequired: config.admin.isSecondFactorRequired,
     securityLog: createSecurityLog(log),

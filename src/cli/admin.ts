@@ -1,7 +1,8 @@
 // What `admin create` does with its account and password.
 
+import { ACCOUNT_PATTERN } from '../base/account-name.ts'
 import type { Admins } from '../features/admins/admins.ts'
-import { ACCOUNT_PATTERN, findPasswordProblem, generatePassword } from '../features/admins/passwords.ts'
+import { findPasswordProblem, generatePassword } from '../features/admins/passwords.ts'
 
 /** Longer than any password; the limit is for a file piped in by mistake. */
 const STDIN_MAX = 1_000

@@ -1,5 +1,6 @@
 // Readers, as administrators manage them: freeze, unfreeze, register.
 
+import { requireAccount } from '../../base/account-name.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { forbidden, invalid } from '../../base/problem.ts'
 import { normalizeLine, normalizeText } from '../../base/text.ts'
@@ -17,7 +18,6 @@ export type OfficeUsers = ReturnType<typeof createOfficeUsers>
 export const NAME_MAX = 7
 export const INTRO_MAX = 60
 export const PLACE_MAX = 20
-const ACCOUNT_PATTERN = /^[A-Za-z]\w{3,15}$/
 
 export interface UserInput {
   account: string
@@ -67,7 +67,7 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture }: Off
     },
 
     async create(operator: Operator, given: UserInput): Promise<OfficeUser> {
-      if (!ACCOUNT_PATTERN.test(given.account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
+      requireAccount(given.account)
       const id = newId() as ReaderId
       const fields: Omit<NewUser, 'photo'> = {
         id,

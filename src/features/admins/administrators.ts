@@ -1,11 +1,11 @@
 // Administrators who manage administrators. One who may do everything always remains.
 
+import { requireAccount } from '../../base/account-name.ts'
 import { changedFields } from '../../base/changed-fields.ts'
 import type { AdministratorId } from '../../base/id.ts'
-import { forbidden, invalid, Problem } from '../../base/problem.ts'
+import { forbidden, invalid } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
-import type { RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import {
@@ -19,8 +19,9 @@ import {
 } from './administrators.sql.ts'
 import { createAdministrator } from './admins.sql.ts'
 import { findGroup } from './groups.sql.ts'
+import type { CheckLimited } from './limited-check.ts'
 import type { OperationLog } from './operation-log.ts'
-import { ACCOUNT_PATTERN, findPasswordProblem, hashPassword, verifyPassword } from './passwords.ts'
+import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
 import { requireAtLeastGroup } from './powers.ts'
 
 export type Administrators = ReturnType<typeof createAdministrators>
@@ -45,33 +46,16 @@ export interface AdministratorsNeeds {
   db: Db
   newId: () => bigint
   operationLog: OperationLog
-  /** Limits wrong passwords, so that a stolen session cannot guess them here. */
-  passwordLimiter: RateLimiter
+  /** So that a stolen session cannot guess passwords here. */
+  checkLimited: CheckLimited
   /** Called after a change of who may sign in or of what they may do. */
   onChanged(): void
 }
 
-export function createAdministrators({ db, newId, operationLog, passwordLimiter, onChanged }: AdministratorsNeeds) {
+export function createAdministrators({ db, newId, operationLog, checkLimited, onChanged }: AdministratorsNeeds) {
   async function requireGroup(tx: Db | Tx, operator: Operator, groupId: number): Promise<void> {
     if (!(await findGroup(tx, groupId))) throw invalid('Invalid group id.')
     await requireAtLeastGroup(tx, operator, groupId)
-  }
-
-  async function requireAcceptable(password: string): Promise<void> {
-    const problem = await findPasswordProblem(password)
-    if (problem) throw invalid(problem)
-  }
-
-  async function requirePassword(operator: Operator, password: string, hash: string): Promise<void> {
-    const key = `change by ${operator.id}`
-    const retryAfter = await passwordLimiter.consume(key)
-    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
-    if (!(await verifyPassword(password, hash))) throw forbidden('Current password error.')
-    await passwordLimiter.reset(key)
-  }
-
-  function requireAccount(account: string): void {
-    if (!ACCOUNT_PATTERN.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
   }
 
   return {
@@ -86,7 +70,7 @@ export function createAdministrators({ db, newId, operationLog, passwordLimiter,
     async create(operator: Operator, given: { account: string; password: string; group_id: number; name: string }) {
       const { account, group_id } = given
       requireAccount(account)
-      await requireAcceptable(given.password)
+      await requireAcceptablePassword(given.password)
       const name = normalizeLine('name', given.name, NAME_MAX)
       const hash = await hashPassword(given.password) // before the transaction: it takes a quarter of a second
       return operationLog.change(operator, async (tx, note) => {
@@ -104,10 +88,11 @@ export function createAdministrators({ db, newId, operationLog, passwordLimiter,
       if (!own) throw invalid(UNKNOWN_ID)
       if (change.account !== undefined) requireAccount(change.account)
       if (password !== undefined) {
-        await requireAcceptable(password)
+        await requireAcceptablePassword(password)
         if (id === operator.id && current_password === undefined) throw forbidden('Current password error.')
       }
-      if (current_password !== undefined) await requirePassword(operator, current_password, own.password_hash)
+      if (current_password !== undefined)
+        await checkLimited(`change by ${operator.id}`, 'Current password error.', () => verifyPassword(current_password, own.password_hash))
       const hash = password === undefined ? undefined : await hashPassword(password)
       await operationLog.change(operator, async (tx, note) => {
         const [before] = await administratorsOf(tx, [id], { lock: true })

@@ -12,7 +12,8 @@ import { createFixedKeys } from '../../base/token-keys.fixture.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Redis } from '../../engines/redis/redis.ts'
 import { createAdminTokens } from './admin-tokens.ts'
-import { createAdmins, PASSWORD_LIMIT } from './admins.ts'
+import { createAdmins } from './admins.ts'
+import { createLimitedCheck, PASSWORD_LIMIT } from './limited-check.ts'
 import { createSecondFactor } from './second-factor.ts'
 
 const { db } = await testDatabase()
@@ -27,7 +28,7 @@ const createTestAdmins = (redis?: Redis, isSecondFactorRequired = false) =>
     clock: Date.now,
     tokens,
     signInLimiter: { consume: async () => 0, reset: async () => {} },
-    passwordLimiter: createRateLimiter(PASSWORD_LIMIT, redis),
+    checkLimited: createLimitedCheck(createRateLimiter(PASSWORD_LIMIT, redis)),
     secondFactor,
     isSecondFactorRequired,
   })

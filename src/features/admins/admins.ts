@@ -2,10 +2,11 @@
 // state of its session, which is cached for two seconds.
 
 import { LRUCache } from 'lru-cache'
+import { requireAccount } from '../../base/account-name.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import type { PermissionCode } from '../../base/permissions.ts'
-import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
+import { conflict, forbidden, notFound } from '../../base/problem.ts'
 import type { SecurityLog } from '../../base/security-log.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
@@ -27,8 +28,9 @@ import {
   takePasswordAttempt,
   updatePassword,
 } from './admins.sql.ts'
+import { ATTEMPT_WINDOW_MINUTES, type CheckLimited, tooMany } from './limited-check.ts'
 import { TRUSTED } from './password-queue.ts'
-import { ACCOUNT_PATTERN, findPasswordProblem, hashPassword, verifyPassword } from './passwords.ts'
+import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
 import { readPermissionTree } from './permission-tree.ts'
 import type { SecondFactor } from './second-factor.ts'
 
@@ -39,8 +41,7 @@ export interface Needs {
   clock: Clock
   /** Limits sign-ins from one client network: each costs a quarter of a second of a core, and accounts could be guessed. */
   signInLimiter: RateLimiter
-  /** Limits wrong passwords for one account from one client network, or in one session. */
-  passwordLimiter: RateLimiter
+  checkLimited: CheckLimited
   secondFactor: SecondFactor
   /** Administrators without a second factor may only set one up. */
   isSecondFactorRequired: boolean
@@ -54,16 +55,13 @@ export type Admins = ReturnType<typeof createAdmins>
 const SESSION_STATE_TTL_MS = 2_000
 const CACHED_TOKENS_MAX = 1_000 // administrators are few
 const CACHED_NETWORKS_MAX = 10_000 // a network that is dropped is treated as new
-const ATTEMPT_WINDOW_MINUTES = 15
 /** Sign-ins from one client network. People mistype less often, and so many password checks leave the cores to readers. */
 export const SIGN_IN_LIMIT: RateLimit = { name: 'admin', points: 30, seconds: 60 }
-/** Wrong passwords for one account from one client network, or in one session. */
-export const PASSWORD_LIMIT: RateLimit = { name: 'password', points: 10, seconds: ATTEMPT_WINDOW_MINUTES * 60 }
 // For one account over all networks and processes. With a lower limit, an attacker could easily lock an administrator out.
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
 export function createAdmins(needs: Needs) {
-  const { db, newId, tokens, clock, signInLimiter, passwordLimiter, secondFactor, isSecondFactorRequired, onPasswordChanged, securityLog } =
+  const { db, newId, tokens, clock, signInLimiter, checkLimited, secondFactor, isSecondFactorRequired, onPasswordChanged, securityLog } =
     needs
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
@@ -77,41 +75,31 @@ export function createAdmins(needs: Needs) {
   /** Passwords that a client network has tried since the last right one. It decides whose password is checked first. */
   const attemptsOf = new LRUCache<string, number>({ max: CACHED_NETWORKS_MAX, ttl: ATTEMPT_WINDOW_MINUTES * 60_000 })
 
-  const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })
-
-  /**
-   * Throws `forbidden` with `refusal` if the password is wrong, and `too-many` if no attempt is left. Uses up an attempt of
-   * `limiterKey` and, for an `unknownNetwork`, one of the account. A right password resets all. Attempts are taken before the
-   * password is checked, so that concurrent attempts are all counted.
-   */
+  /** Also uses up an attempt of the account, for an `unknownNetwork`. */
   async function checkPassword(
     administrator: Administrator,
     password: string,
     { limiterKey, unknownNetwork, refusal }: { limiterKey: string; unknownNetwork?: string; refusal: string },
   ): Promise<void> {
-    const wait = await passwordLimiter.consume(limiterKey)
-    if (wait > 0) throw tooMany(wait)
-    if (
-      unknownNetwork !== undefined &&
-      !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES }))
-    )
-      throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
-    const attempts = unknownNetwork === undefined ? TRUSTED : (attemptsOf.get(unknownNetwork) ?? 0)
-    if (unknownNetwork !== undefined) attemptsOf.set(unknownNetwork, attempts + 1)
-    if (!(await verifyPassword(password, administrator.password_hash, attempts))) throw forbidden(refusal)
-    await passwordLimiter.reset(limiterKey)
+    await checkLimited(limiterKey, refusal, async () => {
+      if (
+        unknownNetwork !== undefined &&
+        !(await takePasswordAttempt(db, administrator.id, { limit: GLOBAL_ATTEMPTS_MAX, minutes: ATTEMPT_WINDOW_MINUTES }))
+      )
+        throw tooMany(ATTEMPT_WINDOW_MINUTES * 60)
+      const attempts = unknownNetwork === undefined ? TRUSTED : (attemptsOf.get(unknownNetwork) ?? 0)
+      if (unknownNetwork !== undefined) attemptsOf.set(unknownNetwork, attempts + 1)
+      return verifyPassword(password, administrator.password_hash, attempts)
+    })
     if (unknownNetwork === undefined) return
     attemptsOf.delete(unknownNetwork)
     await resetPasswordAttempts(db, administrator.id)
   }
 
-  /** Throws `forbidden` if the code of the second factor is missing or wrong, and `too-many` like `checkPassword`. */
+  /** Throws `forbidden` if the code of the second factor is missing or wrong. */
   async function checkCode(id: AdministratorId, code: string | undefined, limiterKey: string): Promise<void> {
     if (code === undefined) throw forbidden('Second factor required.')
-    const wait = await passwordLimiter.consume(limiterKey)
-    if (wait > 0) throw tooMany(wait)
-    if (!(await secondFactor.check(id, code))) throw forbidden('Wrong code.')
-    await passwordLimiter.reset(limiterKey)
+    await checkLimited(limiterKey, 'Wrong code.', () => secondFactor.check(id, code))
   }
 
   /** Throws `forbidden` if it is not the password of the administrator who is signed in. */
@@ -121,12 +109,6 @@ export function createAdmins(needs: Needs) {
     // Limited by session, so that an attacker who guesses passwords cannot keep a signed-in administrator from their settings.
     await checkPassword(administrator, password, { limiterKey: `session ${session}`, refusal })
     return administrator
-  }
-
-  /** Throws `invalid`. */
-  async function requireAcceptable(password: string): Promise<void> {
-    const problem = await findPasswordProblem(password)
-    if (problem) throw invalid(problem)
   }
 
   /** `network`: the client network, if the administrator gave a password there. */
@@ -141,8 +123,8 @@ export function createAdmins(needs: Needs) {
 
   return {
     async create(account: string, password: string): Promise<AdministratorId> {
-      if (!ACCOUNT_PATTERN.test(account)) throw invalid('An account is a letter, followed by 3 to 15 letters, digits or underscores.')
-      await requireAcceptable(password)
+      requireAccount(account)
+      await requireAcceptablePassword(password)
       const id = newId() as AdministratorId
       if (!(await createAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
         throw conflict(`${account} already exists`)
@@ -187,7 +169,7 @@ export function createAdmins(needs: Needs) {
 
     async changePassword(identity: AdminSession, oldPassword: string, password: string): Promise<void> {
       const { account } = await confirmPassword(identity, oldPassword, 'Old password wrong.')
-      await requireAcceptable(password)
+      await requireAcceptablePassword(password)
       await updatePassword(db, identity.id, await hashPassword(password), identity.session)
       sessionStates.clear()
       securityLog('administrator changed password', { administrator: identity.id, session: identity.session })

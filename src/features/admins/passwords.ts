@@ -3,6 +3,7 @@
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { invalid } from '../../base/problem.ts'
 import { createPasswordQueue, TRUSTED } from './password-queue.ts'
 
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
@@ -37,8 +38,6 @@ function options({ log2N, r, p }: typeof COST): ScryptOptions {
   return { N, r, p, maxmem: 2 * 128 * N * r } // scrypt needs 128·N·r bytes, and Node requires a limit above that
 }
 
-export const ACCOUNT_PATTERN = /^[A-Za-z]\w{3,15}$/
-
 const LENGTH_MIN = 8 // the contract's
 const LENGTH_MAX = 128 // so that hashing stays bounded
 
@@ -53,6 +52,12 @@ export async function findPasswordProblem(password: string): Promise<string | un
   if (/^(.)\1*$/u.test(password) || dictionary['passwords-common'].includes(password.toLowerCase()))
     return 'This password is one that guessers try first. Please choose another one.'
   return undefined
+}
+
+/** Throws `invalid`. */
+export async function requireAcceptablePassword(password: string): Promise<void> {
+  const problem = await findPasswordProblem(password)
+  if (problem) throw invalid(problem)
 }
 
 /** A password of 120 random bits. */
