@@ -6,8 +6,9 @@ import { invalid } from '../../base/problem.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, DatesQuery, KeywordQuery, toAdminPage, toDateRange } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Id, Int, Optional, TypedText, ZeroOrOne } from '../../http/wire.ts'
+import { Count, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
 import { Mobile } from './accounts.schema.ts'
+import { UserItem } from './office-users.schema.ts'
 import type { OfficeUser } from './office-users.sql.ts'
 import { INTRO_MAX, NAME_MAX, type OfficeUsers, PLACE_MAX } from './office-users.ts'
 
@@ -39,18 +40,6 @@ const NewUserBody = Type.Object({
   company: Optional(TypedText(PLACE_MAX)),
   career: Optional(TypedText(PLACE_MAX)),
 })
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-const User = Type.Object({
-  user_id: Id<ReaderId>(),
-  account: TextOrNull,
-  name: Type.String(),
-  email: TextOrNull,
-  mobile: TextOrNull,
-  last_login: TextOrNull,
-  is_verified: ZeroOrOne(),
-  is_media: ZeroOrOne(),
-  status: ZeroOrOne(),
-})
 
 export interface OfficeUserRoutesNeeds {
   users: OfficeUsers
@@ -74,7 +63,7 @@ export const officeUserRoutes =
       '/users',
       {
         config: { access: 'admin', permission: 'userlist-get', refuses: ['invalid'] },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('users', User)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('users', UserItem)) } },
       },
       async ({ query: { keyword, status, begin, end, ...paging } }) => {
         const frozen = status === undefined ? undefined : status === 0
@@ -89,7 +78,7 @@ export const officeUserRoutes =
       {
         config: { access: 'admin', permission: 'userlist-post', refuses: ['invalid'] },
         bodyLimit: PHOTO_BASE64_MAX + 10_000,
-        schema: { body: NewUserBody, response: { 201: Envelope(User) } },
+        schema: { body: NewUserBody, response: { 201: Envelope(UserItem) } },
       },
       async (request, reply) => {
         const { profile_photo, password: _unused, ...fields } = request.body
@@ -115,7 +104,7 @@ export const officeUserRoutes =
       '/users/:id',
       {
         config: { access: 'admin', permission: 'user-get', refuses: ['invalid'] },
-        schema: { params: Params, response: { 200: Envelope(User) } },
+        schema: { params: Params, response: { 200: Envelope(UserItem) } },
       },
       async ({ params }) => ({ message: 'OK' as const, data: toItem(await users.get(params.id)) }),
     )

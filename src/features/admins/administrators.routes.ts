@@ -3,7 +3,8 @@ import type { AdministratorId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, KeywordQuery, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Id, Int, Optional, TypedText, ZeroOrOne } from '../../http/wire.ts'
+import { Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { AdministratorItem } from './administrators.schema.ts'
 import type { AdministratorRow } from './administrators.sql.ts'
 import { type Administrators, NAME_MAX, UNKNOWN_ID } from './administrators.ts'
 
@@ -31,19 +32,6 @@ const Change = Type.Object({
 const IdsBody = Type.Object({
   administrator_ids: Type.Array(Id<AdministratorId>({ refusal: UNKNOWN_ID }), { minItems: 1, maxItems: MANY_MAX }),
 })
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-const Item = Type.Object({
-  administrator_id: Id<AdministratorId>(),
-  account: Type.String(),
-  email: TextOrNull,
-  mobile: TextOrNull,
-  name: Type.String(),
-  group_name: Type.String(),
-  group_id: Type.Integer(),
-  access_count: Count(),
-  status: ZeroOrOne(),
-  last_login: TextOrNull,
-})
 const Created = Type.Object({ account: Type.String(), name: Type.String() })
 
 export interface AdministratorRoutesNeeds {
@@ -65,7 +53,7 @@ export const administratorRoutes =
       '/administrators',
       {
         config: { access: 'admin', permission: 'administrator-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('administrators', Item)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('administrators', AdministratorItem)) } },
       },
       async ({ query: { keyword, status, ...paging } }) => {
         const frozen = status === undefined ? undefined : status === 0
@@ -107,7 +95,7 @@ export const administratorRoutes =
       '/administrators/:id',
       {
         config: { access: 'admin', permission: 'administrator-get', refuses: ['invalid'] },
-        schema: { params: Params, response: { 200: Envelope(Item) } },
+        schema: { params: Params, response: { 200: Envelope(AdministratorItem) } },
       },
       async ({ params }) => ({ message: 'OK' as const, data: toItem(await administrators.get(params.id)) }),
     )
@@ -116,7 +104,7 @@ export const administratorRoutes =
       '/administrators/:id',
       {
         config: { access: 'admin', permission: 'administrator-put', refuses: ['invalid', 'too-many'] },
-        schema: { params: Params, body: Change, response: { 201: Envelope(Item) } },
+        schema: { params: Params, body: Change, response: { 201: Envelope(AdministratorItem) } },
       },
       async (request, reply) => {
         const { status, ...change } = request.body

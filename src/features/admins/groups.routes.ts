@@ -5,9 +5,9 @@ import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, KeywordQuery, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional, TypedText, ZeroOrOne } from '../../http/wire.ts'
+import { GroupItem, GroupWithTree } from './groups.schema.ts'
 import type { Group } from './groups.sql.ts'
 import { type Groups, NAME_MAX, REMARK_MAX } from './groups.ts'
-import type { PermissionNode } from './permission-tree.ts'
 import { CODE_MAX, NAME_MAX as PERMISSION_NAME_MAX, type Permissions } from './permissions.ts'
 
 const ID_MAX = 2 ** 31 - 1
@@ -21,9 +21,6 @@ const groupFields = {
 }
 const NewGroup = Type.Object({ name: TypedText(NAME_MAX), ...groupFields })
 const GroupChange = Type.Object({ name: Optional(TypedText(NAME_MAX)), ...groupFields })
-const GroupItem = Type.Object({ group_id: Type.Integer(), name: Type.String(), remark: Type.String(), status: ZeroOrOne() })
-const Tree = Type.Array(Type.Unsafe<PermissionNode>({}))
-const GroupWithTree = Type.Object({ ...GroupItem.properties, permission_tree: Tree })
 const CreatedGroup = Type.Object({ group_id: Type.Integer(), name: Type.String() })
 
 const PermissionQuery = Type.Object({ ...AdminListQuery, ...KeywordQuery, parent_id: Optional(Int(0, ID_MAX)), type: Optional(Int(0, 1)) })

@@ -1,24 +1,12 @@
 import { Type } from 'typebox'
-import type { AdministratorId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, DatesQuery, KeywordQuery, toAdminPage, toDateRange } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, IdOrNull } from '../../http/wire.ts'
+import { Envelope } from '../../http/wire.ts'
+import { LoggedItem } from './operation-log.schema.ts'
 import type { OperationLog } from './operation-log.ts'
 
 const ListQuery = Type.Object({ ...AdminListQuery, ...KeywordQuery, ...DatesQuery })
-/** `before` and `after` are ours. */
-const Logged = Type.Object({
-  operation_log_id: Id<bigint>(),
-  administrator_id: IdOrNull<AdministratorId>(),
-  administrator_name: Type.String(),
-  ip: Type.String(),
-  operation: Type.String(),
-  description: Type.String(),
-  before: Type.Unknown(),
-  after: Type.Unknown(),
-  ctime: Type.String(),
-})
 
 export const operationLogRoutes =
   ({ log, localTime }: { log: OperationLog; localTime: (at: Date) => string }): Routes =>
@@ -27,7 +15,7 @@ export const operationLogRoutes =
       '/operationlogs',
       {
         config: { access: 'admin', permission: 'operationlog-get', refuses: ['invalid'] },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('operationlogs', Logged)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('operationlogs', LoggedItem)) } },
       },
       async request => {
         const { keyword, begin, end, ...paging } = request.query

@@ -1,11 +1,6 @@
 import type { Db } from '../../engines/database/database.ts'
-import { listAllPermissions, listGroupPermissionIds, type Permission, readGroupPowers } from './permissions.sql.ts'
-
-export interface PermissionNode extends Permission {
-  /** Whether the group has it. */
-  checked: 0 | 1
-  children: PermissionNode[]
-}
+import type { Permission, PermissionNode } from './groups.schema.ts'
+import { listAllPermissions, listGroupPermissionIds, readGroupPowers } from './permissions.sql.ts'
 
 /** All permissions, with a mark at those that the group has. */
 export async function readPermissionTree(db: Db, groupId: number): Promise<PermissionNode[]> {

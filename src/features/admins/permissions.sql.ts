@@ -5,17 +5,7 @@ import type { AdministratorId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
-
-export interface Permission {
-  permission_id: number
-  name: string
-  /** 0 a menu, 1 an operation. */
-  type: 0 | 1
-  /** 0: none. */
-  parent_id: number
-  code: string
-  sequence: number
-}
+import type { Permission } from './groups.schema.ts'
 
 const COLUMNS = sql`id as permission_id, name, type, coalesce(parent_id, 0) as parent_id, code, sequence`
 

@@ -7,6 +7,7 @@ import { normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
+import type { Permission } from './groups.schema.ts'
 import type { OperationLog } from './operation-log.ts'
 import { subtreeIds } from './permission-tree.ts'
 import {
@@ -17,7 +18,6 @@ import {
   listPermissions,
   lockPermissions,
   type NewPermission,
-  type Permission,
   updatePermission,
 } from './permissions.sql.ts'
 import { powersOf, requireAtLeast } from './powers.ts'

@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, KeywordQuery, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Int, Optional, TypedText, ZeroOrOne } from '../../http/wire.ts'
+import { Envelope, Int, Optional, TypedText } from '../../http/wire.ts'
+import { OfficeChannelItem } from './office-channels.schema.ts'
 import type { OfficeChannel } from './office-channels.sql.ts'
 import { NAME_MAX, type OfficeChannels } from './office-channels.ts'
 
@@ -17,13 +18,6 @@ const ListQuery = Type.Object({
 })
 const Params = Type.Object({ id: Int(1, ID_MAX) })
 const Body = Type.Object({ name: TypedText(NAME_MAX), is_visible: Int(0, 1), sequence: Optional(Int(0, ID_MAX)) })
-const Item = Type.Object({
-  channel_id: Type.String(),
-  name: Type.String(),
-  is_visible: ZeroOrOne(),
-  article_count: Count(),
-  sequence: Type.Integer(),
-})
 
 const toItem = ({ id, visible, ...row }: OfficeChannel) => ({
   channel_id: String(id),
@@ -42,7 +36,7 @@ export const officeChannelRoutes =
       '/channels',
       {
         config: { access: 'admin', permission: 'channel-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('channels', Item)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('channels', OfficeChannelItem)) } },
       },
       async ({ query: { keyword, channel_id: id, is_visible, ...paging } }) => {
         const visible = is_visible === undefined ? undefined : is_visible === 1
@@ -55,7 +49,7 @@ export const officeChannelRoutes =
       '/channels',
       {
         config: { access: 'admin', permission: 'channel-list-post', refuses: ['invalid'] },
-        schema: { body: Body, response: { 201: Envelope(Item) } },
+        schema: { body: Body, response: { 201: Envelope(OfficeChannelItem) } },
       },
       async (request, reply) => {
         const channel = await channels.create(operatorOf(request), toInput(request.body))
@@ -67,7 +61,7 @@ export const officeChannelRoutes =
       '/channels/:id',
       {
         config: { access: 'admin', permission: 'channel-list-put', refuses: ['invalid'] },
-        schema: { params: Params, body: Body, response: { 201: Envelope(Item) } },
+        schema: { params: Params, body: Body, response: { 201: Envelope(OfficeChannelItem) } },
       },
       async (request, reply) => {
         const channel = await channels.update(operatorOf(request), request.params.id, toInput(request.body))

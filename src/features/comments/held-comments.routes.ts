@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
-import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
+import type { CommentId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Count, Envelope, Id } from '../../http/wire.ts'
+import { HeldCommentItem } from './held-comments.schema.ts'
 import type { HeldComments } from './held-comments.ts'
 
 const IDS_MAX = 50 // a page of the list
@@ -11,16 +12,6 @@ const ListQuery = Type.Object(AdminListQuery)
 const DecisionBody = Type.Object({
   comment_ids: Type.Array(Id<CommentId>(), { minItems: 1, maxItems: IDS_MAX }),
   approve: Bool(),
-})
-const Held = Type.Object({
-  com_id: Id<CommentId>(),
-  content: Type.String(),
-  created_at: Type.String(),
-  aut_id: Id<ReaderId>(),
-  aut_name: Type.String(),
-  art_id: Id<ArticleId>(),
-  art_title: Type.String(),
-  words: Type.Array(Type.String()),
 })
 
 /** Below /v1/admin: the contract shows every comment at once. */
@@ -31,7 +22,7 @@ export const heldCommentRoutes =
       '/held-comments',
       {
         config: { access: 'admin', permission: 'held-comment-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('comments', Held)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('comments', HeldCommentItem)) } },
       },
       async ({ query }) => {
         const { rows, total } = await comments.list(toAdminPage(query))

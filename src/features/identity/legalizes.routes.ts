@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import type { ReaderId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { LegalizeItem, LegalizePage } from './legalizes.schema.ts'
 import type { Legalize } from './legalizes.sql.ts'
 import { type Legalizes, REASON_MAX } from './legalizes.ts'
 
@@ -17,32 +17,6 @@ const DecisionBody = Type.Object({
   status: Type.Unsafe<2 | 3>(Int(2, 3)),
   reject_reason: Optional(TypedText(REASON_MAX)),
 })
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-const item = {
-  legalize_id: Id<bigint>(),
-  account: TextOrNull,
-  name: Type.String(),
-  create_time: Type.String(),
-  type: Type.Integer(),
-  status: Type.Integer(),
-  reject_reason: TextOrNull,
-}
-const Item = Type.Object(item)
-const Profile = Type.Object({
-  user_id: Id<ReaderId>(),
-  gender: Type.Union([Type.Integer(), Type.Null()]),
-  birthday: TextOrNull,
-  real_name: TextOrNull,
-  id_number: TextOrNull,
-  /** Addresses that answer an administrator's token. */
-  id_card_front: TextOrNull,
-  id_card_back: TextOrNull,
-  id_card_handheld: TextOrNull,
-  area: TextOrNull,
-  company: TextOrNull,
-  career: TextOrNull,
-})
-const WithProfile = Type.Object({ ...item, user_profile: Profile })
 
 export interface LegalizeRoutesNeeds {
   legalizes: Legalizes
@@ -67,7 +41,7 @@ export const legalizeRoutes =
       '/legalizes',
       {
         config: { access: 'admin', permission: 'legalize-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('legalizes', Item)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('legalizes', LegalizeItem)) } },
       },
       async ({ query: { status, ...paging } }) => {
         const { rows, total } = await legalizes.list(status, toAdminPage(paging))
@@ -92,7 +66,7 @@ export const legalizeRoutes =
       '/legalizes/:id',
       {
         config: { access: 'admin', permission: 'legalize-get', refuses: ['invalid'] },
-        schema: { params: Params, response: { 200: Envelope(WithProfile) } },
+        schema: { params: Params, response: { 200: Envelope(LegalizePage) } },
       },
       async (request, reply) => {
         const { profile, texts, ...legalize } = await legalizes.get(operatorOf(request), request.params.id)

@@ -8,7 +8,8 @@ import { readHtmlText } from '../../engines/words/html-text.ts'
 import { maskRanges } from '../../engines/words/mask.ts'
 import type { WordMatch } from '../../engines/words/word-matcher.ts'
 import type { ListedWord, LoadedWords, WordList } from './word-list.ts'
-import { insertHit, WORD_ACTIONS, type WordAction } from './words.sql.ts'
+import { WORD_ACTIONS, type WordAction } from './words.schema.ts'
+import { insertHit } from './words.sql.ts'
 
 export type Moderation = ReturnType<typeof createModeration>
 

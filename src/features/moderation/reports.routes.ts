@@ -1,29 +1,17 @@
 import { Type } from 'typebox'
-import type { ReaderId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import { Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import { Kind, ReportedItem } from './reports.schema.ts'
 import type { Reports } from './reports.ts'
 
 const REASON_MAX = 200
 const ListQuery = Type.Object(AdminListQuery)
-const Kind = Type.Union([Type.Literal('article'), Type.Literal('comment')])
 const Params = Type.Object({ kind: Kind, id: Id<bigint>() })
 const DecisionBody = Type.Object({
   decision: Type.Union([Type.Literal('keep'), Type.Literal('remove')]),
   reason: Optional(TypedText(REASON_MAX)),
-})
-const Reported = Type.Object({
-  kind: Kind,
-  target_id: Id<bigint>(),
-  text: Type.String(),
-  author_id: Id<ReaderId>(),
-  author_name: Type.String(),
-  reports: Count(),
-  types: Type.Array(Type.Integer()),
-  remarks: Type.Array(Type.String()),
-  first_at: Type.String(),
 })
 
 export const reportRoutes =
@@ -33,7 +21,7 @@ export const reportRoutes =
       '/reports',
       {
         config: { access: 'admin', permission: 'report-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('reports', Reported)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('reports', ReportedItem)) } },
       },
       async ({ query }) => {
         const { rows, total } = await reports.list(toAdminPage(query))

@@ -4,7 +4,8 @@ import type { Change } from '../../base/change.ts'
 import type { Log } from '../../base/log.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { createWordMatcher, type WordMatcher } from '../../engines/words/word-matcher.ts'
-import { readWords, type WordAction } from './words.sql.ts'
+import type { WordAction } from './words.schema.ts'
+import { readWords } from './words.sql.ts'
 
 export interface ListedWord {
   id: number

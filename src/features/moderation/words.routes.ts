@@ -4,15 +4,15 @@ import { Type } from 'typebox'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Count, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { Bool, Envelope, Int, Optional, TypedText } from '../../http/wire.ts'
 import type { Moderation } from './moderation.ts'
-import { type SensitiveWord, WORD_ACTIONS } from './words.sql.ts'
+import { Action, WordDryRun, WordItem, WordTest } from './words.schema.ts'
+import type { SensitiveWord } from './words.sql.ts'
 import { WORD_MAX, type Words } from './words.ts'
 
 const ID_MAX = 2 ** 31 - 1
 const ListQuery = Type.Object({ ...AdminListQuery, word: Optional(TypedText(WORD_MAX)) })
 const Params = Type.Object({ id: Int(1, ID_MAX) })
-const Action = Type.Enum([...WORD_ACTIONS])
 const NewWord = Type.Object({
   word: TypedText(WORD_MAX),
   weights: Int(0, ID_MAX),
@@ -20,37 +20,15 @@ const NewWord = Type.Object({
   by_sound: Optional(Bool()),
 })
 const Change = Type.Partial(NewWord)
-const Item = Type.Object({
-  id: Type.Integer(),
-  word: Type.String(),
-  weights: Count(),
-  hold_count: Count(),
-  create_time: Type.String(),
-  update_time: Type.String(),
-  action: Action,
-  by_sound: Type.Boolean(),
-})
 
 const TEXT_MAX = 10_000 // a long article
 const DRY_RUN_WORDS_MAX = 50
 const DAYS_MAX = 365
 const DAYS_DEFAULT = 7
 const TestBody = Type.Object({ text: Type.String({ maxLength: TEXT_MAX }) })
-const TestResult = Type.Object({
-  action: Type.Union([Action, Type.Null()]),
-  masked: Type.String(),
-  folded: Type.String(),
-  matches: Type.Array(Type.Object({ word: Type.String(), action: Action, from: Count(), to: Count() })),
-})
 const DryRunBody = Type.Object({
   words: Type.Array(Type.Object({ word: TypedText(WORD_MAX), by_sound: Optional(Bool()) }), { minItems: 1, maxItems: DRY_RUN_WORDS_MAX }),
   days: Optional(Int(1, DAYS_MAX)),
-})
-const DryRun = Type.Object({
-  scanned: Count(),
-  results: Type.Array(
-    Type.Object({ word: Type.String(), articles: Count(), samples: Type.Array(Type.Object({ id: Id<bigint>(), title: Type.String() })) }),
-  ),
 })
 
 export interface WordRoutesNeeds {
@@ -71,7 +49,7 @@ export const wordRoutes =
       '/sensitive_words',
       {
         config: { access: 'admin', permission: 'sensitive-word-list-get' },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('words', Item)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('words', WordItem)) } },
       },
       async ({ query: { word, ...paging } }) => {
         const { rows, total } = await words.list(word || undefined, toAdminPage(paging))
@@ -83,7 +61,7 @@ export const wordRoutes =
       '/sensitive_words',
       {
         config: { access: 'admin', permission: 'sensitive-word-list-post', refuses: ['invalid'] },
-        schema: { body: NewWord, response: { 201: Envelope(Item) } },
+        schema: { body: NewWord, response: { 201: Envelope(WordItem) } },
       },
       async (request, reply) => {
         const { action = 'review', by_sound = false, ...fields } = request.body
@@ -94,7 +72,7 @@ export const wordRoutes =
 
     server.get(
       '/sensitive_words/:id',
-      { config: { access: 'admin', permission: 'sensitive-word-get' }, schema: { params: Params, response: { 200: Envelope(Item) } } },
+      { config: { access: 'admin', permission: 'sensitive-word-get' }, schema: { params: Params, response: { 200: Envelope(WordItem) } } },
       async ({ params }) => ({ message: 'OK' as const, data: toItem(await words.get(params.id)) }),
     )
 
@@ -102,7 +80,7 @@ export const wordRoutes =
       '/sensitive_words/:id',
       {
         config: { access: 'admin', permission: 'sensitive-word-put', refuses: ['invalid'] },
-        schema: { params: Params, body: Change, response: { 201: Envelope(Item) } },
+        schema: { params: Params, body: Change, response: { 201: Envelope(WordItem) } },
       },
       async (request, reply) => {
         const changed = await words.update(operatorOf(request), request.params.id, request.body)
@@ -126,12 +104,12 @@ export const wordToolRoutes =
   async server => {
     const config = { access: 'admin', permission: 'sensitive-word-list-get' } as const
 
-    server.post('/words/test', { config, schema: { body: TestBody, response: { 200: Envelope(TestResult) } } }, async ({ body }) => {
+    server.post('/words/test', { config, schema: { body: TestBody, response: { 200: Envelope(WordTest) } } }, async ({ body }) => {
       const { action = null, masked, matches } = await moderation.find(body.text)
       return { message: 'OK' as const, data: { action, masked, folded: foldedText(body.text), matches } }
     })
 
-    server.post('/words/dry-run', { config, schema: { body: DryRunBody, response: { 200: Envelope(DryRun) } } }, async ({ body }) => {
+    server.post('/words/dry-run', { config, schema: { body: DryRunBody, response: { 200: Envelope(WordDryRun) } } }, async ({ body }) => {
       const given = body.words.map(({ word, by_sound = false }) => ({ word, bySound: by_sound }))
       return { message: 'OK' as const, data: await words.dryRun(given, body.days ?? DAYS_DEFAULT) }
     })

@@ -3,9 +3,7 @@ import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
-
-export const WORD_ACTIONS = ['block', 'review', 'mask'] as const
-export type WordAction = (typeof WORD_ACTIONS)[number]
+import type { WordAction } from './words.schema.ts'
 
 export interface SensitiveWord {
   id: number

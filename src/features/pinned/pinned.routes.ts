@@ -1,24 +1,17 @@
 // Pinned articles, for administrators.
 
 import { Type } from 'typebox'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ArticleId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int } from '../../http/wire.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
+import { PinnedItem } from './pinned.schema.ts'
 import type { PinnedArticles } from './pinned.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 /** Channel 0 is the recommended one. */
 const Params = Type.Object({ channel: Int(0, CHANNEL_MAX), article: Id<ArticleId>() })
-const Pin = Type.Object({
-  channel_id: Type.Integer(),
-  article_id: Id<ArticleId>(),
-  author_id: Id<ReaderId>(),
-  title: Type.String(),
-  /** False: readers do not see it, and so it is not shown. */
-  published: Type.Boolean(),
-})
 const WRITE = { access: 'admin', permission: 'pinned-list-put', refuses: ['conflict'] } as const
 
 export const pinnedRoutes =
@@ -28,7 +21,7 @@ export const pinnedRoutes =
       '/pinned',
       {
         config: { access: 'admin', permission: 'pinned-list-get' },
-        schema: { response: { 200: Envelope(Type.Object({ results: Type.Array(Pin) })) } },
+        schema: { response: { 200: Envelope(Type.Object({ results: Type.Array(PinnedItem) })) } },
       },
       async () => {
         const results = (await pinned.list()).map(({ channelId, articleId, authorId, ...row }) => ({

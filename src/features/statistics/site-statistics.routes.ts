@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Count, Envelope, Optional, Text } from '../../http/wire.ts'
+import { ReadSources, SearchedKeyword, SearchTotals, SiteOverview, SiteSeries } from './site-statistics.schema.ts'
 import { SITE_FIGURES } from './site-statistics.sql.ts'
 import type { SiteStatistics } from './site-statistics.ts'
 
@@ -12,25 +13,7 @@ const BasicQuery = Type.Object({
   begin: Optional(Text(0, DATE_MAX)),
   end: Optional(Text(0, DATE_MAX)),
 })
-const Overview = Type.Object({
-  day_count: Count(),
-  week_percent: Type.Number(),
-  day_percent: Type.Number(),
-  day_average: Type.Number(),
-  total_days: Count(),
-  total_count: Count(),
-})
-const Series = Type.Array(
-  Type.Object({
-    month: Type.Optional(Type.Integer()),
-    date: Type.Optional(Type.String()),
-    date_time: Type.Optional(Type.String()),
-    count: Count(),
-  }),
-)
-const Basic = Type.Unsafe<object>({ anyOf: [Series, Overview] })
-const Keyword = Type.Object({ keyword: Type.String(), user_count: Count(), week_percent: Type.Number() })
-const SearchTotals = Type.Object({ search_user_count: Count(), count: Count(), user_count: Count() })
+const Basic = Type.Unsafe<object>({ anyOf: [SiteSeries, SiteOverview] })
 const Sales = Type.Object({
   area_sales: Type.Array(Type.Object({ area: Count(), area_name: Type.String(), money: Count() })),
   total_money: Count(),
@@ -40,19 +23,6 @@ const NO_SALES = {
   area_sales: ['其他', '北京', '上海', '深圳', '广州', '杭州'].map((area_name, area) => ({ area, area_name, money: 0 })),
   total_money: 0,
 }
-const ReadSources = Type.Object({
-  read_sources: Type.Array(
-    Type.Object({
-      source: Count(),
-      source_name: Type.String(),
-      count: Count(),
-      count_20_down: Count(),
-      count_20_80: Count(),
-      count_80_up: Count(),
-    }),
-  ),
-  total_read_count: Count(),
-})
 
 export const siteStatisticsRoutes =
   (statistics: SiteStatistics): Routes =>
@@ -75,7 +45,7 @@ export const siteStatisticsRoutes =
       '/statistics_search',
       {
         config: { access: 'admin', permission: 'statistics-search-get' },
-        schema: { querystring: Type.Object(AdminListQuery), response: { 200: Envelope(AdminListSchema('keywords', Keyword)) } },
+        schema: { querystring: Type.Object(AdminListQuery), response: { 200: Envelope(AdminListSchema('keywords', SearchedKeyword)) } },
       },
       async ({ query }) => ({ message: 'OK' as const, data: await statistics.keywords(toAdminPage(query)) }),
     )

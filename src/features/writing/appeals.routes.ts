@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ArticleId } from '../../base/id.ts'
 import { operatorOf, readerOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import { PagingQuery, toOffsetLimit } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import { AppealItem } from './appeals.schema.ts'
 import { ANSWER_MAX, APPEAL_MAX, type Appeals } from './appeals.ts'
 
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
@@ -51,20 +52,6 @@ export const ownAppealRoutes =
     )
   }
 
-const Appeal = Type.Object({
-  id: Id<bigint>(),
-  article_id: Id<ArticleId>(),
-  title: Type.String(),
-  status: Type.Integer(),
-  author_id: Id<ReaderId>(),
-  author_name: Type.String(),
-  reason: Type.String(),
-  decision: Type.String(),
-  decision_reason: TextOrNull,
-  reviewer: Type.String(),
-  at: Type.String(),
-})
-
 export const appealRoutes =
   (appeals: Appeals): Routes =>
   async server => {
@@ -72,7 +59,7 @@ export const appealRoutes =
       '/appeals',
       {
         config: { access: 'admin', permission: 'appeal-list-get' },
-        schema: { querystring: Type.Object(AdminListQuery), response: { 200: Envelope(AdminListSchema('appeals', Appeal)) } },
+        schema: { querystring: Type.Object(AdminListQuery), response: { 200: Envelope(AdminListSchema('appeals', AppealItem)) } },
       },
       async ({ query }) => {
         const { rows, total } = await appeals.list(toAdminPage(query))

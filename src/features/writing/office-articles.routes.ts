@@ -1,7 +1,7 @@
 // Articles in the contract's admin API.
 
 import { Type } from 'typebox'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ArticleId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { forbidden } from '../../base/problem.ts'
 import { ANONYMOUS } from '../../base/viewer.ts'
@@ -9,7 +9,8 @@ import type { Counters } from '../../engines/counters/counters.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, DatesQuery, KEYWORD_MAX, toAdminPage, toDateRange } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
+import { Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
+import { OfficeArticleItem, OfficeArticlePage } from './office-articles.schema.ts'
 import type { OfficeArticle } from './office-articles.sql.ts'
 import { type OfficeArticles, REASON_MAX } from './office-articles.ts'
 
@@ -34,29 +35,6 @@ const DecisionBody = Type.Object({
   reject_reason: Optional(TypedText(REASON_MAX)),
   /** Ours: the `version` of each article that the editor looked at. */
   versions: Optional(Type.Array(Type.String({ maxLength: VERSION_MAX }), { maxItems: IDS_MAX })),
-})
-
-const item = {
-  article_id: Id<ArticleId>(),
-  title: Type.String(),
-  name: Type.String(),
-  channel_name: Type.String(),
-  comment_count: Count(),
-  update_time: Type.String(),
-  status: Type.Integer(),
-  author_id: Id<ReaderId>(),
-  version: Type.String(),
-}
-const Item = Type.Object(item)
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-const Page = Type.Object({
-  ...item,
-  content: Type.String(),
-  cover: Type.Object({ type: Type.Integer(), images: Type.Array(Type.String()) }),
-  reject_reason: TextOrNull,
-  /** The sensitive words in it, for the editor to look at. */
-  words: Type.Array(Type.String()),
-  decisions: Type.Array(Type.Object({ at: Type.String(), reviewer: Type.String(), action: Type.String(), reason: TextOrNull })),
 })
 
 export interface OfficeArticlesRoutesNeeds {
@@ -84,7 +62,7 @@ export const officeArticleRoutes =
       '/articles',
       {
         config: { access: 'admin', permission: 'article-list-get', refuses: ['invalid'] },
-        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('articles', Item)) } },
+        schema: { querystring: ListQuery, response: { 200: Envelope(AdminListSchema('articles', OfficeArticleItem)) } },
       },
       async ({ query }) => {
         const { title, channel, status_list, begin, end, ...paging } = query
@@ -109,7 +87,10 @@ export const officeArticleRoutes =
 
     server.get(
       '/articles/:id',
-      { config: { access: 'admin', permission: 'article-get' }, schema: { params: Params, response: { 200: Envelope(Page) } } },
+      {
+        config: { access: 'admin', permission: 'article-get' },
+        schema: { params: Params, response: { 200: Envelope(OfficeArticlePage) } },
+      },
       async ({ params }) => {
         const { html, cover, reject_reason, decisions, words, ...row } = await articles.get(params.id)
         const [shown] = await toItems([row])

@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox'
+import { Count, Id } from '../../http/wire.ts'
+
+export const WORD_ACTIONS = ['block', 'review', 'mask'] as const
+export type WordAction = (typeof WORD_ACTIONS)[number]
+
+export const Action = Type.Enum([...WORD_ACTIONS])
+
+export const WordItem = Type.Object({
+  id: Type.Integer(),
+  word: Type.String(),
+  weights: Count(),
+  hold_count: Count(),
+  create_time: Type.String(),
+  update_time: Type.String(),
+  action: Action,
+  by_sound: Type.Boolean(),
+})
+
+export const WordTest = Type.Object({
+  action: Type.Union([Action, Type.Null()]),
+  masked: Type.String(),
+  folded: Type.String(),
+  matches: Type.Array(Type.Object({ word: Type.String(), action: Action, from: Count(), to: Count() })),
+})
+
+export const WordDryRun = Type.Object({
+  scanned: Count(),
+  results: Type.Array(
+    Type.Object({ word: Type.String(), articles: Count(), samples: Type.Array(Type.Object({ id: Id<bigint>(), title: Type.String() })) }),
+  ),
+})
+
+export type WordItem = Static<typeof WordItem>
+export type WordTest = Static<typeof WordTest>
+export type WordDryRun = Static<typeof WordDryRun>
