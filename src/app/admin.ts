@@ -1,8 +1,9 @@
-// The features for administrators: sign-in, administrators and their groups, the operation log, jobs and counters.
+// The features for administrators: sign-in, administrators and their groups, the operation log, operations.
 
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { createSealing } from '../base/sealing.ts'
 import { createSecurityLog } from '../base/security-log.ts'
+import type { Caches } from '../engines/cache/caches.ts'
 import { createFixStatisticsJob } from '../engines/counters/reconcile-job.ts'
 import { createJobControl } from '../engines/jobs/control.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
@@ -19,6 +20,7 @@ import type { OperationLog } from '../features/admins/operation-log.ts'
 import { createPermissions } from '../features/admins/permissions.ts'
 import { secondFactorRoutes } from '../features/admins/second-factor.routes.ts'
 import { createSecondFactor } from '../features/admins/second-factor.ts'
+import { selfRoutes } from '../features/admins/self.routes.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
@@ -35,8 +37,9 @@ export function createAdminModules(
   infrastructure: Infrastructure,
   { counters, reconciler, lagSeconds }: Counting,
   operationLog: OperationLog,
+  caches: Caches,
 ): AdminModules {
-  const { config, database, newId } = infrastructure
+  const { config, database, metrics, newId } = infrastructure
   const { db } = database
   const localTime = createLocalTimeFormat(config.timezone)
   const checkLimited = createPasswordLimit(infrastructure)
@@ -46,11 +49,23 @@ export function createAdminModules(
   return {
     modules: [
       { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
+      { routes: { 'own admin': selfRoutes(admins) } },
       { routes: { admin: administratorRoutes({ administrators: createAdministrators({ ...officeNeeds, checkLimited }), localTime }) } },
       { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
       { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
       { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },
-      createOperations({ db, record: operationLog.record, jobControl, counters, reconciler, lagSeconds }),
+      createOperations({
+        database,
+        metrics,
+        caches,
+        zone: config.timezone,
+        thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
+        record: operationLog.record,
+        jobControl,
+        counters,
+        reconciler,
+        lagSeconds,
+      }),
       { jobs: [createFixStatisticsJob(reconciler)] },
     ],
     authenticateAdmin: admins.authenticate,

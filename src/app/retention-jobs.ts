@@ -2,6 +2,7 @@
 
 import { MINUTE } from '../base/clock.ts'
 import type { Job } from '../base/job.ts'
+import { deleteOldReports } from '../engines/counters/reports.ts'
 import { deleteOldAnswers } from '../engines/idempotency/stored-answers.sql.ts'
 import { deleteOldRuns } from '../engines/jobs/run.sql.ts'
 import { deleteRetiredTokenKeys } from '../engines/keys/token-keys.sql.ts'
@@ -112,13 +113,14 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion(
       'drop-office-records',
-      `deletes operations, what words held back and visits after ${OFFICE_DAYS} days`,
+      `deletes operations, what words held back, visits and past drift after ${OFFICE_DAYS} days`,
       '45 4 * * *',
       async () =>
         Math.max(
           await deleteOldOperations(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldHits(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldVisits(db, { days: OFFICE_DAYS, limit: BATCH }),
+          await deleteOldReports(db, { days: OFFICE_DAYS, limit: BATCH }),
         ),
     ),
     deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>

@@ -2,7 +2,7 @@
 // metric declared its label names. A series lives until the process ends, so label values must come from closed lists (routes,
 // kinds, outcomes), never from requests.
 
-import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client'
+import { type MetricValue, Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client'
 
 export interface Metrics {
   counter(name: string, help: string, labels?: string[]): Counter
@@ -10,8 +10,15 @@ export interface Metrics {
   /** `read` returns every series of the gauge: its label values and its value. */
   labelledGauge(name: string, help: string, labels: string[], read: () => Iterable<readonly [string[], number]>): void
   histogram(name: string, help: string, labels?: string[]): Histogram
+  /** The series of a counter or a gauge; of a histogram under its name with `_sum` or `_count`. Empty if there is no such metric. */
+  read(name: string): Promise<Series[]>
   /** All metrics in Prometheus' text format. */
   text(): Promise<string>
+}
+
+export interface Series {
+  labels: Record<string, string>
+  value: number
 }
 
 export interface Counter {
@@ -47,6 +54,13 @@ export function createMetrics(): Metrics {
     histogram(name, help, labels = []) {
       const histogram = new PromHistogram({ name, help, labelNames: labels, buckets: BUCKETS, registers })
       return { observe: (seconds, values = []) => histogram.observe(labelled(labels, values), seconds) }
+    },
+    async read(name) {
+      const metric = registry.getSingleMetric(name) ?? registry.getSingleMetric(name.replace(/_(sum|count)$/, ''))
+      const { values = [] } = (await metric?.get()) ?? {}
+      return (values as (MetricValue<string> & { metricName?: string })[])
+        .filter(({ metricName = name }) => metricName === name)
+        .map(({ labels, value }) => ({ labels: labels as Record<string, string>, value }))
     },
     text: () => registry.metrics(),
   }

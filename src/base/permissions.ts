@@ -66,6 +66,9 @@ const OWN = [
   'counter-list-put',
   'consumer-list-get',
   'consumer-list-put',
+  'cache-list-get',
+  'recommender-get',
+  'query-list-get',
 ] as const
 
 export const PERMISSION_CODES = [...CONTRACT, ...OWN]

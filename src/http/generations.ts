@@ -22,6 +22,7 @@ export const GENERATIONS: Generation[] = [
   { prefix: '/mp/v1_0', ids: 'numbers', surfaces: ['studio'] },
   { prefix: '/v1_0/mp', ids: 'text', surfaces: ['creator'] },
   { prefix: '/mis/v1_0', ids: 'numbers', surfaces: ['admin'] },
+  { prefix: '/v1_0/mis', ids: 'text', surfaces: ['admin'] },
   { prefix: OWN_PREFIX, ids: 'text', surfaces: ['own'] },
   { prefix: `${OWN_PREFIX}/admin`, ids: 'text', surfaces: ['own admin'] },
   { prefix: '', ids: 'text', surfaces: ['files'] },

@@ -18,6 +18,7 @@ export const LEFT_OUT: Record<string, string> = {
   set_aside: 'changes of the log',
   counter: 'made from the rows',
   reconcile_report: 'made each night',
+  reconcile_result: 'the drift of another installation',
   search_index: 'the index is built at the first start',
   search_article_a: 'the index',
   search_article_b: 'the index',

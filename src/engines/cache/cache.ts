@@ -8,7 +8,7 @@ import type { LoggedChange } from '../log/change-log.ts'
 import { createInvalidationTracker } from './invalidation-tracker.ts'
 import { createKeyFilter } from './key-filter.ts'
 import type { Load } from './level.ts'
-import { createMemoryLevel } from './memory-level.ts'
+import { createMemoryLevel, type MemorySize } from './memory-level.ts'
 import type { CacheRedis } from './redis-circuit-breaker.ts'
 import { createRedisLevel } from './redis-level.ts'
 import { ABSENT_MS, FRESH_MS } from './staleness.ts'
@@ -59,6 +59,8 @@ export interface ManagedCache<K, V> extends Cache<K, V> {
   invalidate(changes: readonly LoggedChange[]): void
   reset(version: Version): void
   reportCounts(): void
+  readonly name: string
+  size(): MemorySize & { entriesMax: number; bytesMax: number }
 }
 
 const ENTRIES_MAX = 10_000
@@ -69,6 +71,7 @@ export const TRACKED_CHANGES_MAX = 20_000
 
 export function createCache<K extends string | bigint, V>(options: CacheOptions<K, V>, needs: CacheNeeds): ManagedCache<K, V> {
   const { name, schemaVersion, invalidationKey, freshMs = FRESH_MS, absentMs = ABSENT_MS } = options
+  const { entriesMax = ENTRIES_MAX, bytesMax = BYTES_MAX } = options
   const { requests, redis, monotonic, random, isCurrent } = needs
   const tracker = invalidationKey && createInvalidationTracker<K>(TRACKED_CHANGES_MAX)
   const filter = options.oldestId && createKeyFilter({ clock: needs.clock, oldestId: options.oldestId })
@@ -94,8 +97,8 @@ export function createCache<K extends string | bigint, V>(options: CacheOptions<
   // Passed on to the metric by reportCounts: adding to a labelled metric takes longer than a hit in memory.
   const memoryCounts = new Map<string, number>()
   const memoryLevel = createMemoryLevel<K, V>({
-    entriesMax: options.entriesMax ?? ENTRIES_MAX,
-    bytesMax: options.bytesMax ?? BYTES_MAX,
+    entriesMax,
+    bytesMax,
     absentMax: options.absentMax ?? ABSENT_MAX,
     freshMs,
     absentMs,
@@ -162,5 +165,8 @@ export function createCache<K extends string | bigint, V>(options: CacheOptions<
       for (const [outcome, by] of memoryCounts) requests.add([name, 'memory', outcome], by)
       memoryCounts.clear()
     },
+
+    name,
+    size: () => ({ ...memoryLevel.size(), entriesMax, bytesMax }),
   }
 }

@@ -26,6 +26,8 @@ export interface Caches {
   setCaughtUpAt(at: number): void
   /** Whether this process is up to date with the change log. If not, nothing derived from cached values may be kept. */
   isCurrent(): boolean
+  /** What each cache of this process holds in memory. */
+  sizes(): ({ name: string } & ReturnType<ManagedCache<never, never>['size']>)[]
   /** Call it before reading rows. The function it returns says whether what was read may still be served. */
   startStalenessCheck(): () => boolean
 }
@@ -45,7 +47,7 @@ export interface CachesNeeds {
 const LOADS_WAITING_MAX = 1_000
 
 export function createCaches({ log, metrics, clock, monotonic, random, redis, loadsAtOnce }: CachesNeeds): Caches {
-  const caches: Pick<ManagedCache<never, never>, 'start' | 'invalidate' | 'reset' | 'reportCounts'>[] = []
+  const caches: Pick<ManagedCache<never, never>, 'start' | 'invalidate' | 'reset' | 'reportCounts' | 'name' | 'size'>[] = []
   let incarnation = ''
   let caughtUpAt = Number.NEGATIVE_INFINITY
   const isCurrent = () => monotonic() - caughtUpAt < STALE_WITHOUT_LOG_MS
@@ -88,6 +90,7 @@ export function createCaches({ log, metrics, clock, monotonic, random, redis, lo
       caughtUpAt = Math.max(caughtUpAt, at)
     },
     isCurrent,
+    sizes: () => caches.map(({ name, size }) => ({ name, ...size() })),
     startStalenessCheck() {
       const readAt = monotonic()
       return () => isCurrent() || monotonic() - readAt < STALE_WITHOUT_LOG_MS

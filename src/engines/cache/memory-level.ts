@@ -36,6 +36,14 @@ export interface MemoryLevel<K, V> {
   getMany(keys: readonly K[]): Promise<Map<K, V>>
   forget(keys: readonly K[]): void
   clear(): void
+  size(): MemorySize
+}
+
+export interface MemorySize {
+  entries: number
+  /** Keys known to have no row. */
+  absent: number
+  bytes: number
 }
 
 interface Entry<V> {
@@ -145,6 +153,8 @@ export function createMemoryLevel<K extends string | bigint, V>(needs: MemoryLev
       absent.clear()
       flights.abandonAll()
     },
+
+    size: () => ({ entries: present.size, absent: absent.size, bytes: present.calculatedSize }),
   }
   return level
 }

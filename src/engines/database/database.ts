@@ -8,7 +8,7 @@ import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { watchConnections } from './connection-watchdog.ts'
 import { prepareRepeatedStatements } from './prepared-statements.ts'
-import { countQueries } from './query-metrics.ts'
+import { measureQueries, type QueryTimes } from './query-metrics.ts'
 import type { Tables } from './tables.gen.ts'
 
 export type Db = Kysely<Tables>
@@ -18,6 +18,8 @@ export interface Database {
   db: Db
   /** For what the query builder does not offer: LISTEN, cursors, sessions. */
   pool: pg.Pool
+  /** Of the queries that `db` has sent. */
+  queryTimes(): QueryTimes[]
   close(): Promise<void>
 }
 
@@ -72,11 +74,15 @@ export function openDatabase({
   let closing = false
   // An embedded PostgreSQL may end the connections while this process closes.
   pool.on('error', err => closing || log.warn({ err: err.message }, 'idle database connection lost'))
-  const count = metrics && countQueries(metrics)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: count && (({ query }) => count(query.sql)) })
+  const meter = metrics && measureQueries(metrics)
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    log: meter && (({ query, queryDurationMillis }) => meter.count(query.sql, queryDurationMillis)),
+  })
   return {
     db,
     pool,
+    queryTimes: () => meter?.times() ?? [],
     async close() {
       closing = true
       unwatch()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMetrics } from '../../base/metrics.ts'
-import { countQueries, queryName } from './query-metrics.ts'
+import { measureQueries, queryName } from './query-metrics.ts'
 
 test('a query is named after its verb and its tables', () => {
   const names: Record<string, string> = {
@@ -25,9 +25,10 @@ test('a query is named after its verb and its tables', () => {
   assert.deepEqual(Object.fromEntries(Object.keys(names).map(text => [text, queryName(text)])), names)
 })
 
-test('queries are counted under their names', async () => {
+test('queries are counted and timed under their names', async () => {
   const metrics = createMetrics()
-  const count = countQueries(metrics)
-  for (const id of ['1', '2', '2']) count(`select from page where id = $${id}`)
+  const { count, times } = measureQueries(metrics)
+  for (const ms of [1, 2, 5]) count(`select from page where id = $${ms}`, ms)
   assert.match(await metrics.text(), /\ndb_queries_total\{name="select page"\} 3\n/)
+  assert.deepEqual(times(), [{ name: 'select page', calls: 3, totalMs: 8, maxMs: 5 }])
 })

@@ -1,5 +1,5 @@
-// Counts the queries by name: the verb and the tables. The texts of queries are in the code and values are parameters, so the
-// number of names is limited.
+// Counts and times the queries by name: the verb and the tables. The texts of queries are in the code and values are parameters,
+// so the number of names is limited.
 
 import { LRUCache } from 'lru-cache'
 import type { Metrics } from '../../base/metrics.ts'
@@ -7,14 +7,37 @@ import type { Metrics } from '../../base/metrics.ts'
 // Far more than there are queries. An insert has a text for each number of rows.
 const NAMES_MAX = 1_000
 
-/** Returns a function that counts a query. The driver does not report BEGIN and COMMIT. */
-export function countQueries(metrics: Metrics): (text: string) => void {
+/** How long the queries of a name took this process: with the wait for a connection, and the way there and back. */
+export interface QueryTimes {
+  name: string
+  calls: number
+  totalMs: number
+  maxMs: number
+}
+
+export interface QueryMeter {
+  /** The driver does not report BEGIN and COMMIT. */
+  count(text: string, ms: number): void
+  /** Since the process started. */
+  times(): QueryTimes[]
+}
+
+export function measureQueries(metrics: Metrics): QueryMeter {
   const counter = metrics.counter('db_queries_total', 'Queries sent to the database, by what they do with which tables', ['name'])
   const names = new LRUCache<string, [string]>({ max: NAMES_MAX })
-  return text => {
-    let name = names.get(text)
-    if (!name) names.set(text, (name = [queryName(text)]))
-    counter.add(name)
+  const timesOf = new Map<string, QueryTimes>()
+  return {
+    count(text, ms) {
+      let name = names.get(text)
+      if (!name) names.set(text, (name = [queryName(text)]))
+      counter.add(name)
+      let times = timesOf.get(name[0])
+      if (!times) timesOf.set(name[0], (times = { name: name[0], calls: 0, totalMs: 0, maxMs: 0 }))
+      times.calls++
+      times.totalMs += ms
+      times.maxMs = Math.max(times.maxMs, ms)
+    },
+    times: () => [...timesOf.values()],
   }
 }
 

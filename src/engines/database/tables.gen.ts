@@ -520,6 +520,17 @@ export interface ReconcileReport {
   at: Generated<Date>
 }
 
+export interface ReconcileResult {
+  id: GeneratedAlways<bigint>
+  kind: string
+  checked: bigint
+  rows_drift: bigint
+  store_drift: bigint
+  repaired: number
+  seconds: number
+  at: Generated<Date>
+}
+
 export interface RecoveryCode {
   administrator_id: bigint
   code_hash: Buffer
@@ -822,6 +833,7 @@ export interface Tables {
   reader: Reader
   reader_channel: ReaderChannel
   reconcile_report: ReconcileReport
+  reconcile_result: ReconcileResult
   recovery_code: RecoveryCode
   report: Report
   request_hour: RequestHour

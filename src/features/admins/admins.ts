@@ -5,14 +5,14 @@ import { LRUCache } from 'lru-cache'
 import { requireAccount } from '../../base/account-name.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
-import type { PermissionCode } from '../../base/permissions.ts'
+import { PERMISSION_CODES, type PermissionCode } from '../../base/permissions.ts'
 import { conflict, forbidden, notFound } from '../../base/problem.ts'
 import type { SecurityLog } from '../../base/security-log.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
-import type { AdminSession, AdminTokenResult } from '../../http/bearer-token.ts'
+import type { AdminIdentity, AdminSession, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
   type Administrator,
@@ -32,6 +32,7 @@ import { ATTEMPT_WINDOW_MINUTES, type CheckLimited, tooMany } from './limited-ch
 import { TRUSTED } from './password-queue.ts'
 import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
 import { readPermissionTree } from './permission-tree.ts'
+import { readGroupPowers } from './permissions.sql.ts'
 import type { SecondFactor } from './second-factor.ts'
 
 export interface Needs {
@@ -165,6 +166,16 @@ export function createAdmins(needs: Needs) {
       const state = claims && (await getAdminSessionState(db, claims.sessionId, claims.administratorId))
       if (!claims || !state?.live || state.disabled) throw forbidden('Wrong refresh token.')
       return { token: await tokens.issueAccess(claims) }
+    },
+
+    /** What an administrator may do, for their own screens. */
+    async describe({ id, name }: AdminIdentity) {
+      const [administrator, { enabled }] = await Promise.all([findAdministratorById(db, id), secondFactor.find(id)])
+      if (!administrator) throw forbidden('Administrator does not exist.')
+      const { account, group_id } = administrator
+      const powers = await readGroupPowers(db, group_id)
+      const codes: string[] = powers?.hasAll ? PERMISSION_CODES : (powers?.codes ?? [])
+      return { id, account, name, group_id, codes, must_set_up_second_factor: isSecondFactorRequired && !enabled }
     },
 
     async changePassword(identity: AdminSession, oldPassword: string, password: string): Promise<void> {

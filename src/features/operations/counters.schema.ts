@@ -21,6 +21,17 @@ export const ReconcileResult = Type.Object({
   seconds: Type.Number(),
 })
 
+/** A comparison of the past: how wrong the counts of a kind were before they were corrected. */
+export const PastDrift = Type.Object({
+  kind: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  checked: Count(),
+  drift: Count(),
+  rows_drift: Count(),
+  store_drift: Count(),
+  repaired: Count(),
+})
+
 /** One counter: counted from the rows, as stored, and the deltas not applied yet. */
 export const CounterExplanation = Type.Object({
   truth: Type.Integer(),

@@ -1,29 +1,47 @@
-// The admin API of jobs, counters and consumers of the log.
+// The admin API of what runs: jobs, counters, consumers of the log, caches, the recommender, queries.
 
+import type { Metrics } from '../../base/metrics.ts'
+import type { Caches } from '../../engines/cache/caches.ts'
+import type { Database } from '../../engines/database/database.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { FeatureModule } from '../feature-module.ts'
+import { createCacheAdmin } from './caches.ts'
 import { createConsumerAdmin } from './consumer-admin.ts'
 import { consumerRoutes } from './consumers.routes.ts'
 import { type Needs as CounterNeeds, createCounterAdmin } from './counter-admin.ts'
 import { counterRoutes } from './counters.routes.ts'
+import { figureRoutes } from './figures.routes.ts'
 import { jobRoutes } from './jobs.routes.ts'
+import type { ProcessState } from './process.schema.ts'
+import { createRecommenderFigures } from './recommender-figures.ts'
 
-export interface Needs extends CounterNeeds {
+export interface Needs extends Omit<CounterNeeds, 'db'> {
+  database: Database
+  metrics: Metrics
+  caches: Caches
+  /** The zone of the site's days. */
+  zone: string
+  thisProcess: () => ProcessState
   jobControl: JobControl
   /** Notes who did what. */
   record: OperationLog['record']
 }
 
-export function createOperations({ jobControl, record, ...counterNeeds }: Needs): FeatureModule {
-  const counters = createCounterAdmin(counterNeeds)
-  const consumers = createConsumerAdmin(counterNeeds.db)
+export function createOperations(needs: Needs): FeatureModule {
+  const { database, metrics, caches, zone, thisProcess, jobControl, record } = needs
+  const { db } = database
+  const counters = createCounterAdmin({ ...needs, db })
+  const consumers = createConsumerAdmin(db)
+  const readCaches = createCacheAdmin({ caches, metrics })
+  const readRecommender = createRecommenderFigures({ db, metrics, zone })
   return {
     routes: {
       async 'own admin'(server) {
         await jobRoutes(jobControl, record)(server)
         await counterRoutes(counters, record)(server)
         await consumerRoutes(consumers, record)(server)
+        await figureRoutes({ database, readCaches, readRecommender, thisProcess })(server)
       },
     },
   }

@@ -9,15 +9,19 @@ import type { PipelineObserver } from './pipeline.ts'
 export function createPipelineObserver({ metrics, log }: { metrics: Metrics; log: Log }) {
   const steps = metrics.histogram('pipeline_step_seconds', 'Time a step of the ranking pipeline takes', ['step'])
   const removed = metrics.counter('pipeline_removed_total', 'Candidates a filter removed', ['filter'])
+  const candidates = metrics.counter('pipeline_candidates_total', 'Candidates left after a step, over all runs', ['step'])
   const failed = metrics.counter('pipeline_failed_total', 'Steps that failed and were left out', ['step'])
   return (): { observer: PipelineObserver; funnel: FunnelStep[] } => {
     const funnel: FunnelStep[] = []
     const observer: PipelineObserver = {
       step(step, seconds, left) {
         steps.observe(seconds, [step])
-        if (!step.startsWith('query.')) funnel.push({ step, left })
+        if (step.startsWith('query.')) return
+        candidates.add([step], left)
+        funnel.push({ step, left })
       },
       removed(filter, count, left) {
+        candidates.add([`filter.${filter}`], left)
         funnel.push({ step: `filter.${filter}`, left })
         if (count > 0) removed.add([filter], count)
       },

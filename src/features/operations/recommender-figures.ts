@@ -1,0 +1,61 @@
+// The recommender's funnel in this process, and what viewers did with what they were shown, from the rows.
+
+import type { Metrics } from '../../base/metrics.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { listFeedDays } from './feed-days.sql.ts'
+
+export type RecommenderFigures = ReturnType<typeof createRecommenderFigures>
+
+export function createRecommenderFigures({ db, metrics, zone }: { db: Db; metrics: Metrics; zone: string }) {
+  async function valuesOf(metric: string, label: string): Promise<Map<string, number>> {
+    const series = await metrics.read(metric)
+    return new Map(series.map(({ labels, value }) => [labels[label] as string, value]))
+  }
+
+  /** The steps in the order in which they run. Filters are not timed one by one; each run that is scored passes all of them. */
+  async function listSteps() {
+    const [left, runs, seconds, removed, failed] = await Promise.all([
+      valuesOf('pipeline_candidates_total', 'step'),
+      valuesOf('pipeline_step_seconds_count', 'step'),
+      valuesOf('pipeline_step_seconds_sum', 'step'),
+      valuesOf('pipeline_removed_total', 'filter'),
+      valuesOf('pipeline_failed_total', 'step'),
+    ])
+    return [...left].map(([step, candidates]) => {
+      const filter = /^filter\.(.*)$/.exec(step)?.[1]
+      const count = runs.get(filter === undefined ? step : 'score') ?? 0
+      const total = seconds.get(step)
+      return {
+        step,
+        runs: count,
+        mean_left: count && candidates / count,
+        mean_ms: total === undefined || count === 0 ? null : (1_000 * total) / count,
+        removed: filter === undefined ? null : (removed.get(filter) ?? 0),
+        failed: failed.get(step) ?? 0,
+      }
+    })
+  }
+
+  async function listCalls() {
+    const [counts, seconds] = await Promise.all([
+      valuesOf('recommender_call_seconds_count', 'outcome'),
+      valuesOf('recommender_call_seconds_sum', 'outcome'),
+    ])
+    return [...counts].map(([outcome, count]) => ({ outcome, count, mean_ms: count && (1_000 * (seconds.get(outcome) ?? 0)) / count }))
+  }
+
+  return async (days: number) => {
+    const [pages, calls, steps, rows] = await Promise.all([
+      valuesOf('feed_pages_total', 'source'),
+      listCalls(),
+      listSteps(),
+      listFeedDays(db, { days, zone }),
+    ])
+    return {
+      pages: [...pages].map(([source, count]) => ({ source, count })),
+      calls,
+      steps,
+      days: rows.map(row => ({ ...row, click_rate: row.exposures > 0 ? row.feed_clicks / row.exposures : null })),
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { Type } from 'typebox'
+import { Count } from '../../http/wire.ts'
+import { ProcessView } from './process.schema.ts'
+
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()])
+
+export const RecommenderView = Type.Object({
+  process: ProcessView,
+  /** Feed pages that the process answered, by who made them. */
+  pages: Type.Array(Type.Object({ source: Type.String(), count: Count() })),
+  calls: Type.Array(Type.Object({ outcome: Type.String(), count: Count(), mean_ms: Type.Number() })),
+  /** Empty in a process without the role `recommender`. */
+  steps: Type.Array(
+    Type.Object({
+      step: Type.String(),
+      runs: Count(),
+      /** Candidates left after it. */
+      mean_left: Type.Number(),
+      mean_ms: NumberOrNull,
+      removed: Type.Union([Count(), Type.Null()]),
+      failed: Count(),
+    }),
+  ),
+  days: Type.Array(
+    Type.Object({
+      day: Type.String(),
+      pages: Count(),
+      served: Count(),
+      exposures: Count(),
+      clicks: Count(),
+      feed_clicks: Count(),
+      reads: Count(),
+      /** Clicks from the feed for each exposure. Null without exposures, which some clients do not send. */
+      click_rate: NumberOrNull,
+    }),
+  ),
+})

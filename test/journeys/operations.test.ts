@@ -1,0 +1,120 @@
+// What administrators see of the running installation.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { PERMISSION_CODES } from '../../src/base/permissions.ts'
+import { type Administrator, addAdministrator, MODERATORS, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+
+const ADMIN = '/v1/admin'
+let product: Product
+let editor: Administrator
+
+before(async () => {
+  product = await startProduct({ env: OFFICE_ENV, alwaysEmbedded: true })
+  editor = await signInAdministrator(product)
+})
+
+const dataOf = async (path: string) => (await editor.get(`${ADMIN}${path}`)).body.data
+
+test('an administrator is told which operations their group allows', async () => {
+  const own = await dataOf('/me')
+  assert.deepEqual([own.account, own.group_id, own.must_set_up_second_factor], ['editor', 1, false])
+  assert.deepEqual(own.codes.toSorted(), [...PERMISSION_CODES].toSorted())
+  await addAdministrator(product, 'moderator', MODERATORS)
+  const { codes } = (await (await signInAdministrator(product, 'moderator')).get(`${ADMIN}/me`)).body.data
+  assert.ok(codes.includes('article-list-put') && !codes.includes('cache-list-get'))
+})
+
+test('the admin API of the contract is also there with ids as text, which browsers read exactly', async () => {
+  const channel = await product.createChannel('科技')
+  const [id] = await product.publish([{ channel, title: '缓存里的文章' }])
+  const { articles } = (await editor.get('/v1_0/mis/articles?title=缓存里的文章')).body.data
+  assert.equal(articles[0].article_id, String(id))
+  assert.equal((await editor.get(`/v1_0/mis/articles/${id}`)).body.data.article_id, String(id))
+})
+
+test('a cache says what it was asked, what it loaded and what it holds', async () => {
+  const channel = await product.createChannel('财经')
+  const [id] = await product.publish([{ channel, title: '读两次的文章' }])
+  const alice = await product.signIn('alice')
+  const cacheOf = async () => {
+    const { process: shown, caches } = await dataOf('/caches')
+    assert.equal(shown.pid, process.pid)
+    const cache = caches.find(({ name }: { name: string }) => name === 'article')
+    return { ...cache, memory: cache.levels.find(({ level }: { level: string }) => level === 'memory')?.outcomes ?? {} }
+  }
+  const before = await cacheOf()
+  for (let i = 0; i < 3; i++) await alice.get(`/app/v1_0/articles/${id}`)
+  const after = await eventually(cacheOf, ({ memory }) => (memory.hit ?? 0) >= (before.memory.hit ?? 0) + 2)
+  assert.ok(after.loads > before.loads && after.entries > before.entries && after.bytes > before.bytes)
+  assert.ok(after.entries <= after.entries_max)
+})
+
+test('the funnel shows what each step left over, and a day shows how much of what was seen was clicked', async () => {
+  const channel = await product.createChannel('体育')
+  await product.publish(Array.from({ length: 12 }, (_, i) => ({ channel, title: `体育新闻第 ${i} 条` })))
+  const bob = await product.signIn('bob')
+  const { results } = (await bob.get(`/app/v1_1/articles?channel_id=${channel}&timestamp=1&with_top=0`)).body.data
+  const [first, second] = results
+  const events = [first, second].map(({ art_id, trace }: any, i: number) => ({
+    id: `seen-${i}`,
+    action: 'exposure',
+    article_id: String(art_id),
+    trace: trace.exposure,
+    at: new Date().toISOString(),
+  }))
+  await bob.post('/v1/behaviours', { events })
+  await bob.get(`/app/v1_0/articles/${first.art_id}`, { headers: { trace: first.trace.click } })
+  await product.waitForBehaviours(`r${bob.id}`, 3)
+
+  const { steps, pages, calls, days } = await dataOf('/recommender?days=2')
+  const leftAfter = Object.fromEntries(steps.map(({ step, mean_left }: any) => [step, mean_left]))
+  assert.equal(leftAfter.score, 12)
+  assert.ok(steps.some(({ step, removed }: any) => step.startsWith('filter.') && removed === 0))
+  assert.ok(steps.every(({ step, mean_ms }: any) => step.startsWith('filter.') === (mean_ms === null)))
+  assert.ok(pages.some(({ source, count }: any) => source === 'model' && count >= 1))
+  assert.ok(
+    calls.some(({ outcome, count }: any) => outcome === 'ok' && count >= 1),
+    JSON.stringify(calls),
+  )
+  assert.equal(days.length, 2)
+  const { day: _, ...today } = days[1]
+  // A reader who opens an article three times on a day has clicked once.
+  assert.deepEqual(today, { pages: 1, served: 10, exposures: 2, clicks: 2, feed_clicks: 1, reads: 0, click_rate: 0.5 })
+})
+
+test('the queries that took the most time come first', async () => {
+  const { own, server } = await dataOf('/queries')
+  assert.ok(own.length > 10 && own.length <= 50)
+  const totals = own.map(({ total_ms }: any) => total_ms)
+  assert.deepEqual(
+    totals,
+    totals.toSorted((a: number, b: number) => b - a),
+  )
+  const { calls, mean_ms, max_ms, total_ms } = own.find(({ name }: any) => name === 'select administrator')
+  assert.ok(calls > 0 && mean_ms <= max_ms && max_ms <= total_ms + 0.001)
+  assert.equal(server, null) // the extension is not installed
+})
+
+test('the history of drift shows an error and, in the next comparison, its repair', async () => {
+  const channel = await product.createChannel('天气')
+  const [id] = await product.publish([{ channel, title: '数错了的文章' }])
+  await sql`insert into counter (kind, key, value) values ('article.likes', ${id}, 5) on conflict (kind, key) do update set value = 5`.execute(
+    product.db,
+  )
+  for (let i = 0; i < 2; i++) assert.equal((await editor.post(`${ADMIN}/counters/article.likes/rebuild`)).status, 201)
+  const history = await dataOf('/counters/history?days=1&kind=article.likes')
+  assert.deepEqual(
+    history.map(({ kind, drift, rows_drift }: any) => [kind, drift, rows_drift]),
+    [
+      ['article.likes', 5, 5],
+      ['article.likes', 0, 0],
+    ],
+  )
+  assert.ok(history[0].at <= history[1].at)
+  assert.equal((await editor.get(`${ADMIN}/counters/history?kind=nonsense`)).status, 404)
+  assert.equal((await dataOf('/counters/history')).length, 2)
+})
