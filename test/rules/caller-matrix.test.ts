@@ -22,7 +22,7 @@ const HEADER = `# What each caller is answered by an operation on something of a
 ${''.padEnd(52)}${CALLERS.map(caller => caller.padEnd(10)).join('')}
 `
 
-const isOffice = ({ path }: Operation) => /^\/(mis|v1\/admin)\//.test(path)
+const isOffice = ({ path }: Operation) => /^\/(mis|v1_0\/mis|v1\/admin)\//.test(path)
 /** Ends sessions or the account, or changes the number: sent last, each with a new session. */
 const endsSession = ({ path }: Operation) => /^\/v1\/me($|\/)/.test(path)
 const canSignIn = (caller: Caller): caller is 'reader' | 'creator' | 'alice' =>

@@ -49,11 +49,11 @@ export const figureRoutes =
       '/queries',
       { config: { access: 'admin', permission: 'query-list-get' }, schema: { response: { 200: Envelope(QueriesView) } } },
       async () => {
+        const server = await listStatementStats(database.db, QUERIES_SHOWN)
         const own = database
           .queryTimes()
           .toSorted((a, b) => b.totalMs - a.totalMs)
           .slice(0, QUERIES_SHOWN)
-        const server = await listStatementStats(database.db, QUERIES_SHOWN)
         return {
           message: 'OK' as const,
           data: {
