@@ -83,6 +83,11 @@ for (const { name, skip, make } of engines)
       assert.deepEqual(await find('zqring -"return of the zqring"'), [15])
     })
 
+    test('a number with its unit is found by each name of the unit', async () => {
+      await put(article(16, '自驾行程340公里'), article(17, '骑行340km之后'), article(18, '340人的村庄'))
+      for (const typed of ['340km', '340 km', '340公里', '340千米']) assert.deepEqual((await find(typed)).toSorted(), [16, 17], typed)
+    })
+
     test('a title counts for more than a text, the newer of two alike comes first, and time can be the order', async () => {
       await put(
         article(21, '天文望远镜入门', { publishedAt: NOW - 86_400_000 * 200 }),

@@ -60,7 +60,7 @@ export function createQueryParser({ segmenter }: { segmenter: Segmenter }): Quer
     const runs = runsOf(text)
     const isAlone = runs.length === 1
     return runs.flatMap(run =>
-      run.kind === 'word' ? [wordTerm(run.text)] : segmenter.words(run.text).map(word => hanTerm(word, run.text, isAlone)),
+      run.kind === 'word' ? measureOf(run.text).map(wordTerm) : segmenter.words(run.text).map(word => hanTerm(word, run.text, isAlone)),
     )
   }
 
@@ -122,6 +122,13 @@ function hanTerm({ text, at }: Pick<Word, 'text' | 'at'>, run: string, isAlone: 
 function pairsAround(character: string, at: number, run: string): string[] {
   const pairs = pairsOf(run).lexemes.filter(pair => pair.at === at || pair.at + pair.text.length === at + character.length)
   return pairs.map(pair => pair.text).filter(pair => pair !== character)
+}
+
+/** A number and its unit are two words, so that 340km finds 340公里 too. */
+function measureOf(word: string): string[] {
+  const [number, unit, ...rest] = partsOf(word)
+  const isMeasure = number && unit && rest.length === 0 && canonicalUnit(unit.text) && number.text + unit.text === word
+  return isMeasure ? [number.text, unit.text] : [word]
 }
 
 function wordTerm(word: string): Term {
