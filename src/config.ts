@@ -38,6 +38,10 @@ export interface Config {
   anonymousUpload: boolean
   recommenderAddress?: string
   smsUrl?: string
+  /** A bot that answers in place of the built-in assistant. Absent url: none. */
+  assistant: { url?: string; key?: string; model: string; deadlineMs: number }
+  /** The path of an article in the web client, with `{id}`. */
+  articlePath: string
   /** host:port of push services in our own network. All others have to be public. */
   webPushHosts: string[]
   /** Messages with codes a day, of all readers together. */
@@ -88,6 +92,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     anonymousUpload: oneOf('ANONYMOUS_UPLOAD', ['0', '1'], text('SMS_URL') ? '0' : '1') === '1',
     recommenderAddress: text('RECOMMENDER_ADDRESS'),
     smsUrl: url('SMS_URL', ['http:', 'https:']),
+    assistant: {
+      url: url('ASSISTANT_URL', ['http:', 'https:']),
+      key: text('ASSISTANT_KEY'),
+      model: text('ASSISTANT_MODEL') ?? 'default',
+      // A reader who sees nothing for longer asks again.
+      deadlineMs: integer('ASSISTANT_SECONDS', 20, 1, 120) * 1_000,
+    },
+    articlePath: text('ARTICLE_PATH') ?? '/article/{id}',
     webPushHosts: text('WEB_PUSH_HOSTS')?.split(',') ?? [],
     // A site that registers more than this in a day knows it beforehand; an attack stops here.
     smsPerDay: integer('SMS_PER_DAY', 10_000, 0, 10_000_000),
@@ -112,6 +124,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!/^[A-Za-z]\w{3,15}$/.test(config.admin.account))
     refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')
   if (config.admin.password && !/^.{8,128}$/.test(config.admin.password)) refuse('ADMIN_PASSWORD must have 8 to 128 characters')
+  if (!/^\/[!-~]*\{id\}[!-~]*$/.test(config.articlePath)) refuse('ARTICLE_PATH must begin with / and have {id}')
   if (!config.webPushHosts.every(isHostAndPort)) refuse('WEB_PUSH_HOSTS must be host:port, several separated by commas')
   if (config.recommenderAddress && !isHostAndPort(config.recommenderAddress)) refuse('RECOMMENDER_ADDRESS must be host:port')
   if (!config.roles.has('recommender') && config.roles.has('api') && !config.recommenderAddress)

@@ -31,7 +31,6 @@ import { cardRoutes } from '../features/cards/cards.routes.ts'
 import { createCards } from '../features/cards/cards.ts'
 import { channelRoutes, ownChannelRoutes } from '../features/channels/channels.routes.ts'
 import { createChannels } from '../features/channels/channels.ts'
-import { createAssistant } from '../features/chat/chat.ts'
 import { commentRoutes } from '../features/comments/comments.routes.ts'
 import { createComments } from '../features/comments/comments.ts'
 import { ownCommentRoutes } from '../features/comments/own-comments.routes.ts'
@@ -61,6 +60,7 @@ import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
 import type { Authenticate } from '../http/bearer-token.ts'
 import { createPinnedTokens } from '../recommend/pinned-tokens.ts'
+import { createAssistantModule } from './assistant.ts'
 import type { Counting } from './counting.ts'
 import type { FilesParts } from './files.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -205,7 +205,15 @@ export function createReaderFeatures(
       moderation,
     }),
     { routes: { files: artworkRoutes } },
-    { sockets: { message: createAssistant({ clock: Date.now }) } },
+    createAssistantModule(infrastructure, {
+      counters,
+      find: searching.search.find,
+      listChannels: channels.list,
+      recommender: resilientRecommender,
+      fallback,
+      localTime,
+      absoluteUrl,
+    }),
   ]
   return {
     modules,

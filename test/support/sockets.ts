@@ -40,7 +40,7 @@ export interface TestSocket {
   close(): void
 }
 
-const EVENTS = ['message', 'following notify', 'liking notify', 'comment notify', 'notice', 'new articles']
+const EVENTS = ['message', 'following notify', 'liking notify', 'comment notify', 'notice', 'new articles', 'chat', 'message part']
 
 interface LibrarySocket {
   connected: boolean

@@ -18,6 +18,8 @@ export interface Answer {
   ids: ArticleId[]
   /** The query that was searched instead, because no article has all words of the typed one. */
   instead?: string
+  /** Neither the query nor another one has an article with all its words. */
+  isNear?: boolean
 }
 
 export async function searchOrRephrase(
@@ -36,6 +38,6 @@ export async function searchOrRephrase(
     instead ??= way
     for (const id of other.ids) ids.add(id)
   }
-  if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids }
+  if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids, isNear: true }
   return { ids: [...ids].slice(0, rest.limit), instead }
 }

@@ -19,7 +19,7 @@ import { highlight } from '../../engines/search/highlight.ts'
 import { keyOf } from '../../engines/search/keys.ts'
 import { isEmpty, type QueryParser } from '../../engines/search/query.ts'
 import type { Filters } from '../../engines/search/search.ts'
-import { type Answer, searchOrRephrase } from '../../engines/search/search-or-rephrase.ts'
+import { type Answer, type SearchRequest, searchOrRephrase } from '../../engines/search/search-or-rephrase.ts'
 import { toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
 import type { Behaviours } from '../behaviours/behaviours.ts'
 import type { Cards } from '../cards/cards.ts'
@@ -75,8 +75,8 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     return openings.map(() => undefined)
   }, OPENING_BATCHES)
 
-  async function findList(typed: string, filters: Filters, order: 'relevance' | 'time', reader: ReaderId | undefined): Promise<List> {
-    const request = { typed, filters, order, limit: IDS_MAX, now: clock() }
+  /** What the reader may see of it. Nothing is recorded. */
+  async function find(request: SearchRequest, reader: ReaderId | undefined): Promise<Answer & { source: SearchSource }> {
     const tooSlow = () => {
       throw unavailable('The search took too long. Please try again.')
     }
@@ -87,7 +87,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     )
     // The index is a moment behind the rows, and knows nothing of dislikes.
     const visible = await findVisibleIds(db, found.ids, reader)
-    return { ids: found.ids.filter(id => visible.has(id)), instead: found.instead, source }
+    return { ...found, ids: found.ids.filter(id => visible.has(id)), source }
   }
 
   /** Later pages are slices of the first page's list, so no result is shown twice. */
@@ -143,7 +143,9 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
           typeof value === 'bigint' ? `${value}` : value,
         ),
       )
-      const list = await listFor({ key, viewer: viewerKey, typed, page }, () => findList(typed, filters, sort, reader))
+      const list = await listFor({ key, viewer: viewerKey, typed, page }, () =>
+        find({ typed, filters, order: sort, limit: IDS_MAX, now: clock() }, reader),
+      )
       const { offset, limit } = toOffsetLimit(parameters)
       const ids = list.ids.slice(offset, offset + limit)
       const query = parser.parse(list.instead ?? typed)
@@ -162,6 +164,17 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       })
       if (page === 1) await recordSearch(viewer, client, typed, list)
       return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
+    },
+
+    /** For the assistant: the best for these words, of authors whom the reader does not block. */
+    async find(
+      reader: ReaderId | undefined,
+      words: string,
+      { filters, limit, now }: Pick<SearchRequest, 'filters' | 'limit' | 'now'>,
+    ): Promise<Answer> {
+      const hiddenAuthors = reader === undefined ? [] : await listBlockedAuthors(db, reader)
+      const typed = normalizeLine('q', Array.from(words).slice(0, QUERY_MAX).join(''), QUERY_MAX)
+      return find({ typed, filters: { ...filters, hiddenAuthors }, order: 'relevance', limit, now }, reader)
     },
 
     /** If the engines are late, an empty list: the reader goes on typing, and existing clients show an error as a failure. */

@@ -5,6 +5,7 @@ import { type Socket as Connection, Server as Engine } from 'engine.io'
 import { Server, type ServerOptions, type Socket } from 'socket.io'
 import { Encoder } from 'socket.io-parser'
 import type { Log } from '../../base/log.ts'
+import { clientNetwork } from '../../base/network.ts'
 import { ANONYMOUS } from '../../base/viewer.ts'
 import type { Authenticate } from '../bearer-token.ts'
 import type { SocketHandler } from './handler.ts'
@@ -19,6 +20,7 @@ export interface SocketServerNeeds {
   memberships: Memberships
   /** Whether this client may open one more socket now. */
   mayConnect: (request: IncomingMessage) => Promise<boolean>
+  addressOf: (request: IncomingMessage) => string
   /** Carries what other processes emit. */
   adapter?: ServerOptions['adapter']
   clock: () => number
@@ -36,7 +38,7 @@ const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 60_000
 
 export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io: Server } {
-  const { handlers, authenticate, memberships, mayConnect, adapter, onCut, log } = needs
+  const { handlers, authenticate, memberships, mayConnect, addressOf, adapter, onCut, log } = needs
   const engine = new Engine({
     allowEIO3: true,
     // Existing clients send credentials, for which browsers want their own origin back. Nothing here is read from a cookie.
@@ -81,16 +83,18 @@ export function openSocketServer(needs: SocketServerNeeds): { engine: Engine; io
   io.on('connection', socket => {
     if (socket.data?.kind === 'reader') memberships.join(socket, socket.data)
     socket.data = undefined
-    for (const [event, handle] of Object.entries(handlers)) answer(socket, event, handle)
+    const client = clientNetwork(addressOf(socket.request))
+    for (const [event, handle] of Object.entries(handlers)) answer(socket, event, handle, client)
     forgetRequest(socket)
   })
   return { engine, io }
 
-  function answer(socket: Socket, event: string, handle: SocketHandler): void {
+  function answer(socket: Socket, event: string, handle: SocketHandler, client: string): void {
+    const emit = (name: string, payload: object) => void socket.emit(name, payload)
     socket.on(event, async (...given: unknown[]) => {
       const acknowledge = typeof given.at(-1) === 'function' && (given.pop() as () => void)
       try {
-        const reply = await handle(given[0], memberships.readerOf(socket) ?? ANONYMOUS)
+        const reply = await handle(given[0], { viewer: memberships.readerOf(socket) ?? ANONYMOUS, client, emit })
         if (reply) socket.emit(event, reply)
         if (acknowledge) acknowledge()
       } catch (err) {

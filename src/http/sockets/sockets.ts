@@ -15,7 +15,9 @@ import { createMemberships, type MembershipNeeds, roomOf } from './reader-socket
 import { cutSlowSockets } from './slow-sockets.ts'
 import type { SocketServerNeeds } from './socket-server.ts'
 
-export interface SocketsNeeds extends MembershipNeeds, Omit<SocketServerNeeds, 'memberships' | 'mayConnect' | 'adapter' | 'onCut'> {
+export interface SocketsNeeds
+  extends MembershipNeeds,
+    Omit<SocketServerNeeds, 'memberships' | 'mayConnect' | 'addressOf' | 'adapter' | 'onCut'> {
   /** Limits the sockets that one client network may open. */
   connectLimiter: RateLimiter
   trustProxy: number | string[]
@@ -80,6 +82,7 @@ export function createSockets(needs: SocketsNeeds): Sockets {
       ...needs,
       memberships: { ...memberships, join },
       mayConnect: async request => !closed && (await connectLimiter.consume(clientNetwork(addressOf(request)))) === 0,
+      addressOf,
       adapter,
       onCut: reason => cuts.add([reason]),
     })

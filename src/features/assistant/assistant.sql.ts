@@ -1,0 +1,78 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { ChannelId, ReaderId } from '../../base/id.ts'
+import type { Language } from '../../base/language.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { visibleTo } from '../../engines/database/visible.sql.ts'
+import type { FoundArticle } from './provider.ts'
+
+/** A title with such a character is Chinese; any other counts as English. */
+const CHINESE = sql.lit('[\u3400-\u9fff]')
+
+/** Moments. `end` is not included. */
+export interface Span {
+  begin: Date
+  end: Date
+}
+
+const within = (column: string, span: Span | undefined): RawBuilder<unknown> =>
+  span ? sql`and ${sql.ref(column)} >= ${span.begin} and ${sql.ref(column)} < ${span.end}` : sql``
+
+export interface NewsRequest {
+  reader: ReaderId | undefined
+  channelId: ChannelId | undefined
+  span: Span | undefined
+  /** Of the titles. */
+  language: Language | undefined
+  limit: number
+}
+
+/** The newest articles that the product may offer to the reader. */
+export async function listNewest(db: Db, { reader, channelId, span, language, limit }: NewsRequest): Promise<FoundArticle[]> {
+  const { rows } = await sql<FoundArticle>`
+    select id, title from ${visibleTo(reader)} article
+     where true ${channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`} ${within('published_at', span)}
+       ${language === undefined ? sql`` : sql`and (title ~ ${CHINESE}) = ${language === 'zh'}`}
+     order by published_at desc, id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+/** What the reader has opened. */
+export const readBy = (reader: ReaderId) => sql`select article_id, at from history where reader_id = ${reader}`
+export const collectedBy = (reader: ReaderId) => sql`select article_id, at from collection where reader_id = ${reader}`
+
+/** `own`: a query of (article_id, at). The newest first. */
+export async function listOwn(db: Db, own: RawBuilder<unknown>, span: Span | undefined, limit: number): Promise<FoundArticle[]> {
+  const { rows } = await sql<FoundArticle>`
+    select article.id, article.title from (${own}) own join published_article article on article.id = own.article_id
+     where true ${within('own.at', span)} order by own.at desc, own.article_id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function listFollowed(db: Db, reader: ReaderId, span: Span | undefined, limit: number): Promise<FoundArticle[]> {
+  const { rows } = await sql<FoundArticle>`
+    select id, title from ${visibleTo(reader)} article
+     where author_id in (select creator_id from following where reader_id = ${reader}) ${within('published_at', span)}
+     order by published_at desc, id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+/** The author with this name, however it is spelled, and what they published last. */
+export async function listByName(
+  db: Db,
+  reader: ReaderId | undefined,
+  name: string,
+  limit: number,
+): Promise<(FoundArticle & { name: string })[]> {
+  const { rows } = await sql<FoundArticle & { name: string }>`
+    select article.id, article.title, author.name from reader author join ${visibleTo(reader)} article on article.author_id = author.id
+     where skeleton(author.name) = skeleton(${name}) order by article.published_at desc, article.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+/** The titles of these articles, in their order. */
+export async function listTitles(db: Db, ids: readonly bigint[]): Promise<FoundArticle[]> {
+  const { rows } = await sql<FoundArticle>`
+    select article.id, article.title from unnest(${ids}::bigint[]) with ordinality wanted (id, place)
+      join published_article article using (id) order by place`.execute(db)
+  return rows
+}
