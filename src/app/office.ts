@@ -9,6 +9,7 @@ import { announcementAdminRoutes } from '../features/announcements/announcement-
 import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { officeChannelRoutes } from '../features/channels/office-channels.routes.ts'
 import { createOfficeChannels } from '../features/channels/office-channels.ts'
+import { removeMessage } from '../features/chat/messages.sql.ts'
 import { heldCommentRoutes } from '../features/comments/held-comments.routes.ts'
 import { refuseComment } from '../features/comments/held-comments.sql.ts'
 import { createHeldComments } from '../features/comments/held-comments.ts'
@@ -57,6 +58,7 @@ export function createOfficeModules(
     operationLog,
     banArticle: (tx, { name }, id, reason) => decide(tx, { id, action: 'ban', ...REVIEW_TRANSITIONS.ban, reviewer: name, reason }),
     refuseComment: async (tx, id) => (await refuseComment(tx, id)) !== undefined,
+    removeMessage,
   })
   const appeals = createAppeals({ db, operationLog })
   const announcements = createAnnouncements({ db, newId, localTime })

@@ -13,6 +13,7 @@ import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldOperations } from '../features/admins/operation-log.sql.ts'
 import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteForgottenMessages } from '../features/chat/messages.sql.ts'
 import { deleteOldDials } from '../features/dials/dials.sql.ts'
 import { deleteOldHits } from '../features/moderation/words.sql.ts'
 import { deleteOldNotices } from '../features/notices/notices.sql.ts'
@@ -105,6 +106,9 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
         return { dropped }
       },
     },
+    deletion('drop-messages', 'deletes messages of chats that both readers have deleted', 'every 1h', () =>
+      deleteForgottenMessages(db, BATCH),
+    ),
     deletion('drop-dials', `deletes what a device told the feed ${DIAL_DAYS} days after its last change`, '0 4 * * *', () =>
       deleteOldDials(db, { days: DIAL_DAYS, limit: BATCH }),
     ),

@@ -2,7 +2,7 @@
 // numbers, text or quoted text. These use our keyword `wire` instead: wire-keyword.ts parses and checks such values,
 // openapi.ts documents them as standard types.
 
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { typedLengthMax } from '../base/text.ts'
 
 /** The message for a value that does not match the schema, where the contract has one. */
@@ -55,6 +55,9 @@ export const NO_CONTENT = { 204: Type.Null() }
 export const Bytes = (type: string) => Type.Unsafe<unknown>({ content: { [type]: { schema: {} } } })
 
 export const Count = () => Type.Integer({ minimum: 0 })
+
+/** Not a union: the serialiser, which would have to choose, does not know our ids. */
+export const OrNull = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T> | null>({ ...schema, nullable: true })
 
 /** A boolean that the contract writes as 0 or 1. */
 export const ZeroOrOne = () => Type.Union([Type.Literal(0), Type.Literal(1)])

@@ -155,6 +155,46 @@ export interface Channel {
   origin: Generated<string>
 }
 
+export interface Chat {
+  id: bigint
+  low_id: bigint
+  high_id: bigint
+  last_seq: Generated<number>
+}
+
+export interface ChatMessage {
+  chat_id: bigint
+  seq: number
+  id: bigint
+  sender_id: ReaderId
+  client_id: string
+  content: string
+  article_id: ArticleId | null
+  at: Generated<Date>
+  removed: Generated<boolean>
+  deleted_by_sender: Generated<boolean>
+  deleted_by_recipient: Generated<boolean>
+}
+
+export interface ChatReport {
+  reader_id: ReaderId
+  message_id: bigint
+  type: number
+  remark: string | null
+  at: Generated<Date>
+  handled_at: Date | null
+}
+
+export interface ChatSide {
+  reader_id: ReaderId
+  peer_id: bigint
+  chat_id: bigint
+  delivered_seq: Generated<number>
+  read_seq: Generated<number>
+  cleared_seq: Generated<number>
+  last_id: bigint | null
+}
+
 export interface Collection {
   reader_id: ReaderId
   article_id: ArticleId
@@ -794,6 +834,10 @@ export interface Tables {
   blocking: Blocking
   change: Change
   channel: Channel
+  chat: Chat
+  chat_message: ChatMessage
+  chat_report: ChatReport
+  chat_side: ChatSide
   collection: Collection
   comment: Comment
   comment_liking: CommentLiking

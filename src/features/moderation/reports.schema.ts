@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
 import { Count, Id } from '../../http/wire.ts'
 
-export const Kind = Type.Union([Type.Literal('article'), Type.Literal('comment')])
+export const Kind = Type.Union([Type.Literal('article'), Type.Literal('comment'), Type.Literal('message')])
 
 export const ReportedItem = Type.Object({
   kind: Kind,

@@ -13,14 +13,21 @@ export type Reports = ReturnType<typeof createReports>
 export interface ReportsNeeds {
   db: Db
   operationLog: OperationLog
-  /** Both return false if readers do not see it any more. */
+  /** All return false if readers do not see it any more. */
   banArticle(tx: Tx, operator: Operator, id: ArticleId, reason: string): Promise<boolean>
   refuseComment(tx: Tx, id: CommentId): Promise<boolean>
+  removeMessage(tx: Tx, id: bigint): Promise<boolean>
 }
 
 const DEFAULT_REASON = '读者举报'
 
-export function createReports({ db, operationLog, banArticle, refuseComment }: ReportsNeeds) {
+export function createReports({ db, operationLog, banArticle, refuseComment, removeMessage }: ReportsNeeds) {
+  const removals: Record<ReportKind, (tx: Tx, operator: Operator, id: bigint, reason: string) => Promise<boolean>> = {
+    article: (tx, operator, id, reason) => banArticle(tx, operator, id as ArticleId, reason),
+    comment: (tx, _, id) => refuseComment(tx, id as CommentId),
+    message: (tx, _, id) => removeMessage(tx, id),
+  }
+
   return {
     list: (page: OffsetLimit) => listReported(db, page),
 
@@ -32,9 +39,7 @@ export function createReports({ db, operationLog, banArticle, refuseComment }: R
       await operationLog.change(operator, async (tx, note) => {
         const reports = await handleReports(tx, kind, id)
         if (reports === 0) throw conflict('No report of it is waiting: another editor has decided.')
-        const removed =
-          remove &&
-          (kind === 'article' ? await banArticle(tx, operator, id as ArticleId, reason) : await refuseComment(tx, id as CommentId))
+        const removed = remove && (await removals[kind](tx, operator, id, reason))
         const operation = `${remove ? 'remove' : 'keep'} reported ${kind}`
         note({ operation, description: String(id), before: { reports }, after: { removed, reason: remove ? reason : null } })
       })

@@ -15,7 +15,9 @@ export function createNoticeMaker(): DurableConsumerSpec<EventRow & Position> {
     columns: sql`kind, actor_id::text as actor_id, target_id::text as target_id`,
     effect: {
       where: 'postgres',
-      async apply(events, tx) {
+      async apply(all, tx) {
+        const events = all.filter(({ kind }) => kind !== 'message' && kind !== 'receipt') // these are about chats
+        if (events.length === 0) return
         const has = (kind: string) => events.some(event => event.kind === kind)
         await lockNotices(tx)
         await makeNotices(tx, events)

@@ -1,6 +1,6 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
-import { Count, Id } from '../../http/wire.ts'
+import { Count, Id, OrNull } from '../../http/wire.ts'
 
 export const NoticeKindSchema = Type.Union([
   Type.Literal('like'),
@@ -12,8 +12,6 @@ export const NoticeKindSchema = Type.Union([
 ])
 
 export const NoticeActor = Type.Object({ id: Id<ReaderId>(), name: Type.String(), photo: Type.String() })
-// Not a union: the serialiser, which would have to choose, does not know our ids.
-const OrNull = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T> | null>({ ...schema, nullable: true })
 
 const about = {
   id: Id(),

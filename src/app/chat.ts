@@ -1,0 +1,40 @@
+// Chat between readers: sent and listed by the API, pushed by processes with sockets.
+
+import type { ReaderId } from '../base/id.ts'
+import { isPlausibleId } from '../base/snowflake.ts'
+import type { Task } from '../base/task.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
+import { chatRoutes } from '../features/chat/chat.routes.ts'
+import { createChat, SEND_LIMIT, STRANGER_LIMIT } from '../features/chat/chat.ts'
+import { createChatPusher } from '../features/chat/push-chats.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
+import type { Moderation } from '../features/moderation/moderation.ts'
+import { photoPath } from '../features/profiles/profiles.ts'
+import type { Sockets } from '../http/sockets/sockets.ts'
+import type { Infrastructure } from './infrastructure.ts'
+
+/** A notification may be lost; then a message is pushed after this time. */
+const POLL_MS = 500
+
+export function createChatModule(
+  { database: { db }, redis, newId }: Infrastructure,
+  { moderation, absoluteUrl }: { moderation: Moderation; absoluteUrl: (path: string) => string },
+): FeatureModule {
+  const chat = createChat({
+    db,
+    newId,
+    isPlausibleId: id => isPlausibleId(id, Date.now()),
+    photoUrl: (id: ReaderId, photo: string | null) => absoluteUrl(photoPath(id, photo)),
+    checkMessage: moderation.checkMessage,
+    sendLimiter: createRateLimiter(SEND_LIMIT, redis),
+    strangerLimiter: createRateLimiter(STRANGER_LIMIT, redis),
+  })
+  return { routes: { own: chatRoutes(chat) } }
+}
+
+/** `sockets`: those of this process, undefined without the role `realtime`. */
+export async function createChatTasks({ database: { db }, lags }: Infrastructure, sockets: Sockets | undefined): Promise<Task[]> {
+  if (!sockets) return []
+  const pusher = await createChatPusher({ db, lags, sockets })
+  return [{ name: 'push-chats', role: 'realtime', intervalMs: POLL_MS, notifications: ['event'], run: pusher.catchUp }]
+}

@@ -1,0 +1,173 @@
+// Chat between two readers. What is acknowledged is committed, in one order for both. push-chats.ts tells open pages to look.
+
+import { type ArticleId, parseId, type ReaderId } from '../../base/id.ts'
+import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
+import { isBlank, normalizeText } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import type { Moderation } from '../moderation/moderation.ts'
+import { type ChatList, type ChatMessage, type ChatState, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
+import {
+  clearForReader,
+  countUnanswered,
+  createChatReport,
+  deleteForReader,
+  findPeer,
+  findSent,
+  insertMessage,
+  listMessages,
+  lockChat,
+  type MessageRow,
+  type Peer,
+} from './messages.sql.ts'
+import { countUnreadMessages, findSide, listChats, moveReceipts, type SideRow } from './sides.sql.ts'
+
+export type Chat = ReturnType<typeof createChat>
+
+export interface ChatNeeds {
+  db: Db
+  newId: () => bigint
+  /** Whether a number can be an id at all, so that others are refused without a query. */
+  isPlausibleId: (id: bigint) => boolean
+  photoUrl: (id: ReaderId, photo: string | null) => string
+  checkMessage: Moderation['checkMessage']
+  sendLimiter: RateLimiter
+  strangerLimiter: RateLimiter
+}
+
+/** Two a second for a minute: nobody types faster. */
+export const SEND_LIMIT: RateLimit = { name: 'chat', points: 120, seconds: 60 }
+/** Readers to whom a reader writes for the first time. */
+export const STRANGER_LIMIT: RateLimit = { name: 'chat-strangers', points: 30, seconds: 86_400 }
+/** To a reader who has never answered. */
+const UNANSWERED_MAX = 20
+export const REMARK_MAX = 200
+
+/** A link to an article, of the web app or of an existing client. */
+const ARTICLE_LINK = /\/article\/(\d{1,19})(?!\d)/
+
+const NO_READER = 'There is no such reader.'
+const GONE = 'The message does not exist.'
+
+export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
+  const toMessage = (row: MessageRow): ChatMessage => ({
+    seq: row.seq,
+    id: row.id,
+    sender_id: row.sender_id,
+    client_id: row.client_id,
+    text: row.content,
+    is_removed: row.removed,
+    at: row.at.toISOString(),
+    article: row.article_id === null ? null : { id: row.article_id, title: row.article_title ?? '' },
+  })
+
+  const toState = (peer: Peer, side: SideRow | undefined): ChatState => ({
+    reader: { id: peer.id, name: peer.name, photo: photoUrl(peer.id, peer.photo) },
+    last_seq: side?.last_seq ?? 0,
+    unread: side?.unread ?? 0,
+    delivered_up_to: side ? side.delivered_seq : 0,
+    read_up_to: side ? side.read_seq : 0,
+    is_blocked: peer.blocked,
+    can_write: !peer.gone && !peer.blocks && !peer.blocked,
+  })
+
+  async function getPeer(reader: ReaderId, id: ReaderId): Promise<Peer> {
+    const peer = id !== reader && isPlausibleId(id) ? await findPeer(db, reader, id) : undefined
+    if (!peer) throw notFound(NO_READER)
+    return peer
+  }
+
+  async function consume(limiter: RateLimiter, reader: ReaderId, refusal: string): Promise<void> {
+    const retryAfter = await limiter.consume(reader.toString())
+    if (retryAfter > 0) throw new Problem('too-many', refusal, { retryAfter })
+  }
+
+  return {
+    /** The newest first. `before` is the `next` of the page before. */
+    async list(reader: ReaderId, { before, limit }: { before: bigint | null; limit: number }): Promise<ChatList> {
+      const [rows, unread] = await Promise.all([listChats(db, reader, { before, limit }), countUnreadMessages(db, reader)])
+      const chats = rows.map(row => ({
+        ...toState({ ...row, id: row.peer_id }, row),
+        last: row.seq === null ? null : toMessage(row as MessageRow),
+      }))
+      return { chats, next: rows.length === limit ? (rows.at(-1)?.last_id ?? null) : null, unread }
+    },
+
+    countUnread: async (reader: ReaderId) => ({ unread: await countUnreadMessages(db, reader) }),
+
+    /** Those after `after`, or the newest before `before`. With a reader to whom nothing was written yet there are none. */
+    async listMessages(
+      reader: ReaderId,
+      id: ReaderId,
+      page: { after: number | undefined; before: number | undefined; limit: number },
+    ): Promise<MessageList> {
+      const peer = await getPeer(reader, id)
+      // The messages are read last: a client that has the state up to `last_seq` then has the messages, too.
+      const side = await findSide(db, [reader, id])
+      const rows = await listMessages(db, [reader, id], page)
+      return { ...toState(peer, side), messages: rows.map(toMessage) }
+    },
+
+    /** A message that is sent again with the same `clientId` is stored once, and answered alike. */
+    async send(reader: ReaderId, id: ReaderId, { clientId, text }: { clientId: string; text: string }): Promise<ChatMessage> {
+      await consume(sendLimiter, reader, 'You are writing very fast. Please wait a minute.')
+      const typed = normalizeText('text', text, MESSAGE_MAX)
+      if (isBlank(typed)) throw invalid('The message is empty.')
+      const peer = await getPeer(reader, id)
+      const sent = await findSent(db, [reader, id], clientId)
+      if (sent) return toMessage(sent)
+      assertWritable(peer)
+      if (!(await findSide(db, [reader, id]))) await consume(strangerLimiter, reader, 'You have written to many new readers today.')
+      const content = await checkMessage(reader, typed)
+      const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
+      return toMessage(await store({ id: newId(), sender: reader, peer: id, clientId, content, articleId }))
+    },
+
+    /** The reader's client has everything up to `delivered`, and the reader has read up to `read`. */
+    async confirm(reader: ReaderId, id: ReaderId, { delivered = 0, read = 0 }: { delivered?: number; read?: number }) {
+      if (!(await moveReceipts(db, [reader, id], { delivered, read }))) throw notFound('There is no such chat.')
+      return { unread: await countUnreadMessages(db, reader) }
+    },
+
+    /** For the reader alone; the other one keeps it. */
+    async deleteMessage(reader: ReaderId, id: ReaderId, seq: number): Promise<void> {
+      if (!(await deleteForReader(db, [reader, id], seq))) throw notFound(GONE)
+    },
+
+    /** All messages so far, for the reader alone. */
+    async clear(reader: ReaderId, id: ReaderId): Promise<void> {
+      const isFound = await db.transaction().execute(tx => clearForReader(tx, [reader, id]))
+      if (!isFound) throw notFound('There is no such chat.')
+    },
+
+    async report(
+      reader: ReaderId,
+      id: ReaderId,
+      { seq, type, remark }: { seq: number; type: number; remark: string | undefined },
+    ): Promise<void> {
+      const typed = remark === undefined ? '' : normalizeText('remark', remark, REMARK_MAX)
+      const outcome = await createChatReport(db, [reader, id], { seq, type, remark: isBlank(typed) ? null : typed })
+      if (!outcome.exists) throw notFound(GONE)
+      if (!outcome.isNew) throw conflict('You have reported this message.')
+    },
+  }
+
+  /** One sender at a time, so that numbers are in the order of commits and a repeated message finds the first one. */
+  function store(message: Parameters<typeof insertMessage>[2]): Promise<MessageRow> {
+    const { sender, peer, clientId } = message
+    return db.transaction().execute(async tx => {
+      const chatId = await lockChat(tx, [sender, peer], newId)
+      const sent = await findSent(tx, [sender, peer], clientId)
+      if (sent) return sent
+      if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
+      assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
+      return insertMessage(tx, chatId, message)
+    })
+  }
+}
+
+/** Of a reader who blocks the writer it is not said that they do. */
+function assertWritable(peer: Peer | undefined): void {
+  if (peer?.blocked) throw forbidden('You have blocked this reader.')
+  if (!peer || peer.gone || peer.blocks) throw forbidden('You cannot write to this reader.')
+}

@@ -1,0 +1,103 @@
+// What a chat is to each of its readers: receipts, unread messages, and the list of chats.
+
+import { sql } from 'kysely'
+import type { ReaderId } from '../../base/id.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { isKept, linkedArticle, type MessageRow, messageColumns, type Peer } from './messages.sql.ts'
+
+/** More than this many unread messages of a chat are not counted. */
+export const UNREAD_MAX = 99
+
+const unread = sql`(
+  select count(*)::int from (
+    select from chat_message m where m.chat_id = side.chat_id and m.seq > side.read_seq and m.sender_id <> side.reader_id and ${isKept}
+     limit ${sql.lit(UNREAD_MAX)}) counted)`
+/** Between two readers of whom one blocks the other nothing is told any more. */
+const apart = sql`exists (
+  select from blocking b where (b.reader_id, b.blocked_id) in ((side.reader_id, side.peer_id), (side.peer_id, side.reader_id)))`
+
+export interface SideRow {
+  reader_id: ReaderId
+  peer_id: ReaderId
+  last_seq: number
+  unread: number
+  /** Receipts of the other reader; null between blocked readers. */
+  delivered_seq: number | null
+  read_seq: number | null
+}
+
+const stateColumns = sql`
+  side.reader_id, side.peer_id, chat.last_seq, ${unread} as unread,
+  case when ${apart} then null else coalesce(other.delivered_seq, 0) end as delivered_seq,
+  case when ${apart} then null else coalesce(other.read_seq, 0) end as read_seq`
+const sides = sql`
+  chat_side side join chat on chat.id = side.chat_id
+  left join chat_side other on other.reader_id = side.peer_id and other.peer_id = side.reader_id`
+
+export async function findSide(db: Db, [reader, peer]: [ReaderId, ReaderId]): Promise<SideRow | undefined> {
+  const { rows } = await sql<SideRow>`
+    select ${stateColumns} from ${sides} where side.reader_id = ${reader} and side.peer_id = ${peer}`.execute(db)
+  return rows[0]
+}
+
+/** What these chats are to those of their readers. */
+export async function listSides(db: Db, chatIds: bigint[], readers: ReaderId[]): Promise<SideRow[]> {
+  const { rows } = await sql<SideRow>`
+    select ${stateColumns} from ${sides}
+     where side.chat_id = any(${chatIds}::bigint[]) and side.reader_id = any(${readers}::bigint[])`.execute(db)
+  return rows
+}
+
+/** The two readers of each chat. */
+export async function listReadersOf(db: Db, chatIds: bigint[]): Promise<{ chat_id: bigint; reader_id: ReaderId }[]> {
+  const { rows } = await sql<{ chat_id: bigint; reader_id: ReaderId }>`
+    select id as chat_id, unnest(array[low_id, high_id]) as reader_id from chat where id = any(${chatIds}::bigint[])`.execute(db)
+  return rows
+}
+
+export type ChatRow = SideRow & Omit<Peer, 'id'> & { last_id: bigint } & { [K in keyof MessageRow]: MessageRow[K] | null }
+
+/** The chats of a reader by their newest message, those before the one with the id `before`. */
+export async function listChats(db: Db, reader: ReaderId, { before, limit }: { before: bigint | null; limit: number }): Promise<ChatRow[]> {
+  const { rows } = await sql<ChatRow>`
+    with listed as (
+      select * from chat_side where reader_id = ${reader} and last_id < ${before ?? 2n ** 63n - 1n} order by last_id desc limit ${limit}
+    )
+    select ${stateColumns}, side.last_id, coalesce(r.name, '') as name, r.photo, coalesce(r.frozen, true) as gone, ${messageColumns},
+           exists (select from blocking where reader_id = side.peer_id and blocked_id = side.reader_id) as blocks,
+           exists (select from blocking where reader_id = side.reader_id and blocked_id = side.peer_id) as blocked
+      from listed side join chat on chat.id = side.chat_id
+      left join chat_side other on other.reader_id = side.peer_id and other.peer_id = side.reader_id
+      left join reader r on r.id = side.peer_id and r.deleted_at is null
+      left join lateral (
+        select * from chat_message m where m.chat_id = side.chat_id and ${isKept} order by m.seq desc limit 1
+      ) m on true ${linkedArticle}
+     order by side.last_id desc`.execute(db)
+  return rows
+}
+
+/** Chats beyond it are not counted: a badge shows `99+`. */
+const COUNTED_CHATS_MAX = 100
+
+export async function countUnreadMessages(db: Db, reader: ReaderId): Promise<number> {
+  const { rows } = await sql<{ unread: number }>`
+    select coalesce(sum(${unread}), 0)::int as unread from (
+      select side.* from chat_side side join chat on chat.id = side.chat_id
+       where side.reader_id = ${reader} and side.last_id is not null and chat.last_seq > side.read_seq
+       order by side.last_id desc limit ${COUNTED_CHATS_MAX}) side`.execute(db)
+  return rows[0]?.unread ?? 0
+}
+
+/** Receipts only move forward. False if there is no such chat. */
+export async function moveReceipts(
+  db: Db,
+  [reader, peer]: [ReaderId, ReaderId],
+  { delivered, read }: { delivered: number; read: number },
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update chat_side side
+       set delivered_seq = greatest(delivered_seq, least(${Math.max(delivered, read)}, chat.last_seq)),
+           read_seq = greatest(read_seq, least(${read}, chat.last_seq))
+      from chat where chat.id = side.chat_id and side.reader_id = ${reader} and side.peer_id = ${peer}`.execute(db)
+  return numAffectedRows === 1n
+}
