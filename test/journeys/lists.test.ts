@@ -174,7 +174,11 @@ test('what most viewers opened, and most readers commented on, in the last day i
   // A product of its own: the lists are kept for a minute.
   const own = await startProduct()
   const channel = await own.createChannel('科技')
-  const [quiet, read, argued] = (await own.publish([{ channel }, { channel }, { channel }])) as [ArticleId, ArticleId, ArticleId]
+  const [quiet, read, argued] = (await own.publish([{ channel, title: 'Still water' }, { channel, title: '读到最后' }, { channel }])) as [
+    ArticleId,
+    ArticleId,
+    ArticleId,
+  ]
   const [dora, emil] = [await own.signIn('alice'), await own.signIn('bob')]
   for (const reader of [dora, emil]) {
     await reader.get(`/v1_0/articles/${read}`)
@@ -187,6 +191,7 @@ test('what most viewers opened, and most readers commented on, in the last day i
   const ids = async (path: string, reader?: Person) => idsOf(reader ? await reader.get(path) : await own.request('GET', path))
   assert.deepEqual(await ids('/v1/lists/hot'), [read, quiet])
   assert.deepEqual(await ids('/v1/lists/discussed'), [argued, quiet])
+  assert.deepEqual(await ids('/v1/lists/hot?language=en'), [quiet])
   await emil.post('/v1/not-interested', { article_id: String(argued) })
   assert.deepEqual(await ids('/v1/lists/discussed', emil), [quiet])
 })

@@ -1,10 +1,11 @@
 import { Suspense, useEffect } from 'react'
-import { Route, Switch } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { lazyScreen } from '../shared/lazy-part.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
+import { useShortcuts } from '../shared/shortcuts.ts'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
@@ -12,8 +13,8 @@ import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
 import { words } from './words.ts'
 
-// One route for the front page and the channels, so that the feed screen stays when the channel changes.
-const FEED_PATH = /^\/(?:c\/(?<channel>\d{1,19})\/?)?$/
+// One route for the front page, the channels and the popular lists, so that the feed screen stays when the channel changes.
+const FEED_PATH = /^\/(?:(?:c\/(?<channel>\d{1,19})|(?<popular>popular))\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
 const INBOX_PATH = /^\/inbox\/?$/
 const PHOTO_PATH = /^\/account\/photo\/?$/
@@ -63,9 +64,12 @@ export function App() {
   return (
     <AppRouter>
       <OfflineNotice />
+      <SearchShortcut />
       <Suspense>
         <Switch>
-          <Route path={FEED_PATH}>{({ channel = '0' }) => <FeedScreen key={viewer} viewer={viewer} channel={Number(channel)} />}</Route>
+          <Route path={FEED_PATH}>
+            {({ channel = '0', popular }) => <FeedScreen key={viewer} viewer={viewer} channel={popular ? 'popular' : Number(channel)} />}
+          </Route>
           <Route path={SEARCH_PATH}>{() => <SearchScreen viewer={viewer} />}</Route>
           <Route path={INBOX_PATH}>{() => <InboxScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={PHOTO_PATH}>{() => <PhotoScreen viewer={viewer} />}</Route>
@@ -93,4 +97,16 @@ export function App() {
       <Notice />
     </AppRouter>
   )
+}
+
+function SearchShortcut() {
+  const [, navigate] = useLocation()
+  useShortcuts({
+    '/': () => {
+      const box = document.querySelector<HTMLElement>('.search-box input')
+      if (box) box.focus()
+      else navigate('/search')
+    },
+  })
+  return null
 }

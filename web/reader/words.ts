@@ -52,6 +52,16 @@ const zh = {
   collections: '收藏',
   editChannels: '编辑频道',
   newArticles: (n: number) => `${n} 篇新文章`,
+  popular: '热榜',
+  hot: '今日最热',
+  discussed: '24 小时热议',
+  allPopular: '完整榜单',
+  liked: '已赞',
+  unliked: '已取消赞',
+  collected: '已收藏',
+  view: '显示',
+  comfortable: '宽松：大图',
+  compact: '紧凑：一屏更多',
 }
 
 const en: typeof zh = {
@@ -103,6 +113,16 @@ const en: typeof zh = {
   collections: 'Saved',
   editChannels: 'Edit channels',
   newArticles: n => (n === 1 ? '1 new story' : `${n} new stories`),
+  popular: 'Popular',
+  hot: 'Most read today',
+  discussed: 'Most discussed, 24 hours',
+  allPopular: 'The whole lists',
+  liked: 'Liked',
+  unliked: 'No longer liked',
+  collected: 'Saved',
+  view: 'View',
+  comfortable: 'Comfortable: large pictures',
+  compact: 'Compact: more on a screen',
 }
 
 export const words = { ...sharedWords, ...translate(zh, en) }

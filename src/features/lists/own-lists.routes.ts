@@ -4,10 +4,13 @@ import { Type } from 'typebox'
 import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope } from '../../http/wire.ts'
+import { Envelope, Optional } from '../../http/wire.ts'
+import { Language } from '../dials/dials.schema.ts'
 import { CardPage, PopularCards } from './lists.schema.ts'
 import type { Lists } from './lists.ts'
 import type { ListPopular, PopularList } from './popular.ts'
+
+const PopularQuery = Type.Object({ language: Optional(Language) })
 
 export const ownListRoutes =
   (lists: Lists, listPopular: ListPopular): Routes =>
@@ -21,7 +24,7 @@ export const ownListRoutes =
     for (const list of ['hot', 'discussed'] satisfies PopularList[])
       server.get(
         `/lists/${list}`,
-        { config: { access: 'optional' }, schema: { response: { 200: Envelope(PopularCards) } } },
-        async ({ viewer }) => ({ message: 'OK' as const, data: { results: await listPopular(list, viewer) } }),
+        { config: { access: 'optional' }, schema: { querystring: PopularQuery, response: { 200: Envelope(PopularCards) } } },
+        async ({ viewer, query }) => ({ message: 'OK' as const, data: { results: await listPopular(list, viewer, query.language) } }),
       )
   }

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { ArticleId } from '../../base/id.ts'
+import { type Language, languageOf } from '../../base/language.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -12,11 +13,12 @@ import type { Cards } from '../cards/cards.ts'
 import { listDiscussedIds, listHotIds } from './popular.sql.ts'
 
 export type PopularList = 'hot' | 'discussed'
-export type ListPopular = (list: PopularList, viewer: Viewer) => Promise<Card[]>
+/** With a language, only articles in it. */
+export type ListPopular = (list: PopularList, viewer: Viewer, language?: Language) => Promise<Card[]>
 
-/** What is shown, and how many are kept for viewers who have turned some of them off. */
 const SHOWN_MAX = 10
-const KEPT_MAX = 30
+/** Kept for viewers who have turned some of them off, or want one language. */
+const KEPT_MAX = 60
 /** Counting takes tens of milliseconds, and a day's numbers change slowly. */
 const TTL_MS = 60_000
 
@@ -26,7 +28,7 @@ export function createListPopular({ db, cards }: { db: Db; cards: Cards }): List
     ttl: TTL_MS,
     fetchMethod: list => (list === 'hot' ? listHotIds(db, KEPT_MAX) : listDiscussedIds(db, KEPT_MAX)),
   })
-  return async (list, viewer) => {
+  return async (list, viewer, language) => {
     const ids = (await lists.fetch(list)) ?? []
     const viewerKey = viewerKeyOf(viewer)
     const offered = viewerKey === undefined ? undefined : await findOfferedIds(db, ids, viewerKey)
@@ -34,6 +36,7 @@ export function createListPopular({ db, cards }: { db: Db; cards: Cards }): List
       ids.filter(id => !offered || offered.has(id)),
       viewer,
     )
-    return ids.flatMap(id => cardOf.get(id) ?? []).slice(0, SHOWN_MAX)
+    const shown = ids.flatMap(id => cardOf.get(id) ?? [])
+    return shown.filter(({ title }) => language === undefined || languageOf(title) === language).slice(0, SHOWN_MAX)
   }
 }

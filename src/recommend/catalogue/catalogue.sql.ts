@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { ArticleId } from '../../base/id.ts'
+import { CHINESE_CHARACTER } from '../../base/language.ts'
 import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
-/** A title with such a character is Chinese; any other counts as English. */
-const CHINESE = sql.lit('[\u3400-\u9fff]')
+const CHINESE = sql.lit(CHINESE_CHARACTER)
 
 /** The facts of those of these articles that are published, or of the first `limit` above `after`. */
 export async function listPublishedFacts(

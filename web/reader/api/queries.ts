@@ -3,6 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
+import { nameChannel, ownLanguageFirst } from './channel-names.ts'
 import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
@@ -11,14 +12,17 @@ export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(e
 export const channelsQuery = (viewer: string) =>
   queryOptions({
     queryKey: ['channels', viewer],
-    queryFn: ({ signal }) => callApi<{ channels: Channel[] }>('user/channels', { signal }).then(data => data.channels),
+    queryFn: async ({ signal }) => {
+      const { channels } = await callApi<{ channels: Channel[] }>('user/channels', { signal })
+      return (viewer === 'device' ? ownLanguageFirst(channels) : channels).map(nameChannel)
+    },
     staleTime: 60_000,
     meta: PERSISTENT,
   })
 
 export const allChannelsQuery = queryOptions({
   queryKey: ['channels', 'all'],
-  queryFn: ({ signal }) => callApi<{ channels: Channel[] }>('channels', { signal }).then(data => data.channels),
+  queryFn: ({ signal }) => callApi<{ channels: Channel[] }>('channels', { signal }).then(data => data.channels.map(nameChannel)),
   staleTime: 60_000,
 })
 

@@ -4,6 +4,7 @@ import { Suspense, useState } from 'react'
 import { asReader } from '../../shared/api/session.ts'
 import { Icon, type IconName } from '../../shared/icons.tsx'
 import { lazySheet } from '../../shared/lazy-part.tsx'
+import { useShortcuts } from '../../shared/shortcuts.ts'
 import { formatCount } from '../../shared/time.ts'
 import type { Article } from '../api/types.ts'
 import { articleWords as words } from './article-words.ts'
@@ -16,6 +17,7 @@ export function ActionBar({ article, onShowComments }: { article: Article; onSho
   const { like, collect } = useReactions(id)
   const [writing, setWriting] = useState(false)
   const liked = isLiked(article)
+  useShortcuts({ l: () => like(!liked), s: () => collect(!is_collected) })
   return (
     <div className="action-bar" role="toolbar" aria-label={words.actions}>
       <button type="button" className="write" onClick={() => asReader(() => setWriting(true))}>

@@ -1,9 +1,10 @@
-// The articles before and after this one in the feed it was opened from: by a link, the arrow keys, or a swipe.
+// The articles before and after this one in the feed it was opened from: by a link, a key, or a swipe.
 
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { useShortcuts } from '../../shared/shortcuts.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { isHidden } from '../feed/hidden.ts'
@@ -27,28 +28,15 @@ function useNeighbours(viewer: string, id: string): Neighbours {
   }, [client, viewer, id])
 }
 
-/** Whether a key is for what has the focus. */
-const isTyping = ({ target }: KeyboardEvent) =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=menu], dialog') !== null
-
 export function NeighbourLinks({ viewer, id }: { viewer: string; id: string }) {
   const { previous, next } = useNeighbours(viewer, id)
   const links = useRef<HTMLElement>(null)
 
-  useEffect(() => {
-    const open = (side: 'previous' | 'next') => links.current?.querySelector<HTMLElement>(`[data-side=${side}]`)?.click()
-    const onKey = (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event)) return
-      if (event.key === 'ArrowLeft') open('previous')
-      if (event.key === 'ArrowRight') open('next')
-    }
-    addEventListener('keydown', onKey)
-    const removeSwipe = onSideSwipe(direction => open(direction === 'left' ? 'next' : 'previous'))
-    return () => {
-      removeEventListener('keydown', onKey)
-      removeSwipe()
-    }
-  }, [])
+  const open = (side: 'previous' | 'next') => links.current?.querySelector<HTMLElement>(`[data-side=${side}]`)?.click()
+  const [back, on] = [() => open('previous'), () => open('next')]
+  useShortcuts({ ArrowLeft: back, k: back, ArrowRight: on, j: on })
+  // biome-ignore lint: `open` reads the links when it is called
+  useEffect(() => onSideSwipe(direction => open(direction === 'left' ? 'next' : 'previous')), [])
 
   if (!previous && !next) return null
   return (

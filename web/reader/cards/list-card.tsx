@@ -1,6 +1,6 @@
 // A card of a list other than the feed: related articles, search results, an author's, one's own.
 
-import type { HTMLAttributes, ReactNode } from 'react'
+import { type HTMLAttributes, type ReactNode, useId } from 'react'
 import { Headline } from '../../shared/headline.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
@@ -20,9 +20,10 @@ interface Props extends HTMLAttributes<HTMLElement> {
 
 export function ListCard({ card, heading, children, ...attributes }: Props) {
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, comm_count } = card
+  const titleId = useId() // an article may be in two lists of a page
   return (
-    <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={`title-${id}`} {...attributes}>
-      <h2 id={`title-${id}`} {...textAttributes(title)}>
+    <article className="card" data-layout={cover.type} data-anchor={id} aria-labelledby={titleId} {...attributes}>
+      <h2 id={titleId} {...textAttributes(title)}>
         <ArticleLink id={id} preview={{ title, aut_name, pubdate }}>
           {heading ?? <Headline text={title} />}
         </ArticleLink>

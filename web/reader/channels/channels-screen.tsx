@@ -7,13 +7,12 @@ import { LoadFailure } from '../../shared/failure.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { changeOptimistically } from '../../shared/optimistic.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { allChannelsQuery, channelsQuery } from '../api/queries.ts'
 import type { Channel } from '../api/types.ts'
 import { OwnScreen } from '../mine/own-screen.tsx'
 import { channelWords as words } from './channel-words.ts'
 import { SortableChannels } from './sortable-channels.tsx'
-
-const RECOMMENDED = 0
 
 export function ChannelsScreen({ viewer }: { viewer: string }) {
   const client = useQueryClient()

@@ -1,4 +1,4 @@
-// The "⋯" of a card: why it is here, and what to do if it should not be.
+// The "⋯" of a card: save it for later, why it is here, and what to do if it should not be.
 
 import { Suspense, useState } from 'react'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
@@ -6,6 +6,7 @@ import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import type { Card, Page } from '../api/types.ts'
 import { words } from '../words.ts'
+import { collectArticle } from './react.ts'
 import { blockAuthor, muteAuthor, notInterested } from './turn-off.ts'
 
 const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')
@@ -24,6 +25,7 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
       { label: words.report, icon: 'flag', run: () => asReader(() => setSheet('report')) },
     ]
     return [
+      { label: words.collect, icon: 'star', run: () => collectArticle(id) },
       ...(why ? [{ label: words.why, icon: 'why' as const, run: () => setSheet('why') }] : []),
       { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) },
       ...(aut_id === currentViewer() ? [] : ofAuthor),

@@ -14,7 +14,8 @@ interface Props {
   card: Card
   /** The page the card came with; it says how many candidates it was chosen from. */
   page: Page
-  isLead: boolean
+  /** At the head of the feed; see styles/front.css. */
+  place?: 'lead' | 'second'
   /** In the feed, from 1. */
   position: number
   /** The name of its channel, where the feed has several. */
@@ -23,7 +24,7 @@ interface Props {
 
 const EAGER_MAX = 4 // visible without scrolling on a large screen: their pictures are not loaded lazily
 
-export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) => {
+export const FeedCard = memo(({ card, page, place, position, channel }: Props) => {
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
   const titleId = `title-${id}`
   const factsId = `facts-${id}`
@@ -31,7 +32,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
     <article
       className="card"
       data-layout={cover.type}
-      data-lead={isLead || undefined}
+      data-place={place}
       data-anchor={id}
       tabIndex={0}
       aria-posinset={position}
@@ -45,7 +46,7 @@ export const FeedCard = memo(({ card, page, isLead, position, channel }: Props) 
           <Headline text={title} />
         </ArticleLink>
       </h2>
-      {card.dek && cover.type === 1 && !isLead && (
+      {card.dek && (
         <p className="dek" {...textAttributes(card.dek)}>
           {card.dek}
         </p>

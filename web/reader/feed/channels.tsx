@@ -1,17 +1,19 @@
 // The strip of channels, always on the screen. Each is a link; clicking the current one refreshes the feed.
 
 import { useQuery } from '@tanstack/react-query'
-import { type MouseEvent, useLayoutEffect, useRef } from 'react'
+import { Fragment, type MouseEvent, useLayoutEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { channelsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
 interface Props {
   viewer: string
-  current: number
+  /** A channel's id, or the popular lists. */
+  current: number | 'popular'
   refreshing: boolean
   onRefresh: () => void
 }
@@ -36,16 +38,22 @@ export function Channels({ viewer, current, refreshing, onRefresh }: Props) {
     <div className="channels">
       <nav ref={strip} aria-label={words.channels}>
         {channels.map(({ id, name }) => (
-          <Link
-            key={id}
-            href={id > 0 ? `/c/${id}` : '/'}
-            replace
-            aria-current={id === current ? 'page' : undefined}
-            {...textAttributes(name)}
-            onClick={(event: MouseEvent) => refreshIfCurrent(event, id)}
-          >
-            {name}
-          </Link>
+          <Fragment key={id}>
+            <Link
+              href={id > 0 ? `/c/${id}` : '/'}
+              replace
+              aria-current={id === current ? 'page' : undefined}
+              {...textAttributes(name)}
+              onClick={(event: MouseEvent) => refreshIfCurrent(event, id)}
+            >
+              {name}
+            </Link>
+            {id === RECOMMENDED && (
+              <Link href="/popular" replace aria-current={current === 'popular' ? 'page' : undefined}>
+                {words.popular}
+              </Link>
+            )}
+          </Fragment>
         ))}
       </nav>
       <Link className="round" href="/channels" aria-label={words.editChannels} title={words.editChannels}>

@@ -1,29 +1,37 @@
-// The front page: masthead, channels, and the feed of one channel.
+// The front page: masthead, channels, and the feed of one channel or the popular lists. On a desktop a column beside it.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { Suspense, useCallback, useState } from 'react'
+import { lazyScreen } from '../../shared/lazy-part.tsx'
+import { useMedia } from '../../shared/media.ts'
 import { showNotice } from '../../shared/notice.tsx'
-import { formatToday } from '../../shared/time.ts'
 import { refreshFeed } from '../api/queries.ts'
-import { CornerButtons } from '../corner-buttons.tsx'
 import { forgetNewArticles } from '../inbox/live-updates.ts'
 import { words } from '../words.ts'
-import { Channels } from './channels.tsx'
 import { Feed } from './feed.tsx'
+import { FrontHead } from './front-head.tsx'
 import { NewArticles } from './new-articles.tsx'
 import { PullToRefresh } from './pull-to-refresh.tsx'
+import { DESKTOP } from './screen-sizes.ts'
 
-export function FeedScreen({ viewer, channel }: { viewer: string; channel: number }) {
+const FrontAside = lazyScreen(() => import('../popular/front-aside.tsx'), 'FrontAside')
+const PopularLists = lazyScreen(() => import('../popular/popular-lists.tsx'), 'PopularLists')
+
+export function FeedScreen({ viewer, channel }: { viewer: string; channel: number | 'popular' }) {
   const client = useQueryClient()
   const [refreshing, setRefreshing] = useState(false)
+  const isDesktop = useMedia(DESKTOP)
 
   const refresh = useCallback(async () => {
     setRefreshing(true)
-    forgetNewArticles(channel)
     try {
-      const added = await refreshFeed(client, viewer, channel)
-      window.scrollTo({ top: 0, behavior: 'instant' })
-      showNotice(added > 0 ? words.refreshed(added) : words.upToDate)
+      if (channel === 'popular') await client.invalidateQueries({ queryKey: ['popular', viewer] })
+      else {
+        forgetNewArticles(channel)
+        const added = await refreshFeed(client, viewer, channel)
+        window.scrollTo({ top: 0, behavior: 'instant' })
+        showNotice(added > 0 ? words.refreshed(added) : words.upToDate)
+      }
     } catch {
       showNotice(words.loadFailed)
     } finally {
@@ -33,17 +41,29 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
 
   return (
     <>
-      <header className="masthead">
-        <p className="date">{formatToday()}</p>
-        <h1>Broadsheet</h1>
-        <CornerButtons />
-      </header>
-      <Channels viewer={viewer} current={channel} refreshing={refreshing} onRefresh={refresh} />
-      <NewArticles channel={channel} onShow={refresh} />
+      <FrontHead viewer={viewer} current={channel} refreshing={refreshing} onRefresh={refresh} />
       <PullToRefresh refreshing={refreshing} onRefresh={refresh} />
-      <main>
-        <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />
-      </main>
+      {channel === 'popular' ? (
+        <main>
+          <Suspense>
+            <PopularLists viewer={viewer} />
+          </Suspense>
+        </main>
+      ) : (
+        <div className="front">
+          <NewArticles channel={channel} onShow={refresh} />
+          <main>
+            <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />
+          </main>
+          {isDesktop && (
+            <aside aria-label={words.popular}>
+              <Suspense>
+                <FrontAside viewer={viewer} />
+              </Suspense>
+            </aside>
+          )}
+        </div>
+      )}
     </>
   )
 }

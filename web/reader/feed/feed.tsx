@@ -14,8 +14,10 @@ import { lastOpenedArticle } from '../article-link.tsx'
 import { NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
 import { FeedCard } from './card.tsx'
+import { useDensity } from './density.ts'
 import { isHidden, useHidden } from './hidden.ts'
-import { handleFeedKeys } from './keyboard-navigation.ts'
+import { handleFeedKeys, useFeedShortcuts } from './keyboard-navigation.ts'
+import { placeOf } from './place.ts'
 import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
@@ -23,12 +25,15 @@ const LOAD_AHEAD = '1200px' // more than a screen before the end, so that reader
 export function Feed({ viewer, channel, refreshing }: { viewer: string; channel: number; refreshing: boolean }) {
   const query = useInfiniteQuery(feedQuery(viewer, channel))
   const { data, error, isPending, isFetching, hasNextPage, refetch } = query
+  const density = useDensity()
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
   const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
   const { data: channels = [] } = useQuery(channelsQuery(viewer))
   const nameOf = (id: number) => (channel === 0 ? channels.find(each => each.id === id)?.name : undefined)
   useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
+
+  useFeedShortcuts()
 
   // A reader who navigates by keyboard goes on from the article they opened.
   useLayoutEffect(() => {
@@ -42,9 +47,16 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
   return (
     <>
       {/* biome-ignore lint: the keys of a feed work wherever in it the focus is */}
-      <section className="feed" role="feed" aria-label={words.feed} aria-busy={isFetching || refreshing} onKeyDown={handleFeedKeys}>
-        {cards.map(({ card, isLead, page }, i) => (
-          <FeedCard key={card.art_id} card={card} page={page} isLead={isLead} position={i + 1} channel={nameOf(card.ch_id)} />
+      <section
+        className="feed"
+        data-density={density}
+        role="feed"
+        aria-label={words.feed}
+        aria-busy={isFetching || refreshing}
+        onKeyDown={handleFeedKeys}
+      >
+        {cards.map(({ card, page }, i) => (
+          <FeedCard key={card.art_id} card={card} page={page} place={placeOf(i)} position={i + 1} channel={nameOf(card.ch_id)} />
         ))}
       </section>
       <ListEnd query={query} ahead={LOAD_AHEAD}>
@@ -62,14 +74,14 @@ function FeedFailure({ error, retry }: { error: Error; retry: () => unknown }) {
   return isGone ? <NotFound title={words.noSuchPage} /> : <LoadFailure retry={retry} />
 }
 
-/** Each article once, also when pages overlap. The first article of a page is its lead. */
+/** Each article once, also when pages overlap. */
 function listCards(pages: Page[]) {
   const listed = new Set<string>()
   return pages.flatMap(page =>
-    page.results.flatMap((card, i) => {
+    page.results.flatMap(card => {
       if (listed.has(card.art_id)) return []
       listed.add(card.art_id)
-      return [{ card, page, isLead: i === 0 }]
+      return [{ card, page }]
     }),
   )
 }

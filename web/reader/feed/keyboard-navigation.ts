@@ -1,21 +1,53 @@
 // The keys of a WAI-ARIA feed: Page Down and Page Up go from article to article, Ctrl+End and Ctrl+Home leave the feed, Enter
-// opens the focused article.
+// opens the focused article. And keys of one letter, which work from anywhere on the page.
 
 import type { KeyboardEvent } from 'react'
+import { useShortcuts } from '../../shared/shortcuts.ts'
+import { collectArticle, likeArticle } from './react.ts'
+
+function moveFocus(element: Element | null | undefined): void {
+  if (!(element instanceof HTMLElement)) return
+  element.focus({ preventScroll: true })
+  element.scrollIntoView({ block: 'start', behavior: 'instant' })
+}
+
+const openArticle = (article: Element) => article.querySelector<HTMLElement>('h2 a')?.click()
 
 export function handleFeedKeys(event: KeyboardEvent<HTMLElement>): void {
   const feed = event.currentTarget
   const target = event.target as HTMLElement
   const article = target.closest<HTMLElement>('article')
-  const moveFocus = (element: Element | null | undefined) => {
+  const move = (element: Element | null | undefined) => {
     event.preventDefault()
-    if (!(element instanceof HTMLElement)) return
-    element.focus({ preventScroll: true })
-    element.scrollIntoView({ block: 'start', behavior: 'instant' })
+    moveFocus(element)
   }
-  if (event.key === 'PageDown') moveFocus(article?.nextElementSibling ?? feed.nextElementSibling)
-  else if (event.key === 'PageUp') moveFocus(article?.previousElementSibling)
-  else if (event.key === 'End' && event.ctrlKey) moveFocus(feed.nextElementSibling)
-  else if (event.key === 'Home' && event.ctrlKey) moveFocus(document.querySelector('.channels [aria-current]'))
-  else if (event.key === 'Enter' && target === article) article.querySelector<HTMLElement>('h2 a')?.click()
+  if (event.key === 'PageDown') move(article?.nextElementSibling ?? feed.nextElementSibling)
+  else if (event.key === 'PageUp') move(article?.previousElementSibling)
+  else if (event.key === 'End' && event.ctrlKey) move(feed.nextElementSibling)
+  else if (event.key === 'Home' && event.ctrlKey) move(document.querySelector('.channels [aria-current]'))
+  else if (event.key === 'Enter' && target === article) openArticle(article)
+}
+
+const focusedArticle = () => document.activeElement?.closest<HTMLElement>('.feed article')
+
+/** The first article whose headline is not above the screen or below the strip of channels. */
+function firstOnScreen(): HTMLElement | undefined {
+  const top = document.querySelector('.channels')?.getBoundingClientRect().bottom ?? 0
+  return [...document.querySelectorAll<HTMLElement>('.feed article')].find(
+    article => (article.querySelector('h2')?.getBoundingClientRect().top ?? 0) >= top,
+  )
+}
+
+export function useFeedShortcuts(): void {
+  const withFocused = (act: (article: HTMLElement) => void) => () => {
+    const article = focusedArticle()
+    if (article) act(article)
+  }
+  useShortcuts({
+    j: () => moveFocus(focusedArticle()?.nextElementSibling ?? firstOnScreen()),
+    k: () => moveFocus(focusedArticle()?.previousElementSibling),
+    o: withFocused(openArticle),
+    l: withFocused(({ dataset }) => likeArticle(dataset.anchor as string)),
+    s: withFocused(({ dataset }) => collectArticle(dataset.anchor as string)),
+  })
 }

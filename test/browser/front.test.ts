@@ -1,0 +1,135 @@
+// The front page: a grid on a desktop, two densities on a phone, keys of one letter, the popular lists and the first visit.
+
+import assert from 'node:assert/strict'
+import { before, type TestContext, test } from 'node:test'
+import type { ArticleId } from '../../src/base/id.ts'
+import type { Person, Product } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { assertUsable } from './usable.ts'
+
+const skip = NO_BROWSER
+const DESKTOP = { viewport: { width: 1280, height: 800 } } as const
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const
+let product: Product
+let [alice, bob] = [] as unknown as [Person, Person]
+let ids: ArticleId[]
+
+before(async () => {
+  if (skip) return
+  product = await startWithWebApp()
+  ;[alice, bob] = (await Promise.all(['alice', 'bob'].map(name => product.signIn(name)))) as [Person, Person]
+  await product.db.updateTable('reader').set({ name: '绿皮车厢' }).where('id', '=', bob.id).execute()
+  const [food, world] = [await product.createChannel('美食'), await product.createChannel('World')]
+  const covers = [['drawn/11-1.svg'], ['drawn/12-1.svg', 'drawn/12-2.svg', 'drawn/12-3.svg'], []]
+  ids = await product.publish(
+    Array.from({ length: 30 }, (_, i) => ({
+      channel: i % 3 ? food : world,
+      author: bob.id,
+      title: i % 3 ? `雨夜里的酸汤鱼，热到眼镜起雾 ${i}` : `The last lamplighters of Calder Point ${i}`,
+      cover: covers[(i >> 1) % 3],
+      ageSeconds: i * 600,
+    })),
+  )
+})
+
+async function open(
+  t: TestContext,
+  path = '/',
+  options: Parameters<typeof openBrowserPage>[2] = DESKTOP,
+  who?: Person,
+): Promise<BrowserPage> {
+  const page = await openBrowserPage(t, product.url, options)
+  const tokens = who && JSON.stringify({ token: who.token, refresh_token: who.refreshToken })
+  if (tokens) await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto(path)
+  await page.locator('article').first().waitFor()
+  return page
+}
+
+/** How many headlines of these elements are whole above the lower edge of the screen. */
+const headlinesOnScreen = (page: BrowserPage, selector: string) =>
+  page.evaluate<number>(
+    `[...document.querySelectorAll('${selector}')].filter(one => one.getBoundingClientRect().bottom <= innerHeight && one.offsetHeight > 0).length`,
+  )
+
+test('on a desktop the front page is a grid with the popular lists and the authors a reader follows beside it', { skip }, async t => {
+  for (const id of ids.slice(3, 8)) await alice.get(`/v1_0/articles/${id}`)
+  await alice.post('/v1_0/comments', { target: ids[4], content: '想吃' })
+  await alice.post('/v1_0/user/followings', { target: bob.id })
+  await product.waitForBehaviours(`r${alice.id}`, 5)
+  const page = await open(t, '/', DESKTOP, alice)
+  const aside = page.getByRole('complementary')
+  await aside.getByRole('link', { name: '绿皮车厢' }).waitFor()
+  await aside.locator('.ranked li').nth(3).waitFor()
+  const box = async (place: string) => (await page.locator(place).first().boundingBox()) as { x: number; y: number; width: number }
+  const [lead, second, list] = [await box('[data-place=lead]'), await box('[data-place=second]'), await box('.card:not([data-place])')]
+  assert.ok(lead.y === second.y && second.x > lead.x + lead.width && list.y > lead.y && list.width > lead.width)
+  assert.equal(await page.locator('[data-place=lead]').count(), 1)
+  assert.ok((await headlinesOnScreen(page, '.feed h2, .ranked li')) >= 7)
+  assert.equal(await page.evaluate('JSON.stringify(window.shifts)'), '[]')
+  await assertUsable(page)
+  await aside.getByRole('link', { name: '完整榜单' }).click()
+  await page.locator('.popular article').nth(3).waitFor()
+  assert.equal(await page.locator('.popular').getByText('Calder Point').count(), 0)
+  await assertUsable(page)
+  page.assertNoComplaints()
+})
+
+test('a phone is compact from the second visit of a day, with six stories or more on a screen, until its reader chooses', {
+  skip,
+}, async t => {
+  const page = await open(t, '/', PHONE)
+  await page.locator('.feed[data-density=comfortable]').waitFor()
+  const later = await page.context().newPage()
+  await later.goto('/')
+  await later.locator('.feed[data-density=compact] h2').nth(9).waitFor()
+  assert.ok((await headlinesOnScreen(later as BrowserPage, '.feed .card')) >= 6)
+  await assertUsable(later as BrowserPage)
+  await later.getByRole('button', { name: '显示' }).click()
+  await later.getByRole('menuitemradio', { name: /^宽松/ }).click()
+  await later.locator('.feed[data-density=comfortable]').waitFor()
+  await later.reload()
+  await later.locator('.feed[data-density=comfortable] article').first().waitFor()
+  page.assertNoComplaints()
+})
+
+test('j and k go through the feed, l likes, s saves, o opens and / searches; none of them where a reader types', { skip }, async t => {
+  const page = await open(t, '/', DESKTOP, alice)
+  const focused = () => page.evaluate<string | undefined>('document.activeElement.dataset.anchor')
+  await page.keyboard.press('j')
+  const first = await focused()
+  await page.keyboard.press('j')
+  const second = (await focused()) as string
+  assert.ok(first && second && first !== second)
+  await page.keyboard.press('k')
+  assert.equal(await focused(), first)
+  await page.keyboard.press('j')
+  await page.keyboard.press('l')
+  await page.getByText('已赞').waitFor()
+  await page.keyboard.press('s')
+  await page.getByText('已收藏').waitFor()
+  await page.keyboard.press('o')
+  await page.locator('.action[data-icon=star][aria-pressed=true]').waitFor()
+  await page.locator('.action[data-icon=heart][aria-pressed=true]').waitFor()
+  await page.keyboard.press('s')
+  await page.locator('.action[data-icon=star][aria-pressed=false]').waitFor()
+  await page.keyboard.press('j')
+  await page.waitForURL(url => url.pathname.startsWith('/article/') && !url.pathname.endsWith(second))
+  await page.keyboard.press('/')
+  await page.waitForURL('**/search')
+  await page.locator('.search-box input').pressSequentially('js/l')
+  assert.equal(await page.locator('.search-box input').inputValue(), 'js/l')
+  await eventually(
+    async () => (await alice.get('/v1_0/article/collections')).body.data.total_count,
+    count => count === 0,
+  )
+  page.assertNoComplaints()
+})
+
+test('an English interface names the usual channels in English, and has those with English stories first', { skip }, async t => {
+  const page = await open(t, '/', { ...DESKTOP, locale: 'en-US' })
+  const names = await page.getByRole('navigation', { name: 'Channels' }).getByRole('link').allTextContents()
+  assert.deepEqual(names.slice(0, 4), ['For you', 'Popular', 'World', 'Food'])
+  page.assertNoComplaints()
+})

@@ -1,0 +1,33 @@
+// The masthead and the strip of channels, above the feed and the popular lists.
+
+import { Link } from 'wouter'
+import { useMedia } from '../../shared/media.ts'
+import { formatToday } from '../../shared/time.ts'
+import { CornerButtons } from '../corner-buttons.tsx'
+import { Channels } from './channels.tsx'
+import { PHONE } from './screen-sizes.ts'
+import { ViewMenu } from './view-menu.tsx'
+
+interface Props {
+  viewer: string
+  /** A channel's id, or the popular lists. */
+  current: number | 'popular'
+  refreshing: boolean
+  onRefresh: () => void
+}
+
+export function FrontHead(props: Props) {
+  const isPhone = useMedia(PHONE)
+  return (
+    <>
+      <header className="masthead">
+        <p className="date">{formatToday()}</p>
+        <h1>
+          <Link href="/">Broadsheet</Link>
+        </h1>
+        <CornerButtons>{isPhone ? <ViewMenu /> : undefined}</CornerButtons>
+      </header>
+      <Channels {...props} />
+    </>
+  )
+}

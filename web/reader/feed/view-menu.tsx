@@ -1,0 +1,21 @@
+// How the feed looks: its density, and light or dark.
+
+import { Menu, type MenuItem } from '../../shared/menu.tsx'
+import { toggleTheme, useTheme } from '../../shared/theme.ts'
+import { words } from '../words.ts'
+import { chooseDensity, type Density, useDensity } from './density.ts'
+
+const DENSITIES: Density[] = ['comfortable', 'compact']
+
+/** For phones: a larger screen has room for both. */
+export function ViewMenu() {
+  const theme = useTheme()
+  const density = useDensity()
+  const items = (): MenuItem[] => [
+    ...DENSITIES.map(each => ({ label: words[each], isChosen: each === density, run: () => chooseDensity(each) })),
+    theme === 'dark'
+      ? { label: words.switchToLight, icon: 'sun', run: toggleTheme }
+      : { label: words.switchToDark, icon: 'moon', run: toggleTheme },
+  ]
+  return <Menu icon="text" size={24} label={words.view} items={items} />
+}
