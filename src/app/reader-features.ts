@@ -41,6 +41,7 @@ import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
 import { createFeed } from '../features/feed/feed.ts'
 import { createFindPinnedItems } from '../features/feed/items-above-page.ts'
+import { createListInterests } from '../features/lists/interests.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
 import { ownListRoutes } from '../features/lists/own-lists.routes.ts'
@@ -156,6 +157,7 @@ export function createReaderFeatures(
   const { checkComment } = moderation
   const comments = createComments({ db, counters, newId, isPlausibleId: isPlausibleNow, absoluteUrl, photoPath, localTime, checkComment })
   const lists = createLists({ db, cards, profilesOf: profiles.of, historyMax: READING_HISTORY_MAX })
+  const listInterests = createListInterests({ db, listChannels: channels.list, absoluteUrl })
   const dials = createDials({
     db,
     profilesOf: profiles.of,
@@ -183,7 +185,7 @@ export function createReaderFeatures(
     { routes: { app: articleRoutes(articles) } },
     { routes: { app: reactionRoutes(reactions) } },
     { routes: { app: commentRoutes(comments), own: ownCommentRoutes(comments) } },
-    { routes: { app: listRoutes(lists), own: ownListRoutes(lists, createListPopular({ db, cards })) } },
+    { routes: { app: listRoutes(lists), own: ownListRoutes(lists, createListPopular({ db, cards }), listInterests) } },
     { routes: { own: cardRoutes(cards) } },
     { routes: { own: dialRoutes(dials) } },
     ...searching.modules,

@@ -133,3 +133,37 @@ test('an English interface names the usual channels in English, and has those wi
   assert.deepEqual(names.slice(0, 4), ['For you', 'Popular', 'World', 'Food'])
   page.assertNoComplaints()
 })
+
+test('a device picks what it likes from pictures; the next page says what came of it, and so does the account that signs in', {
+  skip,
+}, async t => {
+  const page = await open(t, '/', PHONE)
+  const welcome = page.locator('.welcome')
+  await welcome.getByRole('button', { name: '国际' }).click()
+  await assertUsable(page)
+  await welcome.getByRole('button', { name: '换上我选的' }).click()
+  await page.getByText(/这一页 \d+ 篇里有 [1-9]\d* 篇来自你选的国际/).waitFor()
+  await page.locator('.feed article').first().getByText('你选的频道').waitFor()
+  await assertUsable(page)
+  await page.getByRole('link', { name: '更改' }).click()
+  await page.getByRole('button', { name: '国际', pressed: true }).waitFor()
+  await page.getByRole('radio', { name: '英文优先' }).check()
+  await assertUsable(page)
+  const carol = await product.signIn('carol')
+  const tokens = JSON.stringify({ token: carol.token, refresh_token: carol.refreshToken })
+  await page.evaluate(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto('/')
+  await page.locator('.feed article').first().waitFor()
+  const { interests, language } = (await carol.get('/v1/dials')).body.data
+  assert.deepEqual([interests.length, language], [1, 'en'])
+  // What a reader has chosen stays when they sign in on a device that has chosen something else.
+  await alice.patch('/v1/dials', { interests: [], language: 'zh' })
+  const other = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
+  await page.evaluate(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(other)})`)
+  await page.goto('/')
+  await eventually(
+    async () => (await alice.get('/v1/dials')).body.data,
+    dials => dials.interests.length === 1 && dials.language === 'zh',
+  )
+  page.assertNoComplaints()
+})

@@ -312,7 +312,7 @@ test('a text has the direction and the language of its own letters, whatever the
     .set({ html })
     .where('article_id', '=', arabic as ArticleId)
     .execute()
-  const page = await openBrowserPage(t, product.url, { locale: 'en-US' })
+  const page = await openBrowserPage(t, product.url)
   await page.goto(`/c/${channel}`)
   await cards(page).nth(4).waitFor()
   const read = (selector: string) =>

@@ -170,7 +170,7 @@ test('what a reader dislikes is listed for them, until they take it back', async
   assert.equal((await product.request('GET', '/v1/disliked')).status, 401)
 })
 
-test('what most viewers opened, and most readers commented on, in the last day is listed for all who have not turned it off', async () => {
+test('what most viewers opened, and most readers commented on, in the last day is listed for all who have not turned it off; a channel has a picture', async () => {
   // A product of its own: the lists are kept for a minute.
   const own = await startProduct()
   const channel = await own.createChannel('科技')
@@ -192,6 +192,9 @@ test('what most viewers opened, and most readers commented on, in the last day i
   assert.deepEqual(await ids('/v1/lists/hot'), [read, quiet])
   assert.deepEqual(await ids('/v1/lists/discussed'), [argued, quiet])
   assert.deepEqual(await ids('/v1/lists/hot?language=en'), [quiet])
+  await own.publish([{ channel, cover: ['drawn/5-1.svg'] }])
+  const { id, name, picture } = (await own.request('GET', '/v1/interests')).body.data.results[0]
+  assert.deepEqual([id, name, new URL(picture).pathname], [channel, '科技', '/drawn/5-1.svg'])
   await emil.post('/v1/not-interested', { article_id: String(argued) })
   assert.deepEqual(await ids('/v1/lists/discussed', emil), [quiet])
 })

@@ -27,6 +27,7 @@ const MINE_PATH = /^\/mine\/?$/
 const CARDS_PATH = /^\/mine\/(?<name>history|collections|articles)\/?$/
 const PEOPLE_PATH = /^\/mine\/(?<name>followings|followers)\/?$/
 const TURNED_OFF_PATH = /^\/mine\/turned-off\/?$/
+const INTERESTS_PATH = /^\/mine\/interests\/?$/
 const CHANNELS_PATH = /^\/channels\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
@@ -39,6 +40,7 @@ const AuthorScreen = lazyScreen(() => import('./author/author-screen.tsx'), 'Aut
 const CardListScreen = lazyScreen(() => import('./mine/card-list-screen.tsx'), 'CardListScreen')
 const ChannelsScreen = lazyScreen(() => import('./channels/channels-screen.tsx'), 'ChannelsScreen')
 const InboxScreen = lazyScreen(() => import('./inbox/inbox-screen.tsx'), 'InboxScreen')
+const InterestsScreen = lazyScreen(() => import('./interests/interests-screen.tsx'), 'InterestsScreen')
 const MineScreen = lazyScreen(() => import('./mine/mine-screen.tsx'), 'MineScreen')
 const PeopleScreen = lazyScreen(() => import('./mine/people-screen.tsx'), 'PeopleScreen')
 const PhotoScreen = lazyScreen(() => import('./photo/photo-screen.tsx'), 'PhotoScreen')
@@ -81,6 +83,7 @@ export function App() {
           </Route>
           <Route path={PEOPLE_PATH}>{({ name }) => <PeopleScreen key={name} viewer={viewer} name={name as 'followers'} />}</Route>
           <Route path={TURNED_OFF_PATH}>{() => <TurnedOffScreen viewer={viewer} />}</Route>
+          <Route path={INTERESTS_PATH}>{() => <InterestsScreen viewer={viewer} />}</Route>
           <Route path={CHANNELS_PATH}>{() => <ChannelsScreen viewer={viewer} />}</Route>
           <Route path={AUTHOR_PATH}>{({ id = '' }) => <AuthorScreen key={id} viewer={viewer} id={id} entryKey={entry.key} />}</Route>
           <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>

@@ -12,6 +12,11 @@ export type CardPage = Static<typeof CardPage>
 export const PopularCards = Type.Object({ results: Type.Array(Card) })
 export type PopularCards = Static<typeof PopularCards>
 
+/** A channel that a viewer can choose, with a picture of what is in it. */
+export const Interest = Type.Object({ id: Type.Integer(), name: Type.String(), picture: Type.Union([Type.String(), Type.Null()]) })
+export type Interest = Static<typeof Interest>
+export const Interests = Type.Object({ results: Type.Array(Interest) })
+
 const { cover, ...others } = LikedCard.properties
 /** Clients of the flat prefix read the pictures of collected articles under either name. */
 const CollectedCard = Type.Object({ ...others, cover: Type.Object({ ...cover.properties, Images: cover.properties.images }) })

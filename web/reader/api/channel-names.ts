@@ -23,13 +23,14 @@ const NAMES: readonly (readonly [zh: string, en: string])[] = [
   ['文化', 'Culture'],
 ]
 
-export function nameChannel(channel: Channel): Channel {
+export function nameChannel<Named extends Channel>(channel: Named): Named {
   const pair = NAMES.find(names => names.includes(channel.name))
   return pair ? { ...channel, name: pair[LANGUAGE === 'en' ? 1 : 0] } : channel
 }
 
 /** The channels of a device are in no order of its own: those in the language of the interface come first, after the recommended one. */
-export const ownLanguageFirst = (channels: Channel[]): Channel[] => channels.toSorted((a, b) => distance(a) - distance(b))
+export const ownLanguageFirst = <Named extends Channel>(channels: Named[]): Named[] =>
+  channels.toSorted((a, b) => distance(a) - distance(b))
 
 /** Of a channel as the server calls it: its name is in the language of its articles. */
 const distance = ({ id, name }: Channel) => (id === RECOMMENDED ? 0 : languageOf(name) === LANGUAGE ? 1 : 2)

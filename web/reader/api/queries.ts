@@ -3,6 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
+import { prepareViewer } from '../interests/prepare-viewer.ts'
 import { nameChannel, ownLanguageFirst } from './channel-names.ts'
 import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
 
@@ -58,7 +59,10 @@ const loadPage = (channel: number, timestamp: number, signal?: AbortSignal) =>
 export const feedQuery = (viewer: string, channel: number) =>
   infiniteQueryOptions({
     queryKey: ['feed', viewer, channel],
-    queryFn: ({ pageParam, signal }) => loadPage(channel, pageParam, signal),
+    queryFn: async ({ pageParam, signal }) => {
+      await prepareViewer(viewer)
+      return loadPage(channel, pageParam, signal)
+    },
     initialPageParam: Date.now(),
     getNextPageParam: (last: Page) => last.pre_timestamp ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,

@@ -15,7 +15,7 @@ import type {
 } from '../../../src/features/comments/comments.schema.ts'
 import type { Dials as DialsSchema } from '../../../src/features/dials/dials.schema.ts'
 import type { Page as PageSchema } from '../../../src/features/feed/feed.schema.ts'
-import type { CardPage as CardPageSchema } from '../../../src/features/lists/lists.schema.ts'
+import type { CardPage as CardPageSchema, Interest as InterestSchema } from '../../../src/features/lists/lists.schema.ts'
 import type {
   BlockedPage as BlockedPageSchema,
   FollowPage as FollowPageSchema,
@@ -34,6 +34,7 @@ export type Comment = AsJson<CommentSchema>
 export type CommentPage = AsJson<CommentPageSchema>
 export type NewComment = AsJson<NewCommentSchema>
 export type Dials = AsJson<DialsSchema>
+export type Interest = AsJson<InterestSchema>
 export type FollowPage = Omit<AsJson<FollowPageSchema>, 'results'> & {
   /** `is_followed`: as the reader has changed it since the list was loaded. */
   results: (AsJson<FollowPageSchema>['results'][number] & { is_followed?: boolean })[]

@@ -26,6 +26,7 @@ const EAGER_MAX = 4 // visible without scrolling on a large screen: their pictur
 
 export const FeedCard = memo(({ card, page, place, position, channel }: Props) => {
   const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
+  const reason = ownReason(card)
   const titleId = `title-${id}`
   const factsId = `facts-${id}`
   return (
@@ -55,6 +56,7 @@ export const FeedCard = memo(({ card, page, place, position, channel }: Props) =
       <div className="facts">
         <p id={factsId}>
           {card.is_top === 1 && <span className="pinned">{words.pinned}</span>}
+          {channel && reason && <span className="reason">{reason}</span>}
           {channel && (
             <Link className="channel" href={`/c/${card.ch_id}`} {...textAttributes(channel)}>
               {channel}
@@ -72,3 +74,9 @@ export const FeedCard = memo(({ card, page, place, position, channel }: Props) =
     </article>
   )
 })
+
+/** What a card says without being asked: it is here because of what the reader chose. */
+function ownReason({ why }: Card): string | undefined {
+  if (why?.sources.includes('following')) return words.followedAuthor
+  if (why && (why.sources.includes('interests') || (why.factors.choice ?? 1) > 1)) return words.pickedChannel
+}

@@ -5,8 +5,10 @@ import { Suspense, useCallback, useState } from 'react'
 import { lazyScreen } from '../../shared/lazy-part.tsx'
 import { useMedia } from '../../shared/media.ts'
 import { showNotice } from '../../shared/notice.tsx'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { refreshFeed } from '../api/queries.ts'
 import { forgetNewArticles } from '../inbox/live-updates.ts'
+import { useWelcome } from '../interests/welcome-state.ts'
 import { words } from '../words.ts'
 import { Feed } from './feed.tsx'
 import { FrontHead } from './front-head.tsx'
@@ -15,12 +17,15 @@ import { PullToRefresh } from './pull-to-refresh.tsx'
 import { DESKTOP } from './screen-sizes.ts'
 
 const FrontAside = lazyScreen(() => import('../popular/front-aside.tsx'), 'FrontAside')
+const PickedNote = lazyScreen(() => import('../interests/picked-note.tsx'), 'PickedNote')
+const Welcome = lazyScreen(() => import('../interests/welcome.tsx'), 'Welcome')
 const PopularLists = lazyScreen(() => import('../popular/popular-lists.tsx'), 'PopularLists')
 
 export function FeedScreen({ viewer, channel }: { viewer: string; channel: number | 'popular' }) {
   const client = useQueryClient()
   const [refreshing, setRefreshing] = useState(false)
   const isDesktop = useMedia(DESKTOP)
+  const welcome = useWelcome(viewer)
 
   const refresh = useCallback(async () => {
     setRefreshing(true)
@@ -53,6 +58,18 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
         <div className="front">
           <NewArticles channel={channel} onShow={refresh} />
           <main>
+            {channel === RECOMMENDED && welcome === 'ask' && (
+              <section className="welcome">
+                <Suspense>
+                  <Welcome viewer={viewer} channel={channel} />
+                </Suspense>
+              </section>
+            )}
+            {channel === RECOMMENDED && typeof welcome === 'object' && (
+              <Suspense>
+                <PickedNote picked={welcome} />
+              </Suspense>
+            )}
             <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />
           </main>
           {isDesktop && (

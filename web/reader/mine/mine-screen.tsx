@@ -39,6 +39,7 @@ export function MineScreen({ viewer }: { viewer: string }) {
         <Way href="/mine/history" icon="history" name={words.history} />
         <Way href="/mine/collections" icon="star" name={words.collections} />
         <Way href="/mine/articles" icon="text" name={words.ownArticles} />
+        <Way href="/mine/interests" icon="heart" name={words.interests} />
         <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
         <Way href="/channels" icon="grip" name={words.editChannels} />
         <Way href="/account/profile" icon="person" name={words.profile} />

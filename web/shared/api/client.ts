@@ -17,6 +17,8 @@ export interface ApiRequest {
   /** Of the API. Default: that of existing clients. */
   generation?: 'v1_0' | 'v1'
   method?: string
+  /** Sent as the device, also by a reader. */
+  asDevice?: boolean
   /** A form is sent as it is, everything else as JSON. */
   body?: unknown
   /** The tracking token of the card that was clicked. */
@@ -29,16 +31,16 @@ const UPLOAD_TIMEOUT_MS = 60_000 // as long as the server waits for one
 
 /** Resolves to the `data` of the answer. Rejects with an ApiError for any status but 2xx. */
 export function callApi<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
-  return withValidToken(authorization => send<Data>(path, request, authorization))
+  return withValidToken(request, authorization => send<Data>(path, request, authorization))
 }
 
 /** Resolves to the whole answer, to be saved as a file. */
 export function downloadFile(path: string, request: ApiRequest = {}): Promise<Blob> {
-  return withValidToken(async authorization => (await sendRequest(path, request, authorization)).blob())
+  return withValidToken(request, async authorization => (await sendRequest(path, request, authorization)).blob())
 }
 
-async function withValidToken<Result>(work: (authorization: string) => Promise<Result>): Promise<Result> {
-  const tokens = currentTokens()
+async function withValidToken<Result>({ asDevice }: ApiRequest, work: (authorization: string) => Promise<Result>): Promise<Result> {
+  const tokens = asDevice ? undefined : currentTokens()
   try {
     return await work(tokens ? `Bearer ${tokens.token}` : `Anony ${deviceId()}`)
   } catch (err) {
