@@ -239,6 +239,22 @@ test('an author reads why an article was banned, appeals once, and a granted app
   assert.deepEqual((await decisions())[1].appeal_answer, '核实为原创')
 })
 
+test('an edit ends an appeal, so no appeal publishes a text that an editor has not read', async () => {
+  const { id } = (await write('被驳回的文章')).body.data
+  await decide(moderator, id, 3, { reject_reason: '标题党' })
+  const appeal = () => carol.post(`/v1/studio/articles/${id}/appeals`, { reason: '不同意' })
+  assert.equal((await appeal()).status, 204)
+  const waiting = async () => (await moderator.get('/v1/admin/appeals')).body.data.appeals
+  const [stale] = await waiting()
+  assert.equal((await carol.put(`/mp/v1_0/articles/${id}`, draftOf('被驳回的文章', '<p>换过的正文。</p>'))).status, 201)
+  assert.deepEqual(await waiting(), [])
+  await decide(moderator, id, 3, { reject_reason: '正文不当' })
+  assert.equal((await editor.put(`/v1/admin/appeals/${stale.id}`, { granted: true })).status, 409)
+  assert.equal((await alice.get(`/app/v1_0/articles/${id}`)).status, 404)
+  assert.equal((await appeal()).status, 204)
+  assert.equal((await waiting())[0].decision_reason, '正文不当')
+})
+
 test('in comments, 95 of a hundred disguised spellings are held back', async t => {
   const disguised = readDisguised()
   const words = [...new Set(disguised.map(({ word }) => word))]

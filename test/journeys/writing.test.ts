@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { HOUR } from '../../src/base/clock.ts'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createReview } from '../../src/features/writing/review.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
@@ -32,6 +33,14 @@ const write = async (more: object = {}, query = '') => (await carol.post(`/mp/v1
 const opens = async (id: bigint) => (await alice.get(`/app/v1_0/articles/${id}`)).status
 const statusOf = async (id: bigint) => (await carol.get(`/mp/v1_0/articles/${id}`)).body.data.status
 const approve = (id: bigint) => review.decide(id as ArticleId, 'approve', { reviewer: 'an editor' })
+const dateOf = async (id: bigint) => {
+  const row = await product.db
+    .selectFrom('article')
+    .select('published_at')
+    .where('id', '=', id as ArticleId)
+    .executeTakeFirst()
+  return row?.published_at
+}
 const countOf = async () => (await carol.get('/app/v1_0/user')).body.data.art_count
 
 test('an article that is submitted waits for a review: until it is approved no reader, list, search or count has it', async () => {
@@ -57,25 +66,46 @@ test('an edit takes a published article back until it is approved again, and the
     () => opens(id),
     status => status === 200,
   )
-  const { pubdate } = (await carol.get(`/mp/v1_0/articles/${id}`)).body.data
   const edit = { ...draftOf({ title: '火星土壤里找到了水' }), id }
   assert.equal((await carol.put(`/mp/v1_0/articles/${id}`, edit)).status, 201)
   await eventually(
     () => opens(id),
     status => status === 404,
   )
-  await product.db
-    .updateTable('article')
-    .set({ published_at: new Date(Date.now() - 3_600_000) })
-    .where('id', '=', id)
-    .execute()
+  const date = new Date(Date.now() - 3_600_000)
+  await product.db.updateTable('article').set({ published_at: date }).where('id', '=', id).execute()
   await approve(id)
-  assert.notEqual((await carol.get(`/mp/v1_0/articles/${id}`)).body.data.pubdate, pubdate)
+  assert.deepEqual(await dateOf(id), date)
   const page = await eventually(
     () => alice.get(`/app/v1_0/articles/${id}`),
     ({ status }) => status === 200,
   )
   assert.equal(page.body.data.title, '火星土壤里找到了水')
+})
+
+test('until an article has appeared its author can move its date or remove it, and later an edit can be scheduled', async () => {
+  const at = (hours: number) => new Date(Date.now() + hours * HOUR)
+  const edit = async (id: ArticleId, publishAt: Date | null) => {
+    await carol.put(`/mp/v1_0/articles/${id}`, draftOf({ publish_at: publishAt?.toISOString() }))
+    await approve(id)
+  }
+  const scheduled = (await write({ publish_at: at(24).toISOString() })) as ArticleId
+  await approve(scheduled)
+  const nextWeek = at(7 * 24)
+  await edit(scheduled, nextWeek)
+  assert.deepEqual(await dateOf(scheduled), nextWeek)
+  await edit(scheduled, null)
+  await eventually(
+    () => opens(scheduled),
+    status => status === 200,
+  )
+  const tomorrow = at(24)
+  await edit(scheduled, tomorrow)
+  assert.deepEqual(await dateOf(scheduled), tomorrow)
+  await eventually(
+    () => opens(scheduled),
+    status => status === 404,
+  )
 })
 
 test('a rejected article shows its author the reason, can be edited, and can then be submitted again', async () => {

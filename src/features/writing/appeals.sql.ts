@@ -71,16 +71,16 @@ export async function listAppeals(db: Db, { offset, limit, newestFirst }: AdminP
   return { rows, total: totals[0]?.total ?? 0 }
 }
 
-/** The article whose appeal this was. Undefined if it is decided already, or there is none. */
+/** The article whose appeal this was. Undefined if it is decided already, there is none, or it is not about the last decision. */
 export async function closeAppeal(
   tx: Tx,
   id: bigint,
   { granted, answer }: { granted: boolean; answer: string | null },
 ): Promise<ArticleId | undefined> {
   const { rows } = await sql<{ article_id: ArticleId }>`
-    update appeal set status = ${granted ? 2 : 3}::smallint, answer = ${answer} where id = ${id} and status = 1 returning article_id`.execute(
-    tx,
-  )
+    update appeal set status = ${granted ? 2 : 3}::smallint, answer = ${answer} where id = ${id} and status = 1
+       and decided_at = (select max(review.at) from article_review review where review.article_id = appeal.article_id and action <> 'uphold')
+    returning article_id`.execute(tx)
   return rows[0]?.article_id
 }
 

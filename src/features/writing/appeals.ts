@@ -29,12 +29,15 @@ export function createAppeals({ db, operationLog }: { db: Db; operationLog: Oper
 
     list: (page: AdminPage) => listAppeals(db, page),
 
-    /** An appeal that is granted publishes the article. Throws `conflict` if another editor was quicker, or the author has edited the article. */
+    /**
+     * An appeal that is granted publishes the article. Throws `conflict` if another editor was quicker, or there was another decision
+     * or an edit since, which ends an appeal.
+     */
     async decide(operator: Operator, id: bigint, { granted, answer: typed = '' }: { granted: boolean; answer?: string }): Promise<void> {
       const answer = normalizeText('answer', typed, ANSWER_MAX) || null
       await operationLog.change(operator, async (tx, note) => {
         const articleId = await closeAppeal(tx, id, { granted, answer })
-        if (!articleId) throw conflict('This appeal is not waiting: another editor has decided.')
+        if (!articleId) throw conflict('This appeal is not waiting: another editor has decided, or the author has edited the article.')
         const by = { id: articleId, reviewer: operator.name, reason: answer }
         if (!granted) await recordUpheld(tx, by)
         else if (!(await decide(tx, { ...by, action: 'overturn', ...REVIEW_TRANSITIONS.overturn })))

@@ -7,6 +7,7 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 
 const PUBLISHED = sql.lit(ARTICLE_STATUS.published)
 const REJECTED = sql.lit(ARTICLE_STATUS.rejected)
+const BANNED = sql.lit(ARTICLE_STATUS.banned)
 
 export interface Decision {
   id: ArticleId
@@ -18,16 +19,21 @@ export interface Decision {
 }
 
 /**
- * Changes the status and records who decided. An article that is approved for the first time is dated now, or at the time its author
- * wished. False if its status is not in `from`; then nothing is written. Of two decisions at the same moment one is false.
+ * Changes the status and records who decided. An article that is approved is dated now, or at the time its author wishes, unless
+ * it has appeared already and is not scheduled anew: then it keeps its date. An appeal that waits is about an earlier decision
+ * from now on, so it goes. False if the article's status is not in `from`; then nothing is written. Of two decisions at the same
+ * moment one is false.
  */
 export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
       update article set status = ${to}, updated_at = now(), reject_reason = case when ${to} = ${REJECTED} then ${reason} end,
-             published_at = case when ${to} = ${PUBLISHED} and approved_at is null then greatest(now(), publish_at) else published_at end,
+             published_at = case when ${to} = ${PUBLISHED} and status <> ${BANNED} and (approved_at is null or published_at > now() or publish_at > now())
+                                 then greatest(now(), publish_at) else published_at end,
              approved_at = case when ${to} = ${PUBLISHED} then coalesce(approved_at, now()) else approved_at end
        where id = ${id} and status = any(${from}::smallint[]) returning id
+    ), lapsed as (
+      delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )
     insert into article_review (article_id, reviewer, action, reason) select id, ${reviewer}, ${action}, ${reason} from changed
     returning article_id`.execute(db)

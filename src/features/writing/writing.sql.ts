@@ -83,7 +83,7 @@ export interface Edit {
   to: number
 }
 
-/** False if the article is not the author's, or its status is not in `from`; then nothing is written. */
+/** An edit ends an appeal that waits. False if the article is not the author's, or its status is not in `from`; then nothing is written. */
 export async function updateArticle(db: Db, edit: Edit): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
@@ -93,6 +93,8 @@ export async function updateArticle(db: Db, edit: Edit): Promise<boolean> {
     ), content as (
       insert into article_content (article_id, html) select id, ${edit.html} from changed
       on conflict (article_id) do update set html = excluded.html
+    ), lapsed as (
+      delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )
     select id from changed`.execute(db)
   return rows.length > 0
