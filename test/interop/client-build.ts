@@ -17,9 +17,14 @@ function findClientBuild(client: string): { folder: string; skip: string | false
 }
 
 /** Runs a test with the product that serves a client's build in place of the web app, or skips it by name. */
-export function testClient(client: string, name: string, run: (product: Product, t: TestContext) => Promise<void>): void {
+export function testClient(
+  client: string,
+  name: string,
+  run: (product: Product, t: TestContext) => Promise<void>,
+  env: Record<string, string> = {},
+): void {
   const { folder, skip } = findClientBuild(client)
-  test(name, { skip }, async t => run(await startProduct({ env: { STATIC_DIR: folder } }), t))
+  test(name, { skip }, async t => run(await startProduct({ env: { STATIC_DIR: folder, ...env } }), t))
 }
 
 /** A phone: these clients are made for nothing else. */
