@@ -1,0 +1,96 @@
+// Pairs of readers chat, while the process that serves them and their sockets is killed again and again.
+
+import assert from 'node:assert/strict'
+import { sql } from 'kysely'
+import { cleanup } from '../../support/cleanup.ts'
+import { testDatabase } from '../../support/database.ts'
+import { fetchAnswer } from '../../support/http-answer.ts'
+import { createDataFolder, startServer } from '../../support/server-process.ts'
+import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
+import { type ChatClient, type Message, openChatClient, type Reader } from './clients.ts'
+
+const AT_ONCE = 10 // sign-ins; more would only wait for the processors
+const AFTER_KILL_MS = 300 // chatting between two kills
+
+/** `restMs`: between two messages of a reader, on average. Returns figures. */
+export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pairs: number; kills: number; restMs: number }) {
+  const { db, url: databaseUrl } = await testDatabase()
+  const dataDir = await createDataFolder({ after: cleanup })
+  const env = { DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' }
+  let server = await startServer(undefined, dataDir, env)
+  const { url } = server
+  cleanup(async () => {
+    server.kill('SIGKILL')
+    await server.ended
+  })
+
+  async function signIn(mobile: number): Promise<Reader> {
+    const answer = await fetchAnswer(url, 'POST', '/v1_0/authorizations', { mobile: String(mobile), code: '246810' })
+    const token: string = answer.body.data.token
+    const self = await fetchAnswer(url, 'GET', '/v1_0/user', undefined, { headers: { authorization: `Bearer ${token}` } })
+    return { id: self.body.data.id, token }
+  }
+  const readers: Reader[] = []
+  while (readers.length < 2 * count) {
+    const next = Array.from({ length: Math.min(AT_ONCE, 2 * count - readers.length) }, (_, i) => 13_900_000_000 + readers.length + i)
+    readers.push(...(await Promise.all(next.map(signIn))))
+  }
+  const pairs = Array.from({ length: count }, (_, i) => [readers[2 * i], readers[2 * i + 1]] as [Reader, Reader])
+  const clients = pairs.map(([a, b]) => [openChatClient(url, a, b), openChatClient(url, b, a)] as [ChatClient, ChatClient])
+  const all = clients.flat()
+  // Both have written: a reader who gets no answer may write twenty messages only.
+  await Promise.all(all.map(client => client.send()))
+  await Promise.all(all.map(({ socket }) => socket.connected()))
+
+  let stopped = false
+  const chatting = all.map(async client => {
+    while (!stopped) {
+      await pause(2 * restMs * Math.random())
+      await client.send()
+    }
+  })
+  for (let i = 0; i < kills; i++) {
+    await pause(AFTER_KILL_MS)
+    server.kill('SIGKILL')
+    await server.ended
+    server = await startServer(undefined, dataDir, { ...env, PORT: new URL(url).port })
+    await Promise.all(all.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))
+  }
+  stopped = true
+  await Promise.all(chatting)
+
+  for (const [i, pair] of clients.entries()) await assertSame(pairs[i] as [Reader, Reader], pair)
+  const sum = (of: (client: ChatClient) => number) => all.reduce((so, client) => so + of(client), 0)
+  all.forEach(({ socket }) => socket.close())
+  return {
+    acknowledged: sum(client => client.acknowledged.length),
+    sentAgain: sum(client => client.repeats()),
+    reconnects: sum(({ socket }) => socket.connects() - 1),
+  }
+
+  /** Both sides show the rows, each once and in their order, with all that was acknowledged; and the receipts are those of the rows. */
+  async function assertSame([a, b]: [Reader, Reader], sides: [ChatClient, ChatClient]): Promise<void> {
+    await sides[0].look()
+    await sides[1].look()
+    const { rows } = await sql<Message>`
+      select seq, m.id::text as id, client_id from chat_message m join chat_side side using (chat_id)
+       where side.reader_id = ${a.id}::bigint and side.peer_id = ${b.id}::bigint order by seq`.execute(db)
+    for (const { shown } of sides) assert.deepEqual(shown, rows)
+    assert.equal(new Set(rows.map(({ client_id }) => client_id)).size, rows.length)
+    const sent = sides.flatMap(({ acknowledged }) => acknowledged).toSorted((one, other) => one.seq - other.seq)
+    assert.deepEqual(sent, rows, 'every message was sent until it was acknowledged')
+    await sides[0].look() // what the other one has confirmed since
+    for (const [i, [self, peer]] of (
+      [
+        [a, b],
+        [b, a],
+      ] as const
+    ).entries()) {
+      const { rows: receipts } = await sql<{ delivered: number; read: number }>`
+        select delivered_seq as delivered, read_seq as read from chat_side
+         where reader_id = ${peer.id}::bigint and peer_id = ${self.id}::bigint`.execute(db)
+      assert.deepEqual(sides[i]?.receipts(), receipts[0])
+      assert.equal(receipts[0]?.read, rows.length)
+    }
+  }
+}
