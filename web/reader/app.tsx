@@ -28,6 +28,9 @@ const CARDS_PATH = /^\/mine\/(?<name>history|collections|articles)\/?$/
 const PEOPLE_PATH = /^\/mine\/(?<name>followings|followers)\/?$/
 const TURNED_OFF_PATH = /^\/mine\/turned-off\/?$/
 const INTERESTS_PATH = /^\/mine\/interests\/?$/
+const CHATS_PATH = /^\/chats\/?$/
+const CHAT_PATH = /^\/chats\/(?<reader>\d{1,19})\/?$/
+const ASSISTANT_PATH = /^\/assistant\/?$/
 const CHANNELS_PATH = /^\/channels\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
@@ -36,9 +39,12 @@ const importArticle = () => import('./article/article-screen.tsx')
 const ArticleScreen = lazyScreen(importArticle, 'ArticleScreen')
 const AnnouncementList = lazyScreen(() => import('./announcements/announcement-list.tsx'), 'AnnouncementList')
 const AnnouncementScreen = lazyScreen(() => import('./announcements/announcement-screen.tsx'), 'AnnouncementScreen')
+const AssistantScreen = lazyScreen(() => import('./chat/assistant-screen.tsx'), 'AssistantScreen')
 const AuthorScreen = lazyScreen(() => import('./author/author-screen.tsx'), 'AuthorScreen')
 const CardListScreen = lazyScreen(() => import('./mine/card-list-screen.tsx'), 'CardListScreen')
 const ChannelsScreen = lazyScreen(() => import('./channels/channels-screen.tsx'), 'ChannelsScreen')
+const ChatScreen = lazyScreen(() => import('./chat/chat-screen.tsx'), 'ChatScreen')
+const ChatsScreen = lazyScreen(() => import('./chat/chats-screen.tsx'), 'ChatsScreen')
 const InboxScreen = lazyScreen(() => import('./inbox/inbox-screen.tsx'), 'InboxScreen')
 const InterestsScreen = lazyScreen(() => import('./interests/interests-screen.tsx'), 'InterestsScreen')
 const MineScreen = lazyScreen(() => import('./mine/mine-screen.tsx'), 'MineScreen')
@@ -84,6 +90,9 @@ export function App() {
           <Route path={PEOPLE_PATH}>{({ name }) => <PeopleScreen key={name} viewer={viewer} name={name as 'followers'} />}</Route>
           <Route path={TURNED_OFF_PATH}>{() => <TurnedOffScreen viewer={viewer} />}</Route>
           <Route path={INTERESTS_PATH}>{() => <InterestsScreen viewer={viewer} />}</Route>
+          <Route path={CHATS_PATH}>{() => <ChatsScreen key={viewer} viewer={viewer} />}</Route>
+          <Route path={CHAT_PATH}>{({ reader = '' }) => <ChatScreen key={`${viewer} ${reader}`} viewer={viewer} reader={reader} />}</Route>
+          <Route path={ASSISTANT_PATH}>{() => <AssistantScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={CHANNELS_PATH}>{() => <ChannelsScreen viewer={viewer} />}</Route>
           <Route path={AUTHOR_PATH}>{({ id = '' }) => <AuthorScreen key={id} viewer={viewer} id={id} entryKey={entry.key} />}</Route>
           <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { EndlessList } from '../../shared/endless-list.tsx'
 import { LoadFailure } from '../../shared/failure.tsx'
@@ -106,6 +107,11 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
         </div>
         {viewer !== id && (
           <div className="profile-actions">
+            {!is_blacklist && (
+              <Link className="button small" href={`/chats/${id}`} aria-label={`${words.writeMessage} ${name}`}>
+                {words.writeMessage}
+              </Link>
+            )}
             {!is_blacklist && <FollowButton id={id} name={name} isFollowed={is_following} />}
             <Menu icon="more" label={`${words.moreActions} ${name}`} items={items} />
           </div>

@@ -1,4 +1,4 @@
-// The bell in the corner, with the number of unread notices.
+// The bell in the corner, with the number of unread notices and messages.
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
@@ -6,11 +6,13 @@ import { useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { words } from '../words.ts'
-import { unreadQuery } from './inbox-queries.ts'
+import { unreadMessagesQuery, unreadQuery } from './inbox-queries.ts'
 
 export function InboxLink() {
   const viewer = useViewer()
-  const { data: unread = 0 } = useQuery(unreadQuery(viewer))
+  const { data: notices = 0 } = useQuery(unreadQuery(viewer))
+  const { data: messages = 0 } = useQuery(unreadMessagesQuery(viewer))
+  const unread = notices + messages
   if (viewer === 'device') return null
   const label = unread > 0 ? words.unread(formatCount(unread)) : words.inbox
   return (

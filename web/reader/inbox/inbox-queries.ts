@@ -19,6 +19,18 @@ export const unreadQuery = (viewer: string) =>
     staleTime: 60_000, // a push makes it stale at once
   })
 
+/** A push makes everything below it stale. */
+export const chatsKey = (viewer: string) => ['chats', viewer] as const
+
+/** How many messages of chats are unread. */
+export const unreadMessagesQuery = (viewer: string) =>
+  queryOptions({
+    queryKey: [...chatsKey(viewer), 'unread'],
+    queryFn: ({ signal }) => callApi<UnreadCount>('chats/unread', { generation: 'v1', signal }).then(({ unread }) => unread),
+    enabled: viewer !== 'device',
+    staleTime: 60_000,
+  })
+
 export const groupsQuery = (viewer: string) =>
   infiniteQueryOptions({
     queryKey: ['notices', viewer],
@@ -29,6 +41,10 @@ export const groupsQuery = (viewer: string) =>
     enabled: viewer !== 'device',
     staleTime: 0,
   })
+
+/** Tells the sender that the message has come. */
+export const confirmDelivery = (reader: string, delivered: number) =>
+  callApi(`chats/${reader}/receipts`, { generation: 'v1', method: 'POST', body: { delivered } })
 
 export const markRead = (upTo: string) =>
   callApi<UnreadCount>('notices/read', { generation: 'v1', method: 'POST', body: { up_to: upTo } }).then(({ unread }) => unread)

@@ -1,20 +1,22 @@
 // A reader's notices, the newest first. What is on the screen counts as read.
 
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { isolate, textAttributes } from '../../shared/language.ts'
-import { formatAgeOf } from '../../shared/time.ts'
+import { formatAgeOf, formatCount } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { OwnScreen } from '../mine/own-screen.tsx'
-import { type Group, groupsQuery, markRead, unreadQuery } from './inbox-queries.ts'
+import { Way } from '../mine/way.tsx'
+import { type Group, groupsQuery, markRead, unreadMessagesQuery, unreadQuery } from './inbox-queries.ts'
 import { inboxWords as words } from './inbox-words.ts'
 import { PushSetting } from './push-setting.tsx'
 
 export function InboxScreen({ viewer }: { viewer: string }) {
   const client = useQueryClient()
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(groupsQuery(viewer))
+  const { data: unreadMessages = 0 } = useQuery(unreadMessagesQuery(viewer))
   const groups = data?.pages.flatMap(page => page.groups) ?? []
   const newest = groups[0]
   const newestUnread = newest && !newest.is_read ? newest.id : undefined
@@ -29,6 +31,10 @@ export function InboxScreen({ viewer }: { viewer: string }) {
 
   return (
     <OwnScreen viewer={viewer} title={words.inbox}>
+      <nav className="ways" aria-label={words.chats}>
+        <Way href="/chats" icon="comment" name={unreadMessages > 0 ? words.chatsUnread(formatCount(unreadMessages)) : words.chats} />
+        <Way href="/assistant" icon="why" name={words.assistant} />
+      </nav>
       <PushSetting />
       {error && !data && <LoadFailure retry={refetch} />}
       {data && groups.length === 0 && <Failure title={words.noNotices} />}

@@ -5,6 +5,9 @@ import { words } from '../words.ts'
 import type { Group } from './inbox-queries.ts'
 
 const zh = {
+  chats: '私信',
+  chatsUnread: (n: string) => `私信 · ${n} 条未读`,
+  assistant: '新闻助手',
   noNotices: '还没有通知',
   push: '页面关闭时也在这台设备上通知我',
   pushNotAllowed: '浏览器不允许通知。请在网站设置里打开',
@@ -23,6 +26,9 @@ const zh = {
 }
 
 const en: typeof zh = {
+  chats: 'Messages',
+  chatsUnread: n => `Messages · ${n} unread`,
+  assistant: 'News assistant',
   noNotices: 'No notifications yet',
   push: 'Notify me on this device when the page is closed, too',
   pushNotAllowed: 'The browser does not allow notifications. Allow them in the settings of this site',

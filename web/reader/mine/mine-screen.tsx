@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { Icon, type IconName } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { mineWords as words } from './mine-words.ts'
 import { OwnScreen } from './own-screen.tsx'
+import { Way } from './way.tsx'
 
 export function MineScreen({ viewer }: { viewer: string }) {
   const { data: profile } = useQuery(ownProfileQuery(viewer))
@@ -40,6 +40,8 @@ export function MineScreen({ viewer }: { viewer: string }) {
         <Way href="/mine/collections" icon="star" name={words.collections} />
         <Way href="/mine/articles" icon="text" name={words.ownArticles} />
         <Way href="/mine/interests" icon="heart" name={words.interests} />
+        <Way href="/chats" icon="comment" name={words.chats} />
+        <Way href="/assistant" icon="why" name={words.assistant} />
         <Way href="/mine/turned-off" icon="hide" name={words.turnedOff} />
         <Way href="/channels" icon="grip" name={words.editChannels} />
         <Way href="/account/profile" icon="person" name={words.profile} />
@@ -48,11 +50,3 @@ export function MineScreen({ viewer }: { viewer: string }) {
     </OwnScreen>
   )
 }
-
-const Way = ({ href, icon, name }: { href: string; icon: IconName; name: string }) => (
-  <Link href={href}>
-    <Icon name={icon} />
-    {name}
-    <Icon name="next" size={16} />
-  </Link>
-)

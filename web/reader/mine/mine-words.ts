@@ -4,6 +4,9 @@ import { translate } from '../../shared/language.ts'
 import { words } from '../words.ts'
 
 const zh = {
+  chats: '私信',
+  assistant: '新闻助手',
+  writeMessage: '发私信',
   ownArticles: '我的文章',
   followings: '关注',
   followers: '粉丝',
@@ -51,6 +54,9 @@ const zh = {
 }
 
 const en: typeof zh = {
+  chats: 'Messages',
+  assistant: 'News assistant',
+  writeMessage: 'Write a message',
   ownArticles: 'Your stories',
   followings: 'Following',
   followers: 'Followers',

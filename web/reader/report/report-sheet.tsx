@@ -1,4 +1,4 @@
-// Reports an article or a comment to the editors: one reason, and a few words if none fits.
+// Reports an article, a comment or a message to the editors: one reason, and a few words if none fits.
 
 import { type FormEvent, useState } from 'react'
 import { type ApiError, callApi } from '../../shared/api/client.ts'
@@ -12,7 +12,8 @@ const OTHER = 0
 const REMARK_MAX = 200
 
 interface Props {
-  target: { article: string } | { comment: string }
+  /** `chat`: the other reader of the chat. */
+  target: { article: string } | { comment: string } | { chat: string; message: number }
   onClose(): void
 }
 
@@ -74,7 +75,8 @@ export function ReportSheet({ target, onClose }: Props) {
   )
 }
 
-const sendReport = (target: Props['target'], report: { type: number; remark?: string }) =>
-  'article' in target
-    ? callApi('article/reports', { method: 'POST', body: { target: target.article, ...report } })
-    : callApi(`comments/${target.comment}/reports`, { generation: 'v1', method: 'POST', body: report })
+function sendReport(target: Props['target'], report: { type: number; remark?: string }) {
+  if ('article' in target) return callApi('article/reports', { method: 'POST', body: { target: target.article, ...report } })
+  const path = 'comment' in target ? `comments/${target.comment}` : `chats/${target.chat}/messages/${target.message}`
+  return callApi(`${path}/reports`, { generation: 'v1', method: 'POST', body: report })
+}

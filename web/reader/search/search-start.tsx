@@ -1,6 +1,7 @@
 // Before anything is typed: a reader's last searches, and what many search for.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
@@ -56,6 +57,11 @@ export function SearchStart({ viewer, onSearch }: { viewer: string; onSearch(que
           </ol>
         </section>
       )}
+      <p>
+        <Link className="button" href="/assistant">
+          {words.askAssistant}
+        </Link>
+      </p>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { translate } from '../../shared/language.ts'
 import { words } from '../words.ts'
 
 const zh = {
+  askAssistant: '问问新闻助手',
   searchHint: '搜文章，可用拼音或首字母',
   suggestions: '搜索建议',
   histories: '最近搜索',
@@ -31,6 +32,7 @@ const zh = {
 }
 
 const en: typeof zh = {
+  askAssistant: 'Ask the news assistant',
   searchHint: 'Search stories, also by pinyin or initials',
   suggestions: 'Suggestions',
   histories: 'Your last searches',

@@ -1,0 +1,76 @@
+// What the chats load from the API. Every key begins with that of all chats: a push makes them stale together.
+
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { ChatList, MessageList } from '../../../src/features/chat/chat.schema.ts'
+import type { AsJson } from '../../shared/api/as-json.ts'
+import { callApi } from '../../shared/api/client.ts'
+import { chatsKey } from '../inbox/inbox-queries.ts'
+
+export type ChatPage = AsJson<ChatList>
+export type ListedChat = ChatPage['chats'][number]
+type LoadedChat = AsJson<MessageList>
+export type Message = LoadedChat['messages'][number]
+export interface OpenChat extends LoadedChat {
+  hasOlder: boolean
+}
+
+const CHATS = 20
+const MESSAGES = 50
+
+export const chatListQuery = (viewer: string) =>
+  infiniteQueryOptions({
+    queryKey: [...chatsKey(viewer), 'list'],
+    queryFn: ({ pageParam, signal }) =>
+      callApi<ChatPage>(`chats?limit=${CHATS}${pageParam && `&before=${pageParam}`}`, { generation: 'v1', signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }: ChatPage) => next ?? undefined,
+    enabled: viewer !== 'device',
+    staleTime: 0,
+  })
+
+const loadMessages = (reader: string, query: string, signal?: AbortSignal) =>
+  callApi<LoadedChat>(`chats/${reader}/messages?limit=${MESSAGES}&${query}`, { generation: 'v1', signal })
+
+/** First the newest messages; then, each time, what comes after the last one that is loaded. */
+export const chatQuery = (client: QueryClient, viewer: string, reader: string) =>
+  queryOptions({
+    queryKey: [...chatsKey(viewer), 'with', reader],
+    async queryFn({ signal, queryKey }): Promise<OpenChat> {
+      const known = client.getQueryData<OpenChat>(queryKey)
+      if (!known) {
+        const first = await loadMessages(reader, '', signal)
+        return { ...first, hasOlder: first.messages.length === MESSAGES }
+      }
+      const newer: Message[] = []
+      for (let after = known.messages.at(-1)?.seq ?? 0; ; ) {
+        const page = await loadMessages(reader, `after=${after}`, signal)
+        newer.push(...page.messages)
+        after = page.messages.at(-1)?.seq ?? after
+        if (page.messages.length < MESSAGES) {
+          // Meanwhile older ones may have been loaded, or some deleted.
+          const { messages, hasOlder } = client.getQueryData<OpenChat>(queryKey) ?? known
+          return { ...page, hasOlder, messages: [...messages, ...newer] }
+        }
+      }
+    },
+    enabled: viewer !== 'device',
+    staleTime: 0,
+  })
+
+export async function loadOlder(client: QueryClient, viewer: string, reader: string): Promise<void> {
+  const { queryKey } = chatQuery(client, viewer, reader)
+  const first = client.getQueryData<OpenChat>(queryKey)?.messages[0]?.seq
+  if (first === undefined) return
+  const { messages } = await loadMessages(reader, `before=${first}`)
+  client.setQueryData<OpenChat>(
+    queryKey,
+    chat => chat && { ...chat, hasOlder: messages.length === MESSAGES, messages: [...messages, ...chat.messages] },
+  )
+}
+
+const call = (method: string, path: string, body?: unknown) => callApi(`chats/${path}`, { generation: 'v1', method, body })
+
+export const sendMessage = (reader: string, message: { client_id: string; text: string }) => call('POST', `${reader}/messages`, message)
+export const confirmRead = (reader: string, read: number) => call('POST', `${reader}/receipts`, { read })
+export const deleteMessage = (reader: string, seq: number) => call('DELETE', `${reader}/messages/${seq}`)
+export const deleteChat = (reader: string) => call('DELETE', reader)

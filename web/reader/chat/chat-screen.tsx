@@ -1,0 +1,175 @@
+// A chat with one reader: the newest messages at the end, and where the next one is written.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../shared/api/client.ts'
+import { LoadFailure } from '../../shared/failure.tsx'
+import { Menu, type MenuItem } from '../../shared/menu.tsx'
+import { showNotice } from '../../shared/notice.tsx'
+import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
+import { setTarget } from '../api/targets.ts'
+import { AuthorLink } from '../author/author-link.tsx'
+import { NotFound } from '../failures.tsx'
+import { showAgain } from '../feed/hidden.ts'
+import { blockAuthor } from '../feed/turn-off.ts'
+import { chatsKey } from '../inbox/inbox-queries.ts'
+import { OwnScreen } from '../mine/own-screen.tsx'
+import { chatQuery, confirmRead, deleteChat, deleteMessage, loadOlder, type Message, type OpenChat } from './chat-queries.ts'
+import { chatWords as words } from './chat-words.ts'
+import { Composer } from './composer.tsx'
+import { MessageItem } from './message-item.tsx'
+import { type Outgoing, useOutbox } from './outbox.ts'
+import { OutgoingItem } from './outgoing-item.tsx'
+import { useScrollToEnd } from './use-scroll-to-end.ts'
+
+const LENGTH_MAX = 2_000 // the server's limit
+
+export function ChatScreen({ viewer, reader }: { viewer: string; reader: string }) {
+  const client = useQueryClient()
+  const { data: chat, error, refetch } = useQuery(chatQuery(client, viewer, reader))
+  const name = chat && (chat.reader.name || words.gone)
+  return (
+    <OwnScreen viewer={viewer} title={name === undefined ? words.chats : words.chatWith(name)}>
+      {error &&
+        !chat &&
+        (error instanceof ApiError && error.status === 404 ? <NotFound title={words.noReader} /> : <LoadFailure retry={refetch} />)}
+      {chat && <Conversation viewer={viewer} chat={chat} />}
+    </OwnScreen>
+  )
+}
+
+function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
+  const client = useQueryClient()
+  const { reader, messages, hasOlder, last_seq, unread } = chat
+  const { queryKey } = chatQuery(client, viewer, reader.id)
+  const outbox = useOutbox(viewer, reader.id)
+  const sent = new Set(messages.map(message => message.client_id))
+  const outgoing = outbox.messages.filter(message => !sent.has(message.client_id))
+  const list = useRef<HTMLOListElement>(null)
+  useScrollToEnd(list, messages[0]?.seq, `${last_seq} ${outgoing.length}`)
+  const isVisible = usePageVisible()
+  const refresh = () => client.invalidateQueries({ queryKey: chatsKey(viewer) })
+
+  useEffect(() => {
+    // Should it fail, the next message confirms this one, too.
+    if (unread > 0 && isVisible)
+      void confirmRead(reader.id, last_seq).then(
+        () => client.invalidateQueries({ queryKey: chatsKey(viewer) }),
+        () => {},
+      )
+  }, [client, viewer, reader.id, last_seq, unread, isVisible])
+
+  const send = async (message: Outgoing) => {
+    await outbox.send(message)
+    await refresh()
+  }
+  const remove = (message: Message) =>
+    void changeOptimistically({
+      show: () =>
+        patchLoaded<OpenChat>(client, queryKey, loaded => ({
+          ...loaded,
+          messages: loaded.messages.filter(({ seq }) => seq !== message.seq),
+        })),
+      send: () => deleteMessage(reader.id, message.seq),
+    })
+  const newestOwn = messages.findLast(({ sender_id }) => sender_id === viewer)
+  return (
+    <>
+      <ChatActions viewer={viewer} chat={chat} />
+      {hasOlder && (
+        <button
+          type="button"
+          className="button older"
+          onClick={() => void loadOlder(client, viewer, reader.id).catch(() => showNotice(words.loadFailed))}
+        >
+          {words.older}
+        </button>
+      )}
+      <div role="log" aria-label={words.messages}>
+        <ol className="messages" ref={list}>
+          {messages.map(message => (
+            <MessageItem
+              key={message.id}
+              message={message}
+              peer={reader}
+              isOwn={message.sender_id === viewer}
+              receipt={message === newestOwn ? receiptOf(chat, message) : undefined}
+              onDelete={() => remove(message)}
+            />
+          ))}
+          {outgoing.map(message => (
+            <OutgoingItem
+              key={message.client_id}
+              message={message}
+              onSend={() => void send(message)}
+              onDiscard={() => outbox.discard(message.client_id)}
+            />
+          ))}
+        </ol>
+      </div>
+      {chat.can_write ? (
+        <Composer
+          name={`chat ${viewer} ${reader.id}`}
+          label={words.writeTo(reader.name)}
+          send={words.send}
+          lengthMax={LENGTH_MAX}
+          onSend={text => void send({ client_id: newClientId(), text })}
+        />
+      ) : (
+        <p className="none">{chat.is_blocked ? words.youBlocked : words.cannotWrite}</p>
+      )}
+    </>
+  )
+}
+
+function ChatActions({ viewer, chat: { reader, is_blocked } }: { viewer: string; chat: OpenChat }) {
+  const client = useQueryClient()
+  const refresh = () => void client.invalidateQueries({ queryKey: chatsKey(viewer) })
+  const unblock = async () => {
+    showAgain('authors', reader.id)
+    await setTarget('user/blacklists', reader.id, false).catch(() => showNotice(words.notSaved))
+    refresh()
+  }
+  const removeChat = async () => {
+    try {
+      await deleteChat(reader.id)
+      client.removeQueries({ queryKey: chatQuery(client, viewer, reader.id).queryKey })
+      showNotice(words.chatDeleted)
+      history.back()
+    } catch {
+      showNotice(words.notSaved)
+    }
+  }
+  const items = (): MenuItem[] => [
+    is_blocked
+      ? { label: words.unblock, icon: 'block', run: () => void unblock() }
+      : { label: words.blockAuthor(reader.name), icon: 'block', run: () => blockAuthor(reader.id, reader.name, refresh) },
+    { label: words.deleteChat, icon: 'trash', run: () => void removeChat() },
+  ]
+  return (
+    <div className="chat-head">
+      <img src={reader.photo} alt="" width="40" height="40" />
+      <AuthorLink id={reader.id} name={reader.name || words.gone} className="name" />
+      <Menu icon="more" label={`${words.moreActions} ${reader.name}`} items={items} />
+    </div>
+  )
+}
+
+/** How far the newest own message has come. */
+function receiptOf({ read_up_to, delivered_up_to }: OpenChat, { seq }: Message): string | undefined {
+  if (read_up_to === null || delivered_up_to === null) return undefined
+  if (seq <= read_up_to) return words.read
+  return seq <= delivered_up_to ? words.delivered : words.sent
+}
+
+const newClientId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+
+function usePageVisible(): boolean {
+  const [isVisible, setVisible] = useState(document.visibilityState === 'visible')
+  useEffect(() => {
+    const note = () => setVisible(document.visibilityState === 'visible')
+    document.addEventListener('visibilitychange', note)
+    return () => document.removeEventListener('visibilitychange', note)
+  }, [])
+  return isVisible
+}
