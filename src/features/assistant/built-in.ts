@@ -9,7 +9,7 @@ import { findOfferedIds } from '../../engines/database/visible.sql.ts'
 import type { Search } from '../search/search.ts'
 import { collectedBy, listByName, listFollowed, listNewest, listOwn, listTitles, readBy, type Span } from './assistant.sql.ts'
 import type { Days } from './days.ts'
-import type { Answer, FoundArticle, Provider, Question } from './provider.ts'
+import { type Answer, type FoundArticle, languageOf, type Provider, type Question } from './provider.ts'
 import { type Request, readQuestion } from './question.ts'
 import { wordsOf } from './replies.ts'
 import type { NamedChannel } from './topics.ts'
@@ -26,6 +26,8 @@ export interface BuiltInNeeds {
 
 /** As many as fit on a phone, each with its link. */
 const SHOWN = 5
+/** A page of the feed, of which those in the language of the question are shown. */
+const FEED_PAGE = 10
 /** Some may be turned off by the viewer. */
 const READ_MAX = 20
 /** Of the newest, those that were read most. */
@@ -54,7 +56,9 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     const { order, channel, days } = request
     const words = wordsOf(language)
     if (order === 'recommended' && !days) {
-      const articles = await listTitles(db, await recommend(viewer, channel?.id ?? 0, SHOWN))
+      const recommended = await listTitles(db, await recommend(viewer, channel?.id ?? 0, FEED_PAGE))
+      const readable = recommended.filter(({ title }) => languageOf(title) === language)
+      const articles = (readable.length > 0 ? readable : recommended).slice(0, SHOWN)
       if (articles.length > 0) return { text: words.recommended, articles }
     }
     const reader = readerOf(viewer)
@@ -101,9 +105,11 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     }
     const anyDay = await look(question, whole)
     if (days && anyDay.isExact) return { text: words.otherDays(whole, days), articles: anyDay.articles }
-    // The words of a question that does not ask for articles are in some by chance.
-    if (!isSure || anyDay.articles.length === 0) return { text: isSure ? words.nothing(whole, days) : words.unknown, articles: [] }
     const { instead } = anyDay
+    const isSpelling = instead !== undefined && question.language === 'en' // pinyin, or a mistake
+    // The words of a question that does not ask for articles are in some by chance.
+    if (anyDay.articles.length === 0 || !(isSure || isSpelling))
+      return { text: isSure ? words.nothing(whole, days) : words.unknown, articles: [] }
     return { text: instead === undefined ? words.nearly(whole) : words.rephrased(whole, instead), articles: anyDay.articles }
   }
 
