@@ -36,7 +36,7 @@ export interface WritingNeeds {
 }
 
 export function createWritingModules(
-  { database: { db }, newId }: Infrastructure,
+  { database: { db }, newId, log }: Infrastructure,
   {
     counting: { counters },
     search: { segmenter },
@@ -58,9 +58,10 @@ export function createWritingModules(
     pictures: createPictureAddresses(absoluteUrl),
     nearDuplicates: createNearDuplicates({ db, wordsOf }),
     checkArticle: words.checkArticle,
+    log,
   })
   const ownArticles = createOwnArticles({ db, counters, absoluteUrl, localTime })
-  const revisions = createRevisions({ db, get: writing.get })
+  const revisions = createRevisions({ db, exists: writing.exists })
   const statistics = createStatistics({ db })
   const moderation = createCommentModeration({ db })
   const routesFor = (access: 'studio' | 'login') => [

@@ -178,6 +178,8 @@ test('covers: none, one, three, or taken from the text; two pictures of type 2 b
   const wrong = [
     { type: 1, images: [] },
     { type: 3, images: [picture(1)] },
+    { type: 2, images: [picture(1)] },
+    { type: 2, images: [picture(1), picture(1), picture(1)] },
     { type: 1, images: ['https://elsewhere.example/a.jpg'] },
     { type: 1, images: [null] },
   ]
@@ -271,6 +273,24 @@ test('each save is a revision, and what stands unsaved in the editor is kept unt
   assert.deepEqual((await carol.get(`/v1/studio/autosaves/${id}`)).body.data.content, { title: '打了一半' })
   await carol.put(`/mp/v1_0/articles/${id}?draft=true`, draftOf())
   assert.equal((await carol.get(`/v1/studio/autosaves/${id}`)).status, 404)
+})
+
+test('what stands unsaved in the studio stays when another client saves an article, and is a draft within bounds', async () => {
+  const put = (content: object) => carol.put('/v1/studio/autosaves/new', { content })
+  assert.equal((await put({ title: '还没写完', cover: { type: -1, images: ['', '', ''] }, publish_at: null })).status, 200)
+  await write()
+  assert.equal((await carol.get('/v1/studio/autosaves/new')).body.data.content.title, '还没写完')
+  await write({}, '?autosaved=true')
+  assert.equal((await carol.get('/v1/studio/autosaves/new')).status, 404)
+  for (const content of [{ content: 'a\0b' }, { channel_id: 2n ** 53n + 1n }, { title: 5 }, { cover: { type: 1, images: [[]] } }])
+    assert.equal((await put(content)).status, 400, Object.keys(content)[0])
+})
+
+test('dates in lists have a space below /mp/v1_0, and a T below /v1_0/mp', async () => {
+  await write()
+  const dates = async (path: string) => (await carol.get(path)).body.data.results.map((item: { pubdate: string }) => item.pubdate[10])
+  assert.deepEqual(new Set(await dates('/mp/v1_0/articles')), new Set([' ']))
+  assert.deepEqual(new Set(await dates('/v1_0/mp/articles')), new Set(['T']))
 })
 
 test('comments of a published article can be switched off and on by its author', async () => {

@@ -8,9 +8,10 @@ export interface CoverInput {
   images?: unknown[]
 }
 
-const AUTO = -1
-const COUNTS = new Set([0, 1, 3])
-const ADDRESS_MAX = 512
+export const AUTO_COVER = -1
+export const PICTURES_MAX = 3
+const COUNTS = new Set([0, 1, PICTURES_MAX])
+export const PICTURE_ADDRESS_MAX = 512
 
 /**
  * The paths to store: none, one or three. A picture must be on this server, unless the article had it before: imported ones
@@ -22,21 +23,23 @@ export function parseCover(
   before: string[],
   { pathOf }: Pick<PictureAddresses, 'pathOf'>,
 ): string[] {
-  if (type === AUTO) return toCover(picturesIn(html).flatMap(src => pathOf(src) ?? []))
+  if (type === AUTO_COVER) return toCover(picturesIn(html).flatMap(src => pathOf(src) ?? []))
   // A known client counts the pictures up and sends 2, which is no type.
-  const wanted = type === 2 && images.length === 2 ? images.slice(0, 1) : images
-  const count = type === 2 ? 1 : type
+  const isCountedUp = type === 2 && images.length === 2
+  const wanted = isCountedUp ? images.slice(0, 1) : images
+  const count = isCountedUp ? 1 : type
   if (!COUNTS.has(count)) throw invalid('cover: type must be -1, 0, 1 or 3')
-  if (wanted.length !== count) throw invalid(`cover: type ${type} needs ${count} pictures, not ${images.length}`)
+  if (wanted.length !== count)
+    throw invalid(`cover: type ${type} needs ${count} ${count === 1 ? 'picture' : 'pictures'}, not ${images.length}`)
   return wanted.map(image => {
-    if (typeof image !== 'string' || image.length > ADDRESS_MAX) throw invalid('cover: a picture is an address')
+    if (typeof image !== 'string' || image.length > PICTURE_ADDRESS_MAX) throw invalid('cover: a picture is an address')
     const path = pathOf(image) ?? (before.includes(image) ? image : undefined)
     if (path === undefined) throw invalid('cover: pictures must be uploaded to this server first')
     return path
   })
 }
 
-const toCover = (paths: string[]) => paths.slice(0, paths.length >= 3 ? 3 : 1)
+const toCover = (paths: string[]) => paths.slice(0, paths.length >= PICTURES_MAX ? PICTURES_MAX : 1)
 
 /** Of sanitised HTML, so every `src` is in double quotes. */
-export const picturesIn = (html: string): string[] => [...html.matchAll(/<img\b[^>]*?\bsrc="([^"]+)"/g)].map(([, src]) => src as string)
+const picturesIn = (html: string): string[] => [...html.matchAll(/<img\b[^>]*?\bsrc="([^"]+)"/g)].map(([, src]) => src as string)

@@ -57,7 +57,7 @@ export function createOwnArticles({ db, counters, absoluteUrl, localTime }: Need
   return {
     parsePeriod,
 
-    async list(authorId: ReaderId, query: OwnArticlesQuery) {
+    async list(authorId: ReaderId, query: OwnArticlesQuery, listTime: (at: Date) => string) {
       const onlyPublished = query.response_type === 'comment' || query.response_type === 'statistic'
       const statuses = onlyPublished ? [ARTICLE_STATUS.published] : statusesOf(query.status)
       const channelIds: ChannelId[] | undefined = integersOf('channel_id', query.channel_id)
@@ -78,8 +78,8 @@ export function createOwnArticles({ db, counters, absoluteUrl, localTime }: Need
         status: row.status,
         cover: { type: row.cover.length as 0 | 1 | 3, images: row.cover.map(absoluteUrl) },
         channel_id: row.channel_id,
-        pubdate: localTime(row.published_at),
-        publish_at: row.publish_at && localTime(row.publish_at),
+        pubdate: listTime(row.published_at),
+        publish_at: row.publish_at && listTime(row.publish_at),
         reject_reason: row.reject_reason,
         comment_status: row.allow_comment,
         total_comment_count: count(row.id, 'article.comments'),

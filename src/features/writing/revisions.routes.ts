@@ -8,6 +8,7 @@ import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Text } from '../../http/wire.ts'
+import { AUTO_COVER, PICTURE_ADDRESS_MAX, PICTURES_MAX } from './cover.ts'
 import type { Revisions } from './revisions.ts'
 
 const REVISION_MAX = 2 ** 31 - 1
@@ -27,7 +28,27 @@ const Revision = Type.Object({
 const ARTICLE_MAX = 19
 /** `new`: an article that has not been saved yet. */
 const AutosaveParams = Type.Object({ article: Text(1, ARTICLE_MAX) })
-const AutosaveBody = Type.Object({ content: Type.Object({}, { additionalProperties: true }) })
+/** What stands in an editor, finished or not: wider bounds than those of an article. A field that is missing is empty. */
+const DRAFT_TITLE_MAX = 1_000
+const CHANNEL_MAX = 2 ** 31 - 1
+const DATE_MAX = 40
+const AutosaveBody = Type.Object({
+  content: Type.Partial(
+    Type.Object(
+      {
+        title: Text(0, DRAFT_TITLE_MAX),
+        content: Text(0, HTML_BYTES_MAX),
+        cover: Type.Object({
+          type: Int(AUTO_COVER, PICTURES_MAX),
+          images: Type.Array(Text(0, PICTURE_ADDRESS_MAX), { maxItems: PICTURES_MAX }),
+        }),
+        channel_id: Int(0, CHANNEL_MAX),
+        publish_at: Type.Union([Text(0, DATE_MAX), Type.Null()]),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+})
 const SavedAt = Type.Object({ saved_at: Time })
 const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), saved_at: Time })
 /** An article of the greatest length as JSON. */

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 /** Of one article. Fifty texts of usual length have half a megabyte. */
 const REVISIONS_MAX = 50
@@ -10,7 +10,7 @@ const REVISIONS_MAX = 50
 const AUTOSAVES_MAX = 100
 
 /** Copies the article as it is now. Two saves at the same moment may become one revision. */
-export async function addRevision(db: Db, id: ArticleId): Promise<void> {
+export async function addRevision(db: Db | Tx, id: ArticleId): Promise<void> {
   await sql`
     with added as (
       insert into article_revision (article_id, number, title, html, cover, channel_id, status)
@@ -85,7 +85,7 @@ export async function findAutosave(
     .executeTakeFirst()
 }
 
-export async function deleteAutosave(db: Db, { authorId, articleId }: AutosaveKey): Promise<void> {
+export async function deleteAutosave(db: Db | Tx, { authorId, articleId }: AutosaveKey): Promise<void> {
   await sql`delete from autosave where author_id = ${authorId} and article_id = ${articleId}`.execute(db)
 }
 

@@ -8,9 +8,9 @@ import type { Writing } from './writing.ts'
 
 export type Revisions = ReturnType<typeof createRevisions>
 
-export function createRevisions({ db, get }: { db: Db; get: Writing['get'] }) {
+export function createRevisions({ db, exists }: { db: Db; exists: Writing['exists'] }) {
   async function assertOwn(authorId: ReaderId, id: ArticleId): Promise<void> {
-    if (!(await get(authorId, id))) throw notFound('The article does not exist.')
+    if (!(await exists(authorId, id))) throw notFound('The article does not exist.')
   }
 
   return {

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface NewArticle {
   id: string
@@ -28,7 +28,7 @@ export type InsertArticles = typeof insertArticles
  * Inserts the articles whose source id is new; returns how many. Rows are locked in the order of the unique index on source ids, so
  * that concurrent imports cannot deadlock.
  */
-export async function insertArticles(db: Db, origin: 'studio' | 'import', articles: NewArticle[]): Promise<number> {
+export async function insertArticles(db: Db | Tx, origin: 'studio' | 'import', articles: NewArticle[]): Promise<number> {
   const { rows } = await sql<{ added: number }>`
     with line as (
       select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
@@ -71,6 +71,16 @@ export async function findOwnArticle(
   return rows[0]
 }
 
+/** As `findOwnArticle`, without reading the text. */
+export async function ownArticleExists(
+  db: Db,
+  { id, authorId, statuses }: { id: ArticleId; authorId: ReaderId; statuses: readonly number[] },
+): Promise<boolean> {
+  const { rows } =
+    await sql`select from article where id = ${id} and author_id = ${authorId} and status = any(${statuses}::smallint[])`.execute(db)
+  return rows.length > 0
+}
+
 export interface Edit {
   id: ArticleId
   authorId: ReaderId
@@ -84,7 +94,7 @@ export interface Edit {
 }
 
 /** An edit ends an appeal that waits. False if the article is not the author's, or its status is not in `from`; then nothing is written. */
-export async function updateArticle(db: Db, edit: Edit): Promise<boolean> {
+export async function updateArticle(db: Db | Tx, edit: Edit): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
       update article set title = ${edit.title}, cover = ${edit.cover}::text[], channel_id = ${edit.channelId}, status = ${edit.to},

@@ -4,6 +4,7 @@
 import { ARTICLE_STATUS, LISTED_STATUSES } from '../../base/article-status.ts'
 import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import type { Log } from '../../base/log.ts'
 import type { PictureAddresses } from '../../base/picture-addresses.ts'
 import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
@@ -21,6 +22,7 @@ import {
   findOwnArticle,
   insertArticles,
   type OwnArticle,
+  ownArticleExists,
   setAllowComment,
   updateArticle,
 } from './writing.sql.ts'
@@ -36,6 +38,7 @@ export interface Needs {
   nearDuplicates: NearDuplicates
   /** Sensitive words. A draft is not checked: nobody else sees it. */
   checkArticle: Moderation['checkArticle']
+  log: Log
 }
 
 export interface ArticleInput {
@@ -53,7 +56,7 @@ const TITLE_MAX = 30
 const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'
 
-export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle }: Needs) {
+export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle, log }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
     const html = pictures.toPaths(await clean(input.content))
     if (!draft && isBlank(plainText(html)) && !html.includes('<img')) throw invalid('content: the article is empty')
@@ -82,16 +85,25 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     return new Date(publishAt)
   }
 
-  /** The article is stored; a text that looks like others is only a warning. */
-  async function finish(id: ArticleId, authorId: ReaderId, { title, html }: { title: string; html: string }) {
-    await addRevision(db, id)
-    const similar = await nearDuplicates.record(id, authorId, `${title} ${plainText(html)}`)
-    return { id, similar }
+  /** The article is stored. What its words gave rise to is noted; a text that looks like others is only a warning. Neither fails the save. */
+  async function finish(
+    id: ArticleId,
+    authorId: ReaderId,
+    { title, html }: { title: string; html: string },
+    note?: (id: bigint) => Promise<unknown>,
+  ) {
+    try {
+      await note?.(id)
+      return { id, similar: await nearDuplicates.record(id, authorId, `${title} ${plainText(html)}`) }
+    } catch (err) {
+      log.error({ err, article: id }, 'stored an article without its notes')
+      return { id, similar: [] }
+    }
   }
 
   return {
-    /** Returns the new id, and articles that look nearly the same. */
-    async create(authorId: ReaderId, input: ArticleInput, { draft }: { draft: boolean }) {
+    /** Returns the new id, and articles that look nearly the same. `autosaved`: the text was the autosave `new`, which goes. */
+    async create(authorId: ReaderId, input: ArticleInput, { draft, autosaved }: { draft: boolean; autosaved: boolean }) {
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before: undefined }), draft)
       const id = newId() as ArticleId
       const row = {
@@ -108,10 +120,13 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
         publish_at: parsed.publishAt?.toISOString() ?? null,
         html: parsed.html,
       }
-      await insertArticles(db, 'studio', [row])
-      await note?.(id)
-      await deleteAutosave(db, { authorId, articleId: 0n })
-      return finish(id, authorId, parsed)
+      await db.transaction().execute(async tx => {
+        await insertArticles(tx, 'studio', [row])
+        await addRevision(tx, id)
+        // What other clients of the same author save is not what stands in the studio.
+        if (autosaved) await deleteAutosave(tx, { authorId, articleId: 0n })
+      })
+      return finish(id, authorId, parsed, note)
     },
 
     async update(authorId: ReaderId, id: ArticleId, input: ArticleInput, { draft }: { draft: boolean }) {
@@ -119,10 +134,12 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
       const before = await findOwnArticle(db, { id, authorId, statuses: from })
       if (!before) throw invalid(NOT_EDITABLE)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before }), draft)
-      if (!(await updateArticle(db, { id, authorId, ...parsed, from, to }))) throw invalid(NOT_EDITABLE)
-      await note?.(id)
-      await deleteAutosave(db, { authorId, articleId: id })
-      return finish(id, authorId, parsed)
+      await db.transaction().execute(async tx => {
+        if (!(await updateArticle(tx, { id, authorId, ...parsed, from, to }))) throw invalid(NOT_EDITABLE)
+        await addRevision(tx, id)
+        await deleteAutosave(tx, { authorId, articleId: id })
+      })
+      return finish(id, authorId, parsed, note)
     },
 
     async remove(authorId: ReaderId, id: ArticleId): Promise<void> {
@@ -131,6 +148,8 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
 
     /** Undefined if the author has no such article. */
     get: (authorId: ReaderId, id: ArticleId) => findOwnArticle(db, { id, authorId, statuses: LISTED_STATUSES }),
+
+    exists: (authorId: ReaderId, id: ArticleId) => ownArticleExists(db, { id, authorId, statuses: LISTED_STATUSES }),
 
     async setAllowComment(authorId: ReaderId, id: ArticleId, allow: boolean): Promise<void> {
       if (!(await setAllowComment(db, id, authorId, allow))) throw invalid('Invalid article status.')

@@ -40,6 +40,10 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
     timer.current = undefined
     await sending.current
     if (currentViewer() !== writer) return // another person has signed in
+    if (isStopped.current) {
+      changedSinceStop.current = true // `stop` was called while this waited
+      return
+    }
     const { articleId: id = 'new', read: readNow } = latest.current
     setState('saving')
     sending.current = callApi<{ saved_at: string }>(`studio/autosaves/${id}`, {

@@ -12,21 +12,25 @@ const TYPES = [
   { value: '3', label: words.coverThree },
 ]
 
-export function CoverField({ cover, onChange }: { cover: Cover; onChange: (cover: Cover) => void }) {
-  const [uploading, setUploading] = useState<number>()
-  const put = (at: number, url: string) => {
-    const images = Array.from({ length: 3 }, (_, i) => (i === at ? url : (cover.images[i] ?? '')))
-    onChange({ ...cover, images })
-  }
+export interface CoverFieldProps {
+  cover: Cover
+  /** Gets what turns the cover of then into the new one: several pictures may be on their way. */
+  onChange: (change: (cover: Cover) => Cover) => void
+}
+
+export function CoverField({ cover, onChange }: CoverFieldProps) {
+  const [uploading, setUploading] = useState<number[]>([])
+  const put = (at: number, url: string) =>
+    onChange(now => ({ ...now, images: Array.from({ length: 3 }, (_, i) => (i === at ? url : (now.images[i] ?? ''))) }))
   const upload = async (at: number, file: File | null) => {
     if (!file) return
-    setUploading(at)
+    setUploading(now => [...now, at])
     try {
       put(at, await uploadPicture(file))
     } catch (err) {
       showNotice(words.uploadFailed((err as Error).message))
     } finally {
-      setUploading(undefined)
+      setUploading(now => now.filter(place => place !== at))
     }
   }
   return (
@@ -36,7 +40,7 @@ export function CoverField({ cover, onChange }: { cover: Cover; onChange: (cover
         aria-label={words.cover}
         data={TYPES}
         value={String(cover.type)}
-        onChange={type => onChange({ ...cover, type: Number(type) as Cover['type'] })}
+        onChange={type => onChange(now => ({ ...now, type: Number(type) as Cover['type'] }))}
       />
       <div className="pictures">
         {Array.from({ length: Math.max(0, cover.type) }, (_, i) => (
@@ -54,7 +58,7 @@ export function CoverField({ cover, onChange }: { cover: Cover; onChange: (cover
                 inputProps={{ 'aria-label': words.coverPicture(i + 1) }}
               >
                 {props => (
-                  <Button {...props} variant="default" size="compact-sm" loading={uploading === i}>
+                  <Button {...props} variant="default" size="compact-sm" loading={uploading.includes(i)}>
                     {words.choosePicture}
                   </Button>
                 )}

@@ -45,8 +45,8 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
   const autosave = useAutosave(id, read)
   const { save, isSaving, similar, problem } = useSave({ id, read, autosave, onSaved: () => setIsSaved(true) })
 
-  const change = (part: Partial<ArticleDraft>) => {
-    setFields(before => ({ ...before, ...part }))
+  const change = (part: Partial<ArticleDraft> | ((before: ArticleDraft) => Partial<ArticleDraft>)) => {
+    setFields(before => ({ ...before, ...(typeof part === 'function' ? part(before) : part) }))
     autosave.changed()
   }
   /** Also replaces the text, which the text editor keeps itself. */
@@ -113,7 +113,7 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
           onChange={event => change({ publish_at: fromLocalInput(event.currentTarget.value) })}
         />
       </div>
-      <CoverField cover={fields.cover} onChange={cover => change({ cover })} />
+      <CoverField cover={fields.cover} onChange={changeCover => change(before => ({ cover: changeCover(before.cover) }))} />
       {problem && <Alert color="red">{problem}</Alert>}
       {similar.length > 0 && (
         <Alert color="yellow" title={words.similar}>

@@ -36,7 +36,8 @@ export function useSave({ id, read, autosave, onSaved }: SaveNeeds) {
       const draft = read()
       const body = { ...draft, cover: coverForApi(draft.cover) }
       const request = { method: id ? 'PUT' : 'POST', body }
-      const saved = await callApi<SavedArticle>(`mp/articles${id ? `/${id}` : ''}?draft=${kind === 'draft'}`, request)
+      const query = `draft=${kind === 'draft'}`
+      const saved = await callApi<SavedArticle>(id ? `mp/articles/${id}?${query}` : `mp/articles?${query}&autosaved=true`, request)
       void client.invalidateQueries({ queryKey: ['articles'] })
       void client.invalidateQueries({ queryKey: ['revisions'] })
       onSaved()
