@@ -1,6 +1,7 @@
 // What creators do: write articles and manage what comes back.
 
 import { createPictureAddresses } from '../base/picture-addresses.ts'
+import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { createAnalyze } from '../engines/search/analysis/analyze.ts'
 import type { Comments } from '../features/comments/comments.ts'
 import { createCommentModeration } from '../features/comments/moderation.ts'
@@ -17,9 +18,9 @@ import { createCleanHtml } from '../features/writing/clean-html.ts'
 import { createNearDuplicates } from '../features/writing/near-duplicates.ts'
 import { createOwnArticles } from '../features/writing/own-articles.ts'
 import { revisionRoutes } from '../features/writing/revisions.routes.ts'
-import { createRevisions } from '../features/writing/revisions.ts'
+import { AUTOSAVE_LIMIT, createRevisions } from '../features/writing/revisions.ts'
 import { writingRoutes } from '../features/writing/writing.routes.ts'
-import { createWriting } from '../features/writing/writing.ts'
+import { createWriting, SAVE_LIMIT } from '../features/writing/writing.ts'
 import type { Counting } from './counting.ts'
 import type { Infrastructure } from './infrastructure.ts'
 import type { SearchParts } from './search.ts'
@@ -36,7 +37,7 @@ export interface WritingNeeds {
 }
 
 export function createWritingModules(
-  { database: { db }, newId, log }: Infrastructure,
+  { database: { db }, redis, newId, log }: Infrastructure,
   {
     counting: { counters },
     search: { segmenter },
@@ -58,10 +59,11 @@ export function createWritingModules(
     pictures: createPictureAddresses(absoluteUrl),
     nearDuplicates: createNearDuplicates({ db, wordsOf }),
     checkArticle: words.checkArticle,
+    saveLimiter: createRateLimiter(SAVE_LIMIT, redis),
     log,
   })
   const ownArticles = createOwnArticles({ db, counters, absoluteUrl, localTime })
-  const revisions = createRevisions({ db, exists: writing.exists })
+  const revisions = createRevisions({ db, exists: writing.exists, autosaveLimiter: createRateLimiter(AUTOSAVE_LIMIT, redis) })
   const statistics = createStatistics({ db })
   const moderation = createCommentModeration({ db })
   const routesFor = (access: 'studio' | 'login') => [

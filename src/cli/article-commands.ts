@@ -50,21 +50,26 @@ export const ARTICLE_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ database }) => {
         const waiting = await createReview({ db: database.db }).listWaiting()
-        for (const { id, author, title } of waiting) call.stderr.write(`${id}  ${author}: ${title}\n`)
+        for (const { id, version, author, title } of waiting) call.stderr.write(`${id}  --version ${version}  ${author}: ${title}\n`)
         return { result: { waiting }, exitCode: 0 }
       }),
   },
   {
     words: ['articles', 'review'],
     operands: ['ID', 'ACTION', '[REASON]'],
-    about: `decide about an article: ${Object.keys(REVIEW_TRANSITIONS).join(', ')}. The author reads the reason of a rejection`,
+    flags: ['[--version', 'VERSION]'],
+    about: `decide about an article: ${Object.keys(REVIEW_TRANSITIONS).join(', ')}. The author reads the reason of a rejection. With the version that \`articles waiting\` shows, an article that was edited since is not decided`,
     async run(call) {
       const [text = '', action = '', reason] = call.operands
       const id = parseId(text)
       if (!id) throw new UsageError('ID is a whole number from 1 to 9223372036854775807')
       if (!isReviewAction(action)) throw new UsageError(`ACTION is one of ${Object.keys(REVIEW_TRANSITIONS).join(', ')}`)
       return withInfrastructure(call, async ({ database }) => {
-        await createReview({ db: database.db }).decide(id as ArticleId, action, { reviewer: 'command line', reason })
+        await createReview({ db: database.db }).decide(id as ArticleId, action, {
+          reviewer: 'command line',
+          reason,
+          version: call.options.version,
+        })
         return { result: { id, action, status: REVIEW_TRANSITIONS[action].to }, exitCode: 0 }
       })
     },

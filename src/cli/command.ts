@@ -20,6 +20,7 @@ export interface Invocation {
     'password-stdin'?: boolean
     wait?: boolean
     'end-old'?: boolean
+    version?: string
   }
   /** For messages to the person; the result goes to stdout. */
   stderr: Pick<NodeJS.WriteStream, 'write'>

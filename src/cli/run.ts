@@ -17,6 +17,7 @@ const OPTIONS = {
   'password-stdin': { type: 'boolean' },
   wait: { type: 'boolean' },
   'end-old': { type: 'boolean' },
+  version: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 

@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { HOUR } from '../../src/base/clock.ts'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createReview } from '../../src/features/writing/review.ts'
+import { SAVE_LIMIT } from '../../src/features/writing/writing.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -130,6 +131,27 @@ test('only one of two editors who decide at once decides, and a decision that th
   const waiting = (await write()) as ArticleId
   for (const action of ['ban', 'unban'] as const)
     await assert.rejects(review.decide(waiting, action, { reviewer: 'one' }), new RegExp(`does not allow ${action}`))
+})
+
+test('a decision about a version that its author has edited since is refused, and the article still waits', async () => {
+  const id = (await write()) as ArticleId
+  const waiting = async () => (await review.listWaiting()).find(article => article.id === id)
+  const { version } = (await waiting()) ?? {}
+  await carol.put(`/mp/v1_0/articles/${id}`, draftOf({ content: '<p>换过的正文。</p>' }))
+  await assert.rejects(review.decide(id, 'approve', { reviewer: 'an editor', version }), /changed since/)
+  assert.equal(await statusOf(id), 1)
+  await review.decide(id, 'approve', { reviewer: 'an editor', version: (await waiting())?.version })
+  assert.equal(await statusOf(id), 2)
+})
+
+test('an author who saves without end is asked to wait', async () => {
+  const mallory = await product.signInToStudio('mallory')
+  const save = () => mallory.post('/mp/v1_0/articles?draft=true', draftOf({ title: '短' }))
+  const saves = await Promise.all(Array.from({ length: SAVE_LIMIT.points }, save))
+  assert.ok(saves.every(saved => saved.status === 400))
+  const { status, headers } = await save()
+  assert.equal(status, 429)
+  assert.ok(Number(headers.get('retry-after')) > 0)
 })
 
 test('an article with a time of publication is seen from then on, and not before', async () => {

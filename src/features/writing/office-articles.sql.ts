@@ -5,6 +5,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
+import { VERSION } from './review.sql.ts'
 
 export interface OfficeFilter extends DateRange {
   title?: string
@@ -27,7 +28,7 @@ export interface OfficeArticle {
 
 const COLUMNS = sql`
   article.id, title, author_id, reader.name, channel.name as channel_name, article.updated_at, status,
-  (extract(epoch from article.updated_at) * 1000000)::bigint::text as version`
+  ${VERSION} as version`
 const FROM = sql`article join reader on reader.id = author_id join channel on channel.id = channel_id`
 
 function matches({ title, channel, statuses, since, before }: OfficeFilter): RawBuilder<unknown> {
@@ -74,7 +75,7 @@ export async function findOfficeArticle(db: Db, id: ArticleId): Promise<OfficeAr
 /** In the order of their ids. Other decisions about them wait until the end of the transaction. */
 export async function lockArticles(tx: Tx, ids: ArticleId[]): Promise<Pick<OfficeArticle, 'id' | 'title' | 'status' | 'version'>[]> {
   const { rows } = await sql<OfficeArticle>`
-    select id, title, status, (extract(epoch from updated_at) * 1000000)::bigint::text as version
+    select id, title, status, ${VERSION} as version
       from article where id = any(${ids}::bigint[]) order by id for update`.execute(tx)
   return rows
 }

@@ -16,22 +16,27 @@ export interface Decision {
   to: number
   reviewer: string
   reason: string | null
+  /** What the editor looked at; absent: whatever stands there. */
+  version?: string
 }
+
+/** Changes with every edit and decision. */
+export const VERSION = sql<string>`(extract(epoch from article.updated_at) * 1000000)::bigint::text`
 
 /**
  * Changes the status and records who decided. An article that is approved is dated now, or at the time its author wishes, unless
  * it has appeared already and is not scheduled anew: then it keeps its date. An appeal that waits is about an earlier decision
  * from now on, so it goes. False if the article's status is not in `from`; then nothing is written. Of two decisions at the same
- * moment one is false.
+ * moment one is false, and so is one about another version.
  */
-export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
+export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason, version }: Decision): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
       update article set status = ${to}, updated_at = now(), reject_reason = case when ${to} = ${REJECTED} then ${reason} end,
              published_at = case when ${to} = ${PUBLISHED} and status <> ${BANNED} and (approved_at is null or published_at > now() or publish_at > now())
                                  then greatest(now(), publish_at) else published_at end,
              approved_at = case when ${to} = ${PUBLISHED} then coalesce(approved_at, now()) else approved_at end
-       where id = ${id} and status = any(${from}::smallint[]) returning id
+       where id = ${id} and status = any(${from}::smallint[]) ${version === undefined ? sql`` : sql`and ${VERSION} = ${version}`} returning id
     ), lapsed as (
       delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )
@@ -40,8 +45,12 @@ export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reas
   return rows.length > 0
 }
 
-export async function findTitleAndStatus(db: Db, id: ArticleId): Promise<{ title: string; status: number } | undefined> {
-  return db.selectFrom('article').select(['title', 'status']).where('id', '=', id).executeTakeFirst()
+export async function findTitleAndStatus(db: Db, id: ArticleId): Promise<{ title: string; status: number; version: string } | undefined> {
+  return db
+    .selectFrom('article')
+    .select(['title', 'status', VERSION.as('version')])
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 export interface WaitingArticle {
@@ -50,6 +59,7 @@ export interface WaitingArticle {
   author_id: ReaderId
   author: string
   updated_at: Date
+  version: string
 }
 
 /** Articles in review: those that have waited longest first. */
@@ -57,7 +67,7 @@ export async function listWaiting(db: Db, limit: number): Promise<WaitingArticle
   return db
     .selectFrom('article')
     .innerJoin('reader', 'reader.id', 'author_id')
-    .select(['article.id', 'title', 'author_id', 'reader.name as author', 'article.updated_at'])
+    .select(['article.id', 'title', 'author_id', 'reader.name as author', 'article.updated_at', VERSION.as('version')])
     .where(sql<boolean>`status = ${sql.lit(ARTICLE_STATUS.inReview)}`)
     .orderBy('article.updated_at')
     .limit(limit)

@@ -14,17 +14,22 @@ const WAITING_MAX = 500
 
 export function createReview({ db }: { db: Db }) {
   return {
-    /** Throws `not-found`, or `conflict` if the article's status does not allow the action. A rejection needs a reason. */
+    /**
+     * Throws `not-found`, or `conflict` if the article's status does not allow the action, or it is not the `version` that was looked
+     * at any more. A rejection needs a reason.
+     */
     async decide(
       id: ArticleId,
       action: ReviewAction,
-      { reviewer, reason: typed = '' }: { reviewer: string; reason?: string },
+      { reviewer, reason: typed = '', version }: { reviewer: string; reason?: string; version?: string },
     ): Promise<void> {
       const reason = normalizeText('reason', typed, REASON_MAX) || null
       if (action === 'reject' && reason === null) throw invalid('a rejection needs a reason, which the author reads')
-      if (await decide(db, { id, action, ...REVIEW_TRANSITIONS[action], reviewer, reason })) return
+      if (await decide(db, { id, action, ...REVIEW_TRANSITIONS[action], reviewer, reason, version })) return
       const article = await findTitleAndStatus(db, id)
       if (!article) throw notFound(`there is no article ${id}`)
+      if (version !== undefined && version !== article.version)
+        throw conflict(`the article "${article.title}" was changed since you read it`)
       throw conflict(`the article "${article.title}" has status ${article.status}, which does not allow ${action}`)
     },
 

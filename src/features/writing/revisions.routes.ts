@@ -97,7 +97,7 @@ export const revisionRoutes =
     server.put(
       '/studio/autosaves/:article',
       {
-        config,
+        config: { access: 'login', refuses: ['too-many'] },
         bodyLimit: AUTOSAVE_BYTES_MAX,
         schema: { params: AutosaveParams, body: AutosaveBody, response: { 200: Envelope(SavedAt) } },
       },

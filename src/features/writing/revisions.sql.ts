@@ -6,6 +6,8 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 
 /** Of one article. Fifty texts of usual length have half a megabyte. */
 const REVISIONS_MAX = 50
+/** Of one article. Of an article of the greatest length that is ten. */
+const REVISION_BYTES_MAX = 10 * 2 ** 20
 /** The newest of an author. */
 const AUTOSAVES_MAX = 100
 
@@ -18,9 +20,10 @@ export async function addRevision(db: Db | Tx, id: ArticleId): Promise<void> {
         from article join article_content on article_content.article_id = article.id where article.id = ${id}
       on conflict do nothing returning number
     )
-    delete from article_revision using added where article_id = ${id} and article_revision.number <= added.number - ${sql.lit(REVISIONS_MAX)}`.execute(
-    db,
-  )
+    delete from article_revision using added where article_id = ${id} and (
+      article_revision.number <= added.number - ${sql.lit(REVISIONS_MAX)} or article_revision.number in (
+        select number from (select number, sum(octet_length(html)) over (order by number desc) as bytes from article_revision where article_id = ${id}) kept
+         where bytes > ${sql.lit(REVISION_BYTES_MAX)}))`.execute(db)
 }
 
 export interface RevisionSummary {

@@ -129,7 +129,7 @@ export const writingRoutes =
       },
     )
 
-    const write = { config: ruled, bodyLimit: BODY_BYTES_MAX }
+    const write = { config: { access, refuses: ['invalid', 'too-many'] } as const, bodyLimit: BODY_BYTES_MAX }
     const response = { 201: Envelope(SavedArticle) }
     server.post('/articles', { ...write, schema: { querystring: CreateQuery, body: ArticleBody, response } }, async (request, reply) => {
       const { draft = false, autosaved = false } = request.query

@@ -10,6 +10,7 @@ import { plainText } from '../../base/plain-text.ts'
 import { invalid, Problem } from '../../base/problem.ts'
 import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import type { CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
@@ -38,6 +39,7 @@ export interface Needs {
   nearDuplicates: NearDuplicates
   /** Sensitive words. A draft is not checked: nobody else sees it. */
   checkArticle: Moderation['checkArticle']
+  saveLimiter: RateLimiter
   log: Log
 }
 
@@ -50,13 +52,15 @@ export interface ArticleInput {
   publishAt?: number
 }
 
+/** An author who saves every half minute. Each save is a revision, and checks the text. */
+export const SAVE_LIMIT: RateLimit = { name: 'article-save', points: 120, seconds: 3_600 }
 const TITLE_MIN = 5
 const TITLE_MAX = 30
 /** A plan for later than that is a mistake. */
 const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'
 
-export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle, log }: Needs) {
+export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle, saveLimiter, log }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
     const html = pictures.toPaths(await clean(input.content))
     if (!draft && isBlank(plainText(html)) && !html.includes('<img')) throw invalid('content: the article is empty')
@@ -85,6 +89,11 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     return new Date(publishAt)
   }
 
+  async function assertNotTooOften(authorId: ReaderId): Promise<void> {
+    const retryAfter = await saveLimiter.consume(String(authorId))
+    if (retryAfter > 0) throw new Problem('too-many', 'You have saved very often. Please wait.', { retryAfter })
+  }
+
   /** The article is stored. What its words gave rise to is noted; a text that looks like others is only a warning. Neither fails the save. */
   async function finish(
     id: ArticleId,
@@ -104,6 +113,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
   return {
     /** Returns the new id, and articles that look nearly the same. `autosaved`: the text was the autosave `new`, which goes. */
     async create(authorId: ReaderId, input: ArticleInput, { draft, autosaved }: { draft: boolean; autosaved: boolean }) {
+      await assertNotTooOften(authorId)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before: undefined }), draft)
       const id = newId() as ArticleId
       const row = {
@@ -130,6 +140,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     },
 
     async update(authorId: ReaderId, id: ArticleId, input: ArticleInput, { draft }: { draft: boolean }) {
+      await assertNotTooOften(authorId)
       const { from, to } = AUTHOR_TRANSITIONS[draft ? 'saveDraft' : 'submit']
       const before = await findOwnArticle(db, { id, authorId, statuses: from })
       if (!before) throw invalid(NOT_EDITABLE)
