@@ -246,7 +246,7 @@ test('comments are answered, pinned, deleted and switched off', { skip }, async 
   page.assertNoComplaints(EXPECTED)
 })
 
-test('pictures are uploaded, collected and deleted', { skip }, async () => {
+test('pictures are uploaded, collected, taken for a text and its cover, and deleted', { skip }, async () => {
   const page = await open('/materials', await product.signIn('grace', '13800000045'))
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: '上传图片' }).click()])
   await chooser.setFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: await jpegOf(600, 400) })
@@ -254,6 +254,19 @@ test('pictures are uploaded, collected and deleted', { skip }, async () => {
   await page.getByText('已收藏').click()
   await page.getByRole('button', { name: '取消收藏' }).waitFor()
   await assertUsable(page)
+  await page.getByRole('link', { name: '写文章' }).first().click()
+  await page.getByText('三图').click()
+  const pick = page.getByRole('dialog').getByRole('button', { name: '图片 1' })
+  for (const place of [1, 2, 3]) {
+    await page.getByRole('button', { name: '从素材选择' }).first().click()
+    if (place === 1) await assertUsable(page)
+    await pick.click()
+    await page.getByAltText(`封面图 ${place}`).waitFor()
+  }
+  await page.getByRole('button', { name: '素材', exact: true }).click()
+  await pick.click()
+  await textOf(page).locator('img').waitFor()
+  await page.getByRole('link', { name: '素材' }).click()
   await page.getByRole('button', { name: '删除' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
   await page.getByText('还没有图片').waitFor()

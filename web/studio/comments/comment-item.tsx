@@ -1,5 +1,5 @@
 import { Badge, Button, Textarea } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
 import { textAttributes } from '../../shared/language.ts'
@@ -8,7 +8,7 @@ import { formatAge } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
 import { useConfirm } from '../shell/confirm.tsx'
 import { words } from '../words.ts'
-import type { StudioCommentPage } from './comments-screen.tsx'
+import { commentPages } from './comment-pages.ts'
 
 const REPLIES_MAX = 50 // the greatest page of the API
 
@@ -25,9 +25,8 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
   const [answer, setAnswer] = useState<string>()
   const [showsReplies, setShowsReplies] = useState(false)
   const [confirmation, confirm] = useConfirm()
-  const replies = useQuery({
-    queryKey: ['replies', id, reply_count],
-    queryFn: ({ signal }) => callApi<StudioCommentPage>(`mp/comments?type=c&source=${id}&limit=${REPLIES_MAX}`, { signal }),
+  const replies = useInfiniteQuery({
+    ...commentPages(['replies', id, reply_count], { type: 'c', source: id, limit: REPLIES_MAX }),
     enabled: showsReplies,
   })
   const act = useMutation({
@@ -96,9 +95,21 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
         )}
         {showsReplies && replies.data && (
           <ul className="comments">
-            {replies.data.results.map(reply => (
-              <CommentItem key={reply.com_id} comment={reply} articleId={articleId} onChanged={onChanged} isReply />
-            ))}
+            {replies.data.pages.flatMap(({ results }) =>
+              results.map(reply => <CommentItem key={reply.com_id} comment={reply} articleId={articleId} onChanged={onChanged} isReply />),
+            )}
+            {replies.hasNextPage && (
+              <li>
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  loading={replies.isFetchingNextPage}
+                  onClick={() => void replies.fetchNextPage()}
+                >
+                  {words.more}
+                </Button>
+              </li>
+            )}
           </ul>
         )}
       </div>

@@ -2,30 +2,16 @@
 
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { callApi } from '../../shared/api/client.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { isolate } from '../../shared/language.ts'
-import type { Comment } from '../api/types.ts'
 import { words } from '../words.ts'
 import { CommentItem } from './comment-item.tsx'
-
-export interface StudioCommentPage {
-  total_count: number
-  end_id: string | null
-  last_id: string | null
-  results: (Comment & { art_title?: string })[]
-}
+import { commentPages } from './comment-pages.ts'
 
 const PER_PAGE = 20
 
 export function CommentsScreen({ viewer, id }: { viewer: string; id: string }) {
-  const comments = useInfiniteQuery({
-    queryKey: ['comments', viewer, id],
-    queryFn: ({ pageParam, signal }) =>
-      callApi<StudioCommentPage>(`mp/comments?type=a&source=${id}&limit=${PER_PAGE}${pageParam ? `&offset=${pageParam}` : ''}`, { signal }),
-    initialPageParam: '',
-    getNextPageParam: ({ last_id, end_id }) => (last_id && last_id !== end_id ? last_id : undefined),
-  })
+  const comments = useInfiniteQuery(commentPages(['comments', viewer, id], { type: 'a', source: id, limit: PER_PAGE }))
   const list = comments.data?.pages.flatMap(({ results }) => results) ?? []
   const title = list[0]?.art_title
   return (

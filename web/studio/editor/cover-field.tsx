@@ -2,6 +2,7 @@ import { Button, FileButton, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
+import { MaterialPicker } from '../materials/material-picker.tsx'
 import { words } from '../words.ts'
 import type { Cover } from './article-draft.ts'
 
@@ -20,6 +21,8 @@ export interface CoverFieldProps {
 
 export function CoverField({ cover, onChange }: CoverFieldProps) {
   const [uploading, setUploading] = useState<number[]>([])
+  /** The place that a picture is picked for. */
+  const [picking, setPicking] = useState<number>()
   const put = (at: number, url: string) =>
     onChange(now => ({ ...now, images: Array.from({ length: 3 }, (_, i) => (i === at ? url : (now.images[i] ?? ''))) }))
   const upload = async (at: number, file: File | null) => {
@@ -52,21 +55,27 @@ export function CoverField({ cover, onChange }: CoverFieldProps) {
                 {words.removePicture}
               </Button>
             ) : (
-              <FileButton
-                accept={PICTURE_TYPES}
-                onChange={file => void upload(i, file)}
-                inputProps={{ 'aria-label': words.coverPicture(i + 1) }}
-              >
-                {props => (
-                  <Button {...props} variant="default" size="compact-sm" loading={uploading.includes(i)}>
-                    {words.choosePicture}
-                  </Button>
-                )}
-              </FileButton>
+              <>
+                <FileButton
+                  accept={PICTURE_TYPES}
+                  onChange={file => void upload(i, file)}
+                  inputProps={{ 'aria-label': words.coverPicture(i + 1) }}
+                >
+                  {props => (
+                    <Button {...props} variant="default" size="compact-sm" loading={uploading.includes(i)}>
+                      {words.choosePicture}
+                    </Button>
+                  )}
+                </FileButton>
+                <Button variant="subtle" size="compact-sm" onClick={() => setPicking(i)}>
+                  {words.pickMaterial}
+                </Button>
+              </>
             )}
           </div>
         ))}
       </div>
+      {picking !== undefined && <MaterialPicker onPick={url => put(picking, url)} onClose={() => setPicking(undefined)} />}
     </fieldset>
   )
 }

@@ -2,6 +2,7 @@ import { Button, FileButton, TextInput } from '@mantine/core'
 import { type Editor, useEditorState } from '@tiptap/react'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { PICTURE_TYPES } from '../api/upload-picture.ts'
+import { MaterialPicker } from '../materials/material-picker.tsx'
 import { Sheet } from '../shell/confirm.tsx'
 import { words } from '../words.ts'
 
@@ -31,6 +32,7 @@ const TOOLS: Tool[] = [
 export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (files: File[]) => void }) {
   const active = useEditorState({ editor, selector: () => TOOLS.map(tool => tool.isActive?.(editor) ?? false) })
   const [link, setLink] = useState<string>()
+  const [isPicking, setIsPicking] = useState(false)
 
   const applyLink = () => {
     const chain = editor.chain().focus().extendMarkRange('link')
@@ -63,6 +65,12 @@ export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (f
           </button>
         )}
       </FileButton>
+      <button type="button" tabIndex={-1} onClick={() => setIsPicking(true)}>
+        {words.insertMaterial}
+      </button>
+      {isPicking && (
+        <MaterialPicker onPick={src => editor.chain().focus().setImage({ src, alt: '' }).run()} onClose={() => setIsPicking(false)} />
+      )}
       {link !== undefined && (
         <Sheet label={words.link} onClose={() => setLink(undefined)}>
           <form
