@@ -21,23 +21,28 @@ export interface Segmenter {
 // More than any word of the dictionary has, so that an operator's word is one word wherever it occurs.
 const USER_FREQUENCY = 1_000_000
 
+function load(words: readonly string[]): Jieba {
+  // Required here, because the import reads five megabytes.
+  const require = createRequire(import.meta.url)
+  const library = require('@node-rs/jieba') as typeof import('@node-rs/jieba')
+  const { dict } = require('@node-rs/jieba/dict') as { dict: Uint8Array }
+  const loaded = library.Jieba.withDict(dict)
+  if (words.length > 0) loaded.loadDict(Buffer.from(words.map(word => `${word} ${USER_FREQUENCY} n\n`).join('')))
+  return loaded
+}
+
+/** The dictionary without words of an operator is the same for all segmenters of a process. */
+let plain: Jieba | undefined
+
+const dictionaryWith = (words: readonly string[]): Jieba => (words.length > 0 ? load(words) : (plain ??= load([])))
+
 export function createSegmenter(): Segmenter {
   let jieba: Jieba | undefined
   let user: readonly string[] = []
 
-  function load(): Jieba {
-    // Required here, because the import reads five megabytes.
-    const require = createRequire(import.meta.url)
-    const library = require('@node-rs/jieba') as typeof import('@node-rs/jieba')
-    const { dict } = require('@node-rs/jieba/dict') as { dict: Uint8Array }
-    const loaded = library.Jieba.withDict(dict)
-    if (user.length > 0) loaded.loadDict(Buffer.from(user.map(word => `${word} ${USER_FREQUENCY} n\n`).join('')))
-    return loaded
-  }
-
   return {
     words(run) {
-      jieba ??= load()
+      jieba ??= dictionaryWith(user)
       const found: Word[] = []
       const search = jieba.cutForSearch(run, true)
       let next = 0
@@ -61,7 +66,7 @@ export function createSegmenter(): Segmenter {
     useWords(words) {
       if (words.length === user.length && words.every((word, i) => word === user[i])) return
       user = [...words]
-      jieba = jieba && load()
+      jieba = jieba && dictionaryWith(user)
     },
   }
 }
