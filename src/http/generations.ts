@@ -1,7 +1,7 @@
 // The API exists in several generations for different clients. They differ in their prefix and in how they write ids: as
 // JSON numbers, for clients with a big-number parser, or as text. Each route is declared once and mounted in each generation.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { FLAT_PREFIX, type Routes, type Surface } from './routes.ts'
 import { requireSurfaceMinimum } from './surface-minimums.ts'
 
@@ -31,10 +31,13 @@ export const GENERATIONS: Generation[] = [
 /** For responses that are spliced from ready JSON instead of serialised. */
 const WRITE_ID = { numbers: (id: bigint) => id.toString(), text: (id: bigint) => `"${id}"` }
 
+/** A plugin without a name: Fastify compares it with every loaded module to find one, a millisecond for each of hundreds. */
+const anonymous = (plugin: FastifyPluginAsync) => Object.assign(plugin, { [Symbol.for('fastify.display-name')]: 'routes' })
+
 export function mountGenerations(server: FastifyInstance, routes: { surface: Surface; routes: Routes }[]): void {
   for (const generation of GENERATIONS) {
     void server.register(
-      async scope => {
+      anonymous(async scope => {
         scope.decorate('writeId', WRITE_ID[generation.ids])
         scope.addHook('onRoute', route => {
           const response = route.schema?.response
@@ -44,16 +47,21 @@ export function mountGenerations(server: FastifyInstance, routes: { surface: Sur
         })
         for (const { surface, routes: addRoutes } of routes) {
           if (!generation.surfaces.includes(surface)) continue
-          void scope.register(async surfaceScope => {
-            requireSurfaceMinimum(surfaceScope, surface)
-            await addRoutes(surfaceScope)
-          })
+          void scope.register(
+            anonymous(async surfaceScope => {
+              requireSurfaceMinimum(surfaceScope, surface)
+              await addRoutes(surfaceScope)
+            }),
+          )
         }
-      },
+      }),
       { prefix: generation.prefix },
     )
   }
 }
+
+/** What is made of a schema is made once: it is the same object in all generations that write ids alike. */
+const written = { numbers: new WeakMap<object, unknown>(), text: new WeakMap<object, unknown>() }
 
 /** The response schema with every id as a JSON integer or a string. */
 function writeIds(schema: unknown, form: Generation['ids']): unknown {
@@ -61,5 +69,9 @@ function writeIds(schema: unknown, form: Generation['ids']): unknown {
   if (typeof schema !== 'object' || schema === null) return schema
   if ('wire' in schema && schema.wire === 'id')
     return { type: form === 'text' ? 'string' : 'integer', ...('orNull' in schema ? { nullable: true } : {}) }
-  return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, writeIds(part, form)]))
+  const known = written[form].get(schema)
+  if (known !== undefined) return known
+  const made = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, writeIds(part, form)]))
+  for (const each of [schema, made]) written[form].set(each, made) // HEAD gets the schema that was made for GET
+  return made
 }
