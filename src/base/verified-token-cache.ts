@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
+import { entriesMax } from './entries-max.ts'
 
 export interface VerifiedTokenCache<Claims> {
   verify(token: string): Promise<Claims | undefined>
@@ -13,13 +14,13 @@ export interface VerifiedTokenCache<Claims> {
 export function cacheVerifiedTokens<Claims extends { expiresAt: number }>({
   read,
   clock,
-  entriesMax,
+  tokensMax,
 }: {
   read: (token: string) => Promise<Claims | undefined>
   clock: Clock
-  entriesMax: number
+  tokensMax: number
 }): VerifiedTokenCache<Claims> {
-  const verified = new LRUCache<string, Claims>({ max: entriesMax })
+  const verified = new LRUCache<string, Claims>(entriesMax(tokensMax))
   return {
     async verify(token) {
       const known = verified.get(token)

@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Change } from '../../base/change.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { SessionId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { ReaderClaims } from './reader-tokens.ts'
@@ -15,7 +16,7 @@ const SESSIONS_MAX = 10_000
 
 export function createSessionStates(db: Db) {
   const states = new LRUCache<SessionId, SessionState & { readerId: bigint }, ReaderClaims>({
-    max: SESSIONS_MAX,
+    ...entriesMax(SESSIONS_MAX),
     ttl: TTL_MS,
     ignoreFetchAbort: true, // if an entry is dropped while it is loaded, the waiting requests still get it
     fetchMethod: async (id, _stale, { context: { readerId } }) => ({ ...(await findSessionState(db, id, readerId)), readerId }),

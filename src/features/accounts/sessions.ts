@@ -43,7 +43,7 @@ const LISTED_MAX = 100
 const SESSION_SECONDS_MAX = 90 * 86_400
 
 export function createSessions({ db, newId, tokens, states, clock, securityLog }: Needs) {
-  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, tokensMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
 
   async function end(readerId: ReaderId, choice: SessionChoice): Promise<number> {

@@ -4,6 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import { requireAccount } from '../../base/account-name.ts'
 import type { Clock } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { PERMISSION_CODES, type PermissionCode } from '../../base/permissions.ts'
 import { conflict, forbidden, notFound } from '../../base/problem.ts'
@@ -64,7 +65,7 @@ const GLOBAL_ATTEMPTS_MAX = 1_000
 export function createAdmins(needs: Needs) {
   const { db, newId, tokens, clock, signInLimiter, checkLimited, secondFactor, isSecondFactorRequired, onPasswordChanged, securityLog } =
     needs
-  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, entriesMax: CACHED_TOKENS_MAX })
+  const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, tokensMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
   const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
     max: CACHED_TOKENS_MAX,
@@ -74,7 +75,7 @@ export function createAdmins(needs: Needs) {
   })
 
   /** Passwords that a client network has tried since the last right one. It decides whose password is checked first. */
-  const attemptsOf = new LRUCache<string, number>({ max: CACHED_NETWORKS_MAX, ttl: ATTEMPT_WINDOW_MINUTES * 60_000 })
+  const attemptsOf = new LRUCache<string, number>({ ...entriesMax(CACHED_NETWORKS_MAX), ttl: ATTEMPT_WINDOW_MINUTES * 60_000 })
 
   /** Also uses up an attempt of the account, for an `unknownNetwork`. */
   async function checkPassword(

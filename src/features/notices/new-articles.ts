@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Change } from '../../base/change.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { listNewlyPublished } from './new-articles.sql.ts'
@@ -18,7 +19,7 @@ const COUNTED_MAX = 10_000
 export function createNewArticles({ db, sockets }: NewArticlesNeeds) {
   const changed = new Set<ArticleId>()
   /** Each article counts once: it changes again when it is edited. */
-  const counted = new LRUCache<ArticleId, true>({ max: COUNTED_MAX })
+  const counted = new LRUCache<ArticleId, true>(entriesMax(COUNTED_MAX))
   return {
     applyChanges(changes: readonly Change[]): void {
       for (const { topic, key } of changes)

@@ -2,6 +2,7 @@
 // its own sockets only.
 
 import { LRUCache } from 'lru-cache'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { ReaderId } from '../../base/id.ts'
 import { KEY_PREFIX, type Redis } from '../../engines/redis/redis.ts'
 
@@ -18,7 +19,7 @@ const READERS_MAX = 100_000 // some 10 MB
 const keyOf = (id: ReaderId) => `${KEY_PREFIX}online:${id}`
 
 export function createPresence(redis?: Redis): Presence {
-  const here = new LRUCache<ReaderId, true>({ max: READERS_MAX, ttl: SECONDS * 1_000 })
+  const here = new LRUCache<ReaderId, true>({ ...entriesMax(READERS_MAX), ttl: SECONDS * 1_000 })
   return {
     async renew(readerIds) {
       for (const id of readerIds) here.set(id, true)

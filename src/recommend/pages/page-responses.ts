@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../base/clock.ts'
+import { entriesMax } from '../../base/entries-max.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendedItem, RecommendRequest, RecommendResponse } from '../contract.ts'
@@ -24,7 +25,7 @@ interface Needs {
 }
 
 export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs) {
-  const recent = new LRUCache<string, { response: RecommendResponse; madeAt: number }>({ max: RESPONSES_MAX, ttl: RETRY_MS })
+  const recent = new LRUCache<string, { response: RecommendResponse; madeAt: number }>({ ...entriesMax(RESPONSES_MAX), ttl: RETRY_MS })
 
   async function sign(viewerKey: string, { channelId, explain }: RecommendRequest, page: Page): Promise<RecommendResponse> {
     const signer = tokenSigner.forPage({ pageId: page.id, channelId, policy: page.policy, viewerKey, issuedAt: page.createdAt })

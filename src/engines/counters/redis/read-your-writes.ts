@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { SECOND } from '../../../base/clock.ts'
+import { entriesMax } from '../../../base/entries-max.ts'
 import type { Log } from '../../../base/log.ts'
 import { withTimeout } from '../../../base/timeout.ts'
 import type { Db } from '../../database/database.ts'
@@ -34,7 +35,7 @@ export interface OwnWritesNeeds {
 
 export function createOwnWrites({ db, redis, log, limited }: OwnWritesNeeds) {
   /** Readers whose last write could not be recorded. They read the rows in this process. */
-  const unnoted = new LRUCache<bigint, true>({ max: UNNOTED_MAX, ttl: UNNOTED_MS })
+  const unnoted = new LRUCache<bigint, true>({ ...entriesMax(UNNOTED_MAX), ttl: UNNOTED_MS })
   let freshness: Freshness | undefined
   let freshnessAt = Number.NEGATIVE_INFINITY
 
