@@ -1,7 +1,7 @@
 // One HTTP request as a client sends it, and its answer with ids exact.
 
 import { parseJson } from '../../src/base/json.ts'
-import { PATIENCE_MS } from './waiting.ts'
+import { PATIENCE_MS, withDeadline } from './waiting.ts'
 
 export interface Answer {
   status: number
@@ -27,12 +27,13 @@ export async function fetchAnswer(
   { headers = {}, body, timeoutMs = 3 * PATIENCE_MS }: RequestOptions = {},
 ): Promise<Answer> {
   const sent = body ?? (json === undefined ? undefined : JSON.stringify(json, bigintsAsText))
-  const answer = await fetch(url + path, {
-    method,
-    headers: { ...(sent === undefined || sent instanceof FormData ? {} : { 'content-type': 'application/json' }), ...headers },
-    body: sent,
-    signal: AbortSignal.timeout(timeoutMs),
-  })
+  const type: Record<string, string> = sent === undefined || sent instanceof FormData ? {} : { 'content-type': 'application/json' }
+  return withDeadline(timeoutMs, async signal =>
+    readAnswer(await fetch(url + path, { method, headers: { ...type, ...headers }, body: sent, signal })),
+  )
+}
+
+async function readAnswer(answer: Response): Promise<Answer> {
   const text = await answer.text()
   const isJson = answer.headers.get('content-type')?.startsWith('application/json')
   return { status: answer.status, headers: answer.headers, text, body: isJson ? parseJson(text) : undefined }

@@ -41,12 +41,13 @@ export async function startInProcess(env: Record<string, string>, log: Log, sett
   if (!env.ADMIN_PASSWORD && !env.DATABASE_URL) await insertUnusableAdministrator(db)
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-product-'))
   const config = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', GRPC_PORT: '0', DEMO: '0', ...env })
-  let app = await createAppPatiently(config, log)
-  const [url, grpc] = [app.url ?? '', app.grpc ?? '']
-  let closed = false
+  let app: App | undefined = await createAppPatiently(config, log)
+  const [url, grpc] = [app.url, app.grpc ?? '']
+  /** Lets go of it: the variables of a test file last as long as its process, and hundreds of files run in one. */
   const close = async () => {
-    if (!closed) await app.close()
-    closed = true
+    const open = app
+    app = undefined
+    await open?.close()
   }
   cleanup(async () => {
     await close()
@@ -58,7 +59,7 @@ export async function startInProcess(env: Record<string, string>, log: Log, sett
     grpc: { ...config.grpc, port: Number(grpc.split(':').at(-1)) },
   }
   const beforeRequest = async () => {
-    if (setting !== 'cleared' || closed) return
+    if (setting !== 'cleared' || !app) return
     await app.close()
     app = await createAppPatiently(samePorts, log)
   }

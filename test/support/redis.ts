@@ -22,6 +22,9 @@ const PROGRAM = (process.env.PATH ?? '')
 /** Why tests that need Redis are skipped, or false: `test(name, { skip: NO_REDIS }, …)`. */
 export const NO_REDIS: string | false = PROGRAM ? false : 'redis-server is not installed'
 
+/** Connections are copies of it: the first client of each configuration makes a method of every command. */
+const template = createClient()
+
 export interface TestRedis {
   url: string
   port: number
@@ -60,7 +63,7 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     },
     async send<T>(...command: string[]) {
       const password = options[options.indexOf('--requirepass') + 1]
-      const client = createClient({ socket: { host: '127.0.0.1', port }, ...(options.includes('--requirepass') && { password }) })
+      const client = template.duplicate({ socket: { host: '127.0.0.1', port }, ...(options.includes('--requirepass') && { password }) })
       client.on('error', () => {})
       await client.connect()
       try {

@@ -6,6 +6,7 @@ import { closeSync, globSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { describeTracked, endTracking } from './async-tracking.ts' // before what registers a test or a hook
 import { runCleanup } from './cleanup.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -43,9 +44,11 @@ function claim(path: string): boolean {
 }
 
 async function runFile(file: string): Promise<void> {
-  await describe(file, async () => {
-    after(runCleanup)
-    await import(pathToFileURL(join(ROOT, file)).href)
-  })
+  await describeTracked(() =>
+    describe(file, async () => {
+      after(runCleanup)
+      await import(pathToFileURL(join(ROOT, file)).href).finally(endTracking)
+    }),
+  )
   await runCleanup() // if none of its tests was chosen with --test-name-pattern
 }

@@ -32,3 +32,13 @@ export async function retryUntilDone<T>(attempt: () => Promise<T> | T, patienceM
       await pauseAfter(waitedMs)
     }
 }
+
+/**
+ * Aborts `work` after `ms`. AbortSignal.timeout() would abort it even after it has ended, and tests that send thousands of requests
+ * spend seconds on the errors which that makes.
+ */
+export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(new Error(`not done after ${ms} ms`)), ms)
+  return work(deadline.signal).finally(() => clearTimeout(timer))
+}

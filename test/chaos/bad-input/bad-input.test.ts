@@ -9,7 +9,7 @@ import { pino } from 'pino'
 import { SIZE } from '../../support/chaos-size.ts'
 import { groupGenerations, listOperations, type Operation, sendAll, targetOf } from '../../support/operations.ts'
 import { type Person, type Product, startProduct } from '../../support/product.ts'
-import { PATIENCE_MS } from '../../support/waiting.ts'
+import { PATIENCE_MS, withDeadline } from '../../support/waiting.ts'
 
 const { every, large } = { smoke: { every: 8, large: 3 }, full: { every: 1, large: 20 } }[SIZE]
 
@@ -47,13 +47,16 @@ async function assertGoodAnswer(operation: Operation, path: string, headers: Rec
   const { method } = operation
   const description = `${method} ${path.slice(0, 120)} ${JSON.stringify(headers).slice(0, 80)} ${body?.slice(0, 80)}`
   const began = performance.now()
-  const answer = await fetch(product.url + path, {
-    method,
-    headers: { authorization: `Bearer ${alice.token}`, ...headers },
-    body,
-    signal: AbortSignal.timeout(3 * PATIENCE_MS), // a blocked server would not answer for minutes
+  // A blocked server would not answer for minutes.
+  const { answer, text } = await withDeadline(3 * PATIENCE_MS, async signal => {
+    const answer = await fetch(product.url + path, {
+      method,
+      headers: { authorization: `Bearer ${alice.token}`, ...headers },
+      body,
+      signal,
+    })
+    return { answer, text: await answer.text() }
   })
-  const text = await answer.text()
   slowestMs = Math.max(slowestMs, performance.now() - began)
   assert.ok(isPromised(operation, answer.status), `${description} → ${answer.status} ${text}`)
   if (answer.status === 204) {
