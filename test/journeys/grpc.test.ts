@@ -88,7 +88,7 @@ for (const [who, userId] of Object.entries(viewers))
   })
 
 test('our own client gets the same page as an existing client', async () => {
-  const remote = createRemoteRecommender({ address: product.grpc, deadlineMs: 1_000 })
+  const remote = createRemoteRecommender({ address: product.grpc, deadlineMs: PATIENCE_MS })
   cleanup(async () => remote.close())
   const cursor = fresh()
   const ours = await remote.recommend({ viewer: { kind: 'reader', id: alice.id }, channelId: tech, count: 10, cursor: cursor })
@@ -163,7 +163,7 @@ for (const [what, wrong] of Object.entries(outOfBounds))
   test(`${what} is refused, for a reader and for an anonymous viewer`, async () => {
     for (const user_id of [String(alice.id), ''])
       await assert.rejects(
-        peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: fresh(), ...wrong }, {}, 1_000),
+        peer.recommend({ user_id, channel_id: tech, article_num: 10, time_stamp: fresh(), ...wrong }),
         refused(grpc.status.INVALID_ARGUMENT),
       )
   })

@@ -11,10 +11,10 @@ let tracking: Hook | undefined
 // node:test enables its hook with the first test of a process, so this module is imported before those that register one.
 const prototype = Object.getPrototypeOf(createHook({})) as Hook
 const { enable } = prototype
-prototype.enable = function (this: Hook) {
-  tracking = this
+prototype.enable = function () {
   prototype.enable = enable
-  return enable.call(this)
+  tracking = enable.call(this)
+  return tracking
 }
 
 const outsideAllSuites = new AsyncResource('outside all suites')
