@@ -100,6 +100,44 @@ testClient(
 
     await page.goto('/#/image')
     await page.locator('.el-image').first().waitFor()
+    await page.getByRole('button', { name: '上传素材' }).click()
+    await page
+      .locator('.el-dialog input[type=file]')
+      .last()
+      .setInputFiles(await createPicture())
+    await page.getByText('上传成功').waitFor()
+    const materials = () => product.db.selectFrom('material').select(['id', 'collected']).orderBy('id').execute()
+    const shown = page.locator('.image-item')
+    await eventually(
+      () => shown.count(),
+      count => count === 2,
+    )
+    await shown.first().locator('.el-button--warning').click()
+    await eventually(materials, rows => rows.filter(({ collected }) => collected).length === 1)
+    await shown.last().locator('.el-button--danger').click()
+    await eventually(
+      () => shown.count(),
+      count => count === 1,
+    )
+
+    await page.goto('/#/settings')
+    const field = (label: string) => page.locator('.el-form-item', { hasText: label })
+    await field('手机').getByText(MOBILE).waitFor()
+    await field('媒体名称').locator('input').fill('火星日报')
+    await field('媒体介绍').locator('textarea').fill('每天一条火星新闻')
+    await field('邮箱').locator('input').fill('mars@example.com')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('保存成功').waitFor()
+    await page.locator('input#file').setInputFiles(await createPicture())
+    await page.locator('.el-dialog .cropper-crop-box').waitFor()
+    await page.getByRole('button', { name: '确 定' }).click()
+    await page.getByText('更新头像成功').waitFor()
+    await page.reload()
+    await eventually(
+      () => field('媒体名称').locator('input').inputValue(),
+      value => value === '火星日报',
+    )
+    assert.match((await page.locator('.el-avatar img').last().getAttribute('src')) ?? '', /\/files\//)
 
     await page.goto('/#/publish')
     await page.locator('.el-form-item', { hasText: '标题' }).locator('input').fill('一篇没写完的文章')
@@ -111,6 +149,17 @@ testClient(
     await eventually(
       () => newestArticle(product),
       row => row?.title === '一篇没写完的文章' && row.status === 0,
+    )
+    const draft = await newestArticle(product)
+    await page.goto(`/#/publish?id=${draft?.id}`)
+    await eventually(
+      () => title.inputValue(),
+      value => value === '一篇没写完的文章',
+    )
+    await page.getByRole('button', { name: '发表' }).click()
+    await eventually(
+      () => newestArticle(product),
+      row => row?.id === draft?.id && row?.status === 1,
     )
     await page.locator('.el-table__row', { hasText: '一篇没写完的文章' }).locator('.el-button--danger').click()
     await page.locator('.el-message-box').getByRole('button', { name: '确定' }).click()
