@@ -148,10 +148,8 @@ test("an operator's bot answers in pieces, and the articles that it names are li
   }
   const reply = await ask(withBot.url, '关于芯片的文章')
   assert.equal(reply.text, '说到芯片，看看 [2]。')
-  assert.deepEqual(reply.parts, [
-    { id: '7', text: '说到芯片，' },
-    { id: '7', text: '看看 [2]。' },
-  ])
+  assert.equal(reply.parts.map(({ text }) => text).join(''), reply.text)
+  assert.deepEqual([...new Set(reply.parts.map(({ id }) => id))], ['7'])
   const listed = /\[2\] (.+)/.exec(asked?.messages[0]?.content ?? '')?.[1]
   assert.deepEqual(titlesOf(reply), [listed])
   behave = (_request, response) => startJson(response).end(JSON.stringify({ choices: [{ message: { content: 'In one piece.' } }] }))

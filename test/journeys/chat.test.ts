@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
+import { silentLog } from '../../src/base/log.ts'
 import { deleteForgottenMessages } from '../../src/features/chat/messages.sql.ts'
+import { createDeletion } from '../../src/features/personal-data/deletion.ts'
 import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { openSocket } from '../support/sockets.ts'
@@ -224,7 +226,10 @@ test('sensitive words are masked or refused, and an editor who decides about a r
     () => write(one, other, '一个坏词语'),
     ({ body }) => body.data.text === '一个***',
   )
-  assert.equal((await write(one, other, '一个 禁 词 语')).status, 400)
+  await eventually(
+    () => write(one, other, '一个 禁 词 语'),
+    ({ status }) => status === 400,
+  )
 
   const { seq, id } = (await write(one, other, 'rude')).body.data
   await write(other, one, 'hey')
@@ -243,6 +248,17 @@ test('sensitive words are masked or refused, and an editor who decides about a r
     const message = (await chatOf(reader, peer)).messages.find((each: Message) => each.id === id)
     assert.deepEqual([message.text, message.is_removed], ['', true])
   }
+})
+
+test('when a reader deletes their account, the other one keeps what they have written, and cannot write any more', async () => {
+  const [one, other] = await signInPair()
+  await write(one, other, 'mine')
+  await write(other, one, 'theirs')
+  await createDeletion({ db: product.db, log: silentLog }).deleteAtOnce(one.id, async () => {})
+  const chat = await chatOf(other, one)
+  assert.deepEqual([chat.reader.name, chat.can_write, chat.messages.map(({ text }: Message) => text)], ['', false, ['theirs']])
+  assert.equal((await chatsOf(other)).chats.length, 1)
+  assert.equal((await write(other, one, 'still there?')).status, 403)
 })
 
 test('open pages are told to look when a message comes and when it is read, and strangers hear nothing', async () => {

@@ -18,8 +18,8 @@ export interface Answer {
   ids: ArticleId[]
   /** The query that was searched instead, because no article has all words of the typed one. */
   instead?: string
-  /** Neither the query nor another one has an article with all its words. */
-  isNear?: boolean
+  /** How many of them, from the first on, have all words of the typed query; others follow. */
+  allWordsCount: number
 }
 
 export async function searchOrRephrase(
@@ -29,7 +29,7 @@ export async function searchOrRephrase(
   const { typed, ...rest } = request
   const query = parser.parse(typed)
   const found = await engine.find({ query, ...rest, allWordsOnly: true })
-  if (found.allWordsCount > 0) return { ids: found.ids }
+  if (found.allWordsCount > 0) return found
   const ids = new Set<ArticleId>()
   let instead: string | undefined
   for (const way of await rephrase(db, typed)) {
@@ -38,6 +38,6 @@ export async function searchOrRephrase(
     instead ??= way
     for (const id of other.ids) ids.add(id)
   }
-  if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids, isNear: true }
-  return { ids: [...ids].slice(0, rest.limit), instead }
+  if (instead === undefined) return { ids: (await engine.find({ query, ...rest })).ids, allWordsCount: 0 }
+  return { ids: [...ids].slice(0, rest.limit), allWordsCount: 0, instead }
 }

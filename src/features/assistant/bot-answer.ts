@@ -23,16 +23,14 @@ async function readEvents(response: Response, onText?: (piece: string) => void):
   for await (const chunk of piecesOf(response)) {
     const lines = `${line}${chunk}`.split(/\r?\n/)
     line = lines.pop() ?? ''
-    for (const each of lines) {
-      const data = /^data: ?(.*)$/.exec(each)?.[1]
-      if (data === undefined) continue
-      if (data === '[DONE]') return text
-      const piece = textOf(JSON.parse(data))
-      if (piece === '') continue
-      text += piece
-      if (text.length > TEXT_MAX) throw new Error('the bot answers with too much text')
-      onText?.(piece)
-    }
+    const data = lines.flatMap(each => /^data: ?(.*)$/.exec(each)?.[1] ?? [])
+    const end = data.indexOf('[DONE]')
+    // What arrives together is passed on together: a bot may send each letter by itself.
+    const piece = (end < 0 ? data : data.slice(0, end)).map(each => textOf(JSON.parse(each))).join('')
+    text += piece
+    if (text.length > TEXT_MAX) throw new Error('the bot answers with too much text')
+    if (piece !== '') onText?.(piece)
+    if (end >= 0) break
   }
   return text
 }

@@ -88,8 +88,10 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     const span = spanOf(days)
     const filters = { channelId, after: span?.begin.getTime(), before: span && span.end.getTime() - 1 }
     const found = await find(readerOf(question.viewer), words, { now: question.at, limit: READ_MAX, filters })
-    const articles = await offer(question.viewer, await listTitles(db, found.ids))
-    return { articles, instead: found.instead, isExact: articles.length > 0 && !found.isNear && found.instead === undefined }
+    const isExact = found.allWordsCount > 0
+    const ids = isExact ? found.ids.slice(0, found.allWordsCount) : found.ids
+    const articles = await offer(question.viewer, await listTitles(db, ids))
+    return { articles, instead: found.instead, isExact: isExact && articles.length > 0 }
   }
 
   async function answerAbout(question: Question, request: Request & { kind: 'about' }): Promise<Answer> {

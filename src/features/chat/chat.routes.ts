@@ -48,7 +48,7 @@ export const chatRoutes =
     server.post(
       '/chats/:reader/messages',
       {
-        config: { access: 'login', refuses: ['invalid', 'forbidden', 'too-many'] },
+        ...login,
         schema: { params: Reader, body: MessageBody, response: { 201: Envelope(ChatMessage) } },
       },
       async (request, reply) => {
@@ -80,7 +80,7 @@ export const chatRoutes =
 
     server.post(
       '/chats/:reader/messages/:seq/reports',
-      { config: { access: 'login', refuses: ['conflict'] }, schema: { params: Message, body: Report, response: NO_CONTENT } },
+      { ...login, schema: { params: Message, body: Report, response: NO_CONTENT } },
       async (request, reply) => {
         const { reader, seq } = request.params
         const { type, remark } = request.body

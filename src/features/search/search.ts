@@ -87,7 +87,8 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
     )
     // The index is a moment behind the rows, and knows nothing of dislikes.
     const visible = await findVisibleIds(db, found.ids, reader)
-    return { ...found, ids: found.ids.filter(id => visible.has(id)), source }
+    const shown = (ids: ArticleId[]) => ids.filter(id => visible.has(id))
+    return { ...found, ids: shown(found.ids), allWordsCount: shown(found.ids.slice(0, found.allWordsCount)).length, source }
   }
 
   /** Later pages are slices of the first page's list, so no result is shown twice. */
