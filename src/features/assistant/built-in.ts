@@ -115,7 +115,7 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     return { text: instead === undefined ? words.nearly(whole) : words.rephrased(whole, instead), articles: anyDay.articles }
   }
 
-  /** Undefined if nobody of this name has written anything. */
+  /** Undefined if no author has this name. */
   async function describeAuthor(question: Question, name: string): Promise<Answer | undefined> {
     const written = await listByName(db, readerOf(question.viewer), name, READ_MAX)
     const [first] = written
@@ -127,7 +127,7 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     const author = await describeAuthor(question, name)
     if (author) return author
     const { articles, isExact } = await look(question, name)
-    return isExact ? { text: words.noAuthor(name), articles } : { text: words.nobody(name), articles: [] }
+    return isExact ? { text: words.noAuthor(name), articles } : { text: words.unknownName(name), articles: [] }
   }
 
   async function answerOwn(question: Question, { kind, days }: Request & { kind: 'read' | 'collected' | 'followed' }): Promise<Answer> {

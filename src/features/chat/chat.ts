@@ -35,7 +35,7 @@ export interface ChatNeeds {
   strangerLimiter: RateLimiter
 }
 
-/** Two a second for a minute: nobody types faster. */
+/** Two a second for a minute: no one types faster. */
 export const SEND_LIMIT: RateLimit = { name: 'chat', points: 120, seconds: 60 }
 /** Readers to whom a reader writes for the first time. */
 export const STRANGER_LIMIT: RateLimit = { name: 'chat-strangers', points: 30, seconds: 86_400 }

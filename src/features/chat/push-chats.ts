@@ -47,7 +47,7 @@ export function createChatPusher({ db, lags, sockets }: ChatPushNeeds): Promise<
     name: 'push-chats',
     columns: sql`kind, target_id`,
     onRows: pushRows,
-    // Something may have been missed, nobody knows in which chat.
+    // Something may have been missed, in any chat.
     onGap: () => sockets.readers().forEach(id => sockets.push(id, 'chat', { reader_id: null })),
     lags,
   })

@@ -9,6 +9,7 @@ import { chatWords as words } from './chat-words.ts'
 import { Composer } from './composer.tsx'
 import { MessageText } from './message-item.tsx'
 import { useScrollToEnd } from './use-scroll-to-end.ts'
+import './chat.css'
 
 const QUESTION_MAX = 500 // the server's limit
 

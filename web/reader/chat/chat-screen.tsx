@@ -21,6 +21,7 @@ import { MessageItem } from './message-item.tsx'
 import { type Outgoing, useOutbox } from './outbox.ts'
 import { OutgoingItem } from './outgoing-item.tsx'
 import { useScrollToEnd } from './use-scroll-to-end.ts'
+import './chat.css'
 
 const LENGTH_MAX = 2_000 // the server's limit
 

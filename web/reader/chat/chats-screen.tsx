@@ -8,6 +8,7 @@ import { formatAgeOf } from '../../shared/time.ts'
 import { OwnScreen } from '../mine/own-screen.tsx'
 import { chatListQuery, type ListedChat } from './chat-queries.ts'
 import { chatWords as words } from './chat-words.ts'
+import './chat.css'
 
 export function ChatsScreen({ viewer }: { viewer: string }) {
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(chatListQuery(viewer))

@@ -1,0 +1,2 @@
+// Style sheets that a screen brings along when it is loaded.
+declare module '*.css'
