@@ -95,6 +95,16 @@ test('a message that could not be sent stays with its writer, and is sent once w
   page.assertNoComplaints(/ERR_FAILED|Failed to load/)
 })
 
+test('a page that is opened later confirms what has come before', { skip }, async t => {
+  const carol = await product.signIn('carol')
+  await carol.post(`/v1/chats/${bob.id}/messages`, { client_id: 'early', text: '早' })
+  const delivered = async () => (await carol.get(`/v1/chats/${bob.id}/messages`)).body.data.delivered_up_to
+  assert.equal(await delivered(), 0)
+  const page = await open(t, '/', bob)
+  await eventually(delivered, count => count === 1)
+  page.assertNoComplaints()
+})
+
 test('a reader deletes and reports a message, and blocks its writer', { skip }, async t => {
   await bob.post(`/v1/chats/${alice.id}/messages`, { client_id: 'rude', text: '讨厌的话' })
   const page = await open(t, `/chats/${bob.id}`, alice)

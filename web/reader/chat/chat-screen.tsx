@@ -7,6 +7,7 @@ import { LoadFailure } from '../../shared/failure.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
+import { goBack } from '../../shared/router.tsx'
 import { setTarget } from '../api/targets.ts'
 import { AuthorLink } from '../author/author-link.tsx'
 import { NotFound } from '../failures.tsx'
@@ -136,7 +137,7 @@ function ChatActions({ viewer, chat: { reader, is_blocked } }: { viewer: string;
       await deleteChat(reader.id)
       client.removeQueries({ queryKey: chatQuery(client, viewer, reader.id).queryKey })
       showNotice(words.chatDeleted)
-      history.back()
+      goBack()
     } catch {
       showNotice(words.notSaved)
     }

@@ -42,9 +42,5 @@ export const groupsQuery = (viewer: string) =>
     staleTime: 0,
   })
 
-/** Tells the sender that the message has come. */
-export const confirmDelivery = (reader: string, delivered: number) =>
-  callApi(`chats/${reader}/receipts`, { generation: 'v1', method: 'POST', body: { delivered } })
-
 export const markRead = (upTo: string) =>
   callApi<UnreadCount>('notices/read', { generation: 'v1', method: 'POST', body: { up_to: upTo } }).then(({ unread }) => unread)

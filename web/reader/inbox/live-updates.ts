@@ -6,7 +6,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { currentTokens, useAccessToken } from '../../shared/api/session.ts'
 import { coalesce } from '../../shared/coalesce.ts'
 import { createStore } from '../../shared/store.ts'
-import { chatsKey, confirmDelivery, groupsQuery, unreadQuery } from './inbox-queries.ts'
+import { chatsKey, groupsQuery, unreadQuery } from './inbox-queries.ts'
 
 /** A popular author gets many likes a second. Readers look at a badge less often than this. */
 const PAUSE_MS = 500
@@ -26,23 +26,6 @@ function addNewArticles(channels: Record<string, number>): void {
 /** Nobody reads faster, and a message that is waited for comes at once: the first look does. */
 const CHAT_PAUSE_MS = 200
 
-interface ChatPush {
-  /** Null: something may have been missed. */
-  reader_id: string | null
-  last_seq: number
-  unread: number
-}
-
-/** Confirms each message once: the confirmation is pushed, too. */
-function createConfirmation(): (push: ChatPush) => void {
-  const confirmed = new Map<string, number>()
-  return ({ reader_id, last_seq, unread }) => {
-    if (reader_id === null || unread === 0 || (confirmed.get(reader_id) ?? 0) >= last_seq) return
-    confirmed.set(reader_id, last_seq)
-    void confirmDelivery(reader_id, last_seq).catch(() => {})
-  }
-}
-
 export function useLiveUpdates(viewer: string): void {
   const client = useQueryClient()
   const token = useAccessToken()
@@ -51,21 +34,23 @@ export function useLiveUpdates(viewer: string): void {
     let close = () => {}
     let closed = false
     // Loaded when a reader needs it.
-    void import('socket.io-client').then(({ io }) => {
+    void Promise.all([import('socket.io-client'), import('./delivery.ts')]).then(([{ io }, delivery]) => {
       if (closed) return
       const socket = io({
         transports: ['websocket', 'polling'],
         tryAllTransports: true,
         auth: send => send({ token: currentTokens()?.token }),
       })
-      const confirm = createConfirmation()
       const look = coalesce(() => refetch(client, viewer), PAUSE_MS)
       const lookAtChats = coalesce(() => client.invalidateQueries({ queryKey: chatsKey(viewer) }), CHAT_PAUSE_MS)
       socket.on('connect', look)
-      socket.on('connect', lookAtChats)
-      socket.on('chat', (push: ChatPush) => {
+      socket.on('connect', () => {
         lookAtChats()
-        confirm(push)
+        delivery.confirmMissed(client, viewer).catch(() => {}) // the next message confirms those before it
+      })
+      socket.on('chat', push => {
+        lookAtChats()
+        delivery.confirmDelivery(viewer, push)
       })
       socket.on('notice', look)
       socket.on('new articles', ({ channels }) => addNewArticles(channels))
