@@ -72,17 +72,22 @@ test('a message that could not be sent stays with its writer, and is sent once w
   const page = await open(t, `/chats/${bob.id}`, alice)
   const box = page.getByLabel('写给 绿皮车厢')
   await box.waitFor()
-  let isAway = true
-  await page.route('**/messages?*', route => (isAway ? route.abort() : route.continue()))
+  // The server stores it, and the answer is lost. So is what a push makes the page ask for, until the message was sent again.
+  let losesAnswers = true
+  let isDeaf = true
+  await page.route('**/messages?*', route => (isDeaf ? route.abort() : route.continue()))
   await page.route('**/messages', async route => {
-    if (isAway) await route.fetch() // the server stores it, and the answer is lost
-    return isAway ? route.abort() : route.continue()
+    if (losesAnswers) await route.fetch()
+    return losesAnswers ? route.abort() : route.continue()
   })
   await box.fill('有人吗')
   await box.press('Enter')
   await page.getByText('没有发出去').waitFor()
-  isAway = false
+  losesAnswers = false
+  const answer = page.waitForResponse(response => response.url().endsWith('/messages'))
   await page.getByRole('button', { name: '重发' }).click()
+  assert.equal((await answer).status(), 201)
+  isDeaf = false
   await eventually(
     async () =>
       (await bob.get(`/v1/chats/${alice.id}/messages`)).body.data.messages.filter(({ text }: { text: string }) => text === '有人吗').length,
