@@ -1,54 +1,66 @@
-// Writes one article: a title that is unique in the world, a lead that fits it, body, pictures and keywords.
+// Writes one article: a title like no other, a lead and a body that fit it, pictures and keywords.
 
 import type { Random } from '../base/seeded-random.ts'
-import { captionsEn, closingsEn, headingsEn, sentencesEn, wordsEn } from './content/common-en.ts'
-import { captionsZh, closingsZh, headingsZh, sentencesZh, wordsZh } from './content/common-zh.ts'
+import { captionsEn, closingsEn, wordsEn } from './content/common-en.ts'
+import { captionsZh, closingsZh, wordsZh } from './content/common-zh.ts'
 import type { Story, Topic } from './content/topic.ts'
+import { TOPICS } from './content/topics.ts'
 import { picturePath } from './pictures.ts'
 import { createTemplateFiller, type TemplateFiller } from './template.ts'
 
 const SHARED = {
-  zh: { words: wordsZh, sentences: sentencesZh, headings: headingsZh, closings: closingsZh, captions: captionsZh, space: '' },
-  en: { words: wordsEn, sentences: sentencesEn, headings: headingsEn, closings: closingsEn, captions: captionsEn, space: ' ' },
+  zh: { words: wordsZh, closings: closingsZh, captions: captionsZh },
+  en: { words: wordsEn, closings: closingsEn, captions: captionsEn },
 }
 
-interface ArticleOptions {
-  random: Random
-  topic: Topic
-  id: bigint
-  /** How many pictures the cover has. Pictures in the body are numbered after them. */
-  coverSize: number
-  /** The titles of the world so far. The new one is added. */
-  titles: Set<string>
+/** A title's template, with the story it belongs to. */
+interface Pattern {
+  story: Story
+  title: string
 }
 
-export function writeArticle({ random, topic, id, coverSize, titles }: ArticleOptions): {
+export interface WrittenArticle {
   tag: string
   title: string
   html: string
   keywords: string[]
-} {
-  const { story, title, filler } = writeTitle(random, topic, titles)
-  const lead = filler.fill(random.pick(story.leads))
-  const keywords = pickKeywords(topic, story, filler)
-  return { tag: story.tag, title, html: writeBody({ random, topic, id, coverSize, filler, lead }), keywords }
+  cover: string[]
 }
 
-function writeTitle(random: Random, topic: Topic, titles: Set<string>): { story: Story; title: string; filler: TemplateFiller } {
-  // Some stories have only one possible title; within a few hundred tries another story is always found.
-  for (let tries = 0; tries < 500; tries++) {
-    const story = random.pick(topic.stories)
-    const filler = createTemplateFiller({
-      random,
-      words: { ...SHARED[topic.language].words, ...topic.words },
-      english: topic.language === 'en',
-    })
-    const title = filler.fill(random.pick(story.titles))
-    if (titles.has(title)) continue
-    titles.add(title)
-    return { story, title, filler }
+/** Writes the articles of one world. Each pattern is used once: readers would notice a second headline that is made like the first. */
+export function createArticleWriter(random: Random) {
+  const unused = new Map(
+    TOPICS.map(topic => [topic, random.shuffle(topic.stories.flatMap(story => story.titles.map(title => ({ story, title }))))]),
+  )
+
+  function takePattern(topic: Topic): Pattern {
+    const pattern = unused.get(topic)?.pop()
+    if (!pattern) throw new Error(`${topic.channel} has no unused title left`)
+    return pattern
   }
-  throw new Error(`${topic.channel} has no unused title left`)
+
+  return {
+    canWrite: (topic: Topic): boolean => (unused.get(topic)?.length ?? 0) > 0,
+
+    /** `coverSize`: how many pictures the cover has. A picture in the body comes after them. */
+    write(topic: Topic, id: bigint, coverSize: number): WrittenArticle {
+      const { story, title } = takePattern(topic)
+      const words = { ...SHARED[topic.language].words, ...topic.words }
+      const filler = createTemplateFiller({ random, words, english: topic.language === 'en' })
+      const text = filler.fill(title)
+      const motifs = [story.picture, ...topic.pictures.filter(motif => motif !== story.picture)]
+      const picture = (n: number) => picturePath(id, n, motifs[(n - 1) % motifs.length] as string)
+      const lead = filler.fill(random.pick(story.leads))
+      const keywords = pickKeywords(topic, story, filler)
+      return {
+        tag: story.tag,
+        title: text,
+        html: writeBody({ random, topic, story, filler, lead, picture: coverSize > 0 ? picture(coverSize + 1) : undefined }),
+        keywords,
+        cover: Array.from({ length: coverSize }, (_, i) => picture(i + 1)),
+      }
+    },
+  }
 }
 
 function pickKeywords(topic: Topic, story: Story, filler: TemplateFiller): string[] {
@@ -60,27 +72,24 @@ function pickKeywords(topic: Topic, story: Story, filler: TemplateFiller): strin
   return [...new Set([story.tag, ...withoutArticle])].slice(0, 4) // the studio asks creators for at most four
 }
 
-function writeBody({
-  random,
-  topic,
-  id,
-  coverSize,
-  filler,
-  lead,
-}: Omit<ArticleOptions, 'titles'> & { filler: TemplateFiller; lead: string }): string {
+interface Body {
+  random: Random
+  topic: Topic
+  story: Story
+  filler: TemplateFiller
+  lead: string
+  picture: string | undefined
+}
+
+function writeBody({ random, topic, story, filler, lead, picture }: Body): string {
   const shared = SHARED[topic.language]
-  const sentences = random.shuffle([...topic.sentences, ...shared.sentences])
-  const headings = random.shuffle(shared.headings)
-  const middle = random.int(1, 6) // paragraphs between the first and the last: 3 to 8 in all
-  const quoteAt = random.chance(0.7) ? random.int(0, middle - 1) : -1
-  const pictureAt = coverSize > 0 && random.chance(0.6) ? random.int(0, middle - 1) : -1
+  const quoteAfter = random.chance(0.7) ? random.int(0, 1) : -1
+  const pictureAfter = picture && random.chance(0.6) ? random.int(0, 1) : -1
   const parts = [`<p>${lead}</p>`]
-  for (let i = 0; i < middle; i++) {
-    if (middle >= 4 && i % 2 === 1) parts.push(`<h2>${headings.pop()}</h2>`)
-    const paragraph = sentences.splice(0, random.int(2, 3)).map(sentence => filler.fill(sentence))
-    parts.push(`<p>${paragraph.join(shared.space)}</p>`)
-    if (i === quoteAt) parts.push(`<blockquote>${filler.fill(random.pick(topic.quotes))}</blockquote>`)
-    if (i === pictureAt) parts.push(`<p><img src="${picturePath(id, coverSize + 1)}" alt="${random.pick(shared.captions)}"></p>`)
+  for (const [i, paragraph] of story.body.entries()) {
+    parts.push(`<p>${filler.fill(paragraph)}</p>`)
+    if (i === quoteAfter) parts.push(`<blockquote>${filler.fill(random.pick(topic.quotes))}</blockquote>`)
+    if (i === pictureAfter) parts.push(`<p><img src="${picture}" alt="${random.pick(shared.captions)}"></p>`)
   }
   // There are more shared closings than a topic has: with 0.4, each sentence recurs about equally often.
   const closing = random.pick(random.chance(0.4) ? topic.closings : shared.closings)

@@ -3,7 +3,8 @@
 import { DAY, HOUR, MINUTE } from '../base/clock.ts'
 import type { ArticleId } from '../base/id.ts'
 import { createSeededRandom, type Random } from '../base/seeded-random.ts'
-import { writeArticle } from './article-text.ts'
+import { createArticleWriter, type WrittenArticle } from './article-text.ts'
+import { FEATURED, type Featured } from './content/featured.ts'
 import type { Topic } from './content/topic.ts'
 import { TOPICS } from './content/topics.ts'
 import { type Article, type Person, PUBLISHED } from './model.ts'
@@ -14,14 +15,24 @@ import { pickMoment, WORLD_AGE_MS, WRITING_RHYTHM } from './timeline.ts'
 // finds today's news.
 const PERIODS = [
   { count: 90, from: DAY, to: 0 },
-  { count: 230, from: 7 * DAY, to: DAY },
-  { count: 340, from: WORLD_AGE_MS, to: 7 * DAY },
+  { count: 200, from: 7 * DAY, to: DAY },
+  { count: 150, from: WORLD_AGE_MS, to: 7 * DAY },
 ]
 // Statuses of articles that give the studio and the admin something to do: 4 drafts, 14 to review, 3 refused.
 const UNPUBLISHED = [0, 0, 0, 0, ...Array<number>(14).fill(1), 3, 3, 3]
 
-// A quarter of the articles is English. Three of the thirteen channels are.
-const articleShare = (topic: Topic) => (topic.language === 'en' ? 0.25 / 3 : 0.75 / 10)
+/** Published when most readers have been by since; as good as the best one in forty. */
+const FEATURED_AGE_MS = 20 * HOUR
+const FEATURED_QUALITY = 2
+
+// A quarter of the articles is English. Within a language a channel's share is that of its titles, each of which is used once.
+const ENGLISH_SHARE = 0.25
+const titleCount = (topic: Topic) => topic.stories.reduce((sum, story) => sum + story.titles.length, 0)
+
+function articleShare(topic: Topic): number {
+  const all = TOPICS.filter(({ language }) => language === topic.language).reduce((sum, other) => sum + titleCount(other), 0)
+  return ((topic.language === 'en' ? ENGLISH_SHARE : 1 - ENGLISH_SHARE) * titleCount(topic)) / all
+}
 
 export function makeArticles({
   seed,
@@ -36,40 +47,55 @@ export function makeArticles({
 }): Article[] {
   const random = createSeededRandom(seed, 'articles')
   const shares = TOPICS.map(articleShare)
-  const titles = new Set<string>()
-  return pickPublications(random, now).map(({ at, status }) => {
-    const topicIndex = random.weighted(shares)
+  const writer = createArticleWriter(random)
+  return pickPublications(random, now).map(({ at, status, featured }) => {
+    const topicIndex = featured
+      ? TOPICS.findIndex(topic => topic.channel === featured.channel)
+      : random.weighted(shares.map((share, i) => (writer.canWrite(TOPICS[i] as Topic) ? share : 0)))
     const topic = TOPICS[topicIndex] as Topic
     const id = idAt(at) as ArticleId
     const author = pickAuthor(random, people, topicIndex, status)
     const coverSize = random.pick([0, 1, 1, 3]) // a quarter without a picture, half with one, a quarter with three
-    const { tag, title, html, keywords } = writeArticle({ random, topic, id, coverSize, titles })
     return {
       id,
       authorId: author.id,
       topic: topicIndex,
       language: topic.language,
-      tag,
-      title,
-      html,
-      keywords,
-      cover: Array.from({ length: coverSize }, (_, n) => picturePath(id, n + 1)),
       status,
       at,
-      quality: random.normal(),
+      quality: featured ? FEATURED_QUALITY : random.normal(),
+      ...(featured ? layOut(featured, id) : writer.write(topic, id, coverSize)),
     }
   })
 }
 
+function layOut({ tag, title, keywords, pictures, html }: Featured, id: bigint): WrittenArticle {
+  const [cover, inText] = pictures
+  return {
+    tag,
+    title,
+    keywords: [...keywords],
+    cover: [picturePath(id, 1, cover)],
+    html: html.replace('{picture}', picturePath(id, 2, inText)),
+  }
+}
+
+interface Publication {
+  at: number
+  status: number
+  featured?: Featured
+}
+
 /** Oldest first, so that the order of ids is the order of times. */
-function pickPublications(random: Random, now: number): { at: number; status: number }[] {
+function pickPublications(random: Random, now: number): Publication[] {
   const published = PERIODS.flatMap(({ count, from, to }) =>
     Array.from({ length: count }, () => ({ at: pickMoment(random, now - from, now - to, WRITING_RHYTHM), status: PUBLISHED })),
   )
   // Three within the last two hours, even at night: the newest line of the feed should not be from yesterday.
   const newest = [12 * MINUTE, 47 * MINUTE, 2 * HOUR].map(ago => ({ at: now - ago, status: PUBLISHED }))
   const unpublished = UNPUBLISHED.map(status => ({ at: pickMoment(random, now - 4 * DAY, now, WRITING_RHYTHM), status }))
-  return [...published, ...newest, ...unpublished].toSorted((a, b) => a.at - b.at)
+  const pinned = FEATURED.map((featured, i) => ({ at: now - FEATURED_AGE_MS - i * HOUR, status: PUBLISHED, featured }))
+  return [...published, ...newest, ...unpublished, ...pinned].toSorted((a, b) => a.at - b.at)
 }
 
 function pickAuthor(random: Random, people: Person[], topic: number, status: number): Person {

@@ -87,8 +87,8 @@ export interface World {
   channels: string[]
   people: Person[]
   articles: Article[]
-  /** The article pinned to the top of the recommended channel: the best Chinese one of the last three days. */
-  pinned: ArticleId
+  /** The articles pinned above the recommended channel: one in each language. */
+  pinned: ArticleId[]
   behaviours: Behaviour[]
   pages: Page[]
   followings: Edge<ReaderId>[]

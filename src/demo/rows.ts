@@ -37,12 +37,14 @@ export function personRow({ person, lastSeenAt, taken }: PersonOptions) {
   }
 }
 
-export const pinnedRow = (now: number) => (id: ArticleId) => ({
-  channel_id: RECOMMENDED_CHANNEL,
-  article_id: id,
-  rank: 1,
-  pinned_at: timestamp(now),
-})
+export const pinnedRow =
+  (now: number) =>
+  ([i, id]: [number, ArticleId]) => ({
+    channel_id: RECOMMENDED_CHANNEL,
+    article_id: id,
+    rank: i + 1,
+    pinned_at: timestamp(now),
+  })
 
 export const articleRow = (world: World, channelIds: Map<string, number>) => (article: Article) => ({
   id: article.id,

@@ -1,12 +1,11 @@
 // Makes the demo world in memory from a seed and a moment. The same two always give the same world, byte for byte.
 // seed.sql.ts writes it to the database.
 
-import { DAY } from '../base/clock.ts'
-import type { ArticleId } from '../base/id.ts'
 import { makeArticles } from './articles.ts'
 import { makeComments } from './comments.ts'
+import { FEATURED } from './content/featured.ts'
 import { TOPICS } from './content/topics.ts'
-import { type Article, PUBLISHED, type World } from './model.ts'
+import type { World } from './model.ts'
 import { createPastIds } from './past-ids.ts'
 import { makePeople } from './people.ts'
 import { simulateVisits } from './visits.ts'
@@ -21,16 +20,11 @@ export function makeWorld({ seed, now }: { seed: number; now: number }): World {
     channels: TOPICS.map(topic => topic.channel),
     people,
     articles,
-    pinned: choosePinned(articles, now),
+    pinned: FEATURED.flatMap(({ title }) => articles.filter(one => one.title === title).map(one => one.id)),
     behaviours,
     pages,
     followings,
     comments,
     likings,
   }
-}
-
-function choosePinned(articles: Article[], now: number): ArticleId {
-  const recent = articles.filter(one => one.status === PUBLISHED && one.language === 'zh' && one.at > now - 3 * DAY)
-  return recent.reduce((best, one) => (one.quality > best.quality ? one : best)).id
 }

@@ -1,4 +1,4 @@
-// Words and sentences that every Chinese channel shares. Places and people are invented: nothing here happened anywhere.
+// Words, closings and captions that every Chinese channel shares. Places and people are invented: nothing here happened anywhere.
 
 import type { Words } from './topic.ts'
 
@@ -40,35 +40,6 @@ export const wordsZh: Words = {
   season: ['今年春天', '入夏以来', '这个秋天', '入冬之后', '上个季度', '过去半年', '最近三个月'],
   crowd: ['附近居民', '年轻人', '上班族', '退休教师', '带孩子的家长', '外地游客', '老街坊', '大学生'],
 }
-
-export const sentencesZh = [
-  '消息传出后，{crowd}的讨论持续了好几天。',
-  '从{city}的情况看，变化比预想中来得更快。',
-  '{person}把这件事称为“慢工夫”，急不得，也停不得。',
-  '类似的尝试在{city2}已经进行了{y:2-9}年，经验和教训都不少。',
-  '{season}，相关咨询量增加了约{p:12-68}%。',
-  '也有不同的声音：投入不小，见效却要等上一段时间。',
-  '记者走访时发现，真正的难点往往藏在细节里。',
-  '一份覆盖{m:800-9600}人的问卷显示，超过六成受访者愿意再等等看。',
-  '与三年前相比，参与的人群明显更年轻。',
-  '{person2}补充说，数据只是起点，更重要的是把反馈听进去。',
-  '现场没有横幅，也没有领导讲话，气氛更像一次邻里聚会。',
-  '负责登记的志愿者说，最忙的一天接待了{v:120-860}人。',
-  '把时间线拉长，这并不是一次偶然的起落。',
-  '有人当场写下建议，贴满了整整一面墙。',
-]
-
-export const headingsZh = [
-  '变化从哪里来',
-  '一线的声音',
-  '数字背后',
-  '还有哪些难题',
-  '接下来会怎样',
-  '换个角度看',
-  '细节',
-  '为什么是现在',
-  '他们怎么说',
-]
 
 export const closingsZh = [
   '下一步怎么走，{city}的人们还在讨论。可以确定的是，没有人想回到从前。',

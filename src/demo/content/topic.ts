@@ -11,6 +11,10 @@ export interface Story {
   titles: readonly string[]
   /** First paragraphs. They may use the slots of the title. */
   leads: readonly string[]
+  /** The paragraphs after the first, which fit each title and lead. They have numbers and names of their own. */
+  body: readonly string[]
+  /** What the first picture is of: a motif of features/artwork. */
+  picture: string
 }
 
 export interface Topic {
@@ -20,8 +24,8 @@ export interface Topic {
   /** The lists whose words become keywords when a title or lead uses them. */
   keywords: readonly string[]
   stories: readonly Story[]
-  /** Sentences that fit any story of the channel. Paragraphs are made of them. */
-  sentences: readonly string[]
+  /** Motifs of the other pictures. */
+  pictures: readonly string[]
   quotes: readonly string[]
   closings: readonly string[]
   /** The channel's creators. */

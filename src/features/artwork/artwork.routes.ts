@@ -7,8 +7,8 @@ import { notFound } from '../../base/problem.ts'
 import type { Routes } from '../../http/routes.ts'
 import { drawAvatar, drawCover } from './drawing.ts'
 
-// The number is that of a cover, 1 to 3, or of a picture in the text, from 4.
-const FILE_NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9]))\.svg$/
+// The number is that of a cover, 1 to 3, or of a picture in the text, from 4. The word is what the picture is of.
+const FILE_NAME = /^(?:(avatar)-(\d{1,19})|(\d{1,19})-([1-9])(?:-([a-z]{1,12}))?)\.svg$/
 const YEAR_SECONDS = 31_536_000
 
 export const artworkRoutes: Routes = async server => {
@@ -16,7 +16,7 @@ export const artworkRoutes: Routes = async server => {
     '/drawn/:name',
     { config: { access: 'public' }, schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 40 }) }) } },
     async ({ params }, reply) => {
-      const [, avatar, ofReader, ofArticle, n] = FILE_NAME.exec(params.name) ?? []
+      const [, avatar, ofReader, ofArticle, n, motif] = FILE_NAME.exec(params.name) ?? []
       const id = parseId(ofReader ?? ofArticle ?? '')
       if (!id) throw notFound('There is no such picture.')
       return reply
@@ -24,7 +24,7 @@ export const artworkRoutes: Routes = async server => {
         .header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`)
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
         .serializer(String)
-        .send(avatar ? drawAvatar({ id }) : drawCover({ id, n: Number(n) }))
+        .send(avatar ? drawAvatar({ id }) : drawCover({ id, n: Number(n), motif }))
     },
   )
 }

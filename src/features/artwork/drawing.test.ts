@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { drawAvatar, drawCover } from './drawing.ts'
+import { drawAvatar, drawCover, MOTIF_NAMES } from './drawing.ts'
 
 const ids = Array.from({ length: 400 }, (_, i) => 2_123_456_789_012_345_678n + BigInt(i) * 4_194_304n)
-const pictures = [...ids.flatMap(id => [1, 2, 3, 4].map(n => drawCover({ id, n }))), ...ids.map(id => drawAvatar({ id }))]
+const named = ids.slice(0, 40).flatMap(id => MOTIF_NAMES.map(motif => drawCover({ id, n: 1, motif })))
+const pictures = [...ids.flatMap(id => [1, 2, 3, 4].map(n => drawCover({ id, n }))), ...ids.map(id => drawAvatar({ id })), ...named]
 
 test('the same id and number always give the same picture, and others give another', () => {
   const [id, other] = ids as [bigint, bigint]
@@ -12,6 +13,9 @@ test('the same id and number always give the same picture, and others give anoth
   assert.notEqual(drawCover({ id, n: 1 }), drawCover({ id: other, n: 1 }))
   assert.equal(drawAvatar({ id }), drawAvatar({ id }))
   assert.equal(new Set(pictures.slice(0, 1_600)).size, 1_600)
+  assert.equal(new Set(named.slice(0, MOTIF_NAMES.length)).size, MOTIF_NAMES.length)
+  // Of a thing it has no drawing of, it draws any picture.
+  for (const motif of ['nothing', 'constructor']) assert.equal(drawCover({ id, n: 1, motif }), drawCover({ id, n: 1 }))
 })
 
 test('every picture is well-formed and small, and loads nothing from elsewhere', () => {

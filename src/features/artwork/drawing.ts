@@ -1,19 +1,26 @@
 // Draws SVG pictures from an id alone. A picture costs some hundredths of a millisecond (drawing.test.ts), so none is stored.
 
 import { createSeededRandom, type Random } from '../../base/seeded-random.ts'
-import { LANDSCAPES } from './landscapes.ts'
+import { LANDSCAPES, leaves } from './landscapes.ts'
+import * as objects from './objects.ts'
 import { PALETTES } from './palettes.ts'
-import { PATTERNS } from './patterns.ts'
-import { HEIGHT, WIDTH } from './shapes.ts'
+import { orbits, PATTERNS } from './patterns.ts'
+import * as scenes from './scenes.ts'
+import { HEIGHT, type Motif, WIDTH } from './shapes.ts'
 
 const MOTIFS = [...LANDSCAPES, ...PATTERNS]
 
-/** Picture number `n` of an article. The pictures of one article have different motifs and the same palette. */
-export function drawCover({ id, n }: { id: bigint; n: number }): string {
+/** Of pictures that are asked for by name: what an article is about. */
+const NAMED: ReadonlyMap<string, Motif> = new Map(Object.entries({ ...objects, ...scenes, leaves, orbits }))
+export const MOTIF_NAMES: readonly string[] = [...NAMED.keys()]
+
+/** Picture number `n` of an article, of the thing that is named, if there is one of it. The pictures of one article have one palette. */
+export function drawCover({ id, n, motif: name }: { id: bigint; n: number; motif?: string }): string {
   const articleRandom = createSeededRandom('cover', id)
   const palette = articleRandom.pick(PALETTES)
   // In steps of 5, the pictures of one article never repeat a motif.
-  const motif = MOTIFS[(articleRandom.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as (typeof MOTIFS)[number]
+  const anyMotif = MOTIFS[(articleRandom.int(0, MOTIFS.length - 1) + 5 * n) % MOTIFS.length] as Motif
+  const motif = NAMED.get(name ?? '') ?? anyMotif
   const random = createSeededRandom('picture', id, n)
   // Half of the pictures are mirrored, for variety.
   const flip = random.chance(0.5) ? ` transform="translate(${WIDTH} 0)scale(-1 1)"` : ''

@@ -99,7 +99,7 @@ function stem(x: number, lean: number, height: number, colour: string): string {
   return path(parts.join(''), colour) + path(tip, 'none', ` stroke="${colour}" stroke-width="3" stroke-linecap="round"`)
 }
 
-const leaves: Motif = (random, { layers, light }) => {
+export const leaves: Motif = (random, { layers, light }) => {
   const stems = [0, 1, 2, 3, 4].map(i =>
     stem(50 + i * 132 + random.int(-30, 30), random.int(-60, 60), random.int(170, 330), layers[(i * 3 + 1) % 4] as string),
   )

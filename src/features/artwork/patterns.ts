@@ -2,7 +2,7 @@
 
 import { disc, HEIGHT, type Motif, path, sun, WIDTH } from './shapes.ts'
 
-const orbits: Motif = (random, { layers, light }) => {
+export const orbits: Motif = (random, { layers, light }) => {
   const [x, y] = [random.int(200, 440), random.int(140, 220)]
   const rings = [70, 118, 170, 228, 292, 362].map((r, i) => {
     const angle = random.between(0, 2 * Math.PI)

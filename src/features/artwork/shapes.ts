@@ -12,6 +12,11 @@ export const disc = (x: number, y: number, r: number, fill: string, attributes =
   `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"${attributes}/>`
 export const path = (d: string, fill: string, attributes = '') => `<path d="${d}" fill="${fill}"${attributes}/>`
 
+export const box = (x: number, y: number, width: number, height: number, fill: string, attributes = '') =>
+  `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"${attributes}/>`
+export const line = (d: string, stroke: string, width: number, attributes = '') =>
+  path(d, 'none', ` stroke="${stroke}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"${attributes}`)
+
 /** A sun or moon with two haloes. */
 export function sun(random: Random, light: string): string {
   const [x, y, r] = [random.int(110, 530), random.int(70, 150), random.int(26, 50)]

@@ -6,10 +6,11 @@ import { useLayoutEffect, useMemo } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
+import { LANGUAGE, languageOf } from '../../shared/language.ts'
 import { ListEnd } from '../../shared/list-end.tsx'
 import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
-import type { Page } from '../api/types.ts'
+import type { Card, Page } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
 import { NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
@@ -74,9 +75,11 @@ function FeedFailure({ error, retry }: { error: Error; retry: () => unknown }) {
   return isGone ? <NotFound title={words.noSuchPage} /> : <LoadFailure retry={retry} />
 }
 
-/** Each article once, also when pages overlap. */
+/** Each article once, also when pages overlap. Of pinned ones those in the language of the interface, if there are any. */
 function listCards(pages: Page[]) {
-  const listed = new Set<string>()
+  const isOwn = ({ title }: Card) => languageOf(title) === LANGUAGE
+  const pinned = pages.flatMap(page => page.results.filter(card => card.is_top === 1))
+  const listed = new Set(pinned.some(isOwn) ? pinned.filter(card => !isOwn(card)).map(card => card.art_id) : [])
   return pages.flatMap(page =>
     page.results.flatMap(card => {
       if (listed.has(card.art_id)) return []
