@@ -21,8 +21,8 @@ export interface CardRow {
 const LONG_MIN = 400
 // PostgreSQL decompresses no more of a text than is asked for; its length would take all of it.
 const OPENING_MAX = 1_000
-/** One line of a wide screen. */
-const DEK_MAX = 90
+/** Two lines below the lead of a wide screen. */
+const DEK_MAX = 140
 
 /** Published articles only. */
 export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]> {
@@ -35,5 +35,9 @@ export async function findCardRows(db: Db, ids: ArticleId[]): Promise<CardRow[]>
   return rows.map(({ opening, ...row }) => ({ ...row, dek: opening && isLonger(opening, LONG_MIN - 1) ? dekOf(opening) : '' }))
 }
 
-/** `opening` may end in the middle of a tag. */
-const dekOf = (opening: string): string => [...plainText(opening.replace(/<[^<>]*$/, ''))].slice(0, DEK_MAX).join('')
+/** `opening` may end in the middle of a tag. A word of an alphabet is not cut. */
+function dekOf(opening: string): string {
+  const letters = [...plainText(opening.replace(/<[^<>]*$/, ''))]
+  const start = letters.slice(0, DEK_MAX).join('')
+  return letters.length <= DEK_MAX ? start : `${start.replace(/\s+[^\s\p{sc=Han}]*$/u, '')}…`
+}
