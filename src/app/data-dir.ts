@@ -1,7 +1,7 @@
 // The data folder (DATA_DIR): its creation, and the lock that lets one server at a time use it.
 
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { acquireLock, findLockHolder, type Lock } from '../engines/postgres/lock.ts'
 import { findRunningServer } from './server-file.ts'
@@ -12,6 +12,7 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
     // The subfolder first: root passes the write check everywhere, but still cannot create a folder in /proc.
     await createFolder(join(dataDir, 'secrets'), 0o700)
     await access(dataDir, constants.W_OK)
+    await keepOutOfGit(dataDir)
   } catch (err) {
     const { code = '', message } = err as NodeJS.ErrnoException
     const reasons: Record<string, string> = {
@@ -22,6 +23,13 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
     }
     throw new Error(`DATA_DIR is ${dataDir}, but ${reasons[code] ?? message}`, { cause: err })
   }
+}
+
+/** It has secrets, and an operator may put it into a clone of this project. */
+async function keepOutOfGit(dataDir: string): Promise<void> {
+  await writeFile(join(dataDir, '.gitignore'), '*\n', { flag: 'wx' }).catch(err => {
+    if (err.code !== 'EEXIST') throw err
+  })
 }
 
 /** Creates parent folders too. Node's `recursive` option never returns below /proc, where existing folders report ENOENT. */

@@ -8,6 +8,7 @@ import type { Sealing } from '../../base/sealing.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { IdentityPicture } from './identity.schema.ts'
+import { ID_NUMBER_PATTERN, ID_NUMBER_REFUSAL } from './identity.schema.ts'
 import { findIdentityPicture, findIdentityTexts, type IdentityChange, insertIdentityView, upsertIdentity } from './identity.sql.ts'
 import { openLegalize } from './legalizes.sql.ts'
 
@@ -27,15 +28,14 @@ export interface IdentityInput extends Partial<Record<IdentityPicture, Buffer>> 
 }
 
 export const REAL_NAME_MAX = 32
-/** A Chinese identity number: 18 characters, the last of which may be X, or the 15 digits of the older form. */
-const ID_NUMBER = /^(?:\d{17}[\dX]|\d{15})$/
+const ID_NUMBER = new RegExp(ID_NUMBER_PATTERN)
 
 export function createIdentity({ db, log, sealing, storePrivatePicture, openPrivatePicture }: IdentityNeeds) {
   return {
     /** Checks the texts and returns them as they will be stored. */
     normalize({ real_name, id_number }: IdentityInput): { real_name?: string; id_number?: string } {
       const number = id_number?.trim().toUpperCase()
-      if (number !== undefined && !ID_NUMBER.test(number)) throw invalid('id_number must be an identity number of 18 or 15 characters')
+      if (number !== undefined && !ID_NUMBER.test(number)) throw invalid(ID_NUMBER_REFUSAL)
       return {
         ...(real_name === undefined ? {} : { real_name: normalizeLine('real_name', real_name, REAL_NAME_MAX) }),
         ...(number === undefined ? {} : { id_number: number }),

@@ -5,19 +5,20 @@ import { readUploads } from '../../http/multipart.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Int, Optional, Text, TypedText } from '../../http/wire.ts'
 import type { CheckUploadLimit } from '../files/upload-limits.ts'
+import { ID_NUMBER_PATTERN, ID_NUMBER_REFUSAL } from '../identity/identity.schema.ts'
 import { BASE64_MAX, decodePictures, INVALID_IMAGE, PICTURE_FIELDS, PICTURES_BYTES_MAX } from './picture-fields.ts'
-import { INTRO_MAX, NAME_MAX, type ProfileSettings as Settings } from './profile-settings.ts'
+import { BIRTHDAY_PATTERN, BIRTHDAY_REFUSAL, INTRO_MAX, NAME_MAX, type ProfileSettings as Settings } from './profile-settings.ts'
 import { ChangedProfile, ProfileSettings } from './profiles.schema.ts'
 
 const Base64 = Type.String({ maxLength: BASE64_MAX })
 const ChangeBody = Type.Object({
   name: Optional(TypedText(NAME_MAX)),
   gender: Optional(Int(0, 1)),
-  birthday: Optional(Type.String({ maxLength: 40 })), // longer than any date
+  birthday: Optional(Type.String({ pattern: BIRTHDAY_PATTERN, refusal: BIRTHDAY_REFUSAL })),
   intro: Optional(TypedText(INTRO_MAX)),
   photo: Optional(Base64),
   real_name: Optional(Text(0, 100)), // the rules are narrower, and say so
-  id_number: Optional(Text(0, 40)),
+  id_number: Optional(Type.String({ pattern: ID_NUMBER_PATTERN, refusal: ID_NUMBER_REFUSAL })),
   id_card_front: Optional(Base64),
   id_card_back: Optional(Base64),
   id_card_handheld: Optional(Base64),

@@ -86,12 +86,17 @@ export function createProfileSettings({ db, absoluteUrl, clock, localTime, store
   }
 }
 
+/** An empty one removes the birthday. */
+export const BIRTHDAY_PATTERN = '^(\\d{4}-\\d{2}-\\d{2})?$'
+export const BIRTHDAY_REFUSAL = 'birthday must be a day in the past, as YYYY-MM-DD'
+const BIRTHDAY = new RegExp(BIRTHDAY_PATTERN)
+
 /** `today` is the day where the readers are. Empty text removes the birthday. */
 export function parseBirthday(input: string, today: string): string | null {
   if (input === '') return null
-  const exists = /^\d{4}-\d{2}-\d{2}$/.test(input) && parseMoment(`${input}T00:00Z`) !== undefined
+  const exists = BIRTHDAY.test(input) && parseMoment(`${input}T00:00Z`) !== undefined
   // No living reader was born before 1900.
-  if (!exists || input < '1900-01-01' || input > today) throw invalid('birthday must be a day in the past, as YYYY-MM-DD')
+  if (!exists || input < '1900-01-01' || input > today) throw invalid(BIRTHDAY_REFUSAL)
   return input
 }
 
