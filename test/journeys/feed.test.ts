@@ -225,7 +225,7 @@ test('with dek=1 an article with a long text has its first lines, up to the end 
   )
   assert.match(found[String(long)], /^河上的&人 清晨的河面上，雾还没有散。 船夫说起从前。.*…$/)
   assert.ok([...found[String(long)]].length <= 141)
-  assert.match(found[String(english)], /^The ferry came in early\. .*The ferry came in…$/)
+  assert.match(found[String(english)], /^The ferry came in early\. .* (early\.|The|ferry|came|in)…$/)
   assert.equal(found[String(short)], undefined)
   assert.equal(deks(await product.request('GET', feed(own, AN_HOUR_AGO)))[String(long)], undefined)
 })
