@@ -5,7 +5,7 @@ import { before, type TestContext, test } from 'node:test'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
-import { assertUsable } from './usable.ts'
+import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
 let product: Product
@@ -63,7 +63,7 @@ test('two readers write to each other from an author’s page: messages, receipt
   await hers.getByText('谢谢').waitFor()
   await hers.goto('/chats')
   await hers.getByRole('link', { name: /绿皮车厢/ }).waitFor()
-  await assertUsable(hers)
+  await assertUsable(hers, [PHONE])
   hers.assertNoComplaints()
   his.assertNoComplaints()
 })
@@ -149,7 +149,7 @@ test('the assistant answers a reader who is not signed in, and its articles open
   await box.fill('关于芯片的文章')
   await box.press('Enter')
   await page.getByText('关于“芯片”的文章').waitFor()
-  await assertUsable(page)
+  await assertUsable(page, [DESKTOP])
   await page.locator('.linked').last().click()
   await page.getByRole('heading', { name: '新芯片发布' }).waitFor()
   await page.goBack()

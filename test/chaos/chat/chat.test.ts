@@ -4,7 +4,7 @@ import { SIZE } from '../../support/chaos-size.ts'
 import { killWhilePairsChat } from './scenario.ts'
 
 const size = {
-  smoke: { pairs: 4, kills: 1, restMs: 50 },
+  smoke: { pairs: 2, kills: 1, restMs: 50 },
   full: { pairs: 100, kills: 20, restMs: 4_000 }, // fifty messages a second
 }[SIZE]
 
