@@ -9,7 +9,7 @@ import { announcementAdminRoutes } from '../features/announcements/announcement-
 import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { officeChannelRoutes } from '../features/channels/office-channels.routes.ts'
 import { createOfficeChannels } from '../features/channels/office-channels.ts'
-import { removeMessage } from '../features/chat/messages.sql.ts'
+import { removeMessage } from '../features/chat/deletions.sql.ts'
 import { heldCommentRoutes } from '../features/comments/held-comments.routes.ts'
 import { refuseComment } from '../features/comments/held-comments.sql.ts'
 import { createHeldComments } from '../features/comments/held-comments.ts'

@@ -1,5 +1,5 @@
-// What a question asks for. Words are taken away step by step, what is said politely, the day, the channel, and what is left is
-// looked for. It knows the ways in which people ask a news feed, and no grammar.
+// What a question asks for. Small talk and questions about the reader are known by their wording. Of the others the day, the channel
+// and the words of asking are taken away; what is left is looked for. It knows how people ask a news feed, and no grammar.
 
 import { normalize } from '../../engines/search/analysis/normalize.ts'
 import { type Days, findDays } from './days.ts'

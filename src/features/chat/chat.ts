@@ -6,21 +6,11 @@ import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
-import { type ChatList, type ChatMessage, type ChatState, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
-import {
-  clearForReader,
-  countUnanswered,
-  createChatReport,
-  deleteForReader,
-  findPeer,
-  findSent,
-  insertMessage,
-  listMessages,
-  lockChat,
-  type MessageRow,
-  type Peer,
-} from './messages.sql.ts'
-import { countUnreadMessages, findSide, listChats, moveReceipts, type SideRow } from './sides.sql.ts'
+import { type ChatList, type ChatMessage, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
+import { createChatViews } from './chat-views.ts'
+import { clearForReader, createChatReport, deleteForReader } from './deletions.sql.ts'
+import { countUnanswered, findPeer, findSent, insertMessage, listMessages, lockChat, type MessageRow, type Peer } from './messages.sql.ts'
+import { countUnreadMessages, findSide, listChats, moveReceipts } from './sides.sql.ts'
 
 export type Chat = ReturnType<typeof createChat>
 
@@ -50,26 +40,7 @@ const NO_READER = 'There is no such reader.'
 const GONE = 'The message does not exist.'
 
 export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
-  const toMessage = (row: MessageRow): ChatMessage => ({
-    seq: row.seq,
-    id: row.id,
-    sender_id: row.sender_id,
-    client_id: row.client_id,
-    text: row.content,
-    is_removed: row.removed,
-    at: row.at.toISOString(),
-    article: row.article_id === null ? null : { id: row.article_id, title: row.article_title ?? '' },
-  })
-
-  const toState = (peer: Peer, side: SideRow | undefined): ChatState => ({
-    reader: { id: peer.id, name: peer.name, photo: photoUrl(peer.id, peer.photo) },
-    last_seq: side?.last_seq ?? 0,
-    unread: side?.unread ?? 0,
-    delivered_up_to: side ? side.delivered_seq : 0,
-    read_up_to: side ? side.read_seq : 0,
-    is_blocked: peer.blocked,
-    can_write: !peer.gone && !peer.blocks && !peer.blocked,
-  })
+  const { toMessage, toState } = createChatViews(photoUrl)
 
   async function getPeer(reader: ReaderId, id: ReaderId): Promise<Peer> {
     const peer = id !== reader && isPlausibleId(id) ? await findPeer(db, reader, id) : undefined

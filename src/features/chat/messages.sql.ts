@@ -1,4 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
+// Who a chat is with, and its messages: locked, sent, listed.
+
+import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 
@@ -117,67 +119,4 @@ export async function listMessages(
        order by m.seq ${after === undefined ? sql`desc` : sql``} limit ${limit}
     ) m ${linkedArticle} order by m.seq`.execute(db)
   return rows
-}
-
-/** Deletes a message for one of its readers. False if they do not have it. */
-export async function deleteForReader(db: Db, [reader, peer]: [ReaderId, ReaderId], seq: number): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update chat_message m
-       set deleted_by_sender = deleted_by_sender or m.sender_id = side.reader_id,
-           deleted_by_recipient = deleted_by_recipient or m.sender_id <> side.reader_id
-      from chat_side side
-     where side.reader_id = ${reader} and side.peer_id = ${peer} and m.chat_id = side.chat_id and m.seq = ${seq} and ${isKept}`.execute(db)
-  return numAffectedRows === 1n
-}
-
-/** Deletes everything so far for one of the readers. With the lock, so that a message that comes now is not hidden with it. */
-export async function clearForReader(tx: Tx, [reader, peer]: [ReaderId, ReaderId]): Promise<boolean> {
-  const { rows } = await sql<{ id: bigint; last_seq: number }>`
-    select chat.id, last_seq from chat join chat_side side on side.chat_id = chat.id
-     where side.reader_id = ${reader} and side.peer_id = ${peer} for update of chat`.execute(tx)
-  const [chat] = rows
-  if (!chat) return false
-  await sql`
-    update chat_side set cleared_seq = (select last_seq from chat where id = ${chat.id}), last_id = null
-     where reader_id = ${reader} and peer_id = ${peer}`.execute(tx)
-  return true
-}
-
-/** `isNew` is false if the reader has reported the message before. Nobody reports what they wrote themselves. */
-export async function createChatReport(
-  db: Db,
-  [reader, peer]: [ReaderId, ReaderId],
-  { seq, type, remark }: { seq: number; type: number; remark: string | null },
-): Promise<{ exists: boolean; isNew: boolean }> {
-  const { rows } = await sql<{ exists: boolean; isNew: boolean }>`
-    with target as (
-      select m.id from chat_side side join chat_message m on m.chat_id = side.chat_id
-       where side.reader_id = ${reader} and side.peer_id = ${peer} and m.seq = ${seq} and m.sender_id = ${peer} and not m.removed and ${isKept}
-    ), created as (
-      insert into chat_report (reader_id, message_id, type, remark) select ${reader}, target.id, ${type}::smallint, ${remark} from target
-      on conflict (reader_id, message_id) do nothing returning 1
-    )
-    select exists (select from target) as "exists", exists (select from created) as "isNew"`.execute(db)
-  return rows[0] as { exists: boolean; isNew: boolean }
-}
-
-/** Editors take a message away from both readers. False if it is gone already. */
-export async function removeMessage(tx: Tx, id: bigint): Promise<boolean> {
-  const { numAffectedRows } = await sql`update chat_message set removed = true, content = '' where id = ${id} and not removed`.execute(tx)
-  return numAffectedRows === 1n
-}
-
-/** Deletes up to `limit` messages that neither reader has any more, unless a report waits. Returns how many. */
-export async function deleteForgottenMessages(db: Db, limit: number): Promise<number> {
-  const isForgotten: RawBuilder<boolean> = sql`
-    not exists (select from chat_side side where side.chat_id = m.chat_id and ${isKept})
-    and not exists (select from chat_report r where r.message_id = m.id and r.handled_at is null)`
-  const { numAffectedRows } = await sql`
-    delete from chat_message where ctid = any(array(
-      select m.ctid from chat_message m where (m.deleted_by_sender or m.deleted_by_recipient) and ${isForgotten} limit ${limit}))
-      or ctid = any(array(
-      select m.ctid from chat_side a join chat_side b on b.reader_id = a.peer_id and b.peer_id = a.reader_id
-        join chat_message m on m.chat_id = a.chat_id and m.seq <= least(a.cleared_seq, b.cleared_seq)
-       where a.cleared_seq > 0 and a.reader_id < b.reader_id and ${isForgotten} limit ${limit}))`.execute(db)
-  return Number(numAffectedRows)
 }
