@@ -1,9 +1,9 @@
 import { Suspense, useEffect } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
+import { ConnectionNotice } from '../shared/connection-notice.tsx'
 import { lazyScreen } from '../shared/lazy-part.tsx'
 import { Notice } from '../shared/notice.tsx'
-import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
 import { useShortcuts } from '../shared/shortcuts.ts'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
@@ -71,7 +71,7 @@ export function App() {
   }, [])
   return (
     <AppRouter>
-      <OfflineNotice />
+      <ConnectionNotice />
       <SearchShortcut />
       <Suspense>
         <Switch>

@@ -2,6 +2,7 @@
 
 import { Fragment } from 'react'
 import { languageOf } from './language.ts'
+import { sharedWords } from './words.ts'
 
 const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter('zh-CN', { granularity: 'word' }) : undefined
 
@@ -11,6 +12,7 @@ const OPENING = /[\p{Ps}\p{Pi}#￥$\d]/u
 
 /** To be put into an element with the text's `lang`. Its style forbids breaks except at a `<wbr>` (styles/base.css). */
 export function Headline({ text }: { text: string }) {
+  if (text.trim() === '') return sharedWords.untitled
   if (!segmenter || languageOf(text) !== 'zh-CN') return text
   return Array.from(segmenter.segment(text), ({ segment, index }) => (
     <Fragment key={index}>

@@ -27,6 +27,17 @@ function createStorage(getStorage: () => Storage) {
   }
 }
 
+/** False if nothing is kept when the page is closed. */
+export function canStore(): boolean {
+  try {
+    localStorage.setItem('broadsheet.test', '')
+    localStorage.removeItem('broadsheet.test')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Shared by all tabs, and kept when the browser is closed. */
 export const permanentStorage = createStorage(() => localStorage)
 /** For this tab only, until it is closed. */

@@ -2,9 +2,9 @@ import { Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
+import { ConnectionNotice } from '../shared/connection-notice.tsx'
 import { Failure } from '../shared/failure.tsx'
 import { Notice } from '../shared/notice.tsx'
-import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
 import { ArticleList } from './articles/article-list.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -27,7 +27,7 @@ export function App() {
   const entry = useHistoryEntry()
   return (
     <AppRouter base="/studio">
-      <OfflineNotice />
+      <ConnectionNotice />
       {viewer === 'device' ? (
         <SignInScreen />
       ) : (

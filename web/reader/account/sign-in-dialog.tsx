@@ -6,6 +6,7 @@ import { SignInForm } from '../../shared/account/sign-in-form.tsx'
 import { currentViewer, doWhatWasIntended, onSignInRequested } from '../../shared/api/session.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
+import { canStore } from '../../shared/storage.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
@@ -23,6 +24,10 @@ export function SignInDialog() {
   const welcome = async () => {
     close()
     doWhatWasIntended()
+    if (!canStore()) {
+      showNotice(words.notRemembered)
+      return
+    }
     const profile = await client.fetchQuery(ownProfileQuery(currentViewer())).catch(() => undefined)
     if (profile) showNotice(words.signedIn(profile.name))
   }

@@ -14,6 +14,8 @@ const BLOCKS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'UL', 'OL', 'DL
 const purify = DOMPurify(window)
 purify.addHook('afterSanitizeAttributes', element => {
   if (BLOCKS.has(element.nodeName) && !element.closest('[dir]')) element.setAttribute('dir', 'auto')
+  // Wider than the column they are scrolled sideways, also with the keyboard.
+  if (element instanceof HTMLPreElement || element instanceof HTMLTableElement) element.tabIndex = 0
   if (element instanceof HTMLAnchorElement && element.origin !== location.origin) {
     element.target = '_blank'
     element.rel = 'noopener noreferrer nofollow'
