@@ -97,6 +97,16 @@ test('a message that could not be sent stays with its writer, and is sent once w
     () => page.getByText('有人吗').count(),
     count => count === 1,
   )
+  // And is not shown as being on its way when it is deleted.
+  await page
+    .locator('.message', { hasText: '有人吗' })
+    .getByRole('button', { name: /更多操作/ })
+    .click()
+  await page.getByRole('menuitem', { name: '删除（仅自己）' }).click()
+  await eventually(
+    () => page.getByText('有人吗').count(),
+    count => count === 0,
+  )
   page.assertNoComplaints(/ERR_FAILED|Failed to load/)
 })
 

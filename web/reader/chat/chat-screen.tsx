@@ -39,7 +39,7 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
   const client = useQueryClient()
   const { reader, messages, hasOlder, last_seq, unread } = chat
   const { queryKey } = chatQuery(client, viewer, reader.id)
-  const outbox = useOutbox(viewer, reader.id)
+  const outbox = useOutbox(viewer, reader.id, messages)
   const sent = new Set(messages.map(message => message.client_id))
   const outgoing = outbox.messages.filter(message => !sent.has(message.client_id))
   const list = useRef<HTMLOListElement>(null)

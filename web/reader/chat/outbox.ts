@@ -1,10 +1,10 @@
 // Messages that are on their way. They are shown at once, and stay until the server has them or their writer gives them up. One that
 // is sent again keeps its name, so the server stores it once.
 
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { createStore } from '../../shared/store.ts'
-import { sendMessage } from './chat-queries.ts'
+import { type Message, sendMessage } from './chat-queries.ts'
 import { chatWords as words } from './chat-words.ts'
 
 export interface Outgoing {
@@ -21,9 +21,14 @@ const NONE: Outgoing[] = []
 const change = (key: string, edit: (messages: Outgoing[]) => Outgoing[]) =>
   outbox.set({ ...outbox.get(), [key]: edit(outbox.get()[key] ?? NONE) })
 
-export function useOutbox(viewer: string, reader: string) {
+/** `loaded`: the messages of the chat, of which those that were sent leave the outbox. */
+export function useOutbox(viewer: string, reader: string, loaded: Message[]) {
   const key = `${viewer} ${reader}`
   const messages = useSyncExternalStore(outbox.subscribe, () => outbox.get()[key] ?? NONE)
+  useEffect(() => {
+    const sent = new Set(loaded.map(message => message.client_id))
+    if (messages.some(({ client_id }) => sent.has(client_id))) change(key, all => all.filter(({ client_id }) => !sent.has(client_id)))
+  }, [key, loaded, messages])
 
   /** Resolves when the server has it, or has refused it. */
   async function send({ client_id, text }: Outgoing): Promise<void> {
