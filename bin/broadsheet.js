@@ -45,6 +45,8 @@ async function tests(node, args) {
     const code = await script(node, ['bin/test-engines.js'])
     if (code !== 0) return code
   }
+  // Once for all: each server that a test starts would build it, if it is out of date.
+  if (args.every(arg => arg.startsWith('-'))) await script(node, ['src/app/web/build.ts'])
   // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
   // processes more than they compute, so there is one process more than cores.
   return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 1)
