@@ -9,7 +9,7 @@ let product: Product
 let alice: Person
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_ACCOUNT: 'editor', ADMIN_PASSWORD: PASSWORD } })
+  product = await startProduct({ env: { ADMIN_ACCOUNT: 'editor', ADMIN_PASSWORD: PASSWORD }, withRealPassword: true })
   alice = await product.signIn('alice')
   assert.equal((await signIn({ account: 'editor', password: PASSWORD })).status, 201)
   await storePassword(PASSWORD)

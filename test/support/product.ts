@@ -64,18 +64,21 @@ interface StartOptions {
   log?: Log
   /** For tests of one process and the connections it makes: in this process whatever the setting is. */
   alwaysEmbedded?: boolean
+  /** The start makes the first administrator of the settings. Else a row with a cheap hash of ADMIN_PASSWORD is there before it. */
+  withRealPassword?: boolean
 }
 
 export async function startProduct({
   env = {},
   log = silentLog,
   alwaysEmbedded = log !== silentLog || 'DATABASE_URL' in env,
+  withRealPassword = false,
 }: StartOptions = {}): Promise<Product> {
   const setting = alwaysEmbedded ? 'embedded' : SETTING
   // Behind a proxy the demo code is not valid, so readers sign in with codes that are sent.
   const sms = env.TRUST_PROXY && env.TRUST_PROXY !== '0' && !env.SMS_URL ? await startSmsProvider() : undefined
   const settings = sms ? { ...env, SMS_URL: sms.url } : env
-  const running = await (setting === 'cluster' ? startAsCluster(settings) : startInProcess(settings, log, setting))
+  const running = await (setting === 'cluster' ? startAsCluster(settings) : startInProcess(settings, { log, setting, withRealPassword }))
   const { db, databaseUrl, dataDir, app, urls, grpc, metricsUrls, waitForCounts } = running
   const rows = createRowWriter(db)
   let requests = 0
