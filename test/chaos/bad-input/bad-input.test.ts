@@ -11,7 +11,7 @@ import { groupGenerations, listOperations, type Operation, sendAll, targetOf } f
 import { type Person, type Product, startProduct } from '../../support/product.ts'
 import { PATIENCE_MS, withDeadline } from '../../support/waiting.ts'
 
-const { every, large } = { smoke: { every: 8, large: 3 }, full: { every: 1, large: 20 } }[SIZE]
+const { every, large } = { smoke: { every: 50, large: 1 }, full: { every: 1, large: 20 } }[SIZE]
 
 let product: Product
 let alice: Person

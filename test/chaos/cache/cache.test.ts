@@ -8,13 +8,13 @@ import { checkInvalidation, requestAbsentIds, requestColdArticle } from './scena
 
 const OPTIONS = {
   smoke: {
-    processes: 3,
-    coldArticle: { readers: 120 },
+    processes: 2,
+    coldArticle: { readers: 60 },
     absentIds: { absent: 50, reads: 150, random: 150 },
     invalidation: { updates: 8, withoutNotifications: 3 },
     freeze: { ms: 500 },
-    kill: { readers: 60 },
-    redis: { hungMs: 800, downMs: 500, restMs: 20 },
+    kill: { readers: 20 },
+    redis: { hungMs: 800, downMs: 500, restMs: 100 },
   },
   full: {
     processes: 4,

@@ -35,7 +35,7 @@ export async function killLoadingProcess(cluster: Cluster, { readers, timed }: T
   assert.equal((await doomed).status, 0)
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
   // Redis may be late on a busy machine.
-  assert.ok((await loadsSince()) < (timed ? 2 : urls.length), 'another process has loaded once')
+  assert.ok((await loadsSince()) <= (timed ? 1 : urls.length), 'another process has loaded once')
   if (timed) assert.ok(took < 3_000, `${round(took)} ms`)
   return `lease holder killed: 1 query more, ${readers} answered ${round(took)} ms after the kill`
 }

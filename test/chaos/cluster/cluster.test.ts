@@ -6,7 +6,7 @@ import { checkHealth, killRedis, openCluster, PAIRS, restartProcesses } from './
 const ROUNDS = 3
 
 describe('several processes on one PostgreSQL and one Redis', { skip: NO_REDIS }, () => {
-  before(openCluster)
+  before(() => openCluster(SIZE === 'smoke' ? 1 : 2))
 
   test('every process, whatever its roles, reports that it is alive and ready, and its metrics', checkHealth)
 

@@ -27,8 +27,9 @@ for (const [what, options] of SCENARIOS[SIZE])
     t.diagnostic(JSON.stringify(figures))
   })
 
-// src/engines/counters/redis/ runs a third of it.
+// src/engines/counters runs a part of it.
 if (SIZE === 'full') {
+  await import('../../../src/engines/counters/declared-counts.test.ts')
   const { catchUpContract } = await import('../../../src/engines/counters/redis/catch-up.contract.ts')
   await catchUpContract()
   describe('with three deltas in a batch', () => catchUpContract(3))

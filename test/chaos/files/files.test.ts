@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
 import { killDuringUploads } from './scenario.ts'
 
-const ROUNDS = { smoke: 2, full: 25 }[SIZE]
+const ROUNDS = { smoke: 1, full: 25 }[SIZE]
 
 test('a server is killed while pictures are uploaded: nothing half-written is served, referred to or left', {
   timeout: 600_000,

@@ -2,14 +2,10 @@
 // firewall that lost its connection table. Old connections never recover: an answer shows that the process gave them up.
 
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { cleanup } from '../../support/cleanup.ts'
-import { startServer } from '../../support/server-process.ts'
+import { startProduct } from '../../support/product.ts'
+import { startRedis } from '../../support/redis.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
-import { idAt, openCluster, publish } from '../cache/cluster.ts'
 
 const MAX_MS = 5_000 // promised for an answer, and for the return of full service
 const ARTICLES = 200
@@ -23,11 +19,11 @@ interface TimedAnswer {
 
 /** R39. With `timed` it also asserts what is promised by the clock. Returns a line of figures. */
 export async function blackholeConnections({ blackholeMs, timed }: { blackholeMs: number; timed: boolean }): Promise<string> {
-  const { url, proxies, ids } = await startBehindProxies()
+  const { url, proxies, ids, channel } = await startBehindProxies()
   let requests = 0
   const request = async (kind = requests % 3): Promise<TimedAnswer> => {
     const began = performance.now()
-    const path = pathsFor(ids[requests++ % ids.length] as bigint)[kind] as string
+    const path = pathsFor(ids[requests++ % ids.length] as bigint, channel)[kind] as string
     const answer = await fetch(url + path, { signal: AbortSignal.timeout(60_000) })
     await answer.arrayBuffer()
     return { path, ms: performance.now() - began, status: answer.status, source: answer.headers.get('x-feed-source') }
@@ -63,38 +59,36 @@ export async function blackholeConnections({ blackholeMs, timed }: { blackholeMs
   return `connections dropped for ${blackholeMs / 1000} s each: ${figures.join('; ')}`
 }
 
-const pathsFor = (id: bigint) => [
+const pathsFor = (id: bigint, channel: number) => [
   `/v1_0/articles/${id}`,
   '/app/v1_0/channels',
-  `/app/v1_1/articles?channel_id=1&timestamp=${Date.now()}&with_top=0`,
+  `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`,
 ]
 
 const isFullService = ({ status, source }: TimedAnswer) => status === 200 && (source === null || ['model', 'remainder'].includes(source))
 
 /** An API process that reaches each of its dependencies through a proxy. */
 async function startBehindProxies() {
-  const { database, redis, recommender } = await openCluster(1)
-  const databaseUrl = new URL(database.url)
+  const redis = await startRedis()
+  const keys = { TOKEN_KEY: 'k'.repeat(32), TRACE_KEY: 't'.repeat(32) }
+  const whole = await startProduct({ env: { REDIS_URL: redis.url, ...keys }, alwaysEmbedded: true })
+  const databaseUrl = new URL(whole.databaseUrl)
   const proxies: Record<string, TcpProxy> = {
     postgres: await startTcpProxy(Number(databaseUrl.port), databaseUrl.hostname),
     redis: await startTcpProxy(redis.port),
-    recommender: await startTcpProxy(Number(recommender.grpc.split(':').at(-1))),
+    recommender: await startTcpProxy(Number(whole.grpc.split(':').at(-1))),
   }
   databaseUrl.host = `127.0.0.1:${proxies.postgres?.port}`
-  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-half-open-'))
-  const server = await startServer(undefined, dataDir, {
-    ROLES: 'api',
-    DATABASE_URL: String(databaseUrl),
-    REDIS_URL: `redis://127.0.0.1:${proxies.redis?.port}`,
-    RECOMMENDER_ADDRESS: `127.0.0.1:${proxies.recommender?.port}`,
-    LOG_LEVEL: 'silent',
+  const { url } = await startProduct({
+    env: {
+      ...keys,
+      ROLES: 'api',
+      DATABASE_URL: String(databaseUrl),
+      REDIS_URL: `redis://127.0.0.1:${proxies.redis?.port}`,
+      RECOMMENDER_ADDRESS: `127.0.0.1:${proxies.recommender?.port}`,
+    },
   })
-  cleanup(async () => {
-    server.kill('SIGKILL')
-    await server.ended
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  const ids = Array.from({ length: ARTICLES }, () => idAt(Date.now() - 60_000))
-  await publish(database.db, ids)
-  return { url: server.url, proxies, ids }
+  const channel = await whole.createChannel('科技')
+  const ids = await whole.publish(Array.from({ length: ARTICLES }, () => ({ channel })))
+  return { url, proxies, ids, channel }
 }

@@ -4,7 +4,7 @@ import { SIZE } from '../../support/chaos-size.ts'
 import { testDatabase } from '../../support/database.ts'
 import { createJobsScenario } from './scenario.ts'
 
-const KILLING = { smoke: { forMs: 1_500 }, full: { forMs: 30_000 } }[SIZE]
+const KILLING = { smoke: { forMs: 900 }, full: { forMs: 30_000 } }[SIZE]
 const FREEZING = { smoke: { rounds: 1 }, full: { rounds: 12 } }[SIZE]
 const ONLY_FULL = SIZE === 'full' ? false : 'beside src/engines/jobs with one worker; here with three in `npm run chaos`'
 

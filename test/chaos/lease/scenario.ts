@@ -1,5 +1,5 @@
-// Ten processes share eight worker numbers, and are killed, or frozen for longer than their lease and continued. id-process.ts
-// is one of them.
+// Processes share fewer worker numbers than they are, and are killed, or frozen for longer than their lease and continued.
+// id-process.ts is one of them.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -13,8 +13,6 @@ import { testDatabase } from '../../support/database.ts'
 import { pause } from '../../support/waiting.ts'
 
 const ID_PROCESS = join(import.meta.dirname, 'id-process.ts')
-const WORKER_NUMBERS = 8
-const PROCESSES = 10
 
 interface Batch {
   worker: number
@@ -40,12 +38,18 @@ interface LeaseEvent {
   until: number
 }
 
+export interface LeaseOptions {
+  /** Worker numbers. */
+  numbers: number
+  processes: number
+  interruptions: number
+  leaseMs: number
+}
+
 /** R20. */
-export async function interruptIdProcesses({ interruptions, leaseMs }: { interruptions: number; leaseMs: number }): Promise<string> {
+export async function interruptIdProcesses({ numbers, processes: processCount, interruptions, leaseMs }: LeaseOptions): Promise<string> {
   const { db, pool, url } = await testDatabase()
-  await sql`update id_worker set lease_until = case when worker < ${WORKER_NUMBERS} then '-infinity' else 'infinity' end::timestamptz`.execute(
-    db,
-  )
+  await sql`update id_worker set lease_until = case when worker < ${numbers} then '-infinity' else 'infinity' end::timestamptz`.execute(db)
   await pool.query(`
     create table lease_event (seq bigserial, worker int, owner uuid, at float8, until float8);
     create function record_lease() returns trigger language plpgsql as $$ begin
@@ -61,7 +65,7 @@ export async function interruptIdProcesses({ interruptions, leaseMs }: { interru
 
   const continuing: Promise<void>[] = []
   for (let done = 0; done < interruptions; ) {
-    while (listRunning().length < PROCESSES) processes.push(startIdProcess(url, leaseMs))
+    while (listRunning().length < processCount) processes.push(startIdProcess(url, leaseMs))
     await pause(leaseMs / 10)
     const candidates = listRunning().filter(({ batches, freezes }) => batches.length > 0 && freezes.every(({ to }) => to > 0))
     const victim = candidates[Math.floor(Math.random() * candidates.length)]
@@ -84,7 +88,7 @@ export async function interruptIdProcesses({ interruptions, leaseMs }: { interru
   const freezes = assertNoIdWithLostLease(processes, events)
   for (const { error } of processes) if (error) assert.match(error, /all 1024 worker numbers are leased/)
   const refused = processes.filter(({ error }) => error).length
-  return `${interruptions} kills and freezes of ${processes.length} processes over ${WORKER_NUMBERS} numbers: ${leases} leases without overlap; ${batches} batches of ids without a duplicate; ${freezes} freezes after which no id was made with a lost lease; ${refused} processes found no number`
+  return `${interruptions} kills and freezes of ${processes.length} processes over ${numbers} numbers: ${leases} leases without overlap; ${batches} batches of ids without a duplicate; ${freezes} freezes after which no id was made with a lost lease; ${refused} processes found no number`
 }
 
 function startIdProcess(url: string, leaseMs: number): IdProcess {

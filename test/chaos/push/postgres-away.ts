@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import type { ReaderId } from '../../../src/base/id.ts'
-import { cleanup } from '../../support/cleanup.ts'
 import { testDatabase } from '../../support/database.ts'
 import { fetchAnswer } from '../../support/http-answer.ts'
+import { startProduct } from '../../support/product.ts'
 import { createRowWriter } from '../../support/product-rows.ts'
-import { createDataFolder, startServer } from '../../support/server-process.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 import { openPushClient } from './clients.ts'
@@ -20,12 +19,7 @@ export async function losePostgres(forMs: number): Promise<{ acknowledged: numbe
   const proxied = new URL(url)
   proxied.hostname = '127.0.0.1'
   proxied.port = String(proxy.port)
-  const dataDir = await createDataFolder({ after: cleanup })
-  const server = await startServer(undefined, dataDir, { DATABASE_URL: proxied.href, DATABASE_CONNECTIONS: '5', LOG_LEVEL: 'fatal' })
-  cleanup(async () => {
-    server.kill('SIGKILL')
-    await server.ended
-  })
+  const server = await startProduct({ env: { DATABASE_URL: proxied.href, DATABASE_CONNECTIONS: '5' } })
   const signIn = async (mobile: string) => {
     const answer = await fetchAnswer(server.url, 'POST', '/v1_0/authorizations', { mobile, code: '246810' })
     const headers = { authorization: `Bearer ${answer.body.data.token}` }

@@ -4,8 +4,8 @@ import { SIZE } from '../../support/chaos-size.ts'
 import { NO_REDIS } from '../../support/redis.ts'
 import { runKilledReconciles, runReconcilesUnderLoad } from './scenario.ts'
 
-const KILLED = { smoke: { counts: 2_000, points: 3 }, full: { counts: 20_000, points: 160 } }[SIZE]
-const UNDER_LOAD = { smoke: { counts: 5_000, rounds: 3 }, full: { counts: 100_000, rounds: 20 } }[SIZE]
+const KILLED = { smoke: { counts: 2_000, points: 2 }, full: { counts: 20_000, points: 160 } }[SIZE]
+const UNDER_LOAD = { smoke: { counts: 2_000, rounds: 1 }, full: { counts: 100_000, rounds: 20 } }[SIZE]
 
 test('a reconcile killed at any step leaves every shard whole, and the next one finishes it', {
   skip: NO_REDIS,

@@ -12,7 +12,7 @@ import { cleanup } from '../../support/cleanup.ts'
 import { testDatabase } from '../../support/database.ts'
 import { eventually, pause } from '../../support/waiting.ts'
 
-const { KILLS, DELETES } = { smoke: { KILLS: 4, DELETES: 20 }, full: { KILLS: 50, DELETES: 100 } }[SIZE]
+const { KILLS, DELETES } = { smoke: { KILLS: 2, DELETES: 10 }, full: { KILLS: 50, DELETES: 100 } }[SIZE]
 /** Promised: so long after the last kill what can be found is what is published. */
 const EQUAL_MS = 10_000
 
