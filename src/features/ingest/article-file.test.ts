@@ -119,10 +119,10 @@ async function largeFile(name: string, line: string, mib: number, before = ''): 
 }
 
 async function memoryGrowth(work: () => Promise<void>): Promise<number> {
-  const before = process.memoryUsage().rss
+  const before = process.memoryUsage.rss()
   let most = before
   const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss)
+    most = Math.max(most, process.memoryUsage.rss())
   }, 5)
   await work()
   clearInterval(timer)
@@ -130,12 +130,12 @@ async function memoryGrowth(work: () => Promise<void>): Promise<number> {
 }
 
 test('a file of 100 MB takes no more memory than one of 10 MB, even if the consumer is slow', async () => {
-  const path = await largeFile('large.jsonl.gz', `{"title":"${'字'.repeat(50)}","text":"${'x'.repeat(800)}"}\n`, 100)
+  const path = await largeFile('large.jsonl.gz', `{"title":"${'字'.repeat(50)}","text":"${'x'.repeat(10_000)}"}\n`, 100)
   const grown = await memoryGrowth(async () => {
     let count = 0
     for await (const _line of (await openArticleFile(path)).read())
-      if (++count % 20_000 === 0) await new Promise(resolve => setTimeout(resolve, 20))
-    assert.ok(count > 100_000)
+      if (++count % 2_000 === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    assert.ok(count > 10_000)
   })
   assert.ok(grown < 180, `${Math.round(grown)} MiB`)
 })
@@ -156,13 +156,13 @@ for (const name of ['long.jsonl.gz', 'long.csv.gz']) {
 }
 
 test('a CSV record of 20 MB with line breaks is refused and not buffered', async () => {
-  const path = await largeFile('record.csv.gz', `${'y'.repeat(999)}\n`, 20, 'title\na\n"')
+  const path = await largeFile('record.csv.gz', `${'y'.repeat(9_999)}\n`, 20, 'title\na\n"')
   const grown = await memoryGrowth(async () => {
     let count = 0
     for await (const line of (await openArticleFile(path)).read()) {
       if (count++ === 1) assert.deepEqual(line, { line: 3, reason: 'opens a quote that is never closed' })
     }
-    assert.ok(count > 20_000)
+    assert.ok(count > 2_000)
   })
   assert.ok(grown < 150, `${Math.round(grown)} MiB`)
 })
