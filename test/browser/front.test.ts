@@ -167,3 +167,27 @@ test('a device picks what it likes from pictures; the next page says what came o
   )
   page.assertNoComplaints()
 })
+
+test('the page of components shows each of them, usable in both themes, with a list of a thousand rows', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url, PHONE)
+  await page.goto('/components')
+  await page.locator('.rows li').first().waitFor()
+  await assertUsable(page) // before there are a thousand rows to look at
+  await page.getByRole('button', { name: 'Open a sheet' }).click()
+  await page.getByRole('dialog', { name: 'A sheet' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Sort by' }).click()
+  await page.getByRole('menuitemradio', { name: 'Newest' }).click()
+  await page.getByRole('status').filter({ hasText: 'Newest' }).waitFor()
+  await page.getByText('At most 7 characters').waitFor()
+  await page.getByLabel('Name').fill('alice')
+  await page.getByText('At most 7 characters').waitFor({ state: 'detached' })
+  await eventually(
+    async () => {
+      await page.evaluate('scrollTo(0, 1e6)')
+      return page.locator('.rows li').count()
+    },
+    count => count === 1_000,
+  )
+  page.assertNoComplaints()
+})

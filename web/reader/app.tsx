@@ -32,6 +32,8 @@ const CHATS_PATH = /^\/chats\/?$/
 const CHAT_PATH = /^\/chats\/(?<reader>\d{1,19})\/?$/
 const ASSISTANT_PATH = /^\/assistant\/?$/
 const CHANNELS_PATH = /^\/channels\/?$/
+// For those who build screens.
+const GALLERY_PATH = /^\/components\/?$/
 const ARTICLE_PATH = /^\/article\/(?<id>\d{1,19})\/?$/
 
 // Only the feed is in the first script.
@@ -45,6 +47,7 @@ const CardListScreen = lazyScreen(() => import('./mine/card-list-screen.tsx'), '
 const ChannelsScreen = lazyScreen(() => import('./channels/channels-screen.tsx'), 'ChannelsScreen')
 const ChatScreen = lazyScreen(() => import('./chat/chat-screen.tsx'), 'ChatScreen')
 const ChatsScreen = lazyScreen(() => import('./chat/chats-screen.tsx'), 'ChatsScreen')
+const Gallery = lazyScreen(() => import('../shared/gallery/gallery.tsx'), 'Gallery')
 const InboxScreen = lazyScreen(() => import('./inbox/inbox-screen.tsx'), 'InboxScreen')
 const InterestsScreen = lazyScreen(() => import('./interests/interests-screen.tsx'), 'InterestsScreen')
 const MineScreen = lazyScreen(() => import('./mine/mine-screen.tsx'), 'MineScreen')
@@ -95,6 +98,7 @@ export function App() {
           <Route path={ASSISTANT_PATH}>{() => <AssistantScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={CHANNELS_PATH}>{() => <ChannelsScreen viewer={viewer} />}</Route>
           <Route path={AUTHOR_PATH}>{({ id = '' }) => <AuthorScreen key={id} viewer={viewer} id={id} entryKey={entry.key} />}</Route>
+          <Route path={GALLERY_PATH}>{() => <Gallery />}</Route>
           <Route path={ANNOUNCEMENTS_PATH}>{() => <AnnouncementList />}</Route>
           <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>
           <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>

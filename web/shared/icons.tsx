@@ -31,6 +31,7 @@ const PATHS = {
 }
 
 export type IconName = keyof typeof PATHS
+export const ICON_NAMES = Object.keys(PATHS) as IconName[]
 
 /** Dots, which are drawn as short strokes. */
 const DOTTED = new Set<IconName>(['more', 'grip'])
