@@ -1,24 +1,18 @@
 // Words of the studio, in Chinese and in English.
 
+import { frameWords } from '../shared/frame/words.ts'
 import { translate } from '../shared/language.ts'
 import { sharedWords } from '../shared/words.ts'
 
 const zh = {
   studioTitle: 'Broadsheet 创作',
   signInHint: '登录后即可写文章。首次登录即注册。',
-  skipToContent: '跳到正文',
   articles: '文章',
   write: '写文章',
   materials: '素材',
   followers: '粉丝',
   statistics: '数据',
-  cancel: '取消',
-  delete: '删除',
   edit: '编辑',
-  pages: '分页',
-  page: (n: number) => `第 ${n} 页`,
-  nextPage: '下一页',
-  previousPage: '上一页',
   found: (n: number) => `共 ${n} 篇`,
   titleContains: '标题包含',
   status: '状态',
@@ -147,19 +141,12 @@ const zh = {
 const en: typeof zh = {
   studioTitle: 'Broadsheet Studio',
   signInHint: 'Sign in to write. The first time also registers you.',
-  skipToContent: 'Skip to the content',
   articles: 'Stories',
   write: 'Write',
   materials: 'Pictures',
   followers: 'Followers',
   statistics: 'Statistics',
-  cancel: 'Cancel',
-  delete: 'Delete',
   edit: 'Edit',
-  pages: 'Pages',
-  page: n => `Page ${n}`,
-  nextPage: 'Next page',
-  previousPage: 'Previous page',
   found: n => (n === 1 ? '1 story' : `${n} stories`),
   titleContains: 'Title contains',
   status: 'Status',
@@ -285,4 +272,4 @@ const en: typeof zh = {
   deletePicture: 'Delete this picture?',
 }
 
-export const words = { ...sharedWords, ...translate(zh, en) }
+export const words = { ...sharedWords, ...frameWords, ...translate(zh, en) }

@@ -36,7 +36,7 @@ async function carryOver(reader: string): Promise<void> {
   const done = permanentStorage.get<string[]>(CARRIED_TO) ?? []
   if (!permanentStorage.get(HAS_CHOSEN) || done.includes(reader)) return
   const [ofDevice, own] = await Promise.all([
-    callApi<Dials>('dials', { generation: 'v1', asDevice: true }),
+    callApi<Dials>('dials', { generation: 'v1', asGuest: true }),
     callApi<Dials>('dials', { generation: 'v1' }),
   ])
   const choices: DialChoices = {}

@@ -3,27 +3,17 @@
 import { useSyncExternalStore } from 'react'
 import type { Tokens as TokensSchema } from '../../../src/features/accounts/accounts.schema.ts'
 import { permanentStorage } from '../storage.ts'
-import { createStore } from '../store.ts'
 import type { AsJson } from './as-json.ts'
+import { claimOf, createTokenStore } from './token-store.ts'
 
 export type Tokens = AsJson<TokensSchema>
 
-const tokens = createStore(permanentStorage.get<Tokens>('tokens'))
+export const readerTokens = createTokenStore<Tokens>('tokens')
 
-export const currentTokens = tokens.get
+export const currentTokens = readerTokens.get
 
 /** Undefined signs the reader out. */
-export function storeTokens(next: Tokens | undefined): void {
-  if (next) permanentStorage.set('tokens', next)
-  else permanentStorage.remove('tokens')
-  tokens.set(next)
-}
-
-// Another tab signed in or out, or renewed the access token.
-addEventListener('storage', event => {
-  if (event.key !== 'broadsheet.tokens') return
-  tokens.set(event.newValue === null ? undefined : (JSON.parse(event.newValue) as Tokens))
-})
+export const storeTokens = readerTokens.set
 
 export function deviceId(): string {
   const stored = permanentStorage.get<string>('device')
@@ -36,20 +26,14 @@ export function deviceId(): string {
 
 /** The reader's id, or `device`. Part of every query key: what was loaded for one viewer is not shown to another. */
 export function currentViewer(): string {
-  const token = tokens.get()?.token
-  if (!token) return 'device'
-  try {
-    const claims = token.split('.')[1] as string
-    return String(JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).user_id)
-  } catch {
-    return 'reader'
-  }
+  const token = readerTokens.get()?.token
+  return token ? (claimOf(token, 'user_id') ?? 'reader') : 'device'
 }
 
-export const useViewer = (): string => useSyncExternalStore(tokens.subscribe, currentViewer)
+export const useViewer = (): string => useSyncExternalStore(readerTokens.subscribe, currentViewer)
 
 /** Undefined for a device. A new one replaces it every two hours. */
-export const useAccessToken = (): string | undefined => useSyncExternalStore(tokens.subscribe, () => tokens.get()?.token)
+export const useAccessToken = (): string | undefined => useSyncExternalStore(readerTokens.subscribe, () => readerTokens.get()?.token)
 
 const SIGN_IN_REQUESTED = 'broadsheet:sign-in'
 

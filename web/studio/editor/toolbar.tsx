@@ -1,9 +1,9 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
 import { type Editor, useEditorState } from '@tiptap/react'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { Sheet } from '../../shared/frame/confirm.tsx'
 import { PICTURE_TYPES } from '../api/upload-picture.ts'
 import { MaterialPicker } from '../materials/material-picker.tsx'
-import { Sheet } from '../shell/confirm.tsx'
 import { words } from '../words.ts'
 
 interface Tool {

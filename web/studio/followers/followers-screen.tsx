@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { callApi } from '../../shared/api/client.ts'
+import { Chart } from '../../shared/charts/chart.tsx'
+import { Pages } from '../../shared/frame/pages.tsx'
+import { Loaded } from '../../shared/frame/query-state.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { followersQuery } from '../api/queries.ts'
-import { Pages } from '../shell/pages.tsx'
-import { Loaded } from '../shell/query-state.tsx'
-import { Chart } from '../statistics/chart.tsx'
 import { words } from '../words.ts'
 
 interface FollowerFigures {

@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { currentViewer } from '../../shared/api/session.ts'
+import { Sheet } from '../../shared/frame/confirm.tsx'
+import { Pages } from '../../shared/frame/pages.tsx'
+import { Loaded } from '../../shared/frame/query-state.tsx'
 import { materialsQuery } from '../api/queries.ts'
-import { Sheet } from '../shell/confirm.tsx'
-import { Pages } from '../shell/pages.tsx'
-import { Loaded } from '../shell/query-state.tsx'
 import { words } from '../words.ts'
 
 export interface MaterialPickerProps {

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
+import { type Bar, Chart } from '../../shared/charts/chart.tsx'
+import { Figure } from '../../shared/charts/figure.tsx'
+import { Pages } from '../../shared/frame/pages.tsx'
+import { Loaded } from '../../shared/frame/query-state.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownArticlesQuery } from '../api/queries.ts'
-import { Pages } from '../shell/pages.tsx'
-import { Loaded } from '../shell/query-state.tsx'
 import { words } from '../words.ts'
-import { type Bar, Chart } from './chart.tsx'
-import { Figure } from './figure.tsx'
 
 interface Totals {
   read_count: number

@@ -3,8 +3,8 @@
 import { Button, Loader } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Failure } from '../../shared/failure.tsx'
-import { words } from '../words.ts'
+import { Failure } from '../failure.tsx'
+import { sharedWords as words } from '../words.ts'
 
 export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>; children: (data: Data) => ReactNode }) {
   if (query.data !== undefined) return children(query.data)

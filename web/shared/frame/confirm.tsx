@@ -2,7 +2,7 @@
 
 import { Button, Group } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { words } from '../words.ts'
+import { frameWords as words } from './words.ts'
 
 interface Question {
   text: string

@@ -3,7 +3,7 @@ import { GridComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
-import { useTheme } from '../../shared/theme.ts'
+import { useTheme } from '../theme.ts'
 import type { Bar } from './chart.tsx'
 
 // No tooltips: ECharts would write their styles into attributes, which the content security policy forbids.

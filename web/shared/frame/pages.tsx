@@ -1,15 +1,13 @@
 import { Pagination } from '@mantine/core'
-import type { Paged } from '../api/types.ts'
-import { words } from '../words.ts'
+import { frameWords as words } from './words.ts'
+
+interface Props {
+  of: { total_count: number; page: number; per_page: number }
+  onChange: (page: number) => void
+}
 
 /** The numbers of the pages, if there is more than one. */
-export function Pages({
-  of,
-  onChange,
-}: {
-  of: Pick<Paged<unknown>, 'total_count' | 'page' | 'per_page'>
-  onChange: (page: number) => void
-}) {
+export function Pages({ of, onChange }: Props) {
   const total = Math.ceil(of.total_count / of.per_page)
   if (total <= 1) return null
   return (

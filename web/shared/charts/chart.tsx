@@ -2,8 +2,8 @@
 
 import { lazy, Suspense } from 'react'
 import { Link } from 'wouter'
-import { textAttributes } from '../../shared/language.ts'
-import { formatCount } from '../../shared/time.ts'
+import { textAttributes } from '../language.ts'
+import { formatCount } from '../time.ts'
 
 const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default: module.BarChart })))
 

@@ -1,0 +1,54 @@
+// Sends one request to the API.
+
+export class ApiError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export interface ApiRequest {
+  /** Of the API. Default: that of existing clients. */
+  generation?: 'v1_0' | 'v1'
+  method?: string
+  /** Sent as who is not signed in, also by a reader. */
+  asGuest?: boolean
+  /** A form is sent as it is, everything else as JSON. */
+  body?: unknown
+  /** The tracking token of the card that was clicked. */
+  trace?: string
+  signal?: AbortSignal
+}
+
+const TIMEOUT_MS = 15_000 // after that, readers assume that the page is broken
+const UPLOAD_TIMEOUT_MS = 60_000 // as long as the server waits for one
+
+export async function sendForData<Data>(path: string, request: ApiRequest, authorization: string | undefined): Promise<Data> {
+  const answer = await sendRequest(path, request, authorization)
+  const json = await answer.json().catch(() => undefined)
+  return json?.data as Data
+}
+
+/** Rejects with an ApiError for any status but 2xx. */
+export async function sendRequest(
+  path: string,
+  { generation = 'v1_0', method = 'GET', body, trace, signal }: ApiRequest,
+  authorization: string | undefined,
+): Promise<Response> {
+  const isForm = body instanceof FormData
+  const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
+  const answer = await fetch(`/${generation}/${path}`, {
+    method,
+    headers: {
+      ...(authorization ? { authorization } : {}),
+      ...(trace ? { trace } : {}),
+      ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined || isForm ? body : JSON.stringify(body),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  })
+  if (answer.ok) return answer
+  const json = await answer.json().catch(() => undefined)
+  throw new ApiError(answer.status, json?.message ?? answer.statusText)
+}
