@@ -1,6 +1,6 @@
 // Serves the web apps outside the API's paths: their files, and index.html for every other path that a browser opens, because
-// they have routers of their own: the studio's below /studio, else the reader's. Under the API's prefixes, and for clients that
-// do not accept HTML, an unknown path is a JSON 404.
+// they have routers of their own: below /studio and /admin those of the studio and of the back office, else the reader's. Under
+// the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
 
 import { readFile, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
@@ -27,9 +27,10 @@ export interface StaticNeeds {
 
 const YEAR_SECONDS = 31_536_000
 
-/** The path of the studio, and the folder of its build within the reader's. */
-const STUDIO = 'studio'
-const PAGES = new Set(['index.html', `${STUDIO}/index.html`])
+/** The paths of the other apps, and the folders of their builds within the reader's. */
+const APPS = ['studio', 'admin']
+const PAGES = new Set(['index.html', ...APPS.map(app => `${app}/index.html`)])
+const BUILT_FILE = new RegExp(`^((${APPS.join('|')})/)?assets/`)
 
 /** First path segments at which the web app has no page. */
 const RESERVED = new Set(
@@ -76,8 +77,8 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
     if (folder && site.custom) return reply.sendFile('index.html', folder)
     reply.headers({ 'content-security-policy': POLICY, 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' })
     reply.type('text/html; charset=utf-8').serializer(String)
-    // Read for each request (1 kB): a new build changes it. The build of an older version has no studio.
-    const html = folder && (await readFile(join(folder, isStudio(name) ? STUDIO : '', 'index.html'), 'utf8').catch(() => undefined))
+    // Read for each request (1 kB): a new build changes it. The build of an older version may lack an app.
+    const html = folder && (await readFile(join(folder, appOf(name), 'index.html'), 'utf8').catch(() => undefined))
     if (!html) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
     return reply.send(html.replace('<head>', `<head>\n    <meta name="timezone" content="${timezone}" />`))
   }
@@ -86,10 +87,14 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
 /** The names of built files contain a hash of their content, so browsers may cache them for ever. */
 function cacheOf({ custom }: Site, name: string): string {
   if (custom) return 'no-cache' // its names may have no hash
-  return /^(studio\/)?assets\//.test(name) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
+  return BUILT_FILE.test(name) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 }
 
-const isStudio = (name: string) => name.split('/', 1)[0] === STUDIO
+/** Empty: the reader's. */
+function appOf(name: string): string {
+  const first = name.split('/', 1)[0] as string
+  return APPS.includes(first) ? first : ''
+}
 
 function isReserved({ url, originalUrl }: FastifyRequest): boolean {
   // `/api/x` has been rewritten to `/x`, but the client meant the API.

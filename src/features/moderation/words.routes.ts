@@ -6,7 +6,7 @@ import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-l
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional, TypedText } from '../../http/wire.ts'
 import type { Moderation } from './moderation.ts'
-import { Action, WordDryRun, WordItem, WordTest } from './words.schema.ts'
+import { Action, WordDryRun, WordImport, WordItem, WordTest } from './words.schema.ts'
 import type { SensitiveWord } from './words.sql.ts'
 import { WORD_MAX, type Words } from './words.ts'
 
@@ -20,6 +20,8 @@ const NewWord = Type.Object({
   by_sound: Optional(Bool()),
 })
 const Change = Type.Partial(NewWord)
+const IMPORT_MAX = 5_000 // 250 kB of words; a longer list is sent in parts
+const ImportBody = Type.Object({ words: Type.Array(NewWord, { minItems: 1, maxItems: IMPORT_MAX }) })
 
 const TEXT_MAX = 10_000 // a long article
 const DRY_RUN_WORDS_MAX = 50
@@ -98,11 +100,23 @@ export const wordRoutes =
     )
   }
 
-/** What a text becomes and which words are found in it; and what words would find in what is published. Nothing is changed. */
+/** Many words at once; what a text becomes and which words are found in it; what words would find in what is published. */
 export const wordToolRoutes =
   ({ words, moderation, foldedText }: { words: Words; moderation: Moderation; foldedText: (text: string) => string }): Routes =>
   async server => {
     const config = { access: 'admin', permission: 'sensitive-word-list-get' } as const
+
+    server.post(
+      '/words/import',
+      {
+        config: { access: 'admin', permission: 'sensitive-word-list-post', refuses: ['invalid'] },
+        schema: { body: ImportBody, response: { 200: Envelope(WordImport) } },
+      },
+      async request => {
+        const given = request.body.words.map(({ action = 'review', by_sound = false, ...word }) => ({ ...word, action, by_sound }))
+        return { message: 'OK' as const, data: await words.import(operatorOf(request), given) }
+      },
+    )
 
     server.post('/words/test', { config, schema: { body: TestBody, response: { 200: Envelope(WordTest) } } }, async ({ body }) => {
       const { action = null, masked, matches } = await moderation.find(body.text)

@@ -31,6 +31,14 @@ export const WordDryRun = Type.Object({
   ),
 })
 
+/** `unchanged`: were on the list already. */
+export const WordImport = Type.Object({
+  added: Count(),
+  unchanged: Count(),
+  refused: Type.Array(Type.Object({ word: Type.String(), reason: Type.String() })),
+})
+
 export type WordItem = Static<typeof WordItem>
 export type WordTest = Static<typeof WordTest>
 export type WordDryRun = Static<typeof WordDryRun>
+export type WordImport = Static<typeof WordImport>

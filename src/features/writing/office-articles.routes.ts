@@ -13,6 +13,7 @@ import { Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts
 import { OfficeArticleItem, OfficeArticlePage } from './office-articles.schema.ts'
 import type { OfficeArticle } from './office-articles.sql.ts'
 import { type OfficeArticles, REASON_MAX } from './office-articles.ts'
+import { reviewActionsFor } from './transitions.ts'
 
 const IDS_MAX = 50 // a page of the list
 const VERSION_MAX = 20
@@ -55,6 +56,7 @@ export const officeArticleRoutes =
         ...row,
         comment_count: count(id, 'article.comments'),
         update_time: localTime(updated_at),
+        actions: reviewActionsFor(row.status),
       }))
     }
 

@@ -12,6 +12,8 @@ const item = {
   status: Type.Integer(),
   author_id: Id<ReaderId>(),
   version: Type.String(),
+  /** What may be decided now: `approve`, `reject`, `delete`, `ban`, `unban`. */
+  actions: Type.Array(Type.String()),
 }
 
 export const OfficeArticleItem = Type.Object(item)

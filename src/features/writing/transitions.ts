@@ -36,4 +36,8 @@ export type ReviewAction = keyof typeof REVIEW_TRANSITIONS
 /** By the status that the contract's admin API asks for: 6 is no status, but asks for the end of a ban. */
 export const REVIEW_ACTIONS: Record<number, ReviewAction> = { 2: 'approve', 3: 'reject', 4: 'delete', 5: 'ban', 6: 'unban' }
 
+/** What an editor may decide about an article of this status. An appeal is decided with the appeals. */
+export const reviewActionsFor = (status: number): ReviewAction[] =>
+  Object.values(REVIEW_ACTIONS).filter(action => (REVIEW_TRANSITIONS[action].from as readonly number[]).includes(status))
+
 export const isReviewAction = (action: string): action is ReviewAction => Object.hasOwn(REVIEW_TRANSITIONS, action)
