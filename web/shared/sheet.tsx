@@ -3,6 +3,7 @@
 
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { IconButton } from './icon-button.tsx'
+import { useModal } from './use-modal.ts'
 import { sharedWords } from './words.ts'
 
 interface Props {
@@ -16,19 +17,12 @@ interface Props {
 
 /** Shown as long as it is rendered. */
 export function Sheet({ title, onClose, beside, children }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const headingId = useId()
   const about = useRef(beside)
   useLayoutEffect(() => {
-    const element = dialog.current
-    const opener = document.activeElement
-    element?.showModal()
-    if (element && about.current) scrollAbove(about.current, element)
-    return () => {
-      element?.close()
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
-    }
-  }, [])
+    if (dialog.current && about.current) scrollAbove(about.current, dialog.current)
+  }, [dialog])
   return (
     <dialog ref={dialog} className="sheet at-edge" aria-labelledby={headingId} closedby="any" onClose={onClose}>
       <div className="sheet-head">

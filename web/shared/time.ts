@@ -31,6 +31,8 @@ export function formatAgeOf(at: number, now = Date.now()): string {
 }
 
 export const formatTime = (local: string): string => dayAndTime.format(parseLocalTime(local))
+/** The same for milliseconds since 1970. */
+export const formatTimeOf = (at: number): string => dayAndTime.format(at)
 export const formatToday = (): string => weekday.format(Date.now())
 /** "1.2K" */
 export const formatCount = (number: number): string => compact.format(number)

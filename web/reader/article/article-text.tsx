@@ -1,46 +1,23 @@
-// The HTML of an article. The server has sanitised it already. It is sanitised again here for articles that were stored before
-// a rule existed, or that come from another server with this API.
+// The HTML of an article, whose pictures can be enlarged.
 
-import DOMPurify from 'dompurify'
 import { type Ref, Suspense, type SyntheticEvent, useMemo, useState } from 'react'
+import { createHtmlCleaner } from '../../shared/clean-html.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { articleWords as words } from './article-words.ts'
 
 const Lightbox = lazySheet(() => import('./lightbox.tsx'), 'Lightbox')
 
-/** Each has the direction of its first letter, unless the author said which, or it is within such a block. */
-const BLOCKS = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'UL', 'OL', 'DL', 'TABLE', 'BLOCKQUOTE', 'PRE', 'FIGURE'])
-
-const purify = DOMPurify(window)
-purify.addHook('afterSanitizeAttributes', element => {
-  if (BLOCKS.has(element.nodeName) && !element.closest('[dir]')) element.setAttribute('dir', 'auto')
-  // Wider than the column they are scrolled sideways, also with the keyboard.
-  if (element instanceof HTMLPreElement || element instanceof HTMLTableElement) element.tabIndex = 0
-  if (element instanceof HTMLAnchorElement && element.origin !== location.origin) {
-    element.target = '_blank'
-    element.rel = 'noopener noreferrer nofollow'
-  }
-  if (element instanceof HTMLImageElement) {
-    element.loading = 'lazy'
-    element.decoding = 'async'
-    element.alt ||= ''
-    element.dataset.loading = ''
-    // A picture inside a link opens the link.
-    if (!element.closest('a')) {
-      element.tabIndex = 0
-      element.setAttribute('role', 'button')
-      element.setAttribute('aria-label', `${words.enlarge} ${element.alt}`.trim())
-    }
-  }
+const clean = createHtmlCleaner(image => {
+  image.dataset.loading = ''
+  // A picture inside a link opens the link.
+  if (image.closest('a')) return
+  image.tabIndex = 0
+  image.setAttribute('role', 'button')
+  image.setAttribute('aria-label', `${words.enlarge} ${image.alt}`.trim())
 })
 
-const RULES = {
-  FORBID_TAGS: ['style', 'form', 'input', 'button', 'textarea', 'select', 'svg', 'math'],
-  FORBID_ATTR: ['style', 'id', 'class'],
-}
-
 export function ArticleText({ html, language, ref }: { html: string; language: string | undefined; ref?: Ref<HTMLDivElement> }) {
-  const clean = useMemo(() => ({ __html: purify.sanitize(html, RULES) }), [html])
+  const cleaned = useMemo(() => ({ __html: clean(html) }), [html])
   const [enlarged, setEnlarged] = useState<{ images: HTMLImageElement[]; first: number }>()
 
   const enlarge = (event: SyntheticEvent<HTMLElement>) => {
@@ -59,7 +36,7 @@ export function ArticleText({ html, language, ref }: { html: string; language: s
         lang={language}
         dir="auto"
         // biome-ignore lint: it has just been sanitised
-        dangerouslySetInnerHTML={clean}
+        dangerouslySetInnerHTML={cleaned}
         onLoadCapture={endLoading}
         onErrorCapture={endLoading}
         onClick={enlarge}

@@ -9,9 +9,7 @@ import type { Bar } from './chart.tsx'
 // No tooltips: ECharts would write their styles into attributes, which the content security policy forbids.
 use([Bars, GridComponent, SVGRenderer])
 
-const NAME_MAX = 8 // characters of a title below its bar
-
-export function BarChart({ bars }: { bars: Bar[] }) {
+export function BarChart({ bars, nameMax }: { bars: Bar[]; nameMax: number }) {
   const element = useRef<HTMLDivElement>(null)
   const theme = useTheme()
   useEffect(() => {
@@ -24,7 +22,7 @@ export function BarChart({ bars }: { bars: Bar[] }) {
       grid: { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
       xAxis: {
         type: 'category',
-        data: bars.map(([name]) => (name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name)),
+        data: bars.map(([name]) => (name.length > nameMax ? `${name.slice(0, nameMax)}…` : name)),
         axisLabel: { color: colour('--chart-text') },
         axisTick: { show: false },
       },
@@ -42,6 +40,6 @@ export function BarChart({ bars }: { bars: Bar[] }) {
       observer.disconnect()
       chart.dispose()
     }
-  }, [bars, theme])
+  }, [bars, nameMax, theme])
   return <div ref={element} className="canvas" aria-hidden="true" />
 }

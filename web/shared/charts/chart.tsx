@@ -10,26 +10,37 @@ const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default:
 /** `path`: a screen with more about it. */
 export type Bar = [name: string, value: number, path?: string]
 
-export function Chart({ title, bars }: { title: string; bars: Bar[] }) {
+interface Props {
+  title: string
+  bars: Bar[]
+  /** Characters of a name below its bar. */
+  nameMax?: number
+  /** False where a table with more columns stands beside it. */
+  hasTable?: boolean
+}
+
+export function Chart({ title, bars, nameMax = 8, hasTable = true }: Props) {
   return (
     <section className="chart">
       <h2>{title}</h2>
       <Suspense fallback={<div className="canvas" />}>
-        <BarChart bars={bars} />
+        <BarChart bars={bars} nameMax={nameMax} />
       </Suspense>
-      <table>
-        <caption className="unseen">{title}</caption>
-        <tbody>
-          {bars.map(([name, value, path]) => (
-            <tr key={path ?? name}>
-              <th scope="row" {...textAttributes(name)}>
-                {path ? <Link href={path}>{name}</Link> : name}
-              </th>
-              <td>{formatCount(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {hasTable && (
+        <table>
+          <caption className="unseen">{title}</caption>
+          <tbody>
+            {bars.map(([name, value, path]) => (
+              <tr key={path ?? name}>
+                <th scope="row" {...textAttributes(name)}>
+                  {path ? <Link href={path}>{name}</Link> : name}
+                </th>
+                <td>{formatCount(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   )
 }

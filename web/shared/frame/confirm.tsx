@@ -1,16 +1,19 @@
 // Asks before something that cannot be undone: the browser's own dialog element, which keeps the focus and closes on Escape.
 
 import { Button, Group } from '@mantine/core'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { useModal } from '../use-modal.ts'
 import { frameWords as words } from './words.ts'
 
 interface Question {
   text: string
+  /** On the button that says yes. */
+  yes: string
   onYes: () => void
 }
 
 /** Returns what to render, and a function that asks. */
-export function useConfirm(): [ReactNode, (text: string, onYes: () => void) => void] {
+export function useConfirm(): [ReactNode, (text: string, onYes: () => void, yes?: string) => void] {
   const [question, setQuestion] = useState<Question>()
   const close = () => setQuestion(undefined)
   const dialog = question && (
@@ -26,20 +29,17 @@ export function useConfirm(): [ReactNode, (text: string, onYes: () => void) => v
             question.onYes()
           }}
         >
-          {words.delete}
+          {question.yes}
         </Button>
       </Group>
     </Sheet>
   )
-  return [dialog, (text, onYes) => setQuestion({ text, onYes })]
+  return [dialog, (text, onYes, yes = words.delete) => setQuestion({ text, onYes, yes })]
 }
 
 /** A dialog that is open while it is rendered. */
 export function Sheet({ label, onClose, children }: { label: string; onClose: () => void; children: ReactNode }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal()
-  }, [])
+  const dialog = useModal()
   return (
     <dialog ref={dialog} className="sheet" aria-label={label} closedby="any" onClose={onClose}>
       {children}

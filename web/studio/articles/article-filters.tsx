@@ -1,11 +1,9 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { SearchField } from '../../shared/frame/search-field.tsx'
 import { channelsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 import { STATUS_NAMES } from './status-badge.tsx'
-
-const TYPING_MS = 400 // after the last letter of a title: one request for a word, not one for each letter
 
 export interface FiltersProps {
   search: URLSearchParams
@@ -16,21 +14,9 @@ export interface FiltersProps {
 export function ArticleFilters({ search, onChange }: FiltersProps) {
   const { data: channels = [] } = useQuery(channelsQuery)
   const valueOf = (name: string) => search.get(name) ?? ''
-  const [title, setTitle] = useState(valueOf('q'))
-  useEffect(() => {
-    if (title.trim() === valueOf('q')) return
-    const timer = setTimeout(() => onChange({ q: title.trim() }), TYPING_MS)
-    return () => clearTimeout(timer)
-  })
   return (
     <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <TextInput
-        type="search"
-        dir="auto"
-        label={words.titleContains}
-        value={title}
-        onChange={event => setTitle(event.currentTarget.value)}
-      />
+      <SearchField label={words.titleContains} value={valueOf('q')} onChange={q => onChange({ q })} />
       <NativeSelect
         label={words.status}
         value={valueOf('status')}

@@ -1,33 +1,19 @@
-// The creator's articles. Filters and page stand in the address, so "back" and a reload keep them.
+// The creator's articles.
 
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearchParams } from 'wouter'
+import { Link } from 'wouter'
 import { Pages } from '../../shared/frame/pages.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
+import { useFilters } from '../../shared/frame/use-filters.ts'
 import { ownArticlesQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 import { ArticleFilters } from './article-filters.tsx'
 import { ArticleRow } from './article-row.tsx'
 
 export function ArticleList({ viewer }: { viewer: string }) {
-  const [search, setSearch] = useSearchParams()
+  const [search, change] = useFilters()
   const articles = useQuery(ownArticlesQuery(viewer, search.toString()))
-
-  /** Another filter starts at the first page. */
-  const change = (values: Record<string, string>) =>
-    setSearch(
-      before => {
-        const after = new URLSearchParams(before)
-        after.delete('page')
-        for (const [name, value] of Object.entries(values))
-          if (value) after.set(name, value)
-          else after.delete(name)
-        return after
-      },
-      { replace: !('page' in values) },
-    )
-
   return (
     <>
       <div className="head">
