@@ -1,4 +1,4 @@
-// Of both apps. src/app/web/build.ts adds where each is and below which path it is served.
+// Of all apps. src/app/web/build.ts adds where each is and below which path it is served.
 
 import { defineConfig } from 'vite'
 

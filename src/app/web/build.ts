@@ -1,4 +1,4 @@
-// Builds the reader's app and the studio, as a process of its own so that the server can answer in the meantime. Prints nothing to stdout.
+// Builds the three web apps, as a process of its own so that the server can answer in the meantime. Prints nothing to stdout.
 
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -11,10 +11,11 @@ const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmani
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
-/** Two builds, so that readers load nothing of the studio's. Both pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
+/** A build each, so that readers load nothing of the others'. All pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
 const APPS = [
   { root: join(WEB, 'reader'), base: '/', publicDir: join(WEB, 'shared', 'public'), folder: '.' },
   { root: join(WEB, 'studio'), base: '/studio/', publicDir: false, folder: 'studio' },
+  { root: join(WEB, 'admin'), base: '/admin/', publicDir: false, folder: 'admin' },
 ] as const
 
 const folder = currentBuildFolder()

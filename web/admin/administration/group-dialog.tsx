@@ -1,0 +1,92 @@
+// A group and what it may do: the tree of permissions with a box for each.
+
+import { Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { Sheet } from '../../shared/frame/confirm.tsx'
+import { Loaded } from '../../shared/frame/query-state.tsx'
+import { useCan } from '../administrator.tsx'
+import { callApi } from '../api/client.ts'
+import { useAction, useData } from '../api/hooks.ts'
+import type { GroupTree } from '../api/types.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
+import { administrationWords as words } from './administration-words.ts'
+import { type Node, PermissionTree } from './permission-tree.tsx'
+
+/** Any group has the whole tree; the first one is there for ever. */
+const FIRST_GROUP = 1
+
+/** Without an id it adds a group. */
+export function GroupDialog({ id, onClose }: { id: number | undefined; onClose: () => void }) {
+  const query = useData<GroupTree>(`mis/groups/${id ?? FIRST_GROUP}`)
+  const loaded = query.data
+  if (!loaded)
+    return (
+      <Sheet label={words.screens.groups} onClose={onClose}>
+        <Loaded query={query}>{() => null}</Loaded>
+      </Sheet>
+    )
+  return <Form group={loaded} isNew={id === undefined} onClose={onClose} />
+}
+
+function Form({ group, isNew, onClose }: { group: GroupTree; isNew: boolean; onClose: () => void }) {
+  const can = useCan()
+  const [name, setName] = useState(isNew ? '' : group.name)
+  const [remark, setRemark] = useState(isNew ? '' : group.remark)
+  const [isEnabled, setEnabled] = useState(isNew || group.status === 1)
+  const [checked, setChecked] = useState(() => new Set(isNew ? [] : checkedIds(group.permission_tree)))
+  const mayChange = isNew || can('group-put')
+  const save = useAction(
+    () => {
+      const body = { name, remark, status: isEnabled ? 1 : 0, permission_ids: [...checked] }
+      return isNew
+        ? callApi('mis/groups', { method: 'POST', body })
+        : callApi(`mis/groups/${group.group_id}`, { method: 'PUT', body: changesOf(group, body) })
+    },
+    () => (isNew ? words.added : words.saved),
+  )
+  return (
+    <FormDialog
+      title={isNew ? words.addGroup : words.editGroup(group.name)}
+      submit={words.save}
+      isBusy={save.isPending}
+      onSubmit={() => (mayChange ? save.mutate(undefined, { onSuccess: onClose }) : onClose())}
+      onClose={onClose}
+    >
+      <TextInput
+        label={words.name}
+        dir="auto"
+        required
+        autoFocus
+        maxLength={20}
+        disabled={!mayChange}
+        value={name}
+        onChange={event => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label={words.remark}
+        dir="auto"
+        maxLength={100}
+        disabled={!mayChange}
+        value={remark}
+        onChange={event => setRemark(event.currentTarget.value)}
+      />
+      <Switch label={words.enabled} disabled={!mayChange} checked={isEnabled} onChange={event => setEnabled(event.currentTarget.checked)} />
+      <PermissionTree tree={group.permission_tree} checked={checked} onChange={setChecked} isReadOnly={!mayChange} />
+    </FormDialog>
+  )
+}
+
+const checkedIds = (nodes: Node[]): number[] =>
+  nodes.flatMap(node => [...(node.checked ? [node.permission_id] : []), ...checkedIds(node.children)])
+
+/** What has not changed is not sent: some of a group's fields can only be changed by those who may do as much. */
+function changesOf(group: GroupTree, next: { name: string; remark: string; status: number; permission_ids: number[] }) {
+  const before = new Set(checkedIds(group.permission_tree))
+  const after = new Set(next.permission_ids)
+  return {
+    ...(next.name === group.name ? {} : { name: next.name }),
+    ...(next.remark === group.remark ? {} : { remark: next.remark }),
+    ...(next.status === group.status ? {} : { status: next.status }),
+    ...(before.symmetricDifference(after).size === 0 ? {} : { permission_ids: next.permission_ids }),
+  }
+}

@@ -1,0 +1,7 @@
+import type { Caches } from '../api/types.ts'
+import { words } from '../words.ts'
+
+/** Says whose figures these are. */
+export const ThisProcess = ({ process: { pid, roles } }: { process: Caches['process'] }) => (
+  <p className="about">{words.thisProcess(pid, roles.join(', '))}</p>
+)

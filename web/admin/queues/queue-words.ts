@@ -1,0 +1,76 @@
+import { translate } from '../../shared/language.ts'
+import { reportReasons } from '../../shared/report-reasons.ts'
+import { words } from '../words.ts'
+
+const zh = {
+  next: '下一条',
+  previous: '上一条',
+  approve: '通过',
+  refuse: '不通过',
+  on: (title: string) => `评论于《${title}》`,
+  foundWords: (found: string) => `敏感词：${found}`,
+  approved: '已通过，读者现在可以看到',
+  refused: '没有通过',
+  keep: '保留',
+  remove: '下架或删除',
+  removeTitle: '为什么不能保留？',
+  removeHint: '作者会看到这个原因',
+  kept: '已保留，举报已处理',
+  removed: '已处理',
+  reportedBy: (n: number) => `${n} 人举报`,
+  article: '文章',
+  comment: '评论',
+  grant: '申诉成立',
+  turnDown: '驳回申诉',
+  granted: '文章恢复发布，作者会看到答复',
+  turnedDown: '已驳回，作者会看到答复',
+  answer: '给作者的答复',
+  decided: (reviewer: string, action: string) => `${reviewer} ${action}`,
+  actionNames: { approve: '通过', reject: '驳回', ban: '封禁', unban: '解封', delete: '删除', uphold: '维持', overturn: '改判' } as Record<
+    string,
+    string
+  >,
+  because: (reason: string) => `原因：${reason}`,
+  theAuthor: (reason: string) => `作者：${reason}`,
+  reasons: reportReasons,
+}
+
+const en: typeof zh = {
+  next: 'next',
+  previous: 'previous',
+  approve: 'Approve',
+  refuse: 'Refuse',
+  on: title => `On “${title}”`,
+  foundWords: found => `Sensitive words: ${found}`,
+  approved: 'Approved; readers see it now',
+  refused: 'Refused',
+  keep: 'Keep',
+  remove: 'Take away',
+  removeTitle: 'Why can it not stay?',
+  removeHint: 'The author reads this reason',
+  kept: 'Kept; the reports are dealt with',
+  removed: 'Taken away',
+  reportedBy: n => (n === 1 ? '1 report' : `${n} reports`),
+  article: 'Article',
+  comment: 'Comment',
+  grant: 'Grant',
+  turnDown: 'Turn down',
+  granted: 'The article is published again; the author reads the answer',
+  turnedDown: 'Turned down; the author reads the answer',
+  answer: 'Answer to the author',
+  decided: (reviewer, action) => `${reviewer}: ${action}`,
+  actionNames: {
+    approve: 'approved',
+    reject: 'rejected',
+    ban: 'banned',
+    unban: 'unbanned',
+    delete: 'deleted',
+    uphold: 'upheld',
+    overturn: 'overturned',
+  },
+  because: reason => `Reason: ${reason}`,
+  theAuthor: reason => `The author: ${reason}`,
+  reasons: reportReasons,
+}
+
+export const queueWords = { ...words, ...translate(zh, en) }

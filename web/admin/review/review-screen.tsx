@@ -1,0 +1,135 @@
+// The review queue: the list on one side, the current article on the other. It can be worked through with the keyboard alone.
+
+import { Loader, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { LoadFailure } from '../../shared/failure.tsx'
+import { useConfirm } from '../../shared/frame/confirm.tsx'
+import { SearchField } from '../../shared/frame/search-field.tsx'
+import { useFilters } from '../../shared/frame/use-filters.ts'
+import { isolate, textAttributes } from '../../shared/language.ts'
+import { showNotice } from '../../shared/notice.tsx'
+import { useCan } from '../administrator.tsx'
+import { useData } from '../api/hooks.ts'
+import type { Article, ArticlePage } from '../api/types.ts'
+import { ListPages, useAdminList } from '../parts/admin-list.tsx'
+import { KeyButton } from '../parts/key-button.tsx'
+import { Queue, useCurrent } from '../parts/queue.tsx'
+import { ReasonDialog } from '../parts/reason-dialog.tsx'
+import { ShortcutsSwitch, useQueueShortcuts } from '../parts/shortcuts.tsx'
+import { When } from '../parts/when.tsx'
+import { ArticleView } from './article-view.tsx'
+import { type Decision, KEYS, WITH_REASON } from './decisions.ts'
+import { reviewWords as words } from './review-words.ts'
+import { useDecide } from './use-decide.ts'
+
+const IN_REVIEW = '1'
+const STATUSES = [IN_REVIEW, '2', '3', '5', '0', '4']
+const keyOf = ({ article_id }: Article) => article_id
+
+export function ReviewScreen() {
+  const can = useCan()
+  const [search, change] = useFilters()
+  const status = search.get('status_list') ?? IN_REVIEW
+  // What waits longest comes first; of everything else the newest.
+  const query = useAdminList<'articles', Article>('mis/articles', { status_list: status, order_by: status === IN_REVIEW ? 'id' : '-id' })
+  const [current, choose] = useCurrent(query.data?.articles ?? [], keyOf)
+  const article = useData<ArticlePage>(`mis/articles/${current?.article_id}`, { enabled: current !== undefined && can('article-get') })
+  const { decide, undo, isBusy } = useDecide()
+  const [asked, setAsked] = useState<{ article: ArticlePage; decision: Decision }>()
+  const [confirmation, confirm] = useConfirm()
+  const shown = article.data
+
+  /** About the article as it is shown, so only when it is there. */
+  function begin(decision: Decision): void {
+    if (!current || !can('article-list-put') || isBusy) return
+    if (!shown) return showNotice(words.loadingArticle)
+    if (!shown.actions.includes(decision)) return
+    if (WITH_REASON.includes(decision)) setAsked({ article: shown, decision })
+    else if (decision === 'delete')
+      confirm(words.deleteArticle(isolate(shown.title)), () => decide({ article: shown, decision }), words.actionNames.delete)
+    else decide({ article: shown, decision })
+  }
+  useQueueShortcuts({ ...Object.fromEntries(Object.entries(KEYS).map(([key, decision]) => [key, () => begin(decision)])), u: undo })
+
+  return (
+    <>
+      <div className="head">
+        <h1>{words.screens.articles}</h1>
+      </div>
+      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
+        <NativeSelect
+          label={words.status}
+          value={status}
+          data={STATUSES.map(value => ({ value, label: words.statuses[value] as string }))}
+          onChange={event => change({ status_list: event.currentTarget.value })}
+        />
+        <SearchField label={words.title} value={search.get('title') ?? ''} onChange={title => change({ title })} />
+        <SearchField label={words.channel} value={search.get('channel') ?? ''} onChange={channel => change({ channel })} />
+      </form>
+      <ShortcutsSwitch
+        keys={[
+          ['j', words.next],
+          ['k', words.previous],
+          ...Object.entries(KEYS).map(([key, decision]): [string, string] => [key, words.actionNames[decision] as string]),
+          ['u', words.undo],
+        ]}
+      />
+      <div className="review">
+        <div className="side">
+          <ListPages query={query} name="articles">
+            {articles => (
+              <Queue label={words.screens.articles} items={articles} keyOf={keyOf} current={current} onChange={choose}>
+                {({ title, name, channel_name, update_time }) => (
+                  <>
+                    <strong {...textAttributes(title)}>{title}</strong>
+                    <p className="about">
+                      <span {...textAttributes(name)}>{name}</span> · {channel_name} · <When at={update_time} />
+                    </p>
+                  </>
+                )}
+              </Queue>
+            )}
+          </ListPages>
+        </div>
+        <div className="detail">
+          {shown && current ? (
+            <ArticleView article={shown}>
+              {can('article-list-put') && (
+                <div className="actions">
+                  {Object.entries(KEYS)
+                    .filter(([, decision]) => shown.actions.includes(decision))
+                    .map(([key, decision]) => (
+                      <KeyButton
+                        key={key}
+                        hint={key}
+                        variant={decision === 'approve' ? 'filled' : 'default'}
+                        disabled={isBusy}
+                        onClick={() => begin(decision)}
+                      >
+                        {words.actionNames[decision]}
+                      </KeyButton>
+                    ))}
+                </div>
+              )}
+            </ArticleView>
+          ) : article.isError && current ? (
+            <LoadFailure retry={article.refetch} />
+          ) : (
+            current && article.isFetching && <Loader className="loading" aria-label={words.loadingArticle} />
+          )}
+        </div>
+      </div>
+      {asked && (
+        <ReasonDialog
+          title={words.why[asked.decision] ?? ''}
+          description={words.whyHint}
+          submit={words.actionNames[asked.decision] ?? ''}
+          isRequired
+          onSubmit={reason => decide({ ...asked, reason })}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+      {confirmation}
+    </>
+  )
+}

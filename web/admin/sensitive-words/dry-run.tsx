@@ -1,0 +1,85 @@
+import { Button, NativeSelect, Switch, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { showNotice } from '../../shared/notice.tsx'
+import { callApi } from '../api/client.ts'
+import type { WordDryRun } from '../api/types.ts'
+import { DataTable } from '../parts/data-table.tsx'
+import { listWords as words } from './words-words.ts'
+
+const DAYS = ['7', '30', '365']
+
+export function DryRun() {
+  const [text, setText] = useState('')
+  const [days, setDays] = useState('7')
+  const [bySound, setBySound] = useState(false)
+  const entries = text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean)
+  const run = useMutation({
+    mutationFn: () =>
+      callApi<WordDryRun>('admin/words/dry-run', {
+        method: 'POST',
+        body: { words: entries.map(word => ({ word, by_sound: bySound })), days: Number(days) },
+      }),
+    onError: err => showNotice(err.message),
+  })
+  return (
+    <form
+      className="form"
+      onSubmit={event => {
+        event.preventDefault()
+        run.mutate()
+      }}
+    >
+      <Textarea
+        label={words.wordsToTry}
+        description={words.dryRunHint}
+        dir="auto"
+        rows={4}
+        required
+        value={text}
+        onChange={event => setText(event.currentTarget.value)}
+      />
+      <NativeSelect className="narrow" label={words.days} data={DAYS} value={days} onChange={event => setDays(event.currentTarget.value)} />
+      <Switch
+        label={words.bySound}
+        description={words.bySoundHint}
+        checked={bySound}
+        onChange={event => setBySound(event.currentTarget.checked)}
+      />
+      <div className="actions">
+        <Button type="submit" loading={run.isPending}>
+          {words.run}
+        </Button>
+      </div>
+      <section aria-live="polite" aria-label={words.result}>
+        {run.data && (
+          <>
+            <p>{words.scanned(run.data.scanned)}</p>
+            <DataTable
+              label={words.dryRun}
+              items={run.data.results}
+              keyOf={({ word }) => word}
+              columns={[
+                { name: words.word, cell: ({ word }) => word, isHead: true },
+                { name: words.articlesFound, cell: ({ articles }) => articles, isNumber: true },
+                {
+                  name: words.samples,
+                  cell: ({ samples }) => samples.map(({ id, title }) => <Sample key={id} id={id} title={title} />),
+                },
+              ]}
+            />
+          </>
+        )}
+      </section>
+    </form>
+  )
+}
+
+const Sample = ({ id, title }: { id: string; title: string }) => (
+  <a className="sample" href={`/article/${id}`} target="_blank" rel="noreferrer">
+    {title}
+  </a>
+)

@@ -1,0 +1,53 @@
+import { NativeSelect, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { callApi } from '../api/client.ts'
+import { useAction } from '../api/hooks.ts'
+import type { Word } from '../api/types.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
+import { listWords as words } from './words-words.ts'
+
+const WORD_MAX = 50 // the server's
+
+/** Without a word it adds one. */
+export function WordDialog({ word, onClose }: { word: Word | undefined; onClose: () => void }) {
+  const [fields, setFields] = useState({ word: word?.word ?? '', action: word?.action ?? 'review', by_sound: word?.by_sound ?? false })
+  const set = (change: Partial<typeof fields>) => setFields({ ...fields, ...change })
+  const save = useAction(
+    () =>
+      word
+        ? callApi(`mis/sensitive_words/${word.id}`, { method: 'PUT', body: fields })
+        : callApi('mis/sensitive_words', { method: 'POST', body: { ...fields, weights: 0 } }),
+    () => (word ? words.saved : words.added),
+  )
+  return (
+    <FormDialog
+      title={word ? words.editWord : words.addWord}
+      submit={words.save}
+      isBusy={save.isPending}
+      onSubmit={() => save.mutate(undefined, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <TextInput
+        label={words.word}
+        dir="auto"
+        required
+        autoFocus
+        maxLength={WORD_MAX}
+        value={fields.word}
+        onChange={event => set({ word: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label={words.action}
+        value={fields.action}
+        data={Object.entries(words.actionNames).map(([value, label]) => ({ value, label }))}
+        onChange={event => set({ action: event.currentTarget.value as Word['action'] })}
+      />
+      <Switch
+        label={words.bySound}
+        description={words.bySoundHint}
+        checked={fields.by_sound}
+        onChange={event => set({ by_sound: event.currentTarget.checked })}
+      />
+    </FormDialog>
+  )
+}
