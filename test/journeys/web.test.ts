@@ -64,7 +64,17 @@ test('browsers that came over TLS are told to come over TLS only', async () => {
 })
 
 test('every page of the web app is its index, which is revalidated each time and allows only its own scripts', async () => {
-  for (const path of ['/', '/article/123', '/c/7?x=1', '/studio', '/studio/', '/studio/write/123', '/studio/index.html']) {
+  for (const path of [
+    '/',
+    '/article/123',
+    '/c/7?x=1',
+    '/studio',
+    '/studio/',
+    '/studio/write/123',
+    '/studio/index.html',
+    '/admin',
+    '/admin/jobs',
+  ]) {
     const { status, headers, text } = await builtIn.request('GET', path, undefined, HTML)
     assert.equal(status, 200)
     assert.match(text, /<div id="app">/)
@@ -83,9 +93,9 @@ test('every page of the web app is its index, which is revalidated each time and
 
 test('browsers keep built files for ever, and receive them compressed and small', async () => {
   const scriptOf = async (page: string) =>
-    /src="((?:\/studio)?\/assets\/[^"]+\.js)"/.exec((await builtIn.request('GET', page, undefined, HTML)).text)?.[1] ?? ''
-  const scripts = [await scriptOf('/'), await scriptOf('/studio')]
-  assert.match(scripts[1] ?? '', /^\/studio\//)
+    /src="((?:\/studio|\/admin)?\/assets\/[^"]+\.js)"/.exec((await builtIn.request('GET', page, undefined, HTML)).text)?.[1] ?? ''
+  const scripts = [await scriptOf('/'), await scriptOf('/studio'), await scriptOf('/admin')]
+  assert.match(scripts.slice(1).join(), /^\/studio\/.*,\/admin\//)
   for (const [script, encoding] of scripts.flatMap(each => [[each, 'br'] as const, [each, 'gzip'] as const])) {
     const { status, headers } = await builtIn.request('HEAD', script, undefined, { headers: { 'accept-encoding': encoding } })
     assert.equal(status, 200)
@@ -99,10 +109,11 @@ test('browsers keep built files for ever, and receive them compressed and small'
   for (const [page, most] of [
     ['/', 120_000],
     ['/studio', 200_000],
+    ['/admin', 200_000],
   ] as const) {
     const { text } = await builtIn.request('GET', page, undefined, HTML)
     const sizes = await Promise.all(
-      [...text.matchAll(/"((?:\/studio)?\/assets\/[^"]+\.js)"/g)].map(async ([, path = '']) => {
+      [...text.matchAll(/"((?:\/studio|\/admin)?\/assets\/[^"]+\.js)"/g)].map(async ([, path = '']) => {
         const { headers } = await builtIn.request('HEAD', path, undefined, { headers: { 'accept-encoding': 'gzip' } })
         return Number(headers.get('content-length'))
       }),

@@ -1,0 +1,544 @@
+// The back office in a real browser: what editors decide, what operators see, and every screen for everybody.
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { generate } from 'otplib'
+import type { ArticleId } from '../../src/base/id.ts'
+import { createReview } from '../../src/features/writing/review.ts'
+import { cleanup } from '../support/cleanup.ts'
+import {
+  ADMIN_PASSWORD,
+  type Administrator,
+  addAdministrator,
+  lastOperation,
+  MODERATORS,
+  OFFICE_ENV,
+  signInAdministrator,
+} from '../support/office.ts'
+import type { Person, Product } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
+import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
+import { assertUsable, DESKTOP, PHONE } from './usable.ts'
+
+const skip = NO_BROWSER
+/** Browsers log refusals, and what is not there: a text that was not saved automatically, an article that was banned. */
+const EXPECTED = /status of 40[0134]|ERR_/
+let product: Product
+let channel: number
+let editor: Administrator
+let carol: Person
+let alice: Person
+let tab: BrowserPage | undefined
+
+before(async () => {
+  if (skip) return
+  product = await startWithWebApp(OFFICE_ENV)
+  channel = await product.createChannel('科技')
+  editor = await signInAdministrator(product)
+  carol = await product.signIn('carol')
+  alice = await product.signIn('alice')
+})
+
+const newPage = (path = '') => openBrowserPage({ after: cleanup }, `${product.url}${path}`, { reducedMotion: 'reduce' })
+const readerTokens = ({ token, refreshToken }: Person) => JSON.stringify({ token, refresh_token: refreshToken })
+
+/** In the tab that all tests share, as if another tab had signed the administrator in. */
+async function open(path: string, { id, token }: Administrator = editor): Promise<BrowserPage> {
+  tab ??= await newPage()
+  if (tab.url() === 'about:blank') await tab.goto('/admin/')
+  await tab.evaluate(`(() => {
+    history.pushState({ key: ${JSON.stringify(id + path)}, depth: 1 }, '', ${JSON.stringify(`/admin${path}`)})
+    const signedIn = { key: 'broadsheet.admin', newValue: ${JSON.stringify(JSON.stringify({ token, refresh_token: 'none' }))} }
+    localStorage.setItem(signedIn.key, signedIn.newValue)
+    dispatchEvent(new StorageEvent('storage', signedIn))
+  })()`)
+  return tab
+}
+
+const draftOf = (title: string, content = `<p>${title}，正文在这里。</p>`) => ({
+  title,
+  content,
+  cover: { type: 0, images: [] },
+  channel_id: channel,
+})
+const write = async (title: string, content?: string): Promise<string> =>
+  (await carol.post('/v1_0/mp/articles', draftOf(title, content))).body.data.id
+const said = (page: BrowserPage, text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
+const statusOf = async (id: string) =>
+  (
+    await product.db
+      .selectFrom('article')
+      .select('status')
+      .where('id', '=', BigInt(id) as ArticleId)
+      .executeTakeFirstOrThrow()
+  ).status
+
+test('an article goes from its author through an editor to a reader, in three apps, and a ban takes it away', { skip }, async t => {
+  const studio = await newPage()
+  await studio.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(readerTokens(carol))})`)
+  await studio.goto('/studio/write')
+  await studio.getByLabel('标题', { exact: false }).first().fill('月球背面的第一场雪')
+  await studio.getByRole('textbox', { name: '正文' }).click()
+  await studio.keyboard.type('探测器拍下了照片。')
+  await studio.getByLabel('频道').selectOption({ label: '科技' })
+  await studio.getByRole('button', { name: '提交审核' }).click()
+  await studio.locator('.articles').getByText('待审核').waitFor()
+  await studio.context().close()
+
+  const page = await newPage()
+  await page.goto('/admin/articles')
+  await page.getByLabel('账号').fill('editor')
+  await page.getByLabel('密码').fill('wrong1password')
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByText('账号或密码不正确').waitFor()
+  await assertUsable(page)
+  await page.getByLabel('密码').fill(ADMIN_PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.getByRole('article', { name: '月球背面的第一场雪' }).getByText('探测器拍下了照片').waitFor()
+
+  const reader = await newPage()
+  await reader.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(readerTokens(alice))})`)
+  await reader.goto(`/c/${channel}`)
+  await reader.locator('h1').waitFor()
+  const approvedAt = performance.now()
+  await page.keyboard.press('a')
+  await said(page, '已通过')
+  const headline = reader.getByRole('article', { name: '月球背面的第一场雪' }).getByRole('link').first()
+  /** With the button that readers have for it. */
+  const refresh = async () => {
+    await reader.getByRole('button', { name: '刷新' }).click()
+    await reader
+      .getByRole('status')
+      .filter({ hasText: /更新了|已经是最新/ })
+      .first()
+      .waitFor()
+    return headline.count()
+  }
+  await eventually(refresh, found => found > 0)
+  t.diagnostic(`seen by a reader ${Math.round(performance.now() - approvedAt)} ms after the key`)
+  await headline.click()
+  await reader.getByText('探测器拍下了照片').waitFor()
+  const address = reader.url()
+
+  await page.getByLabel('状态').selectOption({ label: '已发布' })
+  await page.getByRole('article', { name: '月球背面的第一场雪' }).waitFor()
+  await page.locator('h1').click()
+  await page.keyboard.press('b')
+  await page.keyboard.type('照片不是月球')
+  const bannedAt = performance.now()
+  await page.keyboard.press('Control+Enter')
+  await said(page, '已封禁')
+  await reader.goto(address)
+  await reader.getByRole('alert').waitFor()
+  assert.equal(await reader.getByText('探测器拍下了照片').count(), 0)
+  const visit = await newPage()
+  await visit.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(readerTokens(alice))})`)
+  await visit.goto(`/c/${channel}`, { waitUntil: 'networkidle' })
+  assert.equal(await visit.getByRole('article', { name: '月球背面的第一场雪' }).count(), 0)
+  t.diagnostic(`gone ${Math.round(performance.now() - bannedAt)} ms after the key, two page loads included`)
+  const { operation, before: was, after: is } = await lastOperation(product)
+  assert.deepEqual([operation, was, is], ['ban article', { status: 2 }, { status: 5, reason: '照片不是月球' }])
+  page.assertNoComplaints(EXPECTED)
+  for (const each of [page, reader, visit]) await each.context().close()
+})
+
+test('the review queue is worked through with the keyboard alone: next, approve, reject with a reason, ban, undo', { skip }, async () => {
+  const ids = []
+  for (const title of ['第一篇等待的稿子', '第二篇等待的稿子', '第三篇等待的稿子']) ids.push(await write(title))
+  const [first = '', second = '', third = ''] = ids
+  const page = await open('/articles')
+  const shown = (title: string) => page.getByRole('article', { name: title }).waitFor()
+  await shown('第一篇等待的稿子')
+  await page.keyboard.press('j')
+  await shown('第二篇等待的稿子')
+  await page.keyboard.press('k')
+  await shown('第一篇等待的稿子')
+  await page.keyboard.press('b') // what is in review cannot be banned
+  await page.keyboard.press('a')
+  await shown('第二篇等待的稿子')
+  assert.equal(await statusOf(first), 2)
+  await page.keyboard.press('u') // an approval is not undone
+  await said(page, '没有可以撤销的操作')
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: '为什么不通过？' }).getByLabel('原因').waitFor()
+  await page.keyboard.type('标题不清楚')
+  await page.keyboard.press('Control+Enter')
+  await shown('第三篇等待的稿子')
+  assert.equal(await statusOf(second), 3)
+  assert.equal((await carol.get('/v1_0/mp/articles?status=3')).body.data.results[0].reject_reason, '标题不清楚')
+
+  await page.getByLabel('键盘快捷键').uncheck()
+  await page.locator('h1').click()
+  await page.keyboard.press('a')
+  await page.getByLabel('键盘快捷键').check()
+  await page.locator('h1').click()
+  assert.equal(await statusOf(third), 1)
+
+  // Another editor was quicker: the screen shows what the server says, and then what is so.
+  await editor.put('/v1_0/mis/articles', { article_ids: [third], status: 2 })
+  await page.keyboard.press('a')
+  await said(page, /已被修改，请重新审核/)
+  await page.getByText('这里没有内容').waitFor()
+
+  await page.getByLabel('状态').selectOption({ label: '已发布' })
+  await page.getByLabel('标题').fill('第一篇')
+  await shown('第一篇等待的稿子')
+  await page.locator('h1').click()
+  await page.keyboard.press('b')
+  await page.keyboard.type('内容不实')
+  await page.keyboard.press('Control+Enter')
+  await said(page, '已封禁')
+  assert.equal(await statusOf(first), 5)
+  await page.getByText('这里没有内容').waitFor()
+  await page.keyboard.press('u')
+  await said(page, '已解封')
+  assert.equal(await statusOf(first), 2)
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('held comments, reports and appeals are decided with the keyboard', { skip }, async () => {
+  const id = await write('大家都在评论的文章')
+  const banned = await write('会被封禁的文章')
+  const review = createReview({ db: product.db })
+  for (const each of [id, banned]) await review.decide(BigInt(each) as ArticleId, 'approve', { reviewer: 'an editor' })
+  await review.decide(BigInt(banned) as ArticleId, 'ban', { reviewer: 'an editor', reason: '涉嫌侵权' })
+  await editor.post('/v1_0/mis/sensitive_words', { word: '加微信', weights: 0, action: 'review' })
+  await eventually(
+    () => editor.post('/v1/admin/words/test', { text: '加微信' }),
+    ({ body }) => body.data.action === 'review',
+  )
+  for (const content of ['想聊的加微信', '加微信谈合作']) await alice.post('/v1_0/comments', { target: id, content })
+  await alice.post('/v1_0/article/reports', { target: id, type: 0, remark: '全是广告' })
+  await carol.post(`/v1/studio/articles/${banned}/appeals`, { reason: '照片是我自己拍的' })
+
+  const page = await open('/comments')
+  const comment = (text: string) => page.locator('.queue > li').filter({ hasText: text })
+  await comment('加微信谈合作').getByText('敏感词：加微信').waitFor()
+  await page.keyboard.press('a')
+  await comment('想聊的加微信').waitFor({ state: 'detached' })
+  await said(page, '已通过')
+  await page.keyboard.press('r')
+  await comment('加微信谈合作').waitFor({ state: 'detached' })
+  assert.equal((await carol.get(`/v1_0/comments?type=a&source=${id}`)).body.data.total_count, 1)
+
+  await open('/reports')
+  await page.getByText('全是广告').waitFor()
+  await page.getByText('其他问题').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByLabel('原因').waitFor()
+  await page.keyboard.type('广告')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('这里没有内容').waitFor()
+  assert.equal(await statusOf(id), 5)
+
+  await open('/appeals')
+  await page.getByText('照片是我自己拍的').waitFor()
+  await page.getByText('原因：涉嫌侵权').waitFor()
+  await page.keyboard.press('a')
+  await page.getByRole('dialog').getByLabel('给作者的答复').waitFor()
+  await page.keyboard.type('核实无误')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('这里没有内容').waitFor()
+  assert.equal(await statusOf(banned), 2)
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('sensitive words are added, changed, imported, tried on a text and on what is published, and deleted', { skip }, async () => {
+  const page = await open('/words')
+  const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+  await page.getByRole('button', { name: '添加敏感词' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('词', { exact: false }).first().fill('赌博')
+  await dialog.getByLabel('处理').selectOption({ label: '拒绝' })
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await row('赌博').getByText('拒绝').waitFor()
+  await row('赌博').getByRole('button', { name: '修改' }).click()
+  await dialog.getByLabel('处理').selectOption({ label: '打码' })
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await row('赌博').getByText('打码').waitFor()
+
+  await page.getByRole('button', { name: '导入' }).click()
+  await dialog.getByRole('textbox').fill('代开发票,block,sound\n赌博\n的\n彩票,吃掉')
+  await dialog.getByRole('button', { name: '导入' }).click()
+  await dialog.getByText('添加 1，已有 1，没有接受 2').waitFor()
+  await page.keyboard.press('Escape')
+  await row('代开发票').getByText('拒绝 · 也按读音').waitFor()
+
+  await page.getByText('试一段文字').click()
+  await page.getByRole('textbox', { name: '文字' }).fill('来賭·博吧')
+  await page.getByRole('button', { name: '试一试' }).click()
+  await page.getByText('来***吧').waitFor()
+  await page.getByText('试运行').click()
+  await page.getByRole('textbox', { name: '词，每行一个' }).fill('稿子')
+  await page.getByRole('button', { name: '试一试' }).click()
+  await page.getByRole('link', { name: '第一篇等待的稿子' }).waitFor()
+
+  await page.getByText('词表').click()
+  await row('赌博').getByRole('button', { name: '删除' }).click()
+  await dialog.getByRole('button', { name: '删除' }).click()
+  await row('赌博').waitFor({ state: 'detached' })
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('a reader is found and frozen, and an application is approved after a look at the card', { skip }, async () => {
+  const mallory = await product.signIn('mallory')
+  const page = await open('/readers')
+  await page.getByLabel('手机号、账号').fill(mallory.mobile)
+  await page.getByText('共 1 条').waitFor()
+  await page.getByRole('button', { name: '冻结' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '冻结' }).click()
+  await page.getByRole('row').getByText('已冻结').waitFor()
+  assert.equal(
+    (
+      await eventually(
+        () => mallory.get('/v1_0/user'),
+        ({ status }) => status === 403,
+      )
+    ).status,
+    403,
+  )
+
+  await alice.patch('/v1_0/user/profile', { real_name: '王小红', id_number: '11010519491231002X' })
+  await open('/applications')
+  await page.getByRole('button', { name: '查看' }).first().click()
+  await page.getByRole('dialog').getByText('王小红').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: '通过' }).click()
+  await page.getByText('这里没有内容').waitFor()
+  assert.equal((await lastOperation(product)).operation, 'approve legalize')
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('channels, pinned articles and announcements are kept', { skip }, async () => {
+  const page = await open('/channels')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: '添加频道' }).click()
+  await dialog.getByLabel('名称').fill('天文')
+  await page.keyboard.press('Enter')
+  const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+  await row('天文').getByText('可见').waitFor()
+  await row('天文').getByRole('button', { name: '修改' }).click()
+  await dialog.getByLabel('对读者可见').uncheck()
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await row('天文').getByText('隐藏').waitFor()
+  await row('天文').getByRole('button', { name: '删除' }).click()
+  await dialog.getByRole('button', { name: '删除' }).click()
+  await row('天文').waitFor({ state: 'detached' })
+
+  await open('/pinned')
+  await page.getByRole('button', { name: '置顶文章' }).click()
+  await dialog.getByLabel('标题包含').fill('第一篇')
+  const option = dialog.getByLabel('文章').locator('option').filter({ hasText: '第一篇等待的稿子' })
+  await dialog.getByLabel('文章').selectOption((await option.getAttribute('value')) ?? '')
+  await dialog.getByRole('button', { name: '置顶', exact: true }).click()
+  await row('第一篇等待的稿子').getByText('推荐').waitFor()
+  await row('第一篇等待的稿子').getByRole('button', { name: '取消置顶' }).click()
+  await page.getByText('这里没有内容').waitFor()
+
+  await open('/announcements')
+  await page.getByRole('button', { name: '发布公告' }).click()
+  await dialog.getByLabel('标题').fill('今晚停机')
+  await dialog.getByLabel('内容').fill('十一点开始。\n\n<b>一小时</b>')
+  await dialog.getByRole('button', { name: '发布' }).click()
+  await page.getByRole('link', { name: '今晚停机' }).waitFor()
+  const [{ id }] = (await alice.get('/v1_0/announcements')).body.data.results
+  assert.equal((await alice.get(`/v1_0/announcements/${id}`)).body.data.content, '<p>十一点开始。</p><p>&lt;b&gt;一小时&lt;/b&gt;</p>')
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('a group gets permissions, an administrator the group, and the log says what was before and after', { skip }, async () => {
+  const page = await open('/groups')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: '添加角色' }).click()
+  await dialog.getByLabel('名称').fill('频道编辑')
+  await dialog.getByLabel('查看频道列表').check()
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('rowheader', { name: '频道编辑' }).waitFor()
+
+  await open('/administrators')
+  await page.getByRole('button', { name: '添加管理员' }).click()
+  await dialog.getByLabel('账号').fill('channels')
+  await dialog.getByLabel('名称').fill('频道小编')
+  await dialog.getByLabel('角色').selectOption({ label: '频道编辑' })
+  await dialog.getByLabel('密码').fill('third3password')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  const row = page.getByRole('row').filter({ hasText: '频道小编' })
+  await row.getByRole('button', { name: '修改' }).click()
+  await dialog.getByLabel('可以登录').uncheck()
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await row.getByText('已冻结').waitFor()
+
+  await open('/log')
+  const logged = page.getByRole('row').filter({ hasText: 'change administrator' })
+  await logged.getByText('frozen').waitFor()
+  assert.deepEqual([await logged.locator('del').allTextContents(), await logged.locator('ins').allTextContents()], [['false'], ['true']])
+  await logged.getByText('editor').first().waitFor()
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('a second factor is set up and asked for at the next sign-in', { skip }, async () => {
+  await addAdministrator(product, 'second', MODERATORS)
+  const page = await open('/account', await signInAdministrator(product, 'second'))
+  await page.locator('section').filter({ hasText: '两步验证' }).getByLabel('密码').fill(ADMIN_PASSWORD)
+  await page.getByRole('button', { name: '开启两步验证' }).click()
+  const secret = (await page.locator('.secret').textContent()) ?? ''
+  await page.getByLabel('验证码').fill(await generate({ secret }))
+  await page.getByRole('button', { name: '确认' }).click()
+  const recoveryCode = (await page.locator('.codes li').first().textContent()) ?? ''
+  assert.equal(await page.locator('.codes li').count(), 10)
+  await page.getByRole('button', { name: '我已经抄下' }).click()
+  await page.getByText('已开启，还剩 10 个恢复码').waitFor()
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await page.getByLabel('账号').fill('second')
+  await page.getByLabel('密码').fill(ADMIN_PASSWORD)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByLabel('动态验证码').fill(recoveryCode)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByText('已开启，还剩 9 个恢复码').waitFor()
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('an administrator is offered the screens that their group allows, and no others', { skip }, async () => {
+  await addAdministrator(product, 'moderator', MODERATORS)
+  const page = await open('/jobs', await signInAdministrator(product, 'moderator'))
+  await page.getByText('您的角色没有这一页的权限').waitFor()
+  const links = await page.getByRole('navigation', { name: '菜单' }).getByRole('link').allTextContents()
+  assert.deepEqual(links, ['概览', '文章审核', '待审评论', '举报', '申诉', '敏感词', '用户', '频道', '置顶', '公告', '我的账号'])
+  await open('/channels', await signInAdministrator(product, 'moderator'))
+  await page.getByRole('row').filter({ hasText: '科技' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: '添加频道' }).count(), 0)
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('the drift chart shows a planted error and, at the next comparison, its repair; a number is explained before and after', {
+  skip,
+}, async () => {
+  const [id] = await product.publish([{ channel, title: '数错了的文章' }])
+  await sql`insert into counter (kind, key, value) values ('article.likes', ${id}, 5)
+            on conflict (kind, key) do update set value = 5`.execute(product.db)
+  const page = await open('/counters')
+  await page.locator('.filters').getByLabel('计数').selectOption('article.likes')
+  await page.getByLabel('id').fill(String(id))
+  await page.getByRole('button', { name: '解释' }).click()
+  await page.getByText('相差 5：下一次比对会修正').waitFor()
+  const row = page.getByRole('row').filter({ hasText: 'article.likes' })
+  const compare = async (found: RegExp) => {
+    await row.getByRole('button', { name: '立即比对' }).click()
+    await said(page, found)
+  }
+  await compare(/偏差 5/)
+  await compare(/偏差 0/)
+  await page.getByLabel('计数').first().selectOption('article.likes')
+  const values = page.locator('.chart td')
+  await eventually(
+    () => values.allTextContents(),
+    shown => shown.join() === '5,0',
+  )
+  // Of the two bars one has a height.
+  const bars = await page
+    .locator('.chart svg path[fill]')
+    .evaluateAll(paths => paths.map(path => (path as unknown as { getBBox(): { height: number } }).getBBox().height))
+  assert.ok(
+    bars.some(height => height > 50),
+    String(bars),
+  )
+  await page.getByRole('button', { name: '解释' }).click()
+  await page.getByText('：正确').waitFor()
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('a job is run now and its history shows it; a change that was set aside is tried again', { skip }, async () => {
+  const page = await open('/jobs')
+  const job = page.getByRole('row').filter({ hasText: 'drop-runs' })
+  await job.getByRole('button', { name: '立即运行' }).click()
+  await job.getByRole('button', { name: '历史' }).click()
+  const run = page.getByRole('dialog').getByRole('row').filter({ hasText: '手动' })
+  await run.getByText('完成').waitFor()
+  await page.keyboard.press('Escape')
+  await job.getByRole('button', { name: '暂停' }).click()
+  await job.getByText('已暂停').waitFor()
+  await job.getByRole('button', { name: '恢复' }).click()
+  await job.getByText('已暂停').waitFor({ state: 'detached' })
+
+  await sql`insert into set_aside (log, consumer, xid, seq, row, reason)
+            values ('change', 'search postgres', '1', 1, '{"topic": "article", "key": {"bigint": "1"}}', 'index is full')`.execute(
+    product.db,
+  )
+  await open('/consumers')
+  const consumer = page.getByRole('row').filter({ hasText: 'search postgres' })
+  await consumer.getByRole('button', { name: '查看' }).click()
+  const aside = page.getByRole('dialog').getByRole('row').filter({ hasText: 'index is full' })
+  await aside.getByText('等待管理员').waitFor()
+  await aside.getByRole('button', { name: '重试' }).click()
+  await aside.waitFor({ state: 'detached' })
+  page.assertNoComplaints(EXPECTED)
+})
+
+const SCREENS = [
+  ['/', '概览'],
+  ['/articles?status_list=2', '文章审核'],
+  ['/comments', '待审评论'],
+  ['/reports', '举报'],
+  ['/appeals', '申诉'],
+  ['/words', '敏感词'],
+  ['/words?tab=test', '敏感词'],
+  ['/words?tab=dry-run', '敏感词'],
+  ['/readers', '用户'],
+  ['/applications', '认证申请'],
+  ['/channels', '频道'],
+  ['/pinned', '置顶'],
+  ['/announcements', '公告'],
+  ['/administrators', '管理员'],
+  ['/groups', '角色与权限'],
+  ['/log', '操作日志'],
+  ['/account', '我的账号'],
+  ['/jobs', '任务'],
+  ['/counters', '计数'],
+  ['/caches', '缓存'],
+  ['/recommender', '推荐'],
+  ['/queries', '慢查询'],
+  ['/consumers', '变更消费者'],
+] as const
+
+/** What Tab stops at in the screen. Of a group of radio buttons it is the chosen one. */
+const STOPS = `[...document.querySelectorAll('#main :is(a[href], button, input, select, textarea, [tabindex="0"])')].filter(element =>
+  !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !(element.type === 'radio' && !element.checked))`
+
+test('every screen keeps nobody out, and everything on it is reached with the Tab key', { skip }, async () => {
+  for (const [index, [path, name]] of SCREENS.entries()) {
+    const page = await open(path)
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+    await page.locator('.loading').first().waitFor({ state: 'detached' })
+    // Themes and sizes take turns: all screens are made of the same parts.
+    await assertUsable(page, [index % 2 === 0 ? DESKTOP : PHONE])
+    await page.evaluate(`document.getElementById('main').focus(); window.stops = ${STOPS}`)
+    const count = await page.evaluate<number>('stops.length')
+    const reached = new Set<number>()
+    // A field for a date has several stops.
+    for (let i = 0; i < 4 * count && reached.size < count; i++) {
+      await page.keyboard.press('Tab')
+      reached.add(await page.evaluate<number>('stops.indexOf(document.activeElement)'))
+    }
+    assert.deepEqual(
+      [...reached].toSorted((a, b) => a - b),
+      Array.from({ length: count }, (_, i) => i),
+      path,
+    )
+    page.assertNoComplaints(EXPECTED)
+  }
+})
+
+test('a screen is chosen from the menu with the keyboard, also on a phone', { skip }, async () => {
+  const page = await open('/')
+  await page.setViewportSize(PHONE.viewport)
+  await page.getByRole('button', { name: '菜单' }).focus()
+  await page.keyboard.press('Enter')
+  await assertUsable(page, [PHONE])
+  await page.setViewportSize(PHONE.viewport)
+  await page.getByRole('navigation', { name: '菜单' }).getByRole('link', { name: '举报' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '举报', level: 1 }).waitFor()
+  assert.equal(await page.getByRole('navigation', { name: '菜单' }).isVisible(), false)
+  page.assertNoComplaints(EXPECTED)
+})
