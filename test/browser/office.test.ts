@@ -435,12 +435,12 @@ test('the drift chart shows a planted error and, at the next comparison, its rep
     shown => shown.join() === '5,0',
   )
   // Of the two bars one has a height.
-  const bars = await page
-    .locator('.chart svg path[fill]')
-    .evaluateAll(paths => paths.map(path => (path as unknown as { getBBox(): { height: number } }).getBBox().height))
-  assert.ok(
-    bars.some(height => height > 50),
-    String(bars),
+  await eventually(
+    () =>
+      page
+        .locator('.chart svg path[fill]')
+        .evaluateAll(paths => paths.map(path => (path as unknown as { getBBox(): { height: number } }).getBBox().height)),
+    heights => heights.some(height => height > 50),
   )
   await page.getByRole('button', { name: '解释' }).click()
   await page.getByText('：正确').waitFor()

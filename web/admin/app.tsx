@@ -2,10 +2,10 @@ import { Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { Route, Switch } from 'wouter'
+import { ConnectionNotice } from '../shared/connection-notice.tsx'
 import { Failure } from '../shared/failure.tsx'
 import { Loaded } from '../shared/frame/query-state.tsx'
 import { Notice } from '../shared/notice.tsx'
-import { OfflineNotice } from '../shared/offline-notice.tsx'
 import { AppRouter } from '../shared/router.tsx'
 import { AdministratorProvider, useCan } from './administrator.tsx'
 import { callApi, useSignedIn } from './api/client.ts'
@@ -23,7 +23,7 @@ export function App() {
   const id = useSignedIn()
   return (
     <AppRouter base="/admin">
-      <OfflineNotice />
+      <ConnectionNotice />
       {id === undefined ? <SignInScreen /> : <Office key={id} id={id} />}
       <Notice />
     </AppRouter>
