@@ -22,6 +22,8 @@ export async function startWithWebApp(env: Record<string, string> = {}): Promise
   return startProduct({ env })
 }
 
+const WORKER_BLOCKED = /^Service Worker registration blocked by Playwright$/
+
 let browser: Browser | undefined
 
 export interface BrowserPage extends Page {
@@ -37,7 +39,13 @@ export interface PageOwner {
 /** A page with storage of its own, as a new reader has. */
 export async function openBrowserPage(owner: PageOwner, url: string, options: BrowserContextOptions = {}): Promise<BrowserPage> {
   browser ??= await launch()
-  const context = await browser.newContext({ locale: 'zh-CN', baseURL: url, viewport: { width: 1100, height: 800 }, ...options })
+  const context = await browser.newContext({
+    locale: 'zh-CN',
+    baseURL: url,
+    viewport: { width: 1100, height: 800 },
+    serviceWorkers: 'block', // each new browser would load the whole app
+    ...options,
+  })
   owner.after(() => context.close())
   const page = await context.newPage()
   const complaints: string[] = []
@@ -56,7 +64,7 @@ export async function openBrowserPage(owner: PageOwner, url: string, options: Br
   `)
   const assertNoComplaints = (allowed = /^$/) =>
     assert.deepEqual(
-      complaints.splice(0).filter(complaint => !allowed.test(complaint)),
+      complaints.splice(0).filter(complaint => !allowed.test(complaint) && !WORKER_BLOCKED.test(complaint)),
       [],
     )
   return Object.assign(page, { assertNoComplaints })

@@ -101,7 +101,7 @@ test('a page that is pushed many notices at once asks for the unread count one r
 
 test('a browser shows a notice that comes without a page, from when the reader asks for it until they sign out', { skip }, async t => {
   const [alice, carol] = [await product.signIn('alice'), await product.signIn('carol')]
-  const page = await openBrowserPage(t, product.url, { permissions: ['notifications'] })
+  const page = await openBrowserPage(t, product.url, { permissions: ['notifications'], serviceWorkers: 'allow' })
   const tokens = JSON.stringify({ token: alice.token, refresh_token: alice.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
   await page.addInitScript(subscribeAt(`http://${serviceHost}/alice`))

@@ -1,5 +1,5 @@
 import { Suspense, useEffect } from 'react'
-import { Route, Switch, useLocation } from 'wouter'
+import { Link, Route, Switch, useLocation } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { ConnectionNotice } from '../shared/connection-notice.tsx'
 import { lazyScreen } from '../shared/lazy-part.tsx'
@@ -11,6 +11,7 @@ import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
+import { offlineWords } from './offline/offline-words.ts'
 import { words } from './words.ts'
 
 // One route for the front page, the channels and the popular lists, so that the feed screen stays when the channel changes.
@@ -30,6 +31,7 @@ const TURNED_OFF_PATH = /^\/mine\/turned-off\/?$/
 const INTERESTS_PATH = /^\/mine\/interests\/?$/
 const CHATS_PATH = /^\/chats\/?$/
 const CHAT_PATH = /^\/chats\/(?<reader>\d{1,19})\/?$/
+const OFFLINE_PATH = /^\/offline\/?$/
 const ASSISTANT_PATH = /^\/assistant\/?$/
 const CHANNELS_PATH = /^\/channels\/?$/
 // For those who build screens.
@@ -51,6 +53,7 @@ const Gallery = lazyScreen(() => import('../shared/gallery/gallery.tsx'), 'Galle
 const InboxScreen = lazyScreen(() => import('./inbox/inbox-screen.tsx'), 'InboxScreen')
 const InterestsScreen = lazyScreen(() => import('./interests/interests-screen.tsx'), 'InterestsScreen')
 const MineScreen = lazyScreen(() => import('./mine/mine-screen.tsx'), 'MineScreen')
+const OfflineScreen = lazyScreen(() => import('./offline/offline-screen.tsx'), 'OfflineScreen')
 const PeopleScreen = lazyScreen(() => import('./mine/people-screen.tsx'), 'PeopleScreen')
 const PhotoScreen = lazyScreen(() => import('./photo/photo-screen.tsx'), 'PhotoScreen')
 const ProfileScreen = lazyScreen(() => import('./account/profile-screen.tsx'), 'ProfileScreen')
@@ -74,7 +77,9 @@ export function App() {
   }, [])
   return (
     <AppRouter>
-      <ConnectionNotice />
+      <ConnectionNotice>
+        <Link href="/offline">{offlineWords.kept}</Link>
+      </ConnectionNotice>
       <SearchShortcut />
       <Suspense>
         <Switch>
@@ -95,6 +100,7 @@ export function App() {
           <Route path={INTERESTS_PATH}>{() => <InterestsScreen viewer={viewer} />}</Route>
           <Route path={CHATS_PATH}>{() => <ChatsScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={CHAT_PATH}>{({ reader = '' }) => <ChatScreen key={`${viewer} ${reader}`} viewer={viewer} reader={reader} />}</Route>
+          <Route path={OFFLINE_PATH}>{() => <OfflineScreen viewer={viewer} />}</Route>
           <Route path={ASSISTANT_PATH}>{() => <AssistantScreen key={viewer} viewer={viewer} />}</Route>
           <Route path={CHANNELS_PATH}>{() => <ChannelsScreen viewer={viewer} />}</Route>
           <Route path={AUTHOR_PATH}>{({ id = '' }) => <AuthorScreen key={id} viewer={viewer} id={id} entryKey={entry.key} />}</Route>

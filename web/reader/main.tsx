@@ -4,10 +4,12 @@ import { persistQueries } from '../shared/api/query-persistence.ts'
 import { LANGUAGE } from '../shared/language.ts'
 import { shouldRetry } from './api/queries.ts'
 import { App } from './app.tsx'
+import { watchInstallPrompt } from './offline/install.ts'
 
 document.documentElement.lang = LANGUAGE
 const client = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, refetchOnWindowFocus: false } } })
 persistQueries(client)
+watchInstallPrompt()
 
 createRoot(document.getElementById('app') as HTMLElement).render(
   <QueryClientProvider client={client}>

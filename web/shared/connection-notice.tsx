@@ -1,17 +1,24 @@
 // A line at the top of the screen while the browser is offline, or while something has been loading for long.
 
 import { useIsFetching } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { sharedWords } from './words.ts'
 
 const SLOW_AFTER_MS = 4_000 // then readers begin to wonder whether anything happens
 
-export function ConnectionNotice() {
+/** `children`: a way to what can be read offline. */
+export function ConnectionNotice({ children }: { children?: ReactNode }) {
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
   const isSlow = useIsSlow()
   return (
     <div className="connection" role="status">
-      {!isOnline ? <p>{sharedWords.offline}</p> : isSlow && <p>{sharedWords.slow}</p>}
+      {!isOnline ? (
+        <p>
+          {sharedWords.offline} {children}
+        </p>
+      ) : (
+        isSlow && <p>{sharedWords.slow}</p>
+      )}
     </div>
   )
 }

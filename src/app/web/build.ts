@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import { currentBuildFolder, DIST, isUnfinishedBuild, WEB } from './build-folder.ts'
@@ -10,6 +10,9 @@ import { currentBuildFolder, DIST, isUnfinishedBuild, WEB } from './build-folder
 const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest'])
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
+
+/** Files of `public` that the page names. */
+const KEPT_BESIDE = new Set(['theme.js', 'icon.svg', 'manifest.webmanifest'])
 
 /** A build each, so that readers load nothing of the others'. All pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
 const APPS = [
@@ -36,6 +39,7 @@ async function build(): Promise<void> {
         build: { outDir: join(unfinished, folder), emptyOutDir: false },
       })
     await Promise.all(APPS.map(buildApp))
+    await writeServiceWorker(unfinished)
     await compress(unfinished)
     // Another process may have finished the same build first.
     await rename(unfinished, folder).catch(err => {
@@ -45,6 +49,15 @@ async function build(): Promise<void> {
     await rm(unfinished, { recursive: true, force: true })
   }
   await removeOldBuilds()
+}
+
+/** The readers' app works without a network: its service worker keeps every file of this build. */
+async function writeServiceWorker(root: string): Promise<void> {
+  const names = (await readdir(root, { recursive: true })).map(name => name.replaceAll('\\', '/'))
+  const files = names.filter(name => /^assets\/.+\.(js|css)$/.test(name) || KEPT_BESIDE.has(name)).map(name => `/${name}`)
+  const build = { version: basename(folder), files: files.toSorted() }
+  const worker = await readFile(join(WEB, 'reader', 'offline', 'service-worker.js'), 'utf8')
+  await writeFile(join(root, 'service-worker.js'), `const BUILD = ${JSON.stringify(build)}\n${worker}`)
 }
 
 /** Writes a `.br` and a `.gz` of each text file, so that no request has to compress. */

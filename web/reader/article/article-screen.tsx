@@ -14,6 +14,8 @@ import { type ArticlePreview, COMMENTS_HASH } from '../article-link.tsx'
 import { BackBar } from '../back-bar.tsx'
 import { CornerButtons } from '../corner-buttons.tsx'
 import { NotFound } from '../failures.tsx'
+import { hintAtInstall } from '../offline/install.ts'
+import { forgetIfGone, keepArticle } from '../offline/kept-articles.ts'
 import { ActionBar } from './action-bar.tsx'
 import { ArticleText } from './article-text.tsx'
 import { articleWords as words } from './article-words.ts'
@@ -46,6 +48,13 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
   useReadingPosition(id, page, text, isLoaded)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   useDocumentTitle(title)
+  useEffect(() => {
+    if (isLoaded) hintAtInstall()
+  }, [isLoaded])
+  useEffect(() => {
+    if (article) void keepArticle(article).catch(() => {}) // the browser may forbid storage
+  }, [article])
+  useEffect(() => forgetIfGone(id, error), [id, error])
 
   const showComments = () => {
     comments.current?.scrollIntoView({ block: 'start' })

@@ -1,6 +1,7 @@
 // Whether this browser shows notices while no page is open. Off until the reader asks for it.
 
 import { callApi } from '../../shared/api/client.ts'
+import { startServiceWorker } from '../offline/kept-articles.ts'
 
 const PATH = 'web-push/subscriptions'
 
@@ -18,7 +19,7 @@ export async function isPushOn(): Promise<boolean> {
 export async function startPush(): Promise<boolean> {
   if ((await Notification.requestPermission()) !== 'granted') return false
   const { public_key } = await callApi<{ public_key: string }>('web-push/key', { generation: 'v1' })
-  await navigator.serviceWorker.register('/push.js')
+  await startServiceWorker()
   const { pushManager } = await navigator.serviceWorker.ready
   const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key })
   try {

@@ -2,15 +2,21 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
-import { mineWords as words } from './mine-words.ts'
+import { useInstall } from '../offline/install.ts'
+import { offlineWords } from '../offline/offline-words.ts'
+import { mineWords } from './mine-words.ts'
 import { OwnScreen } from './own-screen.tsx'
 import { Way } from './way.tsx'
 
+const words = { ...mineWords, ...offlineWords }
+
 export function MineScreen({ viewer }: { viewer: string }) {
   const { data: profile } = useQuery(ownProfileQuery(viewer))
+  const install = useInstall()
   return (
     <OwnScreen viewer={viewer} title={words.mine}>
       {profile && (
@@ -36,8 +42,15 @@ export function MineScreen({ viewer }: { viewer: string }) {
         </div>
       )}
       <nav className="ways" aria-label={words.mine}>
+        {install && (
+          <button type="button" onClick={install}>
+            <Icon name="plus" />
+            {words.install}
+          </button>
+        )}
         <Way href="/mine/history" icon="history" name={words.history} />
         <Way href="/mine/collections" icon="star" name={words.collections} />
+        <Way href="/offline" icon="check" name={words.kept} />
         <Way href="/mine/articles" icon="text" name={words.ownArticles} />
         <Way href="/mine/interests" icon="heart" name={words.interests} />
         <Way href="/chats" icon="comment" name={words.chats} />
