@@ -1,6 +1,7 @@
 // JSON with exact 64-bit integers: ids are larger than the integers that JavaScript's numbers hold exactly (2^53).
 
 import { invalid } from './problem.ts'
+import { assertWellFormed } from './text.ts'
 
 /**
  * Text whose values have to be looked at: numbers of 16 digits may exceed 2^53, a key may be `__proto__`, also with escapes, and
@@ -20,8 +21,7 @@ export function parseJson(text: string): unknown {
 function revive(key: string, value: unknown, { source }: { source?: string } = {}): unknown {
   // Copying or merging a body with this key would change prototypes.
   if (key === '__proto__') throw invalid('The request body has a key that is not allowed.')
-  // PostgreSQL would refuse it, or store U+FFFD in its place for ever.
-  if (typeof value === 'string' && !value.isWellFormed()) throw invalid('The request body contains half a character (a lone surrogate).')
+  if (typeof value === 'string') assertWellFormed('The request body', value)
   if (typeof value === 'number' && source && !Number.isSafeInteger(value) && /^-?\d{1,40}$/.test(source)) return BigInt(source)
   return value
 }

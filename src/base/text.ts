@@ -53,8 +53,13 @@ const clean = (typed: string) =>
 /** PostgreSQL stores neither NUL nor lone surrogates. */
 export function assertStorable(field: string, value: string): string {
   if (value.includes('\0')) throw invalid(`${field}: contains a NUL character`)
-  if (!value.isWellFormed()) throw invalid(`${field}: contains half a character (a lone surrogate)`)
+  assertWellFormed(`${field}:`, value)
   return value
+}
+
+/** PostgreSQL would refuse it, or store U+FFFD in its place for ever. `what` contains it. */
+export function assertWellFormed(what: string, value: string): void {
+  if (!value.isWellFormed()) throw invalid(`${what} contains half a character (a lone surrogate)`)
 }
 
 /** True for text without a visible character. An accent needs a letter that carries it. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 
 export interface Account {
   id: ReaderId
@@ -50,11 +51,9 @@ export async function setFrozen(db: Db | Tx, id: ReaderId, frozen: boolean): Pro
   return numUpdatedRows === 1n
 }
 
-const UNIQUE_VIOLATION = '23505' // SQLSTATE
-
 /** 'taken' if another account has the number. */
 export async function updateMobile(db: Db | Tx, id: ReaderId, mobile: string): Promise<'changed' | 'taken' | 'missing'> {
-  try {
+  return writeUnique(async () => {
     const { numUpdatedRows } = await db
       .updateTable('reader')
       .set({ mobile })
@@ -62,8 +61,5 @@ export async function updateMobile(db: Db | Tx, id: ReaderId, mobile: string): P
       .where('deleted_at', 'is', null)
       .executeTakeFirst()
     return numUpdatedRows === 1n ? 'changed' : 'missing'
-  } catch (err) {
-    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
-    throw err
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
 
 export interface OfficeUser {
@@ -43,14 +44,13 @@ export async function listOfficeUsers(
   db: Db,
   filter: OfficeUserFilter,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: OfficeUser[]; total: number }> {
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from reader where ${matches(filter)}`.execute(db),
-    sql<OfficeUser>`
+): Promise<ListPage<OfficeUser>> {
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from reader where ${matches(filter)}`,
+    rows: sql<OfficeUser>`
       select ${COLUMNS} from reader where ${matches(filter)}
-       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 /** In the order of their ids. `lock`: other changes of them wait until the end of the transaction. */

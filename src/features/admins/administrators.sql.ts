@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import type { AdministratorId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface AdministratorRow {
@@ -28,18 +30,17 @@ export async function listAdministrators(
   db: Db,
   { keyword, frozen }: { keyword?: string; frozen?: boolean },
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: AdministratorRow[]; total: number }> {
+): Promise<ListPage<AdministratorRow>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)
   const matches = sql`
     (${like}::text is null or account ilike ${like} or administrator.name ilike ${like})
     and (${frozen ?? null}::boolean is null or frozen = ${frozen ?? null})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from administrator where ${matches}`.execute(db),
-    sql<AdministratorRow>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from administrator where ${matches}`,
+    rows: sql<AdministratorRow>`
       select ${COLUMNS} from administrator join administrator_group on administrator_group.id = group_id where ${matches}
-       order by administrator.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by administrator.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 /** In the order of their ids. `lock`: other changes of them wait until the end of the transaction. */
@@ -54,15 +55,12 @@ export async function administratorsOf(db: Db | Tx, ids: AdministratorId[], { lo
 
 /** 'taken' if another administrator has the account; the transaction is then over. */
 export async function updateAdministrator(tx: Tx, row: AdministratorRow): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await sql`
       update administrator set account = ${row.account}, name = ${row.name}, email = ${row.email}, mobile = ${row.mobile}, group_id = ${row.group_id},
              frozen = ${row.frozen}, password_hash = ${row.password_hash} where id = ${row.id}`.execute(tx)
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === '23505') return 'taken' // unique_violation
-    throw err
-  }
+  })
 }
 
 export async function endAdminSessions(tx: Tx, id: AdministratorId): Promise<void> {

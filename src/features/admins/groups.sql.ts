@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface Group {
@@ -12,22 +14,16 @@ export interface Group {
 }
 
 const COLUMNS = sql`id as group_id, name, remark, enabled, has_all`
-const UNIQUE_VIOLATION = '23505' // SQLSTATE
 
-export async function listGroups(
-  db: Db,
-  keyword: string | undefined,
-  { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: Group[]; total: number }> {
+export async function listGroups(db: Db, keyword: string | undefined, { offset, limit, newestFirst }: AdminPage): Promise<ListPage<Group>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)
   const matches = sql`(${like}::text is null or name ilike ${like})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from administrator_group where ${matches}`.execute(db),
-    sql<Group>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from administrator_group where ${matches}`,
+    rows: sql<Group>`
       select ${COLUMNS} from administrator_group where ${matches}
-       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 /** In a transaction, other changes of the group wait until its end. */
@@ -51,13 +47,10 @@ export async function insertGroup(
 
 /** 'taken' if another group has the name; the transaction is then over. */
 export async function updateGroup(tx: Tx, { group_id, name, remark, enabled }: Group): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await sql`update administrator_group set name = ${name}, remark = ${remark}, enabled = ${enabled} where id = ${group_id}`.execute(tx)
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
-    throw err
-  }
+  })
 }
 
 /** False if the group has administrators; then it stays. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AdministratorId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
 
 export interface OperationRow {
@@ -38,19 +39,18 @@ export async function listOperations(
   db: Db,
   { keyword, since, before }: { keyword?: string } & DateRange,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: LoggedOperation[]; total: number }> {
+): Promise<ListPage<LoggedOperation>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)
   const matches = sql`
     (${like}::text is null or administrator_name ilike ${like} or operation ilike ${like} or description ilike ${like})
     and (${since ?? null}::float8 is null or at >= to_timestamp(${since ?? null}::float8 / 1000))
     and (${before ?? null}::float8 is null or at < to_timestamp(${before ?? null}::float8 / 1000))`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from operation_log where ${matches}`.execute(db),
-    sql<LoggedOperation>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from operation_log where ${matches}`,
+    rows: sql<LoggedOperation>`
       select id, administrator_id, administrator_name, ip, operation, description, before, after, at from operation_log where ${matches}
-       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 /** Deletes up to `limit` operations older than so many days; returns how many. */

@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import type { AdministratorId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { Permission } from './groups.schema.ts'
 
@@ -18,26 +20,23 @@ export async function listPermissions(
   db: Db,
   { parentId, type, keyword }: { parentId?: number; type?: number; keyword?: string },
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: Permission[]; total: number }> {
+): Promise<ListPage<Permission>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)
   const matches = sql`
     (${parentId ?? null}::int is null or coalesce(parent_id, 0) = ${parentId ?? null}) and (${type ?? null}::int is null or type = ${type ?? null})
     and (${like}::text is null or name ilike ${like} or code ilike ${like})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from permission where ${matches}`.execute(db),
-    sql<Permission>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from permission where ${matches}`,
+    rows: sql<Permission>`
       select ${COLUMNS} from permission where ${matches}
-       order by ${newestFirst ? sql`id desc` : sql`sequence, id`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by ${newestFirst ? sql`id desc` : sql`sequence, id`} offset ${offset} limit ${limit}`,
+  })
 }
 
 export async function findPermission(db: Db | Tx, id: number): Promise<Permission | undefined> {
   const { rows } = await sql<Permission>`select ${COLUMNS} from permission where id = ${id}`.execute(db)
   return rows[0]
 }
-
-const UNIQUE_VIOLATION = '23505' // SQLSTATE
 
 export type NewPermission = Omit<Permission, 'permission_id'>
 
@@ -57,15 +56,12 @@ export async function updatePermission(
   tx: Tx,
   { permission_id, name, type, parent_id, code, sequence }: Permission,
 ): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await sql`
       update permission set name = ${name}, type = ${type}, parent_id = nullif(${parent_id}::int, 0), code = ${code}, sequence = ${sequence}
        where id = ${permission_id}`.execute(tx)
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
-    throw err
-  }
+  })
 }
 
 export async function deletePermissions(tx: Tx, ids: number[]): Promise<void> {

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { ChannelId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface OfficeChannel {
@@ -25,18 +27,17 @@ export async function listOfficeChannels(
   db: Db,
   { id, keyword, visible }: OfficeChannelFilter,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: OfficeChannel[]; total: number }> {
+): Promise<ListPage<OfficeChannel>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)
   const matches = sql`
     (${id ?? null}::int is null or id = ${id ?? null}) and (${like}::text is null or name ilike ${like})
     and (${visible ?? null}::boolean is null or visible = ${visible ?? null})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from channel where ${matches}`.execute(db),
-    sql<OfficeChannel>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from channel where ${matches}`,
+    rows: sql<OfficeChannel>`
       select ${COLUMNS} from channel where ${matches}
-       order by ${newestFirst ? sql`id desc` : sql`sequence, id`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by ${newestFirst ? sql`id desc` : sql`sequence, id`} offset ${offset} limit ${limit}`,
+  })
 }
 
 export async function findOfficeChannel(tx: Tx, id: ChannelId): Promise<OfficeChannel | undefined> {
@@ -56,13 +57,10 @@ export async function insertChannel(
 
 /** 'taken' if another channel has the name; the transaction is then over. */
 export async function updateChannel(tx: Tx, { id, name, visible, sequence }: OfficeChannel): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await sql`update channel set name = ${name}, visible = ${visible}, sequence = ${sequence} where id = ${id}`.execute(tx)
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === '23505') return 'taken' // unique_violation
-    throw err
-  }
+  })
 }
 
 /** False if it has articles, of which one may have been written this moment; the transaction is then over. */

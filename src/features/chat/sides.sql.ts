@@ -12,7 +12,7 @@ const unread = sql`(
   select count(*)::int from (
     select from chat_message m where m.chat_id = side.chat_id and m.seq > side.read_seq and m.sender_id <> side.reader_id and ${isKept}
      limit ${sql.lit(UNREAD_MAX)}) counted)`
-/** Between two readers of whom one blocks the other nothing is told any more. */
+/** Once one reader blocks another, neither hears of the other. */
 const apart = sql`exists (
   select from blocking b where (b.reader_id, b.blocked_id) in ((side.reader_id, side.peer_id), (side.peer_id, side.reader_id)))`
 

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface HeldComment {
@@ -18,16 +19,15 @@ export interface HeldComment {
 }
 
 /** Those that have waited longest first. */
-export async function listHeldComments(db: Db, { offset, limit, newestFirst }: AdminPage): Promise<{ rows: HeldComment[]; total: number }> {
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from comment where status = 0`.execute(db),
-    sql<HeldComment>`
+export async function listHeldComments(db: Db, { offset, limit, newestFirst }: AdminPage): Promise<ListPage<HeldComment>> {
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from comment where status = 0`,
+    rows: sql<HeldComment>`
       select comment.id, content, comment.created_at, comment.author_id, reader.name as author_name, article_id, title as article_title,
              coalesce((select words from moderation_hit where subject = 'comment' and subject_id = comment.id order by id desc limit 1), '{}') as words
         from comment join reader on reader.id = comment.author_id join article on article.id = article_id where comment.status = 0
-       order by comment.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by comment.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 export interface DecidedComment {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 import { IS_BANNED } from './files.sql.ts'
 
@@ -15,17 +16,14 @@ export async function listMaterials(
   db: Db,
   reader: ReaderId,
   { onlyCollected, offset, limit }: OffsetLimit & { onlyCollected: boolean },
-): Promise<{ total: number; rows: Material[] }> {
+): Promise<ListPage<Material>> {
   const own = sql`material.reader_id = ${reader} and (collected or not ${onlyCollected}) and not ${IS_BANNED}`
-  const [totals, page] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from material join stored_file on stored_file.id = file_id where ${own}`.execute(
-      db,
-    ),
-    sql<Material>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from material join stored_file on stored_file.id = file_id where ${own}`,
+    rows: sql<Material>`
       select material.id, stored_file.name, collected from material join stored_file on stored_file.id = file_id where ${own}
-       order by collected desc, material.id desc offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { total: totals.rows[0]?.total ?? 0, rows: page.rows }
+       order by collected desc, material.id desc offset ${offset} limit ${limit}`,
+  })
 }
 
 /** False if the reader has no such material. */

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface Legalize {
@@ -30,15 +31,14 @@ export async function listLegalizes(
   db: Db,
   status: number | undefined,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: Legalize[]; total: number }> {
+): Promise<ListPage<Legalize>> {
   const matches = sql`(${status ?? null}::smallint is null or status = ${status ?? null})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from ${FROM} where ${matches}`.execute(db),
-    sql<Legalize>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from ${FROM} where ${matches}`,
+    rows: sql<Legalize>`
       select ${COLUMNS} from ${FROM} where ${matches}
-       order by legalize.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by legalize.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 export async function findLegalize(db: Db, id: bigint): Promise<Legalize | undefined> {

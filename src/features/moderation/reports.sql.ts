@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
 export type ReportKind = 'article' | 'comment' | 'message'
@@ -29,10 +30,10 @@ const WAITING = sql`
   union all select 'message', message_id, type, remark, at from chat_report where handled_at is null`
 
 /** What most readers reported first. */
-export async function listReported(db: Db, { offset, limit }: OffsetLimit): Promise<{ rows: ReportedThing[]; total: number }> {
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(distinct (kind, target_id))::int as total from (${WAITING}) waiting`.execute(db),
-    sql<ReportedThing>`
+export async function listReported(db: Db, { offset, limit }: OffsetLimit): Promise<ListPage<ReportedThing>> {
+  const { rows, total } = await readListPage(db, {
+    total: sql`select count(distinct (kind, target_id))::int as total from (${WAITING}) waiting`,
+    rows: sql<ReportedThing>`
       select kind, target_id, coalesce(title, comment.content, message.content) as text, reader.id as author_id, reader.name as author_name, reports, types, remarks, first_at
         from (select kind, target_id, count(*)::int as reports, array_agg(distinct type order by type) as types, min(at) as first_at,
                      (array_agg(remark order by at desc) filter (where remark is not null))[1:${sql.lit(REMARKS_SHOWN)}] as remarks
@@ -41,9 +42,9 @@ export async function listReported(db: Db, { offset, limit }: OffsetLimit): Prom
         left join comment on kind = 'comment' and comment.id = target_id
         left join chat_message message on kind = 'message' and message.id = target_id
         join reader on reader.id = coalesce(article.author_id, comment.author_id, message.sender_id)
-       order by reports desc, first_at, target_id`.execute(db),
-  ])
-  return { rows: rows.map(row => ({ ...row, remarks: row.remarks ?? [] })), total: totals[0]?.total ?? 0 }
+       order by reports desc, first_at, target_id`,
+  })
+  return { rows: rows.map(row => ({ ...row, remarks: row.remarks ?? [] })), total }
 }
 
 /** Returns how many reports of it were waiting, and are handled now. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { WordAction } from './words.schema.ts'
 
@@ -28,16 +30,15 @@ export async function listWords(
   db: Db,
   word: string | undefined,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: SensitiveWord[]; total: number }> {
+): Promise<ListPage<SensitiveWord>> {
   const like = word === undefined ? null : likeAnywhere(word)
   const matches = sql`(${like}::text is null or word ilike ${like})`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from sensitive_word where ${matches}`.execute(db),
-    sql<SensitiveWord>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from sensitive_word where ${matches}`,
+    rows: sql<SensitiveWord>`
       select ${COLUMNS} from sensitive_word where ${matches}
-       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 export async function findWord(db: Db | Tx, id: number): Promise<SensitiveWord | undefined> {
@@ -56,15 +57,12 @@ export async function insertWords(db: Db | Tx, words: WordInput[]): Promise<Sens
 
 /** 'taken' if the list has the word already; the transaction is then over. */
 export async function updateWord(tx: Tx, id: number, { word, weights, action, by_sound }: WordInput): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await sql`
       update sensitive_word set word = ${word}, weights = ${weights}, action = ${action}, by_sound = ${by_sound}, updated_at = now()
        where id = ${id}`.execute(tx)
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === '23505') return 'taken' // unique_violation
-    throw err
-  }
+  })
 }
 
 export async function deleteWord(tx: Db | Tx, id: number): Promise<void> {

@@ -11,8 +11,8 @@ export interface Subscription {
 }
 
 /**
- * Stores a subscription; one that exists moves to this reader. Its failures are forgotten: whoever sends it is a browser that
- * is there. Beyond `max` of a reader, the oldest go.
+ * Stores a subscription; one that exists moves to this reader. Its failures are forgotten, because the
+ * browser that sends it is there. Beyond `max` of a reader, the oldest go.
  */
 export async function saveSubscription(db: Db, readerId: ReaderId, { endpoint, p256dh, auth }: Subscription, max: number): Promise<void> {
   await sql`

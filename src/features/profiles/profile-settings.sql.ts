@@ -1,5 +1,6 @@
 import type { ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { writeUnique } from '../../engines/database/write-unique.ts'
 
 export interface ProfileSettingsRow {
   name: string
@@ -29,15 +30,10 @@ export interface ProfileChange {
   email?: string | null
 }
 
-const UNIQUE_VIOLATION = '23505' // SQLSTATE; the name is the only unique column among these
-
-/** 'taken' if another reader has the name. */
+/** 'taken' if another reader has the name, the only unique column among these. */
 export async function updateProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
-  try {
+  return writeUnique(async () => {
     await db.updateTable('reader').set(change).where('id', '=', id).execute()
     return 'changed'
-  } catch (err) {
-    if ((err as { code?: string }).code === UNIQUE_VIOLATION) return 'taken'
-    throw err
-  }
+  })
 }

@@ -44,7 +44,7 @@ export interface FollowRow {
   mutual: boolean
 }
 
-/** The readers whom a reader follows, or who follow a reader; the newest first. */
+/** The readers that a reader follows, or that follow a reader; the newest first. */
 export async function listFollows(
   db: Db,
   id: ReaderId,

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
 /** The contract's names. */
@@ -94,17 +95,16 @@ export interface Keyword {
 }
 
 /** What was searched for in the last seven days, with the seven days before; the most searched first. */
-export async function listKeywords(db: Db, { offset, limit }: OffsetLimit): Promise<{ rows: Keyword[]; total: number }> {
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(distinct query)::int as total from search_asked where hour > now() - interval '7 days'`.execute(db),
-    sql<Keyword>`
+export async function listKeywords(db: Db, { offset, limit }: OffsetLimit): Promise<ListPage<Keyword>> {
+  return readListPage(db, {
+    total: sql`select count(distinct query)::int as total from search_asked where hour > now() - interval '7 days'`,
+    rows: sql<Keyword>`
       select query as keyword, count(distinct viewer) filter (where hour > now() - interval '7 days')::int as user_count,
              count(distinct viewer) filter (where hour <= now() - interval '7 days')::int as before
         from search_asked where hour > now() - interval '14 days' group by query
       having count(*) filter (where hour > now() - interval '7 days') > 0
-       order by user_count desc, query offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by user_count desc, query offset ${offset} limit ${limit}`,
+  })
 }
 
 export async function readSearchTotals(db: Db): Promise<{ search_user_count: number; count: number; user_count: number }> {

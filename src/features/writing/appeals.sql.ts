@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 
 export interface AuthorDecision {
@@ -58,17 +59,16 @@ export interface WaitingAppeal {
 }
 
 /** Those that have waited longest first. */
-export async function listAppeals(db: Db, { offset, limit, newestFirst }: AdminPage): Promise<{ rows: WaitingAppeal[]; total: number }> {
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from appeal where status = 1`.execute(db),
-    sql<WaitingAppeal>`
+export async function listAppeals(db: Db, { offset, limit, newestFirst }: AdminPage): Promise<ListPage<WaitingAppeal>> {
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from appeal where status = 1`,
+    rows: sql<WaitingAppeal>`
       select appeal.id, article.id as article_id, title, article.status, author_id, reader.name as author_name, appeal.reason, action as decision,
              review.reason as decision_reason, reviewer, appeal.at
         from appeal join article on article.id = appeal.article_id join reader on reader.id = author_id
         join article_review review on review.article_id = article.id and review.at = decided_at
-       where appeal.status = 1 order by appeal.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       where appeal.status = 1 order by appeal.id ${newestFirst ? sql`desc` : sql`asc`} offset ${offset} limit ${limit}`,
+  })
 }
 
 /** The article whose appeal this was. Undefined if it is decided already, there is none, or it is not about the last decision. */

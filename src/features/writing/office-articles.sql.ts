@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
+import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
 import { VERSION } from './review.sql.ts'
 
@@ -48,15 +49,14 @@ export async function listOfficeArticles(
   db: Db,
   filter: OfficeFilter,
   { offset, limit, newestFirst }: AdminPage,
-): Promise<{ rows: OfficeArticle[]; total: number }> {
+): Promise<ListPage<OfficeArticle>> {
   const direction = newestFirst ? sql`desc` : sql`asc`
-  const [{ rows: totals }, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from ${FROM} where ${matches(filter)}`.execute(db),
-    sql<OfficeArticle>`
+  return readListPage(db, {
+    total: sql`select count(*)::int as total from ${FROM} where ${matches(filter)}`,
+    rows: sql<OfficeArticle>`
       select ${COLUMNS} from ${FROM} where ${matches(filter)}
-       order by article.updated_at ${direction}, article.id ${direction} offset ${offset} limit ${limit}`.execute(db),
-  ])
-  return { rows, total: totals[0]?.total ?? 0 }
+       order by article.updated_at ${direction}, article.id ${direction} offset ${offset} limit ${limit}`,
+  })
 }
 
 export interface OfficeArticlePage extends OfficeArticle {
