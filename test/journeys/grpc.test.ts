@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { connect as connectHttp2 } from 'node:http2'
 import { before, test } from 'node:test'
 import * as grpc from '@grpc/grpc-js'
+import fc from 'fast-check'
 import { service as healthService } from 'grpc-health-check'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
@@ -227,10 +228,14 @@ test('a call whose deadline has passed stores no page', async () => {
   assert.equal(await pages(), earlier)
 })
 
-test('a deadline further away than a timer can hold is a long one', async () => {
+/** Whatever the machine does, a call is over before. */
+const LONG_MS = 600_000
+const UNITS_MS = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 }
+
+test('a long deadline is a long one in every unit, also if it is further away than a timer can hold', async () => {
   const session = connectHttp2(`http://${product.grpc}`)
   const message = Buffer.concat([Buffer.from([0x0a, 19]), Buffer.from(String(alice.id)), Buffer.from([0x18, 10])])
-  for (const timeout of ['2592000S', '99999999H', '2147484S', '99999999M']) {
+  const statusFor = (timeout: string) => {
     const headers = { ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': timeout }
     const stream = session.request(headers)
     const status = new Promise(resolve => {
@@ -239,8 +244,18 @@ test('a deadline further away than a timer can hold is a long one', async () => 
       stream.resume()
     })
     stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]))
-    assert.equal(await status, '0', timeout)
+    return status
   }
+  for (const timeout of ['2592000S', '2147483S', '2147484S', '596H', '597H', '99999999H'])
+    assert.equal(await statusFor(timeout), '0', timeout)
+  const long = fc
+    .tuple(fc.integer({ min: 1, max: 99_999_999 }), fc.constantFrom(...(Object.keys(UNITS_MS) as (keyof typeof UNITS_MS)[])))
+    .filter(([digits, unit]) => digits * UNITS_MS[unit] >= LONG_MS)
+    .map(([digits, unit]) => `${digits}${unit}`)
+  await fc.assert(
+    fc.asyncProperty(long, async timeout => assert.equal(await statusFor(timeout), '0')),
+    { numRuns: 30 },
+  )
   session.close()
 })
 

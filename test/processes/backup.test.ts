@@ -1,16 +1,21 @@
 // A backup of a running installation, and what becomes of it on another machine: a folder and a database that are new.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { before, test } from 'node:test'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { before, type TestContext, test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import pg from 'pg'
+import { type FilesLocation, parseFilesUrl } from '../../src/base/files-url.ts'
 import { FORMAT } from '../../src/engines/backup/manifest.ts'
 import { LEFT_OUT, listFilledTables, listTables } from '../../src/engines/backup/tables.sql.ts'
 import { createArchive } from '../../src/engines/backup/write-archive.ts'
+import { openFiles } from '../../src/engines/files/open-files.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { runCli } from '../support/cli.ts'
 import { postgresUrl } from '../support/data-folder-processes.ts'
@@ -18,6 +23,7 @@ import { testDatabase } from '../support/database.ts'
 import { fetchAnswer } from '../support/http-answer.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
+import { NO_S3, s3Url } from '../support/s3.ts'
 import { createDataFolder, QUIET, startServer } from '../support/server-process.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -127,6 +133,32 @@ test('a backup that is taken while bob comments becomes an installation with the
     ({ body }) => body.data.results.length === 1,
   )
 })
+
+test('pictures in a bucket are in the backup, and a restore brings them into another one', { skip: NO_S3 }, async t => {
+  const [from, to] = [await s3Url(), await s3Url()]
+  const env = { DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }
+  assert.equal((await cli({ ...env, FILES_URL: from }, 'files', 'migrate', join(product.dataDir, 'files'), from)).code, 0)
+  const inBucket = join(folder, 'bucket.tar.zst')
+  const saved = await cli({ ...env, FILES_URL: from }, 'backup', inBucket)
+  assert.equal(saved.code, 0, saved.err)
+  const restored = await cli({ DATA_DIR: await createDataFolder({ after: cleanup }), FILES_URL: to }, 'restore', inBucket)
+  assert.equal(restored.code, 0, restored.err)
+  assert.ok(saved.json.files > 0)
+  assert.equal(restored.json.files, saved.json.files)
+  assert.deepEqual(await filesOf(t, to), await filesOf(t, from))
+})
+
+/** The digests of all files of a store. */
+async function filesOf(t: TestContext, url: string): Promise<Record<string, string>> {
+  const store = await openFiles(parseFilesUrl(url) as FilesLocation, Date.now)
+  t.after(() => store.close())
+  const digests: Record<string, string> = {}
+  for await (const { key } of store.list())
+    digests[key] = createHash('sha256')
+      .update(await buffer((await store.read(key)) as Readable))
+      .digest('hex')
+  return digests
+}
 
 /** The restore fails, and the folder it was meant for does not exist afterwards. */
 async function assertRefused(bytes: Buffer, message: RegExp): Promise<void> {
