@@ -31,7 +31,7 @@ export interface AdminIdentity extends AdminSession {
 }
 
 /**
- * `gone`: the token is good, but the administrator has been deleted or frozen. `group-disabled`: nobody of their group may do
+ * `gone`: the token is good, but the administrator has been deleted or frozen. `group-disabled`: no one in their group may do
  * anything. `second-factor-missing`: the operator demands one, and the
  * administrator has not set it up. A reader's token is `bad` here.
  */

@@ -78,7 +78,7 @@ export function refusalResponsesOf(route: DeclaredRoute): Record<string, { $ref:
     const name = kind === 'invalid' && hasRules ? 'rule' : kind
     return [STATUS[kind], { $ref: `#/components/responses/${prefix}${name}` }]
   })
-  return Object.fromEntries(named)
+  return { ...Object.fromEntries(named), 431: { $ref: '#/components/responses/too-long' } }
 }
 
 export const REFUSAL_RESPONSES = Object.fromEntries(
@@ -90,6 +90,8 @@ export const REFUSAL_RESPONSES = Object.fromEntries(
     ]
   }),
 )
+// Before a route is looked for (malformed-http.ts), so in the form of every generation.
+REFUSAL_RESPONSES['too-long'] = responseOf('The address or the headers are too long.', { message: { type: 'string' } })
 
 function responseOf(description: string, properties: Record<string, object>) {
   const schema = { type: 'object', required: Object.keys(properties), properties }
