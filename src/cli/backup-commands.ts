@@ -16,7 +16,7 @@ export const BACKUP_COMMANDS: Command[] = [
   {
     words: ['backup'],
     operands: ['FILE'],
-    about: 'write rows, pictures and keys into one archive, while servers go on; whoever has the file has everything',
+    about: 'write rows, pictures and keys into one archive, while servers go on; keep it as you keep the keys',
     async run(call) {
       const file = resolve(call.folder, call.operands[0] as string)
       if (await isFolder(file)) throw new UsageError(`${file} is a folder: name the archive, for example broadsheet.tar.zst`)

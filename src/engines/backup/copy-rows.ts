@@ -68,7 +68,7 @@ export function createRowsTarget(client: pg.Client, tables: TableInArchive[]): R
     if (!table || restored.has(name)) throw invalid(`rows of ${name} stand where none belong`)
     const copy = client.query(copyFrom(copyIn(table)))
     const done = finished(copy)
-    done.catch(() => {}) // whoever writes next hears of it
+    done.catch(() => {}) // the next write throws it
     return { table, copy, done }
   }
 

@@ -1,5 +1,5 @@
 // Reads a backup archive and compares it with its manifest. Everything passes by once and nothing is kept, so an archive may
-// be larger than the memory; whoever has to know that it is whole before using it reads it twice.
+// be larger than the memory. To know that it is whole before using it, read it twice.
 
 import type { FileHandle } from 'node:fs/promises'
 import { buffer, text } from 'node:stream/consumers'

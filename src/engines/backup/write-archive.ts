@@ -31,7 +31,7 @@ export function createArchive(path: string, signal: AbortSignal): ArchiveWriter 
   const zstd = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } })
   const written = pipeline(tar as unknown as Readable, zstd, target, { signal })
   let failure: unknown
-  written.catch(err => (failure = err)) // whoever adds the next member hears of it
+  written.catch(err => (failure = err)) // the next `add` throws it
   const digests = createDigests()
 
   async function append(name: string, size: number, body: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {

@@ -1,4 +1,4 @@
-// The events: who did, or undid, something to whom. Triggers write them (declare_events), durable consumers follow them.
+// The events: which reader did, or undid, something, and to what. Triggers write them (declare_events), durable consumers follow them.
 
 import { sql } from 'kysely'
 import type { Db } from '../database/database.ts'

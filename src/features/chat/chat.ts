@@ -27,7 +27,7 @@ export interface ChatNeeds {
 
 /** Two a second for a minute: no one types faster. */
 export const SEND_LIMIT: RateLimit = { name: 'chat', points: 120, seconds: 60 }
-/** Readers to whom a reader writes for the first time. */
+/** Readers that a reader writes to for the first time. */
 export const STRANGER_LIMIT: RateLimit = { name: 'chat-strangers', points: 30, seconds: 86_400 }
 /** To a reader who has never answered. */
 const UNANSWERED_MAX = 20
@@ -66,7 +66,7 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
 
     countUnread: async (reader: ReaderId) => ({ unread: await countUnreadMessages(db, reader) }),
 
-    /** Those after `after`, or the newest before `before`. With a reader to whom nothing was written yet there are none. */
+    /** Those after `after`, or the newest before `before`. There are none before the first message. */
     async listMessages(
       reader: ReaderId,
       id: ReaderId,

@@ -33,7 +33,7 @@ export const NewComment = Type.Object({
   art_id: Id<ArticleId>(),
   parent_id: IdOrNull<CommentId>(),
   new_obj: Comment,
-  /** Ours: true if nobody else sees it until an editor has approved it. */
+  /** Ours: true if only its author sees it until an editor has approved it. */
   in_review: Type.Boolean(),
 })
 export type NewComment = Static<typeof NewComment>

@@ -104,7 +104,7 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
       }
     },
 
-    /** As `checkArticle`. A comment that is `held` is seen by nobody until an editor has approved it. */
+    /** As `checkArticle`. A comment that is `held` is hidden until an editor has approved it. */
     async checkComment(readerId: ReaderId, content: string) {
       const loaded = await wordList.get()
       const matches = loaded.matcher.find(content)
@@ -127,7 +127,7 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
       throw refusal(verdict)
     },
 
-    /** For messages, which wait for nobody: what would be held is masked as well. Returns the text to send. */
+    /** For messages, which wait for no editor: what would be held is masked as well. Returns the text to send. */
     async checkMessage(readerId: ReaderId, text: string): Promise<string> {
       const loaded = await wordList.get()
       const matches = loaded.matcher.find(text)

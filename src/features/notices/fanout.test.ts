@@ -53,7 +53,7 @@ test('an article that is published again is told under a new id, unless it was r
   assert.deepEqual(await toldOf(article), FOLLOWERS)
 })
 
-test('followers whom the author has blocked, or who have blocked the author, are not told', async () => {
+test('followers that the author has blocked, or that have blocked the author, are not told', async () => {
   const blocks = [
     { reader_id: alice, blocked_id: mallory },
     { reader_id: carol, blocked_id: alice },

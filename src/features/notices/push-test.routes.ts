@@ -16,7 +16,7 @@ export interface PushTestNeeds {
 
 const Params = Type.Object({ event: Text(1, 20) })
 const Response = Type.Object({ message: Type.Literal('OK') })
-/** Without a token, the contract's receiver, whom no id of ours can have. */
+/** Without a token, the contract's receiver, which is no id of ours. */
 const READER_ONE = 1n as ReaderId
 
 export const pushTestRoutes =

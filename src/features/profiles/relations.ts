@@ -70,7 +70,7 @@ export function createRelations({ db, counters, isPlausibleId, absoluteUrl }: Ne
       }),
     unblock: (readerId: ReaderId, target: ReaderId) => removeBlocking(db, readerId, target),
 
-    /** The readers whom a reader blocks, the newest first. */
+    /** The readers that a reader blocks, the newest first. */
     async blocked(id: ReaderId, paging: PagingParams) {
       const { total, rows } = await listBlocked(db, id, toOffsetLimit(paging))
       const results = rows.map(row => ({ id: row.id, name: row.name, photo: absoluteUrl(photoPath(row.id, row.photo)) }))

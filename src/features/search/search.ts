@@ -167,7 +167,7 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
       return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
     },
 
-    /** For the assistant: the best for these words, of authors whom the reader does not block. */
+    /** For the assistant: the best for these words, of authors that the reader does not block. */
     async find(
       reader: ReaderId | undefined,
       words: string,

@@ -37,7 +37,7 @@ export interface Needs {
   cleanHtml: CleanHtml
   pictures: PictureAddresses
   nearDuplicates: NearDuplicates
-  /** Sensitive words. A draft is not checked: nobody else sees it. */
+  /** Sensitive words. A draft is not checked: only its author sees it. */
   checkArticle: Moderation['checkArticle']
   saveLimiter: RateLimiter
   log: Log
