@@ -1,5 +1,7 @@
 // How well an article's topic and words fit what the viewer has read.
 
+import { type Renumbering, renumberList } from './renumbering.ts'
+
 const HISTORY_MAX = 50 // the newest articles of a viewer: a profile of weeks
 const PRIOR_CLICKS = 5 // of a topic: below that, the profile says little
 
@@ -21,24 +23,22 @@ export interface ContentProfile {
 }
 
 export function createContentAffinity() {
-  const described: (Described | undefined)[] = []
-  const reads: number[] = []
-  let total = 0
+  const data: { described: (Described | undefined)[]; reads: number[]; total: number } = { described: [], reads: [], total: 0 }
 
   return {
     describe(article: number, description: Described): void {
-      described[article] = description
+      data.described[article] = description
     },
-    find: (article: number): Described | undefined => described[article],
+    find: (article: number): Described | undefined => data.described[article],
     click(article: number): void {
-      const topic = described[article]?.topic
+      const topic = data.described[article]?.topic
       if (topic === undefined) return
-      reads[topic] = (reads[topic] ?? 0) + 1
-      total++
+      data.reads[topic] = (data.reads[topic] ?? 0) + 1
+      data.total++
     },
     /** `read`: the articles of a viewer, the newest last. */
     profileOf(read: readonly number[]): ContentProfile {
-      const recent = read.slice(-HISTORY_MAX).flatMap(article => described[article] ?? [])
+      const recent = read.slice(-HISTORY_MAX).flatMap(article => data.described[article] ?? [])
       const topics: number[] = []
       const mean = new Map<number, number>()
       for (const { topic, words, weights } of recent) {
@@ -52,13 +52,17 @@ export function createContentAffinity() {
       return {
         topicShare: topic => (topics[topic] ?? 0) / Math.max(1, recent.length),
         topicLift(topic) {
-          const share = ((reads[topic] ?? 0) + 1) / (total + reads.length + 1)
+          const share = ((data.reads[topic] ?? 0) + 1) / (data.total + data.reads.length + 1)
           return Math.log(((topics[topic] ?? 0) + PRIOR_CLICKS * share) / (recent.length + PRIOR_CLICKS) / share)
         },
         wordMatch: ({ words, weights }) => dot(words, weights, mean) / length,
-        nearestMatch: ({ words, weights }) => Math.max(0, ...vectors.map(vector => dot(words, weights, vector))),
+        nearestMatch: ({ words, weights }) => (words.length === 0 ? 0 : Math.max(0, ...vectors.map(vector => dot(words, weights, vector)))),
       }
     },
+    renumber(articles: Renumbering): void {
+      data.described = renumberList(data.described, articles)
+    },
+    data,
   }
 }
 

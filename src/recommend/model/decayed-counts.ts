@@ -1,6 +1,7 @@
 // Sums of events for each article, each sum with its own half-life. An entry is brought up to date when it is written or read.
 
-import { createGrowable } from './growable.ts'
+import { createGrowable, type GrowableNumbers } from './growable.ts'
+import { type Renumbering, renumberGrowable } from './renumbering.ts'
 
 const HOUR_S = 3600
 /** From the last minutes to the last days. Each is a small multiple of the one before, so that one exponential gives all. */
@@ -13,6 +14,9 @@ export interface DecayedCounts {
   read(article: number, at: number, into: Float64Array): void
   /** The moment of the last event in seconds; 0 if there was none. */
   lastAt(article: number): number
+  renumber(articles: Renumbering): void
+  /** For snapshots; not to be changed. */
+  data: { sums: GrowableNumbers; times: GrowableNumbers }
 }
 
 export function createDecayedCounts(): DecayedCounts {
@@ -37,6 +41,11 @@ export function createDecayedCounts(): DecayedCounts {
       for (let i = 0; i < COUNT; i++) into[i] = (sums.values[article * COUNT + i] ?? 0) * (factors[i] as number)
     },
     lastAt: article => times.values[article] ?? 0,
+    renumber(articles) {
+      renumberGrowable(sums, articles, COUNT)
+      renumberGrowable(times, articles)
+    },
+    data: { sums, times },
   }
 }
 

@@ -4,9 +4,10 @@ import type { ReadersOf } from './readers-of.ts'
 
 export const FACTORS = 24 // 48 are no better on E1-dev
 const ITERATIONS = 4
+const SLICE = 500 // readers: some milliseconds
 
-/** The left singular vectors, each reader's of length 1. */
-export function decompose(readers: ReadersOf, random: () => number, previous: Float64Array): Float64Array<ArrayBuffer> {
+/** The left singular vectors, each reader's of length 1. In slices: with thousands of readers it takes a second. */
+export function* decomposing(readers: ReadersOf, random: () => number, previous: Float64Array): Generator<void, Float64Array<ArrayBuffer>> {
   const count = readers.viewers()
   const rows: { article: number; weight: number }[][] = []
   let articles = 0
@@ -19,8 +20,8 @@ export function decompose(readers: ReadersOf, random: () => number, previous: Fl
   // From the previous factors, so that they keep their directions.
   let basis = Float64Array.from({ length: count * FACTORS }, (_, i) => previous[i] ?? random() - 0.5)
   for (let i = 0; i < ITERATIONS; i++) {
-    orthonormalise(basis, count)
-    basis = timesRows(rows, timesColumns(rows, basis, articles))
+    yield* orthonormalising(basis, count)
+    basis = yield* timesRows(rows, yield* timesColumns(rows, basis, articles))
   }
   scaleColumns(basis, count)
   for (let viewer = 0; viewer < count; viewer++) {
@@ -35,21 +36,25 @@ export function decompose(readers: ReadersOf, random: () => number, previous: Fl
 
 type Rows = { article: number; weight: number }[][]
 
-function timesColumns(rows: Rows, basis: Float64Array, articles: number): Float64Array {
+function* timesColumns(rows: Rows, basis: Float64Array, articles: number): Generator<void, Float64Array> {
   const product = new Float64Array(articles * FACTORS)
-  for (const [viewer, row] of rows.entries())
+  for (const [viewer, row] of rows.entries()) {
+    if (viewer % SLICE === 0) yield
     for (const { article, weight } of row)
       for (let f = 0; f < FACTORS; f++)
         product[article * FACTORS + f] = (product[article * FACTORS + f] as number) + weight * (basis[viewer * FACTORS + f] as number)
+  }
   return product
 }
 
-function timesRows(rows: Rows, columns: Float64Array): Float64Array<ArrayBuffer> {
+function* timesRows(rows: Rows, columns: Float64Array): Generator<void, Float64Array<ArrayBuffer>> {
   const product = new Float64Array(rows.length * FACTORS)
-  for (const [viewer, row] of rows.entries())
+  for (const [viewer, row] of rows.entries()) {
+    if (viewer % SLICE === 0) yield
     for (const { article, weight } of row)
       for (let f = 0; f < FACTORS; f++)
         product[viewer * FACTORS + f] = (product[viewer * FACTORS + f] as number) + weight * (columns[article * FACTORS + f] as number)
+  }
   return product
 }
 
@@ -67,8 +72,9 @@ function scaleColumn(basis: Float64Array, rows: number, f: number): void {
 }
 
 /** Gram and Schmidt, on the columns. */
-function orthonormalise(basis: Float64Array, rows: number): void {
+function* orthonormalising(basis: Float64Array, rows: number): Generator<void> {
   for (let f = 0; f < FACTORS; f++) {
+    yield
     for (let g = 0; g < f; g++) {
       let product = 0
       for (let row = 0; row < rows; row++) product += (basis[row * FACTORS + f] as number) * (basis[row * FACTORS + g] as number)

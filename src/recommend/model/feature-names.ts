@@ -1,5 +1,4 @@
-// The features of a candidate, by group. The ranker knows them by index. Only evaluate/ and bench/ use
-// this folder so far: docs/recommender-model.md.
+// The features of a candidate, by group. The ranker knows them by index.
 
 import { HALF_LIVES_H } from './decayed-counts.ts'
 import { STRENGTHS } from './strengths.ts'
@@ -16,7 +15,7 @@ export const FEATURE_GROUPS = {
   coClick: ['co_click_sum', 'co_click_last', 'co_click_max', 'co_click_count'],
   readers: ['similar_3h', 'similar_48h', 'similar_mean'],
   factors: ['factor_match', 'factor_sum', 'factor_taste'],
-  content: ['topic_share', 'own_topic_lift', 'word_match', 'nearest_match'],
+  content: ['topic_share', 'own_topic_lift', 'topic_taste', 'word_match', 'nearest_match'],
 } as const
 
 export type FeatureGroup = keyof typeof FEATURE_GROUPS

@@ -7,14 +7,21 @@ import { createDecayedCounts, HALF_LIVES_H } from './decayed-counts.ts'
 import { FEATURES } from './feature-names.ts'
 import { createReaderFactors } from './reader-factors.ts'
 import { createReadersOf } from './readers-of.ts'
+import type { Renumberings } from './renumbering.ts'
+import { renumberList } from './renumbering.ts'
 import { createShownTo, recentAt } from './shown-to.ts'
 import { createStrengths, STRENGTHS } from './strengths.ts'
+import { createTopicTastes } from './topic-tastes.ts'
 
 export interface SeenImpression {
   viewer: number
   at: number
   articles: Int32Array
   clicked: Uint8Array
+  /** Of each, whether its showing was learned before, with another click of the same impression. */
+  isTold?: readonly boolean[]
+  /** How much of readers' attention each place gets, beside the others; equal if not given. */
+  attention?: readonly number[]
 }
 
 export interface FeatureQuery {
@@ -27,6 +34,9 @@ export interface FeatureQuery {
   read?: readonly number[]
   /** The newest clicks, the newest last, if more is known of them than was learned. */
   session?: readonly number[]
+  /** Of each article, if more is known of them than was learned. */
+  topics?: ArrayLike<number>
+  publishedAt?: ArrayLike<number>
 }
 
 export interface FeatureState {
@@ -35,6 +45,10 @@ export interface FeatureState {
   learn(impression: SeenImpression): void
   /** A click outside of an impression. A past one says what the viewer reads and not what is read now. */
   click(viewer: number, article: number, at: number, isPast?: boolean): void
+  /** A click that comes long after it happened: it says what the viewer has read. */
+  remember(viewer: number, article: number, at: number): void
+  /** Computes the factors of readers anew, in slices of some milliseconds. Nothing may be learned between them. */
+  refitting(): Generator<void>
   refit(): void
   hasClicked(viewer: number, article: number): boolean
   /** Articles that are clicked together with this one. */
@@ -43,23 +57,44 @@ export interface FeatureState {
   impressionsOf(viewer: number, at: number): number
   /** Writes FEATURES.length numbers for each candidate. */
   writeFeatures(query: FeatureQuery, into: Float32Array): void
+  /** Clicks on an article of late, and how many there would be if readers had picked at random. */
+  demandOf(article: number, at: number): { clicks: number; expected: number }
+  renumber(renumberings: Renumberings, at: number): void
+  /** Everything learned, by part. Not to be changed. */
+  parts: Record<string, object>
 }
+
+/** How much is kept of each article and viewer. */
+export interface FeatureBounds {
+  shownPerViewer: number
+  readPerViewer: number
+  readersPerArticle: number
+  neighboursPerArticle: number
+}
+
+/** Some weeks of a reader, some forty pages, and enough readers of an article for a mean. */
+const WIDE: FeatureBounds = { shownPerViewer: 400, readPerViewer: 120, readersPerArticle: 200, neighboursPerArticle: 200 }
 
 const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
+const DEMAND_HALF_LIFE = 3 // three hours
+const NO_WORDS = { words: new Int32Array(0), weights: new Float64Array(0) }
 
-export function createFeatureState(random: () => number): FeatureState {
+export function createFeatureState(random: () => number, bounds: FeatureBounds = WIDE): FeatureState {
   const [clicks, views, expected] = [createDecayedCounts(), createDecayedCounts(), createDecayedCounts()]
   const [topicClicks, topicExpected] = [createDecayedCounts(), createDecayedCounts()]
   const strengths = createStrengths()
-  const shownTo = createShownTo()
-  const coClicks = createCoClicks()
-  const readersOf = createReadersOf()
-  const factors = createReaderFactors(readersOf, random)
+  const shownTo = createShownTo(bounds.shownPerViewer)
+  const coClicks = createCoClicks(bounds.neighboursPerArticle)
+  const readersOf = createReadersOf({ readersMax: bounds.readersPerArticle, readMax: bounds.readPerViewer })
+  const factors = createReaderFactors(readersOf)
   const content = createContentAffinity()
-  const publishedAt: number[] = []
-  const impressions: { count: number; at: number }[] = []
+  const topicTastes = createTopicTastes()
+  const times: { publishedAt: (number | undefined)[]; impressions: ({ count: number; at: number } | undefined)[] } = {
+    publishedAt: [],
+    impressions: [],
+  }
   const buffers = Array.from({ length: 5 }, () => new Float64Array(HALF_LIVES_H.length))
   const [c, v, e, tc, te] = buffers as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
 
@@ -74,7 +109,7 @@ export function createFeatureState(random: () => number): FeatureState {
 
   // Decayed: a count since the beginning would say how old the log is.
   const impressionsOf = (viewer: number, at: number): number => {
-    const known = impressions[viewer]
+    const known = times.impressions[viewer]
     return known ? known.count * 2 ** (-Math.max(0, at - known.at) / HOUR_S / 24) : 0
   }
   const hoursSince = (moment: number, at: number) => (moment === 0 ? NEVER_H : Math.min(NEVER_H, Math.max(0, at - moment) / HOUR_S))
@@ -82,30 +117,45 @@ export function createFeatureState(random: () => number): FeatureState {
   return {
     describe: content.describe,
     publish(article, at) {
-      publishedAt[article] ??= at
+      times.publishedAt[article] ??= at
     },
-    refit: factors.refit,
+    remember(viewer, article, at) {
+      readersOf.click(viewer, article, at)
+      shownTo.click(viewer, article)
+      content.click(article)
+    },
+    refitting: () => factors.refitting(random),
+    refit() {
+      for (const _ of factors.refitting(random));
+    },
     hasClicked: (viewer, article) => shownTo.find(viewer, article)?.isClicked ?? false,
     clickedWith: coClicks.neighbours,
     impressionsOf,
     click,
-    learn({ viewer, at, articles, clicked }) {
+    learn({ viewer, at, articles, clicked, isTold, attention }) {
       let count = 0
       for (const isClicked of clicked) count += isClicked
-      impressions[viewer] = { count: impressionsOf(viewer, at) + 1, at }
-      factors.learn(viewer, articles, clicked, article => strengths.of(article, 0))
-      strengths.learn(articles, clicked)
+      if (!isTold?.includes(true)) times.impressions[viewer] = { count: impressionsOf(viewer, at) + 1, at }
+      factors.learn(viewer, articles, clicked, article => strengths.of(article, 0), attention)
+      strengths.learn(articles, clicked, attention)
+      const total = attention?.reduce((sum, each) => sum + each, 0) ?? articles.length
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic
-        views.add(article, 1, at)
-        expected.add(article, count / articles.length, at)
-        if (topic !== undefined) topicExpected.add(topic, count / articles.length, at)
-        if (topic !== undefined && clicked[i]) topicClicks.add(topic, 1, at)
-        shownTo.show(viewer, article, clicked[i] === 1, at)
+        const byChance = (count * (attention?.[i] ?? 1)) / total
+        expected.add(article, byChance, at)
+        if (topic !== undefined) {
+          topicExpected.add(topic, byChance, at)
+          topicTastes.add(viewer, topic, clicked[i] as number, byChance, at)
+          if (clicked[i]) topicClicks.add(topic, 1, at)
+        }
+        if (!isTold?.[i]) {
+          views.add(article, 1, at)
+          shownTo.show(viewer, article, clicked[i] === 1, at)
+        }
         if (clicked[i]) click(viewer, article, at)
       }
     },
-    writeFeatures({ viewer, at, articles, contextArticle, read, session }, into) {
+    writeFeatures({ viewer, at, articles, contextArticle, read, session, topics, publishedAt }, into) {
       const similarities = readersOf.similarTo(viewer)
       const trail = session ?? coClicks.trailOf(viewer).map(earlier => earlier.article)
       const last = trail.at(-1)
@@ -123,9 +173,9 @@ export function createFeatureState(random: () => number): FeatureState {
         for (let speed = 0; speed < STRENGTHS; speed++) into[place++] = strengths.of(article, speed)
         into[place++] = Math.log(0.02 + hoursSince(clicks.lastAt(article), at))
         into[place++] = Math.log(0.02 + hoursSince(views.lastAt(article), at))
-        into[place++] = Math.log(0.1 + hoursSince(publishedAt[article] ?? at, at))
+        into[place++] = Math.log(0.1 + hoursSince(publishedAt?.[i] ?? times.publishedAt[article] ?? at, at))
 
-        const described = content.find(article)
+        const described = topics ? { ...NO_WORDS, topic: topics[i] as number } : content.find(article)
         if (described) {
           topicClicks.read(described.topic, at, tc)
           topicExpected.read(described.topic, at, te)
@@ -157,10 +207,41 @@ export function createFeatureState(random: () => number): FeatureState {
 
         into[place++] = described ? profile.topicShare(described.topic) : 0
         into[place++] = described ? profile.topicLift(described.topic) : 0
+        into[place++] = described ? topicTastes.liftOf(viewer, described.topic) : 0
         into[place++] = described ? profile.wordMatch(described) : 0
         into[place++] = described ? profile.nearestMatch(described) : 0
       }
       if (place !== articles.length * FEATURES.length) throw new Error('the features are not those that are listed')
+    },
+    demandOf(article, at) {
+      clicks.read(article, at, c)
+      expected.read(article, at, e)
+      return { clicks: c[DEMAND_HALF_LIFE] as number, expected: e[DEMAND_HALF_LIFE] as number }
+    },
+    renumber(renumberings, at) {
+      for (const counts of [clicks, views, expected]) counts.renumber(renumberings.articles)
+      strengths.renumber(renumberings.articles)
+      content.renumber(renumberings.articles)
+      for (const part of [shownTo, readersOf, factors]) part.renumber(renumberings)
+      coClicks.renumber(renumberings, at)
+      topicTastes.renumber(renumberings.viewers)
+      times.publishedAt = renumberList(times.publishedAt, renumberings.articles)
+      times.impressions = renumberList(times.impressions, renumberings.viewers)
+    },
+    parts: {
+      clicks: clicks.data,
+      views: views.data,
+      expected: expected.data,
+      topicClicks: topicClicks.data,
+      topicExpected: topicExpected.data,
+      strengths: strengths.data,
+      shownTo: shownTo.data,
+      coClicks: coClicks.data,
+      readersOf: readersOf.data,
+      factors: factors.data,
+      content: content.data,
+      topicTastes: topicTastes.data,
+      times,
     },
   }
 }

@@ -1,10 +1,8 @@
 // The newest readers of each article, and from them how alike two readers are: the cosine of what they read, where an article
 // counts the less the more readers it has.
 
-import { createGrowable } from './growable.ts'
-
-const READERS_MAX = 200 // of an article; enough for a mean, few enough to walk for each candidate
-const READ_MAX = 120 // a reader's newest articles: some weeks
+import { createGrowable, type GrowableNumbers } from './growable.ts'
+import { newIndex, type Renumberings, renumberGrowable, renumberList } from './renumbering.ts'
 
 const HOUR_S = 3600
 // What is left of a click after so many steps of six minutes, up to two weeks: a table, as each candidate has many readers.
@@ -31,29 +29,36 @@ export interface ReadersOf {
   /** What a viewer read, oldest first, each with its weight. */
   readBy(viewer: number): { article: number; weight: number }[]
   viewers(): number
+  renumber(renumberings: Renumberings): void
+  data: ReadersOfData
 }
 
-export function createReadersOf(): ReadersOf {
-  const articles: (Readers | undefined)[] = []
-  const read: { article: number; weight: number }[][] = []
+interface ReadersOfData {
+  articles: (Readers | undefined)[]
+  read: ({ article: number; weight: number }[] | undefined)[]
+  squares: GrowableNumbers
+  readers: number
+}
+
+/** `readersMax`: the newest readers of an article. `readMax`: the newest articles of a reader. */
+export function createReadersOf({ readersMax, readMax }: { readersMax: number; readMax: number }): ReadersOf {
   const squares = createGrowable()
+  const data: ReadersOfData = { articles: [], read: [], squares, readers: 0 }
   const similarities = createGrowable()
   let touched: number[] = []
-  let readers = 0
-
   return {
     click(viewer, article, at) {
-      const own = (read[viewer] ??= [])
-      if (own.length === 0) readers++
+      const own = (data.read[viewer] ??= [])
+      if (own.length === 0) data.readers++
       if (own.some(earlier => earlier.article === article)) return
-      const known = (articles[article] ??= {
+      const known = (data.articles[article] ??= {
         count: 0,
         viewers: new Int32Array(8),
         weights: new Float32Array(8),
         at: new Float64Array(8),
       })
-      if (known.count === known.viewers.length && known.count < READERS_MAX) grow(known)
-      const weight = Math.log(1 + readers / (1 + known.count))
+      if (known.count === known.viewers.length && known.count < readersMax) grow(known, readersMax)
+      const weight = Math.log(1 + data.readers / (1 + known.count))
       const place = known.count++ % known.viewers.length
       known.viewers[place] = viewer
       known.weights[place] = weight
@@ -61,16 +66,17 @@ export function createReadersOf(): ReadersOf {
       own.push({ article, weight })
       squares.reach(viewer)
       squares.values[viewer] = (squares.values[viewer] as number) + weight * weight
-      if (own.length > READ_MAX) squares.values[viewer] = (squares.values[viewer] as number) - (own.shift()?.weight ?? 0) ** 2
+      if (own.length > readMax) squares.values[viewer] = (squares.values[viewer] as number) - (own.shift()?.weight ?? 0) ** 2
     },
     similarTo(viewer) {
       for (const each of touched) similarities.values[each] = 0
       touched = []
-      similarities.reach(Math.max(read.length, viewer))
+      similarities.reach(Math.max(data.read.length, viewer))
       const sums = similarities.values
-      const own = read[viewer] ?? []
+      const own = data.read[viewer] ?? []
       for (const { article, weight } of own) {
-        const known = articles[article] as Readers
+        const known = data.articles[article]
+        if (!known) continue
         const count = Math.min(known.count, known.viewers.length)
         for (let i = 0; i < count; i++) {
           const other = known.viewers[i] as number
@@ -84,7 +90,7 @@ export function createReadersOf(): ReadersOf {
       return sums
     },
     clicksBySimilar(article, similarity, at) {
-      const known = articles[article]
+      const known = data.articles[article]
       let [fast, slow] = [0, 0]
       if (!known) return [fast, slow]
       const count = Math.min(known.count, known.viewers.length)
@@ -98,18 +104,47 @@ export function createReadersOf(): ReadersOf {
       return [fast, slow]
     },
     *articles() {
-      for (const [article, known] of articles.entries()) if (known) yield [article, known]
+      for (const [article, known] of data.articles.entries()) if (known) yield [article, known]
     },
-    readBy: viewer => read[viewer] ?? [],
-    viewers: () => read.length,
+    readBy: viewer => data.read[viewer] ?? [],
+    viewers: () => data.read.length,
+    renumber({ articles, viewers }) {
+      data.articles = renumberList(data.articles, articles).map(known => known && renumberReaders(known, viewers))
+      data.read = renumberList(data.read, viewers).map(own =>
+        own?.flatMap(({ article, weight }) => {
+          const index = newIndex(articles, article)
+          return index >= 0 ? [{ article: index, weight }] : []
+        }),
+      )
+      renumberGrowable(squares, viewers)
+      data.readers = data.read.filter(own => own && own.length > 0).length
+    },
+    data,
   }
 }
 
-function grow(readers: Readers): void {
-  const size = Math.min(READERS_MAX, readers.viewers.length * 2)
+function grow(readers: Readers, most: number): void {
+  const size = Math.min(most, readers.viewers.length * 2)
   const [viewers, weights, at] = [new Int32Array(size), new Float32Array(size), new Float64Array(size)]
   viewers.set(readers.viewers)
   weights.set(readers.weights)
   at.set(readers.at)
   Object.assign(readers, { viewers, weights, at })
+}
+
+/** Without the readers who are forgotten, the oldest first. */
+function renumberReaders({ count, viewers, weights, at }: Readers, renumbering: Renumberings['viewers']): Readers {
+  const size = viewers.length
+  const filled = Math.min(count, size)
+  const kept = { count: 0, viewers: new Int32Array(size), weights: new Float32Array(size), at: new Float64Array(size) }
+  for (let i = 0; i < filled; i++) {
+    const place = filled < size ? i : (count + i) % size
+    const index = newIndex(renumbering, viewers[place] as number)
+    if (index < 0) continue
+    kept.viewers[kept.count] = index
+    kept.weights[kept.count] = weights[place] as number
+    kept.at[kept.count] = at[place] as number
+    kept.count++
+  }
+  return kept
 }

@@ -1,8 +1,9 @@
 // What each viewer was shown and clicked: how often, how long ago.
 
+import { type Renumberings, renumberKeys, renumberList } from './renumbering.ts'
+
 const HOUR_S = 3600
 const FORGOTTEN_AFTER_H = 12 // half of an exposure
-const ARTICLES_MAX = 400 // a viewer's newest: some forty pages
 
 export interface Exposure {
   times: number
@@ -16,17 +17,20 @@ export interface ShownTo {
   show(viewer: number, article: number, isClicked: boolean, at: number): void
   click(viewer: number, article: number): void
   find(viewer: number, article: number): Exposure | undefined
+  renumber(renumberings: Renumberings): void
+  data: { viewers: (Map<number, Exposure> | undefined)[] }
 }
 
-export function createShownTo(): ShownTo {
-  const viewers: (Map<number, Exposure> | undefined)[] = []
+/** `articlesMax`: of a viewer, the newest. */
+export function createShownTo(articlesMax: number): ShownTo {
+  const data: ShownTo['data'] = { viewers: [] }
 
   function exposureOf(viewer: number, article: number): Exposure {
-    const articles = (viewers[viewer] ??= new Map<number, Exposure>())
+    const articles = (data.viewers[viewer] ??= new Map<number, Exposure>())
     const known = articles.get(article) ?? { times: 0, recent: 0, lastAt: 0, isClicked: false }
     articles.delete(article) // the newest is last
     articles.set(article, known)
-    if (articles.size > ARTICLES_MAX) articles.delete(articles.keys().next().value as number)
+    if (articles.size > articlesMax) articles.delete(articles.keys().next().value as number)
     return known
   }
 
@@ -41,7 +45,11 @@ export function createShownTo(): ShownTo {
     click(viewer, article) {
       exposureOf(viewer, article).isClicked = true
     },
-    find: (viewer, article) => viewers[viewer]?.get(article),
+    find: (viewer, article) => data.viewers[viewer]?.get(article),
+    renumber({ articles, viewers }) {
+      data.viewers = renumberList(data.viewers, viewers).map(shown => shown && renumberKeys(shown, articles))
+    },
+    data,
   }
 }
 

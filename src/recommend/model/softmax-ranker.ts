@@ -8,6 +8,8 @@ export interface RankerOptions {
   decay: number
   /** Inputs that are used; all if not given. */
   isUsed?: (input: number) => boolean
+  /** Places of an impression whose effect is learned beside the inputs, so that no input stands for it. Default: none. */
+  places?: number
 }
 
 export interface Snapshot {
@@ -16,30 +18,40 @@ export interface Snapshot {
   weights: Float64Array
   squares: Float64Array
   deviations: Float64Array
+  /** What a place adds to the score of what stands there, and its squares. No part of the score of a candidate. */
+  placeWeights: Float64Array
+  placeSquares: Float64Array
 }
 
 export interface SoftmaxRanker {
   /** Learns the scale of the inputs; before anything else. */
   standardise(examples: readonly Float32Array[]): void
   scores(inputs: Float32Array, count: number): Float64Array
-  /** Learns from one impression; returns its loss before. Inputs that are no numbers teach nothing, and the loss is NaN. */
-  learn(inputs: Float32Array, clicked: Uint8Array): number
+  /**
+   * Learns from one impression; returns its loss before. Inputs that are no numbers teach nothing, and the loss is NaN.
+   * `at`: the place of each candidate.
+   */
+  learn(inputs: Float32Array, clicked: Uint8Array, at?: ArrayLike<number>): number
   loss(inputs: Float32Array, clicked: Uint8Array): number
+  placeWeightOf(place: number): number
   save(): Snapshot
   restore(snapshot: Snapshot): void
 }
 
 const WEIGHT_MAX = 10 // of standardised inputs: more is never right
+const PLACE_MAX = 3 // a place is at most twenty times as good as another
 const SQUARE_MIN = 1e-2
 const VARIANCE_MIN = 1e-9 // of an input that says something
 const AVERAGED = 1 / 2000 // of a weight's mean is from the newest step: the mean of some two thousand
 
-export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }: RankerOptions): SoftmaxRanker {
+export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, places = 0 }: RankerOptions): SoftmaxRanker {
   const state: Snapshot = {
     averages: new Float64Array(width),
     weights: new Float64Array(width),
     squares: new Float64Array(width).fill(SQUARE_MIN),
     deviations: new Float64Array(width).fill(1),
+    placeWeights: new Float64Array(places),
+    placeSquares: new Float64Array(places).fill(SQUARE_MIN),
   }
   const used = Int32Array.from(Array.from({ length: width }, (_, i) => i).filter(isUsed))
   const gradient = new Float64Array(width)
@@ -74,6 +86,12 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
     return sum
   }
 
+  function movePlace(place: number, slope: number): void {
+    state.placeSquares[place] = (state.placeSquares[place] as number) + slope * slope
+    const weight = (state.placeWeights[place] as number) - (step * slope) / Math.sqrt(state.placeSquares[place] as number)
+    state.placeWeights[place] = Math.max(-PLACE_MAX, Math.min(PLACE_MAX, weight))
+  }
+
   const countOf = (clicked: Uint8Array) => clicked.reduce((sum, one) => sum + one, 0)
 
   return {
@@ -91,15 +109,18 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
       }
     },
     scores: (inputs, count) => scoresBy(state.averages, inputs, count),
-    learn(inputs, clicked) {
+    learn(inputs, clicked, at) {
       const clicks = countOf(clicked)
       if (clicks === 0 || clicks === clicked.length) return 0
-      const shares = sharesOf(scoresBy(state.weights, inputs, clicked.length))
+      const scores = scoresBy(state.weights, inputs, clicked.length)
+      if (at) for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) + (state.placeWeights[at[i] as number] ?? 0)
+      const shares = sharesOf(scores)
       const before = loss(shares, clicked, clicks)
       if (!Number.isFinite(before)) return Number.NaN
       gradient.fill(0)
       for (let i = 0; i < clicked.length; i++) {
         const error = (shares[i] as number) - (clicked[i] as number) / clicks
+        if (at && (at[i] as number) < places) movePlace(at[i] as number, error)
         for (let k = 0; k < used.length; k++) {
           const f = used[k] as number
           gradient[f] = (gradient[f] as number) + error * (inputs[i * width + f] as number)
@@ -117,12 +138,8 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true }:
     loss(inputs, clicked) {
       return loss(sharesOf(scoresBy(state.averages, inputs, clicked.length)), clicked, countOf(clicked) || 1)
     },
-    save: () => ({
-      averages: state.averages.slice(),
-      weights: state.weights.slice(),
-      squares: state.squares.slice(),
-      deviations: state.deviations.slice(),
-    }),
+    placeWeightOf: place => state.placeWeights[Math.min(place, places - 1)] ?? 0,
+    save: () => Object.fromEntries(Object.entries(state).map(([key, values]) => [key, values.slice()])) as unknown as Snapshot,
     restore(snapshot) {
       for (const key of Object.keys(state) as (keyof Snapshot)[]) state[key].set(snapshot[key])
     },

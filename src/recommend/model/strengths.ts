@@ -2,7 +2,8 @@
 // follows the last hour, the other the day.
 
 import { excessClicks } from './excess-clicks.ts'
-import { createGrowable } from './growable.ts'
+import { createGrowable, type GrowableNumbers } from './growable.ts'
+import { type Renumbering, renumberGrowable } from './renumbering.ts'
 
 /** Steps, and what each impression takes from the strength. Measured: docs/recommender-model.md. */
 const SPEEDS = [
@@ -13,17 +14,19 @@ const SPEEDS = [
 export const STRENGTHS = SPEEDS.length
 
 export interface Strengths {
-  learn(articles: Int32Array, clicked: Uint8Array): void
+  learn(articles: Int32Array, clicked: Uint8Array, attention?: readonly number[]): void
   of(article: number, speed: number): number
+  renumber(articles: Renumbering): void
+  data: GrowableNumbers[]
 }
 
 export function createStrengths(): Strengths {
   const strengths = SPEEDS.map(() => createGrowable())
   return {
-    learn(articles, clicked) {
+    learn(articles, clicked, attention) {
       for (const [s, { step, decay }] of SPEEDS.entries()) {
         const strength = strengths[s] as (typeof strengths)[number]
-        const excess = excessClicks(articles, clicked, article => strength.values[article] ?? 0)
+        const excess = excessClicks(articles, clicked, article => strength.values[article] ?? 0, attention)
         if (!excess) return
         for (const [i, article] of articles.entries()) {
           strength.reach(article)
@@ -32,5 +35,9 @@ export function createStrengths(): Strengths {
       }
     },
     of: (article, speed) => strengths[speed]?.values[article] ?? 0,
+    renumber(articles) {
+      for (const strength of strengths) renumberGrowable(strength, articles)
+    },
+    data: strengths,
   }
 }
