@@ -1,5 +1,6 @@
 // The recommender of this process: its own if it has the role, otherwise a client of RECOMMENDER_ADDRESS.
 
+import { join } from 'node:path'
 import { unavailable } from '../base/problem.ts'
 import type { Task } from '../base/task.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
@@ -8,6 +9,8 @@ import type { Recommender } from '../recommend/contract.ts'
 import type { Explain } from '../recommend/explain/explain.ts'
 import { createFallback } from '../recommend/fallback.ts'
 import { createRemoteRecommender } from '../recommend/grpc/client.ts'
+import { createFollower } from '../recommend/learn/follower.ts'
+import { createLearner } from '../recommend/learn/learner.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
@@ -50,11 +53,17 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
   }
 }
 
-async function createLocalRecommender({ log, metrics, lags, database: { db }, newId }: Infrastructure, tokenSigner: TokenSigner) {
+/** Any number: it decides where the factors of readers begin, and with it the same log gives the same model. */
+const LEARNER_SEED = 1
+
+async function createLocalRecommender({ config, log, metrics, lags, database: { db }, newId }: Infrastructure, tokenSigner: TokenSigner) {
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers }, lags)
+  const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
+  const modelFile = join(config.dataDir, 'model', 'snapshot')
+  const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -63,6 +72,7 @@ async function createLocalRecommender({ log, metrics, lags, database: { db }, ne
     random: Math.random,
     catalogue,
     covisits,
+    learner,
     rankedBuffers,
     tokenSigner,
     metrics,
@@ -70,12 +80,13 @@ async function createLocalRecommender({ log, metrics, lags, database: { db }, ne
   })
   const tasks: Task[] = [
     { name: 'follow', role: 'recommender', intervalMs: POLL_MS, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'learn', role: 'recommender', intervalMs: POLL_MS, notifications: ['behaviour'], run: follower.catchUp },
   ]
   return {
     recommender,
     resilientRecommender: createResilientRecommender({ recommender, ...LOCAL_LIMITS, log, metrics }),
     explain: recommender.explain,
     tasks,
-    close: async () => {},
+    close: follower.close,
   }
 }

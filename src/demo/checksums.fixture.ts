@@ -6,7 +6,7 @@ import type pg from 'pg'
 // Logs also hold what was deleted since; a device was here also if what it read is gone; the others describe the installation.
 const EXCLUDED = ['change', 'counter_delta', 'counter', 'device', 'event', 'migration', 'id_worker', 'counted']
 
-/** A checksum by table. Behaviours are taken in the order of this database's log, without their position in it. */
+/** A checksum by table. Behaviours are taken in the order of this database's log, and as pages without their position in it. */
 export async function tableChecksums(pool: pg.Pool): Promise<Record<string, string>> {
   const { rows } = await pool.query<{ name: string }>(
     `select relname as name from pg_class where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> all($1)`,
@@ -15,8 +15,8 @@ export async function tableChecksums(pool: pg.Pool): Promise<Record<string, stri
   const checksums: Record<string, string> = {}
   for (const { name } of rows) {
     const expression =
-      name === 'behaviour'
-        ? `md5(string_agg((to_jsonb(t) - 'xid' - 'seq')::text, ',' order by xid, seq))`
+      name === 'behaviour' || name === 'page'
+        ? `md5(string_agg((to_jsonb(t) - 'xid' - 'seq')::text, ',' order by ${name === 'page' ? 'id' : 'xid, seq'}))`
         : `md5(string_agg(t::text, ',' order by t::text))`
     const { rows: found } = await pool.query<{ checksum: string | null }>(`select ${expression} as checksum from ${name} t`)
     checksums[name] = found[0]?.checksum ?? 'empty'

@@ -2,8 +2,9 @@
 
 import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts'
 
-/** The ranking policy, in each stored page and tracking token. Offline learning groups clicks by it. */
+/** The ranking policies, in each stored page and tracking token: the five factors, and the learned model. */
 export const POLICY = 1
+export const MODEL_POLICY = 2
 /** On pages that no policy ranked (fallback, pinned articles): their clicks are counted and not learned from. */
 export const NO_POLICY = 0
 

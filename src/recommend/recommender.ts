@@ -16,6 +16,7 @@ import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendRespo
 import { createExplain, type Explain } from './explain/explain.ts'
 import type { FindWithWords } from './feeds/facts.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
+import type { Learner } from './learn/learner.ts'
 import { createPageRanker } from './page-ranker.ts'
 import { type CursorTarget, resolveCursor } from './pages/cursor.sql.ts'
 import type { Page } from './pages/page.ts'
@@ -42,6 +43,7 @@ export interface RecommenderNeeds {
   random: () => number
   catalogue: Catalogue
   covisits: Covisits
+  learner: Pick<Learner, 'isTrusted' | 'appealOf'>
   rankedBuffers: RankedBuffers
   tokenSigner: TokenSigner
   metrics: Metrics

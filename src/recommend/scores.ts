@@ -1,4 +1,5 @@
-// How much a candidate is worth to the viewer: the product of these factors.
+// How much a candidate is worth to the viewer: the product of these factors. The model replaces those that say what readers like;
+// what the viewer has chosen stands in both.
 
 import { DAY } from '../base/clock.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -11,15 +12,24 @@ const OTHER_LANGUAGE_FACTOR = 0.25
 
 type Factor = (article: RankedArticle, query: RankingQuery) => number
 
+/** What the viewer has said, which no model has to find out. */
+const CHOSEN: Record<string, Factor> = {
+  closeness: ({ facts }, { followedIds }) => (followedIds.has(facts.authorId) ? 1.5 : 1),
+  choice: ({ facts }, { dials }) => (dials.interests.has(facts.channelId) ? INTEREST_FACTOR : 1),
+  disinterest: ({ facts }, { disinterest }) => disinterest.of(facts),
+  language: ({ facts }, { dials }) => (dials.language === undefined || dials.language === facts.language ? 1 : OTHER_LANGUAGE_FACTOR),
+}
+
+/** Before the model has learned enough, and whenever it gives no answer. */
 export const createScores = (catalogue: Catalogue): Record<string, Factor> => ({
   // log1p: the hundredth click says less than the first. The prior of half a click is for articles without clicks.
   appeal: ({ id }, { now }) => Math.log1p(0.5 + catalogue.trendingScore(id, now)),
   // Half as good after a day: news. Never 0, so that the old articles at the end of a long session keep an order.
   freshness: ({ facts }, { now }) => 0.02 + 0.5 ** (Math.max(0, now - facts.publishedAt) / DAY),
-  closeness: ({ facts }, { followedIds }) => (followedIds.has(facts.authorId) ? 1.5 : 1),
   taste: ({ facts }, { affinity }) => 1 + 4 * affinity.of(facts.channelId),
-  choice: ({ facts }, { dials }) => (dials.interests.has(facts.channelId) ? INTEREST_FACTOR : 1),
-  disinterest: ({ facts }, { disinterest }) => disinterest.of(facts),
-  language: ({ facts }, { dials }) => (dials.language === undefined || dials.language === facts.language ? 1 : OTHER_LANGUAGE_FACTOR),
+  ...CHOSEN,
   likeness: ({ similarity = 0 }) => 1 + 2 * similarity,
 })
+
+/** `model`: what src/recommend/learn expects, from above 0 to 1 for the best candidate. */
+export const MODEL_SCORES: Record<string, Factor> = { model: ({ appeal = 0 }) => appeal, ...CHOSEN }

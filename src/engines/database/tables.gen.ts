@@ -488,6 +488,8 @@ export interface Page {
   seen_list: bigint | null
   seen_end: number | null
   nothing_unseen_at: bigint | null
+  xid: Generated<string | null>
+  seq: Generated<bigint | null>
 }
 
 export interface Permission {

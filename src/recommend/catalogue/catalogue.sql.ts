@@ -38,9 +38,11 @@ const ACTION_WEIGHT = sql`case when action in ('exposure', 'dislike', 'search') 
 /** Device ids are free: a client that invents one must wait so long before it counts. */
 const DEVICE_KNOWN_AFTER = sql.raw(`interval '7 days'`)
 
-/** Whether the viewer of a behaviour counts for itself: a reader, or a device that was here a week before. `at` is never in the future. */
-const IS_KNOWN = sql`coalesce(${sql.raw(isReaderKeySql('viewer'))} or exists (
-  select from device where device.viewer = behaviour.viewer and device.first_at <= behaviour.at - ${DEVICE_KNOWN_AFTER}), false)`
+/** Whether a viewer counts for itself: a reader, or a device that was here a week before. The columns are given by name. */
+export const isKnownSql = (viewer: string, at: string) => sql`coalesce(${sql.raw(isReaderKeySql(viewer))} or exists (
+  select from device where device.viewer = ${sql.raw(viewer)} and device.first_at <= ${sql.raw(at)} - ${DEVICE_KNOWN_AFTER}), false)`
+/** `at` is never in the future. */
+const IS_KNOWN = isKnownSql('behaviour.viewer', 'behaviour.at')
 
 /**
  * Behaviours below a position of their log: a consumer that starts there reads the others. Rows of a restored database may have a

@@ -3,9 +3,10 @@
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { channelAffinityOf } from '../affinity.ts'
-import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import { disinterestOf } from '../disinterest.ts'
 import { FILTERS } from '../filters.ts'
+import type { Learner } from '../learn/learner.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import {
   NO_DIALS,
@@ -15,7 +16,7 @@ import {
   type ViewerHistory,
   type ViewerInterests,
 } from '../ranking-query.ts'
-import { createScores } from '../scores.ts'
+import { createScores, MODEL_SCORES } from '../scores.ts'
 import { createSelectors } from '../select/select.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import { createSources, PER_SOURCE } from '../sources/sources.ts'
@@ -25,6 +26,7 @@ export interface ForYouNeeds {
   catalogue: Catalogue
   covisits: Covisits
   findWithWords: FindWithWords
+  learner: Pick<Learner, 'isTrusted' | 'appealOf'>
 }
 
 const NO_HISTORY: ViewerHistory = { seenIds: new Set(), recentlyServed: new Map() }
@@ -40,34 +42,46 @@ export const createForYouFeed = ({
   catalogue,
   covisits,
   findWithWords,
-}: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => ({
-  query: {
-    past: ({ context }) => context?.history ?? NO_HISTORY,
-    interests: async ({ context, now }) => {
-      const interests = (await context?.interests) ?? NO_INTERESTS
-      const { recentClicks } = interests
-      return {
-        ...interests,
-        affinity: channelAffinityOf(recentClicks, catalogue.get, now),
-        disinterest: disinterestOf(interests.dials.notInterestedIds, catalogue.get),
-        covisited: covisits.relatedTo(
-          recentClicks.map(click => click.id),
-          PER_SOURCE,
-        ),
-      }
+  learner,
+}: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => {
+  const fiveFactors = createScores(catalogue)
+  return {
+    query: {
+      past: ({ context }) => context?.history ?? NO_HISTORY,
+      interests: async ({ context, now }) => {
+        const interests = (await context?.interests) ?? NO_INTERESTS
+        const { recentClicks } = interests
+        return {
+          ...interests,
+          affinity: channelAffinityOf(recentClicks, catalogue.get, now),
+          disinterest: disinterestOf(interests.dials.notInterestedIds, catalogue.get),
+          covisited: covisits.relatedTo(
+            recentClicks.map(click => click.id),
+            PER_SOURCE,
+          ),
+        }
+      },
     },
-  },
-  sources: createSources(catalogue),
-  hydrate: {
-    must: {
-      facts: ids => factsOf(catalogue, ids),
+    sources: createSources(catalogue),
+    hydrate: {
+      must: {
+        facts: ids => factsOf(catalogue, ids),
+      },
+      may: {
+        mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query),
+        likeness: (_ids, { covisited }) => new Map([...covisited].map(([id, similarity]) => [id, { similarity }])),
+        model: (ids, query) => appeals(learner, [...catalogue.factsOf(ids)], query),
+      },
     },
-    may: {
-      mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query),
-      likeness: (_ids, { covisited }) => new Map([...covisited].map(([id, similarity]) => [id, { similarity }])),
-    },
-  },
-  filter: FILTERS,
-  score: createScores(catalogue),
-  select: createSelectors(catalogue),
-})
+    filter: FILTERS,
+    // All candidates or none have an answer of the model.
+    score: ([first]) => (first?.appeal === undefined ? fiveFactors : MODEL_SCORES),
+    select: createSelectors(catalogue),
+  }
+}
+
+function appeals(learner: ForYouNeeds['learner'], articles: ArticleFacts[], { viewerKey: viewer, now, recentClicks }: RankingQuery) {
+  if (!learner.isTrusted()) return new Map<ArticleId, Partial<RankedArticle>>()
+  const values = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id) })
+  return new Map(articles.map(({ id }, i) => [id, { appeal: values[i] as number }]))
+}

@@ -7,7 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest } from '../contract.ts'
-import { POLICY } from '../policy.ts'
+import { MODEL_POLICY, POLICY } from '../policy.ts'
 import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
@@ -64,7 +64,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       articleIds: articles.map(article => article.id),
       sources: articles.map(sourceIndexOf),
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
-      policy: POLICY,
+      policy: articles.some(({ appeal }) => appeal !== undefined) ? MODEL_POLICY : POLICY,
       dialsVersion: ranking.dialsVersion,
       seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },

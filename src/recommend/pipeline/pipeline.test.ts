@@ -20,7 +20,7 @@ const things: Pipeline<Request, Request, Thing> = {
   sources: { first: () => ids(1, 2, 3), second: async () => ids(3, 4) },
   hydrate: { must: { sizes }, may: {} },
   filter: { small: ({ size }) => size < 4 },
-  score: { size: ({ size }) => size },
+  score: () => ({ size: ({ size }) => size }),
   select: { top: (ranked, { limit }) => ranked.slice(0, limit) },
 }
 
@@ -91,7 +91,7 @@ test('a run fails if a must step fails', async () => {
 })
 
 test('a factor that is NaN or negative counts as 0', async () => {
-  const score = { size: ({ size }: Thing) => size, odd: ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1 }
+  const score = () => ({ size: ({ size }: Thing) => size, odd: ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1 })
   const { chosen: result } = await runPipeline({ ...things, score }, { limit: 10 }, recordingObserver().observer)
   assert.deepEqual(
     result.map(thing => [Number(thing.id), thing.score]),
@@ -104,7 +104,7 @@ test('a factor that is NaN or negative counts as 0', async () => {
 })
 
 test('candidates with equal scores have one order, whatever order the sources found them in', async () => {
-  const score = { same: () => 1 }
+  const score = () => ({ same: () => 1 })
   assert.deepEqual(await shown({ ...things, score }), [3, 2, 1])
   assert.deepEqual(await shown({ ...things, score, sources: { all: () => ids(2, 1, 3) } }), [3, 2, 1])
 })

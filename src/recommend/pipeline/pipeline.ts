@@ -28,8 +28,8 @@ export interface Pipeline<Request, Query extends Request, C extends Candidate> {
   }
   /** Keeps the candidates for which it is true. */
   filter: Record<string, (candidate: C, query: Query) => boolean>
-  /** Factors of the score. NaN and negative numbers count as 0: a wrong factor sinks an article and never lifts it. */
-  score: Record<string, (candidate: C, query: Query) => number>
+  /** The factors of the score of these candidates. NaN and negative numbers count as 0: a wrong factor sinks an article and never lifts it. */
+  score: (candidates: readonly C[]) => Record<string, (candidate: C, query: Query) => number>
   select: Record<string, (ranked: C[], query: Query) => C[]>
 }
 
@@ -56,6 +56,6 @@ export async function runPipeline<Request, Query extends Request, C extends Cand
   const found = await collectCandidates(pipeline.sources, query, observer)
   const hydrated = await hydrateCandidates(pipeline.hydrate, found as C[], query, observer)
   const allowed = filterCandidates(pipeline.filter, hydrated, query, observer)
-  const ranked = scoreCandidates(pipeline.score, allowed, query, observer)
+  const ranked = scoreCandidates(pipeline.score(allowed), allowed, query, observer)
   return { chosen: selectCandidates(pipeline.select, ranked, query, observer), ranked }
 }

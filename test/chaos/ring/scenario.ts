@@ -6,6 +6,7 @@ import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import { createCatalogue } from '../../../src/recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../../../src/recommend/catalogue/consumer.ts'
 import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
+import { createLearner } from '../../../src/recommend/learn/learner.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
 import { type PipelineObserver, runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
 import { createCovisits } from '../../../src/recommend/sources/covisits.ts'
@@ -78,7 +79,8 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const catalogue = createCatalogue(clock)
   const covisits = createCovisits()
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
-  const feed = createForYouFeed({ catalogue, covisits, findWithWords: async () => new Set() })
+  const learner = createLearner({ seed: 1, findArticle: catalogue.get }) // learns nothing here: the five factors rank
+  const feed = createForYouFeed({ catalogue, covisits, learner, findWithWords: async () => new Set() })
   const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 

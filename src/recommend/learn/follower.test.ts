@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { cleanup } from '../../../test/support/cleanup.ts'
+import { testDatabase } from '../../../test/support/database.ts'
+import { createRowWriter } from '../../../test/support/product-rows.ts'
+import { channelOf, clickOn, insertReadingLog, makeReadingLog } from '../../../test/support/reading-log.ts'
+import { eventually } from '../../../test/support/waiting.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
+import { silentLog } from '../../base/log.ts'
+import { createSeededRandom } from '../../base/seeded-random.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { createFollower } from './follower.ts'
+import { createLearner } from './learner.ts'
+import type { LogEntry, ServedPage } from './log-entry.ts'
+
+const { db, close } = await testDatabase()
+const folder = await mkdtemp(join(tmpdir(), 'broadsheet-follower-'))
+cleanup(async () => {
+  await close()
+  await rm(folder, { recursive: true })
+})
+const HOUR_AGO = Date.now() - 3_600_000
+let articles: ArticleId[]
+let log: LogEntry[]
+let clicks: number
+
+before(async () => {
+  const rows = createRowWriter(db)
+  const channel = await rows.insertChannel('科技')
+  articles = await rows.insertArticles(Array.from({ length: 30 }, () => ({ channel })))
+  log = makeReadingLog({ pages: 120, articles, from: HOUR_AGO })
+  clicks = log.filter(entry => entry.kind === 'behaviour').length
+})
+
+function startFollower(name: string, database: Db = db) {
+  const findArticle = (id: ArticleId) => ({
+    id,
+    authorId: 1n as ReaderId,
+    channelId: channelOf(id),
+    publishedAt: HOUR_AGO,
+    language: 'en' as const,
+  })
+  const learner = createLearner({ seed: 1, findArticle })
+  return { learner, ...createFollower({ db: database, learner, file: join(folder, name), log: silentLog, batchSize: 50 }) }
+}
+
+/** Entries are read when every older transaction of the server has ended: that may be a moment later. */
+const learnAll = (follower: ReturnType<typeof startFollower>, clicks: number) =>
+  eventually(
+    async () => {
+      await follower.catchUp()
+      return clicksLearned(follower)
+    },
+    learned => learned >= clicks,
+  )
+
+function clicksLearned({ learner }: ReturnType<typeof startFollower>): number {
+  const { ranker } = learner.parts() as { ranker: { data: { learned: number; warmUp: unknown[] } } }
+  return ranker.data.learned + ranker.data.warmUp.length
+}
+
+const weightsOf = ({ learner }: ReturnType<typeof startFollower>) => JSON.stringify(learner.parts().ranker)
+
+test('what is delivered one to five times is learned once, and a follower that starts later learns the same from the rows', async () => {
+  const follower = startFollower('follows')
+  await follower.catchUp()
+  const { int } = createSeededRandom(1)
+  await insertReadingLog(db, log.slice(0, 100), () => int(1, 5))
+  await learnAll(follower, 20)
+  await insertReadingLog(db, log.slice(60), () => int(1, 3)) // some came before
+  await learnAll(follower, clicks)
+  assert.equal(clicksLearned(follower), clicks)
+  const later = startFollower('later')
+  await learnAll(later, clicks)
+  assert.equal(weightsOf(later), weightsOf(follower))
+  await later.close()
+  await follower.close()
+})
+
+test('a follower goes on from its snapshot; a damaged one is not used', async () => {
+  const [page] = makeReadingLog({ pages: 1, articles, from: Date.now(), seed: 2 }) as [ServedPage]
+  await insertReadingLog(db, [page, clickOn(page, 2)])
+  const [again, whole] = [startFollower('follows'), startFollower('whole')]
+  await learnAll(again, clicks + 1)
+  await learnAll(whole, clicks + 1)
+  assert.equal(weightsOf(again), weightsOf(whole))
+  await writeFile(join(folder, 'follows'), 'broken')
+  const anew = startFollower('follows')
+  await learnAll(anew, clicks + 1)
+  assert.equal(weightsOf(anew), weightsOf(whole))
+  for (const follower of [again, whole, anew]) await follower.close()
+})
+
+test('the pages of a device are learned from when it has been here for a week', async () => {
+  const from = Date.now()
+  const [first, second] = makeReadingLog({ pages: 2, articles, from, seed: 3 }).filter(entry => entry.kind === 'page') as [
+    ServedPage,
+    ServedPage,
+  ]
+  const pages = [first, second].map((page, i): ServedPage => ({ ...page, viewer: `d${i}` }))
+  await db
+    .insertInto('device')
+    .values({ viewer: 'd1', first_at: new Date(from - 8 * 86_400_000) })
+    .execute()
+  const follower = startFollower('devices')
+  await insertReadingLog(db, [pages[0] as ServedPage, clickOn(pages[0] as ServedPage, 1)])
+  await insertReadingLog(db, [pages[1] as ServedPage, clickOn(pages[1] as ServedPage, 1)])
+  await learnAll(follower, clicks + 2)
+  assert.equal(clicksLearned(follower), clicks + 2) // the one of the first test, and of two devices one
+  await follower.close()
+})

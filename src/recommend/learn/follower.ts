@@ -1,0 +1,158 @@
+// Keeps the learner in step with the logs of pages and behaviours. It goes on from its last snapshot; without one it learns the
+// last days from the rows, and follows from there. All of it in slices, between which requests are answered.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Log } from '../../base/log.ts'
+import type { Counter, Metrics } from '../../base/metrics.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { createLagTracker } from '../../engines/log/lag.ts'
+import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import type { Learner } from './learner.ts'
+import { findClicksSince, type LearnerPosition, listEntriesByTime, readEntriesAfter } from './log.sql.ts'
+import type { LogEntry } from './log-entry.ts'
+import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
+
+export interface FollowerNeeds {
+  db: Db
+  learner: Learner
+  file: string
+  log: Log
+  metrics?: Metrics
+  /** Milliseconds, monotonic. */
+  clock?: () => number
+  snapshotEveryMs?: number
+  /** Entries read at once. */
+  batchSize?: number
+}
+
+export interface Follower {
+  /** Learns what was committed since the last call. It must not be called again before it has returned. */
+  catchUp(): Promise<void>
+  /** After the last call of `catchUp`, which it ends early. */
+  close(): Promise<void>
+}
+
+/** A restart learns again what came after it: some thousand clicks on a busy site, in less than a second. */
+const SNAPSHOT_EVERY_MS = 60_000
+const BATCH_SIZE = 500
+/** Requests wait so long for the learner at most; an entry takes a third of a millisecond. */
+const SLICE_MS = 3
+/** What is learned from the rows: factors and co-clicks need weeks, and that many clicks take a minute of slices. */
+const [FIRST_DAYS, FIRST_CLICKS] = [14, 100_000]
+
+export function createFollower({ db, learner, file, log, metrics, ...options }: FollowerNeeds): Follower {
+  const { clock = () => performance.now(), snapshotEveryMs = SNAPSHOT_EVERY_MS, batchSize = BATCH_SIZE } = options
+  const lag = createLagTracker(clock)
+  const learned = metrics && declareMetrics(metrics, learner, lag.seconds)
+  let position: LearnerPosition | undefined
+  let lineage = ''
+  let isChanged = false
+  let isClosed = false
+  let writtenAt = clock()
+
+  async function learn(entries: readonly LogEntry[]): Promise<void> {
+    let sliceEndsAt = clock() + SLICE_MS
+    const giveWay = async () => {
+      if (clock() < sliceEndsAt) return
+      await nextTurn()
+      sliceEndsAt = clock() + SLICE_MS
+    }
+    for (const entry of entries) {
+      const outcome = applyOne(entry)
+      learned?.add([outcome])
+      for (const _ of learner.upkeep()) await giveWay()
+      await giveWay()
+    }
+    isChanged ||= entries.length > 0
+  }
+
+  /** An entry that cannot be learned is passed over: what an entry before it did must not be done again. */
+  function applyOne(entry: LogEntry): string {
+    try {
+      return learner.apply(entry)
+    } catch (err) {
+      log.error({ err, kind: entry.kind }, 'an entry could not be learned')
+      return 'failed'
+    }
+  }
+
+  async function saveSnapshot(): Promise<void> {
+    if (!position) return
+    const startedAt = clock()
+    await writeSnapshot(file, { position, lineage, parts: learner.parts() })
+    isChanged = false
+    writtenAt = clock()
+    log.debug({ ms: Math.round(writtenAt - startedAt), ...learner.stats() }, 'wrote a snapshot of the model')
+  }
+
+  /** From the last snapshot, or else from the rows. */
+  async function begin(): Promise<void> {
+    const end = await readEndPosition(db)
+    const snapshot = await readSnapshot(file)
+    if (snapshot?.lineage === end.lineage) {
+      learner.restore(snapshot.parts)
+      position = snapshot.position
+      // PostgreSQL may have lost transactions that had not ended when it crashed.
+      if (BigInt(position.xid) > BigInt(end.xid)) position = { xid: end.xid, pageSeq: '0', behaviourSeq: '0' }
+      lineage = snapshot.lineage
+      return
+    }
+    const startedAt = clock()
+    let after = { at: await findClicksSince(db, FIRST_CLICKS), seq: '0' }
+    for (;;) {
+      const entries = await listEntriesByTime(db, { days: FIRST_DAYS, before: end.xid, after, limit: batchSize })
+      await learn(entries)
+      const last = entries.at(-1)
+      if (isClosed) return
+      if (!last) break
+      after = { at: last.at, seq: last.seq }
+    }
+    position = { xid: end.xid, pageSeq: '0', behaviourSeq: '0' }
+    lineage = end.lineage
+    if (!isChanged) return
+    log.info({ ms: Math.round(clock() - startedAt), ...learner.stats() }, 'learned from the last days')
+    await saveSnapshot()
+  }
+
+  /** Whether the end of the logs is reached. */
+  async function readBatch(from: LearnerPosition): Promise<boolean> {
+    const at = clock()
+    const { entries, end } = await readEntriesAfter(db, from, batchSize)
+    if (end.lineage !== lineage) throw new Error('the database was restored: the model is learned anew when this process restarts')
+    await learn(entries)
+    const atEnd = entries.length < batchSize
+    const last = entries.at(-1)
+    if (atEnd) position = { xid: end.xmin, pageSeq: '0', behaviourSeq: '0' }
+    else if (last) position = { xid: last.xid, pageSeq: last.pageSeq, behaviourSeq: last.behaviourSeq }
+    lag.observeEnd(end, BigInt((position as LearnerPosition).xid), at)
+    return atEnd
+  }
+
+  return {
+    async catchUp() {
+      if (!position) await begin()
+      while (position && !isClosed && !(await readBatch(position)));
+      if (isChanged && clock() - writtenAt >= snapshotEveryMs) await saveSnapshot()
+    },
+    async close() {
+      isClosed = true
+      if (isChanged) await saveSnapshot()
+    },
+  }
+}
+
+function declareMetrics(metrics: Metrics, learner: Learner, lagSeconds: () => number): Counter {
+  metrics.gauge('learner_lag_seconds', 'Seconds since the learner last reached the end of the logs', lagSeconds)
+  metrics.gauge('learner_impressions', 'Clicked impressions that the weights of the model were learned from', () => learner.stats().learned)
+  metrics.gauge('learner_in_use', 'Whether the feed is ranked by the model: 1, or by the five factors: 0', () =>
+    Number(learner.isTrusted()),
+  )
+  metrics.gauge('learner_loss', 'Mean loss of the model on impressions before it learned from them', () => learner.stats().loss)
+  metrics.gauge(
+    'learner_equal_loss',
+    'The same loss if every article of an impression were as likely to be clicked',
+    () => learner.stats().equalLoss,
+  )
+  metrics.gauge('learner_rollbacks', 'How often the weights went back to the last good ones', () => learner.stats().rollbacks)
+  return metrics.counter('learner_entries_total', 'Pages and behaviours that the learner has read', ['outcome'])
+}

@@ -1,0 +1,254 @@
+// Learns from pages and what was done with them, entry by entry in the order of the log. The same entries give the same model,
+// also if a process was killed between them and went on from a snapshot. docs/recommender-model.md explains it.
+
+import type { ArticleId } from '../../base/id.ts'
+import { createSeededRandom } from '../../base/seeded-random.ts'
+import type { ArticleFacts } from '../catalogue/catalogue.ts'
+import { FEATURES } from '../model/feature-names.ts'
+import { createFeatureState, type FeatureBounds } from '../model/feature-state.ts'
+import { createIndices, UNKNOWN } from './indices.ts'
+import { createLearningLimits, type Refusal } from './learning-limits.ts'
+import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
+import { createOpenPages, type OpenPage } from './open-pages.ts'
+import { createTrustedRanker } from './trusted-ranker.ts'
+
+// All of it takes some 80 MB if everything is full (docs/recommender-model.md).
+const ARTICLES_MAX = 8_000
+const VIEWERS_MAX = 5_000
+const BOUNDS: FeatureBounds = { shownPerViewer: 40, readPerViewer: 60, readersPerArticle: 100, neighboursPerArticle: 50 }
+
+const DAY_S = 86_400
+/** What came so much later than the newest entry was imported: it says what a reader has read, and not what is read now. */
+const LATE_S = 3600
+/** Before, factors of readers are noise. */
+const VIEWERS_FOR_FACTORS = 30
+const RECENT_CLICKS = 20 // of a viewer; as many as the co-clicks look at
+
+export type Outcome = 'learned' | 'read' | 'exposure' | 'stranger' | 'other' | Refusal
+
+export interface RankingContext {
+  viewer: string | undefined
+  /** Milliseconds since 1970. */
+  now: number
+  articles: readonly ArticleFacts[]
+  /** The newest first. */
+  clickedIds: readonly ArticleId[]
+}
+
+export type Learner = ReturnType<typeof createLearner>
+
+export function createLearner({ seed, findArticle }: { seed: number; findArticle: (id: ArticleId) => ArticleFacts | undefined }) {
+  const articles = createIndices<ArticleId>(ARTICLES_MAX)
+  const viewers = createIndices<string>(VIEWERS_MAX)
+  const pages = createOpenPages()
+  const limits = createLearningLimits()
+  const ranker = createTrustedRanker()
+  const progress = { seed, now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
+  let random = createSeededRandom(seed)
+  const state = createFeatureState(() => random.next(), BOUNDS)
+
+  function indexOf(id: ArticleId, at: number): number {
+    const isNew = articles.find(id) === 0
+    const index = articles.touch(id, at)
+    const facts = isNew ? findArticle(id) : undefined
+    if (facts) {
+      state.publish(index, facts.publishedAt / 1000)
+      state.describe(index, { topic: facts.channelId, words: NO_WORDS, weights: NO_WEIGHTS })
+    }
+    return index
+  }
+
+  /** Tells the state of the articles at these places of a page. `clicked`: the one that was clicked now, if any. */
+  function tell(page: OpenPage, places: number[], clicked?: number): void {
+    state.learn({
+      viewer: viewers.touch(page.viewer, progress.now),
+      at: progress.now,
+      articles: Int32Array.from(places, place => indexOf(page.articleIds[place] as ArticleId, progress.now)),
+      clicked: Uint8Array.from(places, place => Number(place === clicked)),
+      isTold: places.map(place => place <= page.toldTo),
+      attention: places.map(ranker.attentionTo),
+    })
+  }
+
+  function featuresOf(page: OpenPage, places: number[]): Float32Array {
+    const features = new Float32Array(places.length * FEATURES.length)
+    for (const [i, place] of places.entries()) features.set(page.features[place] as Float32Array, i * FEATURES.length)
+    return features
+  }
+
+  function noteFeatures(page: OpenPage): void {
+    const at = progress.now
+    const viewer = viewers.touch(page.viewer, at)
+    const features = new Float32Array(page.articleIds.length * FEATURES.length)
+    const articlesOfPage = Int32Array.from(page.articleIds, id => indexOf(id, at))
+    state.writeFeatures({ viewer, at, articles: articlesOfPage, contextArticle: -1 }, features)
+    page.features = page.articleIds.map((_, place) => features.slice(place * FEATURES.length, (place + 1) * FEATURES.length))
+  }
+
+  /**
+   * A click is a choice among all of the page that was not clicked before. What was perhaps not looked at is among it too: which
+   * part was must not depend on the click. How much each place is looked at is learned.
+   */
+  function learnClick(page: OpenPage, clicked: number): void {
+    if (page.clicked.length === 0) noteFeatures(page)
+    const places = [...page.articleIds.keys()].filter(place => !page.clicked.includes(place))
+    ranker.learn(
+      featuresOf(page, places),
+      Uint8Array.from(places, place => Number(place === clicked)),
+      places,
+    )
+    tell(page, places, clicked)
+    page.clicked.push(clicked)
+    page.toldTo = page.articleIds.length - 1
+  }
+
+  /** Of a page without a click, what was seen: shown, and passed over. */
+  function learnPassedOver(page: OpenPage): void {
+    if (page.seenTo <= page.toldTo) return
+    tell(page, range(page.toldTo + 1, page.seenTo))
+    page.toldTo = page.seenTo
+  }
+
+  function applyPage(page: ServedPage): Outcome {
+    if (!page.isKnown) return 'stranger'
+    const before = pages.findContinued(page)
+    if (before) {
+      before.seenTo = before.articleIds.length - 1
+      learnPassedOver(before)
+    }
+    pages.open(page, progress.now)
+    return 'other'
+  }
+
+  function applyBehaviour({ viewer, isKnown, action, articleId, pageId, at }: Behaviour): Outcome {
+    if (viewer === null || !isKnown) return 'stranger'
+    if (action === 'exposure') {
+      const shown = pageId === null ? undefined : pages.find(pageId)
+      const place = shown?.viewer === viewer ? shown.articleIds.indexOf(articleId) : -1
+      if (shown && place > shown.seenTo) shown.seenTo = place
+      return 'exposure'
+    }
+    if (action !== 'click') return 'other'
+    const page = pageId === null ? undefined : pages.find(pageId)
+    const place = page?.viewer === viewer ? page.articleIds.indexOf(articleId) : -1
+    const index = indexOf(articleId, progress.now)
+    if (!page || place < 0 || page.clicked.includes(place)) {
+      const who = viewers.touch(viewer, progress.now)
+      if (at / 1000 < progress.now - LATE_S) state.remember(who, index, at / 1000)
+      else state.click(who, index, progress.now, true)
+      return 'read'
+    }
+    const refusal = limits.refuse(viewer, progress.now, state.demandOf(index, progress.now))
+    if (refusal)
+      page.clicked.push(place) // neither a choice nor passed over
+    else learnClick(page, place)
+    return refusal ?? 'learned'
+  }
+
+  const isRefitDue = () =>
+    viewers.size() >= VIEWERS_FOR_FACTORS &&
+    (Math.floor(progress.now / DAY_S) !== progress.refittedOn || viewers.size() >= 2 * progress.viewersAtRefit)
+
+  return {
+    apply(entry: LogEntry): Outcome {
+      // Clocks may go back; time in the model does not, because counts decay with it.
+      progress.now = Math.max(progress.now, entry.at / 1000)
+      for (let page = pages.takeSettled(progress.now); page; page = pages.takeSettled(progress.now)) learnPassedOver(page)
+      return entry.kind === 'page' ? applyPage(entry) : applyBehaviour(entry)
+    },
+
+    /** What is due after an entry, in slices of some milliseconds. No entry may be applied between them. */
+    *upkeep(): Generator<void> {
+      if (isRefitDue()) {
+        random = createSeededRandom(seed, ++progress.refits)
+        yield* state.refitting()
+        progress.refittedOn = Math.floor(progress.now / DAY_S)
+        progress.viewersAtRefit = viewers.size()
+      }
+      if (!articles.isOverfull() && !viewers.isOverfull()) return
+      yield
+      const renumberings = {
+        articles: articles.isOverfull() ? articles.forgetOldest() : identity(articles.data.ids.length),
+        viewers: viewers.isOverfull() ? viewers.forgetOldest() : identity(viewers.data.ids.length),
+      }
+      state.renumber(renumberings, progress.now)
+    },
+
+    isTrusted: ranker.isTrusted,
+
+    /** How each article appeals to the viewer, from above 0 to 1 for the best. Throws if that is no number. */
+    appealOf({ viewer, now, articles: candidates, clickedIds }: RankingContext): Float64Array {
+      const clicks = clickedIds.map(articles.find)
+      const who = viewer === undefined ? UNKNOWN : viewers.find(viewer)
+      const features = new Float32Array(candidates.length * FEATURES.length)
+      const query = {
+        viewer: who,
+        at: now / 1000,
+        articles: Int32Array.from(candidates, ({ id }) => articles.find(id)),
+        contextArticle: -1,
+        session: clicks.slice(0, RECENT_CLICKS).toReversed(),
+        read: clicks.toReversed(),
+        topics: candidates.map(({ channelId }) => channelId),
+        publishedAt: candidates.map(({ publishedAt }) => publishedAt / 1000),
+      }
+      state.writeFeatures(query, features)
+      const scores = ranker.scores(features, candidates.length)
+      const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+      if (candidates.length > 0 && !Number.isFinite(most)) throw new Error('a score of the model is no number')
+      return scores.map(score => Math.exp(score - most))
+    },
+
+    stats: () => ({
+      learned: ranker.data.learned,
+      rollbacks: ranker.data.rollbacks,
+      refused: ranker.data.refused,
+      articles: articles.size(),
+      viewers: viewers.size(),
+      loss: ranker.data.loss.newest,
+      equalLoss: ranker.data.loss.equal,
+    }),
+
+    /** For snapshots: what `restore` takes, by part. */
+    parts(): Record<string, object> {
+      const own = {
+        progress,
+        articles: articles.data,
+        viewers: viewers.data,
+        pages: pages.data,
+        limits: limits.data,
+        ranker: ranker.save(),
+      }
+      return { ...own, ...Object.fromEntries(Object.entries(state.parts).map(([name, part]) => [FEATURES_PREFIX + name, part])) }
+    },
+
+    restore(saved: Record<string, object>): void {
+      Object.assign(progress, saved.progress)
+      articles.restore(saved.articles as typeof articles.data)
+      viewers.restore(saved.viewers as typeof viewers.data)
+      Object.assign(pages.data, saved.pages)
+      Object.assign(limits.data, saved.limits)
+      ranker.restore(saved.ranker as ReturnType<typeof ranker.save>)
+      for (const [name, part] of Object.entries(state.parts)) restorePart(part, saved[FEATURES_PREFIX + name] as object)
+    },
+  }
+}
+
+const FEATURES_PREFIX = 'features.'
+const NO_WORDS = new Int32Array(0)
+const NO_WEIGHTS = new Float64Array(0)
+
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
+const identity = (length: number) => Int32Array.from({ length }, (_, i) => i)
+
+/** Growable numbers keep their object: the feature that has them refers to it. */
+function restorePart(part: object, saved: object): void {
+  const [target, source] = [part as Record<string, unknown>, saved as Record<string, unknown>]
+  for (const key of Object.keys(source)) {
+    const [own, value] = [target[key], source[key]]
+    if (isGrowable(own)) own.values = (value as { values: Float64Array<ArrayBuffer> }).values
+    else target[key] = value
+  }
+}
+
+const isGrowable = (value: unknown): value is { values: Float64Array } =>
+  typeof value === 'object' && value !== null && 'reach' in value && 'values' in value

@@ -1,0 +1,92 @@
+// Reads the two logs that the learner follows as one: pages and behaviours, by transaction, and in it the pages first. As
+// engines/log/log-rows.sql.ts explains, only rows of transactions below the oldest running one are read.
+
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../engines/database/database.ts'
+import type { LogEnd } from '../../engines/log/log-rows.sql.ts'
+import { isKnownSql } from '../catalogue/catalogue.sql.ts'
+import type { LogEntry } from './log-entry.ts'
+
+/** Everything up to it is learned. Each log counts its own rows. */
+export interface LearnerPosition {
+  xid: string
+  pageSeq: string
+  behaviourSeq: string
+}
+
+interface Row extends LearnerPosition {
+  kind: 'page' | 'behaviour'
+}
+
+/** What a page and a behaviour have in common is in the same columns. */
+const PAGE_COLUMNS = sql`'page' as kind, xid, seq as "pageSeq", 0::bigint as "behaviourSeq", id, viewer, made_at as at, channel_id as "channelId",
+  case when scroll <> id then stamp end as "continues", older as "nextCursor", article_ids as "articleIds",
+  null::text as action, null::bigint as "articleId", null::bigint as "pageId", null::smallint as position,
+  ${isKnownSql('page.viewer', 'page.made_at')} as "isKnown"`
+const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "pageSeq", seq as "behaviourSeq", null::bigint as id, viewer, at, null::int as "channelId",
+  null::bigint as "continues", null::bigint as "nextCursor", null::bigint[] as "articleIds",
+  action, article_id as "articleId", page_id as "pageId", position, ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
+
+const RESULT = sql`xid::text as xid, "pageSeq"::text as "pageSeq", "behaviourSeq"::text as "behaviourSeq", kind, id, viewer,
+  extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", position, "isKnown"`
+
+/** Up to `limit` entries after a position, and the end of the log in the same snapshot. */
+export async function readEntriesAfter(
+  db: Db,
+  { xid, pageSeq, behaviourSeq }: LearnerPosition,
+  limit: number,
+): Promise<{ entries: (LogEntry & Row)[]; end: Pick<LogEnd, 'xmin' | 'xmax'> & { lineage: string } }> {
+  const { rows } = await sql<LogEntry & Row & { xmin: string; xmax: string; lineage: string }>`
+    select at_end.xmin, at_end.xmax, (select log_lineage()) as lineage, r.* from (
+      select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() s
+    ) at_end left join lateral (
+      select ${RESULT} from (
+        (select ${PAGE_COLUMNS} from page where (xid, seq) > (${xid}::xid8, ${pageSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${limit})
+        union all
+        (select ${BEHAVIOUR_COLUMNS} from behaviour where (xid, seq) > (${xid}::xid8, ${behaviourSeq}::bigint) and xid < at_end.xmin order by xid, seq limit ${limit})
+      ) logs order by logs.xid, logs."pageSeq", logs."behaviourSeq" limit ${limit}
+    ) r on true`.execute(db)
+  const { xmin, xmax, lineage } = rows[0] as (typeof rows)[number]
+  return { entries: rows.filter(row => row.kind !== null), end: { xmin, xmax, lineage } }
+}
+
+export interface TimeCursor {
+  /** Milliseconds since 1970. */
+  at: number
+  seq: string
+}
+
+/**
+ * Entries of the last `days` whose transaction is below `before`, in order of time. Rows of a restored database may have higher
+ * ids; the log will not bring them.
+ */
+export async function listEntriesByTime(
+  db: Db,
+  { days, before, after, limit }: { days: number; before: string; after: TimeCursor; limit: number },
+): Promise<(LogEntry & { seq: string })[]> {
+  const since = sql`to_timestamp(${after.at / 1000}::float8)`
+  // Pages have even numbers here and behaviours odd ones, so that a moment is no place to get lost in.
+  const isBelow = sql`(xid is null or xid < ${before}::xid8 or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
+  const branch = (columns: RawBuilder<unknown>, table: string, time: string, number: RawBuilder<unknown>, only: RawBuilder<unknown>) => sql`
+    (select ${columns}, ${number} as number from ${sql.table(table)}
+      where ${sql.ref(time)} > now() - make_interval(days => ${days}) and ${sql.ref(time)} >= ${since}
+        and (${sql.ref(time)}, ${number}) > (${since}, ${after.seq}::bigint) and ${isBelow} and ${only}
+      order by ${sql.ref(time)}, ${number} limit ${limit})`
+  const odd = sql`seq * 2 + 1`
+  const { rows } = await sql<LogEntry & { seq: string }>`
+    select ${RESULT}, number::text as seq from (
+      ${branch(PAGE_COLUMNS, 'page', 'made_at', sql`id * 2`, sql`true`)}
+      union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action = 'exposure'`)}
+      union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action = 'click'`)}
+    ) logs order by logs.at, logs.number limit ${limit}`.execute(db)
+  return rows
+}
+
+/** From where on, in milliseconds since 1970, there are at most `limit` clicks. */
+export async function findClicksSince(db: Db, limit: number): Promise<number> {
+  const { rows } = await sql<{ at: number }>`
+    select extract(epoch from at)::float8 * 1000 as at from behaviour where action <> 'exposure' order by at desc offset ${limit} limit 1`.execute(
+    db,
+  )
+  return rows[0]?.at ?? 0
+}

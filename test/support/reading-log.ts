@@ -1,0 +1,82 @@
+// A log of readers who click for one hidden reason: each reads one channel only. Made anew for each use, from a seed.
+
+import { sql } from 'kysely'
+import type { ArticleId, ChannelId, PageId } from '../../src/base/id.ts'
+import { createSeededRandom } from '../../src/base/seeded-random.ts'
+import type { Db } from '../../src/engines/database/database.ts'
+import type { Behaviour, LogEntry, ServedPage } from '../../src/recommend/learn/log-entry.ts'
+
+const [READERS, CHANNELS, PLACES] = [40, 4, 10]
+const PAGE_EVERY_MS = 5_000
+
+export const channelOf = (article: ArticleId): ChannelId => (Number(article % BigInt(CHANNELS)) + 1) as ChannelId
+export const favouriteOf = (viewer: string): ChannelId => ((Number(viewer.slice(1)) % CHANNELS) + 1) as ChannelId
+
+/** Pages of random articles; the reader clicks the first one of their channel that they look at. */
+export function makeReadingLog({
+  pages,
+  articles,
+  from,
+  seed = 1,
+}: {
+  pages: number
+  articles: ArticleId[]
+  from: number
+  seed?: number
+}): LogEntry[] {
+  const random = createSeededRandom('reading', seed)
+  const entries: LogEntry[] = []
+  for (let i = 1; i <= pages; i++) {
+    const viewer = `r${random.int(1, READERS)}`
+    const at = from + i * PAGE_EVERY_MS
+    const id = BigInt(seed * 1_000_000 + i) as PageId
+    const articleIds = random.shuffle(articles).slice(0, PLACES)
+    const page: ServedPage = {
+      kind: 'page',
+      id,
+      viewer,
+      isKnown: true,
+      at,
+      channelId: 0 as ChannelId,
+      continues: null,
+      nextCursor: BigInt(at),
+      articleIds,
+    }
+    entries.push(page)
+    const place = articleIds.findIndex(article => channelOf(article) === favouriteOf(viewer) && random.chance(0.8))
+    if (place >= 0) entries.push(clickOn(page, place))
+  }
+  return entries
+}
+
+export const clickOn = ({ viewer, articleIds, id, at }: ServedPage, place: number): Behaviour => ({
+  kind: 'behaviour',
+  action: 'click',
+  viewer,
+  isKnown: true,
+  articleId: articleIds[place] as ArticleId,
+  pageId: id,
+  position: place,
+  at: at + 1_000,
+})
+
+/** Each entry in a transaction of its own, in order, as often as `times` says: a client that got no answer sends again. */
+export async function insertReadingLog(db: Db, entries: readonly LogEntry[], times: () => number = () => 1): Promise<void> {
+  for (const entry of entries) for (let left = times(); left > 0; left--) await insertEntry(db, entry)
+}
+
+async function insertEntry(db: Db, entry: LogEntry): Promise<void> {
+  const at = new Date(entry.at)
+  if (entry.kind === 'page')
+    await sql`
+      insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, made_at)
+      values (${entry.id}, ${entry.viewer}, ${entry.channelId}, ${entry.id}, ${entry.id * 2n}, ${entry.id * 2n - 1n}, ${entry.articleIds}::bigint[],
+              array_fill(0::smallint, array[${PLACES}::int]), array_fill(1000::smallint, array[${PLACES}::int]), 1, ${at}) on conflict do nothing`.execute(
+      db,
+    )
+  else
+    await sql`
+      insert into behaviour (id, action, viewer, article_id, page_id, position, at)
+      values (md5(${`${entry.pageId} ${entry.articleId}`})::uuid, ${entry.action}, ${entry.viewer}, ${entry.articleId}, ${entry.pageId}, ${entry.position}, ${at})
+      on conflict do nothing`.execute(db)
+}
