@@ -13,6 +13,8 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   files: () => import('./files.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
+  learning: () => import('./learning.ts'),
+  'live-page': () => import('./live-page.ts'),
   moderation: () => import('./moderation.ts'),
   push: () => import('./push.ts'),
   ranking: () => import('./ranking.ts'),

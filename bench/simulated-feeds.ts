@@ -1,0 +1,134 @@
+// The rankings that are compared in the simulated world, each with its own copy of what readers did with its own pages. The
+// feed's are those of the product: its catalogue, pipeline, exploration and learner.
+
+import type { ArticleId, ChannelId, PageId } from '../src/base/id.ts'
+import { createSeededRandom } from '../src/base/seeded-random.ts'
+import { createCatalogue } from '../src/recommend/catalogue/catalogue.ts'
+import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
+import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
+import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
+import { RANKED_COUNT } from '../src/recommend/policy.ts'
+import { NO_DIALS } from '../src/recommend/ranking-query.ts'
+import { insertExploration } from '../src/recommend/select/exploration.ts'
+import { createCovisits } from '../src/recommend/sources/covisits.ts'
+import { STARTED_AT, type WorldArticle } from './simulated-world.ts'
+
+export const PAGE_LENGTH = 10
+const CLICKS_REMEMBERED = 50
+const RECOMMENDED = 0 as ChannelId
+const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf'> = { isTrusted: () => false, appealOf: () => new Float64Array(0) }
+
+export type Ranking = 'latest' | 'trending' | 'five factors' | 'model'
+
+interface Reader {
+  seen: Set<ArticleId>
+  clicks: { id: ArticleId; at: number }[]
+}
+
+export function createSimulatedFeed(ranking: Ranking) {
+  let now = STARTED_AT
+  let lastId = 0n
+  const random = createSeededRandom('exploration').next
+  const catalogue = createCatalogue(() => now)
+  const covisits = createCovisits()
+  const learner = createLearner({ seed: 1, findArticle: catalogue.get })
+  const findWithWords = async () => new Set<ArticleId>()
+  const feed = createForYouFeed({ catalogue, covisits, findWithWords, learner: ranking === 'model' ? learner : UNTAUGHT })
+  const readers = new Map<string, Reader>()
+  const timings: number[] = [] // milliseconds of processor time, so that what else runs on the machine counts little
+  let scored = 0
+
+  const readerOf = (key: string): Reader => {
+    const known = readers.get(key)
+    if (known) return known
+    const reader: Reader = { seen: new Set(), clicks: [] }
+    readers.set(key, reader)
+    return reader
+  }
+
+  function learn(entry: Parameters<Learner['apply']>[0]): void {
+    if (ranking !== 'model') return
+    learner.apply(entry)
+    for (const _ of learner.upkeep());
+  }
+
+  async function rank(key: string): Promise<ArticleId[]> {
+    const { seen, clicks } = readerOf(key)
+    if (ranking === 'latest' || ranking === 'trending') {
+      const order =
+        ranking === 'latest' ? catalogue.newest(RECOMMENDED) : [...catalogue.trending(RECOMMENDED), ...catalogue.newest(RECOMMENDED)]
+      const page = new Set<ArticleId>()
+      for (const { id } of order) {
+        if (!seen.has(id)) page.add(id)
+        if (page.size === PAGE_LENGTH) break
+      }
+      return [...page]
+    }
+    const context = {
+      loadedAt: now,
+      history: Promise.resolve({ seenIds: seen, recentlyServed: new Map() }),
+      interests: Promise.resolve({
+        followedIds: new Set<never>(),
+        recentClicks: clicks,
+        dislikedIds: new Set<ArticleId>(),
+        blockedIds: new Set<never>(),
+        dials: NO_DIALS,
+      }),
+    }
+    const startedAt = cpuMs()
+    const { chosen, ranked } = await runPipeline(
+      feed,
+      { viewerKey: key, channelId: RECOMMENDED, now, count: RANKED_COUNT, context },
+      SILENT,
+    )
+    timings.push(cpuMs() - startedAt)
+    scored += ranked.length
+    const open = ranked.filter(article => article.from.includes('explore'))
+    return insertExploration(chosen.slice(0, PAGE_LENGTH), open, catalogue, random).map(({ id }) => id)
+  }
+
+  return {
+    /** `continues`: the page before, if this is its continuation. */
+    async servePage(key: string, at: number, continues?: { nextCursor: bigint }) {
+      now = at
+      const articleIds = await rank(key)
+      const id = ++lastId as PageId
+      const page = { id, articleIds, nextCursor: -id as bigint }
+      for (const each of articleIds) {
+        catalogue.addImpressions(each, 'shown')
+        readerOf(key).seen.add(each)
+      }
+      learn({ kind: 'page', ...page, viewer: key, isKnown: true, at, channelId: RECOMMENDED, continues: continues?.nextCursor ?? null })
+      return page
+    },
+    click(key: string, page: { id: PageId; articleIds: ArticleId[] }, place: number, at: number): void {
+      const id = page.articleIds[place] as ArticleId
+      const reader = readerOf(key)
+      reader.clicks = [{ id, at }, ...reader.clicks].slice(0, CLICKS_REMEMBERED)
+      catalogue.addWeight(id, 1, at, true)
+      catalogue.addImpressions(id, 'clicks')
+      covisits.recordClick(key, id, at)
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: page.id, position: place, at })
+    },
+    /** A click that came from no page. */
+    clickElsewhere(key: string, id: ArticleId, at: number): void {
+      catalogue.addWeight(id, 1, at, true)
+      covisits.recordClick(key, id, at)
+      const reader = readerOf(key)
+      reader.clicks = [{ id, at }, ...reader.clicks].slice(0, CLICKS_REMEMBERED)
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, position: null, at })
+    },
+    publish: (article: WorldArticle) => catalogue.put(article),
+    hasSeen: (key: string, id: ArticleId) => readerOf(key).seen.has(id),
+    timings,
+    scoredMean: () => scored / Math.max(1, timings.length),
+    stats: learner.stats,
+  }
+}
+
+const SILENT = { step() {}, removed() {}, failed: (_step: string, error: unknown) => void process.stderr.write(`${error}\n`) }
+
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
