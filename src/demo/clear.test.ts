@@ -124,7 +124,7 @@ test('after an interrupted clearing no demo is present, and the next seed starts
 /** A copy of the database with the real readers and the demo: seeding one takes seconds. */
 async function copyDatabase(): Promise<Database> {
   const name = `${new URL(original.url).pathname.slice(1)}_${++copyCount}`
-  await runAsAdmin(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)}`)
+  await runAsAdmin(original.url, `create database ${name} template ${new URL(original.url).pathname.slice(1)} strategy file_copy`)
   const database = openDatabase({ url: databaseUrl(original.url, name), name: 'test', log })
   after(async () => {
     await database.close()

@@ -111,26 +111,25 @@ test('a failed install is reported, and nothing is started', async t => {
   assert.match(err, /installing dependencies failed/)
 })
 
-test('a signal reaches the product, and the launcher returns its exit code', async t => {
-  const obeys = "process.on('SIGTERM', () => process.exit(7)); setTimeout(() => {}, 5_000); console.log('up')"
-  const { child, ended, waitForOutput } = launch(createCheckout(t, obeys), ['start'])
-  await waitForOutput('stdout')
-  child.kill('SIGTERM')
-  assert.equal((await ended).code, 7)
+test('a signal reaches the product, and the launcher returns its exit code; the product notices when the launcher is killed', async t => {
+  const root = createCheckout(t, '')
+  async function start(main: string) {
+    writeFileSync(join(root, 'src', 'main.ts'), `${main}; setTimeout(() => {}, 5_000); console.log('up')`)
+    const launched = launch(root, ['start'])
+    await launched.waitForOutput('stdout')
+    return launched
+  }
+  const obeying = await start("process.on('SIGTERM', () => process.exit(7))")
+  obeying.child.kill('SIGTERM')
+  assert.equal((await obeying.ended).code, 7)
 
-  const dies = "setTimeout(() => {}, 5_000); console.log('up')"
-  const other = launch(createCheckout(t, dies), ['start'])
-  await other.waitForOutput('stdout')
-  other.child.kill('SIGTERM')
-  assert.equal((await other.ended).code, 128 + 15)
-})
+  const dying = await start('')
+  dying.child.kill('SIGTERM')
+  assert.equal((await dying.ended).code, 128 + 15)
 
-test('the product notices when the launcher is killed', async t => {
-  const main = "process.once('disconnect', () => { console.log('alone'); process.exit() }); setTimeout(() => {}, 5_000); console.log('up')"
-  const { child, ended, waitForOutput } = launch(createCheckout(t, main), ['start'])
-  await waitForOutput('stdout')
-  child.kill('SIGKILL')
-  assert.equal((await ended).out, 'up\nalone\n')
+  const deserted = await start("process.once('disconnect', () => { console.log('alone'); process.exit() })")
+  deserted.child.kill('SIGKILL')
+  assert.equal((await deserted.ended).out, 'up\nalone\n')
 })
 
 test('a complete checkout that is read-only starts', async t => {
