@@ -21,6 +21,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   search: () => import('./search.ts'),
   'search-quality': () => import('./search-quality.ts'),
   start: () => import('./start.ts'),
+  web: () => import('./web.ts'),
 }
 
 const [name = '', ...options] = process.argv.slice(2)

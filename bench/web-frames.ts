@@ -1,0 +1,64 @@
+// How long script, style and layout take in each frame, from Chromium's trace.
+
+import type { CDPSession } from 'playwright-core'
+
+/** Milliseconds, of frames in which anything of it happened. */
+export type FrameTimes = number[]
+
+interface TraceEvent {
+  name: string
+  ph: string
+  ts: number
+  dur?: number
+  pid: number
+  tid: number
+}
+
+const WORK = new Set([
+  'EvaluateScript',
+  'EventDispatch',
+  'FireAnimationFrame',
+  'FunctionCall',
+  'IntersectionObserverController::computeIntersections',
+  'Layout',
+  'MajorGC',
+  'MinorGC',
+  'RunMicrotasks',
+  'TimerFire',
+  'UpdateLayoutTree',
+])
+
+export async function traceFrames(cdp: CDPSession, work: () => Promise<void>): Promise<FrameTimes> {
+  const events: TraceEvent[] = []
+  const collect = ({ value }: { value: object[] }) => void events.push(...(value as TraceEvent[]))
+  cdp.on('Tracing.dataCollected', collect)
+  const categories = 'devtools.timeline,disabled-by-default-devtools.timeline,disabled-by-default-devtools.timeline.frame,v8'
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', categories })
+  await work()
+  const complete = new Promise(resolve => cdp.once('Tracing.tracingComplete', resolve))
+  await cdp.send('Tracing.end')
+  await complete
+  cdp.off('Tracing.dataCollected', collect)
+  return timesOf(events)
+}
+
+function timesOf(events: TraceEvent[]): FrameTimes {
+  const begins = events.filter(({ name }) => name === 'BeginMainThreadFrame')
+  // The page's thread is the one with most frames; the browser's own pages have few.
+  const byThread = Map.groupBy(begins, ({ pid, tid }) => `${pid}/${tid}`)
+  const [thread, frames] = [...byThread].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? ['', []]
+  const starts = frames.map(({ ts }) => ts).toSorted((a, b) => a - b)
+  const work = events
+    .filter(({ name, ph, pid, tid, dur }) => ph === 'X' && dur !== undefined && WORK.has(name) && `${pid}/${tid}` === thread)
+    .toSorted((a, b) => a.ts - b.ts)
+  const times = new Map<number, number>()
+  let [frame, countedTo] = [0, 0]
+  for (const { ts, dur = 0 } of work) {
+    while (frame + 1 < starts.length && (starts[frame + 1] as number) <= ts) frame++
+    const own = ts + dur - Math.max(ts, countedTo) // what is inside another event is counted with it
+    if (own <= 0) continue
+    countedTo = ts + dur
+    times.set(frame, (times.get(frame) ?? 0) + own / 1_000)
+  }
+  return [...times.values()]
+}
