@@ -8,6 +8,7 @@ import type { Report } from './report.ts'
 const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   auth: () => import('./auth.ts'),
   cache: () => import('./cache.ts'),
+  'click-to-model': () => import('./click-to-model.ts'),
   counters: () => import('./counters.ts'),
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),

@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts'
 /** The ranking policies, in each stored page and tracking token: the five factors, and the learned model. */
 export const POLICY = 1
 export const MODEL_POLICY = 2
-/** On pages that no policy ranked (fallback, pinned articles): their clicks are counted and not learned from. */
+/** On pages that no policy ranked (fallback, pinned articles), which are not stored: their clicks are counted and not learned from. */
 export const NO_POLICY = 0
 
 /** For how long an article that the viewer has seen does not return. pages/seen.sql.ts defines "seen". */

@@ -8,7 +8,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { createLagTracker } from '../../engines/log/lag.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import type { Learner } from './learner.ts'
-import { findClicksSince, type LearnerPosition, listEntriesByTime, readEntriesAfter } from './log.sql.ts'
+import { findClicksSince, type LearnerPosition, listEntriesByTime, readEntriesAfter, type TimeCursor } from './log.sql.ts'
 import type { LogEntry } from './log-entry.ts'
 import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
@@ -46,6 +46,8 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   const learned = metrics && declareMetrics(metrics, learner, lag.seconds)
   let position: LearnerPosition | undefined
   let lineage = ''
+  /** What is being learned from the rows, and how far: it goes on there if PostgreSQL was away meanwhile. */
+  let fromRows: { end: LearnerPosition; after: TimeCursor } | undefined
   let isChanged = false
   let isClosed = false
   let writtenAt = clock()
@@ -79,39 +81,39 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   async function saveSnapshot(): Promise<void> {
     if (!position) return
     const startedAt = clock()
+    writtenAt = startedAt // a full disk is tried once a minute
     await writeSnapshot(file, { position, lineage, parts: learner.parts() })
     isChanged = false
-    writtenAt = clock()
-    log.debug({ ms: Math.round(writtenAt - startedAt), ...learner.stats() }, 'wrote a snapshot of the model')
+    log.debug({ ms: Math.round(clock() - startedAt), ...learner.stats() }, 'wrote a snapshot of the model')
   }
 
-  /** From the last snapshot, or else from the rows. */
-  async function begin(): Promise<void> {
-    const end = await readEndPosition(db)
+  /** From the last snapshot, if there is one of this database. */
+  async function restore(): Promise<void> {
+    const { xid, lineage: current } = await readEndPosition(db)
     const snapshot = await readSnapshot(file)
-    if (snapshot?.lineage === end.lineage) {
+    lineage = current
+    if (snapshot?.lineage === current) {
       learner.restore(snapshot.parts)
-      position = snapshot.position
       // PostgreSQL may have lost transactions that had not ended when it crashed.
-      if (BigInt(position.xid) > BigInt(end.xid)) position = { xid: end.xid, pageSeq: '0', behaviourSeq: '0' }
-      lineage = snapshot.lineage
-      return
-    }
-    const startedAt = clock()
-    let after = { at: await findClicksSince(db, FIRST_CLICKS), seq: '0' }
-    for (;;) {
+      position = BigInt(snapshot.position.xid) > BigInt(xid) ? beginningOf(xid) : snapshot.position
+    } else fromRows = { end: beginningOf(xid), after: { at: await findClicksSince(db, FIRST_CLICKS), seq: '0' } }
+  }
+
+  async function learnFromRows(): Promise<void> {
+    while (fromRows && !isClosed) {
+      const { end, after } = fromRows
       const entries = await listEntriesByTime(db, { days: FIRST_DAYS, before: end.xid, after, limit: batchSize })
       await learn(entries)
       const last = entries.at(-1)
-      if (isClosed) return
-      if (!last) break
-      after = { at: last.at, seq: last.seq }
+      if (last) fromRows.after = { at: last.at, seq: last.seq }
+      else {
+        position = end
+        fromRows = undefined
+        if (!isChanged) return
+        log.info(learner.stats(), 'learned from the last days')
+        await saveSnapshot()
+      }
     }
-    position = { xid: end.xid, pageSeq: '0', behaviourSeq: '0' }
-    lineage = end.lineage
-    if (!isChanged) return
-    log.info({ ms: Math.round(clock() - startedAt), ...learner.stats() }, 'learned from the last days')
-    await saveSnapshot()
   }
 
   /** Whether the end of the logs is reached. */
@@ -122,7 +124,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     await learn(entries)
     const atEnd = entries.length < batchSize
     const last = entries.at(-1)
-    if (atEnd) position = { xid: end.xmin, pageSeq: '0', behaviourSeq: '0' }
+    if (atEnd) position = beginningOf(end.xmin)
     else if (last) position = { xid: last.xid, pageSeq: last.pageSeq, behaviourSeq: last.behaviourSeq }
     lag.observeEnd(end, BigInt((position as LearnerPosition).xid), at)
     return atEnd
@@ -130,7 +132,8 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
 
   return {
     async catchUp() {
-      if (!position) await begin()
+      if (!position && !fromRows) await restore()
+      await learnFromRows()
       while (position && !isClosed && !(await readBatch(position)));
       if (isChanged && clock() - writtenAt >= snapshotEveryMs) await saveSnapshot()
     },
@@ -140,6 +143,8 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     },
   }
 }
+
+const beginningOf = (xid: string): LearnerPosition => ({ xid, pageSeq: '0', behaviourSeq: '0' })
 
 function declareMetrics(metrics: Metrics, learner: Learner, lagSeconds: () => number): Counter {
   metrics.gauge('learner_lag_seconds', 'Seconds since the learner last reached the end of the logs', lagSeconds)
