@@ -89,7 +89,7 @@ export interface RankedArticle extends Candidate {
   facts: ArticleFacts
   /** To the viewer's recent clicks, from 0 to 1; undefined counts as 0. */
   similarity?: number
-  /** What the model expects of it, from above 0 to 1 for the best candidate; undefined while the model is not used. */
+  /** How likely it is to be clicked, beside a usual candidate, as the model expects; undefined while the model is not used. */
   appeal?: number
   /** The title has a word that the viewer has muted. */
   hasMutedWord?: boolean

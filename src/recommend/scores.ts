@@ -31,5 +31,5 @@ export const createScores = (catalogue: Catalogue): Record<string, Factor> => ({
   likeness: ({ similarity = 0 }) => 1 + 2 * similarity,
 })
 
-/** `model`: what src/recommend/learn expects, from above 0 to 1 for the best candidate. */
+/** `model`: how likely a click is, beside a usual candidate, as src/recommend/learn expects. */
 export const MODEL_SCORES: Record<string, Factor> = { model: ({ appeal = 0 }) => appeal, ...CHOSEN }

@@ -176,7 +176,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
 
     isTrusted: ranker.isTrusted,
 
-    /** How each article appeals to the viewer, from above 0 to 1 for the best. Throws if that is no number. */
+    /** How likely the viewer is to click each article, beside a usual one of these: 2 for twice as likely. Throws if that is no number. */
     appealOf({ viewer, now, articles: candidates, clickedIds }: RankingContext): Float64Array {
       const clicks = clickedIds.map(articles.find)
       const who = viewer === undefined ? UNKNOWN : viewers.find(viewer)
@@ -193,9 +193,9 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
       }
       state.writeFeatures(query, features)
       const scores = ranker.scores(features, candidates.length)
-      const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-      if (candidates.length > 0 && !Number.isFinite(most)) throw new Error('a score of the model is no number')
-      return scores.map(score => Math.exp(score - most))
+      const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, candidates.length)
+      if (!Number.isFinite(mean)) throw new Error('a score of the model is no number')
+      return scores.map(score => Math.exp(score - mean))
     },
 
     stats: () => ({

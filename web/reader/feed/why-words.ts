@@ -27,6 +27,7 @@ const zh = {
     seen: '你读过的，新的已经读完',
   } as Record<string, string>,
   factors: {
+    model: { raises: '你很可能会读它', lowers: '你不太会读它' },
     appeal: { raises: '很多人在读', lowers: '还没有多少人读' },
     freshness: { raises: '刚刚发布', lowers: '发布有一阵了' },
     closeness: { raises: '你关注这位作者', lowers: '' },
@@ -60,6 +61,7 @@ const en: typeof zh = {
     seen: 'You have seen it: there is nothing newer left',
   },
   factors: {
+    model: { raises: 'You are likely to read it', lowers: 'You are less likely to read it' },
     appeal: { raises: 'Many people read it', lowers: 'Few people have read it yet' },
     freshness: { raises: 'Just published', lowers: 'Published a while ago' },
     closeness: { raises: 'You follow the author', lowers: '' },
