@@ -1,5 +1,5 @@
 // node:test follows every promise of a process with an async hook, to find the test in which an error that nothing caught began.
-// In a process with the whole product that takes a third of the processor time. It is needed while a file loads, because it also
+// In a process with the whole product that takes a tenth of the processor time. It is needed while a file loads, because it also
 // finds the suite of each test. While tests run it is off: such an error still fails the run, without the name of its test.
 
 import { AsyncResource, createHook } from 'node:async_hooks'
