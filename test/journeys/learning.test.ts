@@ -30,10 +30,12 @@ test('before the model has learned enough, five factors rank the feed', async ()
 test('when it has, the model ranks it, and says so', async () => {
   const log = makeReadingLog({ pages: PAGES, articles, from: Date.now() - 4_000_000 })
   await insertReadingLog(product.db, log)
+  const clicks = log.filter(entry => entry.kind === 'behaviour').length
   await eventually(
-    () => metric('learner_in_use'),
-    inUse => inUse === 1,
+    () => metric('learner_impressions'),
+    learned => learned === clicks,
   )
+  assert.equal(await metric('learner_in_use'), 1)
   const bob = await product.signIn('bob', '13800000002')
   const [first] = (await bob.get(feed)).body.data.results
   assert.ok('model' in first.why.factors && 'closeness' in first.why.factors && !('appeal' in first.why.factors))
