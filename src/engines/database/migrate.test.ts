@@ -67,6 +67,25 @@ test('each migration of the product has a number of its own', async () => {
   assert.deepEqual(numbers, [...new Set(numbers)])
 })
 
+test('an upgrade to names that are compared by their look renames those that looked like an older one, and touches no other row', async () => {
+  const { pool } = await emptyDatabase()
+  const all = await readMigrations()
+  await migrate(
+    pool,
+    all.filter(each => each.name < '0051'),
+  )
+  await pool.query(`insert into reader (id, mobile, name) values
+    (1, '13900000001', 'alice'), (2, '13900000002', U&'\\0430lice'), (3, '13900000003', 'bob'), (4, '13900000004', U&'ca\\FE0Frol')`)
+  await pool.query(`insert into channel (name) values ('Café'), (U&'Cafe\\0301'), ('科技')`)
+  // xmin is another one after a row was written.
+  const read = async () => (await pool.query(`select name, xmin::text from reader union all select name, xmin::text from channel`)).rows
+  const before = await read()
+  await migrate(pool, all)
+  const untouched = new Set((await read()).map(row => `${row.name} ${row.xmin}`))
+  const changed = before.filter(row => !untouched.has(`${row.name} ${row.xmin}`)).map(row => row.name)
+  assert.deepEqual(changed, ['\u0430lice', 'Cafe\u0301'])
+})
+
 test('only the .sql files of the folder are migrations', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-migrations-'))
   cleanup(() => rm(folder, { recursive: true, force: true }))

@@ -45,7 +45,7 @@ export const announcementAdminRoutes =
     server.delete(
       '/announcements/:id',
       {
-        config: { access: 'admin', permission: 'announcement-list-delete' },
+        config: { access: 'admin', permission: 'announcement-list-delete', refuses: ['invalid'] },
         schema: { params: Params, response: { 204: Type.Null() } },
       },
       async (request, reply) => {

@@ -12,8 +12,8 @@ const Seconds = Type.Union([Type.Number({ minimum: 0 }), Int(0, Number.MAX_SAFE_
 })
 const Body = Type.Object({ duration: Seconds, art_id: Id<ArticleId>() })
 
-/** As long as all headers together: another recommender's trace may have any form. */
-const TRACE_MAX = 16_384
+/** Half of what all headers together may have: another recommender's trace may have any form. */
+const TRACE_MAX = 8_192
 const NO_TRACE = { refusal: 'The Trace header is required.' }
 const Headers = Type.Object({ trace: Type.String({ minLength: 1, maxLength: TRACE_MAX, ...NO_TRACE }) }, NO_TRACE)
 

@@ -52,7 +52,7 @@ export const legalizeRoutes =
     server.put(
       '/legalizes',
       {
-        config: { access: 'admin', permission: 'legalize-list-put' },
+        config: { access: 'admin', permission: 'legalize-list-put', refuses: ['invalid'] },
         schema: { body: DecisionBody, response: { 201: Envelope(Type.Object({ count: Count() })) } },
       },
       async (request, reply) => {

@@ -35,7 +35,7 @@ export const reportRoutes =
     server.put(
       '/reports/:kind/:id',
       {
-        config: { access: 'admin', permission: 'report-list-put', refuses: ['conflict'] },
+        config: { access: 'admin', permission: 'report-list-put', refuses: ['invalid', 'conflict'] },
         schema: { params: Params, body: DecisionBody, response: { 204: Type.Null() } },
       },
       async (request, reply) => {

@@ -70,7 +70,7 @@ export const appealRoutes =
     server.put(
       '/appeals/:id',
       {
-        config: { access: 'admin', permission: 'appeal-list-put', refuses: ['conflict'] },
+        config: { access: 'admin', permission: 'appeal-list-put', refuses: ['invalid', 'conflict'] },
         schema: {
           params: Type.Object({ id: Id<bigint>() }),
           body: Type.Object({ granted: Bool(), answer: Optional(TypedText(ANSWER_MAX)) }),
