@@ -155,6 +155,24 @@ test('a word is changed and deleted while the product runs; words that would mat
   assert.equal((await moderator.post(`${MIS}/sensitive_words`, { word: '合理的词', weights: 1 })).status, 403)
 })
 
+test('as many words as one request may have are imported, and again change nothing', async () => {
+  const words = Array.from({ length: 2_000 }, (_, i) => ({
+    word: `敏感${'词'.repeat(40)}${i}`,
+    weights: 0,
+    action: 'mask',
+    by_sound: false,
+  }))
+  const bodies = [await editor.post('/v1/admin/words/import', { words }), await editor.post('/v1/admin/words/import', { words })]
+  assert.deepEqual(
+    bodies.map(({ status, body }) => [status, body.data?.added, body.data?.unchanged]),
+    [
+      [200, 2_000, 0],
+      [200, 0, 2_000],
+    ],
+  )
+  await product.db.deleteFrom('sensitive_word').where('word', 'like', '敏感%').execute()
+})
+
 test('a word that stands in most articles is refused, and a dry run says where a word stands', async () => {
   await product.publish(Array.from({ length: 60 }, (_, i) => ({ channel, title: `今日新闻第${i}条${i === 7 ? '彩票' : ''}` })))
   const { status, body } = await editor.post(`${MIS}/sensitive_words`, { word: '今日新闻', weights: 0 })

@@ -1,6 +1,7 @@
 // Sensitive words in the contract's admin API. `action` and `by_sound` are ours.
 
 import { Type } from 'typebox'
+import { typedLengthMax } from '../../base/text.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
@@ -20,7 +21,8 @@ const NewWord = Type.Object({
   by_sound: Optional(Bool()),
 })
 const Change = Type.Partial(NewWord)
-const IMPORT_MAX = 5_000 // 250 kB of words; a longer list is sent in parts
+const IMPORT_MAX = 2_000 // five values each: no body has more than 12,000. A longer list is sent in parts
+const IMPORT_BYTES_MAX = IMPORT_MAX * (12 * typedLengthMax(WORD_MAX) + 100) // every character as two JSON escapes
 const ImportBody = Type.Object({ words: Type.Array(NewWord, { minItems: 1, maxItems: IMPORT_MAX }) })
 
 const TEXT_MAX = 10_000 // a long article
@@ -110,6 +112,7 @@ export const wordToolRoutes =
       '/words/import',
       {
         config: { access: 'admin', permission: 'sensitive-word-list-post', refuses: ['invalid'] },
+        bodyLimit: IMPORT_BYTES_MAX,
         schema: { body: ImportBody, response: { 200: Envelope(WordImport) } },
       },
       async request => {
