@@ -52,7 +52,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     if (isLoaded) hintAtInstall()
   }, [isLoaded])
   useEffect(() => {
-    if (article) void keepArticle(article).catch(() => {}) // the browser may forbid storage
+    if (article) void keepArticle(article, text.current).catch(() => {}) // the browser may forbid storage
   }, [article])
   useEffect(() => forgetIfGone(id, error), [id, error])
 

@@ -14,8 +14,11 @@ export const canKeep = (): boolean => 'caches' in window && 'serviceWorker' in n
 /** Also keeps the app itself, by its service worker. */
 export const startServiceWorker = (): Promise<ServiceWorkerRegistration> => navigator.serviceWorker.register('/service-worker.js')
 
-/** Replaces what was kept of it. If the browser has no room, the oldest articles go; if that is not enough, nothing is kept. */
-export async function keepArticle(article: Article): Promise<void> {
+/**
+ * Replaces what was kept of it; `text` shows it. If the browser has no room, the oldest article goes, and this one is kept when it is
+ * opened again.
+ */
+export async function keepArticle(article: Article, text: Element | null): Promise<void> {
   if (!canKeep() || !navigator.onLine) return
   await startServiceWorker()
   await forgetArticle(article.art_id)
@@ -24,7 +27,7 @@ export async function keepArticle(article: Article): Promise<void> {
   try {
     const cache = await caches.open(PREFIX + article.art_id)
     await cache.put(pathOf(article.art_id), Response.json({ message: 'OK', data: article }))
-    await Promise.allSettled(picturesOf(article.content).map(picture => cache.add(picture)))
+    if (text) keepPictures(cache, text)
   } catch {
     await forgetArticle(article.art_id) // no room
     if (others[0] !== undefined) await caches.delete(others[0])
@@ -56,11 +59,12 @@ async function readArticle(name: string): Promise<Article | undefined> {
 const listNames = async () => (await caches.keys()).filter(name => name.startsWith(PREFIX))
 const pathOf = (id: string) => `/v1_0/articles/${id}`
 
-/** Those on this server: the size of others cannot be known. */
-function picturesOf(html: string): string[] {
-  const { images } = new DOMParser().parseFromString(html, 'text/html')
-  return [...images]
-    .map(({ src }) => src)
-    .filter(src => URL.canParse(src) && new URL(src).origin === location.origin)
-    .slice(0, PICTURES_MAX)
+/** As they are shown: one that is missing is not asked for again. Only those of this server: the size of others cannot be known. */
+function keepPictures(cache: Cache, text: Element): void {
+  const own = [...text.querySelectorAll('img')].filter(({ src }) => URL.canParse(src) && new URL(src).origin === location.origin)
+  for (const image of own.slice(0, PICTURES_MAX)) {
+    const keep = () => void cache.add(image.currentSrc).catch(() => {})
+    if (!image.complete) image.addEventListener('load', keep, { once: true })
+    else if (image.naturalWidth > 0) keep()
+  }
 }
