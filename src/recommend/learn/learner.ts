@@ -12,9 +12,9 @@ import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
 import { createOpenPages, type OpenPage } from './open-pages.ts'
 import { createTrustedRanker } from './trusted-ranker.ts'
 
-// All of it takes some 80 MB if everything is full (docs/recommender-model.md).
-const ARTICLES_MAX = 8_000
-const VIEWERS_MAX = 5_000
+// All of it takes 100 MB if everything is full (docs/learning.md).
+const ARTICLES_MAX = 5_000
+const VIEWERS_MAX = 2_500
 const BOUNDS: FeatureBounds = { shownPerViewer: 40, readPerViewer: 60, readersPerArticle: 100, neighboursPerArticle: 50 }
 
 const DAY_S = 86_400
@@ -72,7 +72,8 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
 
   function featuresOf(page: OpenPage, places: number[]): Float32Array {
     const features = new Float32Array(places.length * FEATURES.length)
-    for (const [i, place] of places.entries()) features.set(page.features[place] as Float32Array, i * FEATURES.length)
+    for (const [i, place] of places.entries())
+      features.set(page.features.subarray(place * FEATURES.length, (place + 1) * FEATURES.length), i * FEATURES.length)
     return features
   }
 
@@ -82,7 +83,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     const features = new Float32Array(page.articleIds.length * FEATURES.length)
     const articlesOfPage = Int32Array.from(page.articleIds, id => indexOf(id, at))
     state.writeFeatures({ viewer, at, articles: articlesOfPage, contextArticle: -1 }, features)
-    page.features = page.articleIds.map((_, place) => features.slice(place * FEATURES.length, (place + 1) * FEATURES.length))
+    page.features = features
   }
 
   /**

@@ -14,16 +14,18 @@ export interface OpenPage {
   toldTo: number
   /** Places. */
   clicked: number[]
-  /** Of each article, when the first was clicked: later the click would be in them. */
-  features: Float32Array[]
+  /** Of the articles, one after the other, when the first was clicked: later the click would be in them. */
+  features: Float32Array
   /** Of the page that continues it. */
   continuation: string
 }
 
-/** Clicks come until two days after the page; most within minutes. Some 4 MB. */
-const PAGES_MAX = 8_000
+/** Clicks come until two days after the page; most within minutes. Some 8 MB. */
+const PAGES_MAX = 4_000
 /** After so long, what was seen of a page is taken as all that will be. */
 const SETTLED_AFTER_S = 30 * 60
+
+const NO_FEATURES = new Float32Array(0)
 
 const keyOf = (viewer: string, channelId: number, cursor: bigint) => `${viewer} ${channelId} ${cursor}`
 
@@ -46,7 +48,7 @@ export function createOpenPages() {
   return {
     find: (id: PageId) => data.pages.get(id),
     open({ id, viewer, channelId, nextCursor, articleIds }: ServedPage, now: number): void {
-      const page = { viewer, articleIds, openedAt: now, seenTo: -1, toldTo: -1, clicked: [], features: [] }
+      const page = { viewer, articleIds, openedAt: now, seenTo: -1, toldTo: -1, clicked: [], features: NO_FEATURES }
       const continuation = keyOf(viewer, channelId, nextCursor)
       data.pages.set(id, { ...page, continuation })
       data.unsettled.add(id)
