@@ -1,11 +1,12 @@
 // Below /v1: the contract has neither revisions nor an autosave.
 
 import { Type } from 'typebox'
-import { type ArticleId, parseId } from '../../base/id.ts'
+import { type ArticleId, ID_MAX } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
-import { invalid, notFound } from '../../base/problem.ts'
+import { notFound } from '../../base/problem.ts'
 import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
 import { readerOf } from '../../http/access.ts'
+import { digitsBetween } from '../../http/digits-pattern.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Text } from '../../http/wire.ts'
 import { AUTO_COVER, PICTURE_ADDRESS_MAX, PICTURES_MAX } from './cover.ts'
@@ -24,10 +25,11 @@ const Revision = Type.Object({
   channel_id: Type.Integer(),
 })
 
-/** The longest id. */
-const ARTICLE_MAX = 19
 /** `new`: an article that has not been saved yet. */
-const AutosaveParams = Type.Object({ article: Text(1, ARTICLE_MAX) })
+const NEW = 'new'
+const AutosaveParams = Type.Object({
+  article: Type.String({ pattern: `^(?:${NEW}|${digitsBetween(1n, ID_MAX)})$`, refusal: 'article must be an id, or new' }),
+})
 /** What stands in an editor, finished or not: wider bounds than those of an article. A field that is missing is empty. */
 const DRAFT_TITLE_MAX = 1_000
 const CHANNEL_MAX = 2 ** 31 - 1
@@ -54,11 +56,7 @@ const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', a
 /** An article of the greatest length as JSON. */
 const AUTOSAVE_BYTES_MAX = 2 * HTML_BYTES_MAX
 
-function articleOf(text: string): bigint {
-  const id = text === 'new' ? 0n : parseId(text)
-  if (id === undefined) throw invalid('article must be an id, or new')
-  return id
-}
+const articleOf = (text: string): bigint => (text === NEW ? 0n : BigInt(text))
 
 export interface RevisionRoutesNeeds {
   revisions: Revisions
