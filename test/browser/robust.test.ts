@@ -102,7 +102,8 @@ test('a session that is ended on another device asks to sign in again, and readi
     () => here.get('/v1_0/user'),
     ({ status }) => status === 401,
   )
-  await goTo(page, ids[3])
+  // Not by a click: any other request of the page may open the dialog before it.
+  await page.goto(`/article/${ids[3]}`)
   await page.getByText('登录已过期，请重新登录').waitFor()
   await page.getByRole('dialog', { name: '登录' }).waitFor()
   await page.keyboard.press('Escape')
