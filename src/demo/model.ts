@@ -87,7 +87,7 @@ export interface World {
   channels: string[]
   people: Person[]
   articles: Article[]
-  /** The articles pinned above the recommended channel: one in each language. */
+  /** The articles pinned above the recommended channel, the first on top: one in each language. */
   pinned: ArticleId[]
   behaviours: Behaviour[]
   pages: Page[]

@@ -63,7 +63,7 @@ async function insertWorld(db: Db, world: World, now: number): Promise<DemoRowCo
   )
   await insertAll('article', world.articles, articleRow(world, channelIds))
   await insertAll('article_content', world.articles, contentRow)
-  await insertAll('top_article', [...world.pinned.entries()], pinnedRow(now))
+  await insertAll('top_article', [...world.pinned.toReversed().entries()], pinnedRow(now)) // the highest rank is on top
   // Tables without foreign keys between them are filled in parallel. Behaviours are a log that models learn from: they are
   // inserted one batch after another, in the order of time, so that the same world always teaches the same model.
   await Promise.all([

@@ -35,6 +35,15 @@ test('the world has channels, creators, and articles in two languages, some of t
   for (const [topic] of world.channels.entries()) assert.ok(published.filter(one => one.topic === topic).length >= 20, `channel ${topic}`)
 })
 
+test('what a stranger reads first is pinned: a text in each language, the Chinese one on top', () => {
+  const pinned = world.pinned.map(id => published.find(one => one.id === id))
+  assert.deepEqual(
+    pinned.map(one => one?.language),
+    ['zh', 'en'],
+  )
+  for (const one of pinned) assert.ok(letters(one?.html ?? '') > 900 && one?.html.includes('<h2>'))
+})
+
 test('titles are unique in each of twenty worlds', () => {
   for (let seed = 0; seed < 20; seed++) {
     const idAt = createPastIds()

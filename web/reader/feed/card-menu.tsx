@@ -6,7 +6,7 @@ import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import type { Card, Page } from '../api/types.ts'
 import { words } from '../words.ts'
-import { collectArticle } from './react.ts'
+import { collectArticle } from './quick-reactions.ts'
 import { blockAuthor, muteAuthor, notInterested } from './turn-off.ts'
 
 const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')

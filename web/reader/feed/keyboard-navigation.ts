@@ -3,7 +3,7 @@
 
 import type { KeyboardEvent } from 'react'
 import { useShortcuts } from '../../shared/shortcuts.ts'
-import { collectArticle, likeArticle } from './react.ts'
+import { collectArticle, likeArticle } from './quick-reactions.ts'
 
 function moveFocus(element: Element | null | undefined): void {
   if (!(element instanceof HTMLElement)) return
@@ -30,7 +30,7 @@ export function handleFeedKeys(event: KeyboardEvent<HTMLElement>): void {
 
 const focusedArticle = () => document.activeElement?.closest<HTMLElement>('.feed article')
 
-/** The first article whose headline is not above the screen or below the strip of channels. */
+/** The first article whose headline is not hidden above the screen or behind the strip of channels. */
 function firstOnScreen(): HTMLElement | undefined {
   const top = document.querySelector('.channels')?.getBoundingClientRect().bottom ?? 0
   return [...document.querySelectorAll<HTMLElement>('.feed article')].find(
