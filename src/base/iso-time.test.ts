@@ -37,3 +37,11 @@ test('any day that exists is read exactly, and one that does not exist is refuse
   for (const text of ['2027-02-30T03:00:00Z', '2026-11-05T09:30:00+99:99', '2026-11-05T09:30:60Z'])
     assert.equal(parseMoment(text), undefined, text)
 })
+
+test('a year that clocks of another zone do not show in four digits is none', () => {
+  const eastern = (at: Date) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')
+  for (const text of ['0000-01-01', '0001-01-01', '0999-12-31', '9999-12-31 23:00:00'])
+    assert.equal(parseIsoTime(text, eastern), undefined, text)
+  for (const text of ['1000-01-01', '9998-12-31 23:00:00']) assert.ok(parseIsoTime(text, eastern), text)
+})

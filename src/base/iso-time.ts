@@ -3,6 +3,10 @@
 
 const ISO_8601 = /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)? ?(?:(Z)|([+-]\d\d)(?::?(\d\d))?)?$/i
 
+/** Earlier and later years are mistakes; beyond them, clocks of other zones show years that are no four digits. */
+const YEAR_MIN = '1000'
+const YEAR_MAX = '9998'
+
 export interface IsoTime {
   /** Milliseconds since 1970, without the fraction of the second. */
   at: number
@@ -16,6 +20,7 @@ export interface IsoTime {
 export function parseIsoTime(text: string, localTime: (at: Date) => string): IsoTime | undefined {
   const [, year, , month, day, hour, minute = '00', second = '00', fraction = '', utc, zoneHour, zoneMinute = '00'] =
     ISO_8601.exec(text) ?? []
+  if (year === undefined || year < YEAR_MIN || year > YEAR_MAX) return undefined
   const time = `${year}-${month}-${day}T${hour ?? '00'}:${minute}`
   const asUtc = Date.parse(`${time}:${second}Z`)
   // Date.parse reads the 31st of June as the 1st of July.

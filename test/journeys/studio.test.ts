@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import type { ArticleId } from '../../src/base/id.ts'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
+import { createReview } from '../../src/features/writing/review.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -69,36 +71,66 @@ test("a creator's statistics equal the public counts and the rows, whatever read
   await alice.post('/app/v1_0/user/followings', { target: bob.id })
   await alice.get(`/app/v1_0/articles/${mine[0]}`)
   const random = createSeededRandom('statistics', 1)
-  for (let i = 0; i < 60; i++) {
+  const review = createReview({ db: product.db })
+  const said: { by: Person; id: bigint }[] = []
+  const say = async (by: Person, body: object) => {
+    const { data } = (await by.post('/app/v1_0/comments', body)).body
+    if (data) said.push({ by, id: data.com_id })
+  }
+  const ACTIONS = [
+    'read',
+    'comment',
+    'reply',
+    'uncomment',
+    'like',
+    'unlike',
+    'collect',
+    'uncollect',
+    'share',
+    'edit',
+    'ban',
+    'unban',
+  ] as const
+  for (let i = 0; i < 90; i++) {
     const reader = random.pick(readers)
     const id = random.pick(mine)
-    const action = random.pick(['read', 'comment', 'collect', 'uncollect', 'share'])
+    const action = random.pick(ACTIONS)
     if (action === 'read') await reader.get(`/app/v1_0/articles/${id}`)
-    if (action === 'comment') await reader.post('/app/v1_0/comments', { target: id, content: `第 ${i} 条` })
+    if (action === 'comment') await say(reader, { target: id, content: `第 ${i} 条` })
+    if (action === 'reply' && said.length > 0) await say(reader, { target: random.pick(said).id, content: `回复 ${i}`, art_id: id })
+    if (action === 'uncomment' && said.length > 0) {
+      const { by, id: comment } = random.pick(said)
+      await by.delete(`${STUDIO}/comments/${comment}`)
+    }
+    if (action === 'like') await reader.post('/app/v1_0/article/likings', { target: id })
+    if (action === 'unlike') await reader.delete(`/app/v1_0/article/likings/${id}`)
     if (action === 'collect') await reader.post('/app/v1_0/article/collections', { target: id })
     if (action === 'uncollect') await reader.delete(`/app/v1_0/article/collections/${id}`)
     if (action === 'share')
       await reader.post('/v1/behaviours', { events: [{ id: `share-${i}`, action: 'share', article_id: String(id), at: Date.now() }] })
+    const by = { reviewer: 'an editor', reason: 'x' }
+    if (action === 'edit') {
+      const edit = { title: `改过的标题 ${i}`, content: '<p>改过的正文。</p>', cover: { type: 0 }, channel_id: channel }
+      if ((await bob.put(`${STUDIO}/articles/${id}`, edit)).status === 201) await review.decide(id as ArticleId, 'approve', by)
+    }
+    // Refused if it is banned already, or not banned.
+    if (action === 'ban' || action === 'unban') await review.decide(id as ArticleId, action, by).catch(() => {})
   }
-  const clicks = async () =>
-    (
-      await product.db
-        .selectFrom('behaviour')
-        .select('id')
-        .where('article_id', 'in', mine as never)
-        .where('action', '=', 'click')
-        .execute()
-    ).length
+  for (const id of mine) await review.decide(id as ArticleId, 'unban', { reviewer: 'an editor' }).catch(() => {})
   const get = async (path: string) => (await bob.get(`${STUDIO}/${path}`)).body.data
-  const list = async () => (await get('articles?response_type=statistic')).results
   const sum = (items: Record<string, number>[], field: string) => items.reduce((total, item) => total + (item[field] as number), 0)
-  const { items } = await eventually(
-    async () => ({ items: await list(), rows: await clicks() }),
-    found => sum(found.items, 'read_count') === found.rows,
-  )
-  const totals = await get('statistics/articles')
-  for (const field of ['read_count', 'comment_count', 'collect_count', 'repost_count'])
-    assert.equal(totals[field], sum(items, field), field)
+  const FIELDS = ['read_count', 'comment_count', 'collect_count', 'repost_count']
+  const read = async () => ({ items: (await get('articles?response_type=statistic')).results, totals: await get('statistics/articles') })
+  const { items, totals } = await eventually(read, found => FIELDS.every(field => found.totals[field] === sum(found.items, field)))
+  assert.equal(items.length, mine.length)
+  for (const field of FIELDS) assert.ok(totals[field] > 0, field)
+  const rows = await product.db
+    .selectFrom('attitude')
+    .select('article_id')
+    .where('article_id', 'in', mine as never)
+    .where('value', '=', 1)
+    .execute()
+  assert.equal(sum(items, 'like_count'), rows.length)
   const each = await Promise.all(mine.map(id => get(`statistics/articles/${id}`)))
   assert.equal(
     sum(

@@ -277,6 +277,20 @@ test('a text that is nearly the same as another is stored, with a warning that n
   assert.deepEqual(unlike.body.data.similar, [])
 })
 
+test('an edit of an earlier version is refused if it names the version, and each save tells the new one', async () => {
+  const { id, version } = (await carol.post('/mp/v1_0/articles?draft=true', draftOf())).body.data
+  const path = `/mp/v1_0/articles/${id}`
+  assert.equal((await carol.get(path)).body.data.version, version)
+  const first = await carol.put(`${path}?draft=true&version=${version}`, draftOf({ title: '第一个标签页的标题' }))
+  assert.equal(first.status, 201)
+  assert.equal((await carol.put(`${path}?draft=true&version=${version}`, draftOf({ title: '第二个标签页的标题' }))).status, 409)
+  assert.equal((await carol.get(path)).body.data.title, '第一个标签页的标题')
+  const both = ['甲标签页的标题', '乙标签页的标题'].map(title =>
+    carol.put(`${path}?draft=true&version=${first.body.data.version}`, draftOf({ title })),
+  )
+  assert.deepEqual((await Promise.all(both)).map(({ status }) => status).toSorted(), [201, 409])
+})
+
 test('each save is a revision, and what stands unsaved in the editor is kept until it is saved', async () => {
   const id = await write({ title: '第一个版本的标题' }, '?draft=true')
   await carol.put(`/mp/v1_0/articles/${id}?draft=true`, draftOf({ title: '第二个版本的标题' }))
@@ -302,7 +316,7 @@ test('what stands unsaved in the studio stays when another client saves an artic
   assert.equal((await put({ title: '还没写完', cover: { type: -1, images: ['', '', ''] }, publish_at: null })).status, 200)
   await write()
   assert.equal((await carol.get('/v1/studio/autosaves/new')).body.data.content.title, '还没写完')
-  await write({}, '?autosaved=true')
+  await write({}, '?autosave=new')
   assert.equal((await carol.get('/v1/studio/autosaves/new')).status, 404)
   for (const content of [{ content: 'a\0b' }, { channel_id: 2n ** 53n + 1n }, { title: 5 }, { cover: { type: 1, images: [[]] } }])
     assert.equal((await put(content)).status, 400, Object.keys(content)[0])

@@ -31,6 +31,7 @@ const HTTP_VOCABULARY = [
   'access',
   'admin-lists',
   'bearer-token',
+  'digits-pattern',
   'paging',
   'routes',
   'sockets/handler',

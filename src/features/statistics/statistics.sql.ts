@@ -44,26 +44,40 @@ export interface ArticleFigures {
   comments: number
   fromRecommended: number
   fromChannels: number
-  /** How long each reading took that a client reported, in milliseconds. */
-  dwellMs: number[]
+  /** Of the readings whose duration a client reported, in milliseconds. 0 if there are none. */
+  averageMs: number
+  /** The average part of the text that they took, 0 to 1, and how many took less than a fifth, up to four fifths, and more. */
+  averagePart: number
+  few: number
+  some: number
+  most: number
 }
 
-/** Longer lists add nothing to an average. */
-const READINGS_MAX = 10_000
-
 /** Undefined if the author has no such article. */
-export async function readArticleFigures(
+export async function findListedText(
   db: Db,
   { authorId, id }: { authorId: ReaderId; id: ArticleId },
-  period: Period,
-): Promise<(ArticleFigures & { html: string }) | undefined> {
+): Promise<{ html: string } | undefined> {
+  const { rows } = await sql<{ html: string }>`
+    select coalesce(html, '') as html from article left join article_content on article_id = article.id
+     where article.id = ${id} and author_id = ${authorId} and status = any(${LISTED_STATUSES}::smallint[])`.execute(db)
+  return rows[0]
+}
+
+/** `neededMs`: what reading the whole text takes. */
+export async function readArticleFigures(db: Db, id: ArticleId, neededMs: number, period: Period): Promise<ArticleFigures> {
   const at = within(sql`at`, period)
-  const { rows } = await sql<ArticleFigures & { html: string }>`
-    select coalesce(html, '') as html, figure.*,
-           (select count(*)::int from comment where comment.article_id = article.id and comment.status = 1 and ${within(sql`created_at`, period)}) as comments,
-           array(select dwell_ms from behaviour where behaviour.article_id = article.id and action = 'read' and dwell_ms is not null and ${at}
-                  order by at desc limit ${sql.lit(READINGS_MAX)}) as "dwellMs"
-      from article left join article_content on article_content.article_id = article.id
+  const { rows } = await sql<ArticleFigures>`
+    select figure.*, reading.*,
+           (select count(*)::int from comment where comment.article_id = article.id and comment.status = 1 and ${within(sql`created_at`, period)}) as comments
+      from article
+      cross join lateral (
+        select coalesce(avg(dwell_ms), 0)::float as "averageMs", coalesce(avg(part), 0)::float as "averagePart",
+               count(*) filter (where part < 0.2)::int as few, count(*) filter (where part between 0.2 and 0.8)::int as some,
+               count(*) filter (where part > 0.8)::int as most
+          from (select dwell_ms, least(1, dwell_ms / ${neededMs}::float) as part from behaviour
+                 where behaviour.article_id = article.id and action = 'read' and dwell_ms is not null and ${at}) each
+      ) reading
       cross join lateral (
         select count(*) filter (where action = 'exposure')::int as exposures, count(*) filter (where action = 'click')::int as reads,
                count(*) filter (where action = 'click' and from_channel = 0)::int as "fromRecommended",
@@ -72,8 +86,8 @@ export async function readArticleFigures(
                  select from following where creator_id = article.author_id and viewer = 'r' || following.reader_id))::int as "fansReads"
           from behaviour where behaviour.article_id = article.id and ${at}
       ) figure
-     where article.id = ${id} and author_id = ${authorId} and status = any(${LISTED_STATUSES}::smallint[])`.execute(db)
-  return rows[0]
+     where article.id = ${id}`.execute(db)
+  return rows[0] as ArticleFigures
 }
 
 export interface FollowerFigures {

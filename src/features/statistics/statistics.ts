@@ -4,7 +4,7 @@ import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { plainText } from '../../base/plain-text.ts'
 import { invalid } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { countFollowers, type Period, readArticleFigures, sumArticles } from './statistics.sql.ts'
+import { countFollowers, findListedText, type Period, readArticleFigures, sumArticles } from './statistics.sql.ts'
 
 export type Statistics = ReturnType<typeof createStatistics>
 
@@ -21,17 +21,15 @@ export function createStatistics({ db }: { db: Db }) {
 
     /** Clients report how long a reading took, not how far it went: the proportion read is derived from the length of the text. */
     async article(authorId: ReaderId, id: ArticleId, period: Period) {
-      const figures = await readArticleFigures(db, { authorId, id }, period)
-      if (!figures) throw invalid('Invalid article.')
-      const needed = Math.max(READING_MIN_MS, [...plainText(figures.html)].length * MS_PER_CHARACTER)
-      const parts = figures.dwellMs.map(ms => Math.min(1, ms / needed))
-      const average = (numbers: number[]) => (numbers.length > 0 ? numbers.reduce((sum, each) => sum + each, 0) / numbers.length : 0)
-      const share = (matches: (part: number) => boolean) => average(parts.map(part => (matches(part) ? 1 : 0)))
-      const { reads, fromRecommended, fromChannels } = figures
+      const article = await findListedText(db, { authorId, id })
+      if (!article) throw invalid('Invalid article.')
+      const neededMs = Math.max(READING_MIN_MS, [...plainText(article.html)].length * MS_PER_CHARACTER)
+      const figures = await readArticleFigures(db, id, neededMs, period)
+      const { reads, fromRecommended, fromChannels, few, some, most } = figures
       return {
-        avg_read_proc: average(parts),
-        bounce_rate: share(part => part < 0.2),
-        time_spent: average(figures.dwellMs) / 1_000,
+        avg_read_proc: figures.averagePart,
+        bounce_rate: few / Math.max(1, few + some + most),
+        time_spent: figures.averageMs / 1_000,
         conversion: {
           reco_count: figures.exposures,
           read_count: reads,
@@ -46,9 +44,9 @@ export function createStatistics({ db }: { db: Db }) {
           other: reads - fromRecommended - fromChannels,
         },
         completed: {
-          gt80: parts.filter(part => part > 0.8).length,
-          lt80: parts.filter(part => part >= 0.2 && part <= 0.8).length,
-          lt20: parts.filter(part => part < 0.2).length,
+          gt80: most,
+          lt80: some,
+          lt20: few,
         },
       }
     },

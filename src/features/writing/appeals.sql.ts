@@ -30,16 +30,16 @@ export async function listOwnDecisions(
   return rows
 }
 
-/** Against the last decision about a rejected or banned article of this author. False if there is none, or there is an appeal already. */
+/** Against the last decision about an article of this author that has one of these statuses. False if there is none, or there is an appeal already. */
 export async function insertAppeal(
   db: Db,
-  { id, authorId, reason }: { id: ArticleId; authorId: ReaderId; reason: string },
+  { id, authorId, reason, statuses }: { id: ArticleId; authorId: ReaderId; reason: string; statuses: readonly number[] },
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into appeal (article_id, decided_at, reason)
     select article.id, review.at, ${reason} from article
       join lateral (select at from article_review where article_id = article.id and action <> 'uphold' order by at desc limit 1) review on true
-     where article.id = ${id} and author_id = ${authorId} and status in (3, 5)
+     where article.id = ${id} and author_id = ${authorId} and status = any(${statuses}::smallint[])
     on conflict (article_id, decided_at) do nothing returning id`.execute(db)
   return rows.length > 0
 }

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../engines/database/database.ts'
 import { likeAnywhere } from '../../engines/database/like.ts'
 import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
-import { VERSION } from './review.sql.ts'
+import { VERSION } from './writing.sql.ts'
 
 export interface OfficeFilter extends DateRange {
   title?: string

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import { VERSION } from './writing.sql.ts'
 
 const PUBLISHED = sql.lit(ARTICLE_STATUS.published)
 const REJECTED = sql.lit(ARTICLE_STATUS.rejected)
@@ -19,9 +20,6 @@ export interface Decision {
   /** What the editor looked at; absent: whatever stands there. */
   version?: string
 }
-
-/** Changes with every edit and decision. */
-export const VERSION = sql<string>`(extract(epoch from article.updated_at) * 1000000)::bigint::text`
 
 /**
  * Changes the status and records who decided. An article that is approved is dated now, or at the time its author wishes, unless

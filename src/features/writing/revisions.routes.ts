@@ -1,14 +1,15 @@
 // Below /v1: the contract has neither revisions nor an autosave.
 
 import { Type } from 'typebox'
-import { type ArticleId, ID_MAX } from '../../base/id.ts'
+
+import type { ArticleId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { notFound } from '../../base/problem.ts'
 import { HTML_BYTES_MAX } from '../../base/sanitize-html.ts'
 import { readerOf } from '../../http/access.ts'
-import { digitsBetween } from '../../http/digits-pattern.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Text } from '../../http/wire.ts'
+import { AUTOSAVE_KEY_PATTERN, AUTOSAVE_KEY_REFUSAL, parseAutosaveKey } from './autosave-key.ts'
 import { AUTO_COVER, PICTURE_ADDRESS_MAX, PICTURES_MAX } from './cover.ts'
 import type { Revisions } from './revisions.ts'
 
@@ -25,11 +26,7 @@ const Revision = Type.Object({
   channel_id: Type.Integer(),
 })
 
-/** `new`: an article that has not been saved yet. */
-const NEW = 'new'
-const AutosaveParams = Type.Object({
-  article: Type.String({ pattern: `^(?:${NEW}|${digitsBetween(1n, ID_MAX)})$`, refusal: 'article must be an id, or new' }),
-})
+const AutosaveParams = Type.Object({ article: Type.String({ pattern: AUTOSAVE_KEY_PATTERN, refusal: AUTOSAVE_KEY_REFUSAL }) })
 /** What stands in an editor, finished or not: wider bounds than those of an article. A field that is missing is empty. */
 const DRAFT_TITLE_MAX = 1_000
 const CHANNEL_MAX = 2 ** 31 - 1
@@ -46,6 +43,8 @@ const AutosaveBody = Type.Object({
         }),
         channel_id: Int(0, CHANNEL_MAX),
         publish_at: Type.Union([Text(0, DATE_MAX), Type.Null()]),
+        /** Of the article that was edited. */
+        version: Text(0, DATE_MAX),
       },
       { additionalProperties: false },
     ),
@@ -55,8 +54,6 @@ const SavedAt = Type.Object({ saved_at: Time })
 const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), saved_at: Time })
 /** An article of the greatest length as JSON. */
 const AUTOSAVE_BYTES_MAX = 2 * HTML_BYTES_MAX
-
-const articleOf = (text: string): bigint => (text === NEW ? 0n : BigInt(text))
 
 export interface RevisionRoutesNeeds {
   revisions: Revisions
@@ -100,7 +97,7 @@ export const revisionRoutes =
         schema: { params: AutosaveParams, body: AutosaveBody, response: { 200: Envelope(SavedAt) } },
       },
       async request => {
-        const savedAt = await revisions.saveAutomatically(readerOf(request), articleOf(request.params.article), request.body.content)
+        const savedAt = await revisions.saveAutomatically(readerOf(request), parseAutosaveKey(request.params.article), request.body.content)
         return { message: 'OK' as const, data: { saved_at: savedAt.toISOString() } }
       },
     )
@@ -109,7 +106,7 @@ export const revisionRoutes =
       '/studio/autosaves/:article',
       { config, schema: { params: AutosaveParams, response: { 200: Envelope(Autosave) } } },
       async request => {
-        const found = await revisions.findAutosave(readerOf(request), articleOf(request.params.article))
+        const found = await revisions.findAutosave(readerOf(request), parseAutosaveKey(request.params.article))
         if (!found) throw notFound('Nothing was saved automatically.')
         return { message: 'OK' as const, data: { content: found.content, saved_at: found.saved_at.toISOString() } }
       },
@@ -119,7 +116,7 @@ export const revisionRoutes =
       '/studio/autosaves/:article',
       { config, schema: { params: AutosaveParams, response: { 204: Type.Null() } } },
       async (request, reply) => {
-        await revisions.deleteAutosave(readerOf(request), articleOf(request.params.article))
+        await revisions.deleteAutosave(readerOf(request), parseAutosaveKey(request.params.article))
         return reply.code(204).send(null)
       },
     )

@@ -58,7 +58,7 @@ export async function findRevision(db: Db, id: ArticleId, number: number): Promi
     .executeTakeFirst()
 }
 
-/** `articleId` 0: an article that has not been saved yet. */
+/** `articleId` not above 0: an article that has not been saved yet. */
 export interface AutosaveKey {
   authorId: ReaderId
   articleId: bigint

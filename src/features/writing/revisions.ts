@@ -35,11 +35,11 @@ export function createRevisions({ db, exists, autosaveLimiter }: RevisionsNeeds)
       return revision
     },
 
-    /** `articleId` 0: an article that has not been saved yet. Content is whatever the editor needs to go on. */
+    /** `articleId` not above 0: an article that has not been saved yet. Content is whatever the editor needs to go on. */
     async saveAutomatically(authorId: ReaderId, articleId: bigint, content: object): Promise<Date> {
       const retryAfter = await autosaveLimiter.consume(String(authorId))
       if (retryAfter > 0) throw new Problem('too-many', 'The text was saved very often. Please wait.', { retryAfter })
-      if (articleId !== 0n) await assertOwn(authorId, articleId as ArticleId)
+      if (articleId > 0n) await assertOwn(authorId, articleId as ArticleId)
       return putAutosave(db, { authorId, articleId }, content)
     },
     /** Undefined if there is none. */

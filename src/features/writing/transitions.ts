@@ -1,11 +1,11 @@
-// Which status an article may change to, and by what. Every write of a status goes through this table.
+// Which status an article may change to, and by what: all that authors and editors do. An import brings a status along, and an account
+// that is deleted takes its articles with it.
 
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 
 const { draft, inReview, published, rejected, deleted, banned } = ARTICLE_STATUS
 
 interface Transition {
-  /** Empty: the article does not exist yet. */
   from: number[]
   to: number
 }
@@ -13,7 +13,10 @@ interface Transition {
 /** An edit of a published article takes it back: readers see nothing that was not approved. */
 const EDITABLE = [draft, inReview, published, rejected]
 
-/** What an author does. */
+/** What a new article is. */
+export const NEW_STATUS = { saveDraft: draft, submit: inReview } as const
+
+/** What an author does with one that exists. */
 export const AUTHOR_TRANSITIONS = {
   saveDraft: { from: EDITABLE, to: draft },
   submit: { from: EDITABLE, to: inReview },

@@ -8,6 +8,7 @@ import { readerOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
+import { AUTOSAVE_KEY_PATTERN, AUTOSAVE_KEY_REFUSAL, parseAutosaveKey } from './autosave-key.ts'
 import { type OwnArticles, type OwnArticlesQuery, QUERY_MAX } from './own-articles.ts'
 import { type EditableArticle, EditableArticle as EditableArticleSchema, OwnArticlePage, SavedArticle } from './writing.schema.ts'
 import type { Writing } from './writing.ts'
@@ -18,13 +19,18 @@ const CHANNEL_MAX = 2 ** 31 - 1
 /** Imported titles may be longer than new ones; the rules are in writing.ts. */
 const TYPED_TITLE_MAX = 256
 
+/** Microseconds since 1970. */
+const VERSION_MAX = 20
 /** Longer than any date. */
 const DATE_MAX = 40
 
 const Params = Type.Object({ id: Id<ArticleId>() })
-const DraftQuery = Type.Object({ draft: Optional(Bool()) })
-/** `autosaved`: our addition, for the studio: what is saved is the text of the autosave `new`, which is not needed any more. */
-const CreateQuery = Type.Object({ draft: Optional(Bool()), autosaved: Optional(Bool()) })
+/** Our additions, for the studio. `autosave`: where the text was kept so far. `version`: what the author has edited. */
+const CreateQuery = Type.Object({
+  draft: Optional(Bool()),
+  autosave: Optional(Type.String({ pattern: AUTOSAVE_KEY_PATTERN, refusal: AUTOSAVE_KEY_REFUSAL })),
+})
+const EditQuery = Type.Object({ draft: Optional(Bool()), version: Optional(Text(0, VERSION_MAX)) })
 /** `0` is the recommended channel, to which no article is written. */
 const ArticleBody = Type.Object({
   title: TypedText(TYPED_TITLE_MAX),
@@ -123,26 +129,28 @@ export const writingRoutes =
               status: article.status,
               publish_at: article.publish_at && article.publish_at.toISOString(),
               reject_reason: article.reject_reason,
+              version: article.version,
             }
           : {}
         return { message: 'OK' as const, data }
       },
     )
 
-    const write = { config: { access, refuses: ['invalid', 'too-many'] } as const, bodyLimit: BODY_BYTES_MAX }
+    const write = { config: { access, refuses: ['invalid', 'conflict', 'too-many'] } as const, bodyLimit: BODY_BYTES_MAX }
     const response = { 201: Envelope(SavedArticle) }
     server.post('/articles', { ...write, schema: { querystring: CreateQuery, body: ArticleBody, response } }, async (request, reply) => {
-      const { draft = false, autosaved = false } = request.query
-      const data = await writing.create(readerOf(request), toInput(request.body), { draft, autosaved })
+      const { draft = false, autosave: key } = request.query
+      const autosave = key === undefined ? undefined : parseAutosaveKey(key)
+      const data = await writing.create(readerOf(request), toInput(request.body), { draft, autosave })
       return reply.code(201).send({ message: 'OK', data })
     })
 
     server.put(
       '/articles/:id',
-      { ...write, schema: { params: Params, querystring: DraftQuery, body: ArticleBody, response } },
+      { ...write, schema: { params: Params, querystring: EditQuery, body: ArticleBody, response } },
       async (request, reply) => {
-        const { draft = false } = request.query
-        const data = await writing.update(readerOf(request), request.params.id, toInput(request.body), { draft })
+        const { draft = false, version } = request.query
+        const data = await writing.update(readerOf(request), request.params.id, toInput(request.body), { draft, version })
         return reply.code(201).send({ message: 'OK', data })
       },
     )

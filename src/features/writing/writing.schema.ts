@@ -42,6 +42,8 @@ export const EditableArticle = Type.Partial(
     status: Type.Integer(),
     publish_at: Type.Union([Type.String(), Type.Null()]),
     reject_reason: Type.Union([Type.String(), Type.Null()]),
+    /** Our addition, as in `SavedArticle`: to be given with an edit, which is refused if the article is not the same any more. */
+    version: Type.String(),
   }),
 )
 export type EditableArticle = Static<typeof EditableArticle>
@@ -49,5 +51,6 @@ export type EditableArticle = Static<typeof EditableArticle>
 /** `similar`: articles whose text is nearly the same. A warning only. */
 export const SavedArticle = Type.Object({
   id: Id<ArticleId>(),
+  version: Type.String(),
   similar: Type.Array(Type.Object({ id: Id<ArticleId>(), title: Type.String() })),
 })

@@ -22,6 +22,9 @@ export interface NewArticle {
   html: string
 }
 
+/** Of the row `article`: changes with every edit and decision. */
+export const VERSION = sql<string>`(extract(epoch from article.updated_at) * 1000000)::bigint::text`
+
 export type InsertArticles = typeof insertArticles
 
 /**
@@ -57,6 +60,7 @@ export interface OwnArticle {
   published_at: Date
   publish_at: Date | null
   reject_reason: string | null
+  version: string
 }
 
 /** An article of this author, of one of these statuses. */
@@ -65,7 +69,7 @@ export async function findOwnArticle(
   { id, authorId, statuses }: { id: ArticleId; authorId: ReaderId; statuses: readonly number[] },
 ): Promise<OwnArticle | undefined> {
   const { rows } = await sql<OwnArticle>`
-    select id, title, coalesce(html, '') as html, cover, channel_id, status, published_at, publish_at, reject_reason
+    select id, title, coalesce(html, '') as html, cover, channel_id, status, published_at, publish_at, reject_reason, ${VERSION} as version
       from article left join article_content on article_id = id
      where id = ${id} and author_id = ${authorId} and status = any(${statuses}::smallint[])`.execute(db)
   return rows[0]
@@ -91,23 +95,34 @@ export interface Edit {
   publishAt: Date | null
   from: readonly number[]
   to: number
+  /** What the author has edited; absent: whatever stands there. */
+  version?: string
 }
 
-/** An edit ends an appeal that waits. False if the article is not the author's, or its status is not in `from`; then nothing is written. */
-export async function updateArticle(db: Db | Tx, edit: Edit): Promise<boolean> {
-  const { rows } = await sql`
+/**
+ * An edit ends an appeal that waits. Returns the new version. Undefined if the article is not the author's, its status is not in `from`,
+ * or it has another version; then nothing is written.
+ */
+export async function updateArticle(db: Db | Tx, edit: Edit): Promise<string | undefined> {
+  const { rows } = await sql<{ version: string }>`
     with changed as (
       update article set title = ${edit.title}, cover = ${edit.cover}::text[], channel_id = ${edit.channelId}, status = ${edit.to},
              publish_at = ${edit.publishAt}, reject_reason = null, updated_at = now()
-       where id = ${edit.id} and author_id = ${edit.authorId} and status = any(${edit.from}::smallint[]) returning id
+       where id = ${edit.id} and author_id = ${edit.authorId} and status = any(${edit.from}::smallint[])
+             ${edit.version === undefined ? sql`` : sql`and ${VERSION} = ${edit.version}`} returning id, ${VERSION} as version
     ), content as (
       insert into article_content (article_id, html) select id, ${edit.html} from changed
       on conflict (article_id) do update set html = excluded.html
     ), lapsed as (
       delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )
-    select id from changed`.execute(db)
-  return rows.length > 0
+    select version from changed`.execute(db)
+  return rows[0]?.version
+}
+
+export async function readVersion(db: Db | Tx, id: ArticleId): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select ${VERSION} as version from article where id = ${id}`.execute(db)
+  return (rows[0] as { version: string }).version
 }
 
 /** False as `updateArticle`. */

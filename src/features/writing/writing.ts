@@ -1,13 +1,13 @@
 // The one writer of articles: the studio uses it directly, imports by `insertArticles`. An article that its author submits waits for
 // a review (review.ts); until it is approved no reader sees it, no search finds it and nothing counts it.
 
-import { ARTICLE_STATUS, LISTED_STATUSES } from '../../base/article-status.ts'
+import { LISTED_STATUSES } from '../../base/article-status.ts'
 import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { PictureAddresses } from '../../base/picture-addresses.ts'
 import { plainText } from '../../base/plain-text.ts'
-import { invalid, Problem } from '../../base/problem.ts'
+import { conflict, invalid, Problem } from '../../base/problem.ts'
 import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
@@ -16,7 +16,7 @@ import type { CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
 import type { NearDuplicates } from './near-duplicates.ts'
 import { addRevision, deleteAutosave } from './revisions.sql.ts'
-import { AUTHOR_TRANSITIONS } from './transitions.ts'
+import { AUTHOR_TRANSITIONS, NEW_STATUS } from './transitions.ts'
 import {
   changeOwnStatus,
   channelExists,
@@ -24,6 +24,7 @@ import {
   insertArticles,
   type OwnArticle,
   ownArticleExists,
+  readVersion,
   setAllowComment,
   updateArticle,
 } from './writing.sql.ts'
@@ -59,6 +60,7 @@ const TITLE_MAX = 30
 /** A plan for later than that is a mistake. */
 const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'
+const CHANGED = 'The article has been saved elsewhere or reviewed since it was opened.'
 
 export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle, saveLimiter, log }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
@@ -98,21 +100,21 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
   async function finish(
     id: ArticleId,
     authorId: ReaderId,
-    { title, html }: { title: string; html: string },
+    { title, html, version }: { title: string; html: string; version: string },
     note?: (id: bigint) => Promise<unknown>,
   ) {
     try {
       await note?.(id)
-      return { id, similar: await nearDuplicates.record(id, authorId, `${title} ${plainText(html)}`) }
+      return { id, version, similar: await nearDuplicates.record(id, authorId, textToCompare(title, html)) }
     } catch (err) {
       log.error({ err, article: id }, 'stored an article without its notes')
-      return { id, similar: [] }
+      return { id, version, similar: [] }
     }
   }
 
   return {
-    /** Returns the new id, and articles that look nearly the same. `autosaved`: the text was the autosave `new`, which goes. */
-    async create(authorId: ReaderId, input: ArticleInput, { draft, autosaved }: { draft: boolean; autosaved: boolean }) {
+    /** Returns the new id, and articles that look nearly the same. `autosave`: where the text was kept so far; it goes. */
+    async create(authorId: ReaderId, input: ArticleInput, { draft, autosave }: { draft: boolean; autosave: bigint | undefined }) {
       await assertNotTooOften(authorId)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before: undefined }), draft)
       const id = newId() as ArticleId
@@ -123,34 +125,38 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
         title: parsed.title,
         cover: parsed.cover,
         keywords: [],
-        status: draft ? ARTICLE_STATUS.draft : ARTICLE_STATUS.inReview,
+        status: NEW_STATUS[draft ? 'saveDraft' : 'submit'],
         allow_comment: true,
         source_id: null,
         published_at: new Date(clock()).toISOString(),
         publish_at: parsed.publishAt?.toISOString() ?? null,
         html: parsed.html,
       }
-      await db.transaction().execute(async tx => {
+      const version = await db.transaction().execute(async tx => {
         await insertArticles(tx, 'studio', [row])
         await addRevision(tx, id)
-        // What other clients of the same author save is not what stands in the studio.
-        if (autosaved) await deleteAutosave(tx, { authorId, articleId: 0n })
+        if (autosave !== undefined) await deleteAutosave(tx, { authorId, articleId: autosave })
+        return readVersion(tx, id)
       })
-      return finish(id, authorId, parsed, note)
+      return finish(id, authorId, { ...parsed, version }, note)
     },
 
-    async update(authorId: ReaderId, id: ArticleId, input: ArticleInput, { draft }: { draft: boolean }) {
+    /** Throws `conflict` if the article has another version than the given one. */
+    async update(authorId: ReaderId, id: ArticleId, input: ArticleInput, { draft, version: base }: { draft: boolean; version?: string }) {
       await assertNotTooOften(authorId)
       const { from, to } = AUTHOR_TRANSITIONS[draft ? 'saveDraft' : 'submit']
       const before = await findOwnArticle(db, { id, authorId, statuses: from })
       if (!before) throw invalid(NOT_EDITABLE)
+      if (base !== undefined && base !== before.version) throw conflict(CHANGED)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before }), draft)
-      await db.transaction().execute(async tx => {
-        if (!(await updateArticle(tx, { id, authorId, ...parsed, from, to }))) throw invalid(NOT_EDITABLE)
+      const version = await db.transaction().execute(async tx => {
+        const written = await updateArticle(tx, { id, authorId, ...parsed, from, to, version: base })
+        if (!written) throw base === undefined ? invalid(NOT_EDITABLE) : conflict(CHANGED)
         await addRevision(tx, id)
         await deleteAutosave(tx, { authorId, articleId: id })
+        return written
       })
-      return finish(id, authorId, parsed, note)
+      return finish(id, authorId, { ...parsed, version }, note)
     },
 
     async remove(authorId: ReaderId, id: ArticleId): Promise<void> {
@@ -167,6 +173,10 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     },
   }
 }
+
+/** The tags of a text take less than that; only its beginning is compared. */
+const COMPARED_MAX = 64 * 1024
+const textToCompare = (title: string, html: string) => `${title} ${plainText(html.slice(0, COMPARED_MAX))}`
 
 /** An imported article may have a longer title, which its author may keep. */
 function parseTitle(typed: string, before: OwnArticle | undefined): string {

@@ -19,6 +19,8 @@ export interface ApiRequest {
   /** The tracking token of the card that was clicked. */
   trace?: string
   signal?: AbortSignal
+  /** Sent to its end although the page is left. Browsers allow 64 KiB. */
+  keepalive?: boolean
 }
 
 const TIMEOUT_MS = 15_000 // after that, readers assume that the page is broken
@@ -33,13 +35,14 @@ export async function sendForData<Data>(path: string, request: ApiRequest, autho
 /** Rejects with an ApiError for any status but 2xx. */
 export async function sendRequest(
   path: string,
-  { generation = 'v1_0', method = 'GET', body, trace, signal }: ApiRequest,
+  { generation = 'v1_0', method = 'GET', body, trace, signal, keepalive = false }: ApiRequest,
   authorization: string | undefined,
 ): Promise<Response> {
   const isForm = body instanceof FormData
   const timeout = AbortSignal.timeout(isForm ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS)
   const answer = await fetch(`/${generation}/${path}`, {
     method,
+    keepalive,
     headers: {
       ...(authorization ? { authorization } : {}),
       ...(trace ? { trace } : {}),

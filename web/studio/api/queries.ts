@@ -1,4 +1,4 @@
-// What the screens load from the API. Every key holds the viewer: what was loaded for one reader is not shown to another.
+// What the screens load from the API. The keys of what is the viewer's hold the viewer: what was loaded for one reader is not shown to another.
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'

@@ -17,6 +17,8 @@ export interface ArticleDraft {
   channel_id: number
   /** ISO time, or null. */
   publish_at: string | null
+  /** Of the article that is edited. */
+  version?: string
 }
 
 export const TITLE_MIN = 5
@@ -24,12 +26,13 @@ export const TITLE_MAX = 30
 
 export const EMPTY_DRAFT: ArticleDraft = { title: '', content: '', cover: { type: -1, images: [] }, channel_id: 0, publish_at: null }
 
-export const draftOf = ({ title, content, cover, channel_id, publish_at }: EditableArticle): ArticleDraft => ({
+export const draftOf = ({ title, content, cover, channel_id, publish_at, version }: EditableArticle): ArticleDraft => ({
   title: title ?? '',
   content: content ?? '',
   cover: cover ?? EMPTY_DRAFT.cover,
   channel_id: channel_id ?? 0,
   publish_at: publish_at ?? null,
+  version,
 })
 
 /** An autosave of an older version of the studio may lack fields. */

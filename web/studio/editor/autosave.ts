@@ -6,8 +6,11 @@ import { currentViewer } from '../../shared/api/session.ts'
 import type { ArticleDraft } from './article-draft.ts'
 import { useIsMounted } from './use-is-mounted.ts'
 
+/** Of the text. With title and pictures that is less than browsers send of a page that was left, also if each character has three bytes. */
+const KEEPALIVE_LENGTH_MAX = 20_000
 /** What a creator would not mind to type again. */
 const DELAY_MS = 3_000
+const TOO_MANY = 429
 
 export type AutosaveState = 'idle' | 'changed' | 'saving' | 'saved' | 'failed'
 
@@ -18,12 +21,12 @@ export interface Autosave {
   changed: () => void
   /** Resolves when nothing is being sent. Then the article itself can be saved, which deletes the autosave. */
   stop: () => Promise<void>
-  /** Goes on after `stop`, for the article with this id. True if something has changed since. */
-  resume: (articleId: string | undefined) => boolean
+  /** Goes on after `stop`, under this key. True if something has changed since. */
+  resume: (key: string) => boolean
 }
 
-/** `read` returns what stands in the editor now. */
-export function useAutosave(articleId: string | undefined, read: () => ArticleDraft): Autosave {
+/** Kept under `key`, the article's id or that of a new draft. `read` returns what stands in the editor now. */
+export function useAutosave(key: string, read: () => ArticleDraft): Autosave {
   const [writer] = useState(currentViewer)
   const [state, setState] = useState<AutosaveState>('idle')
   const [savedAt, setSavedAt] = useState<number>()
@@ -32,37 +35,44 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
   const isStopped = useRef(false)
   const changedSinceStop = useRef(false)
   const isMounted = useIsMounted()
-  const latest = useRef({ articleId, read })
-  latest.current = { articleId, read }
+  const latest = useRef({ key, read })
+  latest.current = { key, read }
 
-  const send = useCallback(async () => {
-    clearTimeout(timer.current)
-    timer.current = undefined
-    await sending.current
-    if (currentViewer() !== writer) return // another person has signed in
-    if (isStopped.current) {
-      changedSinceStop.current = true // `stop` was called while this waited
-      return
-    }
-    const { articleId: id = 'new', read: readNow } = latest.current
-    setState('saving')
-    sending.current = callApi<{ saved_at: string }>(`studio/autosaves/${id}`, {
-      generation: 'v1',
-      method: 'PUT',
-      body: { content: readNow() },
-    }).then(
-      ({ saved_at }) => {
-        setSavedAt(Date.parse(saved_at))
-        setState(timer.current === undefined ? 'saved' : 'changed')
-      },
-      (err: unknown) => {
-        setState('failed')
-        const isRefused = err instanceof ApiError && err.status < 500 // again would be refused again
-        if (!isStopped.current && !isRefused) timer.current ??= setTimeout(() => void send(), DELAY_MS)
-      },
-    )
-    await sending.current
-  }, [writer])
+  /** `leaving`: what to send, because the text editor goes now. */
+  const send = useCallback(
+    async (leaving?: ArticleDraft) => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+      if (sending.current) await sending.current // else at once: a page that is left waits for nothing
+      if (currentViewer() !== writer) return // another person has signed in
+      if (isStopped.current) {
+        changedSinceStop.current = true // `stop` was called while this waited
+        return
+      }
+      const { key: keyNow, read: readNow } = latest.current
+      const content = leaving ?? readNow()
+      setState('saving')
+      sending.current = callApi<{ saved_at: string }>(`studio/autosaves/${keyNow}`, {
+        generation: 'v1',
+        method: 'PUT',
+        body: { content },
+        keepalive: leaving !== undefined && content.content.length < KEEPALIVE_LENGTH_MAX,
+      }).then(
+        ({ saved_at }) => {
+          setSavedAt(Date.parse(saved_at))
+          setState(timer.current === undefined ? 'saved' : 'changed')
+        },
+        (err: unknown) => {
+          setState('failed')
+          const isRefused = err instanceof ApiError && err.status < 500 && err.status !== TOO_MANY // again would be refused again
+          if (!isStopped.current && !isRefused) timer.current ??= setTimeout(() => void send(), DELAY_MS)
+        },
+      )
+      await sending.current
+      sending.current = undefined
+    },
+    [writer],
+  )
 
   const changed = useCallback(() => {
     setState('changed')
@@ -80,9 +90,9 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
   }, [])
 
   const resume = useCallback(
-    (id: string | undefined) => {
+    (keyNow: string) => {
       isStopped.current = false
-      latest.current.articleId = id
+      latest.current.key = keyNow
       if (!changedSinceStop.current) return false
       if (isMounted()) changed()
       else void send() // the creator has left the screen meanwhile
@@ -95,7 +105,7 @@ export function useAutosave(articleId: string | undefined, read: () => ArticleDr
   // the text editor is still there to be read.
   useLayoutEffect(() => {
     const flush = () => {
-      if (timer.current !== undefined) void send()
+      if (timer.current !== undefined) void send(latest.current.read())
       else if (isStopped.current) latest.current.read() // keeps the text for `resume`
     }
     document.addEventListener('visibilitychange', flush)

@@ -22,19 +22,24 @@ const TextEditor = lazy(() => import('./text-editor.tsx').then(module => ({ defa
 export interface EditorFormProps {
   /** Undefined until a new article is saved. */
   id: string | undefined
+  /** Where unsaved text is kept: the id, or the key of a new draft. */
+  autosaveKey: string
   article: EditableArticle
   initial: ArticleDraft
   /** When `initial` was saved automatically. */
   restoredAt: string | undefined
+  /** Unsaved text of before the article was changed elsewhere. */
+  outdated: { draft: ArticleDraft; savedAt: string } | undefined
   /** After the autosave was deleted. */
   onDiscarded: () => void
 }
 
-export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: EditorFormProps) {
+export function EditorForm({ id, autosaveKey, article, initial, restoredAt, outdated, onDiscarded }: EditorFormProps) {
   const { data: channels = [] } = useQuery(channelsQuery)
   const [fields, setFields] = useState(initial)
   const [showsRevisions, setShowsRevisions] = useState(false)
   const [isSaved, setIsSaved] = useState(false)
+  const [isTaken, setIsTaken] = useState(false)
   const [textVersion, setTextVersion] = useState(0)
   const text = useRef<TextEditorHandle>(null)
   const html = useRef(initial.content)
@@ -42,8 +47,12 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
     html.current = text.current?.html() ?? html.current
     return { ...fields, content: html.current }
   }
-  const autosave = useAutosave(id, read)
-  const { save, isSaving, similar, problem } = useSave({ id, read, autosave, onSaved: () => setIsSaved(true) })
+  const autosave = useAutosave(autosaveKey, read)
+  const onSaved = (version: string) => {
+    setIsSaved(true)
+    setFields(before => ({ ...before, version }))
+  }
+  const { save, isSaving, similar, problem, refused } = useSave({ id, autosaveKey, read, autosave, onSaved })
 
   const change = (part: Partial<ArticleDraft> | ((before: ArticleDraft) => Partial<ArticleDraft>)) => {
     setFields(before => ({ ...before, ...(typeof part === 'function' ? part(before) : part) }))
@@ -58,10 +67,10 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
   const discard = async () => {
     await autosave.stop()
     try {
-      await callApi(`studio/autosaves/${id ?? 'new'}`, { generation: 'v1', method: 'DELETE' })
+      await callApi(`studio/autosaves/${autosaveKey}`, { generation: 'v1', method: 'DELETE' })
       onDiscarded()
     } catch (err) {
-      autosave.resume(id)
+      autosave.resume(autosaveKey)
       showNotice((err as Error).message)
     }
   }
@@ -74,6 +83,21 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
           {words.restored(formatAgeOf(Date.parse(restoredAt)))}{' '}
           <Button variant="default" size="compact-sm" onClick={() => void discard()}>
             {words.discard}
+          </Button>
+        </Alert>
+      )}
+      {!isSaved && outdated && !isTaken && (
+        <Alert role="status" color="yellow">
+          {words.outdatedAutosave(formatAgeOf(Date.parse(outdated.savedAt)))}{' '}
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => {
+              replace({ ...outdated.draft, version: initial.version })
+              setIsTaken(true)
+            }}
+          >
+            {words.takeOutdated}
           </Button>
         </Alert>
       )}
@@ -115,6 +139,14 @@ export function EditorForm({ id, article, initial, restoredAt, onDiscarded }: Ed
       </div>
       <CoverField cover={fields.cover} onChange={changeCover => change(before => ({ cover: changeCover(before.cover) }))} />
       {problem && <Alert color="red">{problem}</Alert>}
+      {refused && (
+        <Alert color="yellow" role="alert">
+          {words.changedElsewhere}{' '}
+          <Button variant="default" size="compact-sm" onClick={() => void save(refused, true)}>
+            {words.saveAnyway}
+          </Button>
+        </Alert>
+      )}
       {similar.length > 0 && (
         <Alert color="yellow" title={words.similar}>
           <ul>

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { callApi } from '../../shared/api/client.ts'
+import { ApiError, callApi } from '../../shared/api/client.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import type { SavedArticle } from '../api/types.ts'
 import { words } from '../words.ts'
@@ -11,36 +11,47 @@ import { type ArticleDraft, coverForApi, lengthOf, TITLE_MIN } from './article-d
 import type { Autosave } from './autosave.ts'
 import { useIsMounted } from './use-is-mounted.ts'
 
+const CONFLICT = 409
+type Kind = 'draft' | 'submit'
+
 export interface SaveNeeds {
   id: string | undefined
+  /** Where the text is kept until it is saved. */
+  autosaveKey: string
   read: () => ArticleDraft
   autosave: Pick<Autosave, 'stop' | 'resume' | 'changed'>
-  onSaved: () => void
+  onSaved: (version: string) => void
 }
 
-export function useSave({ id, read, autosave, onSaved }: SaveNeeds) {
+export function useSave({ id, autosaveKey, read, autosave, onSaved }: SaveNeeds) {
   const [, navigate] = useLocation()
   const client = useQueryClient()
   const isMounted = useIsMounted()
   const [isSaving, setIsSaving] = useState(false)
   const [similar, setSimilar] = useState<SavedArticle['similar']>([])
   const [problem, setProblem] = useState<string>()
+  /** What was not saved because the article has changed elsewhere. */
+  const [refused, setRefused] = useState<Kind>()
 
-  async function save(kind: 'draft' | 'submit'): Promise<void> {
+  /** `overwrites`: also if the article has changed elsewhere since it was opened. */
+  async function save(kind: Kind, overwrites = false): Promise<void> {
     const missing = problemOf(read())
     setProblem(missing)
+    setRefused(undefined)
     if (missing) return
     setIsSaving(true)
     try {
       await autosave.stop()
-      const draft = read()
+      const { version = '', ...draft } = read()
       const body = { ...draft, cover: coverForApi(draft.cover) }
-      const request = { method: id ? 'PUT' : 'POST', body }
-      const query = `draft=${kind === 'draft'}`
-      const saved = await callApi<SavedArticle>(id ? `mp/articles/${id}?${query}` : `mp/articles?${query}&autosaved=true`, request)
+      const query = new URLSearchParams({ draft: String(kind === 'draft') })
+      if (!id) query.set('autosave', autosaveKey)
+      else if (!overwrites && version) query.set('version', version)
+      const path = id ? `mp/articles/${id}` : 'mp/articles'
+      const saved = await callApi<SavedArticle>(`${path}?${query}`, { method: id ? 'PUT' : 'POST', body })
       void client.invalidateQueries({ queryKey: ['articles'] })
       void client.invalidateQueries({ queryKey: ['revisions'] })
-      onSaved()
+      onSaved(saved.version)
       setSimilar(saved.similar)
       const changedMeanwhile = autosave.resume(saved.id)
       if (kind === 'draft') showNotice(words.draftSaved)
@@ -50,15 +61,16 @@ export function useSave({ id, read, autosave, onSaved }: SaveNeeds) {
       // Not a navigation: the editor keeps its text and its cursor.
       else if (!id) history.replaceState(history.state, '', `/studio/write/${saved.id}`)
     } catch (err) {
-      setProblem((err as Error).message)
-      autosave.resume(id)
+      if (err instanceof ApiError && err.status === CONFLICT) setRefused(kind)
+      else setProblem((err as Error).message)
+      autosave.resume(id ?? autosaveKey)
       autosave.changed()
     } finally {
       setIsSaving(false)
     }
   }
 
-  return { save, isSaving, similar, problem }
+  return { save, isSaving, similar, problem, refused }
 }
 
 /** What the server would refuse, in the creator's language. */
