@@ -83,6 +83,12 @@ test('a picture is kept wherever its page keeps the address, and only if the add
   )
 })
 
-test('numbers of lists, quotations and directions keep their meaning', () => {
-  for (const html of ['<ol start="3"><li value="5">a</li></ol>', '<p dir="rtl">שלום <q>a</q></p>']) assert.equal(sanitizeHtml(html), html)
+test('numbers of lists, quotations, directions, readings and tables keep their meaning', () => {
+  const meaningful = [
+    '<ol start="3"><li value="5">a</li></ol>',
+    '<p dir="rtl">שלום <q>a</q></p>',
+    '<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>',
+    '<table><caption>a</caption><thead><tr><th>b</th></tr></thead><tbody><tr><td colspan="2">c</td></tr></tbody></table>',
+  ]
+  for (const html of meaningful) assert.equal(sanitizeHtml(html), html)
 })
