@@ -1,12 +1,15 @@
 // Scripts in everything that people write. Clients insert an article's text into a page of their own, which has no content
-// security policy; titles and comments they show as text. Names are too short to hold a script.
+// security policy; titles and comments they show as text. Names are too short to hold a script, and files get names of ours.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ArticleId } from '../../../src/base/id.ts'
 import { createReview } from '../../../src/features/writing/review.ts'
+import { SAVE_LIMIT } from '../../../src/features/writing/writing.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from '../../browser/browser.ts'
 import { SIZE } from '../../support/chaos-size.ts'
+import { jpegOf } from '../../support/pictures.ts'
+import { startProduct } from '../../support/product.ts'
 import { retryUntilDone } from '../../support/waiting.ts'
 import { PAYLOADS } from './payloads.ts'
 
@@ -14,6 +17,8 @@ const EVERY = { smoke: 29, full: 1 }[SIZE] // shares no factor with the ten form
 const SHOWN_EVERY = { smoke: 6, full: 5 }[SIZE] // of those written: our own pages insert the same text, cleaned twice
 /** For pictures and frames that do not load. */
 const SETTLE_MS = 20
+/** Uploads of one address are limited. */
+const FILES_MAX = 10
 const PAYLOADS_USED = PAYLOADS.filter((_, i) => i % EVERY === 0)
 
 /** Inserts each text, and does to every element what a visitor could. Resolves to the numbers of those that ran a script. */
@@ -59,10 +64,12 @@ test('no script in a title, text, comment or query runs in a page that shows it'
 
   const ids: string[] = []
   const texts: string[] = []
-  for (const payload of PAYLOADS_USED) {
+  let writer = mallory
+  for (const [i, payload] of PAYLOADS_USED.entries()) {
+    if (i > 0 && i % SAVE_LIMIT.points === 0) writer = await product.signIn('mallory', String(13_900_000_000 + i))
     const title = `${[...payload].slice(0, 25).join('')} 的标题`
     const draft = { title, content: `<p>开头</p>${payload}<p>结尾</p>`, cover: { type: 0, images: [] }, channel_id: channel }
-    const { status, body } = await mallory.post('/v1_0/mp/articles', draft)
+    const { status, body } = await writer.post('/v1_0/mp/articles', draft)
     assert.equal(status, 201, JSON.stringify(body))
     await review.decide(BigInt(body.data.id) as ArticleId, 'approve', { reviewer: 'an editor' })
     const article = await carol.get(`/v1_0/articles/${body.data.id}`)
@@ -94,4 +101,21 @@ test('no script in a title, text, comment or query runs in a page that shows it'
   await page.getByRole('textbox', { name: '正文' }).waitFor()
   assert.equal(await page.evaluate('scripts'), 0)
   page.assertNoComplaints(/Failed to load resource|status of 40|ERR_/)
+})
+
+test('a file keeps nothing of the name or the form that its sender gave it', async () => {
+  const product = await startProduct()
+  const send = (bytes: Uint8Array<ArrayBuffer> | string, name: string, type: string) => {
+    const form = new FormData()
+    form.append('image', new Blob([bytes], { type }), name)
+    return product.request('POST', '/v1_0/upload', undefined, { body: form })
+  }
+  const picture = new Uint8Array(await jpegOf(60, 40))
+  for (const payload of PAYLOADS_USED.slice(0, FILES_MAX)) {
+    const { status, body } = await send(picture, `${payload}.svg`, 'image/svg+xml')
+    assert.equal(status, 201)
+    assert.match(body.data.url, /\/files\/[\w-]+\.jpg$/)
+    const drawing = await send(`<svg xmlns="http://www.w3.org/2000/svg">${payload}</svg>`, 'a.jpg', 'image/jpeg')
+    assert.equal(drawing.status, 400)
+  }
 })
