@@ -184,11 +184,21 @@ test('a stranger who gets no answer may write twenty messages, and a sender who 
   assert.equal((await write(other, one, 'stop')).status, 201, 'others are not kept waiting')
 })
 
-test('only text is sent, without control characters, and nothing that another reader wrote can be changed', async () => {
+test('a chat that was answered stays open to both readers when all its messages are gone', async () => {
+  const [one, other] = await signInPair()
+  for (let i = 0; i < 20; i++) await write(i % 2 ? other : one, i % 2 ? one : other, `${i}`)
+  await one.delete(`/v1/chats/${other.id}`)
+  await other.delete(`/v1/chats/${one.id}`)
+  await deleteForgottenMessages(product.db, 100)
+  assert.equal((await write(one, other, 'again')).status, 201)
+  assert.equal((await write(other, one, 'yes')).status, 201)
+})
+
+test('only text is sent, without control characters and overrides of its direction, and nothing that another reader wrote can be changed', async () => {
   const [one, other] = await signInPair()
   const controls = Array.from({ length: 160 }, (_, i) => String.fromCodePoint(i)).filter(c => /\p{Cc}/u.test(c))
   const sent = await write(one, other, `a${controls.join('')}b\u{202e}`.replace('\0', ''))
-  assert.deepEqual([sent.status, sent.body.data.text], [201, 'a\t\n\nb\u{202e}'])
+  assert.deepEqual([sent.status, sent.body.data.text], [201, 'a\t\n\nb'])
   for (const text of ['', '   ', '\u200b', controls.join('').replace('\0', ''), 'x'.repeat(2_001), 7, null, {}, ['a']])
     assert.equal((await one.post(`/v1/chats/${other.id}/messages`, { client_id: `m${names++}`, text })).status, 400, JSON.stringify(text))
   for (const client_id of ['', ' ', 'x'.repeat(65), 'ü', 1, null])

@@ -160,6 +160,8 @@ export interface Chat {
   low_id: bigint
   high_id: bigint
   last_seq: Generated<number>
+  low_wrote: Generated<boolean>
+  high_wrote: Generated<boolean>
 }
 
 export interface ChatMessage {

@@ -67,7 +67,7 @@ export async function findSent(db: Db | Tx, readers: [ReaderId, ReaderId], clien
 /** How many messages `sender` has sent to a reader who has never answered. */
 export async function countUnanswered(tx: Tx, chatId: bigint, sender: ReaderId): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select case when exists (select from chat_message where chat_id = ${chatId} and sender_id <> ${sender}) then 0 else last_seq end as count
+    select case when (low_wrote and low_id <> ${sender}) or (high_wrote and high_id <> ${sender}) then 0 else last_seq end as count
       from chat where id = ${chatId}`.execute(tx)
   return rows[0]?.count ?? 0
 }
@@ -85,7 +85,10 @@ export interface NewMessage {
 export async function insertMessage(tx: Tx, chatId: bigint, message: NewMessage): Promise<MessageRow> {
   const { id, sender, peer, clientId, content, articleId } = message
   const { rows } = await sql<MessageRow>`
-    with numbered as (update chat set last_seq = last_seq + 1 where id = ${chatId} returning id, last_seq),
+    with numbered as (
+      update chat set last_seq = last_seq + 1, low_wrote = low_wrote or low_id = ${sender}, high_wrote = high_wrote or high_id = ${sender}
+       where id = ${chatId} returning id, last_seq
+    ),
     m as (
       insert into chat_message (chat_id, seq, id, sender_id, client_id, content, article_id)
       select numbered.id, last_seq, ${id}, ${sender}, ${clientId}, ${content}, (select id from published_article where id = ${articleId}::bigint)
