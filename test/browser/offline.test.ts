@@ -75,7 +75,7 @@ test('an article that was opened is read after a reload without a network, and i
   await ready(page)
   await eventually(
     () => cachesOf(page),
-    names => names.includes(`article ${kept}`),
+    names => names.includes(`article device ${kept}`),
   )
   await page.context().setOffline(true)
   await page.reload()
@@ -112,7 +112,7 @@ test('whoever signs out leaves no article behind, and one that is withdrawn goes
     await page.goto(`/article/${id}`)
     await eventually(
       () => cachesOf(page),
-      names => names.includes(`article ${id}`),
+      names => names.includes(`article ${bob.id} ${id}`),
     )
   }
   await product.db
@@ -127,7 +127,7 @@ test('whoever signs out leaves no article behind, and one that is withdrawn goes
   await page.goto(`/article/${first}`)
   await eventually(
     () => cachesOf(page),
-    names => !names.includes(`article ${first}`),
+    names => !names.includes(`article ${bob.id} ${first}`),
   )
   await page.goto('/')
   await page.getByRole('button', { name: '我的账户' }).click()

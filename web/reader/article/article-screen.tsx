@@ -32,6 +32,7 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     data: article,
     error,
     refetch,
+    isPlaceholderData,
   } = useQuery({
     ...articleQuery(viewer, id, entry.state?.trace),
     // Of the device, until that of the reader who has just signed in is loaded.
@@ -52,8 +53,8 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     if (isLoaded) hintAtInstall()
   }, [isLoaded])
   useEffect(() => {
-    if (article) void keepArticle(article, text.current).catch(() => {}) // the browser may forbid storage
-  }, [article])
+    if (article && !isPlaceholderData) void keepArticle(viewer, article, text.current).catch(() => {}) // the browser may forbid storage
+  }, [viewer, article, isPlaceholderData])
   useEffect(() => forgetIfGone(id, error), [id, error])
 
   const showComments = () => {

@@ -1,7 +1,9 @@
-// Articles that were opened are kept in this browser, so that they can be read without a network. Each has a cache of its own, with
-// the API's answer and its pictures; the service worker answers from it. The browser lists caches in the order they were made.
+// Articles that were opened are kept in this browser, so that they can be read without a network. Each has a cache of its own, named
+// after the viewer, with the API's answer and its pictures; the service worker answers from it. The browser lists caches in the order
+// they were made.
 
 import { ApiError } from '../../shared/api/client.ts'
+import { currentViewer } from '../../shared/api/session.ts'
 import type { Article } from '../api/types.ts'
 
 const ARTICLES_MAX = 50
@@ -15,17 +17,22 @@ export const canKeep = (): boolean => 'caches' in window && 'serviceWorker' in n
 export const startServiceWorker = (): Promise<ServiceWorkerRegistration> => navigator.serviceWorker.register('/service-worker.js')
 
 /**
- * Replaces what was kept of it; `text` shows it. If the browser has no room, the oldest article goes, and this one is kept when it is
- * opened again.
+ * Replaces what was kept of it, and what was kept for other viewers. `text` shows it. If the browser has no room, the oldest article
+ * goes, and this one is kept when it is opened again.
  */
-export async function keepArticle(article: Article, text: Element | null): Promise<void> {
+export async function keepArticle(viewer: string, article: Article, text: Element | null): Promise<void> {
   if (!canKeep() || !navigator.onLine) return
   await startServiceWorker()
   await forgetArticle(article.art_id)
-  const others = await listNames()
+  const names = await listNames()
+  const others = names.filter(name => isOf(viewer, name))
+  if (viewer !== currentViewer()) return
+  for (const name of names) if (!isOf(viewer, name)) await caches.delete(name)
   for (const name of others.slice(0, Math.max(0, others.length - ARTICLES_MAX + 1))) await caches.delete(name)
   try {
-    const cache = await caches.open(PREFIX + article.art_id)
+    const cache = await caches.open(nameOf(viewer, article.art_id))
+    // Signing out meanwhile has deleted only the caches that were there.
+    if (viewer !== currentViewer()) return void (await caches.delete(nameOf(viewer, article.art_id)))
     await cache.put(pathOf(article.art_id), Response.json({ message: 'OK', data: article }))
     if (text) keepPictures(cache, text)
   } catch {
@@ -34,7 +41,10 @@ export async function keepArticle(article: Article, text: Element | null): Promi
   }
 }
 
-export const forgetArticle = (id: string): Promise<boolean> => caches.delete(PREFIX + id)
+/** For all viewers. */
+export async function forgetArticle(id: string): Promise<void> {
+  await Promise.all((await listNames()).filter(name => idOf(name) === id).map(name => caches.delete(name)))
+}
 
 /** An article that is gone on the server goes here too. */
 export function forgetIfGone(id: string, err: unknown): void {
@@ -46,17 +56,20 @@ export async function forgetAllArticles(): Promise<void> {
 }
 
 /** The newest first. */
-export async function listKeptArticles(): Promise<Article[]> {
-  const found = await Promise.all((await listNames()).map(readArticle))
+export async function listKeptArticles(viewer: string): Promise<Article[]> {
+  const found = await Promise.all((await listNames()).filter(name => isOf(viewer, name)).map(readArticle))
   return found.filter(article => article !== undefined).toReversed()
 }
 
 async function readArticle(name: string): Promise<Article | undefined> {
-  const answer = await caches.match(pathOf(name.slice(PREFIX.length)), { cacheName: name })
+  const answer = await caches.match(pathOf(idOf(name)), { cacheName: name })
   return ((await answer?.json()) as { data: Article } | undefined)?.data
 }
 
 const listNames = async () => (await caches.keys()).filter(name => name.startsWith(PREFIX))
+const nameOf = (viewer: string, id: string) => `${PREFIX}${viewer} ${id}`
+const isOf = (viewer: string, name: string) => name.startsWith(nameOf(viewer, ''))
+const idOf = (name: string) => name.slice(name.lastIndexOf(' ') + 1)
 const pathOf = (id: string) => `/v1_0/articles/${id}`
 
 /** As they are shown: one that is missing is not asked for again. Only those of this server: the size of others cannot be known. */

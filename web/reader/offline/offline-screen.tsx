@@ -14,7 +14,7 @@ import { offlineWords as words } from './offline-words.ts'
 export function OfflineScreen({ viewer }: { viewer: string }) {
   const { data: articles, refetch } = useQuery({
     queryKey: ['kept', viewer],
-    queryFn: listKeptArticles,
+    queryFn: () => listKeptArticles(viewer),
     enabled: canKeep(),
     networkMode: 'always',
     gcTime: 0,
