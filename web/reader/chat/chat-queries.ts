@@ -31,7 +31,7 @@ export const chatListQuery = (viewer: string) =>
 const loadMessages = (reader: string, query: string, signal?: AbortSignal) =>
   callApi<LoadedChat>(`chats/${reader}/messages?limit=${MESSAGES}&${query}`, { generation: 'v1', signal })
 
-/** First the newest messages; then, each time, what comes after the last one that is loaded. */
+/** First the newest messages; then, each time, the loaded range again and what comes after: an editor may have removed some. */
 export const chatQuery = (client: QueryClient, viewer: string, reader: string) =>
   queryOptions({
     queryKey: [...chatsKey(viewer), 'with', reader],
@@ -41,15 +41,19 @@ export const chatQuery = (client: QueryClient, viewer: string, reader: string) =
         const first = await loadMessages(reader, '', signal)
         return { ...first, hasOlder: first.messages.length === MESSAGES }
       }
-      const newer: Message[] = []
-      for (let after = known.messages.at(-1)?.seq ?? 0; ; ) {
+      const start = (known.messages[0]?.seq ?? known.last_seq + 1) - 1
+      const loaded: Message[] = []
+      for (let after = start; ; ) {
         const page = await loadMessages(reader, `after=${after}`, signal)
-        newer.push(...page.messages)
+        loaded.push(...page.messages)
         after = page.messages.at(-1)?.seq ?? after
         if (page.messages.length < MESSAGES) {
           // Meanwhile older ones may have been loaded, or some deleted.
           const { messages, hasOlder } = client.getQueryData<OpenChat>(queryKey) ?? known
-          return { ...page, hasOlder, messages: [...messages, ...newer] }
+          const shown = new Set(messages.map(({ seq }) => seq))
+          const deleted = new Set(known.messages.filter(({ seq }) => !shown.has(seq)).map(({ seq }) => seq))
+          const older = messages.filter(({ seq }) => seq <= start)
+          return { ...page, hasOlder, messages: [...older, ...loaded.filter(({ seq }) => !deleted.has(seq))] }
         }
       }
     },
@@ -64,7 +68,11 @@ export async function loadOlder(client: QueryClient, viewer: string, reader: str
   const { messages } = await loadMessages(reader, `before=${first}`)
   client.setQueryData<OpenChat>(
     queryKey,
-    chat => chat && { ...chat, hasOlder: messages.length === MESSAGES, messages: [...messages, ...chat.messages] },
+    // A second call may have been faster.
+    chat =>
+      chat?.messages[0]?.seq === first
+        ? { ...chat, hasOlder: messages.length === MESSAGES, messages: [...messages, ...chat.messages] }
+        : chat,
   )
 }
 

@@ -68,7 +68,7 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
           messages: loaded.messages.filter(({ seq }) => seq !== message.seq),
         })),
       send: () => deleteMessage(reader.id, message.seq),
-    })
+    }).then(refresh)
   const newestOwn = messages.findLast(({ sender_id }) => sender_id === viewer)
   return (
     <>

@@ -18,6 +18,9 @@ export interface Outgoing {
 const outbox = createStore<Record<string, Outgoing[]>>({})
 const NONE: Outgoing[] = []
 
+/** Of each chat the last message that is being sent: the next waits for it, so that they arrive as they were typed. */
+const sending = new Map<string, Promise<void>>()
+
 const change = (key: string, edit: (messages: Outgoing[]) => Outgoing[]) =>
   outbox.set({ ...outbox.get(), [key]: edit(outbox.get()[key] ?? NONE) })
 
@@ -33,11 +36,15 @@ export function useOutbox(viewer: string, reader: string, loaded: Message[]) {
   /** Resolves when the server has it, or has refused it. */
   async function send({ client_id, text }: Outgoing): Promise<void> {
     change(key, all => [...all.filter(each => each.client_id !== client_id), { client_id, text }])
-    try {
-      await sendMessage(reader, { client_id, text })
-    } catch (err) {
-      change(key, all => all.map(each => (each.client_id === client_id ? { ...each, failure: explain(err) } : each)))
-    }
+    const post = () =>
+      sendMessage(reader, { client_id, text }).then(
+        () => {},
+        err => change(key, all => all.map(each => (each.client_id === client_id ? { ...each, failure: explain(err) } : each))),
+      )
+    const sent = (sending.get(key) ?? Promise.resolve()).then(post)
+    sending.set(key, sent)
+    await sent
+    if (sending.get(key) === sent) sending.delete(key)
   }
   const discard = (clientId: string) => change(key, all => all.filter(each => each.client_id !== clientId))
   return { messages, send, discard }
