@@ -42,7 +42,11 @@ test('a second server on the same data folder is refused with the pid of the fir
   t.diagnostic(`warm start ${first.startMs} ms`)
   const refusal = new RegExp(`another server, process ${first.pid}, is using ${dataDir}`)
   const assertUndisturbed = async () => {
-    assert.equal((await sendRequest(first.url, '/readyz')).status, 200)
+    // For a while after a crash of PostgreSQL it is not ready.
+    await eventually(
+      () => sendRequest(first.url, '/readyz'),
+      ({ status }) => status === 200,
+    )
     assert.equal(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')).pid, first.pid)
   }
   const { child, ended } = spawnServer(dataDir, QUIET)
@@ -56,10 +60,6 @@ test('a second server on the same data folder is refused with the pid of the fir
 
   // The lock belongs to the server process and survives a crash of PostgreSQL.
   process.kill(postgresPid(dataDir) as number, 'SIGKILL')
-  await eventually(
-    () => sendRequest(first.url, '/readyz'),
-    ({ status }) => status === 200,
-  )
   await pause(1_000)
   await assert.rejects(startHere({ DATA_DIR: dataDir }), refusal)
   await assertUndisturbed()
