@@ -4,7 +4,7 @@ import { type TSchema, Type } from 'typebox'
 import { parseIsoTime } from '../base/iso-time.ts'
 import { invalid } from '../base/problem.ts'
 import type { OffsetLimit } from './paging.ts'
-import { Count, Int, Optional, Text, TypedText } from './wire.ts'
+import { Count, Int, Optional, RawTypedText, Text } from './wire.ts'
 
 const PAGE_MAX = 2 ** 31 - 1 // times 50 still an exact integer
 const PER_PAGE = 20
@@ -17,7 +17,7 @@ export const AdminListQuery = {
   per_page: Optional(Int(10, 50)),
   order_by: Optional(Type.String({ maxLength: 50, pattern: '^$|^-?[a-z_.]+( (asc|desc|ASC|DESC))?$', refusal: 'Invalid order_by param.' })),
 }
-export const KeywordQuery = { keyword: Optional(TypedText(KEYWORD_MAX)) }
+export const KeywordQuery = { keyword: Optional(RawTypedText(KEYWORD_MAX)) }
 export const DatesQuery = { begin: Optional(Text(0, DATE_MAX)), end: Optional(Text(0, DATE_MAX)) }
 
 export interface AdminListParams {

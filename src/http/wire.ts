@@ -40,6 +40,9 @@ const NO_NUL = '^[^\\u0000]*$'
 export const TypedText = (max: number) => Type.Unsafe<string>({ type: 'string', ...typedLimits(max) })
 export const TypedTextOrNull = (max: number) => Type.Unsafe<string | null>({ type: ['string', 'null'], ...typedLimits(max) })
 
+/** As `TypedText`, for what reaches the database as it was typed. */
+export const RawTypedText = (max: number) => Type.Unsafe<string>({ type: 'string', ...typedLimits(max), pattern: NO_NUL })
+
 /** `storedMax`: what a client is told. */
 const typedLimits = (max: number) => ({ maxLength: typedLengthMax(max), storedMax: max })
 

@@ -39,6 +39,17 @@ test('the rows of permissions and the codes of the program are the same', async 
   assert.deepEqual(rows.map(row => row.code).toSorted(), [...PERMISSION_CODES].toSorted())
 })
 
+test('a NUL character, which no stored text has, is refused wherever it is looked for or stored', async () => {
+  const lists = ['administrators', 'groups', 'permissions', 'operationlogs', 'channels', 'users'].map(list => `${list}?keyword=`)
+  for (const path of [...lists, 'sensitive_words?word=', 'articles?title=', 'articles?channel='])
+    assert.equal((await editor.get(`${MIS}/${path}a%00b`)).status, 400, path)
+  for (const body of [
+    { title: 'a\0b', content: 'text' },
+    { title: 'title', content: 'a\0b' },
+  ])
+    assert.equal((await editor.post('/v1/admin/announcements', body)).status, 400)
+})
+
 test('a captcha is offline, and init has nothing to do', async () => {
   const captcha = await product.request('GET', `${MIS}/captchas/editor`)
   assert.deepEqual([captcha.status, captcha.body.data.success], [200, 0])

@@ -5,14 +5,14 @@ import type { AnnouncementId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, TypedText } from '../../http/wire.ts'
+import { Envelope, Id, RawTypedText, Text } from '../../http/wire.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import { AnnouncementPage } from './announcements.schema.ts'
 import { type Announcements, TITLE_MAX } from './announcements.ts'
 
 const CONTENT_MAX = 100_000 // many screens; it is cleaned on the main thread, in some ten milliseconds
 const Params = Type.Object({ id: Id<AnnouncementId>() })
-const Body = Type.Object({ title: TypedText(TITLE_MAX), content: Type.String({ minLength: 1, maxLength: CONTENT_MAX }) })
+const Body = Type.Object({ title: RawTypedText(TITLE_MAX), content: Text(1, CONTENT_MAX) })
 const BODY_BYTES_MAX = 6 * CONTENT_MAX // every character as a JSON escape
 
 export const announcementAdminRoutes =

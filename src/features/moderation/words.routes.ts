@@ -5,14 +5,14 @@ import { typedLengthMax } from '../../base/text.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Envelope, Int, Optional, TypedText } from '../../http/wire.ts'
+import { Bool, Envelope, Int, Optional, RawTypedText, TypedText } from '../../http/wire.ts'
 import type { Moderation } from './moderation.ts'
 import { Action, WordDryRun, WordImport, WordItem, WordTest } from './words.schema.ts'
 import type { SensitiveWord } from './words.sql.ts'
 import { WORD_MAX, type Words } from './words.ts'
 
 const ID_MAX = 2 ** 31 - 1
-const ListQuery = Type.Object({ ...AdminListQuery, word: Optional(TypedText(WORD_MAX)) })
+const ListQuery = Type.Object({ ...AdminListQuery, word: Optional(RawTypedText(WORD_MAX)) })
 const Params = Type.Object({ id: Int(1, ID_MAX) })
 const NewWord = Type.Object({
   word: TypedText(WORD_MAX),

@@ -9,7 +9,7 @@ import type { Counters } from '../../engines/counters/counters.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, DatesQuery, KEYWORD_MAX, toAdminPage, toDateRange } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, Int, Optional, Text, TypedText } from '../../http/wire.ts'
+import { Envelope, Id, Int, Optional, RawTypedText, Text, TypedText } from '../../http/wire.ts'
 import { OfficeArticleItem, OfficeArticlePage } from './office-articles.schema.ts'
 import type { OfficeArticle } from './office-articles.sql.ts'
 import { type OfficeArticles, REASON_MAX } from './office-articles.ts'
@@ -24,8 +24,8 @@ const BAD_STATUS_LIST = 'status_list parameter error.'
 const ListQuery = Type.Object({
   ...AdminListQuery,
   ...DatesQuery,
-  title: Optional(TypedText(TITLE_MAX)),
-  channel: Optional(TypedText(KEYWORD_MAX)),
+  title: Optional(RawTypedText(TITLE_MAX)),
+  channel: Optional(RawTypedText(KEYWORD_MAX)),
   status_list: Optional(Text(0, STATUS_LIST_MAX)),
 })
 const Params = Type.Object({ id: Id<ArticleId>() })
