@@ -69,8 +69,10 @@ test('a page that is pushed many notices at once asks for the unread count one r
   const tokens = JSON.stringify({ token: carol.token, refresh_token: carol.refreshToken })
   await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
   let pushed = 0
+  let isConnected = false
   page.on('websocket', socket =>
     socket.on('framereceived', ({ payload }) => {
+      if (String(payload).startsWith('40')) isConnected = true
       if (String(payload).startsWith('42["notice"')) pushed++
     }),
   )
@@ -84,6 +86,10 @@ test('a page that is pushed many notices at once asks for the unread count one r
     await held
     await route.continue()
   })
+  await eventually(
+    () => isConnected,
+    connected => connected,
+  )
   for (const article of articles) await dave.post('/v1_0/article/likings', { target: article })
   await eventually(
     () => pushed,
