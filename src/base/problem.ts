@@ -33,4 +33,6 @@ export const notFound = (message: string) => new Problem('not-found', message)
 export const forbidden = (message: string) => new Problem('forbidden', message)
 export const unauthenticated = (message: string) => new Problem('unauthenticated', message)
 export const conflict = (message: string) => new Problem('conflict', message)
+/** `retryAfter`: seconds. */
+export const tooMany = (retryAfter: number, message = 'Too many requests.') => new Problem('too-many', message, { retryAfter })
 export const unavailable = (message: string) => new Problem('unavailable', message)

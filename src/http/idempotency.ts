@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { conflict, invalid, Problem } from '../base/problem.ts'
+import { conflict, invalid } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import { forgetRequest, startRequest, storeAnswer } from '../engines/idempotency/stored-answers.sql.ts'
-import type { RateLimit, RateLimiter } from '../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../engines/limits/rate-limiter.ts'
 import { takesIdempotencyKey } from './refusals.ts'
 
 declare module 'fastify' {
@@ -44,8 +44,7 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
   /** Returns whether the stored answer was sent. */
   async function startOrReplay(request: FastifyRequest, reply: FastifyReply, sender: string, given: string | string[]): Promise<boolean> {
     if (typeof given !== 'string' || !KEY.test(given)) throw invalid('Idempotency-Key has 1 to 255 visible ASCII characters.')
-    const retryAfter = await keyLimiter.consume(sender)
-    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+    await takePoint(keyLimiter, sender)
     const key = hash(`${sender} ${given}`)
     const started = await startRequest(db, { key, fingerprint: hash(`${request.url} ${asText(request.body)}`) })
     if (started === 'busy') throw conflict('A request with this Idempotency-Key is under way.')

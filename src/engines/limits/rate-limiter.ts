@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { entriesMax } from '../../base/entries-max.ts'
+import { tooMany } from '../../base/problem.ts'
 import { defineScript, KEY_PREFIX, type Redis } from '../redis/redis.ts'
 
 export interface RateLimiter {
@@ -20,6 +21,12 @@ export interface RateLimit {
   /** How often it may happen within `seconds`. */
   points: number
   seconds: number
+}
+
+/** Takes a point of `key`. Throws `too-many` with `refusal` if there is none left. */
+export async function takePoint(limiter: RateLimiter, key: string, refusal?: string): Promise<void> {
+  const retryAfter = await limiter.consume(key)
+  if (retryAfter > 0) throw tooMany(retryAfter, refusal)
 }
 
 /** Redis answers in a millisecond. A request does not wait longer than this. */

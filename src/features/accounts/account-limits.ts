@@ -2,8 +2,7 @@
 // sms-codes.ts.
 
 import type { Client } from '../../base/network.ts'
-import { Problem } from '../../base/problem.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 
 /** How often clients may do what others pay for, by address and by network (base/network.ts). */
 export type AccountLimits = Record<'send' | 'signIn', Record<'address' | 'network', RateLimiter>>
@@ -24,6 +23,6 @@ export const ACCOUNT_LIMITS: Record<'send' | 'signIn', Record<'address' | 'netwo
 
 /** Throws `too-many`. */
 export async function take({ address, network }: AccountLimits['send'], client: Client): Promise<void> {
-  const retryAfter = (await address.consume(client.address)) || (await network.consume(client.network))
-  if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+  await takePoint(address, client.address)
+  await takePoint(network, client.network)
 }

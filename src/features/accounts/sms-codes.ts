@@ -3,7 +3,7 @@
 
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Log } from '../../base/log.ts'
-import { Problem, unavailable } from '../../base/problem.ts'
+import { tooMany, unavailable } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { allowResend, consumeCode, saveCode, takeAttempt, takeFromBudget } from './sms-codes.sql.ts'
 import type { SmsSender } from './sms-sender.ts'
@@ -75,7 +75,7 @@ export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCode
       const hash = hashCode(mobile, purpose, code)
       const limits = { resendAfterSeconds: RESEND_AFTER_SECONDS, perHour: PER_HOUR }
       const wait = await saveCode(db, { mobile, purpose, hash, ttlSeconds: TTL_SECONDS, attempts: ATTEMPTS_MAX, ...limits })
-      if (wait > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter: wait })
+      if (wait > 0) throw tooMany(wait)
       if (sender.demoCode !== undefined) return
       if ((await takeMessage()) && (await sender.send(mobile, code))) return
       await allowResend(db, mobile, purpose, hash)

@@ -7,12 +7,12 @@ import type { Clock } from '../../base/clock.ts'
 import { entriesMax } from '../../base/entries-max.ts'
 import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { PERMISSION_CODES, type PermissionCode } from '../../base/permissions.ts'
-import { conflict, forbidden, notFound } from '../../base/problem.ts'
+import { conflict, forbidden, notFound, tooMany } from '../../base/problem.ts'
 import type { SecurityLog } from '../../base/security-log.ts'
 import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { AdminIdentity, AdminSession, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
@@ -29,7 +29,7 @@ import {
   takePasswordAttempt,
   updatePassword,
 } from './admins.sql.ts'
-import { ATTEMPT_WINDOW_MINUTES, type CheckLimited, tooMany } from './limited-check.ts'
+import { ATTEMPT_WINDOW_MINUTES, type CheckLimited } from './limited-check.ts'
 import { TRUSTED } from './password-queue.ts'
 import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
 import { readPermissionTree } from './permission-tree.ts'
@@ -135,8 +135,7 @@ export function createAdmins(needs: Needs) {
 
     /** `code`: of the second factor, for those who have set one up. */
     async signIn(account: string, password: string, clientNetwork: string, code?: string) {
-      const wait = await signInLimiter.consume(clientNetwork)
-      if (wait > 0) throw tooMany(wait)
+      await takePoint(signInLimiter, clientNetwork)
       // PostgreSQL cannot store NUL, so no account contains it, and a query with it would fail.
       const administrator = account.includes('\0') ? undefined : await findAdministratorByAccount(db, account)
       // The contract answers unknown accounts and wrong passwords differently, so equal response times would hide nothing.

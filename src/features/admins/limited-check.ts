@@ -1,7 +1,7 @@
 // Checks that cost an attempt: passwords, and codes of a second factor.
 
-import { forbidden, Problem } from '../../base/problem.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { forbidden } from '../../base/problem.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 
 export const ATTEMPT_WINDOW_MINUTES = 15
 /** Wrong passwords for one account from one client network, or in one session. */
@@ -16,10 +16,7 @@ export type CheckLimited = (key: string, refusal: string, isRight: () => Promise
 export const createLimitedCheck =
   (limiter: RateLimiter): CheckLimited =>
   async (key, refusal, isRight) => {
-    const wait = await limiter.consume(key)
-    if (wait > 0) throw tooMany(wait)
+    await takePoint(limiter, key)
     if (!(await isRight())) throw forbidden(refusal)
     await limiter.reset(key)
   }
-
-export const tooMany = (retryAfter: number) => new Problem('too-many', 'Too many requests.', { retryAfter })

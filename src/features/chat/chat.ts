@@ -1,10 +1,10 @@
 // Chat between two readers. What is acknowledged is committed, in one order for both. push-chats.ts tells open pages to look.
 
 import { type ArticleId, parseId, type ReaderId } from '../../base/id.ts'
-import { conflict, forbidden, invalid, notFound, Problem } from '../../base/problem.ts'
+import { conflict, forbidden, invalid, notFound } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import { type ChatList, type ChatMessage, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
 import { createChatViews } from './chat-views.ts'
@@ -48,11 +48,6 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
     return peer
   }
 
-  async function consume(limiter: RateLimiter, reader: ReaderId, refusal: string): Promise<void> {
-    const retryAfter = await limiter.consume(reader.toString())
-    if (retryAfter > 0) throw new Problem('too-many', refusal, { retryAfter })
-  }
-
   return {
     /** The newest first. `before` is the `next` of the page before. */
     async list(reader: ReaderId, { before, limit }: { before: bigint | null; limit: number }): Promise<ChatList> {
@@ -81,14 +76,15 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
 
     /** A message that is sent again with the same `clientId` is stored once, and answered alike. */
     async send(reader: ReaderId, id: ReaderId, { clientId, text }: { clientId: string; text: string }): Promise<ChatMessage> {
-      await consume(sendLimiter, reader, 'You are writing very fast. Please wait a minute.')
+      await takePoint(sendLimiter, reader.toString(), 'You are writing very fast. Please wait a minute.')
       const typed = normalizeText('text', text, MESSAGE_MAX)
       if (isBlank(typed)) throw invalid('The message is empty.')
       const peer = await getPeer(reader, id)
       const sent = await findSent(db, [reader, id], clientId)
       if (sent) return toMessage(sent)
       assertWritable(peer)
-      if (!(await findSide(db, [reader, id]))) await consume(strangerLimiter, reader, 'You have written to many new readers today.')
+      if (!(await findSide(db, [reader, id])))
+        await takePoint(strangerLimiter, reader.toString(), 'You have written to many new readers today.')
       const content = await checkMessage(reader, typed)
       const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
       return toMessage(await store({ id: newId(), sender: reader, peer: id, clientId, content, articleId }))

@@ -4,12 +4,12 @@
 import { type ArticleId, type ChannelId, parseId, type ReaderId } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
 import type { Client } from '../../base/network.ts'
-import { invalid, notFound, Problem, unauthenticated } from '../../base/problem.ts'
+import { invalid, notFound, unauthenticated } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { ProfilesOf } from '../profiles/profiles.ts'
 import type { Mute, MuteKind, Dials as WireDials } from './dials.schema.ts'
 import { addMute, addNotInterested, findDials, removeMute, removeNotInterested, setDials } from './dials.sql.ts'
@@ -37,8 +37,7 @@ export function createDials({ db, profilesOf, listChannels, isPlausibleId, devic
   async function keyToChange(viewer: Viewer, { address }: Client): Promise<string> {
     const key = viewerKeyOf(viewer)
     if (key === undefined) throw unauthenticated('Sign in, or send the id of a device.')
-    const retryAfter = viewer.kind === 'device' ? await deviceLimiter.consume(address) : 0
-    if (retryAfter > 0) throw new Problem('too-many', 'Too many requests.', { retryAfter })
+    if (viewer.kind === 'device') await takePoint(deviceLimiter, address)
     return key
   }
 

@@ -1,7 +1,6 @@
 import { clientNetwork } from '../../base/network.ts'
-import { Problem } from '../../base/problem.ts'
 import type { Viewer } from '../../base/viewer.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 
 /** A form with one picture. Phones write up to 8 MB. */
 export const IMAGE_UPLOAD = { bytesMax: 10 * 1024 * 1024, fields: ['image'] }
@@ -17,8 +16,8 @@ export type CheckUploadLimit = (viewer: Viewer, ip: string) => Promise<void>
 
 export function createUploadLimit({ readers, addresses }: { readers: RateLimiter; addresses: RateLimiter }): CheckUploadLimit {
   return async (viewer, ip) => {
-    const retryAfter = await (viewer.kind === 'reader' ? readers.consume(String(viewer.id)) : addresses.consume(clientNetwork(ip)))
-    if (retryAfter > 0) throw new Problem('too-many', 'Too many uploads. Please try again later.', { retryAfter })
+    const [limiter, key] = viewer.kind === 'reader' ? [readers, String(viewer.id)] : [addresses, clientNetwork(ip)]
+    await takePoint(limiter, key, 'Too many uploads. Please try again later.')
   }
 }
 

@@ -4,8 +4,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
 import { type Client, clientOf } from '../../base/network.ts'
-import { Problem } from '../../base/problem.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bytes, Envelope, NO_CONTENT } from '../../http/wire.ts'
@@ -40,8 +39,7 @@ export const personalDataRoutes =
       },
       async (request, reply) => {
         const id = readerOf(request)
-        const retryAfter = await exportLimiter.consume(id.toString())
-        if (retryAfter > 0) throw new Problem('too-many', 'You can have five copies an hour.', { retryAfter })
+        await takePoint(exportLimiter, id.toString(), 'You can have five copies an hour.')
         const pieces = await exportReader(id)
         return reply
           .header('content-disposition', `attachment; filename="broadsheet-${id}.json"`)

@@ -1,9 +1,9 @@
 // What an author saved before, and what stands unsaved in an editor: after a crash of the browser it is still there.
 
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { notFound, Problem } from '../../base/problem.ts'
+import { notFound } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import { deleteAutosave, findAutosave, findRevision, listRevisions, putAutosave } from './revisions.sql.ts'
 import type { Writing } from './writing.ts'
 
@@ -37,8 +37,7 @@ export function createRevisions({ db, exists, autosaveLimiter }: RevisionsNeeds)
 
     /** `articleId` not above 0: an article that has not been saved yet. Content is whatever the editor needs to go on. */
     async saveAutomatically(authorId: ReaderId, articleId: bigint, content: object): Promise<Date> {
-      const retryAfter = await autosaveLimiter.consume(String(authorId))
-      if (retryAfter > 0) throw new Problem('too-many', 'The text was saved very often. Please wait.', { retryAfter })
+      await takePoint(autosaveLimiter, String(authorId), 'The text was saved very often. Please wait.')
       if (articleId > 0n) await assertOwn(authorId, articleId as ArticleId)
       return putAutosave(db, { authorId, articleId }, content)
     },

@@ -10,7 +10,7 @@ import { plainText } from '../../base/plain-text.ts'
 import { conflict, invalid, Problem } from '../../base/problem.ts'
 import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
-import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
+import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import type { CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
@@ -91,10 +91,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     return new Date(publishAt)
   }
 
-  async function assertNotTooOften(authorId: ReaderId): Promise<void> {
-    const retryAfter = await saveLimiter.consume(String(authorId))
-    if (retryAfter > 0) throw new Problem('too-many', 'You have saved very often. Please wait.', { retryAfter })
-  }
+  const assertNotTooOften = (authorId: ReaderId) => takePoint(saveLimiter, String(authorId), 'You have saved very often. Please wait.')
 
   /** The article is stored. What its words gave rise to is noted; a text that looks like others is only a warning. Neither fails the save. */
   async function finish(
