@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ChannelId, ReaderId } from '../../base/id.ts'
-import type { Language } from '../../base/language.ts'
+import { CHINESE_CHARACTER, type Language } from '../../base/language.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { visibleTo } from '../../engines/database/visible.sql.ts'
 import type { FoundArticle } from './provider.ts'
 
-/** A title with such a character is Chinese; any other counts as English. */
-const CHINESE = sql.lit('[\u3400-\u9fff]')
+const CHINESE = sql.lit(CHINESE_CHARACTER)
 
 /** Moments. `end` is not included. */
 export interface Span {

@@ -2,13 +2,14 @@
 // it comes, so each article has its title and address in it; newer clients get the articles beside it.
 
 import type { Clock } from '../../base/clock.ts'
+import { languageOf } from '../../base/language.ts'
 import type { Log } from '../../base/log.ts'
 import { isBlank, isLonger } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { RateLimit, RateLimiter } from '../../engines/limits/rate-limiter.ts'
 import type { SocketHandler } from '../../http/sockets/handler.ts'
-import { type Answer, languageOf, type Provider } from './provider.ts'
+import type { Answer, Provider } from './provider.ts'
 import { wordsOf } from './replies.ts'
 
 export interface AssistantNeeds {

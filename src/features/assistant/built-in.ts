@@ -1,6 +1,7 @@
 // The built-in provider: answers from the site's own search, feed and rows.
 
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
+import { languageOf } from '../../base/language.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
@@ -9,7 +10,7 @@ import { findOfferedIds } from '../../engines/database/visible.sql.ts'
 import type { Search } from '../search/search.ts'
 import { collectedBy, listByName, listFollowed, listNewest, listOwn, listTitles, readBy, type Span } from './assistant.sql.ts'
 import type { Days } from './days.ts'
-import { type Answer, type FoundArticle, languageOf, type Provider, type Question } from './provider.ts'
+import type { Answer, FoundArticle, Provider, Question } from './provider.ts'
 import { type Request, readQuestion } from './question.ts'
 import { wordsOf } from './replies.ts'
 import type { NamedChannel } from './topics.ts'

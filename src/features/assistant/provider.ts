@@ -30,7 +30,3 @@ export interface Provider {
   /** `onText` gets the answer in pieces, if it comes in pieces. */
   answer(question: Question, onText?: (piece: string) => void): Promise<Answer>
 }
-
-const CHINESE = /[\u3400-\u9fff]/
-
-export const languageOf = (text: string): Language => (CHINESE.test(text) ? 'zh' : 'en')

@@ -1,5 +1,7 @@
 // Words that name a channel in either language, because channels have names in one.
 
+import { languageOf } from '../../base/language.ts'
+
 export interface NamedChannel {
   id: number
   name: string
@@ -22,7 +24,7 @@ const NAMES: string[][] = [
   ['文化', '艺术', 'culture', 'cultural', 'arts'],
 ]
 
-const isChinese = (word: string) => /[\u3400-\u9fff]/.test(word)
+const isChinese = (word: string) => languageOf(word) === 'zh'
 
 /** The channel that the text names, and the text without its name. The longest name counts. */
 export function findChannel<C extends NamedChannel>(text: string, channels: C[]): { channel: C | undefined; rest: string } {
