@@ -2,6 +2,7 @@
 // reports them together. No other file reads the environment.
 
 import { join, resolve } from 'node:path'
+import { ACCOUNT_PATTERN } from './base/account-name.ts'
 import { createEnvReader, isHostAndPort, isProxy, isTimeZone } from './base/env-reader.ts'
 import { type FilesLocation, parseFilesUrl } from './base/files-url.ts'
 import { parseMoment } from './base/iso-time.ts'
@@ -121,7 +122,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!isTimeZone(config.timezone)) refuse(`TIMEZONE must name a time zone such as Asia/Shanghai, not "${config.timezone}"`)
   if (config.redisUrl && !parseRedisUrl(config.redisUrl))
     refuse('REDIS_URL must be redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/name')
-  if (!/^[A-Za-z]\w{3,15}$/.test(config.admin.account))
+  if (!ACCOUNT_PATTERN.test(config.admin.account))
     refuse('ADMIN_ACCOUNT must be a letter, followed by 3 to 15 letters, digits or underscores')
   if (config.admin.password && !/^.{8,128}$/.test(config.admin.password)) refuse('ADMIN_PASSWORD must have 8 to 128 characters')
   if (!/^\/[!-~]*\{id\}[!-~]*$/.test(config.articlePath)) refuse('ARTICLE_PATH must begin with / and have {id}')
