@@ -30,7 +30,7 @@ export const counterRoutes =
       { config: READ, schema: { querystring: HistoryQuery, response: { 200: Envelope(Type.Array(PastDrift)) } } },
       async ({ query: { days = DAYS_DEFAULT, kind } }) => ({
         message: 'OK' as const,
-        data: await counters.history({ days, kind: kind || undefined }),
+        data: await counters.history({ days, kind }),
       }),
     )
 

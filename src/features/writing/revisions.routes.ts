@@ -1,7 +1,6 @@
 // Below /v1: the contract has neither revisions nor an autosave.
 
 import { Type } from 'typebox'
-
 import type { ArticleId } from '../../base/id.ts'
 import { withAbsoluteImages } from '../../base/picture-addresses.ts'
 import { notFound } from '../../base/problem.ts'
