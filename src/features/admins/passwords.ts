@@ -45,7 +45,7 @@ export function isAcceptableLength(password: string): boolean {
   return password.length >= LENGTH_MIN && password.length <= LENGTH_MAX
 }
 
-/** What is wrong with a password that someone chose. Which characters it has does not matter; that guessers try it first does. */
+/** What is wrong with a password that an administrator chose. Which characters it has does not matter; that guessers try it first does. */
 export async function findPasswordProblem(password: string): Promise<string | undefined> {
   if (!isAcceptableLength(password)) return `A password has ${LENGTH_MIN} to ${LENGTH_MAX} characters.`
   const { dictionary } = await import('@zxcvbn-ts/language-common') // 400 KB that only few processes ever need

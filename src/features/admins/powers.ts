@@ -1,4 +1,4 @@
-// Nobody gives, or takes over, more than they have: an administrator changes only groups and administrators that may do nothing
+// No administrator gives, or takes over, more than they have: each changes only groups and administrators that may do nothing
 // which they may not do themself.
 
 import { forbidden } from '../../base/problem.ts'

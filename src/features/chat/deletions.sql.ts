@@ -29,7 +29,7 @@ export async function clearForReader(tx: Tx, [reader, peer]: [ReaderId, ReaderId
   return true
 }
 
-/** `isNew` is false if the reader has reported the message before. Nobody reports what they wrote themselves. */
+/** `isNew` is false if the reader has reported the message before. Readers cannot report what they wrote themselves. */
 export async function createChatReport(
   db: Db,
   [reader, peer]: [ReaderId, ReaderId],

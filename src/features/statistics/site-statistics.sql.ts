@@ -75,7 +75,7 @@ export async function countByTime(
   return rows
 }
 
-/** Of all time; someone who is counted once a day counts once for each day. */
+/** Of all time; a viewer who is counted once a day counts once for each day. */
 export async function countAll(db: Db, figure: SiteFigure, zone: string): Promise<{ total: number; days: number }> {
   const source = SOURCES[figure]
   const { rows } = await sql<{ total: number; days: number }>`
