@@ -59,7 +59,7 @@ export function makeWorld(seed: number, visitsCount: number) {
     reader: readers[Math.floor(random.next() ** 1.5 * READERS)] as WorldReader,
     seed: i,
   })).toSorted((a, b) => a.at - b.at)
-  return { articles, readers, visits, endsAt }
+  return { articles, visits }
 }
 
 /** The probability that a reader who looks at the article clicks it. */

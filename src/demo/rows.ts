@@ -97,8 +97,7 @@ export const commentRow = (comment: Comment) => ({
 })
 
 // The simulated feed has no sources and no propensities: source 0 is "the rest", a propensity of 1,000 thousandths is
-// neutral, and policy 0 is none of the product's. The model learns from
-// these pages as from all others.
+// neutral, and policy 0 is none of the product's. The model learns from these pages as from all others.
 export const pageRow = (world: World, channelIds: Map<string, number>) => (page: Page) => ({
   id: page.id,
   viewer: viewer(page.readerId),

@@ -1,10 +1,7 @@
 // Two articles that are pinned above the recommended channel, one in each language: what a stranger reads first.
 
-import type { Language } from '../../base/language.ts'
-
 export interface Featured {
   channel: string
-  language: Language
   tag: string
   title: string
   keywords: readonly string[]
@@ -17,7 +14,6 @@ export interface Featured {
 export const FEATURED: readonly Featured[] = [
   {
     channel: '科技',
-    language: 'zh',
     tag: '推荐',
     title: '一张报纸，怎样慢慢认识它的读者',
     keywords: ['推荐', '隐私', '报纸'],
@@ -38,7 +34,6 @@ export const FEATURED: readonly Featured[] = [
   },
   {
     channel: 'Science',
-    language: 'en',
     tag: 'Reading',
     title: 'How a newspaper gets to know its reader',
     keywords: ['Reading', 'recommendation', 'privacy'],
