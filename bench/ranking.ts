@@ -6,7 +6,7 @@ import { FEATURES } from '../src/recommend/model/feature-names.ts'
 import { createFeatureState } from '../src/recommend/model/feature-state.ts'
 import { INPUTS, writeInputs } from '../src/recommend/model/inputs.ts'
 import { createSoftmaxRanker } from '../src/recommend/model/softmax-ranker.ts'
-import { quantile, type Report, round } from './report.ts'
+import { cpuMs, quantile, type Report, round } from './report.ts'
 
 const [ARTICLES, VIEWERS, IMPRESSIONS, PLACES] = [3_000, 2_000, 60_000, 10]
 const [WARM_UP, PAGES] = [50, 250]
@@ -61,9 +61,4 @@ export async function measure(): Promise<Report> {
       'us a candidate': round((mean(whole) / candidates) * 1000),
     }
   }
-}
-
-const cpuMs = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }

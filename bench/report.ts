@@ -11,3 +11,9 @@ export const quantile = (values: number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
 export const round = (value: number, digits = 3): number => Number(value.toPrecision(digits))
+
+/** Milliseconds of processor time that this process has used: what else runs on the machine counts little. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

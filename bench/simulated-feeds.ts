@@ -1,7 +1,7 @@
 // The rankings that are compared in the simulated world, each with its own copy of what readers did with its own pages. The
 // feed's are those of the product: its catalogue, pipeline, exploration and learner.
 
-import type { ArticleId, ChannelId, PageId } from '../src/base/id.ts'
+import { type ArticleId, type PageId, RECOMMENDED_CHANNEL } from '../src/base/id.ts'
 import { createSeededRandom } from '../src/base/seeded-random.ts'
 import { createCatalogue } from '../src/recommend/catalogue/catalogue.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
@@ -11,11 +11,11 @@ import { RANKED_COUNT } from '../src/recommend/policy.ts'
 import { NO_DIALS } from '../src/recommend/ranking-query.ts'
 import { insertExploration } from '../src/recommend/select/exploration.ts'
 import { createCovisits } from '../src/recommend/sources/covisits.ts'
+import { cpuMs } from './report.ts'
 import { STARTED_AT, type WorldArticle } from './simulated-world.ts'
 
 export const PAGE_LENGTH = 10
 const CLICKS_REMEMBERED = 50
-const RECOMMENDED = 0 as ChannelId
 const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf'> = { isTrusted: () => false, appealOf: () => new Float64Array(0) }
 
 export type Ranking = 'latest' | 'trending' | 'five factors' | 'model'
@@ -56,7 +56,9 @@ export function createSimulatedFeed(ranking: Ranking) {
     const { seen, clicks } = readerOf(key)
     if (ranking === 'latest' || ranking === 'trending') {
       const order =
-        ranking === 'latest' ? catalogue.newest(RECOMMENDED) : [...catalogue.trending(RECOMMENDED), ...catalogue.newest(RECOMMENDED)]
+        ranking === 'latest'
+          ? catalogue.newest(RECOMMENDED_CHANNEL)
+          : [...catalogue.trending(RECOMMENDED_CHANNEL), ...catalogue.newest(RECOMMENDED_CHANNEL)]
       const page = new Set<ArticleId>()
       for (const { id } of order) {
         if (!seen.has(id)) page.add(id)
@@ -78,7 +80,7 @@ export function createSimulatedFeed(ranking: Ranking) {
     const startedAt = cpuMs()
     const { chosen, ranked } = await runPipeline(
       feed,
-      { viewerKey: key, channelId: RECOMMENDED, now, count: RANKED_COUNT, context },
+      { viewerKey: key, channelId: RECOMMENDED_CHANNEL, now, count: RANKED_COUNT, context },
       SILENT,
     )
     timings.push(cpuMs() - startedAt)
@@ -98,7 +100,15 @@ export function createSimulatedFeed(ranking: Ranking) {
         catalogue.addImpressions(each, 'shown')
         readerOf(key).seen.add(each)
       }
-      learn({ kind: 'page', ...page, viewer: key, isKnown: true, at, channelId: RECOMMENDED, continues: continues?.nextCursor ?? null })
+      learn({
+        kind: 'page',
+        ...page,
+        viewer: key,
+        isKnown: true,
+        at,
+        channelId: RECOMMENDED_CHANNEL,
+        continues: continues?.nextCursor ?? null,
+      })
       return page
     },
     click(key: string, page: { id: PageId; articleIds: ArticleId[] }, place: number, at: number): void {
@@ -108,7 +118,7 @@ export function createSimulatedFeed(ranking: Ranking) {
       catalogue.addWeight(id, 1, at, true)
       catalogue.addImpressions(id, 'clicks')
       covisits.recordClick(key, id, at)
-      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: page.id, position: place, at })
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: page.id, at })
     },
     /** A click that came from no page. */
     clickElsewhere(key: string, id: ArticleId, at: number): void {
@@ -116,19 +126,13 @@ export function createSimulatedFeed(ranking: Ranking) {
       covisits.recordClick(key, id, at)
       const reader = readerOf(key)
       reader.clicks = [{ id, at }, ...reader.clicks].slice(0, CLICKS_REMEMBERED)
-      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, position: null, at })
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, at })
     },
     publish: (article: WorldArticle) => catalogue.put(article),
     hasSeen: (key: string, id: ArticleId) => readerOf(key).seen.has(id),
     timings,
     scoredMean: () => scored / Math.max(1, timings.length),
-    stats: learner.stats,
   }
 }
 
 const SILENT = { step() {}, removed() {}, failed: (_step: string, error: unknown) => void process.stderr.write(`${error}\n`) }
-
-const cpuMs = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
