@@ -25,9 +25,8 @@ export interface Behaviour extends Entry {
   kind: 'behaviour'
   action: string
   articleId: ArticleId
-  /** The page that led to it, and the place on it. */
+  /** The page that led to it. */
   pageId: PageId | null
-  position: number | null
 }
 
 export type LogEntry = ServedPage | Behaviour

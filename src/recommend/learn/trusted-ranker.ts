@@ -1,12 +1,12 @@
 // The ranker as it learns from live impressions, and whether to trust it. Its inputs are the features as they are: what compares
-// them with the candidates beside, as offline, is not the same among ten of a page and among all candidates. Each impression is scored before it is learned from,
-// by the newest weights and by the last good ones: whichever ranked the last thousands better goes on.
+// them with the candidates beside, as offline, is not the same among ten of a page and among all candidates. Each impression is
+// scored before it is learned from, by the newest weights and by the last good ones; those that ranked the last thousand better go on.
 
 import { FEATURES } from '../model/feature-names.ts'
-import { createSoftmaxRanker, type Snapshot } from '../model/softmax-ranker.ts'
+import { AVERAGED, createSoftmaxRanker, type Snapshot } from '../model/softmax-ranker.ts'
 
 /** Chosen in the simulated world of bench/learning.ts. A smaller step than offline: one pass, and the first impressions are served. */
-const [STEP, DECAY, AVERAGED] = [0.05, 1e-4, 1 / 2000]
+const [STEP, DECAY] = [0.05, 1e-4]
 const PLACES = 20 // a page has ten
 /** Impressions that tell the scale of each input, before the first is learned from. */
 const WARM_UP = 100
@@ -123,6 +123,8 @@ export function createTrustedRanker() {
     },
   }
 }
+
+export type TrustedRanker = ReturnType<typeof createTrustedRanker>
 
 export interface SavedRanker {
   data: Data

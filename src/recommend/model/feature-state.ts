@@ -7,8 +7,7 @@ import { createDecayedCounts, HALF_LIVES_H } from './decayed-counts.ts'
 import { FEATURES } from './feature-names.ts'
 import { createReaderFactors } from './reader-factors.ts'
 import { createReadersOf } from './readers-of.ts'
-import type { Renumberings } from './renumbering.ts'
-import { renumberList } from './renumbering.ts'
+import { type Renumberings, renumberList } from './renumbering.ts'
 import { createShownTo, recentAt } from './shown-to.ts'
 import { createStrengths, STRENGTHS } from './strengths.ts'
 import { createTopicTastes } from './topic-tastes.ts'
@@ -79,7 +78,6 @@ const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
 const DEMAND_HALF_LIFE = 3 // three hours
-const NO_WORDS = { words: new Int32Array(0), weights: new Float64Array(0) }
 
 export function createFeatureState(random: () => number, bounds: FeatureBounds = WIDE): FeatureState {
   const [clicks, views, expected] = [createDecayedCounts(), createDecayedCounts(), createDecayedCounts()]
@@ -175,12 +173,13 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
         into[place++] = Math.log(0.02 + hoursSince(views.lastAt(article), at))
         into[place++] = Math.log(0.1 + hoursSince(publishedAt?.[i] ?? times.publishedAt[article] ?? at, at))
 
-        const described = topics ? { ...NO_WORDS, topic: topics[i] as number } : content.find(article)
-        if (described) {
-          topicClicks.read(described.topic, at, tc)
-          topicExpected.read(described.topic, at, te)
+        const described = content.find(article)
+        const topic = topics?.[i] ?? described?.topic
+        if (topic !== undefined) {
+          topicClicks.read(topic, at, tc)
+          topicExpected.read(topic, at, te)
         }
-        into[place++] = described ? Math.log(((tc[4] as number) + 2) / ((te[4] as number) + 2)) : 0
+        into[place++] = topic !== undefined ? Math.log(((tc[4] as number) + 2) / ((te[4] as number) + 2)) : 0
         into[place++] = contextArticle >= 0 ? coClicks.similarity(article, contextArticle) : 0
 
         const exposure = shownTo.find(viewer, article)
@@ -205,9 +204,9 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
         into[place++] = match * Math.log1p((c[4] as number) / FACTOR_SUM_SCALE)
         into[place++] = factors.taste(viewer, article)
 
-        into[place++] = described ? profile.topicShare(described.topic) : 0
-        into[place++] = described ? profile.topicLift(described.topic) : 0
-        into[place++] = described ? topicTastes.liftOf(viewer, described.topic) : 0
+        into[place++] = topic !== undefined ? profile.topicShare(topic) : 0
+        into[place++] = topic !== undefined ? profile.topicLift(topic) : 0
+        into[place++] = topic !== undefined ? topicTastes.liftOf(viewer, topic) : 0
         into[place++] = described ? profile.wordMatch(described) : 0
         into[place++] = described ? profile.nearestMatch(described) : 0
       }

@@ -42,7 +42,8 @@ const WEIGHT_MAX = 10 // of standardised inputs: more is never right
 const PLACE_MAX = 3 // a place is at most twenty times as good as another
 const SQUARE_MIN = 1e-2
 const VARIANCE_MIN = 1e-9 // of an input that says something
-const AVERAGED = 1 / 2000 // of a weight's mean is from the newest step: the mean of some two thousand
+/** Of a weight's mean, how much is from the newest step: the mean of some two thousand. */
+export const AVERAGED = 1 / 2000
 
 export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, places = 0 }: RankerOptions): SoftmaxRanker {
   const state: Snapshot = {
