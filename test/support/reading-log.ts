@@ -1,9 +1,11 @@
 // A log of readers who click for one hidden reason: each reads one channel only. Made anew for each use, from a seed.
 
 import { sql } from 'kysely'
-import type { ArticleId, ChannelId, PageId } from '../../src/base/id.ts'
+import type { ArticleId, ChannelId, PageId, ReaderId } from '../../src/base/id.ts'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import type { Db } from '../../src/engines/database/database.ts'
+import type { ArticleFacts } from '../../src/recommend/catalogue/catalogue.ts'
+import type { Learner } from '../../src/recommend/learn/learner.ts'
 import type { Behaviour, LogEntry, ServedPage } from '../../src/recommend/learn/log-entry.ts'
 
 const [READERS, CHANNELS, PLACES] = [40, 4, 10]
@@ -11,6 +13,22 @@ const PAGE_EVERY_MS = 5_000
 
 export const channelOf = (article: ArticleId): ChannelId => (Number(article % BigInt(CHANNELS)) + 1) as ChannelId
 export const favouriteOf = (viewer: string): ChannelId => ((Number(viewer.slice(1)) % CHANNELS) + 1) as ChannelId
+
+export const factsOf = (id: ArticleId, publishedAt: number): ArticleFacts => ({
+  id,
+  authorId: 1n as ReaderId,
+  channelId: channelOf(id),
+  publishedAt,
+  language: 'en',
+})
+
+/** The clicks that a learner has learned from, and those of its warm-up. */
+export function clicksLearned(learner: Learner): number {
+  const { data } = learner.parts().ranker as { data: { learned: number; warmUp: unknown[] } }
+  return data.learned + data.warmUp.length
+}
+
+export const weightsOf = (learner: Learner): string => JSON.stringify(learner.parts().ranker)
 
 /** Pages of random articles; the reader clicks the first one of their channel that they look at. */
 export function makeReadingLog({
@@ -56,7 +74,6 @@ export const clickOn = ({ viewer, articleIds, id, at }: ServedPage, place: numbe
   isKnown: true,
   articleId: articleIds[place] as ArticleId,
   pageId: id,
-  position: place,
   at: at + 1_000,
 })
 
@@ -76,7 +93,7 @@ async function insertEntry(db: Db, entry: LogEntry): Promise<void> {
     )
   else
     await sql`
-      insert into behaviour (id, action, viewer, article_id, page_id, position, at)
-      values (md5(${`${entry.pageId} ${entry.articleId}`})::uuid, ${entry.action}, ${entry.viewer}, ${entry.articleId}, ${entry.pageId}, ${entry.position}, ${at})
+      insert into behaviour (id, action, viewer, article_id, page_id, at)
+      values (md5(${`${entry.pageId} ${entry.articleId}`})::uuid, ${entry.action}, ${entry.viewer}, ${entry.articleId}, ${entry.pageId}, ${at})
       on conflict do nothing`.execute(db)
 }

@@ -6,9 +6,9 @@ import { before, test } from 'node:test'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { createRowWriter } from '../../../test/support/product-rows.ts'
-import { channelOf, clickOn, insertReadingLog, makeReadingLog } from '../../../test/support/reading-log.ts'
+import { clickOn, clicksLearned, factsOf, insertReadingLog, makeReadingLog, weightsOf } from '../../../test/support/reading-log.ts'
 import { eventually } from '../../../test/support/waiting.ts'
-import type { ArticleId, ReaderId } from '../../base/id.ts'
+import type { ArticleId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -36,14 +36,7 @@ before(async () => {
 })
 
 function startFollower(name: string, database: Db = db) {
-  const findArticle = (id: ArticleId) => ({
-    id,
-    authorId: 1n as ReaderId,
-    channelId: channelOf(id),
-    publishedAt: HOUR_AGO,
-    language: 'en' as const,
-  })
-  const learner = createLearner({ seed: 1, findArticle })
+  const learner = createLearner({ seed: 1, findArticle: id => factsOf(id, HOUR_AGO) })
   return { learner, ...createFollower({ db: database, learner, file: join(folder, name), log: silentLog, batchSize: 50 }) }
 }
 
@@ -52,17 +45,10 @@ const learnAll = (follower: ReturnType<typeof startFollower>, clicks: number) =>
   eventually(
     async () => {
       await follower.catchUp()
-      return clicksLearned(follower)
+      return clicksLearned(follower.learner)
     },
     learned => learned >= clicks,
   )
-
-function clicksLearned({ learner }: ReturnType<typeof startFollower>): number {
-  const { ranker } = learner.parts() as { ranker: { data: { learned: number; warmUp: unknown[] } } }
-  return ranker.data.learned + ranker.data.warmUp.length
-}
-
-const weightsOf = ({ learner }: ReturnType<typeof startFollower>) => JSON.stringify(learner.parts().ranker)
 
 test('what is delivered one to five times is learned once, and a follower that starts later learns the same from the rows', async () => {
   const follower = startFollower('follows')
@@ -72,10 +58,10 @@ test('what is delivered one to five times is learned once, and a follower that s
   await learnAll(follower, 20)
   await insertReadingLog(db, log.slice(60), () => int(1, 3)) // some came before
   await learnAll(follower, clicks)
-  assert.equal(clicksLearned(follower), clicks)
+  assert.equal(clicksLearned(follower.learner), clicks)
   const later = startFollower('later')
   await learnAll(later, clicks)
-  assert.equal(weightsOf(later), weightsOf(follower))
+  assert.equal(weightsOf(later.learner), weightsOf(follower.learner))
   await later.close()
   await follower.close()
 })
@@ -86,11 +72,11 @@ test('a follower goes on from its snapshot; a damaged one is not used', async ()
   const [again, whole] = [startFollower('follows'), startFollower('whole')]
   await learnAll(again, clicks + 1)
   await learnAll(whole, clicks + 1)
-  assert.equal(weightsOf(again), weightsOf(whole))
+  assert.equal(weightsOf(again.learner), weightsOf(whole.learner))
   await writeFile(join(folder, 'follows'), 'broken')
   const anew = startFollower('follows')
   await learnAll(anew, clicks + 1)
-  assert.equal(weightsOf(anew), weightsOf(whole))
+  assert.equal(weightsOf(anew.learner), weightsOf(whole.learner))
   for (const follower of [again, whole, anew]) await follower.close()
 })
 
@@ -109,6 +95,6 @@ test('the pages of a device are learned from when it has been here for a week', 
   await insertReadingLog(db, [pages[0] as ServedPage, clickOn(pages[0] as ServedPage, 1)])
   await insertReadingLog(db, [pages[1] as ServedPage, clickOn(pages[1] as ServedPage, 1)])
   await learnAll(follower, clicks + 2)
-  assert.equal(clicksLearned(follower), clicks + 2) // the one of the first test, and of two devices one
+  assert.equal(clicksLearned(follower.learner), clicks + 2) // the one of the first test, and of two devices one
   await follower.close()
 })

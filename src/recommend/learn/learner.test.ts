@@ -3,23 +3,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { channelOf, clickOn, favouriteOf, makeReadingLog } from '../../../test/support/reading-log.ts'
-import type { ArticleId, PageId, ReaderId } from '../../base/id.ts'
-import type { ArticleFacts } from '../catalogue/catalogue.ts'
+import { channelOf, clickOn, factsOf, favouriteOf, makeReadingLog } from '../../../test/support/reading-log.ts'
+import type { ArticleId, PageId } from '../../base/id.ts'
 import { createLearner, type Learner } from './learner.ts'
 import type { LogEntry, ServedPage } from './log-entry.ts'
 import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
 const NOON = Date.UTC(2026, 5, 1, 12)
 const articles = Array.from({ length: 60 }, (_, i) => BigInt(i + 1) as ArticleId)
-const factsOf = (id: ArticleId): ArticleFacts => ({
-  id,
-  authorId: 1n as ReaderId,
-  channelId: channelOf(id),
-  publishedAt: NOON,
-  language: 'en',
-})
-const newLearner = () => createLearner({ seed: 1, findArticle: factsOf })
+const findArticle = (id: ArticleId) => factsOf(id, NOON)
+const newLearner = () => createLearner({ seed: 1, findArticle })
 
 function teach(learner: Learner, entries: readonly LogEntry[]): string[] {
   return entries.map(entry => {
@@ -31,7 +24,7 @@ function teach(learner: Learner, entries: readonly LogEntry[]): string[] {
 
 const count = (outcomes: string[], wanted: string) => outcomes.filter(outcome => outcome === wanted).length
 const rankOf = (learner: Learner, viewer: string | undefined, now: number) =>
-  learner.appealOf({ viewer, now, articles: articles.map(factsOf), clickedIds: [] })
+  learner.appealOf({ viewer, now, articles: articles.map(findArticle), clickedIds: [] })
 
 const folder = await mkdtemp(join(tmpdir(), 'broadsheet-learner-'))
 after(() => rm(folder, { recursive: true }))
@@ -107,22 +100,26 @@ test('what one reader clicks in an hour is learned up to a limit', () => {
   assert.deepEqual([count(outcomes, 'learned'), count(outcomes, 'limited')], [120, 80])
 })
 
-test('a ring of accounts that click one article alone is learned from up to a limit, and the article is not first for others', () => {
-  const [attacked, honest] = [newLearner(), newLearner()]
-  const log = makeReadingLog({ pages: 1_000, articles, from: NOON })
-  const pushed = articles[7] as ArticleId
-  const now = (log.at(-1) as LogEntry).at
-  const ring = Array.from({ length: 300 }, (_, i): ServedPage => {
+const pushed = articles[7] as ArticleId
+
+/** Pages of three hundred accounts, on the fifth place of each the article that they push. */
+const makeRing = (like: ServedPage, at: number) =>
+  Array.from({ length: 300 }, (_, i): ServedPage => {
     const others = articles.filter(id => id !== pushed).slice(i % 40, (i % 40) + 9)
-    const id = BigInt(5_000_000 + i) as PageId
     return {
-      ...(log[0] as ServedPage),
-      id,
+      ...like,
+      id: BigInt(5_000_000 + i) as PageId,
       viewer: `r${1_000 + i}`,
-      at: now,
+      at,
       articleIds: [...others.slice(0, 4), pushed, ...others.slice(4)],
     }
   })
+
+test('a ring of accounts that click one article alone is learned from up to a limit, and the article is not first for others', () => {
+  const [attacked, honest] = [newLearner(), newLearner()]
+  const log = makeReadingLog({ pages: 1_000, articles, from: NOON })
+  const now = (log.at(-1) as LogEntry).at
+  const ring = makeRing(log[0] as ServedPage, now)
   teach(honest, log)
   teach(attacked, log)
   const outcomes = teach(

@@ -9,7 +9,9 @@ import { createFeatureState, type FeatureBounds } from '../model/feature-state.t
 import { createIndices, UNKNOWN } from './indices.ts'
 import { createLearningLimits, type Refusal } from './learning-limits.ts'
 import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
-import { createOpenPages, type OpenPage } from './open-pages.ts'
+import { createOpenPages } from './open-pages.ts'
+import { createPageLessons } from './page-lessons.ts'
+import { restorePart } from './parts.ts'
 import { createTrustedRanker } from './trusted-ranker.ts'
 
 // All of it takes 100 MB if everything is full (docs/learning.md).
@@ -43,12 +45,12 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
   const pages = createOpenPages()
   const limits = createLearningLimits()
   const ranker = createTrustedRanker()
-  const progress = { seed, now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
+  const progress = { now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
   let random = createSeededRandom(seed)
   const state = createFeatureState(() => random.next(), BOUNDS)
 
   function indexOf(id: ArticleId, at: number): number {
-    const isNew = articles.find(id) === 0
+    const isNew = articles.find(id) === UNKNOWN
     const index = articles.touch(id, at)
     const facts = isNew ? findArticle(id) : undefined
     if (facts) {
@@ -58,64 +60,14 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     return index
   }
 
-  /** Tells the state of the articles at these places of a page. `clicked`: the one that was clicked now, if any. */
-  function tell(page: OpenPage, places: number[], clicked?: number): void {
-    state.learn({
-      viewer: viewers.touch(page.viewer, progress.now),
-      at: progress.now,
-      articles: Int32Array.from(places, place => indexOf(page.articleIds[place] as ArticleId, progress.now)),
-      clicked: Uint8Array.from(places, place => Number(place === clicked)),
-      isTold: places.map(place => place <= page.toldTo),
-      attention: places.map(ranker.attentionTo),
-    })
-  }
-
-  function featuresOf(page: OpenPage, places: number[]): Float32Array {
-    const features = new Float32Array(places.length * FEATURES.length)
-    for (const [i, place] of places.entries())
-      features.set(page.features.subarray(place * FEATURES.length, (place + 1) * FEATURES.length), i * FEATURES.length)
-    return features
-  }
-
-  function noteFeatures(page: OpenPage): void {
-    const at = progress.now
-    const viewer = viewers.touch(page.viewer, at)
-    const features = new Float32Array(page.articleIds.length * FEATURES.length)
-    const articlesOfPage = Int32Array.from(page.articleIds, id => indexOf(id, at))
-    state.writeFeatures({ viewer, at, articles: articlesOfPage, contextArticle: -1 }, features)
-    page.features = features
-  }
-
-  /**
-   * A click is a choice among all of the page that was not clicked before. What was perhaps not looked at is among it too: which
-   * part was must not depend on the click. How much each place is looked at is learned.
-   */
-  function learnClick(page: OpenPage, clicked: number): void {
-    if (page.clicked.length === 0) noteFeatures(page)
-    const places = [...page.articleIds.keys()].filter(place => !page.clicked.includes(place))
-    ranker.learn(
-      featuresOf(page, places),
-      Uint8Array.from(places, place => Number(place === clicked)),
-      places,
-    )
-    tell(page, places, clicked)
-    page.clicked.push(clicked)
-    page.toldTo = page.articleIds.length - 1
-  }
-
-  /** Of a page without a click, what was seen: shown, and passed over. */
-  function learnPassedOver(page: OpenPage): void {
-    if (page.seenTo <= page.toldTo) return
-    tell(page, range(page.toldTo + 1, page.seenTo))
-    page.toldTo = page.seenTo
-  }
+  const { learnClick, learnPassedOver } = createPageLessons({ state, ranker, viewers, indexOf })
 
   function applyPage(page: ServedPage): Outcome {
     if (!page.isKnown) return 'stranger'
     const before = pages.findContinued(page)
     if (before) {
       before.seenTo = before.articleIds.length - 1
-      learnPassedOver(before)
+      learnPassedOver(before, progress.now)
     }
     pages.open(page, progress.now)
     return 'other'
@@ -142,7 +94,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     const refusal = limits.refuse(viewer, progress.now, state.demandOf(index, progress.now))
     if (refusal)
       page.clicked.push(place) // neither a choice nor passed over
-    else learnClick(page, place)
+    else learnClick(page, place, progress.now)
     return refusal ?? 'learned'
   }
 
@@ -154,7 +106,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     apply(entry: LogEntry): Outcome {
       // Clocks may go back; time in the model does not, because counts decay with it.
       progress.now = Math.max(progress.now, entry.at / 1000)
-      for (let page = pages.takeSettled(progress.now); page; page = pages.takeSettled(progress.now)) learnPassedOver(page)
+      for (let page = pages.takeSettled(progress.now); page; page = pages.takeSettled(progress.now)) learnPassedOver(page, progress.now)
       return entry.kind === 'page' ? applyPage(entry) : applyBehaviour(entry)
     },
 
@@ -238,18 +190,4 @@ const FEATURES_PREFIX = 'features.'
 const NO_WORDS = new Int32Array(0)
 const NO_WEIGHTS = new Float64Array(0)
 
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const identity = (length: number) => Int32Array.from({ length }, (_, i) => i)
-
-/** Growable numbers keep their object: the feature that has them refers to it. */
-function restorePart(part: object, saved: object): void {
-  const [target, source] = [part as Record<string, unknown>, saved as Record<string, unknown>]
-  for (const key of Object.keys(source)) {
-    const [own, value] = [target[key], source[key]]
-    if (isGrowable(own)) own.values = (value as { values: Float64Array<ArrayBuffer> }).values
-    else target[key] = value
-  }
-}
-
-const isGrowable = (value: unknown): value is { values: Float64Array } =>
-  typeof value === 'object' && value !== null && 'reach' in value && 'values' in value

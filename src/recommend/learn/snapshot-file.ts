@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
 import { FEATURES } from '../model/feature-names.ts'
 import type { LearnerPosition } from './log.sql.ts'
+import { plainOf } from './parts.ts'
 
 /** Of the parts; with the features: a model of another version cannot be gone on with. */
 const VERSION = `1 ${FEATURES.join(' ')}`
@@ -47,7 +48,7 @@ export async function writeSnapshot(file: string, { position, lineage, parts }: 
   await rename(`${file}.new`, file)
 }
 
-/** Undefined if there is none that can be used. */
+/** Undefined if there is none that can be used. Requests are answered between the parts. */
 export async function readSnapshot(file: string): Promise<LearnerSnapshot | undefined> {
   const bytes = await readFile(file).catch(() => undefined)
   if (!bytes) return undefined
@@ -56,22 +57,17 @@ export async function readSnapshot(file: string): Promise<LearnerSnapshot | unde
     const { version, position, lineage, parts, sha256 } = JSON.parse(bytes.toString('utf8', 0, end)) as Header
     const body = bytes.subarray(end + 1)
     if (version !== VERSION || createHash('sha256').update(body).digest('hex') !== sha256) return undefined
+    const read: LearnerSnapshot['parts'] = {}
     let from = 0
-    const read = parts.map(({ name, bytes: size }) => [name, ownArrays(deserialize(body.subarray(from, (from += size))))] as const)
-    return { position, lineage, parts: Object.fromEntries(read) }
+    for (const { name, bytes: size } of parts) {
+      read[name] = ownArrays(deserialize(body.subarray(from, (from += size))))
+      await nextTurn()
+    }
+    return { position, lineage, parts: read }
   } catch {
     return undefined
   }
 }
-
-/** Without functions, which cannot be written. */
-function plainOf(part: object): unknown {
-  if (Array.isArray(part)) return part.map(each => (isGrowable(each) ? { values: each.values } : each))
-  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, isGrowable(value) ? { values: value.values } : value]))
-}
-
-const isGrowable = (value: unknown): value is { values: Float64Array } =>
-  typeof value === 'object' && value !== null && 'reach' in value && 'values' in value
 
 /** Arrays as they are read are views of the whole file, which would stay in memory with the last of them. */
 function ownArrays<T>(value: T): T {

@@ -9,7 +9,7 @@ import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import { cleanup } from '../../support/cleanup.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createRowWriter } from '../../support/product-rows.ts'
-import { insertReadingLog, makeReadingLog } from '../../support/reading-log.ts'
+import { clicksLearned, insertReadingLog, makeReadingLog, weightsOf } from '../../support/reading-log.ts'
 import { eventually } from '../../support/waiting.ts'
 import { startFollower } from './start-follower.ts'
 
@@ -48,16 +48,9 @@ export async function killLearners({ db, url }: TestDatabase, kills: number) {
     await eventually(
       async () => {
         await each.follower.catchUp()
-        return clicksLearned(each)
+        return clicksLearned(each.learner)
       },
       learned => learned >= clicks,
     )
-  return { clicks, learned: clicksLearned(last), weights: weightsOf(last), uninterrupted: weightsOf(whole) }
-}
-
-type Running = ReturnType<typeof startFollower>
-const weightsOf = ({ learner }: Running) => JSON.stringify(learner.parts().ranker)
-function clicksLearned({ learner }: Running): number {
-  const { data } = learner.parts().ranker as { data: { learned: number; warmUp: unknown[] } }
-  return data.learned + data.warmUp.length
+  return { clicks, learned: clicksLearned(last.learner), weights: weightsOf(last.learner), uninterrupted: weightsOf(whole.learner) }
 }
