@@ -7,6 +7,7 @@ import { channelOf, clickOn, factsOf, favouriteOf, makeReadingLog } from '../../
 import type { ArticleId, PageId } from '../../base/id.ts'
 import { createLearner, type Learner } from './learner.ts'
 import type { LogEntry, ServedPage } from './log-entry.ts'
+import type { OpenPage } from './open-pages.ts'
 import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
 const NOON = Date.UTC(2026, 5, 1, 12)
@@ -134,4 +135,16 @@ test('a ring of accounts that click one article alone is learned from up to a li
   const indifferent = ['r1', 'r2', 'r3', 'r4'].filter(viewer => favouriteOf(viewer) !== channelOf(pushed))
   for (const viewer of indifferent)
     assert.ok(placeIn(attacked, viewer) >= 5, `${viewer}: ${placeIn(honest, viewer)} → ${placeIn(attacked, viewer)}`)
+})
+
+test('after a click that is not learned from, the next one on its page teaches what the articles were', () => {
+  const learner = newLearner()
+  const log = makeReadingLog({ pages: 1_000, articles, from: NOON })
+  teach(learner, log)
+  const ring = makeRing(log[0] as ServedPage, (log.at(-1) as LogEntry).at)
+  const last = ring.at(-1) as ServedPage
+  const outcomes = teach(learner, [...ring.flatMap(page => [page, clickOn(page, 4)]), clickOn(last, 0)])
+  assert.deepEqual(outcomes.slice(-2), ['crowded', 'learned'])
+  const { pages } = learner.parts().pages as { pages: Map<PageId, OpenPage> }
+  assert.ok(pages.get(last.id)?.features.some(feature => feature !== 0))
 })

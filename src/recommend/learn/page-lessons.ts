@@ -50,7 +50,7 @@ export function createPageLessons({ state, ranker, viewers, indexOf }: Needs) {
      * part was must not depend on the click. How much each place is looked at is learned.
      */
     learnClick(page: OpenPage, clicked: number, at: number): void {
-      if (page.clicked.length === 0) noteFeatures(page, at)
+      if (page.features.length === 0) noteFeatures(page, at)
       const places = [...page.articleIds.keys()].filter(place => !page.clicked.includes(place))
       ranker.learn(
         featuresOf(page, places),
