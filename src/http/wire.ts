@@ -62,5 +62,8 @@ export const Count = () => Type.Integer({ minimum: 0 })
 /** Not a union: the serialiser, which would have to choose, does not know our ids. */
 export const OrNull = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T> | null>({ ...schema, nullable: true })
 
+/** In responses. */
+export const StringOrNull = () => Type.Union([Type.String(), Type.Null()])
+
 /** A boolean that the contract writes as 0 or 1. */
 export const ZeroOrOne = () => Type.Union([Type.Literal(0), Type.Literal(1)])

@@ -1,16 +1,14 @@
 import { type Static, Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
-import { Id, ZeroOrOne } from '../../http/wire.ts'
-
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
+import { Id, StringOrNull, ZeroOrOne } from '../../http/wire.ts'
 
 export const UserItem = Type.Object({
   user_id: Id<ReaderId>(),
-  account: TextOrNull,
+  account: StringOrNull(),
   name: Type.String(),
-  email: TextOrNull,
-  mobile: TextOrNull,
-  last_login: TextOrNull,
+  email: StringOrNull(),
+  mobile: StringOrNull(),
+  last_login: StringOrNull(),
   is_verified: ZeroOrOne(),
   is_media: ZeroOrOne(),
   status: ZeroOrOne(),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { clientOf } from '../../base/network.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope } from '../../http/wire.ts'
+import { Count, Envelope, StringOrNull } from '../../http/wire.ts'
 import { ACTIONS } from './event.ts'
 import type { Events } from './events.ts'
 
@@ -22,7 +22,7 @@ const Batch = Type.Object({ events: Type.Array(AnyEvent, { maxItems: BATCH_MAX }
 const Result = Type.Object({
   accepted: Count(),
   repeated: Count(),
-  refused: Type.Array(Type.Object({ index: Count(), id: Type.Union([Type.String(), Type.Null()]), reason: Type.String() })),
+  refused: Type.Array(Type.Object({ index: Count(), id: StringOrNull(), reason: Type.String() })),
   untraced: Type.Array(Type.String()),
 })
 

@@ -6,7 +6,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { isKept, linkedArticle, type MessageRow, messageColumns, type Peer } from './messages.sql.ts'
 
 /** More than this many unread messages of a chat are not counted. */
-export const UNREAD_MAX = 99
+const UNREAD_MAX = 99
 
 const unread = sql`(
   select count(*)::int from (

@@ -1,17 +1,15 @@
 import { type Static, Type } from 'typebox'
 import type { ReaderId } from '../../base/id.ts'
-import { Id } from '../../http/wire.ts'
-
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
+import { Id, StringOrNull } from '../../http/wire.ts'
 
 const item = {
   legalize_id: Id<bigint>(),
-  account: TextOrNull,
+  account: StringOrNull(),
   name: Type.String(),
   create_time: Type.String(),
   type: Type.Integer(),
   status: Type.Integer(),
-  reject_reason: TextOrNull,
+  reject_reason: StringOrNull(),
 }
 
 export const LegalizeItem = Type.Object(item)
@@ -19,16 +17,16 @@ export const LegalizeItem = Type.Object(item)
 const Profile = Type.Object({
   user_id: Id<ReaderId>(),
   gender: Type.Union([Type.Integer(), Type.Null()]),
-  birthday: TextOrNull,
-  real_name: TextOrNull,
-  id_number: TextOrNull,
+  birthday: StringOrNull(),
+  real_name: StringOrNull(),
+  id_number: StringOrNull(),
   /** Addresses that answer an administrator's token. */
-  id_card_front: TextOrNull,
-  id_card_back: TextOrNull,
-  id_card_handheld: TextOrNull,
-  area: TextOrNull,
-  company: TextOrNull,
-  career: TextOrNull,
+  id_card_front: StringOrNull(),
+  id_card_back: StringOrNull(),
+  id_card_handheld: StringOrNull(),
+  area: StringOrNull(),
+  company: StringOrNull(),
+  career: StringOrNull(),
 })
 
 export const LegalizePage = Type.Object({ ...item, user_profile: Profile })

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { PagedSchema } from '../../http/paging.ts'
+import { StringOrNull } from '../../http/wire.ts'
 import { Card } from '../cards/cards.schema.ts'
 
 /** A card, and whether the viewer likes the article. */
@@ -13,7 +14,7 @@ export const PopularCards = Type.Object({ results: Type.Array(Card) })
 export type PopularCards = Static<typeof PopularCards>
 
 /** A channel that a viewer can choose, with a picture of what is in it. */
-export const Interest = Type.Object({ id: Type.Integer(), name: Type.String(), picture: Type.Union([Type.String(), Type.Null()]) })
+export const Interest = Type.Object({ id: Type.Integer(), name: Type.String(), picture: StringOrNull() })
 export type Interest = Static<typeof Interest>
 export const Interests = Type.Object({ results: Type.Array(Interest) })
 

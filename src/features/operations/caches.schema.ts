@@ -10,7 +10,7 @@ const CacheLevel = Type.Object({
   outcomes: Type.Record(Type.String(), Count()),
 })
 
-export const CacheView = Type.Object({
+const CacheView = Type.Object({
   name: Type.String(),
   /** In the memory of the process. */
   entries: Count(),

@@ -1,9 +1,7 @@
 import { Type } from 'typebox'
-import { Count } from '../../http/wire.ts'
+import { Count, StringOrNull } from '../../http/wire.ts'
 
 const TimeOrNull = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-
 export const JobView = Type.Object({
   name: Type.String(),
   about: Type.String(),
@@ -15,7 +13,7 @@ export const JobView = Type.Object({
   removed: Type.Boolean(),
   next_slot: TimeOrNull,
   last_slot: TimeOrNull,
-  last_outcome: TextOrNull,
+  last_outcome: StringOrNull(),
   last_success_at: TimeOrNull,
   waiting: Count(),
   running: Count(),
@@ -27,11 +25,11 @@ export const RunView = Type.Object({
   slot: Type.String({ format: 'date-time' }),
   asked: Type.Boolean(),
   state: Type.String(),
-  outcome: TextOrNull,
+  outcome: StringOrNull(),
   attempt: Count(),
-  fence: TextOrNull,
+  fence: StringOrNull(),
   started_at: TimeOrNull,
   ended_at: TimeOrNull,
-  message: TextOrNull,
+  message: StringOrNull(),
   report: Type.Unknown(),
 })

@@ -4,11 +4,10 @@ import { operatorOf, readerOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import { PagingQuery, toOffsetLimit } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import { Bool, Envelope, Id, Optional, StringOrNull, TypedText } from '../../http/wire.ts'
 import { AppealItem } from './appeals.schema.ts'
 import { ANSWER_MAX, APPEAL_MAX, type Appeals } from './appeals.ts'
 
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
 const IntOrNull = Type.Union([Type.Integer(), Type.Null()])
 const Params = Type.Object({ id: Id<ArticleId>() })
 const AppealBody = Type.Object({ reason: TypedText(APPEAL_MAX) })
@@ -19,10 +18,10 @@ const Decisions = Type.Object({
       title: Type.String(),
       status: Type.Integer(),
       action: Type.String(),
-      reason: TextOrNull,
+      reason: StringOrNull(),
       at: Type.String(),
       appeal_status: IntOrNull,
-      appeal_answer: TextOrNull,
+      appeal_answer: StringOrNull(),
     }),
   ),
 })

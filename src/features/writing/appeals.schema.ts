@@ -1,8 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { Id } from '../../http/wire.ts'
-
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
+import { Id, StringOrNull } from '../../http/wire.ts'
 
 export const AppealItem = Type.Object({
   id: Id<bigint>(),
@@ -13,7 +11,7 @@ export const AppealItem = Type.Object({
   author_name: Type.String(),
   reason: Type.String(),
   decision: Type.String(),
-  decision_reason: TextOrNull,
+  decision_reason: StringOrNull(),
   reviewer: Type.String(),
   at: Type.String(),
 })

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
-import { Count, Id } from '../../http/wire.ts'
+import { Count, Id, StringOrNull } from '../../http/wire.ts'
 
 const item = {
   article_id: Id<ArticleId>(),
@@ -18,16 +18,14 @@ const item = {
 
 export const OfficeArticleItem = Type.Object(item)
 
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
-
 export const OfficeArticlePage = Type.Object({
   ...item,
   content: Type.String(),
   cover: Type.Object({ type: Type.Integer(), images: Type.Array(Type.String()) }),
-  reject_reason: TextOrNull,
+  reject_reason: StringOrNull(),
   /** The sensitive words in it, for the editor to look at. */
   words: Type.Array(Type.String()),
-  decisions: Type.Array(Type.Object({ at: Type.String(), reviewer: Type.String(), action: Type.String(), reason: TextOrNull })),
+  decisions: Type.Array(Type.Object({ at: Type.String(), reviewer: Type.String(), action: Type.String(), reason: StringOrNull() })),
 })
 
 export type OfficeArticleItem = Static<typeof OfficeArticleItem>

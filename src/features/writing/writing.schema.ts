@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { ArticleId } from '../../base/id.ts'
 import { PagedSchema } from '../../http/paging.ts'
-import { Count, Id } from '../../http/wire.ts'
+import { Count, Id, StringOrNull } from '../../http/wire.ts'
 
 const Cover = Type.Object({ type: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(3)]), images: Type.Array(Type.String()) })
 
@@ -15,8 +15,8 @@ export const OwnArticleItem = Type.Object({
   channel_id: Type.Integer(),
   pubdate: Type.String(),
   /** When the author wishes it to be published, if that was later than the approval. */
-  publish_at: Type.Union([Type.String(), Type.Null()]),
-  reject_reason: Type.Union([Type.String(), Type.Null()]),
+  publish_at: StringOrNull(),
+  reject_reason: StringOrNull(),
   comment_status: Type.Boolean(),
   total_comment_count: Count(),
   fans_comment_count: Count(),
@@ -40,8 +40,8 @@ export const EditableArticle = Type.Partial(
     channel_id: Type.Integer(),
     pubdate: Type.String(),
     status: Type.Integer(),
-    publish_at: Type.Union([Type.String(), Type.Null()]),
-    reject_reason: Type.Union([Type.String(), Type.Null()]),
+    publish_at: StringOrNull(),
+    reject_reason: StringOrNull(),
     /** Our addition, as in `SavedArticle`: to be given with an edit, which is refused if the article is not the same any more. */
     version: Type.String(),
   }),
