@@ -41,7 +41,6 @@ const zh = {
   },
   found: (n: number) => `共 ${n} 条`,
   nothing: '这里没有内容',
-  add: '添加',
   save: '保存',
   saved: '已保存',
   edit: '修改',
@@ -56,6 +55,8 @@ const zh = {
   thisProcess: (pid: number, roles: string) =>
     `以下数字只属于回答本页的这一个进程（${pid}，${roles}），从它启动时算起；集群里的其他进程各有自己的数字。`,
   shortcuts: '键盘快捷键',
+  next: '下一条',
+  previous: '上一条',
 }
 
 const en: typeof zh = {
@@ -95,7 +96,6 @@ const en: typeof zh = {
   },
   found: n => (n === 1 ? '1 entry' : `${n} entries`),
   nothing: 'There is nothing here',
-  add: 'Add',
   save: 'Save',
   saved: 'Saved',
   edit: 'Change',
@@ -110,6 +110,8 @@ const en: typeof zh = {
   thisProcess: (pid, roles) =>
     `These figures are those of the one process that answered this page (${pid}, ${roles}), since its start. Other processes of a cluster have their own.`,
   shortcuts: 'Keyboard shortcuts',
+  next: 'next',
+  previous: 'previous',
 }
 
 export const words = { ...sharedWords, ...frameWords, ...translate(zh, en) }

@@ -1,8 +1,9 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useAdministrator } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
+import { Form } from '../parts/form.tsx'
 import { accountWords as words } from './account-words.ts'
 import { SecondFactor } from './second-factor.tsx'
 
@@ -35,12 +36,10 @@ function PasswordForm() {
     () => words.passwordChanged,
   )
   return (
-    <form
-      className="form"
-      onSubmit={event => {
-        event.preventDefault()
-        change.mutate(undefined, { onSuccess: () => setFields({ old_password: '', password: '' }) })
-      }}
+    <Form
+      submit={words.changePassword}
+      isBusy={change.isPending}
+      onSubmit={() => change.mutate(undefined, { onSuccess: () => setFields({ old_password: '', password: '' }) })}
     >
       <TextInput
         label={words.oldPassword}
@@ -60,11 +59,6 @@ function PasswordForm() {
         value={fields.password}
         onChange={event => setFields({ ...fields, password: event.currentTarget.value })}
       />
-      <div className="actions">
-        <Button type="submit" loading={change.isPending}>
-          {words.changePassword}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
+import { Form } from '../parts/form.tsx'
 import { accountWords as words } from './account-words.ts'
 
 interface Enrolment {
@@ -27,13 +28,7 @@ export function SecondFactorSetUp({ onConfirmed }: { onConfirmed: (codes: string
   })
   if (!enrolment)
     return (
-      <form
-        className="form"
-        onSubmit={event => {
-          event.preventDefault()
-          begin.mutate(undefined, { onSuccess: setEnrolment })
-        }}
-      >
+      <Form submit={words.setUp} isBusy={begin.isPending} onSubmit={() => begin.mutate(undefined, { onSuccess: setEnrolment })}>
         <TextInput
           label={words.password}
           type="password"
@@ -42,21 +37,10 @@ export function SecondFactorSetUp({ onConfirmed }: { onConfirmed: (codes: string
           value={password}
           onChange={event => setPassword(event.currentTarget.value)}
         />
-        <div className="actions">
-          <Button type="submit" loading={begin.isPending}>
-            {words.setUp}
-          </Button>
-        </div>
-      </form>
+      </Form>
     )
   return (
-    <form
-      className="form"
-      onSubmit={event => {
-        event.preventDefault()
-        confirm.mutate()
-      }}
-    >
+    <Form submit={words.confirm} isBusy={confirm.isPending} onSubmit={() => confirm.mutate()}>
       <p>{words.secretHint}</p>
       <p>
         {words.secret}: <code className="secret">{enrolment.secret}</code>
@@ -73,12 +57,7 @@ export function SecondFactorSetUp({ onConfirmed }: { onConfirmed: (codes: string
         value={code}
         onChange={event => setCode(event.currentTarget.value)}
       />
-      <div className="actions">
-        <Button type="submit" loading={confirm.isPending}>
-          {words.confirm}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -1,11 +1,12 @@
 // An administrator's own second factor.
 
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
+import { Form } from '../parts/form.tsx'
 import { accountWords as words } from './account-words.ts'
 import { RecoveryCodes, SecondFactorSetUp } from './second-factor-set-up.tsx'
 
@@ -45,13 +46,7 @@ function Removal() {
     () => words.removed,
   )
   return (
-    <form
-      className="form"
-      onSubmit={event => {
-        event.preventDefault()
-        remove.mutate()
-      }}
-    >
+    <Form submit={words.remove} variant="default" isBusy={remove.isPending} onSubmit={() => remove.mutate()}>
       <TextInput
         label={words.password}
         type="password"
@@ -68,11 +63,6 @@ function Removal() {
         value={fields.code}
         onChange={event => setFields({ ...fields, code: event.currentTarget.value })}
       />
-      <div className="actions">
-        <Button type="submit" variant="default" loading={remove.isPending}>
-          {words.remove}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }

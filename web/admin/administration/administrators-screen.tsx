@@ -1,8 +1,6 @@
-import { Badge, Button, NativeSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
-import { SearchField } from '../../shared/frame/search-field.tsx'
-import { useFilters } from '../../shared/frame/use-filters.ts'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
@@ -10,13 +8,15 @@ import { useAction, useData } from '../api/hooks.ts'
 import type { Administrator, AdminList, Group } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { ChoiceFilter, Filters, TextFilter } from '../parts/filters.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { administrationWords as words } from './administration-words.ts'
 import { AdministratorDialog } from './administrator-dialog.tsx'
 
 export function AdministratorsScreen() {
   const can = useCan()
-  const [search, change] = useFilters()
   const query = useAdminList<'administrators', Administrator>('mis/administrators')
   const groups = useData<AdminList<'groups', Group>>('mis/groups?per_page=50', { enabled: can('group-list-get') })
   const [edited, setEdited] = useState<Administrator | 'new'>()
@@ -31,19 +31,18 @@ export function AdministratorsScreen() {
         <h1>{words.screens.administrators}</h1>
         {can('administrator-list-post') && <Button onClick={() => setEdited('new')}>{words.addAdministrator}</Button>}
       </div>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <SearchField label={words.keyword} value={search.get('keyword') ?? ''} onChange={keyword => change({ keyword })} />
-        <NativeSelect
+      <Filters>
+        <TextFilter name="keyword" label={words.keyword} />
+        <ChoiceFilter
+          name="status"
           label={words.status}
-          value={search.get('status') ?? ''}
           data={[
             { value: '', label: words.all },
             { value: '1', label: words.active },
             { value: '0', label: words.frozen },
           ]}
-          onChange={event => change({ status: event.currentTarget.value })}
         />
-      </form>
+      </Filters>
       <ListPages query={query} name="administrators">
         {(administrators, isBusy) => (
           <DataTable
@@ -58,31 +57,24 @@ export function AdministratorsScreen() {
               { name: words.lastLogin, cell: ({ last_login }) => <When at={last_login} /> },
               {
                 name: words.status,
-                cell: ({ status }) => (
-                  <Badge className="status" variant="outline" color={status === 1 ? 'green' : 'red'}>
-                    {status === 1 ? words.active : words.frozen}
-                  </Badge>
-                ),
+                cell: ({ status }) => <Status color={status === 1 ? 'green' : 'red'}>{status === 1 ? words.active : words.frozen}</Status>,
               },
               (can('administrator-put') || can('administrator-delete')) && {
                 name: words.actions,
                 cell: administrator => (
                   <div className="actions">
                     {can('administrator-put') && (
-                      <Button variant="default" size="compact-sm" onClick={() => setEdited(administrator)}>
+                      <RowButton of={administrator.account} onClick={() => setEdited(administrator)}>
                         {words.edit}
-                        <span className="unseen"> {administrator.account}</span>
-                      </Button>
+                      </RowButton>
                     )}
                     {can('administrator-delete') && (
-                      <Button
-                        variant="default"
-                        size="compact-sm"
+                      <RowButton
+                        of={administrator.account}
                         onClick={() => confirm(words.deleteAdministrator(administrator.account), () => remove.mutate(administrator))}
                       >
                         {words.delete}
-                        <span className="unseen"> {administrator.account}</span>
-                      </Button>
+                      </RowButton>
                     )}
                   </div>
                 ),

@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
 import { textAttributes } from '../../shared/language.ts'
@@ -8,6 +8,8 @@ import { useAction } from '../api/hooks.ts'
 import type { Group } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { administrationWords as words } from './administration-words.ts'
 import { GroupDialog } from './group-dialog.tsx'
 
@@ -39,28 +41,20 @@ export function GroupsScreen() {
               {
                 name: words.status,
                 cell: ({ status }) => (
-                  <Badge className="status" variant="outline" color={status === 1 ? 'green' : 'gray'}>
-                    {status === 1 ? words.enabled : words.disabled}
-                  </Badge>
+                  <Status color={status === 1 ? 'green' : 'gray'}>{status === 1 ? words.enabled : words.disabled}</Status>
                 ),
               },
               can('group-get') && {
                 name: words.actions,
                 cell: group => (
                   <div className="actions">
-                    <Button variant="default" size="compact-sm" onClick={() => setEdited(group.group_id)}>
+                    <RowButton of={group.name} onClick={() => setEdited(group.group_id)}>
                       {words.permissions}
-                      <span className="unseen"> {group.name}</span>
-                    </Button>
+                    </RowButton>
                     {can('group-delete') && (
-                      <Button
-                        variant="default"
-                        size="compact-sm"
-                        onClick={() => confirm(words.deleteGroup(group.name), () => remove.mutate(group))}
-                      >
+                      <RowButton of={group.name} onClick={() => confirm(words.deleteGroup(group.name), () => remove.mutate(group))}>
                         {words.delete}
-                        <span className="unseen"> {group.name}</span>
-                      </Button>
+                      </RowButton>
                     )}
                   </div>
                 ),

@@ -1,17 +1,14 @@
 // Who did what, with the changed fields before and after.
 
-import { TextInput } from '@mantine/core'
-import { SearchField } from '../../shared/frame/search-field.tsx'
-import { useFilters } from '../../shared/frame/use-filters.ts'
 import { textAttributes } from '../../shared/language.ts'
 import type { LoggedOperation } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { DateFilter, Filters, TextFilter } from '../parts/filters.tsx'
 import { When } from '../parts/when.tsx'
 import { administrationWords as words } from './administration-words.ts'
 
 export function OperationLogScreen() {
-  const [search, change] = useFilters()
   const query = useAdminList<'operationlogs', LoggedOperation>('mis/operationlogs', { order_by: '-id' })
   return (
     <>
@@ -19,21 +16,11 @@ export function OperationLogScreen() {
         <h1>{words.screens.log}</h1>
         <p className="about">{words.readingIsLogged}</p>
       </div>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <SearchField label={words.keyword} value={search.get('keyword') ?? ''} onChange={keyword => change({ keyword })} />
-        <TextInput
-          type="date"
-          label={words.from}
-          value={search.get('begin') ?? ''}
-          onChange={event => change({ begin: event.currentTarget.value })}
-        />
-        <TextInput
-          type="date"
-          label={words.until}
-          value={search.get('end') ?? ''}
-          onChange={event => change({ end: event.currentTarget.value })}
-        />
-      </form>
+      <Filters>
+        <TextFilter name="keyword" label={words.keyword} />
+        <DateFilter name="begin" label={words.from} />
+        <DateFilter name="end" label={words.until} />
+      </Filters>
       <ListPages query={query} name="operationlogs">
         {(operations, isBusy) => (
           <DataTable

@@ -1,12 +1,13 @@
 // What follows the logs: how far each consumer is, and the changes it has set aside.
 
-import { Badge, Button } from '@mantine/core'
 import { useState } from 'react'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { useData } from '../api/hooks.ts'
 import type { Consumer } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { formatNumber, operationsWords as words } from './operations-words.ts'
 import { SetAsideDialog } from './set-aside-dialog.tsx'
@@ -32,9 +33,7 @@ export function ConsumersScreen() {
                 name: words.state,
                 cell: ({ running, building, seen_at }) => (
                   <>
-                    <Badge className="status" variant="outline" color={running ? 'green' : 'red'}>
-                      {building ? words.building : running ? words.runs_ : words.stopped}
-                    </Badge>
+                    <Status color={running ? 'green' : 'red'}>{building ? words.building : running ? words.runs_ : words.stopped}</Status>
                     <p className="about">
                       <When at={seen_at} />
                     </p>
@@ -49,10 +48,9 @@ export function ConsumersScreen() {
                 name: words.actions,
                 cell: ({ name, retrying, set_aside }) =>
                   retrying + set_aside > 0 ? (
-                    <Button variant="default" size="compact-sm" onClick={() => setShown(name)}>
+                    <RowButton of={name} onClick={() => setShown(name)}>
                       {words.show}
-                      <span className="unseen"> {name}</span>
-                    </Button>
+                    </RowButton>
                   ) : (
                     '–'
                   ),

@@ -1,12 +1,12 @@
 // Counts beside the rows they count: how far they lag, what drift was found, and one number explained.
 
-import { Button } from '@mantine/core'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
 import type { Counter, Reconciled } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
 import { When } from '../parts/when.tsx'
 import { DriftChart } from './drift-chart.tsx'
 import { ExplainNumber } from './explain-number.tsx'
@@ -45,15 +45,9 @@ export function CountersScreen() {
                 mayCompare && {
                   name: words.actions,
                   cell: ({ kind }) => (
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      loading={compare.isPending && compare.variables === kind}
-                      onClick={() => compare.mutate(kind)}
-                    >
+                    <RowButton of={kind} loading={compare.isPending && compare.variables === kind} onClick={() => compare.mutate(kind)}>
                       {words.compare}
-                      <span className="unseen"> {kind}</span>
-                    </Button>
+                    </RowButton>
                   ),
                 },
               ]}

@@ -1,6 +1,5 @@
 // Jobs: when they run, how the last run ended, and "run now".
 
-import { Badge, Button } from '@mantine/core'
 import { useState } from 'react'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { useCan } from '../administrator.tsx'
@@ -8,6 +7,8 @@ import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
 import type { Job } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { JobHistory } from './job-history.tsx'
 import { operationsWords as words } from './operations-words.ts'
@@ -59,24 +60,20 @@ export function JobsScreen() {
                   <div className="actions">
                     {mayChange && (
                       <>
-                        <Button variant="default" size="compact-sm" onClick={() => run.mutate(job)}>
+                        <RowButton of={job.name} onClick={() => run.mutate(job)}>
                           {words.runNow}
-                          <span className="unseen"> {job.name}</span>
-                        </Button>
-                        <Button variant="default" size="compact-sm" onClick={() => pause.mutate(job)}>
+                        </RowButton>
+                        <RowButton of={job.name} onClick={() => pause.mutate(job)}>
                           {job.paused ? words.resume : words.pause}
-                          <span className="unseen"> {job.name}</span>
-                        </Button>
-                        <Button variant="default" size="compact-sm" onClick={() => setShown({ job, dialog: 'schedule' })}>
+                        </RowButton>
+                        <RowButton of={job.name} onClick={() => setShown({ job, dialog: 'schedule' })}>
                           {words.changeSchedule}
-                          <span className="unseen"> {job.name}</span>
-                        </Button>
+                        </RowButton>
                       </>
                     )}
-                    <Button variant="default" size="compact-sm" onClick={() => setShown({ job, dialog: 'history' })}>
+                    <RowButton of={job.name} onClick={() => setShown({ job, dialog: 'history' })}>
                       {words.history}
-                      <span className="unseen"> {job.name}</span>
-                    </Button>
+                    </RowButton>
                   </div>
                 ),
               },
@@ -96,15 +93,11 @@ function LastRun({ job: { last_outcome, last_slot, running, waiting, paused, mis
   return (
     <>
       <div className="badges">
-        {last_outcome && (
-          <Badge className="status" variant="outline" color={COLOURS[last_outcome]}>
-            {words.outcomes[last_outcome] ?? last_outcome}
-          </Badge>
-        )}
-        {running > 0 && <Badge className="status" variant="outline" color="yellow" children={words.running} />}
-        {waiting > 0 && <Badge className="status" variant="outline" color="gray" children={words.waiting} />}
-        {paused && <Badge className="status" variant="outline" color="yellow" children={words.paused} />}
-        {missed > 0 && <Badge className="status" variant="outline" color="gray" children={words.missed(missed)} />}
+        {last_outcome && <Status color={COLOURS[last_outcome]}>{words.outcomes[last_outcome] ?? last_outcome}</Status>}
+        {running > 0 && <Status color="yellow">{words.running}</Status>}
+        {waiting > 0 && <Status color="gray">{words.waiting}</Status>}
+        {paused && <Status color="yellow">{words.paused}</Status>}
+        {missed > 0 && <Status color="gray">{words.missed(missed)}</Status>}
       </div>
       <p className="about">
         <When at={last_slot} />

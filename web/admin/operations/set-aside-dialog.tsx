@@ -6,6 +6,7 @@ import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
 import type { SetAside } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
 import { When } from '../parts/when.tsx'
 import { operationsWords as words } from './operations-words.ts'
 
@@ -35,10 +36,9 @@ export function SetAsideDialog({ consumer, onClose }: { consumer: string; onClos
               mayRetry && {
                 name: words.actions,
                 cell: ({ id }) => (
-                  <Button variant="default" size="compact-sm" onClick={() => retry.mutate(id)}>
+                  <RowButton of={id} onClick={() => retry.mutate(id)}>
                     {words.retry_}
-                    <span className="unseen"> {id}</span>
-                  </Button>
+                  </RowButton>
                 ),
               },
             ]}

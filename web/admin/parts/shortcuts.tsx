@@ -16,6 +16,7 @@ export function useQueueShortcuts(shortcuts: Shortcuts): void {
   useShortcuts(useShortcutsOn() ? shortcuts : NONE)
 }
 
+/** `keys`: those beside j and k. */
 export function ShortcutsSwitch({ keys }: { keys: [key: string, name: string][] }) {
   const on = useShortcutsOn()
   return (
@@ -31,7 +32,7 @@ export function ShortcutsSwitch({ keys }: { keys: [key: string, name: string][] 
       />
       {on && (
         <ul>
-          {keys.map(([key, name]) => (
+          {[['j', words.next] as const, ['k', words.previous] as const, ...keys].map(([key, name]) => (
             <li key={key}>
               <kbd>{key}</kbd> {name}
             </li>

@@ -39,8 +39,6 @@ export function AppealsScreen() {
       </div>
       <ShortcutsSwitch
         keys={[
-          ['j', words.next],
-          ['k', words.previous],
           ['a', words.grant],
           ['r', words.turnDown],
         ]}

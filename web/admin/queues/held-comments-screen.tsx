@@ -1,6 +1,5 @@
 // Comments that contain a sensitive word and wait for an editor.
 
-import { Badge } from '@mantine/core'
 import { isolate, textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
@@ -10,6 +9,7 @@ import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { KeyButton } from '../parts/key-button.tsx'
 import { Queue, useCurrent } from '../parts/queue.tsx'
 import { ShortcutsSwitch, useQueueShortcuts } from '../parts/shortcuts.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { queueWords as words } from './queue-words.ts'
 
@@ -38,8 +38,6 @@ export function HeldCommentsScreen() {
       </div>
       <ShortcutsSwitch
         keys={[
-          ['j', words.next],
-          ['k', words.previous],
           ['a', words.approve],
           ['r', words.refuse],
         ]}
@@ -54,11 +52,7 @@ export function HeldCommentsScreen() {
                   <When at={comment.created_at} />
                 </p>
                 <p {...textAttributes(comment.content)}>{comment.content}</p>
-                {comment.words.length > 0 && (
-                  <Badge className="status" variant="outline" color="red">
-                    {words.foundWords(comment.words.join('、'))}
-                  </Badge>
-                )}
+                {comment.words.length > 0 && <Status color="red">{words.foundWords(comment.words.join('、'))}</Status>}
                 {mayDecide && (
                   <div className="actions">
                     <KeyButton hint="a" onClick={() => decide.mutate({ comment, approve: true })}>

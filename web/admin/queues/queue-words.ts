@@ -3,8 +3,6 @@ import { reportReasons } from '../../shared/report-reasons.ts'
 import { words } from '../words.ts'
 
 const zh = {
-  next: '下一条',
-  previous: '上一条',
   approve: '通过',
   refuse: '不通过',
   on: (title: string) => `评论于《${title}》`,
@@ -31,13 +29,10 @@ const zh = {
     string
   >,
   because: (reason: string) => `原因：${reason}`,
-  theAuthor: (reason: string) => `作者：${reason}`,
   reasons: reportReasons,
 }
 
 const en: typeof zh = {
-  next: 'next',
-  previous: 'previous',
   approve: 'Approve',
   refuse: 'Refuse',
   on: title => `On “${title}”`,
@@ -69,7 +64,6 @@ const en: typeof zh = {
     overturn: 'overturned',
   },
   because: reason => `Reason: ${reason}`,
-  theAuthor: reason => `The author: ${reason}`,
   reasons: reportReasons,
 }
 

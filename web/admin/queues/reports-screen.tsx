@@ -1,6 +1,5 @@
 // What readers reported: kept, or taken away with a reason that its author reads.
 
-import { Badge } from '@mantine/core'
 import { useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
@@ -12,6 +11,7 @@ import { KeyButton } from '../parts/key-button.tsx'
 import { Queue, useCurrent } from '../parts/queue.tsx'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { ShortcutsSwitch, useQueueShortcuts } from '../parts/shortcuts.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { queueWords as words } from './queue-words.ts'
 
@@ -40,8 +40,6 @@ export function ReportsScreen() {
       </div>
       <ShortcutsSwitch
         keys={[
-          ['j', words.next],
-          ['k', words.previous],
           ['a', words.keep],
           ['r', words.remove],
         ]}
@@ -59,9 +57,9 @@ export function ReportsScreen() {
                 <p {...textAttributes(report.text)}>{report.text}</p>
                 <div className="badges">
                   {report.types.map(type => (
-                    <Badge key={type} className="status" variant="outline" color="red">
+                    <Status key={type} color="red">
                       {words.reasons[type] ?? words.reasons[0]}
-                    </Badge>
+                    </Status>
                   ))}
                 </div>
                 {report.remarks.map(remark => (

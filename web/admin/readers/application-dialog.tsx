@@ -10,6 +10,7 @@ import { useAdministrator, useCan } from '../administrator.tsx'
 import { callApi, downloadFile } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
 import type { LegalizePage } from '../api/types.ts'
+import { RowButton } from '../parts/row-button.tsx'
 import { readerWords as words } from './readers-words.ts'
 
 const WAITING = 1
@@ -95,10 +96,9 @@ function Picture({ name, url }: { name: string; url: string | null }) {
         {address ? (
           <img src={address} alt={name} />
         ) : path && can('identity-get') ? (
-          <Button variant="default" size="compact-sm" loading={isShown && picture.isFetching} onClick={() => setShown(true)}>
+          <RowButton of={name} loading={isShown && picture.isFetching} onClick={() => setShown(true)}>
             {words.showPicture}
-            <span className="unseen"> {name}</span>
-          </Button>
+          </RowButton>
         ) : (
           words.noPicture
         )}

@@ -1,6 +1,5 @@
 // Readers who apply to be verified as authors.
 
-import { Badge, Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useFilters } from '../../shared/frame/use-filters.ts'
 import { textAttributes } from '../../shared/language.ts'
@@ -8,6 +7,9 @@ import { useCan } from '../administrator.tsx'
 import type { Legalize } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { ChoiceFilter, Filters } from '../parts/filters.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { ApplicationDialog } from './application-dialog.tsx'
 import { readerWords as words } from './readers-words.ts'
@@ -18,7 +20,7 @@ const COLOURS: Record<number, string> = { 1: 'yellow', 2: 'green', 3: 'red' }
 
 export function ApplicationsScreen() {
   const can = useCan()
-  const [search, change] = useFilters()
+  const [search] = useFilters()
   const status = search.get('status') ?? WAITING
   const query = useAdminList<'legalizes', Legalize>('mis/legalizes', { status })
   const [opened, setOpened] = useState<Legalize>()
@@ -27,14 +29,14 @@ export function ApplicationsScreen() {
       <div className="head">
         <h1>{words.screens.applications}</h1>
       </div>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <NativeSelect
+      <Filters>
+        <ChoiceFilter
+          name="status"
           label={words.status}
-          value={status}
           data={Object.entries(NAMES).map(([value, label]) => ({ value, label }))}
-          onChange={event => change({ status: event.currentTarget.value })}
+          initial={WAITING}
         />
-      </form>
+      </Filters>
       <ListPages query={query} name="legalizes">
         {(legalizes, isBusy) => (
           <DataTable
@@ -49,9 +51,7 @@ export function ApplicationsScreen() {
                 name: words.status,
                 cell: item => (
                   <>
-                    <Badge className="status" variant="outline" color={COLOURS[item.status]}>
-                      {NAMES[item.status]}
-                    </Badge>
+                    <Status color={COLOURS[item.status]}>{NAMES[item.status]}</Status>
                     {item.reject_reason && <p className="about">{item.reject_reason}</p>}
                   </>
                 ),
@@ -59,10 +59,9 @@ export function ApplicationsScreen() {
               can('legalize-get') && {
                 name: words.actions,
                 cell: item => (
-                  <Button variant="default" size="compact-sm" onClick={() => setOpened(item)}>
+                  <RowButton of={item.name} onClick={() => setOpened(item)}>
                     {words.open}
-                    <span className="unseen"> {item.name}</span>
-                  </Button>
+                  </RowButton>
                 ),
               },
             ]}

@@ -1,9 +1,6 @@
 // Readers: find, freeze, unfreeze.
 
-import { Badge, Button, NativeSelect, TextInput } from '@mantine/core'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
-import { SearchField } from '../../shared/frame/search-field.tsx'
-import { useFilters } from '../../shared/frame/use-filters.ts'
 import { isolate, textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
@@ -11,12 +8,14 @@ import { useAction } from '../api/hooks.ts'
 import type { User } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { ChoiceFilter, DateFilter, Filters, TextFilter } from '../parts/filters.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { readerWords as words } from './readers-words.ts'
 
 export function ReadersScreen() {
   const can = useCan()
-  const [search, change] = useFilters()
   const query = useAdminList<'users', User>('mis/users', { order_by: '-id' })
   const [confirmation, confirm] = useConfirm()
   const setStatus = useAction(
@@ -36,25 +35,19 @@ export function ReadersScreen() {
       <div className="head">
         <h1>{words.screens.readers}</h1>
       </div>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <SearchField label={words.find} value={search.get('keyword') ?? ''} onChange={keyword => change({ keyword })} />
-        <NativeSelect
+      <Filters>
+        <TextFilter name="keyword" label={words.find} />
+        <ChoiceFilter
+          name="status"
           label={words.status}
-          value={search.get('status') ?? ''}
           data={[
             { value: '', label: words.all },
             { value: '1', label: words.active },
             { value: '0', label: words.frozen },
           ]}
-          onChange={event => change({ status: event.currentTarget.value })}
         />
-        <TextInput
-          type="date"
-          label={words.since}
-          value={search.get('begin') ?? ''}
-          onChange={event => change({ begin: event.currentTarget.value })}
-        />
-      </form>
+        <DateFilter name="begin" label={words.since} />
+      </Filters>
       <ListPages query={query} name="users">
         {(users, isBusy) => (
           <DataTable
@@ -78,24 +71,17 @@ export function ReadersScreen() {
                 name: words.status,
                 cell: ({ status, is_media, is_verified }) => (
                   <div className="badges">
-                    <Badge className="status" variant="outline" color={status === 1 ? 'green' : 'red'}>
-                      {status === 1 ? words.active : words.frozen}
-                    </Badge>
-                    {(is_media === 1 || is_verified === 1) && (
-                      <Badge className="status" variant="outline" color="gray">
-                        {words.verified}
-                      </Badge>
-                    )}
+                    <Status color={status === 1 ? 'green' : 'red'}>{status === 1 ? words.active : words.frozen}</Status>
+                    {(is_media === 1 || is_verified === 1) && <Status color="gray">{words.verified}</Status>}
                   </div>
                 ),
               },
               can('userlist-put') && {
                 name: words.actions,
                 cell: user => (
-                  <Button variant="default" size="compact-sm" onClick={() => ask(user)}>
+                  <RowButton of={user.name} onClick={() => ask(user)}>
                     {user.status === 0 ? words.unfreeze : words.freeze}
-                    <span className="unseen"> {user.name}</span>
-                  </Button>
+                  </RowButton>
                 ),
               },
             ]}

@@ -1,10 +1,10 @@
 // An article as its author sent it, with what an editor needs to decide.
 
-import { Badge } from '@mantine/core'
 import { type ReactNode, useMemo } from 'react'
 import { createHtmlCleaner } from '../../shared/clean-html.ts'
 import { languageOf, textAttributes } from '../../shared/language.ts'
 import type { ArticlePage } from '../api/types.ts'
+import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { reviewWords as words } from './review-words.ts'
 
@@ -19,10 +19,8 @@ export function ArticleView({ article, children }: { article: ArticlePage; child
       {children}
       <h2 {...textAttributes(title)}>{title}</h2>
       <p className="about">
-        <Badge className="status" variant="outline" color="gray">
-          {words.statuses[status] ?? status}
-        </Badge>{' '}
-        <span {...textAttributes(name)}>{name}</span> · {channel_name} · <When at={update_time} />
+        <Status color="gray">{words.statuses[status] ?? status}</Status> <span {...textAttributes(name)}>{name}</span> · {channel_name} ·{' '}
+        <When at={update_time} />
         {status === PUBLISHED && (
           <>
             {' · '}

@@ -1,10 +1,9 @@
 // The review queue: the list on one side, the current article on the other. It can be worked through with the keyboard alone.
 
-import { Loader, NativeSelect } from '@mantine/core'
+import { Loader } from '@mantine/core'
 import { useState } from 'react'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
-import { SearchField } from '../../shared/frame/search-field.tsx'
 import { useFilters } from '../../shared/frame/use-filters.ts'
 import { isolate, textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
@@ -12,6 +11,7 @@ import { useCan } from '../administrator.tsx'
 import { useData } from '../api/hooks.ts'
 import type { Article, ArticlePage } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
+import { ChoiceFilter, Filters, TextFilter } from '../parts/filters.tsx'
 import { KeyButton } from '../parts/key-button.tsx'
 import { Queue, useCurrent } from '../parts/queue.tsx'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
@@ -28,7 +28,7 @@ const keyOf = ({ article_id }: Article) => article_id
 
 export function ReviewScreen() {
   const can = useCan()
-  const [search, change] = useFilters()
+  const [search] = useFilters()
   const status = search.get('status_list') ?? IN_REVIEW
   // What waits longest comes first; of everything else the newest.
   const query = useAdminList<'articles', Article>('mis/articles', { status_list: status, order_by: status === IN_REVIEW ? 'id' : '-id' })
@@ -56,20 +56,18 @@ export function ReviewScreen() {
       <div className="head">
         <h1>{words.screens.articles}</h1>
       </div>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <NativeSelect
+      <Filters>
+        <ChoiceFilter
+          name="status_list"
           label={words.status}
-          value={status}
           data={STATUSES.map(value => ({ value, label: words.statuses[value] as string }))}
-          onChange={event => change({ status_list: event.currentTarget.value })}
+          initial={IN_REVIEW}
         />
-        <SearchField label={words.title} value={search.get('title') ?? ''} onChange={title => change({ title })} />
-        <SearchField label={words.channel} value={search.get('channel') ?? ''} onChange={channel => change({ channel })} />
-      </form>
+        <TextFilter name="title" label={words.title} />
+        <TextFilter name="channel" label={words.channel} />
+      </Filters>
       <ShortcutsSwitch
         keys={[
-          ['j', words.next],
-          ['k', words.previous],
           ...Object.entries(KEYS).map(([key, decision]): [string, string] => [key, words.actionNames[decision] as string]),
           ['u', words.undo],
         ]}

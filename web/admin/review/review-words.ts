@@ -2,11 +2,8 @@ import { translate } from '../../shared/language.ts'
 import { words } from '../words.ts'
 
 const zh = {
-  next: '下一篇',
-  previous: '上一篇',
   undo: '撤销',
   channel: '频道',
-  author: '作者',
   statuses: { '1': '待审核', '2': '已发布', '3': '未通过', '5': '已封禁', '0': '草稿', '4': '已删除' } as Record<string, string>,
   actionNames: { approve: '通过', reject: '驳回', delete: '删除', ban: '封禁', unban: '解封' } as Record<string, string>,
   done: { approve: '已通过', reject: '已驳回', delete: '已删除', ban: '已封禁', unban: '已解封' } as Record<string, string>,
@@ -20,17 +17,12 @@ const zh = {
   lastReason: (reason: string) => `上次的原因：${reason}`,
   openAsReader: '以读者身份打开',
   loadingArticle: '正文正在加载',
-  articleMissing: '选一篇文章查看',
-  comments: (n: number) => `${n} 条评论`,
   cover: '封面',
 }
 
 const en: typeof zh = {
-  next: 'next',
-  previous: 'previous',
   undo: 'Undo',
   channel: 'Channel',
-  author: 'Author',
   statuses: { '1': 'In review', '2': 'Published', '3': 'Rejected', '5': 'Banned', '0': 'Draft', '4': 'Deleted' },
   actionNames: { approve: 'Approve', reject: 'Reject', delete: 'Delete', ban: 'Ban', unban: 'Unban' },
   done: { approve: 'Approved', reject: 'Rejected', delete: 'Deleted', ban: 'Banned', unban: 'Unbanned' },
@@ -44,8 +36,6 @@ const en: typeof zh = {
   lastReason: reason => `The last reason: ${reason}`,
   openAsReader: 'Open as a reader',
   loadingArticle: 'The text is loading',
-  articleMissing: 'Choose an article to read it',
-  comments: n => (n === 1 ? '1 comment' : `${n} comments`),
   cover: 'Cover',
 }
 

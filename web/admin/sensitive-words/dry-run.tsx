@@ -1,10 +1,9 @@
-import { Button, NativeSelect, Switch, Textarea } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { NativeSelect, Switch, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { showNotice } from '../../shared/notice.tsx'
 import { callApi } from '../api/client.ts'
 import type { WordDryRun } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { TryForm } from './try-form.tsx'
 import { listWords as words } from './words-words.ts'
 
 const DAYS = ['7', '30', '365']
@@ -17,22 +16,13 @@ export function DryRun() {
     .split('\n')
     .map(line => line.trim())
     .filter(Boolean)
-  const run = useMutation({
-    mutationFn: () =>
-      callApi<WordDryRun>('admin/words/dry-run', {
-        method: 'POST',
-        body: { words: entries.map(word => ({ word, by_sound: bySound })), days: Number(days) },
-      }),
-    onError: err => showNotice(err.message),
-  })
+  const run = () =>
+    callApi<WordDryRun>('admin/words/dry-run', {
+      method: 'POST',
+      body: { words: entries.map(word => ({ word, by_sound: bySound })), days: Number(days) },
+    })
   return (
-    <form
-      className="form"
-      onSubmit={event => {
-        event.preventDefault()
-        run.mutate()
-      }}
-    >
+    <TryForm run={run} show={result => <Result result={result} />}>
       <Textarea
         label={words.wordsToTry}
         description={words.dryRunHint}
@@ -49,34 +39,28 @@ export function DryRun() {
         checked={bySound}
         onChange={event => setBySound(event.currentTarget.checked)}
       />
-      <div className="actions">
-        <Button type="submit" loading={run.isPending}>
-          {words.run}
-        </Button>
-      </div>
-      <section aria-live="polite" aria-label={words.result}>
-        {run.data && (
-          <>
-            <p>{words.scanned(run.data.scanned)}</p>
-            <DataTable
-              label={words.dryRun}
-              items={run.data.results}
-              keyOf={({ word }) => word}
-              columns={[
-                { name: words.word, cell: ({ word }) => word, isHead: true },
-                { name: words.articlesFound, cell: ({ articles }) => articles, isNumber: true },
-                {
-                  name: words.samples,
-                  cell: ({ samples }) => samples.map(({ id, title }) => <Sample key={id} id={id} title={title} />),
-                },
-              ]}
-            />
-          </>
-        )}
-      </section>
-    </form>
+    </TryForm>
   )
 }
+
+const Result = ({ result: { scanned, results } }: { result: WordDryRun }) => (
+  <>
+    <p>{words.scanned(scanned)}</p>
+    <DataTable
+      label={words.dryRun}
+      items={results}
+      keyOf={({ word }) => word}
+      columns={[
+        { name: words.word, cell: ({ word }) => word, isHead: true },
+        { name: words.articlesFound, cell: ({ articles }) => articles, isNumber: true },
+        {
+          name: words.samples,
+          cell: ({ samples }) => samples.map(({ id, title }) => <Sample key={id} id={id} title={title} />),
+        },
+      ]}
+    />
+  </>
+)
 
 const Sample = ({ id, title }: { id: string; title: string }) => (
   <a className="sample" href={`/article/${id}`} target="_blank" rel="noreferrer">

@@ -1,28 +1,18 @@
-import { Button, Textarea } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
-import { showNotice } from '../../shared/notice.tsx'
 import { callApi } from '../api/client.ts'
 import type { WordTest } from '../api/types.ts'
+import { TryForm } from './try-form.tsx'
 import { listWords as words } from './words-words.ts'
 
 const TEXT_MAX = 10_000 // the server's
 
 export function TextTest() {
   const [text, setText] = useState('')
-  const test = useMutation({
-    mutationFn: () => callApi<WordTest>('admin/words/test', { method: 'POST', body: { text } }),
-    onError: err => showNotice(err.message),
-  })
+  const run = () => callApi<WordTest>('admin/words/test', { method: 'POST', body: { text } })
   return (
-    <form
-      className="form"
-      onSubmit={event => {
-        event.preventDefault()
-        test.mutate()
-      }}
-    >
+    <TryForm run={run} show={result => <Result result={result} />}>
       <Textarea
         label={words.text}
         description={words.testHint}
@@ -33,15 +23,7 @@ export function TextTest() {
         value={text}
         onChange={event => setText(event.currentTarget.value)}
       />
-      <div className="actions">
-        <Button type="submit" loading={test.isPending}>
-          {words.run}
-        </Button>
-      </div>
-      <section aria-live="polite" aria-label={words.result}>
-        {test.data && <Result result={test.data} />}
-      </section>
-    </form>
+    </TryForm>
   )
 }
 

@@ -1,14 +1,14 @@
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
-import { SearchField } from '../../shared/frame/search-field.tsx'
-import { useFilters } from '../../shared/frame/use-filters.ts'
 import { useCan } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Word } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { Filters, TextFilter } from '../parts/filters.tsx'
+import { RowButton } from '../parts/row-button.tsx'
 import { When } from '../parts/when.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { WordDialog } from './word-dialog.tsx'
@@ -16,7 +16,6 @@ import { listWords as words } from './words-words.ts'
 
 export function WordList() {
   const can = useCan()
-  const [search, change] = useFilters()
   const query = useAdminList<'words', Word>('mis/sensitive_words', { order_by: '-id' })
   const [edited, setEdited] = useState<Word | 'new'>()
   const [isImporting, setImporting] = useState(false)
@@ -27,8 +26,8 @@ export function WordList() {
   )
   return (
     <>
-      <form className="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <SearchField label={words.word} value={search.get('word') ?? ''} onChange={word => change({ word })} />
+      <Filters>
+        <TextFilter name="word" label={words.word} />
         {can('sensitive-word-list-post') && (
           <Group align="end">
             <Button onClick={() => setEdited('new')}>{words.addWord}</Button>
@@ -37,7 +36,7 @@ export function WordList() {
             </Button>
           </Group>
         )}
-      </form>
+      </Filters>
       <ListPages query={query} name="words">
         {(items, isBusy) => (
           <DataTable
@@ -58,19 +57,14 @@ export function WordList() {
                 cell: word => (
                   <div className="actions">
                     {can('sensitive-word-put') && (
-                      <Button variant="default" size="compact-sm" aria-label={`${words.edit} ${word.word}`} onClick={() => setEdited(word)}>
+                      <RowButton of={word.word} onClick={() => setEdited(word)}>
                         {words.edit}
-                      </Button>
+                      </RowButton>
                     )}
                     {can('sensitive-word-delete') && (
-                      <Button
-                        variant="default"
-                        size="compact-sm"
-                        aria-label={`${words.delete} ${word.word}`}
-                        onClick={() => confirm(words.remove(word.word), () => remove.mutate(word))}
-                      >
+                      <RowButton of={word.word} onClick={() => confirm(words.remove(word.word), () => remove.mutate(word))}>
                         {words.delete}
-                      </Button>
+                      </RowButton>
                     )}
                   </div>
                 ),

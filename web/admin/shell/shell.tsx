@@ -1,11 +1,10 @@
 // What surrounds every screen: the menu with the screens that are open to the administrator, the theme, the account.
 
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { Icon } from '../../shared/icons.tsx'
+import { ThemeButton } from '../../shared/frame/theme-button.tsx'
 import { textAttributes } from '../../shared/language.ts'
-import { toggleTheme, useTheme } from '../../shared/theme.ts'
 import { useAdministrator, useCan } from '../administrator.tsx'
 import { SECTIONS } from '../screens.tsx'
 import { words } from '../words.ts'
@@ -13,9 +12,7 @@ import { SignOutButton } from './sign-out-button.tsx'
 
 export function Shell({ children }: { children: ReactNode }) {
   const { name } = useAdministrator()
-  const theme = useTheme()
   const [isOpen, setOpen] = useState(false) // on a phone
-  const themeName = theme === 'dark' ? words.switchToLight : words.switchToDark
   return (
     <div className="shell office">
       <a className="skip" href="#main">
@@ -39,9 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <span className="who" {...textAttributes(name)}>
             {name}
           </span>
-          <ActionIcon variant="subtle" color="gray" onClick={toggleTheme} aria-label={themeName} title={themeName}>
-            <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-          </ActionIcon>
+          <ThemeButton />
           <SignOutButton />
         </div>
       </header>

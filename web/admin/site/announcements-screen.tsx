@@ -11,6 +11,7 @@ import { useAction, useData } from '../api/hooks.ts'
 import type { Announcements } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
+import { RowButton } from '../parts/row-button.tsx'
 import { When } from '../parts/when.tsx'
 import { siteWords as words } from './site-words.ts'
 
@@ -51,14 +52,9 @@ export function AnnouncementsScreen() {
                 can('announcement-list-delete') && {
                   name: words.actions,
                   cell: ({ id, title }) => (
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      onClick={() => confirm(words.deleteAnnouncement(title), () => remove.mutate(id))}
-                    >
+                    <RowButton of={title} onClick={() => confirm(words.deleteAnnouncement(title), () => remove.mutate(id))}>
                       {words.delete}
-                      <span className="unseen"> {title}</span>
-                    </Button>
+                    </RowButton>
                   ),
                 },
               ]}

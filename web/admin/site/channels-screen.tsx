@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
 import { textAttributes } from '../../shared/language.ts'
@@ -8,6 +8,8 @@ import { useAction } from '../api/hooks.ts'
 import type { Channel } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
+import { Status } from '../parts/status.tsx'
 import { ChannelDialog } from './channel-dialog.tsx'
 import { siteWords as words } from './site-words.ts'
 
@@ -38,9 +40,7 @@ export function ChannelsScreen() {
               {
                 name: words.visible,
                 cell: ({ is_visible }) => (
-                  <Badge className="status" variant="outline" color={is_visible ? 'green' : 'gray'}>
-                    {is_visible ? words.isVisible : words.hidden}
-                  </Badge>
+                  <Status color={is_visible ? 'green' : 'gray'}>{is_visible ? words.isVisible : words.hidden}</Status>
                 ),
               },
               { name: words.articles, cell: ({ article_count }) => article_count, isNumber: true },
@@ -50,20 +50,14 @@ export function ChannelsScreen() {
                 cell: channel => (
                   <div className="actions">
                     {can('channel-list-put') && (
-                      <Button variant="default" size="compact-sm" onClick={() => setEdited(channel)}>
+                      <RowButton of={channel.name} onClick={() => setEdited(channel)}>
                         {words.edit}
-                        <span className="unseen"> {channel.name}</span>
-                      </Button>
+                      </RowButton>
                     )}
                     {can('channel-list-delete') && (
-                      <Button
-                        variant="default"
-                        size="compact-sm"
-                        onClick={() => confirm(words.deleteChannel(channel.name), () => remove.mutate(channel))}
-                      >
+                      <RowButton of={channel.name} onClick={() => confirm(words.deleteChannel(channel.name), () => remove.mutate(channel))}>
                         {words.delete}
-                        <span className="unseen"> {channel.name}</span>
-                      </Button>
+                      </RowButton>
                     )}
                   </div>
                 ),

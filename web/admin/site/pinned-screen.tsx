@@ -9,6 +9,7 @@ import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
 import type { AdminList, Channel, Pinned } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { RowButton } from '../parts/row-button.tsx'
 import { PinDialog } from './pin-dialog.tsx'
 import { siteWords as words } from './site-words.ts'
 
@@ -42,10 +43,9 @@ export function PinnedScreen() {
               can('pinned-list-put') && {
                 name: words.actions,
                 cell: pin => (
-                  <Button variant="default" size="compact-sm" onClick={() => unpin.mutate(pin)}>
+                  <RowButton of={pin.title} onClick={() => unpin.mutate(pin)}>
                     {words.unpin}
-                    <span className="unseen"> {pin.title}</span>
-                  </Button>
+                  </RowButton>
                 ),
               },
             ]}

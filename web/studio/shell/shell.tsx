@@ -1,16 +1,15 @@
 // What surrounds every screen: the name, the links to the screens, the theme, the account.
 
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { endSession } from '../../shared/account/end-session.ts'
 import { callApi } from '../../shared/api/client.ts'
 import { storeTokens } from '../../shared/api/session.ts'
-import { Icon } from '../../shared/icons.tsx'
+import { ThemeButton } from '../../shared/frame/theme-button.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
-import { toggleTheme, useTheme } from '../../shared/theme.ts'
 import { words } from '../words.ts'
 
 const SCREENS = [
@@ -23,7 +22,6 @@ const SCREENS = [
 
 export function Shell({ viewer, children }: { viewer: string; children: ReactNode }) {
   const [path] = useLocation()
-  const theme = useTheme()
   const client = useQueryClient()
   const { data: profile } = useQuery({
     queryKey: ['profile', viewer],
@@ -36,7 +34,6 @@ export function Shell({ viewer, children }: { viewer: string; children: ReactNod
     client.clear()
     showNotice(words.signedOut)
   }
-  const themeName = theme === 'dark' ? words.switchToLight : words.switchToDark
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -58,9 +55,7 @@ export function Shell({ viewer, children }: { viewer: string; children: ReactNod
           <span className="who" {...textAttributes(profile?.name)}>
             {profile?.name}
           </span>
-          <ActionIcon variant="subtle" color="gray" onClick={toggleTheme} aria-label={themeName} title={themeName}>
-            <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-          </ActionIcon>
+          <ThemeButton />
           <Button variant="subtle" color="gray" size="compact-sm" onClick={signOut}>
             {words.signOut}
           </Button>
