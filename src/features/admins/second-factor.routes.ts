@@ -3,21 +3,19 @@
 import { Type } from 'typebox'
 import { administratorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Count, Envelope, NO_CONTENT } from '../../http/wire.ts'
+import { Envelope, NO_CONTENT } from '../../http/wire.ts'
 import type { Admins } from './admins.ts'
+import { Enrolment, RecoveryCodes, SecondFactorState } from './second-factor.schema.ts'
 
 const Password = Type.String({ minLength: 1, maxLength: 200 })
 const Code = Type.String({ minLength: 6, maxLength: 40 }) // six digits, or a recovery code
-const State = Type.Object({ enabled: Bool(), recovery_codes: Count() })
-const Enrolment = Type.Object({ secret: Type.String(), uri: Type.String() })
-const RecoveryCodes = Type.Object({ recovery_codes: Type.Array(Type.String()) })
 
 export const secondFactorRoutes =
   ({ secondFactor }: Admins): Routes =>
   async server => {
     const config = { access: 'admin', permission: null, isSecondFactorSetup: true } as const
 
-    server.get('/second-factor', { config, schema: { response: { 200: Envelope(State) } } }, async request => ({
+    server.get('/second-factor', { config, schema: { response: { 200: Envelope(SecondFactorState) } } }, async request => ({
       message: 'OK' as const,
       data: await secondFactor.find(administratorOf(request).id),
     }))

@@ -10,6 +10,7 @@ import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional } from '../../http/wire.ts'
 import { publicPath } from './file-keys.ts'
 import type { Files } from './files.ts'
+import { MaterialItem, NewMaterial } from './materials.schema.ts'
 import { deleteMaterial, listMaterials, setCollected } from './materials.sql.ts'
 import { type CheckUploadLimit, IMAGE_UPLOAD, NO_IMAGE } from './upload-limits.ts'
 
@@ -19,8 +20,7 @@ const PER_PAGE = 20
 // Materials are numbered from 1 in every generation.
 const Params = Type.Object({ id: Int(1, ID_MAX) })
 const ListQuery = Type.Object({ collect: Optional(Bool()), page: Optional(Int(1, PAGE_MAX)), per_page: Optional(Int(1, 50)) })
-const NewMaterial = Type.Object({ id: Type.Integer(), url: Type.String() })
-const MaterialPage = PagedSchema(Type.Object({ ...NewMaterial.properties, is_collected: Type.Boolean() }))
+const MaterialPage = PagedSchema(MaterialItem)
 const CollectBody = Type.Object({ collect: Bool() })
 const Collected = Type.Object({ id: Type.Integer(), collect: Type.Boolean() })
 const NONE = 'The picture does not exist.'

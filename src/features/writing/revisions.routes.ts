@@ -10,16 +10,15 @@ import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int, Text } from '../../http/wire.ts'
 import { AUTOSAVE_KEY_PATTERN, AUTOSAVE_KEY_REFUSAL, parseAutosaveKey } from './autosave-key.ts'
 import { AUTO_COVER, PICTURE_ADDRESS_MAX, PICTURES_MAX } from './cover.ts'
+import { RevisionItem, SavedAt } from './revisions.schema.ts'
 import type { Revisions } from './revisions.ts'
 
 const REVISION_MAX = 2 ** 31 - 1
 const Params = Type.Object({ id: Id<ArticleId>() })
 const RevisionParams = Type.Object({ id: Id<ArticleId>(), number: Int(1, REVISION_MAX) })
-const Time = Type.String({ format: 'date-time' })
-const Summary = { number: Type.Integer(), title: Type.String(), status: Type.Integer(), saved_at: Time }
-const RevisionList = Type.Object({ results: Type.Array(Type.Object(Summary)) })
+const RevisionList = Type.Object({ results: Type.Array(RevisionItem) })
 const Revision = Type.Object({
-  ...Summary,
+  ...RevisionItem.properties,
   content: Type.String(),
   cover: Type.Object({ type: Type.Integer(), images: Type.Array(Type.String()) }),
   channel_id: Type.Integer(),
@@ -49,8 +48,7 @@ const AutosaveBody = Type.Object({
     ),
   ),
 })
-const SavedAt = Type.Object({ saved_at: Time })
-const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), saved_at: Time })
+const Autosave = Type.Object({ content: Type.Unsafe<unknown>({ type: 'object', additionalProperties: true }), ...SavedAt.properties })
 /** An article of the greatest length as JSON. */
 const AUTOSAVE_BYTES_MAX = 2 * HTML_BYTES_MAX
 

@@ -6,14 +6,9 @@ import { useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
+import type { Enrolment, NewRecoveryCodes } from '../api/types.ts'
 import { Form } from '../parts/form.tsx'
 import { accountWords as words } from './account-words.ts'
-
-interface Enrolment {
-  secret: string
-  /** For the authenticator app. */
-  uri: string
-}
 
 export function SecondFactorSetUp({ onConfirmed }: { onConfirmed: (codes: string[]) => void }) {
   const [password, setPassword] = useState('')
@@ -21,8 +16,7 @@ export function SecondFactorSetUp({ onConfirmed }: { onConfirmed: (codes: string
   const [enrolment, setEnrolment] = useState<Enrolment>()
   const begin = useAction(() => callApi<Enrolment>('admin/second-factor', { method: 'POST', body: { password } }))
   const confirm = useMutation({
-    mutationFn: () =>
-      callApi<{ recovery_codes: string[] }>('admin/second-factor/confirmation', { method: 'POST', body: { code: code.trim() } }),
+    mutationFn: () => callApi<NewRecoveryCodes>('admin/second-factor/confirmation', { method: 'POST', body: { code: code.trim() } }),
     onSuccess: ({ recovery_codes }) => onConfirmed(recovery_codes),
     onError: err => showNotice(err.message),
   })

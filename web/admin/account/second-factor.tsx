@@ -6,12 +6,13 @@ import { useState } from 'react'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction, useData } from '../api/hooks.ts'
+import type { SecondFactorState } from '../api/types.ts'
 import { Form } from '../parts/form.tsx'
 import { accountWords as words } from './account-words.ts'
 import { RecoveryCodes, SecondFactorSetUp } from './second-factor-set-up.tsx'
 
 export function SecondFactor() {
-  const state = useData<{ enabled: boolean; recovery_codes: number }>('admin/second-factor')
+  const state = useData<SecondFactorState>('admin/second-factor')
   const client = useQueryClient()
   const [recoveryCodes, setRecoveryCodes] = useState<string[]>()
   /** Only now is the state loaded anew: it may replace this screen, and the codes are not shown again. */

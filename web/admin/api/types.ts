@@ -5,6 +5,11 @@ import type { UserItem as UserSchema } from '../../../src/features/accounts/offi
 import type { AdministratorItem as AdministratorSchema } from '../../../src/features/admins/administrators.schema.ts'
 import type { GroupItem as GroupSchema, GroupWithTree as GroupTreeSchema } from '../../../src/features/admins/groups.schema.ts'
 import type { LoggedItem as LoggedSchema } from '../../../src/features/admins/operation-log.schema.ts'
+import type {
+  Enrolment as EnrolmentSchema,
+  RecoveryCodes as RecoveryCodesSchema,
+  SecondFactorState as SecondFactorSchema,
+} from '../../../src/features/admins/second-factor.schema.ts'
 import type { OwnAdministrator as OwnSchema } from '../../../src/features/admins/self.schema.ts'
 import type { AnnouncementPage as AnnouncementsSchema } from '../../../src/features/announcements/announcements.schema.ts'
 import type { OfficeChannelItem as ChannelSchema } from '../../../src/features/channels/office-channels.schema.ts'
@@ -27,7 +32,6 @@ import type { PinnedItem as PinnedSchema } from '../../../src/features/pinned/pi
 import type {
   SearchedKeyword as KeywordSchema,
   SiteOverview as OverviewSchema,
-  ReadSources as ReadSourcesSchema,
   SiteSeries as SeriesSchema,
 } from '../../../src/features/statistics/site-statistics.schema.ts'
 import type { AppealItem as AppealSchema } from '../../../src/features/writing/appeals.schema.ts'
@@ -38,6 +42,9 @@ import type {
 import type { AsJson } from '../../shared/api/as-json.ts'
 
 export type OwnAdministrator = AsJson<OwnSchema>
+export type SecondFactorState = AsJson<SecondFactorSchema>
+export type Enrolment = AsJson<EnrolmentSchema>
+export type NewRecoveryCodes = AsJson<RecoveryCodesSchema>
 export type Administrator = AsJson<AdministratorSchema>
 export type Group = AsJson<GroupSchema>
 export type GroupTree = AsJson<GroupTreeSchema>
@@ -60,7 +67,6 @@ export type Pinned = AsJson<PinnedSchema>
 export type SiteOverview = AsJson<OverviewSchema>
 export type SiteSeries = AsJson<SeriesSchema>
 export type Keyword = AsJson<KeywordSchema>
-export type ReadSources = AsJson<ReadSourcesSchema>
 export type Job = Static<typeof JobView>
 export type Run = Static<typeof RunView>
 export type Counter = Static<typeof CounterStatus>

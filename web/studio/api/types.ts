@@ -3,7 +3,9 @@
 import type { Static } from 'typebox'
 import type { Channel as ChannelSchema } from '../../../src/features/channels/channels.schema.ts'
 import type { Comment as CommentSchema } from '../../../src/features/comments/comments.schema.ts'
+import type { MaterialItem as MaterialSchema } from '../../../src/features/files/materials.schema.ts'
 import type { FollowPage as FollowPageSchema } from '../../../src/features/profiles/profiles.schema.ts'
+import type { RevisionItem as RevisionSchema } from '../../../src/features/writing/revisions.schema.ts'
 import type {
   EditableArticle as EditableArticleSchema,
   OwnArticleItem as OwnArticleSchema,
@@ -23,19 +25,8 @@ export type OwnArticle = AsJson<OwnArticleSchema>
 export type EditableArticle = AsJson<EditableArticleSchema>
 export type SavedArticle = AsJson<Static<typeof SavedArticleSchema>>
 export type Comment = AsJson<CommentSchema>
+export type Revision = AsJson<RevisionSchema>
+export type Material = AsJson<MaterialSchema>
 export type FollowPage = AsJson<FollowPageSchema>
 
 export const STATUS = { draft: 0, inReview: 1, published: 2, rejected: 3 } as const
-
-export interface Revision {
-  number: number
-  title: string
-  status: number
-  saved_at: string
-}
-
-export interface Material {
-  id: number
-  url: string
-  is_collected: boolean
-}

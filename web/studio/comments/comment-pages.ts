@@ -3,7 +3,7 @@
 import { callApi } from '../../shared/api/client.ts'
 import type { Comment } from '../api/types.ts'
 
-export interface StudioCommentPage {
+interface StudioCommentPage {
   total_count: number
   end_id: string | null
   last_id: string | null

@@ -9,7 +9,7 @@ import { Loaded } from '../../shared/frame/query-state.tsx'
 import { materialsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 
-export interface MaterialPickerProps {
+interface MaterialPickerProps {
   onPick: (url: string) => void
   onClose: () => void
 }
