@@ -113,6 +113,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const tasks = [...background, createAppearancesTask(database.db), changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)
+    opened.defer(ranking.stop)
 
     // The roles of this process.
     if (config.roles.has('worker')) {

@@ -29,6 +29,8 @@ export interface RecommenderParts {
   explain?: Explain
   tokenSigner: TokenSigner
   tasks: Task[]
+  /** Ends a task that is under way early. */
+  stop(): void
   close(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
     recommender: remote,
     resilientRecommender: createResilientRecommender({ recommender: remote, ...REMOTE_LIMITS, log, metrics }),
     tasks: [],
+    stop() {},
     close: async () => remote.close(),
   }
 }
@@ -87,6 +90,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     resilientRecommender: createResilientRecommender({ recommender, ...LOCAL_LIMITS, log, metrics }),
     explain: recommender.explain,
     tasks,
+    stop: follower.stop,
     close: follower.close,
   }
 }

@@ -80,6 +80,15 @@ test('a follower goes on from its snapshot; a damaged one is not used', async ()
   for (const follower of [again, whole, anew]) await follower.close()
 })
 
+test('a follower that is stopped ends what it is doing', async () => {
+  const follower = startFollower('stopped')
+  const caughtUp = follower.catchUp()
+  follower.stop()
+  await caughtUp
+  assert.ok(clicksLearned(follower.learner) < clicks)
+  await follower.close()
+})
+
 test('the pages of a device are learned from when it has been here for a week', async () => {
   const from = Date.now()
   const [first, second] = makeReadingLog({ pages: 2, articles, from, seed: 3 }).filter(entry => entry.kind === 'page') as [

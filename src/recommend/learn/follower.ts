@@ -28,7 +28,9 @@ export interface FollowerNeeds {
 export interface Follower {
   /** Learns what was committed since the last call. It must not be called again before it has returned. */
   catchUp(): Promise<void>
-  /** After the last call of `catchUp`, which it ends early. */
+  /** Ends `catchUp` early. */
+  stop(): void
+  /** After the last call of `catchUp`. */
   close(): Promise<void>
 }
 
@@ -49,7 +51,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   /** What is being learned from the rows, and how far: it goes on there if PostgreSQL was away meanwhile. */
   let fromRows: { end: LearnerPosition; after: TimeCursor } | undefined
   let isChanged = false
-  let isClosed = false
+  let isStopped = false
   let writtenAt = clock()
 
   async function learn(entries: readonly LogEntry[]): Promise<void> {
@@ -100,7 +102,7 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
   }
 
   async function learnFromRows(): Promise<void> {
-    while (fromRows && !isClosed) {
+    while (fromRows && !isStopped) {
       const { end, after } = fromRows
       const entries = await listEntriesByTime(db, { days: FIRST_DAYS, before: end.xid, after, limit: batchSize })
       await learn(entries)
@@ -123,10 +125,9 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     if (end.lineage !== lineage) throw new Error('the database was restored: the model is learned anew when this process restarts')
     await learn(entries)
     const atEnd = entries.length < batchSize
-    const last = entries.at(-1)
-    if (atEnd) position = beginningOf(end.xmin)
-    else if (last) position = { xid: last.xid, pageSeq: last.pageSeq, behaviourSeq: last.behaviourSeq }
-    lag.observeEnd(end, BigInt((position as LearnerPosition).xid), at)
+    const { xid, pageSeq, behaviourSeq } = atEnd ? beginningOf(end.xmin) : (entries.at(-1) as LearnerPosition)
+    position = { xid, pageSeq, behaviourSeq }
+    lag.observeEnd(end, BigInt(xid), at)
     return atEnd
   }
 
@@ -134,11 +135,13 @@ export function createFollower({ db, learner, file, log, metrics, ...options }: 
     async catchUp() {
       if (!position && !fromRows) await restore()
       await learnFromRows()
-      while (position && !isClosed && !(await readBatch(position)));
+      while (position && !isStopped && !(await readBatch(position)));
       if (isChanged && clock() - writtenAt >= snapshotEveryMs) await saveSnapshot()
     },
+    stop() {
+      isStopped = true
+    },
     async close() {
-      isClosed = true
       if (isChanged) await saveSnapshot()
     },
   }

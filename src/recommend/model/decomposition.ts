@@ -58,7 +58,7 @@ function* timesRows(rows: Rows, columns: Float64Array): Generator<void, Float64A
   return product
 }
 
-/** Makes the columns equally long. With the singular values as lengths, what everybody reads would decide: E1-dev .7864, not .7912. */
+/** Makes the columns equally long. With the singular values as lengths, what all readers read would decide: E1-dev .7864, not .7912. */
 function scaleColumns(basis: Float64Array, rows: number): void {
   for (let f = 0; f < FACTORS; f++) scaleColumn(basis, rows, f)
 }
