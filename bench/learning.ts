@@ -40,7 +40,7 @@ export async function measure(): Promise<Report> {
     Object.assign(row, {
       'of five factors': (regrets.get(row.ranking) as number[]).map((regret, i) => round(regret / (today[i] as number))).join(' '),
     })
-  return { load: `${SEEDS.length} worlds, ${VISITS} visits in seven days each; the last days are from the third on`, rows }
+  return { load: `${SEEDS.length} worlds, ${VISITS} visits in seven days each; the last days are the fourth to the seventh`, rows }
 }
 
 async function live(ranking: Ranking, seed: number) {

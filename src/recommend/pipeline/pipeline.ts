@@ -28,7 +28,10 @@ export interface Pipeline<Request, Query extends Request, C extends Candidate> {
   }
   /** Keeps the candidates for which it is true. */
   filter: Record<string, (candidate: C, query: Query) => boolean>
-  /** The factors of the score of these candidates. NaN and negative numbers count as 0: a wrong factor sinks an article and never lifts it. */
+  /**
+   * The factors of the score of these candidates. NaN and negative numbers count as 0: a wrong factor sinks an article and never
+   * lifts it.
+   */
   score: (candidates: readonly C[]) => Record<string, (candidate: C, query: Query) => number>
   select: Record<string, (ranked: C[], query: Query) => C[]>
 }
