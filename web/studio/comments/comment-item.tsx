@@ -7,8 +7,8 @@ import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAge } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
-import { words } from '../words.ts'
 import { commentPages } from './comment-pages.ts'
+import { commentWords as words } from './comment-words.ts'
 
 const REPLIES_MAX = 50 // the greatest page of the API
 

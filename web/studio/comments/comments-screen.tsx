@@ -4,9 +4,9 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Failure } from '../../shared/failure.tsx'
 import { isolate } from '../../shared/language.ts'
-import { words } from '../words.ts'
 import { CommentItem } from './comment-item.tsx'
 import { commentPages } from './comment-pages.ts'
+import { commentWords as words } from './comment-words.ts'
 
 const PER_PAGE = 20
 

@@ -1,6 +1,6 @@
 import { LANGUAGE } from '../../shared/language.ts'
-import { words } from '../words.ts'
 import type { Autosave } from './autosave.ts'
+import { editorWords as words } from './editor-words.ts'
 
 const time = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: 'medium' })
 

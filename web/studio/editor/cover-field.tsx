@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
 import { MaterialPicker } from '../materials/material-picker.tsx'
-import { words } from '../words.ts'
 import type { Cover } from './article-draft.ts'
+import { editorWords as words } from './editor-words.ts'
 
 const TYPES = [
   { value: '-1', label: words.coverAuto },

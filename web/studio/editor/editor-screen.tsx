@@ -8,9 +8,9 @@ import { currentViewer } from '../../shared/api/session.ts'
 import { Failure } from '../../shared/failure.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import type { EditableArticle } from '../api/types.ts'
-import { words } from '../words.ts'
 import { draftOf, draftOfAutosave, EMPTY_DRAFT } from './article-draft.ts'
 import { EditorForm } from './editor-form.tsx'
+import { editorWords as words } from './editor-words.ts'
 import { useNewDraftKey } from './new-draft-key.ts'
 
 interface StoredAutosave {

@@ -8,8 +8,8 @@ import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import type { Revision } from '../api/types.ts'
 import { StatusBadge } from '../articles/status-badge.tsx'
-import { words } from '../words.ts'
 import type { ArticleDraft } from './article-draft.ts'
+import { editorWords as words } from './editor-words.ts'
 
 /** A version has no time of publication. */
 type StoredVersion = Omit<ArticleDraft, 'publish_at'>

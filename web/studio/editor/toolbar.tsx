@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { Sheet } from '../../shared/frame/confirm.tsx'
 import { PICTURE_TYPES } from '../api/upload-picture.ts'
 import { MaterialPicker } from '../materials/material-picker.tsx'
-import { words } from '../words.ts'
+import { editorWords as words } from './editor-words.ts'
 
 interface Tool {
   name: string

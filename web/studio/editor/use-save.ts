@@ -6,9 +6,9 @@ import { useLocation } from 'wouter'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import type { SavedArticle } from '../api/types.ts'
-import { words } from '../words.ts'
 import { type ArticleDraft, coverForApi, lengthOf, TITLE_MIN } from './article-draft.ts'
 import type { Autosave } from './autosave.ts'
+import { editorWords as words } from './editor-words.ts'
 import { useIsMounted } from './use-is-mounted.ts'
 
 const CONFLICT = 409

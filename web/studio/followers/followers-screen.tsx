@@ -7,7 +7,7 @@ import { Loaded } from '../../shared/frame/query-state.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { formatCount } from '../../shared/time.ts'
 import { followersQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { followerWords as words } from './follower-words.ts'
 
 interface FollowerFigures {
   gender: { male: number; female: number }

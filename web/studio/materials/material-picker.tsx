@@ -7,7 +7,7 @@ import { Sheet } from '../../shared/frame/confirm.tsx'
 import { Pages } from '../../shared/frame/pages.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { materialsQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { materialWords as words } from './material-words.ts'
 
 interface MaterialPickerProps {
   onPick: (url: string) => void

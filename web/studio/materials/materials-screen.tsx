@@ -9,7 +9,7 @@ import { showNotice } from '../../shared/notice.tsx'
 import { materialsQuery } from '../api/queries.ts'
 import type { Material } from '../api/types.ts'
 import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
-import { words } from '../words.ts'
+import { materialWords as words } from './material-words.ts'
 
 export function MaterialsScreen({ viewer }: { viewer: string }) {
   const [page, setPage] = useState(1)

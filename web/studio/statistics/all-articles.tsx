@@ -8,7 +8,7 @@ import { Pages } from '../../shared/frame/pages.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownArticlesQuery } from '../api/queries.ts'
-import { words } from '../words.ts'
+import { statisticsWords as words } from './statistics-words.ts'
 
 interface Totals {
   read_count: number

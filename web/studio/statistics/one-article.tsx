@@ -7,8 +7,8 @@ import { Figure } from '../../shared/charts/figure.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { formatCount } from '../../shared/time.ts'
 import type { EditableArticle } from '../api/types.ts'
-import { words } from '../words.ts'
 import { percent } from './periods.ts'
+import { statisticsWords as words } from './statistics-words.ts'
 
 interface Figures {
   avg_read_proc: number

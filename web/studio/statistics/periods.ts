@@ -1,7 +1,7 @@
 // The periods a creator can choose from, as dates of the server's API.
 
 import { LANGUAGE } from '../../shared/language.ts'
-import { words } from '../words.ts'
+import { statisticsWords as words } from './statistics-words.ts'
 
 export const DAYS = [7, 30, 90]
 const DAY_MS = 86_400_000

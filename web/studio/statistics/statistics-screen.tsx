@@ -2,10 +2,10 @@
 
 import { NativeSelect } from '@mantine/core'
 import { useSearchParams } from 'wouter'
-import { words } from '../words.ts'
 import { AllArticles } from './all-articles.tsx'
 import { OneArticle } from './one-article.tsx'
 import { PERIODS, periodQuery } from './periods.ts'
+import { statisticsWords as words } from './statistics-words.ts'
 
 export function StatisticsScreen({ viewer, id }: { viewer: string; id: string | undefined }) {
   const [search, setSearch] = useSearchParams()
