@@ -504,7 +504,7 @@ const SCREENS = [
 const STOPS = `[...document.querySelectorAll('#main :is(a[href], button, input, select, textarea, [tabindex="0"])')].filter(element =>
   !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !(element.type === 'radio' && !element.checked))`
 
-test('every screen keeps nobody out, and everything on it is reached with the Tab key', { skip }, async () => {
+test('every screen passes the accessibility checks, and everything on it is reached with the Tab key', { skip }, async () => {
   for (const [index, [path, name]] of SCREENS.entries()) {
     const page = await open(path)
     await page.getByRole('heading', { name, level: 1 }).waitFor()

@@ -15,73 +15,35 @@ export interface Screen {
 }
 
 const { screens: names, sections } = words
-const screen = (id: keyof typeof names, code: PermissionCode | undefined, Content: ComponentType<object>): Screen => ({
-  path: `/${id}`,
-  name: names[id],
-  code,
-  Content,
-})
+
+/** `name`: what the module exports. */
+const screen = <Name extends string>(
+  id: keyof typeof names,
+  code: PermissionCode | undefined,
+  name: Name,
+  load: () => Promise<Record<Name, ComponentType<object>>>,
+): Screen => ({ path: `/${id}`, name: names[id], code, Content: lazyScreen(load, name) })
 
 export const SECTIONS: { name: string; screens: Screen[] }[] = [
   {
     name: sections.content,
     screens: [
       { path: '/', name: names.dashboard, Content: DashboardScreen },
-      screen(
-        'articles',
-        'article-list-get',
-        lazyScreen(() => import('./review/review-screen.tsx'), 'ReviewScreen'),
-      ),
-      screen(
-        'comments',
-        'held-comment-list-get',
-        lazyScreen(() => import('./queues/held-comments-screen.tsx'), 'HeldCommentsScreen'),
-      ),
-      screen(
-        'reports',
-        'report-list-get',
-        lazyScreen(() => import('./queues/reports-screen.tsx'), 'ReportsScreen'),
-      ),
-      screen(
-        'appeals',
-        'appeal-list-get',
-        lazyScreen(() => import('./queues/appeals-screen.tsx'), 'AppealsScreen'),
-      ),
-      screen(
-        'words',
-        'sensitive-word-list-get',
-        lazyScreen(() => import('./sensitive-words/words-screen.tsx'), 'WordsScreen'),
-      ),
+      screen('articles', 'article-list-get', 'ReviewScreen', () => import('./review/review-screen.tsx')),
+      screen('comments', 'held-comment-list-get', 'HeldCommentsScreen', () => import('./queues/held-comments-screen.tsx')),
+      screen('reports', 'report-list-get', 'ReportsScreen', () => import('./queues/reports-screen.tsx')),
+      screen('appeals', 'appeal-list-get', 'AppealsScreen', () => import('./queues/appeals-screen.tsx')),
+      screen('words', 'sensitive-word-list-get', 'WordsScreen', () => import('./sensitive-words/words-screen.tsx')),
     ],
   },
   {
     name: sections.site,
     screens: [
-      screen(
-        'readers',
-        'userlist-get',
-        lazyScreen(() => import('./readers/readers-screen.tsx'), 'ReadersScreen'),
-      ),
-      screen(
-        'applications',
-        'legalize-list-get',
-        lazyScreen(() => import('./readers/applications-screen.tsx'), 'ApplicationsScreen'),
-      ),
-      screen(
-        'channels',
-        'channel-list-get',
-        lazyScreen(() => import('./site/channels-screen.tsx'), 'ChannelsScreen'),
-      ),
-      screen(
-        'pinned',
-        'pinned-list-get',
-        lazyScreen(() => import('./site/pinned-screen.tsx'), 'PinnedScreen'),
-      ),
-      screen(
-        'announcements',
-        'announcement-list-get',
-        lazyScreen(() => import('./site/announcements-screen.tsx'), 'AnnouncementsScreen'),
-      ),
+      screen('readers', 'userlist-get', 'ReadersScreen', () => import('./readers/readers-screen.tsx')),
+      screen('applications', 'legalize-list-get', 'ApplicationsScreen', () => import('./readers/applications-screen.tsx')),
+      screen('channels', 'channel-list-get', 'ChannelsScreen', () => import('./site/channels-screen.tsx')),
+      screen('pinned', 'pinned-list-get', 'PinnedScreen', () => import('./site/pinned-screen.tsx')),
+      screen('announcements', 'announcement-list-get', 'AnnouncementsScreen', () => import('./site/announcements-screen.tsx')),
     ],
   },
   {
@@ -90,58 +52,23 @@ export const SECTIONS: { name: string; screens: Screen[] }[] = [
       screen(
         'administrators',
         'administrator-list-get',
-        lazyScreen(() => import('./administration/administrators-screen.tsx'), 'AdministratorsScreen'),
+        'AdministratorsScreen',
+        () => import('./administration/administrators-screen.tsx'),
       ),
-      screen(
-        'groups',
-        'group-list-get',
-        lazyScreen(() => import('./administration/groups-screen.tsx'), 'GroupsScreen'),
-      ),
-      screen(
-        'log',
-        'operationlog-get',
-        lazyScreen(() => import('./administration/operation-log-screen.tsx'), 'OperationLogScreen'),
-      ),
-      screen(
-        'account',
-        undefined,
-        lazyScreen(() => import('./account/account-screen.tsx'), 'AccountScreen'),
-      ),
+      screen('groups', 'group-list-get', 'GroupsScreen', () => import('./administration/groups-screen.tsx')),
+      screen('log', 'operationlog-get', 'OperationLogScreen', () => import('./administration/operation-log-screen.tsx')),
+      screen('account', undefined, 'AccountScreen', () => import('./account/account-screen.tsx')),
     ],
   },
   {
     name: sections.operations,
     screens: [
-      screen(
-        'jobs',
-        'job-list-get',
-        lazyScreen(() => import('./operations/jobs-screen.tsx'), 'JobsScreen'),
-      ),
-      screen(
-        'counters',
-        'counter-list-get',
-        lazyScreen(() => import('./operations/counters-screen.tsx'), 'CountersScreen'),
-      ),
-      screen(
-        'caches',
-        'cache-list-get',
-        lazyScreen(() => import('./operations/caches-screen.tsx'), 'CachesScreen'),
-      ),
-      screen(
-        'recommender',
-        'recommender-get',
-        lazyScreen(() => import('./operations/recommender-screen.tsx'), 'RecommenderScreen'),
-      ),
-      screen(
-        'queries',
-        'query-list-get',
-        lazyScreen(() => import('./operations/queries-screen.tsx'), 'QueriesScreen'),
-      ),
-      screen(
-        'consumers',
-        'consumer-list-get',
-        lazyScreen(() => import('./operations/consumers-screen.tsx'), 'ConsumersScreen'),
-      ),
+      screen('jobs', 'job-list-get', 'JobsScreen', () => import('./operations/jobs-screen.tsx')),
+      screen('counters', 'counter-list-get', 'CountersScreen', () => import('./operations/counters-screen.tsx')),
+      screen('caches', 'cache-list-get', 'CachesScreen', () => import('./operations/caches-screen.tsx')),
+      screen('recommender', 'recommender-get', 'RecommenderScreen', () => import('./operations/recommender-screen.tsx')),
+      screen('queries', 'query-list-get', 'QueriesScreen', () => import('./operations/queries-screen.tsx')),
+      screen('consumers', 'consumer-list-get', 'ConsumersScreen', () => import('./operations/consumers-screen.tsx')),
     ],
   },
 ]

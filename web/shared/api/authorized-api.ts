@@ -10,7 +10,7 @@ interface Needs<Tokens extends TokenPair> {
   tokens: TokenStore<Tokens>
   /** Of `/v1_0`. */
   renewalPath: string
-  /** The header of who is not signed in. */
+  /** The header of a viewer who is not signed in. */
   guest: () => string | undefined
   /** Called when a session has ended by itself. */
   onEnded?: () => void

@@ -12,7 +12,7 @@ export interface ApiRequest {
   /** Of the API. Default: that of existing clients. */
   generation?: 'v1_0' | 'v1'
   method?: string
-  /** Sent as who is not signed in, also by a reader. */
+  /** Sent as by a viewer who is not signed in. */
   asGuest?: boolean
   /** A form is sent as it is, everything else as JSON. */
   body?: unknown
