@@ -51,9 +51,6 @@ const zh = {
   title: '标题',
   keyword: '关键词',
   actions: '操作',
-  time: '时间',
-  thisProcess: (pid: number, roles: string) =>
-    `以下数字只属于回答本页的这一个进程（${pid}，${roles}），从它启动时算起；集群里的其他进程各有自己的数字。`,
   shortcuts: '键盘快捷键',
   next: '下一条',
   previous: '上一条',
@@ -106,9 +103,6 @@ const en: typeof zh = {
   title: 'Title',
   keyword: 'Keyword',
   actions: 'Actions',
-  time: 'Time',
-  thisProcess: (pid, roles) =>
-    `These figures are those of the one process that answered this page (${pid}, ${roles}), since its start. Other processes of a cluster have their own.`,
   shortcuts: 'Keyboard shortcuts',
   next: 'next',
   previous: 'previous',

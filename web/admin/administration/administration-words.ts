@@ -33,6 +33,7 @@ const zh = {
   readingIsLogged: '查看操作日志本身也会记一条',
   commandLine: '命令行',
   details: '详情',
+  time: '时间',
 }
 
 const en: typeof zh = {
@@ -67,6 +68,7 @@ const en: typeof zh = {
   readingIsLogged: 'Reading this log is an entry as well',
   commandLine: 'command line',
   details: 'Details',
+  time: 'Time',
 }
 
 export const administrationWords = { ...words, ...translate(zh, en) }

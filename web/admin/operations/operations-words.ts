@@ -109,6 +109,8 @@ const zh = {
   waitsForYou: '等待管理员',
   retry_: '重试',
   retryRequested: '很快会重试',
+  thisProcess: (pid: number, roles: string) =>
+    `以下数字只属于回答本页的这一个进程（${pid}，${roles}），从它启动时算起；集群里的其他进程各有自己的数字。`,
 }
 
 const en: typeof zh = {
@@ -213,6 +215,8 @@ const en: typeof zh = {
   waitsForYou: 'waits for an administrator',
   retry_: 'Try again',
   retryRequested: 'It will be tried again within moments',
+  thisProcess: (pid, roles) =>
+    `These figures are those of the one process that answered this page (${pid}, ${roles}), since its start. Other processes of a cluster have their own.`,
 }
 
 export const operationsWords = { ...words, ...translate(zh, en) }

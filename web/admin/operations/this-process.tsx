@@ -1,5 +1,5 @@
 import type { Caches } from '../api/types.ts'
-import { words } from '../words.ts'
+import { operationsWords as words } from './operations-words.ts'
 
 /** Says whose figures these are. */
 export const ThisProcess = ({ process: { pid, roles } }: { process: Caches['process'] }) => (
