@@ -22,7 +22,7 @@ import { startWorker } from '../roles/worker.ts'
 import { createAdminModules } from './admin.ts'
 import { openCaches } from './caches.ts'
 import { createChangeTask } from './change-task.ts'
-import { createChatModule, createChatTasks } from './chat.ts'
+import { createChatParts } from './chat.ts'
 import { createConsumerTasks } from './consumer-tasks.ts'
 import { createCounting } from './counting.ts'
 import { seedDemoOnce } from './demo.ts'
@@ -93,11 +93,11 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const admin = createAdminModules(infrastructure, counting, operationLog, caches)
     const office = createOfficeModules(infrastructure, { operationLog, counting, files, moderation: words.moderation, absoluteUrl })
     const indexing = createSearchConsumers(infrastructure, search)
-    const chat = createChatModule(infrastructure, { moderation: words.moderation, absoluteUrl })
-    const features = [...reader.modules, chat, ...files.modules, ...admin.modules, words.module, ...office, indexing.module]
+    const features = [...reader.modules, ...files.modules, ...admin.modules, words.module, ...office, indexing.module]
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features, absoluteUrl))
     const notices = await createNoticeParts(infrastructure, absoluteUrl, realtime.sockets)
-    const modules = [...features, realtime.module, notices.module]
+    const chat = await createChatParts(infrastructure, { moderation: words.moderation, absoluteUrl, sockets: realtime.sockets })
+    const modules = [...features, realtime.module, notices.module, chat.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)
@@ -108,8 +108,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     }
     const consuming = createConsumerTasks(infrastructure, modules, randomUUID())
     opened.defer(consuming.release)
-    const chatTasks = await createChatTasks(infrastructure, realtime.sockets)
-    const background = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, ...notices.tasks, ...chatTasks]
+    const background = [...ranking.tasks, ...counting.tasks, ...consuming.tasks, ...notices.tasks, ...chat.tasks]
     const tasks = [...background, createAppearancesTask(database.db), changeTask]
     opened.defer(runTasks({ tasks, roles: config.roles, notifications: { on: onNotification }, log: infrastructure.log }))
     opened.defer(indexing.stop)

@@ -16,10 +16,11 @@ import type { Infrastructure } from './infrastructure.ts'
 /** A notification may be lost; then a message is pushed after this time. */
 const POLL_MS = 500
 
-export function createChatModule(
-  { database: { db }, redis, newId }: Infrastructure,
-  { moderation, absoluteUrl }: { moderation: Moderation; absoluteUrl: (path: string) => string },
-): FeatureModule {
+/** `sockets`: those of this process, undefined without the role `realtime`. */
+export async function createChatParts(
+  { database: { db }, redis, newId, lags }: Infrastructure,
+  { moderation, absoluteUrl, sockets }: { moderation: Moderation; absoluteUrl: (path: string) => string; sockets: Sockets | undefined },
+): Promise<{ module: FeatureModule; tasks: Task[] }> {
   const chat = createChat({
     db,
     newId,
@@ -29,12 +30,11 @@ export function createChatModule(
     sendLimiter: createRateLimiter(SEND_LIMIT, redis),
     strangerLimiter: createRateLimiter(STRANGER_LIMIT, redis),
   })
-  return { routes: { own: chatRoutes(chat) } }
-}
-
-/** `sockets`: those of this process, undefined without the role `realtime`. */
-export async function createChatTasks({ database: { db }, lags }: Infrastructure, sockets: Sockets | undefined): Promise<Task[]> {
-  if (!sockets) return []
-  const pusher = await createChatPusher({ db, lags, sockets })
-  return [{ name: 'push-chats', role: 'realtime', intervalMs: POLL_MS, notifications: ['event'], run: pusher.catchUp }]
+  const module: FeatureModule = { routes: { own: chatRoutes(chat) } }
+  if (!sockets) return { module, tasks: [] }
+  const { run, applyChanges, tellAll } = await createChatPusher({ db, lags, sockets })
+  return {
+    module: { ...module, onChange: applyChanges, onGap: tellAll },
+    tasks: [{ name: 'push-chats', role: 'realtime', intervalMs: POLL_MS, notifications: ['event'], run }],
+  }
 }

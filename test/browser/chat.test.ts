@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 import { NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
@@ -66,6 +67,11 @@ test('two readers write to each other from an author’s page: messages, receipt
   await hers.getByRole('heading', { name: '新芯片发布' }).waitFor()
   await hers.goBack()
   await hers.getByText('不客气').waitFor()
+  const setStatus = (status: number) => sql`update article set status = ${status} where id = ${article}`.execute(product.db)
+  await setStatus(5) // banned: its title goes without a message
+  await Promise.all([hers, his].map(page => page.locator('.linked').waitFor({ state: 'detached' })))
+  await setStatus(2)
+  await hers.locator('.linked').waitFor()
   await hers.goto('/chats')
   await hers.getByRole('link', { name: /绿皮车厢/ }).waitFor()
   await assertUsable(hers, [PHONE])

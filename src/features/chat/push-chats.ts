@@ -2,12 +2,13 @@
 // a push depends on PostgreSQL alone. A push says "look"; a client that missed it asks for what comes after the last it has.
 
 import { sql } from 'kysely'
-import type { ReaderId } from '../../base/id.ts'
+import type { Change } from '../../base/change.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { type Consumer, createConsumer } from '../../engines/log/consumer.ts'
+import { createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
 import type { Position } from '../../engines/log/log-rows.sql.ts'
-import { listReadersOf, listSides } from './sides.sql.ts'
+import { type ChatOf, listChatsLinkedTo, listReadersOf, listSides } from './sides.sql.ts'
 
 export interface ChatPushNeeds {
   db: Db
@@ -24,14 +25,20 @@ interface EventRow extends Position {
   target_id: bigint
 }
 
-export function createChatPusher({ db, lags, sockets }: ChatPushNeeds): Promise<Consumer> {
-  async function pushRows(rows: EventRow[]): Promise<void> {
-    const ids = [...new Set(rows.filter(({ kind }) => kind === 'message' || kind === 'receipt').map(row => row.target_id))]
-    if (ids.length === 0) return
-    const readers = (await listReadersOf(db, ids)).filter(row => sockets.has(row.reader_id))
-    if (readers.length === 0) return
-    const chatIds = [...new Set(readers.map(row => row.chat_id))]
-    for (const side of await listSides(db, chatIds, [...new Set(readers.map(row => row.reader_id))]))
+/** Articles that change between two looks, and chats that link to them; beyond it all open pages look at their chats. */
+const LINKED_MAX = 10_000
+
+export async function createChatPusher({ db, lags, sockets }: ChatPushNeeds) {
+  const changed = new Set<ArticleId>()
+
+  /** Something may have been missed, in any chat. */
+  const tellAll = () => sockets.readers().forEach(id => sockets.push(id, 'chat', { reader_id: null }))
+
+  async function push(chats: ChatOf[]): Promise<void> {
+    const open = chats.filter(({ reader_id }) => sockets.has(reader_id))
+    if (open.length === 0) return
+    const [chatIds, readers] = [new Set(open.map(({ chat_id }) => chat_id)), new Set(open.map(({ reader_id }) => reader_id))]
+    for (const side of await listSides(db, [...chatIds], [...readers]))
       sockets.push(side.reader_id, 'chat', {
         reader_id: side.peer_id.toString(),
         last_seq: side.last_seq,
@@ -41,14 +48,43 @@ export function createChatPusher({ db, lags, sockets }: ChatPushNeeds): Promise<
       })
   }
 
-  return createConsumer<EventRow>({
+  const consumer = await createConsumer<EventRow>({
     db,
     log: 'event',
     name: 'push-chats',
     columns: sql`kind, target_id`,
-    onRows: pushRows,
-    // Something may have been missed, in any chat.
-    onGap: () => sockets.readers().forEach(id => sockets.push(id, 'chat', { reader_id: null })),
+    async onRows(rows) {
+      const ids = new Set(rows.filter(({ kind }) => kind === 'message' || kind === 'receipt').map(row => row.target_id))
+      if (ids.size > 0) await push(await listReadersOf(db, [...ids]))
+    },
+    onGap: tellAll,
     lags,
   })
+
+  /** A message shows the title of the article that it links to, while readers may see the article. */
+  async function pushLinked(articles: ArticleId[]): Promise<void> {
+    const readers = articles.length > 0 ? sockets.readers() : []
+    if (readers.length === 0) return
+    const chats = articles.length < LINKED_MAX ? await listChatsLinkedTo(db, articles, readers, LINKED_MAX) : undefined
+    if (chats && chats.length < LINKED_MAX) await push(chats)
+    else tellAll()
+  }
+
+  return {
+    async run(): Promise<void> {
+      await consumer.catchUp()
+      const articles = [...changed]
+      changed.clear()
+      try {
+        await pushLinked(articles)
+      } catch (err) {
+        for (const id of articles) changed.add(id)
+        throw err
+      }
+    },
+    applyChanges(changes: readonly Change[]): void {
+      for (const { topic, key } of changes) if (topic === 'article' && changed.size < LINKED_MAX) changed.add(key as ArticleId)
+    },
+    tellAll,
+  }
 }

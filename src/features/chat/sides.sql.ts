@@ -1,7 +1,7 @@
 // What a chat is to each of its readers: receipts, unread messages, and the list of chats.
 
 import { sql } from 'kysely'
-import type { ReaderId } from '../../base/id.ts'
+import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { isKept, linkedArticle, type MessageRow, messageColumns, type Peer } from './messages.sql.ts'
 
@@ -48,10 +48,24 @@ export async function listSides(db: Db, chatIds: bigint[], readers: ReaderId[]):
   return rows
 }
 
+/** A chat, and one of its readers. */
+export interface ChatOf {
+  chat_id: bigint
+  reader_id: ReaderId
+}
+
 /** The two readers of each chat. */
-export async function listReadersOf(db: Db, chatIds: bigint[]): Promise<{ chat_id: bigint; reader_id: ReaderId }[]> {
-  const { rows } = await sql<{ chat_id: bigint; reader_id: ReaderId }>`
+export async function listReadersOf(db: Db, chatIds: bigint[]): Promise<ChatOf[]> {
+  const { rows } = await sql<ChatOf>`
     select id as chat_id, unnest(array[low_id, high_id]) as reader_id from chat where id = any(${chatIds}::bigint[])`.execute(db)
+  return rows
+}
+
+/** The chats of these readers with a message that links to one of these articles, at most `limit`. */
+export async function listChatsLinkedTo(db: Db, articles: ArticleId[], readers: ReaderId[], limit: number): Promise<ChatOf[]> {
+  const { rows } = await sql<ChatOf>`
+    select distinct side.chat_id, side.reader_id from chat_message m join chat_side side on side.chat_id = m.chat_id
+     where m.article_id = any(${articles}::bigint[]) and side.reader_id = any(${readers}::bigint[]) limit ${limit}`.execute(db)
   return rows
 }
 
