@@ -106,9 +106,21 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
         return { dropped }
       },
     },
-    deletion('drop-messages', 'deletes messages of chats that both readers have deleted', 'every 1h', () =>
-      deleteForgottenMessages(db, BATCH),
-    ),
+    {
+      name: 'drop-messages',
+      about: 'deletes messages of chats that both readers have deleted',
+      schedule: 'every 1h',
+      timeoutMs: MINUTE,
+      run: async ({ signal }) => {
+        let dropped = 0
+        await repeatUntilEmpty(async () => {
+          const { deleted, looked } = await deleteForgottenMessages(db, BATCH)
+          dropped += deleted
+          return looked
+        }, signal)
+        return { dropped }
+      },
+    },
     deletion('drop-dials', `deletes what a device told the feed ${DIAL_DAYS} days after its last change`, '0 4 * * *', () =>
       deleteOldDials(db, { days: DIAL_DAYS, limit: BATCH }),
     ),

@@ -145,11 +145,36 @@ test('what a reader deletes is gone for them alone, and a chat that was deleted 
       await sql<{ content: string }>`select content from chat_message where sender_id = ${one.id} order by seq`.execute(product.db)
     ).rows.map(row => row.content)
   await one.delete(`/v1/chats/${other.id}/messages/2`)
-  await deleteForgottenMessages(product.db, 100)
+  await dropForgotten()
   assert.deepEqual(await stored(), ['a', 'c', 'd'])
   await one.delete(`/v1/chats/${other.id}`)
-  await deleteForgottenMessages(product.db, 100)
+  await dropForgotten()
   assert.deepEqual(await stored(), ['d'])
+})
+
+/** As the job does, in small steps. Returns how many messages were deleted. */
+async function dropForgotten(): Promise<number> {
+  for (let sum = 0; ; ) {
+    const { deleted, looked } = await deleteForgottenMessages(product.db, 3)
+    sum += deleted
+    if (looked === 0) return sum
+  }
+}
+
+test('the job that drops messages looks at them once after each deletion, and waits for reports and for both readers', async () => {
+  const [one, other] = await signInPair()
+  for (let i = 1; i <= 10; i++) await write(i % 2 ? one : other, i % 2 ? other : one, `${i}`)
+  await dropForgotten()
+  assert.equal((await other.post(`/v1/chats/${one.id}/messages/3/reports`, { type: 1 })).status, 204)
+  await other.delete(`/v1/chats/${one.id}`)
+  assert.equal(await dropForgotten(), 0, 'one of them has all')
+  assert.equal((await deleteForgottenMessages(product.db, 3)).looked, 0, 'what one of them has is not looked at again')
+  for (const seq of [1, 2, 3]) await one.delete(`/v1/chats/${other.id}/messages/${seq}`)
+  assert.equal(await dropForgotten(), 2, 'a report of the third waits')
+  await sql`update chat_report set handled_at = now() where reader_id = ${other.id}`.execute(product.db)
+  assert.equal(await dropForgotten(), 1)
+  await createDeletion({ db: product.db, log: silentLog }).deleteAtOnce(one.id, async () => {})
+  assert.equal(await dropForgotten(), 4, 'those of the other reader, who had deleted them; their own went with the account')
 })
 
 test('when one of two readers blocks the other, neither can write, and no receipts are told', async () => {
@@ -189,7 +214,7 @@ test('a chat that was answered stays open to both readers when all its messages 
   for (let i = 0; i < 20; i++) await write(i % 2 ? other : one, i % 2 ? one : other, `${i}`)
   await one.delete(`/v1/chats/${other.id}`)
   await other.delete(`/v1/chats/${one.id}`)
-  await deleteForgottenMessages(product.db, 100)
+  await dropForgotten()
   assert.equal((await write(one, other, 'again')).status, 201)
   assert.equal((await write(other, one, 'yes')).status, 201)
 })
@@ -212,7 +237,7 @@ test('only text is sent, without control characters and overrides of its directi
   assert.equal((await mallory.post(`/v1/chats/${one.id}/messages/1/reports`, { type: 1 })).status, 404)
 })
 
-test('a link to an article shows its title until the article is banned', async () => {
+test('a link to an article shows its title until the article is banned, of which open pages are told at once', async t => {
   const [one, other] = await signInPair()
   const channel = await product.createChannel('科技')
   const [article] = await product.publish([{ author: alice.id, channel, title: '新芯片' }])
@@ -220,8 +245,15 @@ test('a link to an article shows its title until the article is banned', async (
   await write(one, other, 'no such thing: /article/1234567890')
   const linked = async () => (await chatOf(other, one)).messages.map((message: Message) => message.article?.title ?? null)
   assert.deepEqual(await linked(), ['新芯片', null])
+  const socket = openSocket(product.url, { query: { token: other.token } })
+  await socket.connected()
+  const bannedAt = performance.now()
   await sql`update article set status = 5 where id = ${article}`.execute(product.db)
+  const { reader_id, last_seq } = await socket.next('chat')
+  t.diagnostic(`told after ${Math.round(performance.now() - bannedAt)} ms`)
+  assert.deepEqual([reader_id, last_seq], [String(one.id), 2])
   assert.deepEqual(await linked(), [null, null])
+  socket.close()
 })
 
 test('sensitive words are masked or refused, and an editor who decides about a report takes the message away from both', async () => {

@@ -164,6 +164,13 @@ export interface Chat {
   high_wrote: Generated<boolean>
 }
 
+export interface ChatForgotten {
+  id: GeneratedAlways<bigint>
+  chat_id: bigint
+  after_seq: number
+  up_to_seq: number
+}
+
 export interface ChatMessage {
   chat_id: bigint
   seq: number
@@ -839,6 +846,7 @@ export interface Tables {
   change: Change
   channel: Channel
   chat: Chat
+  chat_forgotten: ChatForgotten
   chat_message: ChatMessage
   chat_report: ChatReport
   chat_side: ChatSide

@@ -1,6 +1,6 @@
 // How messages go: deleted by a reader for themselves, reported to the editors and removed by them, forgotten by both.
 
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { isKept } from './messages.sql.ts'
@@ -53,17 +53,28 @@ export async function removeMessage(tx: Tx, id: bigint): Promise<boolean> {
   return numAffectedRows === 1n
 }
 
-/** Deletes up to `limit` messages that neither reader has any more, unless a report waits. Returns how many. */
-export async function deleteForgottenMessages(db: Db, limit: number): Promise<number> {
-  const isForgotten: RawBuilder<boolean> = sql`
-    not exists (select from chat_side side where side.chat_id = m.chat_id and ${isKept})
-    and not exists (select from chat_report r where r.message_id = m.id and r.handled_at is null)`
-  const { numAffectedRows } = await sql`
-    delete from chat_message where ctid = any(array(
-      select m.ctid from chat_message m where (m.deleted_by_sender or m.deleted_by_recipient) and ${isForgotten} limit ${limit}))
-      or ctid = any(array(
-      select m.ctid from chat_side a join chat_side b on b.reader_id = a.peer_id and b.peer_id = a.reader_id
-        join chat_message m on m.chat_id = a.chat_id and m.seq <= least(a.cleared_seq, b.cleared_seq)
-       where a.cleared_seq > 0 and a.reader_id < b.reader_id and ${isForgotten} limit ${limit}))`.execute(db)
-  return Number(numAffectedRows)
+/**
+ * Looks at up to `limit` messages that a reader has given up, in the order in which they did, and deletes those that neither reader
+ * has any more, unless a report waits. `looked`: at how many ranges (table `chat_forgotten`); at none if nothing is left.
+ */
+export async function deleteForgottenMessages(db: Db, limit: number): Promise<{ deleted: number; looked: number }> {
+  const { rows } = await sql<{ deleted: number; looked: number }>`
+    with oldest as (
+      select id, chat_id, after_seq, up_to_seq, least(up_to_seq, after_seq + ${limit}::int) as end_seq
+        from chat_forgotten order by id limit ${limit}
+    ), batch as (
+      select * from (select *, sum(end_seq - after_seq) over (order by id) as messages from oldest) summed where messages <= ${limit}::int
+    ), cut as (
+      update chat_forgotten set after_seq = end_seq from batch where chat_forgotten.id = batch.id and end_seq < batch.up_to_seq
+    ), finished as (
+      delete from chat_forgotten using batch where chat_forgotten.id = batch.id and end_seq = batch.up_to_seq
+    ), deleted as (
+      delete from chat_message m using batch
+       where m.chat_id = batch.chat_id and m.seq > batch.after_seq and m.seq <= batch.end_seq
+         and not exists (select from chat_side side where side.chat_id = m.chat_id and ${isKept})
+         and not exists (select from chat_report r where r.message_id = m.id and r.handled_at is null)
+      returning 1
+    )
+    select (select count(*)::int from deleted) as deleted, (select count(*)::int from batch) as looked`.execute(db)
+  return rows[0] as { deleted: number; looked: number }
 }
