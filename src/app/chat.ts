@@ -2,7 +2,7 @@
 
 import type { ReaderId } from '../base/id.ts'
 import { isPlausibleId } from '../base/snowflake.ts'
-import type { Task } from '../base/task.ts'
+import { FOLLOW_LOG, type Task } from '../base/task.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
 import { chatRoutes } from '../features/chat/chat.routes.ts'
 import { createChat, SEND_LIMIT, STRANGER_LIMIT } from '../features/chat/chat.ts'
@@ -12,9 +12,6 @@ import type { Moderation } from '../features/moderation/moderation.ts'
 import { photoPath } from '../features/profiles/profiles.ts'
 import type { Sockets } from '../http/sockets/sockets.ts'
 import type { Infrastructure } from './infrastructure.ts'
-
-/** A notification may be lost; then a message is pushed after this time. */
-const POLL_MS = 500
 
 /** `sockets`: those of this process, undefined without the role `realtime`. */
 export async function createChatParts(
@@ -35,6 +32,6 @@ export async function createChatParts(
   const { run, applyChanges, tellAll } = await createChatPusher({ db, lags, sockets })
   return {
     module: { ...module, onChange: applyChanges, onGap: tellAll },
-    tasks: [{ name: 'push-chats', role: 'realtime', intervalMs: POLL_MS, notifications: ['event'], run }],
+    tasks: [{ name: 'push-chats', role: 'realtime', ...FOLLOW_LOG, notifications: ['event'], run }],
   }
 }

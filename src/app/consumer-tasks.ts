@@ -1,13 +1,10 @@
 // The tasks that run the durable consumers of the features: in each worker, of which one at a time has the lease of a consumer.
 
-import type { Task } from '../base/task.ts'
+import { FOLLOW_LOG, type Task } from '../base/task.ts'
 import { createDurableConsumer } from '../engines/log/durable-consumer.ts'
 import { releaseLeases } from '../engines/log/offset.sql.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import type { Infrastructure } from './infrastructure.ts'
-
-/** A notification may be lost; then a change is noticed after this time. */
-const POLL_MS = 500
 
 export interface ConsumerTasks {
   tasks: Task[]
@@ -26,7 +23,7 @@ export function createConsumerTasks(
   return {
     tasks: specs.map(spec => {
       const { catchUp } = createDurableConsumer(spec, { db, pool, lags, leaseHolder: processId })
-      return { name: `consume-${spec.name}`, role: 'worker', intervalMs: POLL_MS, notifications: [spec.log], run: catchUp }
+      return { name: `consume-${spec.name}`, role: 'worker', ...FOLLOW_LOG, notifications: [spec.log], run: catchUp }
     }),
     release: () => releaseLeases(db, processId).catch(() => {}), // they end by themselves
   }

@@ -1,7 +1,7 @@
 // Notices and their pushes: made by workers, pushed by processes with sockets, listed by the API.
 
 import type { ReaderId } from '../base/id.ts'
-import type { Task } from '../base/task.ts'
+import { FOLLOW_LOG, type Task } from '../base/task.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createFanoutTask, createNoticeMaker } from '../features/notices/make-notices.ts'
 import { createNewArticles } from '../features/notices/new-articles.ts'
@@ -17,8 +17,6 @@ import { photoPath } from '../features/profiles/profiles.ts'
 import type { Sockets } from '../http/sockets/sockets.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
-/** A notification may be lost; then a notice is pushed after this time. */
-const POLL_MS = 500
 /** Long enough to count the articles of one import together. */
 const NEW_ARTICLES_MS = 2_000
 
@@ -54,7 +52,7 @@ export async function createNoticeParts(
     module: { ...module, onChange: newArticles.applyChanges },
     tasks: [
       ...tasks,
-      { name: 'push-notices', role, intervalMs: POLL_MS, notifications: ['notice'], run: pusher.catchUp },
+      { name: 'push-notices', role, ...FOLLOW_LOG, notifications: ['notice'], run: pusher.catchUp },
       { name: 'push-new-articles', role, intervalMs: NEW_ARTICLES_MS, run: newArticles.push },
       { name: 'renew-presence', role, intervalMs: RENEW_MS, run: () => presence.renew(sockets.readers()) },
     ],

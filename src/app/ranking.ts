@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { unavailable } from '../base/problem.ts'
-import type { Task } from '../base/task.ts'
+import { FOLLOW_LOG, type Task } from '../base/task.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
@@ -36,8 +36,6 @@ export interface RecommenderParts {
 
 /** For a process that serves no readers; config.ts refuses the role `api` without a recommender. */
 const NO_RECOMMENDER = { recommend: () => Promise.reject(unavailable('this process has no recommender')), close() {} }
-/** How late a change is noticed if its notification was lost. */
-const POLL_MS = 500
 
 export async function createRanking(infrastructure: Infrastructure): Promise<RecommenderParts> {
   const { config, log, metrics, database, secrets } = infrastructure
@@ -82,8 +80,8 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     log: log.child({ part: 'recommender' }),
   })
   const tasks: Task[] = [
-    { name: 'follow', role: 'recommender', intervalMs: POLL_MS, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
-    { name: 'learn', role: 'recommender', intervalMs: POLL_MS, notifications: ['behaviour'], run: follower.catchUp },
+    { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
   ]
   return {
     recommender,

@@ -20,19 +20,30 @@ export function runTasks({ tasks, roles, notifications, log }: TaskNeeds): () =>
   return async () => void (await Promise.all(stops.map(stop => stop())))
 }
 
+/**
+ * After a notification a task runs at its usual interval for so long: what was notified may only become readable when an older
+ * transaction ends, which notifies nobody.
+ */
+const ACTIVE_MS = 10_000
+
 function repeat(
-  { intervalMs, notifications: channels = [], run }: Task,
+  { intervalMs, idleIntervalMs = intervalMs, notifications: channels = [], run }: Task,
   notifications: TaskNeeds['notifications'],
   log: Log,
 ): () => Promise<void> {
   const { sleep, wake } = createWakeableSleep()
-  for (const channel of channels) notifications.on(channel, wake)
+  let notifiedAt = performance.now() // the first runs catch up
+  for (const channel of channels)
+    notifications.on(channel, () => {
+      notifiedAt = performance.now()
+      wake()
+    })
   const runLogged = withFailureLog(run, log)
   let stopped = false
   const ended = (async () => {
     while (!stopped) {
       await runLogged()
-      if (!stopped) await sleep(intervalMs)
+      if (!stopped) await sleep(performance.now() - notifiedAt < ACTIVE_MS ? intervalMs : idleIntervalMs)
     }
   })()
   return () => {

@@ -32,12 +32,16 @@ export function createNoticeMaker(): DurableConsumerSpec<EventRow & Position> {
 /** With five indexes a row takes some 30 µs. Larger batches are no faster, and a busy machine takes ten times as long for one. */
 const FANOUT_BATCH = 500
 const FANOUT_POLL_MS = 250
+/** For an article whose time comes later than its event. */
+const FANOUT_IDLE_MS = 1_000
 
 export function createFanoutTask(db: Db): Task {
   return {
     name: 'tell-followers',
     role: 'worker',
     intervalMs: FANOUT_POLL_MS,
+    idleIntervalMs: FANOUT_IDLE_MS,
+    notifications: ['event'], // of which the notice maker makes what is due here
     async run() {
       for (let goesOn = await isFanoutDue(db); goesOn; )
         goesOn = await db.transaction().execute(async tx => {
