@@ -3,7 +3,7 @@
 // scored before it is learned from, by the newest weights and by the last good ones; those that ranked the last thousand better go on.
 
 import { FEATURES } from '../model/feature-names.ts'
-import { AVERAGED, createSoftmaxRanker, type Snapshot } from '../model/softmax-ranker.ts'
+import { AVERAGED, createSoftmaxRanker, type Snapshot, softmaxLoss } from '../model/softmax-ranker.ts'
 
 /** Chosen in the simulated world of bench/learning.ts. A smaller step than offline: one pass, and the first impressions are served. */
 const [STEP, DECAY] = [0.05, 1e-4]
@@ -63,8 +63,8 @@ export function createTrustedRanker() {
   function learnOne({ inputs, clicked, places }: Example): void {
     const count = clicked.length
     const losses = {
-      newest: lossOf(scoresOf(ranker, data.learned, inputs, count), clicked),
-      good: lossOf(scoresOf(goodRanker, data.goodLearned, inputs, count), clicked),
+      newest: softmaxLoss(scoresOf(ranker, data.learned, inputs, count), clicked),
+      good: softmaxLoss(scoresOf(goodRanker, data.goodLearned, inputs, count), clicked),
       equal: Math.log(count),
     }
     if (!Object.values(losses).every(Number.isFinite) || Number.isNaN(ranker.learn(inputs, clicked, places))) {
@@ -129,17 +129,4 @@ export type TrustedRanker = ReturnType<typeof createTrustedRanker>
 export interface SavedRanker {
   data: Data
   newest: Snapshot
-}
-
-/** By the softmax of the scores: minus the log of the probability of what was clicked. */
-function lossOf(scores: Float64Array, clicked: Uint8Array): number {
-  const most = Math.max(...scores)
-  let [total, loss, clicks] = [0, 0, 0]
-  for (const score of scores) total += Math.exp(score - most)
-  for (let i = 0; i < scores.length; i++)
-    if (clicked[i]) {
-      loss += Math.log(total) - (scores[i] as number) + most
-      clicks++
-    }
-  return loss / clicks
 }

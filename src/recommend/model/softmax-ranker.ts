@@ -73,27 +73,11 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, p
     return result
   }
 
-  function sharesOf(values: Float64Array): Float64Array {
-    const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-    let total = 0
-    for (let i = 0; i < values.length; i++) total += values[i] = Math.exp((values[i] as number) - most)
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / total
-    return values
-  }
-
-  function loss(shares: Float64Array, clicked: Uint8Array, clicks: number): number {
-    let sum = 0
-    for (let i = 0; i < clicked.length; i++) if (clicked[i]) sum -= Math.log((shares[i] as number) + 1e-12) / clicks
-    return sum
-  }
-
   function movePlace(place: number, slope: number): void {
     state.placeSquares[place] = (state.placeSquares[place] as number) + slope * slope
     const weight = (state.placeWeights[place] as number) - (step * slope) / Math.sqrt(state.placeSquares[place] as number)
     state.placeWeights[place] = Math.max(-PLACE_MAX, Math.min(PLACE_MAX, weight))
   }
-
-  const countOf = (clicked: Uint8Array) => clicked.reduce((sum, one) => sum + one, 0)
 
   return {
     standardise(examples) {
@@ -115,9 +99,9 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, p
       if (clicks === 0 || clicks === clicked.length) return 0
       const scores = scoresBy(state.weights, inputs, clicked.length)
       if (at) for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) + (state.placeWeights[at[i] as number] ?? 0)
-      const shares = sharesOf(scores)
-      const before = loss(shares, clicked, clicks)
+      const before = softmaxLoss(scores, clicked)
       if (!Number.isFinite(before)) return Number.NaN
+      const shares = sharesOf(scores)
       gradient.fill(0)
       for (let i = 0; i < clicked.length; i++) {
         const error = (shares[i] as number) - (clicked[i] as number) / clicks
@@ -136,9 +120,7 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, p
       }
       return before
     },
-    loss(inputs, clicked) {
-      return loss(sharesOf(scoresBy(state.averages, inputs, clicked.length)), clicked, countOf(clicked) || 1)
-    },
+    loss: (inputs, clicked) => softmaxLoss(scoresBy(state.averages, inputs, clicked.length), clicked),
     placeWeightOf: place => state.placeWeights[Math.min(place, places - 1)] ?? 0,
     save: () => Object.fromEntries(Object.entries(state).map(([key, values]) => [key, values.slice()])) as unknown as Snapshot,
     restore(snapshot) {
@@ -146,3 +128,22 @@ export function createSoftmaxRanker({ width, step, decay, isUsed = () => true, p
     },
   }
 }
+
+/** Minus the log of the probability of what was clicked; the mean of several clicks, 0 of none. */
+export function softmaxLoss(scores: Float64Array, clicked: Uint8Array): number {
+  const most = mostOf(scores)
+  let [total, sum] = [0, 0]
+  for (const score of scores) total += Math.exp(score - most)
+  for (let i = 0; i < scores.length; i++) if (clicked[i]) sum += Math.log(total) - (scores[i] as number) + most
+  return sum / (countOf(clicked) || 1)
+}
+
+function sharesOf(scores: Float64Array): Float64Array {
+  const most = mostOf(scores)
+  const powers = scores.map(score => Math.exp(score - most))
+  const total = powers.reduce((sum, power) => sum + power, 0)
+  return powers.map(power => power / total)
+}
+
+const mostOf = (scores: Float64Array) => scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+const countOf = (clicked: Uint8Array) => clicked.reduce((sum, one) => sum + one, 0)
