@@ -25,6 +25,7 @@ import { createEvents } from '../features/behaviours/events.ts'
 import { createOnceKey } from '../features/behaviours/once-a-day.ts'
 import { readingDurationRoutes } from '../features/behaviours/reading-duration.routes.ts'
 import { READING_HISTORY_MAX } from '../features/behaviours/reading-history.sql.ts'
+import { createRefusals } from '../features/behaviours/refusals.ts'
 import { createCardJson } from '../features/cards/card-json.ts'
 import { cacheCardRows } from '../features/cards/card-rows.ts'
 import { cardRoutes } from '../features/cards/cards.routes.ts'
@@ -127,7 +128,9 @@ export function createReaderFeatures(
   const profileSettingsNeeds = { settings: profileSettings, checkUploadLimit }
   const relations = createRelations({ db, counters, isPlausibleId: isPlausibleNow, absoluteUrl })
   const channels = createChannels({ db, createCache })
+  const refusals = createRefusals({ db, log, clock: Date.now, metrics })
   const behaviourNeeds = {
+    refusals,
     db,
     log,
     clock: Date.now,
@@ -221,6 +224,9 @@ export function createReaderFeatures(
     modules,
     authenticate: sessions.authenticate,
     findEndedSessions: sessions.findEnded,
-    close: async () => void (await Promise.all([searching.search.close(), behaviours.close()])),
+    async close() {
+      await Promise.all([searching.search.close(), behaviours.close()])
+      await refusals.close()
+    },
   }
 }

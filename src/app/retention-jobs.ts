@@ -12,7 +12,7 @@ import { deleteExpiredSessions } from '../features/accounts/sessions.sql.ts'
 import { deleteOldCodes } from '../features/accounts/sms-codes.sql.ts'
 import { deleteExpiredAdminSessions } from '../features/admins/admins.sql.ts'
 import { deleteOldOperations } from '../features/admins/operation-log.sql.ts'
-import { deleteForgottenDevices, deleteOldExposures } from '../features/behaviours/behaviours.sql.ts'
+import { deleteForgottenDevices, deleteOldRefusals, KEPT_DAYS, rollUpBehaviours } from '../features/behaviours/retention.sql.ts'
 import { deleteForgottenMessages } from '../features/chat/deletions.sql.ts'
 import { deleteOldDials } from '../features/dials/dials.sql.ts'
 import { deleteOldHits } from '../features/moderation/words.sql.ts'
@@ -35,6 +35,7 @@ const NOTICE_DAYS = 30 // the event of an article is written until it is that ol
 const DIAL_DAYS = 180 // a device that was away for half a year
 const AUTOSAVE_DAYS = 90 // after that a text is no longer wanted
 const OFFICE_DAYS = 400 // a year's audit, and a year to compare with
+const [REFUSED_DAYS, REFUSED_KEPT] = [30, 10_000]
 const RUNS_KEPT = 1_000 // most of a day for a job that runs each minute, three years for a nightly one
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 
@@ -88,8 +89,14 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     deletion('drop-seen-lists', `deletes the seen articles that a feed session shows again after ${PAGE_DAYS} days`, 'every 1h', () =>
       deleteOldSeenLists(db, { days: PAGE_DAYS, limit: BATCH }),
     ),
-    deletion('drop-exposures', `deletes exposures after ${SEEN_DAYS} days; clicks and other actions are kept`, 'every 10m', () =>
-      deleteOldExposures(db, { days: SEEN_DAYS, limit: BATCH }),
+    deletion(
+      'roll-up-behaviours',
+      `keeps exposures older than ${KEPT_DAYS.exposure} days, and other actions older than ${KEPT_DAYS.other}, as figures of their day`,
+      'every 10m',
+      () => rollUpBehaviours(db, BATCH),
+    ),
+    deletion('drop-refused', `deletes refused events after ${REFUSED_DAYS} days, and beyond the newest ${REFUSED_KEPT}`, 'every 10m', () =>
+      deleteOldRefusals(db, { days: REFUSED_DAYS, keep: REFUSED_KEPT, limit: BATCH }),
     ),
     {
       name: 'drop-devices',

@@ -8,6 +8,7 @@ import { DEMO_CODE } from '../features/accounts/sms-sender.ts'
 import { ANNOUNCEMENT_COMMANDS } from './announcement-commands.ts'
 import { ARTICLE_COMMANDS } from './article-commands.ts'
 import { BACKUP_COMMANDS } from './backup-commands.ts'
+import { BEHAVIOUR_COMMANDS } from './behaviour-commands.ts'
 import { type Command, UsageError } from './command.ts'
 import { COUNTER_COMMANDS } from './counter-commands.ts'
 import { DEMO_COMMANDS } from './demo-commands.ts'
@@ -62,6 +63,7 @@ export const COMMANDS: Command[] = [
   ...KEY_COMMANDS,
   ...READER_COMMANDS,
   ...JOB_COMMANDS,
+  ...BEHAVIOUR_COMMANDS,
   ...LOG_COMMANDS,
   ID_COMMAND,
 ]

@@ -7,7 +7,7 @@ import type { ArticleId, PageId } from '../../src/base/id.ts'
 import { createTokenSigner, type Placement } from '../../src/recommend/tracking-tokens.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
-import { pause } from '../support/waiting.ts'
+import { eventually, pause } from '../support/waiting.ts'
 
 const TRACE_KEY = 'the key of this installation, 32 or more'
 const NOW = AN_HOUR_AGO
@@ -203,6 +203,12 @@ test('each refused event is listed with a reason, and the others are accepted', 
   const rows = await rowsOf(`r${reader.id}`)
   for (const row of rows) assert.ok(row.at.getTime() <= Date.now(), 'no behaviour is dated in the future')
   assert.equal(Math.max(...rows.map(row => row.dwell_ms ?? 0)), 3_600_000)
+  const refused = await eventually(
+    () => product.db.selectFrom('behaviour_refused').select(['rule', 'reason']).where('viewer', '=', `r${reader.id}`).execute(),
+    kept => kept.length >= bad.length,
+  )
+  assert.deepEqual(refused.map(({ reason }) => reason).toSorted(), result.refused.map((one: { reason: string }) => one.reason).toSorted())
+  assert.deepEqual([...new Set(refused.map(({ rule }) => rule))].toSorted(), ['invalid', 'no_article', 'no_page'])
 })
 
 test('a batch of more than a hundred events, or a body that is no batch, is refused as a whole', async () => {

@@ -4,8 +4,14 @@ import { sql } from 'kysely'
 import { PERSONAL_RULES } from '../../src/features/personal-data/personal-tables.ts'
 import type { Person, Product } from './product.ts'
 
-/** What others do becomes a notice, and what one opens a behaviour, a moment after the answer. */
-const WRITTEN_LATER = new Set(['notice.reader_id', 'behaviour.viewer', 'history.reader_id', 'search_opening.viewer'])
+/** What others do becomes a notice, and what one opens a behaviour or is refused as one, a moment after the answer. */
+const WRITTEN_LATER = new Set([
+  'notice.reader_id',
+  'behaviour.viewer',
+  'behaviour_refused.viewer',
+  'history.reader_id',
+  'search_opening.viewer',
+])
 
 /** Everything of the victim, and what makes the others what they are: the given readers, and all who are more than readers. */
 export async function readPrivileges(product: Product, victim: Person, readers: Person[]): Promise<Record<string, unknown>> {

@@ -12,12 +12,14 @@ const ACTION = `(array['exposure', 'click', 'read', 'collect', 'share', 'like', 
 
 /** What each kind counts, in queries independent of those declared beside the tables. */
 export const TRUTH: Record<CounterKind, string> = {
-  'article.reads': `select id, (select count(*) from behaviour b where b.article_id = a.id and b.action = 'click') from article a`,
+  'article.reads': `select id, (select count(*) from behaviour b where b.article_id = a.id and b.action = 'click')
+                              + (select coalesce(sum(behaviours), 0) from behaviour_day d where d.article_id = a.id and d.action = 'click') from article a`,
   'article.likes': 'select id, (select count(*) from attitude t where t.article_id = a.id and t.value = 1) from article a',
   'article.dislikes': 'select id, (select count(*) from attitude t where t.article_id = a.id and t.value = 0) from article a',
   'article.collections': 'select id, (select count(*) from collection c where c.article_id = a.id) from article a',
   'article.comments': 'select id, (select count(*) from comment c where c.article_id = a.id and c.status = 1) from article a',
-  'article.shares': `select id, (select count(*) from behaviour b where b.article_id = a.id and b.action = 'share') from article a`,
+  'article.shares': `select id, (select count(*) from behaviour b where b.article_id = a.id and b.action = 'share')
+                               + (select coalesce(sum(behaviours), 0) from behaviour_day d where d.article_id = a.id and d.action = 'share') from article a`,
   'comment.likes': 'select id, (select count(*) from comment_liking l where l.comment_id = c.id) from comment c',
   'comment.replies': 'select id, (select count(*) from comment r where r.parent_id = c.id and r.status = 1) from comment c',
   'reader.articles': 'select id, (select count(*) from article a where a.author_id = r.id and a.status = 2 and a.appeared) from reader r',
@@ -26,7 +28,9 @@ export const TRUTH: Record<CounterKind, string> = {
   'reader.likes_received': `select id, (select count(*) from article a, attitude t
                              where a.author_id = r.id and t.article_id = a.id and t.value = 1) from reader r`,
   'reader.reads_received': `select id, (select count(*) from article a, behaviour b
-                             where a.author_id = r.id and b.article_id = a.id and b.action = 'click') from reader r`,
+                             where a.author_id = r.id and b.article_id = a.id and b.action = 'click')
+                         + (select coalesce(sum(behaviours), 0) from article a, behaviour_day d
+                             where a.author_id = r.id and d.article_id = a.id and d.action = 'click') from reader r`,
 }
 
 export interface Numbers {
@@ -80,7 +84,7 @@ export const STATEMENTS: Record<string, (numbers: Numbers) => string | { copy: s
       values (s.id, s.author_id, 1, 'merged', 2, now())`,
   'delete an article and its rows in one statement': ({ a }) => `
     with one as (delete from attitude where article_id = ${article(a)}), two as (delete from behaviour where article_id = ${article(a)}),
-         three as (delete from collection where article_id = ${article(a)})
+         day as (delete from behaviour_day where article_id = ${article(a)}), three as (delete from collection where article_id = ${article(a)})
     delete from article where id = ${article(a)}`,
   'delete an article and insert it again for another author in one statement': ({ a, b }) => `
     with old as (delete from article where id = ${article(a)} returning id)
@@ -159,5 +163,9 @@ export const STATEMENTS: Record<string, (numbers: Numbers) => string | { copy: s
   'move behaviours': ({ a, b }) => `update behaviour set article_id = ${article(b)} where article_id = ${article(a)}`,
   'swap clicks and shares': () =>
     `update behaviour set action = case action when 'click' then 'share' else 'click' end where action in ('click', 'share')`,
+  'add behaviours up': ({ a }) => `
+    with gone as (delete from behaviour where article_id = ${article(a)} returning article_id, action)
+    insert into behaviour_day (article_id, day, action, behaviours) select article_id, '2026-01-31', action, count(*) from gone group by 1, 3
+    on conflict (article_id, day, action, from_channel) do update set behaviours = behaviour_day.behaviours + excluded.behaviours`,
   'delete behaviours': ({ a, n }) => `delete from behaviour where article_id = ${article(a)} and action <> ${ACTION}[${1 + (n % 9)}]`,
 }

@@ -133,6 +133,32 @@ export interface Behaviour {
   from_channel: number | null
 }
 
+export interface BehaviourDay {
+  article_id: ArticleId
+  day: string
+  action: string
+  from_channel: number | null
+  behaviours: number
+}
+
+export interface BehaviourFigure {
+  article_id: ArticleId
+  at: Generated<Date>
+  action: string
+  from_channel: number | null
+  behaviours: number
+}
+
+export interface BehaviourRefused {
+  id: GeneratedAlways<bigint>
+  at: Generated<Date>
+  viewer: string | null
+  action: string | null
+  rule: string
+  reason: string
+  event: string | null
+}
+
 export interface Blocking {
   reader_id: ReaderId
   blocked_id: ReaderId
@@ -842,6 +868,9 @@ export interface Tables {
   attitude: Attitude
   autosave: Autosave
   behaviour: Behaviour
+  behaviour_day: BehaviourDay
+  behaviour_figure: BehaviourFigure
+  behaviour_refused: BehaviourRefused
   blocking: Blocking
   change: Change
   channel: Channel

@@ -85,36 +85,3 @@ export async function insertAction(db: Db | Tx, action: ActionRow): Promise<void
     )
     select pg_notify('behaviour', '')`.execute(db)
 }
-
-/**
- * Deletes up to `limit` exposures older than `days`; returns how many. No count includes exposures. Other behaviours are
- * counted, and stay as long as their article.
- */
-export async function deleteOldExposures(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from behaviour where id = any(array(
-      select id from behaviour where action = 'exposure' and at < now() - make_interval(days => ${days}) order by at limit ${limit}))`.execute(
-    db,
-  )
-  return Number(numAffectedRows)
-}
-
-/**
- * Of the `limit` devices after `after`, deletes those that came more than `days` ago and of which no behaviour is left. Returns
- * how many, and the last device that it looked at. Each is looked up by itself: as a join, PostgreSQL reads all behaviours.
- */
-export async function deleteForgottenDevices(
-  db: Db,
-  { days, after, limit }: { days: number; after: string; limit: number },
-): Promise<{ deleted: number; last: string | null }> {
-  const { rows } = await sql<{ deleted: number; last: string | null }>`
-    with looked_at as materialized (select viewer, first_at from device where viewer > ${after} order by viewer limit ${limit}),
-    deleted as (
-      delete from device where viewer = any(array(
-        select viewer from looked_at where first_at < now() - make_interval(days => ${days})
-           and (select true from behaviour where behaviour.viewer = looked_at.viewer limit 1) is null))
-      returning 1
-    )
-    select (select count(*) from deleted)::int as deleted, (select max(viewer) from looked_at) as last`.execute(db)
-  return rows[0] as { deleted: number; last: string | null }
-}

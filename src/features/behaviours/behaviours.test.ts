@@ -6,13 +6,17 @@ import { sql } from 'kysely'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
+import { createMetrics } from '../../base/metrics.ts'
 import { clientOf } from '../../base/network.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import { createRateLimiter } from '../../engines/limits/rate-limiter.ts'
 import { createBehaviourLimits } from './behaviour-limits.ts'
-import { deleteForgottenDevices, deleteOldExposures, insertClicks } from './behaviours.sql.ts'
+import { insertClicks } from './behaviours.sql.ts'
 import { createBehaviours } from './behaviours.ts'
 import { createOnceKey } from './once-a-day.ts'
+import { listRefusals } from './refusals.sql.ts'
+import { createRefusals } from './refusals.ts'
+import { deleteForgottenDevices, deleteOldRefusals, rollUpBehaviours } from './retention.sql.ts'
 
 let database: TestDatabase
 const reader = { kind: 'reader', id: 1n as ReaderId } as const
@@ -32,10 +36,12 @@ before(async () => {
 const time = { now: Date.now() }
 const clock = () => time.now
 const onceKeyOf = createOnceKey({ secret: 'a secret', clock })
+const startRefusals = (metrics = createMetrics()) => createRefusals({ db: database.db, log: silentLog, clock, metrics })
 /** As one process has it. */
 const startBehaviours = () => {
   const limits = createBehaviourLimits(limit => createRateLimiter(limit))
-  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock, readTrace: () => undefined, onceKeyOf, limits })
+  const refusals = startRefusals()
+  const behaviours = createBehaviours({ db: database.db, log: silentLog, clock, readTrace: () => undefined, onceKeyOf, limits, refusals })
   const click = (viewer: Viewer, articleId = article, address = '192.0.2.1') =>
     behaviours.recordClick({ viewer, client: clientOf(address), articleId, trace: undefined })
   return { ...behaviours, click }
@@ -127,32 +133,76 @@ test('a click that is also in a batch of events waits for the batch, and they do
   await clickWritten
 })
 
-test('exposures older than a month are deleted in batches; other behaviours and all counts stay', async () => {
+test('exposures older than a month and actions older than 400 days become figures of their day, and no count changes', async () => {
   const { db } = database
   await db.deleteFrom('behaviour').execute()
   const days = (count: number) => new Date(Date.now() - count * 86_400_000)
-  const row = (action: string, at: Date) => ({ id: randomUUID(), action, viewer: 'r1', article_id: article, at })
+  const row = (action: string, at: Date, channel?: number) => ({
+    id: randomUUID(),
+    action,
+    viewer: 'r1',
+    article_id: article,
+    at,
+    from_channel: channel ?? null,
+  })
   const actions = ['click', 'read', 'collect', 'share', 'like', 'dislike']
-  const kept = [...actions.map(action => row(action, days(400))), row('exposure', days(29))]
+  const kept = [...actions.map(action => row(action, days(399))), row('exposure', days(29))]
+  const old = [...Array.from({ length: 5 }, () => row('exposure', days(31))), row('share', days(401))]
+  const oldClicks = [row('click', days(401), 0), row('click', days(401)), row('click', days(401), 0), row('click', days(500))]
   await db
     .insertInto('behaviour')
-    .values([...kept, ...Array.from({ length: 5 }, () => row('exposure', days(31)))])
+    .values([...kept, ...old, ...oldClicks])
     .execute()
-  const readCounts = async () =>
-    (
-      await sql`select kind, key, value from counter_truth() union all select kind, key, sum(d) from counter_delta group by 1, 2 order by 1, 2, 3`.execute(
-        db,
-      )
-    ).rows
-  const before = await readCounts()
-  const deleted: number[] = []
-  for (let i = 0; i < 4; i++) deleted.push(await deleteOldExposures(db, { days: 30, limit: 2 }))
-  assert.deepEqual(deleted, [2, 2, 1, 0])
+  const readFigures = async () => ({
+    truth: (await sql`select * from counter_truth() order by kind, key`.execute(db)).rows,
+    stored: (await sql`select kind, key, sum(d)::int as value from counter_delta group by 1, 2 order by 1, 2`.execute(db)).rows,
+    shown: (await sql`select action, sum(behaviours)::int as count from behaviour_figure group by 1 order by 1`.execute(db)).rows,
+  })
+  const before = await readFigures()
+  const added: number[] = []
+  for (let i = 0; i < 5; i++) added.push(await rollUpBehaviours(db, 3))
+  assert.deepEqual(added, [3, 3, 3, 1, 0])
   assert.deepEqual(
     (await db.selectFrom('behaviour').select('id').execute()).map(({ id }) => id).toSorted(),
     kept.map(({ id }) => id).toSorted(),
   )
-  assert.deepEqual(await readCounts(), before)
+  assert.deepEqual(
+    (
+      await db
+        .selectFrom('behaviour_day')
+        .select(['action', 'from_channel', 'behaviours'])
+        .orderBy('action')
+        .orderBy('behaviours')
+        .execute()
+    ).map(one => Object.values(one).join(' ')),
+    ['click  1', 'click  1', 'click 0 2', 'exposure  5', 'share  1'],
+  )
+  assert.deepEqual(await readFigures(), before)
+})
+
+test('what is refused is counted, and of each minute the first are kept with the reason and what was sent', async () => {
+  const { db } = database
+  await db.deleteFrom('behaviour_refused').execute()
+  const metrics = createMetrics()
+  const refusals = startRefusals(metrics)
+  time.now += 60_000
+  const refuse = (event: unknown) => refusals.note({ viewer: 'd1', action: 'click', rule: 'invalid', reason: 'no', event })
+  for (let i = 0; i < 100; i++) refuse({ id: BigInt(i), title: `nul\0\ud800${'x'.repeat(5_000)}` })
+  time.now += 60_000
+  refuse(undefined)
+  await refusals.close()
+  const kept = await listRefusals(db, 200)
+  assert.equal(kept.length, 61)
+  assert.deepEqual([kept[0]?.viewer, kept[0]?.reason, kept[0]?.event], ['d1', 'no', null])
+  assert.equal(kept[1]?.event?.length, 1_000)
+  assert.match(kept[1]?.event ?? '', /^\{"id":"59","title":"nul/)
+  assert.deepEqual(await metrics.read('behaviours_refused_total'), [{ labels: { rule: 'invalid' }, value: 101 }])
+  await sql`update behaviour_refused set at = now() - interval '31 days' where id in (select id from behaviour_refused order by id limit 10)`.execute(
+    db,
+  )
+  const drop = () => deleteOldRefusals(db, { days: 30, keep: 20, limit: 30 })
+  assert.deepEqual([await drop(), await drop(), await drop()], [30, 11, 0])
+  assert.deepEqual(await listRefusals(db, 200), kept.slice(0, 20))
 })
 
 test('a device is noted when it first does something, and deleted a month later if nothing of it is left', async () => {

@@ -17,6 +17,7 @@ import { type ActionRow, type ClickRow, insertAction } from './behaviours.sql.ts
 import { createClickBuffer } from './click-buffer.ts'
 import { DWELL_MAX_MS } from './event.ts'
 import type { OnceKeyOf } from './once-a-day.ts'
+import type { Refusals } from './refusals.ts'
 
 export type Behaviours = ReturnType<typeof createBehaviours>
 
@@ -33,6 +34,7 @@ export interface Needs {
   readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
   onceKeyOf: OnceKeyOf
   limits: BehaviourLimits
+  refusals: Refusals
 }
 
 export interface Opening {
@@ -56,7 +58,7 @@ export interface ViewerAction {
   seconds?: number
 }
 
-export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits }: Needs) {
+export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits, refusals }: Needs) {
   const clicks = createClickBuffer({ db, log })
   /** Clicks whose limits Redis has not answered for. */
   const waiting = new Set<Promise<unknown>>()
@@ -77,10 +79,14 @@ export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits 
     return { pageId: recent?.pageId, position: recent?.position }
   }
 
+  const refuseLimited = (viewer: string | undefined, action: string, articleId: ArticleId) =>
+    refusals.note({ viewer, action, rule: 'limited', reason: 'limited', event: { article_id: articleId } })
+
   function addWithinLimits(viewer: Viewer, client: Client, click: ClickRow): Promise<boolean> {
     const { articleId, once } = click
     const added: Promise<boolean> = limits.admit({ viewer, client, action: 'click', articleId, once, rows: 1 }).then(admitted => {
       if (admitted) clicks.add(click)
+      else refuseLimited(click.viewer, 'click', articleId)
       waiting.delete(added)
       return admitted
     })
@@ -128,7 +134,10 @@ export function createBehaviours({ db, log, clock, readTrace, onceKeyOf, limits 
       const ours = action === 'collect' || action === 'read' ? matchingTrace(trace, key, action, articleId) : undefined
       if (!ours && !recordUntraced) return false
       const once = onceKeyOf(viewer, client, action, articleId)
-      if (viewer.kind !== 'reader' && !(await limits.admit({ viewer, client, action, articleId, once, rows: 1 }))) return false
+      if (viewer.kind !== 'reader' && !(await limits.admit({ viewer, client, action, articleId, once, rows: 1 }))) {
+        refuseLimited(key, action, articleId)
+        return false
+      }
       const id = ours && key ? behaviourIdOf(ours) : randomUUID()
       const dwellMs = seconds === undefined ? undefined : Math.round(Math.min(seconds * 1_000, DWELL_MAX_MS))
       await insertAction(tx, { id, once, action, viewer: key, articleId, ...originOf(ours), untraced: !trace, dwellMs })

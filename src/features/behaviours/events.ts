@@ -10,11 +10,12 @@ import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { DecodedToken } from '../../recommend/tracking-tokens.ts'
 import type { BehaviourLimits } from './behaviour-limits.ts'
-import { type Event, parseEvent } from './event.ts'
+import { ACTIONS, type Event, parseEvent } from './event.ts'
 import { type AttributedRows, type EventContext, toEventRows } from './event-rows.ts'
 import { articleIdsOfPages, type EventRow, type InsertedEvent, insertEvents } from './events.sql.ts'
 import type { OnceKeyOf } from './once-a-day.ts'
 import { READING_HISTORY_MAX, trimHistories } from './reading-history.sql.ts'
+import type { Refusals, Rule } from './refusals.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -25,6 +26,7 @@ export interface Needs {
   readTrace: (text: string, viewer: string | undefined) => DecodedToken | undefined
   onceKeyOf: OnceKeyOf
   limits: BehaviourLimits
+  refusals: Refusals
 }
 
 export interface BatchResult {
@@ -43,8 +45,6 @@ const ROWS_MAX = 1_000
 const NO_PAGES: ReadonlyMap<PageId, ArticleId[]> = new Map()
 /** The ids of anonymous viewers share one namespace, so only random ids are safe from collisions. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-/** The reason of an event over a limit. Clients need not send it again. */
-const LIMITED = 'limited'
 const SIGNED_IN_ONLY = new Set(['like', 'dislike', 'collect'])
 
 /** An event of a batch, with its trace if that is ours. */
@@ -54,7 +54,7 @@ interface IndexedEvent {
   trace: DecodedToken | undefined
 }
 
-export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: Needs) {
+export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits, refusals }: Needs) {
   /** Returns a reason instead if this viewer may not report the event. */
   function parse(raw: unknown, viewer: Viewer): Event | string {
     const event = parseEvent(raw, clock())
@@ -73,12 +73,17 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: N
     async recordBatch(viewer: Viewer, client: Client, batch: unknown[]): Promise<BatchResult> {
       const viewerKey = viewerKeyOf(viewer)
       const result: BatchResult = { accepted: 0, repeated: 0, refused: [], untraced: [] }
-      const refuse = (index: number, reason: string) => result.refused.push({ index, id: eventIdOf(batch[index]), reason })
+      /** `reason`: what the client is told. */
+      function refuse(index: number, rule: Rule, reason: string): void {
+        const event = batch[index]
+        result.refused.push({ index, id: eventIdOf(event), reason })
+        refusals.note({ viewer: viewerKey, action: actionOf(event), rule, reason, event })
+      }
 
       const events: IndexedEvent[] = []
       for (const [index, raw] of batch.entries()) {
         const event = parse(raw, viewer)
-        if (typeof event === 'string') refuse(index, event)
+        if (typeof event === 'string') refuse(index, 'invalid', event)
         else events.push({ index, event, trace: event.trace === undefined ? undefined : readTrace(event.trace, viewerKey) })
       }
 
@@ -93,8 +98,9 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: N
       const untraced = new Set<number>()
       for (const { index, event, trace } of events) {
         const attributed = toEventRows(event, trace, context)
-        if (typeof attributed === 'string') refuse(index, attributed)
-        else if (count + attributed.rows.length > ROWS_MAX) refuse(index, 'too many articles in one batch: send it with the next')
+        if (typeof attributed === 'string') refuse(index, 'no_page', attributed)
+        else if (count + attributed.rows.length > ROWS_MAX)
+          refuse(index, 'too_many', 'too many articles in one batch: send it with the next')
         else {
           candidates.push({ ...attributed, index })
           count += attributed.rows.length
@@ -109,12 +115,13 @@ export function createEvents({ db, clock, log, readTrace, onceKeyOf, limits }: N
       for (const [i, admitted] of (await Promise.all(admissions)).entries()) {
         const { index, rows: own } = candidates[i] as (typeof candidates)[number]
         if (admitted) rows.push(...own.map(row => ({ ...row, index })))
-        else refuse(index, LIMITED)
+        // Clients need not send it again.
+        else refuse(index, 'limited', 'limited')
       }
 
       const inserted = rows.length > 0 ? await insertEvents(db, viewerKey, viewer.kind === 'reader' ? viewer.id : undefined, rows) : []
       for (const [index, outcome] of outcomesByEvent(rows, inserted)) {
-        if (!outcome.articleExists) refuse(index, 'there is no such article')
+        if (!outcome.articleExists) refuse(index, 'no_article', 'there is no such article')
         else result[outcome.inserted ? 'accepted' : 'repeated']++
         if (outcome.articleExists && untraced.has(index)) result.untraced.push(eventIdOf(batch[index]) as string)
       }
@@ -145,7 +152,7 @@ function outcomesByEvent(rows: { id: string; index: number }[], inserted: Insert
   return outcomes
 }
 
-function eventIdOf(raw: unknown): string | null {
-  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : null
-  return typeof id === 'string' && id.length <= 64 ? id : null
-}
+const shortText = (value: unknown) => (typeof value === 'string' && value.length <= 64 ? value : null)
+const eventIdOf = (raw: unknown) => (typeof raw === 'object' && raw !== null && 'id' in raw ? shortText(raw.id) : null)
+const actionOf = (raw: unknown) =>
+  ACTIONS.find(action => typeof raw === 'object' && raw !== null && 'action' in raw && raw.action === action)

@@ -20,6 +20,7 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'attitude.reader_id': OWN,
   'autosave.author_id': OWN,
   'behaviour.viewer': { isExported: true, removal: 'anonymise' },
+  'behaviour_refused.viewer': OWN,
   'blocking.blocked_id': OF_OTHERS,
   'blocking.reader_id': OWN,
   'chat_message.sender_id': OWN,

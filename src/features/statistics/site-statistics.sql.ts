@@ -28,7 +28,7 @@ interface Source {
 }
 
 const behaviours = (action: string) =>
-  sql`select at, 1::bigint as count, null::text as who from behaviour where action = ${sql.lit(action)}`
+  sql`select at, behaviours as count, null::text as who from behaviour_figure where action = ${sql.lit(action)}`
 /** A visitor of several hours has a row for each of them. */
 const visits = (kind: string) => sql`
   select day::timestamp at time zone 'UTC' + make_interval(hours => hour) as at, 1::bigint as count, day || encode(who, 'hex') as who
@@ -136,7 +136,7 @@ export async function countReadSources(
   const source = sql`case when from_channel = 0 then 1 when from_channel > 0 then 2 else 0 end`
   const { rows } = await sql<ReadSource>`
     with opened as (
-      select ${source} as source, count(*)::int as count from behaviour where action = 'click' group by 1
+      select ${source} as source, sum(behaviours)::int as count from behaviour_figure where action = 'click' group by 1
     ), reading as (
       select ${source} as source,
              dwell_ms / greatest(${minMs}::float8, ${msPerCharacter}::float8 * char_length(regexp_replace(coalesce(html, ''), '<[^>]*>', '', 'g'))) as part

@@ -28,8 +28,8 @@ export async function sumArticles(db: Db, authorId: ReaderId, channelId: Channel
     with own as materialized (
       select id from article where author_id = ${authorId} and status = any(${LISTED_STATUSES}::smallint[]) and (${channelId ?? null}::int is null or channel_id = ${channelId ?? null})
     )
-    select (select count(*)::int from behaviour join own on own.id = article_id where action = 'click' and ${within(sql`at`, period)}) as reads,
-           (select count(*)::int from behaviour join own on own.id = article_id where action = 'share' and ${within(sql`at`, period)}) as shares,
+    select (select coalesce(sum(behaviours), 0)::int from behaviour_figure join own on own.id = article_id where action = 'click' and ${within(sql`at`, period)}) as reads,
+           (select coalesce(sum(behaviours), 0)::int from behaviour_figure join own on own.id = article_id where action = 'share' and ${within(sql`at`, period)}) as shares,
            (select count(*)::int from comment join own on own.id = article_id where comment.status = 1 and ${within(sql`created_at`, period)}) as comments,
            (select count(*)::int from collection join own on own.id = article_id where ${within(sql`at`, period)}) as collections`.execute(
     db,
@@ -69,6 +69,8 @@ export async function readArticleFigures(db: Db, id: ArticleId, neededMs: number
   const at = within(sql`at`, period)
   const { rows } = await sql<ArticleFigures>`
     select figure.*, reading.*,
+           (select count(*)::int from behaviour where behaviour.article_id = article.id and action = 'click' and ${at} and exists (
+              select from following where creator_id = article.author_id and viewer = 'r' || following.reader_id)) as "fansReads",
            (select count(*)::int from comment where comment.article_id = article.id and comment.status = 1 and ${within(sql`created_at`, period)}) as comments
       from article
       cross join lateral (
@@ -79,12 +81,11 @@ export async function readArticleFigures(db: Db, id: ArticleId, neededMs: number
                  where behaviour.article_id = article.id and action = 'read' and dwell_ms is not null and ${at}) each
       ) reading
       cross join lateral (
-        select count(*) filter (where action = 'exposure')::int as exposures, count(*) filter (where action = 'click')::int as reads,
-               count(*) filter (where action = 'click' and from_channel = 0)::int as "fromRecommended",
-               count(*) filter (where action = 'click' and from_channel > 0)::int as "fromChannels",
-               count(*) filter (where action = 'click' and exists (
-                 select from following where creator_id = article.author_id and viewer = 'r' || following.reader_id))::int as "fansReads"
-          from behaviour where behaviour.article_id = article.id and ${at}
+        select coalesce(sum(behaviours) filter (where action = 'exposure'), 0)::int as exposures,
+               coalesce(sum(behaviours) filter (where action = 'click'), 0)::int as reads,
+               coalesce(sum(behaviours) filter (where action = 'click' and from_channel = 0), 0)::int as "fromRecommended",
+               coalesce(sum(behaviours) filter (where action = 'click' and from_channel > 0), 0)::int as "fromChannels"
+          from behaviour_figure where behaviour_figure.article_id = article.id and ${at}
       ) figure
      where article.id = ${id}`.execute(db)
   return rows[0] as ArticleFigures

@@ -1,11 +1,13 @@
 // Parses one line of an import of behaviours, or says what is wrong with it.
 
+import { DAY } from '../../../base/clock.ts'
 import { type ArticleId, parseId, type ReaderId, readId } from '../../../base/id.ts'
 import { parseIsoTime } from '../../../base/iso-time.ts'
 import { invalid, Problem } from '../../../base/problem.ts'
 import { assertStorable, isLonger } from '../../../base/text.ts'
 import { type Viewer, viewerOfDevice } from '../../../base/viewer.ts'
 import { ACTIONS, type Action, DWELL_MAX_MS } from '../event.ts'
+import { KEPT_DAYS } from '../retention.sql.ts'
 
 /**
  * The format of an import: one JSON object per line; in CSV the names are the columns. Unknown fields are ignored.
@@ -15,7 +17,7 @@ import { ACTIONS, type Action, DWELL_MAX_MS } from '../event.ts'
  * | `reader_id` or `device_id` | who: the id of a reader here, or 1–64 printable characters of the operator's choice |
  * | `article_id` or `source_id` | the article here, or the source id of an imported one |
  * | `action` | exposure, click, read, collect, share, like, dislike |
- * | `at` | milliseconds since 1970, or ISO 8601; from 2000 to now. Without a zone, the setting TIMEZONE applies |
+ * | `at` | milliseconds since 1970, or ISO 8601; an exposure of the last 30 days, another action of the last 400. Without a zone, the setting TIMEZONE applies |
  * | `dwell_ms` | how long the viewer stayed, for `read` |
  * | `id` | two lines of a viewer with the same id are one behaviour. Default: who, what, which and when |
  */
@@ -36,7 +38,6 @@ export interface LineContext {
 
 type Fields = Record<string, unknown>
 
-const SINCE = Date.UTC(2000, 0, 1) // as for articles
 const TEXT_MAX = 256 // as long as a source id
 
 /** Returns a sentence that begins with the field's name if the line is refused. */
@@ -57,7 +58,9 @@ function parse(value: unknown, { now, localTime }: LineContext): BehaviourLine {
   const viewer = parseViewer(fields)
   const article = parseArticle(fields)
   const at = parseAt(fields.at, localTime)
-  if (at < SINCE || at > now) throw invalid('at: before 2000 or in the future')
+  if (at > now) throw invalid('at: in the future')
+  const days = action === 'exposure' ? KEPT_DAYS.exposure : KEPT_DAYS.other
+  if (at < now - days * DAY) throw invalid(`at: an action of this kind is kept for ${days} days`)
   const id = parseText('id', fields.id) ?? `${action} ${'id' in article ? article.id : article.sourceId} ${at}`
   return { viewer, article, action, at, dwellMs: parseDwell(fields.dwell_ms), id }
 }
