@@ -1,4 +1,5 @@
 import { markDemoSeeded, readDemoState } from '../demo/demo-state.sql.ts'
+import { openFingerprintOf } from './fingerprints.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 /**
@@ -12,6 +13,6 @@ export async function seedDemoOnce({ config, database: { db }, log }: Infrastruc
   if (seeded || (when === 'first' && hasOtherArticles)) return
   // Loaded only here: no later start needs its texts.
   const { seedDemo } = await import('../demo/demo.ts')
-  await seedDemo({ db, seed, now: now ?? Date.now(), log })
+  await seedDemo({ db, seed, now: now ?? Date.now(), fingerprintOf: await openFingerprintOf(db), log })
   await markDemoSeeded(db)
 }

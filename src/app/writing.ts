@@ -2,7 +2,6 @@
 
 import { createPictureAddresses } from '../base/picture-addresses.ts'
 import { createRateLimiter } from '../engines/limits/rate-limiter.ts'
-import { createAnalyze } from '../engines/search/analysis/analyze.ts'
 import type { Comments } from '../features/comments/comments.ts'
 import { createCommentModeration } from '../features/comments/moderation.ts'
 import { studioCommentRoutes } from '../features/comments/studio-comments.routes.ts'
@@ -15,7 +14,7 @@ import { studioProfileRoutes } from '../features/profiles/studio-profile.routes.
 import { statisticsRoutes } from '../features/statistics/statistics.routes.ts'
 import { createStatistics } from '../features/statistics/statistics.ts'
 import { createCleanHtml } from '../features/writing/clean-html.ts'
-import { createNearDuplicates } from '../features/writing/near-duplicates.ts'
+import { createFingerprintOf, createWordsOf } from '../features/writing/fingerprint.ts'
 import { createOwnArticles } from '../features/writing/own-articles.ts'
 import { revisionRoutes } from '../features/writing/revisions.routes.ts'
 import { AUTOSAVE_LIMIT, createRevisions } from '../features/writing/revisions.ts'
@@ -49,15 +48,13 @@ export function createWritingModules(
     moderation: words,
   }: WritingNeeds,
 ): FeatureModule[] {
-  const analyze = createAnalyze(segmenter)
-  const wordsOf = (text: string) => analyze(text).tokens.flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
   const writing = createWriting({
     db,
     newId,
     clock: Date.now,
     cleanHtml: createCleanHtml(),
     pictures: createPictureAddresses(absoluteUrl),
-    nearDuplicates: createNearDuplicates({ db, wordsOf }),
+    fingerprintOf: createFingerprintOf(createWordsOf(segmenter)),
     checkArticle: words.checkArticle,
     saveLimiter: createRateLimiter(SAVE_LIMIT, redis),
     log,

@@ -1,6 +1,7 @@
 // `import articles|behaviours`, `export articles`, `articles waiting|review`.
 
 import { resolve } from 'node:path'
+import { openFingerprintOf } from '../app/fingerprints.ts'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { type ArticleId, parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
@@ -20,8 +21,8 @@ export const ARTICLE_COMMANDS: Command[] = [
     flags: ['[--dry-run]'],
     about: 'import articles from JSON Lines or CSV, gzipped or not',
     run: call =>
-      withInfrastructure(call, infrastructure => {
-        const needs = fileNeeds(call, infrastructure)
+      withInfrastructure(call, async infrastructure => {
+        const needs = await fileNeeds(call, infrastructure)
         return importCommand({ ...needs, importLines: createIngest(needs).importArticles, dryRun: call.options['dry-run'] })
       }),
   },
@@ -30,9 +31,9 @@ export const ARTICLE_COMMANDS: Command[] = [
     operands: ['FILE'],
     about: 'import what viewers did elsewhere, from JSON Lines or CSV, gzipped or not; a repeated import adds nothing',
     run: call =>
-      withInfrastructure(call, infrastructure => {
+      withInfrastructure(call, async infrastructure => {
         const { secrets, config, log } = infrastructure
-        const { db, clock, file, signal } = fileNeeds(call, infrastructure)
+        const { db, clock, file, signal } = await fileNeeds(call, infrastructure)
         const importLines = createBehaviourImport({ db, clock, timeZone: config.timezone, secret: secrets.traces })
         return importCommand({ file, importLines, signal, log })
       }),
@@ -41,7 +42,7 @@ export const ARTICLE_COMMANDS: Command[] = [
     words: ['export', 'articles'],
     operands: ['FILE'],
     about: 'write every article as a line that `import articles` reads',
-    run: call => withInfrastructure(call, infrastructure => exportCommand(fileNeeds(call, infrastructure))),
+    run: call => withInfrastructure(call, async infrastructure => exportCommand(await fileNeeds(call, infrastructure))),
   },
   {
     words: ['articles', 'waiting'],
@@ -76,7 +77,7 @@ export const ARTICLE_COMMANDS: Command[] = [
   },
 ]
 
-function fileNeeds({ folder, operands, signal }: Invocation, { config, database, newId, log }: Infrastructure) {
+async function fileNeeds({ folder, operands, signal }: Invocation, { config, database, newId, log }: Infrastructure) {
   const file = resolve(folder, operands[0] as string)
   return {
     db: database.db,
@@ -85,6 +86,7 @@ function fileNeeds({ folder, operands, signal }: Invocation, { config, database,
     clock: Date.now,
     timeZone: config.timezone,
     sanitizeHtml,
+    fingerprintOf: await openFingerprintOf(database.db),
     insertArticles,
     file,
     signal,

@@ -1,5 +1,6 @@
 // `demo seed` and `demo clear`. The demo world's texts are loaded only here.
 
+import { openFingerprintOf } from '../app/fingerprints.ts'
 import { markDemoSeeded } from '../demo/demo-state.sql.ts'
 import { type Command, withInfrastructure } from './command.ts'
 
@@ -9,10 +10,11 @@ export const DEMO_COMMANDS: Command[] = [
     operands: [],
     about: 'add the demo world',
     run: call =>
-      withInfrastructure(call, async ({ config, database, log }) => {
+      withInfrastructure(call, async ({ config, database: { db }, log }) => {
         const { seedDemo } = await import('../demo/demo.ts')
-        const result = await seedDemo({ db: database.db, seed: config.demo.seed, now: config.demo.now ?? Date.now(), log })
-        await markDemoSeeded(database.db)
+        const { seed, now = Date.now() } = config.demo
+        const result = await seedDemo({ db, seed, now, fingerprintOf: await openFingerprintOf(db), log })
+        await markDemoSeeded(db)
         return { result, exitCode: 0 }
       }),
   },

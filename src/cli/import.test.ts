@@ -43,6 +43,7 @@ const needs = {
   clock: Date.now,
   timeZone: 'Asia/Shanghai',
   sanitizeHtml: (html: string) => html,
+  fingerprintOf: () => null,
   insertArticles,
 }
 

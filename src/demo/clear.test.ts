@@ -9,6 +9,7 @@ import { clearDemo } from './clear.ts'
 import { isDemoPresent, seedDemo } from './seed.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
+const fingerprintOf = () => null
 const ALICE = 7n
 const BOB = 8n
 const REAL = 70n
@@ -25,7 +26,7 @@ await original.pool.query(`
   insert into attitude values (${ALICE}, ${REAL}, 1);
   insert into behaviour (id, action, viewer, article_id) values (gen_random_uuid(), 'click', 'r${ALICE}', ${REAL})`)
 const checksumsBefore = await tableChecksums(original.pool)
-const seeded = await seedDemo({ db: original.db, seed: 1, now, log })
+const seeded = await seedDemo({ db: original.db, seed: 1, now, fingerprintOf, log })
 await original.close()
 
 test('clearing removes the whole demo and nothing else, whatever real readers did with it', async () => {
@@ -116,7 +117,7 @@ test('after an interrupted clearing no demo is present, and the next seed starts
   await assert.rejects(clearDemo({ db, log }), /stopped/)
   assert.equal(await isDemoPresent(db), false)
   await pool.query(`drop trigger stop on attitude`)
-  assert.equal((await seedDemo({ db, seed: 1, now, log })).rows.article, seeded.rows.article)
+  assert.equal((await seedDemo({ db, seed: 1, now, fingerprintOf, log })).rows.article, seeded.rows.article)
   assert.equal((await pool.query(`select from article where status = 4`)).rowCount, 0)
   assert.equal(await isDemoPresent(db), true)
 })

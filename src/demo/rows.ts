@@ -1,8 +1,10 @@
 // Turns the parts of the world into rows of the product's tables.
 
 import { MINUTE } from '../base/clock.ts'
-import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
+import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../base/id.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
+import type { FingerprintOf } from '../features/writing/fingerprint.ts'
+import type { NewArticle } from '../features/writing/writing.sql.ts'
 import { TOPICS } from './content/topics.ts'
 import type { Article, Behaviour, Comment, Edge, Page, Person, World } from './model.ts'
 
@@ -46,22 +48,28 @@ export const pinnedRow =
     pinned_at: timestamp(now),
   })
 
-export const articleRow = (world: World, channelIds: Map<string, number>) => (article: Article) => ({
-  id: article.id,
-  author_id: article.authorId,
-  channel_id: channelIds.get(world.channels[article.topic] as string) as number,
-  title: article.title,
-  cover: article.cover,
-  keywords: article.keywords,
-  status: article.status,
-  allow_comment: true,
-  origin: 'demo',
-  published_at: timestamp(article.at),
-  created_at: timestamp(article.at - 40 * MINUTE), // the time it takes to write one
-  updated_at: timestamp(article.at),
-})
+interface ArticleNeeds {
+  channelIds: Map<string, number>
+  fingerprintOf: FingerprintOf
+}
 
-export const contentRow = (article: Article) => ({ article_id: article.id, html: article.html })
+export const newArticle =
+  (world: World, { channelIds, fingerprintOf }: ArticleNeeds) =>
+  (article: Article): NewArticle => ({
+    id: String(article.id),
+    author_id: String(article.authorId),
+    channel_id: channelIds.get(world.channels[article.topic] as string) as ChannelId,
+    title: article.title,
+    cover: article.cover,
+    keywords: article.keywords,
+    status: article.status,
+    allow_comment: true,
+    source_id: null,
+    published_at: timestamp(article.at),
+    written_at: timestamp(article.at - 40 * MINUTE), // the time it takes to write one
+    html: article.html,
+    fingerprint: fingerprintOf(article.title, article.html),
+  })
 
 export const behaviourRow = (behaviour: Behaviour) => ({
   id: behaviour.id,

@@ -5,36 +5,27 @@ import { test } from 'node:test'
 import type pg from 'pg'
 import { testDatabase } from '../../test/support/database.ts'
 import { silentLog } from '../base/log.ts'
+import { createFingerprintOf } from '../features/writing/fingerprint.ts'
 import { assertCountersAgree, tableChecksums } from './checksums.fixture.ts'
 import { isDemoPresent, seedDemo } from './seed.ts'
 import { makeWorld } from './world.ts'
 
 const now = Date.parse('2026-11-20T10:00:00Z')
 const log = silentLog
+const fingerprintOf = createFingerprintOf(text => [...text])
 
 const world = makeWorld({ seed: 1, now })
 const database = await testDatabase()
-const added = await seedDemo({ db: database.db, seed: 1, now, log })
+const added = await seedDemo({ db: database.db, seed: 1, now, fingerprintOf, log })
 const checksums = await tableChecksums(database.pool)
 
 test('seeding fills every table and returns the counts of added rows', async () => {
   const { rows } = added
   assert.deepEqual(
-    [
-      rows.channel,
-      rows.reader,
-      rows.article,
-      rows.article_content,
-      rows.behaviour,
-      rows.page,
-      rows.comment,
-      rows.comment_liking,
-      rows.following,
-    ],
+    [rows.channel, rows.reader, rows.article, rows.behaviour, rows.page, rows.comment, rows.comment_liking, rows.following],
     [
       13,
       world.people.length,
-      world.articles.length,
       world.articles.length,
       world.behaviours.length,
       world.pages.length,
@@ -44,6 +35,7 @@ test('seeding fills every table and returns the counts of added rows', async () 
     ],
   )
   for (const [table, count] of Object.entries(rows)) assert.equal(await countRows(database.pool, table), count, table)
+  for (const table of ['article_content', 'article_simhash']) assert.equal(await countRows(database.pool, table), rows.article, table)
   assert.equal(await isDemoPresent(database.db), true)
 })
 
@@ -69,7 +61,8 @@ test('every row has the origin demo, and the account has its mobile number', asy
 })
 
 test('a second seed adds nothing, at the same moment or a day later', async () => {
-  for (const later of [now, now + 86_400_000]) assert.deepEqual((await seedDemo({ db: database.db, seed: 1, now: later, log })).rows, {})
+  for (const later of [now, now + 86_400_000])
+    assert.deepEqual((await seedDemo({ db: database.db, seed: 1, now: later, fingerprintOf, log })).rows, {})
   assert.deepEqual(await tableChecksums(database.pool), checksums)
 })
 
@@ -77,7 +70,7 @@ test('the next seed completes a killed one, and the same seed makes the same row
   const { db, pool, url } = await testDatabase()
   await seedAndKill(url, pool)
   assert.equal(await isDemoPresent(db), false)
-  await seedDemo({ db, seed: 1, now, log })
+  await seedDemo({ db, seed: 1, now, fingerprintOf, log })
   assert.deepEqual(await tableChecksums(pool), checksums)
   await assertCountersAgree(pool)
 })
@@ -85,7 +78,7 @@ test('the next seed completes a killed one, and the same seed makes the same row
 test('a killed seed of an earlier moment is cleared before the new one is written', async () => {
   const { db, pool, url } = await testDatabase()
   await seedAndKill(url, pool)
-  const { rows } = await seedDemo({ db, seed: 1, now: now + 3_600_000, log })
+  const { rows } = await seedDemo({ db, seed: 1, now: now + 3_600_000, fingerprintOf, log })
   for (const table of ['article', 'reader', 'behaviour']) assert.equal(await countRows(pool, table), rows[table], table)
   assert.equal(await isDemoPresent(db), true)
 })
@@ -94,7 +87,7 @@ test('two servers that seed at once make one world, and real readers keep their 
   const { db, pool } = await testDatabase()
   await pool.query(`insert into reader (id, name, mobile) values (7, '大橙子', '13911111111')`)
   await pool.query(`insert into channel (name) values ('财经')`)
-  const results = await Promise.all([now, now + 5].map(at => seedDemo({ db, seed: 1, now: at, log })))
+  const results = await Promise.all([now, now + 5].map(at => seedDemo({ db, seed: 1, now: at, fingerprintOf, log })))
   const rows = results.map(one => one.rows).find(one => one.reader) ?? {}
   assert.equal(rows.channel, 12)
   for (const table of ['article', 'behaviour']) assert.equal(await countRows(pool, table), rows[table])
@@ -109,8 +102,10 @@ async function seedAndKill(url: string, pool: pg.Pool): Promise<void> {
   const script = `
     const { openDatabase } = await import(${JSON.stringify(new URL('../engines/database/database.ts', import.meta.url).href)})
     const { seedDemo } = await import(${JSON.stringify(new URL('./seed.ts', import.meta.url).href)})
+    const { createFingerprintOf } = await import(${JSON.stringify(new URL('../features/writing/fingerprint.ts', import.meta.url).href)})
+    const fingerprintOf = createFingerprintOf(text => [...text])
     const log = { info() {}, warn() {} }
-    await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, log })`
+    await seedDemo({ db: openDatabase({ url: ${JSON.stringify(url)}, name: 'killed', log }).db, seed: 1, now: ${now}, fingerprintOf, log })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
   const exited = once(child, 'exit')
   while ((await countRows(pool, 'behaviour')) < 2_000) await new Promise(resolve => setTimeout(resolve, 5))

@@ -2,11 +2,13 @@
 
 import type { Log } from '../base/log.ts'
 import type { Db } from '../engines/database/database.ts'
+import type { FingerprintOf } from '../features/writing/fingerprint.ts'
+import { insertArticles } from '../features/writing/writing.sql.ts'
 import { withDemoLock } from './advisory-lock.ts'
 import { clearRows } from './clear.ts'
 import { addRows, type DemoRowCounts, emptyCounts } from './counts.ts'
 import { edgesOf, type Person, readingHistories, type World } from './model.ts'
-import { articleRow, attitudeRow, behaviourRow, commentRow, contentRow, edgeRow, pageRow, personRow, pinnedRow } from './rows.ts'
+import { attitudeRow, behaviourRow, commentRow, edgeRow, newArticle, pageRow, personRow, pinnedRow } from './rows.ts'
 import { findTaken, insertChannels, insertRows, markFinished, type Row, readSeedState } from './seed.sql.ts'
 import { makeWorld } from './world.ts'
 
@@ -19,6 +21,7 @@ export interface SeedNeeds {
   seed: number
   /** When the world ends, in milliseconds since 1970; usually now. */
   now: number
+  fingerprintOf: FingerprintOf
   log: Log
 }
 
@@ -31,7 +34,7 @@ export async function isDemoPresent(db: Db): Promise<boolean> {
  * Adds the demo world unless a complete one is there, and returns the counts of added rows. An incomplete world is
  * completed if seed and moment are the same, else cleared first.
  */
-export function seedDemo({ db, seed, now, log }: SeedNeeds): Promise<DemoRowCounts> {
+export function seedDemo({ db, seed, now, fingerprintOf, log }: SeedNeeds): Promise<DemoRowCounts> {
   return withDemoLock(db, async () => {
     const before = await readSeedState(db)
     if (before.finished) return emptyCounts()
@@ -41,17 +44,19 @@ export function seedDemo({ db, seed, now, log }: SeedNeeds): Promise<DemoRowCoun
       log.info({ readers: before.readers }, 'clearing an unfinished demo world')
       await clearRows(db, log)
     }
-    const counts = await insertWorld(db, world, now)
+    const counts = await insertWorld(db, world, { now, fingerprintOf })
     log.info({ ...counts.rows, ms: Math.round(performance.now() - startedAt) }, 'demo world seeded')
     return counts
   })
 }
 
-async function insertWorld(db: Db, world: World, now: number): Promise<DemoRowCounts> {
+async function insertWorld(db: Db, world: World, { now, fingerprintOf }: Pick<SeedNeeds, 'now' | 'fingerprintOf'>): Promise<DemoRowCounts> {
   const counts = emptyCounts()
-  const insertAll = async <Item>(table: string, items: Item[], toRow: (item: Item) => Row) => {
-    for (let i = 0; i < items.length; i += BATCH) addRows(counts, table, await insertRows(db, table, items.slice(i, i + BATCH).map(toRow)))
+  const insertInBatches = async <Item>(table: string, items: Item[], insert: (batch: Item[]) => Promise<number>) => {
+    for (let i = 0; i < items.length; i += BATCH) addRows(counts, table, await insert(items.slice(i, i + BATCH)))
   }
+  const insertAll = <Item>(table: string, items: Item[], toRow: (item: Item) => Row) =>
+    insertInBatches(table, items, batch => insertRows(db, table, batch.map(toRow)))
   const { channelIds, added } = await insertChannels(db, world.channels)
   addRows(counts, 'channel', added)
   const [account] = world.people as [Person]
@@ -61,8 +66,8 @@ async function insertWorld(db: Db, world: World, now: number): Promise<DemoRowCo
   await insertAll('reader', world.people, person =>
     personRow({ person, lastSeenAt: person === account ? undefined : (lastSeenAt.get(person.id) ?? person.joinedAt), taken }),
   )
-  await insertAll('article', world.articles, articleRow(world, channelIds))
-  await insertAll('article_content', world.articles, contentRow)
+  const toNewArticle = newArticle(world, { channelIds, fingerprintOf })
+  await insertInBatches('article', world.articles, batch => insertArticles(db, 'demo', batch.map(toNewArticle)))
   await insertAll('top_article', [...world.pinned.toReversed().entries()], pinnedRow(now)) // the highest rank is on top
   // Tables without foreign keys between them are filled in parallel. Behaviours are a log that models learn from: they are
   // inserted one batch after another, in the order of time, so that the same world always teaches the same model.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
 import { createReview } from '../../src/features/writing/review.ts'
@@ -153,7 +154,35 @@ test("a creator's statistics equal the public counts and the rows, whatever read
     ),
     totals.comment_count,
   )
-  assert.deepEqual((await get('statistics/articles?begin_pubdate=2020-01-01&end_pubdate=2020-02-01')).read_count, 0)
+
+  // Periods: the rows are spread over eleven days at random. Wherever these are cut, the parts add up, and before them is nothing.
+  for (const [table, column] of [
+    ['behaviour', 'at'],
+    ['collection', 'at'],
+    ['comment', 'created_at'],
+  ] as const)
+    await sql`update ${sql.table(table)} set ${sql.ref(column)} = '2026-05-01T12:00:00+08:00'::timestamptz + (${sql.ref(column)} - now()) + floor(random() * 11) * interval '1 day'
+               where article_id = any(${mine}::bigint[])`.execute(product.db)
+  const EMPTY = 'begin_pubdate=2020-01-01&end_pubdate=2020-02-01'
+  const numbersOf = (figures: object): number[] =>
+    Object.values(figures).flatMap(value => (typeof value === 'object' ? numbersOf(value) : [value]))
+  for (const path of ['articles', ...mine.map(id => `articles/${id}`)]) {
+    const figuresOf = (period: string) => get(`statistics/${path}?${period}`)
+    const countsOf = ({ conversion, origin, ...rest }: { conversion?: object; origin?: object }) =>
+      numbersOf(conversion ? { conversion, origin } : rest)
+    const whole = await figuresOf('')
+    assert.deepEqual(countsOf(whole), countsOf(path === 'articles' ? totals : each[mine.findIndex(id => path.endsWith(`/${id}`))]))
+    const cut = random.int(1, 10)
+    const day = (n: number) => `2026-05-${String(n).padStart(2, '0')}`
+    const parts = [await figuresOf(`end_pubdate=${day(cut)}`), await figuresOf(`begin_pubdate=${day(cut + 1)}`)].map(countsOf)
+    assert.deepEqual(
+      countsOf(whole),
+      countsOf(whole).map((_, i) => (parts[0]?.[i] ?? 0) + (parts[1]?.[i] ?? 0)),
+      `cut after ${day(cut)}`,
+    )
+    assert.deepEqual(new Set(numbersOf(await figuresOf(EMPTY))), new Set([0]))
+    assert.deepEqual(new Set(numbersOf(await figuresOf('begin_pubdate=2026-05-09&end_pubdate=2026-05-02'))), new Set([0]))
+  }
   assert.equal((await alice.get(`${STUDIO}/statistics/articles/${mine[0]}`)).status, 400, "another creator's")
 })
 

@@ -101,7 +101,7 @@ const WRITERS: Record<string, string[]> = {
   announcement: ['features/announcements'],
   appeal: ['features/writing'],
   article: ['features/writing', 'features/articles', 'demo', 'features/personal-data'],
-  article_content: ['features/writing', 'demo'],
+  article_content: ['features/writing'],
   article_review: ['features/writing'],
   article_revision: ['features/writing'],
   article_simhash: ['features/writing'],

@@ -1,30 +1,43 @@
 // The text of sanitised HTML, and where each of its characters stands. A tag inside a paragraph is not there: `<b>a</b>b` reads
 // `ab`. Between blocks there is a line break.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 export interface HtmlText {
   text: string
   /** For each unit of `text`, its place in the HTML. */
-  places: number[]
+  places: Int32Array
 }
 
 const INLINE = /^<\/?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|u)\b/i
 const PART = /<[^<>]*>|&[a-z0-9#]{1,10};/gi
 
-export function readHtmlText(html: string): HtmlText {
-  let text = ''
-  const places: number[] = []
-  const add = (piece: string, place: number, isOneCharacter: boolean) => {
-    for (let i = 0; i < piece.length; i++) places.push(isOneCharacter ? place : place + i)
-    text += piece
+/** Read in less than 10 ms. Then other requests are answered: a megabyte may have a hundred times as many. */
+const PARTS_AT_ONCE = 10_000
+
+export async function readHtmlText(html: string): Promise<HtmlText> {
+  const pieces: string[] = []
+  const places = new Int32Array(html.length) // no tag or entity becomes more than one character
+  let length = 0
+  const copy = (from: number, to: number) => {
+    if (from === to) return
+    pieces.push(html.slice(from, to))
+    for (let place = from; place < to; place++) places[length++] = place
+  }
+  const put = (sign: string, place: number) => {
+    pieces.push(sign)
+    places[length++] = place
   }
   let at = 0
+  let parts = 0
   for (const { 0: part, index } of html.matchAll(PART)) {
-    add(html.slice(at, index), at, false)
+    copy(at, index)
     // What an entity stands for is no letter or digit, so any other sign will do.
-    if (part.startsWith('&')) add('&', index, true)
-    else if (!INLINE.test(part)) add('\n', index, true)
+    if (part.startsWith('&')) put('&', index)
+    else if (!INLINE.test(part)) put('\n', index)
     at = index + part.length
+    if (++parts % PARTS_AT_ONCE === 0) await nextTurn()
   }
-  add(html.slice(at), at, false)
-  return { text, places }
+  copy(at, html.length)
+  return { text: pieces.join(''), places: places.subarray(0, length) }
 }

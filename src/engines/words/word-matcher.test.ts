@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createAutomaton } from './automaton.ts'
 import { readDisguised } from './disguised.fixture.ts'
+import { findInSlices } from './find-in-slices.ts'
 import { readHtmlText } from './html-text.ts'
 import { maskRanges } from './mask.ts'
 import { createWordMatcher } from './word-matcher.ts'
@@ -63,16 +64,16 @@ test('a match says where the word stands, and masking leaves everything else as 
   assert.equal(mask('没有'), '没有')
 })
 
-test('words in HTML are found across the tags within a line, and masked without touching the tags', () => {
+test('words in HTML are found across the tags within a line, and masked without touching the tags', async () => {
   const matcher = matcherOf('赌博', 'porn')
   const html = '<p>一起<b>赌</b>博 &amp; po<em class="赌博">rn</em></p><p>赌</p><p>博</p>'
-  const { text, places } = readHtmlText(html)
+  const { text, places } = await readHtmlText(html)
   const matches = matcher.find(text)
   assert.equal(matches.length, 2)
   assert.equal(maskRanges(html, matches, places), '<p>一起<b>*</b>* &amp; **<em class="赌博">**</em></p><p>赌</p><p>博</p>')
 })
 
-test('any text, and any HTML, can be searched; a mask keeps the length in characters', () => {
+test('any text, and any HTML, can be searched; a mask keeps the length in characters', async () => {
   const matcher = soundMatcherOf('赌博', 'porn', 'ﷺ')
   const pieces = fc.constantFrom(
     '赌',
@@ -94,14 +95,15 @@ test('any text, and any HTML, can be searched; a mask keeps the length in charac
     '1',
     '@',
   )
-  fc.assert(
-    fc.property(fc.string({ unit: pieces, maxLength: 40 }), text => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: pieces, maxLength: 40 }), async text => {
       const matches = matcher.find(text)
       for (const { from, to } of matches) assert.ok(from >= 0 && to > from && to <= text.length)
       assert.equal([...maskRanges(text, matches)].length, [...text].length)
-      const { text: read, places } = readHtmlText(text)
+      const { text: read, places } = await readHtmlText(text)
       assert.equal(read.length, places.length)
       matcher.find(read)
+      assert.deepEqual(await findInSlices(matcher, text, { slice: 7, reach: 40 }), matches)
     }),
   )
 })

@@ -8,6 +8,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import type { ImportOptions } from '../../base/import-result.ts'
 import { createSnowflake } from '../../base/snowflake.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { createFingerprintOf } from '../writing/fingerprint.ts'
 import { insertArticles } from '../writing/writing.sql.ts'
 import { createIngest } from './ingest.ts'
 import type { Line } from './raw-lines.ts'
@@ -22,6 +23,7 @@ const ingestInto = (db: Db) =>
     newId: createSnowflake({ worker: worker++, clock: Date.now }),
     clock: () => NOON,
     timeZone: 'Asia/Shanghai',
+    fingerprintOf: createFingerprintOf(text => [...text]),
     insertArticles,
     sanitizeHtml: html => html.replaceAll(/<script>.*?<\/script>/g, ''),
   })
@@ -290,6 +292,15 @@ test('articles of a megabyte each are written in small batches', async () => {
     sizes.join(' '),
   )
   assert.equal((await exported(here.db)).length, 12)
+})
+
+test('near-duplicates of an imported article can be found, as of one that was written here', async () => {
+  await take(here.db, [
+    { title: '长的一篇', text: '探测器在火星的土壤里找到了水。' },
+    { title: '短', text: '短' },
+  ])
+  const { rows } = await sql<{ title: string }>`select title from article join article_simhash on article_id = id`.execute(here.db)
+  assert.deepEqual(rows, [{ title: '长的一篇' }])
 })
 
 test('counts include imported articles', async () => {

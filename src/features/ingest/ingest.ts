@@ -6,6 +6,7 @@ import { type Clock, createLocalTimeFormat, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { addRefusal, emptyResult, type ImportOptions, type ImportResult } from '../../base/import-result.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { FingerprintOf } from '../writing/fingerprint.ts'
 import type { InsertArticles } from '../writing/writing.sql.ts'
 import { type ArticleLine, type ParseContext, parseArticle, refusalReasonOf } from './article-line.ts'
 import { type CreatorKey, creatorKeyOf, ensureChannels, ensureCreators, serializeCreatorKey } from './creators.ts'
@@ -26,6 +27,7 @@ export function createIngest({
   clock,
   timeZone,
   sanitizeHtml,
+  fingerprintOf,
   insertArticles,
 }: {
   db: Db
@@ -33,6 +35,7 @@ export function createIngest({
   clock: Clock
   timeZone: string
   sanitizeHtml: (html: string) => string
+  fingerprintOf: FingerprintOf
   insertArticles: InsertArticles
 }) {
   /** With `dryRun`, only returns what an import would do. */
@@ -101,15 +104,16 @@ export function createIngest({
       const channelOf = await throughCache(channels, channelNames, missing => ensureChannels(db, missing))
       const toCreatorKeys = (missing: string[]) => missing.map(key => creatorKeys.get(key) as CreatorKey)
       const authorOf = await throughCache(creators, [...creatorKeys.keys()], missing => ensureCreators(db, toCreatorKeys(missing), newId))
-      const idsOf = (line: ArticleLine) => ({
+      const derivedOf = (line: ArticleLine) => ({
         id: String(newId()),
         author_id: String(authorOf.get(serializeCreatorKey(creatorKeyOf(line)))),
         channel_id: channelOf.get(line.channel) as ChannelId,
+        fingerprint: fingerprintOf(line.title, line.html),
       })
       return insertArticles(
         db,
         'import',
-        lines.map(line => Object.assign(line, idsOf(line))),
+        lines.map(line => Object.assign(line, derivedOf(line))),
       )
     }
   }

@@ -4,6 +4,7 @@
 import type { ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { findInSlices } from '../../engines/words/find-in-slices.ts'
 import { readHtmlText } from '../../engines/words/html-text.ts'
 import { maskRanges } from '../../engines/words/mask.ts'
 import type { WordMatch } from '../../engines/words/word-matcher.ts'
@@ -34,10 +35,7 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
     return {
       action: WORD_ACTIONS.find(action => found.some(word => word.action === action)),
       words: found,
-      excerpt: Array.from(text.slice(Math.max(0, first.from - EXCERPT_BEFORE)))
-        .slice(0, EXCERPT_MAX)
-        .join('')
-        .toWellFormed(),
+      excerpt: excerptAt(text, Math.max(0, first.from - EXCERPT_BEFORE)),
     }
   }
 
@@ -80,8 +78,8 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
     /** Words in the title and the text of an article, for those who review it. */
     async findInArticle(title: string, html: string): Promise<Verdict> {
       const loaded = await wordList.get()
-      const text = `${title}\n${readHtmlText(html).text}`
-      return judge(loaded, text, loaded.matcher.find(text))
+      const text = `${title}\n${(await readHtmlText(html)).text}`
+      return judge(loaded, text, await findInSlices(loaded.matcher, text))
     },
 
     /**
@@ -90,8 +88,8 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
      */
     async checkArticle(readerId: ReaderId, { title, html }: { title: string; html: string }) {
       const loaded = await wordList.get()
-      const content = readHtmlText(html)
-      const [inTitle, inText] = [loaded.matcher.find(title), loaded.matcher.find(content.text)]
+      const content = await readHtmlText(html)
+      const [inTitle, inText] = [loaded.matcher.find(title), await findInSlices(loaded.matcher, content.text)]
       const offset = title.length + 1
       const shifted = inText.map(match => ({ ...match, from: match.from + offset, to: match.to + offset }))
       const verdict = judge(loaded, `${title}\n${content.text}`, [...inTitle, ...shifted])
@@ -139,3 +137,10 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
     },
   }
 }
+
+/** Characters, not UTF-16 units: a pair is not cut. */
+const excerptAt = (text: string, at: number) =>
+  Array.from(text.slice(at, at + 2 * EXCERPT_MAX))
+    .slice(0, EXCERPT_MAX)
+    .join('')
+    .toWellFormed()

@@ -6,6 +6,7 @@ import { type Clock, DAY } from '../../base/clock.ts'
 import { forbidden, invalid } from '../../base/problem.ts'
 import { isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
+import { findInSlices } from '../../engines/words/find-in-slices.ts'
 import { foldedText } from '../../engines/words/fold.ts'
 import { readHtmlText } from '../../engines/words/html-text.ts'
 import { createWordMatcher, type WordToFind } from '../../engines/words/word-matcher.ts'
@@ -60,9 +61,10 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
     let [scanned, after] = [0, null as bigint | null]
     while (scanned < max) {
       const texts = await listPublishedTexts(db, { since, after, limit: Math.min(PAGE, max - scanned) })
-      for (const { id, title, html } of texts)
-        for (const word of new Set(matcher.find(`${title}\n${readHtmlText(html).text}`).map(match => match.word)))
-          onHit(word, { id, title })
+      for (const { id, title, html } of texts) {
+        const matches = await findInSlices(matcher, `${title}\n${(await readHtmlText(html)).text}`)
+        for (const word of new Set(matches.map(match => match.word))) onHit(word, { id, title })
+      }
       scanned += texts.length
       const last = texts.at(-1)
       if (!last || texts.length < PAGE) break

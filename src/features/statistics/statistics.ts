@@ -23,7 +23,7 @@ export function createStatistics({ db }: { db: Db }) {
     async article(authorId: ReaderId, id: ArticleId, period: Period) {
       const article = await findListedText(db, { authorId, id })
       if (!article) throw invalid('Invalid article.')
-      const neededMs = Math.max(READING_MIN_MS, [...plainText(article.html)].length * MS_PER_CHARACTER)
+      const neededMs = Math.max(READING_MIN_MS, plainText(article.html).length * MS_PER_CHARACTER)
       const figures = await readArticleFigures(db, id, neededMs, period)
       const { reads, fromRecommended, fromChannels, few, some, most } = figures
       return {

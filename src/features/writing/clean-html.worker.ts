@@ -2,10 +2,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { Problem } from '../../base/problem.ts'
-import { sanitizeHtml } from '../../base/sanitize-html.ts'
+import { cleanNow } from './clean-html.ts'
 
 try {
-  parentPort?.postMessage({ html: sanitizeHtml(workerData as string) }, [])
+  parentPort?.postMessage(cleanNow(workerData as string), [])
 } catch (err) {
   if (!(err instanceof Problem)) throw err
   parentPort?.postMessage({ refusal: err.message }, [])

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { ARTICLE_STATUS } from '../../base/article-status.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
+import type { Fingerprint } from './fingerprint.ts'
 
 export interface NewArticle {
   id: string
@@ -19,7 +20,10 @@ export interface NewArticle {
   published_at: string
   /** When it may be seen at the earliest, if that is later. */
   publish_at?: string | null
+  /** Default: now. */
+  written_at?: string
   html: string
+  fingerprint: Fingerprint | null
 }
 
 /** Of the row `article`: changes with every edit and decision. */
@@ -28,23 +32,29 @@ export const VERSION = sql<string>`(extract(epoch from article.updated_at) * 100
 export type InsertArticles = typeof insertArticles
 
 /**
- * Inserts the articles whose source id is new; returns how many. Rows are locked in the order of the unique index on source ids, so
+ * Inserts the articles whose id and source id are new; returns how many. Rows are locked in the order of the unique index on source ids, so
  * that concurrent imports cannot deadlock.
  */
-export async function insertArticles(db: Db | Tx, origin: 'studio' | 'import', articles: NewArticle[]): Promise<number> {
+export async function insertArticles(db: Db | Tx, origin: 'studio' | 'import' | 'demo', articles: NewArticle[]): Promise<number> {
+  const lines = articles.map(({ fingerprint, ...line }) => ({ ...line, ...fingerprint }))
   const { rows } = await sql<{ added: number }>`
     with line as (
-      select * from json_to_recordset(${JSON.stringify(articles)}::json) as line (
-        id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint,
-        allow_comment boolean, source_id text, published_at timestamptz, publish_at timestamptz, html text)
+      select * from json_to_recordset(${JSON.stringify(lines)}::json) as line (
+        id bigint, author_id bigint, channel_id int, title text, cover text[], keywords text[], status smallint, allow_comment boolean,
+        source_id text, published_at timestamptz, publish_at timestamptz, written_at timestamptz, html text, hash bigint, bands int[])
     ), inserted as (
-      insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at, publish_at)
-      select id, author_id, channel_id, title, cover, keywords, status, allow_comment, ${origin}, source_id, published_at, publish_at
+      insert into article (id, author_id, channel_id, title, cover, keywords, status, allow_comment, origin, source_id, published_at, publish_at,
+                           created_at, updated_at)
+      select id, author_id, channel_id, title, cover, keywords, status, allow_comment, ${origin}, source_id, published_at, publish_at,
+             coalesce(written_at, now()), coalesce(written_at, now())
         from line order by source_id
-      on conflict (source_id) do nothing
+      on conflict do nothing
       returning id
     ), content as (
       insert into article_content (article_id, html) select inserted.id, line.html from inserted join line using (id)
+    ), fingerprint as (
+      insert into article_simhash (article_id, hash, bands)
+      select inserted.id, line.hash, line.bands from inserted join line using (id) where hash is not null
     )
     select count(*)::int as added from inserted`.execute(db)
   return rows[0]?.added ?? 0
@@ -90,6 +100,7 @@ export interface Edit {
   authorId: ReaderId
   title: string
   html: string
+  fingerprint: Fingerprint | null
   cover: string[]
   channelId: ChannelId
   publishAt: Date | null
@@ -104,6 +115,11 @@ export interface Edit {
  * or it has another version; then nothing is written.
  */
 export async function updateArticle(db: Db | Tx, edit: Edit): Promise<string | undefined> {
+  const { fingerprint } = edit
+  const putFingerprint = fingerprint
+    ? sql`insert into article_simhash (article_id, hash, bands) select id, ${fingerprint.hash}::bigint, ${fingerprint.bands}::int[] from changed
+          on conflict (article_id) do update set hash = excluded.hash, bands = excluded.bands`
+    : sql`delete from article_simhash using changed where article_simhash.article_id = changed.id`
   const { rows } = await sql<{ version: string }>`
     with changed as (
       update article set title = ${edit.title}, cover = ${edit.cover}::text[], channel_id = ${edit.channelId}, status = ${edit.to},
@@ -113,6 +129,8 @@ export async function updateArticle(db: Db | Tx, edit: Edit): Promise<string | u
     ), content as (
       insert into article_content (article_id, html) select id, ${edit.html} from changed
       on conflict (article_id) do update set html = excluded.html
+    ), compared as (
+      ${putFingerprint}
     ), lapsed as (
       delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )

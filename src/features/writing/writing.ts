@@ -1,4 +1,4 @@
-// The one writer of articles: the studio uses it directly, imports by `insertArticles`. An article that its author submits waits for
+// The one writer of articles: the studio uses it directly, imports and the demo by `insertArticles`. An article that its author submits waits for
 // a review (review.ts); until it is approved no reader sees it, no search finds it and nothing counts it.
 
 import { LISTED_STATUSES } from '../../base/article-status.ts'
@@ -6,15 +6,15 @@ import { type Clock, DAY } from '../../base/clock.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { PictureAddresses } from '../../base/picture-addresses.ts'
-import { plainText } from '../../base/plain-text.ts'
 import { conflict, invalid, Problem } from '../../base/problem.ts'
-import { isBlank, isLonger, normalizeLine } from '../../base/text.ts'
+import { isLonger, normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
-import type { CleanHtml } from './clean-html.ts'
+import type { CleanedHtml, CleanHtml } from './clean-html.ts'
 import { type CoverInput, parseCover } from './cover.ts'
-import type { NearDuplicates } from './near-duplicates.ts'
+import type { Fingerprint, FingerprintOf } from './fingerprint.ts'
+import { findSimilar } from './near-duplicates.sql.ts'
 import { addRevision, deleteAutosave } from './revisions.sql.ts'
 import { AUTHOR_TRANSITIONS, NEW_STATUS } from './transitions.ts'
 import {
@@ -37,7 +37,7 @@ export interface Needs {
   clock: Clock
   cleanHtml: CleanHtml
   pictures: PictureAddresses
-  nearDuplicates: NearDuplicates
+  fingerprintOf: FingerprintOf
   /** Sensitive words. A draft is not checked: only its author sees it. */
   checkArticle: Moderation['checkArticle']
   saveLimiter: RateLimiter
@@ -62,16 +62,17 @@ const SCHEDULE_MAX_MS = 366 * DAY
 const NOT_EDITABLE = 'Invalid article.'
 const CHANGED = 'The article has been saved elsewhere or reviewed since it was opened.'
 
-export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDuplicates, checkArticle, saveLimiter, log }: Needs) {
+export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerprintOf, checkArticle, saveLimiter, log }: Needs) {
   async function parseInput(input: ArticleInput, { draft, before }: { draft: boolean; before: OwnArticle | undefined }) {
-    const html = pictures.toPaths(await clean(input.content))
-    if (!draft && isBlank(plainText(html)) && !html.includes('<img')) throw invalid('content: the article is empty')
+    const cleaned = await clean(input.content)
+    if (!draft && cleaned.isEmpty) throw invalid('content: the article is empty')
+    const html = pictures.toPaths(cleaned.html)
     const cover = parseCover(input.cover, html, before?.cover ?? [], pictures)
     if (input.channelId !== before?.channel_id && !(await channelExists(db, input.channelId))) throw invalid('Invalid channel id.')
     return { title: parseTitle(input.title, before), html, cover, channelId: input.channelId, publishAt: parseSchedule(input.publishAt) }
   }
 
-  async function clean(content: string): Promise<string> {
+  async function clean(content: string): Promise<CleanedHtml> {
     try {
       return await cleanHtml(content.toWellFormed().replaceAll('\0', ''))
     } catch (err) {
@@ -97,12 +98,12 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
   async function finish(
     id: ArticleId,
     authorId: ReaderId,
-    { title, html, version }: { title: string; html: string; version: string },
+    { fingerprint, version }: { fingerprint: Fingerprint | null; version: string },
     note?: (id: bigint) => Promise<unknown>,
   ) {
     try {
       await note?.(id)
-      return { id, version, similar: await nearDuplicates.record(id, authorId, textToCompare(title, html)) }
+      return { id, version, similar: fingerprint ? await findSimilar(db, { id, authorId, fingerprint }) : [] }
     } catch (err) {
       log.error({ err, article: id }, 'stored an article without its notes')
       return { id, version, similar: [] }
@@ -115,6 +116,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
       await assertNotTooOften(authorId)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before: undefined }), draft)
       const id = newId() as ArticleId
+      const fingerprint = fingerprintOf(parsed.title, parsed.html)
       const row = {
         id: String(id),
         author_id: String(authorId),
@@ -128,6 +130,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
         published_at: new Date(clock()).toISOString(),
         publish_at: parsed.publishAt?.toISOString() ?? null,
         html: parsed.html,
+        fingerprint,
       }
       const version = await db.transaction().execute(async tx => {
         await insertArticles(tx, 'studio', [row])
@@ -135,7 +138,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
         if (autosave !== undefined) await deleteAutosave(tx, { authorId, articleId: autosave })
         return readVersion(tx, id)
       })
-      return finish(id, authorId, { ...parsed, version }, note)
+      return finish(id, authorId, { fingerprint, version }, note)
     },
 
     /** Throws `conflict` if the article has another version than the given one. */
@@ -146,14 +149,15 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
       if (!before) throw invalid(NOT_EDITABLE)
       if (base !== undefined && base !== before.version) throw conflict(CHANGED)
       const { note, ...parsed } = await checkWords(authorId, await parseInput(input, { draft, before }), draft)
+      const fingerprint = fingerprintOf(parsed.title, parsed.html)
       const version = await db.transaction().execute(async tx => {
-        const written = await updateArticle(tx, { id, authorId, ...parsed, from, to, version: base })
+        const written = await updateArticle(tx, { id, authorId, ...parsed, fingerprint, from, to, version: base })
         if (!written) throw base === undefined ? invalid(NOT_EDITABLE) : conflict(CHANGED)
         await addRevision(tx, id)
         await deleteAutosave(tx, { authorId, articleId: id })
         return written
       })
-      return finish(id, authorId, { ...parsed, version }, note)
+      return finish(id, authorId, { fingerprint, version }, note)
     },
 
     async remove(authorId: ReaderId, id: ArticleId): Promise<void> {
@@ -170,10 +174,6 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, nearDupli
     },
   }
 }
-
-/** The tags of a text take less than that; only its beginning is compared. */
-const COMPARED_MAX = 64 * 1024
-const textToCompare = (title: string, html: string) => `${title} ${plainText(html.slice(0, COMPARED_MAX))}`
 
 /** An imported article may have a longer title, which its author may keep. */
 function parseTitle(typed: string, before: OwnArticle | undefined): string {
