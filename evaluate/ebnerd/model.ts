@@ -12,6 +12,7 @@ export function createModel({ impressions, articleIds, histories, hasValidation 
   const times = createPublicationTimes()
   const idOf = (article: number) => articleIds[article] as number
   const rows = createModelRows({
+    hasTrees: true,
     partOf({ at }) {
       const day = Math.floor((at - beginsAt) / DAY)
       if (day >= scoredFrom) return 'score'

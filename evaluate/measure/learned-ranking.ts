@@ -26,6 +26,8 @@ export function createLearnedRanking() {
   return {
     createRanker,
     add: (part: Part, example: Example) => examples[part].push(example),
+    /** Of the impressions to stop by. */
+    scores: (ranker: SoftmaxRanker) => examples.stop.map(({ inputs, clicked }) => ranker.scores(inputs, clicked.length)),
     /** The ranker with the lowest loss on the part to stop. `isUsed`: the inputs that it has. */
     fit(isUsed: (input: Input) => boolean): SoftmaxRanker {
       const ranker = createRanker(isUsed)

@@ -6,7 +6,7 @@ import type { Sample } from './sample.ts'
 
 /** The learned ranker over articles with a category and a title, and readers with a history that has no times. */
 export function createModel({ articles }: Pick<Sample, 'articles'>, options: ModelRowsOptions) {
-  const rows = createModelRows(options)
+  const rows = createModelRows({ hasTrees: true, ...options })
   const topics = createIndices<string>()
   const known = new Set<number>()
   const describe = (article: number, { category, vector }: Described) =>

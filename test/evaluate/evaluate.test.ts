@@ -48,8 +48,10 @@ test('without the second week, the last day of the first is scored; with it, the
   write('validation.history.tsv.gz', history)
   const whole = await evaluate('ebnerd')
   assert.equal(whole.protocol, 'E1')
-  assert.deepEqual(Object.keys(whole.rows).slice(0, 4), ['model', 'model_nonpersonal', 'model_online', 'today'])
+  const learned = ['model', 'model_nonpersonal', 'model_online', 'trees', 'trees_nonpersonal', 'combined']
+  assert.deepEqual(Object.keys(whole.rows).slice(0, 7), [...learned, 'today'])
   assert.ok((whole.rows.model?.auc ?? 0) > 0.9, 'the ranker learns what is clicked')
+  assert.ok((whole.rows.combined?.auc ?? 0) > 0.9, 'and so do both together')
   assert.deepEqual((await evaluate('ebnerd')).rows, whole.rows, 'the same log gives the same numbers')
 })
 

@@ -51,6 +51,12 @@ export const INPUTS: readonly Input[] = [
   ),
 ]
 
+/** Trees find out what belongs together: they get the features in their forms, and each circumstance as it is. */
+export const TREE_INPUTS: readonly Input[] = [
+  ...INPUTS.slice(0, FEATURES.length * FORMS),
+  ...CIRCUMSTANCES.map(name => ({ name, group: name === 'activity' ? ('exposure' as const) : ('time' as const) })),
+]
+
 const WIDTH = INPUTS.length
 const Z_FORM = 1 // the second form of a feature
 const DAY_S = 86_400
@@ -63,6 +69,16 @@ export function writeInputs(features: Float32Array, count: number, circumstances
   for (let i = 0; i < count; i++) {
     let place = i * WIDTH + plain
     for (const value of values) for (const f of crossedIndices) into[place++] = value * (into[i * WIDTH + f * FORMS + Z_FORM] as number)
+  }
+}
+
+/** `inputs`: as `writeInputs` has written them. */
+export function writeTreeInputs(inputs: Float32Array, count: number, circumstances: Circumstances, into: Float32Array): void {
+  const plain = FEATURES.length * FORMS
+  const values = valuesOf(circumstances)
+  for (let i = 0; i < count; i++) {
+    into.set(inputs.subarray(i * WIDTH, i * WIDTH + plain), i * TREE_INPUTS.length)
+    into.set(values, i * TREE_INPUTS.length + plain)
   }
 }
 
