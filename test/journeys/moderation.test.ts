@@ -120,11 +120,24 @@ test('an edit of a published article waits for a review again, and the new text 
   })()
   await carol.put(`/mp/v1_0/articles/${id}`, draftOf('一篇改过的文章', '<p>偷换的正文。</p>'))
   const late = await decide(moderator, id, 2, { versions: [version] })
-  assert.equal(late.status, 403)
+  assert.deepEqual(statusAndMessage(late), [403, '文章《一篇改过的文章》在您查看之后已被修改，请重新审核。'])
   await eventually(opens, ({ status }) => status === 404)
   isDone = true
   assert.ok((await seen).every(text => !text.includes('偷换')))
   assert.equal((await carol.get(`/mp/v1_0/articles/${id}`)).body.data.status, 1)
+})
+
+test('of two editors who decide at once about what both have read, the second is told who decided and what', async () => {
+  const { id } = (await write('两位编辑都在看的文章')).body.data
+  const { version } = (await moderator.get(`${MIS}/articles/${id}`)).body.data
+  await decide(moderator, id, 3, { reject_reason: '标题党', versions: [version] })
+  assert.deepEqual(statusAndMessage(await decide(editor, id, 2, { versions: [version] })), [
+    403,
+    '文章《两位编辑都在看的文章》的状态是“审核失败”（moderator 已驳回），不能审核通过。',
+  ])
+  // It is its author who has changed the status since: the decision before says nothing.
+  await carol.put(`/mp/v1_0/articles/${id}?draft=true`, draftOf('两位编辑都在看的文章', '<p>x</p>'))
+  assert.equal((await decide(editor, id, 2)).body.message, '文章《两位编辑都在看的文章》的状态是“草稿”，不能审核通过。')
 })
 
 test('a name or an introduction with any of the words is refused', async () => {
@@ -290,9 +303,16 @@ test('the command line adds, imports, tests and removes words, and a running ser
   assert.equal((await run('add', '月球人', 'block', 'sound')).json.by_sound, true)
   await untilAnswered('yueqiuren', 400)
   const file = join(product.dataDir, 'words.txt')
-  await writeFile(file, '# a comment\n木星人,mask\n的\n月球人,block\n')
+  await writeFile(file, '# a comment\n木星人,mask\n的\n月球人,block\n\n土星人,吃掉\n')
   const imported = await run('import', file)
-  assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged, imported.json.refused.length], [3, 1, 1, 1])
+  assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged], [3, 1, 1])
+  assert.deepEqual(
+    imported.json.refused.map(({ line, word }: any) => [line, word]),
+    [
+      [6, '土星人,吃掉'],
+      [3, '的'],
+    ],
+  )
   assert.equal((await run('test', '木-星-人')).json.masked, '*****')
   assert.equal((await run('remove', '月球人')).json.word, '月球人')
   await untilAnswered('yueqiuren', 201)

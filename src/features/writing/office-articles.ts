@@ -10,7 +10,7 @@ import type { OperationLog } from '../admins/operation-log.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import { findOfficeArticle, listDecisions, listOfficeArticles, lockArticles, type OfficeFilter } from './office-articles.sql.ts'
 import { decide } from './review.sql.ts'
-import { REVIEW_ACTIONS, REVIEW_TRANSITIONS, type ReviewAction } from './transitions.ts'
+import { isReviewAction, REVIEW_ACTIONS, REVIEW_TRANSITIONS, type ReviewAction } from './transitions.ts'
 
 export type OfficeArticles = ReturnType<typeof createOfficeArticles>
 
@@ -19,14 +19,13 @@ const DECISIONS_SHOWN = 50
 /** The contract's, where the editor gives none. */
 const DEFAULT_REASON = '系统审核'
 /** The contract refuses in Chinese, and names the article. */
-const ACTION_NAMES: Record<string, string> = {
+const ACTION_NAMES: Record<ReviewAction, string> = {
   approve: '审核通过',
   reject: '驳回',
   delete: '删除',
   ban: '封禁',
   unban: '解封',
   overturn: '申诉成立',
-  uphold: '申诉驳回',
 }
 const STATUS_NAMES = ['草稿', '待审核', '审核通过', '审核失败', '已删除', '已封禁']
 
@@ -67,11 +66,12 @@ export function createOfficeArticles({ db, operationLog, findInArticle }: Office
         const unknown = ids.find(id => !known.has(id))
         if (unknown !== undefined) throw invalid('Invalid article id.')
         for (const article of articles) {
+          const { from, to }: { from: readonly number[]; to: number } = REVIEW_TRANSITIONS[action]
+          // A decision is a change as well, and its status says more.
+          if (!from.includes(article.status)) throw forbidden(describeRefusal(article, action, (await listDecisions(tx, article.id, 1))[0]))
           const seen = versions?.[ids.indexOf(article.id)]
           if (seen !== undefined && seen !== article.version) throw forbidden(`文章《${article.title}》在您查看之后已被修改，请重新审核。`)
-          const { from, to } = REVIEW_TRANSITIONS[action]
-          const decision = { id: article.id, action, from, to, reviewer: operator.name, reason }
-          if (!(await decide(tx, decision))) throw forbidden(describeRefusal(article, action, (await listDecisions(tx, article.id, 1))[0]))
+          await decide(tx, { id: article.id, action, from, to, reviewer: operator.name, reason })
           note({
             operation: `${action} article`,
             description: `article ${article.id}`,
@@ -84,11 +84,13 @@ export function createOfficeArticles({ db, operationLog, findInArticle }: Office
   }
 }
 
+/** Names who decided, unless the author has changed the status since. */
 function describeRefusal(
   { title, status }: { title: string; status: number },
   action: ReviewAction,
   last: { reviewer: string; action: string } | undefined,
 ): string {
-  const decided = last ? `（${last.reviewer} 已${ACTION_NAMES[last.action]}）` : ''
+  const made = last && isReviewAction(last.action) && REVIEW_TRANSITIONS[last.action].to === status ? last.action : undefined
+  const decided = made ? `（${last?.reviewer} 已${ACTION_NAMES[made]}）` : ''
   return `文章《${title}》的状态是“${STATUS_NAMES[status]}”${decided}，不能${ACTION_NAMES[action]}。`
 }

@@ -3,7 +3,6 @@
 import { useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
-import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Appeal } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
@@ -13,6 +12,7 @@ import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { ShortcutsSwitch, useQueueShortcuts } from '../parts/shortcuts.tsx'
 import { When } from '../parts/when.tsx'
 import { queueWords as words } from './queue-words.ts'
+import { sendDecision } from './send-decision.ts'
 
 const keyOf = ({ id }: Appeal) => id
 
@@ -23,7 +23,7 @@ export function AppealsScreen() {
   const [answered, setAnswered] = useState<{ appeal: Appeal; granted: boolean }>()
   const decide = useAction(
     async ({ appeal, granted, answer }: { appeal: Appeal; granted: boolean; answer: string }) => {
-      await callApi(`admin/appeals/${appeal.id}`, { method: 'PUT', body: { granted, answer } })
+      await sendDecision(`admin/appeals/${appeal.id}`, { granted, answer })
       return granted
     },
     granted => (granted ? words.granted : words.turnedDown),

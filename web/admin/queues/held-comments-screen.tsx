@@ -22,10 +22,11 @@ export function HeldCommentsScreen() {
   const [current, choose] = useCurrent(query.data?.comments ?? [], keyOf)
   const decide = useAction(
     async ({ comment, approve }: { comment: HeldComment; approve: boolean }) => {
-      await callApi('admin/held-comments', { method: 'PUT', body: { comment_ids: [comment.com_id], approve } })
-      return approve
+      const body = { comment_ids: [comment.com_id], approve }
+      const { count } = await callApi<{ count: number }>('admin/held-comments', { method: 'PUT', body })
+      return { isDecided: count > 0, approve }
     },
-    approve => (approve ? words.approved : words.refused),
+    ({ isDecided, approve }) => (isDecided ? (approve ? words.approved : words.refused) : words.decidedMeanwhile),
   )
   const decideCurrent = (approve: boolean) => () => {
     if (current && mayDecide && !decide.isPending) decide.mutate({ comment: current, approve })

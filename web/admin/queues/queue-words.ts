@@ -16,8 +16,7 @@ const zh = {
   kept: '已保留，举报已处理',
   removed: '已处理',
   reportedBy: (n: number) => `${n} 人举报`,
-  article: '文章',
-  comment: '评论',
+  kinds: { article: '文章', comment: '评论', message: '私信' },
   grant: '申诉成立',
   turnDown: '驳回申诉',
   granted: '文章恢复发布，作者会看到答复',
@@ -29,6 +28,7 @@ const zh = {
     string
   >,
   because: (reason: string) => `原因：${reason}`,
+  decidedMeanwhile: '另一位编辑已经处理，或作者已经改动',
   reasons: reportReasons,
 }
 
@@ -46,8 +46,7 @@ const en: typeof zh = {
   kept: 'Kept; the reports are dealt with',
   removed: 'Taken away',
   reportedBy: n => (n === 1 ? '1 report' : `${n} reports`),
-  article: 'Article',
-  comment: 'Comment',
+  kinds: { article: 'Article', comment: 'Comment', message: 'Chat message' },
   grant: 'Grant',
   turnDown: 'Turn down',
   granted: 'The article is published again; the author reads the answer',
@@ -64,6 +63,7 @@ const en: typeof zh = {
     overturn: 'overturned',
   },
   because: reason => `Reason: ${reason}`,
+  decidedMeanwhile: 'Another editor has decided about it, or its author has changed it',
   reasons: reportReasons,
 }
 

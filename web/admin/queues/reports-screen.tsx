@@ -3,7 +3,6 @@
 import { useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
-import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Reported } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
@@ -14,6 +13,7 @@ import { ShortcutsSwitch, useQueueShortcuts } from '../parts/shortcuts.tsx'
 import { Status } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
 import { queueWords as words } from './queue-words.ts'
+import { sendDecision } from './send-decision.ts'
 
 const keyOf = ({ kind, target_id }: Reported) => `${kind}-${target_id}`
 
@@ -24,7 +24,7 @@ export function ReportsScreen() {
   const [removed, setRemoved] = useState<Reported>()
   const decide = useAction(
     async ({ report, decision, reason }: { report: Reported; decision: 'keep' | 'remove'; reason?: string }) => {
-      await callApi(`admin/reports/${report.kind}/${report.target_id}`, { method: 'PUT', body: { decision, reason } })
+      await sendDecision(`admin/reports/${report.kind}/${report.target_id}`, { decision, reason })
       return decision
     },
     decision => (decision === 'keep' ? words.kept : words.removed),
@@ -50,9 +50,8 @@ export function ReportsScreen() {
             {report => (
               <>
                 <p className="about">
-                  {report.kind === 'article' ? words.article : words.comment} ·{' '}
-                  <strong {...textAttributes(report.author_name)}>{report.author_name}</strong> · {words.reportedBy(report.reports)} ·{' '}
-                  <When at={report.first_at} />
+                  {words.kinds[report.kind]} · <strong {...textAttributes(report.author_name)}>{report.author_name}</strong> ·{' '}
+                  {words.reportedBy(report.reports)} · <When at={report.first_at} />
                 </p>
                 <p {...textAttributes(report.text)}>{report.text}</p>
                 <div className="badges">
@@ -62,7 +61,7 @@ export function ReportsScreen() {
                     </Status>
                   ))}
                 </div>
-                {report.remarks.map(remark => (
+                {[...new Set(report.remarks)].map(remark => (
                   <blockquote key={remark} {...textAttributes(remark)}>
                     {remark}
                   </blockquote>
