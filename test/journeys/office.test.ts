@@ -98,6 +98,7 @@ test('an administrator is added, found, changed and deleted, and the operation l
     group_id: MODERATORS,
     access_count: 0,
     status: 1,
+    is_last: false,
   })
 
   const changed = await editor.put(`${MIS}/administrators/${id}`, { name: 'Carol', email: 'carol@example.org', status: 0 })
@@ -207,8 +208,13 @@ test('the last administrator who may do everything can be neither deleted, froze
   assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/administrators/${editor.id}`, { status: 0 })), [403, last])
   assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/administrators/${editor.id}`, { group_id: MODERATORS })), [403, last])
   assert.equal((await editor.delete(`${MIS}/groups/${ALL_GROUP}`)).status, 403)
+  const isLast = async () => (await editor.get(`${MIS}/administrators/${editor.id}`)).body.data.is_last
+  assert.equal(await isLast(), true)
   // Two of them freeze each other at the same moment: one stays.
   await addAdministrator(product, 'second', ALL_GROUP)
+  assert.equal(await isLast(), false)
+  const { groups } = (await editor.get(`${MIS}/groups`)).body.data
+  assert.deepEqual([groups[0].group_id, groups[0].has_all, groups[0].administrators], [ALL_GROUP, true, 2])
   const second = await signInAdministrator(product, 'second')
   const answers = await Promise.all([
     editor.put(`${MIS}/administrators/${second.id}`, { status: 0 }),

@@ -13,6 +13,8 @@ export const AdministratorItem = Type.Object({
   access_count: Count(),
   status: ZeroOrOne(),
   last_login: StringOrNull(),
+  /** Ours: nobody else who may do everything can sign in, so this one can be neither deleted, frozen nor moved to another group. */
+  is_last: Type.Boolean(),
 })
 
 export type AdministratorItem = Static<typeof AdministratorItem>

@@ -20,11 +20,16 @@ export interface AdministratorRow {
   frozen: boolean
   last_login_at: Date | null
   password_hash: string
+  /** Nobody else who may do everything can sign in. */
+  is_last: boolean
 }
 
 const COLUMNS = sql`
   administrator.id, account, email, mobile, administrator.name, group_id, administrator_group.name as group_name, access_count, frozen,
-  last_login_at, password_hash`
+  last_login_at, password_hash,
+  has_all and not frozen and not exists (
+    select from administrator other join administrator_group other_group on other_group.id = other.group_id
+     where other_group.has_all and not other.frozen and other.id <> administrator.id) as is_last`
 
 export async function listAdministrators(
   db: Db,

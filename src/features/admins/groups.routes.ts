@@ -43,7 +43,7 @@ const PermissionItem = Type.Object({
 })
 const RemovalQuery = Type.Object({ del_children: Optional(Bool()) })
 
-const toItem = ({ group_id, name, remark, enabled }: Group) => ({ group_id, name, remark, status: enabled ? (1 as const) : (0 as const) })
+const toItem = ({ enabled, ...group }: Group) => ({ ...group, status: enabled ? (1 as const) : (0 as const) })
 const toInput = ({
   status,
   permission_ids,

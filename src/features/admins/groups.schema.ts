@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ZeroOrOne } from '../../http/wire.ts'
+import { Count, ZeroOrOne } from '../../http/wire.ts'
 
 export interface Permission {
   permission_id: number
@@ -18,7 +18,15 @@ export interface PermissionNode extends Permission {
   children: PermissionNode[]
 }
 
-export const GroupItem = Type.Object({ group_id: Type.Integer(), name: Type.String(), remark: Type.String(), status: ZeroOrOne() })
+/** The last two are ours: a group that has every permission is never deleted, and no group is while it has administrators. */
+export const GroupItem = Type.Object({
+  group_id: Type.Integer(),
+  name: Type.String(),
+  remark: Type.String(),
+  status: ZeroOrOne(),
+  has_all: Type.Boolean(),
+  administrators: Count(),
+})
 
 const Tree = Type.Array(Type.Unsafe<PermissionNode>({}))
 

@@ -11,9 +11,13 @@ export interface Group {
   remark: string
   enabled: boolean
   has_all: boolean
+  /** How many it has. */
+  administrators: number
 }
 
-const COLUMNS = sql`id as group_id, name, remark, enabled, has_all`
+const COLUMNS = sql`
+  id as group_id, name, remark, enabled, has_all,
+  (select count(*)::int from administrator where group_id = administrator_group.id) as administrators`
 
 export async function listGroups(db: Db, keyword: string | undefined, { offset, limit, newestFirst }: AdminPage): Promise<ListPage<Group>> {
   const like = keyword === undefined ? null : likeAnywhere(keyword)

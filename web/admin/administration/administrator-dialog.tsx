@@ -17,6 +17,7 @@ interface Props {
 export function AdministratorDialog({ administrator, groups, onClose }: Props) {
   const { id: ownId } = useAdministrator()
   const isOwn = administrator?.administrator_id === ownId
+  const isLast = administrator?.is_last ?? false
   const [fields, setFields] = useState({
     account: administrator?.account ?? '',
     name: administrator?.name ?? '',
@@ -61,6 +62,8 @@ export function AdministratorDialog({ administrator, groups, onClose }: Props) {
       <NativeSelect
         label={words.group}
         required
+        disabled={isLast}
+        description={isLast ? words.isLast : undefined}
         value={fields.group_id}
         data={groups.map(({ group_id, name }) => ({ value: String(group_id), label: name }))}
         onChange={event => set({ group_id: event.currentTarget.value })}
@@ -93,6 +96,7 @@ export function AdministratorDialog({ administrator, groups, onClose }: Props) {
           />
           <Switch
             label={words.maySignIn}
+            disabled={isLast}
             checked={fields.status === 1}
             onChange={event => set({ status: event.currentTarget.checked ? 1 : 0 })}
           />

@@ -68,7 +68,7 @@ export function AdministratorsScreen() {
                         {words.edit}
                       </RowButton>
                     )}
-                    {can('administrator-delete') && (
+                    {can('administrator-delete') && !administrator.is_last && (
                       <RowButton
                         of={administrator.account}
                         onClick={() => confirm(words.deleteAdministrator(administrator.account), () => remove.mutate(administrator))}
@@ -76,6 +76,7 @@ export function AdministratorsScreen() {
                         {words.delete}
                       </RowButton>
                     )}
+                    {administrator.is_last && <span className="about">{words.isLast}</span>}
                   </div>
                 ),
               },

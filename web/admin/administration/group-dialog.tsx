@@ -35,6 +35,7 @@ function Form({ group, isNew, onClose }: { group: GroupTree; isNew: boolean; onC
   const [isEnabled, setEnabled] = useState(isNew || group.status === 1)
   const [checked, setChecked] = useState(() => new Set(isNew ? [] : checkedIds(group.permission_tree)))
   const mayChange = isNew || can('group-put')
+  const hasAll = !isNew && group.has_all
   const save = useAction(
     () => {
       const body = { name, remark, status: isEnabled ? 1 : 0, permission_ids: [...checked] }
@@ -70,8 +71,14 @@ function Form({ group, isNew, onClose }: { group: GroupTree; isNew: boolean; onC
         value={remark}
         onChange={event => setRemark(event.currentTarget.value)}
       />
-      <Switch label={words.enabled} disabled={!mayChange} checked={isEnabled} onChange={event => setEnabled(event.currentTarget.checked)} />
-      <PermissionTree tree={group.permission_tree} checked={checked} onChange={setChecked} isReadOnly={!mayChange} />
+      <Switch
+        label={words.enabled}
+        description={hasAll ? words.hasAll : undefined}
+        disabled={!mayChange || hasAll}
+        checked={isEnabled}
+        onChange={event => setEnabled(event.currentTarget.checked)}
+      />
+      <PermissionTree tree={group.permission_tree} checked={checked} onChange={setChecked} isReadOnly={!mayChange || hasAll} />
     </FormDialog>
   )
 }

@@ -51,11 +51,12 @@ export function GroupsScreen() {
                     <RowButton of={group.name} onClick={() => setEdited(group.group_id)}>
                       {words.permissions}
                     </RowButton>
-                    {can('group-delete') && (
+                    {can('group-delete') && !whyItStays(group) && (
                       <RowButton of={group.name} onClick={() => confirm(words.deleteGroup(group.name), () => remove.mutate(group))}>
                         {words.delete}
                       </RowButton>
                     )}
+                    {can('group-delete') && <span className="about">{whyItStays(group)}</span>}
                   </div>
                 ),
               },
@@ -67,4 +68,10 @@ export function GroupsScreen() {
       {confirmation}
     </>
   )
+}
+
+/** Why the server would not delete it. */
+function whyItStays({ has_all, administrators }: Group): string | undefined {
+  if (has_all) return words.hasAll
+  return administrators > 0 ? words.hasAdministrators(administrators) : undefined
 }
