@@ -7,6 +7,7 @@ import { createModerationParts } from '../app/moderation.ts'
 import { invalid, notFound } from '../base/problem.ts'
 import { foldedText } from '../engines/words/fold.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
+import { parseWordLines } from '../features/moderation/word-lines.ts'
 import { WORD_ACTIONS, type WordAction } from '../features/moderation/words.schema.ts'
 import { readWords, type WordInput } from '../features/moderation/words.sql.ts'
 import { createWords, type Words } from '../features/moderation/words.ts'
@@ -30,17 +31,7 @@ function optionsOf(texts: string[]): Pick<WordInput, 'action' | 'by_sound'> {
   return { action: action as WordAction, by_sound: texts.includes(SOUND) }
 }
 
-/** `WORD`, `WORD,ACTION` or `WORD,ACTION,sound` in each line; an empty line, or one with # before it, is none. */
-function parseLines(text: string): WordInput[] {
-  return text
-    .split(/\r?\n/)
-    .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('#'))
-    .map(line => {
-      const [word = '', ...options] = line.split(/[,\t]/).map(part => part.trim())
-      return { word, weights: 0, ...optionsOf(options.filter(Boolean)) }
-    })
-}
+const BAD_LINE = 'a line is WORD, WORD,ACTION or WORD,ACTION,sound'
 
 export const WORD_COMMANDS: Command[] = [
   {
@@ -106,10 +97,14 @@ export const WORD_COMMANDS: Command[] = [
     async run(call) {
       const file = resolve(call.folder, call.operands[0] as string)
       if ((await stat(file)).size > FILE_BYTES_MAX) throw invalid(`a list of words has at most ${FILE_BYTES_MAX} bytes`)
-      const given = parseLines(await readFile(file, 'utf8'))
+      const { entries, bad } = parseWordLines(await readFile(file, 'utf8'))
       return withWords(call, async words => {
-        const result = await words.import(COMMAND_LINE, given)
-        return { result, exitCode: result.refused.length > 0 ? 3 : 0 }
+        const imported = await words.import(COMMAND_LINE, entries)
+        const refused = [
+          ...bad.map(one => ({ ...one, reason: BAD_LINE })),
+          ...imported.refused.map(({ index, ...one }) => ({ line: entries[index]?.line, ...one })),
+        ]
+        return { result: { ...imported, refused }, exitCode: refused.length > 0 ? 3 : 0 }
       })
     },
   },

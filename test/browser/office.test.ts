@@ -178,7 +178,7 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   // Another editor was quicker: the screen shows what the server says, and then what is so.
   await editor.put('/v1_0/mis/articles', { article_ids: [third], status: 2 })
   await page.keyboard.press('a')
-  await said(page, /已被修改，请重新审核/)
+  await said(page, /editor 先处理了《第三篇等待的稿子》：已通过/)
   await page.getByText('这里没有内容').waitFor()
 
   await page.getByLabel('状态').selectOption({ label: '已发布' })
@@ -259,9 +259,23 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   await row('赌博').getByText('打码').waitFor()
 
   await page.getByRole('button', { name: '导入' }).click()
-  await dialog.getByRole('textbox').fill('代开发票,block,sound\n赌博\n的\n彩票,吃掉')
+  const many = Array.from({ length: 2_100 }, (_, i) => `很长的词表里的第${i}个词`)
+  // As if it were pasted: to type it takes a browser half a minute.
+  await dialog.getByRole('textbox').evaluate(
+    (field, text) => {
+      const area = field as unknown as { select(): void; setRangeText(text: string): void; dispatchEvent(event: Event): void }
+      area.select()
+      area.setRangeText(text)
+      area.dispatchEvent(new Event('input', { bubbles: true }))
+    },
+    [...many, '的', '彩票,吃掉', '赌博', '代开发票,block,sound'].join('\n'),
+  )
   await dialog.getByRole('button', { name: '导入' }).click()
-  await dialog.getByText('添加 1，已有 1，没有接受 2').waitFor()
+  await dialog.getByText('添加 2101，已有 1，没有接受 2').waitFor()
+  assert.deepEqual(
+    (await dialog.getByRole('listitem').allTextContents()).map(text => text.split('：')[0]),
+    ['第 2101 行，的', '第 2102 行，彩票,吃掉'],
+  )
   await page.keyboard.press('Escape')
   await row('代开发票').getByText('拒绝 · 也按读音').waitFor()
 
@@ -274,7 +288,7 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   await page.getByRole('button', { name: '试一试' }).click()
   await page.getByRole('link', { name: '第一篇等待的稿子' }).waitFor()
 
-  await page.getByText('词表').click()
+  await open('/words?word=赌博')
   await row('赌博').getByRole('button', { name: '删除' }).click()
   await dialog.getByRole('button', { name: '删除' }).click()
   await row('赌博').waitFor({ state: 'detached' })

@@ -35,7 +35,8 @@ export const WordDryRun = Type.Object({
 export const WordImport = Type.Object({
   added: Count(),
   unchanged: Count(),
-  refused: Type.Array(Type.Object({ word: Type.String(), reason: Type.String() })),
+  /** `index`: which of the words that were sent. */
+  refused: Type.Array(Type.Object({ index: Count(), word: Type.String(), reason: Type.String() })),
 })
 
 export type WordItem = Static<typeof WordItem>

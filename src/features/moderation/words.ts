@@ -13,6 +13,7 @@ import { createWordMatcher, type WordToFind } from '../../engines/words/word-mat
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
+import type { WordImport } from './words.schema.ts'
 import {
   deleteWord,
   deleteWordByText,
@@ -111,16 +112,13 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
     },
 
     /** Words that are refused are returned with the reason. */
-    async import(
-      operator: Operator,
-      given: WordInput[],
-    ): Promise<{ added: number; unchanged: number; refused: { word: string; reason: string }[] }> {
-      const refused: { word: string; reason: string }[] = []
-      const inputs = given.flatMap(input => {
+    async import(operator: Operator, given: WordInput[]): Promise<WordImport> {
+      const refused: WordImport['refused'] = []
+      const inputs = given.flatMap((input, index) => {
         try {
-          return [normalize(input)]
+          return [{ index, ...normalize(input) }]
         } catch (err) {
-          refused.push({ word: input.word, reason: (err as Error).message })
+          refused.push({ index, word: input.word, reason: (err as Error).message })
           return []
         }
       })
@@ -131,10 +129,10 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
         { since: new Date(0), max: SAMPLE },
         word => void hits.set(word, (hits.get(word) ?? 0) + 1),
       )
-      const isRare = (index: number) => scanned < SAMPLE_MIN || (hits.get(index) ?? 0) <= scanned * SHARE_MAX
-      for (const [index, { word }] of inputs.entries())
-        if (!isRare(index)) refused.push({ word, reason: `it stands in ${hits.get(index)} of the newest ${scanned} articles` })
-      const wanted = inputs.filter((_, index) => isRare(index))
+      const isRare = (word: number) => scanned < SAMPLE_MIN || (hits.get(word) ?? 0) <= scanned * SHARE_MAX
+      for (const [i, { index, word }] of inputs.entries())
+        if (!isRare(i)) refused.push({ index, word, reason: `it stands in ${hits.get(i)} of the newest ${scanned} articles` })
+      const wanted = inputs.filter((_, i) => isRare(i))
       let added = 0
       // A statement of 500 rows takes some ten milliseconds.
       for (let i = 0; i < wanted.length; i += 500)
