@@ -22,12 +22,11 @@ import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
-import { SEEN_DAYS, SHARED_LIST_TTL_MS } from '../recommend/policy.ts'
+import { PAGE_DAYS, SEEN_DAYS, SHARED_LIST_TTL_MS } from '../recommend/policy.ts'
 import { deleteOldLists } from '../recommend/shared-lists/shared-lists.sql.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
-// Readers return to a page within hours, and clicks are attributed to it for two days. 1,000 pages are 10,000 articles.
-const PAGE_DAYS = 3
+// Readers return to a page within hours: 1,000 pages are 10,000 articles.
 const PAGES_PER_VIEWER = 1_000
 const CHANGES_KEPT = 100_000 // consumers are seconds behind the end of the log; this is hours of a busy day
 const EVENT_DAYS = 3 // a consumer that stood still for longer begins at the current end

@@ -10,6 +10,8 @@ export const NO_POLICY = 0
 
 /** For how long an article that the viewer has seen does not return. pages/seen.sql.ts defines "seen". */
 export const SEEN_DAYS = 30
+/** For how long pages are kept: readers return to one within hours, and clicks are attributed to it for two days. */
+export const PAGE_DAYS = 3
 /** For how long an article that was served and perhaps not seen gives way to all others. */
 export const RECENTLY_SERVED_MS = 2 * HOUR
 export const HISTORY_TIMES = { seenDays: SEEN_DAYS, recentlyServedMs: RECENTLY_SERVED_MS }

@@ -86,6 +86,30 @@ test('the funnel shows what each step left over, and a day shows how much of wha
   assert.deepEqual(today, { pages: 1, served: 10, exposures: 2, clicks: 2, feed_clicks: 1, reads: 0, click_rate: 0.5 })
 })
 
+test('a day whose pages are deleted has no number of pages, and what was done on it is still counted', async () => {
+  const carol = await product.signIn('carol')
+  const [id] = await product.publish([{ channel: await product.createChannel('旧闻'), title: '五天前读过的文章' }])
+  await carol.get(`/app/v1_0/articles/${id}`)
+  await product.waitForBehaviours(`r${carol.id}`, 1)
+  await sql`update behaviour set at = at - interval '5 days' where viewer = ${`r${carol.id}`}`.execute(product.db)
+  const { days } = await dataOf('/recommender?days=6')
+  assert.deepEqual(
+    days.map(({ pages, served, clicks }: any) => [pages, served, clicks]),
+    [
+      [null, null, 1],
+      [null, null, 0],
+      [null, null, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+      [1, 10, 2],
+    ],
+  )
+  assert.deepEqual(
+    days.map(({ day }: any) => day),
+    days.map(({ day }: any) => day).toSorted(),
+  )
+})
+
 test('the queries that took the most time come first', async () => {
   const { own, server } = await dataOf('/queries')
   assert.ok(own.length > 10 && own.length <= 50)

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
+import { PAGE_DAYS } from '../../recommend/policy.ts'
 
 /** What viewers were shown and did on a day. All processes write these rows. */
 export interface FeedDay {
   /** 2019-11-05, in the zone of the site. */
   day: string
-  /** Stored pages and the articles on them; pages are deleted after three days. Strangers' shared lists are not among them. */
-  pages: number
-  served: number
+  /** Stored pages and the articles on them. Strangers' shared lists are not among them. Null for a day whose pages are deleted. */
+  pages: number | null
+  served: number | null
   /** Articles that clients say were on the screen. */
   exposures: number
   clicks: number
@@ -16,24 +17,32 @@ export interface FeedDay {
   reads: number
 }
 
-/** The last days, today included. */
-export async function listFeedDays(db: Db, { days, zone }: { days: number; zone: string }): Promise<FeedDay[]> {
-  const first = sql`date_trunc('day', now() at time zone ${zone}) - make_interval(days => ${days - 1})`
+/** So many days, the last of them the one before `before`, or today. Behaviours are read in two parts: there is an index for each. */
+export async function listFeedDays(db: Db, { days, before, zone }: { days: number; before?: string; zone: string }): Promise<FeedDay[]> {
+  const dayOf = (time: string) => sql`date_trunc('day', ${sql.ref(time)} at time zone ${zone})`
+  const current = sql`date_trunc('day', now() at time zone ${zone})`
+  const end = before === undefined ? sql`(${current} + interval '1 day')` : sql`${before}::timestamp`
+  const first = sql`${end} - make_interval(days => ${days})`
+  const isWithin = (time: string) =>
+    sql`${sql.ref(time)} >= (${first}) at time zone ${zone} and ${sql.ref(time)} < (${end}) at time zone ${zone}`
   const { rows } = await sql<FeedDay>`
-    with acted as (
-      select date_trunc('day', at at time zone ${zone}) as day,
-             count(*) filter (where action = 'exposure')::int as exposures,
+    with done as (
+      select ${dayOf('at')} as day,
              count(*) filter (where action = 'click')::int as clicks,
              count(*) filter (where action = 'click' and page_id is not null)::int as feed_clicks,
              count(*) filter (where action = 'read')::int as reads
-        from behaviour where at >= (${first}) at time zone ${zone} group by 1
+        from behaviour where action <> 'exposure' and ${isWithin('at')} group by 1
+    ), shown as (
+      select ${dayOf('at')} as day, count(*)::int as exposures from behaviour where action = 'exposure' and ${isWithin('at')} group by 1
     ), sent as (
-      select date_trunc('day', made_at at time zone ${zone}) as day, count(*)::int as pages, sum(cardinality(article_ids))::int as served
-        from page where made_at >= (${first}) at time zone ${zone} group by 1
+      select ${dayOf('made_at')} as day, count(*)::int as pages, sum(cardinality(article_ids))::int as served
+        from page where ${isWithin('made_at')} group by 1
     )
-    select to_char(one, 'YYYY-MM-DD') as day, coalesce(pages, 0) as pages, coalesce(served, 0) as served, coalesce(exposures, 0) as exposures,
-           coalesce(clicks, 0) as clicks, coalesce(feed_clicks, 0) as feed_clicks, coalesce(reads, 0) as reads
-      from generate_series(${first}, date_trunc('day', now() at time zone ${zone}), interval '1 day') one
-      left join acted on acted.day = one left join sent on sent.day = one order by one`.execute(db)
+    select to_char(one, 'YYYY-MM-DD') as day,
+           case when one > ${current} - make_interval(days => ${PAGE_DAYS}) then coalesce(pages, 0) end as pages,
+           case when one > ${current} - make_interval(days => ${PAGE_DAYS}) then coalesce(served, 0) end as served,
+           coalesce(exposures, 0) as exposures, coalesce(clicks, 0) as clicks, coalesce(feed_clicks, 0) as feed_clicks, coalesce(reads, 0) as reads
+      from generate_series(${first}, ${end} - interval '1 day', interval '1 day') one
+      left join done on done.day = one left join shown on shown.day = one left join sent on sent.day = one order by one`.execute(db)
   return rows
 }

@@ -1,12 +1,30 @@
 // The recommender's funnel in this process, and what viewers did with what they were shown, from the rows.
 
+import { LRUCache } from 'lru-cache'
+import { MINUTE } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { listFeedDays } from './feed-days.sql.ts'
+import { type FeedDay, listFeedDays } from './feed-days.sql.ts'
 
 export type RecommenderFigures = ReturnType<typeof createRecommenderFigures>
 
+/** A past day changes little: only by events that arrive late. Counting two weeks of a large site takes seconds, and the screen asks twice a minute. */
+const PAST_DAYS_TTL_MS = 10 * MINUTE
+
 export function createRecommenderFigures({ db, metrics, zone }: { db: Db; metrics: Metrics; zone: string }) {
+  const pastDays = new LRUCache<string, FeedDay[], { days: number; before: string }>({
+    max: 10,
+    ttl: PAST_DAYS_TTL_MS,
+    fetchMethod: (_key, _stale, { context }) => listFeedDays(db, { ...context, zone }),
+  })
+
+  async function listDays(days: number): Promise<FeedDay[]> {
+    const [today] = (await listFeedDays(db, { days: 1, zone })) as [FeedDay]
+    if (days === 1) return [today]
+    const past = await pastDays.fetch(`${days} ${today.day}`, { context: { days: days - 1, before: today.day } })
+    return [...(past ?? []), today]
+  }
+
   async function valuesOf(metric: string, label: string): Promise<Map<string, number>> {
     const series = await metrics.read(metric)
     return new Map(series.map(({ labels, value }) => [labels[label] as string, value]))
@@ -49,7 +67,7 @@ export function createRecommenderFigures({ db, metrics, zone }: { db: Db; metric
       valuesOf('feed_pages_total', 'source'),
       listCalls(),
       listSteps(),
-      listFeedDays(db, { days, zone }),
+      listDays(days),
     ])
     return {
       pages: [...pages].map(([source, count]) => ({ source, count })),

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Count } from '../../http/wire.ts'
 import { ProcessView } from './process.schema.ts'
 
+const CountOrNull = Type.Union([Count(), Type.Null()])
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()])
 
 export const RecommenderView = Type.Object({
@@ -17,15 +18,16 @@ export const RecommenderView = Type.Object({
       /** Candidates left after it. */
       mean_left: Type.Number(),
       mean_ms: NumberOrNull,
-      removed: Type.Union([Count(), Type.Null()]),
+      removed: CountOrNull,
       failed: Count(),
     }),
   ),
   days: Type.Array(
     Type.Object({
       day: Type.String(),
-      pages: Count(),
-      served: Count(),
+      /** Null for a day whose pages are deleted. */
+      pages: CountOrNull,
+      served: CountOrNull,
       exposures: Count(),
       clicks: Count(),
       feed_clicks: Count(),

@@ -11,6 +11,7 @@ import { DataTable } from '../parts/data-table.tsx'
 import { formatNumber, operationsWords as words } from './operations-words.ts'
 import { ThisProcess } from './this-process.tsx'
 
+const formatCountOrNone = (count: number | null) => (count === null ? '–' : formatCount(count))
 const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 })
 
 export function RecommenderScreen() {
@@ -71,8 +72,8 @@ function Days({ days }: { days: RecommenderFigures['days'] }) {
         keyOf={({ day }) => day}
         columns={[
           { name: words.day, isHead: true, cell: ({ day }) => day },
-          { name: words.pages_, cell: ({ pages }) => formatCount(pages), isNumber: true },
-          { name: words.served, cell: ({ served }) => formatCount(served), isNumber: true },
+          { name: words.pages_, cell: ({ pages }) => formatCountOrNone(pages), isNumber: true },
+          { name: words.served, cell: ({ served }) => formatCountOrNone(served), isNumber: true },
           { name: words.exposures, cell: ({ exposures }) => formatCount(exposures), isNumber: true },
           { name: words.feedClicks, cell: ({ feed_clicks }) => formatCount(feed_clicks), isNumber: true },
           { name: words.clicks, cell: ({ clicks }) => formatCount(clicks), isNumber: true },
