@@ -76,7 +76,7 @@ async function sendInParts({ entries, bad }: WordLines, signal: AbortSignal, onP
   onPart(imported)
   while (imported.sent < entries.length && !signal.aborted) {
     const part = entries.slice(imported.sent, imported.sent + WORDS_AT_ONCE)
-    const body = { words: part.map(({ line: _, ...word }) => word) }
+    const body = { words: part.map(({ line: _line, ...word }) => word) }
     const answer = await callApi<WordImport>('admin/words/import', { method: 'POST', body })
     const refused = answer.refused.map(({ index, word, reason }) => ({ line: part[index]?.line ?? 0, word, reason }))
     imported = {
