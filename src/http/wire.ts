@@ -33,6 +33,10 @@ export const Timestamp = () => Type.Unsafe<number>({ wire: 'timestamp' })
 export const Text = (min: number, max: number) => Type.String({ minLength: min, maxLength: max, pattern: NO_NUL })
 const NO_NUL = '^[^\\u0000]*$'
 
+/** An e-mail address, or nothing. Whether it exists is not known. */
+export const Email = () => Type.String({ maxLength: EMAIL_MAX, pattern: '^$|^[^@\\s\\u0000]{1,64}@[^@\\s\\u0000]{1,100}$' })
+const EMAIL_MAX = 100
+
 /**
  * Text that a person typed, of `max` characters when it is normalised (base/text.ts), which also reports it if it is too
  * long. This bound is wider, because typed letters may be decomposed.

@@ -36,7 +36,7 @@ const GOOD: Record<string, unknown> = {
   channels: [{ id: 1 }],
 }
 
-function validValueFor(name: string, schema: Schema): unknown {
+export function validValueFor(name: string, schema: Schema): unknown {
   if (name in GOOD) return GOOD[name]
   const some = schema.const ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.const ?? schema.minimum
   if (some !== undefined) return some

@@ -6,7 +6,7 @@ import { invalid } from '../../base/problem.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, DatesQuery, KeywordQuery, toAdminPage, toDateRange } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Count, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { Count, Email, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
 import { Mobile } from './accounts.schema.ts'
 import { UserItem } from './office-users.schema.ts'
 import type { OfficeUser } from './office-users.sql.ts'
@@ -35,7 +35,7 @@ const NewUserBody = Type.Object({
   gender: Int(0, 1),
   profile_photo: Optional(Type.String({ maxLength: PHOTO_BASE64_MAX })),
   introduction: Optional(TypedText(INTRO_MAX)),
-  email: Optional(Type.String({ maxLength: 100, pattern: '^$|^[^@\\s]{1,64}@[^@\\s]{1,100}$' })),
+  email: Optional(Email()),
   area: Optional(TypedText(PLACE_MAX)),
   company: Optional(TypedText(PLACE_MAX)),
   career: Optional(TypedText(PLACE_MAX)),

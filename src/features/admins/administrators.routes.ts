@@ -3,14 +3,13 @@ import type { AdministratorId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, KeywordQuery, toAdminPage } from '../../http/admin-lists.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
+import { Email, Envelope, Id, Int, Optional, TypedText } from '../../http/wire.ts'
 import { AdministratorItem } from './administrators.schema.ts'
 import type { AdministratorRow } from './administrators.sql.ts'
 import { type Administrators, NAME_MAX, UNKNOWN_ID } from './administrators.ts'
 
 const PASSWORD_MAX = 200 // longer than any password can be
 const GROUP_MAX = 2 ** 31 - 1
-const EMAIL_MAX = 100
 const MANY_MAX = 100 // more than fit a page
 const Password = Type.String({ minLength: 1, maxLength: PASSWORD_MAX })
 const Account = Type.String({ minLength: 1, maxLength: 50 })
@@ -25,7 +24,7 @@ const Change = Type.Object({
   group_id: Optional(Int(1, GROUP_MAX)),
   /** 1 may sign in, 0 frozen. */
   status: Optional(Int(0, 1)),
-  email: Optional(Type.String({ maxLength: EMAIL_MAX, pattern: '^$|^[^@\\s]{1,64}@[^@\\s]{1,100}$' })),
+  email: Optional(Email()),
   mobile: Optional(Type.String({ pattern: '^$|^1[3-9]\\d{9}$' })),
   current_password: Optional(Password),
 })

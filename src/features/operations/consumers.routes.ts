@@ -3,14 +3,14 @@
 import { Type } from 'typebox'
 import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
+import { Envelope, Id, Int, Optional, Text } from '../../http/wire.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { ConsumerAdmin } from './consumer-admin.ts'
 import { ConsumerView, SetAsideView } from './consumers.schema.ts'
 
 const READ = { access: 'admin', permission: 'consumer-list-get' } as const
 const WRITE = { access: 'admin', permission: 'consumer-list-put' } as const
-const Name = Type.String({ minLength: 1, maxLength: 100 })
+const Name = Text(1, 100)
 const ConsumerParams = Type.Object({ name: Name })
 const ChangeParams = Type.Object({ name: Name, id: Id<bigint>() })
 const ListQuery = Type.Object({ limit: Optional(Int(1, 1_000)) })

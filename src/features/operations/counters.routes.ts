@@ -3,14 +3,14 @@
 import { Type } from 'typebox'
 import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Envelope, Id, Int, Optional } from '../../http/wire.ts'
+import { Envelope, Id, Int, Optional, Text } from '../../http/wire.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { CounterAdmin } from './counter-admin.ts'
 import { CounterExplanation, CounterStatus, PastDrift, ReconcileResult } from './counters.schema.ts'
 
 const READ = { access: 'admin', permission: 'counter-list-get', refuses: ['not-found'] } as const
 const WRITE = { access: 'admin', permission: 'counter-list-put' } as const
-const Kind = Type.String({ minLength: 1, maxLength: 100 })
+const Kind = Text(1, 100)
 const DAYS_DEFAULT = 30
 const DAYS_MAX = 400 // as long as they are kept
 const HistoryQuery = Type.Object({ days: Optional(Int(1, DAYS_MAX)), kind: Optional(Kind) })
