@@ -1,21 +1,20 @@
 import { Suspense, useEffect } from 'react'
-import { Link, Route, Switch, useLocation } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import { useViewer } from '../shared/api/session.ts'
 import { ConnectionNotice } from '../shared/connection-notice.tsx'
 import { lazyScreen } from '../shared/lazy-part.tsx'
 import { Notice } from '../shared/notice.tsx'
-import { AppRouter, useHistoryEntry } from '../shared/router.tsx'
+import { AppRouter, Link, useHistoryEntry } from '../shared/router.tsx'
 import { useShortcuts } from '../shared/shortcuts.ts'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
 import type { ArticlePreview } from './article-link.tsx'
 import { NotFound } from './failures.tsx'
+import { FEED_PATH } from './feed/feed-path.ts'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
 import { offlineWords } from './offline/offline-words.ts'
 import { words } from './words.ts'
 
-// One route for the front page, the channels and the popular lists, so that the feed screen stays when the channel changes.
-const FEED_PATH = /^\/(?:(?:c\/(?<channel>\d{1,19})|(?<popular>popular))\/?)?$/
 const SEARCH_PATH = /^\/search\/?$/
 const INBOX_PATH = /^\/inbox\/?$/
 const PHOTO_PATH = /^\/account\/photo\/?$/
@@ -83,6 +82,7 @@ export function App() {
       <SearchShortcut />
       <Suspense>
         <Switch>
+          {/* One route, so that the feed screen stays when the channel changes. */}
           <Route path={FEED_PATH}>
             {({ channel = '0', popular }) => <FeedScreen key={viewer} viewer={viewer} channel={popular ? 'popular' : Number(channel)} />}
           </Route>

@@ -1,5 +1,5 @@
 import type { AnchorHTMLAttributes, ReactNode } from 'react'
-import { Link } from 'wouter'
+import { Link } from '../shared/router.tsx'
 
 /** What a list knows of an article. The article's screen shows it until the article is loaded. */
 export interface ArticlePreview {

@@ -1,9 +1,8 @@
 // The bar at the top of every screen but the feed: back, home, and what the screen adds.
 
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import { IconButton } from '../shared/icon-button.tsx'
-import { goBack } from '../shared/router.tsx'
+import { goBack, Link } from '../shared/router.tsx'
 import { words } from './words.ts'
 
 export function BackBar({ className = 'bar', children }: { className?: string; children: ReactNode }) {

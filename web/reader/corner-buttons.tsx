@@ -1,9 +1,9 @@
 // What stands in the corner of every screen: search, theme, inbox and account.
 
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import { IconButton } from '../shared/icon-button.tsx'
 import { Icon } from '../shared/icons.tsx'
+import { Link } from '../shared/router.tsx'
 import { toggleTheme, useTheme } from '../shared/theme.ts'
 import { AccountMenu } from './account/account-menu.tsx'
 import { InboxLink } from './inbox/inbox-link.tsx'

@@ -1,7 +1,7 @@
 // What the screens show if they have nothing to show.
 
-import { Link } from 'wouter'
 import { Failure } from '../shared/failure.tsx'
+import { Link } from '../shared/router.tsx'
 import { words } from './words.ts'
 
 /** Something is not there; the way on is the front page. */

@@ -1,6 +1,5 @@
 // Browsers break a Chinese headline between any two characters, also inside a word. This allows breaks between words only.
 
-import { Fragment } from 'react'
 import { languageOf } from './language.ts'
 import { sharedWords } from './words.ts'
 
@@ -14,10 +13,15 @@ const OPENING = /[\p{Ps}\p{Pi}#￥$\d]/u
 export function Headline({ text }: { text: string }) {
   if (text.trim() === '') return sharedWords.untitled
   if (!segmenter || languageOf(text) !== 'zh-CN') return text
-  return Array.from(segmenter.segment(text), ({ segment, index }) => (
-    <Fragment key={index}>
-      {index > 0 && !CLOSING.test(segment) && !OPENING.test(text[index - 1] as string) && <wbr />}
-      {segment}
-    </Fragment>
-  ))
+  // As HTML, because React would keep three objects for each word.
+  // biome-ignore lint: the text is escaped
+  return <span dangerouslySetInnerHTML={{ __html: markBreaks(segmenter, text) }} />
 }
+
+const markBreaks = (words: Intl.Segmenter, text: string): string =>
+  Array.from(words.segment(text), ({ segment, index }) => {
+    const mayBreak = index > 0 && !CLOSING.test(segment) && !OPENING.test(text[index - 1] as string)
+    return `${mayBreak ? '<wbr>' : ''}${escapeHtml(segment)}`
+  }).join('')
+
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')

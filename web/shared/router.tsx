@@ -1,7 +1,7 @@
 // Routing with wouter, and what the apps keep with each entry of the browser's history.
 
-import type { ReactNode } from 'react'
-import { type AroundNavHandler, Router } from 'wouter'
+import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react'
+import { type AroundNavHandler, Router, useRouter } from 'wouter'
 import { navigate, useHistoryState } from 'wouter/use-browser-location'
 
 /** Stored as `history.state`. */
@@ -39,6 +39,26 @@ const navigateWithEntry: AroundNavHandler = (navigateTo, path, options) => {
   const { depth } = currentEntry()
   const entry: HistoryEntry = { key: newKey(), depth: options?.replace ? depth : depth + 1, state: options?.state }
   navigateTo(path, { replace: options?.replace, state: entry })
+}
+
+interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  href: string
+  /** Takes the place of this page in the browser's history. */
+  replace?: boolean
+  state?: unknown
+}
+
+/** A link within the app. wouter's follows the location, so each of the thousands of a feed would be rendered at every change of it. */
+export function Link({ href, replace, state, onClick, ...attributes }: LinkProps) {
+  const path = useRouter().base + href
+  const open = (event: MouseEvent<HTMLAnchorElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.button !== 0) return // a new tab, or a file
+    onClick?.(event)
+    if (event.defaultPrevented) return
+    event.preventDefault()
+    navigateWithEntry(navigate, path, { replace, state })
+  }
+  return <a {...attributes} href={path} onClick={open} />
 }
 
 /** Goes back if the app has an earlier entry, otherwise to the front page. */

@@ -1,6 +1,6 @@
 // How much waits in each queue, and what does not run as it should. What an administrator may not see is not asked for.
 
-import { Link } from 'wouter'
+import { Link } from '../../shared/router.tsx'
 import { useCan } from '../administrator.tsx'
 import { useData } from '../api/hooks.ts'
 import type { AdminList, Consumer, Counter, Job } from '../api/types.ts'

@@ -2,9 +2,10 @@
 
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import { ThemeButton } from '../../shared/frame/theme-button.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { useAdministrator, useCan } from '../administrator.tsx'
 import { SECTIONS } from '../screens.tsx'
 import { words } from '../words.ts'

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ToggleEvent, useRef } from 'react'
-import { Link } from 'wouter'
 import { requestSignIn, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { words } from '../words.ts'

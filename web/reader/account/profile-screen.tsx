@@ -2,11 +2,11 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { Link } from 'wouter'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { FormField } from '../../shared/form-field.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { explainFailure } from '../../shared/optimistic.ts'
+import { Link } from '../../shared/router.tsx'
 import { profileSettingsQuery } from '../api/queries.ts'
 import type { ProfileSettings } from '../api/types.ts'
 import { mineWords as words } from '../mine/mine-words.ts'

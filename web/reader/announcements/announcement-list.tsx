@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatTime } from '../../shared/time.ts'
 import { announcementsQuery } from '../api/queries.ts'
 import { BackBar } from '../back-bar.tsx'

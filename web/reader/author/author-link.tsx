@@ -1,5 +1,5 @@
-import { Link } from 'wouter'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 
 /** The name of an author, which leads to their page. */
 export function AuthorLink({ id, name, className = 'author' }: { id: string; name: string; className?: string }) {

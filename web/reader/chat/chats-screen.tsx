@@ -1,9 +1,9 @@
 // A reader's chats, the newest first.
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { OwnScreen } from '../mine/own-screen.tsx'
 import { chatListQuery, type ListedChat } from './chat-queries.ts'

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Fragment, type MouseEvent, useLayoutEffect, useRef } from 'react'
-import { Link } from 'wouter'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { RECOMMENDED } from '../api/channel-names.ts'
 import { channelsQuery } from '../api/queries.ts'
 import { words } from '../words.ts'

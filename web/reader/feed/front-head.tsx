@@ -1,7 +1,7 @@
 // The masthead and the strip of channels, above the feed and the popular lists.
 
-import { Link } from 'wouter'
 import { useMedia } from '../../shared/media.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatToday } from '../../shared/time.ts'
 import { CornerButtons } from '../corner-buttons.tsx'
 import { Channels } from './channels.tsx'

@@ -1,9 +1,9 @@
 // The bell in the corner, with the number of unread notices and messages.
 
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
+import { Link } from '../../shared/router.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { words } from '../words.ts'
 import { unreadMessagesQuery, unreadQuery } from './inbox-queries.ts'

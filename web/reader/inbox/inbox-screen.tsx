@@ -2,9 +2,9 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { Link } from 'wouter'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { isolate, textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatAgeOf, formatCount } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
 import { OwnScreen } from '../mine/own-screen.tsx'

@@ -1,5 +1,5 @@
-import { Link } from 'wouter'
 import { IconButton } from '../../shared/icon-button.tsx'
+import { Link } from '../../shared/router.tsx'
 import { interestWords as words } from './interest-words.ts'
 import { endWelcome, type Picked } from './welcome-state.ts'
 

@@ -1,9 +1,9 @@
 // A reader's own page: who they are, and the ways to everything of theirs.
 
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatCount } from '../../shared/time.ts'
 import { ownProfileQuery } from '../api/queries.ts'
 import { useInstall } from '../offline/install.ts'

@@ -1,5 +1,5 @@
-import { Link } from 'wouter'
 import { Icon, type IconName } from '../../shared/icons.tsx'
+import { Link } from '../../shared/router.tsx'
 
 /** A row of a list of ways to other screens. */
 export const Way = ({ href, icon, name }: { href: string; icon: IconName; name: string }) => (

@@ -1,7 +1,7 @@
 // The column beside the feed on a desktop: what is popular, and the authors a reader follows.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
+import { Link } from '../../shared/router.tsx'
 import { AuthorLink } from '../author/author-link.tsx'
 import { peopleQuery } from '../mine/mine-queries.ts'
 import { words } from '../words.ts'

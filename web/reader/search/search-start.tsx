@@ -1,10 +1,10 @@
 // Before anything is typed: a reader's last searches, and what many search for.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { callApi } from '../../shared/api/client.ts'
 import { IconButton } from '../../shared/icon-button.tsx'
 import { showNotice } from '../../shared/notice.tsx'
+import { Link } from '../../shared/router.tsx'
 import { historiesQuery, hotQuery } from './search-queries.ts'
 import { searchWords as words } from './search-words.ts'
 

@@ -1,8 +1,8 @@
 // A bar chart. The same figures stand beside it as a table, which screen readers read and which is there before ECharts is loaded.
 
 import { lazy, Suspense } from 'react'
-import { Link } from 'wouter'
 import { textAttributes } from '../language.ts'
+import { Link } from '../router.tsx'
 import { formatCount } from '../time.ts'
 
 const BarChart = lazy(() => import('./bar-chart.tsx').then(module => ({ default: module.BarChart })))

@@ -2,10 +2,10 @@
 
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { Pages } from '../../shared/frame/pages.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { useFilters } from '../../shared/frame/use-filters.ts'
+import { Link } from '../../shared/router.tsx'
 import { ownArticlesQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 import { ArticleFilters } from './article-filters.tsx'

@@ -3,13 +3,14 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import { endSession } from '../../shared/account/end-session.ts'
 import { callApi } from '../../shared/api/client.ts'
 import { storeTokens } from '../../shared/api/session.ts'
 import { ThemeButton } from '../../shared/frame/theme-button.tsx'
 import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
+import { Link } from '../../shared/router.tsx'
 import { words } from '../words.ts'
 
 const SCREENS = [
