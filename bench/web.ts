@@ -142,7 +142,7 @@ async function scrollFar(browser: Browser, url: string, dataDir: string) {
       })),
     )
     await cdp.send('HeapProfiler.collectGarbage')
-    heapMb.push({ cards, mb: (await page.evaluate<number>('performance.memory.usedJSHeapSize')) / 2 ** 20 })
+    heapMb.push({ cards, mb: (await cdp.send('Runtime.getHeapUsage')).usedSize / 2 ** 20 })
   }
   await page.context().close()
   return { cards, frames, heapMb }

@@ -39,6 +39,9 @@ function save(page: string): void {
 /** Whether the reader left this page before, in this tab. */
 export const hasScrollPosition = (page: string): boolean => positions.has(page)
 
+/** The `data-anchor` that was at the top of the screen then. */
+export const scrollAnchorOf = (page: string): string | undefined => positions.get(page)?.anchor?.id
+
 /** Scrolls to where the reader left `page`, once its content is `ready`, and saves the position when the reader leaves it. */
 export function useScrollRestoration(page: string, ready: boolean): void {
   useLayoutEffect(() => {

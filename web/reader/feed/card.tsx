@@ -1,7 +1,7 @@
 import { memo } from 'react'
-import { Link } from 'wouter'
 import { Headline } from '../../shared/headline.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { Card, Page } from '../api/types.ts'
 import { ArticleLink, CommentsLink } from '../article-link.tsx'
@@ -9,6 +9,7 @@ import { AuthorLink } from '../author/author-link.tsx'
 import { words } from '../words.ts'
 import { CardMenu } from './card-menu.tsx'
 import { Cover } from './cover.tsx'
+import { useNearScreen } from './near-screen.ts'
 
 interface Props {
   card: Card
@@ -20,28 +21,43 @@ interface Props {
   position: number
   /** The name of its channel, where the feed has several. */
   channel: string | undefined
+  /** Whether it is on the screen when the feed appears. */
+  startsWhole: boolean
 }
 
 const EAGER_MAX = 4 // visible without scrolling on a large screen: their pictures are not loaded lazily
 
-export const FeedCard = memo(({ card, page, place, position, channel }: Props) => {
-  const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
-  const reason = ownReason(card)
-  const titleId = `title-${id}`
-  const factsId = `facts-${id}`
+export const FeedCard = memo((props: Props) => {
+  const { card, place, position, startsWhole } = props
+  const { art_id: id, title, cover } = card
+  const { ref, height, showWhole } = useNearScreen(id, startsWhole || place !== undefined)
+  const isWhole = place !== undefined || height === undefined
   return (
     <article
+      ref={ref}
       className="card"
       data-layout={cover.type}
       data-place={place}
       data-anchor={id}
+      style={isWhole ? undefined : { height }}
       tabIndex={0}
       aria-posinset={position}
       aria-setsize={-1}
-      aria-labelledby={titleId}
-      aria-describedby={factsId}
+      aria-labelledby={`title-${id}`}
+      aria-describedby={`facts-${id}`}
+      onFocus={showWhole}
     >
-      <h2 id={titleId} {...textAttributes(title)}>
+      {isWhole ? <WholeCard {...props} /> : <h2 id={`title-${id}`}>{title}</h2>}
+    </article>
+  )
+})
+
+function WholeCard({ card, page, position, channel }: Props) {
+  const { art_id: id, title, aut_id, aut_name, pubdate, cover, trace } = card
+  const reason = ownReason(card)
+  return (
+    <>
+      <h2 id={`title-${id}`} {...textAttributes(title)}>
         {/* The article itself takes the focus and opens on Enter, so that a card is one stop of the Tab key, not two. */}
         <ArticleLink id={id} preview={{ trace: trace.click, title, aut_name, pubdate }} tabIndex={-1}>
           <Headline text={title} />
@@ -54,7 +70,7 @@ export const FeedCard = memo(({ card, page, place, position, channel }: Props) =
       )}
       {cover.type > 0 && <Cover images={cover.images} eager={position <= EAGER_MAX} />}
       <div className="facts">
-        <p id={factsId}>
+        <p id={`facts-${id}`}>
           {card.is_top === 1 && <span className="pinned">{words.pinned}</span>}
           {channel && reason && <span className="reason">{reason}</span>}
           {channel && (
@@ -71,9 +87,9 @@ export const FeedCard = memo(({ card, page, place, position, channel }: Props) =
         </p>
         <CardMenu card={card} funnel={page.funnel} />
       </div>
-    </article>
+    </>
   )
-})
+}
 
 /** What a card says without being asked: it is here because of what the reader chose. */
 function ownReason({ why }: Card): string | undefined {

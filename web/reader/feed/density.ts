@@ -4,6 +4,7 @@
 import { useSyncExternalStore } from 'react'
 import { permanentStorage, tabStorage } from '../../shared/storage.ts'
 import { createStore } from '../../shared/store.ts'
+import { forgetHeights } from './near-screen.ts'
 
 export type Density = 'comfortable' | 'compact'
 
@@ -25,5 +26,6 @@ export const useDensity = (): Density => useSyncExternalStore(density.subscribe,
 
 export function chooseDensity(next: Density): void {
   permanentStorage.set('density', next)
+  forgetHeights()
   density.set(next)
 }

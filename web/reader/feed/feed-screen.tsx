@@ -1,7 +1,7 @@
 // The front page: masthead, channels, and the feed of one channel or the popular lists. On a desktop a column beside it.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { Suspense, useCallback, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useState } from 'react'
 import { lazyScreen } from '../../shared/lazy-part.tsx'
 import { useMedia } from '../../shared/media.ts'
 import { showNotice } from '../../shared/notice.tsx'
@@ -26,6 +26,8 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
   const [refreshing, setRefreshing] = useState(false)
   const isDesktop = useMedia(DESKTOP)
   const welcome = useWelcome(viewer)
+  // The strip says at once which channel was chosen; its feed is rendered in pieces.
+  const shown = useDeferredValue(channel)
 
   const refresh = useCallback(async () => {
     setRefreshing(true)
@@ -48,7 +50,7 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
     <>
       <FrontHead viewer={viewer} current={channel} refreshing={refreshing} onRefresh={refresh} />
       <PullToRefresh refreshing={refreshing} onRefresh={refresh} />
-      {channel === 'popular' ? (
+      {shown === 'popular' ? (
         <main>
           <Suspense>
             <PopularLists viewer={viewer} />
@@ -56,21 +58,21 @@ export function FeedScreen({ viewer, channel }: { viewer: string; channel: numbe
         </main>
       ) : (
         <div className="front">
-          <NewArticles channel={channel} onShow={refresh} />
+          <NewArticles channel={shown} onShow={refresh} />
           <main>
-            {channel === RECOMMENDED && welcome === 'ask' && (
+            {shown === RECOMMENDED && welcome === 'ask' && (
               <section className="welcome">
                 <Suspense>
-                  <Welcome viewer={viewer} channel={channel} />
+                  <Welcome viewer={viewer} channel={shown} />
                 </Suspense>
               </section>
             )}
-            {channel === RECOMMENDED && typeof welcome === 'object' && (
+            {shown === RECOMMENDED && typeof welcome === 'object' && (
               <Suspense>
                 <PickedNote picked={welcome} />
               </Suspense>
             )}
-            <Feed key={channel} viewer={viewer} channel={channel} refreshing={refreshing} />
+            <Feed key={shown} viewer={viewer} channel={shown} refreshing={refreshing} />
           </main>
           {isDesktop && (
             <aside aria-label={words.popular}>

@@ -2,15 +2,16 @@
 // Page Down and Page Up go from one to the next.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useLayoutEffect, useMemo } from 'react'
-import { Link } from 'wouter'
+import { memo, useLayoutEffect, useMemo } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
 import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { LANGUAGE, languageOf } from '../../shared/language.ts'
 import { ListEnd } from '../../shared/list-end.tsx'
-import { useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { Link } from '../../shared/router.tsx'
+import { scrollAnchorOf, useScrollRestoration } from '../../shared/scroll-restoration.ts'
+import { RECOMMENDED } from '../api/channel-names.ts'
 import { channelsQuery, feedQuery } from '../api/queries.ts'
-import type { Card, Page } from '../api/types.ts'
+import type { Card, Channel, Page } from '../api/types.ts'
 import { lastOpenedArticle } from '../article-link.tsx'
 import { NotFound } from '../failures.tsx'
 import { words } from '../words.ts'
@@ -22,24 +23,50 @@ import { placeOf } from './place.ts'
 import { Skeletons } from './skeletons.tsx'
 
 const LOAD_AHEAD = '1200px' // more than a screen before the end, so that readers rarely see it
+const WHOLE_AT_FIRST = 8 // on either side of where the reader was: more than a screen
 
-export function Feed({ viewer, channel, refreshing }: { viewer: string; channel: number; refreshing: boolean }) {
+interface Props {
+  viewer: string
+  channel: number
+  refreshing: boolean
+}
+
+export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
   const query = useInfiniteQuery(feedQuery(viewer, channel))
   const { data, error, isPending, isFetching, hasNextPage, refetch } = query
   const density = useDensity()
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
   const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
-  const { data: channels = [] } = useQuery(channelsQuery(viewer))
-  const nameOf = (id: number) => (channel === 0 ? channels.find(each => each.id === id)?.name : undefined)
-  useScrollRestoration(`feed ${viewer} ${channel}`, data !== undefined)
-
+  const { data: channels = NO_CHANNELS } = useQuery(channelsQuery(viewer))
+  const page = `feed ${viewer} ${channel}`
+  const anchor = useMemo(() => scrollAnchorOf(page), [page])
+  useScrollRestoration(page, data !== undefined)
   useFeedShortcuts()
 
   // A reader who navigates by keyboard goes on from the article they opened.
   useLayoutEffect(() => {
     document.querySelector<HTMLElement>(`article[data-anchor="${lastOpenedArticle()}"]`)?.focus({ preventScroll: true })
   }, [])
+
+  const list = useMemo(() => {
+    const nameOf = (id: number) => (channel === RECOMMENDED ? channels.find(each => each.id === id)?.name : undefined)
+    const start = Math.max(
+      0,
+      cards.findIndex(({ card }) => card.art_id === anchor),
+    )
+    return cards.map(({ card, page }, i) => (
+      <FeedCard
+        key={card.art_id}
+        card={card}
+        page={page}
+        place={placeOf(i)}
+        position={i + 1}
+        channel={nameOf(card.ch_id)}
+        startsWhole={Math.abs(i - start) <= WHOLE_AT_FIRST}
+      />
+    ))
+  }, [cards, channels, channel, anchor])
 
   if (isPending) return <Skeletons />
   if (error && !data) return <FeedFailure error={error} retry={refetch} />
@@ -56,9 +83,7 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
         aria-busy={isFetching || refreshing}
         onKeyDown={handleFeedKeys}
       >
-        {cards.map(({ card, page }, i) => (
-          <FeedCard key={card.art_id} card={card} page={page} place={placeOf(i)} position={i + 1} channel={nameOf(card.ch_id)} />
-        ))}
+        {list}
       </section>
       <ListEnd query={query} ahead={LOAD_AHEAD}>
         <p>
@@ -67,7 +92,9 @@ export function Feed({ viewer, channel, refreshing }: { viewer: string; channel:
       </ListEnd>
     </>
   )
-}
+})
+
+const NO_CHANNELS: Channel[] = []
 
 function FeedFailure({ error, retry }: { error: Error; retry: () => unknown }) {
   // The channel does not exist, or not any more.
