@@ -7,5 +7,9 @@ export default defineConfig({
     target: 'baseline-widely-available',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // the content security policy of our pages allows data: URLs in pictures only
+    rolldownOptions: {
+      // What the first screen needs is one file: browsers load no more than six at once over HTTP/1.1.
+      output: { codeSplitting: { groups: [{ name: 'app', tags: ['$initial'] }] } },
+    },
   },
 })

@@ -11,6 +11,14 @@ function createStorage(getStorage: () => Storage) {
         return undefined
       }
     },
+    /** Whether there is a value, which may be long to read. */
+    has(name: string): boolean {
+      try {
+        return memory.has(name) || getStorage().getItem(`broadsheet.${name}`) !== null
+      } catch {
+        return false
+      }
+    },
     set(name: string, value: unknown): void {
       const text = JSON.stringify(value)
       memory.set(name, text)

@@ -11,8 +11,8 @@ const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmani
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
-/** Files of `public` that the page names. */
-const KEPT_BESIDE = new Set(['theme.js', 'icon.svg', 'manifest.webmanifest'])
+/** Files beside `assets` that the page names. */
+const KEPT_BESIDE = new Set(['theme.js', 'first-page.js', 'icon.svg', 'manifest.webmanifest'])
 
 /** A build each, so that readers load nothing of the others'. All pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
 const APPS = [
@@ -20,6 +20,9 @@ const APPS = [
   { root: join(WEB, 'studio'), base: '/studio/', publicDir: false, folder: 'studio' },
   { root: join(WEB, 'admin'), base: '/admin/', publicDir: false, folder: 'admin' },
 ] as const
+
+/** Runs before the app is loaded, so it is a small file of its own and takes from the app's modules only what it calls. */
+const FIRST_PAGE = join(WEB, 'reader', 'first-page.ts')
 
 const folder = currentBuildFolder()
 if (!existsSync(folder)) await build()
@@ -38,7 +41,24 @@ async function build(): Promise<void> {
         logLevel: 'error',
         build: { outDir: join(unfinished, folder), emptyOutDir: false },
       })
-    await Promise.all(APPS.map(buildApp))
+    const buildFirstPage = () =>
+      bundle({
+        root: join(WEB, 'reader'),
+        configFile: false,
+        publicDir: false,
+        logLevel: 'error',
+        build: {
+          target: 'baseline-widely-available',
+          outDir: unfinished,
+          emptyOutDir: false,
+          rolldownOptions: {
+            input: FIRST_PAGE,
+            output: { format: 'iife', entryFileNames: 'first-page.js' },
+            treeshake: { moduleSideEffects: path => path === FIRST_PAGE },
+          },
+        },
+      })
+    await Promise.all([...APPS.map(buildApp), buildFirstPage()])
     await writeServiceWorker(unfinished)
     await compress(unfinished)
     // Another process may have finished the same build first.

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
-import { prepareViewer } from '../interests/prepare-viewer.ts'
 import { nameChannel, ownLanguageFirst } from './channel-names.ts'
+import { loadFirstPage, loadPage } from './load-page.ts'
 import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
 
 /** Retries twice, unless the server refused the request (4xx). */
@@ -52,18 +52,28 @@ export const sessionsQuery = (viewer: string) =>
     staleTime: 0,
   })
 
-const loadPage = (channel: number, timestamp: number, signal?: AbortSignal) =>
-  callApi<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1&dek=1`, { signal })
+declare global {
+  interface Window {
+    /** What first-page.ts has asked for; resolves to undefined if it could not be loaded. */
+    firstPage?: { viewer: string; channel: number; page: Promise<Page | undefined> } | undefined
+  }
+}
+
+function takeFirstPage(viewer: string, channel: number): Promise<Page | undefined> | undefined {
+  const { firstPage } = window
+  window.firstPage = undefined
+  return firstPage?.viewer === viewer && firstPage.channel === channel ? firstPage.page : undefined
+}
 
 /** Never refetched automatically: loading a first page refreshes the feed, and only the reader does that. */
 export const feedQuery = (viewer: string, channel: number) =>
   infiniteQueryOptions({
     queryKey: ['feed', viewer, channel],
     queryFn: async ({ pageParam, signal }) => {
-      await prepareViewer(viewer)
-      return loadPage(channel, pageParam, signal)
+      if (pageParam !== null) return loadPage(callApi, channel, pageParam, signal)
+      return (await takeFirstPage(viewer, channel)) ?? loadFirstPage(callApi, viewer, channel, signal)
     },
-    initialPageParam: Date.now(),
+    initialPageParam: null as number | null,
     getNextPageParam: (last: Page) => last.pre_timestamp ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
@@ -73,9 +83,9 @@ export const feedQuery = (viewer: string, channel: number) =>
 /** Puts a new first page before the loaded pages. Returns how many of its articles were not loaded yet. */
 export async function refreshFeed(client: QueryClient, viewer: string, channel: number): Promise<number> {
   const now = Date.now()
-  const page = await loadPage(channel, now)
+  const page = await loadPage(callApi, channel, now)
   const { queryKey } = feedQuery(viewer, channel)
-  const loaded: InfiniteData<Page, number> = client.getQueryData(queryKey) ?? { pages: [], pageParams: [] }
+  const loaded: InfiniteData<Page, number | null> = client.getQueryData(queryKey) ?? { pages: [], pageParams: [] }
   const loadedIds = new Set(loaded.pages.flatMap(({ results }) => results.map(card => card.art_id)))
   const results = page.results.filter(card => !loadedIds.has(card.art_id))
   if (results.length > 0)

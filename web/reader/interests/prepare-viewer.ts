@@ -4,11 +4,14 @@
 import { callApi } from '../../shared/api/client.ts'
 import { LANGUAGE } from '../../shared/language.ts'
 import { permanentStorage } from '../../shared/storage.ts'
+import type { CallApi } from '../api/load-page.ts'
 import type { Dials } from '../api/types.ts'
 
 export type DialChoices = Partial<Pick<Dials, 'interests' | 'language'>>
 
-export const saveDials = (body: DialChoices) => callApi<Dials>('dials', { generation: 'v1', method: 'PATCH', body })
+export const saveDials = (choices: DialChoices) => patchDials(callApi, choices)
+
+const patchDials = (call: CallApi, body: DialChoices) => call<Dials>('dials', { generation: 'v1', method: 'PATCH', body })
 
 /** Whether this device has chosen anything; the readers who have it already. */
 const HAS_CHOSEN = 'device-chose'
@@ -17,31 +20,31 @@ const CARRIED_TO = 'carried-to'
 export const noteDeviceChose = () => permanentStorage.set(HAS_CHOSEN, true)
 
 /** Resolves in any case: without it the page is ranked all the same. */
-export async function prepareViewer(viewer: string): Promise<void> {
+export async function prepareViewer(call: CallApi, viewer: string): Promise<void> {
   try {
-    if (viewer === 'device') await tellLanguage()
-    else await carryOver(viewer)
+    if (viewer === 'device') await tellLanguage(call)
+    else await carryOver(call, viewer)
   } catch {}
 }
 
-async function tellLanguage(): Promise<void> {
+async function tellLanguage(call: CallApi): Promise<void> {
   if (LANGUAGE !== 'en' || permanentStorage.get('language-told')) return
-  await saveDials({ language: 'en' })
+  await patchDials(call, { language: 'en' })
   permanentStorage.set('language-told', true)
   noteDeviceChose()
 }
 
 /** What a reader has chosen before, on another device, stays. */
-async function carryOver(reader: string): Promise<void> {
+async function carryOver(call: CallApi, reader: string): Promise<void> {
   const done = permanentStorage.get<string[]>(CARRIED_TO) ?? []
   if (!permanentStorage.get(HAS_CHOSEN) || done.includes(reader)) return
   const [ofDevice, own] = await Promise.all([
-    callApi<Dials>('dials', { generation: 'v1', asGuest: true }),
-    callApi<Dials>('dials', { generation: 'v1' }),
+    call<Dials>('dials', { generation: 'v1', asGuest: true }),
+    call<Dials>('dials', { generation: 'v1' }),
   ])
   const choices: DialChoices = {}
   if (own.interests.length === 0 && ofDevice.interests.length > 0) choices.interests = ofDevice.interests
   if (own.language === null && ofDevice.language !== null) choices.language = ofDevice.language
-  if (Object.keys(choices).length > 0) await saveDials(choices)
+  if (Object.keys(choices).length > 0) await patchDials(call, choices)
   permanentStorage.set(CARRIED_TO, [...done, reader])
 }

@@ -15,7 +15,7 @@ export const currentTokens = readerTokens.get
 /** Undefined signs the reader out. */
 export const storeTokens = readerTokens.set
 
-export function deviceId(): string {
+function deviceId(): string {
   const stored = permanentStorage.get<string>('device')
   if (stored) return stored
   // randomUUID exists on secure origins only; getRandomValues everywhere.
@@ -23,6 +23,9 @@ export function deviceId(): string {
   permanentStorage.set('device', id)
   return id
 }
+
+/** The `authorization` of a viewer who is not signed in. */
+export const deviceHeader = () => `Anony ${deviceId()}`
 
 /** The reader's id, or `device`. Part of every query key: what was loaded for one viewer is not shown to another. */
 export function currentViewer(): string {

@@ -1,0 +1,15 @@
+// Loads pages of the feed. first-page.ts does so before the app's own client is loaded, hence `call`.
+
+import type { ApiRequest } from '../../shared/api/request.ts'
+import { prepareViewer } from '../interests/prepare-viewer.ts'
+import type { Page } from './types.ts'
+
+export type CallApi = <Data>(path: string, request?: ApiRequest) => Promise<Data>
+
+export const loadPage = (call: CallApi, channel: number, timestamp: number, signal?: AbortSignal) =>
+  call<Page>(`articles?channel_id=${channel}&timestamp=${timestamp}&with_top=1&explain=1&dek=1`, { signal })
+
+export async function loadFirstPage(call: CallApi, viewer: string, channel: number, signal?: AbortSignal): Promise<Page> {
+  await prepareViewer(call, viewer)
+  return loadPage(call, channel, Date.now(), signal)
+}

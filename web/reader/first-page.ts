@@ -1,0 +1,27 @@
+// Asks for the first page of the feed while the app is still loading, which takes a phone a second. It is a script of its own, with a
+// copy of what it needs of the app (src/app/web/build.ts). feedQuery takes the page.
+
+import { sendForData } from '../shared/api/request.ts'
+import { currentTokens, currentViewer, deviceHeader } from '../shared/api/session.ts'
+import { canStore, tabStorage } from '../shared/storage.ts'
+import { type CallApi, loadFirstPage } from './api/load-page.ts'
+import { FEED_PATH } from './feed/feed-path.ts'
+
+/** Renews no token: the app does that, and tells its reader if the session has ended. */
+const call: CallApi = (path, request = {}) => {
+  const token = request.asGuest ? undefined : currentTokens()?.token
+  return sendForData(path, request, token ? `Bearer ${token}` : deviceHeader())
+}
+
+const path = FEED_PATH.exec(location.pathname)?.groups
+// A reload shows the pages that were loaded. Where nothing can be stored, this script and the app are two devices to the server.
+if (path && !path.popular && canStore() && !tabStorage.has('queries')) {
+  const viewer = currentViewer()
+  const channel = Number(path.channel ?? 0)
+  const page = loadFirstPage(call, viewer, channel).catch(() => undefined)
+  window.firstPage = { viewer, channel, page }
+  void page.then(loaded => {
+    const [picture] = loaded?.results[0]?.cover.images ?? []
+    if (picture) new Image().src = picture
+  })
+}
