@@ -60,6 +60,26 @@ test('readers who write at the same time see all messages in one order, with the
   assert.deepEqual(here.messages, bySeq)
 })
 
+test('a chat that is locked for a while keeps nobody else waiting', async () => {
+  const [one, other] = await signInPair()
+  await write(one, other, '0')
+  await write(other, one, '1')
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const { promise: locked, resolve: noteLock } = Promise.withResolvers<void>()
+  const holder = product.db.transaction().execute(async tx => {
+    await sql`select from chat where id = (select chat_id from chat_side where reader_id = ${one.id}) for update`.execute(tx)
+    noteLock()
+    await held
+  })
+  await locked
+  const waiting = Array.from({ length: 40 }, (_, i) => write(i % 2 ? one : other, i % 2 ? other : one, `${i}`))
+  const [carl, dora] = await signInPair()
+  assert.equal((await write(carl, dora, 'hi')).status, 201)
+  release()
+  await holder
+  assert.deepEqual([...new Set((await Promise.all(waiting)).map(({ status }) => status))], [201])
+})
+
 test('a message that is sent again is stored once and answered alike, also when both arrive together', async () => {
   const [one, other] = await signInPair()
   await write(one, other, 'first')

@@ -1,6 +1,7 @@
 // Chat between two readers. What is acknowledged is committed, in one order for both. push-chats.ts tells open pages to look.
 
 import { type ArticleId, parseId, type ReaderId } from '../../base/id.ts'
+import { createKeyedQueue } from '../../base/keyed-queue.ts'
 import { conflict, forbidden, invalid, notFound } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
@@ -9,7 +10,17 @@ import type { Moderation } from '../moderation/moderation.ts'
 import { type ChatList, type ChatMessage, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
 import { createChatViews } from './chat-views.ts'
 import { clearForReader, createChatReport, deleteForReader } from './deletions.sql.ts'
-import { countUnanswered, findPeer, findSent, insertMessage, listMessages, lockChat, type MessageRow, type Peer } from './messages.sql.ts'
+import {
+  countUnanswered,
+  findPeer,
+  findSent,
+  insertMessage,
+  listMessages,
+  lockChat,
+  type MessageRow,
+  type NewMessage,
+  type Peer,
+} from './messages.sql.ts'
 import { countUnreadMessages, findSide, listChats, moveReceipts } from './sides.sql.ts'
 
 export type Chat = ReturnType<typeof createChat>
@@ -41,6 +52,8 @@ const GONE = 'The message does not exist.'
 
 export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
   const { toMessage, toState } = createChatViews(photoUrl)
+  /** Senders wait for their chat here: with the lock alone each would hold a connection of the pool while it waits. */
+  const inTurn = createKeyedQueue()
 
   async function getPeer(reader: ReaderId, id: ReaderId): Promise<Peer> {
     const peer = id !== reader && isPlausibleId(id) ? await findPeer(db, reader, id) : undefined
@@ -120,16 +133,19 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
   }
 
   /** One sender at a time, so that numbers are in the order of commits and a repeated message finds the first one. */
-  function store(message: Parameters<typeof insertMessage>[2]): Promise<MessageRow> {
+  function store(message: NewMessage): Promise<MessageRow> {
     const { sender, peer, clientId } = message
-    return db.transaction().execute(async tx => {
-      const chatId = await lockChat(tx, [sender, peer], newId)
-      const sent = await findSent(tx, [sender, peer], clientId)
-      if (sent) return sent
-      if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
-      assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
-      return insertMessage(tx, chatId, message)
-    })
+    const chat = [sender, peer].toSorted((a, b) => (a < b ? -1 : 1)).join(' ')
+    return inTurn(chat, () =>
+      db.transaction().execute(async tx => {
+        const chatId = await lockChat(tx, [sender, peer], newId)
+        const sent = await findSent(tx, [sender, peer], clientId)
+        if (sent) return sent
+        if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
+        assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
+        return insertMessage(tx, chatId, message)
+      }),
+    )
   }
 }
 
