@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { endSession } from '../../shared/account/end-session.ts'
 import { storeTokens, useViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
+import { forgetOutbox } from '../chat/outbox-store.ts'
 import { forgetAllArticles } from '../offline/kept-articles.ts'
 import { words } from '../words.ts'
 
@@ -11,6 +12,7 @@ export function useForgetReader() {
   const viewer = useViewer()
   return (notice: string) => {
     storeTokens(undefined)
+    forgetOutbox()
     void forgetAllArticles().catch(() => {})
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
     showNotice(notice)

@@ -16,6 +16,10 @@ export interface OpenChat extends LoadedChat {
 
 const CHATS = 20
 const MESSAGES = 50
+/** Of the loaded messages the last, five pages: what is further up is loaded again when the chat is opened again. */
+const RELOADED = 250
+/** So that a gap of up to 250 messages is closed, with at most so many requests. */
+const PAGES_MAX = 10
 
 export const chatListQuery = (viewer: string) =>
   infiniteQueryOptions({
@@ -31,19 +35,24 @@ export const chatListQuery = (viewer: string) =>
 const loadMessages = (reader: string, query: string, signal?: AbortSignal) =>
   callApi<LoadedChat>(`chats/${reader}/messages?limit=${MESSAGES}&${query}`, { generation: 'v1', signal })
 
-/** First the newest messages; then, each time, the loaded range again and what comes after: an editor may have removed some. */
+async function loadNewest(reader: string, signal?: AbortSignal): Promise<OpenChat> {
+  const page = await loadMessages(reader, '', signal)
+  return { ...page, hasOlder: page.messages.length === MESSAGES }
+}
+
+/**
+ * First the newest messages; then, each time, the last loaded ones again and what comes after: an editor may have removed some.
+ * After a gap that would take too many pages the newest messages are shown, as in a chat that is opened.
+ */
 export const chatQuery = (client: QueryClient, viewer: string, reader: string) =>
   queryOptions({
     queryKey: [...chatsKey(viewer), 'with', reader],
     async queryFn({ signal, queryKey }): Promise<OpenChat> {
       const known = client.getQueryData<OpenChat>(queryKey)
-      if (!known) {
-        const first = await loadMessages(reader, '', signal)
-        return { ...first, hasOlder: first.messages.length === MESSAGES }
-      }
-      const start = (known.messages[0]?.seq ?? known.last_seq + 1) - 1
+      if (!known) return loadNewest(reader, signal)
+      const start = (known.messages.slice(-RELOADED)[0]?.seq ?? known.last_seq + 1) - 1
       const loaded: Message[] = []
-      for (let after = start; ; ) {
+      for (let after = start, pages = 0; pages < PAGES_MAX; pages++) {
         const page = await loadMessages(reader, `after=${after}`, signal)
         loaded.push(...page.messages)
         after = page.messages.at(-1)?.seq ?? after
@@ -56,6 +65,7 @@ export const chatQuery = (client: QueryClient, viewer: string, reader: string) =
           return { ...page, hasOlder, messages: [...older, ...loaded.filter(({ seq }) => !deleted.has(seq))] }
         }
       }
+      return loadNewest(reader, signal)
     },
     enabled: viewer !== 'device',
     staleTime: 0,

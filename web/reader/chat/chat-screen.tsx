@@ -14,34 +14,54 @@ import { chatQuery, confirmRead, deleteMessage, loadOlder, type Message, type Op
 import { chatWords as words } from './chat-words.ts'
 import { Composer } from './composer.tsx'
 import { MessageItem } from './message-item.tsx'
-import { type Outgoing, useOutbox } from './outbox.ts'
+import { discard, send as sendMessage, useOutbox } from './outbox.ts'
+import type { Outgoing } from './outbox-store.ts'
 import { OutgoingItem } from './outgoing-item.tsx'
 import { useScrollToEnd } from './use-scroll-to-end.ts'
 import './chat.css'
 
 const LENGTH_MAX = 2_000 // the server's limit
+const NONE: Message[] = []
+
+type Typed = Pick<Outgoing, 'client_id' | 'text'>
 
 export function ChatScreen({ viewer, reader }: { viewer: string; reader: string }) {
   const client = useQueryClient()
   const { data: chat, error, refetch } = useQuery(chatQuery(client, viewer, reader))
   const name = chat && (chat.reader.name || words.gone)
+  const outgoing = useOutbox({ viewer, reader }, chat?.messages ?? NONE)
+  /** False if it stays with its writer. */
+  const send = (message: Typed): boolean => {
+    const sent = sendMessage({ viewer, reader }, message)
+    if (sent) void sent.then(() => client.invalidateQueries({ queryKey: chatsKey(viewer) }))
+    else showNotice(words.outboxFull)
+    return sent !== undefined
+  }
   return (
     <OwnScreen viewer={viewer} title={name === undefined ? words.chats : words.chatWith(name)}>
       {error &&
         !chat &&
         (error instanceof ApiError && error.status === 404 ? <NotFound title={words.noReader} /> : <LoadFailure retry={refetch} />)}
-      {chat && <Conversation viewer={viewer} chat={chat} />}
+      {chat ? (
+        <Conversation viewer={viewer} chat={chat} outgoing={outgoing} send={send} />
+      ) : (
+        <ol className="messages">
+          <OutgoingItems messages={outgoing} send={send} />
+        </ol>
+      )}
     </OwnScreen>
   )
 }
 
-function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
+interface Sending {
+  outgoing: Outgoing[]
+  send(message: Typed): boolean
+}
+
+function Conversation({ viewer, chat, outgoing, send }: { viewer: string; chat: OpenChat } & Sending) {
   const client = useQueryClient()
   const { reader, messages, hasOlder, last_seq, unread } = chat
   const { queryKey } = chatQuery(client, viewer, reader.id)
-  const outbox = useOutbox(viewer, reader.id, messages)
-  const sent = new Set(messages.map(message => message.client_id))
-  const outgoing = outbox.messages.filter(message => !sent.has(message.client_id))
   const list = useRef<HTMLOListElement>(null)
   useScrollToEnd(list, messages[0]?.seq, `${last_seq} ${outgoing.length}`)
   const isVisible = usePageVisible()
@@ -56,10 +76,6 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
       )
   }, [client, viewer, reader.id, last_seq, unread, isVisible])
 
-  const send = async (message: Outgoing) => {
-    await outbox.send(message)
-    await refresh()
-  }
   const remove = (message: Message) =>
     void changeOptimistically({
       show: () =>
@@ -94,14 +110,7 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
               onDelete={() => remove(message)}
             />
           ))}
-          {outgoing.map(message => (
-            <OutgoingItem
-              key={message.client_id}
-              message={message}
-              onSend={() => void send(message)}
-              onDiscard={() => outbox.discard(message.client_id)}
-            />
-          ))}
+          <OutgoingItems messages={outgoing} send={send} />
         </ol>
       </div>
       {chat.can_write ? (
@@ -110,7 +119,7 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
           label={words.writeTo(reader.name)}
           send={words.send}
           lengthMax={LENGTH_MAX}
-          onSend={text => void send({ client_id: newClientId(), text })}
+          onSend={text => send({ client_id: newClientId(), text })}
         />
       ) : (
         <p className="none">{chat.is_blocked ? words.youBlocked : words.cannotWrite}</p>
@@ -118,6 +127,11 @@ function Conversation({ viewer, chat }: { viewer: string; chat: OpenChat }) {
     </>
   )
 }
+
+const OutgoingItems = ({ messages, send }: { messages: Outgoing[]; send: Sending['send'] }) =>
+  messages.map(message => (
+    <OutgoingItem key={message.client_id} message={message} onSend={() => send(message)} onDiscard={() => discard(message.client_id)} />
+  ))
 
 /** How far the newest own message has come. */
 function receiptOf({ read_up_to, delivered_up_to }: OpenChat, { seq }: Message): string | undefined {

@@ -10,7 +10,8 @@ interface Props {
   label: string
   send: string
   lengthMax: number
-  onSend(text: string): void
+  /** False: the text stays here. */
+  onSend(text: string): unknown
 }
 
 export function Composer({ name, label, send, lengthMax, onSend }: Props) {
@@ -25,8 +26,7 @@ export function Composer({ name, label, send, lengthMax, onSend }: Props) {
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
     if (text.trim() === '') return
-    onSend(text.trim())
-    setText('')
+    if (onSend(text.trim()) !== false) setText('')
   }
   const sendOnEnter = (event: KeyboardEvent) => {
     // While a word is composed, Enter ends it.

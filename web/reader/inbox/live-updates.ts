@@ -34,7 +34,8 @@ export function useLiveUpdates(viewer: string): void {
     let close = () => {}
     let closed = false
     // Loaded when a reader needs it.
-    void Promise.all([import('socket.io-client'), import('./delivery.ts')]).then(([{ io }, delivery]) => {
+    const parts = [import('socket.io-client'), import('./delivery.ts'), import('../chat/outbox.ts')] as const
+    void Promise.all(parts).then(([{ io }, delivery, { sendAllAgain }]) => {
       if (closed) return
       const socket = io({
         transports: ['websocket', 'polling'],
@@ -47,6 +48,7 @@ export function useLiveUpdates(viewer: string): void {
       socket.on('connect', () => {
         lookAtChats()
         delivery.confirmMissed(client, viewer).catch(() => {}) // the next message confirms those before it
+        void sendAllAgain(viewer)
       })
       socket.on('chat', push => {
         lookAtChats()
