@@ -59,3 +59,24 @@ test('an article that comes after the list is on the next first page, at the fif
   now += 60_000
   assert.ok(!(await ask()).ids.includes(100), 'the next list ranks it with the others')
 })
+
+test('of articles that come after the list each is tried before one is tried again', async () => {
+  const { db } = await testDatabase()
+  const now = 1_800_000_000_000
+  const catalogue = createCatalogue(() => now)
+  const publish = (n: number) =>
+    catalogue.put({ id: BigInt(n) as ArticleId, authorId: 1n as ReaderId, channelId: 3, publishedAt: now - n * 1000, language: 'en' })
+  for (let n = 1; n <= 30; n++) publish(n)
+  const tokenSigner = createTokenSigner('k'.repeat(32))
+  const lists = createSharedLists({ db, clock: () => now, catalogue, tokenSigner, random: () => 0.5, rank: async () => [] })
+  // Each count is another page, as another second would be.
+  const triedAt = async (count: number) =>
+    (await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count, cursor: 1 })).items[4]?.articleId
+  await triedAt(10)
+  for (let n = 101; n <= 105; n++) publish(n)
+  const round = async (first: number) =>
+    new Set([await triedAt(first), await triedAt(first + 1), await triedAt(first + 2), await triedAt(first + 3), await triedAt(first + 4)])
+  const all = new Set([101n, 102n, 103n, 104n, 105n])
+  assert.deepEqual((await round(11)).symmetricDifference(all).size, 0)
+  assert.deepEqual((await round(16)).symmetricDifference(all).size, 0)
+})

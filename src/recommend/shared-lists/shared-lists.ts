@@ -40,8 +40,9 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
   // Not in the LRU: more lists may be loading than it holds.
   const loading = new Map<string, Promise<ArticleId[] | undefined>>()
   const responses = new LRUCache<string, RecommendResponse>({ max: RESPONSES_MAX, ttl: RESPONSE_TTL_MS })
-  // What a list has, so that an article that came later is told from one further down. Made when first asked for.
-  const idsOfList = new WeakMap<ArticleId[], Set<ArticleId>>()
+  // What a list has, so that an article that came later is told from one further down, and which of those were tried. Made when
+  // first asked for.
+  const known = new WeakMap<ArticleId[], { ids: Set<ArticleId>; tried: Set<ArticleId> }>()
   const currentMinute = () => Math.floor(clock() / MINUTE)
 
   async function rankList(channelId: ChannelId): Promise<ArticleId[]> {
@@ -86,18 +87,25 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     return { minute, offset: 0, list: list ?? [], isFirstPage: true }
   }
 
-  /** An article with few impressions that came after the list was ranked. From the next minute on it has its place in the list. */
+  /**
+   * An article with few impressions that came after the list was ranked; each has its turn before one has another. From the next
+   * minute on it has its place in the list.
+   */
   function sampleNewcomer(channelId: ChannelId, list: ArticleId[], excludeIds: readonly ArticleId[]) {
-    let known = idsOfList.get(list)
-    if (!known) idsOfList.set(list, (known = new Set(list)))
-    const newcomers = hardlyShown(catalogue, { channelId, now: clock() })
-      .take(NEWCOMERS_READ)
-      .filter(({ id }) => !known.has(id) && !excludeIds.includes(id))
-      .take(NEWCOMERS_MAX)
-    return sampleCandidate(
-      Array.from(newcomers, ({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
+    let ofList = known.get(list)
+    if (!ofList) known.set(list, (ofList = { ids: new Set(list), tried: new Set() }))
+    const { ids, tried } = ofList
+    const newcomers = [...hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)].filter(
+      ({ id }) => !ids.has(id) && !excludeIds.includes(id),
+    )
+    if (newcomers.every(({ id }) => tried.has(id))) tried.clear()
+    const untried = newcomers.filter(({ id }) => !tried.has(id)).slice(0, NEWCOMERS_MAX)
+    const sample = sampleCandidate(
+      untried.map(({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
       random(),
     )
+    if (sample) tried.add(sample.chosen.articleId)
+    return sample
   }
 
   return {
