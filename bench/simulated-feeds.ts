@@ -118,7 +118,7 @@ export function createSimulatedFeed(ranking: Ranking) {
       catalogue.addWeight(id, 1, at, true)
       catalogue.addImpressions(id, 'clicks')
       covisits.recordClick(key, id, at)
-      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: page.id, at })
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: page.id, dwellMs: null, at })
     },
     /** A click that came from no page. */
     clickElsewhere(key: string, id: ArticleId, at: number): void {
@@ -126,7 +126,7 @@ export function createSimulatedFeed(ranking: Ranking) {
       covisits.recordClick(key, id, at)
       const reader = readerOf(key)
       reader.clicks = [{ id, at }, ...reader.clicks].slice(0, CLICKS_REMEMBERED)
-      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, at })
+      learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, dwellMs: null, at })
     },
     publish: (article: WorldArticle) => catalogue.put(article),
     hasSeen: (key: string, id: ArticleId) => readerOf(key).seen.has(id),

@@ -28,7 +28,10 @@ export function clicksLearned(learner: Learner): number {
   return data.learned + data.warmUp.length
 }
 
-export const weightsOf = (learner: Learner): string => JSON.stringify(learner.parts().ranker)
+export function weightsOf(learner: Learner): string {
+  const { ranker, opened } = learner.parts() as { ranker: object; opened: { weights: object } }
+  return JSON.stringify([ranker, opened.weights])
+}
 
 /** Pages of random articles; the reader clicks the first one of their channel that they look at. */
 export function makeReadingLog({
@@ -74,6 +77,7 @@ export const clickOn = ({ viewer, articleIds, id, at }: ServedPage, place: numbe
   isKnown: true,
   articleId: articleIds[place] as ArticleId,
   pageId: id,
+  dwellMs: null,
   at: at + 1_000,
 })
 

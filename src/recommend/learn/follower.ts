@@ -10,6 +10,7 @@ import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import type { Learner } from './learner.ts'
 import { findClicksSince, type LearnerPosition, listEntriesByTime, readEntriesAfter, type TimeCursor } from './log.sql.ts'
 import type { LogEntry } from './log-entry.ts'
+import { HEADS } from './opened-articles.ts'
 import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
 
 export interface FollowerNeeds {
@@ -154,6 +155,12 @@ function declareMetrics(metrics: Metrics, learner: Learner, lagSeconds: () => nu
   metrics.gauge('learner_impressions', 'Clicked impressions that the weights of the model were learned from', () => learner.stats().learned)
   metrics.gauge('learner_in_use', 'Whether the feed is ranked by the model: 1, or by the five factors: 0', () =>
     Number(learner.isTrusted()),
+  )
+  metrics.labelledGauge(
+    'learner_action_in_use',
+    'Whether what follows a click is part of its score: 1, or as the mean for all: 0',
+    ['action'],
+    () => HEADS.map(head => [[head], Number(learner.isActionTrusted(head))] as const),
   )
   metrics.gauge('learner_loss', 'Mean loss of the model on impressions before it learned from them', () => learner.stats().loss)
   metrics.gauge(

@@ -90,6 +90,17 @@ test('a click teaches once, and not if it came from no page, from a page of anot
   assert.deepEqual(outcomes, ['other', 'learned', 'read', 'read', 'read', 'stranger', 'stranger', 'read'])
 })
 
+test('what a reader does with an article that they opened from a page is learned, and what they do elsewhere is not', () => {
+  const learner = newLearner()
+  const [page] = makeReadingLog({ pages: 1, articles, from: NOON }) as [ServedPage]
+  const click = clickOn(page, 3)
+  const like = { ...click, action: 'like' }
+  assert.deepEqual(
+    teach(learner, [like, page, click, like, { ...like, articleId: page.articleIds[4] as ArticleId }, { ...like, action: 'search' }]),
+    ['other', 'other', 'learned', 'action', 'other', 'other'],
+  )
+})
+
 test('what one reader clicks in an hour is learned up to a limit', () => {
   const learner = newLearner()
   const pages = makeReadingLog({ pages: 200, articles, from: NOON }).filter(entry => entry.kind === 'page')

@@ -10,6 +10,7 @@ import { createIndices, UNKNOWN } from './indices.ts'
 import { createLearningLimits, type Refusal } from './learning-limits.ts'
 import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
 import { createOpenPages } from './open-pages.ts'
+import { createOpenedArticles } from './opened-articles.ts'
 import { createPageLessons } from './page-lessons.ts'
 import { restorePart } from './parts.ts'
 import { createTrustedRanker } from './trusted-ranker.ts'
@@ -26,7 +27,7 @@ const LATE_S = 3600
 const VIEWERS_FOR_FACTORS = 30
 const RECENT_CLICKS = 20 // of a viewer; as many as the co-clicks look at
 
-export type Outcome = 'learned' | 'read' | 'exposure' | 'stranger' | 'other' | Refusal
+export type Outcome = 'learned' | 'read' | 'exposure' | 'stranger' | 'action' | 'other' | Refusal
 
 export interface RankingContext {
   viewer: string | undefined
@@ -45,6 +46,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
   const pages = createOpenPages()
   const limits = createLearningLimits()
   const ranker = createTrustedRanker()
+  const opened = createOpenedArticles()
   const progress = { now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
   let random = createSeededRandom(seed)
   const state = createFeatureState(() => random.next(), BOUNDS)
@@ -73,7 +75,8 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     return 'other'
   }
 
-  function applyBehaviour({ viewer, isKnown, action, articleId, pageId, at }: Behaviour): Outcome {
+  function applyBehaviour(behaviour: Behaviour): Outcome {
+    const { viewer, isKnown, action, articleId, pageId, at } = behaviour
     if (viewer === null || !isKnown) return 'stranger'
     if (action === 'exposure') {
       const shown = pageId === null ? undefined : pages.find(pageId)
@@ -81,7 +84,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
       if (shown && place > shown.seenTo) shown.seenTo = place
       return 'exposure'
     }
-    if (action !== 'click') return 'other'
+    if (action !== 'click') return opened.note(behaviour) ? 'action' : 'other'
     const page = pageId === null ? undefined : pages.find(pageId)
     const place = page?.viewer === viewer ? page.articleIds.indexOf(articleId) : -1
     const index = indexOf(articleId, progress.now)
@@ -94,7 +97,10 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     const refusal = limits.refuse(viewer, progress.now, state.demandOf(index, progress.now))
     if (refusal)
       page.clicked.push(place) // neither a choice nor passed over
-    else learnClick(page, place, progress.now)
+    else {
+      const features = learnClick(page, place, progress.now)
+      opened.open({ viewer, articleId, features, at: progress.now })
+    }
     return refusal ?? 'learned'
   }
 
@@ -107,6 +113,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
       // Clocks may go back; time in the model does not, because counts decay with it.
       progress.now = Math.max(progress.now, entry.at / 1000)
       for (let page = pages.takeSettled(progress.now); page; page = pages.takeSettled(progress.now)) learnPassedOver(page, progress.now)
+      opened.settle(progress.now)
       return entry.kind === 'page' ? applyPage(entry) : applyBehaviour(entry)
     },
 
@@ -128,8 +135,13 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     },
 
     isTrusted: ranker.isTrusted,
+    /** Whether what follows a click of this kind is known well enough to rank by it. */
+    isActionTrusted: opened.isTrusted,
 
-    /** How likely the viewer is to click each article, beside a usual one of these: 2 for twice as likely. Throws if that is no number. */
+    /**
+     * What each article is worth to the viewer beside a usual one of these: how likely a click is, times what a click with all that
+     * follows is worth. 2 for twice as much. Throws if that is no number.
+     */
     appealOf({ viewer, now, articles: candidates, clickedIds }: RankingContext): Float64Array {
       const clicks = clickedIds.map(articles.find)
       const who = viewer === undefined ? UNKNOWN : viewers.find(viewer)
@@ -146,6 +158,11 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
       }
       state.writeFeatures(query, features)
       const scores = ranker.scores(features, candidates.length)
+      const worths = opened.worthsOf(
+        features,
+        candidates.map(({ id }) => id),
+      )
+      for (const [i, worth] of worths.entries()) scores[i] = (scores[i] as number) + Math.log(worth)
       const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, candidates.length)
       if (!Number.isFinite(mean)) throw new Error('a score of the model is no number')
       return scores.map(score => Math.exp(score - mean))
@@ -170,6 +187,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
         pages: pages.data,
         limits: limits.data,
         ranker: ranker.save(),
+        opened: opened.save(),
       }
       return { ...own, ...Object.fromEntries(Object.entries(state.parts).map(([name, part]) => [FEATURES_PREFIX + name, part])) }
     },
@@ -181,6 +199,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
       Object.assign(pages.data, saved.pages)
       Object.assign(limits.data, saved.limits)
       ranker.restore(saved.ranker as ReturnType<typeof ranker.save>)
+      opened.restore(saved.opened as ReturnType<typeof opened.save>)
       for (const [name, part] of Object.entries(state.parts)) restorePart(part, saved[FEATURES_PREFIX + name] as object)
     },
   }

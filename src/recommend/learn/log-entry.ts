@@ -27,6 +27,8 @@ export interface Behaviour extends Entry {
   articleId: ArticleId
   /** The page that led to it. */
   pageId: PageId | null
+  /** Of a reading, how long it took, if the client said so. */
+  dwellMs: number | null
 }
 
 export type LogEntry = ServedPage | Behaviour

@@ -21,15 +21,15 @@ interface Row extends LearnerPosition {
 /** What a page and a behaviour have in common is in the same columns. */
 const PAGE_COLUMNS = sql`'page' as kind, xid, seq as "pageSeq", 0::bigint as "behaviourSeq", id, viewer, made_at as at, channel_id as "channelId",
   case when scroll <> id then stamp end as "continues", older as "nextCursor", article_ids as "articleIds",
-  null::text as action, null::bigint as "articleId", null::bigint as "pageId",
+  null::text as action, null::bigint as "articleId", null::bigint as "pageId", null::int as "dwellMs",
   ${isKnownSql('page.viewer', 'page.made_at')} as "isKnown"`
 const BEHAVIOUR_COLUMNS = sql`'behaviour' as kind, xid, 9223372036854775807 as "pageSeq", seq as "behaviourSeq",
   null::bigint as id, viewer, at, null::int as "channelId",
   null::bigint as "continues", null::bigint as "nextCursor", null::bigint[] as "articleIds",
-  action, article_id as "articleId", page_id as "pageId", ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
+  action, article_id as "articleId", page_id as "pageId", dwell_ms as "dwellMs", ${isKnownSql('behaviour.viewer', 'behaviour.at')} as "isKnown"`
 
 const RESULT = sql`xid::text as xid, "pageSeq"::text as "pageSeq", "behaviourSeq"::text as "behaviourSeq", kind, id, viewer,
-  extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", "isKnown"`
+  extract(epoch from at)::float8 * 1000 as at, "channelId", "continues", "nextCursor", "articleIds", action, "articleId", "pageId", "dwellMs", "isKnown"`
 
 /** Up to `limit` entries after a position, and the end of the log in the same snapshot. */
 export async function readEntriesAfter(
@@ -78,7 +78,7 @@ export async function listEntriesByTime(
     select ${RESULT}, number::text as seq from (
       ${branch(PAGE_COLUMNS, 'page', 'made_at', sql`id * 2`, sql`true`)}
       union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action = 'exposure'`)}
-      union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action = 'click'`)}
+      union all ${branch(BEHAVIOUR_COLUMNS, 'behaviour', 'at', odd, sql`action <> 'exposure'`)}
     ) logs order by logs.at, logs.number limit ${limit}`.execute(db)
   return rows
 }

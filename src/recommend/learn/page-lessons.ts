@@ -47,9 +47,9 @@ export function createPageLessons({ state, ranker, viewers, indexOf }: Needs) {
   return {
     /**
      * A click is a choice among all of the page that was not clicked before. What was perhaps not looked at is among it too: which
-     * part was must not depend on the click. How much each place is looked at is learned.
+     * part was must not depend on the click. How much each place is looked at is learned. Returns the features of what was clicked.
      */
-    learnClick(page: OpenPage, clicked: number, at: number): void {
+    learnClick(page: OpenPage, clicked: number, at: number): Float32Array {
       if (page.features.length === 0) noteFeatures(page, at)
       const places = [...page.articleIds.keys()].filter(place => !page.clicked.includes(place))
       ranker.learn(
@@ -60,6 +60,7 @@ export function createPageLessons({ state, ranker, viewers, indexOf }: Needs) {
       tell(page, places, at, clicked)
       page.clicked.push(clicked)
       page.toldTo = page.articleIds.length - 1
+      return featuresOf(page, [clicked])
     },
 
     /** Of a page without a click, what was seen: shown, and passed over. */

@@ -11,7 +11,7 @@ import type { LearnerPosition } from './log.sql.ts'
 import { plainOf } from './parts.ts'
 
 /** Of the parts; with the features: a model of another version cannot be gone on with. */
-const VERSION = `1 ${FEATURES.join(' ')}`
+const VERSION = `2 ${FEATURES.join(' ')}`
 
 export interface LearnerSnapshot {
   position: LearnerPosition
