@@ -4,15 +4,17 @@ import { sql } from 'kysely'
 import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import type { Product } from '../../support/product.ts'
 import { createRowWriter } from '../../support/product-rows.ts'
-import { pause } from '../../support/waiting.ts'
+import { eventually, pause } from '../../support/waiting.ts'
 
 const ASK_EVERY_MS = 100
 const PATIENCE_MS = 30_000
+/** 35,000 articles that come at once through the change log. */
+const LOADING_MS = 200_000
 
 export type Traffic = 'anonymous' | 'devices'
 
 /** Articles up to three weeks old, two thirds of which readers opened in the last days. */
-export async function warmUp({ db, createChannel, waitForCatalogue }: Product, articles: number) {
+export async function warmUp({ db, createChannel, metrics }: Product, articles: number) {
   const channel = await createChannel('要闻')
   const [first] = await createRowWriter(db).insertArticles([{ channel }])
   const { author_id } = await db
@@ -26,7 +28,11 @@ export async function warmUp({ db, createChannel, waitForCatalogue }: Product, a
   await sql`insert into behaviour (id, action, viewer, article_id, at)
     select gen_random_uuid(), 'click', 'r' || (1 + i % 300), ${first}::bigint + 1000 + 1 + (i * 7919) % ${articles}::int, now() - (i % 4000) * interval '1 minute'
       from generate_series(1, ${articles}::int) i`.execute(db)
-  await waitForCatalogue()
+  await eventually(
+    async () => Number(/^catalogue_articles (\d+)$/m.exec(await metrics())?.[1]),
+    loaded => loaded > articles,
+    LOADING_MS,
+  )
   return { channel, author: author_id }
 }
 
