@@ -2,6 +2,7 @@
 
 import { Button, Group } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { useModal } from '../use-modal.ts'
 import { frameWords as words } from './words.ts'
 
@@ -37,12 +38,13 @@ export function useConfirm(): [ReactNode, (text: string, onYes: () => void, yes?
   return [dialog, (text, onYes, yes = words.delete) => setQuestion({ text, onYes, yes })]
 }
 
-/** A dialog that is open while it is rendered. */
+/** A dialog that is open while it is rendered. At the end of the page, because browsers do not submit a form within another one. */
 export function Sheet({ label, onClose, children }: { label: string; onClose: () => void; children: ReactNode }) {
   const dialog = useModal()
-  return (
+  return createPortal(
     <dialog ref={dialog} className="sheet" aria-label={label} closedby="any" onClose={onClose}>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }
