@@ -1,9 +1,10 @@
 // Makes ordinary HTML of what Word and WeChat put on the clipboard. The editor's schema then drops everything it does not know.
 //
-// Word writes lists as paragraphs with `mso-list` styles and the marker as text. WeChat writes `section`s for paragraphs,
-// bold text as styled spans, and pictures whose address is in `data-src`.
+// WeChat writes `section`s for paragraphs, bold text as styled spans, and pictures whose address is in `data-src`. What Word does with
+// lists stands in paste-lists.ts.
 
-const BULLET = /^[\s\u00a0]*[·•§o▪◦-]/
+import { makeLists, styleOf } from './paste-lists.ts'
+
 /** Elements that hold no text of the author's. */
 const DROPPED = 'dropped, meta, link, title, xml, mpvoice, mpvideo, iframe'
 const BLOCKS = 'p, section, div, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, figure, img, pre'
@@ -16,7 +17,7 @@ export function cleanPaste(html: string): string {
   const { content } = template
   for (const element of content.querySelectorAll(DROPPED)) element.remove()
   removeComments(content)
-  for (const paragraph of content.querySelectorAll('[data-style*="mso-list"]')) toListItem(paragraph)
+  makeLists(content)
   for (const span of content.querySelectorAll('span[data-style]')) applyStyle(span)
   for (const picture of content.querySelectorAll('img')) fixPicture(picture)
   for (const section of content.querySelectorAll('section')) if (!section.querySelector(BLOCKS)) rename(section, 'p')
@@ -26,7 +27,7 @@ export function cleanPaste(html: string): string {
 }
 
 /** Renames what the content security policy would report, once for each element, while the browser parses it. */
-function disarm(html: string): string {
+export function disarm(html: string): string {
   const tags = html.replaceAll(/<[a-z][^<>]*>/gi, tag => tag.replaceAll(/\s(style|on[a-z]+)(\s*=)/gi, ' data-$1$2'))
   return tags.replaceAll(/<(\/?)(?:style|script)\b/gi, '<$1dropped')
 }
@@ -36,24 +37,6 @@ function removeComments(content: DocumentFragment): void {
   const comments: Comment[] = []
   while (walker.nextNode()) comments.push(walker.currentNode as Comment)
   for (const comment of comments) comment.remove()
-}
-
-const styleOf = (element: Element) => element.getAttribute('data-style') ?? ''
-
-/** Joins the list before it, if that is of the same kind. */
-function toListItem(paragraph: Element): void {
-  if (!paragraph.parentNode || !/mso-list\s*:\s*l\d/.test(styleOf(paragraph))) return
-  const marker = [...paragraph.querySelectorAll('[data-style*="mso-list"]')].find(span => /mso-list\s*:\s*ignore/i.test(styleOf(span)))
-  const kind = BULLET.test(marker?.textContent ?? '·') ? 'ul' : 'ol'
-  marker?.remove()
-  const before = paragraph.previousElementSibling
-  const list = before?.localName === kind && before.hasAttribute('data-pasted') ? before : paragraph.ownerDocument.createElement(kind)
-  list.setAttribute('data-pasted', '')
-  if (list !== before) paragraph.before(list)
-  const item = paragraph.ownerDocument.createElement('li')
-  item.append(...paragraph.childNodes)
-  list.append(item)
-  paragraph.remove()
 }
 
 function applyStyle(element: Element): void {
