@@ -4,27 +4,13 @@ import { operatorOf, readerOf } from '../../http/access.ts'
 import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-lists.ts'
 import { PagingQuery, toOffsetLimit } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
-import { Bool, Envelope, Id, Optional, StringOrNull, TypedText } from '../../http/wire.ts'
-import { AppealItem } from './appeals.schema.ts'
+import { Bool, Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
+import { AppealItem, DecisionItem } from './appeals.schema.ts'
 import { ANSWER_MAX, APPEAL_MAX, type Appeals } from './appeals.ts'
 
-const IntOrNull = Type.Union([Type.Integer(), Type.Null()])
 const Params = Type.Object({ id: Id<ArticleId>() })
 const AppealBody = Type.Object({ reason: TypedText(APPEAL_MAX) })
-const Decisions = Type.Object({
-  results: Type.Array(
-    Type.Object({
-      article_id: Id<ArticleId>(),
-      title: Type.String(),
-      status: Type.Integer(),
-      action: Type.String(),
-      reason: StringOrNull(),
-      at: Type.String(),
-      appeal_status: IntOrNull,
-      appeal_answer: StringOrNull(),
-    }),
-  ),
-})
+const Decisions = Type.Object({ results: Type.Array(DecisionItem) })
 
 /** What authors read about decisions on their articles, also on banned ones, which their list has not. */
 export const ownAppealRoutes =

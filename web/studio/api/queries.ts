@@ -2,7 +2,7 @@
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
-import type { Channel, FollowPage, Material, OwnArticle, Paged } from './types.ts'
+import type { Channel, Decision, FollowPage, Material, OwnArticle, Paged } from './types.ts'
 
 const MINUTE_MS = 60_000
 
@@ -21,6 +21,15 @@ export const ownArticlesQuery = (viewer: string, search: string) =>
     queryFn: ({ signal }) => callApi<Paged<OwnArticle>>(`mp/articles?${search}`, { signal }),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: true, // an article may have been reviewed meanwhile
+  })
+
+/** The newest decisions of editors about the creator's articles. */
+export const decisionsQuery = (viewer: string) =>
+  queryOptions({
+    queryKey: ['decisions', viewer],
+    queryFn: ({ signal }) =>
+      callApi<{ results: Decision[] }>('studio/decisions?per_page=50', { generation: 'v1', signal }).then(({ results }) => results),
+    refetchOnWindowFocus: true,
   })
 
 export const materialsQuery = (viewer: string, page: number, onlyCollected: boolean) =>

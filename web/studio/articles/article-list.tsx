@@ -6,14 +6,17 @@ import { Pages } from '../../shared/frame/pages.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { useFilters } from '../../shared/frame/use-filters.ts'
 import { Link } from '../../shared/router.tsx'
-import { ownArticlesQuery } from '../api/queries.ts'
+import { decisionsQuery, ownArticlesQuery } from '../api/queries.ts'
 import { words } from '../words.ts'
 import { ArticleFilters } from './article-filters.tsx'
 import { ArticleRow } from './article-row.tsx'
+import { BannedArticles } from './banned-articles.tsx'
+import { lastDecisions } from './last-decisions.ts'
 
 export function ArticleList({ viewer }: { viewer: string }) {
   const [search, change] = useFilters()
   const articles = useQuery(ownArticlesQuery(viewer, search.toString()))
+  const decisions = lastDecisions(useQuery(decisionsQuery(viewer)).data ?? [])
   return (
     <>
       <div className="head">
@@ -22,6 +25,7 @@ export function ArticleList({ viewer }: { viewer: string }) {
           {words.write}
         </Button>
       </div>
+      <BannedArticles decisions={[...decisions.values()]} viewer={viewer} />
       <ArticleFilters search={search} onChange={change} />
       <Loaded query={articles}>
         {page => (
@@ -31,7 +35,7 @@ export function ArticleList({ viewer }: { viewer: string }) {
             </p>
             <ul className="articles" aria-busy={articles.isPlaceholderData}>
               {page.results.map(article => (
-                <ArticleRow key={article.id} article={article} viewer={viewer} />
+                <ArticleRow key={article.id} article={article} decision={decisions.get(article.id)} viewer={viewer} />
               ))}
             </ul>
             <Pages of={page} onChange={number => change({ page: String(number) })} />

@@ -6,15 +6,24 @@ import { isolate, textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { Link } from '../../shared/router.tsx'
 import { formatCount, formatTime } from '../../shared/time.ts'
-import { type OwnArticle, STATUS } from '../api/types.ts'
+import { type Decision, type OwnArticle, STATUS } from '../api/types.ts'
+import { refusalOf } from '../refusal.ts'
 import { words } from '../words.ts'
+import { Appeal } from './appeal.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
-export function ArticleRow({ article, viewer }: { article: OwnArticle; viewer: string }) {
+interface ArticleRowProps {
+  article: OwnArticle
+  /** The last one about it. */
+  decision: Decision | undefined
+  viewer: string
+}
+
+export function ArticleRow({ article, decision, viewer }: ArticleRowProps) {
   const { id, title, status, cover, pubdate, publish_at, reject_reason, comment_status } = article
   const client = useQueryClient()
   const reload = () => client.invalidateQueries({ queryKey: ['articles', viewer] })
-  const onError = (err: Error) => showNotice(err.message)
+  const onError = (err: Error) => showNotice(refusalOf(err))
   const remove = useMutation({ mutationFn: () => callApi(`mp/articles/${id}`, { method: 'DELETE' }), onSuccess: reload, onError })
   const allowComments = useMutation({
     mutationFn: (allow_comment: boolean) => callApi(`mp/comments/status?article_id=${id}`, { method: 'PUT', body: { allow_comment } }),
@@ -35,6 +44,7 @@ export function ArticleRow({ article, viewer }: { article: OwnArticle; viewer: s
           {publish_at && <span> · {words.publishedFrom(formatTime(publish_at))}</span>}
         </p>
         {status === STATUS.rejected && reject_reason && <p className="reason">{words.rejectedBecause(isolate(reject_reason))}</p>}
+        {status === STATUS.rejected && decision && <Appeal decision={decision} viewer={viewer} />}
         {isPublished && (
           <p className="figures">
             {words.reads(formatCount(article.read_count))} · {words.comments(formatCount(article.comment_count))} ·{' '}

@@ -7,6 +7,7 @@ import { textAttributes } from '../../shared/language.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { formatAge } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
+import { refusalOf } from '../refusal.ts'
 import { commentPages } from './comment-pages.ts'
 import { commentWords as words } from './comment-words.ts'
 
@@ -32,7 +33,7 @@ export function CommentItem({ comment, articleId, onChanged, isReply = false }: 
   const act = useMutation({
     mutationFn: ({ path, method, body }: { path: string; method: string; body?: unknown }) => callApi(path, { method, body }),
     onSuccess: onChanged,
-    onError: err => showNotice(err.message),
+    onError: err => showNotice(refusalOf(err)),
   })
   const pin = () => act.mutate({ path: `mp/comments/${id}/sticky`, method: 'PUT', body: { sticky: !is_top } })
   const remove = () => act.mutate({ path: `mp/comments/${id}`, method: 'DELETE' })

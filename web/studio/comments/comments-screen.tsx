@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Failure } from '../../shared/failure.tsx'
 import { isolate } from '../../shared/language.ts'
+import { refusalOf } from '../refusal.ts'
 import { CommentItem } from './comment-item.tsx'
 import { commentPages } from './comment-pages.ts'
 import { commentWords as words } from './comment-words.ts'
@@ -19,7 +20,7 @@ export function CommentsScreen({ viewer, id }: { viewer: string; id: string }) {
       <div className="head">
         <h1>{title ? words.commentsOf(isolate(title)) : words.manageComments}</h1>
       </div>
-      {comments.isError && <Failure hint={comments.error.message} />}
+      {comments.isError && <Failure hint={refusalOf(comments.error)} />}
       {comments.isSuccess && list.length === 0 && <p>{words.noComments}</p>}
       <ul className="comments">
         {list.map(comment => (

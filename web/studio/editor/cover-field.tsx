@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
 import { MaterialPicker } from '../materials/material-picker.tsx'
+import { refusalOf } from '../refusal.ts'
 import type { Cover } from './article-draft.ts'
 import { editorWords as words } from './editor-words.ts'
 
@@ -31,7 +32,7 @@ export function CoverField({ cover, onChange }: CoverFieldProps) {
     try {
       put(at, await uploadPicture(file))
     } catch (err) {
-      showNotice(words.uploadFailed((err as Error).message))
+      showNotice(words.uploadFailed(refusalOf(err)))
     } finally {
       setUploading(now => now.filter(place => place !== at))
     }

@@ -7,6 +7,7 @@ import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { channelsQuery } from '../api/queries.ts'
 import { type EditableArticle, STATUS } from '../api/types.ts'
+import { refusalOf } from '../refusal.ts'
 import { type ArticleDraft, lengthOf, TITLE_MAX, TITLE_MIN } from './article-draft.ts'
 import { useAutosave } from './autosave.ts'
 import { AutosaveStatus } from './autosave-status.tsx'
@@ -71,7 +72,7 @@ export function EditorForm({ id, autosaveKey, article, initial, restoredAt, outd
       onDiscarded()
     } catch (err) {
       autosave.resume(autosaveKey)
-      showNotice((err as Error).message)
+      showNotice(refusalOf(err))
     }
   }
   const titleLength = lengthOf(fields.title)

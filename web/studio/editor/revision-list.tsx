@@ -8,6 +8,7 @@ import { showNotice } from '../../shared/notice.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import type { Revision } from '../api/types.ts'
 import { StatusBadge } from '../articles/status-badge.tsx'
+import { refusalOf } from '../refusal.ts'
 import type { ArticleDraft } from './article-draft.ts'
 import { editorWords as words } from './editor-words.ts'
 
@@ -34,7 +35,7 @@ export function RevisionList({ articleId, onRestore, onClose }: RevisionListProp
       showNotice(words.revisionRestored(number))
       onClose()
     } catch (err) {
-      showNotice((err as Error).message)
+      showNotice(refusalOf(err))
     }
   }
   return (

@@ -4,6 +4,7 @@ import { EditorContent, useEditor } from '@tiptap/react'
 import { type Ref, useImperativeHandle, useState } from 'react'
 import { showNotice } from '../../shared/notice.tsx'
 import { uploadPicture } from '../api/upload-picture.ts'
+import { refusalOf } from '../refusal.ts'
 import { cleanPaste } from './clean-paste.ts'
 import { editorWords as words } from './editor-words.ts'
 import { EXTENSIONS } from './extensions.ts'
@@ -50,7 +51,7 @@ export function TextEditor({ initial, onChange, ref }: TextEditorProps) {
         const src = await uploadPicture(file)
         editor.chain().focus().setImage({ src, alt: '' }).run()
       } catch (err) {
-        showNotice(words.uploadFailed((err as Error).message))
+        showNotice(words.uploadFailed(refusalOf(err)))
       }
     }
   }

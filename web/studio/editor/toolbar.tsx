@@ -1,10 +1,11 @@
-import { Button, FileButton, TextInput } from '@mantine/core'
+import { FileButton } from '@mantine/core'
 import { type Editor, useEditorState } from '@tiptap/react'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
-import { Sheet } from '../../shared/frame/confirm.tsx'
+import { showNotice } from '../../shared/notice.tsx'
 import { PICTURE_TYPES } from '../api/upload-picture.ts'
 import { MaterialPicker } from '../materials/material-picker.tsx'
 import { editorWords as words } from './editor-words.ts'
+import { TextSheet } from './text-sheet.tsx'
 
 interface Tool {
   name: string
@@ -31,14 +32,12 @@ const TOOLS: Tool[] = [
 /** One stop of the Tab key; arrow keys go from tool to tool. */
 export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (files: File[]) => void }) {
   const active = useEditorState({ editor, selector: () => TOOLS.map(tool => tool.isActive?.(editor) ?? false) })
-  const [link, setLink] = useState<string>()
+  const [asked, setAsked] = useState<'link' | 'alternative'>()
   const [isPicking, setIsPicking] = useState(false)
 
-  const applyLink = () => {
-    const chain = editor.chain().focus().extendMarkRange('link')
-    if (link) chain.setLink({ href: /^[a-z]+:/i.test(link) ? link : `https://${link}` }).run()
-    else chain.unsetLink().run()
-    setLink(undefined)
+  const askForAlternative = () => {
+    if (editor.isActive('image')) setAsked('alternative')
+    else showNotice(words.selectPicture)
   }
   return (
     <div className="toolbar" role="toolbar" aria-label={words.toolbar} onKeyDown={moveFocus}>
@@ -55,7 +54,7 @@ export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (f
           {tool.sign}
         </button>
       ))}
-      <button type="button" tabIndex={-1} onClick={() => setLink(editor.getAttributes('link').href ?? '')}>
+      <button type="button" tabIndex={-1} onClick={() => setAsked('link')}>
         {words.link}
       </button>
       <FileButton multiple accept={PICTURE_TYPES} onChange={onPictures}>
@@ -68,25 +67,38 @@ export function Toolbar({ editor, onPictures }: { editor: Editor; onPictures: (f
       <button type="button" tabIndex={-1} onClick={() => setIsPicking(true)}>
         {words.insertMaterial}
       </button>
+      <button type="button" tabIndex={-1} onClick={askForAlternative}>
+        {words.alternative}
+      </button>
       {isPicking && (
         <MaterialPicker onPick={src => editor.chain().focus().setImage({ src, alt: '' }).run()} onClose={() => setIsPicking(false)} />
       )}
-      {link !== undefined && (
-        <Sheet label={words.link} onClose={() => setLink(undefined)}>
-          <form
-            className="link-form"
-            onSubmit={event => {
-              event.preventDefault()
-              applyLink()
-            }}
-          >
-            <TextInput label={words.linkAddress} value={link} onChange={event => setLink(event.currentTarget.value)} data-autofocus />
-            <Button type="submit">{words.apply}</Button>
-          </form>
-        </Sheet>
+      {asked === 'link' && (
+        <TextSheet
+          title={words.link}
+          label={words.linkAddress}
+          initial={editor.getAttributes('link').href ?? ''}
+          onApply={address => setLink(editor, address)}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+      {asked === 'alternative' && (
+        <TextSheet
+          title={words.alternative}
+          label={words.alternativeText}
+          initial={editor.getAttributes('image').alt ?? ''}
+          onApply={alt => editor.chain().focus().updateAttributes('image', { alt }).run()}
+          onClose={() => setAsked(undefined)}
+        />
       )}
     </div>
   )
+}
+
+function setLink(editor: Editor, address: string): void {
+  const chain = editor.chain().focus().extendMarkRange('link')
+  if (address) chain.setLink({ href: /^[a-z]+:/i.test(address) ? address : `https://${address}` }).run()
+  else chain.unsetLink().run()
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import type { SavedArticle } from '../api/types.ts'
+import { refusalOf } from '../refusal.ts'
 import { type ArticleDraft, coverForApi, lengthOf, TITLE_MIN } from './article-draft.ts'
 import type { Autosave } from './autosave.ts'
 import { editorWords as words } from './editor-words.ts'
@@ -62,7 +63,7 @@ export function useSave({ id, autosaveKey, read, autosave, onSaved }: SaveNeeds)
       else if (!id) history.replaceState(history.state, '', `/studio/write/${saved.id}`)
     } catch (err) {
       if (err instanceof ApiError && err.status === CONFLICT) setRefused(kind)
-      else setProblem((err as Error).message)
+      else setProblem(refusalOf(err))
       autosave.resume(id ?? autosaveKey)
       autosave.changed()
     } finally {

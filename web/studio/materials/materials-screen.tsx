@@ -9,6 +9,7 @@ import { showNotice } from '../../shared/notice.tsx'
 import { materialsQuery } from '../api/queries.ts'
 import type { Material } from '../api/types.ts'
 import { PICTURE_TYPES, uploadPicture } from '../api/upload-picture.ts'
+import { refusalOf } from '../refusal.ts'
 import { materialWords as words } from './material-words.ts'
 
 export function MaterialsScreen({ viewer }: { viewer: string }) {
@@ -22,17 +23,17 @@ export function MaterialsScreen({ viewer }: { viewer: string }) {
       for (const file of files) await uploadPicture(file)
     },
     onSettled,
-    onError: err => showNotice(words.uploadFailed(err.message)),
+    onError: err => showNotice(words.uploadFailed(refusalOf(err))),
   })
   const collect = useMutation({
     mutationFn: ({ id, is_collected }: Material) => callApi(`mp/user/images/${id}`, { method: 'PUT', body: { collect: !is_collected } }),
     onSettled,
-    onError: err => showNotice(err.message),
+    onError: err => showNotice(refusalOf(err)),
   })
   const remove = useMutation({
     mutationFn: (id: number) => callApi(`mp/user/images/${id}`, { method: 'DELETE' }),
     onSettled,
-    onError: err => showNotice(err.message),
+    onError: err => showNotice(refusalOf(err)),
   })
   const [confirmation, confirm] = useConfirm()
   return (
