@@ -97,7 +97,7 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const realtime = closeLater(createRealtimeParts(infrastructure, reader, features, absoluteUrl))
     const notices = await createNoticeParts(infrastructure, absoluteUrl, realtime.sockets)
     const chat = await createChatParts(infrastructure, { moderation: words.moderation, absoluteUrl, sockets: realtime.sockets })
-    const modules = [...features, realtime.module, notices.module, chat.module]
+    const modules = [...features, ranking.module, realtime.module, notices.module, chat.module]
 
     // Background tasks. Notifications come from PostgreSQL and over the bus: one arrives while the other reconnects.
     const bus = createBus(redis)

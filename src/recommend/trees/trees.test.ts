@@ -4,7 +4,6 @@ import { createSeededRandom } from '../../base/seeded-random.ts'
 import { fitCombination } from './combination.ts'
 import { type Examples, joinExamples } from './examples.ts'
 import { meanNdcg } from './lambda-rank.ts'
-import { trainInThread } from './train-in-thread.ts'
 import { TRAIN_OPTIONS, trainTrees } from './train-trees.ts'
 import { scoresByTrees } from './trees.ts'
 
@@ -56,11 +55,9 @@ test('the first five trees are those of LightGBM', () => {
     assert.ok(Math.abs(score - (predicted[i] as number)) < 2e-5, `${score} is not ${predicted[i]}`)
 })
 
-test('a thread grows the same trees, and can be stopped', async () => {
-  const training = () => ({ fit: examples('fit', 100), stop: examples('stop', 50), options: { ...SMALL, treesMax: 5 } })
-  const { fit, stop, options } = training()
-  assert.deepEqual(await trainInThread(training()), trainTrees(fit, stop, options))
-  await assert.rejects(trainInThread(training(), AbortSignal.abort()), { name: 'AbortError' })
+test('the same impressions give the same trees', () => {
+  const [fit, stop] = [examples('fit', 100), examples('stop', 50)]
+  assert.deepEqual(trainTrees(fit, stop, { ...SMALL, treesMax: 5 }), trainTrees(fit, stop, { ...SMALL, treesMax: 5 }))
 })
 
 test('what is known to add to a score, such as its place, is not learned again', () => {

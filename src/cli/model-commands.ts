@@ -1,0 +1,46 @@
+// `model list|withdraw`: what was trained each night, how it ranked clicks that were held out, and whether it went live.
+
+import { createLocalTimeFormat } from '../base/clock.ts'
+import { notFound } from '../base/problem.ts'
+import { type Ranking, RIVALS } from '../recommend/nightly/gate.ts'
+import { endLiveModel, listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
+import { type Command, withInfrastructure } from './command.ts'
+import { table } from './table.ts'
+
+const LIST_MAX = 30 // a month
+const RANKINGS: readonly Ranking[] = ['trained', ...RIVALS]
+
+export const MODEL_COMMANDS: Command[] = [
+  {
+    words: ['model', 'list'],
+    operands: [],
+    about: 'what was trained on the log each night: nDCG@10 on held-out clicks, and why it was refused',
+    run: call =>
+      withInfrastructure(call, async ({ config, database: { db } }) => {
+        const localTime = createLocalTimeFormat(config.timezone)
+        const models = await listTrainedModels(db, LIST_MAX)
+        const rows = models.map(({ id, trainedAt, state, reason, figures }) => [
+          String(id),
+          localTime(trainedAt),
+          state,
+          String(figures.held_out),
+          ...RANKINGS.map(ranking => figures.ndcg10[ranking]?.toFixed(4) ?? ''),
+          reason,
+        ])
+        call.stderr.write(table(['id', 'trained', 'state', 'held out', ...RANKINGS, 'reason'], rows))
+        const views = models.map(({ id, trainedAt, ...rest }) => ({ id: String(id), trained_at: trainedAt.toISOString(), ...rest }))
+        return { result: { models: views }, exitCode: 0 }
+      }),
+  },
+  {
+    words: ['model', 'withdraw'],
+    operands: [],
+    about: 'the trees that are live rank no more from the next minute on; the next night trains new ones',
+    run: call =>
+      withInfrastructure(call, async ({ database: { db } }) => {
+        const id = await endLiveModel(db, 'withdrawn', 'by an operator')
+        if (id === undefined) throw notFound('no trained model is live')
+        return { result: { withdrawn: String(id) }, exitCode: 0 }
+      }),
+  },
+]

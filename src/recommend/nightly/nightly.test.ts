@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { cleanup } from '../../../test/support/cleanup.ts'
+import { testDatabase } from '../../../test/support/database.ts'
+import { createRowWriter } from '../../../test/support/product-rows.ts'
+import { factsOf, insertReadingLog, makeReadingLog } from '../../../test/support/reading-log.ts'
+import type { ArticleId, ChannelId } from '../../base/id.ts'
+import type { JobContext } from '../../base/job.ts'
+import { silentLog } from '../../base/log.ts'
+import { createMetrics } from '../../base/metrics.ts'
+import { trainTrees } from '../trees/train-trees.ts'
+import type { Trees } from '../trees/trees.ts'
+import { judge } from './gate.ts'
+import { createLiveModel } from './live-model.ts'
+import { trainModel } from './train-model.ts'
+import { packModel, type TrainedModel, unpackModel } from './trained-model.ts'
+import { endLiveModel, listTrainedModels } from './trained-models.sql.ts'
+import { createTrainingJob } from './training-job.ts'
+
+const { db, url, close } = await testDatabase()
+cleanup(close)
+const PAGES = 1_200
+const HOURS_3 = 3 * 3_600_000
+const from = Date.now() - HOURS_3
+const ids = Array.from({ length: 30 }, (_, i) => BigInt(i + 1) as ArticleId)
+
+before(async () => {
+  const rows = createRowWriter(db)
+  const channels = [
+    await rows.insertChannel('a'),
+    await rows.insertChannel('b'),
+    await rows.insertChannel('c'),
+    await rows.insertChannel('d'),
+  ]
+  const articles = await rows.insertArticles(ids.map(() => ({ channel: channels[0] as ChannelId, ageSeconds: 5 * 3_600 })))
+  await sql`update article set channel_id = (${channels}::int[])[id % 4 + 1]`.execute(db) // what readers of the log go by
+  await db.transaction().execute(tx => insertReadingLog(tx, makeReadingLog({ pages: PAGES, articles, from })))
+})
+
+/** Trains on readers who click for one reason that can be learned. */
+function train(options: { live?: TrainedModel; train?: typeof trainTrees; pages?: number } = {}) {
+  const log = makeReadingLog({ pages: options.pages ?? PAGES, articles: ids, from })
+  const times = log.filter(entry => entry.kind === 'behaviour').map(({ at }) => at)
+  const at = (share: number) => times[Math.floor(times.length * share)] as number
+  const parts = { clicks: times.length, heldOut: Math.floor(times.length / 5), stopFrom: at(0.6), heldOutFrom: at(0.8) }
+  async function* entries() {
+    yield log
+  }
+  return trainModel({ ...options, entries: entries(), parts, facts: ids.map(id => factsOf(id, from)) })
+}
+
+const accepted = train()
+
+const turned = (trees: Trees): Trees => ({ ...trees, values: trees.values.map(value => -value) })
+
+test('a new model goes live only if it beats every rival, and a live one that a simple rule beats is withdrawn', () => {
+  const rules = { popularity: 0.2, recency: 0.1, online: 0.3 }
+  assert.deepEqual(judge({ ...rules, trained: 0.31 }), { isAccepted: true, liveStays: true, reason: '' })
+  assert.deepEqual(judge({ ...rules, live: 0.32, trained: 0.33 }), { isAccepted: true, liveStays: true, reason: '' })
+  assert.deepEqual(judge({ ...rules, live: 0.32, trained: 0.31 }), { isAccepted: false, liveStays: true, reason: 'not better than live' })
+  assert.equal(judge({ ...rules, trained: 0.15 }).reason, 'not better than popularity, online')
+  assert.equal(judge({ ...rules, trained: Number.NaN }).isAccepted, false)
+  const worn = judge({ ...rules, live: 0.25, trained: 0.28 })
+  assert.deepEqual([worn.isAccepted, worn.liveStays], [false, false])
+  assert.match(worn.reason, /the live model is not better than online/)
+})
+
+test('what is trained on the log ranks clicks that it has not seen better than popularity, recency and the ranker alone', async () => {
+  const { isAccepted, figures, model } = await accepted
+  assert.ok(isAccepted, JSON.stringify(figures))
+  assert.ok((figures.ndcg10.trained ?? 0) > 0.9)
+  assert.ok(figures.held_out > 100 && figures.trees > 0)
+  assert.deepEqual((await train()).model, model)
+})
+
+test('trees that rank the wrong way round, or whose scores are no numbers, do not go live', async () => {
+  const wrong = await train({ train: (...args) => turned(trainTrees(...args)) })
+  assert.deepEqual([wrong.isAccepted, wrong.figures.weights.trees, wrong.reason], [false, 0, 'not better than online'])
+  const noNumbers = await train({
+    train: (...args) => {
+      const trees = trainTrees(...args)
+      return { ...trees, values: trees.values.map(() => Number.NaN) }
+    },
+  })
+  assert.equal(noNumbers.isAccepted, false)
+})
+
+test('a bad model that is live is found out by the next night', async () => {
+  const { model } = await accepted
+  const live = { trees: turned((model as TrainedModel).trees), combination: { first: 0, second: 1 } }
+  const better = await train({ live })
+  assert.ok(better.isAccepted && (better.figures.ndcg10.live ?? 1) < 0.1)
+  const noBetter = await train({ live, train: (...args) => turned(trainTrees(...args)) })
+  assert.deepEqual([noBetter.isAccepted, noBetter.liveStays], [false, false])
+})
+
+test('a log with few clicks, or none, trains nothing, and the live model stays', async () => {
+  const { isAccepted, liveStays, reason, model } = await train({ pages: 100 })
+  assert.deepEqual([isAccepted, liveStays, reason, model], [false, true, 'too few clicks', undefined])
+})
+
+test('a model of other features is not used', async () => {
+  const model = { trees: (await accepted).model?.trees as Trees, combination: { first: 1, second: 1 } }
+  assert.deepEqual(unpackModel(packModel(model)), model)
+  const bytes = packModel(model)
+  bytes[bytes.indexOf('clicks_0.25h') + 1] = 'x'.charCodeAt(0)
+  assert.equal(unpackModel(bytes), undefined)
+  assert.equal(unpackModel(Buffer.from('broken')), undefined)
+})
+
+test('the nightly job trains on the rows in a thread, its model is loaded, and the same log brings no second one', async () => {
+  const used: (TrainedModel | undefined)[] = []
+  const metrics = createMetrics()
+  const job = createTrainingJob({ databaseUrl: url, metrics })
+  const liveModel = createLiveModel({ db, learner: { useTrained: model => used.push(model) }, log: silentLog })
+  const context = {
+    signal: new AbortController().signal,
+    commit: (effect: (tx: unknown) => Promise<object>) => db.transaction().execute(effect),
+  } as unknown as JobContext
+  await job.run(context)
+  await liveModel.load()
+  await job.run(context)
+  await liveModel.load()
+  const states = await listTrainedModels(db, 10)
+  assert.deepEqual(
+    states.map(({ state, reason }) => [state, reason]),
+    [
+      ['refused', 'not better than live'],
+      ['live', ''],
+    ],
+  )
+  assert.equal(used.length, 1)
+  assert.equal(used[0]?.trees.roots.length, states[1]?.figures.trees)
+  assert.match(await metrics.text(), /training_ndcg\{ranking="live"\} 0\.\d/)
+
+  assert.equal(await endLiveModel(db, 'withdrawn', 'by an operator'), states[1]?.id)
+  await liveModel.load()
+  assert.deepEqual(used[1], undefined)
+  assert.equal(used.length, 2)
+})
