@@ -70,6 +70,25 @@ test('news of a channel are its newest articles, without those of an author whom
   assert.deepEqual(titlesOf(await ask(product.url, '关于芯片的文章', { reader: bob })), [])
 })
 
+test('news of all channels are in the language of the question, if there are any', async () => {
+  assert.deepEqual(titlesOf(await ask(product.url, '有什么新闻')).toSorted(), ['新芯片发布', '机器人进了图书馆'])
+  assert.deepEqual(titlesOf(await ask(product.url, 'what is the news')), ['Ferries return to the harbour'])
+  await sql`update article set published_at = now() - interval '40 days' where title like 'Ferries%'`.execute(product.db)
+  const ofToday = await ask(product.url, 'news of today')
+  await sql`update article set published_at = now() where title like 'Ferries%'`.execute(product.db)
+  assert.deepEqual(titlesOf(ofToday).toSorted(), ['新芯片发布', '机器人进了图书馆'])
+})
+
+test('what those published whom a reader follows, and what an author wrote, comes with the newest first', async () => {
+  const dave = await product.signIn('dave', '13800000021')
+  await dave.post('/v1_0/user/followings', { target: alice.id })
+  await sql`update article set published_at = now() - interval '1 minute' where title like 'Ferries%'`.execute(product.db)
+  const followed = titlesOf(await ask(product.url, '我关注的人写了什么', { reader: dave }))
+  assert.deepEqual([followed.length, followed.at(-1)], [3, 'Ferries return to the harbour'])
+  await sql`update reader set name = '绿皮车厢' where id = ${alice.id}`.execute(product.db)
+  assert.deepEqual(titlesOf(await ask(product.url, '绿皮车厢写了什么')), followed)
+})
+
 test('what a reader has read is told to them alone', async () => {
   const carol = await product.signIn('carol')
   await sql`insert into history (reader_id, article_id, at) values (${carol.id}, ${article}, now() - interval '1 day')`.execute(product.db)

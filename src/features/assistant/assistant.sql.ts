@@ -18,19 +18,23 @@ const within = (column: string, span: Span | undefined): RawBuilder<unknown> =>
 
 export interface NewsRequest {
   reader: ReaderId | undefined
-  channelId: ChannelId | undefined
+  channelIds: ChannelId[]
   span: Span | undefined
-  /** Of the titles. */
+  /** The titles are in this language, if any of the newest are. */
   language: Language | undefined
   limit: number
 }
 
-/** The newest articles that the product may offer to the reader. */
-export async function listNewest(db: Db, { reader, channelId, span, language, limit }: NewsRequest): Promise<FoundArticle[]> {
+/** The newest articles that the product may offer to the reader: of each channel as many are looked at as are wanted. */
+export async function listNewest(db: Db, { reader, channelIds, span, language, limit }: NewsRequest): Promise<FoundArticle[]> {
+  const isWanted = language === undefined ? sql`true` : sql`(title ~ ${CHINESE}) = ${language === 'zh'}`
   const { rows } = await sql<FoundArticle>`
-    select id, title from ${visibleTo(reader)} article
-     where true ${channelId === undefined ? sql`` : sql`and channel_id = ${channelId}`} ${within('published_at', span)}
-       ${language === undefined ? sql`` : sql`and (title ~ ${CHINESE}) = ${language === 'zh'}`}
+    with newest as (
+      select article.*, ${isWanted} as wanted from unnest(${channelIds}::int[]) channel (id) cross join lateral (
+        select id, title, published_at from ${visibleTo(reader)} article
+         where channel_id = channel.id ${within('published_at', span)} order by published_at desc limit ${limit}) article
+    )
+    select id, title from newest where wanted or not exists (select from newest where wanted)
      order by published_at desc, id desc limit ${limit}`.execute(db)
   return rows
 }
@@ -47,10 +51,16 @@ export async function listOwn(db: Db, own: RawBuilder<unknown>, span: Span | und
   return rows
 }
 
+/** Of the authors whom a reader follows the last. */
+const FOLLOWED_MAX = 1_000
+
 export async function listFollowed(db: Db, reader: ReaderId, span: Span | undefined, limit: number): Promise<FoundArticle[]> {
   const { rows } = await sql<FoundArticle>`
-    select id, title from ${visibleTo(reader)} article
-     where author_id in (select creator_id from following where reader_id = ${reader}) ${within('published_at', span)}
+    select article.id, article.title from (
+      select creator_id from following where reader_id = ${reader} order by at desc, creator_id desc limit ${sql.lit(FOLLOWED_MAX)}
+    ) followed cross join lateral (
+      select id, title, published_at from ${visibleTo(reader)} article
+       where author_id = creator_id ${within('published_at', span)} order by published_at desc limit ${limit}) article
      order by published_at desc, id desc limit ${limit}`.execute(db)
   return rows
 }
@@ -63,8 +73,10 @@ export async function listByName(
   limit: number,
 ): Promise<(FoundArticle & { name: string })[]> {
   const { rows } = await sql<FoundArticle & { name: string }>`
-    select article.id, article.title, author.name from reader author join ${visibleTo(reader)} article on article.author_id = author.id
-     where skeleton(author.name) = skeleton(${name}) order by article.published_at desc, article.id desc limit ${limit}`.execute(db)
+    select article.id, article.title, author.name from reader author cross join lateral (
+      select id, title, published_at from ${visibleTo(reader)} article
+       where author_id = author.id order by published_at desc limit ${limit}) article
+     where skeleton(author.name) = skeleton(${name}) order by published_at desc, id desc`.execute(db)
   return rows
 }
 

@@ -52,7 +52,7 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     return articles.filter(({ id }) => !offered || offered.has(id)).slice(0, SHOWN)
   }
 
-  async function answerNews(question: Question, request: Request & { kind: 'news' }): Promise<Answer> {
+  async function answerNews(question: Question, request: Request & { kind: 'news' }, channels: NamedChannel[]): Promise<Answer> {
     const { viewer, language } = question
     const { order, channel, days } = request
     const words = wordsOf(language)
@@ -64,7 +64,7 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     }
     const reader = readerOf(viewer)
     // A channel has its language; of all channels the question's is wanted.
-    const wanted = { reader, channelId: channel?.id, language: channel ? undefined : language }
+    const wanted = { reader, channelIds: (channel ? [channel] : channels).map(({ id }) => id), language: channel ? undefined : language }
     const list = async (span: Span | undefined) => {
       const newest = await listNewest(db, { ...wanted, span, limit: order === 'newest' ? READ_MAX : POPULAR_OF })
       return offer(viewer, order === 'newest' ? newest : await byReads(newest), channel?.id)
@@ -152,7 +152,7 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
       const request = readQuestion(question.text, { channels, today: today(question.at) })
       switch (request.kind) {
         case 'news':
-          return answerNews(question, request)
+          return answerNews(question, request, channels)
         case 'about':
           return answerAbout(question, request)
         case 'author':
