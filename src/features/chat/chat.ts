@@ -52,7 +52,7 @@ const GONE = 'The message does not exist.'
 
 export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
   const { toMessage, toState } = createChatViews(photoUrl)
-  /** Senders wait for their chat here: with the lock alone each would hold a connection of the pool while it waits. */
+  /** Messages of a chat wait for each other here. With the lock alone each would hold a connection of the pool while it waits. */
   const inTurn = createKeyedQueue()
 
   async function getPeer(reader: ReaderId, id: ReaderId): Promise<Peer> {
@@ -92,15 +92,8 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
       await takePoint(sendLimiter, reader.toString(), 'You are writing very fast. Please wait a minute.')
       const typed = normalizeText('text', text, MESSAGE_MAX)
       if (isBlank(typed)) throw invalid('The message is empty.')
-      const peer = await getPeer(reader, id)
-      const sent = await findSent(db, [reader, id], clientId)
-      if (sent) return toMessage(sent)
-      assertWritable(peer)
-      if (!(await findSide(db, [reader, id])))
-        await takePoint(strangerLimiter, reader.toString(), 'You have written to many new readers today.')
-      const content = await checkMessage(reader, typed)
-      const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
-      return toMessage(await store({ id: newId(), sender: reader, peer: id, clientId, content, articleId }))
+      const chat = reader < id ? `${reader} ${id}` : `${id} ${reader}`
+      return toMessage(await inTurn(chat, () => checkAndStore({ sender: reader, peer: id, clientId }, typed)))
     },
 
     /** The reader's client has everything up to `delivered`, and the reader has read up to `read`. */
@@ -132,20 +125,30 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
     },
   }
 
-  /** One sender at a time, so that numbers are in the order of commits and a repeated message finds the first one. */
+  async function checkAndStore(message: Pick<NewMessage, 'sender' | 'peer' | 'clientId'>, typed: string): Promise<MessageRow> {
+    const { sender, peer: id, clientId } = message
+    const peer = await getPeer(sender, id)
+    const sent = await findSent(db, [sender, id], clientId)
+    if (sent) return sent
+    assertWritable(peer)
+    if (!(await findSide(db, [sender, id])))
+      await takePoint(strangerLimiter, sender.toString(), 'You have written to many new readers today.')
+    const content = await checkMessage(sender, typed)
+    const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
+    return store({ ...message, id: newId(), content, articleId })
+  }
+
+  /** With the lock of the chat, so that numbers are in the order of commits and a repeated message finds the first one. */
   function store(message: NewMessage): Promise<MessageRow> {
     const { sender, peer, clientId } = message
-    const chat = [sender, peer].toSorted((a, b) => (a < b ? -1 : 1)).join(' ')
-    return inTurn(chat, () =>
-      db.transaction().execute(async tx => {
-        const chatId = await lockChat(tx, [sender, peer], newId)
-        const sent = await findSent(tx, [sender, peer], clientId)
-        if (sent) return sent
-        if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
-        assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
-        return insertMessage(tx, chatId, message)
-      }),
-    )
+    return db.transaction().execute(async tx => {
+      const chatId = await lockChat(tx, [sender, peer], newId)
+      const sent = await findSent(tx, [sender, peer], clientId)
+      if (sent) return sent
+      if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
+      assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
+      return insertMessage(tx, chatId, message)
+    })
   }
 }
 

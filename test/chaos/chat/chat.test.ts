@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SIZE } from '../../support/chaos-size.ts'
+import { floodWithMessages } from './flood.ts'
 import { killWhilePairsChat } from './scenario.ts'
 
 const size = {
@@ -14,4 +15,17 @@ test('readers who chat while their server is killed again and again lose no ackn
   const outcome = await killWhilePairsChat(size)
   t.diagnostic(JSON.stringify({ ...size, ...outcome }))
   assert.ok(outcome.reconnects >= 2 * size.pairs)
+})
+
+test('a reader who sends thousands of messages at once is refused all but two a second, and harms nobody', {
+  timeout: 600_000,
+}, async t => {
+  const messages = { smoke: 300, full: 10_000 }[SIZE]
+  const { others, ...outcome } = await floodWithMessages(messages)
+  const slowest = Math.max(...others.map(({ ms }) => ms))
+  t.diagnostic(JSON.stringify({ messages, ...outcome, others: others.length, slowest }))
+  assert.deepEqual(Object.keys(outcome.statuses), ['201', '429'])
+  assert.ok(outcome.stored === outcome.statuses[201] && outcome.stored <= 120 * (1 + Math.ceil(outcome.seconds / 60)))
+  assert.deepEqual([...new Set(others.map(({ status }) => status))], [201])
+  if (SIZE === 'full') assert.ok(outcome.lateMb < outcome.earlyMb + 50, `${outcome.earlyMb} MB, then ${outcome.lateMb} MB`)
 })

@@ -2,39 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
-import { cleanup } from '../../support/cleanup.ts'
-import { testDatabase } from '../../support/database.ts'
-import { fetchAnswer } from '../../support/http-answer.ts'
-import { createDataFolder, startServer } from '../../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 import { type ChatClient, type Message, openChatClient, type Reader } from './clients.ts'
+import { startWithReaders } from './readers.ts'
 
-const AT_ONCE = 10 // sign-ins; more would only wait for the processors
 const AFTER_KILL_MS = 300 // chatting between two kills
 
 /** `restMs`: between two messages of a reader, on average. Returns figures. */
 export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pairs: number; kills: number; restMs: number }) {
-  const { db, url: databaseUrl } = await testDatabase()
-  const dataDir = await createDataFolder({ after: cleanup })
-  const env = { DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' }
-  let server = await startServer(undefined, dataDir, env)
-  const { url } = server
-  cleanup(async () => {
-    server.kill('SIGKILL')
-    await server.ended
-  })
-
-  async function signIn(mobile: number): Promise<Reader> {
-    const answer = await fetchAnswer(url, 'POST', '/v1_0/authorizations', { mobile: String(mobile), code: '246810' })
-    const token: string = answer.body.data.token
-    const self = await fetchAnswer(url, 'GET', '/v1_0/user', undefined, { headers: { authorization: `Bearer ${token}` } })
-    return { id: self.body.data.id, token }
-  }
-  const readers: Reader[] = []
-  while (readers.length < 2 * count) {
-    const next = Array.from({ length: Math.min(AT_ONCE, 2 * count - readers.length) }, (_, i) => 13_900_000_000 + readers.length + i)
-    readers.push(...(await Promise.all(next.map(signIn))))
-  }
+  const { db, url, readers, killAndStart } = await startWithReaders(2 * count)
   const pairs = Array.from({ length: count }, (_, i) => [readers[2 * i], readers[2 * i + 1]] as [Reader, Reader])
   const clients = pairs.map(([a, b]) => [openChatClient(url, a, b), openChatClient(url, b, a)] as [ChatClient, ChatClient])
   const all = clients.flat()
@@ -51,9 +27,7 @@ export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pair
   })
   for (let i = 0; i < kills; i++) {
     await pause(AFTER_KILL_MS)
-    server.kill('SIGKILL')
-    await server.ended
-    server = await startServer(undefined, dataDir, { ...env, PORT: new URL(url).port })
+    await killAndStart()
     await Promise.all(all.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))
   }
   stopped = true
