@@ -1,10 +1,10 @@
-// Asks for the first page of the feed while the app is still loading, which takes a phone a second. It is a script of its own, with a
-// copy of what it needs of the app (src/app/web/build.ts). feedQuery takes the page.
+// Asks for the first page of the feed, and the channels, while the app is still loading, which takes a phone a second. It is a script of
+// its own, with a copy of what it needs of the app (src/app/web/build.ts). feedQuery and channelsQuery take what it gets.
 
 import { sendForData } from '../shared/api/request.ts'
 import { currentTokens, currentViewer, deviceHeader } from '../shared/api/session.ts'
 import { canStore, tabStorage } from '../shared/storage.ts'
-import { type CallApi, loadFirstPage } from './api/load-page.ts'
+import { type CallApi, loadChannels, loadFirstPage } from './api/load-page.ts'
 import { FEED_PATH } from './feed/feed-path.ts'
 
 /** Renews no token: the app does that, and tells its reader if the session has ended. */
@@ -19,7 +19,8 @@ if (path && !path.popular && canStore() && !tabStorage.has('queries')) {
   const viewer = currentViewer()
   const channel = Number(path.channel ?? 0)
   const page = loadFirstPage(call, viewer, channel).catch(() => undefined)
-  window.firstPage = { viewer, channel, page }
+  const channels = loadChannels(call).catch(() => undefined)
+  window.early = { viewer, channel, page, channels }
   void page.then(loaded => {
     const [picture] = loaded?.results[0]?.cover.images ?? []
     if (picture) new Image().src = picture

@@ -1,8 +1,8 @@
-// Loads pages of the feed. first-page.ts does so before the app's own client is loaded, hence `call`.
+// Loads what the front page shows. first-page.ts does so before the app's own client is loaded, hence `call`.
 
 import type { ApiRequest } from '../../shared/api/request.ts'
 import { prepareViewer } from '../interests/prepare-viewer.ts'
-import type { Page } from './types.ts'
+import type { Channel, Page } from './types.ts'
 
 export type CallApi = <Data>(path: string, request?: ApiRequest) => Promise<Data>
 
@@ -13,3 +13,6 @@ export async function loadFirstPage(call: CallApi, viewer: string, channel: numb
   await prepareViewer(call, viewer)
   return loadPage(call, channel, Date.now(), signal)
 }
+
+export const loadChannels = (call: CallApi, signal?: AbortSignal) =>
+  call<{ channels: Channel[] }>('user/channels', { signal }).then(({ channels }) => channels)

@@ -4,17 +4,33 @@ import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
 import { nameChannel, ownLanguageFirst } from './channel-names.ts'
-import { loadFirstPage, loadPage } from './load-page.ts'
+import { loadChannels, loadFirstPage, loadPage } from './load-page.ts'
 import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
 
-/** Retries twice, unless the server refused the request (4xx). */
-export const shouldRetry = (failures: number, err: Error) => failures < 2 && !(err instanceof ApiError && err.status < 500)
+/** Retries twice, unless the server refused the request (4xx). Without a network nothing is tried until it is back. */
+export const shouldRetry = (failures: number, err: Error) =>
+  failures < 2 && navigator.onLine && !(err instanceof ApiError && err.status < 500)
+
+declare global {
+  interface Window {
+    /** What first-page.ts has asked for, each to be taken once. It resolves to undefined if it could not be loaded. */
+    early?: { viewer: string; channel: number; page?: Promise<Page | undefined>; channels?: Promise<Channel[] | undefined> }
+  }
+}
+
+function takeEarly<Kind extends 'page' | 'channels'>(kind: Kind, viewer: string): NonNullable<Window['early']>[Kind] {
+  const { early } = window
+  if (early?.viewer !== viewer) return undefined
+  const taken = early[kind]
+  delete early[kind]
+  return taken
+}
 
 export const channelsQuery = (viewer: string) =>
   queryOptions({
     queryKey: ['channels', viewer],
     queryFn: async ({ signal }) => {
-      const { channels } = await callApi<{ channels: Channel[] }>('user/channels', { signal })
+      const channels = (await takeEarly('channels', viewer)) ?? (await loadChannels(callApi, signal))
       return (viewer === 'device' ? ownLanguageFirst(channels) : channels).map(nameChannel)
     },
     staleTime: 60_000,
@@ -52,26 +68,15 @@ export const sessionsQuery = (viewer: string) =>
     staleTime: 0,
   })
 
-declare global {
-  interface Window {
-    /** What first-page.ts has asked for; resolves to undefined if it could not be loaded. */
-    firstPage?: { viewer: string; channel: number; page: Promise<Page | undefined> } | undefined
-  }
-}
-
-function takeFirstPage(viewer: string, channel: number): Promise<Page | undefined> | undefined {
-  const { firstPage } = window
-  window.firstPage = undefined
-  return firstPage?.viewer === viewer && firstPage.channel === channel ? firstPage.page : undefined
-}
-
 /** Never refetched automatically: loading a first page refreshes the feed, and only the reader does that. */
 export const feedQuery = (viewer: string, channel: number) =>
   infiniteQueryOptions({
     queryKey: ['feed', viewer, channel],
     queryFn: async ({ pageParam, signal }) => {
       if (pageParam !== null) return loadPage(callApi, channel, pageParam, signal)
-      return (await takeFirstPage(viewer, channel)) ?? loadFirstPage(callApi, viewer, channel, signal)
+      return (
+        (window.early?.channel === channel ? await takeEarly('page', viewer) : undefined) ?? loadFirstPage(callApi, viewer, channel, signal)
+      )
     },
     initialPageParam: null as number | null,
     getNextPageParam: (last: Page) => last.pre_timestamp ?? undefined,
@@ -98,6 +103,7 @@ export const articleQuery = (viewer: string, id: string, trace: string | undefin
   queryOptions({
     queryKey: ['article', viewer, id],
     queryFn: ({ signal }) => callApi<Article>(`articles/${id}`, { trace, signal }),
+    networkMode: 'offlineFirst', // the service worker may have it
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30 * 60_000,
   })

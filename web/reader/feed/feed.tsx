@@ -33,15 +33,17 @@ interface Props {
 
 export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
   const query = useInfiniteQuery(feedQuery(viewer, channel))
-  const { data, error, isPending, isFetching, hasNextPage, refetch } = query
+  const { data, error, isFetching, hasNextPage, refetch } = query
   const density = useDensity()
   const hidden = useHidden()
   // biome-ignore lint: isHidden reads what useHidden follows
   const cards = useMemo(() => (data ? listCards(data.pages).filter(({ card }) => !isHidden(card)) : []), [data, hidden])
-  const { data: channels = NO_CHANNELS } = useQuery(channelsQuery(viewer))
+  const { data: channels = NO_CHANNELS, isPending: areNamesPending, failureCount } = useQuery(channelsQuery(viewer))
+  // Names of channels that came after their cards would move what is beside them.
+  const isShown = data !== undefined && !(channel === RECOMMENDED && areNamesPending && failureCount === 0)
   const page = `feed ${viewer} ${channel}`
   const anchor = useMemo(() => scrollAnchorOf(page), [page])
-  useScrollRestoration(page, data !== undefined)
+  useScrollRestoration(page, isShown)
   useFeedShortcuts()
 
   // A reader who navigates by keyboard goes on from the article they opened.
@@ -68,8 +70,8 @@ export const Feed = memo(({ viewer, channel, refreshing }: Props) => {
     ))
   }, [cards, channels, channel, anchor])
 
-  if (isPending) return <Skeletons />
   if (error && !data) return <FeedFailure error={error} retry={refetch} />
+  if (!isShown) return <Skeletons />
   if (cards.length === 0 && !hasNextPage) return <Failure title={words.emptyChannel} />
 
   return (
