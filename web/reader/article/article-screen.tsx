@@ -3,11 +3,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { ApiError } from '../../shared/api/client.ts'
-import { LoadFailure } from '../../shared/failure.tsx'
+import { Failure, LoadFailure } from '../../shared/failure.tsx'
 import { Headline } from '../../shared/headline.tsx'
 import { languageOf, textAttributes } from '../../shared/language.ts'
 import { lazyScreen } from '../../shared/lazy-part.tsx'
-import type { HistoryEntry } from '../../shared/router.tsx'
+import { type HistoryEntry, Link } from '../../shared/router.tsx'
 import { hasScrollPosition, useScrollRestoration } from '../../shared/scroll-restoration.ts'
 import { articleQuery } from '../api/queries.ts'
 import { type ArticlePreview, COMMENTS_HASH } from '../article-link.tsx'
@@ -16,6 +16,7 @@ import { CornerButtons } from '../corner-buttons.tsx'
 import { NotFound } from '../failures.tsx'
 import { hintAtInstall } from '../offline/install.ts'
 import { forgetIfGone, keepArticle } from '../offline/kept-articles.ts'
+import { offlineWords } from '../offline/offline-words.ts'
 import { ActionBar } from './action-bar.tsx'
 import { ArticleText } from './article-text.tsx'
 import { articleWords as words } from './article-words.ts'
@@ -33,12 +34,14 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
     error,
     refetch,
     isPlaceholderData,
+    isPaused,
   } = useQuery({
     ...articleQuery(viewer, id, entry.state?.trace),
     // Of the device, until that of the reader who has just signed in is loaded.
     placeholderData: keepPreviousData,
   })
   const isLoaded = article !== undefined
+  const isAway = !isLoaded && (isPaused || error !== null) && !navigator.onLine
   const page = `article ${entry.key}`
   useScrollRestoration(page, isLoaded)
   const title = article?.title ?? entry.state?.title ?? ''
@@ -74,15 +77,16 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
         </CornerButtons>
       </BackBar>
       <main>
-        {error && !article ? (
+        {error && !article && !isAway ? (
           <ArticleFailure error={error} retry={refetch} />
         ) : (
           <article className="story" aria-busy={!article}>
             <h1 ref={heading} tabIndex={-1} {...textAttributes(title)}>
-              <Headline text={title} />
+              {title || article ? <Headline text={title} /> : '\u00a0'}
             </h1>
             <Byline article={article} preview={entry.state} />
-            {article ? <ArticleText ref={text} html={article.content} language={languageOf(article.title)} /> : <TextSkeleton />}
+            {article && <ArticleText ref={text} html={article.content} language={languageOf(article.title)} />}
+            {!article && (isAway ? <NotKept /> : <TextSkeleton />)}
           </article>
         )}
         {article && (
@@ -109,6 +113,15 @@ function ArticleFailure({ error, retry }: { error: Error; retry: () => unknown }
   const isGone = error instanceof ApiError && error.status === 404
   return isGone ? <NotFound title={words.articleGone} hint={words.articleGoneHint} /> : <LoadFailure retry={retry} />
 }
+
+/** Without a network, and not among the articles that are kept. It is loaded when the network is back. */
+const NotKept = () => (
+  <Failure title={words.notKept}>
+    <Link className="button" href="/offline">
+      {offlineWords.kept}
+    </Link>
+  </Failure>
+)
 
 const TextSkeleton = () => (
   <div className="text lines" aria-hidden="true">

@@ -4,6 +4,7 @@ import { translate } from '../../shared/language.ts'
 import { words } from '../words.ts'
 
 const zh = {
+  notKept: '当前离线，这篇文章没有存下来',
   articleGone: '文章不存在',
   articleGoneHint: '它可能已被作者撤下。',
   readOn: '接着读',
@@ -26,6 +27,7 @@ const zh = {
 }
 
 const en: typeof zh = {
+  notKept: 'You are offline, and this story is not kept',
   articleGone: 'This story does not exist',
   articleGoneHint: 'Its author may have withdrawn it.',
   readOn: 'Read on',
