@@ -105,16 +105,22 @@ export function createReaderFeatures(
   const isPlausibleNow = (id: bigint) => isPlausibleId(id, Date.now())
   const localTime = createLocalTimeFormat(config.timezone)
 
-  const { accounts, sessions, tokens } = createSignIn(infrastructure, absoluteUrl)
+  const { accounts, sessions, tokens, securityLog } = createSignIn(infrastructure, absoluteUrl)
+  const deletion = createDeletion({ db, log })
   const personalData = {
     exportReader: createExport({ db, readIdentity: id => identity.readTexts(id, undefined) }),
-    deletion: createDeletion({ db, log }),
     exportLimiter: createRateLimiter(EXPORT_LIMIT, redis),
     sendDeletionCode: (id: ReaderId, client: Client) => accounts.sendOwnCode(id, 'deletion', client),
     checkDeletionCode: (id: ReaderId, code: string, client: Client) => accounts.checkOwnCode(id, 'deletion', code, client),
-    endSessions: (id: ReaderId) => sessions.endAll(id),
+    async scheduleDeletion(id: ReaderId) {
+      const [due, noteEnded] = await db
+        .transaction()
+        .execute(async tx => [await deletion.schedule(tx, id), await sessions.endAllIn(tx, id)] as const)
+      noteEnded()
+      return due
+    },
   }
-  const mobileChange = createMobileChange({ db, log, operationLog, accounts, sessions })
+  const mobileChange = createMobileChange({ db, securityLog, operationLog, accounts, sessions })
   const profiles = createProfiles({ db, createCache, counters, absoluteUrl })
   const profileSettings = createProfileSettings({
     db,
@@ -177,7 +183,7 @@ export function createReaderFeatures(
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
     { routes: { own: sessionRoutes(sessions) }, onChange: sessions.applyChanges, onGap: sessions.clear },
     { routes: { own: mobileChangeRoutes(mobileChange), 'own admin': mobileRecoveryRoutes(mobileChange) } },
-    { routes: { own: personalDataRoutes(personalData) }, jobs: [personalData.deletion.job] },
+    { routes: { own: personalDataRoutes(personalData) }, jobs: [deletion.job] },
     { routes: { files: publicKeyRoutes(tokens.publicKeys) }, onChange: tokenKeys.applyChanges, onGap: tokenKeys.clear },
     { routes: { app: profileRoutes(profiles) } },
     { routes: { app: profileSettingsRoutes(profileSettingsNeeds) } },

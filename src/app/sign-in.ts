@@ -1,6 +1,6 @@
 // Sign-in of readers, for the API and for the command line.
 
-import { createSecurityLog } from '../base/security-log.ts'
+import { createSecurityLog, type SecurityLog } from '../base/security-log.ts'
 import { createRateLimiter, type RateLimit } from '../engines/limits/rate-limiter.ts'
 import { ACCOUNT_LIMITS } from '../features/accounts/account-limits.ts'
 import { type Accounts, createAccounts } from '../features/accounts/accounts.ts'
@@ -16,6 +16,7 @@ export interface SignIn {
   accounts: Accounts
   sessions: Sessions
   tokens: ReaderTokens
+  securityLog: SecurityLog
 }
 
 /** The command line leaves `absoluteUrl` out: it shows no photos. */
@@ -34,7 +35,8 @@ export function createSignIn(
     send: { address: limit(send.address), network: limit(send.network) },
     signIn: { address: limit(signIn.address), network: limit(signIn.network) },
   }
-  const sessions = createSessions({ db, newId, tokens, states: createSessionStates(db), clock, securityLog: createSecurityLog(log) })
+  const securityLog = createSecurityLog(log)
+  const sessions = createSessions({ db, newId, tokens, states: createSessionStates(db), clock, securityLog })
   const photoUrl: Parameters<typeof createAccounts>[0]['photoUrl'] = (id, photo) => absoluteUrl(photoPath(id, photo))
-  return { accounts: createAccounts({ db, newId, sessions, codes, limits, photoUrl }), sessions, tokens }
+  return { accounts: createAccounts({ db, newId, sessions, codes, limits, photoUrl }), sessions, tokens, securityLog }
 }

@@ -7,6 +7,8 @@ export type SecurityEvent =
   | 'reader signed in'
   | 'reader signed out'
   | 'refresh token replayed'
+  | 'mobile number changed'
+  | 'mobile number replaced'
   | 'administrator signed in'
   | 'administrator changed password'
   | 'second factor set up'

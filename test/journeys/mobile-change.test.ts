@@ -49,13 +49,27 @@ test('a reader takes their account to a new number with codes from both; other s
   assert.notEqual((await signIn(OLD)).id, alice.id)
 })
 
-test('a number that another account has is refused, although its code is right', async () => {
-  const [bob] = [await signIn('13900001003'), await signIn('13900001004')]
+test('a number that another account has is refused, although its code is right; the codes stay valid', async () => {
+  const [bob, other] = [await signIn('13900001003'), await signIn('13900001004')]
   await product.request('POST', '/v1/me/mobile-codes', undefined, as(bob.token))
   await product.request('POST', '/v1/me/mobile-codes', { mobile: '13900001004' }, as(bob.token))
   const [old_code, new_code] = [provider.codeOf('13900001003'), provider.codeOf('13900001004')]
-  const answer = await product.request('PUT', '/v1/me/mobile', { mobile: '13900001004', old_code, new_code }, as(bob.token))
-  assert.equal(answer.status, 409)
+  const change = () => product.request('PUT', '/v1/me/mobile', { mobile: '13900001004', old_code, new_code }, as(bob.token))
+  assert.equal((await change()).status, 409)
+  await sql`update reader set mobile = null where id = ${other.id}`.execute(product.db)
+
+  // The number does not change while the other sessions go on.
+  await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(product.db)
+  await sql`create trigger refuse before update on session for each row execute function refuse()`.execute(product.db)
+  await product.db.deleteFrom('sms_number').execute()
+  await product.db.deleteFrom('sms_code').where('purpose', '=', 'app').execute()
+  const elsewhere = await signIn('13900001003')
+  assert.equal((await change()).status, 500)
+  assert.equal((await product.request('GET', '/app/v1_0/user', undefined, as(elsewhere.token))).status, 200)
+  await sql`drop trigger refuse on session; drop function refuse`.execute(product.db)
+  assert.equal((await change()).status, 204)
+  assert.equal((await product.request('GET', '/app/v1_0/user', undefined, as(bob.token))).status, 200)
+  assert.equal((await product.request('PUT', '/app/v1_0/authorizations', undefined, as(elsewhere.refresh))).status, 403)
 })
 
 test('an administrator gives a reader who lost their number a new one, and so does the command line', async () => {

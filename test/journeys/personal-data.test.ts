@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
+import type { JobContext } from '../../src/base/job.ts'
+import { createDeletion } from '../../src/features/personal-data/deletion.ts'
+import { silentLog } from '../../src/base/log.ts'
 import { runCli } from '../support/cli.ts'
 import { OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
@@ -136,6 +139,17 @@ test('a reader downloads everything that is stored about them, and nothing that 
   assert.deepEqual(views, [{ picture: 'texts' }], 'the reading was recorded')
 })
 
+test('a copy has each row once, however many batches they are read in', async () => {
+  const dave = await product.signIn('dave', '13800000023')
+  await sql`insert into identity_view (reader_id, picture) select ${dave.id}, 'row ' || n from generate_series(1, 250) n`.execute(
+    product.db,
+  )
+  const copy: { identity_view: { picture: string }[] } = JSON.parse((await dave.get('/v1/me/export')).text)
+  const names = copy.identity_view.map(({ picture }) => picture)
+  assert.equal(names.length, 250)
+  assert.equal(new Set(names).size, 250)
+})
+
 test('a reader who deletes their account proves their number, is signed out, and comes back by signing in within a week', async () => {
   const { person: alice } = await signInBusyReader('alice', '13800000001')
   assert.equal((await alice.delete('/v1/me', { code: '123456' })).status, 400)
@@ -150,6 +164,61 @@ test('a reader who deletes their account proves their number, is signed out, and
   assert.equal(again.id, alice.id)
   const row = await product.db.selectFrom('reader').select('deletion_due_at').where('id', '=', alice.id).executeTakeFirst()
   assert.deepEqual(row, { deletion_due_at: null })
+})
+
+test('the deletion is scheduled and the sessions end, or neither', async () => {
+  const gina = await product.signIn('gina', '13800000024')
+  await refuseChangesOf('session', 'update', gina.id)
+  assert.equal((await gina.delete('/v1/me', { code: '246810' })).status, 500)
+  await allowChangesOf('session')
+  assert.equal((await gina.get('/app/v1_0/user')).status, 200)
+  const row = await product.db.selectFrom('reader').select('deletion_due_at').where('id', '=', gina.id).executeTakeFirst()
+  assert.deepEqual(row, { deletion_due_at: null })
+})
+
+const refuseChangesOf = (table: string, change: 'update' | 'delete', id: bigint) =>
+  sql
+    .raw(`create function refuse() returns trigger language plpgsql as
+            $$ begin if old.reader_id = ${id} then raise exception 'refused'; end if; return coalesce(new, old); end $$;
+          create trigger refuse before ${change} on ${table} for each row execute function refuse()`)
+    .execute(product.db)
+const allowChangesOf = (table: string) => sql.raw(`drop trigger refuse on ${table}; drop function refuse()`).execute(product.db)
+
+const makeDue = (id: bigint, minutesAgo: number) =>
+  sql`update reader set deletion_due_at = now() - make_interval(mins => ${minutesAgo}) where id = ${id}`.execute(product.db)
+const isThere = async (id: bigint) =>
+  (await sql`select from reader where id = ${id} and deleted_at is null`.execute(product.db)).rows.length === 1
+
+test('a reader who signs in while the job deletes others keeps their account', async () => {
+  const [heidi, ivan] = [await product.signIn('heidi', '13800000025'), await product.signIn('ivan', '13800000026')]
+  await makeDue(heidi.id, 2)
+  await makeDue(ivan.id, 1)
+  const { job } = createDeletion({ db: product.db, log: silentLog })
+  let running: Promise<unknown> | undefined
+  await product.db.transaction().execute(async tx => {
+    await sql`select from reader where id = ${heidi.id} for update`.execute(tx)
+    running = job.run({ signal: new AbortController().signal } as JobContext)
+    await eventually(
+      () => sql`select from pg_locks where not granted`.execute(product.db),
+      ({ rows }) => rows.length > 0,
+    )
+    assert.equal((await product.signIn('ivan', ivan.mobile)).id, ivan.id)
+  })
+  assert.deepEqual(await running, { deleted: 1 })
+  assert.deepEqual([await isThere(heidi.id), await isThere(ivan.id)], [false, true])
+})
+
+test('an account that cannot be deleted keeps no other, and fails the run', async () => {
+  const [judy, kurt] = [await product.signIn('judy', '13800000027'), await product.signIn('kurt', '13800000028')]
+  await makeDue(judy.id, 2)
+  await makeDue(kurt.id, 1)
+  await refuseChangesOf('session', 'delete', judy.id)
+  const { job } = createDeletion({ db: product.db, log: silentLog })
+  const run = () => job.run({ signal: new AbortController().signal } as JobContext)
+  await assert.rejects(async () => run(), /1 accounts were not deleted, 1 were/)
+  await allowChangesOf('session')
+  assert.deepEqual([await isThere(judy.id), await isThere(kurt.id)], [true, false])
+  assert.deepEqual(await run(), { deleted: 1 }, 'the next run goes on')
 })
 
 test('after the week everything personal is gone, the counts equal the rows, and what others wrote is there', async () => {

@@ -12,8 +12,8 @@ export interface Account {
 }
 
 /**
- * The reader with this mobile number, whose account is then not deleted (features/personal-data). If there is none, registers one with the id and name of `newReader`; undefined if that
- * name is taken.
+ * The reader with this mobile number, whose account is then not deleted (features/personal-data). If there is none, registers one
+ * with the id and name of `newReader`; undefined if that name is taken.
  */
 export async function signInByMobile(db: Db, mobile: string, newReader: { id: ReaderId; name: string }): Promise<Account | undefined> {
   const { rows } = await sql<Account>`

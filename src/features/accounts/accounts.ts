@@ -3,7 +3,7 @@
 import type { ReaderId } from '../../base/id.ts'
 import type { Client } from '../../base/network.ts'
 import { forbidden, invalid, unavailable } from '../../base/problem.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { type AccountLimits, take } from './account-limits.ts'
 import { type Account, findAccountByMobile, findMobile, signInByMobile } from './accounts.sql.ts'
 import type { SessionClient } from './sessions.sql.ts'
@@ -37,7 +37,7 @@ const COMMAND_LINE: SessionClient = { agent: 'command line', address: '' }
 export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }: Needs) {
   async function checkCode(mobile: string, purpose: Purpose, code: string, client: Client): Promise<void> {
     if (!codes.isDemoCode(code)) await take(limits.signIn, client)
-    if (!(await codes.check(mobile, purpose, code))) throw invalid('Invalid code.')
+    await codes.check({ mobile, purpose, code })
   }
 
   async function getMobile(id: ReaderId): Promise<string> {
@@ -72,13 +72,15 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     checkOwnCode: async (id: ReaderId, purpose: Purpose, code: string, client: Client) =>
       checkCode(await getMobile(id), purpose, code, client),
 
-    /** Whether both codes are right. They are used up only then, so that a mistyped one can be corrected. */
-    async checkMobileChange(id: ReaderId, { mobile, oldCode, newCode }: MobileProof, client: Client): Promise<boolean> {
+    /** Throws `invalid` unless both codes are right. Returns what uses them up, for the transaction of the change. */
+    async checkMobileChange(id: ReaderId, { mobile, oldCode, newCode }: MobileProof, client: Client): Promise<(tx: Tx) => Promise<void>> {
       await take(limits.signIn, client)
-      return codes.checkAll([
+      const right = await codes.verify([
         { mobile: await getMobile(id), purpose: 'old number', code: oldCode },
         { mobile, purpose: 'new number', code: newCode },
       ])
+      if (!right) throw invalid('Invalid code.')
+      return tx => codes.consume(tx, right)
     },
 
     /** For the command line, which needs no code. */

@@ -2,9 +2,9 @@
 // lost the old number asks an administrator.
 
 import type { ReaderId, SessionId } from '../../base/id.ts'
-import type { Log } from '../../base/log.ts'
 import type { Client } from '../../base/network.ts'
-import { conflict, invalid, notFound } from '../../base/problem.ts'
+import { conflict, notFound } from '../../base/problem.ts'
+import type { SecurityLog } from '../../base/security-log.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
@@ -14,16 +14,16 @@ import type { Sessions } from './sessions.ts'
 
 export interface Needs {
   db: Db
-  log: Log
+  securityLog: SecurityLog
   operationLog: OperationLog
   accounts: Pick<Accounts, 'sendCode' | 'sendOwnCode' | 'checkMobileChange'>
-  sessions: Pick<Sessions, 'endAll'>
+  sessions: Pick<Sessions, 'endAllIn'>
 }
 
 export type MobileChange = ReturnType<typeof createMobileChange>
 
-export function createMobileChange({ db, log, operationLog, accounts, sessions }: Needs) {
-  async function change(tx: Db | Tx, id: ReaderId, mobile: string): Promise<void> {
+export function createMobileChange({ db, securityLog, operationLog, accounts, sessions }: Needs) {
+  async function change(tx: Tx, id: ReaderId, mobile: string): Promise<void> {
     const outcome = await updateMobile(tx, id, mobile)
     if (outcome === 'taken') throw conflict('Another account has this number.')
     if (outcome === 'missing') throw notFound('There is no such reader.')
@@ -35,20 +35,26 @@ export function createMobileChange({ db, log, operationLog, accounts, sessions }
       mobile === undefined ? accounts.sendOwnCode(id, 'old number', client) : accounts.sendCode(mobile, 'new number', client),
 
     async confirm({ id, session }: { id: ReaderId; session: SessionId }, proof: MobileProof, client: Client): Promise<void> {
-      if (!(await accounts.checkMobileChange(id, proof, client))) throw invalid('Invalid code.')
-      await change(db, id, proof.mobile)
-      await sessions.endAll(id, session)
-      log.info({ reader: id }, 'mobile number changed')
+      const useCodes = await accounts.checkMobileChange(id, proof, client)
+      // All or nothing: with a number that another account has, the codes stay valid; and the number changes for no other session.
+      const noteEnded = await db.transaction().execute(async tx => {
+        await useCodes(tx)
+        await change(tx, id, proof.mobile)
+        return sessions.endAllIn(tx, id, session)
+      })
+      noteEnded()
+      securityLog('mobile number changed', { reader: id, session })
     },
 
     /** Recovery: the reader has shown by other means who they are. */
     async replace(operator: Operator, id: ReaderId, mobile: string): Promise<void> {
-      await operationLog.change(operator, async (tx, note) => {
+      const noteEnded = await operationLog.change(operator, async (tx, note) => {
         await change(tx, id, mobile)
         note({ operation: 'replace mobile number', description: `reader ${id}` })
+        return sessions.endAllIn(tx, id)
       })
-      await sessions.endAll(id)
-      log.warn({ reader: id, by: operator.name }, 'mobile number replaced')
+      noteEnded()
+      securityLog('mobile number replaced', { reader: id, administrator: operator.id ?? 'command line' })
     },
   }
 }

@@ -108,7 +108,7 @@ export async function endSessions(db: Db | Tx, readerId: ReaderId, choice: Sessi
   const chosen = 'only' in choice ? sql`id = ${choice.only}` : choice.except === undefined ? sql`true` : sql`id <> ${choice.except}`
   const { rows } = await sql<{ id: SessionId }>`
     update session set revoked_at = now(), end_reason = ${reason}
-     where reader_id = ${readerId} and revoked_at is null and ${chosen} returning id`.execute(db)
+     where reader_id = ${readerId} and revoked_at is null and expires_at > now() and ${chosen} returning id`.execute(db)
   return rows.map(({ id }) => id)
 }
 

@@ -46,10 +46,14 @@ export function createSessions({ db, newId, tokens, states, clock, securityLog }
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, tokensMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
 
-  async function end(readerId: ReaderId, choice: SessionChoice): Promise<number> {
-    const ended = await endSessions(db, readerId, choice, 'ended')
+  function noteEnded(readerId: ReaderId, ended: SessionId[]): void {
     states.drop(ended)
     for (const session of ended) securityLog('reader signed out', { reader: readerId, session })
+  }
+
+  async function end(readerId: ReaderId, choice: SessionChoice): Promise<number> {
+    const ended = await endSessions(db, readerId, choice, 'ended')
+    noteEnded(readerId, ended)
     return ended.length
   }
 
@@ -126,6 +130,12 @@ export function createSessions({ db, newId, tokens, states, clock, securityLog }
 
     /** Ends all sessions of a reader, or all but one. */
     endAll: (readerId: ReaderId, except?: SessionId) => end(readerId, { except }),
+
+    /** In the transaction of a change that must not be without it. Call what it returns after the commit. */
+    async endAllIn(tx: Tx, readerId: ReaderId, except?: SessionId): Promise<() => void> {
+      const ended = await endSessions(tx, readerId, { except }, 'ended')
+      return () => noteEnded(readerId, ended)
+    },
 
     applyChanges: states.applyChanges,
     clear: states.clear,

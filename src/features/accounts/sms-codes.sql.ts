@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface NewCode {
   mobile: string
@@ -76,7 +76,7 @@ export async function takeAttempt(db: Db, mobile: string, purpose: string): Prom
  * Ends the validity of a code. False if a concurrent request has consumed it first. Its end is set to when it was sent: a
  * request that began earlier and waited here for the row would find `now()` of the first one to be in its future.
  */
-export async function consumeCode(db: Db, mobile: string, purpose: string, hash: Buffer): Promise<boolean> {
+export async function consumeCode(db: Db | Tx, mobile: string, purpose: string, hash: Buffer): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update sms_code set tries_left = 0, expires_at = least(expires_at, sent_at)
      where mobile = ${mobile} and purpose = ${purpose} and code_hash = ${hash} and expires_at > now()`.execute(db)

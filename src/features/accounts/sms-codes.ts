@@ -3,8 +3,8 @@
 
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Log } from '../../base/log.ts'
-import { tooMany, unavailable } from '../../base/problem.ts'
-import type { Db } from '../../engines/database/database.ts'
+import { invalid, tooMany, unavailable } from '../../base/problem.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { allowResend, consumeCode, saveCode, takeAttempt, takeFromBudget } from './sms-codes.sql.ts'
 import type { SmsSender } from './sms-sender.ts'
 
@@ -13,10 +13,19 @@ export interface SmsCodes {
   send(mobile: string, purpose: Purpose): Promise<void>
   /** Whether this is the demo's code, which there is no point in guessing. */
   isDemoCode(code: string): boolean
-  /** Whether the code is right. A right code is used up; five wrong attempts end a code. */
-  check(mobile: string, purpose: Purpose, code: string): Promise<boolean>
-  /** Whether all codes are right. If one is wrong, no code is used up. */
-  checkAll(proofs: Proof[]): Promise<boolean>
+  /** Throws `invalid` if the code is wrong. A right code is used up; five wrong attempts end a code. */
+  check(proof: Proof): Promise<void>
+  /** Takes an attempt of each code. Returns the codes, to be consumed, if all are right. */
+  verify(proofs: Proof[]): Promise<RightCode[] | undefined>
+  /** Uses codes up. Throws `invalid` if a concurrent request has used one of them: with all others, it is kept by the rollback. */
+  consume(tx: Db | Tx, codes: RightCode[]): Promise<void>
+}
+
+/** A code that was right a moment ago. The demo's code is never used up. */
+export interface RightCode {
+  mobile: string
+  purpose: Purpose
+  hash: Buffer
 }
 
 export interface Proof {
@@ -32,6 +41,7 @@ const RESEND_AFTER_SECONDS = 60 // the contract: one code a minute for each numb
 const PER_HOUR = 5 // of one number: a person needs two or three
 const TTL_SECONDS = 300
 const ATTEMPTS_MAX = 5
+const WRONG_CODE = 'Invalid code.'
 const BUDGET_WARNING = 0.8 // the operator has time to act
 
 export interface Needs {
@@ -49,24 +59,30 @@ export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCode
   const hashCode = (mobile: string, purpose: Purpose, code: string) =>
     createHmac('sha256', hmacKey).update(`${purpose} ${mobile} ${code}`).digest()
 
-  /** False if today's messages are used up. An error in the log is the operator's alarm. */
+  let isAlarmed = false
+
+  /** False if today's messages are used up. An error in the log is the operator's alarm; it is not repeated with every request. */
   async function takeMessage(): Promise<boolean> {
     const sent = await takeFromBudget(db, perDay)
-    if (sent === undefined) log.error({ perDay }, 'no sign-in codes are sent until midnight: SMS_PER_DAY is used up')
-    else if (sent === Math.ceil(perDay * BUDGET_WARNING)) log.warn({ sent, perDay }, 'most sign-in codes of SMS_PER_DAY are used up')
+    if (sent === undefined && !isAlarmed) log.error({ perDay }, 'no sign-in codes are sent until midnight: SMS_PER_DAY is used up')
+    isAlarmed = sent === undefined
+    if (sent === Math.ceil(perDay * BUDGET_WARNING)) log.warn({ sent, perDay }, 'most sign-in codes of SMS_PER_DAY are used up')
     return sent !== undefined
   }
 
-  async function checkAll(proofs: Proof[]): Promise<boolean> {
-    const hashes: (Proof & { hash: Buffer })[] = []
+  async function verify(proofs: Proof[]): Promise<RightCode[] | undefined> {
+    const codes: RightCode[] = []
     for (const { mobile, purpose, code } of proofs) {
       if (code === sender.demoCode) continue
       const hash = await takeAttempt(db, mobile, purpose)
-      if (!hash || !timingSafeEqual(hash, hashCode(mobile, purpose, code))) return false
-      hashes.push({ mobile, purpose, code, hash })
+      if (!hash || !timingSafeEqual(hash, hashCode(mobile, purpose, code))) return undefined
+      codes.push({ mobile, purpose, hash })
     }
-    for (const { mobile, purpose, hash } of hashes) if (!(await consumeCode(db, mobile, purpose, hash))) return false
-    return true
+    return codes
+  }
+
+  async function consume(tx: Db | Tx, codes: RightCode[]): Promise<void> {
+    for (const { mobile, purpose, hash } of codes) if (!(await consumeCode(tx, mobile, purpose, hash))) throw invalid(WRONG_CODE)
   }
 
   return {
@@ -84,8 +100,13 @@ export function createSmsCodes({ db, key, sender, perDay, log }: Needs): SmsCode
 
     isDemoCode: code => code === sender.demoCode,
 
-    check: (mobile, purpose, code) => checkAll([{ mobile, purpose, code }]),
+    async check(proof) {
+      const codes = await verify([proof])
+      if (!codes) throw invalid(WRONG_CODE)
+      await consume(db, codes)
+    },
 
-    checkAll,
+    verify,
+    consume,
   }
 }

@@ -6,7 +6,7 @@ import type { Job } from '../../base/job.ts'
 import type { Log } from '../../base/log.ts'
 import { notFound } from '../../base/problem.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import {
   anonymiseBehaviours,
   blankArticles,
@@ -24,10 +24,11 @@ import { ruleOf } from './personal-tables.ts'
 export const GRACE_SECONDS = 7 * 86_400
 const BATCH = 500 // rows a transaction: a writing transaction over 200 ms delays every consumer of a log
 const ACCOUNTS_PER_RUN = 100
+const UNKNOWN = 'There is no such reader.'
 
 export interface DeletionNeeds {
   db: Db
-  log: Pick<Log, 'info'>
+  log: Pick<Log, 'info' | 'error'>
 }
 
 export type Deletion = ReturnType<typeof createDeletion>
@@ -62,12 +63,16 @@ export function createDeletion({ db, log }: DeletionNeeds) {
 
   return {
     /** Returns when the account will be deleted. */
-    schedule: (id: ReaderId): Promise<Date> => scheduleDeletion(db, id, GRACE_SECONDS),
+    async schedule(tx: Tx, id: ReaderId): Promise<Date> {
+      const due = await scheduleDeletion(tx, id, GRACE_SECONDS)
+      if (!due) throw notFound(UNKNOWN)
+      return due
+    },
 
     /** For operators: without the week. Returns how many rows were changed. */
     async deleteAtOnce(id: ReaderId, waitForRequests: () => Promise<unknown>): Promise<number> {
-      const account = await lockAccount(db, id)
-      if (!account) throw notFound('There is no such reader.')
+      const account = await lockAccount(db, id, { onlyIfDue: false })
+      if (!account) throw notFound(UNKNOWN)
       await waitForRequests()
       return deleteNow(account)
     },
@@ -78,12 +83,21 @@ export function createDeletion({ db, log }: DeletionNeeds) {
       schedule: 'every 1h',
       async run({ signal }) {
         let deleted = 0
+        const failed: unknown[] = []
         for (const { id } of await listDueAccounts(db, ACCOUNTS_PER_RUN)) {
           if (signal.aborted) break
-          const account = await lockAccount(db, id)
-          if (account) await deleteNow(account)
-          deleted++
+          try {
+            const account = await lockAccount(db, id, { onlyIfDue: true })
+            if (!account) continue
+            await deleteNow(account)
+            deleted++
+          } catch (err) {
+            // The accounts after this one are deleted all the same, and the run fails in the end.
+            log.error({ err, reader: id.toString() }, 'an account was not deleted')
+            failed.push(err)
+          }
         }
+        if (failed.length > 0) throw new AggregateError(failed, `${failed.length} accounts were not deleted, ${deleted} were`)
         return { deleted }
       },
     } satisfies Job as Job,

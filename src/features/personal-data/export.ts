@@ -1,15 +1,23 @@
-// Everything that is stored about a reader, as one JSON document. It is written row by row, so that its size is no matter.
+// Everything that is stored about a reader, as one JSON document. It is written in batches, so that its size is no matter. A row
+// that changes while the copy is written may be missing from it.
 
 import type { RawBuilder } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
 import { notFound } from '../../base/problem.ts'
 import { viewerKeyOf } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { belongsToArticleOf, listPersonalColumns, namesReader, readProfile, readRows } from './personal-data.sql.ts'
+import {
+  belongsToArticleOf,
+  describeRow,
+  listLocations,
+  listPersonalColumns,
+  namesReader,
+  readProfile,
+  readRows,
+} from './personal-data.sql.ts'
 import { ARTICLE_PARTS, ruleOf } from './personal-tables.ts'
 
 const BATCH = 100 // rows; each may have the text of an article
-const FIRST = '(0,0)' // before every row
 
 export interface ExportNeeds {
   db: Db
@@ -41,16 +49,14 @@ export function createExport({ db, readIdentity }: ExportNeeds) {
 
   async function* writeTable(table: string, isOwn: RawBuilder<boolean>): AsyncGenerator<string> {
     yield `,\n${JSON.stringify(table)}:[`
+    const row = await describeRow(db, table)
+    const locations = await listLocations(db, table, isOwn)
     let separator = '\n'
-    for (let after = FIRST; ; ) {
-      const rows = await readRows(db, table, isOwn, after, BATCH)
-      for (const { json } of rows) {
+    for (let start = 0; start < locations.length; start += BATCH)
+      for (const json of await readRows(db, table, { row, isOwn, locations: locations.slice(start, start + BATCH) })) {
         yield separator + json
         separator = ',\n'
       }
-      after = rows.at(-1)?.location ?? after
-      if (rows.length < BATCH) break
-    }
     yield ']'
   }
 }

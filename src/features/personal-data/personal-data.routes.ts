@@ -8,7 +8,6 @@ import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limit
 import { readerOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bytes, Envelope, NO_CONTENT } from '../../http/wire.ts'
-import type { Deletion } from './deletion.ts'
 import type { ExportReader } from './export.ts'
 
 /** An export reads every row of a reader. */
@@ -16,19 +15,19 @@ export const EXPORT_LIMIT: RateLimit = { name: 'export', points: 5, seconds: 3_6
 
 export interface PersonalDataNeeds {
   exportReader: ExportReader
-  deletion: Deletion
   exportLimiter: RateLimiter
   /** Sends a code to the reader's own number. */
   sendDeletionCode: (id: ReaderId, client: Client) => Promise<void>
   /** Throws `invalid` if the code is wrong. */
   checkDeletionCode: (id: ReaderId, code: string, client: Client) => Promise<void>
-  endSessions: (id: ReaderId) => Promise<unknown>
+  /** Returns when the account will be deleted. The reader is signed out everywhere. */
+  scheduleDeletion: (id: ReaderId) => Promise<Date>
 }
 
 const DeletionBody = Type.Object({ code: Type.String({ pattern: '^\\d{6}$' }) })
 
 export const personalDataRoutes =
-  ({ exportReader, deletion, exportLimiter, sendDeletionCode, checkDeletionCode, endSessions }: PersonalDataNeeds): Routes =>
+  ({ exportReader, exportLimiter, sendDeletionCode, checkDeletionCode, scheduleDeletion }: PersonalDataNeeds): Routes =>
   async server => {
     server.get(
       '/me/export',
@@ -69,8 +68,7 @@ export const personalDataRoutes =
       async (request, reply) => {
         const id = readerOf(request)
         await checkDeletionCode(id, request.body.code, clientOf(request.ip))
-        const due = await deletion.schedule(id)
-        await endSessions(id)
+        const due = await scheduleDeletion(id)
         return reply.code(202).send({ message: 'OK', data: { deleted_at: due.toISOString() } })
       },
     )

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 /** A column that names a reader: by id, or as a viewer key. */
 export interface PersonalColumn {
@@ -27,16 +27,31 @@ const nameOf = ({ table, column }: PersonalColumn) => ({ table: sql.table(table)
 export const namesReader = ({ column }: PersonalColumn, value: bigint | string) => sql<boolean>`${sql.ref(column)} = ${value}`
 export const belongsToArticleOf = (author: ReaderId) => sql<boolean>`article_id in (select id from article where author_id = ${author})`
 
-/** Up to `limit` rows as JSON objects after the row at `after`. Ids are text; what is encrypted is left out. */
-export async function readRows(db: Db, table: string, isOwn: RawBuilder<boolean>, after: string, limit: number) {
+/** Where the rows are: to read them one batch after another takes no index, and no transaction that lasts as long as the copy. */
+export async function listLocations(db: Db, table: string, isOwn: RawBuilder<boolean>): Promise<string[]> {
+  const { rows } = await sql<{ location: string }>`
+    select ctid::text as location from ${sql.table(table)} where ${isOwn} order by ctid`.execute(db)
+  return rows.map(({ location }) => location)
+}
+
+/** A row as one JSON object. Ids are text; what is encrypted is left out. */
+export async function describeRow(db: Db, table: string): Promise<RawBuilder<string>> {
   const { rows: columns } = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns
      where table_schema = 'public' and table_name = ${table} and data_type not in ('bytea', 'xid8') order by ordinal_position`.execute(db)
   const fields = columns.flatMap(({ name, type }) => [sql.lit(name), type === 'bigint' ? sql`${sql.ref(name)}::text` : sql.ref(name)])
-  const { rows } = await sql<{ location: string; json: string }>`
-    select ctid::text as location, json_build_object(${sql.join(fields)})::text as json from ${sql.table(table)}
-     where ${isOwn} and ctid > ${after}::tid order by ctid limit ${limit}`.execute(db)
-  return rows
+  return sql<string>`json_build_object(${sql.join(fields)})::text`
+}
+
+/** The rows at these places that are still the reader's: another row may be there by now. */
+export async function readRows(
+  db: Db,
+  table: string,
+  { row, isOwn, locations }: { row: RawBuilder<string>; isOwn: RawBuilder<boolean>; locations: string[] },
+): Promise<string[]> {
+  const { rows } = await sql<{ json: string }>`
+    select ${row} as json from ${sql.table(table)} where ctid = any(${locations}::text[]::tid[]) and ${isOwn}`.execute(db)
+  return rows.map(({ json }) => json)
 }
 
 export async function readProfile(db: Db, id: ReaderId) {
@@ -129,18 +144,22 @@ export async function listDueAccounts(db: Db, limit: number): Promise<DueAccount
   return rows
 }
 
-/** Schedules the deletion and returns when it is due; a deletion that is scheduled already stays as it is. */
-export async function scheduleDeletion(db: Db, id: ReaderId, seconds: number): Promise<Date> {
+/** Schedules the deletion and returns when it is due, undefined if there is no such account. One that is scheduled stays as it is. */
+export async function scheduleDeletion(db: Db | Tx, id: ReaderId, seconds: number): Promise<Date | undefined> {
   const { rows } = await sql<{ due: Date }>`
     update reader set deletion_due_at = coalesce(deletion_due_at, now() + make_interval(secs => ${seconds}))
-     where id = ${id} returning deletion_due_at as due`.execute(db)
-  return (rows[0] as { due: Date }).due
+     where id = ${id} and deleted_at is null returning deletion_due_at as due`.execute(db)
+  return rows[0]?.due
 }
 
-/** From now on the account cannot sign in, and requests with a token are refused. */
-export async function lockAccount(db: Db, id: ReaderId): Promise<DueAccount | undefined> {
+/**
+ * From now on the account cannot sign in, and requests with a token are refused. `onlyIfDue`: undefined if a sign-in has cancelled
+ * the deletion in the meantime.
+ */
+export async function lockAccount(db: Db, id: ReaderId, { onlyIfDue }: { onlyIfDue: boolean }): Promise<DueAccount | undefined> {
   const { rows } = await sql<DueAccount>`
-    update reader set frozen = true, deletion_due_at = coalesce(deletion_due_at, now()) where id = ${id} and deleted_at is null
+    update reader set frozen = true, deletion_due_at = least(deletion_due_at, now())
+     where id = ${id} and deleted_at is null and (not ${onlyIfDue} or deletion_due_at <= now())
     returning id, mobile`.execute(db)
   return rows[0]
 }
