@@ -16,7 +16,7 @@ import { groupRoutes, permissionRoutes } from '../features/admins/groups.routes.
 import { createGroups } from '../features/admins/groups.ts'
 import { type CheckLimited, createLimitedCheck, PASSWORD_LIMIT } from '../features/admins/limited-check.ts'
 import { operationLogRoutes } from '../features/admins/operation-log.routes.ts'
-import type { OperationLog } from '../features/admins/operation-log.ts'
+import { createOperationLog, type OperationLog } from '../features/admins/operation-log.ts'
 import { createPermissions } from '../features/admins/permissions.ts'
 import { secondFactorRoutes } from '../features/admins/second-factor.routes.ts'
 import { createSecondFactor } from '../features/admins/second-factor.ts'
@@ -90,6 +90,7 @@ export function createAdminSignIn(
     checkLimited,
     secondFactor: createSecondFactor({ db: database.db, clock, sealing: createSealing(secrets.identity) }),
     isSecondFactorRequired: config.admin.isSecondFactorRequired,
+    operationLog: createOperationLog(database),
     securityLog: createSecurityLog(log),
     onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
   })

@@ -10,8 +10,8 @@ import { parseId, type ReaderId } from '../base/id.ts'
 import { notFound } from '../base/problem.ts'
 import { createSealing } from '../base/sealing.ts'
 import { MOBILE_PATTERN } from '../features/accounts/accounts.schema.ts'
-import { setFrozen } from '../features/accounts/accounts.sql.ts'
 import { createMobileChange } from '../features/accounts/mobile-change.ts'
+import { createFreezeReaders } from '../features/accounts/office-users.ts'
 import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createIdentityReader } from '../features/identity/identity.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
@@ -35,7 +35,8 @@ const freezing = (word: 'freeze' | 'unfreeze', about: string): Command => ({
   run: call =>
     withInfrastructure(call, async ({ database }) => {
       const id = readerIdIn(call.operands)
-      if (!(await setFrozen(database.db, id, word === 'freeze'))) throw notFound('there is no such reader')
+      const freeze = createFreezeReaders(createOperationLog(database))
+      if ((await freeze(COMMAND_LINE, [id], word === 'freeze')) === 0) throw notFound('there is no such reader')
       return { result: { reader: id.toString(), frozen: word === 'freeze' }, exitCode: 0 }
     }),
 })
@@ -77,7 +78,7 @@ export const READER_COMMANDS: Command[] = [
       return withInfrastructure(call, async infrastructure => {
         const id = readerIdIn(call.operands)
         const { db } = infrastructure.database
-        const needs = { db, log: infrastructure.log, operationLog: createOperationLog({ db }), ...createSignIn(infrastructure) }
+        const needs = { db, operationLog: createOperationLog({ db }), ...createSignIn(infrastructure) }
         await createMobileChange(needs).replace(COMMAND_LINE, id, mobile)
         return { result: { reader: id.toString(), mobile }, exitCode: 0 }
       })

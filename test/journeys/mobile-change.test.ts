@@ -93,11 +93,10 @@ test('an administrator gives a reader who lost their number a new one, and so do
   assert.deepEqual(await replacements(), ['admin'])
   assert.equal((await product.request('PUT', '/app/v1_0/authorizations', undefined, as(carol.refresh))).status, 403)
   assert.equal((await signIn('13900001006')).id, carol.id)
-  assert.equal(
-    (await runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['reader', 'change-mobile', carol.id, '13900001007']))
-      .code,
-    0,
-  )
+  const cli = (...words: string[]) => runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['reader', ...words])
+  assert.equal((await cli('change-mobile', carol.id, '13900001007')).code, 0)
   assert.equal((await signIn('13900001007')).id, carol.id)
   assert.deepEqual(await replacements(), ['admin', 'command line'])
+  assert.equal((await cli('freeze', carol.id)).code, 0)
+  assert.deepEqual(await replacements(), ['admin', 'command line', 'command line'], 'so is what freezes a reader')
 })

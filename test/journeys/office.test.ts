@@ -200,6 +200,12 @@ test('nobody gives or takes over more than they have', async () => {
     mallory.put(`${MIS}/permissions/${permission}`, { code: 'job-list-put' }),
   ]
   for (const answer of await Promise.all(tries)) assert.deepEqual(statusAndMessage(answer), [403, 'Permission denied.'])
+  for (const current_password of [ADMIN_PASSWORD, 'wrong1word'])
+    assert.deepEqual(
+      statusAndMessage(await mallory.put(`${MIS}/administrators/${editor.id}`, { current_password })),
+      [403, 'Permission denied.'],
+      'whether a password is right is not told',
+    )
 })
 
 test('the last administrator who may do everything can be neither deleted, frozen nor moved', async () => {
@@ -240,6 +246,15 @@ test("changing one's own password takes the current one", async () => {
   const ownPath = `${MIS}/administrators/${other.id}`
   assert.equal((await other.put(ownPath, { password: 'fourth4password', current_password: ADMIN_PASSWORD })).status, 201)
   assert.deepEqual((await lastOperation(product)).after, { password: 'changed' })
+
+  // Ten attempts at another's password, however often one's own is given in between.
+  const tried: number[] = []
+  const judy = await addAdministrator(product, 'judy1', ALL_GROUP).then(() => signInAdministrator(product, 'judy1'))
+  for (let i = 0; i < 11; i++) {
+    tried.push((await judy.put(own, { current_password: `guess${i}` })).status)
+    if (i % 4 === 3) await judy.put(`${MIS}/administrators/${judy.id}`, { current_password: ADMIN_PASSWORD })
+  }
+  assert.deepEqual(tried.slice(-2), [403, 429])
 })
 
 test('announcements and pinned articles are kept by those who may, and each change is in the log', async () => {

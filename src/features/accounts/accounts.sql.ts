@@ -40,15 +40,9 @@ export async function findMobile(db: Db, id: ReaderId): Promise<string | undefin
   return row?.mobile ?? undefined
 }
 
-/** False if there is no such reader. The change log tells every process. */
-export async function setFrozen(db: Db | Tx, id: ReaderId, frozen: boolean): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('reader')
-    .set({ frozen })
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+/** The change log tells every process. */
+export async function setFrozen(tx: Tx, id: ReaderId, frozen: boolean): Promise<void> {
+  await tx.updateTable('reader').set({ frozen }).where('id', '=', id).execute()
 }
 
 /** 'taken' if another account has the number. */

@@ -33,6 +33,22 @@ export interface UserInput {
   career?: string
 }
 
+/** Returns how many readers there are among `ids`. Every process knows within two seconds. */
+export type FreezeReaders = (operator: Operator, ids: ReaderId[], frozen: boolean) => Promise<number>
+
+export const createFreezeReaders =
+  (operationLog: OperationLog): FreezeReaders =>
+  (operator, ids, frozen) =>
+    operationLog.change(operator, async (tx, note) => {
+      const users = await officeUsersOf(tx, ids, { lock: true })
+      for (const user of users.filter(one => one.frozen !== frozen)) {
+        await setFrozen(tx, user.id, frozen)
+        const operation = frozen ? 'freeze reader' : 'unfreeze reader'
+        note({ operation, description: `reader ${user.id}`, before: { frozen: user.frozen }, after: { frozen } })
+      }
+      return users.length
+    })
+
 export interface OfficeUsersNeeds {
   db: Db
   newId: () => bigint
@@ -53,18 +69,7 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture }: Off
     list: (filter: OfficeUserFilter, page: AdminPage) => listOfficeUsers(db, filter, page),
     get,
 
-    /** Returns how many readers there are among `ids`. Every process knows within two seconds. */
-    async setFrozen(operator: Operator, ids: ReaderId[], frozen: boolean): Promise<number> {
-      return operationLog.change(operator, async (tx, note) => {
-        const users = await officeUsersOf(tx, ids, { lock: true })
-        for (const user of users.filter(one => one.frozen !== frozen)) {
-          await setFrozen(tx, user.id, frozen)
-          const operation = frozen ? 'freeze reader' : 'unfreeze reader'
-          note({ operation, description: `reader ${user.id}`, before: { frozen: user.frozen }, after: { frozen } })
-        }
-        return users.length
-      })
-    },
+    setFrozen: createFreezeReaders(operationLog),
 
     async create(operator: Operator, given: UserInput): Promise<OfficeUser> {
       requireAccount(given.account)

@@ -86,13 +86,18 @@ export function createAdministrators({ db, newId, operationLog, checkLimited, on
       const { current_password, password } = change
       const [own] = await administratorsOf(db, [id])
       if (!own) throw invalid(UNKNOWN_ID)
+      // Before a password is compared: the refusal would tell whether it is right.
+      await requireAtLeastGroup(db, operator, own.group_id)
       if (change.account !== undefined) requireAccount(change.account)
       if (password !== undefined) {
         await requireAcceptablePassword(password)
         if (id === operator.id && current_password === undefined) throw forbidden('Current password error.')
       }
-      if (current_password !== undefined)
-        await checkLimited(`change by ${operator.id}`, 'Current password error.', () => verifyPassword(current_password, own.password_hash))
+      if (current_password !== undefined) {
+        // A right password gives back the attempts at this account, and at no other.
+        const key = `change of ${id} by ${operator.id}`
+        await checkLimited(key, 'Current password error.', () => verifyPassword(current_password, own.password_hash))
+      }
       const hash = password === undefined ? undefined : await hashPassword(password)
       await operationLog.change(operator, async (tx, note) => {
         const [before] = await administratorsOf(tx, [id], { lock: true })

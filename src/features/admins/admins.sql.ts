@@ -123,11 +123,6 @@ export async function updatePassword(db: Db, id: AdministratorId, hash: string, 
     update administrator set password_hash = ${hash} where id = ${id}`.execute(db)
 }
 
-export async function endOtherAdminSessions(db: Db, id: AdministratorId, keep: AdministratorSessionId): Promise<void> {
-  await sql`
-    update administrator_session set revoked_at = now() where administrator_id = ${id} and id <> ${keep} and revoked_at is null`.execute(db)
-}
-
 /** Deletes up to `limit` sessions that expired more than a day ago; returns how many. */
 export async function deleteExpiredAdminSessions(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -13,6 +13,7 @@ import { REFRESH_SECONDS } from '../../base/token-pair.ts'
 import { cacheVerifiedTokens } from '../../base/verified-token-cache.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
+import { COMMAND_LINE } from '../../http/access.ts'
 import type { AdminIdentity, AdminSession, AdminTokenResult } from '../../http/bearer-token.ts'
 import type { AdminClaims, AdminTokens } from './admin-tokens.ts'
 import {
@@ -20,7 +21,6 @@ import {
   type AdminSessionState,
   createAdministrator,
   createAdminSession,
-  endOtherAdminSessions,
   findAdministratorByAccount,
   findAdministratorById,
   getAdminSessionState,
@@ -30,6 +30,7 @@ import {
   updatePassword,
 } from './admins.sql.ts'
 import { ATTEMPT_WINDOW_MINUTES, type CheckLimited } from './limited-check.ts'
+import type { OperationLog } from './operation-log.ts'
 import { TRUSTED } from './password-queue.ts'
 import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
 import { readPermissionTree } from './permission-tree.ts'
@@ -47,6 +48,7 @@ export interface Needs {
   secondFactor: SecondFactor
   /** Administrators without a second factor may only set one up. */
   isSecondFactorRequired: boolean
+  operationLog: OperationLog
   securityLog: SecurityLog
   /** Called after an administrator has changed their password. */
   onPasswordChanged?: (account: string) => Promise<void>
@@ -63,8 +65,8 @@ export const SIGN_IN_LIMIT: RateLimit = { name: 'admin', points: 30, seconds: 60
 const GLOBAL_ATTEMPTS_MAX = 1_000
 
 export function createAdmins(needs: Needs) {
-  const { db, newId, tokens, clock, signInLimiter, checkLimited, secondFactor, isSecondFactorRequired, onPasswordChanged, securityLog } =
-    needs
+  const { db, newId, tokens, clock, signInLimiter, checkLimited, secondFactor, isSecondFactorRequired, operationLog } = needs
+  const { onPasswordChanged, securityLog } = needs
   const verified = cacheVerifiedTokens({ read: tokens.verifyAccess, clock, tokensMax: CACHED_TOKENS_MAX })
   tokens.onKeyRemoved(verified.clear)
   const sessionStates = new LRUCache<string, AdminSessionState, AdminClaims>({
@@ -124,12 +126,16 @@ export function createAdmins(needs: Needs) {
   }
 
   return {
+    /** For the command line. */
     async create(account: string, password: string): Promise<AdministratorId> {
       requireAccount(account)
       await requireAcceptablePassword(password)
       const id = newId() as AdministratorId
-      if (!(await createAdministrator(db, { id, account, hash: await hashPassword(password), name: account })))
-        throw conflict(`${account} already exists`)
+      const hash = await hashPassword(password)
+      await operationLog.change(COMMAND_LINE, async (tx, note) => {
+        if (!(await createAdministrator(tx, { id, account, hash, name: account }))) throw conflict(`${account} already exists`)
+        note({ operation: 'add administrator', description: account, after: { id, account, name: account } })
+      })
       return id
     },
 
@@ -196,10 +202,9 @@ export function createAdmins(needs: Needs) {
         return secondFactor.begin(id, account)
       },
 
-      /** Returns the recovery codes. Ends every other session: it was started without the second factor. */
+      /** Returns the recovery codes. Ends every other session. */
       async confirm({ id, session }: AdminSession, code: string): Promise<string[]> {
-        const recoveryCodes = await secondFactor.confirm(id, code)
-        await endOtherAdminSessions(db, id, session)
+        const recoveryCodes = await secondFactor.confirm(id, code, session)
         sessionStates.clear()
         securityLog('second factor set up', { administrator: id, session })
         return recoveryCodes
@@ -217,7 +222,12 @@ export function createAdmins(needs: Needs) {
       async reset(account: string): Promise<boolean> {
         const administrator = await findAdministratorByAccount(db, account)
         if (!administrator) throw notFound('There is no administrator with this account.')
-        return secondFactor.remove(administrator.id)
+        const isRemoved = await operationLog.change(COMMAND_LINE, async (tx, note) => {
+          note({ operation: 'reset second factor', description: account })
+          return secondFactor.remove(administrator.id, tx)
+        })
+        securityLog('second factor removed', { administrator: administrator.id, session: COMMAND_LINE.name })
+        return isRemoved
       },
     },
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { AdministratorId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 export interface SecondFactorRow {
   secret: Buffer
@@ -31,16 +31,22 @@ export async function takeStep(db: Db, id: AdministratorId, step: number): Promi
   return numAffectedRows === 1n
 }
 
-/** False if a concurrent request has confirmed it, or replaced the secret. */
+/**
+ * Also ends all sessions of the administrator but `keep`: they were started without the second factor. False, with nothing changed,
+ * if a concurrent request has confirmed it, or replaced the secret.
+ */
 export async function confirmSecret(
   db: Db,
   id: AdministratorId,
-  { secret, step, codeHashes }: { secret: Buffer; step: number; codeHashes: Buffer[] },
+  { secret, step, codeHashes, keep }: { secret: Buffer; step: number; codeHashes: Buffer[]; keep: AdministratorSessionId },
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     with confirmed as (
       update second_factor set confirmed_at = now(), last_step = ${step}
        where administrator_id = ${id} and secret = ${secret} and confirmed_at is null returning administrator_id
+    ), others as (
+      update administrator_session set revoked_at = now()
+       where administrator_id = (select administrator_id from confirmed) and id <> ${keep} and revoked_at is null
     )
     insert into recovery_code (administrator_id, code_hash)
     select administrator_id, unnest(${codeHashes}::bytea[]) from confirmed`.execute(db)
@@ -59,7 +65,7 @@ export async function countRecoveryCodes(db: Db, id: AdministratorId): Promise<n
 }
 
 /** False if there is none. */
-export async function removeSecondFactor(db: Db, id: AdministratorId): Promise<boolean> {
+export async function removeSecondFactor(db: Db | Tx, id: AdministratorId): Promise<boolean> {
   const { numAffectedRows } = await sql`delete from second_factor where administrator_id = ${id}`.execute(db)
   return numAffectedRows === 1n
 }

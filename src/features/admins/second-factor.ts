@@ -4,10 +4,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { generateSecret, generateURI, verify } from 'otplib'
 import type { Clock } from '../../base/clock.ts'
-import type { AdministratorId } from '../../base/id.ts'
+import type { AdministratorId, AdministratorSessionId } from '../../base/id.ts'
 import { conflict, forbidden, notFound } from '../../base/problem.ts'
 import type { Sealing } from '../../base/sealing.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import {
   confirmSecret,
   countRecoveryCodes,
@@ -58,15 +58,15 @@ export function createSecondFactor({ db, clock, sealing }: Needs) {
       return { secret, uri: generateURI({ issuer: ISSUER, label: account, secret }) }
     },
 
-    /** Returns the recovery codes, which are shown this once. */
-    async confirm(id: AdministratorId, code: string): Promise<string[]> {
+    /** Returns the recovery codes, which are shown this once. Ends all sessions but `keep`. */
+    async confirm(id: AdministratorId, code: string, keep: AdministratorSessionId): Promise<string[]> {
       const row = await findSecondFactor(db, id)
       if (!row) throw notFound('Begin to set up a second factor first.')
       if (row.confirmed) throw conflict('A second factor is set up already.')
       const step = await findStep(id, row.secret, code)
       if (step === undefined) throw forbidden('Wrong code.')
       const codes = Array.from({ length: RECOVERY_CODES }, createRecoveryCode)
-      if (!(await confirmSecret(db, id, { secret: row.secret, step, codeHashes: codes.map(hashRecoveryCode) })))
+      if (!(await confirmSecret(db, id, { secret: row.secret, step, codeHashes: codes.map(hashRecoveryCode), keep })))
         throw conflict('A second factor was set up at the same moment.')
       return codes
     },
@@ -82,7 +82,7 @@ export function createSecondFactor({ db, clock, sealing }: Needs) {
       return step === undefined ? takeRecoveryCode(db, id, hashRecoveryCode(code)) : takeStep(db, id, step)
     },
 
-    remove: (id: AdministratorId) => removeSecondFactor(db, id),
+    remove: (id: AdministratorId, tx: Db | Tx = db) => removeSecondFactor(tx, id),
   }
 }
 
