@@ -23,7 +23,7 @@ import { assertUsable, DESKTOP, PHONE } from './usable.ts'
 
 const skip = NO_BROWSER
 /** Browsers log refusals, and what is not there: a text that was not saved automatically, an article that was banned. */
-const EXPECTED = /status of 40[0134]|ERR_/
+const EXPECTED = /status of 40[01349]|ERR_/
 let product: Product
 let channel: number
 let editor: Administrator
@@ -210,6 +210,8 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   )
   for (const content of ['想聊的加微信', '加微信谈合作']) await alice.post('/v1_0/comments', { target: id, content })
   await alice.post('/v1_0/article/reports', { target: id, type: 0, remark: '全是广告' })
+  await carol.post(`/v1/chats/${alice.id}/messages`, { client_id: 'one', text: '快来买' })
+  await alice.post(`/v1/chats/${carol.id}/messages/1/reports`, { type: 1 })
   await carol.post(`/v1/studio/articles/${banned}/appeals`, { reason: '照片是我自己拍的' })
 
   const page = await open('/comments')
@@ -229,8 +231,14 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   await page.getByRole('dialog').getByLabel('原因').waitFor()
   await page.keyboard.type('广告')
   await page.keyboard.press('Control+Enter')
-  await page.getByText('这里没有内容').waitFor()
+  await page.getByText('全是广告').waitFor({ state: 'detached' })
   assert.equal(await statusOf(id), 5)
+  await comment('快来买').getByText('私信').waitFor()
+  const [{ target_id }] = (await editor.get('/v1/admin/reports')).body.data.reports
+  await editor.put(`/v1/admin/reports/message/${target_id}`, { decision: 'keep' })
+  await page.keyboard.press('a')
+  await said(page, '另一位编辑已经处理')
+  await page.getByText('这里没有内容').waitFor()
 
   await open('/appeals')
   await page.getByText('照片是我自己拍的').waitFor()

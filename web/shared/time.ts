@@ -12,6 +12,9 @@ export function parseLocalTime(local: string): number {
   return asUtc - offset
 }
 
+/** 2026-01-31, in the server's zone: statistics count its days. */
+export const formatSiteDate = (at: number): string => inZone.format(at).slice(0, 10)
+
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' })
 const day = new Intl.DateTimeFormat(LANGUAGE, { month: 'long', day: 'numeric' })
 const dayAndTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'long', timeStyle: 'short' })

@@ -4,7 +4,7 @@ import { type Bar, Chart } from '../../shared/charts/chart.tsx'
 import { Figure } from '../../shared/charts/figure.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { LANGUAGE } from '../../shared/language.ts'
-import { formatCount } from '../../shared/time.ts'
+import { formatCount, formatSiteDate } from '../../shared/time.ts'
 import { useData } from '../api/hooks.ts'
 import type { SiteOverview, SiteSeries } from '../api/types.ts'
 import { dashboardWords as words } from './dashboard-words.ts'
@@ -12,13 +12,12 @@ import { dashboardWords as words } from './dashboard-words.ts'
 const SHOWN = ['day_activate', 'read', 'new_user', 'article', 'comment', 'access']
 const DAYS = 14 // to compare a day with the same one a week before
 const DAY_MS = 86_400_000
-const dateOf = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' })
 const signed = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'exceptZero', maximumFractionDigits: 0 })
 
 export function SiteFigures() {
   const [figure, setFigure] = useState('read')
   const [today] = useState(() => Date.now())
-  const range = `begin=${dateOf.format(today - (DAYS - 1) * DAY_MS)}&end=${dateOf.format(today)}`
+  const range = `begin=${formatSiteDate(today - (DAYS - 1) * DAY_MS)}&end=${formatSiteDate(today)}`
   const series = useData<SiteSeries>(`mis/statistics_basic?type=${figure}&size=day&${range}`, { keepsPrevious: true })
   const bars = useMemo(() => series.data?.map(({ date = '', count }): Bar => [date.slice(5), count]) ?? [], [series.data])
   return (

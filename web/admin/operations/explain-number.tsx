@@ -14,6 +14,11 @@ export function ExplainNumber({ kinds }: { kinds: string[] }) {
     mutationFn: () => callApi<Explanation>(`admin/counters/${kind}/${id.trim()}`),
     onError: err => showNotice(err.message),
   })
+  /** What is shown was about another number. */
+  const change = (set: () => void) => {
+    set()
+    explain.reset()
+  }
   return (
     <section>
       <h2>{words.explainTitle}</h2>
@@ -24,7 +29,7 @@ export function ExplainNumber({ kinds }: { kinds: string[] }) {
           explain.mutate()
         }}
       >
-        <NativeSelect label={words.kind} data={kinds} value={kind} onChange={event => setKind(event.currentTarget.value)} />
+        <NativeSelect label={words.kind} data={kinds} value={kind} onChange={event => change(() => setKind(event.currentTarget.value))} />
         <TextInput
           label={words.id}
           description={words.explainHint}
@@ -32,7 +37,7 @@ export function ExplainNumber({ kinds }: { kinds: string[] }) {
           required
           pattern="\s*\d{1,19}\s*"
           value={id}
-          onChange={event => setId(event.currentTarget.value)}
+          onChange={event => change(() => setId(event.currentTarget.value))}
         />
         <Button type="submit" loading={explain.isPending}>
           {words.explain}

@@ -33,7 +33,11 @@ export function JobHistory({ job, onClose }: { job: Job; onClose: () => void }) 
                 ),
               },
               { name: words.took, cell: run => tookSeconds(run), isNumber: true },
-              { name: words.state, cell: ({ outcome, state }) => (outcome ? (words.outcomes[outcome] ?? outcome) : state) },
+              {
+                name: words.state,
+                cell: ({ outcome, state }) =>
+                  outcome ? (words.outcomes[outcome] ?? outcome) : state === 'running' ? words.running : words.waiting,
+              },
               { name: words.message, cell: ({ message, report }) => message ?? (report ? JSON.stringify(report) : '–') },
             ]}
           />

@@ -1,4 +1,4 @@
-import { translate } from '../../shared/language.ts'
+import { LANGUAGE, translate } from '../../shared/language.ts'
 import { words } from '../words.ts'
 
 const zh = {
@@ -221,6 +221,6 @@ const en: typeof zh = {
 
 export const operationsWords = { ...words, ...translate(zh, en) }
 
-const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
+const number = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 })
 /** With one digit after the point. */
 export const formatNumber = (value: number): string => number.format(value)

@@ -53,7 +53,7 @@ export function HeldCommentsScreen() {
                   <When at={comment.created_at} />
                 </p>
                 <p {...textAttributes(comment.content)}>{comment.content}</p>
-                {comment.words.length > 0 && <Status color="red">{words.foundWords(comment.words.join('、'))}</Status>}
+                {comment.words.length > 0 && <Status color="red">{words.foundWords(words.join(comment.words))}</Status>}
                 {mayDecide && (
                   <div className="actions">
                     <KeyButton hint="a" onClick={() => decide.mutate({ comment, approve: true })}>

@@ -32,7 +32,7 @@ export function ArticleView({ article, children }: { article: ArticlePage; child
       </p>
       {article.words.length > 0 && (
         <p className="found">
-          {words.foundWords}：
+          {words.foundWords}{' '}
           {article.words.map(word => (
             <mark key={word}>{word}</mark>
           ))}
@@ -58,7 +58,7 @@ export function ArticleView({ article, children }: { article: ArticlePage; child
           <h3>{words.history}</h3>
           <ul className="history">
             {decisions.map(({ at, reviewer, action, reason }) => (
-              <li key={at}>
+              <li key={`${at} ${action}`}>
                 <When at={at} isExact /> {reviewer}: {words.done[action] ?? action}
                 {reason && ` (${reason})`}
               </li>

@@ -32,8 +32,8 @@ function Result({ result: { action, masked, matches } }: { result: WordTest }) {
   return (
     <>
       <p>
-        <strong>{words.actionNames[action]}</strong>：
-        {matches.map(({ word, action: each }) => `${word}（${words.actionNames[each]}）`).join('、')}
+        <strong>{words.actionNames[action]}</strong> ·{' '}
+        {words.join(matches.map(({ word, action: each }) => `${word} (${words.actionNames[each]})`))}
       </p>
       {action === 'mask' && (
         <>
