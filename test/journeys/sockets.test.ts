@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { openSocket, type SocketOptions } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -12,7 +12,8 @@ let alice: Person
 let bob: Person
 
 before(async () => {
-  product = await startProduct()
+  // A push reaches whoever is connected: where each request opens the product again, it would cut them off before.
+  product = await startProduct({ alwaysEmbedded: SETTING === 'cleared' })
   alice = await product.signIn('alice')
   bob = await product.signIn('bob')
 })
