@@ -80,3 +80,40 @@ test('of articles that come after the list each is tried before one is tried aga
   assert.deepEqual((await round(11)).symmetricDifference(all).size, 0)
   assert.deepEqual((await round(16)).symmetricDifference(all).size, 0)
 })
+
+test('an article that had no turn before the next list is made is on the fifth place of its first pages', async () => {
+  const { db } = await testDatabase()
+  let now = 1_800_000_000_000
+  const catalogue = createCatalogue(() => now)
+  const publish = (n: number) => {
+    const facts = {
+      id: BigInt(n) as ArticleId,
+      authorId: 1n as ReaderId,
+      channelId: 3 as ChannelId,
+      publishedAt: now - n * 1000,
+      language: 'en' as const,
+    }
+    catalogue.put(facts)
+    return facts.id
+  }
+  const ranked = Array.from({ length: 30 }, (_, i) => publish(i + 1))
+  const rank = async () => ranked.map(id => ({ id })) as never
+  const lists = createSharedLists({
+    db,
+    clock: () => now,
+    catalogue,
+    tokenSigner: createTokenSigner('k'.repeat(32)),
+    random: () => 0,
+    rank,
+  })
+  const ask = async (count: number, cursor = 1) => {
+    const { items, nextCursor } = await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count, cursor })
+    return { ids: items.map(item => Number(item.articleId)), nextCursor }
+  }
+  await ask(10)
+  const [tried, ...others] = [publish(101), publish(102), publish(103)].map(Number)
+  assert.equal((await ask(9)).ids[4], tried)
+  now += 60_000
+  const first = await ask(10)
+  assert.deepEqual([first.ids[4], (await ask(10, first.nextCursor)).ids[4]], others)
+})

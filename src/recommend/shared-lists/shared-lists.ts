@@ -26,7 +26,7 @@ export interface SharedListNeeds {
 }
 
 // The first ten pages are ranked; what follows is in order of age.
-const RANKED_MAX = 100
+const [RANKED_MAX, PAGE] = [100, 10]
 // Some 30 MB if every list had 30,000 articles; an evicted one is read from its row again.
 const LISTS_MAX = 30
 // All anonymous viewers ask for the same slices. For a second a slice may hold an article that was just withdrawn.
@@ -45,9 +45,21 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
   const known = new WeakMap<ArticleId[], { ids: Set<ArticleId>; tried: Set<ArticleId> }>()
   const currentMinute = () => Math.floor(clock() / MINUTE)
 
-  async function rankList(channelId: ChannelId): Promise<ArticleId[]> {
+  /** Articles that came after the list of the minute before and had no turn. */
+  function untriedBefore(channelId: ChannelId, minute: number): ArticleId[] {
+    const before = lists.get(`${channelId} ${minute - 1}`)
+    const ofList = before && known.get(before)
+    if (!ofList) return []
+    const newcomers = hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)
+    return Array.from(newcomers, ({ id }) => id).filter(id => !ofList.ids.has(id) && !ofList.tried.has(id))
+  }
+
+  async function rankList(channelId: ChannelId, minute: number): Promise<ArticleId[]> {
     const now = clock()
     const ranked = (await rank({ viewerKey: undefined, channelId, now, count: RANKED_MAX })).map(article => article.id)
+    // The fifth place of each page, as long as there are any.
+    const untried = untriedBefore(channelId, minute).filter(id => !ranked.slice(0, EXPLORE_POSITION).includes(id))
+    for (const [page, id] of untried.slice(0, RANKED_MAX / PAGE).entries()) ranked.splice(page * PAGE + EXPLORE_POSITION, 0, id)
     const ids = new Set(ranked)
     for (const facts of catalogue.newest(channelId)) if (ids.size < LIST_LENGTH_MAX) ids.add(facts.id)
     return [...ids]
@@ -57,7 +69,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     const stored = await findSharedList(db, channelId, minute)
     if (stored || minute !== currentMinute()) return stored
     // No row for a channel without articles, or for one that does not exist.
-    const ranked = await rankList(channelId)
+    const ranked = await rankList(channelId, minute)
     return ranked.length > 0 ? storeSharedList(db, channelId, minute, ranked) : undefined
   }
 

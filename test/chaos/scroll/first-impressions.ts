@@ -8,6 +8,7 @@ import { eventually, pause } from '../../support/waiting.ts'
 
 const ASK_EVERY_MS = 100
 const PATIENCE_MS = 30_000
+const BATCH = 500 // rows of a transaction
 /** 35,000 articles that come at once through the change log. */
 const LOADING_MS = 200_000
 
@@ -22,12 +23,15 @@ export async function warmUp({ db, createChannel, metrics }: Product, articles: 
     .select('author_id')
     .where('id', '=', first as bigint as never)
     .executeTakeFirstOrThrow()
-  await sql`insert into article (id, author_id, channel_id, title, status, published_at)
-    select ${first}::bigint + 1000 + i, ${author_id}::bigint, ${channel}::int, '旧闻 ' || i, 2, now() - interval '3 days' - i * interval '50 seconds'
-      from generate_series(1, ${articles}::int) i`.execute(db)
-  await sql`insert into behaviour (id, action, viewer, article_id, at)
-    select gen_random_uuid(), 'click', 'r' || (1 + i % 300), ${first}::bigint + 1000 + 1 + (i * 7919) % ${articles}::int, now() - (i % 4000) * interval '1 minute'
-      from generate_series(1, ${articles}::int) i`.execute(db)
+  for (let from = 1; from <= articles; from += BATCH) {
+    const rows = sql`generate_series(${from}::int, ${Math.min(from + BATCH - 1, articles)}::int) i`
+    await sql`insert into article (id, author_id, channel_id, title, status, published_at)
+      select ${first}::bigint + 1000000 + i, ${author_id}::bigint, ${channel}::int, '旧闻 ' || i, 2, now() - interval '3 days' - i * interval '50 seconds'
+        from ${rows}`.execute(db)
+    await sql`insert into behaviour (id, action, viewer, article_id, at)
+      select gen_random_uuid(), 'click', 'r' || (1 + i % 300), ${first}::bigint + 1000000 + ${from} + (i * 7919) % (1 + i - ${from}), now() - (i % 4000) * interval '1 minute'
+        from ${rows}`.execute(db)
+  }
   await eventually(
     async () => Number(/^catalogue_articles (\d+)$/m.exec(await metrics())?.[1]),
     loaded => loaded > articles,

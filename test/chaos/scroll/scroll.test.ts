@@ -24,7 +24,7 @@ test('viewers who scroll to the end while articles are published see each articl
   assert.ok(figures.perSecond > 45, `only ${figures.perSecond} articles a second were published`)
 })
 
-test('an article that appears is on a page of whoever reads within seconds, however many are warm', { timeout: 300_000 }, async t => {
+test('an article that appears is on a page of whoever reads within seconds, however many are warm', { timeout: 900_000 }, async t => {
   const place = await warmUp(product, WARM.warm)
   for (const traffic of ['anonymous', 'devices'] as const) {
     const times = await measureFirstImpressions(product, place, { traffic, articles: WARM.articles })
