@@ -10,13 +10,16 @@ export function createToday({ articles }: Pick<Sample, 'articles'>) {
   const known = new Set<number>()
 
   return {
+    publish(articles: Int32Array, at: number): void {
+      for (const article of articles) factors.publish(article, at * 1000)
+    },
     learn({ user, articles: shown, clicked, history, at }: MindImpression): void {
       for (const article of shown) factors.publish(article, at * 1000)
       if (!known.has(user)) for (const article of history) factors.click(user, article, at * 1000)
       known.add(user)
       for (const [i, article] of shown.entries()) if (clicked[i]) factors.click(user, article, at * 1000)
     },
-    scores({ articles: shown, history, at }: MindImpression): Float64Array {
+    scores({ articles: shown, history, at }: Pick<MindImpression, 'articles' | 'history' | 'at'>): Float64Array {
       const clicks = Array.from(history.toReversed(), article => ({ article, at: at * 1000 }))
       return factors.scores(shown, clicks, at * 1000)
     },

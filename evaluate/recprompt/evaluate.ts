@@ -12,6 +12,7 @@ import type { Described } from '../mind/content-signals.ts'
 import { type MindArticle, readRecPrompt } from '../mind/data.ts'
 import { createModel } from '../mind/model.ts'
 import { createBaselines, partOf, readSample, type Sample } from '../mind/sample.ts'
+import { createToday } from '../mind/today.ts'
 
 const TEST = 'recprompt_test.jsonl.gz'
 
@@ -32,11 +33,14 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const hasTest = findFile(folder, ['mind'], TEST) !== undefined
   const impressions = await readRecPrompt(folder, hasTest ? TEST : 'recprompt_valid.jsonl.gz')
   const board = createScoreboard()
+  const articles = [...sample.articles]
+  const today = createToday({ articles })
   let nextIndex = sample.articles.length // each text is a new article
   const describe = ({ category, title }: MindArticle) => ({ category, vector: sample.vectors.vectorOf(title) })
   const indicesOf = (texts: Described[]) =>
     Int32Array.from(texts, text => {
       learned.describe(nextIndex, text)
+      articles[nextIndex] = text
       return nextIndex++
     })
 
@@ -50,7 +54,13 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     const [read, shown] = [history.map(describe), candidates.map(describe)]
     const user = sample.users + index
     const query = { id: `recprompt ${id}`, user, at: endsAt, articles: indicesOf(shown), history: indicesOf(read), clicked, tieKeys }
-    const rows = { ...learned.scores(query), random: randomScores(tieKeys), ...baselines.content.scores(read, shown) }
+    today.publish(query.history, endsAt)
+    const rows = {
+      ...learned.scores(query),
+      today: today.scores(query),
+      random: randomScores(tieKeys),
+      ...baselines.content.scores(read, shown),
+    }
     for (const [row, scores] of Object.entries(rows)) board.add(row, id, measureImpression(clicked, scores, tieKeys))
   }
   return { protocol: hasTest ? 'M2' : 'M2-dev', rows: board.rows(), cost: learned.cost() }
