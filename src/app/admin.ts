@@ -24,6 +24,7 @@ import { selfRoutes } from '../features/admins/self.routes.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
+import { PAGE_DAYS } from '../recommend/policy.ts'
 import type { Counting } from './counting.ts'
 import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
@@ -59,6 +60,7 @@ export function createAdminModules(
         metrics,
         caches,
         zone: config.timezone,
+        pageDays: PAGE_DAYS,
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
         record: operationLog.record,
         jobControl,

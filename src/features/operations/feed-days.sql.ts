@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
-import { PAGE_DAYS } from '../../recommend/policy.ts'
 
 /** What viewers were shown and did on a day. All processes write these rows. */
 export interface FeedDay {
@@ -17,8 +16,16 @@ export interface FeedDay {
   reads: number
 }
 
+interface Period {
+  days: number
+  before?: string
+  zone: string
+  /** For how many days pages are kept. */
+  pageDays: number
+}
+
 /** So many days, the last of them the one before `before`, or today. Behaviours are read in two parts: there is an index for each. */
-export async function listFeedDays(db: Db, { days, before, zone }: { days: number; before?: string; zone: string }): Promise<FeedDay[]> {
+export async function listFeedDays(db: Db, { days, before, zone, pageDays }: Period): Promise<FeedDay[]> {
   const dayOf = (time: string) => sql`date_trunc('day', ${sql.ref(time)} at time zone ${zone})`
   const current = sql`date_trunc('day', now() at time zone ${zone})`
   const end = before === undefined ? sql`(${current} + interval '1 day')` : sql`${before}::timestamp`
@@ -39,8 +46,8 @@ export async function listFeedDays(db: Db, { days, before, zone }: { days: numbe
         from page where ${isWithin('made_at')} group by 1
     )
     select to_char(one, 'YYYY-MM-DD') as day,
-           case when one > ${current} - make_interval(days => ${PAGE_DAYS}) then coalesce(pages, 0) end as pages,
-           case when one > ${current} - make_interval(days => ${PAGE_DAYS}) then coalesce(served, 0) end as served,
+           case when one > ${current} - make_interval(days => ${pageDays}) then coalesce(pages, 0) end as pages,
+           case when one > ${current} - make_interval(days => ${pageDays}) then coalesce(served, 0) end as served,
            coalesce(exposures, 0) as exposures, coalesce(clicks, 0) as clicks, coalesce(feed_clicks, 0) as feed_clicks, coalesce(reads, 0) as reads
       from generate_series(${first}, ${end} - interval '1 day', interval '1 day') one
       left join done on done.day = one left join shown on shown.day = one left join sent on sent.day = one order by one`.execute(db)

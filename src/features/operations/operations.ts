@@ -22,6 +22,8 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   caches: Caches
   /** The zone of the site's days. */
   zone: string
+  /** For how many days pages of the feed are kept. */
+  pageDays: number
   thisProcess: () => ProcessState
   jobControl: JobControl
   /** Notes who did what. */
@@ -29,12 +31,12 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
 }
 
 export function createOperations(needs: Needs): FeatureModule {
-  const { database, metrics, caches, zone, thisProcess, jobControl, record } = needs
+  const { database, metrics, caches, zone, pageDays, thisProcess, jobControl, record } = needs
   const { db } = database
   const counters = createCounterAdmin({ ...needs, db })
   const consumers = createConsumerAdmin(db)
   const readCaches = createCacheAdmin({ caches, metrics })
-  const readRecommender = createRecommenderFigures({ db, metrics, zone })
+  const readRecommender = createRecommenderFigures({ db, metrics, zone, pageDays })
   return {
     routes: {
       async 'own admin'(server) {

@@ -11,15 +11,22 @@ export type RecommenderFigures = ReturnType<typeof createRecommenderFigures>
 /** A past day changes little: only by events that arrive late. Counting two weeks of a large site takes seconds, and the screen asks twice a minute. */
 const PAST_DAYS_TTL_MS = 10 * MINUTE
 
-export function createRecommenderFigures({ db, metrics, zone }: { db: Db; metrics: Metrics; zone: string }) {
+interface Needs {
+  db: Db
+  metrics: Metrics
+  zone: string
+  pageDays: number
+}
+
+export function createRecommenderFigures({ db, metrics, zone, pageDays }: Needs) {
   const pastDays = new LRUCache<string, FeedDay[], { days: number; before: string }>({
     max: 10,
     ttl: PAST_DAYS_TTL_MS,
-    fetchMethod: (_key, _stale, { context }) => listFeedDays(db, { ...context, zone }),
+    fetchMethod: (_key, _stale, { context }) => listFeedDays(db, { ...context, zone, pageDays }),
   })
 
   async function listDays(days: number): Promise<FeedDay[]> {
-    const [today] = (await listFeedDays(db, { days: 1, zone })) as [FeedDay]
+    const [today] = (await listFeedDays(db, { days: 1, zone, pageDays })) as [FeedDay]
     if (days === 1) return [today]
     const past = await pastDays.fetch(`${days} ${today.day}`, { context: { days: days - 1, before: today.day } })
     return [...(past ?? []), today]
