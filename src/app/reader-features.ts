@@ -108,7 +108,7 @@ export function createReaderFeatures(
   const { accounts, sessions, tokens, securityLog } = createSignIn(infrastructure, absoluteUrl)
   const deletion = createDeletion({ db, log })
   const personalData = {
-    exportReader: createExport({ db, readIdentity: id => identity.readTexts(id, undefined) }),
+    exportReader: createExport({ db, readIdentity: id => identity.readTexts(id, 'reader') }),
     exportLimiter: createRateLimiter(EXPORT_LIMIT, redis),
     sendDeletionCode: (id: ReaderId, client: Client) => accounts.sendOwnCode(id, 'deletion', client),
     checkDeletionCode: (id: ReaderId, code: string, client: Client) => accounts.checkOwnCode(id, 'deletion', code, client),

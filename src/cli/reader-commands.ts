@@ -51,7 +51,7 @@ export const READER_COMMANDS: Command[] = [
         const id = readerIdIn(call.operands)
         const file = resolve(call.folder, call.operands[1] ?? `reader-${id}.json`)
         const identity = createIdentityReader({ db, log, sealing: createSealing(secrets.identity) })
-        const pieces = await createExport({ db, readIdentity: reader => identity.readTexts(reader, undefined) })(id)
+        const pieces = await createExport({ db, readIdentity: reader => identity.readTexts(reader, COMMAND_LINE) })(id)
         const target = createWriteStream(file, { mode: 0o600 })
         await pipeline(Readable.from(pieces), target, { signal: call.signal })
         return { result: { reader: id.toString(), file, bytes: target.bytesWritten }, exitCode: 0 }

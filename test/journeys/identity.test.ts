@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import sharp from 'sharp'
+import { ADMIN_PASSWORD, ALL_GROUP, addAdministrator, signInAdministrator } from '../support/office.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
@@ -12,14 +13,15 @@ let admin: { authorization: string }
 const NUMBER = '11010519491231002x'
 
 before(async () => {
-  product = await startProduct({ env: { ADMIN_PASSWORD: 'first1password' } })
+  product = await startProduct({ env: { ADMIN_PASSWORD } })
   alice = await product.signIn('alice')
   mallory = await product.signIn('mallory')
-  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: 'first1password' })
+  const { body } = await product.request('POST', '/mis/v1_0/authorizations', { account: 'admin', password: ADMIN_PASSWORD })
   admin = { authorization: `Bearer ${body.data.token}` }
 })
 
-const views = () => product.db.selectFrom('identity_view').select(['reader_id', 'picture', 'administrator_id']).orderBy('id').execute()
+const views = () =>
+  product.db.selectFrom('identity_view').select(['reader_id', 'picture', 'viewer_kind', 'administrator_name']).orderBy('id').execute()
 
 test('identity pictures are shown to their owner and to administrators only, and each view is recorded', async () => {
   const form = formOf({ id_card_front: await jpegOf(120, 80), id_card_back: await jpegOf(80, 80) })
@@ -35,8 +37,8 @@ test('identity pictures are shown to their owner and to administrators only, and
   const byAdmin = await product.request('GET', path, undefined, { headers: admin })
   assert.deepEqual([byAdmin.status, byAdmin.headers.get('content-type')], [200, 'image/jpeg'])
   assert.deepEqual(await views(), [
-    { reader_id: alice.id, picture: 'id_card_front', administrator_id: null },
-    { reader_id: alice.id, picture: 'id_card_back', administrator_id: (await views())[1]?.administrator_id },
+    { reader_id: alice.id, picture: 'id_card_front', viewer_kind: 'reader', administrator_name: null },
+    { reader_id: alice.id, picture: 'id_card_back', viewer_kind: 'administrator', administrator_name: 'admin' },
   ])
 
   const bearer = { authorization: `Bearer ${mallory.token}` }
@@ -47,6 +49,12 @@ test('identity pictures are shown to their owner and to administrators only, and
   const { name } = await product.db.selectFrom('stored_file').select('name').where('private', '=', true).limit(1).executeTakeFirstOrThrow()
   assert.equal((await product.request('GET', `/files/${name}`)).status, 404, 'they have no public address')
   assert.equal((await views()).length, 2)
+
+  const snoop = await addAdministrator(product, 'snoop', ALL_GROUP).then(() => signInAdministrator(product, 'snoop'))
+  assert.equal((await snoop.get(path)).status, 200)
+  assert.equal((await product.request('DELETE', `/mis/v1_0/administrators/${snoop.id}`, undefined, { headers: admin })).status, 204)
+  const left = { reader_id: alice.id, picture: 'id_card_back', viewer_kind: 'administrator', administrator_name: 'snoop' }
+  assert.deepEqual((await views()).at(-1), left, 'who has been deleted has looked all the same')
 })
 
 test('identity pictures, names and numbers are encrypted where they are kept', async () => {
@@ -81,4 +89,29 @@ test('an identity number or a name that cannot be one is refused, and nothing is
   }
   assert.equal((await alice.patch('/v1_0/user/profile', { real_name: ' ' })).status, 400)
   assert.notEqual((await alice.get('/v1_0/user')).body.data.intro, 'changed')
+})
+
+test('a change with a picture that is none, or a name that is taken, changes nothing', async () => {
+  const noPicture = Buffer.from('no picture').toString('base64')
+  assert.equal((await mallory.patch('/v1_0/user/profile', { name: '新名', id_card_front: noPicture })).status, 400)
+  const alicesName = (await alice.get('/v1_0/user')).body.data.name
+  const proof = { real_name: '李四', id_number: NUMBER }
+  assert.equal((await mallory.patch('/v1_0/user/profile', { name: alicesName, intro: 'changed', ...proof })).status, 409)
+  const { name, intro } = (await mallory.get('/v1_0/user')).body.data
+  assert.deepEqual([name === '新名', intro], [false, ''])
+  assert.equal((await mallory.get('/v1/identity')).status, 404)
+})
+
+test('who changes their identity applies anew: what an administrator has not seen is not approved', async () => {
+  const office = await signInAdministrator(product, 'admin')
+  const apply = (real_name: string) => mallory.patch('/v1_0/user/profile', { real_name, id_number: NUMBER })
+  const waiting = async () => (await office.get('/mis/v1_0/legalizes?status=1')).body.data.legalizes.at(-1).legalize_id
+  const decide = async (id: unknown) => (await office.put('/mis/v1_0/legalizes', { legalize_ids: [String(id)], status: 2 })).body.data.count
+  assert.equal((await apply('李四')).status, 201)
+  const seen = await waiting()
+  assert.equal((await apply('王五')).status, 201)
+  assert.equal(await decide(seen), 0)
+  assert.equal(await decide(await waiting()), 1)
+  assert.equal((await apply('赵六')).status, 201)
+  assert.notEqual(await waiting(), seen, 'a verified reader is looked at again')
 })

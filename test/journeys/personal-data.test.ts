@@ -135,8 +135,8 @@ test('a reader downloads everything that is stored about them, and nothing that 
     assert.ok(copy[table].length > 0, table)
   assert.deepEqual(copy.blocking, [], 'who blocks them is not theirs to know')
   assert.equal((await product.request('GET', '/v1/me/export')).status, 401)
-  const views = await product.db.selectFrom('identity_view').select('picture').where('reader_id', '=', carol.id).execute()
-  assert.deepEqual(views, [{ picture: 'texts' }], 'the reading was recorded')
+  const views = await product.db.selectFrom('identity_view').select(['picture', 'viewer_kind']).where('reader_id', '=', carol.id).execute()
+  assert.deepEqual(views, [{ picture: 'texts', viewer_kind: 'reader' }], 'the reading was recorded')
 })
 
 test('a copy has each row once, however many batches they are read in', async () => {

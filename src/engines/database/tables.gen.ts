@@ -375,6 +375,8 @@ export interface IdentityView {
   picture: string
   administrator_id: AdministratorId | null
   at: Generated<Date>
+  viewer_kind: string | null
+  administrator_name: string | null
 }
 
 export interface Job {

@@ -29,7 +29,7 @@ export const ownIdentityRoutes =
       '/identity',
       { config: { access: 'login', refuses: ['not-found'] }, schema: { response: { 200: Envelope(Texts) } } },
       async (request, reply) => {
-        const data = await identity.readTexts(readerOf(request), undefined)
+        const data = await identity.readTexts(readerOf(request), 'reader')
         if (!data) throw notFound(NOTHING)
         return reply.headers(PRIVATE).send({ message: 'OK', data })
       },
@@ -39,7 +39,7 @@ export const ownIdentityRoutes =
       '/identity/:picture',
       { config: { access: 'login' }, schema: { params: Type.Object({ picture: Picture }), response: PictureResponse } },
       async (request, reply) => {
-        const { bytes, extension } = await identity.view(readerOf(request), request.params.picture, undefined)
+        const { bytes, extension } = await identity.view(readerOf(request), request.params.picture, 'reader')
         return reply
           .headers(PRIVATE)
           .type(contentTypeOf(`.${extension}`))
@@ -57,7 +57,7 @@ export const adminIdentityRoutes =
       '/readers/:id/identity',
       { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>() }), response: { 200: Envelope(Texts) } } },
       async (request, reply) => {
-        const data = await identity.readTexts(request.params.id, administratorOf(request).id)
+        const data = await identity.readTexts(request.params.id, administratorOf(request))
         if (!data) throw notFound(NOTHING)
         return reply.headers(PRIVATE).send({ message: 'OK', data })
       },
@@ -68,7 +68,7 @@ export const adminIdentityRoutes =
       { config: READ, schema: { params: Type.Object({ id: Id<ReaderId>(), picture: Picture }), response: PictureResponse } },
       async (request, reply) => {
         const { id, picture } = request.params
-        const { bytes, extension } = await identity.view(id, picture, administratorOf(request).id)
+        const { bytes, extension } = await identity.view(id, picture, administratorOf(request))
         return reply
           .headers(PRIVATE)
           .type(contentTypeOf(`.${extension}`))

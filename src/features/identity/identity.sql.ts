@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { AdministratorId, FileId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { FileId, ReaderId } from '../../base/id.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import type { Operator } from '../../http/access.ts'
 import type { IdentityPicture } from './identity.schema.ts'
 
 /** Encrypted texts and the ids of private files. Fields that are left out stay as they are. */
@@ -9,8 +10,8 @@ export interface IdentityChange extends Partial<Record<IdentityPicture, FileId>>
   id_number?: Buffer
 }
 
-export async function upsertIdentity(db: Db, reader: ReaderId, change: IdentityChange): Promise<void> {
-  await db
+export async function upsertIdentity(tx: Tx, reader: ReaderId, change: IdentityChange): Promise<void> {
+  await tx
     .insertInto('identity')
     .values({ reader_id: reader, ...change })
     .onConflict(conflict => conflict.column('reader_id').doUpdateSet({ ...change, updated_at: sql`now()` }))
@@ -29,15 +30,19 @@ export async function findIdentityTexts(
   return db.selectFrom('identity').select(['real_name', 'id_number']).where('reader_id', '=', reader).executeTakeFirst()
 }
 
+/** The reader, or who looked at what is theirs. */
+export type IdentityViewer = 'reader' | Pick<Operator, 'id' | 'name'>
+
 /** `picture`: what was shown; `texts` for name and number. */
-export async function insertIdentityView(
-  db: Db,
-  reader: ReaderId,
-  picture: IdentityPicture | 'texts',
-  by: AdministratorId | undefined,
-): Promise<void> {
+export async function insertIdentityView(db: Db, reader: ReaderId, picture: IdentityPicture | 'texts', by: IdentityViewer): Promise<void> {
   await db
     .insertInto('identity_view')
-    .values({ reader_id: reader, picture, administrator_id: by ?? null })
+    .values({ reader_id: reader, picture, ...describeViewer(by) })
     .execute()
+}
+
+function describeViewer(by: IdentityViewer) {
+  if (by === 'reader') return { viewer_kind: 'reader' }
+  if (by.id === null) return { viewer_kind: 'command line' }
+  return { viewer_kind: 'administrator', administrator_id: by.id, administrator_name: by.name }
 }

@@ -1,4 +1,4 @@
-// Applications to be verified, which `upsertIdentity` opens.
+// Applications to be verified. Each is about one version of an identity.
 
 import { sql } from 'kysely'
 import type { ReaderId } from '../../base/id.ts'
@@ -19,12 +19,12 @@ export interface Legalize {
 const COLUMNS = sql`legalize.id, reader_id, account, name, status, reject_reason, legalize.created_at`
 const FROM = sql`legalize join reader on reader.id = reader_id`
 
-/** Opens an application once name and number are there, unless one is open already. */
-export async function openLegalize(db: Db, reader: ReaderId): Promise<void> {
+/** Opens an application once name and number are there, in place of one that waits. In the transaction that has changed the identity. */
+export async function replaceLegalize(tx: Tx, reader: ReaderId): Promise<void> {
+  await sql`delete from legalize where reader_id = ${reader} and status = 1`.execute(tx)
   await sql`
     insert into legalize (reader_id) select reader_id from identity
-     where reader_id = ${reader} and real_name is not null and id_number is not null
-    on conflict (reader_id) where status = 1 do nothing`.execute(db)
+     where reader_id = ${reader} and real_name is not null and id_number is not null`.execute(tx)
 }
 
 export async function listLegalizes(

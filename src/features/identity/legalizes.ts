@@ -28,14 +28,11 @@ export function createLegalizes({ db, operationLog, readTexts }: LegalizesNeeds)
     async get(operator: Operator, id: bigint) {
       const legalize = await findLegalize(db, id)
       if (!legalize) throw invalid('Invalid legalize id.')
-      const [profile, texts] = await Promise.all([
-        findLegalizeProfile(db, legalize.reader_id),
-        readTexts(legalize.reader_id, operator.id ?? undefined),
-      ])
+      const [profile, texts] = await Promise.all([findLegalizeProfile(db, legalize.reader_id), readTexts(legalize.reader_id, operator)])
       return { ...legalize, profile, texts }
     },
 
-    /** Returns how many of these were waiting, and are decided now. */
+    /** Returns how many of these were waiting, and are decided now. What a reader has changed since is another application. */
     async decide(
       operator: Operator,
       { ids, status, reason: typed = '' }: { ids: bigint[]; status: 2 | 3; reason?: string },

@@ -34,11 +34,12 @@ export async function listLocations(db: Db, table: string, isOwn: RawBuilder<boo
   return rows.map(({ location }) => location)
 }
 
-/** A row as one JSON object. Ids are text; what is encrypted is left out. */
+/** A row as one JSON object. Ids are text; what is encrypted is left out, and which administrator looked at it. */
 export async function describeRow(db: Db, table: string): Promise<RawBuilder<string>> {
   const { rows: columns } = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns
-     where table_schema = 'public' and table_name = ${table} and data_type not in ('bytea', 'xid8') order by ordinal_position`.execute(db)
+     where table_schema = 'public' and table_name = ${table} and data_type not in ('bytea', 'xid8')
+       and column_name not in ('administrator_id', 'administrator_name') order by ordinal_position`.execute(db)
   const fields = columns.flatMap(({ name, type }) => [sql.lit(name), type === 'bigint' ? sql`${sql.ref(name)}::text` : sql.ref(name)])
   return sql<string>`json_build_object(${sql.join(fields)})::text`
 }

@@ -1,5 +1,5 @@
 import type { ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { writeUnique } from '../../engines/database/write-unique.ts'
 
 export interface ProfileSettingsRow {
@@ -30,10 +30,10 @@ export interface ProfileChange {
   email?: string | null
 }
 
-/** 'taken' if another reader has the name, the only unique column among these. */
-export async function updateProfile(db: Db, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
+/** 'taken' if another reader has the name, the only unique column among these. The transaction is then over. */
+export async function updateProfile(tx: Tx, id: ReaderId, change: ProfileChange): Promise<'changed' | 'taken'> {
   return writeUnique(async () => {
-    await db.updateTable('reader').set(change).where('id', '=', id).execute()
+    await tx.updateTable('reader').set(change).where('id', '=', id).execute()
     return 'changed'
   })
 }

@@ -38,7 +38,7 @@ export interface ProfileSettingsNeeds {
   /** A day begins where the readers are. */
   localTime: (at: Date) => string
   storePicture: Files['storePicture']
-  identity: Pick<Identity, 'normalize' | 'save'>
+  identity: Pick<Identity, 'normalize' | 'prepare' | 'save'>
   /** Sensitive words. */
   checkProfile: Moderation['checkProfile']
 }
@@ -70,16 +70,20 @@ export function createProfileSettings({ db, absoluteUrl, clock, localTime, store
       }
     },
 
-    /** Returns the changed fields as they are stored, and pictures as their addresses. Texts are checked before pictures are stored. */
+    /** All or nothing. Returns the changed fields as they are stored, and pictures as their addresses. */
     async update(id: ReaderId, { photo, ...input }: ProfileInput) {
       const change = validateChange(input)
       const { real_name, id_number, id_card_front, id_card_back, id_card_handheld } = input
       const texts = identity.normalize({ real_name, id_number })
       for (const text of [change.name, change.intro]) if (text) await checkProfile(id, text)
+      // Pictures are stored after texts are checked, and before anything is changed.
       const stored = photo && (await storePicture(id, photo))
       if (stored) change.photo = stored.path
-      if (Object.keys(change).length > 0 && (await updateProfile(db, id, change)) === 'taken') throw conflict('User name has existed.')
-      await identity.save(id, withoutUndefined({ ...texts, id_card_front, id_card_back, id_card_handheld }))
+      const proof = await identity.prepare(id, withoutUndefined({ ...texts, id_card_front, id_card_back, id_card_handheld }))
+      await db.transaction().execute(async tx => {
+        if (Object.keys(change).length > 0 && (await updateProfile(tx, id, change)) === 'taken') throw conflict('User name has existed.')
+        await identity.save(tx, id, proof)
+      })
       const pictures = IDENTITY_PICTURES.filter(name => input[name]).map(name => [name, absoluteUrl(identityPicturePath(name))])
       return { id, ...change, birthday: input.birthday, photo: stored?.url, ...texts, ...Object.fromEntries(pictures) }
     },
