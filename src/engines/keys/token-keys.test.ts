@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
+import { eventually } from '../../../test/support/waiting.ts'
+import type { Change } from '../../base/change.ts'
 import { openTokenKeys } from './token-keys.ts'
 
 const { db } = await testDatabase()
@@ -28,6 +30,38 @@ test('a process that meets the key of a rotation elsewhere loads it, and asks on
   assert.equal((await two.find(old))?.kid, old, 'its tokens are still valid')
 })
 
+test('a rotation that ends old keys is not missed by a process that is just loading them', async () => {
+  const answered = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  let isHeld = false
+  const slowDb = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!isHeld) return result
+      answered.resolve()
+      await held.promise
+      return result
+    },
+  })
+  let now = 0
+  const [one, two] = [await openTokenKeys({ db, secret }), await openTokenKeys({ db: slowDb, secret, now: () => now })]
+  const old = two.current().kid
+  now = 1_001
+  isHeld = true
+  const invented = two.find('999999999')
+  await answered.promise
+  const kid = await one.rotate({ endOld: true })
+  two.applyChanges([{ topic: 'token_key', key: BigInt(kid) } as Change])
+  isHeld = false
+  held.resolve()
+  await invented
+  await eventually(
+    () => two.current().kid,
+    current => current === kid,
+  )
+  assert.equal(await two.find(old), undefined)
+})
+
 test('a rotation that ends old keys tells who remembers their tokens', async () => {
   const [one, two] = [await openTokenKeys({ db, secret }), await openTokenKeys({ db, secret })]
   const old = two.current().kid
@@ -35,7 +69,10 @@ test('a rotation that ends old keys tells who remembers their tokens', async () 
   two.onRemoved(() => told++)
   const kid = await one.rotate({ endOld: true })
   two.clear()
-  while (two.current().kid !== kid) await new Promise(done => setTimeout(done, 5))
+  await eventually(
+    () => two.current().kid,
+    current => current === kid,
+  )
   assert.equal(told, 1)
   assert.equal(await two.find(old), undefined)
   assert.deepEqual(

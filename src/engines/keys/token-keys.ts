@@ -23,6 +23,7 @@ export async function openTokenKeys({ db, secret, now = () => performance.now() 
   let rows: TokenKeyRow[] = []
   let loadedAt = 0
   let loading: Promise<void> | undefined
+  let again: Promise<void> | undefined
 
   const load = () =>
     (loading ??= listTokenKeys(db)
@@ -35,8 +36,19 @@ export async function openTokenKeys({ db, secret, now = () => performance.now() 
       .finally(() => {
         loading = undefined
       }))
+  /** For a change: a load that is under way may have read the rows before it. Invented key names can start one at any moment. */
+  const loadAnew = (): Promise<void> => {
+    if (!loading) return load()
+    again ??= loading
+      .catch(() => {})
+      .then(() => {
+        again = undefined
+        return load()
+      })
+    return again
+  }
   // If the database is away, the keys in memory remain; the next unknown key loads them.
-  const reload = () => void load().catch(() => {})
+  const reload = () => void loadAnew().catch(() => {})
 
   const toKey = ({ id, salt }: TokenKeyRow) => ({
     kid: id.toString(),
@@ -61,7 +73,7 @@ export async function openTokenKeys({ db, secret, now = () => performance.now() 
     onRemoved: listener => void listeners.push(listener),
     async rotate(options) {
       const id = await rotateTokenKeys(db, randomBytes(SALT_BYTES), options)
-      await load()
+      await loadAnew()
       return id.toString()
     },
     list: async () => (await listTokenKeys(db)).map(({ id, created_at, retired_at }) => ({ kid: id.toString(), created_at, retired_at })),
