@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { clientOf } from '../base/network.ts'
 import { conflict, invalid } from '../base/problem.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
@@ -21,7 +22,7 @@ declare module 'fastify' {
 export const KEY_LIMIT: RateLimit = { name: 'idempotency', points: 600, seconds: 3_600 }
 export const KEY_PATTERN = '^[!-~]{1,255}$'
 const KEY = new RegExp(KEY_PATTERN)
-const BODY_LENGTH_MAX = 16_384 // of a stored answer; those to POSTs are short
+const BODY_LENGTH_MAX = 16_384 // of a stored answer; those to POSTs are short. The key of a longer one is held as after a 500
 
 export interface IdempotencyNeeds {
   db: Db
@@ -44,7 +45,8 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
   /** Returns whether the stored answer was sent. */
   async function startOrReplay(request: FastifyRequest, reply: FastifyReply, sender: string, given: string | string[]): Promise<boolean> {
     if (typeof given !== 'string' || !KEY.test(given)) throw invalid('Idempotency-Key has 1 to 255 visible ASCII characters.')
-    await takePoint(keyLimiter, sender)
+    // A device names itself, and could be a new one with each request.
+    await takePoint(keyLimiter, request.viewer.kind === 'device' ? clientOf(request.ip).address : sender)
     const key = hash(`${sender} ${given}`)
     const started = await startRequest(db, { key, fingerprint: hash(`${request.url} ${asText(request.body)}`) })
     if (started === 'busy') throw conflict('A request with this Idempotency-Key is under way.')
@@ -67,10 +69,12 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
   })
 
   async function keepAnswer(key: Buffer, reply: FastifyReply, body: unknown): Promise<void> {
+    const { statusCode: status } = reply
+    // The request may have changed something: a repetition is told that it is under way, until it counts as lost.
+    if (status === 500) return
     // Refusals changed nothing, and what is not to be stored, such as recovery codes, is not stored here either.
-    const isStorable = reply.statusCode < 300 && typeof body === 'string' && body.length <= BODY_LENGTH_MAX && !isPrivate(reply)
-    if (isStorable) await storeAnswer(db, key, { status: reply.statusCode, body })
-    else await forgetRequest(db, key)
+    if (status >= 300 || isPrivate(reply)) return forgetRequest(db, key)
+    if (typeof body === 'string' && body.length <= BODY_LENGTH_MAX) await storeAnswer(db, key, { status, body })
   }
 }
 

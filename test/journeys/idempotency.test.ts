@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { ANSWER_HOURS } from '../../src/engines/idempotency/stored-answers.sql.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
+import { KEY_LIMIT } from '../../src/http/idempotency.ts'
+import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 
 let product: Product
 let alice: Person
@@ -65,6 +67,29 @@ test('a refused request may be sent again with its key, and secrets are not stor
   assert.notEqual(one.body.data.secret, two.body.data.secret)
   const rows = await product.db.selectFrom('idempotent_request').select('body').execute()
   assert.ok(rows.every(({ body }) => !body?.includes(one.body.data.secret)))
+})
+
+test('a request that failed inside is not carried out again at once: it may have changed something', async () => {
+  await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(product.db)
+  await sql`create trigger refuse before insert on operation_log for each row execute function refuse()`.execute(product.db)
+  const before = await countRuns()
+  assert.equal((await post(RUNS, { wait: true }, 'k8')).status, 500)
+  await sql`drop trigger refuse on operation_log; drop function refuse`.execute(product.db)
+  assert.equal((await post(RUNS, { wait: true }, 'k8')).status, 409)
+  assert.equal((await countRuns()) - before, 1)
+})
+
+// Where the process is closed after each request, it has counted none before.
+test('invented devices of one address have the keys of one sender', { skip: SETTING === 'cleared' }, async () => {
+  const statuses = new Set<number>()
+  const send = async (i: number) => {
+    const headers = { authorization: `Anony invented-device-${i}`, 'idempotency-key': 'k', 'content-type': 'application/json' }
+    const answer = await fetch(`${product.url}/v1/behaviours`, { method: 'POST', headers, body: '{"events":[]}' })
+    await answer.arrayBuffer()
+    statuses.add(answer.status)
+  }
+  for (let sent = 0; sent <= KEY_LIMIT.points; sent += 50) await Promise.all(Array.from({ length: 50 }, (_, i) => send(sent + i)))
+  assert.ok(statuses.has(429), [...statuses].join())
 })
 
 test('a request that was lost with its process, and an answer that is a day old, no longer hold their key', async () => {
