@@ -10,6 +10,7 @@ export type SecurityEvent =
   | 'mobile number changed'
   | 'mobile number replaced'
   | 'administrator signed in'
+  | 'administrator signed out'
   | 'administrator changed password'
   | 'second factor set up'
   | 'second factor removed'

@@ -68,10 +68,6 @@ export async function updateAdministrator(tx: Tx, row: AdministratorRow): Promis
   })
 }
 
-export async function endAdminSessions(tx: Tx, id: AdministratorId): Promise<void> {
-  await sql`update administrator_session set revoked_at = now() where administrator_id = ${id} and revoked_at is null`.execute(tx)
-}
-
 export async function deleteAdministrators(tx: Tx, ids: AdministratorId[]): Promise<void> {
   await sql`delete from administrator where id = any(${ids}::bigint[])`.execute(tx)
 }

@@ -12,12 +12,11 @@ import {
   type AdministratorRow,
   administratorsOf,
   deleteAdministrators,
-  endAdminSessions,
   isAdministered,
   listAdministrators,
   updateAdministrator,
 } from './administrators.sql.ts'
-import { createAdministrator } from './admins.sql.ts'
+import { createAdministrator, endAdminSessions } from './admins.sql.ts'
 import { findGroup } from './groups.sql.ts'
 import type { CheckLimited } from './limited-check.ts'
 import type { OperationLog } from './operation-log.ts'

@@ -123,6 +123,15 @@ export async function updatePassword(db: Db, id: AdministratorId, hash: string, 
     update administrator set password_hash = ${hash} where id = ${id}`.execute(db)
 }
 
+/** Ends all sessions of an administrator, or one; returns them. */
+export async function endAdminSessions(tx: Db | Tx, id: AdministratorId, only?: AdministratorSessionId): Promise<AdministratorSessionId[]> {
+  const { rows } = await sql<{ id: AdministratorSessionId }>`
+    update administrator_session set revoked_at = now()
+     where administrator_id = ${id} and revoked_at is null and expires_at > now() and (${only ?? null}::bigint is null or id = ${only ?? null})
+    returning id`.execute(tx)
+  return rows.map(row => row.id)
+}
+
 /** Deletes up to `limit` sessions that expired more than a day ago; returns how many. */
 export async function deleteExpiredAdminSessions(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -21,6 +21,7 @@ import {
   type AdminSessionState,
   createAdministrator,
   createAdminSession,
+  endAdminSessions,
   findAdministratorByAccount,
   findAdministratorById,
   getAdminSessionState,
@@ -182,6 +183,12 @@ export function createAdmins(needs: Needs) {
       const powers = await readGroupPowers(db, group_id)
       const codes: string[] = powers?.hasAll ? PERMISSION_CODES : (powers?.codes ?? [])
       return { id, account, name, group_id, codes, must_set_up_second_factor: isSecondFactorRequired && !enabled }
+    },
+
+    async signOut({ id, session }: AdminSession, choice: 'current' | 'all'): Promise<void> {
+      const ended = await endAdminSessions(db, id, choice === 'current' ? session : undefined)
+      sessionStates.clear()
+      for (const each of ended) securityLog('administrator signed out', { administrator: id, session: each })
     },
 
     async changePassword(identity: AdminSession, oldPassword: string, password: string): Promise<void> {
