@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   learning: () => import('./learning.ts'),
   'live-page': () => import('./live-page.ts'),
   moderation: () => import('./moderation.ts'),
+  nearest: () => import('./nearest.ts'),
   push: () => import('./push.ts'),
   ranking: () => import('./ranking.ts'),
   search: () => import('./search.ts'),

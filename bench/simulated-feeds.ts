@@ -4,6 +4,7 @@
 import { type ArticleId, type PageId, RECOMMENDED_CHANNEL } from '../src/base/id.ts'
 import { createSeededRandom } from '../src/base/seeded-random.ts'
 import { createCatalogue } from '../src/recommend/catalogue/catalogue.ts'
+import { createReadersLike } from '../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
 import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
@@ -33,7 +34,13 @@ export function createSimulatedFeed(ranking: Ranking) {
   const covisits = createCovisits()
   const learner = createLearner({ seed: 1, findArticle: catalogue.get })
   const findWithWords = async () => new Set<ArticleId>()
-  const feed = createForYouFeed({ catalogue, covisits, findWithWords, learner: ranking === 'model' ? learner : UNTAUGHT })
+  const feed = createForYouFeed({
+    catalogue,
+    covisits,
+    readersLike: createReadersLike(),
+    findWithWords,
+    learner: ranking === 'model' ? learner : UNTAUGHT,
+  })
   const readers = new Map<string, Reader>()
   const timings: number[] = [] // milliseconds of processor time, so that what else runs on the machine counts little
   let scored = 0

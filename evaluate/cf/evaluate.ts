@@ -9,27 +9,51 @@ import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
 import { topOf } from '../measure/top.ts'
 import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
 import { fitEase } from './ease.ts'
+import { fitFactors } from './factors.ts'
 import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
 
 type Models = Record<string, (split: Split) => ScoreItems>
 
-const models = (knn: { neighbours: number; shrink: number }, regularisation: number): Models => ({
+interface Settings {
+  knn: { neighbours: number; shrink: number }
+  ease: number
+  ials: { width: number; regularisation: number; unknownWeight: number }
+}
+
+const models = ({ knn, ease, ials }: Settings): Models => ({
   popularity: ({ fit, items }) => fitPopularity(fit, items),
   itemknn: ({ fit, items }) => fitItemKnn(fit, items, knn),
-  ease: ({ fit, items }) => fitEase(fit, items, regularisation),
+  ease: ({ fit, items }) => fitEase(fit, items, ease),
+  ials: ({ fit, items }) => fitFactors(fit, items, ials),
 })
 
 const SETS = [
-  { file: 'ml-100k/u.data.gz', read: readMl100k, models: models({ neighbours: 200, shrink: 0 }, 300) },
+  {
+    file: 'ml-100k/u.data.gz',
+    read: readMl100k,
+    models: models({
+      knn: { neighbours: 200, shrink: 0 },
+      ease: 300,
+      ials: { width: 32, regularisation: 0.003, unknownWeight: 0.3 },
+    }),
+  },
   {
     file: 'diffrec-ml-1m/train.tsv.gz',
     read: (file: string) => readDiffRec(join(file, '..')),
-    models: models({ neighbours: 500, shrink: 20 }, 4000),
+    models: models({
+      knn: { neighbours: 500, shrink: 20 },
+      ease: 4000,
+      ials: { width: 32, regularisation: 0.01, unknownWeight: 1 },
+    }),
   },
   {
     file: 'lightgcnpp/ml-1m/train.txt.gz',
     read: (file: string) => readLightGcn(join(file, '..')),
-    models: models({ neighbours: 100, shrink: 100 }, 1000),
+    models: models({
+      knn: { neighbours: 100, shrink: 100 },
+      ease: 1000,
+      ials: { width: 128, regularisation: 0.01, unknownWeight: 0.3 },
+    }),
   },
 ]
 const TOP = 20

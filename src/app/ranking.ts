@@ -8,12 +8,13 @@ import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
 import type { Explain } from '../recommend/explain/explain.ts'
+import { createReadersLike } from '../recommend/factors/readers-like.ts'
 import { createFallback } from '../recommend/fallback.ts'
 import { createRemoteRecommender } from '../recommend/grpc/client.ts'
 import { createFollower } from '../recommend/learn/follower.ts'
 import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
-import { createTrainingJob } from '../recommend/nightly/training-job.ts'
+import { createFactorsJob, createTrainingJob } from '../recommend/nightly/training-job.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
@@ -44,7 +45,8 @@ const NO_RECOMMENDER = { recommend: () => Promise.reject(unavailable('this proce
 export async function createRanking(infrastructure: Infrastructure): Promise<RecommenderParts> {
   const { config, log, metrics, database, secrets } = infrastructure
   const tokenSigner = createTokenSigner(secrets.traces)
-  const module = { jobs: [createTrainingJob({ databaseUrl: infrastructure.databaseUrl, metrics })] }
+  const { databaseUrl } = infrastructure
+  const module = { jobs: [createTrainingJob({ databaseUrl, metrics }), createFactorsJob({ databaseUrl })] }
   const shared = { fallback: createFallback({ db: database.db, clock: Date.now, tokenSigner }), tokenSigner, module }
   if (config.roles.has('recommender')) return { ...shared, ...(await createLocalRecommender(infrastructure, tokenSigner)) }
   const { recommenderAddress: address } = config
@@ -72,7 +74,8 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
-  const liveModel = createLiveModel({ db, learner, log: log.child({ part: 'learner' }), metrics })
+  const readersLike = createReadersLike()
+  const liveModel = createLiveModel({ db, learner, readersLike, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,
@@ -81,6 +84,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     random: Math.random,
     catalogue,
     covisits,
+    readersLike,
     learner,
     rankedBuffers,
     tokenSigner,

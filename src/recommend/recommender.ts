@@ -14,6 +14,7 @@ import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
 import { createExplain, type Explain } from './explain/explain.ts'
+import type { ReadersLike } from './factors/readers-like.ts'
 import type { FindWithWords } from './feeds/facts.ts'
 import { createForYouFeed } from './feeds/for-you.ts'
 import type { Learner } from './learn/learner.ts'
@@ -43,6 +44,7 @@ export interface RecommenderNeeds {
   random: () => number
   catalogue: Catalogue
   covisits: Covisits
+  readersLike: Pick<ReadersLike, 'next'>
   learner: Pick<Learner, 'isTrusted' | 'appealOf'>
   rankedBuffers: RankedBuffers
   tokenSigner: TokenSigner

@@ -77,6 +77,12 @@ export interface ArticleContent {
   html: string
 }
 
+export interface ArticleFactors {
+  only_one: Generated<boolean>
+  made_at: Date
+  body: Buffer
+}
+
 export interface ArticleReview {
   article_id: ArticleId
   at: Generated<Date>
@@ -873,6 +879,7 @@ export interface Tables {
   appeal: Appeal
   article: Article
   article_content: ArticleContent
+  article_factors: ArticleFactors
   article_review: ArticleReview
   article_revision: ArticleRevision
   article_simhash: ArticleSimhash

@@ -5,6 +5,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { channelAffinityOf } from '../affinity.ts'
 import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import { disinterestOf } from '../disinterest.ts'
+import type { ReadersLike } from '../factors/readers-like.ts'
 import { FILTERS } from '../filters.ts'
 import type { Learner } from '../learn/learner.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -25,6 +26,7 @@ import { type FindWithWords, factsOf, mutedWordsOf } from './facts.ts'
 export interface ForYouNeeds {
   catalogue: Catalogue
   covisits: Covisits
+  readersLike: Pick<ReadersLike, 'next'>
   findWithWords: FindWithWords
   learner: Pick<Learner, 'isTrusted' | 'appealOf'>
 }
@@ -41,6 +43,7 @@ const NO_INTERESTS: ViewerInterests = {
 export const createForYouFeed = ({
   catalogue,
   covisits,
+  readersLike,
   findWithWords,
   learner,
 }: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => {
@@ -62,7 +65,7 @@ export const createForYouFeed = ({
         }
       },
     },
-    sources: createSources(catalogue),
+    sources: createSources(catalogue, readersLike),
     hydrate: {
       must: {
         facts: ids => factsOf(catalogue, ids),

@@ -1,28 +1,41 @@
-// Gives the learner the model that is live, within a minute of the night's training.
+// Gives the recommender what was trained last, within a minute.
 
 import type { Log } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { ReadersLike } from '../factors/readers-like.ts'
 import type { Learner } from '../learn/learner.ts'
+import { findFactors, findFactorsTime } from './article-factors.sql.ts'
+import { unpackFactors } from './article-factors.ts'
 import { unpackModel } from './trained-model.ts'
 import { findLiveModel, findLiveModelId } from './trained-models.sql.ts'
 
-export function createLiveModel({
-  db,
-  learner,
-  log,
-  metrics,
-}: {
+export interface LiveModelNeeds {
   db: Db
   learner: Pick<Learner, 'useTrained'>
+  readersLike: Pick<ReadersLike, 'use' | 'size'>
   log: Log
   metrics?: Metrics
-}) {
+}
+
+export function createLiveModel({ db, learner, readersLike, log, metrics }: LiveModelNeeds) {
   let current: bigint | undefined
   let trees = 0
+  let factorsOf: number | undefined
   metrics?.gauge('learner_trees', 'Trees of the live model that rank beside the ranker; 0 if none is live', () => trees)
+  metrics?.gauge('article_factors', 'Articles of which it is known who else reads them', readersLike.size)
+
+  async function loadFactors(): Promise<void> {
+    const madeAt = await findFactorsTime(db)
+    if (madeAt?.getTime() === factorsOf) return
+    const row = await findFactors(db)
+    readersLike.use(row && unpackFactors(row.body))
+    factorsOf = row?.madeAt.getTime()
+  }
+
   return {
     async load(): Promise<void> {
+      await loadFactors()
       if ((await findLiveModelId(db)) === current) return
       const row = await findLiveModel(db)
       const model = row && unpackModel(row.model)

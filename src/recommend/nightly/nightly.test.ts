@@ -9,14 +9,16 @@ import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { JobContext } from '../../base/job.ts'
 import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
+import { createReadersLike } from '../factors/readers-like.ts'
 import { trainTrees } from '../trees/train-trees.ts'
 import type { Trees } from '../trees/trees.ts'
+import { unpackFactors } from './article-factors.ts'
 import { judge } from './gate.ts'
 import { createLiveModel } from './live-model.ts'
 import { trainModel } from './train-model.ts'
 import { packModel, type TrainedModel, unpackModel } from './trained-model.ts'
 import { endLiveModel, listTrainedModels } from './trained-models.sql.ts'
-import { createTrainingJob } from './training-job.ts'
+import { createFactorsJob, createTrainingJob } from './training-job.ts'
 
 const { db, url, close } = await testDatabase()
 cleanup(close)
@@ -109,15 +111,21 @@ test('a model of other features is not used', async () => {
   assert.equal(unpackModel(Buffer.from('broken')), undefined)
 })
 
+const context = {
+  signal: new AbortController().signal,
+  commit: (effect: (tx: unknown) => Promise<object>) => db.transaction().execute(effect),
+} as unknown as JobContext
+
 test('the nightly job trains on the rows in a thread, its model is loaded, and the same log brings no second one', async () => {
   const used: (TrainedModel | undefined)[] = []
   const metrics = createMetrics()
   const job = createTrainingJob({ databaseUrl: url, metrics })
-  const liveModel = createLiveModel({ db, learner: { useTrained: model => used.push(model) }, log: silentLog })
-  const context = {
-    signal: new AbortController().signal,
-    commit: (effect: (tx: unknown) => Promise<object>) => db.transaction().execute(effect),
-  } as unknown as JobContext
+  const liveModel = createLiveModel({
+    db,
+    learner: { useTrained: model => used.push(model) },
+    readersLike: createReadersLike(),
+    log: silentLog,
+  })
   await job.run(context)
   await liveModel.load()
   await job.run(context)
@@ -138,4 +146,25 @@ test('the nightly job trains on the rows in a thread, its model is loaded, and t
   await liveModel.load()
   assert.deepEqual(used[1], undefined)
   assert.equal(used.length, 2)
+})
+
+test('of what was clicked it is known who else reads it: another reader with some of these clicks gets the others', async () => {
+  const readersLike = createReadersLike()
+  const liveModel = createLiveModel({ db, learner: { useTrained() {} }, readersLike, log: silentLog })
+  const report = (await createFactorsJob({ databaseUrl: url }).run(context)) as { readers: number; articles: number }
+  await liveModel.load()
+  assert.deepEqual([report.readers, report.articles, readersLike.size()], [40, 30, 30])
+  const { rows } = await sql<{ id: ArticleId }>`select id from article order by id`.execute(db)
+  const all = rows.map(({ id }) => id)
+  const ofOneChannel = all.filter(id => id % 4n === 1n)
+  const clicked = ofOneChannel.slice(0, 3)
+  const next = readersLike.next(clicked, 4, id => id !== ofOneChannel[3])
+  assert.deepEqual([...next].toSorted(), ofOneChannel.slice(4).toSorted().slice(0, next.length))
+  assert.ok(next.length === Math.min(4, ofOneChannel.length - 4))
+  assert.ok(readersLike.similarTo(clicked[0] as ArticleId, 3).every(id => ofOneChannel.includes(id)))
+  assert.deepEqual(
+    readersLike.next([1n as ArticleId], 5, () => true),
+    [],
+  )
+  assert.equal(unpackFactors(Buffer.from('broken')), undefined)
 })

@@ -11,16 +11,20 @@ export interface ThreadAnswer extends Omit<TrainingResult, 'model'> {
   seconds: number
 }
 
-/** Beside arrays of choices (train-model.ts), the state of a learner with its maps. */
+/** The state of a learner with its maps, or half a million clicks. Arrays of numbers are not in it (train-model.ts). */
 const HEAP_MB = 1_024
 
-export async function trainInThread(data: ThreadData, signal: AbortSignal): Promise<ThreadAnswer> {
-  const worker = new Worker(new URL('./train.worker.ts', import.meta.url), {
+export async function runInThread<Answer>(
+  file: 'train.worker.ts' | 'factors.worker.ts',
+  data: ThreadData,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const worker = new Worker(new URL(`./${file}`, import.meta.url), {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   })
   try {
-    const [answer] = (await once(worker, 'message', { signal })) as [ThreadAnswer]
+    const [answer] = (await once(worker, 'message', { signal })) as [Answer]
     return answer
   } finally {
     await worker.terminate()

@@ -1,11 +1,13 @@
-// The job that trains each night. Its model goes live only if the gate accepts it; a live model that a simple rule beats is withdrawn.
+// The jobs that train each night. A model goes live only if the gate accepts it; a live model that a simple rule beats is withdrawn.
 
 import { HOUR } from '../../base/clock.ts'
 import type { Job } from '../../base/job.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Tx } from '../../engines/database/database.ts'
+import { storeFactors } from './article-factors.sql.ts'
+import type { FactorsAnswer } from './factors.worker.ts'
 import type { Quality } from './gate.ts'
-import { trainInThread } from './train-in-thread.ts'
+import { runInThread, type ThreadAnswer } from './train-in-thread.ts'
 import { endLiveModel, insertTrainedModel } from './trained-models.sql.ts'
 
 export function createTrainingJob({ databaseUrl, metrics }: { databaseUrl: string; metrics: Metrics }): Job {
@@ -20,7 +22,11 @@ export function createTrainingJob({ databaseUrl, metrics }: { databaseUrl: strin
     schedule: '0 4 * * *',
     timeoutMs: HOUR,
     async run({ signal, commit }) {
-      const { isAccepted, liveStays, reason, figures, packed, seconds } = await trainInThread({ databaseUrl }, signal)
+      const { isAccepted, liveStays, reason, figures, packed, seconds } = await runInThread<ThreadAnswer>(
+        'train.worker.ts',
+        { databaseUrl },
+        signal,
+      )
       const report = await commit(async (tx: Tx) => {
         if (isAccepted) await endLiveModel(tx, 'replaced', '')
         else if (!liveStays) await endLiveModel(tx, 'withdrawn', reason)
@@ -34,3 +40,17 @@ export function createTrainingJob({ databaseUrl, metrics }: { databaseUrl: strin
     },
   }
 }
+
+export const createFactorsJob = ({ databaseUrl }: { databaseUrl: string }): Job => ({
+  name: 'train-factors',
+  about: 'trains which articles the same readers read, for the candidates of the feed',
+  schedule: '30 4 * * *',
+  timeoutMs: HOUR,
+  async run({ signal, commit }) {
+    const { packed, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
+    return commit(async (tx: Tx) => {
+      await storeFactors(tx, packed)
+      return report
+    })
+  },
+})

@@ -4,13 +4,25 @@
 import { DAY } from '../../base/clock.ts'
 import { type ArticleId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
+import type { ReadersLike } from '../factors/readers-like.ts'
 import { isVisible } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
 
 /** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking, and
  * `seen` the one of feeds/seen-again.ts. */
-export const SOURCE_NAMES = ['rest', 'trending', 'fresh', 'following', 'covisited', 'explore', 'pinned', 'seen', 'interests'] as const
+export const SOURCE_NAMES = [
+  'rest',
+  'trending',
+  'fresh',
+  'following',
+  'covisited',
+  'explore',
+  'pinned',
+  'seen',
+  'interests',
+  'alike',
+] as const
 
 export const sourceIndexOf = (article: RankedArticle): number =>
   Math.max(0, SOURCE_NAMES.indexOf(article.from[0] as (typeof SOURCE_NAMES)[number]))
@@ -18,15 +30,22 @@ export const sourceIndexOf = (article: RankedArticle): number =>
 // Enough to choose ten well from, few enough to rank in a fraction of a millisecond.
 export const PER_SOURCE = 200
 const PER_AUTHOR = 5
+const COLLABORATIVE_MAX = 100
 const PER_INTEREST = 20 // two pages of each
 const EXPLORE_MAX = 50
 // An article shown a hundred times has a known click rate, and one two days old is no longer new.
 const EXPLORE_SHOWN_MAX = 100
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
-export const createSources = (catalogue: Catalogue): Record<string, Source<RankingQuery>> => ({
+export const createSources = (catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> => ({
   following: query => [...query.followedIds].flatMap(author => [...unserved(catalogue.byAuthor(author), query, PER_AUTHOR)]),
   covisited: query => query.covisited.keys(),
+  collaborative: query => {
+    const clicked = query.recentClicks.map(({ id }) => id)
+    const isOpen = (id: ArticleId) =>
+      !query.seenIds.has(id) && (catalogue.get(id)?.channelId === query.channelId || query.channelId === RECOMMENDED_CHANNEL)
+    return unserved(catalogue.factsOf(readersLike.next(clicked, PER_SOURCE, isOpen)), query, COLLABORATIVE_MAX)
+  },
   interests: query =>
     query.channelId === RECOMMENDED_CHANNEL
       ? [...query.dials.interests].flatMap(channel => [...unserved(catalogue.newest(channel), query, PER_INTEREST)])

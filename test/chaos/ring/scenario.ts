@@ -5,6 +5,7 @@ import type { ArticleId } from '../../../src/base/id.ts'
 import { createSeededRandom } from '../../../src/base/seeded-random.ts'
 import { createCatalogue } from '../../../src/recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../../../src/recommend/catalogue/consumer.ts'
+import { createReadersLike } from '../../../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
 import { createLearner } from '../../../src/recommend/learn/learner.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
@@ -80,7 +81,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const covisits = createCovisits()
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
   const learner = createLearner({ seed: 1, findArticle: catalogue.get }) // learns nothing here: the five factors rank
-  const feed = createForYouFeed({ catalogue, covisits, learner, findWithWords: async () => new Set() })
+  const feed = createForYouFeed({ catalogue, covisits, readersLike: createReadersLike(), learner, findWithWords: async () => new Set() })
   const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 

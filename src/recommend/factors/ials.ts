@@ -1,0 +1,108 @@
+// Implicit alternating least squares (iALS: Hu et al. 2008, as Rendle et al. 2021 set it up): a vector for each user and each item, whose product
+// is near 1 for what a user chose and near 0 for all else. What is not known costs nothing: all pairs together are a Gram matrix.
+
+import { createSeededRandom } from '../../base/seeded-random.ts'
+import { choleskySolve } from './cholesky.ts'
+
+export interface IalsOptions {
+  width: number
+  /** What a pair that is not known weighs, beside one that is. */
+  unknownWeight: number
+  regularisation: number
+  epochs: number
+  seed?: number
+}
+
+export interface Factors {
+  width: number
+  /** `width` numbers for each. */
+  users: Float32Array
+  items: Float32Array
+}
+
+const START_SPREAD = 0.1 // as published
+
+/** `likes`: of each user, the items. `startOf`: what an item is known as, to go on from. */
+export function fitIals(
+  likes: readonly ArrayLike<number>[],
+  items: number,
+  options: IalsOptions,
+  startOf: (item: number) => Float32Array | undefined = () => undefined,
+): Factors {
+  const { width, epochs, seed = 1 } = options
+  const random = createSeededRandom(seed)
+  const drawn = (count: number) => Float32Array.from({ length: count * width }, () => (random.normal() * START_SPREAD) / Math.sqrt(width))
+  const factors: Factors = { width, users: drawn(likes.length), items: drawn(items) }
+  for (let item = 0; item < items; item++) factors.items.set(startOf(item) ?? [], item * width)
+  const likedBy = transpose(likes, items)
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    improve(factors.users, likes, factors.items, options)
+    improve(factors.items, likedBy, factors.users, options)
+  }
+  return factors
+}
+
+/** Of a user who was not fitted: what was chosen says all. */
+export function createFoldIn(items: Float32Array, options: Pick<IalsOptions, 'width' | 'unknownWeight' | 'regularisation'>) {
+  const solve = createSolver(items, options)
+  return (liked: ArrayLike<number>): Float32Array => {
+    const user = new Float32Array(options.width)
+    solve(liked, user)
+    return user
+  }
+}
+
+function improve(own: Float32Array, links: readonly ArrayLike<number>[], others: Float32Array, options: IalsOptions): void {
+  const solve = createSolver(others, options)
+  for (const [i, linked] of links.entries()) solve(linked, own.subarray(i * options.width, (i + 1) * options.width))
+}
+
+/** Writes the vector that fits best to those that are linked, and to no other. */
+function createSolver(others: Float32Array, { width, unknownWeight, regularisation }: Omit<IalsOptions, 'epochs'>) {
+  const count = others.length / width
+  const gram = new Float64Array(width * width)
+  for (let i = 0; i < count; i++) addSquare(gram, others, i * width, width)
+  for (let k = 0; k < gram.length; k++) gram[k] = (gram[k] as number) * unknownWeight
+  const [matrix, target] = [new Float64Array(width * width), new Float64Array(width)]
+
+  return (linked: ArrayLike<number>, into: Float32Array): void => {
+    if (linked.length === 0) return void into.fill(0)
+    matrix.set(gram)
+    target.fill(0)
+    for (let i = 0; i < linked.length; i++) {
+      const from = (linked[i] as number) * width
+      addSquare(matrix, others, from, width)
+      for (let k = 0; k < width; k++) target[k] = (target[k] as number) + (others[from + k] as number)
+    }
+    // Who has more links is held back as much more, as published.
+    const held = regularisation * (linked.length + unknownWeight * count)
+    for (let k = 0; k < width; k++) matrix[k * width + k] = (matrix[k * width + k] as number) + held
+    choleskySolve(matrix, target, width)
+    into.set(target)
+  }
+}
+
+/** Adds the products of a vector's numbers, in the lower triangle. */
+function addSquare(matrix: Float64Array, vectors: Float32Array, from: number, width: number): void {
+  for (let k = 0; k < width; k++) {
+    const value = vectors[from + k] as number
+    const row = k * width
+    for (let l = 0; l <= k; l++) matrix[row + l] = (matrix[row + l] as number) + value * (vectors[from + l] as number)
+  }
+}
+
+function transpose(links: readonly ArrayLike<number>[], items: number): Int32Array[] {
+  const counts = new Int32Array(items)
+  for (const linked of links)
+    for (let i = 0; i < linked.length; i++) counts[linked[i] as number] = (counts[linked[i] as number] as number) + 1
+  const result = Array.from(counts, count => new Int32Array(count))
+  counts.fill(0)
+  for (const [user, linked] of links.entries())
+    for (let i = 0; i < linked.length; i++) {
+      const item = linked[i] as number
+      const place = counts[item] as number
+      counts[item] = place + 1
+      ;(result[item] as Int32Array)[place] = user
+    }
+  return result
+}

@@ -1,0 +1,68 @@
+// What readers like this one read: factors of articles, as they were trained last, and a viewer's vector from their newest clicks. So
+// a device, or a session of some clicks, has one too.
+
+import type { ArticleId } from '../../base/id.ts'
+import { createFoldIn, type IalsOptions } from './ials.ts'
+import { createNearest } from './nearest.ts'
+
+/** Chosen on C1 and C2 (docs/evaluation.md). */
+export const FACTOR_OPTIONS: IalsOptions = { width: 32, unknownWeight: 0.3, regularisation: 0.003, epochs: 10 }
+
+export interface ArticleFactors {
+  ids: readonly ArticleId[]
+  /** FACTOR_OPTIONS.width numbers for each. */
+  vectors: Float32Array
+}
+
+export interface ReadersLike {
+  use(factors: ArticleFactors | undefined): void
+  /** What readers with these clicks would read, the best first. */
+  next(clickedIds: readonly ArticleId[], limit: number, isWanted: (id: ArticleId) => boolean): ArticleId[]
+  /** Articles that the same readers read, the most alike first. */
+  similarTo(id: ArticleId, limit: number): ArticleId[]
+  size(): number
+}
+
+export function createReadersLike(): ReadersLike {
+  const { width } = FACTOR_OPTIONS
+  let known = prepare({ ids: [], vectors: new Float32Array(0) })
+  return {
+    use(factors = { ids: [], vectors: new Float32Array(0) }) {
+      known = prepare(factors)
+    },
+    next(clickedIds, limit, isWanted) {
+      const { ids, indices, likely, foldIn } = known
+      const clicked = clickedIds.flatMap(id => indices.get(id) ?? [])
+      if (clicked.length === 0) return []
+      const excluded = new Set(clicked)
+      const found = likely.top(foldIn(clicked), limit, index => !excluded.has(index) && isWanted(ids[index] as ArticleId))
+      return found.flatMap(({ index, score }) => (score > 0 ? (ids[index] as ArticleId) : []))
+    },
+    similarTo(id, limit) {
+      const { ids, indices, directions, alike } = known
+      const own = indices.get(id)
+      if (own === undefined) return []
+      const found = alike.top(directions.subarray(own * width, (own + 1) * width), limit, index => index !== own)
+      return found.flatMap(({ index, score }) => (score > 0 ? (ids[index] as ArticleId) : []))
+    },
+    size: () => known.ids.length,
+  }
+}
+
+function prepare({ ids, vectors }: ArticleFactors) {
+  const { width } = FACTOR_OPTIONS
+  const directions = vectors.slice()
+  for (let i = 0; i < ids.length; i++) {
+    const own = directions.subarray(i * width, (i + 1) * width)
+    const length = Math.hypot(...own) || 1
+    for (let k = 0; k < width; k++) own[k] = (own[k] as number) / length
+  }
+  return {
+    ids,
+    indices: new Map(ids.map((id, index) => [id, index])),
+    directions,
+    likely: createNearest(vectors, width),
+    alike: createNearest(directions, width),
+    foldIn: createFoldIn(vectors, FACTOR_OPTIONS),
+  }
+}
