@@ -79,6 +79,9 @@ test('of articles that come after the list each is tried before one is tried aga
   const all = new Set([101n, 102n, 103n, 104n, 105n])
   assert.deepEqual((await round(11)).symmetricDifference(all).size, 0)
   assert.deepEqual((await round(16)).symmetricDifference(all).size, 0)
+  await triedAt(21)
+  publish(106)
+  assert.equal(await triedAt(22), 106n, 'what was never tried is before what had a turn in the round')
 })
 
 test('an article that had no turn before the next list is made is on the fifth place of its first pages', async () => {

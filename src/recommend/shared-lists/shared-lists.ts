@@ -40,9 +40,9 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
   // Not in the LRU: more lists may be loading than it holds.
   const loading = new Map<string, Promise<ArticleId[] | undefined>>()
   const responses = new LRUCache<string, RecommendResponse>({ max: RESPONSES_MAX, ttl: RESPONSE_TTL_MS })
-  // What a list has, so that an article that came later is told from one further down, and which of those were tried. Made when
+  // What a list has, so that an article that came later is told from one further down, and how often those were tried. Made when
   // first asked for.
-  const known = new WeakMap<ArticleId[], { ids: Set<ArticleId>; tried: Set<ArticleId> }>()
+  const known = new WeakMap<ArticleId[], { ids: Set<ArticleId>; tries: Map<ArticleId, number> }>()
   const currentMinute = () => Math.floor(clock() / MINUTE)
 
   /** Articles that came after the list of the minute before and had no turn. */
@@ -51,7 +51,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
     const ofList = before && known.get(before)
     if (!ofList) return []
     const newcomers = hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)
-    return Array.from(newcomers, ({ id }) => id).filter(id => !ofList.ids.has(id) && !ofList.tried.has(id))
+    return Array.from(newcomers, ({ id }) => id).filter(id => !ofList.ids.has(id) && !ofList.tries.has(id))
   }
 
   async function rankList(channelId: ChannelId, minute: number): Promise<ArticleId[]> {
@@ -105,18 +105,19 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
    */
   function sampleNewcomer(channelId: ChannelId, list: ArticleId[], excludeIds: readonly ArticleId[]) {
     let ofList = known.get(list)
-    if (!ofList) known.set(list, (ofList = { ids: new Set(list), tried: new Set() }))
-    const { ids, tried } = ofList
+    if (!ofList) known.set(list, (ofList = { ids: new Set(list), tries: new Map() }))
+    const { ids, tries } = ofList
+    const triesOf = ({ id }: { id: ArticleId }) => tries.get(id) ?? 0
     const newcomers = [...hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)].filter(
       ({ id }) => !ids.has(id) && !excludeIds.includes(id),
     )
-    if (newcomers.every(({ id }) => tried.has(id))) tried.clear()
-    const untried = newcomers.filter(({ id }) => !tried.has(id)).slice(0, NEWCOMERS_MAX)
+    const least = newcomers.reduce((min, each) => Math.min(min, triesOf(each)), Number.POSITIVE_INFINITY)
+    const open = newcomers.filter(each => triesOf(each) === least).slice(0, NEWCOMERS_MAX)
     const sample = sampleCandidate(
-      untried.map(({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
+      open.map(({ id }) => ({ articleId: id, ...catalogue.impressionStats(id) })),
       random(),
     )
-    if (sample) tried.add(sample.chosen.articleId)
+    if (sample) tries.set(sample.chosen.articleId, least + 1)
     return sample
   }
 
