@@ -24,6 +24,8 @@ import { selfRoutes } from '../features/admins/self.routes.ts'
 import type { FeatureModule } from '../features/feature-module.ts'
 import { createOperations } from '../features/operations/operations.ts'
 import type { AuthenticateAdmin } from '../http/bearer-token.ts'
+import { toModelView } from '../recommend/nightly/model-view.ts'
+import { listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
 import { PAGE_DAYS } from '../recommend/policy.ts'
 import type { Counting } from './counting.ts'
 import { deleteFirstPassword } from './first-admin.ts'
@@ -61,6 +63,7 @@ export function createAdminModules(
         caches,
         zone: config.timezone,
         pageDays: PAGE_DAYS,
+        listModels: async limit => (await listTrainedModels(database.db, limit)).map(toModelView),
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
         record: operationLog.record,
         jobControl,

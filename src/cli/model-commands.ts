@@ -3,6 +3,7 @@
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { notFound } from '../base/problem.ts'
 import { type Ranking, RIVALS } from '../recommend/nightly/gate.ts'
+import { toModelView } from '../recommend/nightly/model-view.ts'
 import { endLiveModel, listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
 import { type Command, withInfrastructure } from './command.ts'
 import { table } from './table.ts'
@@ -18,18 +19,17 @@ export const MODEL_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ config, database: { db } }) => {
         const localTime = createLocalTimeFormat(config.timezone)
-        const models = await listTrainedModels(db, LIST_MAX)
-        const rows = models.map(({ id, trainedAt, state, reason, figures }) => [
-          String(id),
-          localTime(trainedAt),
+        const models = (await listTrainedModels(db, LIST_MAX)).map(toModelView)
+        const rows = models.map(({ id, trained_at, state, reason, held_out, ndcg10 }) => [
+          id,
+          localTime(new Date(trained_at)),
           state,
-          String(figures.held_out),
-          ...RANKINGS.map(ranking => figures.ndcg10[ranking]?.toFixed(4) ?? ''),
+          String(held_out),
+          ...RANKINGS.map(ranking => ndcg10[ranking]?.toFixed(4) ?? ''),
           reason,
         ])
         call.stderr.write(table(['id', 'trained', 'state', 'held out', ...RANKINGS, 'reason'], rows))
-        const views = models.map(({ id, trainedAt, ...rest }) => ({ id: String(id), trained_at: trainedAt.toISOString(), ...rest }))
-        return { result: { models: views }, exitCode: 0 }
+        return { result: { models }, exitCode: 0 }
       }),
   },
   {

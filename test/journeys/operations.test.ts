@@ -70,7 +70,19 @@ test('the funnel shows what each step left over, and a day shows how much of wha
   await bob.get(`/app/v1_0/articles/${first.art_id}`, { headers: { trace: first.trace.click } })
   await product.waitForBehaviours(`r${bob.id}`, 3)
 
-  const { steps, pages, calls, days } = await dataOf('/recommender?days=2')
+  const figures = { held_out: 200, ndcg10: { trained: 0.4, popularity: 0.2, recency: 0.1, online: 0.3 } }
+  await sql`insert into trained_model (state, reason, figures, model) values
+    ('live', '', ${JSON.stringify(figures)}::jsonb, '\\x00'), ('refused', 'too few clicks', '{"held_out": 0, "ndcg10": {}}', null)`.execute(
+    product.db,
+  )
+  const { steps, pages, calls, days, models } = await dataOf('/recommender?days=2')
+  assert.deepEqual(
+    models.map(({ state, reason, held_out, ndcg10 }: any) => [state, reason, held_out, ndcg10.trained, ndcg10.live]),
+    [
+      ['refused', 'too few clicks', 0, null, null],
+      ['live', '', 200, 0.4, null],
+    ],
+  )
   const leftAfter = Object.fromEntries(steps.map(({ step, mean_left }: any) => [step, mean_left]))
   assert.equal(leftAfter.score, 12)
   assert.ok(steps.some(({ step, removed }: any) => step.startsWith('filter.') && removed === 0))

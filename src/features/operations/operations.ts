@@ -4,6 +4,7 @@ import type { Metrics } from '../../base/metrics.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Database } from '../../engines/database/database.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
+import type { ModelView } from '../../recommend/nightly/model-view.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { FeatureModule } from '../feature-module.ts'
 import { createCacheAdmin } from './caches.ts'
@@ -24,6 +25,8 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   zone: string
   /** For how many days pages of the feed are kept. */
   pageDays: number
+  /** What was trained each night, the newest first. */
+  listModels: (limit: number) => Promise<ModelView[]>
   thisProcess: () => ProcessState
   jobControl: JobControl
   /** Notes who did what. */
@@ -31,12 +34,12 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
 }
 
 export function createOperations(needs: Needs): FeatureModule {
-  const { database, metrics, caches, zone, pageDays, thisProcess, jobControl, record } = needs
+  const { database, metrics, caches, zone, pageDays, listModels, thisProcess, jobControl, record } = needs
   const { db } = database
   const counters = createCounterAdmin({ ...needs, db })
   const consumers = createConsumerAdmin(db)
   const readCaches = createCacheAdmin({ caches, metrics })
-  const readRecommender = createRecommenderFigures({ db, metrics, zone, pageDays })
+  const readRecommender = createRecommenderFigures({ db, metrics, zone, pageDays, listModels })
   return {
     routes: {
       async 'own admin'(server) {

@@ -4,10 +4,12 @@ import { LRUCache } from 'lru-cache'
 import { MINUTE } from '../../base/clock.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { ModelView } from '../../recommend/nightly/model-view.ts'
 import { type FeedDay, listFeedDays } from './feed-days.sql.ts'
 
 export type RecommenderFigures = ReturnType<typeof createRecommenderFigures>
 
+const MODELS = 14 // nights
 /** A past day changes little: only by events that arrive late. Counting two weeks of a large site takes seconds, and the screen asks twice a minute. */
 const PAST_DAYS_TTL_MS = 10 * MINUTE
 
@@ -16,9 +18,10 @@ interface Needs {
   metrics: Metrics
   zone: string
   pageDays: number
+  listModels: (limit: number) => Promise<ModelView[]>
 }
 
-export function createRecommenderFigures({ db, metrics, zone, pageDays }: Needs) {
+export function createRecommenderFigures({ db, metrics, zone, pageDays, listModels }: Needs) {
   const pastDays = new LRUCache<string, FeedDay[], { days: number; before: string }>({
     max: 10,
     ttl: PAST_DAYS_TTL_MS,
@@ -70,16 +73,18 @@ export function createRecommenderFigures({ db, metrics, zone, pageDays }: Needs)
   }
 
   return async (days: number) => {
-    const [pages, calls, steps, rows] = await Promise.all([
+    const [pages, calls, steps, rows, models] = await Promise.all([
       valuesOf('feed_pages_total', 'source'),
       listCalls(),
       listSteps(),
       listDays(days),
+      listModels(MODELS),
     ])
     return {
       pages: [...pages].map(([source, count]) => ({ source, count })),
       calls,
       steps,
+      models,
       days: rows.map(row => ({ ...row, click_rate: row.exposures > 0 ? row.feed_clicks / row.exposures : null })),
     }
   }

@@ -22,6 +22,25 @@ export const RecommenderView = Type.Object({
       failed: Count(),
     }),
   ),
+  /** What was trained on the log each night, the newest first. */
+  models: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      trained_at: Type.String(),
+      state: Type.Union([Type.Literal('live'), Type.Literal('replaced'), Type.Literal('refused'), Type.Literal('withdrawn')]),
+      /** Why it was refused or withdrawn. */
+      reason: Type.String(),
+      held_out: Count(),
+      /** On clicks that were held out, of the model and of what it has to beat. */
+      ndcg10: Type.Object({
+        trained: NumberOrNull,
+        popularity: NumberOrNull,
+        recency: NumberOrNull,
+        online: NumberOrNull,
+        live: NumberOrNull,
+      }),
+    }),
+  ),
   days: Type.Array(
     Type.Object({
       day: Type.String(),

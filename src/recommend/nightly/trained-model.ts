@@ -18,12 +18,12 @@ const FEATURE_LIST = FEATURES.join(' ')
  * Of so many candidates, the best of the ranker, the trees say more; a ranking serves eighty. Trees for all five hundred would take
  * as long as everything else of a page.
  */
-const RERANKED = 120
+const RERANKED = 100
 
 /** The others keep their order below: the trees are taken to like them as little as the least of these. */
 export function scoresOf({ trees, combination }: TrainedModel, features: Float32Array, online: Float64Array): Float64Array {
-  const order = Array.from(online.keys()).toSorted((a, b) => (online[b] as number) - (online[a] as number))
-  const best = order.slice(0, RERANKED)
+  const least = online.toSorted()[Math.max(0, online.length - RERANKED)] as number
+  const best = Array.from(online.keys()).filter(candidate => (online[candidate] as number) >= least)
   const width = FEATURES.length
   const theirs = new Float32Array(best.length * width)
   for (const [i, candidate] of best.entries()) theirs.set(features.subarray(candidate * width, (candidate + 1) * width), i * width)

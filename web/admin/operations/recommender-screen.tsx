@@ -8,6 +8,7 @@ import { formatCount } from '../../shared/time.ts'
 import { useData } from '../api/hooks.ts'
 import type { RecommenderFigures } from '../api/types.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { When } from '../parts/when.tsx'
 import { formatNumber, operationsWords as words } from './operations-words.ts'
 import { ThisProcess } from './this-process.tsx'
 
@@ -25,6 +26,7 @@ export function RecommenderScreen() {
         {figures => (
           <>
             <Days days={figures.days} />
+            <Models models={figures.models} />
             <ThisProcess process={figures.process} />
             <Funnel steps={figures.steps} />
             <section>
@@ -79,6 +81,33 @@ function Days({ days }: { days: RecommenderFigures['days'] }) {
           { name: words.clicks, cell: ({ clicks }) => formatCount(clicks), isNumber: true },
           { name: words.reads, cell: ({ reads }) => formatCount(reads), isNumber: true },
           { name: '%', cell: ({ click_rate }) => (click_rate === null ? '–' : percent.format(click_rate)), isNumber: true },
+        ]}
+      />
+    </section>
+  )
+}
+
+const RANKINGS = ['trained', 'popularity', 'recency', 'online', 'live'] as const
+
+function Models({ models }: { models: RecommenderFigures['models'] }) {
+  return (
+    <section>
+      <h2>{words.models}</h2>
+      <p className="about">{words.modelsAbout}</p>
+      <DataTable
+        label={words.models}
+        items={models}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: words.trainedAt, isHead: true, cell: ({ trained_at }) => <When at={trained_at} isExact /> },
+          { name: words.state, cell: ({ state }) => words.modelStates[state] ?? state },
+          ...RANKINGS.map(ranking => ({
+            name: words.rankings[ranking] ?? ranking,
+            cell: ({ ndcg10 }: (typeof models)[number]) => ndcg10[ranking]?.toFixed(3) ?? '–',
+            isNumber: true,
+          })),
+          { name: words.heldOut, cell: ({ held_out }) => formatCount(held_out), isNumber: true },
+          { name: words.message, cell: ({ reason }) => reason || '–' },
         ]}
       />
     </section>
