@@ -18,6 +18,10 @@ const TIMEOUT_MS = 5_000
 
 export const createDemoSender = (): SmsSender => ({ demoCode: DEMO_CODE, createCode: () => DEMO_CODE, send: async () => true })
 
+/**
+ * The address is the operator's setting, so it may be on a private network: base/public-address.ts guards addresses that clients name.
+ * Only the status of the answer is read, and no redirect is followed.
+ */
 export function createWebhookSender(url: string): SmsSender {
   return {
     demoCode: undefined,
@@ -27,7 +31,7 @@ export function createWebhookSender(url: string): SmsSender {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ mobile, code }),
-        redirect: 'error', // a redirect could send the code, and this request, to any address of our network
+        redirect: 'error', // else the answer could send the code to any address
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch(() => undefined)
       await response?.body?.cancel().catch(() => {}) // its status is the answer
