@@ -140,6 +140,15 @@ test('what the server refuses is taken back on the screen, with a sentence, and 
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('生日要是过去的一天').waitFor()
   assert.equal(await page.getByLabel('生日').inputValue(), '2199-01-01')
+  await page.getByLabel('生日').fill('')
+  await page.getByLabel('简介').fill('坏词')
+  const message = 'The text contains words that are not allowed here: 坏词'
+  await page.route(/\/v1_0\/user\/profile$/, route =>
+    route.request().method() === 'PATCH' ? route.fulfill({ status: 400, json: { message } }) : route.continue(),
+  )
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('有不能用的词：坏词').waitFor()
+  assert.equal(await page.getByLabel('简介').getAttribute('aria-invalid'), 'true')
 })
 
 test('comments come in pages, pinned first; a reader likes one, reports one and deletes their own', { skip }, async t => {

@@ -24,10 +24,17 @@ type Editable = Pick<ProfileSettings, 'name' | 'intro' | 'gender' | 'birthday'>
 const changesOf = (profile: Editable, edited: Editable): Partial<Editable> =>
   Object.fromEntries(Object.entries(edited).filter(([field, value]) => profile[field as keyof Editable] !== value))
 
+const REFUSED = { birthday: words.birthdayRefused, intro: words.introRefused, name: words.nameRefused }
+const NOT_ALLOWED = /^The text contains words that are not allowed here: (.*)$/
+
 /** The field that the server refuses, and the sentence below it. */
-function explainRefusal(err: unknown): { field: keyof Editable; text: string | undefined } {
-  const field = err instanceof ApiError && err.message.startsWith('birthday') ? 'birthday' : 'name'
-  const refused = field === 'birthday' ? words.birthdayRefused : words.nameRefused
+function explainRefusal(err: unknown, { name, intro }: Partial<Editable>): { field: keyof typeof REFUSED; text: string | undefined } {
+  const message = err instanceof ApiError ? err.message : ''
+  const found = NOT_ALLOWED.exec(message)?.[1]
+  // The server does not say in which of the two it found a word; it looks at the name first.
+  const isIntro = message.startsWith('intro') || (found !== undefined && intro !== undefined && name === undefined)
+  const field = message.startsWith('birthday') ? 'birthday' : isIntro ? 'intro' : 'name'
+  const refused = found === undefined ? REFUSED[field] : words.notAllowed(found)
   return { field, text: explainFailure(err, ({ status }) => (status === CONFLICT ? words.nameTaken : refused)) }
 }
 
@@ -51,14 +58,15 @@ function ProfileForm({ viewer, profile }: { viewer: string; profile: ProfileSett
     event.preventDefault()
     setSaving(true)
     setError(undefined)
+    const changes = changesOf(profile, edited)
     try {
-      await callApi('user/profile', { method: 'PATCH', body: changesOf(profile, edited) })
+      await callApi('user/profile', { method: 'PATCH', body: changes })
       await client.invalidateQueries({
         predicate: ({ queryKey }) => ['self', 'profile-settings', 'author'].includes(String(queryKey[0])) && queryKey[1] === viewer,
       })
       showNotice(words.profileSaved)
     } catch (err) {
-      setError(explainRefusal(err))
+      setError(explainRefusal(err, changes))
     } finally {
       setSaving(false)
     }
@@ -85,7 +93,7 @@ function ProfileForm({ viewer, profile }: { viewer: string; profile: ProfileSett
           />
         )}
       </FormField>
-      <FormField label={words.intro}>
+      <FormField label={words.intro} error={errorOf('intro')}>
         {attributes => (
           <textarea
             {...attributes}

@@ -22,6 +22,8 @@ const zh = {
   profileSaved: '已保存',
   nameTaken: '这个名字已有人用',
   nameRefused: '名字要 1 到 7 个字',
+  introRefused: '简介最多 60 个字',
+  notAllowed: (found: string) => `有不能用的词：${found}`,
   birthdayRefused: '生日要是过去的一天',
   signInFirst: '登录后才能看到',
   empty: {
@@ -72,6 +74,8 @@ const en: typeof zh = {
   profileSaved: 'Saved',
   nameTaken: 'This name is taken',
   nameRefused: 'A name has 1 to 7 characters',
+  introRefused: 'An introduction has up to 60 characters',
+  notAllowed: found => `It has words that are not allowed here: ${found}`,
   birthdayRefused: 'A birthday is a day in the past',
   signInFirst: 'Sign in to see this',
   empty: {
