@@ -28,33 +28,39 @@ export function createAuthorizedApi<Tokens extends TokenPair>({ tokens, renewalP
       return await work(current ? `Bearer ${current.token}` : guest())
     } catch (err) {
       if (!current || !(err instanceof ApiError) || err.status !== 401) throw err
-      return work(`Bearer ${await renew(current.token)}`)
+      return work(`Bearer ${await renew(current)}`)
     }
   }
 
-  /** Resolves to a new access token. Concurrent calls share one request. */
-  function renew(expired: string): Promise<string> {
-    renewal ??= requestToken(expired).finally(() => {
+  /** Resolves to a new access token of the session that was used. Concurrent calls share one request. */
+  function renew(used: Tokens): Promise<string> {
+    renewal ??= requestToken(used).finally(() => {
       renewal = undefined
     })
     return renewal
   }
 
-  async function requestToken(expired: string): Promise<string> {
-    const current = tokens.get()
-    if (current && current.token !== expired) return current.token // another request or tab has renewed it
+  async function requestToken(used: Tokens): Promise<string> {
+    const known = findCurrent(used)
+    if (known && known.token !== used.token) return known.token // another request or tab has renewed it
     try {
-      const { token } = await sendForData<{ token: string }>(renewalPath, { method: 'PUT' }, `Bearer ${current?.refresh_token}`)
+      const { token } = await sendForData<{ token: string }>(renewalPath, { method: 'PUT' }, `Bearer ${used.refresh_token}`)
+      const current = findCurrent(used)
       if (current) tokens.set({ ...current, token })
       return token
     } catch (err) {
-      if (err instanceof ApiError && err.status === 403) endSession()
+      if (err instanceof ApiError && err.status === 403 && findCurrent(used)) endSession()
       throw err
     }
   }
 
+  /** Undefined if its reader has signed out meanwhile, or another one has signed in. */
+  function findCurrent({ refresh_token }: Tokens): Tokens | undefined {
+    const current = tokens.get()
+    return current?.refresh_token === refresh_token ? current : undefined
+  }
+
   function endSession(): void {
-    if (!tokens.get()) return
     tokens.set(undefined)
     showNotice(sharedWords.signInAgain)
     onEnded?.()
