@@ -14,8 +14,9 @@ const call: CallApi = (path, request = {}) => {
 }
 
 const path = FEED_PATH.exec(location.pathname)?.groups
-// A reload shows the pages that were loaded. Where nothing can be stored, this script and the app are two devices to the server.
-if (path && !path.popular && canStore() && !tabStorage.has('queries')) {
+// A reload shows the pages that were loaded. Where nothing can be stored, this script and the app are two devices to the server. If the
+// app was quicker, it asks itself.
+if (path && !path.popular && window.early === undefined && canStore() && !tabStorage.has('queries')) {
   const viewer = currentViewer()
   const channel = Number(path.channel ?? 0)
   const page = loadFirstPage(call, viewer, channel).catch(() => undefined)

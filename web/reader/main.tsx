@@ -7,6 +7,7 @@ import { App } from './app.tsx'
 import { watchInstallPrompt } from './offline/install.ts'
 
 document.documentElement.lang = LANGUAGE
+window.early ??= {} // should first-page.ts come later, it asks for nothing
 const client = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, refetchOnWindowFocus: false } } })
 persistQueries(client)
 watchInstallPrompt()

@@ -14,7 +14,7 @@ export const shouldRetry = (failures: number, err: Error) =>
 declare global {
   interface Window {
     /** What first-page.ts has asked for, each to be taken once. It resolves to undefined if it could not be loaded. */
-    early?: { viewer: string; channel: number; page?: Promise<Page | undefined>; channels?: Promise<Channel[] | undefined> }
+    early?: { viewer?: string; channel?: number; page?: Promise<Page | undefined>; channels?: Promise<Channel[] | undefined> }
   }
 }
 
@@ -93,8 +93,11 @@ export async function refreshFeed(client: QueryClient, viewer: string, channel: 
   const loaded: InfiniteData<Page, number | null> = client.getQueryData(queryKey) ?? { pages: [], pageParams: [] }
   const loadedIds = new Set(loaded.pages.flatMap(({ results }) => results.map(card => card.art_id)))
   const results = page.results.filter(card => !loadedIds.has(card.art_id))
-  if (results.length > 0)
+  if (results.length > 0) {
+    // The next page, if one is being loaded, would be added to the pages as they were. The end of the list asks for it again.
+    void client.cancelQueries({ queryKey, exact: true })
     client.setQueryData(queryKey, { pages: [{ ...page, results }, ...loaded.pages], pageParams: [now, ...loaded.pageParams] })
+  }
   return results.length
 }
 

@@ -1,7 +1,7 @@
 // The front page: masthead, channels, and the feed of one channel or the popular lists. On a desktop a column beside it.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { Suspense, useCallback, useDeferredValue, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useLayoutEffect, useRef, useState } from 'react'
 import { lazyScreen } from '../../shared/lazy-part.tsx'
 import { useMedia } from '../../shared/media.ts'
 import { showNotice } from '../../shared/notice.tsx'
@@ -23,26 +23,37 @@ const PopularLists = lazyScreen(() => import('../popular/popular-lists.tsx'), 'P
 
 export function FeedScreen({ viewer, channel }: { viewer: string; channel: number | 'popular' }) {
   const client = useQueryClient()
-  const [refreshing, setRefreshing] = useState(false)
+  const [busy, setBusy] = useState<number | 'popular'>()
+  const refreshing = busy === channel
   const isDesktop = useMedia(DESKTOP)
   const welcome = useWelcome(viewer)
   // The strip says at once which channel was chosen; its feed is rendered in pieces.
   const shown = useDeferredValue(channel)
 
+  /** What its reader sees when a refresh is answered, which may be late. Undefined: another screen. */
+  const here = useRef<number | 'popular'>(undefined)
+  useLayoutEffect(() => {
+    here.current = channel
+    return () => {
+      here.current = undefined
+    }
+  }, [channel])
+
   const refresh = useCallback(async () => {
-    setRefreshing(true)
+    setBusy(channel)
     try {
       if (channel === 'popular') await client.invalidateQueries({ queryKey: ['popular', viewer] })
       else {
         forgetNewArticles(channel)
         const added = await refreshFeed(client, viewer, channel)
+        if (here.current !== channel) return
         window.scrollTo({ top: 0, behavior: 'instant' })
         showNotice(added > 0 ? words.refreshed(added) : words.upToDate)
       }
     } catch {
-      showNotice(words.loadFailed)
+      if (here.current === channel) showNotice(words.loadFailed)
     } finally {
-      setRefreshing(false)
+      setBusy(now => (now === channel ? undefined : now))
     }
   }, [client, viewer, channel])
 
