@@ -227,6 +227,34 @@ test('a device turns off an article and an author from the menu of a card, undoe
   page.assertNoComplaints()
 })
 
+test('a device that reports an article, or answers a comment, signs in and then goes on with it', { skip }, async t => {
+  await alice.post('/v1_0/comments', { target: ids[9], content: '有人去过吗' })
+  const page = await open(t, '/')
+  const signIn = async (mobile: string) => {
+    await page.getByLabel('手机号').fill(mobile)
+    await page.getByLabel('验证码').fill('246810')
+    await page.locator('dialog[open] button[type=submit]').click()
+  }
+  await page
+    .getByRole('button', { name: /^更多操作/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: '举报' }).click()
+  await signIn('13800000061')
+  const sheet = page.getByRole('dialog', { name: '举报' })
+  await sheet.getByText('旧闻重复').click()
+  await sheet.getByRole('button', { name: '提交' }).click()
+  await page.getByText('编辑会查看').waitFor()
+  await page.evaluate('localStorage.clear()')
+  await page.goto(`/article/${ids[9]}`)
+  await page.locator('.comment').getByRole('button', { name: '回复' }).click()
+  await signIn('13800000062')
+  await page.getByRole('dialog', { name: /^回复/ }).getByRole('textbox').fill('去过')
+  await page.getByRole('button', { name: '发布' }).click()
+  await page.locator('.reply-list').getByText('去过').waitFor()
+  page.assertNoComplaints()
+})
+
 test('with the keyboard alone a reader goes from article to article, enlarges pictures and orders their channels', { skip }, async t => {
   const page = await open(t, '/', bob, { locale: 'en-US', colorScheme: 'dark', reducedMotion: 'reduce' })
   await page.locator('.feed article').nth(2).waitFor()

@@ -8,11 +8,14 @@ import { AppRouter, Link, useHistoryEntry } from '../shared/router.tsx'
 import { useShortcuts } from '../shared/shortcuts.ts'
 import { SignInDialog } from './account/sign-in-dialog.tsx'
 import type { ArticlePreview } from './article-link.tsx'
+import { BackBar } from './back-bar.tsx'
+import { CornerButtons } from './corner-buttons.tsx'
 import { NotFound } from './failures.tsx'
 import { FEED_PATH } from './feed/feed-path.ts'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
 import { offlineWords } from './offline/offline-words.ts'
+import { ReportDialog } from './report/report-dialog.tsx'
 import { words } from './words.ts'
 
 const SEARCH_PATH = /^\/search\/?$/
@@ -109,6 +112,9 @@ export function App() {
           <Route path={ANNOUNCEMENT_PATH}>{({ id = '' }) => <AnnouncementScreen id={id} />}</Route>
           <Route path={ARTICLE_PATH}>{({ id = '' }) => <ArticleScreen key={entry.key} viewer={viewer} id={id} entry={entry} />}</Route>
           <Route>
+            <BackBar>
+              <CornerButtons />
+            </BackBar>
             <main>
               <NotFound title={words.noSuchPage} />
             </main>
@@ -116,6 +122,7 @@ export function App() {
         </Switch>
       </Suspense>
       <SignInDialog />
+      <ReportDialog />
       <Notice />
     </AppRouter>
   )

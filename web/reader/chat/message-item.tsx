@@ -1,15 +1,12 @@
-import { Suspense, useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
-import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { Link } from '../../shared/router.tsx'
 import { formatAgeOf } from '../../shared/time.ts'
 import { ArticleLink } from '../article-link.tsx'
+import { report } from '../report/reported.ts'
 import type { Message } from './chat-queries.ts'
 import { chatWords as words } from './chat-words.ts'
-
-const ReportSheet = lazySheet(() => import('../report/report-sheet.tsx'), 'ReportSheet')
 
 interface Props {
   message: Message
@@ -22,7 +19,6 @@ interface Props {
 }
 
 export function MessageItem({ message, peer, isOwn, receipt, onDelete }: Props) {
-  const [isReporting, setReporting] = useState(false)
   const { text, at, article, is_removed, seq } = message
   const copy = () =>
     navigator.clipboard.writeText(text).then(
@@ -32,7 +28,7 @@ export function MessageItem({ message, peer, isOwn, receipt, onDelete }: Props) 
   const items = (): MenuItem[] => [
     { label: words.copy, icon: 'text', run: () => void copy() },
     { label: words.deleteForMe, icon: 'trash', run: onDelete },
-    ...(isOwn || is_removed ? [] : [{ label: words.report, icon: 'flag' as const, run: () => setReporting(true) }]),
+    ...(isOwn || is_removed ? [] : [{ label: words.report, icon: 'flag' as const, run: () => report({ chat: peer.id, message: seq }) }]),
   ]
   const label = isOwn ? words.ownMessage : words.messageOf(peer.name)
   return (
@@ -51,7 +47,6 @@ export function MessageItem({ message, peer, isOwn, receipt, onDelete }: Props) 
         {receipt && <span>{receipt}</span>}
         <Menu icon="more" label={`${words.moreActions} ${label}`} size={16} className="card-menu" items={items} />
       </p>
-      <Suspense>{isReporting && <ReportSheet target={{ chat: peer.id, message: seq }} onClose={() => setReporting(false)} />}</Suspense>
     </li>
   )
 }

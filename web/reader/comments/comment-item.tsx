@@ -1,19 +1,17 @@
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { asReader, useViewer } from '../../shared/api/session.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
-import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import { formatAge, formatCount, formatTime } from '../../shared/time.ts'
 import type { Comment } from '../api/types.ts'
 import { AuthorLink } from '../author/author-link.tsx'
+import { report } from '../report/reported.ts'
 import type { Thread } from './comment-queries.ts'
 import { CommentSheet } from './comment-sheet.tsx'
 import { commentWords as words } from './comment-words.ts'
 import { ReplyList } from './reply-list.tsx'
 import { useCommentActions } from './use-comment-actions.ts'
-
-const ReportSheet = lazySheet(() => import('../report/report-sheet.tsx'), 'ReportSheet')
 
 interface Props {
   comment: Comment
@@ -26,7 +24,7 @@ interface Props {
 export function CommentItem({ comment, thread, articleId, authorId }: Props) {
   const viewer = useViewer()
   const { like, remove } = useCommentActions(thread, articleId)
-  const [sheet, setSheet] = useState<'reply' | 'report'>()
+  const [isReplying, setReplying] = useState(false)
   const [showsReplies, setShowsReplies] = useState(false)
   const { com_id: id, aut_id, aut_name, aut_photo, content, pubdate, like_count, reply_count, is_liking } = comment
   const isTopLevel = thread.type === 'a'
@@ -34,7 +32,7 @@ export function CommentItem({ comment, thread, articleId, authorId }: Props) {
   const items = (): MenuItem[] =>
     aut_id === viewer
       ? [{ label: words.delete, icon: 'trash', run: () => void remove(comment) }]
-      : [{ label: words.report, icon: 'flag', run: () => asReader(() => setSheet('report')) }]
+      : [{ label: words.report, icon: 'flag', run: () => report({ comment: id }) }]
 
   return (
     <article className="comment" aria-label={words.commentBy(aut_name)}>
@@ -63,7 +61,7 @@ export function CommentItem({ comment, thread, articleId, authorId }: Props) {
             {like_count > 0 && formatCount(like_count)}
           </button>
           {isTopLevel && (
-            <button type="button" className="quiet" onClick={() => asReader(() => setSheet('reply'))}>
+            <button type="button" className="quiet" onClick={() => asReader(() => setReplying(true))}>
               {words.reply}
             </button>
           )}
@@ -76,12 +74,9 @@ export function CommentItem({ comment, thread, articleId, authorId }: Props) {
         )}
         {isTopLevel && showsReplies && <ReplyList comment={comment} articleId={articleId} authorId={authorId} />}
       </div>
-      <Suspense>
-        {sheet === 'reply' && (
-          <CommentSheet articleId={articleId} parent={comment} onClose={() => setSheet(undefined)} onSent={() => setShowsReplies(true)} />
-        )}
-        {sheet === 'report' && <ReportSheet target={{ comment: id }} onClose={() => setSheet(undefined)} />}
-      </Suspense>
+      {isReplying && (
+        <CommentSheet articleId={articleId} parent={comment} onClose={() => setReplying(false)} onSent={() => setShowsReplies(true)} />
+      )}
     </article>
   )
 }

@@ -1,32 +1,33 @@
 // The "⋯" of a card: save it for later, why it is here, and what to do if it should not be.
 
+import { useQueryClient } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
-import { asReader, currentViewer } from '../../shared/api/session.ts'
+import { currentViewer } from '../../shared/api/session.ts'
 import { lazySheet } from '../../shared/lazy-part.tsx'
 import { Menu, type MenuItem } from '../../shared/menu.tsx'
 import type { Card, Page } from '../api/types.ts'
+import { report } from '../report/reported.ts'
 import { words } from '../words.ts'
 import { collectArticle } from './quick-reactions.ts'
 import { blockAuthor, muteAuthor, notInterested } from './turn-off.ts'
 
 const WhySheet = lazySheet(() => import('./why-sheet.tsx'), 'WhySheet')
-const ReportSheet = lazySheet(() => import('../report/report-sheet.tsx'), 'ReportSheet')
 
 export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] }) {
   const { art_id: id, aut_id, aut_name, title, why } = card
-  const [sheet, setSheet] = useState<'why' | 'report'>()
-  const close = () => setSheet(undefined)
+  const client = useQueryClient()
+  const [asksWhy, setAsksWhy] = useState(false)
   const anchor = () => document.querySelector<HTMLElement>(`.feed [data-anchor="${id}"]`)
 
   const items = (): MenuItem[] => {
     const ofAuthor: MenuItem[] = [
       { label: words.muteAuthor(aut_name), icon: 'mute', run: () => focusNext(id, () => void muteAuthor(aut_id, aut_name)) },
       { label: words.blockAuthor(aut_name), icon: 'block', run: () => focusNext(id, () => blockAuthor(aut_id, aut_name)) },
-      { label: words.report, icon: 'flag', run: () => asReader(() => setSheet('report')) },
+      { label: words.report, icon: 'flag', run: () => report({ article: id }) },
     ]
     return [
-      { label: words.collect, icon: 'star', run: () => collectArticle(id) },
-      ...(why ? [{ label: words.why, icon: 'why' as const, run: () => setSheet('why') }] : []),
+      { label: words.collect, icon: 'star', run: () => collectArticle(client, id) },
+      ...(why ? [{ label: words.why, icon: 'why' as const, run: () => setAsksWhy(true) }] : []),
       { label: words.notInterested, icon: 'hide', run: () => focusNext(id, () => void notInterested(id)) },
       ...(aut_id === currentViewer() ? [] : ofAuthor),
     ]
@@ -35,8 +36,7 @@ export function CardMenu({ card, funnel }: { card: Card; funnel: Page['funnel'] 
     <>
       <Menu icon="more" label={`${words.moreActions} ${title}`} size={18} className="card-menu" items={items} />
       <Suspense>
-        {sheet === 'why' && why && <WhySheet why={why} funnel={funnel} card={card} beside={anchor()} onClose={close} />}
-        {sheet === 'report' && <ReportSheet target={{ article: id }} onClose={close} />}
+        {asksWhy && why && <WhySheet why={why} funnel={funnel} card={card} beside={anchor()} onClose={() => setAsksWhy(false)} />}
       </Suspense>
     </>
   )

@@ -1,6 +1,7 @@
 // The keys of a WAI-ARIA feed: Page Down and Page Up go from article to article, Ctrl+End and Ctrl+Home leave the feed, Enter
 // opens the focused article. And keys of one letter, which work from anywhere on the page.
 
+import { useQueryClient } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import { useShortcuts } from '../../shared/shortcuts.ts'
 import { collectArticle, likeArticle } from './quick-reactions.ts'
@@ -39,6 +40,7 @@ function firstOnScreen(): HTMLElement | undefined {
 }
 
 export function useFeedShortcuts(): void {
+  const client = useQueryClient()
   const withFocused = (act: (article: HTMLElement) => void) => () => {
     const article = focusedArticle()
     if (article) act(article)
@@ -47,7 +49,7 @@ export function useFeedShortcuts(): void {
     j: () => moveFocus(focusedArticle()?.nextElementSibling ?? firstOnScreen()),
     k: () => moveFocus(focusedArticle()?.previousElementSibling),
     o: withFocused(openArticle),
-    l: withFocused(({ dataset }) => likeArticle(dataset.anchor as string)),
-    s: withFocused(({ dataset }) => collectArticle(dataset.anchor as string)),
+    l: withFocused(({ dataset }) => likeArticle(client, dataset.anchor as string)),
+    s: withFocused(({ dataset }) => collectArticle(client, dataset.anchor as string)),
   })
 }

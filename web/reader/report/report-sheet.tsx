@@ -7,17 +7,12 @@ import { showNotice } from '../../shared/notice.tsx'
 import { explainFailure } from '../../shared/optimistic.ts'
 import { Sheet } from '../../shared/sheet.tsx'
 import { REASONS, reportWords as words } from './report-words.ts'
+import type { Reported } from './reported.ts'
 
 const OTHER = 0
 const REMARK_MAX = 200
 
-interface Props {
-  /** `chat`: the other reader of the chat. */
-  target: { article: string } | { comment: string } | { chat: string; message: number }
-  onClose(): void
-}
-
-export function ReportSheet({ target, onClose }: Props) {
+export function ReportSheet({ target, onClose }: { target: Reported; onClose(): void }) {
   const [type, setType] = useState<number>()
   const [remark, setRemark] = useState('')
   const [error, setError] = useState<string>()
@@ -75,7 +70,7 @@ export function ReportSheet({ target, onClose }: Props) {
   )
 }
 
-function sendReport(target: Props['target'], report: { type: number; remark?: string }) {
+function sendReport(target: Reported, report: { type: number; remark?: string }) {
   if ('article' in target) return callApi('article/reports', { method: 'POST', body: { target: target.article, ...report } })
   const path = 'comment' in target ? `comments/${target.comment}` : `chats/${target.chat}/messages/${target.message}`
   return callApi(`${path}/reports`, { generation: 'v1', method: 'POST', body: report })
