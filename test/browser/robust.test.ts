@@ -92,6 +92,33 @@ test('while the server is away the end of the feed says so, and goes on from the
   page.assertNoComplaints(/ERR_CONNECTION_REFUSED/)
 })
 
+test('while the server is away each row that a reader takes off a list comes back', { skip }, async t => {
+  for (const target of ids.slice(10, 13)) await alice.post('/v1_0/article/collections', { target })
+  const page = await open(t, '/mine/collections', alice)
+  const rows = page.locator('.endless article')
+  await rows.nth(2).waitFor()
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  await page.route('**/v1_0/article/collections/*', async route => {
+    await held
+    await route.abort('connectionrefused')
+  })
+  let refused = 0
+  page.on('requestfailed', () => refused++)
+  for (const left of [2, 1]) {
+    await rows
+      .first()
+      .getByRole('button', { name: /^取消收藏/ })
+      .click()
+    await rows.nth(left).waitFor({ state: 'detached' })
+  }
+  release()
+  await eventually(
+    async () => [refused, await rows.count()],
+    ([requests, shown]) => requests === 2 && shown === 3,
+  )
+  page.assertNoComplaints(/ERR_CONNECTION_REFUSED/)
+})
+
 test('a session that is ended on another device asks to sign in again, and reading goes on', { skip }, async t => {
   const here = await product.signIn('bob')
   const elsewhere = await product.signIn('bob')
@@ -136,6 +163,7 @@ test('with a full storage, and a clock that is ten years wrong, the feed and its
   for (const years of [-10, 10]) {
     const page = await openBrowserPage(t, product.url)
     await page.addInitScript(`
+      localStorage['broadsheet.text-size'] = '"small"'
       Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }
       const now = Date.now
       Date.now = () => now() + ${years} * 31_536_000_000`)
@@ -145,6 +173,13 @@ test('with a full storage, and a clock that is ten years wrong, the feed and its
     await page.getByText(/更新了|已经是最新/).waitFor()
     await goTo(page, ids[5])
     await text(page).waitFor()
+    // What was stored before does not come back while the page is open.
+    await page.getByRole('button', { name: '字号与外观' }).click()
+    await page.getByRole('menuitemradio', { name: '特大' }).click()
+    await page.getByRole('link', { name: /^下一篇/ }).click()
+    await page.waitForURL(url => !url.pathname.endsWith(String(ids[5])))
+    await text(page).waitFor()
+    assert.equal(await page.evaluate(`document.documentElement.style.getPropertyValue('--text-scale')`), '1.35')
     page.assertNoComplaints()
   }
 })

@@ -20,7 +20,8 @@ interface Props<Item> {
 export function EndlessList<Item>({ query, keyOf, label, empty, children }: Props<Item>) {
   const { data, isError, isFetching, hasNextPage, refetch } = query
   if (isError && !data) return <LoadFailure retry={refetch} />
-  const items = data?.pages.flatMap(page => page.results) ?? []
+  // Each once: numbered pages overlap if something was added in front of them.
+  const items = [...new Map(data?.pages.flatMap(page => page.results).map(item => [keyOf(item), item])).values()]
   if (data && items.length === 0 && !hasNextPage) return empty
   return (
     <>

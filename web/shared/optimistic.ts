@@ -1,6 +1,6 @@
 // Shows what a reader did before the server has heard of it. If the server refuses, it is undone and a sentence says so.
 
-import type { QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api/client.ts'
 import { showNotice } from './notice.tsx'
 import { sharedWords } from './words.ts'
@@ -52,11 +52,52 @@ export async function changeWithUndo({ show, send, explain, undo, done, changed 
   showNotice(done, { label: sharedWords.undo, run })
 }
 
-/** Changes what is loaded under a key, if anything is. Returns what puts it back. */
-export function patchLoaded<Data>(client: QueryClient, queryKey: readonly unknown[], change: (loaded: Data) => Data): () => void {
-  const before = client.getQueryData<Data>(queryKey)
-  client.setQueryData<Data>(queryKey, loaded => loaded && change(loaded))
-  return () => client.setQueryData(queryKey, before)
+/** Resolves when every change is answered, also those that are made meanwhile. */
+export async function changesAnswered(): Promise<void> {
+  for (let last: unknown; last !== lastSent; ) {
+    last = lastSent
+    await last
+  }
+}
+
+/** Changes what is loaded under a key, if anything is. What is being loaded there is given up: it may be from before the change. */
+export function editLoaded<Data>(client: QueryClient, queryKey: readonly unknown[], edit: (loaded: Data) => Data): void {
+  if (client.getQueryData(queryKey) === undefined) return
+  void client.cancelQueries({ queryKey, exact: true })
+  client.setQueryData<Data>(queryKey, loaded => loaded && edit(loaded))
+}
+
+/** Returns what takes the change back by `undo`: what was changed since then stays. */
+export function patchLoaded<Data>(
+  client: QueryClient,
+  queryKey: readonly unknown[],
+  change: (loaded: Data) => Data,
+  undo: (loaded: Data) => Data,
+): () => void {
+  editLoaded(client, queryKey, change)
+  return () => editLoaded(client, queryKey, undo)
+}
+
+/** Takes an item out of the loaded pages of a list. Returns what puts it back. */
+export function removeFromPages<Item>(client: QueryClient, queryKey: readonly unknown[], isIt: (item: Item) => boolean): () => void {
+  type Loaded = InfiniteData<{ results: Item[] }>
+  const pages = client.getQueryData<Loaded>(queryKey)?.pages ?? []
+  const pageIndex = pages.findIndex(({ results }) => results.some(isIt))
+  const at = pages[pageIndex]?.results.findIndex(isIt) ?? -1
+  const item = pages[pageIndex]?.results[at]
+  const editResults = (edit: (results: Item[], index: number, loaded: Loaded) => Item[]) => (loaded: Loaded) => ({
+    ...loaded,
+    pages: loaded.pages.map((page, i) => ({ ...page, results: edit(page.results, i, loaded) })),
+  })
+  return patchLoaded<Loaded>(
+    client,
+    queryKey,
+    editResults(results => results.filter(each => !isIt(each))),
+    editResults((results, i, loaded) => {
+      const isBack = loaded.pages.some(page => page.results.some(isIt))
+      return item === undefined || i !== pageIndex || isBack ? results : results.toSpliced(at, 0, item)
+    }),
+  )
 }
 
 export function explainFailure(err: unknown, explain?: Explain): string | undefined {

@@ -3,6 +3,7 @@ import { endSession } from '../../shared/account/end-session.ts'
 import { storeTokens, useViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { forgetOutbox } from '../chat/outbox-store.ts'
+import { forgetHidden } from '../feed/hidden.ts'
 import { forgetAllArticles } from '../offline/kept-articles.ts'
 import { words } from '../words.ts'
 
@@ -13,6 +14,7 @@ export function useForgetReader() {
   return (notice: string) => {
     storeTokens(undefined)
     forgetOutbox()
+    forgetHidden()
     void forgetAllArticles().catch(() => {})
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === viewer })
     showNotice(notice)

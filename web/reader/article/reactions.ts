@@ -5,6 +5,7 @@ import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically } from '../../shared/optimistic.ts'
+import { randomId } from '../../shared/random-id.ts'
 import { articleQuery } from '../api/queries.ts'
 import { setTarget } from '../api/targets.ts'
 import type { Article } from '../api/types.ts'
@@ -77,6 +78,6 @@ export async function shareArticle({ id, title }: { id: string; title: string })
     showNotice(words.notShared(url))
     return
   }
-  const event = { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), action: 'share', article_id: id, at: Date.now() }
+  const event = { id: randomId(), action: 'share', article_id: id, at: Date.now() }
   await callApi('behaviours', { generation: 'v1', method: 'POST', body: { events: [event] } }).catch(() => {})
 }

@@ -67,13 +67,19 @@ function AuthorHead({ viewer, author }: { viewer: string; author: PublicProfile 
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
 
   const { queryKey } = authorQuery(viewer, id)
-  const unblock = () => {
-    showAgain('authors', id)
+  const unblock = () =>
     void changeOptimistically({
-      show: () => patchLoaded<PublicProfile>(client, queryKey, loaded => ({ ...loaded, is_blacklist: false })),
+      show: () => {
+        const setBlocked = (isBlocked: boolean) => (loaded: PublicProfile) => ({ ...loaded, is_blacklist: isBlocked })
+        const putBack = patchLoaded<PublicProfile>(client, queryKey, setBlocked(false), setBlocked(true))
+        const hideAgain = showAgain('authors', id)
+        return () => {
+          putBack()
+          hideAgain()
+        }
+      },
       send: () => setTarget('user/blacklists', id, false),
     })
-  }
   const block = () => blockAuthor(id, name, () => void client.invalidateQueries({ queryKey }))
   const items = (): MenuItem[] => [
     { label: words.muteAuthor(name), icon: 'mute', run: () => void muteAuthor(id, name) },

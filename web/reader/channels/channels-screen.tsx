@@ -6,7 +6,7 @@ import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { textAttributes } from '../../shared/language.ts'
-import { changeOptimistically } from '../../shared/optimistic.ts'
+import { changeOptimistically, changesAnswered } from '../../shared/optimistic.ts'
 import { RECOMMENDED } from '../api/channel-names.ts'
 import { allChannelsQuery, channelsQuery } from '../api/queries.ts'
 import type { Channel } from '../api/types.ts'
@@ -22,9 +22,9 @@ export function ChannelsScreen({ viewer }: { viewer: string }) {
   const others = all.filter(channel => !own.some(each => each.id === channel.id))
 
   const replace = (channels: Channel[]) =>
-    asReader(() => {
+    asReader(async () => {
       const { queryKey } = channelsQuery(currentViewer())
-      return changeOptimistically({
+      const holds = await changeOptimistically({
         show: () => {
           const before = client.getQueryData(queryKey)
           const recommended = own.filter(channel => channel.id === RECOMMENDED)
@@ -33,6 +33,8 @@ export function ChannelsScreen({ viewer }: { viewer: string }) {
         },
         send: () => callApi('user/channels', { method: 'PUT', body: { channels: channels.map(({ id }, i) => ({ id, seq: i + 1 })) } }),
       })
+      // Changes that were made meanwhile are of the whole list.
+      if (!holds) void changesAnswered().then(() => client.invalidateQueries({ queryKey }))
     })
 
   return (

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Socket } from 'socket.io-client'
 import { currentTokens } from '../../shared/api/session.ts'
+import { randomId } from '../../shared/random-id.ts'
 import { createStore } from '../../shared/store.ts'
 import { chatWords as words } from './chat-words.ts'
 
@@ -52,8 +53,8 @@ export function useAssistant(viewer: string): { turns: Turn[]; ask(question: str
   }
 
   function ask(question: string): void {
-    const id = String(Date.now())
-    turns.set({ ...turns.get(), [viewer]: [...said, { id, question, answer: '', articles: [], isDone: false }] })
+    const id = randomId()
+    turns.set({ ...turns.get(), [viewer]: [...(turns.get()[viewer] ?? NONE), { id, question, answer: '', articles: [], isDone: false }] })
     const giveUp = () => change(id, () => ({ answer: words.noAnswer, isDone: true }))
     setTimeout(giveUp, PATIENCE_MS)
     socket.current ??= open()

@@ -6,6 +6,7 @@ import { ApiError } from '../../shared/api/client.ts'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
+import { randomId } from '../../shared/random-id.ts'
 import { NotFound } from '../failures.tsx'
 import { chatsKey } from '../inbox/inbox-queries.ts'
 import { OwnScreen } from '../mine/own-screen.tsx'
@@ -79,10 +80,15 @@ function Conversation({ viewer, chat, outgoing, send }: { viewer: string; chat: 
   const remove = (message: Message) =>
     void changeOptimistically({
       show: () =>
-        patchLoaded<OpenChat>(client, queryKey, loaded => ({
-          ...loaded,
-          messages: loaded.messages.filter(({ seq }) => seq !== message.seq),
-        })),
+        patchLoaded<OpenChat>(
+          client,
+          queryKey,
+          loaded => ({ ...loaded, messages: loaded.messages.filter(({ seq }) => seq !== message.seq) }),
+          loaded => ({
+            ...loaded,
+            messages: [...loaded.messages.filter(({ seq }) => seq !== message.seq), message].toSorted((a, b) => a.seq - b.seq),
+          }),
+        ),
       send: () => deleteMessage(reader.id, message.seq),
     }).then(refresh)
   const newestOwn = messages.findLast(({ sender_id }) => sender_id === viewer)
@@ -119,7 +125,7 @@ function Conversation({ viewer, chat, outgoing, send }: { viewer: string; chat: 
           label={words.writeTo(reader.name)}
           send={words.send}
           lengthMax={LENGTH_MAX}
-          onSend={text => send({ client_id: newClientId(), text })}
+          onSend={text => send({ client_id: randomId(), text })}
         />
       ) : (
         <p className="none">{chat.is_blocked ? words.youBlocked : words.cannotWrite}</p>
@@ -139,8 +145,6 @@ function receiptOf({ read_up_to, delivered_up_to }: OpenChat, { seq }: Message):
   if (seq <= read_up_to) return words.read
   return seq <= delivered_up_to ? words.delivered : words.sent
 }
-
-const newClientId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 
 function usePageVisible(): boolean {
   const [isVisible, setVisible] = useState(document.visibilityState === 'visible')

@@ -11,7 +11,9 @@ interface Hidden {
   authors: readonly string[]
 }
 
-const hidden = createStore<Hidden>(tabStorage.get<Hidden>('hidden') ?? { articles: [], authors: [] })
+const NOTHING: Hidden = { articles: [], authors: [] }
+
+const hidden = createStore<Hidden>(tabStorage.get<Hidden>('hidden') ?? NOTHING)
 
 type Target = Pick<PlainCard, 'art_id' | 'aut_id'>
 
@@ -29,12 +31,20 @@ function setIds(kind: keyof Hidden, ids: readonly string[]): void {
   tabStorage.set('hidden', hidden.get())
 }
 
-/** Of what the reader has taken back on another screen. */
-export function showAgain(kind: keyof Hidden, id: string): void {
+/** Of what the reader has taken back on another screen. Returns what hides it again, if it was. */
+export function showAgain(kind: keyof Hidden, id: string): () => void {
+  const ids = hidden.get()[kind]
   setIds(
     kind,
-    hidden.get()[kind].filter(other => other !== id),
+    ids.filter(other => other !== id),
   )
+  return () => void (ids.includes(id) && hide(kind, id))
+}
+
+/** It is about the reader who signs out. */
+export function forgetHidden(): void {
+  hidden.set(NOTHING)
+  tabStorage.remove('hidden')
 }
 
 /** Renders again when something is hidden or shown. */

@@ -15,28 +15,37 @@ export function InterestsScreen({ viewer }: { viewer: string }) {
   const client = useQueryClient()
   const query = dialsQuery(viewer)
   const { data: dials } = useQuery(query)
-  const change = (choices: DialChoices) => {
+  const change = (next: (loaded: Dials) => Dials, undo: (loaded: Dials) => Dials, choices: (shown: Dials | undefined) => DialChoices) => {
     if (viewer === 'device') noteDeviceChose()
     return changeOptimistically({
-      show: () => patchLoaded<Dials>(client, query.queryKey, loaded => ({ ...loaded, ...choices })),
-      send: () => saveDials(choices),
+      show: () => patchLoaded<Dials>(client, query.queryKey, next, undo),
+      // As they are then: a choice before this one may have been refused.
+      send: () => saveDials(choices(client.getQueryData(query.queryKey))),
     })
+  }
+  const toggleInterest = (id: number) => {
+    const toggle = (loaded: Dials) => ({ ...loaded, interests: toggled(loaded.interests, id) })
+    return change(toggle, toggle, shown => ({ interests: shown?.interests }))
+  }
+  const chooseLanguage = (language: Dials['language']) => {
+    const before = dials?.language ?? null
+    return change(
+      loaded => ({ ...loaded, language }),
+      loaded => ({ ...loaded, language: before }),
+      () => ({ language }),
+    )
   }
   return (
     <OwnScreen viewer={viewer} title={words.interests} isForDevices>
       <p className="none">{words.nextPage}</p>
       {dials && (
         <>
-          <InterestTiles
-            label={words.interests}
-            chosen={dials.interests}
-            onToggle={id => void change({ interests: toggled(dials.interests, id) })}
-          />
+          <InterestTiles label={words.interests} chosen={dials.interests} onToggle={id => void toggleInterest(id)} />
           <fieldset className="choice">
             <legend>{words.language}</legend>
             {LANGUAGES.map(language => (
               <label key={String(language)}>
-                <input type="radio" name="language" checked={dials.language === language} onChange={() => void change({ language })} />
+                <input type="radio" name="language" checked={dials.language === language} onChange={() => void chooseLanguage(language)} />
                 {words.languages[language ?? 'both']}
               </label>
             ))}

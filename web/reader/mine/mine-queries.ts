@@ -1,8 +1,7 @@
 // A reader's own lists, in numbered pages.
 
-import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
-import { patchLoaded } from '../../shared/optimistic.ts'
 import type { BlockedPage, CardPage, Dials, FollowPage, PublicProfile } from '../api/types.ts'
 
 interface Paged {
@@ -61,11 +60,3 @@ export const dialsQuery = (viewer: string) =>
     queryFn: ({ signal }) => callApi<Dials>('dials', { generation: 'v1', signal }),
     staleTime: 10_000,
   })
-
-/** Takes an item out of a loaded list. Returns what puts it back. */
-export function removeFromList<Item>(client: QueryClient, queryKey: readonly unknown[], isIt: (item: Item) => boolean): () => void {
-  return patchLoaded<InfiniteData<{ results: Item[] }>>(client, queryKey, loaded => ({
-    ...loaded,
-    pages: loaded.pages.map(page => ({ ...page, results: page.results.filter(item => !isIt(item)) })),
-  }))
-}

@@ -15,18 +15,33 @@ type Mute = Dials['mutes'][number]
 
 const WORD_MAX = 20 // the server's limit
 
+const isSame = (mute: Mute) => (each: Mute) => each.kind === mute.kind && each.target === mute.target
+const without = (mute: Mute) => (mutes: Mute[]) => mutes.filter(each => !isSame(mute)(each))
+
 export function Mutes({ viewer }: { viewer: string }) {
   const client = useQueryClient()
   const { queryKey } = dialsQuery(viewer)
   const { data: dials, isError, refetch } = useQuery(dialsQuery(viewer))
   const [word, setWord] = useState('')
 
-  const showMutes = (change: (mutes: Mute[]) => Mute[]) => () =>
-    patchLoaded<Dials>(client, queryKey, loaded => ({ ...loaded, mutes: change(loaded.mutes) }))
-  const takeBack = ({ kind, target }: Mute) => {
-    if (kind === 'author') showAgain('authors', target)
+  const showMutes = (change: (mutes: Mute[]) => Mute[], undo: (mutes: Mute[]) => Mute[]) =>
+    patchLoaded<Dials>(
+      client,
+      queryKey,
+      loaded => ({ ...loaded, mutes: change(loaded.mutes) }),
+      loaded => ({ ...loaded, mutes: undo(loaded.mutes) }),
+    )
+  const takeBack = (mute: Mute) => {
+    const { kind, target } = mute
     return changeOptimistically({
-      show: showMutes(mutes => mutes.filter(each => each.kind !== kind || each.target !== target)),
+      show: () => {
+        const hideAgain = kind === 'author' ? showAgain('authors', target) : undefined
+        const putBack = showMutes(without(mute), mutes => [...without(mute)(mutes), mute])
+        return () => {
+          putBack()
+          hideAgain?.()
+        }
+      },
       send: () => callApi(`mutes/${kind}/${encodeURIComponent(target)}`, { generation: 'v1', method: 'DELETE' }),
     })
   }
@@ -34,8 +49,10 @@ export function Mutes({ viewer }: { viewer: string }) {
     event.preventDefault()
     const target = word.trim().toLowerCase()
     if (target === '') return
+    const mute: Mute = { kind: 'word', target, name: target }
+    const isKnown = dials?.mutes.some(isSame(mute))
     const holds = await changeOptimistically({
-      show: showMutes(mutes => [...mutes.filter(each => each.target !== target), { kind: 'word', target, name: target }]),
+      show: () => showMutes(mutes => [...without(mute)(mutes), mute], isKnown ? mutes => mutes : without(mute)),
       send: () => callApi('mutes', { generation: 'v1', method: 'POST', body: { kind: 'word', target } }),
     })
     if (holds) setWord('')

@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { currentViewer } from '../../shared/api/session.ts'
-import { changeWithUndo } from '../../shared/optimistic.ts'
+import { changesAnswered, changeWithUndo, removeFromPages } from '../../shared/optimistic.ts'
 import { setTarget } from '../api/targets.ts'
 import { showAgain } from '../feed/hidden.ts'
-import { removeFromList } from './mine-queries.ts'
 
 /** Of each list: what the feed hides because of it, and the screens that say whether something is on it. */
 const LISTS = {
@@ -29,13 +28,21 @@ export function useTakeBack() {
     const { hides, screens } = LISTS[list]
     return changeWithUndo({
       show: () => {
-        if (hides) showAgain(hides, id)
-        return removeFromList<{ id?: string; art_id?: string }>(client, queryKey, item => (item.art_id ?? item.id) === id)
+        const hideAgain = hides && showAgain(hides, id)
+        const putBack = removeFromPages<{ id?: string; art_id?: string }>(client, queryKey, item => (item.art_id ?? item.id) === id)
+        return () => {
+          putBack()
+          hideAgain?.()
+        }
       },
       send: () => setTarget(list, id, false),
       undo: () => setTarget(list, id, true),
       done,
-      changed: () => void client.invalidateQueries({ queryKey: [screens, currentViewer(), id] }),
+      changed: () => {
+        void client.invalidateQueries({ queryKey: [screens, currentViewer(), id] })
+        // The pages are numbered: without the row the next page begins elsewhere.
+        void changesAnswered().then(() => client.invalidateQueries({ queryKey }))
+      },
     })
   }
 }

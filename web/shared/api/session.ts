@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react'
 import type { Tokens as TokensSchema } from '../../../src/features/accounts/accounts.schema.ts'
+import { randomId } from '../random-id.ts'
 import { permanentStorage } from '../storage.ts'
 import type { AsJson } from './as-json.ts'
 import { claimOf, createTokenStore } from './token-store.ts'
@@ -18,8 +19,7 @@ export const storeTokens = readerTokens.set
 function deviceId(): string {
   const stored = permanentStorage.get<string>('device')
   if (stored) return stored
-  // randomUUID exists on secure origins only; getRandomValues everywhere.
-  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+  const id = randomId()
   permanentStorage.set('device', id)
   return id
 }
