@@ -147,8 +147,11 @@ test('a device picks what it likes from pictures; the next page says what came o
   await assertUsable(page)
   await page.getByRole('link', { name: '更改' }).click()
   await page.getByRole('button', { name: '国际', pressed: true }).waitFor()
+  // Shown before the server has it, and given up if the page is left before that.
+  const saved = page.waitForResponse(answer => answer.request().method() === 'PATCH')
   await page.getByRole('radio', { name: '英文优先' }).click()
   await page.getByRole('radio', { name: '英文优先', checked: true }).waitFor()
+  await saved
   await assertUsable(page)
   const carol = await product.signIn('carol')
   const tokens = JSON.stringify({ token: carol.token, refresh_token: carol.refreshToken })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { before, type TestContext, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import type { Product } from '../support/product.ts'
-import { PATIENCE_MS } from '../support/waiting.ts'
+import { eventually, PATIENCE_MS } from '../support/waiting.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from './browser.ts'
 
 const skip = NO_BROWSER
@@ -83,6 +83,21 @@ test('the first page of the feed is asked for while the app is loading, and the 
     (await titles(page)).slice(0, 10),
     answer.data.results.map(({ title }) => title),
   )
+})
+
+test('should the app be quicker than the script that asks for the first page, it is asked for once', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url)
+  const shown = cards(page).first().waitFor()
+  await page.route('**/first-page.js', async route => {
+    await shown
+    await route.continue()
+  })
+  const asked: string[] = []
+  page.on('request', request => /user.channels/.test(request.url()) && asked.push(request.url()))
+  await page.goto('/')
+  await page.waitForLoadState('networkidle')
+  assert.equal(asked.length, 1)
+  page.assertNoComplaints()
 })
 
 test('a reader who scrolls to the end sees every article once, and that there are no more', { skip }, async t => {
@@ -166,6 +181,7 @@ test('a reader who follows a link to an article goes back to the front page', { 
 
   await page.goto('/nowhere')
   await page.getByText('没有这一页').waitFor()
+  await page.getByRole('banner').getByRole('button', { name: '返回' }).waitFor()
   await page.getByRole('link', { name: '回到首页' }).click()
   await cards(page).first().waitFor()
   page.assertNoComplaints()
@@ -184,6 +200,74 @@ test('a refresh puts new articles on top, or says that there are none', { skip }
   await page.getByText('已经是最新').waitFor()
   assert.equal(await cards(page).count(), 30)
   page.assertNoComplaints()
+})
+
+test('a refresh is kept while a next page is loading, and when it comes late it moves nothing in another channel', { skip }, async t => {
+  const page = await open(t)
+  await page.waitForLoadState('networkidle')
+  const holdNext = () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+    const hold = page.route(
+      /v1_0.articles\?/,
+      async route => {
+        ask()
+        await held
+        await route.continue().catch(() => {}) // the page may have given it up
+      },
+      { times: 1 },
+    )
+    return { hold, asked, release }
+  }
+  const next = holdNext()
+  await next.hold
+  await scrollTo(page, 1e6)
+  await next.asked
+  await page.getByRole('button', { name: '刷新' }).click()
+  await page.getByText(/更新了 \d+ 篇/).waitFor()
+  const [first] = await titles(page)
+  const count = await cards(page).count()
+  next.release()
+  await scrollUntil(page, count + 1)
+  assert.equal((await titles(page))[0], first)
+
+  const late = holdNext()
+  await late.hold
+  await page.getByRole('button', { name: '刷新' }).click()
+  await late.asked
+  await page.getByRole('navigation', { name: '频道' }).getByRole('link', { name: '科技' }).click()
+  await cards(page).nth(9).waitFor()
+  await page.waitForFunction('scrollY === 0')
+  await scrollTo(page, 700)
+  const answer = page.waitForResponse(/articles\?channel_id=0&/)
+  late.release()
+  await (await answer).finished()
+  await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
+  assert.equal(await page.evaluate('scrollY'), 700)
+  page.assertNoComplaints()
+})
+
+test('a reader who signs out while their token is renewed stays signed out, and their session ends', { skip }, async t => {
+  const carol = await product.signIn('carol')
+  const page = await openBrowserPage(t, product.url)
+  const expired = JSON.stringify({ token: `${carol.token.slice(0, -4)}AAAA`, refresh_token: carol.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(expired)})`)
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  await page.route('**/v1_0/authorizations', async route => {
+    await held
+    await route.continue()
+  })
+  await page.goto('/')
+  await page.getByRole('button', { name: '我的账户' }).click()
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await page.getByRole('button', { name: '登录' }).waitFor()
+  release()
+  await eventually(
+    () => carol.get('/v1_0/user'),
+    ({ status }) => status === 401,
+  )
+  assert.equal(await page.evaluate(`localStorage.getItem('broadsheet.tokens')`), null)
+  page.assertNoComplaints(/status of 401/)
 })
 
 test('a reader who signed in with a code is still signed in after a reload, and signs out', { skip }, async t => {

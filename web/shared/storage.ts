@@ -21,10 +21,13 @@ function createStorage(getStorage: () => Storage) {
     },
     set(name: string, value: unknown): void {
       const text = JSON.stringify(value)
-      memory.set(name, text)
       try {
         getStorage().setItem(`broadsheet.${name}`, text)
-      } catch {}
+        memory.delete(name)
+      } catch {
+        this.remove(name) // the value before must not be read again
+        memory.set(name, text)
+      }
     },
     remove(name: string): void {
       memory.delete(name)

@@ -1,7 +1,8 @@
 // The pictures of an article, each as large as the screen. The arrow keys go from one to the next; Escape or a click beside closes.
 
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { IconButton } from '../../shared/icon-button.tsx'
+import { useModal } from '../../shared/use-modal.ts'
 import { articleWords as words } from './article-words.ts'
 
 interface Props {
@@ -11,9 +12,8 @@ interface Props {
 }
 
 export function Lightbox({ images, first, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [at, setAt] = useState(first)
-  useLayoutEffect(() => dialog.current?.showModal(), [])
   const image = images[at]
   const go = (step: number) => setAt(current => Math.min(images.length - 1, Math.max(0, current + step)))
   return (

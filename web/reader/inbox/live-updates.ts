@@ -35,7 +35,8 @@ export function useLiveUpdates(viewer: string): void {
     let closed = false
     // Loaded when a reader needs it.
     const parts = [import('socket.io-client'), import('./delivery.ts'), import('../chat/outbox.ts')] as const
-    void Promise.all(parts).then(([{ io }, delivery, { sendAllAgain }]) => {
+    const start = async () => {
+      const [{ io }, delivery, { sendAllAgain }] = await Promise.all(parts)
       if (closed) return
       const socket = io({
         transports: ['websocket', 'polling'],
@@ -62,7 +63,8 @@ export function useLiveUpdates(viewer: string): void {
         if (socket.connected) socket.disconnect()
         else socket.once('connect', () => socket.disconnect())
       }
-    })
+    }
+    start().catch(() => {}) // without a network: the page that is opened next tries again
     return () => {
       closed = true
       close()

@@ -3,6 +3,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { LoadFailure } from '../../shared/failure.tsx'
 import { textAttributes } from '../../shared/language.ts'
+import { Link } from '../../shared/router.tsx'
+import { nameChannel } from '../api/channel-names.ts'
 import { Filters } from './filters.tsx'
 import { ResultCard } from './result-card.tsx'
 import { type Asked, resultsQuery } from './search-queries.ts'
@@ -38,10 +40,10 @@ export function Results({ viewer, asked, onAsk }: Props) {
       {error && !first && <LoadFailure retry={refetch} />}
       {first && !asked.aut_id && first.channels.length + first.authors.length > 0 && (
         <p className="beside">
-          {first.channels.map(channel => (
-            <a key={`c${channel.id}`} href={`/c/${channel.id}`} {...textAttributes(channel.name)}>
+          {first.channels.map(nameChannel).map(channel => (
+            <Link key={`c${channel.id}`} href={`/c/${channel.id}`} {...textAttributes(channel.name)}>
               {channel.name}
-            </a>
+            </Link>
           ))}
           {first.authors.map(author => (
             <button
