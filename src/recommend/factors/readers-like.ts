@@ -18,31 +18,21 @@ export interface ReadersLike {
   use(factors: ArticleFactors | undefined): void
   /** What readers with these clicks would read, the best first. */
   next(clickedIds: readonly ArticleId[], limit: number, isWanted: (id: ArticleId) => boolean): ArticleId[]
-  /** Articles that the same readers read, the most alike first. */
-  similarTo(id: ArticleId, limit: number): ArticleId[]
   size(): number
 }
 
 export function createReadersLike(): ReadersLike {
-  const { width } = FACTOR_OPTIONS
   let known = prepare({ ids: [], vectors: new Float32Array(0) })
   return {
     use(factors = { ids: [], vectors: new Float32Array(0) }) {
       known = prepare(factors)
     },
     next(clickedIds, limit, isWanted) {
-      const { ids, indices, likely, foldIn } = known
+      const { ids, indices, nearest, foldIn } = known
       const clicked = clickedIds.flatMap(id => indices.get(id) ?? [])
       if (clicked.length === 0) return []
       const excluded = new Set(clicked)
-      const found = likely.top(foldIn(clicked), limit, index => !excluded.has(index) && isWanted(ids[index] as ArticleId))
-      return found.flatMap(({ index, score }) => (score > 0 ? (ids[index] as ArticleId) : []))
-    },
-    similarTo(id, limit) {
-      const { ids, indices, directions, alike } = known
-      const own = indices.get(id)
-      if (own === undefined) return []
-      const found = alike.top(directions.subarray(own * width, (own + 1) * width), limit, index => index !== own)
+      const found = nearest.top(foldIn(clicked), limit, index => !excluded.has(index) && isWanted(ids[index] as ArticleId))
       return found.flatMap(({ index, score }) => (score > 0 ? (ids[index] as ArticleId) : []))
     },
     size: () => known.ids.length,
@@ -51,18 +41,10 @@ export function createReadersLike(): ReadersLike {
 
 function prepare({ ids, vectors }: ArticleFactors) {
   const { width } = FACTOR_OPTIONS
-  const directions = vectors.slice()
-  for (let i = 0; i < ids.length; i++) {
-    const own = directions.subarray(i * width, (i + 1) * width)
-    const length = Math.hypot(...own) || 1
-    for (let k = 0; k < width; k++) own[k] = (own[k] as number) / length
-  }
   return {
     ids,
     indices: new Map(ids.map((id, index) => [id, index])),
-    directions,
-    likely: createNearest(vectors, width),
-    alike: createNearest(directions, width),
+    nearest: createNearest(vectors, width),
     foldIn: createFoldIn(vectors, FACTOR_OPTIONS),
   }
 }

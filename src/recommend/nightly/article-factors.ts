@@ -7,7 +7,7 @@ import { type ArticleFactors, FACTOR_OPTIONS } from '../factors/readers-like.ts'
 
 /** Of fewer readers, a vector says what these few read beside. */
 const READERS_MIN = 3
-/** 13 MB in the database; in memory of a recommender 45 MB. */
+/** 13 MB in the database; in memory of a recommender 60 MB. */
 const ARTICLES_MAX = 100_000
 
 /** `reading`: of each reader, the articles. */
