@@ -125,6 +125,32 @@ test('a chat is listed with its newest message and the unread count, until it is
   assert.equal((await one.post(`/v1/chats/${carol.id}/receipts`, { read: 1 })).status, 404)
 })
 
+test('whoever has read everything has also read what they write, and a message of the other reader stays unread', async () => {
+  const [one, other] = [carol, mallory]
+  const side = async () => {
+    const { rows } = await sql<{ delivered_seq: number; read_seq: number; version: string }>`
+      select delivered_seq, read_seq, xmin::text as version from chat_side where reader_id = ${one.id} and peer_id = ${other.id}`.execute(
+      product.db,
+    )
+    return rows[0] as (typeof rows)[0]
+  }
+  const ownReceipts = async () => [(await side()).delivered_seq, (await side()).read_seq]
+  for (const text of ['1', '2']) await write(one, other, text)
+  assert.deepEqual(await ownReceipts(), [2, 2])
+  await write(other, one, '3')
+  await write(one, other, '4')
+  assert.deepEqual(await ownReceipts(), [2, 2])
+  assert.equal((await chatsOf(one)).unread, 1)
+  await one.post(`/v1/chats/${other.id}/receipts`, { delivered: 3 })
+  await write(one, other, '5')
+  assert.deepEqual(await ownReceipts(), [3, 2])
+  await one.post(`/v1/chats/${other.id}/receipts`, { read: 5 })
+  assert.deepEqual(await ownReceipts(), [5, 5])
+  const { version } = await side()
+  await one.post(`/v1/chats/${other.id}/receipts`, { read: 5 })
+  assert.equal((await side()).version, version, 'a receipt that says nothing new writes nothing')
+})
+
 const receiptsOf = async (reader: Person, peer: Person) => {
   const { delivered_up_to, read_up_to } = await chatOf(reader, peer)
   return [delivered_up_to, read_up_to]
@@ -195,6 +221,16 @@ test('the job that drops messages looks at them once after each deletion, and wa
   assert.equal(await dropForgotten(), 1)
   await createDeletion({ db: product.db, log: silentLog }).deleteAtOnce(one.id, async () => {})
   assert.equal(await dropForgotten(), 4, 'those of the other reader, who had deleted them; their own went with the account')
+  const chats = async () =>
+    (
+      await sql`select from chat where low_id = ${one.id} and high_id = ${other.id} or low_id = ${other.id} and high_id = ${one.id}`.execute(
+        product.db,
+      )
+    ).rows.length
+  assert.equal(await chats(), 1)
+  await createDeletion({ db: product.db, log: silentLog }).deleteAtOnce(other.id, async () => {})
+  await dropForgotten()
+  assert.equal(await chats(), 0, 'a chat of two deleted accounts goes')
 })
 
 test('when one of two readers blocks the other, neither can write, and no receipts are told', async () => {
@@ -222,10 +258,9 @@ test('a stranger who gets no answer may write twenty messages, and a sender who 
   assert.equal((await write(one, other, 'more')).status, 403)
   await write(other, one, 'yes?')
   assert.equal((await write(one, other, 'more')).status, 201)
-  const { token } = one
   const flood = Array.from({ length: 150 }, (_, i) => write(one, other, `flood ${i}`))
   const refused = (await Promise.all(flood)).find(({ status }) => status === 429)
-  assert.ok(refused && Number(refused.headers.get('retry-after')) > 0, token.slice(0, 4))
+  assert.ok(refused && Number(refused.headers.get('retry-after')) > 0, 'one of the flood is refused, and told when to try again')
   assert.equal((await write(other, one, 'stop')).status, 201, 'others are not kept waiting')
 })
 
@@ -248,7 +283,8 @@ test('only text is sent, without control characters and overrides of its directi
     assert.equal((await one.post(`/v1/chats/${other.id}/messages`, { client_id: `m${names++}`, text })).status, 400, JSON.stringify(text))
   for (const client_id of ['', ' ', 'x'.repeat(65), 'ü', 1, null])
     assert.equal((await one.post(`/v1/chats/${other.id}/messages`, { client_id, text: 'hi' })).status, 400, JSON.stringify(client_id))
-  for (const id of [one.id, 0, 1, 'x', 9_007_199_254_740_993n]) assert.equal((await write(one, { id } as Person, 'hi')).status >= 400, true)
+  for (const id of [one.id, 0, 1, 'x', 9_007_199_254_740_993n])
+    assert.equal((await write(one, { id } as Person, 'hi')).status, 404, String(id))
   assert.equal((await one.post(`/v1/chats/${other.id}/messages`, Buffer.from([0, 1, 2]))).status, 400)
   assert.equal((await product.request('GET', `/v1/chats/${other.id}/messages`)).status, 401)
   // Someone else's chat does not exist for mallory.
@@ -292,6 +328,8 @@ test('sensitive words are masked or refused, and an editor who decides about a r
     () => write(one, other, '一个 禁 词 语'),
     ({ status }) => status === 400,
   )
+  for (let i = 0; i < 31; i++) assert.equal((await write(alice, bob, '禁词语')).status, 400)
+  assert.equal((await write(alice, bob, 'hi')).status, 201, 'what was refused is nothing that a stranger got')
 
   const { seq, id } = (await write(one, other, 'rude')).body.data
   await write(other, one, 'hey')
@@ -347,5 +385,25 @@ test('open pages are told to look when a message comes and when it is read, and 
   )
   assert.deepEqual(elsewhere?.received, [])
   assert.deepEqual(await textsOf(other, one), ['hi', 'bye'])
+
+  // A deletion is told to the reader's own pages only, a receipt between blocked readers too.
+  const quiet = async (act: () => Promise<unknown>) => {
+    const before = [here, there].map(socket => socket?.received.length ?? 0)
+    await act()
+    await eventually(
+      () => there?.received.length ?? 0,
+      count => count > (before[1] ?? 0),
+    )
+    const { seq } = (await write(mallory, one, 'look')).body.data // what was before it has been pushed
+    await eventually(
+      () => here?.received.at(-1)?.payload,
+      payload => payload?.reader_id === String(mallory.id) && payload.last_seq === seq,
+    )
+    assert.equal(here?.received.length, (before[0] ?? 0) + 1)
+  }
+  await quiet(() => other.delete(`/v1/chats/${one.id}/messages/1`))
+  await other.post('/v1_0/user/blacklists', { target: one.id })
+  await quiet(() => other.post(`/v1/chats/${one.id}/receipts`, { read: 2 }))
+  await quiet(() => other.delete(`/v1/chats/${one.id}`))
   for (const socket of [here, there, elsewhere]) socket?.close()
 })

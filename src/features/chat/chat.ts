@@ -131,9 +131,9 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
     const sent = await findSent(db, [sender, id], clientId)
     if (sent) return sent
     assertWritable(peer)
+    const content = await checkMessage(sender, typed)
     if (!(await findSide(db, [sender, id])))
       await takePoint(strangerLimiter, sender.toString(), 'You have written to many new readers today.')
-    const content = await checkMessage(sender, typed)
     const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
     return store({ ...message, id: newId(), content, articleId })
   }

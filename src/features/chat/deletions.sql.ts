@@ -55,7 +55,7 @@ export async function removeMessage(tx: Tx, id: bigint): Promise<boolean> {
 
 /**
  * Looks at up to `limit` messages that a reader has given up, in the order in which they did, and deletes those that neither reader
- * has any more, unless a report waits. `looked`: at how many ranges (table `chat_forgotten`); at none if nothing is left.
+ * has any more, unless a report waits, and chats whose two accounts are deleted. `looked`: at how many ranges (table `chat_forgotten`); at none if nothing is left.
  */
 export async function deleteForgottenMessages(db: Db, limit: number): Promise<{ deleted: number; looked: number }> {
   const { rows } = await sql<{ deleted: number; looked: number }>`
@@ -74,6 +74,8 @@ export async function deleteForgottenMessages(db: Db, limit: number): Promise<{ 
          and not exists (select from chat_side side where side.chat_id = m.chat_id and ${isKept})
          and not exists (select from chat_report r where r.message_id = m.id and r.handled_at is null)
       returning 1
+    ), abandoned as (
+      delete from chat using batch where chat.id = batch.chat_id and not exists (select from chat_side side where side.chat_id = chat.id)
     )
     select (select count(*)::int from deleted) as deleted, (select count(*)::int from batch) as looked`.execute(db)
   return rows[0] as { deleted: number; looked: number }

@@ -81,7 +81,10 @@ export interface NewMessage {
   articleId: ArticleId | null
 }
 
-/** Gives the message the next number of the chat, whose lock the caller holds. */
+/**
+ * Gives the message the next number of the chat, whose lock the caller holds. A sender who had everything before it has it, too:
+ * own messages behind the receipts would be looked at again with each count of the unread ones.
+ */
 export async function insertMessage(tx: Tx, chatId: bigint, message: NewMessage): Promise<MessageRow> {
   const { id, sender, peer, clientId, content, articleId } = message
   const { rows } = await sql<MessageRow>`
@@ -94,11 +97,15 @@ export async function insertMessage(tx: Tx, chatId: bigint, message: NewMessage)
       select numbered.id, last_seq, ${id}, ${sender}, ${clientId}, ${content}, (select id from published_article where id = ${articleId}::bigint)
         from numbered returning *
     ), sides as (
-      insert into chat_side (reader_id, peer_id, chat_id, last_id)
-      select reader_id, peer_id, ${chatId}, ${id}
-        from (values (${sender}::bigint, ${peer}::bigint), (${peer}::bigint, ${sender}::bigint)) pair (reader_id, peer_id)
+      insert into chat_side as side (reader_id, peer_id, chat_id, last_id, delivered_seq, read_seq)
+      select reader_id, peer_id, ${chatId}, ${id}, own_seq, own_seq
+        from (values (${sender}::bigint, ${peer}::bigint, (select last_seq from numbered)), (${peer}::bigint, ${sender}::bigint, 0))
+             pair (reader_id, peer_id, own_seq)
         join reader on reader.id = reader_id
-      on conflict (reader_id, peer_id) do update set last_id = excluded.last_id
+      on conflict (reader_id, peer_id) do update
+        set last_id = excluded.last_id,
+            delivered_seq = case side.delivered_seq when excluded.delivered_seq - 1 then excluded.delivered_seq else side.delivered_seq end,
+            read_seq = case side.read_seq when excluded.read_seq - 1 then excluded.read_seq else side.read_seq end
     )
     select ${messageColumns} from m ${linkedArticle}`.execute(tx)
   return rows[0] as MessageRow

@@ -22,6 +22,8 @@ export interface ChatPushNeeds {
 
 interface EventRow extends Position {
   kind: string
+  /** Who wrote, received or deleted. */
+  actor_id: ReaderId
   target_id: bigint
 }
 
@@ -37,8 +39,7 @@ export async function createChatPusher({ db, lags, sockets }: ChatPushNeeds) {
   async function push(chats: ChatOf[]): Promise<void> {
     const open = chats.filter(({ reader_id }) => sockets.has(reader_id))
     if (open.length === 0) return
-    const [chatIds, readers] = [new Set(open.map(({ chat_id }) => chat_id)), new Set(open.map(({ reader_id }) => reader_id))]
-    for (const side of await listSides(db, [...chatIds], [...readers]))
+    for (const side of await listSides(db, open))
       sockets.push(side.reader_id, 'chat', {
         reader_id: side.peer_id.toString(),
         last_seq: side.last_seq,
@@ -52,10 +53,14 @@ export async function createChatPusher({ db, lags, sockets }: ChatPushNeeds) {
     db,
     log: 'event',
     name: 'push-chats',
-    columns: sql`kind, target_id`,
+    columns: sql`kind, actor_id, target_id`,
     async onRows(rows) {
-      const ids = new Set(rows.filter(({ kind }) => kind === 'message' || kind === 'receipt').map(row => row.target_id))
-      if (ids.size > 0) await push(await listReadersOf(db, [...ids]))
+      const chatsOf = (wanted: string) => rows.filter(({ kind }) => kind === wanted).map(row => row.target_id)
+      const [messages, receipts] = [chatsOf('message'), chatsOf('receipt')]
+      const told = messages.length + receipts.length > 0 ? await listReadersOf(db, messages, receipts) : []
+      // What a reader has read or deleted is told to their other pages in any case.
+      const own = rows.filter(({ kind }) => kind === 'receipt' || kind === 'forgotten')
+      await push([...told, ...own.map(row => ({ chat_id: row.target_id, reader_id: row.actor_id }))])
     },
     onGap: tellAll,
     lags,

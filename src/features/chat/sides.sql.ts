@@ -40,24 +40,28 @@ export async function findSide(db: Db, [reader, peer]: [ReaderId, ReaderId]): Pr
   return rows[0]
 }
 
-/** What these chats are to those of their readers. */
-export async function listSides(db: Db, chatIds: bigint[], readers: ReaderId[]): Promise<SideRow[]> {
-  const { rows } = await sql<SideRow>`
-    select ${stateColumns} from ${sides}
-     where side.chat_id = any(${chatIds}::bigint[]) and side.reader_id = any(${readers}::bigint[])`.execute(db)
-  return rows
-}
-
 /** A chat, and one of its readers. */
 export interface ChatOf {
   chat_id: bigint
   reader_id: ReaderId
 }
 
-/** The two readers of each chat. */
-export async function listReadersOf(db: Db, chatIds: bigint[]): Promise<ChatOf[]> {
+/** What each of these chats is to the reader beside it. */
+export async function listSides(db: Db, chats: ChatOf[]): Promise<SideRow[]> {
+  const { rows } = await sql<SideRow>`
+    select ${stateColumns} from ${sides}
+     where (side.chat_id, side.reader_id) in (
+       select * from unnest(${chats.map(({ chat_id }) => chat_id)}::bigint[], ${chats.map(({ reader_id }) => reader_id)}::bigint[]))`.execute(
+    db,
+  )
+  return rows
+}
+
+/** The two readers of each of `chatIds`; of `togetherIds` if neither blocks the other. */
+export async function listReadersOf(db: Db, chatIds: bigint[], togetherIds: bigint[]): Promise<ChatOf[]> {
   const { rows } = await sql<ChatOf>`
-    select id as chat_id, unnest(array[low_id, high_id]) as reader_id from chat where id = any(${chatIds}::bigint[])`.execute(db)
+    select side.chat_id, side.reader_id from chat_side side
+     where side.chat_id = any(${chatIds}::bigint[]) or side.chat_id = any(${togetherIds}::bigint[]) and not ${apart}`.execute(db)
   return rows
 }
 
@@ -108,10 +112,15 @@ export async function moveReceipts(
   [reader, peer]: [ReaderId, ReaderId],
   { delivered, read }: { delivered: number; read: number },
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update chat_side side
-       set delivered_seq = greatest(delivered_seq, least(${Math.max(delivered, read)}, chat.last_seq)),
-           read_seq = greatest(read_seq, least(${read}, chat.last_seq))
-      from chat where chat.id = side.chat_id and side.reader_id = ${reader} and side.peer_id = ${peer}`.execute(db)
-  return numAffectedRows === 1n
+  const { rows } = await sql`
+    with side as (
+      select chat_side.*, least(${Math.max(delivered, read)}, last_seq) as delivered, least(${read}, last_seq) as read
+        from chat_side join chat on chat.id = chat_id where reader_id = ${reader} and peer_id = ${peer}
+    ), moved as (
+      update chat_side set delivered_seq = greatest(chat_side.delivered_seq, delivered), read_seq = greatest(chat_side.read_seq, read)
+        from side where (chat_side.reader_id, chat_side.peer_id) = (side.reader_id, side.peer_id)
+         and (chat_side.delivered_seq < delivered or chat_side.read_seq < read)
+    )
+    select from side`.execute(db)
+  return rows.length === 1
 }

@@ -8,6 +8,8 @@ import type { Position } from '../../engines/log/log-rows.sql.ts'
 import { fanOut, isFanoutDue } from './fanout.sql.ts'
 import { type EventRow, lockNotices, makeNotices, startFanouts, withdrawBetweenBlocked } from './make-notices.sql.ts'
 
+const OF_CHATS = new Set(['message', 'receipt', 'forgotten'])
+
 export function createNoticeMaker(): DurableConsumerSpec<EventRow & Position> {
   return {
     name: 'notices',
@@ -16,7 +18,7 @@ export function createNoticeMaker(): DurableConsumerSpec<EventRow & Position> {
     effect: {
       where: 'postgres',
       async apply(all, tx) {
-        const events = all.filter(({ kind }) => kind !== 'message' && kind !== 'receipt') // these are about chats
+        const events = all.filter(({ kind }) => !OF_CHATS.has(kind))
         if (events.length === 0) return
         const has = (kind: string) => events.some(event => event.kind === kind)
         await lockNotices(tx)
