@@ -87,6 +87,11 @@ test('what those published whom a reader follows, and what an author wrote, come
   assert.deepEqual([followed.length, followed.at(-1)], [3, 'Ferries return to the harbour'])
   await sql`update reader set name = '绿皮车厢' where id = ${alice.id}`.execute(product.db)
   assert.deepEqual(titlesOf(await ask(product.url, '绿皮车厢写了什么')), followed)
+  assert.deepEqual(titlesOf(await ask(product.url, '绿皮车厢')), followed, 'no article has this word')
+  const mallory = await product.signIn('mallory', '13800000022')
+  await product.publish([{ author: mallory.id, channel: 1, title: '加我微信' }])
+  await sql`update reader set name = '芯片' where id = ${mallory.id}`.execute(product.db)
+  assert.ok(titlesOf(await ask(product.url, '芯片')).includes('新芯片发布'), 'an author cannot take over a word')
 })
 
 test('what a reader has read is told to them alone', async () => {
@@ -178,7 +183,7 @@ test("an operator's bot answers in pieces, and the articles that it names are li
 test('what is private is not sent to a bot', async () => {
   const before = requests
   const reader = await withBot.signIn('alice')
-  for (const question of ['我昨天看了什么', 'show my saved articles', '我关注的作者有什么新文章'])
+  for (const question of ['我昨天看了什么', 'show my saved articles', '我关注的作者有什么新文章', '我点赞过的文章', 'articles I liked'])
     await ask(withBot.url, question, { reader })
   assert.equal(requests, before)
 })

@@ -98,8 +98,6 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
   async function answerAbout(question: Question, request: Request & { kind: 'about' }): Promise<Answer> {
     const { words: asked, whole, name, channel, days, isSure } = request
     const words = wordsOf(question.language)
-    const author = await describeAuthor(question, name)
-    if (author) return author
     const { articles, isExact } = await look(question, whole, { days })
     if (isExact) return { text: words.about(whole, days), articles }
     if (channel) {
@@ -108,6 +106,9 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     }
     const anyDay = await look(question, whole)
     if (days && anyDay.isExact) return { text: words.otherDays(whole, days), articles: anyDay.articles }
+    // Later than the articles: anyone may take a common word as their name.
+    const author = anyDay.isExact ? undefined : await describeAuthor(question, name)
+    if (author) return author
     const { instead } = anyDay
     const isSpelling = instead !== undefined && question.language === 'en' // pinyin, or a mistake
     // The words of a question that does not ask for articles are in some by chance.
@@ -161,6 +162,8 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
         case 'collected':
         case 'followed':
           return answerOwn(question, request)
+        case 'own':
+          return { text: words.own, articles: [], isPrivate: true }
         case 'date':
           return { text: words.date(localTime(new Date(question.at)).slice(0, 16).replace('T', ' ')), articles: [] }
         case 'channels':

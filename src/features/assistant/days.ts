@@ -46,13 +46,19 @@ function weekday(index: number, today: string): Days | undefined {
   const begin = addDays(today, -(((weekdayOf(today) - index + 6) % 7) + 1))
   return { begin, end: addDays(begin, 1), zh: `周${WEEKDAYS_ZH[index]}`, en: `on ${capitalize(WEEKDAYS[index] as string)}` }
 }
-/** Of this year, or of the last one if that is still to come. */
+/** No article is of another year, and a day far beyond them is none that PostgreSQL knows. */
+const YEARS = { first: 1970, last: 2100 }
+
+/** Without a year of this one, or of the last one if that is still to come. */
 function dayOf(month: number, date: number, today: string, year?: number): Days | undefined {
+  if (year !== undefined && (year < YEARS.first || year > YEARS.last)) return undefined
   const inYear = (of: number) => `${of}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`
   const thisYear = year ?? Number(today.slice(0, 4))
   const begin = year === undefined && inYear(thisYear) > today ? inYear(thisYear - 1) : inYear(thisYear)
   if (!exists(begin)) return undefined
-  return { begin, end: addDays(begin, 1), zh: `${month}月${date}日`, en: `on ${capitalize(MONTHS[month - 1] as string)} ${date}` }
+  const [zhYear, enYear] = year === undefined ? ['', ''] : [`${year}年`, `, ${year}`]
+  const en = `on ${capitalize(MONTHS[month - 1] as string)} ${date}${enYear}`
+  return { begin, end: addDays(begin, 1), zh: `${zhYear}${month}月${date}日`, en }
 }
 const capitalize = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 const monthOf = (name: string) => MONTHS.findIndex(month => month.startsWith(name.slice(0, 3))) + 1

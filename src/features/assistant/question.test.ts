@@ -39,6 +39,9 @@ const QUESTIONS: Record<string, string> = {
   'science news from Monday': 'news Science 2026-11-23..2026-11-24',
   'news of the weekend': 'news 2026-11-28..2026-11-30',
   'world news on March 3rd': 'news World 2026-03-03..2026-03-04',
+  '2025-01-02有什么新闻': 'news 2025-01-02..2025-01-03',
+  // No such day: what is left are words.
+  '9999-12-31 新闻': 'about 9999-12-31',
   // Words, which may look like fillers.
   关于芯片的文章: 'about 芯片',
   上海有什么新闻: 'about 上海',
@@ -69,6 +72,20 @@ const QUESTIONS: Record<string, string> = {
   我收藏了哪些文章: 'collected',
   'show my saved articles': 'collected',
   我关注的作者有什么新文章: 'followed',
+  我上周看的文章: 'read 2026-11-16..2026-11-23',
+  上周我都看啥了: 'read 2026-11-16..2026-11-23',
+  'what was the last article I looked at': 'read',
+  我上个星期收藏的文章: 'collected 2026-11-16..2026-11-23',
+  我评论过的文章: 'own',
+  我点赞过的文章: 'own',
+  我的评论: 'own',
+  'articles I liked': 'own',
+  'what did I comment on?': 'own',
+  'show my likes': 'own',
+  // Not what they have done.
+  我国发射了什么卫星: 'about 我国发射 卫星',
+  我想看的是科技新闻: 'news 科技',
+  'what did I miss': 'about miss',
   // The feed.
   推荐几篇文章: 'news recommended',
   '好无聊，有什么值得看的': 'news recommended',
@@ -92,3 +109,9 @@ const QUESTIONS: Record<string, string> = {
 
 for (const [question, understood] of Object.entries(QUESTIONS))
   test(`“${question}” is understood as ${understood}`, () => assert.equal(read(question), understood))
+
+test('a year that was asked for is named', () => {
+  const request = readQuestion('2030年1月1日的新闻', { channels: CHANNELS, today: TODAY })
+  assert.ok(request.kind === 'news' && request.days)
+  assert.deepEqual([request.days.zh, request.days.en], ['2030年1月1日', 'on January 1, 2030'])
+})

@@ -11,6 +11,8 @@ export type Request<C extends NamedChannel = NamedChannel> =
   | { kind: Small }
   /** What the reader has read or collected, or what those they follow have published. */
   | { kind: 'read' | 'collected' | 'followed'; days: Days | undefined }
+  /** Anything else that the reader has done, or that is theirs. */
+  | { kind: 'own' }
   | { kind: 'news'; order: 'newest' | 'popular' | 'recommended'; channel: C | undefined; days: Days | undefined }
   | { kind: 'author'; name: string }
   | {
@@ -51,10 +53,25 @@ const SMALL: [Small, RegExp][] = [
   ['channels', /(哪些|什么|几个|所有)频道|(what|which|list|all) (the )?(channels|topics|sections|categories)/],
 ]
 
-const READ =
-  /我.{0,6}(看|读|浏览|点开?|打开)(了|过)|我.{0,4}(阅读|浏览)(历史|记录)|^(阅读|浏览)(历史|记录)|(did|have|had) i (\w+ )?(read|seen?|view|open)|(?<!(?:should|shall|can|could|would|may) )\bi (have |had )?(read|seen|saw|viewed|opened)\b|my (reading )?history/
-const COLLECTED =
-  /我.{0,4}(收藏|存)|^收藏夹?$|my (saved|collect|favou?rite|bookmark)|(did|have) i (save|collect|bookmark)|\bi (have )?(saved|collected|bookmarked)\b/
+/** Before what the reader has done: not 我国, 给我 or 我想, and not "should I". */
+const ME_ZH = '(?<!适合|[给帮让请跟为]|值得|告诉)我(?![们国军])(?:(?![想要该能可]).){0,8}?'
+const ME_EN =
+  "(?<!\\b(?:should|shall|can|could|would|may|might|must|do|if) )\\bi(?:'ve|'d)? (?:(?:just|once|also|have|had|ever|last|already|recently|even|really) )*"
+const READ = new RegExp(
+  `${ME_ZH}(?:看|读|浏览|点开?|打开)(?:了|过|的|(?:什么|啥|哪些).{0,4}了)|我.{0,4}(?:阅读|浏览)(?:历史|记录)|^(?:阅读|浏览)(?:历史|记录)|` +
+    `(?:did|have|had) i (?:\\w+ )?(?:read|seen?|view|open|look|click|watch)|${ME_EN}(?:read|seen|saw|viewed|opened|looked|clicked|watched)\\b|` +
+    'my (?:reading )?history',
+)
+const COLLECTED = new RegExp(
+  `${ME_ZH}(?:收藏|存[了过的下])|我的收藏|^收藏夹?$|my (?:saved|collect|favou?rite|bookmark)|(?:did|have) i (?:save|collect|bookmark)|` +
+    `${ME_EN}(?:saved|collected|bookmarked)\\b`,
+)
+const OWN = new RegExp(
+  `${ME_ZH}(?:评论|点?赞|喜欢|写|发(?![生现展])|说|问|聊|搜|查|分享|转发|举报|屏蔽|拉黑|订阅).{0,2}?(?:[了过的谁啥]|什么|哪些)|` +
+    '我的(?:评论|点?赞|喜欢|历史|记录|足迹|粉丝|关注|作品|文章|消息|私信|通知|账[号户]|资料|搜索)|' +
+    `\\b(?:did|have|had) i (?!miss)|${ME_EN}(?!need|want|wish|hope|wonder|miss)(?:\\w{2,}ed|wrote|written|sent|said|made|left)\\b|` +
+    '\\bmy (?:\\w+ )?(?:likes?|comments?|posts?|articles?|stories|searches|messages|chats|follow(?:er|ing)s?|notifications|account|profile|activity|drafts?)\\b',
+)
 const FOLLOWED = /我(所)?关注|(people|authors|creators|those|who|everyone|anyone|anybody) (that |whom |who )?i( a|')?m? ?follow/
 const RECOMMENDED =
   /推荐|随便(看|来)|好看的|值得(一)?(看|读)|无聊|没事(做|干)|recommend|suggest|what (should|can|could|shall) i read|(something|anything|what) (\w+ )?(good )?to read|worth reading|bored|surprise me|for me$/g
@@ -106,6 +123,7 @@ export function readQuestion<C extends NamedChannel>(typed: string, { channels, 
   if (READ.test(text)) return { kind: 'read', days }
   if (COLLECTED.test(text)) return { kind: 'collected', days }
   if (FOLLOWED.test(text)) return { kind: 'followed', days }
+  if (OWN.test(text)) return { kind: 'own' }
   for (const pattern of AUTHOR) {
     const name = pattern.exec(rest)?.[1]?.trim()
     if (name && !isFiller(name)) return { kind: 'author', name: asTyped(typed, name) }
