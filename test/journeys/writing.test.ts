@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { HOUR } from '../../src/base/clock.ts'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createReview } from '../../src/features/writing/review.ts'
@@ -20,6 +21,9 @@ before(async () => {
   carol = await product.signInToStudio('carol')
   alice = await product.signIn('alice')
   review = createReview({ db: product.db })
+  await sql`
+    insert into stored_file (id, name, widths, bytes, stored)
+    select n, 'picture-' || n || '.jpg', '{1}', '{1}', true from generate_series(1, 7) n`.execute(product.db)
 })
 
 const picture = (n: number) => `${product.url}/files/picture-${n}.jpg`
@@ -196,6 +200,7 @@ test('covers: none, one, three, or taken from the text; two pictures of type 2 b
   assert.deepEqual(await coverOf({ type: 2, images: [picture(1), picture(2)] }), pictures(1))
   assert.deepEqual(await coverOf({ type: -1, images: [] }), pictures(1, 2, 3))
   assert.deepEqual(await coverOf({ type: -1 }, `<img src="${picture(7)}">`), pictures(7))
+  assert.deepEqual(await coverOf({ type: -1 }, `<img src="${picture(8)}">`), pictures())
   assert.deepEqual(await coverOf({ type: -1 }, '<p>ohne Bild</p>'), pictures())
   const wrong = [
     { type: 1, images: [] },
@@ -203,6 +208,7 @@ test('covers: none, one, three, or taken from the text; two pictures of type 2 b
     { type: 2, images: [picture(1)] },
     { type: 2, images: [picture(1), picture(1), picture(1)] },
     { type: 1, images: ['https://elsewhere.example/a.jpg'] },
+    { type: 1, images: [picture(8)] }, // never uploaded
     { type: 1, images: [null] },
   ]
   for (const cover of wrong) assert.match(String(await coverOf(cover)), /^400,cover: /)

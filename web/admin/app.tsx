@@ -58,7 +58,7 @@ function Office({ id }: { id: string }) {
 
 const Screens = () => (
   <Shell>
-    <Suspense fallback={<Loader className="loading" aria-label={words.loading} />}>
+    <Suspense fallback={<Loader role="status" className="loading" aria-label={words.loading} />}>
       <Switch>
         {SCREENS.map(screen => (
           <Route key={screen.path} path={screen.path}>

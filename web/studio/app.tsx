@@ -32,7 +32,7 @@ export function App() {
         <SignInScreen />
       ) : (
         <Shell key={viewer} viewer={viewer}>
-          <Suspense fallback={<Loader className="loading" aria-label={words.loading} />}>
+          <Suspense fallback={<Loader role="status" className="loading" aria-label={words.loading} />}>
             <Switch>
               <Route path="/">{() => <ArticleList viewer={viewer} />}</Route>
               <Route path={EDITOR_PATH}>{({ id }) => <EditorScreen key={entry.key} id={id} />}</Route>

@@ -10,6 +10,7 @@ export interface CoverInput {
 
 export const AUTO_COVER = -1
 export const PICTURES_MAX = 3
+export const NOT_UPLOADED = 'cover: pictures must be uploaded to this server first'
 const COUNTS = new Set([0, 1, PICTURES_MAX])
 export const PICTURE_ADDRESS_MAX = 512
 
@@ -34,12 +35,13 @@ export function parseCover(
   return wanted.map(image => {
     if (typeof image !== 'string' || image.length > PICTURE_ADDRESS_MAX) throw invalid('cover: a picture is an address')
     const path = pathOf(image) ?? (before.includes(image) ? image : undefined)
-    if (path === undefined) throw invalid('cover: pictures must be uploaded to this server first')
+    if (path === undefined) throw invalid(NOT_UPLOADED)
     return path
   })
 }
 
-const toCover = (paths: string[]) => paths.slice(0, paths.length >= PICTURES_MAX ? PICTURES_MAX : 1)
+/** One picture or three. */
+export const toCover = (paths: string[]) => paths.slice(0, paths.length >= PICTURES_MAX ? PICTURES_MAX : 1)
 
 /** Of sanitised HTML, so every `src` is in double quotes. */
 const picturesIn = (html: string): string[] => [...html.matchAll(/<img\b[^>]*?\bsrc="([^"]+)"/g)].map(([, src]) => src as string)

@@ -160,6 +160,16 @@ export async function setAllowComment(db: Db, id: ArticleId, authorId: ReaderId,
   return numAffectedRows === 1n
 }
 
+/** Those of these paths of uploaded pictures (`files/…`) that have no file. */
+export async function findMissingPictures(db: Db, paths: string[]): Promise<string[]> {
+  const { rows } = await sql<{ path: string }>`
+    select path from unnest(${paths}::text[]) path
+     where path like 'files/%' and not exists (select from stored_file where 'files/' || name = path and stored and not private)`.execute(
+    db,
+  )
+  return rows.map(({ path }) => path)
+}
+
 export async function channelExists(db: Db, id: ChannelId): Promise<boolean> {
   return (await db.selectFrom('channel').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }

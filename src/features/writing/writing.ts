@@ -12,7 +12,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import type { CleanedHtml, CleanHtml } from './clean-html.ts'
-import { type CoverInput, parseCover } from './cover.ts'
+import { AUTO_COVER, type CoverInput, NOT_UPLOADED, parseCover, toCover } from './cover.ts'
 import type { Fingerprint, FingerprintOf } from './fingerprint.ts'
 import { findSimilar } from './near-duplicates.sql.ts'
 import { addRevision, deleteAutosave } from './revisions.sql.ts'
@@ -20,6 +20,7 @@ import { AUTHOR_TRANSITIONS, NEW_STATUS } from './transitions.ts'
 import {
   changeOwnStatus,
   channelExists,
+  findMissingPictures,
   findOwnArticle,
   insertArticles,
   type OwnArticle,
@@ -67,9 +68,18 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
     const cleaned = await clean(input.content)
     if (!draft && cleaned.isEmpty) throw invalid('content: the article is empty')
     const html = pictures.toPaths(cleaned.html)
-    const cover = parseCover(input.cover, html, before?.cover ?? [], pictures)
+    const cover = await withoutMissing(parseCover(input.cover, html, before?.cover ?? [], pictures), input.cover, before)
     if (input.channelId !== before?.channel_id && !(await channelExists(db, input.channelId))) throw invalid('Invalid channel id.')
     return { title: parseTitle(input.title, before), html, cover, channelId: input.channelId, publishAt: parseSchedule(input.publishAt) }
+  }
+
+  /** A picture of the text may have been deleted, and then is no cover. One that was chosen must be there, unless it was the cover before. */
+  async function withoutMissing(cover: string[], { type }: CoverInput, before: OwnArticle | undefined): Promise<string[]> {
+    const added = cover.filter(path => !before?.cover.includes(path))
+    if (added.length === 0) return cover
+    const missing = new Set(await findMissingPictures(db, added))
+    if (missing.size > 0 && type !== AUTO_COVER) throw invalid(NOT_UPLOADED)
+    return missing.size > 0 ? toCover(cover.filter(path => !missing.has(path))) : cover
   }
 
   async function clean(content: string): Promise<CleanedHtml> {

@@ -113,7 +113,7 @@ export function ReviewScreen() {
           ) : article.isError && current ? (
             <LoadFailure retry={article.refetch} />
           ) : (
-            current && article.isFetching && <Loader className="loading" aria-label={words.loadingArticle} />
+            current && article.isFetching && <Loader role="status" className="loading" aria-label={words.loadingArticle} />
           )}
         </div>
       </div>

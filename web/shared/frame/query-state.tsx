@@ -8,7 +8,7 @@ import { sharedWords as words } from '../words.ts'
 
 export function Loaded<Data>({ query, children }: { query: UseQueryResult<Data>; children: (data: Data) => ReactNode }) {
   if (query.data !== undefined) return children(query.data)
-  if (!query.isError) return <Loader className="loading" aria-label={words.loading} />
+  if (!query.isError) return <Loader role="status" className="loading" aria-label={words.loading} />
   return (
     <Failure hint={words.loadFailedHint}>
       <Button onClick={() => void query.refetch()}>{words.retry}</Button>

@@ -41,7 +41,7 @@ export function ArticleRow({ article, decision, viewer }: ArticleRowProps) {
         </h2>
         <p>
           <StatusBadge status={status} /> <time dateTime={pubdate}>{formatTime(pubdate)}</time>
-          {publish_at && <span> · {words.publishedFrom(formatTime(publish_at))}</span>}
+          {publish_at && Date.parse(publish_at) > Date.now() && <span> · {words.publishedFrom(formatTime(publish_at))}</span>}
         </p>
         {status === STATUS.rejected && reject_reason && <p className="reason">{words.rejectedBecause(isolate(reject_reason))}</p>}
         {status === STATUS.rejected && decision && <Appeal decision={decision} viewer={viewer} />}
