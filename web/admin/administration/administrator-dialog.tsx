@@ -1,5 +1,6 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { changedFields } from '../../../src/base/changed-fields.ts'
 import { useAdministrator } from '../administrator.tsx'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
@@ -18,7 +19,7 @@ export function AdministratorDialog({ administrator, groups, onClose }: Props) {
   const { id: ownId } = useAdministrator()
   const isOwn = administrator?.administrator_id === ownId
   const isLast = administrator?.is_last ?? false
-  const [fields, setFields] = useState({
+  const [before] = useState({
     account: administrator?.account ?? '',
     name: administrator?.name ?? '',
     group_id: String(administrator?.group_id ?? groups.at(-1)?.group_id ?? ''),
@@ -28,16 +29,17 @@ export function AdministratorDialog({ administrator, groups, onClose }: Props) {
     password: '',
     current_password: '',
   })
+  const [fields, setFields] = useState(before)
   const set = (change: Partial<typeof fields>) => setFields({ ...fields, ...change })
   const save = useAction(
     () => {
-      const { account, name, password, current_password, ...rest } = fields
-      const group_id = Number(rest.group_id)
-      if (!administrator) return callApi('mis/administrators', { method: 'POST', body: { account, name, password, group_id } })
-      const passwords = { password: password || undefined, current_password: current_password || undefined }
+      const { account, name, password, group_id } = fields
+      if (!administrator)
+        return callApi('mis/administrators', { method: 'POST', body: { account, name, password, group_id: Number(group_id) } })
+      const { group_id: group, ...changed } = changedFields(before, fields).after
       return callApi(`mis/administrators/${administrator.administrator_id}`, {
         method: 'PUT',
-        body: { account, name, ...rest, group_id, ...passwords },
+        body: { ...changed, ...(group === undefined ? {} : { group_id: Number(group) }) },
       })
     },
     () => (administrator ? words.saved : words.added),

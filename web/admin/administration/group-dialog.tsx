@@ -2,6 +2,7 @@
 
 import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { changedFields } from '../../../src/base/changed-fields.ts'
 import { Sheet } from '../../shared/frame/confirm.tsx'
 import { Loaded } from '../../shared/frame/query-state.tsx'
 import { useCan } from '../administrator.tsx'
@@ -30,18 +31,25 @@ export function GroupDialog({ id, onClose }: { id: number | undefined; onClose: 
 
 function Form({ group, isNew, onClose }: { group: GroupTree; isNew: boolean; onClose: () => void }) {
   const can = useCan()
-  const [name, setName] = useState(isNew ? '' : group.name)
-  const [remark, setRemark] = useState(isNew ? '' : group.remark)
-  const [isEnabled, setEnabled] = useState(isNew || group.status === 1)
-  const [checked, setChecked] = useState(() => new Set(isNew ? [] : checkedIds(group.permission_tree)))
+  // As it was when the dialog opened: what is loaded again meanwhile is another administrator's change.
+  const [before] = useState(() => ({
+    name: isNew ? '' : group.name,
+    remark: isNew ? '' : group.remark,
+    status: isNew ? 1 : group.status,
+    permission_ids: isNew ? [] : checkedIds(group.permission_tree).toSorted(ascending),
+  }))
+  const [name, setName] = useState(before.name)
+  const [remark, setRemark] = useState(before.remark)
+  const [isEnabled, setEnabled] = useState(before.status === 1)
+  const [checked, setChecked] = useState(() => new Set(before.permission_ids))
   const mayChange = isNew || can('group-put')
   const hasAll = !isNew && group.has_all
   const save = useAction(
     () => {
-      const body = { name, remark, status: isEnabled ? 1 : 0, permission_ids: [...checked] }
+      const body = { name, remark, status: isEnabled ? (1 as const) : (0 as const), permission_ids: [...checked].toSorted(ascending) }
       return isNew
         ? callApi('mis/groups', { method: 'POST', body })
-        : callApi(`mis/groups/${group.group_id}`, { method: 'PUT', body: changesOf(group, body) })
+        : callApi(`mis/groups/${group.group_id}`, { method: 'PUT', body: changedFields(before, body).after })
     },
     () => (isNew ? words.added : words.saved),
   )
@@ -86,14 +94,4 @@ function Form({ group, isNew, onClose }: { group: GroupTree; isNew: boolean; onC
 const checkedIds = (nodes: Node[]): number[] =>
   nodes.flatMap(node => [...(node.checked ? [node.permission_id] : []), ...checkedIds(node.children)])
 
-/** What has not changed is not sent: some of a group's fields can only be changed by those who may do as much. */
-function changesOf(group: GroupTree, next: { name: string; remark: string; status: number; permission_ids: number[] }) {
-  const before = new Set(checkedIds(group.permission_tree))
-  const after = new Set(next.permission_ids)
-  return {
-    ...(next.name === group.name ? {} : { name: next.name }),
-    ...(next.remark === group.remark ? {} : { remark: next.remark }),
-    ...(next.status === group.status ? {} : { status: next.status }),
-    ...(before.symmetricDifference(after).size === 0 ? {} : { permission_ids: next.permission_ids }),
-  }
-}
+const ascending = (a: number, b: number) => a - b

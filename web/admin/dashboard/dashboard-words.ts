@@ -4,6 +4,7 @@ import { words } from '../words.ts'
 const zh = {
   waiting: '待处理',
   nothingWaiting: '没有待处理的内容',
+  unknown: '未知',
   failedJobs: '上次失败的任务',
   setAside: '被搁置的变更',
   drifted: '上次比对有偏差的计数',
@@ -30,6 +31,7 @@ const zh = {
 const en: typeof zh = {
   waiting: 'Waiting for you',
   nothingWaiting: 'Nothing is waiting',
+  unknown: 'Not known',
   failedJobs: 'Jobs whose last run failed',
   setAside: 'Changes set aside',
   drifted: 'Counts that had drifted when last compared',

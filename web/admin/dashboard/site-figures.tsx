@@ -41,11 +41,11 @@ export function SiteFigures() {
 }
 
 function Overview({ name }: { name: string }) {
-  const { data } = useData<SiteOverview>(`mis/statistics_basic?type=${name}`)
+  const { data, isError } = useData<SiteOverview>(`mis/statistics_basic?type=${name}`)
   return (
     <Figure
       name={words.figureNames[name] ?? name}
-      value={data ? formatCount(data.day_count) : '…'}
+      value={data ? formatCount(data.day_count) : isError ? words.unknown : '…'}
       note={data && `${words.total(formatCount(data.total_count))} · ${words.week(`${signed.format(data.week_percent)} %`)}`}
     />
   )

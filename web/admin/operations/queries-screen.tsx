@@ -38,7 +38,7 @@ export function QueriesScreen() {
                 <DataTable
                   label={words.serverQueries}
                   items={server}
-                  keyOf={({ text }) => text}
+                  keyOf={(_, index) => index} // PostgreSQL has one text for each user and each plan of it
                   columns={[
                     { name: words.query, isHead: true, cell: ({ text }) => <code className="statement">{text}</code> },
                     ...TIMES,

@@ -15,7 +15,7 @@ export interface Column<Item> {
 interface Props<Item> {
   label: string
   items: Item[]
-  keyOf: (item: Item) => string | number
+  keyOf: (item: Item, index: number) => string | number
   columns: (Column<Item> | false)[]
   isBusy?: boolean
 }
@@ -35,8 +35,8 @@ export function DataTable<Item>({ label, items, keyOf, columns, isBusy }: Props<
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {items.map(item => (
-          <tr key={keyOf(item)} role="row">
+        {items.map((item, index) => (
+          <tr key={keyOf(item, index)} role="row">
             {shown.map(({ name, cell, isNumber, isHead }) =>
               isHead ? (
                 <th key={name} role="rowheader" scope="row" data-name={name}>

@@ -21,9 +21,11 @@ import { ArticleView } from './article-view.tsx'
 import { type Decision, KEYS, WITH_REASON } from './decisions.ts'
 import { reviewWords as words } from './review-words.ts'
 import { useDecide } from './use-decide.ts'
+import { useSeen } from './use-seen.ts'
 
 const IN_REVIEW = '1'
 const STATUSES = [IN_REVIEW, '2', '3', '5', '0', '4']
+const SHOW_NEW = 'v'
 const keyOf = ({ article_id }: Article) => article_id
 
 export function ReviewScreen() {
@@ -34,22 +36,27 @@ export function ReviewScreen() {
   const query = useAdminList<'articles', Article>('mis/articles', { status_list: status, order_by: status === IN_REVIEW ? 'id' : '-id' })
   const [current, choose] = useCurrent(query.data?.articles ?? [], keyOf)
   const article = useData<ArticlePage>(`mis/articles/${current?.article_id}`, { enabled: current !== undefined && can('article-get') })
+  const { shown, isOld, showNew } = useSeen(article.data)
   const { decide, undo, isBusy } = useDecide()
   const [asked, setAsked] = useState<{ article: ArticlePage; decision: Decision }>()
   const [confirmation, confirm] = useConfirm()
-  const shown = article.data
 
   /** About the article as it is shown, so only when it is there. */
   function begin(decision: Decision): void {
     if (!current || !can('article-list-put') || isBusy) return
     if (!shown) return showNotice(words.loadingArticle)
+    if (isOld) return showNotice(words.changedWhileRead)
     if (!shown.actions.includes(decision)) return
     if (WITH_REASON.includes(decision)) setAsked({ article: shown, decision })
     else if (decision === 'delete')
       confirm(words.deleteArticle(isolate(shown.title)), () => decide({ article: shown, decision }), words.actionNames.delete)
     else decide({ article: shown, decision })
   }
-  useQueueShortcuts({ ...Object.fromEntries(Object.entries(KEYS).map(([key, decision]) => [key, () => begin(decision)])), u: undo })
+  useQueueShortcuts({
+    ...Object.fromEntries(Object.entries(KEYS).map(([key, decision]) => [key, () => begin(decision)])),
+    u: undo,
+    [SHOW_NEW]: showNew,
+  })
 
   return (
     <>
@@ -70,6 +77,7 @@ export function ReviewScreen() {
         keys={[
           ...Object.entries(KEYS).map(([key, decision]): [string, string] => [key, words.actionNames[decision] as string]),
           ['u', words.undo],
+          [SHOW_NEW, words.showNew],
         ]}
       />
       <div className="review">
@@ -92,7 +100,15 @@ export function ReviewScreen() {
         <div className="detail">
           {shown && current ? (
             <ArticleView article={shown}>
-              {can('article-list-put') && (
+              {isOld && (
+                <div className="newer" role="alert">
+                  <p>{words.changedWhileRead}</p>
+                  <KeyButton hint={SHOW_NEW} onClick={showNew}>
+                    {words.showNew}
+                  </KeyButton>
+                </div>
+              )}
+              {can('article-list-put') && !isOld && (
                 <div className="actions">
                   {Object.entries(KEYS)
                     .filter(([, decision]) => shown.actions.includes(decision))

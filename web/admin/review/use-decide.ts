@@ -12,7 +12,7 @@ import { reviewWords as words } from './review-words.ts'
 
 interface Order {
   /** As the editor saw it. */
-  article: Pick<ArticlePage, 'article_id' | 'title'> & Partial<Pick<ArticlePage, 'version' | 'decisions'>>
+  article: ArticlePage
   decision: Decision
   reason?: string
 }
@@ -20,7 +20,7 @@ interface Order {
 const FORBIDDEN = 403
 
 export function useDecide() {
-  const last = useRef<Order>(undefined)
+  const undoing = useRef<Order>(undefined)
   const send = useAction(async (order: Order) => {
     const { article, decision, reason } = order
     await callApi('mis/articles', {
@@ -29,26 +29,37 @@ export function useDecide() {
         article_ids: [article.article_id],
         status: STATUS_OF[decision],
         reject_reason: reason || undefined,
-        // Refused if its author has changed it since it was shown.
-        versions: article.version === undefined ? undefined : [article.version],
+        // Refused if anybody has changed it since it was shown.
+        versions: [article.version],
       },
     }).catch(async err => {
       throw (err instanceof ApiError && err.status === FORBIDDEN && (await explainRefusal(order))) || err
     })
-    last.current = order
+    undoing.current = await orderToUndo(order)
     const text = words.doneTo(words.done[decision] ?? decision, isolate(article.title))
-    showNotice(text, INVERSE[decision] && { label: words.undo, run: undo })
+    showNotice(text, undoing.current && { label: words.undo, run: undo })
   })
 
   function undo(): void {
-    const order = last.current
-    const decision = order && INVERSE[order.decision]
-    if (!decision) return showNotice(words.nothingToUndo)
-    const { article_id, title } = order.article
-    send.mutate({ article: { article_id, title }, decision })
+    if (send.isPending) return
+    if (undoing.current) send.mutate(undoing.current)
+    else showNotice(words.nothingToUndo)
   }
 
   return { decide: (order: Order) => !send.isPending && send.mutate(order), undo, isBusy: send.isPending }
+}
+
+/**
+ * About the article as the decision left it: what another editor decides later is not undone. A ban that comes back has the reason that
+ * it had. Undefined if it is not undone, another editor has decided already, or the article cannot be read.
+ */
+async function orderToUndo({ article: { article_id }, decision }: Order): Promise<Order | undefined> {
+  const inverse = INVERSE[decision]
+  if (!inverse) return undefined
+  const article = await readArticle(article_id)
+  if (article?.decisions[0]?.action !== decision) return undefined
+  const reason = inverse === 'ban' ? article.decisions.find(({ action }) => action === 'ban')?.reason : null
+  return { article, decision: inverse, reason: reason ?? undefined }
 }
 
 /**
@@ -56,13 +67,14 @@ export function useDecide() {
  * language of the interface. Undefined if nothing has, or the article cannot be read.
  */
 async function explainRefusal({ article: seen }: Order): Promise<Error | undefined> {
-  const now = await callApi<ArticlePage>(`mis/articles/${seen.article_id}`).catch(() => undefined)
+  const now = await readArticle(seen.article_id)
   if (!now || now.version === seen.version) return undefined
   const [last] = now.decisions
   const title = isolate(now.title)
-  if (last && !isDeepEqual(last, seen.decisions?.[0]))
+  if (last && !isDeepEqual(last, seen.decisions[0]))
     return new Error(words.decidedMeanwhile(title, last.reviewer, words.done[last.action] ?? last.action))
   return new Error(words.changedMeanwhile(title, words.statuses[now.status] ?? String(now.status)))
 }
 
+const readArticle = (id: string) => callApi<ArticlePage>(`mis/articles/${id}`).catch(() => undefined)
 const isDeepEqual = (one: object, other: object | undefined) => JSON.stringify(one) === JSON.stringify(other)

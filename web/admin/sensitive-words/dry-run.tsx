@@ -49,7 +49,7 @@ const Result = ({ result: { scanned, results } }: { result: WordDryRun }) => (
     <DataTable
       label={words.dryRun}
       items={results}
-      keyOf={({ word }) => word}
+      keyOf={(_, index) => index} // a word may be asked for twice
       columns={[
         { name: words.word, cell: ({ word }) => word, isHead: true },
         { name: words.articlesFound, cell: ({ articles }) => articles, isNumber: true },

@@ -1,5 +1,6 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { changedFields } from '../../../src/base/changed-fields.ts'
 import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Word } from '../api/types.ts'
@@ -10,12 +11,13 @@ const WORD_MAX = 50 // the server's
 
 /** Without a word it adds one. */
 export function WordDialog({ word, onClose }: { word: Word | undefined; onClose: () => void }) {
-  const [fields, setFields] = useState({ word: word?.word ?? '', action: word?.action ?? 'review', by_sound: word?.by_sound ?? false })
+  const [before] = useState({ word: word?.word ?? '', action: word?.action ?? 'review', by_sound: word?.by_sound ?? false })
+  const [fields, setFields] = useState(before)
   const set = (change: Partial<typeof fields>) => setFields({ ...fields, ...change })
   const save = useAction(
     () =>
       word
-        ? callApi(`mis/sensitive_words/${word.id}`, { method: 'PUT', body: fields })
+        ? callApi(`mis/sensitive_words/${word.id}`, { method: 'PUT', body: changedFields(before, fields).after })
         : callApi('mis/sensitive_words', { method: 'POST', body: { ...fields, weights: 0 } }),
     () => (word ? words.saved : words.added),
   )
