@@ -65,6 +65,8 @@ const draftOf = (title: string, content = `<p>${title}，正文在这里。</p>`
 const write = async (title: string, content?: string): Promise<string> =>
   (await carol.post('/v1_0/mp/articles', draftOf(title, content))).body.data.id
 const said = (page: BrowserPage, text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
+/** As if the editor came back from another tab. */
+const returnToTab = (page: BrowserPage) => page.evaluate(`dispatchEvent(new Event('visibilitychange'))`)
 const statusOf = async (id: string) =>
   (
     await product.db
@@ -175,6 +177,18 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   await page.locator('h1').click()
   assert.equal(await statusOf(third), 1)
 
+  // The author sends another text while the editor reads: no key decides about it until the editor has asked for it.
+  await carol.put(`/v1_0/mp/articles/${third}`, draftOf('第三篇等待的稿子', '<p>换过的正文。</p>'))
+  await returnToTab(page)
+  await page.getByRole('alert').getByText('这篇文章在您阅读时有了改动').waitFor()
+  await page.keyboard.press('a')
+  await said(page, '请先看新版本')
+  assert.equal(await page.getByText('换过的正文').count(), 0)
+  assert.equal(await statusOf(third), 1)
+  await page.keyboard.press('v')
+  await page.getByText('换过的正文').waitFor()
+  await page.getByRole('button', { name: '通过' }).waitFor()
+
   // Another editor was quicker: the screen shows what the server says, and then what is so.
   await editor.put('/v1_0/mis/articles', { article_ids: [third], status: 2 })
   await page.keyboard.press('a')
@@ -194,15 +208,29 @@ test('the review queue is worked through with the keyboard alone: next, approve,
   await page.keyboard.press('u')
   await said(page, '已解封')
   assert.equal(await statusOf(first), 2)
+  await page.keyboard.press('u') // that is undone as well: the ban comes back with its reason
+  await said(page, '已封禁')
+  assert.deepEqual((await lastOperation(product)).after, { status: 5, reason: '内容不实' })
+  // What another editor has decided since is not undone.
+  const decide = (decision: object) => editor.put('/v1_0/mis/articles', { article_ids: [first], ...decision })
+  await decide({ status: 6 })
+  await decide({ status: 5, reject_reason: '另有原因' })
+  await page.keyboard.press('u')
+  await said(page, /editor 先处理了《第一篇等待的稿子》：已封禁/)
+  assert.equal(await statusOf(first), 5)
+  await page.keyboard.press('u')
+  await said(page, '没有可以撤销的操作')
+  await decide({ status: 6 })
   page.assertNoComplaints(EXPECTED)
 })
 
 test('held comments, reports and appeals are decided with the keyboard', { skip }, async () => {
   const id = await write('大家都在评论的文章')
-  const banned = await write('会被封禁的文章')
+  const [banned, alsoBanned] = [await write('会被封禁的文章'), await write('也被封禁的文章')]
   const review = createReview({ db: product.db })
-  for (const each of [id, banned]) await review.decide(BigInt(each) as ArticleId, 'approve', { reviewer: 'an editor' })
-  await review.decide(BigInt(banned) as ArticleId, 'ban', { reviewer: 'an editor', reason: '涉嫌侵权' })
+  for (const each of [id, banned, alsoBanned]) await review.decide(BigInt(each) as ArticleId, 'approve', { reviewer: 'an editor' })
+  for (const each of [banned, alsoBanned])
+    await review.decide(BigInt(each) as ArticleId, 'ban', { reviewer: 'an editor', reason: '涉嫌侵权' })
   await editor.post('/v1_0/mis/sensitive_words', { word: '加微信', weights: 0, action: 'review' })
   await eventually(
     () => editor.post('/v1/admin/words/test', { text: '加微信' }),
@@ -212,7 +240,7 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   await alice.post('/v1_0/article/reports', { target: id, type: 0, remark: '全是广告' })
   await carol.post(`/v1/chats/${alice.id}/messages`, { client_id: 'one', text: '快来买' })
   await alice.post(`/v1/chats/${carol.id}/messages/1/reports`, { type: 1 })
-  await carol.post(`/v1/studio/articles/${banned}/appeals`, { reason: '照片是我自己拍的' })
+  for (const each of [banned, alsoBanned]) await carol.post(`/v1/studio/articles/${each}/appeals`, { reason: '照片是我自己拍的' })
 
   const page = await open('/comments')
   const comment = (text: string) => page.locator('.queue > li').filter({ hasText: text })
@@ -237,18 +265,26 @@ test('held comments, reports and appeals are decided with the keyboard', { skip 
   const [{ target_id }] = (await editor.get('/v1/admin/reports')).body.data.reports
   await editor.put(`/v1/admin/reports/message/${target_id}`, { decision: 'keep' })
   await page.keyboard.press('a')
-  await said(page, '另一位编辑已经处理')
+  await said(page, 'editor 先处理了：保留')
   await page.getByText('这里没有内容').waitFor()
 
   await open('/appeals')
-  await page.getByText('照片是我自己拍的').waitFor()
-  await page.getByText('原因：涉嫌侵权').waitFor()
+  const appeal = (title: string) => page.locator('.queue > li').filter({ has: page.getByRole('heading', { name: title }) })
+  await appeal('会被封禁的文章').getByText('照片是我自己拍的').waitFor()
+  await appeal('会被封禁的文章').getByText('原因：涉嫌侵权').waitFor()
   await page.keyboard.press('a')
   await page.getByRole('dialog').getByLabel('给作者的答复').waitFor()
   await page.keyboard.type('核实无误')
   await page.keyboard.press('Control+Enter')
-  await page.getByText('这里没有内容').waitFor()
+  await appeal('会被封禁的文章').waitFor({ state: 'detached' })
   assert.equal(await statusOf(banned), 2)
+  const [{ id: waiting }] = (await editor.get('/v1/admin/appeals')).body.data.appeals
+  await editor.put(`/v1/admin/appeals/${waiting}`, { granted: false, answer: '证据不足' })
+  await page.keyboard.press('a')
+  await page.keyboard.press('Control+Enter')
+  await said(page, 'editor 先处理了：维持')
+  await page.getByText('这里没有内容').waitFor()
+  assert.equal(await statusOf(alsoBanned), 5)
   page.assertNoComplaints(EXPECTED)
 })
 
@@ -257,14 +293,20 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   const row = (text: string) => page.getByRole('row').filter({ hasText: text })
   await page.getByRole('button', { name: '添加敏感词' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('词', { exact: false }).first().fill('的')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await said(page, '太短，会拦下几乎所有内容')
   await dialog.getByLabel('词', { exact: false }).first().fill('赌博')
   await dialog.getByLabel('处理').selectOption({ label: '拒绝' })
   await dialog.getByRole('button', { name: '保存' }).click()
   await row('赌博').getByText('拒绝').waitFor()
   await row('赌博').getByRole('button', { name: '修改' }).click()
+  // What another editor changes meanwhile stays: only what was changed in the dialog is sent.
+  const [{ id }] = (await editor.get('/v1_0/mis/sensitive_words?word=赌博')).body.data.words
+  await editor.put(`/v1_0/mis/sensitive_words/${id}`, { by_sound: true })
   await dialog.getByLabel('处理').selectOption({ label: '打码' })
   await dialog.getByRole('button', { name: '保存' }).click()
-  await row('赌博').getByText('打码').waitFor()
+  await row('赌博').getByText('打码 · 也按读音').waitFor()
 
   await page.getByRole('button', { name: '导入' }).click()
   const many = Array.from({ length: 2_100 }, (_, i) => `很长的词表里的第${i}个词`)
@@ -280,10 +322,10 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   )
   await dialog.getByRole('button', { name: '导入' }).click()
   await dialog.getByText('添加 2101，已有 1，没有接受 2').waitFor()
-  assert.deepEqual(
-    (await dialog.getByRole('listitem').allTextContents()).map(text => text.split('：')[0]),
-    ['第 2101 行，的', '第 2102 行，彩票,吃掉'],
-  )
+  assert.deepEqual(await dialog.getByRole('listitem').allTextContents(), [
+    '第 2101 行，的：太短，会拦下几乎所有内容：至少 2 个字',
+    '第 2102 行，彩票,吃掉：这一行不是：词,处理,sound',
+  ])
   await page.keyboard.press('Escape')
   await row('代开发票').getByText('拒绝 · 也按读音').waitFor()
 
@@ -292,9 +334,13 @@ test('sensitive words are added, changed, imported, tried on a text and on what 
   await page.getByRole('button', { name: '试一试' }).click()
   await page.getByText('来***吧').waitFor()
   await page.getByText('试运行').click()
-  await page.getByRole('textbox', { name: '词，每行一个' }).fill('稿子')
+  await page.getByRole('textbox', { name: '词，每行一个' }).fill('稿子\n稿子')
   await page.getByRole('button', { name: '试一试' }).click()
-  await page.getByRole('link', { name: '第一篇等待的稿子' }).waitFor()
+  await page.getByRole('link', { name: '第一篇等待的稿子' }).first().waitFor()
+  await page.getByRole('textbox', { name: '词，每行一个' }).fill('没有的词')
+  await page.getByRole('button', { name: '试一试' }).click()
+  await page.getByRole('rowheader', { name: '没有的词' }).waitFor()
+  assert.equal(await page.getByRole('rowheader').count(), 1)
 
   await open('/words?word=赌博')
   await row('赌博').getByRole('button', { name: '删除' }).click()
@@ -395,6 +441,15 @@ test('a group gets permissions, an administrator the group, and the log says wha
   await logged.getByText('frozen').waitFor()
   assert.deepEqual([await logged.locator('del').allTextContents(), await logged.locator('ins').allTextContents()], [['false'], ['true']])
   await logged.getByText('editor').first().waitFor()
+
+  // What another administrator changes meanwhile stays.
+  await open('/administrators')
+  await row.getByRole('button', { name: '修改' }).click()
+  const [{ administrator_id }] = (await editor.get('/v1_0/mis/administrators?keyword=channels')).body.data.administrators
+  await editor.put(`/v1_0/mis/administrators/${administrator_id}`, { status: 1 })
+  await dialog.getByLabel('名称').fill('频道小编甲')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await row.filter({ hasText: '频道小编甲' }).getByText('正常').waitFor()
   page.assertNoComplaints(EXPECTED)
 })
 
@@ -562,5 +617,20 @@ test('a screen is chosen from the menu with the keyboard, also on a phone', { sk
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: '举报', level: 1 }).waitFor()
   assert.equal(await page.getByRole('navigation', { name: '菜单' }).isVisible(), false)
+  page.assertNoComplaints(EXPECTED)
+})
+
+test('the dashboard says what it does not know, and that nothing waits only when it knows', { skip }, async () => {
+  const page = await open('/')
+  await page.route(/admin\/reports|statistics_basic\?type=comment$/, route => route.abort())
+  await page.reload()
+  const tile = (name: string) => page.locator('.tiles').getByRole('link', { name })
+  await tile('举报').getByText('未知').waitFor()
+  await tile('文章审核').getByText('0').waitFor()
+  await page.locator('.totals > div').filter({ hasText: '评论' }).getByText('未知').waitFor()
+  assert.equal(await page.getByText('没有待处理的内容').count(), 0)
+  await page.unroute(/admin\/reports|statistics_basic\?type=comment$/)
+  await page.reload()
+  await page.getByText('没有待处理的内容').waitFor()
   page.assertNoComplaints(EXPECTED)
 })

@@ -230,6 +230,9 @@ test('what readers report waits in one queue; an editor decides once about each 
   const remove = (kind: string, id: unknown, by = moderator) => by.put(`/v1/admin/reports/${kind}/${id}`, { decision: 'remove' })
   const answers = await Promise.all([remove('article', reported), remove('article', reported, editor)])
   assert.deepEqual(answers.map(one => one.status).toSorted(), [204, 409])
+  const { administrator_name: quicker } = await lastOperation(product)
+  const refused = answers.find(one => one.status === 409)
+  assert.equal(refused?.body.message, `No report of it is waiting: ${quicker} has decided to remove it.`)
   await eventually(
     async () => (await alice.get(`/app/v1_0/articles/${reported}`)).status,
     status => status === 404,

@@ -53,6 +53,19 @@ export async function listOperations(
   })
 }
 
+/** The newest of these operations on one thing, of the last day. */
+export async function findLastOperation(
+  db: Db | Tx,
+  { operations, description }: { operations: string[]; description: string },
+): Promise<Pick<LoggedOperation, 'administrator_name' | 'operation'> | undefined> {
+  const { rows } = await sql<LoggedOperation>`
+    select administrator_name, operation from operation_log
+     where at > now() - interval '1 day' and operation = any(${operations}) and description = ${description} order by id desc limit 1`.execute(
+    db,
+  )
+  return rows[0]
+}
+
 /** Deletes up to `limit` operations older than so many days; returns how many. */
 export async function deleteOldOperations(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -5,7 +5,7 @@ import { toJsonText } from '../../base/changed-fields.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage, DateRange } from '../../http/admin-lists.ts'
-import { insertOperation, listOperations } from './operation-log.sql.ts'
+import { findLastOperation, insertOperation, listOperations } from './operation-log.sql.ts'
 
 export interface Operation {
   /** The verb and the kind of thing: `ban article`. */
@@ -47,6 +47,9 @@ export function createOperationLog({ db }: { db: Db }) {
         return result
       })
     },
+
+    /** So that an editor who was slower is told who was quicker. */
+    findLast: findLastOperation,
 
     list: (filter: { keyword?: string } & DateRange, page: AdminPage) => listOperations(db, filter, page),
   }

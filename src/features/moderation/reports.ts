@@ -28,6 +28,14 @@ export function createReports({ db, operationLog, banArticle, refuseComment, rem
     message: (tx, _, id) => removeMessage(tx, id),
   }
 
+  /** The back office reads who it was, and what, from this sentence. */
+  async function describeConflict(tx: Tx, kind: ReportKind, id: bigint): Promise<string> {
+    const operations = [`keep reported ${kind}`, `remove reported ${kind}`]
+    const last = await operationLog.findLast(tx, { operations, description: String(id) })
+    if (!last) return 'No report of it is waiting.'
+    return `No report of it is waiting: ${last.administrator_name} has decided to ${last.operation.split(' ')[0]} it.`
+  }
+
   return {
     list: (page: OffsetLimit) => listReported(db, page),
 
@@ -38,7 +46,7 @@ export function createReports({ db, operationLog, banArticle, refuseComment, rem
     ): Promise<void> {
       await operationLog.change(operator, async (tx, note) => {
         const reports = await handleReports(tx, kind, id)
-        if (reports === 0) throw conflict('No report of it is waiting: another editor has decided.')
+        if (reports === 0) throw conflict(await describeConflict(tx, kind, id))
         const removed = remove && (await removals[kind](tx, operator, id, reason))
         const operation = `${remove ? 'remove' : 'keep'} reported ${kind}`
         note({ operation, description: String(id), before: { reports }, after: { removed, reason: remove ? reason : null } })

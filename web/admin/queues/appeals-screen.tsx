@@ -3,8 +3,9 @@
 import { useState } from 'react'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
+import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
-import type { Appeal } from '../api/types.ts'
+import type { Appeal, ArticlePage } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
 import { KeyButton } from '../parts/key-button.tsx'
 import { Queue, useCurrent } from '../parts/queue.tsx'
@@ -23,7 +24,7 @@ export function AppealsScreen() {
   const [answered, setAnswered] = useState<{ appeal: Appeal; granted: boolean }>()
   const decide = useAction(
     async ({ appeal, granted, answer }: { appeal: Appeal; granted: boolean; answer: string }) => {
-      await sendDecision(`admin/appeals/${appeal.id}`, { granted, answer })
+      await sendDecision(`admin/appeals/${appeal.id}`, { granted, answer }, () => findQuicker(appeal))
       return granted
     },
     granted => (granted ? words.granted : words.turnedDown),
@@ -82,4 +83,14 @@ export function AppealsScreen() {
       )}
     </>
   )
+}
+
+/** From the article: any decision later than the one that is appealed. */
+async function findQuicker({ article_id, reviewer, decision, decision_reason }: Appeal): Promise<[string, string] | undefined> {
+  const [last] = await callApi<ArticlePage>(`mis/articles/${article_id}`).then(
+    article => article.decisions,
+    () => [],
+  )
+  const isAppealed = last?.action === decision && last.reviewer === reviewer && last.reason === decision_reason
+  return last && !isAppealed ? [last.reviewer, words.actionNames[last.action] ?? last.action] : undefined
 }

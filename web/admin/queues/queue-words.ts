@@ -15,6 +15,7 @@ const zh = {
   removeHint: '作者会看到这个原因',
   kept: '已保留，举报已处理',
   removed: '已处理',
+  removedBefore: '读者已经看不到它，举报已处理',
   reportedBy: (n: number) => `${n} 人举报`,
   kinds: { article: '文章', comment: '评论', message: '私信' },
   grant: '申诉成立',
@@ -28,6 +29,7 @@ const zh = {
     string
   >,
   because: (reason: string) => `原因：${reason}`,
+  quicker: (who: string, decision: string) => `没有执行，${who} 先处理了：${decision}`,
   decidedMeanwhile: '另一位编辑已经处理，或作者已经改动',
   reasons: reportReasons,
 }
@@ -45,6 +47,7 @@ const en: typeof zh = {
   removeHint: 'The author reads this reason',
   kept: 'Kept; the reports are dealt with',
   removed: 'Taken away',
+  removedBefore: 'Readers did not see it any more; the reports are dealt with',
   reportedBy: n => (n === 1 ? '1 report' : `${n} reports`),
   kinds: { article: 'Article', comment: 'Comment', message: 'Chat message' },
   grant: 'Grant',
@@ -63,6 +66,7 @@ const en: typeof zh = {
     overturn: 'overturned',
   },
   because: reason => `Reason: ${reason}`,
+  quicker: (who, decision) => `Not done: ${who} was quicker: ${decision}`,
   decidedMeanwhile: 'Another editor has decided about it, or its author has changed it',
   reasons: reportReasons,
 }

@@ -1,6 +1,7 @@
 // What readers reported: kept, or taken away with a reason that its author reads.
 
 import { useState } from 'react'
+import type { ApiError } from '../../shared/api/request.ts'
 import { textAttributes } from '../../shared/language.ts'
 import { useCan } from '../administrator.tsx'
 import { useAction } from '../api/hooks.ts'
@@ -24,10 +25,11 @@ export function ReportsScreen() {
   const [removed, setRemoved] = useState<Reported>()
   const decide = useAction(
     async ({ report, decision, reason }: { report: Reported; decision: 'keep' | 'remove'; reason?: string }) => {
-      await sendDecision(`admin/reports/${report.kind}/${report.target_id}`, { decision, reason })
-      return decision
+      const path = `admin/reports/${report.kind}/${report.target_id}`
+      const answer = await sendDecision<{ removed: boolean } | undefined>(path, { decision, reason }, findQuicker)
+      return decision === 'keep' ? words.kept : answer?.removed === false ? words.removedBefore : words.removed
     },
-    decision => (decision === 'keep' ? words.kept : words.removed),
+    sentence => sentence,
   )
   useQueueShortcuts({
     a: () => current && mayDecide && !decide.isPending && decide.mutate({ report: current, decision: 'keep' }),
@@ -93,4 +95,10 @@ export function ReportsScreen() {
       )}
     </>
   )
+}
+
+/** The server says it in the refusal. */
+async function findQuicker({ message }: ApiError): Promise<[string, string] | undefined> {
+  const [, who, decision] = /^No report of it is waiting: (.+) has decided to (keep|remove) it\.$/s.exec(message) ?? []
+  return who && (decision === 'keep' || decision === 'remove') ? [who, words[decision]] : undefined
 }

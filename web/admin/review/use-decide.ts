@@ -41,8 +41,9 @@ export function useDecide() {
   })
 
   function undo(): void {
-    if (send.isPending) return
-    if (undoing.current) send.mutate(undoing.current)
+    const order = undoing.current
+    undoing.current = undefined // pressed twice, it is undone once
+    if (order) send.mutate(order)
     else showNotice(words.nothingToUndo)
   }
 

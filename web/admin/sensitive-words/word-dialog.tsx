@@ -1,10 +1,10 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { changedFields } from '../../../src/base/changed-fields.ts'
-import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Word } from '../api/types.ts'
 import { FormDialog } from '../parts/form-dialog.tsx'
+import { changeWords } from './refusal.ts'
 import { listWords as words } from './words-words.ts'
 
 const WORD_MAX = 50 // the server's
@@ -16,9 +16,7 @@ export function WordDialog({ word, onClose }: { word: Word | undefined; onClose:
   const set = (change: Partial<typeof fields>) => setFields({ ...fields, ...change })
   const save = useAction(
     () =>
-      word
-        ? callApi(`mis/sensitive_words/${word.id}`, { method: 'PUT', body: changedFields(before, fields).after })
-        : callApi('mis/sensitive_words', { method: 'POST', body: { ...fields, weights: 0 } }),
+      word ? changeWords(`/${word.id}`, 'PUT', changedFields(before, fields).after) : changeWords('', 'POST', { ...fields, weights: 0 }),
     () => (word ? words.saved : words.added),
   )
   return (

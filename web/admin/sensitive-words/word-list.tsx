@@ -2,7 +2,6 @@ import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useConfirm } from '../../shared/frame/confirm.tsx'
 import { useCan } from '../administrator.tsx'
-import { callApi } from '../api/client.ts'
 import { useAction } from '../api/hooks.ts'
 import type { Word } from '../api/types.ts'
 import { ListPages, useAdminList } from '../parts/admin-list.tsx'
@@ -11,6 +10,7 @@ import { Filters, TextFilter } from '../parts/filters.tsx'
 import { RowButton } from '../parts/row-button.tsx'
 import { When } from '../parts/when.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { changeWords } from './refusal.ts'
 import { WordDialog } from './word-dialog.tsx'
 import { listWords as words } from './words-words.ts'
 
@@ -21,7 +21,7 @@ export function WordList() {
   const [isImporting, setImporting] = useState(false)
   const [confirmation, confirm] = useConfirm()
   const remove = useAction(
-    ({ id }: Word) => callApi(`mis/sensitive_words/${id}`, { method: 'DELETE' }),
+    ({ id }: Word) => changeWords(`/${id}`, 'DELETE'),
     () => words.removed,
   )
   return (
