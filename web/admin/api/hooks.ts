@@ -11,15 +11,18 @@ interface Options {
   keepsPrevious?: boolean
   /** Loads it again and again, for screens that are watched. */
   everyMs?: number
+  /** Forgets it when it is not shown any more, so that what is shown at first is never old. */
+  forgets?: boolean
 }
 
-export function useData<Data>(path: string, { enabled, keepsPrevious, everyMs }: Options = {}) {
+export function useData<Data>(path: string, { enabled, keepsPrevious, everyMs, forgets }: Options = {}) {
   const { id } = useAdministrator()
   return useQuery({
     queryKey: [id, path],
     queryFn: ({ signal }) => callApi<Data>(path, { signal }),
     placeholderData: keepsPrevious ? keepPreviousData : undefined,
     refetchInterval: everyMs,
+    gcTime: forgets ? 0 : undefined,
     refetchOnWindowFocus: true, // another administrator may have decided meanwhile
     enabled,
   })

@@ -35,9 +35,14 @@ export function ReviewScreen() {
   // What waits longest comes first; of everything else the newest.
   const query = useAdminList<'articles', Article>('mis/articles', { status_list: status, order_by: status === IN_REVIEW ? 'id' : '-id' })
   const [current, choose] = useCurrent(query.data?.articles ?? [], keyOf)
-  const article = useData<ArticlePage>(`mis/articles/${current?.article_id}`, { enabled: current !== undefined && can('article-get') })
-  const { shown, isOld, showNew } = useSeen(article.data)
+  const article = useData<ArticlePage>(`mis/articles/${current?.article_id}`, {
+    enabled: current !== undefined && can('article-get'),
+    forgets: true,
+  })
   const { decide, undo, isBusy } = useDecide()
+  const { shown, isOld, showNew } = useSeen(article.data)
+  // A decision of one's own changes the article as well, and then it leaves the list.
+  const mustLook = isOld && !isBusy
   const [asked, setAsked] = useState<{ article: ArticlePage; decision: Decision }>()
   const [confirmation, confirm] = useConfirm()
 
@@ -45,7 +50,7 @@ export function ReviewScreen() {
   function begin(decision: Decision): void {
     if (!current || !can('article-list-put') || isBusy) return
     if (!shown) return showNotice(words.loadingArticle)
-    if (isOld) return showNotice(words.changedWhileRead)
+    if (mustLook) return showNotice(words.changedWhileRead)
     if (!shown.actions.includes(decision)) return
     if (WITH_REASON.includes(decision)) setAsked({ article: shown, decision })
     else if (decision === 'delete')
@@ -100,7 +105,7 @@ export function ReviewScreen() {
         <div className="detail">
           {shown && current ? (
             <ArticleView article={shown}>
-              {isOld && (
+              {mustLook && (
                 <div className="newer" role="alert">
                   <p>{words.changedWhileRead}</p>
                   <KeyButton hint={SHOW_NEW} onClick={showNew}>
@@ -108,7 +113,7 @@ export function ReviewScreen() {
                   </KeyButton>
                 </div>
               )}
-              {can('article-list-put') && !isOld && (
+              {can('article-list-put') && !mustLook && (
                 <div className="actions">
                   {Object.entries(KEYS)
                     .filter(([, decision]) => shown.actions.includes(decision))

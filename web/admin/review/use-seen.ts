@@ -3,11 +3,12 @@
 import { useState } from 'react'
 import type { ArticlePage } from '../api/types.ts'
 
+/** `loaded`: undefined while there is none, or another one is loaded. */
 export function useSeen(loaded: ArticlePage | undefined) {
   const [seen, see] = useState(loaded)
-  const isOther = loaded !== undefined && loaded.article_id !== seen?.article_id
+  const isOther = loaded?.article_id !== seen?.article_id
   if (isOther) see(loaded)
-  const isOld = loaded !== undefined && !isOther && loaded.version !== seen?.version
+  const isOld = !isOther && loaded?.version !== seen?.version
   return {
     shown: isOld ? seen : loaded,
     /** There is a newer version than the one that is shown. */
