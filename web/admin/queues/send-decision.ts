@@ -18,6 +18,6 @@ export async function sendDecision<Data>(
   } catch (err) {
     if (!(err instanceof ApiError) || err.status !== CONFLICT) throw err
     const quicker = await findQuicker(err)
-    throw new Error(quicker ? words.quicker(...quicker) : words.decidedMeanwhile)
+    throw new Error(quicker ? words.quicker(...quicker) : words.decidedMeanwhile, { cause: err })
   }
 }

@@ -25,6 +25,6 @@ export async function changeWords(path: string, method: 'POST' | 'PUT' | 'DELETE
   try {
     await callApi(`mis/sensitive_words${path}`, { method, body })
   } catch (err) {
-    throw err instanceof ApiError ? new Error(translateRefusal(err.message)) : err
+    throw err instanceof ApiError ? new Error(translateRefusal(err.message), { cause: err }) : err
   }
 }
