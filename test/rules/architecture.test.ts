@@ -267,6 +267,7 @@ const READERS: Record<string, string[]> = {
     'features/writing',
     'recommend',
   ],
+  stored_file: ['features/writing'],
   top_article: ['features/cards'],
   session: ['features/statistics'],
 }
