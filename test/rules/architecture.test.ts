@@ -350,3 +350,12 @@ test("a feature's SQL is in its *.sql.ts files", () => {
     .flatMap(({ path, text }) => [WRITE, READ].flatMap(pattern => tablesIn(text, pattern)).map(table => `${path} names ${table}`))
   assert.deepEqual([...new Set(misplaced)], [])
 })
+
+test('the service worker answers for the paths of the app, and for no others', () => {
+  const textOf = (path: string) => readFileSync(join(root, 'web/reader', path), 'utf8')
+  const first = [...textOf('app.tsx').matchAll(/_PATH = \/\^\\\/(\w+)/g)].map(([, segment]) => segment)
+  const ofFeed = ['', 'c', 'popular'] // feed-path.ts
+  const withNetwork = new Set(['components']) // for those who build screens
+  const answered = /PAGES = new Set\('(.*)'\.split/.exec(textOf('offline/service-worker.js'))?.[1]?.split('|') ?? []
+  assert.deepEqual(answered.toSorted(), [...new Set([...ofFeed, ...first])].filter(path => !withNetwork.has(path ?? '')).toSorted())
+})

@@ -29,7 +29,7 @@ const state = {
   last_seq: Count(),
   /** 99 stands for 99 and more. */
   unread: Count(),
-  /** The other reader's client has every message up to here, and they have read up to here. Null while one blocks the other. */
+  /** The other reader's client knows of every message up to here, and they have read up to here. Null while one blocks the other. */
   delivered_up_to: Receipt,
   read_up_to: Receipt,
   /** Whether the reader blocks the other one. */

@@ -28,7 +28,7 @@ export interface SocketServerNeeds {
   log: Log
 }
 
-/** Three times the longest message of a chat, 2,000 characters of 4 bytes, and the address of a photo. */
+/** Ten times a question of 500 characters, in JSON that writes each as `\uXXXX`. Chats are sent by HTTP. */
 const PACKET_BYTES_MAX = 32 * 1024
 /** A client that does not finish its handshake is no client. */
 const HANDSHAKE_MS = 10_000
