@@ -1,6 +1,5 @@
 // Articles that were opened are kept in this browser, so that they can be read without a network. Each has a cache of its own, named
-// after the viewer, with the API's answer and its pictures; the service worker answers from it. The browser lists caches in the order
-// they were made.
+// after the viewer, with the API's answer, when it was kept, and its pictures; the service worker answers from it.
 
 import { ApiError } from '../../shared/api/client.ts'
 import { currentViewer } from '../../shared/api/session.ts'
@@ -9,6 +8,7 @@ import type { Article } from '../api/types.ts'
 const ARTICLES_MAX = 50
 const PICTURES_MAX = 20
 const PREFIX = 'article '
+const KEPT_AT = 'kept-at'
 
 /** False in browsers without it, and on pages without HTTPS. */
 export const canKeep = (): boolean => 'caches' in window && 'serviceWorker' in navigator
@@ -17,26 +17,26 @@ export const canKeep = (): boolean => 'caches' in window && 'serviceWorker' in n
 export const startServiceWorker = (): Promise<ServiceWorkerRegistration> => navigator.serviceWorker.register('/service-worker.js')
 
 /**
- * Replaces what was kept of it, and what was kept for other viewers. `text` shows it. If the browser has no room, the oldest article
- * goes, and this one is kept when it is opened again.
+ * Replaces what was kept of it, each part when the new one is there: the server may be away. Forgets what was kept for other viewers.
+ * `text` shows it. If the browser has no room, the oldest article goes, and this one is kept when it is opened again.
  */
 export async function keepArticle(viewer: string, article: Article, text: Element | null): Promise<void> {
   if (!canKeep() || !navigator.onLine) return
   await startServiceWorker()
-  await forgetArticle(article.art_id)
-  const names = await listNames()
-  const others = names.filter(name => isOf(viewer, name))
+  const name = nameOf(viewer, article.art_id)
+  const others = (await listNamesByAge(viewer)).filter(other => other !== name)
   if (viewer !== currentViewer()) return
-  for (const name of names) if (!isOf(viewer, name)) await caches.delete(name)
-  for (const name of others.slice(0, Math.max(0, others.length - ARTICLES_MAX + 1))) await caches.delete(name)
+  for (const each of await listNames()) if (!isOf(viewer, each)) await caches.delete(each)
+  for (const other of others.splice(0, Math.max(0, others.length - ARTICLES_MAX + 1))) await caches.delete(other)
   try {
-    const cache = await caches.open(nameOf(viewer, article.art_id))
+    const cache = await caches.open(name)
     // Signing out meanwhile has deleted only the caches that were there.
-    if (viewer !== currentViewer()) return void (await caches.delete(nameOf(viewer, article.art_id)))
-    await cache.put(pathOf(article.art_id), Response.json({ message: 'OK', data: article }))
+    if (viewer !== currentViewer()) return void (await caches.delete(name))
+    const headers = { [KEPT_AT]: String(Date.now()) }
+    await cache.put(pathOf(article.art_id), Response.json({ message: 'OK', data: article }, { headers }))
     if (text) keepPictures(cache, text)
   } catch {
-    await forgetArticle(article.art_id) // no room
+    if (!(await findAnswer(name))) await caches.delete(name) // no room
     if (others[0] !== undefined) await caches.delete(others[0])
   }
 }
@@ -57,13 +57,19 @@ export async function forgetAllArticles(): Promise<void> {
 
 /** The newest first. */
 export async function listKeptArticles(viewer: string): Promise<Article[]> {
-  const found = await Promise.all((await listNames()).filter(name => isOf(viewer, name)).map(readArticle))
-  return found.filter(article => article !== undefined).toReversed()
+  const answers = await Promise.all((await listNamesByAge(viewer)).toReversed().map(findAnswer))
+  const found = await Promise.all(answers.map(async answer => ((await answer?.json()) as { data: Article } | undefined)?.data))
+  return found.filter(article => article !== undefined)
 }
 
-async function readArticle(name: string): Promise<Article | undefined> {
-  const answer = await caches.match(pathOf(idOf(name)), { cacheName: name })
-  return ((await answer?.json()) as { data: Article } | undefined)?.data
+const findAnswer = (name: string) => caches.match(pathOf(idOf(name)), { cacheName: name })
+
+/** The oldest first. */
+async function listNamesByAge(viewer: string): Promise<string[]> {
+  const names = (await listNames()).filter(name => isOf(viewer, name))
+  const keptAt = new Map<string, number>()
+  for (const name of names) keptAt.set(name, Number((await findAnswer(name))?.headers.get(KEPT_AT) ?? 0))
+  return names.toSorted((a, b) => (keptAt.get(a) ?? 0) - (keptAt.get(b) ?? 0))
 }
 
 const listNames = async () => (await caches.keys()).filter(name => name.startsWith(PREFIX))
