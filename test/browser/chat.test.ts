@@ -166,6 +166,30 @@ test('messages that could not be sent are there after a reload, and go out in th
   page.assertNoComplaints(/ERR_FAILED|Failed to load/)
 })
 
+test('a message that is discarded in one tab is not sent by another one', { skip }, async t => {
+  const [ivan, judy] = [await product.signIn('ivan', '13800000016'), await product.signIn('judy', '13800000017')]
+  const page = await open(t, `/chats/${judy.id}`, ivan)
+  await page.route('**/messages', route => route.abort())
+  const box = page.getByPlaceholder('写给')
+  await box.fill('别发这条')
+  await box.press('Enter')
+  await page.getByText('没有发出去').waitFor()
+  const other = await page.context().newPage()
+  await other.route('**/messages', route => route.abort())
+  await other.goto(`/chats/${judy.id}`)
+  await other.getByText('没有发出去').waitFor()
+  await other.getByRole('button', { name: '不发了' }).click()
+  await page.locator('.outgoing').waitFor({ state: 'detached' })
+  await page.unroute('**/messages')
+  await box.fill('发这条')
+  await box.press('Enter')
+  const received = async () =>
+    (await judy.get(`/v1/chats/${ivan.id}/messages`)).body.data.messages.map(({ text }: { text: string }) => text)
+  await eventually(received, texts => texts.length > 0)
+  assert.deepEqual(await received(), ['发这条'])
+  page.assertNoComplaints(/ERR_FAILED|Failed to load/)
+})
+
 test('after a long gap an open chat shows the newest messages, and asks for a bounded number of pages', { skip }, async t => {
   const [gina, hugo] = [await product.signIn('gina', '13800000013'), await product.signIn('hugo', '13800000014')]
   await hugo.post(`/v1/chats/${gina.id}/messages`, { client_id: 'first', text: '开始' })
@@ -242,5 +266,37 @@ test('the assistant answers a reader who is not signed in, and its articles open
   await page.getByRole('heading', { name: '新芯片发布' }).waitFor()
   await page.goBack()
   await page.getByText('关于“芯片”的文章').waitFor() // what was said is still there
+  page.assertNoComplaints()
+})
+
+test('an answer that takes a minute is waited for, also on another screen', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url)
+  await page.clock.install()
+  const held: (() => void)[] = []
+  let isHeld = true
+  await page.routeWebSocket(/socket\.io/, socket => {
+    const server = socket.connectToServer()
+    server.onMessage(message => {
+      if (isHeld && String(message).startsWith('42["message"')) held.push(() => socket.send(message))
+      else socket.send(message)
+    })
+  })
+  await page.goto('/search')
+  await page.getByRole('link', { name: '问问新闻助手' }).click()
+  const box = page.getByLabel('你的问题')
+  await box.fill('关于芯片的文章')
+  await box.press('Enter')
+  await eventually(
+    () => held.length,
+    count => count === 1,
+  )
+  await page.clock.fastForward(60_000)
+  assert.equal(await page.locator('.message[aria-busy=true]').count(), 1)
+  await page.goBack()
+  await box.waitFor({ state: 'detached' })
+  isHeld = false
+  for (const release of held) release()
+  await page.getByRole('link', { name: '问问新闻助手' }).click()
+  await page.getByText('关于“芯片”的文章').waitFor()
   page.assertNoComplaints()
 })

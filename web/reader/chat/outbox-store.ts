@@ -18,9 +18,8 @@ export interface Outgoing {
 }
 
 const NAME = 'outbox'
-const readKept = () => permanentStorage.get<Outgoing[]>(NAME) ?? []
 
-export const outbox = createStore(readKept())
+export const outbox = createStore(permanentStorage.get<Outgoing[]>(NAME) ?? [])
 
 export function changeOutbox(edit: (messages: Outgoing[]) => Outgoing[]): void {
   const messages = edit(outbox.get())
@@ -34,6 +33,8 @@ export function changeOutbox(edit: (messages: Outgoing[]) => Outgoing[]): void {
 export const forgetOutbox = (): void => changeOutbox(() => [])
 
 // Another tab has changed it.
-addEventListener('storage', ({ key }) => {
-  if (key === `broadsheet.${NAME}`) outbox.set([...outbox.get().filter(({ isSent }) => isSent), ...readKept()])
+addEventListener('storage', ({ key, newValue }) => {
+  if (key !== `broadsheet.${NAME}`) return
+  const kept = newValue === null ? [] : (JSON.parse(newValue) as Outgoing[])
+  outbox.set([...outbox.get().filter(({ isSent }) => isSent), ...kept])
 })

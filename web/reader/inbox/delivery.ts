@@ -23,9 +23,14 @@ export function confirmDelivery(viewer: string, { reader_id, last_seq, unread }:
   sent.catch(() => confirmed.delete(chat))
 }
 
-/** What has come while no socket was open, in the newest chats. */
+/** What has come while no socket was open: the chats are looked at, the newest first, until a page of them has nothing unread. */
 export async function confirmMissed(client: QueryClient, viewer: string): Promise<void> {
   if ((await client.fetchQuery(unreadMessagesQuery(viewer))) === 0) return
-  const { chats } = await callApi<AsJson<ChatList>>('chats', { generation: 'v1' })
-  for (const { reader, last_seq, unread } of chats) confirmDelivery(viewer, { reader_id: reader.id, last_seq, unread })
+  let before = ''
+  for (;;) {
+    const { chats, next } = await callApi<AsJson<ChatList>>(`chats?limit=100${before}`, { generation: 'v1' })
+    for (const { reader, last_seq, unread } of chats) confirmDelivery(viewer, { reader_id: reader.id, last_seq, unread })
+    if (next === null || chats.every(({ unread }) => unread === 0)) return
+    before = `&before=${next}`
+  }
 }
