@@ -1,6 +1,6 @@
-// Normalises text that readers typed, before it is stored. Control characters go: PostgreSQL refuses NUL. So do U+202D and
-// U+202E, which show text in another order than it is stored. The length is checked first: NFC takes eleven seconds for
-// 200 KB of accents on one letter, because it sorts them.
+// Normalises text that readers typed, before it is stored. Control characters go: PostgreSQL refuses NUL. So do those that show text
+// in another order than it is stored. The length is checked first: NFC takes eleven seconds for 200 KB of accents on one letter,
+// because it sorts them.
 
 import { invalid } from './problem.ts'
 
@@ -44,12 +44,10 @@ const HIDDEN = new RegExp(`(${SHOWN.join('|')})|[\\p{Default_Ignorable_Code_Poin
 
 const withoutHidden = (line: string) => line.replace(HIDDEN, (_, shown: string | undefined) => shown ?? '')
 
-const clean = (typed: string) =>
-  typed
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[[\p{Cc}--[\n\t]]\u202D\u202E]/gv, '')
-    .trim()
+/** Nor with embeddings, overrides and isolates, with which a text can turn around what stands beside it. */
+export const withoutControls = (text: string) => text.replace(/[[\p{Cc}--[\n\t]]\u202A-\u202E\u2066-\u2069]/gv, '')
+
+const clean = (typed: string) => withoutControls(typed.toWellFormed().replace(/\r\n?/g, '\n')).trim()
 
 /** PostgreSQL stores neither NUL nor lone surrogates. */
 export function assertStorable(field: string, value: string): string {

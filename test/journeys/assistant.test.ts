@@ -167,7 +167,7 @@ test("an operator's bot answers in pieces, and the articles that it names are li
     asked = body
     assert.equal(request.headers.authorization, 'Bearer secret')
     startStream(response)
-    for (const piece of ['说到芯片，', '看\u0000看 [2]。']) response.write(event(piece))
+    for (const piece of ['说到芯片，', '看\u0000\u202d\u2067看 [2]。']) response.write(event(piece))
     response.end('data: [DONE]\n\n')
   }
   const reply = await ask(withBot.url, '关于芯片的文章')
@@ -176,6 +176,9 @@ test("an operator's bot answers in pieces, and the articles that it names are li
   assert.deepEqual([...new Set(reply.parts.map(({ id }) => id))], ['7'])
   const listed = /\[2\] (.+)/.exec(asked?.messages[0]?.content ?? '')?.[1]
   assert.deepEqual(titlesOf(reply), [listed])
+  const finish = JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })
+  behave = (_request, response) => startStream(response).end(`${event('Finished.')}data: ${finish}`)
+  assert.equal((await ask(withBot.url, 'articles about chips')).text, 'Finished.')
   behave = (_request, response) => startJson(response).end(JSON.stringify({ choices: [{ message: { content: 'In one piece.' } }] }))
   assert.equal((await ask(withBot.url, 'articles about chips')).text, 'In one piece.')
 })
@@ -196,6 +199,7 @@ const MISBEHAVIOURS: Record<string, Behave> = {
     const timer = setInterval(() => response.write(': nothing\n'), 50)
     response.on('close', () => clearInterval(timer))
   },
+  'ends in the middle': (_request, response) => void startStream(response).end(event('well')),
   'floods with text': (_request, response) => {
     startStream(response)
     for (let i = 0; i < 1_000; i++) response.write(event('x'.repeat(1_000)))

@@ -1,11 +1,13 @@
 // Reads what a bot answers: a stream of events with pieces of text, or one JSON object. It may be anything, of any size.
 
+import { withoutControls } from '../../base/text.ts'
+
 /** Ten times what is asked for, with the JSON around it. */
 const BYTES_MAX = 256 * 1024
 const TEXT_MAX = 4_000
 
 interface Completion {
-  choices?: { delta?: { content?: unknown }; message?: { content?: unknown } }[]
+  choices?: { delta?: { content?: unknown }; message?: { content?: unknown }; finish_reason?: unknown }[]
 }
 
 /** Throws if there is no text in it, or too much. */
@@ -19,20 +21,33 @@ export async function readBotAnswer(response: Response, onText?: (piece: string)
 
 async function readEvents(response: Response, onText?: (piece: string) => void): Promise<string> {
   let text = ''
+  let isFinished = false
+  for await (const data of eventsOf(response)) {
+    const end = data.indexOf('[DONE]')
+    const events = (end < 0 ? data : data.slice(0, end)).map(each => JSON.parse(each) as Completion | null)
+    // What arrives together is passed on together: a bot may send each letter by itself.
+    const piece = events.map(textOf).join('')
+    text += piece
+    if (text.length > TEXT_MAX) throw new Error('the bot answers with too much text')
+    if (piece !== '') onText?.(piece)
+    isFinished ||= end >= 0 || events.some(event => typeof event?.choices?.[0]?.finish_reason === 'string')
+    if (end >= 0) break
+  }
+  // Without `[DONE]` or a `finish_reason` the connection was cut, and half an answer is none.
+  if (!isFinished) throw new Error('the bot ended in the middle of its answer')
+  return text
+}
+
+/** The data of the events that arrive together. The last line may have no end. */
+async function* eventsOf(response: Response): AsyncGenerator<string[]> {
+  const dataOf = (lines: string[]) => lines.flatMap(each => /^data: ?(.*)$/.exec(each)?.[1] ?? [])
   let line = ''
   for await (const chunk of piecesOf(response)) {
     const lines = `${line}${chunk}`.split(/\r?\n/)
     line = lines.pop() ?? ''
-    const data = lines.flatMap(each => /^data: ?(.*)$/.exec(each)?.[1] ?? [])
-    const end = data.indexOf('[DONE]')
-    // What arrives together is passed on together: a bot may send each letter by itself.
-    const piece = (end < 0 ? data : data.slice(0, end)).map(each => textOf(JSON.parse(each))).join('')
-    text += piece
-    if (text.length > TEXT_MAX) throw new Error('the bot answers with too much text')
-    if (piece !== '') onText?.(piece)
-    if (end >= 0) break
+    yield dataOf(lines)
   }
-  return text
+  yield dataOf([line])
 }
 
 async function readAll(response: Response): Promise<string> {
@@ -51,9 +66,9 @@ async function* piecesOf(response: Response): AsyncGenerator<string> {
   }
 }
 
-/** Without control characters: the text goes to browsers of any kind. */
+/** The text goes to browsers of any kind. */
 function textOf(completion: Completion | null): string {
   const choice = completion?.choices?.[0]
   const content = choice?.delta?.content ?? choice?.message?.content
-  return typeof content === 'string' ? content.toWellFormed().replace(/[\p{Cc}--[\n\t]]/gv, '') : ''
+  return typeof content === 'string' ? withoutControls(content.toWellFormed()) : ''
 }
