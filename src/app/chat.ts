@@ -23,6 +23,7 @@ export async function createChatParts(
     newId,
     isPlausibleId: id => isPlausibleId(id, Date.now()),
     photoUrl: (id: ReaderId, photo: string | null) => absoluteUrl(photoPath(id, photo)),
+    publicUrl: () => absoluteUrl(''),
     checkMessage: moderation.checkMessage,
     sendLimiter: createRateLimiter(SEND_LIMIT, redis),
     strangerLimiter: createRateLimiter(STRANGER_LIMIT, redis),

@@ -86,6 +86,7 @@ test('a message that is sent again is stored once and answered alike, also when 
   const answers = await Promise.all(Array.from({ length: 5 }, () => write(one, other, 'hi', 'same')))
   answers.push(await write(one, other, 'hi', 'same'))
   assert.equal(new Set(answers.map(({ status, body }) => `${status} ${body.data.id}`)).size, 1)
+  assert.equal((await write(one, other, 'another text', 'same')).status, 409)
   assert.deepEqual(await textsOf(other, one), ['first', 'hi'])
   // The name is the sender's own.
   assert.equal((await write(other, one, 'hello', 'same')).status, 201)
@@ -299,16 +300,20 @@ test('a link to an article shows its title until the article is banned, of which
   const [article] = await product.publish([{ author: alice.id, channel, title: '新芯片' }])
   await write(one, other, `看看 ${product.url}/article/${article}`)
   await write(one, other, 'no such thing: /article/1234567890')
+  for (const text of [`http://elsewhere.example/article/${article}`, `//elsewhere.example/article/${article}`, `看 /#/article/${article}`])
+    await write(one, other, text)
+  const ofPage = { client_id: 'of-a-page', text: `https://news.example/article/${article}` }
+  await one.post(`/v1/chats/${other.id}/messages`, ofPage, { headers: { origin: 'https://news.example' } })
   const linked = async () => (await chatOf(other, one)).messages.map((message: Message) => message.article?.title ?? null)
-  assert.deepEqual(await linked(), ['新芯片', null])
+  assert.deepEqual(await linked(), ['新芯片', null, null, null, '新芯片', '新芯片'])
   const socket = openSocket(product.url, { query: { token: other.token } })
   await socket.connected()
   const bannedAt = performance.now()
   await sql`update article set status = 5 where id = ${article}`.execute(product.db)
   const { reader_id, last_seq } = await socket.next('chat')
   t.diagnostic(`told after ${Math.round(performance.now() - bannedAt)} ms`)
-  assert.deepEqual([reader_id, last_seq], [String(one.id), 2])
-  assert.deepEqual(await linked(), [null, null])
+  assert.deepEqual([reader_id, last_seq], [String(one.id), 6])
+  assert.deepEqual(await linked(), Array(6).fill(null))
   socket.close()
 })
 
@@ -324,6 +329,7 @@ test('sensitive words are masked or refused, and an editor who decides about a r
     () => write(one, other, '一个坏词语'),
     ({ body }) => body.data.text === '一个***',
   )
+  for (const _ of [1, 2]) assert.equal((await write(one, other, '又一个坏词语', 'masked')).body.data.text, '又一个***')
   await eventually(
     () => write(one, other, '一个 禁 词 语'),
     ({ status }) => status === 400,

@@ -53,7 +53,11 @@ export const chatRoutes =
       },
       async (request, reply) => {
         const { client_id, text } = request.body
-        const data = await chat.send(readerOf(request), request.params.reader, { clientId: client_id, text })
+        const data = await chat.send(readerOf(request), request.params.reader, {
+          clientId: client_id,
+          text,
+          origin: request.headers.origin,
+        })
         return reply.code(201).send({ message: 'OK', data })
       },
     )

@@ -1,12 +1,13 @@
 // Chat between two readers. What is acknowledged is committed, in one order for both. push-chats.ts tells open pages to look.
 
-import { type ArticleId, parseId, type ReaderId } from '../../base/id.ts'
+import type { ReaderId } from '../../base/id.ts'
 import { createKeyedQueue } from '../../base/keyed-queue.ts'
 import { conflict, forbidden, invalid, notFound } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
+import { findArticleLink } from './article-link.ts'
 import { type ChatList, type ChatMessage, MESSAGE_MAX, type MessageList } from './chat.schema.ts'
 import { createChatViews } from './chat-views.ts'
 import { clearForReader, createChatReport, deleteForReader } from './deletions.sql.ts'
@@ -31,6 +32,8 @@ export interface ChatNeeds {
   /** Whether a number can be an id at all, so that others are refused without a query. */
   isPlausibleId: (id: bigint) => boolean
   photoUrl: (id: ReaderId, photo: string | null) => string
+  /** PUBLIC_URL. */
+  publicUrl: () => string
   checkMessage: Moderation['checkMessage']
   sendLimiter: RateLimiter
   strangerLimiter: RateLimiter
@@ -44,13 +47,10 @@ export const STRANGER_LIMIT: RateLimit = { name: 'chat-strangers', points: 30, s
 const UNANSWERED_MAX = 20
 export const REMARK_MAX = 200
 
-/** A link to an article, of the web app or of an existing client. */
-const ARTICLE_LINK = /\/article\/(\d{1,19})(?!\d)/
-
 const NO_READER = 'There is no such reader.'
 const GONE = 'The message does not exist.'
 
-export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
+export function createChat({ db, newId, isPlausibleId, photoUrl, publicUrl, checkMessage, sendLimiter, strangerLimiter }: ChatNeeds) {
   const { toMessage, toState } = createChatViews(photoUrl)
   /** Messages of a chat wait for each other here. With the lock alone each would hold a connection of the pool while it waits. */
   const inTurn = createKeyedQueue()
@@ -87,13 +87,20 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
       return { ...toState(peer, side), messages: rows.map(toMessage) }
     },
 
-    /** A message that is sent again with the same `clientId` is stored once, and answered alike. */
-    async send(reader: ReaderId, id: ReaderId, { clientId, text }: { clientId: string; text: string }): Promise<ChatMessage> {
+    /**
+     * A message that is sent again with the same `clientId` is stored once, and answered alike. `origin`: of the sender's page.
+     * Links that begin with it are links to here.
+     */
+    async send(
+      reader: ReaderId,
+      id: ReaderId,
+      { clientId, text, origin }: { clientId: string; text: string; origin: string | undefined },
+    ): Promise<ChatMessage> {
       await takePoint(sendLimiter, reader.toString(), 'You are writing very fast. Please wait a minute.')
       const typed = normalizeText('text', text, MESSAGE_MAX)
       if (isBlank(typed)) throw invalid('The message is empty.')
       const chat = reader < id ? `${reader} ${id}` : `${id} ${reader}`
-      return toMessage(await inTurn(chat, () => checkAndStore({ sender: reader, peer: id, clientId }, typed)))
+      return toMessage(await inTurn(chat, () => checkAndStore({ sender: reader, peer: id, clientId }, typed, origin)))
     },
 
     /** The reader's client has everything up to `delivered`, and the reader has read up to `read`. */
@@ -125,31 +132,43 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, checkMessage, s
     },
   }
 
-  async function checkAndStore(message: Pick<NewMessage, 'sender' | 'peer' | 'clientId'>, typed: string): Promise<MessageRow> {
+  async function checkAndStore(
+    message: Pick<NewMessage, 'sender' | 'peer' | 'clientId'>,
+    typed: string,
+    origin: string | undefined,
+  ): Promise<MessageRow> {
     const { sender, peer: id, clientId } = message
     const peer = await getPeer(sender, id)
     const sent = await findSent(db, [sender, id], clientId)
-    if (sent) return sent
+    if (sent) return sameMessage(sent, typed)
     assertWritable(peer)
     const content = await checkMessage(sender, typed)
     if (!(await findSide(db, [sender, id])))
       await takePoint(strangerLimiter, sender.toString(), 'You have written to many new readers today.')
-    const articleId = (parseId(ARTICLE_LINK.exec(content)?.[1] ?? '') ?? null) as ArticleId | null
-    return store({ ...message, id: newId(), content, articleId })
+    const articleId = findArticleLink(content, [publicUrl(), origin]) ?? null
+    return store({ ...message, id: newId(), content, articleId }, typed)
   }
 
   /** With the lock of the chat, so that numbers are in the order of commits and a repeated message finds the first one. */
-  function store(message: NewMessage): Promise<MessageRow> {
+  function store(message: NewMessage, typed: string): Promise<MessageRow> {
     const { sender, peer, clientId } = message
     return db.transaction().execute(async tx => {
       const chatId = await lockChat(tx, [sender, peer], newId)
       const sent = await findSent(tx, [sender, peer], clientId)
-      if (sent) return sent
+      if (sent) return sameMessage(sent, typed)
       if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
       assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
       return insertMessage(tx, chatId, message)
     })
   }
+}
+
+/** The words that were masked are not known any more. Nor is the text of a message that an editor has taken away. */
+function sameMessage(sent: MessageRow, typed: string): MessageRow {
+  const [stored, again] = [Array.from(sent.content), Array.from(typed)]
+  const isSame = stored.length === again.length && stored.every((character, i) => character === '*' || character === again[i])
+  if (!isSame && !sent.removed) throw conflict('A message with this client_id was sent with another text.')
+  return sent
 }
 
 /** Of a reader who blocks the writer it is not said that they do. */
