@@ -100,6 +100,7 @@ test('what a reader has read is told to them alone', async () => {
   assert.deepEqual(titlesOf(await ask(product.url, '我昨天看了什么', { reader: carol })), ['新芯片发布'])
   assert.deepEqual(titlesOf(await ask(product.url, '我昨天看了什么', { reader: alice })), [])
   assert.match((await ask(product.url, 'what did I read yesterday')).msg, /Sign in/)
+  assert.match((await ask(product.url, 'did I read anything about ferries', { reader: carol })).msg, /^I cannot narrow down/)
 })
 
 test('a banned article is in no answer any more', async () => {

@@ -54,26 +54,34 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
 
   async function answerNews(question: Question, request: Request & { kind: 'news' }, channels: NamedChannel[]): Promise<Answer> {
     const { viewer, language } = question
-    const { order, channel, days } = request
+    const { order, channels: named, days } = request
     const words = wordsOf(language)
-    if (order === 'recommended' && !days) {
-      const recommended = await listTitles(db, await recommend(viewer, channel?.id ?? 0, FEED_PAGE))
+    const name = named.length > 0 ? named.map(channel => channel.name).join(words.and) : undefined
+    if (order === 'recommended' && !days && named.length < 2) {
+      const recommended = await listTitles(db, await recommend(viewer, named[0]?.id ?? 0, FEED_PAGE))
       const readable = recommended.filter(({ title }) => languageOf(title) === language)
       const articles = (readable.length > 0 ? readable : recommended).slice(0, SHOWN)
       if (articles.length > 0) return { text: words.recommended, articles }
     }
     const reader = readerOf(viewer)
-    // A channel has its language; of all channels the question's is wanted.
-    const wanted = { reader, channelIds: (channel ? [channel] : channels).map(({ id }) => id), language: channel ? undefined : language }
-    const list = async (span: Span | undefined) => {
+    const listOf = async (channel: NamedChannel | undefined, span: Span | undefined) => {
+      // A channel has its language; of all channels the question's is wanted.
+      const wanted = { reader, channelIds: (channel ? [channel] : channels).map(({ id }) => id), language: channel ? undefined : language }
       const newest = await listNewest(db, { ...wanted, span, limit: order === 'newest' ? READ_MAX : POPULAR_OF })
       return offer(viewer, order === 'newest' ? newest : await byReads(newest), channel?.id)
     }
+    /** Of several channels in turn. */
+    const list = async (span: Span | undefined) => {
+      const lists = await Promise.all((named.length > 0 ? named : [undefined]).map(channel => listOf(channel, span)))
+      return Array.from({ length: SHOWN }, (_, i) => lists.flatMap(articles => articles[i] ?? []))
+        .flat()
+        .slice(0, SHOWN)
+    }
     const articles = await list(spanOf(days))
-    if (articles.length > 0) return { text: (order === 'newest' ? words.newest : words.popular)(channel?.name, days), articles }
+    if (articles.length > 0) return { text: (order === 'newest' ? words.newest : words.popular)(name, days), articles }
     const others = days ? await list(undefined) : []
-    if (others.length === 0) return { text: words.noNews(channel?.name, days), articles: [] }
-    return { text: `${words.noNews(channel?.name, days)}${words.newestInstead(channel?.name)}`, articles: others }
+    if (others.length === 0) return { text: words.noNews(name, days), articles: [] }
+    return { text: `${words.noNews(name, days)}${words.newestInstead(name)}`, articles: others }
   }
 
   async function byReads(articles: FoundArticle[]): Promise<FoundArticle[]> {
@@ -132,7 +140,10 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     return isExact ? { text: words.noAuthor(name), articles } : { text: words.unknownName(name), articles: [] }
   }
 
-  async function answerOwn(question: Question, { kind, days }: Request & { kind: 'read' | 'collected' | 'followed' }): Promise<Answer> {
+  async function answerOwn(
+    question: Question,
+    { kind, days, isNarrowed }: Request & { kind: 'read' | 'collected' | 'followed' },
+  ): Promise<Answer> {
     const words = wordsOf(question.language)
     const reader = readerOf(question.viewer)
     if (reader === undefined) return { text: words.signIn, articles: [], isPrivate: true }
@@ -143,7 +154,8 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
       followed: [() => listFollowed(db, reader, span, SHOWN), words.followed, words.nothingFollowed],
     }[kind] as [() => Promise<FoundArticle[]>, typeof words.read, typeof words.read]
     const found = await articles()
-    return { text: (found.length > 0 ? some : none)(days), articles: found, isPrivate: true }
+    const text = (found.length > 0 ? some : none)(days)
+    return { text: isNarrowed ? `${words.notNarrowed}${text}` : text, articles: found, isPrivate: true }
   }
 
   return {

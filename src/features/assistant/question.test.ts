@@ -11,6 +11,8 @@ function read(question: string): string {
   const parts: unknown[] = [request.kind]
   if (request.kind === 'news' && request.order !== 'newest') parts.push(request.order)
   if ('channel' in request && request.channel) parts.push(request.channel.name)
+  if (request.kind === 'news') parts.push(...request.channels.map(({ name }) => name))
+  if ('isNarrowed' in request && request.isNarrowed) parts.push('narrowed')
   if (request.kind === 'about') parts.push(request.words)
   if (request.kind === 'author') parts.push(request.name)
   if ('days' in request && request.days)
@@ -27,6 +29,10 @@ const QUESTIONS: Record<string, string> = {
   'what is new in technology': 'news 科技',
   'Any world news?': 'news World',
   "what's the latest science": 'news Science',
+  给我看点国际新闻: 'news World',
+  科技和体育: 'news 科技 体育',
+  'technology and sports news': 'news 科技 体育',
+  科技和芯片: 'about 科技 芯片',
   // Days.
   今天有什么新闻: 'news 2026-11-29..2026-11-30',
   昨天的科技新闻: 'news 科技 2026-11-28..2026-11-29',
@@ -44,6 +50,10 @@ const QUESTIONS: Record<string, string> = {
   '9999-12-31 新闻': 'about 9999-12-31',
   // Words, which may look like fillers.
   关于芯片的文章: 'about 芯片',
+  有没有关于桥的文章: 'about 桥',
+  有没有关于猫的新闻: 'about 猫',
+  有没有关于大桥的文章: 'about 大桥',
+  有没有有关桥的新闻: 'about 桥',
   上海有什么新闻: 'about 上海',
   新能源汽车: 'about 汽车 新能源',
   关于在线教育的报道: 'about 教育 在线',
@@ -72,6 +82,9 @@ const QUESTIONS: Record<string, string> = {
   我收藏了哪些文章: 'collected',
   'show my saved articles': 'collected',
   我关注的作者有什么新文章: 'followed',
+  'did I read anything about ferries': 'read narrowed',
+  我看过什么科技新闻: 'read narrowed',
+  我收藏的关于抑郁症的文章: 'collected narrowed',
   我上周看的文章: 'read 2026-11-16..2026-11-23',
   上周我都看啥了: 'read 2026-11-16..2026-11-23',
   'what was the last article I looked at': 'read',
@@ -92,6 +105,9 @@ const QUESTIONS: Record<string, string> = {
   'what should I read': 'news recommended',
   大家都在看什么: 'news popular',
   科技热点: 'news popular 科技',
+  最热新闻: 'news popular',
+  最热的文章: 'news popular',
+  最热门的文章: 'news popular',
   'what is popular right now': 'news popular',
   // Small talk.
   '你好！': 'greeting',
@@ -103,6 +119,14 @@ const QUESTIONS: Record<string, string> = {
   你是谁: 'self',
   今天几号: 'date',
   有哪些频道: 'channels',
+  // Not for an assistant that finds articles, one question at a time.
+  讲个笑话: 'unknown',
+  'tell me a joke': 'unknown',
+  不要体育新闻: 'unknown',
+  'Tell me more': 'unknown',
+  'tell me more about ferries': 'about ferries',
+  'the second one': 'unknown',
+  'how many articles are there': 'unknown',
   '？！': 'unknown',
   'the of': 'unknown',
 }

@@ -10,10 +10,15 @@ export type Small = 'greeting' | 'thanks' | 'farewell' | 'help' | 'self' | 'date
 export type Request<C extends NamedChannel = NamedChannel> =
   | { kind: Small }
   /** What the reader has read or collected, or what those they follow have published. */
-  | { kind: 'read' | 'collected' | 'followed'; days: Days | undefined }
+  | {
+      kind: 'read' | 'collected' | 'followed'
+      days: Days | undefined
+      /** Only about something, which the answer does not look at. */
+      isNarrowed: boolean
+    }
   /** Anything else that the reader has done, or that is theirs. */
   | { kind: 'own' }
-  | { kind: 'news'; order: 'newest' | 'popular' | 'recommended'; channel: C | undefined; days: Days | undefined }
+  | { kind: 'news'; order: 'newest' | 'popular' | 'recommended'; channels: C[]; days: Days | undefined }
   | { kind: 'author'; name: string }
   | {
       kind: 'about'
@@ -53,6 +58,16 @@ const SMALL: [Small, RegExp][] = [
   ['channels', /(哪些|什么|几个|所有)频道|(what|which|list|all) (the )?(channels|topics|sections|categories)/],
 ]
 
+/** What no article answers: jokes, numbers of articles, what is not wanted, and what was said before, which is not remembered. */
+const NOT_UNDERSTOOD = [
+  /^(?:请|给我|再)?(?:讲|说|来)(?:我听)?一?个?(?:笑话|段子)$|^tell (?:me|us) (?:a|another) joke$/,
+  /^我?不要|^我?(?:别|不想|不看|不喜欢|少).*(?:看|推荐|新闻|文章|消息|资讯|内容)/,
+  /^no (?:more )?.*\b(?:news|articles|stories)$|^(?:i )?(?:don't|do not) (?:want|like|show|need)\b/,
+  /^(?:(?:tell|show|give) me )?more(?: please)?$|^(?:还有吗|还有呢|更多|再来(?:几个|几条|几篇|一些)?|继续)$/,
+  /^(?:show me )?(?:the )?(?:first|second|third|fourth|fifth|last|next|previous) (?:one|article|story)$|^第[一二三四五六七八九十\d]+[个条篇](?:呢|是什么)?$/,
+  /\bhow many (?:articles|stories|posts|news)\b|多少[篇条个]?(?:文章|新闻)/,
+]
+
 /** Before what the reader has done: not 我国, 给我 or 我想, and not "should I". */
 const ME_ZH = '(?<!适合|[给帮让请跟为]|值得|告诉)我(?![们国军])(?:(?![想要该能可]).){0,8}?'
 const ME_EN =
@@ -76,7 +91,7 @@ const FOLLOWED = /我(所)?关注|(people|authors|creators|those|who|everyone|an
 const RECOMMENDED =
   /推荐|随便(看|来)|好看的|值得(一)?(看|读)|无聊|没事(做|干)|recommend|suggest|what (should|can|could|shall) i read|(something|anything|what) (\w+ )?(good )?to read|worth reading|bored|surprise me|for me$/g
 const POPULAR =
-  /热门|热点|热搜|最火|很火|火的|大家(都)?在(看|读|聊)|最多人|头条|popular|trending|\bhot(test)?\b|most[- ]read|top (news|stories|articles)|everyone (is )?reading/g
+  /最?热门|最热(?=的?(?:新闻|文章|消息|资讯|话题|内容|报道|$))|热点|热搜|最火|很火|火的|大家(都)?在(看|读|聊)|最多人|头条|popular|trending|\bhot(test)?\b|most[- ]read|top (news|stories|articles)|everyone (is )?reading/g
 
 const AUTHOR = [
   /^(?:who is|who's|who was) (.+)$/,
@@ -87,17 +102,19 @@ const AUTHOR = [
   /^what (?:did|has|does) (.+?) (?:write|wrote|written|publish(?:ed)?|post(?:ed)?)(?: recently| lately)?$/,
 ]
 const ABOUT = [
-  /(?:关于|有关|讲讲?|介绍(?:一下)?|搜索|搜一搜|搜(?:一下)?|查(?:一下|找|查)?|找(?:一下|找)?|想看|想了解|了解(?:一下)?|说说|聊聊)(.+)$/,
+  /(?:关于|有关(?!于)|讲讲?|介绍(?:一下)?|搜索|搜一搜|搜(?:一下)?|查(?:一下|找|查)?|找(?:一下|找)?|想看|想了解|了解(?:一下)?|说说|聊聊)(.+)$/,
   /^(?:有没有|有什么|有|哪里有|给我|来点)?(.+?)(?:相关|方面)?的?(?:新闻|文章|消息|报道|资讯|动态|进展|故事|内容)/,
   /\b(?:about|regarding|concerning|search(?: for)?|find(?: me)?|look(?:ing)?(?: up| for)|tell me (?:about|of)|explain|news (?:on|of|from)|what (?:is|are)|what's|anything on)\s+(.+)$/,
 ]
+
+const SUBJECT = /关于|有关|\b(?:about|regarding|concerning)\b/
 
 /** Said by a question of nothing but fillers. */
 const NEWS = /新|有|看|读|发生|资讯|消息|文章|\b(news?|latest|happen\w*|going on|headlines?|stor(y|ies)|articles?|read)\b/
 
 /** Words that say how something is asked for, not what. */
 const FILLERS_ZH =
-  '请问 麻烦你 麻烦 帮我 帮忙 给我 能不能 可不可以 可以 我想要 我想 我要 想要 有没有 有什么 有哪些 有啥 有何 是什么 是啥 什么 哪些 怎么样 怎样 如何 一下 一些 一篇 几篇 几条 一点 最新的 最新 新的 新鲜事 最近的 最近 近期 近来 现在 随便 来点 来几篇 来几条 看看 想看 知道 了解 新闻 消息 文章 资讯 报道 动态 进展 内容 故事 大事 事情 发生 出了 频道 方面 领域 相关的 相关 关于 有关 大家都 大家 好看'
+  '请问 麻烦你 麻烦 帮我 帮忙 给我 能不能 可不可以 可以 我想要 我想 我要 想要 有没有 有什么 有哪些 有啥 有何 是什么 是啥 什么 哪些 怎么样 怎样 如何 一下 一些 一篇 几篇 几条 一点 最新的 最新 新的 新鲜事 最近的 最近 近期 近来 现在 随便 来点 看点 看些 来几篇 来几条 看看 想看 知道 了解 新闻 消息 文章 资讯 报道 动态 进展 内容 故事 大事 事情 发生 出了 频道 方面 领域 相关的 相关 关于 有关 大家都 大家 好看'
 const FILLERS_EN =
   "what's what which who where is are was were there any anything some something newest new latest recent recently news article articles story stories headline headlines post posts show give get tell find search look me us for about regarding on in at of from the a an and or please can could would will you i i'd i'm my want need like to read see know happened happening happens happen going go do does did have has had channel section topic topics top most today right now lately this that it stuff thing things up good interesting let s re"
 /** The longest first: `最新的` before `最新`. */
@@ -119,10 +136,12 @@ export function readQuestion<C extends NamedChannel>(typed: string, { channels, 
     .replace(/\s+/g, ' ')
     .trim()
   for (const [kind, pattern] of SMALL) if (pattern.test(text)) return { kind }
+  if (NOT_UNDERSTOOD.some(pattern => pattern.test(text))) return { kind: 'unknown' }
   const { days, rest } = findDays(text, today)
-  if (READ.test(text)) return { kind: 'read', days }
-  if (COLLECTED.test(text)) return { kind: 'collected', days }
-  if (FOLLOWED.test(text)) return { kind: 'followed', days }
+  const isNarrowed = SUBJECT.test(rest) || findChannel(rest, channels).channel !== undefined
+  if (READ.test(text)) return { kind: 'read', days, isNarrowed }
+  if (COLLECTED.test(text)) return { kind: 'collected', days, isNarrowed }
+  if (FOLLOWED.test(text)) return { kind: 'followed', days, isNarrowed }
   if (OWN.test(text)) return { kind: 'own' }
   for (const pattern of AUTHOR) {
     const name = pattern.exec(rest)?.[1]?.trim()
@@ -135,12 +154,28 @@ export function readQuestion<C extends NamedChannel>(typed: string, { channels, 
   const words = withoutFillers(named.rest)
   if (words === '') {
     const isNews = named.channel !== undefined || days !== undefined || order !== 'newest' || NEWS.test(rest)
-    return isNews ? { kind: 'news', order, channel: named.channel, days } : { kind: 'unknown' }
+    return isNews ? { kind: 'news', order, channels: named.channel ? [named.channel] : [], days } : { kind: 'unknown' }
   }
+  const several = JOINED.test(typed) ? findChannels(subject, channels) : []
+  if (several.length > 1) return { kind: 'news', order, channels: channels.filter(channel => several.includes(channel)), days }
   const about = { kind: 'about' as const, days, whole: withoutFillers(subject), name: asTyped(typed, subject), isSure: subject !== asked }
   // 科技馆 is a word of its own.
   const isOneWord = named.channel !== undefined && named.rest.length === 1
   return isOneWord ? { ...about, words: about.whole, channel: undefined } : { ...about, words, channel: named.channel }
+}
+
+const JOINED = /[和与跟及或、,，&]|\b(?:and|or|plus)\b/i
+
+/** The channels of a text that names nothing else. */
+function findChannels<C extends NamedChannel>(text: string, channels: C[]): C[] {
+  const { channel, rest } = findChannel(text, channels)
+  if (!channel) return []
+  if (withoutFillers(rest) === '') return [channel]
+  const others = findChannels(
+    rest,
+    channels.filter(({ id }) => id !== channel.id),
+  )
+  return others.length > 0 ? [channel, ...others] : []
 }
 
 /** What stands behind "about", "关于", or before "的新闻". */
