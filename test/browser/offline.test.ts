@@ -17,6 +17,8 @@ let product: Product
 let proxyUrl: string
 let build = 1
 let isAway = false
+/** Its page names a file that its service worker does not know. */
+let isTorn = false
 
 before(async () => {
   if (skip) return
@@ -35,7 +37,7 @@ before(async () => {
       const isText = type.startsWith('text/html') || request.url === '/service-worker.js'
       const text = bytes
         .toString()
-        .replace('<head>', `<head><meta name="build" content="${build}">`)
+        .replace('<head>', `<head><meta name="build" content="${build}">${isTorn ? '<link href="/assets/other.css">' : ''}`)
         .replace('"version":"', `"version":"${build} `)
       response.writeHead(answer.status, { 'content-type': type }).end(isText ? text : bytes)
     })().catch(() => response.destroy())
@@ -202,4 +204,73 @@ test('an article keeps its pictures when it is read again while the server is aw
   }
   isAway = false
   page.assertNoComplaints(FAILED)
+})
+
+test('of the articles fifty are kept, none of another viewer, and a full storage costs the oldest', { skip }, async t => {
+  const channel = await product.createChannel('历史')
+  const frank = await product.signIn('frank', '13800000018')
+  const [first, second] = await product.publish([
+    { author: frank.id, channel },
+    { author: frank.id, channel },
+  ])
+  const page = await openBrowserPage(t, product.url, { serviceWorkers: 'allow' })
+  await page.goto('/offline')
+  await page.evaluate(`Promise.all([...Array(51).keys()].map(async n => {
+    const cache = await caches.open(n === 0 ? 'article 7 1' : 'article device ' + n)
+    await cache.put('/v1_0/articles/' + (n || 1), Response.json({ data: { art_id: String(n), title: String(n) } }, { headers: { 'kept-at': n } }))
+  }))`)
+  const keptOf = async () => (await cachesOf(page)).filter(name => name.startsWith('article '))
+  await page.goto(`/article/${first}`)
+  const kept = await eventually(keptOf, names => names.includes(`article device ${first}`))
+  assert.equal(kept.length, 50)
+  assert.ok(!kept.includes('article 7 1') && !kept.includes('article device 1') && kept.includes('article device 2'))
+  await page.addInitScript(`Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))`)
+  await page.goto(`/article/${second}`)
+  const left = await eventually(keptOf, names => !names.includes('article device 3'))
+  assert.deepEqual([left.length, left.includes(`article device ${second}`), left.includes(`article device ${first}`)], [48, false, true])
+  page.assertNoComplaints(FAILED)
+})
+
+test('a service worker whose page is of another build is not installed', { skip }, async t => {
+  const page = await openBrowserPage(t, proxyUrl, { serviceWorkers: 'allow' })
+  await page.goto('/offline')
+  await page.evaluate(`navigator.serviceWorker.register('/service-worker.js')`)
+  await ready(page)
+  const before = await cachesOf(page)
+  build = 3
+  isTorn = true
+  const ended = await page.evaluate<string>(`navigator.serviceWorker.getRegistration().then(async known => {
+    const { installing } = await known.update()
+    if (!installing) return 'not installing'
+    while (installing.state === 'installing') await new Promise(resolve => installing.addEventListener('statechange', resolve, { once: true }))
+    return installing.state
+  })`)
+  isTorn = false
+  assert.deepEqual([ended, await cachesOf(page)], ['redundant', before])
+})
+
+test('a reader is asked once whether to install the app, after five articles', { skip }, async t => {
+  const channel = await product.createChannel('音乐')
+  const gina = await product.signIn('gina', '13800000019')
+  const [id] = await product.publish([{ author: gina.id, channel, title: '新的交响曲' }])
+  const page = await openBrowserPage(t, product.url)
+  // Chromium tells it of a page that can be installed; here the page is told so at once.
+  await page.addInitScript(`addEventListener('DOMContentLoaded', () => {
+    window.asked = 0
+    dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt: async () => void window.asked++ }))
+  })`)
+  const hint = page.getByText('把 Broadsheet 放到桌面')
+  const openedOf = () => page.evaluate<string | null>(`localStorage.getItem('broadsheet.install-hint')`)
+  for (let opened = 1; opened <= 6; opened++) {
+    await page.goto(`/article/${id}`)
+    await eventually(openedOf, kept => kept === (opened < 5 ? String(opened) : '"shown"'))
+    await textOf(page).waitFor()
+    if (opened === 5) await hint.waitFor()
+    else assert.equal(await hint.count(), 0, `article ${opened}`)
+    assert.equal(await page.evaluate('window.asked'), 0, 'not without the reader')
+    if (opened !== 5) continue
+    await page.getByRole('button', { name: '安装到桌面' }).click()
+    assert.equal(await page.evaluate('window.asked'), 1)
+  }
+  page.assertNoComplaints()
 })
