@@ -17,6 +17,7 @@ import { deleteForgottenMessages } from '../features/chat/deletions.sql.ts'
 import { deleteOldDials } from '../features/dials/dials.sql.ts'
 import { deleteOldHits } from '../features/moderation/words.sql.ts'
 import { deleteOldNotices } from '../features/notices/notices.sql.ts'
+import { deleteOldVisitorCounts } from '../features/statistics/visitors.sql.ts'
 import { deleteOldVisits } from '../features/statistics/visits.sql.ts'
 import { deleteOldAutosaves } from '../features/writing/revisions.sql.ts'
 import { deleteOldModels } from '../recommend/nightly/trained-models.sql.ts'
@@ -143,6 +144,7 @@ export function createRetentionJobs({ database: { db } }: Infrastructure): Job[]
           await deleteOldOperations(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldHits(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldVisits(db, { days: OFFICE_DAYS, limit: BATCH }),
+          await deleteOldVisitorCounts(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldReports(db, { days: OFFICE_DAYS, limit: BATCH }),
           await deleteOldModels(db, { days: OFFICE_DAYS, limit: BATCH }),
         ),

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { type Administrator, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -134,4 +135,34 @@ test('searches, sources of reads and sales have their own figures', async () => 
   assert.deepEqual([sources.read_sources[0].count_20_down, sources.read_sources[0].count_80_up], [0, 1])
   const sales = (await editor.get(`${MIS}/statistics_sales_total`)).body.data
   assert.deepEqual([sales.total_money, sales.area_sales.length], [0, 6])
+})
+
+test('visitors of a day that is over are counted once, by hour and by day of the site, and more requests than an int holds are', async () => {
+  const { db } = product
+  const bits = (...hours: number[]) => hours.reduce((sum, hour) => sum | (1 << hour), 0)
+  const hoursOf = [bits(3), bits(3, 4, 20), bits(23)]
+  for (const [who, hours] of hoursOf.entries())
+    await sql`insert into visit (day, kind, who, hours) values ('2025-06-10', 'viewer', decode(${`0${who}`}, 'hex'), ${hours})`.execute(db)
+  const days = async () => (await basic('day_activate', '&size=day&begin=2025-06-09&end=2025-06-12')).map((one: any) => one.count)
+  const hours = async () =>
+    (await basic('day_activate', '&size=hour&begin=2025-06-10&end=2025-06-11'))
+      .filter((one: any) => one.count > 0)
+      .map((one: any) => [one.date_time.slice(5, 13), one.count])
+  const inHours = [
+    ['06-10 11', 2],
+    ['06-10 12', 1],
+    ['06-11 04', 1],
+    ['06-11 07', 1],
+  ]
+  assert.deepEqual([await days(), await hours()], [[0, 2, 2, 0], inHours])
+  const { total_count, total_days } = await basic('day_activate')
+  assert.deepEqual([total_count >= 7, total_days > 100], [true, true]) // those four and today's three
+
+  await sql`delete from visit where day = '2025-06-10'`.execute(db)
+  assert.deepEqual([await days(), await hours()], [[0, 2, 2, 0], inHours])
+  assert.equal((await basic('day_activate')).total_days, total_days)
+
+  await sql`insert into request_hour (hour, requests) values ('2025-06-10T03:00Z', 2200000000)`.execute(db)
+  assert.ok((await basic('access')).total_count > 2_200_000_000)
+  assert.equal((await basic('access', '&size=hour&begin=2025-06-10&end=2025-06-10'))[11].count, 2_200_000_000)
 })

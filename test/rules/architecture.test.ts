@@ -181,6 +181,7 @@ const WRITERS: Record<string, string[]> = {
   token_key: ['engines/keys'],
   top_article: ['features/pinned', 'demo'],
   visit: ['features/statistics'],
+  visitor_count: ['features/statistics'],
   web_push_subscription: ['features/notices'],
 }
 

@@ -860,6 +860,13 @@ export interface Visit {
   hours: number
 }
 
+export interface VisitorCount {
+  kind: string
+  starts_at: Date
+  ends_at: Date
+  visitors: number
+}
+
 export interface WebPushSubscription {
   id: GeneratedAlways<bigint>
   reader_id: ReaderId
@@ -965,5 +972,6 @@ export interface Tables {
   top_article: TopArticle
   trained_model: TrainedModel
   visit: Visit
+  visitor_count: VisitorCount
   web_push_subscription: WebPushSubscription
 }

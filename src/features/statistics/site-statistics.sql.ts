@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'
 import { type ListPage, readListPage } from '../../engines/database/list-page.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
+import { type Bucket, countAllVisitors, countVisitors, type Period } from './visitors.sql.ts'
 
 /** The contract's names. */
 export const SITE_FIGURES = [
@@ -19,7 +20,6 @@ export const SITE_FIGURES = [
   'forward',
 ] as const
 export type SiteFigure = (typeof SITE_FIGURES)[number]
-export type Unit = 'hour' | 'day'
 
 /** Each row stands for `count` of the figure at the moment `at`. `who`: the same one is counted once in each hour or day. */
 interface Source {
@@ -29,15 +29,14 @@ interface Source {
 
 const behaviours = (action: string) =>
   sql`select at, behaviours as count, null::text as who from behaviour_figure where action = ${sql.lit(action)}`
-/** A visitor of several hours has a row for each of them. */
-const visits = (kind: string) => sql`
-  select day::timestamp at time zone 'UTC' + make_interval(hours => hour) as at, 1::bigint as count, day || encode(who, 'hex') as who
-    from visit cross join generate_series(0, 23) hour where kind = ${sql.lit(kind)} and hours >> hour & 1 = 1`
 
-const SOURCES: Record<SiteFigure, Source> = {
-  day_activate: { rows: visits('viewer'), distinct: true },
+/** Of whom each day keeps one row. */
+const VISITORS = { day_activate: 'viewer', access_ip: 'address' } as const
+type VisitorFigure = keyof typeof VISITORS
+const isVisitorFigure = (figure: SiteFigure): figure is VisitorFigure => figure in VISITORS
+
+const SOURCES: Record<Exclude<SiteFigure, VisitorFigure>, Source> = {
   access: { rows: sql`select hour as at, requests as count, null::text as who from request_hour` },
-  access_ip: { rows: visits('address'), distinct: true },
   new_user: { rows: sql`select created_at as at, 1::bigint as count, null::text as who from reader` },
   search_user: { rows: sql`select at, 1::bigint as count, viewer as who from behaviour where action = 'search'`, distinct: true },
   search: { rows: sql`select hour as at, 1::bigint as count, null::text as who from search_asked` },
@@ -47,20 +46,13 @@ const SOURCES: Record<SiteFigure, Source> = {
   forward: { rows: behaviours('share') },
 }
 
-const countOf = ({ distinct }: Source) => (distinct ? sql`count(distinct who)::int` : sql`coalesce(sum(count), 0)::int`)
+// Requests of a year are more than an int holds.
+const countOf = ({ distinct }: Source) => (distinct ? sql`count(distinct who)::float8` : sql`coalesce(sum(count), 0)::float8`)
 
-export interface Bucket {
-  /** As clocks of the site show it: 2019-11-05 09:00:00. */
-  bucket: string
-  count: number
-}
-
-/** The hours or days from `begin` on, before `end`, each with its count. Both are local times of `zone`. */
-export async function countByTime(
-  db: Db,
-  figure: SiteFigure,
-  { unit, begin, end, zone }: { unit: Unit; begin: string; end: string; zone: string },
-): Promise<Bucket[]> {
+/** Each hour or day with its count. */
+export async function countByTime(db: Db, figure: SiteFigure, period: Period): Promise<Bucket[]> {
+  if (isVisitorFigure(figure)) return countVisitors(db, VISITORS[figure], period)
+  const { unit, begin, end, zone } = period
   const source = SOURCES[figure]
   const step = sql.lit(unit === 'hour' ? '1 hour' : '1 day')
   const { rows } = await sql<Bucket>`
@@ -77,12 +69,13 @@ export async function countByTime(
 
 /** Of all time; a viewer who is counted once a day counts once for each day. */
 export async function countAll(db: Db, figure: SiteFigure, zone: string): Promise<{ total: number; days: number }> {
+  if (isVisitorFigure(figure)) return countAllVisitors(db, VISITORS[figure], zone)
   const source = SOURCES[figure]
   const { rows } = await sql<{ total: number; days: number }>`
     with daily as (
       select (at at time zone ${zone})::date as day, ${countOf(source)} as count from (${source.rows}) source group by 1
     )
-    select coalesce(sum(count), 0)::int as total, coalesce((now() at time zone ${zone})::date - min(day) + 1, 0)::int as days from daily`.execute(
+    select coalesce(sum(count), 0)::float8 as total, coalesce((now() at time zone ${zone})::date - min(day) + 1, 0)::int as days from daily`.execute(
     db,
   )
   return rows[0] as { total: number; days: number }
@@ -136,7 +129,7 @@ export async function countReadSources(
   const source = sql`case when from_channel = 0 then 1 when from_channel > 0 then 2 else 0 end`
   const { rows } = await sql<ReadSource>`
     with opened as (
-      select ${source} as source, sum(behaviours)::int as count from behaviour_figure where action = 'click' group by 1
+      select ${source} as source, sum(behaviours)::float8 as count from behaviour_figure where action = 'click' group by 1
     ), reading as (
       select ${source} as source,
              dwell_ms / greatest(${minMs}::float8, ${msPerCharacter}::float8 * char_length(regexp_replace(coalesce(html, ''), '<[^>]*>', '', 'g'))) as part
