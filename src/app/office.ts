@@ -22,7 +22,8 @@ import { createReports } from '../features/moderation/reports.ts'
 import { wordRoutes, wordToolRoutes } from '../features/moderation/words.routes.ts'
 import { createWords } from '../features/moderation/words.ts'
 import { pinnedRoutes } from '../features/pinned/pinned.routes.ts'
-import { createPinnedArticles } from '../features/pinned/pinned.ts'
+import { deletePinsOf } from '../features/pinned/pinned.sql.ts'
+import { createPinning } from '../features/pinned/pinning.ts'
 import { siteStatisticsRoutes } from '../features/statistics/site-statistics.routes.ts'
 import { createSiteStatistics } from '../features/statistics/site-statistics.ts'
 import { appealRoutes, ownAppealRoutes } from '../features/writing/appeals.routes.ts'
@@ -49,7 +50,7 @@ export function createOfficeModules(
 ): FeatureModule[] {
   const localTime = createLocalTimeFormat(config.timezone)
   const articles = createOfficeArticles({ db, operationLog, findInArticle: moderation.findInArticle })
-  const channels = createOfficeChannels({ db, operationLog })
+  const channels = createOfficeChannels({ db, operationLog, deletePins: deletePinsOf })
   const users = createOfficeUsers({ db, newId, operationLog, storePicture: files.storePicture })
   const legalizes = createLegalizes({ db, operationLog, readTexts: identity.readTexts })
   const words = createWords({ db, clock: Date.now, operationLog })
@@ -61,10 +62,10 @@ export function createOfficeModules(
     removeMessage,
   })
   const appeals = createAppeals({ db, operationLog })
-  const announcements = createAnnouncements({ db, newId, localTime })
+  const announcements = createAnnouncements({ db, newId, localTime, operationLog })
   return [
-    { routes: { 'own admin': announcementAdminRoutes(announcements, operationLog.record) } },
-    { routes: { 'own admin': pinnedRoutes(createPinnedArticles({ db }), operationLog.record) } },
+    { routes: { 'own admin': announcementAdminRoutes(announcements) } },
+    { routes: { 'own admin': pinnedRoutes(createPinning({ db, operationLog })) } },
     { routes: { admin: wordRoutes({ words, localTime }), 'own admin': wordToolRoutes({ words, moderation, foldedText }) } },
     { routes: { 'own admin': heldCommentRoutes(createHeldComments({ db, operationLog })) } },
     { routes: { 'own admin': reportRoutes(reports) } },

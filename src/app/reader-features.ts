@@ -204,7 +204,7 @@ export function createReaderFeatures(
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
     { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
-    { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime })) } },
+    { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime, operationLog })) } },
     ...createWritingModules(infrastructure, {
       counting,
       search: searchParts,

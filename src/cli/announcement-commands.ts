@@ -6,11 +6,18 @@ import { text } from 'node:stream/consumers'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { type AnnouncementId, parseId } from '../base/id.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createAnnouncements } from '../features/announcements/announcements.ts'
+import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
 
 const announcementsOf = ({ config, database, newId }: Infrastructure) =>
-  createAnnouncements({ db: database.db, newId, localTime: createLocalTimeFormat(config.timezone) })
+  createAnnouncements({
+    db: database.db,
+    newId,
+    localTime: createLocalTimeFormat(config.timezone),
+    operationLog: createOperationLog(database),
+  })
 
 const LISTED = 50
 
@@ -34,7 +41,7 @@ export const ANNOUNCEMENT_COMMANDS: Command[] = [
       const [title = '', file = ''] = call.operands
       const content = file === '-' ? await text(process.stdin) : await readFile(resolve(call.folder, file), 'utf8')
       return withInfrastructure(call, async infrastructure => {
-        const id = await announcementsOf(infrastructure).add(title, content)
+        const id = await announcementsOf(infrastructure).add(COMMAND_LINE, title, content)
         return { result: { id: id.toString() }, exitCode: 0 }
       })
     },
@@ -47,7 +54,7 @@ export const ANNOUNCEMENT_COMMANDS: Command[] = [
       const id = parseId(call.operands[0] as string) as AnnouncementId | undefined
       if (!id) throw new UsageError('ID is the number that `announcements list` shows')
       return withInfrastructure(call, async infrastructure => {
-        await announcementsOf(infrastructure).remove(id)
+        await announcementsOf(infrastructure).remove(COMMAND_LINE, id)
         return { result: { id: id.toString(), removed: true }, exitCode: 0 }
       })
     },

@@ -5,14 +5,18 @@ import { openFingerprintOf } from '../app/fingerprints.ts'
 import type { Infrastructure } from '../app/infrastructure.ts'
 import { type ArticleId, parseId } from '../base/id.ts'
 import { sanitizeHtml } from '../base/sanitize-html.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createBehaviourImport } from '../features/behaviours/import/import-behaviours.ts'
 import { createIngest } from '../features/ingest/ingest.ts'
 import { createReview } from '../features/writing/review.ts'
 import { isReviewAction, REVIEW_TRANSITIONS } from '../features/writing/transitions.ts'
 import { insertArticles } from '../features/writing/writing.sql.ts'
+import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+
+const reviewIn = ({ database: { db } }: Infrastructure) => createReview({ db, operationLog: createOperationLog({ db }) })
 
 export const ARTICLE_COMMANDS: Command[] = [
   {
@@ -49,8 +53,8 @@ export const ARTICLE_COMMANDS: Command[] = [
     operands: [],
     about: 'the articles that wait for a review, the oldest first',
     run: call =>
-      withInfrastructure(call, async ({ database }) => {
-        const waiting = await createReview({ db: database.db }).listWaiting()
+      withInfrastructure(call, async infrastructure => {
+        const waiting = await reviewIn(infrastructure).listWaiting()
         for (const { id, version, author, title } of waiting) call.stderr.write(`${id}  --version ${version}  ${author}: ${title}\n`)
         return { result: { waiting }, exitCode: 0 }
       }),
@@ -65,12 +69,8 @@ export const ARTICLE_COMMANDS: Command[] = [
       const id = parseId(text)
       if (!id) throw new UsageError('ID is a whole number from 1 to 9223372036854775807')
       if (!isReviewAction(action)) throw new UsageError(`ACTION is one of ${Object.keys(REVIEW_TRANSITIONS).join(', ')}`)
-      return withInfrastructure(call, async ({ database }) => {
-        await createReview({ db: database.db }).decide(id as ArticleId, action, {
-          reviewer: 'command line',
-          reason,
-          version: call.options.version,
-        })
+      return withInfrastructure(call, async infrastructure => {
+        await reviewIn(infrastructure).decide(COMMAND_LINE, id as ArticleId, action, { reason, version: call.options.version })
         return { result: { id, action, status: REVIEW_TRANSITIONS[action].to }, exitCode: 0 }
       })
     },

@@ -1,10 +1,14 @@
 // `top list|add|remove`: the articles pinned above a channel.
 
+import type { Infrastructure } from '../app/infrastructure.ts'
 import { type ArticleId, type ChannelId, parseId } from '../base/id.ts'
-import { createPinnedArticles } from '../features/pinned/pinned.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
+import { createPinning } from '../features/pinned/pinning.ts'
+import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
+const pinningIn = ({ database: { db } }: Infrastructure) => createPinning({ db, operationLog: createOperationLog({ db }) })
 
 function parseOperands([channel = '', article = '']: string[]): { channelId: ChannelId; articleId: ArticleId } {
   const channelId = /^\d{1,10}$/.test(channel) ? Number(channel) : Number.NaN
@@ -15,12 +19,12 @@ function parseOperands([channel = '', article = '']: string[]): { channelId: Cha
 }
 
 const change =
-  (verb: 'add' | 'remove') =>
+  (verb: 'pin' | 'unpin') =>
   async (call: Invocation): Promise<CommandResult> => {
     const { channelId, articleId } = parseOperands(call.operands)
-    return withInfrastructure(call, async ({ database }) => {
-      await createPinnedArticles({ db: database.db })[verb](channelId, articleId)
-      return { result: { channel_id: channelId, article_id: articleId, pinned: verb === 'add' }, exitCode: 0 }
+    return withInfrastructure(call, async infrastructure => {
+      await pinningIn(infrastructure)[verb](COMMAND_LINE, channelId, articleId)
+      return { result: { channel_id: channelId, article_id: articleId, pinned: verb === 'pin' }, exitCode: 0 }
     })
   }
 
@@ -30,8 +34,8 @@ export const PINNED_COMMANDS: Command[] = [
     operands: [],
     about: 'the pinned articles of every channel, in their order',
     run: call =>
-      withInfrastructure(call, async ({ database }) => {
-        const pins = await createPinnedArticles({ db: database.db }).list()
+      withInfrastructure(call, async infrastructure => {
+        const pins = await pinningIn(infrastructure).list()
         for (const { channelId, articleId, title } of pins) call.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
         const tops = pins.map(({ channelId, articleId, title, published }) => ({
           channel_id: channelId,
@@ -46,7 +50,7 @@ export const PINNED_COMMANDS: Command[] = [
     words: ['top', 'add'],
     operands: ['CHANNEL', 'ARTICLE'],
     about: 'pin an article above a channel (0: the recommended one), before those already pinned',
-    run: change('add'),
+    run: change('pin'),
   },
-  { words: ['top', 'remove'], operands: ['CHANNEL', 'ARTICLE'], about: 'unpin an article', run: change('remove') },
+  { words: ['top', 'remove'], operands: ['CHANNEL', 'ARTICLE'], about: 'unpin an article', run: change('unpin') },
 ]

@@ -5,8 +5,8 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { generate } from 'otplib'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createReview } from '../../src/features/writing/review.ts'
 import { cleanup } from '../support/cleanup.ts'
+import { editorOf } from '../support/editor.ts'
 import {
   ADMIN_PASSWORD,
   type Administrator,
@@ -227,10 +227,9 @@ test('the review queue is worked through with the keyboard alone: next, approve,
 test('held comments, reports and appeals are decided with the keyboard', { skip }, async () => {
   const id = await write('大家都在评论的文章')
   const [banned, alsoBanned] = [await write('会被封禁的文章'), await write('也被封禁的文章')]
-  const review = createReview({ db: product.db })
-  for (const each of [id, banned, alsoBanned]) await review.decide(BigInt(each) as ArticleId, 'approve', { reviewer: 'an editor' })
-  for (const each of [banned, alsoBanned])
-    await review.decide(BigInt(each) as ArticleId, 'ban', { reviewer: 'an editor', reason: '涉嫌侵权' })
+  const { decide } = editorOf(product)
+  for (const each of [id, banned, alsoBanned]) await decide(BigInt(each) as ArticleId, 'approve')
+  for (const each of [banned, alsoBanned]) await decide(BigInt(each) as ArticleId, 'ban', { reason: '涉嫌侵权' })
   await editor.post('/v1_0/mis/sensitive_words', { word: '加微信', weights: 0, action: 'review' })
   await eventually(
     () => editor.post('/v1/admin/words/test', { text: '加微信' }),

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createReview } from '../../src/features/writing/review.ts'
 import { cleanup } from '../support/cleanup.ts'
+import { editorOf } from '../support/editor.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Person, Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -17,7 +17,7 @@ const EXPECTED = /status of 40[349]|ERR_/
 let product: Product
 let channel: number
 let carol: Person
-let review: ReturnType<typeof createReview>
+let editor: ReturnType<typeof editorOf>
 let tab: BrowserPage | undefined
 
 before(async () => {
@@ -25,7 +25,7 @@ before(async () => {
   product = await startWithWebApp()
   channel = await product.createChannel('科技')
   carol = await product.signIn('carol')
-  review = createReview({ db: product.db })
+  editor = editorOf(product)
 })
 
 /** Without motion, so that no colour is measured on its way to another. */
@@ -46,7 +46,7 @@ async function open(path: string, person: Person): Promise<BrowserPage> {
 }
 
 const textOf = (page: BrowserPage) => page.getByRole('textbox', { name: '正文' })
-const approve = (id: string) => review.decide(BigInt(id) as ArticleId, 'approve', { reviewer: 'an editor' })
+const approve = (id: string) => editor.decide(BigInt(id) as ArticleId, 'approve')
 const draftOf = (title: string, content = `<p>${title}，正文在这里。</p>`) => ({
   title,
   content,
@@ -216,7 +216,7 @@ test('the list is filtered by status and by words of the title, and a rejected a
   const dave = await product.signIn('dave', '13800000042')
   const rejected = await write(dave, '标题党的一篇文章')
   await write(dave, '另外的一篇新文章', '<p>足球比赛昨晚结束，主队两球获胜。</p>')
-  await review.decide(BigInt(rejected) as ArticleId, 'reject', { reviewer: 'an editor', reason: '文不对题' })
+  await editor.decide(BigInt(rejected) as ArticleId, 'reject', { reason: '文不对题' })
   const page = await open('', dave)
   await page.getByText('共 2 篇').waitFor()
   await page.getByLabel('状态').selectOption({ label: '审核未通过' })
@@ -333,7 +333,7 @@ test('a banned article stands above the list with its reason, and what the serve
   const sven = await product.signIn('sven', '13800000054')
   const id = await write(sven, '一篇会下架的文章')
   await approve(id)
-  await review.decide(BigInt(id) as ArticleId, 'ban', { reviewer: 'an editor', reason: '涉嫌抄袭' })
+  await editor.decide(BigInt(id) as ArticleId, 'ban', { reason: '涉嫌抄袭' })
   await product.db.insertInto('sensitive_word').values({ word: '赌博', action: 'block' }).execute()
   const page = await open('', sven)
   await page.getByRole('region', { name: '已被编辑下架' }).getByText('下架原因：涉嫌抄袭').waitFor()

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createReview } from '../../src/features/writing/review.ts'
 import { openBrowserPage } from '../browser/browser.ts'
+import { editorOf } from '../support/editor.ts'
 import { jpegOf } from '../support/pictures.ts'
 import type { Product } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -85,7 +85,7 @@ testClient(
     )
 
     await page.locator('.el-table__row', { hasText: '火星土壤里找到了水' }).waitFor() // the client goes to the list by itself
-    await createReview({ db: product.db }).decide(article?.id as ArticleId, 'approve', { reviewer: 'an editor' })
+    await editorOf(product).decide(article?.id as ArticleId, 'approve')
     await page.goto('/#/comment')
     await page.locator('.el-switch').click()
     await eventually(

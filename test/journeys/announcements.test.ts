@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { cleanup } from '../support/cleanup.ts'
 import { runCli } from '../support/cli.ts'
+import { lastOperation } from '../support/office.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 let product: Product
@@ -52,6 +53,11 @@ test('what an operator announces, everybody reads, the newest first', async () =
   assert.deepEqual(removed.json, { id: first, removed: true })
   const gone = await product.request('GET', `/v1_0/announcements/${first}`)
   assert.deepEqual([gone.status, gone.body.message], [400, 'Invalid announcement.'])
+  const { administrator_name, operation, description, before: logged } = await lastOperation(product)
+  assert.deepEqual(
+    [administrator_name, operation, description, logged],
+    ['command line', 'delete announcement', `${first} 维护通知`, { title: '维护通知', content: plain.content }],
+  )
   const listed = await runCli(env, ['announcements', 'list', '--json'])
   assert.deepEqual([listed.json.count, listed.json.announcements[0].title], [1, 'New'])
 })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
+import { editorOf } from '../support/editor.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, startProduct } from '../support/product.ts'
 
@@ -16,8 +16,7 @@ test('the feed shows renamed, withdrawn and pinned articles correctly while a wr
   const channel = await product.createChannel('科技')
   const articles = await product.publish(Array.from({ length: 9 }, (_, i) => ({ channel, ageSeconds: i * 60 + 1 })))
   const [renamed, withdrawn, first, second] = articles as [ArticleId, ArticleId, ArticleId, ArticleId]
-  const pinnedArticles = createPinnedArticles({ db })
-  await pinnedArticles.add(channel, first)
+  await editorOf({ db }).pin(channel, first)
   const feed = `/app/v1_1/articles?channel_id=${channel}&timestamp=${NOW}&with_top=1`
   const shown = (answer: Answer) =>
     new Map<bigint, { title: string; is_top: number }>(answer.body.data.results.map((card: any) => [BigInt(card.art_id), card]))
@@ -29,7 +28,7 @@ test('the feed shows renamed, withdrawn and pinned articles correctly while a wr
   try {
     await db.updateTable('article').set({ title: 'renamed' }).where('id', '=', renamed).execute()
     await db.updateTable('article').set({ status: 4 }).where('id', '=', withdrawn).execute()
-    await pinnedArticles.add(channel, second)
+    await editorOf({ db }).pin(channel, second)
     await product.waitOnAllApis(feed, answer => shown(answer).get(renamed)?.title === 'renamed')
     await product.waitOnAllApis(feed, answer => !shown(answer).has(withdrawn))
     await product.waitOnAllApis(feed, answer => pinnedIds(answer).includes(second))

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
 import { runCli } from '../support/cli.ts'
+import { editorOf } from '../support/editor.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
+import { lastOperation } from '../support/office.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually, pause } from '../support/waiting.ts'
 
@@ -28,9 +30,8 @@ before(async () => {
   await product.waitOnAllApis(feed(0, NOW), answer => pinnedCardsOf(answer).length === 1)
 })
 
-const pinnedArticles = () => createPinnedArticles({ db: product.db })
-const pin = (channel: number, id: bigint | undefined) => pinnedArticles().add(channel, id as ArticleId)
-const unpin = (channel: number, id: bigint | undefined) => pinnedArticles().remove(channel, id as ArticleId)
+const pin = (channel: number, id: bigint | undefined) => editorOf(product).pin(channel, id as ArticleId)
+const unpin = (channel: number, id: bigint | undefined) => editorOf(product).unpin(channel, id as ArticleId)
 
 /** The command line, as an editor uses it. */
 const top = (...words: string[]) => runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['top', ...words, '--json'])
@@ -250,4 +251,34 @@ test('the command line lists pinned articles, and refuses invalid operands', asy
     ].map(async words => (await top(...words)).code),
   )
   assert.deepEqual(codes, [1, 1, 1, 2, 2])
+})
+
+test('a pin is in the operation log, before and after, or is not made; editors who pin at once have ranks of their own', async () => {
+  const { db } = product
+  const own = await product.createChannel('旅行')
+  const [a, b, ...others] = await product.publish(Array.from({ length: 8 }, () => ({ channel: own })))
+  assert.deepEqual([(await top('add', String(own), String(a))).code, (await top('add', String(own), String(b))).code], [0, 0])
+  const { administrator_name, operation, description, before, after } = await lastOperation(product)
+  assert.deepEqual(
+    { administrator_name, operation, description, before, after },
+    {
+      administrator_name: 'command line',
+      operation: 'pin article',
+      description: `${b} above channel ${own}`,
+      before: { pinned: [String(a)] },
+      after: { pinned: [String(b), String(a)] },
+    },
+  )
+  await Promise.all(others.map(id => pin(own, id)))
+  const ranks = async () =>
+    (await db.selectFrom('top_article').select('rank').where('channel_id', '=', own).execute()).map(({ rank }) => rank)
+  assert.equal(new Set(await ranks()).size, 8)
+
+  await sql`alter table operation_log add constraint unwritable check (operation <> 'unpin article') not valid`.execute(db)
+  try {
+    await assert.rejects(unpin(own, a), /unwritable/)
+  } finally {
+    await sql`alter table operation_log drop constraint unwritable`.execute(db)
+  }
+  assert.equal((await ranks()).length, 8)
 })

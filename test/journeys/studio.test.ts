@@ -3,7 +3,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { ArticleId } from '../../src/base/id.ts'
 import { createSeededRandom } from '../../src/base/seeded-random.ts'
-import { createReview } from '../../src/features/writing/review.ts'
+import { editorOf } from '../support/editor.ts'
 import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -72,7 +72,7 @@ test("a creator's statistics equal the public counts and the rows, whatever read
   await alice.post('/app/v1_0/user/followings', { target: bob.id })
   await alice.get(`/app/v1_0/articles/${mine[0]}`)
   const random = createSeededRandom('statistics', 1)
-  const review = createReview({ db: product.db })
+  const editor = editorOf(product)
   const said: { by: Person; id: bigint }[] = []
   const say = async (by: Person, body: object) => {
     const { data } = (await by.post('/app/v1_0/comments', body)).body
@@ -109,15 +109,15 @@ test("a creator's statistics equal the public counts and the rows, whatever read
     if (action === 'uncollect') await reader.delete(`/app/v1_0/article/collections/${id}`)
     if (action === 'share')
       await reader.post('/v1/behaviours', { events: [{ id: `share-${i}`, action: 'share', article_id: String(id), at: Date.now() }] })
-    const by = { reviewer: 'an editor', reason: 'x' }
+    const by = { reason: 'x' }
     if (action === 'edit') {
       const edit = { title: `改过的标题 ${i}`, content: '<p>改过的正文。</p>', cover: { type: 0 }, channel_id: channel }
-      if ((await bob.put(`${STUDIO}/articles/${id}`, edit)).status === 201) await review.decide(id as ArticleId, 'approve', by)
+      if ((await bob.put(`${STUDIO}/articles/${id}`, edit)).status === 201) await editor.decide(id as ArticleId, 'approve', by)
     }
     // Refused if it is banned already, or not banned.
-    if (action === 'ban' || action === 'unban') await review.decide(id as ArticleId, action, by).catch(() => {})
+    if (action === 'ban' || action === 'unban') await editor.decide(id as ArticleId, action, by).catch(() => {})
   }
-  for (const id of mine) await review.decide(id as ArticleId, 'unban', { reviewer: 'an editor' }).catch(() => {})
+  for (const id of mine) await editor.decide(id as ArticleId, 'unban').catch(() => {})
   const get = async (path: string) => (await bob.get(`${STUDIO}/${path}`)).body.data
   const sum = (items: Record<string, number>[], field: string) => items.reduce((total, item) => total + (item[field] as number), 0)
   const FIELDS = ['read_count', 'comment_count', 'collect_count', 'repost_count']

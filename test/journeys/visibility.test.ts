@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { ArticleId, ReaderId } from '../../src/base/id.ts'
-import { createPinnedArticles } from '../../src/features/pinned/pinned.ts'
+import { editorOf } from '../support/editor.ts'
 import { connectGrpcPeer } from '../support/grpc-peer.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -48,8 +48,8 @@ before(async () => {
       await product.db.insertInto('collection').values({ reader_id: alice.id, article_id: id }).execute()
       await product.db.insertInto('history').values({ reader_id: alice.id, article_id: id, at: new Date() }).execute()
     }
-    await createPinnedArticles({ db: product.db }).add(own, article as ArticleId)
-    await createPinnedArticles({ db: product.db }).add(own, related as ArticleId)
+    await editorOf(product).pin(own, article as ArticleId)
+    await editorOf(product).pin(own, related as ArticleId)
     cases.set(state, { article: article as ArticleId, author, channel: own })
     await hide(state, [article, related] as ArticleId[], author)
   }

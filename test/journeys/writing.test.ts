@@ -3,8 +3,9 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { HOUR } from '../../src/base/clock.ts'
 import type { ArticleId } from '../../src/base/id.ts'
-import { createReview } from '../../src/features/writing/review.ts'
 import { SAVE_LIMIT } from '../../src/features/writing/writing.ts'
+import { editorOf } from '../support/editor.ts'
+import { lastOperation } from '../support/office.ts'
 import { type Person, type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -13,14 +14,14 @@ let channel: number
 /** A verified creator, with the tokens of the studio. */
 let carol: Person
 let alice: Person
-let review: ReturnType<typeof createReview>
+let editor: ReturnType<typeof editorOf>
 
 before(async () => {
   product = await startProduct()
   channel = await product.createChannel('科技')
   carol = await product.signInToStudio('carol')
   alice = await product.signIn('alice')
-  review = createReview({ db: product.db })
+  editor = editorOf(product)
   await sql`
     insert into stored_file (id, name, widths, bytes, stored)
     select n, 'picture-' || n || '.jpg', '{1}', '{1}', true from generate_series(1, 7) n`.execute(product.db)
@@ -37,7 +38,7 @@ const draftOf = (more: object = {}) => ({
 const write = async (more: object = {}, query = '') => (await carol.post(`/mp/v1_0/articles${query}`, draftOf(more))).body.data.id
 const opens = async (id: bigint) => (await alice.get(`/app/v1_0/articles/${id}`)).status
 const statusOf = async (id: bigint) => (await carol.get(`/mp/v1_0/articles/${id}`)).body.data.status
-const approve = (id: bigint) => review.decide(id as ArticleId, 'approve', { reviewer: 'an editor' })
+const approve = (id: bigint) => editor.decide(id as ArticleId, 'approve')
 const dateOf = async (id: bigint) => {
   const row = await product.db
     .selectFrom('article')
@@ -115,10 +116,15 @@ test('until an article has appeared its author can move its date or remove it, a
 
 test('a rejected article shows its author the reason, can be edited, and can then be submitted again', async () => {
   const id = await write()
-  await assert.rejects(review.decide(id as ArticleId, 'reject', { reviewer: 'an editor' }), /reason/)
-  await review.decide(id as ArticleId, 'reject', { reviewer: 'an editor', reason: '标题党' })
+  await assert.rejects(editor.decide(id as ArticleId, 'reject'), /reason/)
+  await editor.decide(id as ArticleId, 'reject', { reason: '标题党' })
   const { data } = (await carol.get(`/mp/v1_0/articles/${id}`)).body
   assert.deepEqual([data.status, data.reject_reason], [3, '标题党'])
+  const { operation, description, before: was, after } = await lastOperation(product)
+  assert.deepEqual(
+    [operation, description, was, after],
+    ['reject article', `article ${id}`, { status: 1 }, { status: 3, reason: '标题党' }],
+  )
   await carol.put(`/mp/v1_0/articles/${id}`, draftOf())
   assert.equal(await statusOf(id), 1)
 })
@@ -126,25 +132,25 @@ test('a rejected article shows its author the reason, can be edited, and can the
 test('only one of two editors who decide at once decides, and a decision that the status does not allow is refused', async () => {
   const id = (await write()) as ArticleId
   const decisions = await Promise.allSettled([
-    review.decide(id, 'approve', { reviewer: 'one' }),
-    review.decide(id, 'reject', { reviewer: 'another', reason: 'x' }),
-    review.decide(id, 'ban', { reviewer: 'a third' }),
+    editor.decide(id, 'approve'),
+    editor.decide(id, 'reject', { reason: 'x' }),
+    editor.decide(id, 'ban'),
   ])
   const reviews = await product.db.selectFrom('article_review').select('action').where('article_id', '=', id).execute()
   assert.equal(decisions.filter(({ status }) => status === 'fulfilled').length, reviews.length)
   const waiting = (await write()) as ArticleId
   for (const action of ['ban', 'unban'] as const)
-    await assert.rejects(review.decide(waiting, action, { reviewer: 'one' }), new RegExp(`does not allow ${action}`))
+    await assert.rejects(editor.decide(waiting, action), new RegExp(`does not allow ${action}`))
 })
 
 test('a decision about a version that its author has edited since is refused, and the article still waits', async () => {
   const id = (await write()) as ArticleId
-  const waiting = async () => (await review.listWaiting()).find(article => article.id === id)
+  const waiting = async () => (await editor.listWaiting()).find(article => article.id === id)
   const { version } = (await waiting()) ?? {}
   await carol.put(`/mp/v1_0/articles/${id}`, draftOf({ content: '<p>换过的正文。</p>' }))
-  await assert.rejects(review.decide(id, 'approve', { reviewer: 'an editor', version }), /changed since/)
+  await assert.rejects(editor.decide(id, 'approve', { version }), /changed since/)
   assert.equal(await statusOf(id), 1)
-  await review.decide(id, 'approve', { reviewer: 'an editor', version: (await waiting())?.version })
+  await editor.decide(id, 'approve', { version: (await waiting())?.version })
   assert.equal(await statusOf(id), 2)
 })
 

@@ -1,5 +1,5 @@
 // Who did what in the back office, with the changed fields before and after. An entry is written in the transaction of the
-// change, so neither exists without the other.
+// change, so neither exists without the other. What has no such transaction (jobs, rebuilt counts, retries) has its entry after it.
 
 import { toJsonText } from '../../base/changed-fields.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'

@@ -6,7 +6,6 @@ import { operatorOf } from '../../http/access.ts'
 import { PagingQuery } from '../../http/paging.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, RawTypedText, Text } from '../../http/wire.ts'
-import type { OperationLog } from '../admins/operation-log.ts'
 import { AnnouncementPage } from './announcements.schema.ts'
 import { type Announcements, TITLE_MAX } from './announcements.ts'
 
@@ -16,7 +15,7 @@ const Body = Type.Object({ title: RawTypedText(TITLE_MAX), content: Text(1, CONT
 const BODY_BYTES_MAX = 6 * CONTENT_MAX // every character as a JSON escape
 
 export const announcementAdminRoutes =
-  (announcements: Announcements, record: OperationLog['record']): Routes =>
+  (announcements: Announcements): Routes =>
   async server => {
     server.get(
       '/announcements',
@@ -35,9 +34,7 @@ export const announcementAdminRoutes =
         schema: { body: Body, response: { 201: Envelope(Type.Object({ id: Id<AnnouncementId>() })) } },
       },
       async (request, reply) => {
-        const { title, content } = request.body
-        const id = await announcements.add(title, content)
-        await record(operatorOf(request), { operation: 'add announcement', description: `${id} ${title}`, after: { title, content } })
+        const id = await announcements.add(operatorOf(request), request.body.title, request.body.content)
         return reply.code(201).send({ message: 'OK', data: { id } })
       },
     )
@@ -45,14 +42,11 @@ export const announcementAdminRoutes =
     server.delete(
       '/announcements/:id',
       {
-        config: { access: 'admin', permission: 'announcement-list-delete', refuses: ['invalid'] },
+        config: { access: 'admin', permission: 'announcement-list-delete' },
         schema: { params: Params, response: { 204: Type.Null() } },
       },
       async (request, reply) => {
-        const { id } = request.params
-        const { title, content } = await announcements.get(id)
-        await announcements.remove(id)
-        await record(operatorOf(request), { operation: 'delete announcement', description: `${id} ${title}`, before: { title, content } })
+        await announcements.remove(operatorOf(request), request.params.id)
         return reply.code(204).send(null)
       },
     )

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AnnouncementId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import type { OffsetLimit } from '../../http/paging.ts'
 
 export interface AnnouncementHead {
@@ -13,14 +13,13 @@ export interface AnnouncementRow extends AnnouncementHead {
   html: string
 }
 
-export async function insertAnnouncement(db: Db, row: { id: AnnouncementId; title: string; html: string }): Promise<void> {
-  await db.insertInto('announcement').values(row).execute()
+export async function insertAnnouncement(tx: Tx, row: { id: AnnouncementId; title: string; html: string }): Promise<void> {
+  await tx.insertInto('announcement').values(row).execute()
 }
 
-/** False if there is none. */
-export async function deleteAnnouncement(db: Db, id: AnnouncementId): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('announcement').where('id', '=', id).executeTakeFirst()
-  return numDeletedRows > 0n
+/** What it was. Undefined if there is none. */
+export async function deleteAnnouncement(tx: Tx, id: AnnouncementId): Promise<Pick<AnnouncementRow, 'title' | 'html'> | undefined> {
+  return tx.deleteFrom('announcement').where('id', '=', id).returning(['title', 'html']).executeTakeFirst()
 }
 
 /** The newest first. */

@@ -1,11 +1,13 @@
-// Announcements: what the operators tell all readers. The command line writes them.
+// Announcements: what the operators tell all readers. Administrators write them, in the back office or at the command line.
 
 import type { AnnouncementId } from '../../base/id.ts'
 import { invalid, notFound } from '../../base/problem.ts'
 import { sanitizeHtml } from '../../base/sanitize-html.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Operator } from '../../http/access.ts'
 import { type PagingParams, toOffsetLimit, toPagedResponse } from '../../http/paging.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
 import {
   type AnnouncementHead,
   countAnnouncements,
@@ -21,11 +23,12 @@ export interface AnnouncementsNeeds {
   db: Db
   newId: () => bigint
   localTime: (date: Date) => string
+  operationLog: OperationLog
 }
 
 export const TITLE_MAX = 100
 
-export function createAnnouncements({ db, newId, localTime }: AnnouncementsNeeds) {
+export function createAnnouncements({ db, newId, localTime, operationLog }: AnnouncementsNeeds) {
   const toHead = ({ id, title, published_at }: AnnouncementHead) => ({ id, title, pubdate: localTime(published_at) })
 
   return {
@@ -41,16 +44,25 @@ export function createAnnouncements({ db, newId, localTime }: AnnouncementsNeeds
     },
 
     /** `text` is HTML, or plain text whose empty lines separate paragraphs. */
-    async add(title: string, text: string): Promise<AnnouncementId> {
+    async add(operator: Operator, typed: string, text: string): Promise<AnnouncementId> {
+      const title = normalizeLine('title', typed, TITLE_MAX)
       const html = sanitizeHtml(/<[a-z][^>]*>/i.test(text) ? text : toParagraphs(text))
       if (html.trim() === '') throw invalid('the text is empty')
       const id = newId() as AnnouncementId
-      await insertAnnouncement(db, { id, title: normalizeLine('title', title, TITLE_MAX), html })
+      await operationLog.change(operator, async (tx, note) => {
+        await insertAnnouncement(tx, { id, title, html })
+        note({ operation: 'add announcement', description: `${id} ${title}`, after: { title, content: html } })
+      })
       return id
     },
 
-    async remove(id: AnnouncementId): Promise<void> {
-      if (!(await deleteAnnouncement(db, id))) throw notFound(`there is no announcement ${id}`)
+    async remove(operator: Operator, id: AnnouncementId): Promise<void> {
+      await operationLog.change(operator, async (tx, note) => {
+        const removed = await deleteAnnouncement(tx, id)
+        if (!removed) throw notFound(`there is no announcement ${id}`)
+        const { title, html } = removed
+        note({ operation: 'delete announcement', description: `${id} ${title}`, before: { title, content: html } })
+      })
     },
   }
 }

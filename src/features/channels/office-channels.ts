@@ -29,7 +29,13 @@ export interface ChannelInput {
   sequence?: number
 }
 
-export function createOfficeChannels({ db, operationLog }: { db: Db; operationLog: OperationLog }) {
+export interface OfficeChannelsNeeds {
+  db: Db
+  operationLog: OperationLog
+  deletePins(tx: Tx, id: ChannelId): Promise<void>
+}
+
+export function createOfficeChannels({ db, operationLog, deletePins }: OfficeChannelsNeeds) {
   async function find(tx: Tx, id: ChannelId): Promise<OfficeChannel> {
     const channel = await findOfficeChannel(tx, id)
     if (!channel) throw invalid('Invalid channel id.')
@@ -64,6 +70,7 @@ export function createOfficeChannels({ db, operationLog }: { db: Db; operationLo
       await operationLog.change(operator, async (tx, note) => {
         const before = await find(tx, id)
         if (before.article_count > 0 || !(await deleteChannel(tx, id))) throw invalid('Please delete the article first.')
+        await deletePins(tx, id)
         note({ operation: 'delete channel', description: before.name, before })
       })
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
+import { editorOf } from '../../../test/support/editor.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { tableCounters } from '../../engines/counters/table.ts'
@@ -30,7 +31,7 @@ test('two viewers with the same response get pages of their own if one has rejec
       .execute()
   await db.insertInto('attitude').values({ reader_id: alice, article_id: pinned, value: 0 }).execute()
   const pinnedArticles = createPinnedArticles({ db })
-  await pinnedArticles.add(channelId, pinned)
+  await editorOf({ db }).pin(channelId, pinned)
 
   const tokens = { click: '', collect: '', share: '', read: '' }
   const loadCards: LoadCards = async ids => (await findCardRows(db, [...ids])).map(row => ({ ...row, authorName: 'a' }))

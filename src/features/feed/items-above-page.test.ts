@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
+import { editorOf } from '../../../test/support/editor.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createPinnedArticles } from '../pinned/pinned.ts'
 import { createFindPinnedItems } from './items-above-page.ts'
@@ -16,7 +17,7 @@ test('no pinned article is shown while it cannot be read which of them the reade
     .values({ id: article, author_id: author, channel_id: channel, title: 't', status: 2, published_at: new Date() })
     .execute()
   const pinnedArticles = createPinnedArticles({ db })
-  await pinnedArticles.add(channel, article)
+  await editorOf({ db }).pin(channel, article)
   const findPinnedItems = createFindPinnedItems(pinnedArticles, () => ({ click: '', collect: '', share: '', read: '' }))
   const pinned = await findPinnedItems({ kind: 'reader', id: reader }, channel, true)
   const response = { exposureToken: '', nextCursor: 1, isFirstPage: true, items: [] }

@@ -5,9 +5,8 @@ import type { ArticleId } from '../../base/id.ts'
 import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Int } from '../../http/wire.ts'
-import type { OperationLog } from '../admins/operation-log.ts'
 import { PinnedItem } from './pinned.schema.ts'
-import type { PinnedArticles } from './pinned.ts'
+import type { Pinning } from './pinning.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 /** Channel 0 is the recommended one. */
@@ -15,7 +14,7 @@ const Params = Type.Object({ channel: Int(0, CHANNEL_MAX), article: Id<ArticleId
 const WRITE = { access: 'admin', permission: 'pinned-list-put', refuses: ['conflict'] } as const
 
 export const pinnedRoutes =
-  (pinned: Pick<PinnedArticles, 'list' | 'add' | 'remove'>, record: OperationLog['record']): Routes =>
+  (pinning: Pinning): Routes =>
   async server => {
     server.get(
       '/pinned',
@@ -24,7 +23,7 @@ export const pinnedRoutes =
         schema: { response: { 200: Envelope(Type.Object({ results: Type.Array(PinnedItem) })) } },
       },
       async () => {
-        const results = (await pinned.list()).map(({ channelId, articleId, authorId, ...row }) => ({
+        const results = (await pinning.list()).map(({ channelId, articleId, authorId, ...row }) => ({
           channel_id: channelId,
           article_id: articleId,
           author_id: authorId,
@@ -40,8 +39,7 @@ export const pinnedRoutes =
       { config: WRITE, schema: { params: Params, response: { 204: Type.Null() } } },
       async (request, reply) => {
         const { channel, article } = request.params
-        await pinned.add(channel, article)
-        await record(operatorOf(request), { operation: 'pin article', description: `${article} above channel ${channel}` })
+        await pinning.pin(operatorOf(request), channel, article)
         return reply.code(204).send(null)
       },
     )
@@ -51,8 +49,7 @@ export const pinnedRoutes =
       { config: WRITE, schema: { params: Params, response: { 204: Type.Null() } } },
       async (request, reply) => {
         const { channel, article } = request.params
-        await pinned.remove(channel, article)
-        await record(operatorOf(request), { operation: 'unpin article', description: `${article} above channel ${channel}` })
+        await pinning.unpin(operatorOf(request), channel, article)
         return reply.code(204).send(null)
       },
     )

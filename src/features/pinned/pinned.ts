@@ -2,13 +2,11 @@
 // memory until the change log says that they may have changed.
 
 import type { Change } from '../../base/change.ts'
-import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
-import { conflict, notFound } from '../../base/problem.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { readerKey } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { findOfferedIds } from '../../engines/database/visible.sql.ts'
-import { PINNED_PER_CHANNEL_MAX } from '../../recommend/contract.ts'
-import { deletePin, insertPin, isChannel, isPinnable, listPins, type Pin } from './pinned.sql.ts'
+import { listPins, type Pin } from './pinned.sql.ts'
 
 export type PinnedArticles = ReturnType<typeof createPinnedArticles>
 
@@ -85,20 +83,6 @@ export function createPinnedArticles({ db, startStalenessCheck = () => () => tru
 
     clear(): void {
       cached = undefined
-    },
-
-    /** The pins of all channels. */
-    list: () => listPins(db),
-
-    async add(channelId: ChannelId, articleId: ArticleId): Promise<void> {
-      if (channelId !== RECOMMENDED_CHANNEL && !(await isChannel(db, channelId))) throw notFound(`there is no channel ${channelId}`)
-      if (await insertPin(db, channelId, articleId, PINNED_PER_CHANNEL_MAX)) return
-      if (!(await isPinnable(db, articleId))) throw notFound(`there is no published article ${articleId}`)
-      throw conflict(`channel ${channelId} has ${PINNED_PER_CHANNEL_MAX} pinned articles: unpin one first`)
-    },
-
-    async remove(channelId: ChannelId, articleId: ArticleId): Promise<void> {
-      if (!(await deletePin(db, channelId, articleId))) throw notFound(`article ${articleId} is not pinned in channel ${channelId}`)
     },
   }
 }

@@ -10,6 +10,7 @@ import type { OperationLog } from '../admins/operation-log.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import { findOfficeArticle, listDecisions, listOfficeArticles, lockArticles, type OfficeFilter } from './office-articles.sql.ts'
 import { decide } from './review.sql.ts'
+import { decisionEntry } from './review.ts'
 import { isReviewAction, REVIEW_ACTIONS, REVIEW_TRANSITIONS, type ReviewAction } from './transitions.ts'
 
 export type OfficeArticles = ReturnType<typeof createOfficeArticles>
@@ -72,12 +73,7 @@ export function createOfficeArticles({ db, operationLog, findInArticle }: Office
           const seen = versions?.[ids.indexOf(article.id)]
           if (seen !== undefined && seen !== article.version) throw forbidden(`文章《${article.title}》在您查看之后已被修改，请重新审核。`)
           await decide(tx, { id: article.id, action, from, to, reviewer: operator.name, reason })
-          note({
-            operation: `${action} article`,
-            description: `article ${article.id}`,
-            before: { status: article.status },
-            after: { status: to, reason },
-          })
+          note(decisionEntry({ id: article.id, action, from: article.status, to, reason }))
         }
       })
     },

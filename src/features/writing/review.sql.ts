@@ -17,38 +17,28 @@ export interface Decision {
   to: number
   reviewer: string
   reason: string | null
-  /** What the editor looked at; absent: whatever stands there. */
-  version?: string
 }
 
 /**
  * Changes the status and records who decided. An article that is approved is dated now, or at the time its author wishes, unless
  * it has appeared already and is not scheduled anew: then it keeps its date. An appeal that waits is about an earlier decision
  * from now on, so it goes. False if the article's status is not in `from`; then nothing is written. Of two decisions at the same
- * moment one is false, and so is one about another version.
+ * moment one is false.
  */
-export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason, version }: Decision): Promise<boolean> {
+export async function decide(db: Db | Tx, { id, action, from, to, reviewer, reason }: Decision): Promise<boolean> {
   const { rows } = await sql`
     with changed as (
       update article set status = ${to}, updated_at = now(), reject_reason = case when ${to} = ${REJECTED} then ${reason} end,
              published_at = case when ${to} = ${PUBLISHED} and status <> ${BANNED} and (approved_at is null or published_at > now() or publish_at > now())
                                  then greatest(now(), publish_at) else published_at end,
              approved_at = case when ${to} = ${PUBLISHED} then coalesce(approved_at, now()) else approved_at end
-       where id = ${id} and status = any(${from}::smallint[]) ${version === undefined ? sql`` : sql`and ${VERSION} = ${version}`} returning id
+       where id = ${id} and status = any(${from}::smallint[]) returning id
     ), lapsed as (
       delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
     )
     insert into article_review (article_id, reviewer, action, reason) select id, ${reviewer}, ${action}, ${reason} from changed
     returning article_id`.execute(db)
   return rows.length > 0
-}
-
-export async function findTitleAndStatus(db: Db, id: ArticleId): Promise<{ title: string; status: number; version: string } | undefined> {
-  return db
-    .selectFrom('article')
-    .select(['title', 'status', VERSION.as('version')])
-    .where('id', '=', id)
-    .executeTakeFirst()
 }
 
 export interface WaitingArticle {

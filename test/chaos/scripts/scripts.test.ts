@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ArticleId, CommentId, ReaderId } from '../../../src/base/id.ts'
 import { createSnowflake } from '../../../src/base/snowflake.ts'
-import { createReview } from '../../../src/features/writing/review.ts'
 import { insertArticles } from '../../../src/features/writing/writing.sql.ts'
 import { SAVE_LIMIT } from '../../../src/features/writing/writing.ts'
 import { type BrowserPage, NO_BROWSER, openBrowserPage, startWithWebApp } from '../../browser/browser.ts'
 import { SIZE } from '../../support/chaos-size.ts'
+import { editorOf } from '../../support/editor.ts'
 import { jpegOf } from '../../support/pictures.ts'
 import { startProduct } from '../../support/product.ts'
 import { retryUntilDone } from '../../support/waiting.ts'
@@ -79,7 +79,7 @@ test('no script in a title, text, comment or query runs in a page that shows it'
   const channel = await product.createChannel('科技')
   const carol = await product.signIn('carol')
   const mallory = await product.signIn('mallory')
-  const review = createReview({ db: product.db })
+  const editor = editorOf(product)
   const page = await openBrowserPage(t, product.url)
   const running = await textsThatRun(page, PAYLOADS_USED)
   t.diagnostic(`${running.length} of ${PAYLOADS_USED.length} run when inserted as they are`)
@@ -94,7 +94,7 @@ test('no script in a title, text, comment or query runs in a page that shows it'
     const draft = { title, content: `<p>开头</p>${payload}<p>结尾</p>`, cover: { type: 0, images: [] }, channel_id: channel }
     const { status, body } = await writer.post('/v1_0/mp/articles', draft)
     assert.equal(status, 201, JSON.stringify(body))
-    await review.decide(BigInt(body.data.id) as ArticleId, 'approve', { reviewer: 'an editor' })
+    await editor.decide(BigInt(body.data.id) as ArticleId, 'approve')
     const article = await carol.get(`/v1_0/articles/${body.data.id}`)
     texts.push(article.body.data.content)
     ids.push(body.data.id)
