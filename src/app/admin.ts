@@ -53,7 +53,14 @@ export function createAdminModules(
     modules: [
       { routes: { admin: adminRoutes(admins), 'own admin': secondFactorRoutes(admins) } },
       { routes: { 'own admin': selfRoutes(admins) } },
-      { routes: { admin: administratorRoutes({ administrators: createAdministrators({ ...officeNeeds, checkLimited }), localTime }) } },
+      {
+        routes: {
+          admin: administratorRoutes({
+            administrators: createAdministrators({ ...officeNeeds, ...passwordNeeds(infrastructure), checkLimited }),
+            localTime,
+          }),
+        },
+      },
       { routes: { admin: groupRoutes(createGroups(officeNeeds)) } },
       { routes: { admin: permissionRoutes(createPermissions(officeNeeds)) } },
       { routes: { admin: operationLogRoutes({ log: operationLog, localTime }) } },
@@ -79,12 +86,17 @@ export function createAdminModules(
 
 const createPasswordLimit = ({ redis }: Infrastructure) => createLimitedCheck(createRateLimiter(PASSWORD_LIMIT, redis))
 
+const passwordNeeds = ({ config, log }: Infrastructure) => ({
+  securityLog: createSecurityLog(log),
+  onPasswordChanged: (account: string) => deleteFirstPassword(config.dataDir, account),
+})
+
 /** Also used by the command line. */
 export function createAdminSignIn(
   infrastructure: Infrastructure,
   checkLimited: CheckLimited = createPasswordLimit(infrastructure),
 ): Admins {
-  const { config, database, redis, newId, secrets, tokenKeys, log } = infrastructure
+  const { config, database, redis, newId, secrets, tokenKeys } = infrastructure
   const clock = Date.now
   return createAdmins({
     db: database.db,
@@ -96,7 +108,6 @@ export function createAdminSignIn(
     secondFactor: createSecondFactor({ db: database.db, clock, sealing: createSealing(secrets.identity) }),
     isSecondFactorRequired: config.admin.isSecondFactorRequired,
     operationLog: createOperationLog(database),
-    securityLog: createSecurityLog(log),
-    onPasswordChanged: account => deleteFirstPassword(config.dataDir, account),
+    ...passwordNeeds(infrastructure),
   })
 }

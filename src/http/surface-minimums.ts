@@ -24,7 +24,7 @@ export const SURFACE_RULES: Record<Surface, SurfaceRule> = {
   'app v1_1': APP,
   studio: { minimum: 'studio', exceptions: BEFORE_SIGN_IN },
   creator: { minimum: 'login', exceptions: [] }, // every reader may write: a review decides
-  admin: { minimum: 'admin', exceptions: [...TOKENS, 'GET /captchas/:account', 'GET /administrators/init'] },
+  admin: { minimum: 'admin', exceptions: [...TOKENS, 'GET /captchas/:account', 'GET /administrators/init', 'GET /authorizations'] },
   own: { minimum: 'optional', exceptions: [] },
   'own admin': { minimum: 'admin', exceptions: [] },
   files: { minimum: 'public', exceptions: [] }, // browsers send no token for an image

@@ -54,7 +54,7 @@ test('a captcha is offline, and init has nothing to do', async () => {
   const captcha = await product.request('GET', `${MIS}/captchas/editor`)
   assert.deepEqual([captcha.status, captcha.body.data.success], [200, 0])
   assert.deepEqual((await product.request('GET', `${MIS}/administrators/init`)).body, { message: 'ok' })
-  assert.equal((await product.request('GET', `${MIS}/authorizations?account=editor`)).status, 405)
+  assert.equal((await product.request('GET', `${MIS}/authorizations?account=editor`)).status, 404)
 })
 
 test('the tree of a sign-in marks what the group allows', async () => {
@@ -277,4 +277,32 @@ test('announcements and pinned articles are kept by those who may, and each chan
   assert.equal((await editor.delete(`/v1/admin/pinned/${channel}/${article}`)).status, 204)
   assert.equal((await editor.delete(`/v1/admin/pinned/${channel}/${article}`)).status, 404)
   assert.equal((await lastOperation(product)).operation, 'unpin article')
+})
+
+test('an administrator for a group, and a permission below another, that are deleted meanwhile are refused with a sentence', async () => {
+  const { db } = product
+  const { group_id } = (await editor.post(`${MIS}/groups`, { name: '要删的组' })).body.data
+  const { permission_id } = (await editor.post(`${MIS}/permissions`, { name: '父', type: 0, code: '/p', sequence: 1 })).body.data
+  const answers = await db.transaction().execute(async tx => {
+    await sql`lock table permission in share row exclusive mode`.execute(tx)
+    await sql`delete from administrator_group where id = ${group_id}`.execute(tx)
+    await sql`delete from permission where id = ${permission_id}`.execute(tx)
+    const calls = [
+      editor.post(`${MIS}/administrators`, { account: 'latecomer', password: 'second2password', group_id, name: 'late' }),
+      editor.post(`${MIS}/permissions`, { name: '子', type: 0, code: '/p/c', sequence: 1, parent_id: permission_id }),
+    ]
+    const waiting = () =>
+      sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        .execute(db)
+        .then(({ rows }) => rows.length)
+    await eventually(waiting, count => count >= 2)
+    return calls
+  })
+  assert.deepEqual(
+    (await Promise.all(answers)).map(({ status, body }) => [status, body.message]),
+    [
+      [400, 'Invalid group id.'],
+      [400, 'Invalid parent id.'],
+    ],
+  )
 })

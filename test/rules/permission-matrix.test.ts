@@ -11,7 +11,7 @@ import { type Product, startProduct } from '../support/product.ts'
 
 const PREFIXES: Record<string, string> = { admin: '/mis/v1_0', 'own admin': '/v1/admin' }
 const LINE = /^(admin|own admin) +(\w+) +admin +(\S+) +(\S+)$/gm
-const BITS = 6 // 2^6 is more than there are codes
+const BITS = 6
 
 /** No row has this id, so that a call which is let in changes nothing. */
 const NO_ID = '999999999'
@@ -33,6 +33,8 @@ async function createGroup({ db }: Product, name: string, isAllowed: (code: stri
   await db.insertInto('group_permission').values(rows).execute()
   return id
 }
+
+test('the bits tell all codes apart', () => assert.ok(PERMISSION_CODES.length < 2 ** BITS))
 
 test('every operation of the admin API is open to the administrators whose group allows it, and to nobody else', async t => {
   const product = await startProduct({ env: OFFICE_ENV, alwaysEmbedded: true })

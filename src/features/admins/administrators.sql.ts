@@ -74,7 +74,7 @@ export async function deleteAdministrators(tx: Tx, ids: AdministratorId[]): Prom
 
 /** Whether an administrator who may do everything can still sign in. Others who change that wait until the end of the transaction. */
 export async function isAdministered(tx: Tx): Promise<boolean> {
-  await sql`select from administrator_group where has_all for update`.execute(tx)
+  await sql`select from administrator_group where has_all for no key update`.execute(tx)
   const { rows } = await sql`
     select from administrator join administrator_group on administrator_group.id = group_id where has_all and not frozen limit 1`.execute(
     tx,

@@ -4,6 +4,7 @@ import { requireAccount } from '../../base/account-name.ts'
 import { changedFields } from '../../base/changed-fields.ts'
 import type { AdministratorId } from '../../base/id.ts'
 import { forbidden, invalid } from '../../base/problem.ts'
+import type { SecurityLog } from '../../base/security-log.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
@@ -17,7 +18,7 @@ import {
   updateAdministrator,
 } from './administrators.sql.ts'
 import { createAdministrator, endAdminSessions } from './admins.sql.ts'
-import { findGroup } from './groups.sql.ts'
+import { keepGroup } from './groups.sql.ts'
 import type { CheckLimited } from './limited-check.ts'
 import type { OperationLog } from './operation-log.ts'
 import { hashPassword, requireAcceptablePassword, verifyPassword } from './passwords.ts'
@@ -47,13 +48,23 @@ export interface AdministratorsNeeds {
   operationLog: OperationLog
   /** So that a stolen session cannot guess passwords here. */
   checkLimited: CheckLimited
+  securityLog: SecurityLog
+  onPasswordChanged(account: string): Promise<void>
   /** Called after a change of who may sign in or of what they may do. */
   onChanged(): void
 }
 
-export function createAdministrators({ db, newId, operationLog, checkLimited, onChanged }: AdministratorsNeeds) {
-  async function requireGroup(tx: Db | Tx, operator: Operator, groupId: number): Promise<void> {
-    if (!(await findGroup(tx, groupId))) throw invalid('Invalid group id.')
+export function createAdministrators({
+  db,
+  newId,
+  operationLog,
+  checkLimited,
+  securityLog,
+  onPasswordChanged,
+  onChanged,
+}: AdministratorsNeeds) {
+  async function requireGroup(tx: Tx, operator: Operator, groupId: number): Promise<void> {
+    if (!(await keepGroup(tx, groupId))) throw invalid('Invalid group id.')
     await requireAtLeastGroup(tx, operator, groupId)
   }
 
@@ -121,6 +132,10 @@ export function createAdministrators({ db, newId, operationLog, checkLimited, on
         note({ operation: 'change administrator', description: before.account, ...withPassword })
       })
       onChanged()
+      if (hash) {
+        securityLog('administrator changed password', { administrator: id, by: operator.id ?? operator.name })
+        await onPasswordChanged(own.account)
+      }
       return this.get(id)
     },
 

@@ -37,6 +37,12 @@ export async function findGroup(db: Db | Tx, id: number, { lock = false } = {}):
   return rows[0]
 }
 
+/** Keeps the group until the end of the transaction. False if there is none. */
+export async function keepGroup(tx: Tx, id: number): Promise<boolean> {
+  const { rows } = await sql`select from administrator_group where id = ${id} for key share`.execute(tx)
+  return rows.length > 0
+}
+
 /** Undefined if the name is taken. */
 export async function insertGroup(
   tx: Tx,

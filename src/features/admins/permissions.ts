@@ -70,6 +70,7 @@ export function createPermissions({ db, operationLog, onChanged }: PermissionsNe
     async create(operator: Operator, given: NewPermission): Promise<Permission> {
       const permission = normalize(given)
       return operationLog.change(operator, async (tx, note) => {
+        await lockPermissions(tx)
         await requireHeld(tx, operator, permission)
         await requireParent(tx, permission.parent_id)
         const created = await insertPermission(tx, permission)
