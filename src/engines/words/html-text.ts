@@ -1,5 +1,5 @@
 // The text of sanitised HTML, and where each of its characters stands. A tag inside a paragraph is not there: `<b>a</b>b` reads
-// `ab`. Between blocks there is a line break.
+// `ab`. Between blocks there is a line break. What pictures and links say of themselves comes last.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
@@ -10,7 +10,11 @@ export interface HtmlText {
 }
 
 const INLINE = /^<\/?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|u)\b/i
+/** Of a tag: what is shown instead of a picture, or beside the pointer. */
+const SAID = /\s(?:alt|title)="([^"]*)"/dg
 const PART = /<[^<>]*>|&[a-z0-9#]{1,10};/gi
+
+const ENTITY = /&[a-z0-9#]{1,10};/gi
 
 /** Read in less than 10 ms. Then other requests are answered: a megabyte may have a hundred times as many. */
 const PARTS_AT_ONCE = 10_000
@@ -28,16 +32,34 @@ export async function readHtmlText(html: string): Promise<HtmlText> {
     pieces.push(sign)
     places[length++] = place
   }
+  const said: { tag: number; from: number; to: number }[] = []
   let at = 0
   let parts = 0
   for (const { 0: part, index } of html.matchAll(PART)) {
     copy(at, index)
     // What an entity stands for is no letter or digit, so any other sign will do.
     if (part.startsWith('&')) put('&', index)
-    else if (!INLINE.test(part)) put('\n', index)
+    else {
+      if (!INLINE.test(part)) put('\n', index)
+      for (const { indices } of part.matchAll(SAID)) {
+        const [from, to] = indices?.[1] as [number, number]
+        said.push({ tag: index, from: index + from, to: index + to })
+      }
+    }
     at = index + part.length
     if (++parts % PARTS_AT_ONCE === 0) await nextTurn()
   }
   copy(at, html.length)
+  for (const { tag, from, to } of said) {
+    put('\n', tag)
+    at = from
+    for (const { 0: entity, index } of html.slice(from, to).matchAll(ENTITY)) {
+      copy(at, from + index)
+      put('&', from + index)
+      at = from + index + entity.length
+    }
+    copy(at, to)
+    if (++parts % PARTS_AT_ONCE === 0) await nextTurn()
+  }
   return { text: pieces.join(''), places: places.subarray(0, length) }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ArticleId, CommentId, ReaderId } from '../../base/id.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 
 /** The comments on an article, or the replies to a comment. */
 export type CommentThread = { article: ArticleId } | { comment: CommentId }
@@ -76,7 +76,7 @@ export interface NewComment {
 
 /** Undefined if the article or the parent comment does not accept the comment; then nothing is written. */
 export async function createComment(
-  db: Db,
+  db: Db | Tx,
   { id, authorId, articleId, parentId, content, held }: NewComment,
 ): Promise<CommentRow | undefined> {
   const { rows } = await sql<CommentRow>`

@@ -6,7 +6,7 @@ import { conflict, forbidden, invalid, notFound } from '../../base/problem.ts'
 import { isBlank, normalizeText } from '../../base/text.ts'
 import type { Viewer } from '../../base/viewer.ts'
 import type { Counters } from '../../engines/counters/counters.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import type { Moderation } from '../moderation/moderation.ts'
 import type { Comment } from './comments.schema.ts'
 import {
@@ -20,6 +20,7 @@ import {
   findCommentOwner,
   findRefusalReason,
   listComments,
+  type NewComment,
   removeCommentLiking,
   summarizeThread,
 } from './comments.sql.ts'
@@ -86,6 +87,13 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
     if (parentId) await counters.noteOwnWrite({ kind: 'reader', id: reader }, ['comment.replies'], [parentId])
   }
 
+  const createNoted = (wanted: NewComment, note: (tx: Tx, id: CommentId) => Promise<void>) =>
+    db.transaction().execute(async tx => {
+      const row = await createComment(tx, wanted)
+      if (row) await note(tx, row.id)
+      return row
+    })
+
   return {
     /**
      * `last_id` is the id of the last comment of the page, `end_id` that of the last comment of the list. Both are written
@@ -113,9 +121,9 @@ export function createComments({ db, counters, newId, isPlausibleId, absoluteUrl
       if (isBlank(typed)) throw invalid('Empty content.')
       if (!isPlausibleId(articleId)) throw invalid(parentId === null ? NO_ARTICLE : NO_COMMENT)
       const { content, held, note } = await checkComment(authorId, typed)
-      const row = await createComment(db, { id: newId() as CommentId, authorId, articleId, parentId, content, held })
+      const wanted = { id: newId() as CommentId, authorId, articleId, parentId, content, held }
+      const row = note ? await createNoted(wanted, note) : await createComment(db, wanted)
       if (row) {
-        await note(row.id)
         const viewer = { kind: 'reader', id: authorId } as const
         await counters.noteOwnWrite(viewer, ['article.comments'], [articleId])
         return { comment: (await toWire(viewer, [row]))[0] as Comment, held }

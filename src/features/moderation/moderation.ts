@@ -3,7 +3,7 @@
 
 import type { ReaderId } from '../../base/id.ts'
 import { invalid } from '../../base/problem.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { findInSlices } from '../../engines/words/find-in-slices.ts'
 import { readHtmlText } from '../../engines/words/html-text.ts'
 import { maskRanges } from '../../engines/words/mask.ts'
@@ -52,7 +52,8 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
   const record = (
     verdict: Verdict,
     hit: { subject: 'article' | 'comment' | 'profile' | 'message'; subjectId: bigint | null; readerId: ReaderId; action: WordAction },
-  ) => insertHit(db, { ...hit, wordIds: verdict.words.map(({ id }) => id), excerpt: verdict.excerpt })
+    into: Db | Tx = db,
+  ) => insertHit(into, { ...hit, wordIds: verdict.words.map(({ id }) => id), excerpt: verdict.excerpt })
 
   /** Throws `invalid`, and notes it, if a word demands it. */
   async function refuseBlocked(
@@ -102,7 +103,7 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
       }
     },
 
-    /** As `checkArticle`. A comment that is `held` is hidden until an editor has approved it. */
+    /** As `checkArticle`, with a `note` only if words were found, for the transaction that stores the comment. A comment that is `held` is hidden until an editor has approved it. */
     async checkComment(readerId: ReaderId, content: string) {
       const loaded = await wordList.get()
       const matches = loaded.matcher.find(content)
@@ -112,7 +113,7 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
       return {
         content: maskRanges(content, masking(loaded, matches)),
         held: action === 'review',
-        note: async (subjectId: bigint) => action && (await record(verdict, { subject: 'comment', subjectId, readerId, action })),
+        note: action && ((tx: Tx, subjectId: bigint) => record(verdict, { subject: 'comment', subjectId, readerId, action }, tx)),
       }
     },
 

@@ -83,7 +83,7 @@ export const wordRoutes =
     server.put(
       '/sensitive_words/:id',
       {
-        config: { access: 'admin', permission: 'sensitive-word-put', refuses: ['invalid'] },
+        config: { access: 'admin', permission: 'sensitive-word-put', refuses: ['invalid', 'conflict'] },
         schema: { params: Params, body: Change, response: { 201: Envelope(WordItem) } },
       },
       async (request, reply) => {
@@ -126,8 +126,12 @@ export const wordToolRoutes =
       return { message: 'OK' as const, data: { action, masked, folded: foldedText(body.text), matches } }
     })
 
-    server.post('/words/dry-run', { config, schema: { body: DryRunBody, response: { 200: Envelope(WordDryRun) } } }, async ({ body }) => {
-      const given = body.words.map(({ word, by_sound = false }) => ({ word, bySound: by_sound }))
-      return { message: 'OK' as const, data: await words.dryRun(given, body.days ?? DAYS_DEFAULT) }
-    })
+    server.post(
+      '/words/dry-run',
+      { config: { ...config, refuses: ['conflict'] }, schema: { body: DryRunBody, response: { 200: Envelope(WordDryRun) } } },
+      async ({ body }) => {
+        const given = body.words.map(({ word, by_sound = false }) => ({ word, bySound: by_sound }))
+        return { message: 'OK' as const, data: await words.dryRun(given, body.days ?? DAYS_DEFAULT) }
+      },
+    )
   }

@@ -41,8 +41,10 @@ export async function listWords(
   })
 }
 
-export async function findWord(db: Db | Tx, id: number): Promise<SensitiveWord | undefined> {
-  const { rows } = await sql<SensitiveWord>`select ${COLUMNS} from sensitive_word where id = ${id}`.execute(db)
+/** `lock`: other changes of it wait until the end of the transaction. */
+export async function findWord(db: Db | Tx, id: number, { lock = false } = {}): Promise<SensitiveWord | undefined> {
+  const { rows } = await sql<SensitiveWord>`
+    select ${COLUMNS} from sensitive_word where id = ${id} ${lock ? sql`for update` : sql``}`.execute(db)
   return rows[0]
 }
 

@@ -3,9 +3,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { changedFields } from '../../base/changed-fields.ts'
 import { type Clock, DAY } from '../../base/clock.ts'
-import { forbidden, invalid } from '../../base/problem.ts'
+import { conflict, forbidden, invalid } from '../../base/problem.ts'
 import { isLonger, normalizeLine } from '../../base/text.ts'
-import type { Db } from '../../engines/database/database.ts'
+import type { Db, Tx } from '../../engines/database/database.ts'
 import { findInSlices } from '../../engines/words/find-in-slices.ts'
 import { foldedText } from '../../engines/words/fold.ts'
 import { readHtmlText } from '../../engines/words/html-text.ts'
@@ -36,6 +36,8 @@ const SHARE_MAX = 0.1
 const SAMPLE = 500
 const SAMPLE_MIN = 50 // with fewer articles a share says nothing
 const DRY_RUN_ARTICLES_MAX = 10_000
+/** Then it stops: `scanned` says how far it came. */
+const DRY_RUN_MS = 20_000
 const SAMPLES_SHOWN = 5
 const PAGE = 100 // some 300 kB of text, which take ten milliseconds
 
@@ -55,12 +57,12 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
   /** Calls `onHit` for each word in each of the newest articles. Returns how many articles there were. */
   async function scanPublished(
     words: WordToFind[],
-    { since, max }: { since: Date; max: number },
+    { since, max, until = Number.POSITIVE_INFINITY }: { since: Date; max: number; until?: number },
     onHit: (word: number, article: { id: bigint; title: string }) => void,
   ): Promise<number> {
     const matcher = createWordMatcher(words)
     let [scanned, after] = [0, null as bigint | null]
-    while (scanned < max) {
+    while (scanned < max && clock() < until) {
       const texts = await listPublishedTexts(db, { since, after, limit: Math.min(PAGE, max - scanned) })
       for (const { id, title, html } of texts) {
         const matches = await findInSlices(matcher, `${title}\n${(await readHtmlText(html)).text}`)
@@ -90,15 +92,17 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       throw invalid(`${word} would match nearly everything: it stands in ${hits} of the newest ${scanned} articles`)
   }
 
-  async function get(id: number): Promise<SensitiveWord> {
-    const found = await findWord(db, id)
+  let isDryRunning = false
+
+  async function get(id: number, tx?: Tx): Promise<SensitiveWord> {
+    const found = await findWord(tx ?? db, id, { lock: tx !== undefined })
     if (!found) throw forbidden(`${id} is not exists`)
     return found
   }
 
   return {
     list: (word: string | undefined, page: AdminPage) => listWords(db, word, page),
-    get,
+    get: (id: number) => get(id),
 
     async create(operator: Operator, given: WordInput): Promise<SensitiveWord> {
       const input = normalize(given)
@@ -150,11 +154,17 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
     },
 
     async update(operator: Operator, id: number, change: Partial<WordInput>): Promise<SensitiveWord> {
-      const before = await get(id)
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-      const input = normalize({ word: before.word, weights: before.weights, action: before.action, by_sound: before.by_sound, ...given })
-      if (input.word !== before.word || input.by_sound) await requireRare(input)
+      const merge = ({ word, weights, action, by_sound }: WordInput) => normalize({ word, weights, action, by_sound, ...given })
+      const seen = await get(id)
+      const wanted = merge(seen)
+      // Before the transaction: it reads hundreds of articles.
+      if (wanted.word !== seen.word || wanted.by_sound) await requireRare(wanted)
       await operationLog.change(operator, async (tx, note) => {
+        const before = await get(id, tx)
+        const input = merge(before)
+        if (input.word !== wanted.word || input.by_sound !== wanted.by_sound)
+          throw conflict('Another administrator has changed this word. Please look at it again.')
         if ((await updateWord(tx, id, input)) === 'taken') throw forbidden(`${input.word} already exists`)
         note({ operation: 'change sensitive word', description: before.word, ...changedFields<WordInput>(before, input) })
       })
@@ -162,8 +172,8 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
     },
 
     async remove(operator: Operator, id: number): Promise<void> {
-      const before = await get(id)
       await operationLog.change(operator, async (tx, note) => {
+        const before = await get(id, tx)
         await deleteWord(tx, id)
         note({ operation: 'delete sensitive word', description: before.word, before })
       })
@@ -178,15 +188,22 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       })
     },
 
-    /** What words would have found in the articles of the last days that readers see now. */
+    /** What words would have found in the articles of the last days that readers see now. One at a time: it takes a core for seconds. */
     async dryRun(given: WordToFind[], days: number): Promise<{ scanned: number; results: DryRunResult[] }> {
       const results: DryRunResult[] = given.map(({ word }) => ({ word, articles: 0, samples: [] }))
-      const since = new Date(clock() - days * DAY)
-      const scanned = await scanPublished(given, { since, max: DRY_RUN_ARTICLES_MAX }, (index, article) => {
-        const result = results[index] as DryRunResult
-        if (result.articles++ < SAMPLES_SHOWN) result.samples.push(article)
-      })
-      return { scanned, results }
+      if (isDryRunning) throw conflict('A dry run is under way. Please wait until it has ended.')
+      isDryRunning = true
+      try {
+        const now = clock()
+        const range = { since: new Date(now - days * DAY), max: DRY_RUN_ARTICLES_MAX, until: now + DRY_RUN_MS }
+        const scanned = await scanPublished(given, range, (index, article) => {
+          const result = results[index] as DryRunResult
+          if (result.articles++ < SAMPLES_SHOWN) result.samples.push(article)
+        })
+        return { scanned, results }
+      } finally {
+        isDryRunning = false
+      }
     },
   }
 }
