@@ -4,9 +4,8 @@ import { AdminListQuery, AdminListSchema, toAdminPage } from '../../http/admin-l
 import type { Routes } from '../../http/routes.ts'
 import { Envelope, Id, Optional, TypedText } from '../../http/wire.ts'
 import { Kind, ReportedItem } from './reports.schema.ts'
-import type { Reports } from './reports.ts'
+import { REASON_MAX, type Reports } from './reports.ts'
 
-const REASON_MAX = 200
 const ListQuery = Type.Object(AdminListQuery)
 const Params = Type.Object({ kind: Kind, id: Id<bigint>() })
 const DecisionBody = Type.Object({
@@ -36,13 +35,13 @@ export const reportRoutes =
       '/reports/:kind/:id',
       {
         config: { access: 'admin', permission: 'report-list-put', refuses: ['invalid', 'conflict'] },
-        schema: { params: Params, body: DecisionBody, response: { 204: Type.Null() } },
+        schema: { params: Params, body: DecisionBody, response: { 200: Envelope(Type.Object({ removed: Type.Boolean() })) } },
       },
-      async (request, reply) => {
+      async request => {
         const { kind, id } = request.params
         const { decision, reason } = request.body
-        await reports.decide(operatorOf(request), { kind, id, remove: decision === 'remove', reason: reason || undefined })
-        return reply.code(204).send(null)
+        const removed = await reports.decide(operatorOf(request), { kind, id, remove: decision === 'remove', reason: reason || undefined })
+        return { message: 'OK' as const, data: { removed } }
       },
     )
   }

@@ -71,17 +71,18 @@ export async function listAppeals(db: Db, { offset, limit, newestFirst }: AdminP
   })
 }
 
-/** The article whose appeal this was. Undefined if it is decided already, there is none, or it is not about the last decision. */
-export async function closeAppeal(
-  tx: Tx,
-  id: bigint,
-  { granted, answer }: { granted: boolean; answer: string | null },
-): Promise<ArticleId | undefined> {
-  const { rows } = await sql<{ article_id: ArticleId }>`
+export async function findAppealedArticle(tx: Tx, id: bigint): Promise<ArticleId | undefined> {
+  return (await tx.selectFrom('appeal').select('article_id').where('id', '=', id).executeTakeFirst())?.article_id as ArticleId | undefined
+}
+
+/** False if it is decided already, there is none, or it is not about the last decision. */
+export async function closeAppeal(tx: Tx, id: bigint, { granted, answer }: { granted: boolean; answer: string | null }): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     update appeal set status = ${granted ? 2 : 3}::smallint, answer = ${answer} where id = ${id} and status = 1
-       and decided_at = (select max(review.at) from article_review review where review.article_id = appeal.article_id and action <> 'uphold')
-    returning article_id`.execute(tx)
-  return rows[0]?.article_id
+       and decided_at = (select max(review.at) from article_review review where review.article_id = appeal.article_id and action <> 'uphold')`.execute(
+    tx,
+  )
+  return numAffectedRows === 1n
 }
 
 /** That a decision stands is one as well. */

@@ -7,7 +7,8 @@ import type { Db } from '../../engines/database/database.ts'
 import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
-import { closeAppeal, insertAppeal, listAppeals, listOwnDecisions, recordUpheld } from './appeals.sql.ts'
+import { closeAppeal, findAppealedArticle, insertAppeal, listAppeals, listOwnDecisions, recordUpheld } from './appeals.sql.ts'
+import { lockArticles } from './office-articles.sql.ts'
 import { decide } from './review.sql.ts'
 import { REVIEW_TRANSITIONS } from './transitions.ts'
 
@@ -36,8 +37,11 @@ export function createAppeals({ db, operationLog }: { db: Db; operationLog: Oper
     async decide(operator: Operator, id: bigint, { granted, answer: typed = '' }: { granted: boolean; answer?: string }): Promise<void> {
       const answer = normalizeText('answer', typed, ANSWER_MAX) || null
       await operationLog.change(operator, async (tx, note) => {
-        const articleId = await closeAppeal(tx, id, { granted, answer })
-        if (!articleId) throw conflict('This appeal is not waiting: another editor has decided, or the author has edited the article.')
+        // The article first, then its appeal: every other decision takes them in this order.
+        const articleId = await findAppealedArticle(tx, id)
+        if (articleId) await lockArticles(tx, [articleId])
+        if (!articleId || !(await closeAppeal(tx, id, { granted, answer })))
+          throw conflict('This appeal is not waiting: another editor has decided, or the author has edited the article.')
         const by = { id: articleId, reviewer: operator.name, reason: answer }
         if (!granted) await recordUpheld(tx, by)
         else if (!(await decide(tx, { ...by, action: 'overturn', ...REVIEW_TRANSITIONS.overturn })))

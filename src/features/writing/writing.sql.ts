@@ -143,12 +143,17 @@ export async function readVersion(db: Db | Tx, id: ArticleId): Promise<string> {
   return (rows[0] as { version: string }).version
 }
 
-/** False as `updateArticle`. */
+/** Ends an appeal that waits. False as `updateArticle`. */
 export async function changeOwnStatus(db: Db, { id, authorId, from, to }: Pick<Edit, 'id' | 'authorId' | 'from' | 'to'>): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update article set status = ${to}, updated_at = now()
-     where id = ${id} and author_id = ${authorId} and status = any(${from}::smallint[])`.execute(db)
-  return numAffectedRows === 1n
+  const { rows } = await sql`
+    with changed as (
+      update article set status = ${to}, updated_at = now()
+       where id = ${id} and author_id = ${authorId} and status = any(${from}::smallint[]) returning id
+    ), lapsed as (
+      delete from appeal using changed where appeal.article_id = changed.id and appeal.status = 1
+    )
+    select id from changed`.execute(db)
+  return rows.length > 0
 }
 
 /** False if the article is not the author's or not published. */
