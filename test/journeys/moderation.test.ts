@@ -377,7 +377,7 @@ test('two administrators who change one word at once both change it, and only on
         return all
       },
     )
-    return (await Promise.all(answers)).map(({ status }) => status).sort()
+    return (await Promise.all(answers)).map(({ status }) => status).toSorted()
   }
   assert.deepEqual(await atOnce([() => editor.put(path, { weights: 5 }), () => editor.put(path, { action: 'block' })]), [201, 201])
   const { weights, action } = (await editor.get(path)).body.data

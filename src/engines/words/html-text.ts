@@ -11,7 +11,7 @@ export interface HtmlText {
 
 const INLINE = /^<\/?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|u)\b/i
 /** Of a tag: what is shown instead of a picture, or beside the pointer. */
-const SAID = /\s(?:alt|title)="([^"]*)"/dg
+const SAID = /\s(?:alt|title)="([^"]*)"/g
 const PART = /<[^<>]*>|&[a-z0-9#]{1,10};/gi
 
 const ENTITY = /&[a-z0-9#]{1,10};/gi
@@ -41,9 +41,9 @@ export async function readHtmlText(html: string): Promise<HtmlText> {
     if (part.startsWith('&')) put('&', index)
     else {
       if (!INLINE.test(part)) put('\n', index)
-      for (const { indices } of part.matchAll(SAID)) {
-        const [from, to] = indices?.[1] as [number, number]
-        said.push({ tag: index, from: index + from, to: index + to })
+      for (const { 0: attribute, 1: value = '', index: offset } of part.matchAll(SAID)) {
+        const to = index + offset + attribute.length - 1
+        said.push({ tag: index, from: to - value.length, to })
       }
     }
     at = index + part.length
