@@ -10,6 +10,7 @@ import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createAnnouncements } from '../features/announcements/announcements.ts'
 import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, UsageError, withInfrastructure } from './command.ts'
+import { table } from './table.ts'
 
 const announcementsOf = ({ config, database, newId }: Infrastructure) =>
   createAnnouncements({
@@ -29,8 +30,8 @@ export const ANNOUNCEMENT_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async infrastructure => {
         const { total_count, results } = await announcementsOf(infrastructure).list({ per_page: LISTED })
-        for (const { id, pubdate, title } of results) call.stderr.write(`${id}  ${pubdate}  ${title}\n`)
-        return { result: { count: total_count, announcements: results }, exitCode: 0 }
+        const rows = results.map(({ id, pubdate, title }) => [String(id), pubdate, title])
+        return { result: { count: total_count, announcements: results }, lines: table(['id', 'date', 'title'], rows), exitCode: 0 }
       }),
   },
   {

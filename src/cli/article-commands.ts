@@ -15,6 +15,7 @@ import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { table } from './table.ts'
 
 const reviewIn = ({ database: { db } }: Infrastructure) => createReview({ db, operationLog: createOperationLog({ db }) })
 
@@ -55,8 +56,8 @@ export const ARTICLE_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async infrastructure => {
         const waiting = await reviewIn(infrastructure).listWaiting()
-        for (const { id, version, author, title } of waiting) call.stderr.write(`${id}  --version ${version}  ${author}: ${title}\n`)
-        return { result: { waiting }, exitCode: 0 }
+        const rows = waiting.map(({ id, version, author, title }) => [String(id), version, author, title])
+        return { result: { waiting }, lines: table(['id', 'version', 'author', 'title'], rows), exitCode: 0 }
       }),
   },
   {

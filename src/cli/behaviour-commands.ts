@@ -21,8 +21,8 @@ export const BEHAVIOUR_COMMANDS: Command[] = [
           reason,
           event ?? '',
         ])
-        call.stderr.write(table(['at', 'viewer', 'action', 'reason', 'event'], rows))
-        return { result: { refused }, exitCode: 0 }
+        const lines = table(['at', 'viewer', 'action', 'reason', 'event'], rows)
+        return { result: { refused }, lines, exitCode: 0 }
       }),
   },
 ]

@@ -22,13 +22,15 @@ export interface Invocation {
     'end-old'?: boolean
     version?: string
   }
-  /** For messages to the person; the result goes to stdout. */
+  /** For progress and messages to the person; the result goes to stdout. */
   stderr: Pick<NodeJS.WriteStream, 'write'>
   signal: AbortSignal
 }
 
 export interface CommandResult {
   result: object
+  /** The lists of the result as lines for people, which stand before its other fields if --json is not given. */
+  lines?: string
   exitCode: number
 }
 

@@ -16,6 +16,7 @@ export interface JobNeeds {
 
 export interface JobResult {
   result: object
+  lines?: string
   exitCode: 0 | 1
 }
 
@@ -23,19 +24,17 @@ const HISTORY = 50
 /** If no worker has started the run after this time, the command says so. */
 const START_WARNING_MS = 30_000
 
-export async function listJobs({ db, zone, stderr }: JobNeeds): Promise<JobResult> {
+export async function listJobs({ db, zone }: JobNeeds): Promise<JobResult> {
   const jobs = (await createJobControl({ db, zone }).list()).map(toJobView)
   const next = (job: ReturnType<typeof toJobView>) => (job.removed ? 'removed' : job.paused ? 'paused' : (job.next_slot ?? '-'))
   const rows = jobs.map(job => [job.name, job.schedule, next(job), job.last_outcome ?? '-', job.about])
-  stderr.write(table(['job', 'schedule', 'next', 'last', ''], rows))
-  return { result: { jobs }, exitCode: 0 }
+  return { result: { jobs }, lines: table(['job', 'schedule', 'next', 'last', ''], rows), exitCode: 0 }
 }
 
-export async function jobHistory({ db, zone, stderr }: JobNeeds, name: string): Promise<JobResult> {
+export async function jobHistory({ db, zone }: JobNeeds, name: string): Promise<JobResult> {
   const runs = (await createJobControl({ db, zone }).listRuns(name, HISTORY)).map(run => toRunView(name, run))
   const rows = runs.map(run => [run.slot, run.outcome ?? run.state, String(run.attempt), run.message ?? JSON.stringify(run.report)])
-  stderr.write(table(['slot', 'outcome', 'attempt', ''], rows))
-  return { result: { job: name, runs }, exitCode: 0 }
+  return { result: { job: name, runs }, lines: table(['slot', 'outcome', 'attempt', ''], rows), exitCode: 0 }
 }
 
 /** With `wait`, returns when the run is over; the exit code then says if it succeeded. Without it, returns at once. */

@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts'
 import { withInfrastructure } from './command.ts'
+import { table } from './table.ts'
 
 export const KEY_COMMANDS: Command[] = [
   {
@@ -11,9 +12,8 @@ export const KEY_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ tokenKeys }) => {
         const keys = await tokenKeys.list()
-        for (const { kid, created_at, retired_at } of keys)
-          call.stderr.write(`${kid}  since ${created_at.toISOString()}  ${retired_at ? `replaced ${retired_at.toISOString()}` : 'signs'}\n`)
-        return { result: { keys }, exitCode: 0 }
+        const rows = keys.map(({ kid, created_at, retired_at }) => [kid, created_at.toISOString(), retired_at?.toISOString() ?? 'signs'])
+        return { result: { keys }, lines: table(['key', 'since', 'replaced'], rows), exitCode: 0 }
       }),
   },
   {

@@ -22,8 +22,8 @@ export const LOG_COMMANDS: Command[] = [
           building ? 'builds its snapshot' : running ? 'yes' : 'no',
           ...[behind, lag_seconds, retrying, set_aside].map(String),
         ])
-        call.stderr.write(table(['consumer', 'running', 'behind', 'lag (s)', 'retrying', 'set aside'], rows))
-        return { result: { consumers }, exitCode: 0 }
+        const lines = table(['consumer', 'running', 'behind', 'lag (s)', 'retrying', 'set aside'], rows)
+        return { result: { consumers }, lines, exitCode: 0 }
       }),
   },
   {
@@ -41,8 +41,8 @@ export const LOG_COMMANDS: Command[] = [
           next_at ?? 'never',
           reason,
         ])
-        call.stderr.write(table(['id', 'consumer', 'change', 'attempts', 'next', 'reason'], rows))
-        return { result: { set_aside: changes }, exitCode: 0 }
+        const lines = table(['id', 'consumer', 'change', 'attempts', 'next', 'reason'], rows)
+        return { result: { set_aside: changes }, lines, exitCode: 0 }
       }),
   },
   {

@@ -28,8 +28,8 @@ export const MODEL_COMMANDS: Command[] = [
           ...RANKINGS.map(ranking => ndcg10[ranking]?.toFixed(4) ?? ''),
           reason,
         ])
-        call.stderr.write(table(['id', 'trained', 'state', 'held out', ...RANKINGS, 'reason'], rows))
-        return { result: { models }, exitCode: 0 }
+        const lines = table(['id', 'trained', 'state', 'held out', ...RANKINGS, 'reason'], rows)
+        return { result: { models }, lines, exitCode: 0 }
       }),
   },
   {

@@ -6,6 +6,7 @@ import { createOperationLog } from '../features/admins/operation-log.ts'
 import { createPinning } from '../features/pinned/pinning.ts'
 import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { table } from './table.ts'
 
 const CHANNEL_MAX = 2 ** 31 - 1
 const pinningIn = ({ database: { db } }: Infrastructure) => createPinning({ db, operationLog: createOperationLog({ db }) })
@@ -36,14 +37,14 @@ export const PINNED_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async infrastructure => {
         const pins = await pinningIn(infrastructure).list()
-        for (const { channelId, articleId, title } of pins) call.stderr.write(`${channelId}  ${articleId}  ${title}\n`)
+        const rows = pins.map(({ channelId, articleId, title }) => [String(channelId), String(articleId), title])
         const tops = pins.map(({ channelId, articleId, title, published }) => ({
           channel_id: channelId,
           article_id: articleId,
           title,
           published,
         }))
-        return { result: { count: tops.length, tops }, exitCode: 0 }
+        return { result: { count: tops.length, tops }, lines: table(['channel', 'article', 'title'], rows), exitCode: 0 }
       }),
   },
   {

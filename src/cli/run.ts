@@ -44,8 +44,9 @@ export async function run(args: string[], { env, stdout, stderr, signal }: CliIo
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
     // npm changes to the project's folder and keeps the caller's in INIT_CWD.
     const folder = env.INIT_CWD ?? process.cwd()
-    const { result, exitCode } = await command.run({ config, log, operands, folder, options: values, signal, stderr })
-    stdout.write(`${values.json ? stringify(result) : format(result)}\n`)
+    const { result, lines = '', exitCode } = await command.run({ config, log, operands, folder, options: values, signal, stderr })
+    const fields = format(result)
+    stdout.write(values.json ? `${stringify(result)}\n` : `${lines}${fields && `${fields}\n`}`)
     return exitCode
   } catch (err) {
     stderr.write(`${err instanceof Error ? err.message : err}\n`)
@@ -75,7 +76,7 @@ function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
-/** One line for each field. Lists are left out: commands print them to stderr. */
+/** One line for each field. Lists are left out: commands give them as `lines`. */
 function format(result: object): string {
   return Object.entries(result)
     .flatMap(([name, value]) =>

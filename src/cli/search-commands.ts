@@ -116,8 +116,7 @@ export const SEARCH_COMMANDS: Command[] = [
       return withInfrastructure(call, async ({ database: { db } }) => {
         const changed = word === undefined ? false : await (verb === 'add' ? addWord : removeWord)(db, word)
         const words = await operatorWords(db)
-        for (const each of words) call.stderr.write(`${each}\n`)
-        return { result: { changed, words }, exitCode: 0 }
+        return { result: { changed, words }, lines: words.map(each => `${each}\n`).join(''), exitCode: 0 }
       })
     },
   },

@@ -1,4 +1,4 @@
-// Lists for people, on stderr: the result on stdout is for programs.
+// Lists for people; with --json they are in the result instead.
 
 import { stripVTControlCharacters } from 'node:util'
 

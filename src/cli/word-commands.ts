@@ -13,6 +13,7 @@ import { readWords, type WordInput } from '../features/moderation/words.sql.ts'
 import { createWords, type Words } from '../features/moderation/words.ts'
 import { COMMAND_LINE } from '../http/access.ts'
 import { type Command, type CommandResult, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { table } from './table.ts'
 
 const FILE_BYTES_MAX = 10 * 1024 * 1024 // half a million words; the longest lists have some tens of thousands
 const DRY_RUN_DAYS = 7
@@ -65,8 +66,8 @@ export const WORD_COMMANDS: Command[] = [
     run: call =>
       withInfrastructure(call, async ({ database: { db } }) => {
         const words = await readWords(db)
-        for (const { word, action, by_sound } of words) call.stderr.write(`${word}  ${action}${by_sound ? ' by sound' : ''}\n`)
-        return { result: { words }, exitCode: 0 }
+        const rows = words.map(({ word, action, by_sound }) => [word, action, by_sound ? SOUND : ''])
+        return { result: { words }, lines: table(['word', 'action', ''], rows), exitCode: 0 }
       }),
   },
   {
@@ -77,7 +78,9 @@ export const WORD_COMMANDS: Command[] = [
       withInfrastructure(call, async infrastructure => {
         const text = call.operands[0] as string
         const { action = null, masked, matches } = await createModerationParts(infrastructure).moderation.find(text)
-        return { result: { action, masked, folded: foldedText(text), matches }, exitCode: 0 }
+        const rows = matches.map(match => [match.word, match.action, text.slice(match.from, match.to)])
+        const lines = table(['word', 'action', 'in the text'], rows)
+        return { result: { action, masked, folded: foldedText(text), matches }, lines, exitCode: 0 }
       }),
   },
   {
@@ -87,7 +90,10 @@ export const WORD_COMMANDS: Command[] = [
     run: call =>
       withWords(call, async words => {
         const [word = '', ...options] = call.operands
-        return { result: await words.dryRun([{ word, bySound: options.includes(SOUND) }], DRY_RUN_DAYS), exitCode: 0 }
+        const { scanned, results } = await words.dryRun([{ word, bySound: options.includes(SOUND) }], DRY_RUN_DAYS)
+        const rows = results.flatMap(({ samples }) => samples.map(({ id, title }) => [String(id), title]))
+        const articles = results.reduce((sum, each) => sum + each.articles, 0)
+        return { result: { articles, scanned, results }, lines: table(['id', 'title'], rows), exitCode: 0 }
       }),
   },
   {
@@ -104,7 +110,8 @@ export const WORD_COMMANDS: Command[] = [
           ...bad.map(one => ({ ...one, reason: BAD_LINE })),
           ...imported.refused.map(({ index, ...one }) => ({ line: entries[index]?.line, ...one })),
         ]
-        return { result: { ...imported, refused }, exitCode: refused.length > 0 ? 3 : 0 }
+        const lines = refused.map(({ line, word, reason }) => `line ${line}: ${word}: ${reason}\n`).join('')
+        return { result: { ...imported, refused }, lines, exitCode: refused.length > 0 ? 3 : 0 }
       })
     },
   },

@@ -320,7 +320,12 @@ test('the command line adds, imports, tests and removes words, and a running ser
       [3, '的'],
     ],
   )
+  const forPeople = async (...args: string[]) => (await runCli(env, ['words', ...args])).out
+  assert.match(await forPeople('import', file), /^line 6: 土星人,吃掉: a line is .*\nline 3: 的: .*\nadded: 0\nunchanged: 2\n$/)
+  assert.match(await forPeople('list'), /^word .*\n(.*\n)*木星人 +mask\n/)
   assert.equal((await run('test', '木-星-人')).json.masked, '*****')
+  assert.match(await forPeople('test', '见木-星-人'), /^word .*\n木星人 +mask +木-星-人\naction: mask\n/)
+  assert.match(await forPeople('dry-run', '月球人'), /^id +title\n(\d+ .*\n)*articles: \d+\nscanned: \d+\n$/)
   assert.equal((await run('remove', '月球人')).json.word, '月球人')
   await untilAnswered('yueqiuren', 201)
   assert.equal((await lastOperation(product)).administrator_name, 'command line')
