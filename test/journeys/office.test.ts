@@ -184,6 +184,19 @@ test('a permission is a menu of a client or an operation that the server knows; 
   assert.deepEqual(statusAndMessage(await editor.get(`${MIS}/permissions/${child.permission_id}`)), [400, 'Invalid permission id.'])
 })
 
+test('an operation that the server knows can be renamed and moved, and neither deleted nor made into another one', async () => {
+  const [id] = await permissionIdsOf('job-list-get')
+  const refused = [400, 'The server needs the operation job-list-get: it can be moved and renamed, not deleted.']
+  assert.deepEqual(statusAndMessage(await editor.delete(`${MIS}/permissions/${id}?del_children=1`)), refused)
+  assert.deepEqual(statusAndMessage(await editor.put(`${MIS}/permissions/${id}`, { type: 0 })), refused)
+  const [users] = await permissionIdsOf('/users')
+  const whole = await editor.delete(`${MIS}/permissions/${users}?del_children=1`)
+  assert.deepEqual([whole.status, /userlist-get/.test(whole.body.message)], [400, true])
+  const { name } = (await editor.get(`${MIS}/permissions/${id}`)).body.data
+  assert.equal((await editor.put(`${MIS}/permissions/${id}`, { name: 'jobs', code: 'job-list-get' })).status, 201)
+  assert.equal((await editor.put(`${MIS}/permissions/${id}`, { name })).status, 201)
+})
+
 test('nobody gives or takes over more than they have', async () => {
   const group = await createGroup('人事', 'administrator-put', 'administrator-list-post', 'group-put', 'group-list-post', 'permission-put')
   await addAdministrator(product, 'mallory', group)

@@ -55,6 +55,12 @@ export function createPermissions({ db, operationLog, onChanged }: PermissionsNe
     requireAtLeast(await powersOf(tx, operator), { hasAll: false, codes })
   }
 
+  /** The routes name operations. Without its row, an operation could be given to no group. */
+  function refuseOperations(permissions: Permission[]): void {
+    const operation = permissions.find(({ type }) => type === OPERATION)
+    if (operation) throw invalid(`The server needs the operation ${operation.code}: it can be moved and renamed, not deleted.`)
+  }
+
   async function requireParent(tx: Tx, parentId: number, id?: number): Promise<void> {
     if (parentId === 0) return
     const all = await listAllPermissions(tx)
@@ -87,6 +93,7 @@ export function createPermissions({ db, operationLog, onChanged }: PermissionsNe
         const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
         const after = { permission_id: id, ...normalize({ ...before, ...given }) }
         await requireHeld(tx, operator, before, after)
+        if (after.code !== before.code || after.type !== before.type) refuseOperations([before])
         await requireParent(tx, after.parent_id, id)
         if ((await updatePermission(tx, after)) === 'taken') throw forbidden(`${after.name} already exists`)
         note({ operation: 'change permission', description: before.name, ...changedFields(before, after) })
@@ -106,6 +113,7 @@ export function createPermissions({ db, operationLog, onChanged }: PermissionsNe
         if (ids.length > 1 && !withChildren) throw invalid('Delete the permissions below it first.')
         const removed = all.filter(permission => ids.includes(permission.permission_id))
         await requireHeld(tx, operator, ...removed)
+        refuseOperations(removed)
         await deletePermissions(tx, ids)
         note({ operation: 'delete permission', description: before.name, before: { permissions: removed } })
       })
