@@ -19,12 +19,12 @@ export function normalizeText(field: string, typed: string, max: number): string
   return text
 }
 
-/** Text of one line, such as a name, of 1 to `max` characters. Without invisible characters, which could make two names look the same. */
-export function normalizeLine(field: string, typed: string, max: number): string {
-  const isWrong = () => invalid(`${field} must have 1 to ${max} characters`)
+/** Text of one line, such as a name, of `min` to `max` characters. Without invisible characters, which could make two names look the same. */
+export function normalizeLine(field: string, typed: string, max: number, min = 1): string {
+  const isWrong = () => invalid(`${field} must have ${min} to ${max} characters`)
   if (isLonger(typed, typedLengthMax(max))) throw isWrong()
   const line = withoutHidden(clean(typed).replace(/\s+/g, ' ')).normalize('NFC').replace(/ +/g, ' ').trim()
-  if (isBlank(line) || isLonger(line, max)) throw isWrong()
+  if (isBlank(line) || isLonger(line, max) || !isLonger(line, min - 1)) throw isWrong()
   return line
 }
 

@@ -30,7 +30,10 @@ function requirement({ keyword, params, parentSchema = {} }: Mistake): string {
       .split(',')
       .map(type => TYPES[type] ?? type)
       .join(' or ')}`
-  if (keyword === 'const' || keyword === 'enum') return `must be ${[params.allowedValue ?? params.allowedValues].flat().join(' or ')}`
+  if (keyword === 'const' || keyword === 'enum') {
+    const allowed = [params.allowedValue ?? params.allowedValues].flat()
+    return `must be ${allowed.map(value => (value === '' ? 'empty' : value)).join(' or ')}`
+  }
   if (keyword === 'minimum') return `must be ${params.limit} or more`
   if (keyword === 'maximum') return `must be ${params.limit} or less`
   if (keyword === 'minLength' || keyword === 'maxLength')

@@ -119,6 +119,7 @@ test('every kind of mistake has a readable message', async () => {
     [Type.Integer({ maximum: 1 }), 2, 'must be 1 or less'],
     [Type.Integer(), 0.5, 'must be a whole number'],
     [Type.Boolean(), 1, 'must be true or false'],
+    [Type.Enum(['', 'b']), 'c', 'must be empty or b'],
     [Type.Literal(1), 2, 'must be 1'],
     [Type.Enum(['a', 'b']), 'c', 'must be a or b'],
     [Type.Union([Type.Literal(0), Type.Literal(1)]), 2, 'must be 0 or 1'],

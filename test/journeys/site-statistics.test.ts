@@ -112,6 +112,8 @@ test('dates that are missing, do not exist, are in the wrong order or too far ap
   }
   for (const query of ['type=money', 'type=', '', 'type=read&size=week'])
     assert.equal((await editor.get(`${MIS}/statistics_basic?${query}`)).status, 400, query)
+  const week = await editor.get(`${MIS}/statistics_basic?type=read&size=week`)
+  assert.equal(week.body.message, 'size must be empty or month or day or hour')
 })
 
 test('searches, sources of reads and sales have their own figures', async () => {

@@ -238,7 +238,10 @@ test('titles of 5 to 30 characters, an existing channel and a text are needed; a
     return [status, body.message]
   }
   assert.deepEqual(await post({ title: '四个字啊' }), [400, 'title must have 5 to 30 characters'])
-  assert.deepEqual((await post({ title: '长'.repeat(31) }))[0], 400)
+  for (const title of ['长'.repeat(31), '长'.repeat(200), '   '])
+    assert.deepEqual(await post({ title }), [400, 'title must have 5 to 30 characters'], title)
+  for (const publish_at of ['9999-12-31T00:00:00Z', '2999-12-31T00:00:00Z'])
+    assert.deepEqual(await post({ publish_at }), [400, 'publish_at must be a date at most a year ahead'])
   assert.deepEqual(await post({ channel_id: 0 }), [400, 'Invalid channel id.'])
   assert.deepEqual(await post({ channel_id: 99_999 }), [400, 'Invalid channel id.'])
   assert.deepEqual(await post({ content: '<p> </p><script>x</script>' }), [400, 'content: the article is empty'])

@@ -52,7 +52,8 @@ function parseInterval(text: string): Schedule {
 function parseOneShot(text: string): Schedule {
   const moment = text.slice(3)
   const at = parseMoment(moment) ?? Number.NaN
-  if (!(at > 0 && at < ONE_SHOT_END)) throw invalid('A moment is written with its zone, as in "at 2026-11-20T03:00:00Z".')
+  if (!(at > 0 && at < ONE_SHOT_END))
+    throw invalid('A moment is a date before the year 9999, written with its zone, as in "at 2026-11-20T03:00:00Z".')
   return { text, next: after => (at > after ? at : undefined) }
 }
 

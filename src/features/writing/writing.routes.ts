@@ -11,7 +11,7 @@ import { Bool, Envelope, Id, Int, Optional, Text, TypedText } from '../../http/w
 import { AUTOSAVE_KEY_PATTERN, AUTOSAVE_KEY_REFUSAL, parseAutosaveKey } from './autosave-key.ts'
 import { type OwnArticles, type OwnArticlesQuery, QUERY_MAX } from './own-articles.ts'
 import { type EditableArticle, EditableArticle as EditableArticleSchema, OwnArticlePage, SavedArticle } from './writing.schema.ts'
-import type { Writing } from './writing.ts'
+import { PUBLISH_AT_REFUSAL, type Writing } from './writing.ts'
 
 /** Text of the longest article, with every character written as a JSON escape of six. More is refused before it is read. */
 const BODY_BYTES_MAX = 6 * HTML_BYTES_MAX
@@ -75,7 +75,7 @@ export interface WritingRoutesNeeds {
 /** The schema's format also admits the 61st second of a minute, which no clock here shows. */
 function parsePublishAt(text: string): number {
   const at = parseMoment(text)
-  if (at === undefined) throw invalid('publish_at: no such date')
+  if (at === undefined) throw invalid(PUBLISH_AT_REFUSAL)
   return at
 }
 

@@ -7,7 +7,7 @@ import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import type { Log } from '../../base/log.ts'
 import type { PictureAddresses } from '../../base/picture-addresses.ts'
 import { conflict, invalid, Problem } from '../../base/problem.ts'
-import { isLonger, normalizeLine } from '../../base/text.ts'
+import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { type RateLimit, type RateLimiter, takePoint } from '../../engines/limits/rate-limiter.ts'
 import type { Moderation } from '../moderation/moderation.ts'
@@ -56,6 +56,7 @@ export interface ArticleInput {
 
 /** An author who saves every half minute. Each save is a revision, and checks the text. */
 export const SAVE_LIMIT: RateLimit = { name: 'article-save', points: 120, seconds: 3_600 }
+export const PUBLISH_AT_REFUSAL = 'publish_at must be a date at most a year ahead'
 const TITLE_MIN = 5
 const TITLE_MAX = 30
 /** A plan for later than that is a mistake. */
@@ -98,7 +99,7 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
 
   function parseSchedule(publishAt: number | undefined): Date | null {
     if (publishAt === undefined || publishAt <= clock()) return null
-    if (publishAt > clock() + SCHEDULE_MAX_MS) throw invalid('publish_at: more than a year ahead')
+    if (publishAt > clock() + SCHEDULE_MAX_MS) throw invalid(PUBLISH_AT_REFUSAL)
     return new Date(publishAt)
   }
 
@@ -188,7 +189,5 @@ export function createWriting({ db, newId, clock, cleanHtml, pictures, fingerpri
 /** An imported article may have a longer title, which its author may keep. */
 function parseTitle(typed: string, before: OwnArticle | undefined): string {
   if (typed === before?.title) return typed
-  const title = normalizeLine('title', typed, TITLE_MAX)
-  if (!isLonger(title, TITLE_MIN - 1)) throw invalid(`title must have ${TITLE_MIN} to ${TITLE_MAX} characters`)
-  return title
+  return normalizeLine('title', typed, TITLE_MAX, TITLE_MIN)
 }
