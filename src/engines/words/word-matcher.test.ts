@@ -49,6 +49,13 @@ test('a word is not found in other words, across sentences, or where two words m
     assert.equal(isFound(han, text), false, text)
 })
 
+test('a word is found as it is written in the list, also with a space or a full stop in it', () => {
+  const words = matcherOf('赌 博', 'free money', 'node.js')
+  for (const text of ['去赌 博吧', '去赌博吧', 'Free Money!', 'freemoney', 'f.r.e.e m.o.n.e.y', 'node.js', 'Node.js'])
+    assert.equal(words.find(text).length, 1, text)
+  for (const text of ['赌。博', '赌\n博', 'free. money', 'node js', 'xfree money']) assert.equal(isFound(words, text), false, text)
+})
+
 test('what sounds the same is found for the words that are marked, and a syllable is heard as a whole', () => {
   const marked = soundMatcherOf('发票')
   for (const text of ['发漂', 'fapiao', 'fa piao', 'Fa Piao', '发piao', 'fā piào', '發嫖']) assert.equal(isFound(marked, text), true, text)

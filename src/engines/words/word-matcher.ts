@@ -28,6 +28,7 @@ export function createWordMatcher(words: readonly WordToFind[]): WordMatcher {
   const spellings = groupBySpelling(words, ({ word }) => [foldedText(word)])
   const sounds = groupBySpelling(words, ({ word, bySound }) => (bySound ? soundsOfWord(foldedText(word)) : []))
   const lengths = words.map(({ word }) => foldedText(word).length)
+  const ownGaps = words.map(({ word }) => gapsWithin(word))
   const bySpelling = createAutomaton(spellings.patterns)
   const bySound = sounds.patterns.length > 0 ? createAutomaton(sounds.patterns) : undefined
 
@@ -36,10 +37,16 @@ export function createWordMatcher(words: readonly WordToFind[]): WordMatcher {
       const folded = fold(text)
       const found = new Map<string, WordMatch>()
       const add = (indexes: readonly number[], first: number, last: number, isSound: boolean) => {
-        if (!isWordAt(text, folded, first, last, isSound)) return
+        const gaps = gapsAt(text, folded, first, last, isSound)
+        if (!gaps) return
+        const isLatinWord = folded.units.subarray(first, last + 1).every(isLatin)
+        const plain = isOneWord(gaps, isLatinWord)
         const from = folded.origins[first] as number
         const to = endOf(text, folded.origins[last] as number)
-        for (const word of indexes) found.set(`${word} ${from}`, { word, from, to })
+        for (const word of indexes) {
+          const own = isSound ? undefined : ownGaps[word]
+          if (plain || (own && isOneWord(withoutOwn(gaps, own), isLatinWord))) found.set(`${word} ${from}`, { word, from, to })
+        }
       }
       bySpelling.scan(folded.units, folded.length, (pattern, end) => {
         const length = (spellings.patterns[pattern] as string).length
@@ -77,22 +84,30 @@ function groupBySpelling(words: readonly WordToFind[], spell: (word: WordToFind)
   return { patterns: [...byPattern.keys()], words: [...byPattern.values()] }
 }
 
-function isWordAt(text: string, { units, origins, length }: Folded, first: number, last: number, isSound: boolean): boolean {
-  const gapAfter = (i: number): Gap => {
-    const [here, there] = [origins[i] as number, origins[i + 1] as number]
-    return here === there ? 'none' : gapIn(text.slice(endOf(text, here), there))
-  }
+function gapAfter(text: string, { origins }: Folded, i: number): Gap {
+  const [here, there] = [origins[i] as number, origins[i + 1] as number]
+  return here === there ? 'none' : gapIn(text.slice(endOf(text, here), there))
+}
+
+/** What stands between the letters of a word as it was written, such as the space of `free money`; undefined if nothing does. */
+function gapsWithin(word: string): Gap[] | undefined {
+  const folded = fold(word)
+  const gaps = Array.from({ length: Math.max(0, folded.length - 1) }, (_, i) => gapAfter(word, folded, i))
+  return gaps.some(gap => gap !== 'none') ? gaps : undefined
+}
+
+const withoutOwn = (gaps: Gap[], own: Gap[]): Gap[] => gaps.map((gap, i) => (gap === own[i] ? 'none' : gap))
+
+/** What stands between the letters from `first` to `last`; undefined if a longer Latin word contains them. */
+function gapsAt(text: string, folded: Folded, first: number, last: number, isSound: boolean): Gap[] | undefined {
+  const { units, length } = folded
   const isLatinAt = (i: number) => isLatin(units[i] as number)
-  const continues = (i: number) => i >= 0 && i + 1 < length && isLatinAt(i) && isLatinAt(i + 1) && gapAfter(i) === 'none'
-  if (continues(first - 1) || continues(last)) return false
+  const continues = (i: number) => i >= 0 && i + 1 < length && isLatinAt(i) && isLatinAt(i + 1) && gapAfter(text, folded, i) === 'none'
+  if (continues(first - 1) || continues(last)) return undefined
   const gaps: Gap[] = []
-  let isLatinWord = true
-  for (let i = first; i <= last; i++) {
-    isLatinWord &&= isLatinAt(i)
-    // Pinyin is written with spaces between its syllables.
-    if (i < last) gaps.push(isSound && isLatinAt(i) && isLatinAt(i + 1) ? 'none' : gapAfter(i))
-  }
-  return isOneWord(gaps, isLatinWord)
+  // Pinyin is written with spaces between its syllables.
+  for (let i = first; i < last; i++) gaps.push(isSound && isLatinAt(i) && isLatinAt(i + 1) ? 'none' : gapAfter(text, folded, i))
+  return gaps
 }
 
 /** Where the character at `at` ends. */

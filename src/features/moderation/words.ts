@@ -21,6 +21,7 @@ import {
   insertWords,
   listPublishedTexts,
   listWords,
+  readWords,
   type SensitiveWord,
   updateWord,
   type WordInput,
@@ -94,6 +95,16 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
 
   let isDryRunning = false
 
+  /** The words of the list, by what they are when they are looked for: `赌 博` is `赌博`. */
+  async function readFolded(): Promise<Map<string, { id: number; word: string }>> {
+    return new Map((await readWords(db)).map(listed => [foldedText(listed.word), listed]))
+  }
+
+  async function requireNew({ word }: WordInput, id?: number): Promise<void> {
+    const same = (await readFolded()).get(foldedText(word))
+    if (same && same.id !== id) throw forbidden(`${same.word} already exists`)
+  }
+
   async function get(id: number, tx?: Tx): Promise<SensitiveWord> {
     const found = await findWord(tx ?? db, id, { lock: tx !== undefined })
     if (!found) throw forbidden(`${id} is not exists`)
@@ -106,6 +117,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
 
     async create(operator: Operator, given: WordInput): Promise<SensitiveWord> {
       const input = normalize(given)
+      await requireNew(input)
       await requireRare(input)
       return operationLog.change(operator, async (tx, note) => {
         const [created] = await insertWords(tx, [input])
@@ -136,7 +148,12 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       const isRare = (word: number) => scanned < SAMPLE_MIN || (hits.get(word) ?? 0) <= scanned * SHARE_MAX
       for (const [i, { index, word }] of inputs.entries())
         if (!isRare(i)) refused.push({ index, word, reason: `it stands in ${hits.get(i)} of the newest ${scanned} articles` })
-      const wanted = inputs.filter((_, i) => isRare(i))
+      const rare = inputs.filter((_, i) => isRare(i))
+      const listed = new Set((await readFolded()).keys())
+      const wanted = rare.filter(({ word }) => {
+        const folded = foldedText(word)
+        return !listed.has(folded) && listed.add(folded)
+      })
       let added = 0
       // A statement of 500 rows takes some ten milliseconds.
       for (let i = 0; i < wanted.length; i += 500)
@@ -150,7 +167,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
               after: { words: created.map(({ word }) => word) },
             })
         })
-      return { added, unchanged: wanted.length - added, refused }
+      return { added, unchanged: rare.length - added, refused }
     },
 
     async update(operator: Operator, id: number, change: Partial<WordInput>): Promise<SensitiveWord> {
@@ -158,6 +175,7 @@ export function createWords({ db, clock, operationLog }: WordsNeeds) {
       const merge = ({ word, weights, action, by_sound }: WordInput) => normalize({ word, weights, action, by_sound, ...given })
       const seen = await get(id)
       const wanted = merge(seen)
+      if (wanted.word !== seen.word) await requireNew(wanted, id)
       // Before the transaction: it reads hundreds of articles.
       if (wanted.word !== seen.word || wanted.by_sound) await requireRare(wanted)
       await operationLog.change(operator, async (tx, note) => {
