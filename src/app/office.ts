@@ -51,7 +51,7 @@ export function createOfficeModules(
   const localTime = createLocalTimeFormat(config.timezone)
   const articles = createOfficeArticles({ db, operationLog, findInArticle: moderation.findInArticle })
   const channels = createOfficeChannels({ db, operationLog, deletePins: deletePinsOf })
-  const users = createOfficeUsers({ db, newId, operationLog, storePicture: files.storePicture })
+  const users = createOfficeUsers({ db, newId, operationLog, storePicture: files.storePicture, checkProfile: moderation.checkProfile })
   const legalizes = createLegalizes({ db, operationLog, readTexts: identity.readTexts })
   const words = createWords({ db, clock: Date.now, operationLog })
   const reports = createReports({

@@ -148,6 +148,11 @@ test('a name or an introduction with any of the words is refused', async () => {
   assert.equal((await bob.patch('/app/v1_0/user/profile', { name: '笨蛋鲍勃' })).status, 400)
   assert.equal((await bob.patch('/app/v1_0/user/profile', { intro: '加 微 信' })).status, 400)
   assert.equal((await bob.patch('/app/v1_0/user/profile', { intro: '你好' })).status, 201)
+  const user = { account: 'dave1', password: 'not1kept', name: '戴夫', mobile: '13800000777', gender: 0 }
+  for (const text of [{ name: '笨蛋戴夫' }, { introduction: '加 微 信' }]) {
+    const { status, body } = await editor.post(`${MIS}/users`, { ...user, ...text })
+    assert.deepEqual([status, /^The text contains words that are not allowed here: /.test(body.message)], [400, true])
+  }
 })
 
 test('a word is changed and deleted while the product runs; words that would match everything and unknown ids are refused', async () => {
@@ -165,7 +170,7 @@ test('a word is changed and deleted while the product runs; words that would mat
 
   const post = (word: string) => editor.post(`${MIS}/sensitive_words`, { word, weights: 0 })
   for (const word of ['的', 'a', '。。', ' 的 ', '\u200b的']) assert.equal((await post(word)).status, 400, word)
-  assert.deepEqual(statusAndMessage(await post('赌博')), [403, '赌博 already exists'])
+  for (const word of ['赌博', '赌 博', '賭-博']) assert.deepEqual(statusAndMessage(await post(word)), [403, '赌博 already exists'])
   assert.deepEqual(statusAndMessage(await editor.get(`${MIS}/sensitive_words/777`)), [403, '777 is not exists'])
   assert.deepEqual(statusAndMessage(await editor.delete(`${MIS}/sensitive_words/777`)), [403, '777 is not exists'])
   assert.equal((await editor.post(`${MIS}/sensitive_words`, { word: '合理的词', weights: -1 })).status, 400)
@@ -310,18 +315,18 @@ test('the command line adds, imports, tests and removes words, and a running ser
   assert.equal((await run('add', '月球人', 'block', 'sound')).json.by_sound, true)
   await untilAnswered('yueqiuren', 400)
   const file = join(product.dataDir, 'words.txt')
-  await writeFile(file, '# a comment\n木星人,mask\n的\n月球人,block\n\n土星人,吃掉\n')
+  await writeFile(file, '# a comment\n木星人,mask\n木 星人\n的\n月 球人,block\n\n土星人,吃掉\n')
   const imported = await run('import', file)
-  assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged], [3, 1, 1])
+  assert.deepEqual([imported.code, imported.json.added, imported.json.unchanged], [3, 1, 2])
   assert.deepEqual(
     imported.json.refused.map(({ line, word }: any) => [line, word]),
     [
-      [6, '土星人,吃掉'],
-      [3, '的'],
+      [7, '土星人,吃掉'],
+      [4, '的'],
     ],
   )
   const forPeople = async (...args: string[]) => (await runCli(env, ['words', ...args])).out
-  assert.match(await forPeople('import', file), /^line 6: 土星人,吃掉: a line is .*\nline 3: 的: .*\nadded: 0\nunchanged: 2\n$/)
+  assert.match(await forPeople('import', file), /^line 7: 土星人,吃掉: a line is .*\nline 4: 的: .*\nadded: 0\nunchanged: 3\n$/)
   assert.match(await forPeople('list'), /^word .*\n(.*\n)*木星人 +mask\n/)
   assert.equal((await run('test', '木-星-人')).json.masked, '*****')
   assert.match(await forPeople('test', '见木-星-人'), /^word .*\n木星人 +mask +木-星-人\naction: mask\n/)

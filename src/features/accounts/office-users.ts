@@ -9,6 +9,7 @@ import type { Operator } from '../../http/access.ts'
 import type { AdminPage } from '../../http/admin-lists.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { Files } from '../files/files.ts'
+import type { Moderation } from '../moderation/moderation.ts'
 import { setFrozen } from './accounts.sql.ts'
 import { insertUser, listOfficeUsers, type NewUser, type OfficeUser, type OfficeUserFilter, officeUsersOf } from './office-users.sql.ts'
 
@@ -54,9 +55,10 @@ export interface OfficeUsersNeeds {
   newId: () => bigint
   operationLog: OperationLog
   storePicture: Files['storePicture']
+  checkProfile: Moderation['checkProfile']
 }
 
-export function createOfficeUsers({ db, newId, operationLog, storePicture }: OfficeUsersNeeds) {
+export function createOfficeUsers({ db, newId, operationLog, storePicture, checkProfile }: OfficeUsersNeeds) {
   const place = (field: string, text: string | undefined) => (text ? normalizeLine(field, text, PLACE_MAX) : null)
 
   async function get(id: ReaderId): Promise<OfficeUser> {
@@ -86,6 +88,7 @@ export function createOfficeUsers({ db, newId, operationLog, storePicture }: Off
         company: place('company', given.company),
         career: place('career', given.career),
       }
+      for (const text of [fields.name, fields.intro]) await checkProfile(undefined, text)
       // Before the row, so that a picture that is refused leaves no reader behind. One that belongs to no row is deleted after a day.
       const photo = given.photo ? (await storePicture(undefined, given.photo)).path : null
       await operationLog.change(operator, async (tx, note) => {

@@ -117,12 +117,12 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
       }
     },
 
-    /** For names and the like, which everybody sees at once: any word is refused. */
-    async checkProfile(readerId: ReaderId, text: string): Promise<void> {
+    /** For names and the like, which everybody sees at once: any word is refused. Of somebody who is no reader yet nothing is noted. */
+    async checkProfile(readerId: ReaderId | undefined, text: string): Promise<void> {
       const loaded = await wordList.get()
       const verdict = judge(loaded, text, loaded.matcher.find(text))
       if (!verdict.action) return
-      await record(verdict, { subject: 'profile', subjectId: null, readerId, action: 'block' })
+      if (readerId) await record(verdict, { subject: 'profile', subjectId: null, readerId, action: 'block' })
       throw refusal(verdict)
     },
 
