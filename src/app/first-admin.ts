@@ -25,10 +25,7 @@ const passwordFile = (dataDir: string) => join(dataDir, 'secrets', PASSWORD_FILE
 export async function createFirstAdmin({ config, database, newId }: Infrastructure): Promise<FirstAdmin | undefined> {
   const { account, password: given } = config.admin
   const file = passwordFile(config.dataDir)
-  if (await hasAdministrators(database.db)) {
-    const saved = await readPasswordFile(file)
-    return saved && { account: saved.account, file }
-  }
+  if (await hasAdministrators(database.db)) return findFirstPassword(config.dataDir)
   const problem = given && (await findPasswordProblem(given))
   if (problem) throw new Error(`ADMIN_PASSWORD: ${problem}`)
   // The file is written before the row: if the process is killed in between, the next start uses the same password.
@@ -51,6 +48,13 @@ export async function createFirstAdmin({ config, database, newId }: Infrastructu
   if (generated && first && (await verifyPassword(password, first.password_hash))) return { account, file }
   if (generated) await rm(file, { force: true })
   return undefined
+}
+
+/** Undefined when there is no generated password, or another one has been chosen. */
+export async function findFirstPassword(dataDir: string): Promise<Required<Pick<FirstAdmin, 'account' | 'file'>> | undefined> {
+  const file = passwordFile(dataDir)
+  const saved = await readPasswordFile(file)
+  return saved && { account: saved.account, file }
 }
 
 /** Called when the administrator chooses a password. */

@@ -1,5 +1,6 @@
 // Every command, in the order in which the help lists them.
 
+import { findFirstPassword } from '../app/first-admin.ts'
 import { findRunningServer } from '../app/server-file.ts'
 import { VERSION } from '../app/version.ts'
 import { parseId } from '../base/id.ts'
@@ -31,8 +32,12 @@ const INFO_COMMAND: Command = {
   async run({ config }) {
     const server = await findRunningServer(config.dataDir)
     const sign_in = config.smsUrl ? 'with a code sent to a mobile number' : `13911111111, code ${DEMO_CODE}`
+    const first = await findFirstPassword(config.dataDir)
+    const admin = first
+      ? `/admin, account ${first.account}, password in ${first.file}`
+      : '/admin, with an account and its password; `admin create ACCOUNT` makes one'
     const { url = null, grpc = null, pid = null } = server ?? {}
-    return { result: { version: VERSION, url, grpc, data_dir: config.dataDir, pid, sign_in }, exitCode: 0 }
+    return { result: { version: VERSION, url, grpc, data_dir: config.dataDir, pid, sign_in, admin }, exitCode: 0 }
   },
 }
 

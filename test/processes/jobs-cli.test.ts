@@ -47,6 +47,7 @@ test('the first administrator is printed once, kept for its owner, and forgotten
   const second = await startServer(t, dataDir, QUIET)
   assert.ok(second.output.out.includes(`\n  admin    admin, password in ${file}\n`), second.output.out)
   assert.ok(!second.output.out.includes(password))
+  assert.ok((await withinCli({ DATA_DIR: dataDir }, ['info'])).out.includes(`\nadmin: /admin, account admin, password in ${file}\n`))
   const signedIn = await send('POST', second, '/mis/v1_0/authorizations', { account: 'admin', password })
   assert.equal(signedIn.status, 201)
   const passwords = { old_password: password, password: 'second2password' }
@@ -87,6 +88,7 @@ async function commandLine(dataDir: string, server: ServerProcess): Promise<void
   assert.deepEqual([carol.code, carol.err], [0, ''])
   assert.equal((await send('POST', server, '/mis/v1_0/authorizations', { account: 'carol', password: told })).status, 201)
   assert.deepEqual([facts.code, facts.out.includes(`url: ${server.url}\n`)], [0, true])
+  assert.match(facts.out, /^admin: \/admin, with an account and its password/m)
   const listed = await fetch(`${server.url}/v1/admin/jobs`, { headers: { authorization: `Bearer ${token.json.token}` } })
   assert.equal(listed.status, 200)
   assert.ok(history.json.runs.length >= 2, 'the running server has heard of it')
