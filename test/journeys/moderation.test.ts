@@ -151,7 +151,7 @@ test('a name or an introduction with any of the words is refused', async () => {
   const user = { account: 'dave1', password: 'not1kept', name: '戴夫', mobile: '13800000777', gender: 0 }
   for (const text of [{ name: '笨蛋戴夫' }, { introduction: '加 微 信' }]) {
     const { status, body } = await editor.post(`${MIS}/users`, { ...user, ...text })
-    assert.deepEqual([status, /^The text contains words that are not allowed here: /.test(body.message)], [400, true])
+    assert.deepEqual([status, body.message.startsWith('The text contains words that are not allowed here: ')], [400, true])
   }
 })
 
