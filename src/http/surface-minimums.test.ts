@@ -72,5 +72,5 @@ test('an exception holds for its path on its surface only', async () => {
   assert.deepEqual(await mount('studio', '/channels', 'public'), ['/mp/v1_0'])
   await assert.rejects(mount('studio', '/channels/all', 'public'), /demands at least studio/)
   await assert.rejects(mount('admin', '/channels', 'public'), /demands at least admin/)
-  await assert.rejects(mount('admin', '/authorizations', 'public'), /GET .* demands at least admin/)
+  await assert.rejects(mount('app v1_0', '/authorizations', 'public'), /GET .* demands at least open/)
 })

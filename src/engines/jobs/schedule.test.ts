@@ -123,5 +123,5 @@ test('a date that does not exist has no slot', () => {
 
 test('a moment that does not exist is refused', () => {
   for (const moment of ['2027-02-30T03:00:00Z', '2027-04-31T03:00:00Z', '2027-01-01T24:30:00Z'])
-    assert.throws(() => parseSchedule(`at ${moment}`, 'UTC'), /A moment is written/)
+    assert.throws(() => parseSchedule(`at ${moment}`, 'UTC'), /A moment is a date/)
 })
