@@ -1,9 +1,10 @@
 // Generated requests: an operation with mutated parameters, headers and body.
 
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
-import { type Operation, sendAll, targetOf } from '../../support/operations.ts'
+import { type Operation, targetOf } from '../../support/operations.ts'
 import type { Product } from '../../support/product.ts'
-import { pause } from '../../support/waiting.ts'
 
 const oddText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -90,19 +91,6 @@ function requestOf(operation: Operation): fc.Arbitrary<GeneratedRequest> {
     })
 }
 
-/** A server that has no capacity says so, and is asked again: that is no error. */
-async function fetchPatiently(url: string, request: RequestInit): Promise<Response> {
-  for (let tries = 1; ; tries++) {
-    const answer = await fetch(url, request)
-    const text = await answer.text()
-    if (answer.status !== 503 || !BUSY.test(text) || tries === TRIES_MAX) return answer
-    await pause(100)
-  }
-}
-/** The database, or the one password that is checked at a time. */
-const BUSY = /The service is busy|Too many are signing in/
-const TRIES_MAX = 100
-
 /** `count` requests, all operations in turns, each as one of its senders. */
 export function generateRequests(
   operations: Operation[],
@@ -118,16 +106,16 @@ export function generateRequests(
   })
 }
 
-/** Returns the answers that are errors of the server, and how often each status came. */
-export async function sendGenerated(product: Product, requests: GeneratedRequest[]) {
-  const troubles: { request: GeneratedRequest; status: number }[] = []
-  const statuses: Record<number, number> = {}
-  await sendAll(
-    requests.map(request => async () => {
-      const { status } = await fetchPatiently(product.url + request.path, request)
-      statuses[status] = (statuses[status] ?? 0) + 1
-      if (status >= 500) troubles.push({ request, status })
-    }),
-  )
-  return { troubles, statuses }
+export interface Sent {
+  /** The answers that are errors of the server. */
+  troubles: { request: GeneratedRequest; status: number }[]
+  /** How often each status came. */
+  statuses: Record<number, number>
+}
+
+export async function sendGenerated({ url }: Product, requests: GeneratedRequest[]): Promise<Sent> {
+  const worker = new Worker(new URL('./sender.worker.ts', import.meta.url), { workerData: { url, requests } })
+  const [sent] = await once(worker, 'message')
+  await worker.terminate()
+  return sent
 }
