@@ -22,7 +22,7 @@ export function runTasks({ tasks, roles, notifications, log }: TaskNeeds): () =>
 
 /**
  * After a notification a task runs at its usual interval for so long: what was notified may only become readable when an older
- * transaction ends, which notifies nobody.
+ * transaction ends, and that end sends no notification.
  */
 const ACTIVE_MS = 10_000
 

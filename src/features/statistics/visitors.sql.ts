@@ -1,5 +1,5 @@
 // How many visitors each hour or day had. One that is over is counted once and kept: 400 days of ten thousand visitors are four
-// million rows of `visit`, too many to count whenever somebody opens the dashboard.
+// million rows of `visit`, too many to count whenever an administrator opens the dashboard.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../engines/database/database.ts'

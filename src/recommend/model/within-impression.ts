@@ -1,5 +1,7 @@
 // What a feature says depends on the candidates beside it: each feature also stands as its z-score and its rank among them.
 
+import { lowerBound } from './lower-bound.ts'
+
 /** Inputs of the ranker for each feature: as it is, z-score, rank. */
 export const FORMS = 3
 
@@ -54,13 +56,8 @@ export function expandForms(features: Float32Array, count: number, width: number
 
 /** The mean index of equal values in a sorted list. */
 function middleRank(sorted: Float32Array, value: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  let end = low
+  const first = lowerBound(sorted, value)
+  let end = first
   while (end < sorted.length && sorted[end] === value) end++
-  return (low + end - 1) / 2
+  return (first + end - 1) / 2
 }

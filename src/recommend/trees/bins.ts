@@ -1,6 +1,7 @@
 // Inputs as small numbers: each input is cut into at most 255 bins that have about as many values each. A split is then looked
 // for between bins, and not between all values.
 
+import { lowerBound } from '../model/lower-bound.ts'
 import type { Examples } from './examples.ts'
 
 export const BINS_MAX = 255 // a bin is a byte
@@ -33,7 +34,7 @@ export function binsOf({ inputs, width }: Examples, cuts: Cuts): Binned {
   const count = inputs.length / width
   const columns = cuts.map((own, input) => {
     const column = new Uint8Array(count)
-    for (let i = 0; i < count; i++) column[i] = binOf(own, inputs[i * width + input] as number)
+    for (let i = 0; i < count; i++) column[i] = lowerBound(own, inputs[i * width + input] as number)
     return column
   })
   return { columns, count }
@@ -57,14 +58,4 @@ function cutsOf(sorted: Float32Array): Float64Array {
     i = end
   }
   return Float64Array.from(cuts)
-}
-
-function binOf(cuts: Float64Array, value: number): number {
-  let [low, high] = [0, cuts.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((cuts[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

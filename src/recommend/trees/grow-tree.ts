@@ -66,7 +66,7 @@ export function createTreeGrower(binned: Binned, cuts: Cuts, options: GrowOption
       return leaf
     }
 
-    const fill = ({ histograms, begin, end }: Leaf) => fillHistograms(histograms, inputs, binned, rows, begin, end, gradients, hessians)
+    const fill = ({ histograms, begin, end }: Leaf) => fillHistograms(histograms, inputs, binned, { rows, begin, end, gradients, hessians })
     const look = (leaf: Leaf) => {
       leaf.split = findSplit(leaf.histograms, inputs, { ...leaf, count: leaf.end - leaf.begin }, options)
     }

@@ -25,24 +25,23 @@ export interface SplitLimits {
 
 export const createHistograms = (width: number): Histograms => new Float64Array(width * STRIDE)
 
-/** Of the candidates in `rows` from `begin` to `end`. `gradients` and `hessians` are in the order of `rows`. */
-export function fillHistograms(
-  into: Histograms,
-  inputs: Int32Array,
-  { columns }: Binned,
-  rows: Int32Array,
-  begin: number,
-  end: number,
-  gradients: Float64Array,
-  hessians: Float64Array,
-): void {
+/** The candidates in `rows` from `begin` to `end`. `gradients` and `hessians` are in the order of `rows`. */
+export interface Candidates {
+  rows: Int32Array
+  begin: number
+  end: number
+  gradients: Float64Array
+  hessians: Float64Array
+}
+
+export function fillHistograms(into: Histograms, inputs: Int32Array, { columns }: Binned, candidates: Candidates): void {
   // Four inputs at once read each row and gradient once: less than half of the time of one after the other.
   for (let i = 0; i < inputs.length; i += 4) {
     const sums = [0, 1, 2, 3].map(k =>
       i + k < inputs.length ? sumsOf(into, inputs[i + k] as number).fill(0) : UNUSED,
     ) as Four<Float64Array>
     const four = [0, 1, 2, 3].map(k => columns[inputs[Math.min(i + k, inputs.length - 1)] as number]) as Four<Uint8Array>
-    sumByBin(sums, four, rows, begin, end, gradients, hessians)
+    sumByBin(sums, four, candidates)
   }
 }
 
@@ -54,11 +53,7 @@ const sumsOf = (histograms: Histograms, input: number) => histograms.subarray(in
 function sumByBin(
   [sums1, sums2, sums3, sums4]: Four<Float64Array>,
   [column1, column2, column3, column4]: Four<Uint8Array>,
-  rows: Int32Array,
-  begin: number,
-  end: number,
-  gradients: Float64Array,
-  hessians: Float64Array,
+  { rows, begin, end, gradients, hessians }: Candidates,
 ): void {
   for (let i = begin; i < end; i++) {
     const row = rows[i] as number
