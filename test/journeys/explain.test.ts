@@ -58,7 +58,7 @@ test('an article that was not shown is explained by the step that removes it', a
   await reader.post('/app/v1_0/article/dislikes', { target: disliked })
   await reader.post('/app/v1_0/user/blacklists', { target: blocked.id })
   await reader.get(`/app/v1_0/articles/${clicked}`)
-  await product.waitForBehaviours(`r${reader.id}`, 1)
+  await product.waitForBehaviours(`r${reader.id}`, 2) // the dislike and the click
   const steps: [ArticleId | undefined, number, string][] = [
     [disliked, tech, 'filter.liked'],
     [ofBlocked, tech, 'filter.unblocked'],

@@ -130,8 +130,12 @@ test('the queries that took the most time come first', async () => {
     totals,
     totals.toSorted((a: number, b: number) => b - a),
   )
-  const { calls, mean_ms, max_ms, total_ms } = own.find(({ name }: any) => name === 'select administrator')
-  assert.ok(calls > 0 && mean_ms <= max_ms && max_ms <= total_ms + 0.001)
+  for (const { name, calls, mean_ms, max_ms, total_ms } of own)
+    assert.ok(calls > 0 && mean_ms <= max_ms + 0.001 && max_ms <= total_ms + 0.001, name)
+  assert.ok(
+    own.some(({ name }: any) => name.startsWith('select ')),
+    'a query has the name of what it does',
+  )
   assert.equal(server, null) // the extension is not installed
 })
 

@@ -17,9 +17,12 @@ export async function listTokenKeys(db: Db): Promise<TokenKeyRow[]> {
   return rows
 }
 
-/** Adds a first key if there is none. */
+/** Adds a first key if there is none. Processes that start together add one: each looks when the one before it has committed. */
 export async function createFirstTokenKey(db: Db, salt: Buffer): Promise<void> {
-  await sql`insert into token_key (salt) select ${salt} where not exists (select from token_key)`.execute(db)
+  await db.transaction().execute(async tx => {
+    await sql`select pg_advisory_xact_lock(hashtext('first token key'))`.execute(tx)
+    await sql`insert into token_key (salt) select ${salt} where not exists (select from token_key)`.execute(tx)
+  })
 }
 
 /** Adds a key and retires the others. With `endOld` they are deleted, so that their tokens end at once. */

@@ -89,9 +89,9 @@ export function ArticleScreen({ viewer, id, entry }: { viewer: string; id: strin
             {!article && (isAway ? <NotKept /> : <TextSkeleton />)}
           </article>
         )}
+        <NeighbourLinks viewer={viewer} id={id} hidden={!article} />
         {article && (
           <>
-            <NeighbourLinks viewer={viewer} id={id} />
             <section ref={comments} id={COMMENTS_HASH.slice(1)} className="comments" aria-labelledby="comments-heading">
               <h2 id="comments-heading" tabIndex={-1}>
                 {words.showComments}

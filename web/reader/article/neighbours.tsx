@@ -28,7 +28,8 @@ function useNeighbours(viewer: string, id: string): Neighbours {
   }, [client, viewer, id])
 }
 
-export function NeighbourLinks({ viewer, id }: { viewer: string; id: string }) {
+/** Keys and swipes work while it is hidden too, so that none is lost while the text is loaded. */
+export function NeighbourLinks({ viewer, id, hidden }: { viewer: string; id: string; hidden: boolean }) {
   const { previous, next } = useNeighbours(viewer, id)
   const links = useRef<HTMLElement>(null)
 
@@ -40,7 +41,7 @@ export function NeighbourLinks({ viewer, id }: { viewer: string; id: string }) {
 
   if (!previous && !next) return null
   return (
-    <nav ref={links} className="neighbours" aria-label={words.neighbours}>
+    <nav ref={links} className="neighbours" hidden={hidden} aria-label={words.neighbours}>
       {previous && <NeighbourLink card={previous} side="previous" />}
       {next && <NeighbourLink card={next} side="next" />}
     </nav>

@@ -4,7 +4,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '../../shared/api/client.ts'
 import { asReader, currentViewer } from '../../shared/api/session.ts'
 import { showNotice } from '../../shared/notice.tsx'
-import { changeOptimistically } from '../../shared/optimistic.ts'
+import { changeOptimistically, patchLoaded } from '../../shared/optimistic.ts'
 import { randomId } from '../../shared/random-id.ts'
 import { articleQuery } from '../api/queries.ts'
 import { setTarget } from '../api/targets.ts'
@@ -22,9 +22,13 @@ export function patchArticle(client: QueryClient, id: string, change: (article: 
   const before = client.getQueryData(queryKey)
   if (!before) return () => {}
   const patch = change(before)
-  client.setQueryData(queryKey, { ...before, ...patch })
   const old = Object.fromEntries(Object.keys(patch).map(key => [key, before[key as keyof Article]]))
-  return () => client.setQueryData(queryKey, article => article && { ...article, ...old })
+  return patchLoaded<Article>(
+    client,
+    queryKey,
+    article => ({ ...article, ...patch }),
+    article => ({ ...article, ...old }),
+  )
 }
 
 export function useReactions(id: string) {
@@ -34,14 +38,17 @@ export function useReactions(id: string) {
   function toggle(list: List, isOn: boolean, change: (article: Article) => Partial<Article>, done?: () => void): void {
     asReader(async () => {
       // A reader who has just signed in sees the article of a device, until theirs is loaded.
-      const isLoaded = client.getQueryData(articleQuery(currentViewer(), id, undefined).queryKey) !== undefined
+      const { queryKey } = articleQuery(currentViewer(), id, undefined)
+      const isLoaded = client.getQueryData(queryKey) !== undefined
       const holds = await changeOptimistically({
         show: () => patchArticle(client, id, change),
         send: () => setTarget(list, id, isOn),
         explain: () => words.articleGone,
       })
       if (holds) done?.()
-      if (!isLoaded) void client.invalidateQueries({ queryKey: articleQuery(currentViewer(), id, undefined).queryKey })
+      if (isLoaded) return
+      await client.cancelQueries({ queryKey }) // it may be from before the change, and a first load is not repeated while it runs
+      await client.invalidateQueries({ queryKey })
     })
   }
 
