@@ -166,6 +166,14 @@ test('a reader who deletes their account proves their number, is signed out, and
   assert.deepEqual(row, { deletion_due_at: null })
 })
 
+test('a creator who comes back to the studio keeps the account too', async () => {
+  const kim = await product.signInToStudio('kim', '13800000029')
+  await makeDue(kim.id, 0)
+  assert.equal((await product.request('POST', '/mp/v1_0/authorizations', { mobile: kim.mobile, code: '246810' })).status, 201)
+  const row = await product.db.selectFrom('reader').select('deletion_due_at').where('id', '=', kim.id).executeTakeFirst()
+  assert.deepEqual(row, { deletion_due_at: null })
+})
+
 test('the deletion is scheduled and the sessions end, or neither', async () => {
   const gina = await product.signIn('gina', '13800000024')
   await refuseChangesOf('session', 'update', gina.id)

@@ -5,7 +5,7 @@ import type { Client } from '../../base/network.ts'
 import { forbidden, invalid, unavailable } from '../../base/problem.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { type AccountLimits, take } from './account-limits.ts'
-import { type Account, findAccountByMobile, findMobile, signInByMobile } from './accounts.sql.ts'
+import { type Account, findMobile, signInByMobile, signInCreatorByMobile } from './accounts.sql.ts'
 import type { SessionClient } from './sessions.sql.ts'
 import type { Sessions } from './sessions.ts'
 import type { Purpose, SmsCodes } from './sms-codes.ts'
@@ -85,7 +85,7 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
 
     /** For the command line, which needs no code. */
     async signInWithoutCode(mobile: string, surface: 'app' | 'studio') {
-      const account = surface === 'app' ? await register(mobile) : await findAccountByMobile(db, mobile)
+      const account = surface === 'app' ? await register(mobile) : await signInCreatorByMobile(db, mobile)
       if (!account || (surface === 'studio' && !account.is_verified)) throw forbidden('There is no verified creator with this number.')
       return sessions.start(account, surface, COMMAND_LINE)
     },
@@ -101,7 +101,7 @@ export function createAccounts({ db, newId, sessions, codes, limits, photoUrl }:
     /** Signs a verified creator in to the studio. */
     async signInToStudio(mobile: string, code: string, client: SignInClient) {
       await checkCode(mobile, 'studio', code, client)
-      const account = await findAccountByMobile(db, mobile)
+      const account = await signInCreatorByMobile(db, mobile)
       if (!account?.is_verified) throw forbidden('Please verify your real information in app.')
       if (account.frozen) throw forbidden('User denied.')
       return {
