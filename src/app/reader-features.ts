@@ -41,7 +41,6 @@ import type { FeatureModule } from '../features/feature-module.ts'
 import { explainRoutes } from '../features/feed/explain.routes.ts'
 import { feedRoutes } from '../features/feed/feed.routes.ts'
 import { createFeed } from '../features/feed/feed.ts'
-import { createFindPinnedItems } from '../features/feed/items-above-page.ts'
 import { createListInterests } from '../features/lists/interests.ts'
 import { listRoutes } from '../features/lists/lists.routes.ts'
 import { createLists } from '../features/lists/lists.ts'
@@ -51,7 +50,6 @@ import type { Moderation } from '../features/moderation/moderation.ts'
 import { createDeletion } from '../features/personal-data/deletion.ts'
 import { createExport } from '../features/personal-data/export.ts'
 import { EXPORT_LIMIT, personalDataRoutes } from '../features/personal-data/personal-data.routes.ts'
-import { createPinnedArticles } from '../features/pinned/pinned.ts'
 import { photoRoutes, profileSettingsRoutes } from '../features/profiles/profile-settings.routes.ts'
 import { createProfileSettings } from '../features/profiles/profile-settings.ts'
 import { profileRoutes } from '../features/profiles/profiles.routes.ts'
@@ -61,7 +59,6 @@ import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
 import type { Authenticate } from '../http/bearer-token.ts'
-import { createPinnedTokens } from '../recommend/pinned-tokens.ts'
 import { createAssistantModule } from './assistant.ts'
 import type { Counting } from './counting.ts'
 import type { FilesParts } from './files.ts'
@@ -175,9 +172,7 @@ export function createReaderFeatures(
     deviceLimiter: createRateLimiter(DEVICE_DIALS_LIMIT, redis),
   })
   const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
-  const pinnedArticles = createPinnedArticles({ db, startStalenessCheck: caches.startStalenessCheck })
-  const findPinnedItems = createFindPinnedItems(pinnedArticles, createPinnedTokens(tokenSigner))
-  const feed = createFeed({ recommender: resilientRecommender, fallback, cards, findPinnedItems, channelExists: channels.exists, metrics })
+  const feed = createFeed({ recommender: resilientRecommender, fallback, cards, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [
     { routes: { app: accountRoutes(accounts, sessions, 'app'), studio: accountRoutes(accounts, sessions, 'studio') } },
@@ -203,7 +198,6 @@ export function createReaderFeatures(
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },
-    { onChange: pinnedArticles.applyChanges, onGap: pinnedArticles.clear },
     { routes: { app: announcementRoutes(createAnnouncements({ db, newId, localTime, operationLog })) } },
     ...createWritingModules(infrastructure, {
       counting,

@@ -12,10 +12,8 @@ export interface RecommendRequest {
   cursor: number
   /** Adds reasons and the funnel to the response. */
   explain?: boolean
-  /** Articles that must not be on the page because they are pinned above it. A recommender of other make ignores it. */
-  excludeIds?: readonly ArticleId[]
-  /** Articles that may have been pinned above the first page: a continuation shows them only when nothing else is left. */
-  deprioritizedIds?: readonly ArticleId[]
+  /** Puts the channel's pinned articles above the page if it begins a feed session. A recommender of other make ignores it. */
+  withPinned?: boolean
 }
 
 /** The strings a client sends back with a click, a collection, a share or a read of the article. */
@@ -31,8 +29,8 @@ export interface RecommendResponse {
   exposureToken: string
   /** The cursor of the continuation; 0 when nothing is left. */
   nextCursor: number
-  /** Whether this answers a refresh, and so begins a feed session. Undefined if the recommender does not say. */
-  isFirstPage?: boolean
+  /** Shown above the items; the session shows them nowhere else. Only on a page that begins a session. */
+  pinned?: RecommendedItem[]
   items: RecommendedItem[]
   /** Undefined means `model`. */
   source?: FeedSource
@@ -69,5 +67,6 @@ export interface Recommender {
 }
 
 export const COUNT_MAX = 100
-/** A channel shows three; the others move up when one of them is withdrawn. */
+/** A channel shows the first three, because more would fill the first screen of a phone; others move up when one is withdrawn. */
+export const PINNED_SHOWN_MAX = 3
 export const PINNED_PER_CHANNEL_MAX = 10

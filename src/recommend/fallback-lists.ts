@@ -6,6 +6,7 @@ import { type Clock, HOUR, MINUTE } from '../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { FeedSource } from './contract.ts'
+import { findPinnedIds } from './pages/pinned.sql.ts'
 import { LIST_LENGTH_MAX, type ListPosition } from './shared-lists/list-cursor.ts'
 import { findLatestSharedList, findSharedList, listNewestIds, storeSharedList } from './shared-lists/shared-lists.sql.ts'
 
@@ -25,6 +26,7 @@ const LISTS_MAX = 25 // channels; some 26 MB if each had a list of 30,000
 
 export function createFallbackLists({ db, clock, tryWithinStep }: { db: Db; clock: Clock; tryWithinStep: TryWithinStep }) {
   const memory = new LRUCache<ChannelId, FallbackList & { readAt: number }>({ max: LISTS_MAX })
+  const pinned = new LRUCache<ChannelId, ArticleId[]>({ max: LISTS_MAX })
 
   /** The list of a new feed session: the first step of the ladder that has one. */
   async function find(channelId: ChannelId): Promise<FallbackList | undefined> {
@@ -56,5 +58,14 @@ export function createFallbackLists({ db, clock, tryWithinStep }: { db: Db; cloc
     return ids && { minute, ids, source: 'trending' }
   }
 
-  return { find, findAt }
+  /** What the channel shows above a first page; if that cannot be read in time, what it was when it was last read. */
+  async function findPinned(channelId: ChannelId): Promise<ArticleId[]> {
+    const reading = findPinnedIds(db, channelId).then(ids => {
+      pinned.set(channelId, ids)
+      return ids
+    })
+    return (await tryWithinStep(reading)) ?? pinned.get(channelId) ?? []
+  }
+
+  return { find, findAt, findPinned }
 }

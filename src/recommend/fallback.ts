@@ -12,6 +12,7 @@ import type { Db } from '../engines/database/database.ts'
 import { findOfferedIds } from '../engines/database/visible.sql.ts'
 import type { Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
 import { createFallbackLists, type TryWithinStep } from './fallback-lists.ts'
+import { signPinned } from './pages/pinned.ts'
 import { findHistory, findSessionArticles, recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { HISTORY_TIMES, NO_POLICY } from './policy.ts'
 import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX } from './shared-lists/list-cursor.ts'
@@ -77,6 +78,14 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
     return session
   }
 
+  /** Those of the pinned articles that the viewer may be offered; none if that cannot be read. */
+  async function findOffered(viewer: Viewer, channelId: ChannelId, pinnedIds: ArticleId[]): Promise<ArticleId[]> {
+    const viewerKey = viewerKeyOf(viewer)
+    if (viewerKey === undefined || pinnedIds.length === 0) return pinnedIds
+    const offered = await tryWithinStep(findOfferedIds(db, pinnedIds, viewerKey, channelId))
+    return pinnedIds.filter(id => offered?.has(id))
+  }
+
   /**
    * The next `count` that the viewer may be offered, and the offset that follows; undefined if there are none. Offsets go
    * through the list twice: the first time it offers what was not seen, the second time what was.
@@ -115,32 +124,30 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
   }
 
   return {
-    async recommend({ viewer, channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
+    async recommend({ viewer, channelId, count, cursor, withPinned = false }: RecommendRequest): Promise<RecommendResponse> {
       const position = decodeListCursor(cursor, clock())
       const continued = position && (await lists.findAt(channelId, position))
       const offset = continued && position ? position.offset : 0
       const isFirstPage = !continued
       const list = continued ?? (await lists.find(channelId))
-      const slice =
-        list &&
-        (await findSlice(list.ids, {
-          offset,
-          count,
-          excluded: new Set(excludeIds),
-          session: await findSession(viewer, { channelId, cursor }, list.minute, isFirstPage),
-          viewer,
-          channelId,
-        }))
-      if (!list || !slice) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [], source: list?.source ?? 'newest' }
-      const { minute, source } = list
+      if (!list) return { exposureToken: '', nextCursor: 0, items: [], source: 'newest' }
+      const { minute, source, ids } = list
+      const [session, pinnedIds] = await Promise.all([
+        findSession(viewer, { channelId, cursor }, minute, isFirstPage),
+        withPinned ? lists.findPinned(channelId) : [],
+      ])
+      const above = isFirstPage && ids.length > 0 ? await findOffered(viewer, channelId, pinnedIds) : []
+      const slice = await findSlice(ids, { offset, count, excluded: new Set(pinnedIds), session, viewer, channelId })
+      if (!slice && above.length === 0) return { exposureToken: '', nextCursor: 0, items: [], source }
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
-      const signer = tokenSigner.forPage({ pageId, channelId, policy: NO_POLICY, viewerKey: viewerKeyOf(viewer), issuedAt: clock() })
-      const items = slice.ids.map((articleId, index) => ({
+      const page = { pageId, channelId, viewerKey: viewerKeyOf(viewer), issuedAt: clock() }
+      const signer = tokenSigner.forPage({ ...page, policy: NO_POLICY })
+      const items = (slice?.ids ?? []).map((articleId, index) => ({
         articleId,
         tokens: signer.tokensFor({ articleId, position: index, source: 0, propensity: 1 }),
       }))
-      const nextCursor = encodeListCursor({ minute, offset: slice.end })
-      return { exposureToken: signer.exposureToken, nextCursor, isFirstPage, items, source }
+      const nextCursor = encodeListCursor({ minute, offset: slice?.end ?? ids.length })
+      return { exposureToken: signer.exposureToken, nextCursor, pinned: signPinned(tokenSigner, page, above), items, source }
     },
   }
 }

@@ -4,12 +4,10 @@
 import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerInterests } from './ranking-query.ts'
 
-type Rule = (article: Pick<RankedArticle, 'facts' | 'hasMutedWord'>, query: RankingRequest & ViewerInterests) => boolean
+type Rule = (article: Pick<RankedArticle, 'facts' | 'hasMutedWord'>, query: Pick<RankingRequest, 'channelId'> & ViewerInterests) => boolean
 
-/** What holds of every article on a page, whether the viewer has seen it or not. */
-export const VISIBLE: Record<string, Rule> = {
-  /** Channel 0, the recommended one, has the articles of all channels. */
-  channel: ({ facts }, { channelId }) => channelId === 0 || facts.channelId === channelId,
+/** What holds of every article that a viewer is shown, pinned ones included. */
+const OFFERED: Record<string, Rule> = {
   liked: ({ facts }, { dislikedIds }) => !dislikedIds.has(facts.id),
   unblocked: ({ facts }, { blockedIds }) => !blockedIds.has(facts.authorId),
   wanted: ({ facts }, { dials }) => !dials.notInterestedIds.has(facts.id),
@@ -18,11 +16,17 @@ export const VISIBLE: Record<string, Rule> = {
     !hasMutedWord &&
     !dials.mutedAuthors.has(facts.authorId) &&
     (channelId === facts.channelId || !dials.mutedChannels.has(facts.channelId)),
-  pinned: ({ facts }, { excludeIds }) => !excludeIds?.includes(facts.id),
 }
-const rules = Object.values(VISIBLE)
+/** What holds of every article on a page, whether the viewer has seen it or not. */
+export const VISIBLE: Record<string, Rule> = {
+  /** Channel 0, the recommended one, has the articles of all channels. */
+  channel: ({ facts }, { channelId }) => channelId === 0 || facts.channelId === channelId,
+  ...OFFERED,
+}
+const [offeredRules, visibleRules] = [Object.values(OFFERED), Object.values(VISIBLE)]
 
-export const isVisible: Rule = (article, query) => rules.every(isKept => isKept(article, query))
+export const isOffered: Rule = (article, query) => offeredRules.every(isKept => isKept(article, query))
+export const isVisible: Rule = (article, query) => visibleRules.every(isKept => isKept(article, query))
 
 /** Whether the viewer has turned the article or its author off, by whatever means. */
 export const isPutAway = ({ id, authorId }: ArticleFacts, { dislikedIds, blockedIds, dials }: ViewerInterests): boolean =>

@@ -1,12 +1,13 @@
 // Ranks what a page shows: unseen articles, and when fewer of them are left than the page has places, seen ones again. A session
 // keeps a list of these, longest ago first. When the list is used up the rest is listed, until nothing is left.
 
-import type { ArticleId } from '../base/id.ts'
+import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import type { FunnelStep, RecommendRequest } from './contract.ts'
-import type { FindWithWords } from './feeds/facts.ts'
+import { type FindWithWords, mutedWordsOf } from './feeds/facts.ts'
 import { createSeenAgainFeed } from './feeds/seen-again.ts'
+import { isOffered } from './filters.ts'
 import type { Page } from './pages/page.ts'
 import type { Ranking } from './pages/ranked-buffer.ts'
 import { listSeenArticles } from './pages/seen.sql.ts'
@@ -41,13 +42,14 @@ export type RankPage = (query: PageQuery) => Promise<Ranking>
 export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, loadViewerContext, findWithWords }: Needs): RankPage {
   const seenAgainFeed = createSeenAgainFeed(catalogue, findWithWords)
 
-  async function rankWithout(excludeIds: readonly ArticleId[], query: PageQuery): Promise<Ranking> {
-    const { viewerKey, request, previousPage, context } = query
+  async function rank(query: PageQuery, pinnedIds: readonly ArticleId[] = []): Promise<Ranking> {
+    const { viewerKey, request, previousPage } = query
+    const context = pinnedIds.length === 0 ? query.context : withSeen(query.context, pinnedIds)
     const { channelId, cursor } = request
     const count = Math.max(request.count, RANKED_COUNT)
     const now = context.loadedAt
     const { observer, funnel } = observeRun()
-    const rankingRequest = { viewerKey, channelId, now, count, previousPage, context, excludeIds }
+    const rankingRequest = { viewerKey, channelId, now, count, previousPage, context }
     const showAgain = async (seenIds: readonly ArticleId[], start: number, most = count) =>
       (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds, start, count: most }, observer)).chosen
 
@@ -58,12 +60,13 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     if (seenAgain?.isAllThatIsLeft) {
       if (listed.length >= request.count)
         return { articles: listed, explorationCandidates: [], funnel, rankedAt: now, dialsVersion, seenPlace: placeInList }
-      return rankWithout(excludeIds, { ...query, context: loadViewerContext(viewerKey, request, true) })
+      return rank({ ...query, context: loadViewerContext(viewerKey, request, true) })
     }
 
     const { chosen, ranked } = await runPipeline(pipeline, rankingRequest, observer)
     const ranking: Ranking = {
       articles: chosen,
+      pinnedIds,
       explorationCandidates: ranked.filter(article => article.from.includes('explore')),
       funnel,
       rankedAt: now,
@@ -72,8 +75,8 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     if (chosen.length >= request.count) return { ...ranking, seenPlace: placeInList && { ...placeInList, nothingUnseenAt: 0 } }
     if (chosen.length + listed.length >= request.count) return { ...ranking, articles: [...chosen, ...listed], seenPlace: placeInList }
 
-    const chosenIds = new Set(chosen.map(article => article.id))
-    const seenIds = (await listSeenArticles(db, { viewerKey, channelId, cursor }, HISTORY_TIMES)).filter(id => !chosenIds.has(id))
+    const shownIds = new Set([...pinnedIds, ...chosen.map(article => article.id)])
+    const seenIds = (await listSeenArticles(db, { viewerKey, channelId, cursor }, HISTORY_TIMES)).filter(id => !shownIds.has(id))
     const list = await showAgain(seenIds, 0, SEEN_LIST_MAX)
     if (list.length === 0) return ranking
     const listId = newId()
@@ -87,11 +90,26 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     return { ...ranking, articles: [...chosen, ...seen], seenPlace: { listId, end: 0, nothingUnseenAt: now } }
   }
 
+  /** The channel's pinned articles, without those that the viewer has put away. */
+  async function findPinned(channelId: ChannelId, context: ViewerContext): Promise<ArticleId[]> {
+    const pinned = [...catalogue.factsOf(catalogue.pinned(channelId))]
+    if (pinned.length === 0) return []
+    const interests = await context.interests
+    const muted = await mutedWordsOf(
+      findWithWords,
+      pinned.map(({ id }) => id),
+      interests,
+    )
+    return pinned.filter(facts => isOffered({ facts, ...muted.get(facts.id) }, { ...interests, channelId })).map(({ id }) => id)
+  }
+
   return async query => {
-    const { previousPage, request } = query
-    const { excludeIds = [], deprioritizedIds = [] } = request
-    const lastIds = previousPage ? deprioritizedIds : []
-    const ranking = await rankWithout([...excludeIds, ...lastIds], query)
-    return lastIds.length > 0 && ranking.articles.length === 0 ? rankWithout(excludeIds, query) : ranking
+    const { request, previousPage, context } = query
+    return rank(query, request.withPinned && !previousPage ? await findPinned(request.channelId, context) : [])
   }
 }
+
+const withSeen = (context: ViewerContext, ids: readonly ArticleId[]): ViewerContext => ({
+  ...context,
+  history: context.history.then(history => ({ ...history, seenIds: new Set([...history.seenIds, ...ids]) })),
+})

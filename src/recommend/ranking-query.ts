@@ -19,7 +19,6 @@ export interface RankingRequest {
   context?: ViewerContext
   /** The page that is continued. */
   previousPage?: { articleIds: ArticleId[] }
-  excludeIds?: readonly ArticleId[]
 }
 
 /** A viewer's rows, which are still being read when the ranking begins. */
@@ -31,7 +30,7 @@ export interface ViewerContext {
 }
 
 export interface ViewerHistory {
-  /** Articles that are filtered out: seen, or already in this feed session. */
+  /** Articles that are filtered out: seen, or already in this feed session, on its pages or pinned above. */
   seenIds: ReadonlySet<ArticleId>
   /** Articles served lately and perhaps not seen, each with its rank, the longest ago first. */
   recentlyServed: ReadonlyMap<ArticleId, number>

@@ -107,8 +107,10 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
       }
       const previousPage = target?.page
       const ranking = await rankPage({ viewerKey, request, previousPage, context })
-      if (ranking.articles.length === 0 && previousPage) await recordContinuedPageSeen(db, viewerKey, request.channelId, request.cursor)
-      if (ranking.articles.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage: !previousPage, items: [] }
+      if (ranking.articles.length === 0 && !ranking.pinnedIds?.length) {
+        if (previousPage) await recordContinuedPageSeen(db, viewerKey, request.channelId, request.cursor)
+        return { exposureToken: '', nextCursor: 0, items: [] }
+      }
       const response = await servePage(viewerKey, request, ranking, previousPage, false)
       if (response) return response
       if (tries === 1) throw new Error('no page could be stored')

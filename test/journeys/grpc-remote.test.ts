@@ -89,8 +89,11 @@ test('a pinned article is above a first page and on no other, with a remote reco
       (product: Product, path: string) => product.request('GET', path, undefined, { headers: { authorization: `Bearer ${alice.token}` } }),
     ],
   ] as const) {
-    const first = await get(api, feed(fresh()).replace('with_top=0', 'with_top=1'))
-    assert.equal(idsOf(first)[0], pinned)
+    // Read within 40 ms by the fallback, or not shown.
+    const first = await eventually(
+      () => get(api, feed(fresh()).replace('with_top=0', 'with_top=1')),
+      answer => idsOf(answer)[0] === pinned,
+    )
     assert.deepEqual(
       first.body.data.results.map((one: { is_top: number }) => one.is_top),
       [1, ...Array(10).fill(0)],
@@ -187,7 +190,7 @@ test('the answer of a recommender of other make is shown, its tracking tokens un
   assert.deepEqual((await ranked(api, feed(fresh()))).body.data, { pre_timestamp: null, results: [] })
 })
 
-test('a recommender that does not say which pages are first shows pinned articles where it ranks them', async t => {
+test('a recommender that knows no pinned articles shows them where it ranks them', async t => {
   await startPeer()
   const chosen = [7, 3, 99].map(i => published[i] as ArticleId)
   await whole.db

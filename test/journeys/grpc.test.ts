@@ -404,7 +404,7 @@ test('if a key is set, calls without it are refused', async () => {
   assert.deepEqual(await ours.recommend({ viewer: ANONYMOUS, channelId: 0, count: 10, cursor: 1 }), {
     exposureToken: '',
     nextCursor: 0,
-    isFirstPage: true,
+    pinned: [],
     items: [],
   })
 })

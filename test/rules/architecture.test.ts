@@ -269,7 +269,7 @@ const READERS: Record<string, string[]> = {
     'recommend',
   ],
   stored_file: ['features/writing'],
-  top_article: ['features/cards'],
+  top_article: ['features/cards', 'recommend'],
   session: ['features/statistics'],
 }
 

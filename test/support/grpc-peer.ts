@@ -1,4 +1,4 @@
-// A client and a server of the recommender's gRPC contract, as third parties write them: grpc-js and proto/reco.proto, and no
+// A client and a server of the recommender's gRPC contract, as third parties write them: grpc-js and reco.proto as they have it, and no
 // code of the product.
 
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { loadSync } from '@grpc/proto-loader'
 import { cleanup } from './cleanup.ts'
 import { PATIENCE_MS } from './waiting.ts'
 
-export const PROTO = join(import.meta.dirname, '..', '..', 'proto', 'reco.proto')
+export const PROTO = join(import.meta.dirname, 'existing-clients', 'reco.proto')
 
 export interface Request {
   user_id?: string

@@ -533,6 +533,7 @@ export interface Page {
   nothing_unseen_at: bigint | null
   xid: Generated<string | null>
   seq: Generated<bigint | null>
+  pinned_ids: bigint[] | null
 }
 
 export interface Permission {

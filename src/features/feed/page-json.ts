@@ -11,11 +11,9 @@ export interface PageJsonInput {
   cardOf: (id: ArticleId) => CardParts | undefined
   /** Undefined on a page without. */
   deks?: ReadonlyMap<ArticleId, string>
-  /** In their order; pinned articles first. */
-  pinnedItems: RecommendedItem[]
+  /** Above the items; their cards have `is_top` 1. */
+  pinned: RecommendedItem[]
   items: RecommendedItem[]
-  /** Cards with `is_top` 1. */
-  pinnedIds: readonly ArticleId[]
   explain?: boolean
   funnel?: FunnelStep[]
   /** 0 when nothing is left. */
@@ -26,11 +24,10 @@ const COMMA = Buffer.from(',')
 const CLOSE = Buffer.from('}')
 const ONE = Buffer.from('1')
 
-/** `isEmpty` if none of `items` is shown; pinned articles alone make no page, because clients would ask for more for ever. */
 export function writePageJson(input: PageJsonInput): { json: Buffer; isEmpty: boolean } {
-  const pageItems = input.items.flatMap(item => writeItem(item, input))
-  const isEmpty = pageItems.length === 0
-  const results = isEmpty ? [] : [...input.pinnedItems.flatMap(item => writeItem(item, input)), ...pageItems].slice(1)
+  const pinned = input.pinned.flatMap(item => writeItem(item, true, input))
+  const results = [...pinned, ...input.items.flatMap(item => writeItem(item, false, input))].slice(1)
+  const isEmpty = results.length === 0
   // Null exactly on an empty page: a cursor without articles, or articles without a cursor, keeps clients asking for ever.
   const preTimestamp = !isEmpty && input.nextCursor > 0 ? input.nextCursor : null
   const funnel = input.funnel ? `,"funnel":${JSON.stringify(input.funnel)}` : ''
@@ -43,10 +40,10 @@ export function writePageJson(input: PageJsonInput): { json: Buffer; isEmpty: bo
 }
 
 /** With a leading comma; empty if the article is not shown. */
-function writeItem({ articleId, tokens, reasons }: RecommendedItem, { cardOf, deks, pinnedIds, explain }: PageJsonInput): Buffer[] {
+function writeItem({ articleId, tokens, reasons }: RecommendedItem, isTop: boolean, { cardOf, deks, explain }: PageJsonInput): Buffer[] {
   const parts = cardOf(articleId)
   if (!parts) return []
-  const card = pinnedIds.includes(articleId) ? withIsTop(parts) : parts
+  const card = isTop ? withIsTop(parts) : parts
   const why = explain && reasons ? [Buffer.from(`,"why":${JSON.stringify(reasons)}`)] : []
   const text = deks?.get(articleId)
   const dek = text === undefined ? [] : [Buffer.from(`,"dek":${JSON.stringify(text)}`)]

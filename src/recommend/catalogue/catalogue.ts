@@ -4,6 +4,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import type { Language } from '../../base/language.ts'
+import { PINNED_SHOWN_MAX } from '../contract.ts'
 import { createArticleWeights } from './article-weights.ts'
 
 export interface ArticleFacts {
@@ -42,6 +43,9 @@ export interface Catalogue {
   trendingScore(id: ArticleId, at: number): number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
   impressionStats(id: ArticleId): ImpressionStats
+  setPinned(pinned: ReadonlyMap<ChannelId, readonly ArticleId[]>): void
+  /** What is pinned above a channel, the first on top. */
+  pinned(channelId: ChannelId): readonly ArticleId[]
   /** When the channel last got an article. Milliseconds since 1970; 0 if it never did. */
   lastNewsAt(channelId: ChannelId): number
   size(): number
@@ -64,6 +68,7 @@ export function createCatalogue(clock: Clock): Catalogue {
   const articles = new Map<ArticleId, ArticleFacts>()
   const channels = new Map<ChannelId, ChannelOrders>()
   const authors = new Map<ReaderId, ArticleFacts[]>()
+  let allPinned: ReadonlyMap<ChannelId, readonly ArticleId[]> = new Map()
   const stats = new Map<ArticleId, ImpressionStats>()
   const weights = createArticleWeights({
     clock,
@@ -153,6 +158,10 @@ export function createCatalogue(clock: Clock): Catalogue {
       else stats.set(id, { shown: 0, clicks: 0, [kind]: count })
     },
     impressionStats: id => stats.get(id) ?? { shown: 0, clicks: 0 },
+    setPinned(pinned) {
+      allPinned = pinned
+    },
+    pinned: channelId => (allPinned.get(channelId) ?? []).filter(id => articles.has(id)).slice(0, PINNED_SHOWN_MAX),
     lastNewsAt: channelId => ordersOf(channelId).newsAt,
     size: () => articles.size,
   }

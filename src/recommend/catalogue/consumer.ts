@@ -8,6 +8,7 @@ import { CHANGE_COLUMNS, type LoggedChange } from '../../engines/log/change-log.
 import { createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import { listPinned } from '../pages/pinned.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
@@ -68,6 +69,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
       for (const id of ids) if (!publishedIds.has(id)) catalogue.remove(id)
       for (const facts of published) catalogue.put(facts)
     }
+    if (rows.some(({ topic }) => topic === 'top')) catalogue.setPinned(await listPinned(db))
     for (const { topic, key } of rows) if (topic === 'relations') rankedBuffers.discard(readerKey(key as ReaderId))
   }
 
@@ -123,6 +125,7 @@ async function loadArticles(db: Db, catalogue: Catalogue): Promise<void> {
     after = last.id
   }
   catalogue.putAll(published)
+  catalogue.setPinned(await listPinned(db))
   if (catalogue.size() === published.length) return
   const publishedIds = new Set(published.map(({ id }) => id))
   const withdrawn = [...catalogue.newest(RECOMMENDED_CHANNEL)].filter(({ id }) => !publishedIds.has(id))

@@ -16,13 +16,8 @@ interface Needs {
 
 export interface Connection {
   /** Throws Problem: `too-slow` after the deadline, `unavailable` otherwise. */
-  call(request: UserRequest, headers: grpc.Metadata): Promise<Answer>
+  call(request: UserRequest, headers: grpc.Metadata): Promise<ArticleResponse>
   close(): void
-}
-
-interface Answer {
-  response: ArticleResponse
-  headers: grpc.Metadata | undefined
 }
 
 // A slow recommender loses little by a new connection. But grpc-js never frees one that waits for its first bytes, so each
@@ -77,23 +72,18 @@ export function createConnection({ address, deadlineMs, monotonic }: Needs): Con
 
 const openClient = (address: string) => new grpc.Client(address, grpc.credentials.createInsecure(), CLIENT_OPTIONS)
 
-function callOnce(client: grpc.Client, request: UserRequest, headers: grpc.Metadata, deadlineMs: number): Promise<Answer> {
+function callOnce(client: grpc.Client, request: UserRequest, headers: grpc.Metadata, deadlineMs: number): Promise<ArticleResponse> {
   const { path, requestSerialize, responseDeserialize } = USER_RECOMMEND
   return new Promise((resolve, reject) => {
-    let responseHeaders: grpc.Metadata | undefined
-    client
-      .makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        request,
-        headers,
-        { deadline: Date.now() + deadlineMs },
-        (err, response) => (err ? reject(toProblem(err)) : resolve({ response: response as ArticleResponse, headers: responseHeaders })),
-      )
-      .on('metadata', first => {
-        responseHeaders = first
-      })
+    client.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      headers,
+      { deadline: Date.now() + deadlineMs },
+      (err, response) => (err ? reject(toProblem(err)) : resolve(response as ArticleResponse)),
+    )
   })
 }
 

@@ -11,7 +11,7 @@ export type CursorTarget =
   /** The continuation of this page, which is not stored yet. */
   | { kind: 'continuation'; page: Page }
 
-const PAGE_COLUMNS = sql`id, scroll as "feedSession", stamp as "cursor", older as "nextCursor", article_ids as "articleIds", sources, propensity, policy,
+const PAGE_COLUMNS = sql`id, scroll as "feedSession", stamp as "cursor", older as "nextCursor", article_ids as "articleIds", coalesce(pinned_ids, '{}') as "pinnedIds", sources, propensity, policy,
   extract(epoch from made_at)::float8 * 1000 as "createdAt"`
 
 /** Undefined if the cursor was never issued to this viewer for this channel: then it is a refresh. */

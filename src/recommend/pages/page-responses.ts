@@ -11,8 +11,9 @@ import { isPutAway } from '../filters.ts'
 import { RETRY_MS } from '../policy.ts'
 import type { ViewerInterests } from '../ranking-query.ts'
 import type { TokenSigner } from '../tracking-tokens.ts'
-import { isFirstPage, type Page, PROPENSITY_UNITS } from './page.ts'
+import { type Page, PROPENSITY_UNITS } from './page.ts'
 import { findPageExplanation } from './pages.sql.ts'
+import { signPinned } from './pinned.ts'
 import { retryMsOf } from './retry.ts'
 
 const RESPONSES_MAX = 5_000 // some 20 MB
@@ -28,7 +29,8 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
   const recent = new LRUCache<string, { response: RecommendResponse; madeAt: number }>({ ...entriesMax(RESPONSES_MAX), ttl: RETRY_MS })
 
   async function sign(viewerKey: string, { channelId, explain }: RecommendRequest, page: Page): Promise<RecommendResponse> {
-    const signer = tokenSigner.forPage({ pageId: page.id, channelId, policy: page.policy, viewerKey, issuedAt: page.createdAt })
+    const context = { pageId: page.id, channelId, viewerKey, issuedAt: page.createdAt }
+    const signer = tokenSigner.forPage({ ...context, policy: page.policy })
     const explanation = explain ? await findPageExplanation(db, page.id) : undefined
     const items = page.articleIds.map((articleId, position) => {
       const propensity = (page.propensity[position] ?? PROPENSITY_UNITS) / PROPENSITY_UNITS
@@ -39,7 +41,7 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
     return {
       exposureToken: signer.exposureToken,
       nextCursor: Number(page.nextCursor),
-      isFirstPage: isFirstPage(page),
+      pinned: signPinned(tokenSigner, context, page.pinnedIds),
       items,
       ...(explanation && { funnel: explanation.funnel }),
     }
@@ -53,7 +55,7 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
       const facts = catalogue.get(articleId)
       return !facts || !interests || !isPutAway(facts, interests)
     }
-    const response = { ...signed, items: signed.items.filter(isKept) }
+    const response = onlyItems(signed, isKept)
     const isItsCursor = page.cursor === BigInt(request.cursor)
     const keptMs = (isItsCursor ? RETRY_MS : retryMsOf(request.cursor, clock)) - ageMs
     if (!request.explain) recent.set(requestKey(viewerKey, request), { response, madeAt }, { ttl: Math.max(1, keptMs) })
@@ -76,12 +78,18 @@ export function createPageResponses({ db, clock, catalogue, tokenSigner }: Needs
 
     /** The response without articles withdrawn since it was made; undefined if none is left. */
     withoutWithdrawn(response: RecommendResponse): RecommendResponse | undefined {
-      const isShown = ({ articleId }: RecommendedItem) => catalogue.get(articleId) !== undefined
-      const items = response.items.filter(isShown)
-      if (items.length === 0) return undefined
-      return items.length === response.items.length ? response : { ...response, items }
+      const shown = onlyItems(response, ({ articleId }) => catalogue.get(articleId) !== undefined)
+      return shown.items.length > 0 || shown.pinned?.length ? shown : undefined
     },
   }
+}
+
+/** The same object if all are kept: the feed keeps the bytes of a response. */
+function onlyItems(response: RecommendResponse, isKept: (item: RecommendedItem) => boolean): RecommendResponse {
+  const { items, pinned = [] } = response
+  return items.every(isKept) && pinned.every(isKept)
+    ? response
+    : { ...response, items: items.filter(isKept), pinned: pinned.filter(isKept) }
 }
 
 const requestKey = (viewerKey: string, { channelId, cursor }: RecommendRequest) => `${viewerKey} ${channelId} ${cursor}`

@@ -2,7 +2,7 @@
 
 import { createBatcher } from '../../base/batcher.ts'
 import type { Clock } from '../../base/clock.ts'
-import type { PageId } from '../../base/id.ts'
+import type { ArticleId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -42,8 +42,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
   const store = createBatcher<NewPage, Page | undefined>(pages => storePages(db, pages), STORE_BATCHES)
 
   /** The catalogue is behind the rows: removes articles that storePages may have refused because they were withdrawn. */
-  async function removeWithdrawn(articles: RankedArticle[]): Promise<void> {
-    const ids = articles.map(article => article.id)
+  async function removeWithdrawn(ids: ArticleId[]): Promise<void> {
     const published = await findVisibleIds(db, ids)
     for (const id of ids) if (!published.has(id)) catalogue.remove(id)
   }
@@ -62,6 +61,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       retryMs: retryMsOf(request.cursor, clock),
       now: clock(),
       articleIds: articles.map(article => article.id),
+      pinnedIds: previousPage ? [] : (ranking.pinnedIds ?? []),
       sources: articles.map(sourceIndexOf),
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
       policy: articles.some(({ appeal }) => appeal !== undefined) ? MODEL_POLICY : POLICY,
@@ -70,7 +70,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
     })
     if (!page) {
-      await removeWithdrawn(articles)
+      await removeWithdrawn([...articles.map(({ id }) => id), ...(ranking.pinnedIds ?? [])])
       return undefined
     }
     for (const id of new Set(page.articleIds)) catalogue.addImpressions(id, 'shown')

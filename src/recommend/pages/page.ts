@@ -22,6 +22,8 @@ export interface Page {
   /** Asks for its continuation. */
   nextCursor: bigint
   articleIds: ArticleId[]
+  /** Pinned above the page that begins the session, which shows them nowhere else. */
+  pinnedIds: readonly ArticleId[]
   /** Per article: the index of its source in SOURCE_NAMES. */
   sources: number[]
   /** Per article: the probability of its place, in PROPENSITY_UNITS. */
@@ -34,9 +36,7 @@ export interface Page {
 /** Rows hold propensities in thousandths. */
 export const PROPENSITY_UNITS = 1_000
 
-export const isFirstPage = (page: Page): boolean => page.feedSession === page.id
-
-export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'sources' | 'propensity' | 'policy'> {
+export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'pinnedIds' | 'sources' | 'propensity' | 'policy'> {
   viewerKey: string
   channelId: ChannelId
   /** On a continuation: its session, and the cursor it was asked for by. */

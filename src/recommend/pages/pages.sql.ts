@@ -22,11 +22,11 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
       Number(!!a.bufferedAfter) - Number(!!b.bufferedAfter),
   )
   const { rows } = await sql<Pick<Page, 'id' | 'cursor' | 'nextCursor' | 'createdAt'>>`
-    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at)
-    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at
+    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, pinned_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at)
+    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, pinned_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at
       from jsonb_to_recordset(${JSON.stringify(ordered.map(toRow))}::jsonb)
              as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, buffered_after bigint, older bigint,
-                       article_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint, dials int)
+                       article_ids bigint[], pinned_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint, dials int)
       cross join lateral (
         select stamp, older from next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000))
          where given.older is null
@@ -37,15 +37,15 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
          where given.buffered_after = (select id from page newest where newest.viewer = given.viewer order by made_at desc limit 1)
            and not exists (select from page sent where sent.viewer = given.viewer and sent.channel_id = given.channel_id and sent.asked = given.older)
       ) numbers
-     where not exists (select from unnest(article_ids) wanted (id)
+     where not exists (select from unnest(article_ids || pinned_ids) wanted (id)
                         where not exists (select from ${visibleTo(sql.raw(readerIdSql('given.viewer')))} article where article.id = wanted.id))
        and coalesce((select version from dial where dial.viewer = given.viewer), 0) = given.dials
     on conflict do nothing
     returning id, stamp as "cursor", older as "nextCursor", extract(epoch from made_at)::float8 * 1000 as "createdAt"`.execute(db)
   const stored = new Map(rows.map(row => [row.id, row]))
-  return pages.map(({ id, continuation, articleIds, sources, propensity, policy }) => {
+  return pages.map(({ id, continuation, articleIds, pinnedIds, sources, propensity, policy }) => {
     const row = stored.get(id)
-    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, sources, propensity, policy }
+    return row && { ...row, feedSession: continuation?.feedSession ?? id, articleIds, pinnedIds, sources, propensity, policy }
   })
 }
 
@@ -64,6 +64,7 @@ function toRow(page: NewPage) {
     buffered_after: bufferedAfter?.id.toString() ?? null,
     older: bufferedAfter ? (bufferedAfter.nextCursor - 1n).toString() : null,
     article_ids: page.articleIds.map(String),
+    pinned_ids: page.pinnedIds.length > 0 ? page.pinnedIds.map(String) : null,
     sources: page.sources,
     propensity: page.propensity,
     policy: page.policy,

@@ -27,6 +27,7 @@ const refresh = (): NewPage => ({
   requestedCursor: Number(nextId),
   retryMs: 2 * MINUTE,
   now: Date.now(),
+  pinnedIds: [],
   articleIds: [7n as ArticleId],
   sources: [0],
   propensity: [1000],

@@ -13,6 +13,8 @@ import type { Page, SeenPlace } from './page.ts'
 export interface Ranking {
   /** Best first. */
   articles: RankedArticle[]
+  /** Of a refresh: what is pinned above its page. */
+  pinnedIds?: readonly ArticleId[]
   /** New articles of which one may have a place on each page. */
   explorationCandidates: RankedArticle[]
   funnel: FunnelStep[]
@@ -34,7 +36,7 @@ const TTL_MS = 5 * MINUTE
 const VIEWERS_MAX = 3_000 // some 60 MB with eighty articles and fifty exploration candidates each
 const ACTIONS_MAX = 100_000
 
-type BufferRequest = Pick<RecommendRequest, 'channelId' | 'cursor' | 'count' | 'excludeIds' | 'deprioritizedIds'>
+type BufferRequest = Pick<RecommendRequest, 'channelId' | 'cursor' | 'count'>
 
 export function createRankedBuffers(clock: Clock) {
   const buffers = new LRUCache<string, { channelId: ChannelId; buffer: RankedBuffer }>({ max: VIEWERS_MAX })
@@ -51,26 +53,15 @@ export function createRankedBuffers(clock: Clock) {
      * Takes the buffer out if it continues at this cursor. It has no articles if it is too old, or too short for a page, or if
      * it has seen articles and the channel got an unseen one since: `newsAt`.
      */
-    take(
-      viewerKey: string,
-      { channelId, cursor, count, excludeIds = [], deprioritizedIds = [] }: BufferRequest,
-      newsAt: number,
-    ): RankedBuffer | undefined {
+    take(viewerKey: string, { channelId, cursor, count }: BufferRequest, newsAt: number): RankedBuffer | undefined {
       const entry = buffers.get(viewerKey)
       if (!entry || entry.channelId !== channelId || Number(entry.buffer.page.nextCursor) !== cursor) return undefined
       buffers.delete(viewerKey)
       const { buffer } = entry
-      // The ids excluded may have changed since the ranking.
-      const isWanted = ({ id }: { id: ArticleId }) => !excludeIds.includes(id) && !deprioritizedIds.includes(id)
-      const articles = buffer.articles.filter(isWanted)
       const { nothingUnseenAt = 0 } = buffer.seenPlace ?? {}
       const isCurrent = nothingUnseenAt === 0 || newsAt < nothingUnseenAt
-      const isUsable = articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent
-      return {
-        ...buffer,
-        explorationCandidates: buffer.explorationCandidates.filter(isWanted),
-        articles: isUsable ? articles : [],
-      }
+      const isUsable = buffer.articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent
+      return isUsable ? buffer : { ...buffer, articles: [] }
     },
 
     /** When this process last heard of an action of the viewer, within the life of a buffer. */

@@ -46,6 +46,7 @@ export async function findHistory(
     ), ${minePages(viewerKey, seenDays)}
     select
       array(select unnest(article_ids) from mine where scroll = (select scroll from continued)
+            union all select unnest(pinned_ids) from page where id = (select scroll from continued where not is_all)
             union all ${seenArticles(viewerKey, seenDays)}
             -- Listed articles are shown once: not earlier, because they were seen long enough ago meanwhile.
             union all select unnest(article_ids) from seen_list where id = (select seen_list from continued where not is_all)) as "seenIds",
@@ -74,15 +75,16 @@ export async function listSeenArticles(
       ${seenArticles(viewerKey, seenDays, true)}
       union all select unnest(article_ids), made_at + ${PLACE_TIME} from mine where made_at > now() - make_interval(secs => ${recentlyServedMs / 1000})
     ) shown
-     where id not in (select unnest(article_ids) from mine where scroll = (select scroll from continued))
+     where id not in (select unnest(article_ids) from mine where scroll = (select scroll from continued)
+                      union all select unnest(pinned_ids) from page where id = (select scroll from continued))
      group by id order by max(at), id`.execute(db)
   return rows.map(row => row.id)
 }
 
-/** The articles on the pages of the session that `cursor` continues. */
+/** The articles of the session that `cursor` continues: on its pages, and pinned above. */
 export async function findSessionArticles(db: Db, { viewerKey, channelId, cursor }: SessionKey): Promise<ArticleId[]> {
   const { rows } = await sql<{ id: ArticleId }>`
-    select unnest(article_ids) as id from page where viewer = ${viewerKey} and scroll =
+    select unnest(article_ids || pinned_ids) as id from page where viewer = ${viewerKey} and scroll =
       (select scroll from page where viewer = ${viewerKey} and channel_id = ${channelId} and older = ${cursor})`.execute(db)
   return rows.map(row => row.id)
 }

@@ -7,6 +7,7 @@ import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest, RecommendResponse } from '../contract.ts'
+import { signPinned } from '../pages/pinned.ts'
 import { POLICY } from '../policy.ts'
 import type { RankedArticle, RankingRequest } from '../ranking-query.ts'
 import { EXPLORE_POSITION, PAGE_LENGTH_MIN, sampleCandidate } from '../select/exploration.ts'
@@ -103,13 +104,13 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
    * An article with few impressions that came after the list was ranked; each has its turn before one has another. From the next
    * minute on it has its place in the list.
    */
-  function sampleNewcomer(channelId: ChannelId, list: ArticleId[], excludeIds: readonly ArticleId[]) {
+  function sampleNewcomer(channelId: ChannelId, list: ArticleId[], pinnedIds: readonly ArticleId[]) {
     let ofList = known.get(list)
     if (!ofList) known.set(list, (ofList = { ids: new Set(list), tries: new Map() }))
     const { ids, tries } = ofList
     const triesOf = ({ id }: { id: ArticleId }) => tries.get(id) ?? 0
     const newcomers = [...hardlyShown(catalogue, { channelId, now: clock() }).take(NEWCOMERS_READ)].filter(
-      ({ id }) => !ids.has(id) && !excludeIds.includes(id),
+      ({ id }) => !ids.has(id) && !pinnedIds.includes(id),
     )
     const least = newcomers.reduce((min, each) => Math.min(min, triesOf(each)), Number.POSITIVE_INFINITY)
     const open = newcomers.filter(each => triesOf(each) === least).slice(0, NEWCOMERS_MAX)
@@ -122,18 +123,20 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
   }
 
   return {
-    async recommend({ channelId, count, cursor, excludeIds = [] }: RecommendRequest): Promise<RecommendResponse> {
+    async recommend({ channelId, count, cursor, withPinned = false }: RecommendRequest): Promise<RecommendResponse> {
       const { minute, offset, list, isFirstPage } = await resolveListCursor(channelId, cursor)
-      const key = `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${excludeIds.join()}`
+      // Nothing says what was pinned when the session began: what is pinned now is left out.
+      const pinnedIds = withPinned ? catalogue.pinned(channelId) : []
+      const key = `${channelId} ${minute} ${offset} ${count} ${isFirstPage} ${pinnedIds.join()}`
       const recent = responses.get(key)
       if (recent) return recent
       // Continuations never try one: the cursor could not say which, and it might come again.
-      const newcomer = isFirstPage && count >= PAGE_LENGTH_MIN ? sampleNewcomer(channelId, list, excludeIds) : undefined
+      const newcomer = isFirstPage && count >= PAGE_LENGTH_MIN ? sampleNewcomer(channelId, list, pinnedIds) : undefined
       const shown: { articleId: ArticleId; position: number; source: number; propensity: number }[] = []
       let end = offset
       for (; end < list.length && shown.length < count - Number(newcomer !== undefined); end++) {
         const articleId = list[end] as ArticleId
-        if (catalogue.get(articleId) && !excludeIds.includes(articleId))
+        if (catalogue.get(articleId) && !pinnedIds.includes(articleId))
           shown.push({ articleId, position: end - offset, source: 0, propensity: 1 })
       }
       if (newcomer && shown.length >= EXPLORE_POSITION) {
@@ -145,14 +148,16 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
           propensity: newcomer.propensity,
         })
       }
-      if (shown.length === 0) return { exposureToken: '', nextCursor: 0, isFirstPage, items: [] }
+      const pinnedAbove = isFirstPage && list.length > 0 ? pinnedIds : []
+      if (shown.length === 0 && pinnedAbove.length === 0) return { exposureToken: '', nextCursor: 0, items: [] }
       // The slice's cursor is the page id, so every process signs the same tokens.
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
-      const signer = tokenSigner.forPage({ pageId, channelId, policy: POLICY, viewerKey: undefined, issuedAt: minute * MINUTE })
+      const page = { pageId, channelId, viewerKey: undefined, issuedAt: minute * MINUTE }
+      const signer = tokenSigner.forPage({ ...page, policy: POLICY })
       const response: RecommendResponse = {
         exposureToken: signer.exposureToken,
         nextCursor: encodeListCursor({ minute, offset: end }),
-        isFirstPage,
+        pinned: signPinned(tokenSigner, page, pinnedAbove),
         items: shown.map(item => ({ articleId: item.articleId, tokens: signer.tokensFor(item) })),
       }
       responses.set(key, response)
