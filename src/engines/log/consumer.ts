@@ -10,6 +10,8 @@ import { type LogTable, type Position, readEndPosition, readRowsAfter, type Vali
 export interface Consumer {
   /** Reads on to the end of the log. It must not be called again before it has returned. */
   catchUp(): Promise<void>
+  /** Reads the next rows; resolves with whether the end of the log is reached. Like `catchUp`, one call at a time. */
+  readBatch(): Promise<boolean>
   incarnation(): string
   /** The time, by `clock`, before which every commit has been consumed. Undefined until the first end of the log is reached. */
   caughtUpAt(): number | undefined
@@ -44,7 +46,6 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
   let { incarnation } = startAt
   lags?.add(name, lag.seconds)
 
-  /** Whether the end of the log is reached. */
   async function readBatch(): Promise<boolean> {
     const at = clock()
     const { rows, end } = await readRowsAfter<Row>(db, log, { columns, after: position, limit: batchSize })
@@ -76,6 +77,7 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
     caughtUpAt: lag.caughtUpAt,
     lagSeconds: lag.seconds,
     incarnation: () => incarnation,
+    readBatch,
     async catchUp() {
       while (!(await readBatch()));
     },

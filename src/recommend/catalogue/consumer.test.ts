@@ -140,3 +140,41 @@ test('a device counts once it has been here for a week, whatever time it says it
     assert.ok(score >= click && score <= click / 0.9, `${score}`)
   })
 })
+
+test('an article that appears while many behaviours are read is known before the last of them', async () => {
+  const [target] = articles as [ArticleId]
+  const news = 99n as ArticleId
+  const catalogue = createCatalogue(clock)
+  let batches = 0
+  const knownAt: boolean[] = []
+  // After each batch of behaviours: the article is inserted, and is below the end of the log.
+  const db = database.db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!result.rows.some(row => row.action === 'click')) return result
+      knownAt.push(catalogue.get(news) !== undefined)
+      if (batches++ === 0) await insertBelowEnd(news)
+      return result
+    },
+  })
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits: createCovisits(), rankedBuffers: createRankedBuffers(clock) })
+  await insert(Array.from({ length: 2_500 }, () => ({ viewer: 'r1', action: 'click', article_id: target })))
+  await retryUntilDone(async () => {
+    await consumer.catchUp()
+    assert.equal(batches, 3)
+  })
+  assert.deepEqual(knownAt, [false, true, true])
+})
+
+async function insertBelowEnd(id: ArticleId): Promise<void> {
+  const { db } = database
+  const { channel_id } = await db.selectFrom('article').select('channel_id').executeTakeFirstOrThrow()
+  await db
+    .insertInto('article')
+    .values({ id, author_id: 1n as ReaderId, channel_id, title: 't', status: 2, published_at: new Date(now - HOUR) })
+    .execute()
+  await retryUntilDone(async () => {
+    const { rows } = await sql`select from change where key = ${id} and xid < pg_snapshot_xmin(pg_current_snapshot())`.execute(db)
+    assert.ok(rows.length > 0)
+  })
+}

@@ -96,8 +96,9 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
 
   return {
     async catchUp() {
-      await changes.catchUp()
-      await behaviours.catchUp()
+      // Behind an import of a million behaviours, a new article would wait for minutes.
+      do await changes.catchUp()
+      while (!(await behaviours.readBatch()))
     },
   }
 }
