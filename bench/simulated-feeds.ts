@@ -8,6 +8,7 @@ import { createReadersLike } from '../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
 import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
+import { DEFAULT_POLICY } from '../src/recommend/policy/policy.ts'
 import { RANKED_COUNT } from '../src/recommend/policy.ts'
 import { NO_DIALS } from '../src/recommend/ranking-query.ts'
 import { insertExploration } from '../src/recommend/select/exploration.ts'
@@ -17,7 +18,11 @@ import { STARTED_AT, type WorldArticle } from './simulated-world.ts'
 
 export const PAGE_LENGTH = 10
 const CLICKS_REMEMBERED = 50
-const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf'> = { isTrusted: () => false, appealOf: () => new Float64Array(0) }
+const UNTAUGHT: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'> = {
+  isTrusted: () => false,
+  hasTrees: () => false,
+  appealOf: () => new Float64Array(0),
+}
 
 export type Ranking = 'latest' | 'trending' | 'five factors' | 'model'
 
@@ -26,7 +31,7 @@ interface Reader {
   clicks: { id: ArticleId; at: number }[]
 }
 
-export function createSimulatedFeed(ranking: Ranking) {
+export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY) {
   let now = STARTED_AT
   let lastId = 0n
   const random = createSeededRandom('exploration').next
@@ -87,13 +92,13 @@ export function createSimulatedFeed(ranking: Ranking) {
     const startedAt = cpuMs()
     const { chosen, ranked } = await runPipeline(
       feed,
-      { viewerKey: key, channelId: RECOMMENDED_CHANNEL, now, count: RANKED_COUNT, context },
+      { viewerKey: key, channelId: RECOMMENDED_CHANNEL, now, count: RANKED_COUNT, policy, context },
       SILENT,
     )
     timings.push(cpuMs() - startedAt)
     scored += ranked.length
     const open = ranked.filter(article => article.from.includes('explore'))
-    return insertExploration(chosen.slice(0, PAGE_LENGTH), open, catalogue, random).map(({ id }) => id)
+    return insertExploration(chosen.slice(0, PAGE_LENGTH), open, { catalogue, random, share: policy.exploration.share }).map(({ id }) => id)
   }
 
   return {

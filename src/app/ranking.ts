@@ -16,6 +16,7 @@ import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
 import { createFactorsJob, createTrainingJob } from '../recommend/nightly/training-job.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
+import { createPolicies } from '../recommend/policy/policies.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
 import { createCovisits } from '../recommend/sources/covisits.ts'
@@ -70,7 +71,8 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers }, lags)
+  const policies = createPolicies({ db, log: log.child({ part: 'recommender' }) })
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies }, lags)
   const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
@@ -87,6 +89,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     readersLike,
     learner,
     rankedBuffers,
+    policies,
     tokenSigner,
     metrics,
     log: log.child({ part: 'recommender' }),

@@ -31,6 +31,8 @@ export interface CommandResult {
   result: object
   /** The lists of the result as lines for people, which stand before its other fields if --json is not given. */
   lines?: string
+  /** The result as people read it, instead of its fields: a document. */
+  text?: string
   exitCode: number
 }
 

@@ -20,6 +20,7 @@ import { KEY_COMMANDS } from './key-commands.ts'
 import { LOG_COMMANDS } from './log-commands.ts'
 import { MODEL_COMMANDS } from './model-commands.ts'
 import { PINNED_COMMANDS } from './pinned-commands.ts'
+import { POLICY_COMMANDS } from './policy-commands.ts'
 import { READER_COMMANDS } from './reader-commands.ts'
 import { SEARCH_COMMANDS } from './search-commands.ts'
 import { ADMIN_COMMANDS, TOKEN_COMMAND } from './sign-in-commands.ts'
@@ -72,5 +73,6 @@ export const COMMANDS: Command[] = [
   ...BEHAVIOUR_COMMANDS,
   ...LOG_COMMANDS,
   ...MODEL_COMMANDS,
+  ...POLICY_COMMANDS,
   ID_COMMAND,
 ]

@@ -44,9 +44,9 @@ export async function run(args: string[], { env, stdout, stderr, signal }: CliIo
     const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
     // npm changes to the project's folder and keeps the caller's in INIT_CWD.
     const folder = env.INIT_CWD ?? process.cwd()
-    const { result, lines = '', exitCode } = await command.run({ config, log, operands, folder, options: values, signal, stderr })
+    const { result, lines = '', text, exitCode } = await command.run({ config, log, operands, folder, options: values, signal, stderr })
     const fields = format(result)
-    stdout.write(values.json ? `${stringify(result)}\n` : `${lines}${fields && `${fields}\n`}`)
+    stdout.write(values.json ? `${stringify(result)}\n` : (text ?? `${lines}${fields && `${fields}\n`}`))
     return exitCode
   } catch (err) {
     stderr.write(`${err instanceof Error ? err.message : err}\n`)

@@ -14,6 +14,7 @@ import { listSeenArticles } from './pages/seen.sql.ts'
 import { storeSeenList } from './pages/seen-lists.sql.ts'
 import { SEEN_LIST_MAX } from './pages/seen-lists.ts'
 import { type Pipeline, type PipelineObserver, runPipeline } from './pipeline/pipeline.ts'
+import type { Policies } from './policy/policies.ts'
 import { HISTORY_TIMES, RANKED_COUNT } from './policy.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerContext } from './ranking-query.ts'
 import type { LoadViewerContext } from './viewer-context.ts'
@@ -26,6 +27,7 @@ interface Needs {
   observeRun: () => { observer: PipelineObserver; funnel: FunnelStep[] }
   loadViewerContext: LoadViewerContext
   findWithWords: FindWithWords
+  policies: Pick<Policies, 'of'>
 }
 
 export interface PageQuery {
@@ -39,7 +41,16 @@ export interface PageQuery {
 /** The ranking has no articles when the session has shown everything the viewer may see. */
 export type RankPage = (query: PageQuery) => Promise<Ranking>
 
-export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, loadViewerContext, findWithWords }: Needs): RankPage {
+export function createPageRanker({
+  db,
+  newId,
+  catalogue,
+  pipeline,
+  observeRun,
+  loadViewerContext,
+  findWithWords,
+  policies,
+}: Needs): RankPage {
   const seenAgainFeed = createSeenAgainFeed(catalogue, findWithWords)
 
   async function rank(query: PageQuery, pinnedIds: readonly ArticleId[] = []): Promise<Ranking> {
@@ -48,8 +59,9 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     const { channelId, cursor } = request
     const count = Math.max(request.count, RANKED_COUNT)
     const now = context.loadedAt
+    const policy = policies.of(viewerKey)
     const { observer, funnel } = observeRun()
-    const rankingRequest = { viewerKey, channelId, now, count, previousPage, context }
+    const rankingRequest = { viewerKey, channelId, now, count, policy, previousPage, context }
     const showAgain = async (seenIds: readonly ArticleId[], start: number, most = count) =>
       (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds, start, count: most }, observer)).chosen
 
@@ -59,7 +71,7 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
     const placeInList = seenAgain && { listId: seenAgain.listId, end: seenAgain.start, nothingUnseenAt: now }
     if (seenAgain?.isAllThatIsLeft) {
       if (listed.length >= request.count)
-        return { articles: listed, explorationCandidates: [], funnel, rankedAt: now, dialsVersion, seenPlace: placeInList }
+        return { articles: listed, explorationCandidates: [], funnel, policy, rankedAt: now, dialsVersion, seenPlace: placeInList }
       return rank({ ...query, context: loadViewerContext(viewerKey, request, true) })
     }
 
@@ -69,6 +81,7 @@ export function createPageRanker({ db, newId, catalogue, pipeline, observeRun, l
       pinnedIds,
       explorationCandidates: ranked.filter(article => article.from.includes('explore')),
       funnel,
+      policy,
       rankedAt: now,
       dialsVersion,
     }

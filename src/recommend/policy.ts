@@ -1,10 +1,7 @@
-// The numbers of the feed's policy that several files share. A change that learning has to tell apart gets a new POLICY.
+// Numbers of the feed that several files share, and no policy changes (policy/).
 
 import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts'
 
-/** The ranking policies, in each stored page and tracking token: the five factors, and the learned model. */
-export const POLICY = 1
-export const MODEL_POLICY = 2
 /** On pages that no policy ranked (fallback, pinned articles), which are not stored: their clicks are counted and not learned from. */
 export const NO_POLICY = 0
 

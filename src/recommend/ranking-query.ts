@@ -6,6 +6,7 @@ import type { ChannelAffinity, Click } from './affinity.ts'
 import type { ArticleFacts } from './catalogue/catalogue.ts'
 import type { Disinterest } from './disinterest.ts'
 import type { Candidate } from './pipeline/pipeline.ts'
+import type { Policy, Ranker } from './policy/policy.ts'
 
 export interface RankingRequest {
   /** As base/viewer-key.ts writes it; undefined for an anonymous viewer. */
@@ -15,6 +16,7 @@ export interface RankingRequest {
   now: number
   /** Articles wanted. */
   count: number
+  policy: Policy
   /** Undefined for an anonymous viewer. */
   context?: ViewerContext
   /** The page that is continued. */
@@ -90,6 +92,8 @@ export interface RankedArticle extends Candidate {
   similarity?: number
   /** How likely it is to be clicked, beside a usual candidate, as the model expects; undefined while the model is not used. */
   appeal?: number
+  /** What said so. */
+  ranker?: Ranker
   /** The title has a word that the viewer has muted. */
   hasMutedWord?: boolean
   /** The probability of its place, if that was drawn by chance. */

@@ -28,6 +28,7 @@ import { retryMsOf } from './pages/retry.ts'
 import { recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
+import type { Policies } from './policy/policies.ts'
 import { RANKED_COUNT } from './policy.ts'
 import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-query.ts'
 import { createSharedLists } from './shared-lists/shared-lists.ts'
@@ -45,8 +46,9 @@ export interface RecommenderNeeds {
   catalogue: Catalogue
   covisits: Covisits
   readersLike: Pick<ReadersLike, 'next'>
-  learner: Pick<Learner, 'isTrusted' | 'appealOf'>
+  learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
   rankedBuffers: RankedBuffers
+  policies: Policies
   tokenSigner: TokenSigner
   metrics: Metrics
   log: Log
@@ -57,7 +59,7 @@ const STORE_TRIES = 8
 const READERS_MAX = 100_000 // ids known to be readers', some 10 MB; pages of a reader deleted since do no harm
 
 export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
-  const { db, clock, rankedBuffers, catalogue } = needs
+  const { db, clock, rankedBuffers, catalogue, policies } = needs
   const findWithWords: FindWithWords = (ids, words) => findArticlesWithWords(db, ids, words)
   const pipeline = createForYouFeed({ ...needs, findWithWords })
   const observeRun = createPipelineObserver(needs)
@@ -65,7 +67,11 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   const rankPage = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords })
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
-  const sharedLists = createSharedLists({ ...needs, rank: async request => (await rank(request)).chosen })
+  const sharedLists = createSharedLists({
+    ...needs,
+    rank: async request => (await rank(request)).chosen,
+    policy: () => policies.of(undefined),
+  })
   const knownReaders = new LRUCache<ReaderId, true>(entriesMax(READERS_MAX))
 
   async function rank(request: RankingRequest) {
@@ -88,7 +94,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     const recent = responses.findRecent(viewerKey, request, rankedBuffers.lastActionAt(viewerKey))
     // If all articles of a page have been withdrawn, its continuation takes its place; so below.
     if (recent) return responses.withoutWithdrawn(recent) ?? recommend({ ...request, cursor: recent.nextCursor })
-    const buffer = rankedBuffers.take(viewerKey, request, catalogue.lastNewsAt(request.channelId))
+    const buffer = rankedBuffers.take(viewerKey, request, catalogue.lastNewsAt(request.channelId), policies.of(viewerKey))
     if (buffer && buffer.articles.length > 0) {
       const response = await servePage(viewerKey, request, buffer, buffer.page, true)
       if (response) return { ...response, source: 'remainder' }
@@ -138,7 +144,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     return responses.create(viewerKey, request, page)
   }
 
-  const explain = createExplain({ db, clock, pipeline, loadViewerContext, count: RANKED_COUNT })
+  const explain = createExplain({ db, clock, pipeline, loadViewerContext, policies, count: RANKED_COUNT })
   return { recommend, explain }
 }
 

@@ -3,6 +3,9 @@
 
 import { DAY } from '../base/clock.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
+import type { Score } from './pipeline/pipeline.ts'
+import type { Policy } from './policy/policy.ts'
+import type { SourceName } from './policy/policy-schema.ts'
 import type { RankedArticle, RankingQuery } from './ranking-query.ts'
 
 // As much as having read a channel often: a first choice changes the next page visibly.
@@ -11,9 +14,10 @@ const INTEREST_FACTOR = 3
 const OTHER_LANGUAGE_FACTOR = 0.25
 
 type Factor = (article: RankedArticle, query: RankingQuery) => number
+type Factors = Record<string, Factor>
 
 /** What the viewer has said, which no model has to find out. */
-const CHOSEN: Record<string, Factor> = {
+const CHOSEN: Factors = {
   closeness: ({ facts }, { followedIds }) => (followedIds.has(facts.authorId) ? 1.5 : 1),
   choice: ({ facts }, { dials }) => (dials.interests.has(facts.channelId) ? INTEREST_FACTOR : 1),
   disinterest: ({ facts }, { disinterest }) => disinterest.of(facts),
@@ -21,7 +25,7 @@ const CHOSEN: Record<string, Factor> = {
 }
 
 /** Before the model has learned enough, and whenever it gives no answer. */
-export const createScores = (catalogue: Catalogue): Record<string, Factor> => ({
+export const createScores = (catalogue: Catalogue): Factors => ({
   // log1p: the hundredth click says less than the first. The prior of half a click is for articles without clicks.
   appeal: ({ id }, { now }) => Math.log1p(0.5 + catalogue.trendingScore(id, now)),
   // Half as good after a day: news. Never 0, so that the old articles at the end of a long session keep an order.
@@ -32,4 +36,16 @@ export const createScores = (catalogue: Catalogue): Record<string, Factor> => ({
 })
 
 /** `model`: how likely a click is, beside a usual candidate, as src/recommend/learn expects. */
-export const MODEL_SCORES: Record<string, Factor> = { model: ({ appeal = 0 }) => appeal, ...CHOSEN }
+export const MODEL_SCORES: Factors = { model: ({ appeal = 0 }) => appeal, ...CHOSEN }
+
+/** Only where a policy weighs sources: the highest weight of those that found the article. */
+const SOURCE: Factors = {
+  source: ({ from }, { policy }) => from.reduce((most, name) => Math.max(most, policy.sources[name as SourceName] ?? 1), 0),
+}
+
+const areAllOne = (weights: Record<string, number>) => Object.values(weights).every(weight => weight === 1)
+
+/** The factors, as strong as the policy says. */
+export function weigh(factors: Factors, { sources, factors: weights }: Policy): Score<RankedArticle, RankingQuery> {
+  return { factors: areAllOne(sources) ? factors : { ...factors, ...SOURCE }, weights: areAllOne(weights) ? undefined : weights }
+}

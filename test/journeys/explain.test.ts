@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import type { ArticleId } from '../../src/base/id.ts'
 import { runCli } from '../support/cli.ts'
 import { AN_HOUR_AGO } from '../support/feed-pages.ts'
 import { type Answer, type Person, type Product, SETTING, startProduct } from '../support/product.ts'
+import { eventually } from '../support/waiting.ts'
 
 const NOW = AN_HOUR_AGO
 let product: Product
@@ -134,5 +137,57 @@ test('the command line explains an article for any reader', async () => {
   assert.deepEqual(
     refused.map(({ code }) => code),
     [1, 1, 2],
+  )
+})
+
+test('a policy from a file ranks the next pages, its version is in their rows, and going back is one command', async () => {
+  const reader = await signInReader()
+  const cli = (...words: string[]) =>
+    runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['policy', ...words, '--json'])
+  const file = join(product.dataDir, 'policy.json')
+  const policy = { name: 'only-old', factors: { freshness: 0, appeal: 0 }, sources: { fresh: 0.5, explore: 0 }, exploration: { share: 0 } }
+  await writeFile(file, JSON.stringify(policy))
+  let cursor = NOW
+  const page = async () => {
+    const { results } = (await reader.get(`${feed(++cursor)}&explain=1`)).body.data
+    const rows = await product.db
+      .selectFrom('page')
+      .select('policy')
+      .where('viewer', '=', `r${reader.id}`)
+      .orderBy('made_at', 'desc')
+      .execute()
+    return { results, policy: rows[0]?.policy }
+  }
+  const before = await page()
+  assert.equal(before.policy, 1)
+  assert.ok(!('source' in before.results[0].why.factors))
+  assert.ok(before.results.some(({ why }: any) => why.sources.includes('explore')))
+
+  const { json } = await cli('use', file)
+  const after = await eventually(page, ({ policy: number }) => number !== 1)
+  assert.equal(after.policy, json.version * 4 + 1)
+  for (const { why } of after.results) {
+    assert.ok(!why.sources.includes('explore'))
+    assert.equal(why.factors.source, why.sources.some((name: string) => name !== 'fresh') ? 1 : 0.5)
+  }
+  assert.equal((await cli('use', file)).json.version, json.version) // the same file is the same policy
+  assert.deepEqual((await cli('show')).json, { version: json.version, document: policy })
+
+  await writeFile(file, JSON.stringify({ factors: { charm: 1 } }))
+  const refused = await cli('use', file)
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /^factors\.charm: there is no such field; there are appeal, /)
+  assert.deepEqual([(await cli('use', '99')).code, (await cli('check', `${file}.missing`)).code, (await cli('show', 'x')).code], [1, 1, 2])
+
+  await cli('use', 'default')
+  await eventually(page, ({ policy: number }) => number === 1)
+  const { uses } = (await cli('history')).json
+  assert.deepEqual(
+    uses.map(({ version, name }: any) => [version, name]),
+    [
+      [0, null],
+      [json.version, 'only-old'],
+      [json.version, 'only-old'],
+    ],
   )
 })

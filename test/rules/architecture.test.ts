@@ -150,6 +150,8 @@ const WRITERS: Record<string, string[]> = {
   operation_log: ['features/admins'],
   page: ['recommend', 'demo'],
   permission: ['features/admins'],
+  ranking_policy: ['recommend'],
+  ranking_policy_use: ['recommend'],
   reader: ['features/accounts', 'features/identity', 'features/profiles', 'features/ingest', 'demo', 'features/personal-data'],
   reader_channel: ['features/channels', 'demo'],
   reconcile_report: ['engines/counters'],

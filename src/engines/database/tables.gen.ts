@@ -565,6 +565,18 @@ export interface PublishedArticle {
   appeared: Generated<boolean>
 }
 
+export interface RankingPolicy {
+  version: GeneratedAlways<number>
+  made_at: Generated<Date>
+  document: unknown
+}
+
+export interface RankingPolicyUse {
+  id: GeneratedAlways<bigint>
+  version: number | null
+  since: Generated<Date>
+}
+
 export interface Reader {
   id: ReaderId
   mobile: string | null
@@ -941,6 +953,8 @@ export interface Tables {
   page: Page
   permission: Permission
   published_article: PublishedArticle
+  ranking_policy: RankingPolicy
+  ranking_policy_use: RankingPolicyUse
   reader: Reader
   reader_channel: ReaderChannel
   reconcile_report: ReconcileReport

@@ -8,6 +8,7 @@ import { HOUR } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
+import { onePolicy } from '../policy/policies.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createCatalogue } from './catalogue.ts'
 import { startCatalogueConsumer } from './consumer.ts'
@@ -38,7 +39,12 @@ before(async () => {
 
 async function startMemory() {
   const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
-  const consumer = await startCatalogueConsumer(database.db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
+  const consumer = await startCatalogueConsumer(database.db, {
+    catalogue,
+    covisits,
+    rankedBuffers: createRankedBuffers(clock),
+    policies: onePolicy(),
+  })
   const read = () =>
     articles.map(id => [
       catalogue.trendingScore(id, now).toFixed(6),
@@ -157,7 +163,12 @@ test('an article that appears while many behaviours are read is known before the
       return result
     },
   })
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits: createCovisits(), rankedBuffers: createRankedBuffers(clock) })
+  const consumer = await startCatalogueConsumer(db, {
+    catalogue,
+    covisits: createCovisits(),
+    rankedBuffers: createRankedBuffers(clock),
+    policies: onePolicy(),
+  })
   await insert(Array.from({ length: 2_500 }, () => ({ viewer: 'r1', action: 'click', article_id: target })))
   await retryUntilDone(async () => {
     await consumer.catchUp()

@@ -10,6 +10,7 @@ import type { LagMetric } from '../../engines/log/lag.ts'
 import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { listPinned } from '../pages/pinned.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
+import type { Policies } from '../policy/policies.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
   BEHAVIOUR_COLUMNS,
@@ -27,6 +28,7 @@ export interface RecommenderMemory {
   catalogue: Catalogue
   covisits: Covisits
   rankedBuffers: RankedBuffers
+  policies: Pick<Policies, 'live' | 'load'>
 }
 
 export interface CatalogueConsumer {
@@ -42,9 +44,10 @@ const LOAD_BATCH = 10_000
 
 /** Loads everything. The returned consumer keeps it current. */
 export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
-  const { catalogue, covisits, rankedBuffers } = memory
+  const { catalogue, covisits, rankedBuffers, policies } = memory
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const startAt = await readEndPosition(db)
+  await policies.load()
   await loadMemory(db, memory, startAt.xid)
   const dailyWeights = createDailyWeights()
   const viewerWeights = await listViewerWeights(db, { days: WEIGHT_DAYS, limit: REMEMBERED_MAX, before: startAt.xid })
@@ -70,6 +73,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
       for (const facts of published) catalogue.put(facts)
     }
     if (rows.some(({ topic }) => topic === 'top')) catalogue.setPinned(await listPinned(db))
+    if (rows.some(change => change.topic === 'policy')) await policies.load()
     for (const { topic, key } of rows) if (topic === 'relations') rankedBuffers.discard(readerKey(key as ReaderId))
   }
 
@@ -80,7 +84,10 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
     columns: CHANGE_COLUMNS,
     startAt,
     onRows: applyChanges,
-    onGap: () => loadArticles(db, catalogue),
+    async onGap() {
+      await policies.load()
+      await loadArticles(db, catalogue)
+    },
     lags,
   })
   const behaviours = await createConsumer<LoggedBehaviour>({

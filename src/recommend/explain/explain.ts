@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { isPublished } from '../../engines/database/visible.sql.ts'
+import type { Policies } from '../policy/policies.ts'
 import { SOURCE_NAMES } from '../sources/sources.ts'
 import type { LoadViewerContext } from '../viewer-context.ts'
 import { findLastImpression, wasSeenBefore } from './explain.sql.ts'
@@ -37,13 +38,14 @@ export interface ExplainNeeds {
   clock: Clock
   pipeline: ForYouPipeline
   loadViewerContext: LoadViewerContext
+  policies: Pick<Policies, 'of'>
   /** Articles chosen by a ranking of the feed. */
   count: number
 }
 
 const NOT_SHOWN = { page: null, channelId: null, position: null, sources: [], factors: {}, removedBy: null, rank: null }
 
-export function createExplain({ db, clock, pipeline, loadViewerContext, count }: ExplainNeeds): Explain {
+export function createExplain({ db, clock, pipeline, loadViewerContext, policies, count }: ExplainNeeds): Explain {
   return async ({ viewer: viewerKey, channelId }, articleId) => {
     const published = await isPublished(db, articleId)
     if (published === undefined) return undefined
@@ -58,7 +60,7 @@ export function createExplain({ db, clock, pipeline, loadViewerContext, count }:
     const channel = channelId ?? RECOMMENDED_CHANNEL
     // Cursor 0 is never issued, so this is the context of a refresh.
     const context = viewerKey === undefined ? undefined : loadViewerContext(viewerKey, { channelId: channel, cursor: 0 })
-    const request = { viewerKey, channelId: channel, now: clock(), count, context }
+    const request = { viewerKey, channelId: channel, now: clock(), count, policy: policies.of(viewerKey), context }
     return { ...NOT_SHOWN, shown, ...(await traceCandidate(pipeline, articleId, request)) }
   }
 }

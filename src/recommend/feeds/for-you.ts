@@ -9,6 +9,7 @@ import type { ReadersLike } from '../factors/readers-like.ts'
 import { FILTERS } from '../filters.ts'
 import type { Learner } from '../learn/learner.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { RANKERS } from '../policy/policy.ts'
 import {
   NO_DIALS,
   type RankedArticle,
@@ -17,7 +18,7 @@ import {
   type ViewerHistory,
   type ViewerInterests,
 } from '../ranking-query.ts'
-import { createScores, MODEL_SCORES } from '../scores.ts'
+import { createScores, MODEL_SCORES, weigh } from '../scores.ts'
 import { createSelectors } from '../select/select.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import { createSources, PER_SOURCE } from '../sources/sources.ts'
@@ -28,7 +29,7 @@ export interface ForYouNeeds {
   covisits: Covisits
   readersLike: Pick<ReadersLike, 'next'>
   findWithWords: FindWithWords
-  learner: Pick<Learner, 'isTrusted' | 'appealOf'>
+  learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
 }
 
 const NO_HISTORY: ViewerHistory = { seenIds: new Set(), recentlyServed: new Map() }
@@ -78,13 +79,18 @@ export const createForYouFeed = ({
     },
     filter: FILTERS,
     // All candidates or none have an answer of the model.
-    score: ([first]) => (first?.appeal === undefined ? fiveFactors : MODEL_SCORES),
+    score: ([first], { policy }) => weigh(first?.appeal === undefined ? fiveFactors : MODEL_SCORES, policy),
     select: createSelectors(catalogue),
   }
 }
 
-function appeals(learner: ForYouNeeds['learner'], articles: ArticleFacts[], { viewerKey: viewer, now, recentClicks }: RankingQuery) {
-  if (!learner.isTrusted()) return new Map<ArticleId, Partial<RankedArticle>>()
+function appeals(
+  learner: ForYouNeeds['learner'],
+  articles: ArticleFacts[],
+  { viewerKey: viewer, now, recentClicks, policy }: RankingQuery,
+) {
+  if (policy.factors.model === 0 || !learner.isTrusted()) return new Map<ArticleId, Partial<RankedArticle>>()
+  const ranker = learner.hasTrees() ? RANKERS.trees : RANKERS.model
   const values = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id) })
-  return new Map(articles.map(({ id }, i) => [id, { appeal: values[i] as number }]))
+  return new Map(articles.map(({ id }, i) => [id, { appeal: values[i] as number, ranker }]))
 }

@@ -28,6 +28,6 @@ export const createSeenAgainFeed = (
     may: { mutedWords: (ids, query) => mutedWordsOf(findWithWords, ids, query) },
   },
   filter: VISIBLE,
-  score: () => ({}),
+  score: () => ({ factors: {} }),
   select: { order: (seen, { count }) => seen.toSorted((a, b) => a.seenIndex - b.seenIndex).slice(0, count) },
 })

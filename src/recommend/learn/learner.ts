@@ -160,6 +160,7 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
     },
 
     isTrusted: ranker.isTrusted,
+    hasTrees: () => trained !== undefined,
     /** Whether what follows a click of this kind is known well enough to rank by it. */
     isActionTrusted: opened.isTrusted,
 

@@ -7,7 +7,7 @@ import type { Db } from '../../engines/database/database.ts'
 import { findVisibleIds } from '../../engines/database/visible.sql.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest } from '../contract.ts'
-import { MODEL_POLICY, POLICY } from '../policy.ts'
+import { policyNumber, RANKERS } from '../policy/policy.ts'
 import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
@@ -50,7 +50,11 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
   /** Undefined if the page could not be stored (see storePages); ranking again may succeed. */
   return async ({ viewerKey, request, ranking, previousPage, isBuffered }: PageDraft): Promise<Page | undefined> => {
     const ranked = ranking.articles.slice(0, request.count)
-    const articles = insertExploration(ranked, ranking.explorationCandidates, catalogue, random)
+    const articles = insertExploration(ranked, ranking.explorationCandidates, {
+      catalogue,
+      random,
+      share: ranking.policy.exploration.share,
+    })
     const page = await store({
       id: newId() as PageId,
       viewerKey,
@@ -64,7 +68,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       pinnedIds: previousPage ? [] : (ranking.pinnedIds ?? []),
       sources: articles.map(sourceIndexOf),
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
-      policy: articles.some(({ appeal }) => appeal !== undefined) ? MODEL_POLICY : POLICY,
+      policy: policyNumber(ranking.policy.version, articles.find(({ ranker }) => ranker)?.ranker ?? RANKERS.fiveFactors),
       dialsVersion: ranking.dialsVersion,
       seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },

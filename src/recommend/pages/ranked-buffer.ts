@@ -6,6 +6,7 @@ import { type Clock, MINUTE } from '../../base/clock.ts'
 import { entriesMax } from '../../base/entries-max.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { FunnelStep, RecommendRequest } from '../contract.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { RankedArticle } from '../ranking-query.ts'
 import type { Page, SeenPlace } from './page.ts'
 
@@ -20,6 +21,7 @@ export interface Ranking {
   funnel: FunnelStep[]
   /** If it has seen articles, or continues a session that had: where the session stands in their list before them. */
   seenPlace?: SeenPlace
+  policy: Policy
   /** Milliseconds since 1970. */
   rankedAt: number
   /** Of the viewer's dials, as the ranking knew them. */
@@ -51,16 +53,17 @@ export function createRankedBuffers(clock: Clock) {
 
     /**
      * Takes the buffer out if it continues at this cursor. It has no articles if it is too old, or too short for a page, or if
-     * it has seen articles and the channel got an unseen one since: `newsAt`.
+     * it has seen articles and the channel got an unseen one since: `newsAt`, or if another policy ranks by now.
      */
-    take(viewerKey: string, { channelId, cursor, count }: BufferRequest, newsAt: number): RankedBuffer | undefined {
+    take(viewerKey: string, { channelId, cursor, count }: BufferRequest, newsAt: number, policy: Policy): RankedBuffer | undefined {
       const entry = buffers.get(viewerKey)
       if (!entry || entry.channelId !== channelId || Number(entry.buffer.page.nextCursor) !== cursor) return undefined
       buffers.delete(viewerKey)
       const { buffer } = entry
       const { nothingUnseenAt = 0 } = buffer.seenPlace ?? {}
       const isCurrent = nothingUnseenAt === 0 || newsAt < nothingUnseenAt
-      const isUsable = buffer.articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent
+      const isUsable =
+        buffer.articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent && buffer.policy.version === policy.version
       return isUsable ? buffer : { ...buffer, articles: [] }
     },
 

@@ -1,6 +1,6 @@
 // The stages that cannot fail: filter, score and select.
 
-import type { Candidate, PipelineObserver } from './pipeline.ts'
+import type { Candidate, PipelineObserver, Score } from './pipeline.ts'
 
 export function filterCandidates<Query, C extends Candidate>(
   filters: Record<string, (candidate: C, query: Query) => boolean>,
@@ -17,7 +17,7 @@ export function filterCandidates<Query, C extends Candidate>(
 
 /** Sorts the candidates in place, best first. */
 export function scoreCandidates<Query, C extends Candidate>(
-  factors: Record<string, (candidate: C, query: Query) => number>,
+  { factors, weights }: Score<C, Query>,
   candidates: C[],
   query: Query,
   observer: PipelineObserver,
@@ -28,7 +28,8 @@ export function scoreCandidates<Query, C extends Candidate>(
     for (const name in factors) {
       const factor = factors[name]?.(candidate, query) as number
       candidate.factors[name] = factor
-      candidate.score *= factor >= 0 ? factor : 0 // NaN is not >= 0 either
+      const value = factor >= 0 ? factor : 0 // NaN is not >= 0 either
+      candidate.score *= weights ? value ** (weights[name] ?? 1) : value
     }
   }
   // Ties have one order in every process: newer ids first.

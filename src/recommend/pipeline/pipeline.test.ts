@@ -20,7 +20,7 @@ const things: Pipeline<Request, Request, Thing> = {
   sources: { first: () => ids(1, 2, 3), second: async () => ids(3, 4) },
   hydrate: { must: { sizes }, may: {} },
   filter: { small: ({ size }) => size < 4 },
-  score: () => ({ size: ({ size }) => size }),
+  score: () => ({ factors: { size: ({ size }) => size } }),
   select: { top: (ranked, { limit }) => ranked.slice(0, limit) },
 }
 
@@ -91,7 +91,8 @@ test('a run fails if a must step fails', async () => {
 })
 
 test('a factor that is NaN or negative counts as 0', async () => {
-  const score = () => ({ size: ({ size }: Thing) => size, odd: ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1 })
+  const odd = ({ size }: Thing) => ({ 3: Number.NaN, 2: -5 })[size] ?? 1
+  const score = () => ({ factors: { size: ({ size }: Thing) => size, odd } })
   const { chosen: result } = await runPipeline({ ...things, score }, { limit: 10 }, recordingObserver().observer)
   assert.deepEqual(
     result.map(thing => [Number(thing.id), thing.score]),
@@ -103,8 +104,19 @@ test('a factor that is NaN or negative counts as 0', async () => {
   )
 })
 
+test('a factor has the strength that it is given: squared, or none', async () => {
+  const shownWith = async (weights?: Record<string, number>) => {
+    const factors = { size: ({ size }: Thing) => size, odd: ({ size }: Thing) => 4 / size ** 1.5 }
+    const { chosen } = await runPipeline({ ...things, score: () => ({ factors, weights }) }, { limit: 10 }, recordingObserver().observer)
+    return chosen.map(thing => Number(thing.id))
+  }
+  assert.deepEqual(await shownWith(), [1, 2, 3])
+  assert.deepEqual(await shownWith({ size: 2 }), [3, 2, 1])
+  assert.deepEqual(await shownWith({ odd: 0 }), [3, 2, 1])
+})
+
 test('candidates with equal scores have one order, whatever order the sources found them in', async () => {
-  const score = () => ({ same: () => 1 })
+  const score = () => ({ factors: { same: () => 1 } })
   assert.deepEqual(await shown({ ...things, score }), [3, 2, 1])
   assert.deepEqual(await shown({ ...things, score, sources: { all: () => ids(2, 1, 3) } }), [3, 2, 1])
 })

@@ -28,12 +28,17 @@ export interface Pipeline<Request, Query extends Request, C extends Candidate> {
   }
   /** Keeps the candidates for which it is true. */
   filter: Record<string, (candidate: C, query: Query) => boolean>
-  /**
-   * The factors of the score of these candidates. NaN and negative numbers count as 0: a wrong factor sinks an article and never
-   * lifts it.
-   */
-  score: (candidates: readonly C[]) => Record<string, (candidate: C, query: Query) => number>
+  score: (candidates: readonly C[], query: Query) => Score<C, Query>
   select: Record<string, (ranked: C[], query: Query) => C[]>
+}
+
+export interface Score<C, Query> {
+  /**
+   * The factors whose product it is. NaN and negative numbers count as 0: a wrong factor sinks an article and never lifts it.
+   */
+  factors: Record<string, (candidate: C, query: Query) => number>
+  /** The exponents of factors, if they are not all 1. */
+  weights?: Partial<Record<string, number>>
 }
 
 export type QueryStep<Request, Query> = (request: Request) => Promise<Partial<Query>> | Partial<Query>
@@ -59,6 +64,6 @@ export async function runPipeline<Request, Query extends Request, C extends Cand
   const found = await collectCandidates(pipeline.sources, query, observer)
   const hydrated = await hydrateCandidates(pipeline.hydrate, found as C[], query, observer)
   const allowed = filterCandidates(pipeline.filter, hydrated, query, observer)
-  const ranked = scoreCandidates(pipeline.score(allowed), allowed, query, observer)
+  const ranked = scoreCandidates(pipeline.score(allowed, query), allowed, query, observer)
   return { chosen: selectCandidates(pipeline.select, ranked, query, observer), ranked }
 }

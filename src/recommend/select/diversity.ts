@@ -1,9 +1,5 @@
 // Greedy selection that lowers a candidate's score for what it shares with those already chosen.
 
-// A second article of an author, or of a channel, needs a score higher by 1/factor to be on the same page.
-export const SAME_AUTHOR_FACTOR = 0.6
-export const SAME_CHANNEL_FACTOR = 0.85
-
 interface Scored {
   score: number
 }

@@ -41,20 +41,30 @@ export function sampleCandidate<T extends ImpressionStats>(candidates: readonly 
   return undefined
 }
 
+interface ExplorationNeeds {
+  catalogue: Catalogue
+  random: () => number
+  /** Of the pages on which a candidate is put. */
+  share: number
+}
+
 /** Puts a sampled candidate at the fifth place in exchange for the last article. Candidates already on the page are skipped. */
 export function insertExploration(
   page: RankedArticle[],
   candidates: RankedArticle[],
-  catalogue: Catalogue,
-  random: () => number,
+  { catalogue, random, share }: ExplorationNeeds,
 ): RankedArticle[] {
-  if (page.length < PAGE_LENGTH_MIN) return page
+  if (page.length < PAGE_LENGTH_MIN || share === 0) return page
   const open = candidates.filter(candidate => !page.includes(candidate))
+  if (open.length === 0) return page
+  // The place might have gone to a new article: that of the ranked one is as probable as that it did not.
+  if (share < 1 && random() >= share)
+    return page.map((article, place) => (place === EXPLORE_POSITION ? { ...article, propensity: 1 - share } : article))
   const sample = sampleCandidate(
     open.map(article => ({ article, ...catalogue.impressionStats(article.id) })),
     random(),
   )
   if (!sample) return page
-  const explored = { ...sample.chosen.article, from: ['explore'], propensity: sample.propensity }
+  const explored = { ...sample.chosen.article, from: ['explore'], propensity: share * sample.propensity }
   return [...page.slice(0, EXPLORE_POSITION), explored, ...page.slice(EXPLORE_POSITION, -1)]
 }

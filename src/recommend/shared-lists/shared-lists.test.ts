@@ -5,6 +5,7 @@ import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { ANONYMOUS } from '../../base/viewer.ts'
 import { createCatalogue } from '../catalogue/catalogue.ts'
+import { DEFAULT_POLICY } from '../policy/policy.ts'
 import { createTokenSigner } from '../tracking-tokens.ts'
 import { createSharedLists } from './shared-lists.ts'
 
@@ -18,6 +19,7 @@ test('requests for more lists at once than the cache holds are all answered', as
     tokenSigner: createTokenSigner('k'.repeat(32)),
     random: () => 0.5,
     rank: async () => [],
+    policy: () => DEFAULT_POLICY,
   })
   const requests = Array.from({ length: 50 }, (_, i) =>
     lists.recommend({ viewer: ANONYMOUS, channelId: (i + 1) as ChannelId, count: 10, cursor: 1 }),
@@ -39,6 +41,7 @@ test('an article that comes after the list is on the next first page, at the fif
     tokenSigner: createTokenSigner('k'.repeat(32)),
     random: () => 0.5,
     rank: async () => [],
+    policy: () => DEFAULT_POLICY,
   })
   const ask = async (cursor = 1) => {
     const { items, nextCursor } = await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count: 10, cursor })
@@ -68,7 +71,15 @@ test('of articles that come after the list each is tried before one is tried aga
     catalogue.put({ id: BigInt(n) as ArticleId, authorId: 1n as ReaderId, channelId: 3, publishedAt: now - n * 1000, language: 'en' })
   for (let n = 1; n <= 30; n++) publish(n)
   const tokenSigner = createTokenSigner('k'.repeat(32))
-  const lists = createSharedLists({ db, clock: () => now, catalogue, tokenSigner, random: () => 0.5, rank: async () => [] })
+  const lists = createSharedLists({
+    db,
+    clock: () => now,
+    catalogue,
+    tokenSigner,
+    random: () => 0.5,
+    rank: async () => [],
+    policy: () => DEFAULT_POLICY,
+  })
   // Each count is another page, as another second would be.
   const triedAt = async (count: number) =>
     (await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count, cursor: 1 })).items[4]?.articleId
@@ -108,6 +119,7 @@ test('an article that had no turn before the next list is made is on the fifth p
     tokenSigner: createTokenSigner('k'.repeat(32)),
     random: () => 0,
     rank,
+    policy: () => DEFAULT_POLICY,
   })
   const ask = async (count: number, cursor = 1) => {
     const { items, nextCursor } = await lists.recommend({ viewer: ANONYMOUS, channelId: 3, count, cursor })

@@ -8,7 +8,7 @@ import type { Db } from '../../engines/database/database.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { RecommendRequest, RecommendResponse } from '../contract.ts'
 import { signPinned } from '../pages/pinned.ts'
-import { POLICY } from '../policy.ts'
+import { type Policy, policyNumber, RANKERS } from '../policy/policy.ts'
 import type { RankedArticle, RankingRequest } from '../ranking-query.ts'
 import { EXPLORE_POSITION, PAGE_LENGTH_MIN, sampleCandidate } from '../select/exploration.ts'
 import { hardlyShown, SOURCE_NAMES } from '../sources/sources.ts'
@@ -24,6 +24,8 @@ export interface SharedListNeeds {
   /** From 0 to below 1. */
   random: () => number
   rank: (request: RankingRequest) => Promise<RankedArticle[]>
+  /** That of all anonymous viewers. */
+  policy: () => Policy
 }
 
 // The first ten pages are ranked; what follows is in order of age.
@@ -36,7 +38,7 @@ const RESPONSES_MAX = 2_000 // some 8 MB
 // New articles that are looked at and drawn from: after a large import, every second other ones of the newest.
 const [NEWCOMERS_READ, NEWCOMERS_MAX] = [1_000, 50]
 
-export function createSharedLists({ db, clock, catalogue, tokenSigner, random, rank }: SharedListNeeds) {
+export function createSharedLists({ db, clock, catalogue, tokenSigner, random, rank, policy }: SharedListNeeds) {
   const lists = new LRUCache<string, ArticleId[]>({ max: LISTS_MAX })
   // Not in the LRU: more lists may be loading than it holds.
   const loading = new Map<string, Promise<ArticleId[] | undefined>>()
@@ -57,7 +59,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
 
   async function rankList(channelId: ChannelId, minute: number): Promise<ArticleId[]> {
     const now = clock()
-    const ranked = (await rank({ viewerKey: undefined, channelId, now, count: RANKED_MAX })).map(article => article.id)
+    const ranked = (await rank({ viewerKey: undefined, channelId, now, count: RANKED_MAX, policy: policy() })).map(article => article.id)
     // The fifth place of each page, as long as there are any.
     const untried = untriedBefore(channelId, minute).filter(id => !ranked.slice(0, EXPLORE_POSITION).includes(id))
     for (const [page, id] of untried.slice(0, RANKED_MAX / PAGE).entries()) ranked.splice(page * PAGE + EXPLORE_POSITION, 0, id)
@@ -131,7 +133,9 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
       const recent = responses.get(key)
       if (recent) return recent
       // Continuations never try one: the cursor could not say which, and it might come again.
-      const newcomer = isFirstPage && count >= PAGE_LENGTH_MIN ? sampleNewcomer(channelId, list, pinnedIds) : undefined
+      const { share } = policy().exploration
+      const isExplored = isFirstPage && count >= PAGE_LENGTH_MIN && share > 0 && (share === 1 || random() < share)
+      const newcomer = isExplored ? sampleNewcomer(channelId, list, pinnedIds) : undefined
       const shown: { articleId: ArticleId; position: number; source: number; propensity: number }[] = []
       let end = offset
       for (; end < list.length && shown.length < count - Number(newcomer !== undefined); end++) {
@@ -145,7 +149,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
           articleId: newcomer.chosen.articleId,
           position: EXPLORE_POSITION,
           source: SOURCE_NAMES.indexOf('explore'),
-          propensity: newcomer.propensity,
+          propensity: share * newcomer.propensity,
         })
       }
       const pinnedAbove = isFirstPage && list.length > 0 ? pinnedIds : []
@@ -153,7 +157,7 @@ export function createSharedLists({ db, clock, catalogue, tokenSigner, random, r
       // The slice's cursor is the page id, so every process signs the same tokens.
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
       const page = { pageId, channelId, viewerKey: undefined, issuedAt: minute * MINUTE }
-      const signer = tokenSigner.forPage({ ...page, policy: POLICY })
+      const signer = tokenSigner.forPage({ ...page, policy: policyNumber(policy().version, RANKERS.fiveFactors) })
       const response: RecommendResponse = {
         exposureToken: signer.exposureToken,
         nextCursor: encodeListCursor({ minute, offset: end }),

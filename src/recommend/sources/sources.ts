@@ -7,6 +7,7 @@ import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import type { ReadersLike } from '../factors/readers-like.ts'
 import { isVisible } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
+import type { SourceName } from '../policy/policy-schema.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
 
 /** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking, and
@@ -21,7 +22,8 @@ export const SOURCE_NAMES = [
   'pinned',
   'seen',
   'interests',
-  'alike',
+  'collaborative',
+  'leaderboard',
 ] as const
 
 export const sourceIndexOf = (article: RankedArticle): number =>
@@ -37,7 +39,18 @@ const EXPLORE_MAX = 50
 const EXPLORE_SHOWN_MAX = 100
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
-export const createSources = (catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> => ({
+/** Without these a feed would end while something is left: with a weight of 0 their articles come last. */
+const ALWAYS_ASKED = new Set(['fresh', 'rest'])
+
+export function createSources(catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> {
+  const weighed = Object.entries(allSources(catalogue, readersLike)).map(([name, source]): [string, Source<RankingQuery>] => [
+    name,
+    query => (query.policy.sources[name as SourceName] === 0 && !ALWAYS_ASKED.has(name) ? [] : source(query)),
+  ])
+  return Object.fromEntries(weighed)
+}
+
+const allSources = (catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> => ({
   following: query => [...query.followedIds].flatMap(author => [...unserved(catalogue.byAuthor(author), query, PER_AUTHOR)]),
   covisited: query => query.covisited.keys(),
   collaborative: query => {

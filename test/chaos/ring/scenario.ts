@@ -10,6 +10,8 @@ import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
 import { createLearner } from '../../../src/recommend/learn/learner.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
 import { type PipelineObserver, runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
+import { onePolicy } from '../../../src/recommend/policy/policies.ts'
+import { DEFAULT_POLICY } from '../../../src/recommend/policy/policy.ts'
 import { createCovisits } from '../../../src/recommend/sources/covisits.ts'
 import { createLoadViewerContext } from '../../../src/recommend/viewer-context.ts'
 import type { Product } from '../../support/product.ts'
@@ -79,7 +81,12 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const clock = () => now
   const catalogue = createCatalogue(clock)
   const covisits = createCovisits()
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers: createRankedBuffers(clock) })
+  const consumer = await startCatalogueConsumer(db, {
+    catalogue,
+    covisits,
+    rankedBuffers: createRankedBuffers(clock),
+    policies: onePolicy(),
+  })
   const learner = createLearner({ seed: 1, findArticle: catalogue.get }) // learns nothing here: the five factors rank
   const feed = createForYouFeed({ catalogue, covisits, readersLike: createReadersLike(), learner, findWithWords: async () => new Set() })
   const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
@@ -91,7 +98,7 @@ export async function runRing(product: Product, { honest, attacking, articles, m
     const places = new Map<ArticleId, number[]>()
     for (const viewerKey of sample) {
       const context = loadViewerContext(viewerKey, { channelId: 0, cursor: 0 })
-      const request = { viewerKey, channelId: 0, now, count: articles, context }
+      const request = { viewerKey, channelId: 0, now, count: articles, policy: DEFAULT_POLICY, context }
       const { chosen } = await runPipeline(feed, request, OBSERVER)
       for (const [place, { id }] of chosen.entries()) places.set(id, [...(places.get(id) ?? []), place])
     }

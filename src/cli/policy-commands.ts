@@ -1,0 +1,117 @@
+// `policy show|schema|check|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
+
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createLocalTimeFormat } from '../base/clock.ts'
+import { invalid, notFound } from '../base/problem.ts'
+import type { Db } from '../engines/database/database.ts'
+import { FILE_BYTES_MAX, parsePolicy } from '../recommend/policy/check-policy.ts'
+import { findLivePolicy, findPolicies, listPolicyUses, storePolicy, usePolicy } from '../recommend/policy/policies.sql.ts'
+import { DEFAULTS } from '../recommend/policy/policy.ts'
+import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
+import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { table } from './table.ts'
+
+const HISTORY_MAX = 50
+/** An operand that is no file. */
+const DEFAULT = 'default'
+
+async function readPolicyFile({ folder, operands }: Invocation): Promise<PolicyDocument> {
+  const file = resolve(folder, operands[0] as string)
+  const { size } = await stat(file).catch(() => {
+    throw notFound(`there is no file ${file}`)
+  })
+  if (size > FILE_BYTES_MAX) throw invalid(`${file} has ${size} bytes; a policy has at most ${FILE_BYTES_MAX}`)
+  return parsePolicy(await readFile(file, 'utf8'))
+}
+
+async function findDocument(db: Db, version: number): Promise<PolicyDocument> {
+  if (version === 0) return DEFAULTS
+  const [row] = await findPolicies(db, [version])
+  if (!row) throw notFound(`there is no policy ${version}; \`policy history\` lists those that were used`)
+  return row.document
+}
+
+/** 0 for `default`; undefined if the operand is a file. */
+const versionOf = (operand: string): number | undefined =>
+  operand === DEFAULT ? 0 : /^\d{1,5}$/.test(operand) ? Number(operand) : undefined
+
+const pretty = (value: object) => `${JSON.stringify(value, null, 2)}\n`
+
+export const POLICY_COMMANDS: Command[] = [
+  {
+    words: ['policy', 'show'],
+    operands: ['[VERSION]'],
+    about: 'the ranking policy that is live, or another; what it leaves out is as `policy show default` says',
+    run: call =>
+      withInfrastructure(call, async ({ database: { db } }) => {
+        const [operand] = call.operands
+        const version = operand === undefined ? ((await findLivePolicy(db))?.version ?? 0) : versionOf(operand)
+        if (version === undefined) throw new UsageError(`VERSION is a number or ${DEFAULT}`)
+        const document = await findDocument(db, version)
+        return { result: { version, document }, text: pretty(document), exitCode: 0 }
+      }),
+  },
+  {
+    words: ['policy', 'schema'],
+    operands: [],
+    about: 'the JSON schema of a policy, for editors',
+    run: async () => ({ result: { schema: PolicySchema }, text: pretty(PolicySchema), exitCode: 0 }),
+  },
+  {
+    words: ['policy', 'check'],
+    operands: ['FILE'],
+    about: 'whether a file is a policy; what is wrong otherwise, with the path of each wrong value',
+    async run(call) {
+      await readPolicyFile(call)
+      return { result: { valid: true }, exitCode: 0 }
+    },
+  },
+  {
+    words: ['policy', 'add'],
+    operands: ['FILE'],
+    about: 'store a policy without using it, and print its version',
+    async run(call) {
+      const document = await readPolicyFile(call)
+      return withInfrastructure(call, async ({ database: { db } }) => {
+        const version = await db.transaction().execute(tx => storePolicy(tx, document))
+        return { result: { version }, exitCode: 0 }
+      })
+    },
+  },
+  {
+    words: ['policy', 'use'],
+    operands: ['FILE|VERSION|default'],
+    about: 'every process ranks by this policy from the next page on',
+    async run(call) {
+      const chosen = versionOf(call.operands[0] as string)
+      const document = chosen === undefined ? await readPolicyFile(call) : undefined
+      return withInfrastructure(call, async ({ database: { db } }) => {
+        if (chosen !== undefined) await findDocument(db, chosen)
+        const version = await db.transaction().execute(async tx => {
+          const stored = document ? await storePolicy(tx, document) : (chosen as number)
+          await usePolicy(tx, stored)
+          return stored
+        })
+        return { result: { version }, exitCode: 0 }
+      })
+    },
+  },
+  {
+    words: ['policy', 'history'],
+    operands: [],
+    about: 'which policy ranked from when to when, the newest first',
+    run: call =>
+      withInfrastructure(call, async ({ config, database: { db } }) => {
+        const localTime = createLocalTimeFormat(config.timezone)
+        const uses = await listPolicyUses(db, HISTORY_MAX)
+        const rows = uses.map(({ version, name, since, until }) => [
+          String(version),
+          name ?? (version === 0 ? DEFAULT : ''),
+          localTime(since),
+          until ? localTime(until) : '',
+        ])
+        return { result: { uses }, lines: table(['version', 'name', 'since', 'until'], rows), exitCode: 0 }
+      }),
+  },
+]

@@ -1,0 +1,82 @@
+// Reads a policy file. A mistake is refused with the path of the wrong value; the first ten are told together.
+
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { invalid } from '../../base/problem.ts'
+import { compileExpression } from './expression.ts'
+import { findFeedbackErrors } from './feedback.ts'
+import { completePolicy, DEFAULTS } from './policy.ts'
+import { type PolicyDocument, PolicySchema } from './policy-schema.ts'
+
+/** Ten times a file that names everything. */
+export const FILE_BYTES_MAX = 64 * 1024
+const ERRORS_MAX = 10
+const PATH_MAX = 80
+
+interface Mistake {
+  /** As `sources.trending`; empty for the whole. */
+  path: string
+  message: string
+}
+
+export function parsePolicy(text: string): PolicyDocument {
+  if (Buffer.byteLength(text) > FILE_BYTES_MAX) throw invalid(`a policy has at most ${FILE_BYTES_MAX} bytes`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (err) {
+    throw invalid(`the policy is no JSON: ${(err as Error).message.slice(0, 200)}`)
+  }
+  return checkPolicy(value)
+}
+
+export function checkPolicy(value: unknown): PolicyDocument {
+  const mistakes = findShapeMistakes(value)
+  if (mistakes.length === 0) mistakes.push(...findContradictions(value as PolicyDocument))
+  if (mistakes.length === 0) return value as PolicyDocument
+  const lines = mistakes.slice(0, ERRORS_MAX).map(({ path, message }) => `${path.slice(0, PATH_MAX) || 'the policy'}: ${message}`)
+  throw invalid(lines.join('\n'), { paths: mistakes.slice(0, ERRORS_MAX).map(({ path }) => path) })
+}
+
+function findShapeMistakes(value: unknown): Mistake[] {
+  const mistakes: Mistake[] = []
+  for (const { keyword, instancePath, message } of Value.Errors(PolicySchema, value)) {
+    const keys = instancePath.split('/').slice(1)
+    const path = keys.join('.')
+    if (keyword === 'additionalProperties') continue // each of them has an error of its own
+    mistakes.push({ path, message: keyword === 'boolean' ? unknownName(keys) : message })
+  }
+  return mistakes
+}
+
+/** There is no such field, but there are others. */
+function unknownName(keys: string[]): string {
+  let schema: TSchema | undefined = PolicySchema
+  for (const key of keys.slice(0, -1)) schema = (schema as { properties?: Record<string, TSchema> } | undefined)?.properties?.[key]
+  const { properties, patternProperties } = (schema ?? {}) as { properties?: object; patternProperties?: object }
+  if (properties) return `there is no such field; there are ${Object.keys(properties).join(', ')}`
+  return patternProperties ? `the name is not of the form ${Object.keys(patternProperties)[0]}` : 'there is no such field'
+}
+
+const sum = (weights: Record<string, number>) => Object.values(weights).reduce((total, weight) => total + weight, 0)
+
+function findContradictions(document: PolicyDocument): Mistake[] {
+  const { sources, factors, exploration } = completePolicy(document, 0)
+  const mistakes: Mistake[] = []
+  const { positive = DEFAULTS.feedback.positive, negative = {} } = document.feedback ?? {}
+  if (sum(sources) === 0) mistakes.push({ path: 'sources', message: 'the weights sum to nothing' })
+  const { model: _, disinterest: __, language: ___, ...wanted } = factors
+  if (sum(wanted) === 0) mistakes.push({ path: 'factors', message: 'the weights sum to nothing: nothing would raise an article' })
+  if (sources.explore === 0 && exploration.share > 0)
+    mistakes.push({ path: 'exploration.share', message: `${exploration.share} contradicts sources.explore, which is 0` })
+  mistakes.push(...findFeedbackErrors(positive, negative))
+  for (const [name, { score }] of Object.entries(document.leaderboards ?? {})) {
+    const path = `leaderboards.${name}.score`
+    try {
+      compileExpression(score)
+    } catch (err) {
+      mistakes.push({ path, message: (err as Error).message })
+    }
+  }
+  return mistakes
+}

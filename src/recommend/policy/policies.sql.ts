@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../engines/database/database.ts'
+import type { PolicyDocument } from './policy-schema.ts'
+
+export interface PolicyRow {
+  version: number
+  madeAt: Date
+  document: PolicyDocument
+}
+
+const COLUMNS = sql`ranking_policy.version, made_at as "madeAt", document`
+
+/** Undefined if the defaults are live. */
+export async function findLivePolicy(db: Db): Promise<PolicyRow | undefined> {
+  const { rows } = await sql<PolicyRow>`
+    select ${COLUMNS} from (select version from ranking_policy_use order by id desc limit 1) newest join ranking_policy using (version)`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+export async function findPolicies(db: Db, versions: readonly number[]): Promise<PolicyRow[]> {
+  const { rows } = await sql<PolicyRow>`select ${COLUMNS} from ranking_policy where version = any(${versions}::int[])`.execute(db)
+  return rows
+}
+
+/** The version of the same document if there is one: a file that is used again makes no new policy. */
+export async function storePolicy(tx: Tx, document: PolicyDocument): Promise<number> {
+  await sql`lock table ranking_policy in share row exclusive mode`.execute(tx)
+  const text = JSON.stringify(document)
+  const { rows } = await sql<{ version: number }>`
+    with same as (select version from ranking_policy where document = ${text}::jsonb order by version desc limit 1),
+    made as (insert into ranking_policy (document) select ${text}::jsonb where not exists (select from same) returning version)
+    select version from same union all select version from made`.execute(tx)
+  return (rows[0] as { version: number }).version
+}
+
+/** From now on every process ranks by it; 0: by the defaults. */
+export async function usePolicy(db: Db | Tx, version: number): Promise<void> {
+  await sql`insert into ranking_policy_use (version) values (nullif(${version}::int, 0))`.execute(db)
+}
+
+export interface PolicyUse {
+  version: number
+  name: string | null
+  since: Date
+  /** Undefined for the one that is live. */
+  until: Date | null
+}
+
+/** The newest first. */
+export async function listPolicyUses(db: Db, limit: number): Promise<PolicyUse[]> {
+  const { rows } = await sql<PolicyUse>`
+    select coalesce(used.version, 0) as version, document ->> 'name' as name, since, lead(since) over (order by used.id) as until
+      from ranking_policy_use used left join ranking_policy using (version) order by used.id desc limit ${limit}`.execute(db)
+  return rows
+}

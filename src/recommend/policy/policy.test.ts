@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parsePolicy } from './check-policy.ts'
+import { compileExpression } from './expression.ts'
+import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber, VERSION_MAX } from './policy.ts'
+import { PolicySchema } from './policy-schema.ts'
+
+const refusal = (document: unknown): string => {
+  try {
+    parsePolicy(typeof document === 'string' ? document : JSON.stringify(document))
+  } catch (err) {
+    return (err as Error).message
+  }
+  return 'accepted'
+}
+
+test('the file that says what holds without one is a policy, and an empty one changes nothing', () => {
+  assert.equal(refusal(DEFAULTS), 'accepted')
+  assert.deepEqual(completePolicy(parsePolicy(JSON.stringify(DEFAULTS)), 0), DEFAULT_POLICY)
+  assert.deepEqual(completePolicy(parsePolicy('{}'), 0), DEFAULT_POLICY)
+})
+
+test('the schema in docs is the one that files are checked with', () => {
+  const file = join(import.meta.dirname, '../../../docs/ranking-policy.schema.json')
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(JSON.stringify(PolicySchema)))
+})
+
+test('what is wrong is told with its path', () => {
+  const cases: [unknown, RegExp][] = [
+    [{ sources: { trendy: 1 } }, /^sources\.trendy: there is no such field; there are following, covisited,/],
+    [{ weights: {} }, /^weights: there is no such field; there are \$schema, name, sources/],
+    [{ sources: { trending: '1' } }, /^sources\.trending: must be number$/],
+    [{ sources: { trending: -1 } }, /^sources\.trending: must be >= 0$/],
+    [{ exploration: { share: 1.5 } }, /^exploration\.share: must be <= 1$/],
+    [{ factors: [] }, /^factors: must be object$/],
+    [[], /^the policy: must be object$/],
+    ['null', /^the policy: must be object$/],
+    ['{"factors": {"appeal": 1e999}}', /^factors\.appeal: must be/],
+    ['{"__proto__": {"a": 1}}', /^__proto__: there is no such field/],
+    [{ feedback: { positive: { 'read>=30': 1 } } }, /^feedback\.positive\.read>=30: the name is not of the form/],
+    [{ name: 'Über' }, /^name: must match pattern/],
+    [{ leaderboards: { hot: { score: 'clicks +' } } }, /^leaderboards\.hot\.score: a value expected at the end$/],
+    [{ leaderboards: { hot: { score: 'process' } } }, /^leaderboards\.hot\.score: there is no such name; .* at character 1: "process"$/],
+    ['{"name": ', /^the policy is no JSON/],
+  ]
+  for (const [document, message] of cases) assert.match(refusal(document), message)
+  assert.equal(refusal({ sources: { a: 1, b: 1 }, factors: { c: 1 } }).split('\n').length, 3)
+})
+
+test('weights that sum to nothing, and fields that contradict one another, are refused', () => {
+  const zeros = (names: object) => Object.fromEntries(Object.keys(names).map(name => [name, 0]))
+  assert.match(refusal({ sources: zeros(DEFAULTS.sources), exploration: { share: 0 } }), /^sources: the weights sum to nothing$/)
+  assert.match(refusal({ factors: { ...zeros(DEFAULTS.factors), model: 1, language: 1 } }), /^factors: the weights sum to nothing/)
+  assert.match(refusal({ feedback: { positive: { click: 0 } } }), /^feedback\.positive: the weights sum to nothing$/)
+  assert.match(refusal({ feedback: { positive: {} } }), /^feedback\.positive: the weights sum to nothing$/)
+  assert.match(refusal({ sources: { explore: 0 } }), /^exploration\.share: 1 contradicts sources\.explore, which is 0$/)
+  assert.equal(refusal({ sources: { explore: 0 }, exploration: { share: 0 } }), 'accepted')
+  assert.match(
+    refusal({ feedback: { positive: { 'read>=10s': 1 }, negative: { 'read<20s': 1 } } }),
+    /^feedback\.negative\.read<20s: contradicts feedback\.positive\.read>=10s/,
+  )
+  assert.equal(refusal({ feedback: { positive: { 'read>=10s': 1 }, negative: { 'read<10s': 1, dislike: 2 } } }), 'accepted')
+  assert.match(refusal({ feedback: { positive: { 'click>=3s': 1 } } }), /^feedback\.positive\.click>=3s: only a reading has a time$/)
+  assert.match(refusal({ feedback: { positive: { click: 1, 'read<0s': 1 } } }), /^feedback\.positive\.read<0s: no reading is so short$/)
+})
+
+test('a file of ten megabytes, or of fifty thousand brackets, is refused at once', () => {
+  const before = performance.now()
+  assert.match(refusal(`{"name": "${'a'.repeat(10_000_000)}"}`), /^a policy has at most 65536 bytes$/)
+  assert.match(refusal('['.repeat(30_000) + ']'.repeat(30_000)), /^the policy: must be object$/)
+  assert.match(refusal(`{"sources": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_001)}`), /^sources\.a: there is no such field/)
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`a${i}`, 1]))
+  assert.ok(refusal(many).split('\n').length <= 11)
+  assert.ok(performance.now() - before < 2_000)
+})
+
+test('feedback has times and weights: at least, more than, less than', () => {
+  const { feedback } = completePolicy(
+    parsePolicy('{"feedback": {"positive": {"read>=30s": 2, "like": 3}, "negative": {"read<=5s": 0.5, "dislike": 1}}}'),
+    1,
+  )
+  assert.deepEqual(feedback, {
+    days: 7,
+    rules: [
+      { action: 'read', from: 30_000, to: Number.POSITIVE_INFINITY, weight: 2 },
+      { action: 'like', from: 0, to: Number.POSITIVE_INFINITY, weight: 3 },
+      { action: 'read', from: 0, to: 5_001, weight: -0.5 },
+      { action: 'dislike', from: 0, to: Number.POSITIVE_INFINITY, weight: -1 },
+    ],
+  })
+})
+
+test('an expression is arithmetic, with the usual order of operations', () => {
+  const counts = { clicks: 10, likes: 4, dislikes: 1, collections: 2, comments: 3, shares: 5, age: 6 }
+  const values: [string, number][] = [
+    ['1 + 2 * 3 ^ 2 ^ 0.5', 1 + 2 * 3 ** (2 ** 0.5)],
+    ['-2 ^ 2', -4],
+    ['2 ^ -1 * 4', 2],
+    ['10 - 2 - 3', 5],
+    ['8 / 2 / 2', 2],
+    ['(clicks + 3*likes) / (age + 2) ^ 1.5', 22 / 8 ** 1.5],
+    ['max(log(clicks), sqrt(likes)) - min(shares, 2)', Math.log(10) - 2],
+    ['abs(--likes - age) * exp(0)', 2],
+  ]
+  for (const [text, value] of values) assert.ok(Math.abs(compileExpression(text)(counts) - value) < 1e-12, text)
+})
+
+test('an expression is bounded, and knows no other names', () => {
+  for (const text of ['', '(', '1 2', 'clicks likes', 'max(1)', 'log(1, 2)', 'constructor', 'toString(1)', '1;2', 'clicks[0]', 'age => 1'])
+    assert.throws(() => compileExpression(text), /expected|no such name/, text)
+  assert.throws(() => compileExpression(`${'1+'.repeat(200)}1`), /at most 200 characters/)
+  for (const deep of ['('.repeat(99), '-'.repeat(99), '2^'.repeat(99)])
+    assert.throws(() => compileExpression(`${deep}1`), /at most 20 levels/)
+})
+
+test('a page’s number says which policy ranked it and by what, and of the defaults is what it always was', () => {
+  assert.deepEqual([policyNumber(0, 1), policyNumber(0, 2), policyNumber(0, 3)], [1, 2, 3])
+  assert.deepEqual(splitPolicyNumber(policyNumber(7, 2)), { version: 7, ranker: 2 })
+  assert.ok(policyNumber(VERSION_MAX, 3) <= 32_767)
+})
