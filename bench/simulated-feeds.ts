@@ -8,6 +8,7 @@ import { createReadersLike } from '../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
 import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
+import { NO_LEADERBOARDS } from '../src/recommend/policy/leaderboards.ts'
 import { DEFAULT_POLICY } from '../src/recommend/policy/policy.ts'
 import { RANKED_COUNT } from '../src/recommend/policy.ts'
 import { NO_DIALS } from '../src/recommend/ranking-query.ts'
@@ -43,6 +44,7 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY) {
     catalogue,
     covisits,
     readersLike: createReadersLike(),
+    leaderboards: NO_LEADERBOARDS,
     findWithWords,
     learner: ranking === 'model' ? learner : UNTAUGHT,
   })

@@ -16,6 +16,7 @@ import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
 import { createFactorsJob, createTrainingJob } from '../recommend/nightly/training-job.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
+import { createLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { createPolicies } from '../recommend/policy/policies.ts'
 import { createRecommender } from '../recommend/recommender.ts'
 import { createResilientRecommender, LOCAL_LIMITS, REMOTE_LIMITS } from '../recommend/resilient-recommender.ts'
@@ -66,13 +67,23 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
 const LEARNER_SEED = 1
 /** A model is trained once a day. */
 const LOAD_MODEL_MS = 60_000
+/** Counts move, and articles age; a minute is nothing to either. */
+const RANK_LEADERBOARDS_MS = 60_000
 
 async function createLocalRecommender({ config, log, metrics, lags, database: { db }, newId }: Infrastructure, tokenSigner: TokenSigner) {
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
   const policies = createPolicies({ db, log: log.child({ part: 'recommender' }) })
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies }, lags)
+  const leaderboards = createLeaderboards({ db, policies })
+  const followed = {
+    live: policies.live,
+    async load() {
+      await policies.load()
+      await leaderboards.load()
+    },
+  }
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies: followed }, lags)
   const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
@@ -90,11 +101,13 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     learner,
     rankedBuffers,
     policies,
+    leaderboards,
     tokenSigner,
     metrics,
     log: log.child({ part: 'recommender' }),
   })
   const tasks: Task[] = [
+    { name: 'rank-leaderboards', role: 'recommender', intervalMs: RANK_LEADERBOARDS_MS, run: leaderboards.load },
     { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
     { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },

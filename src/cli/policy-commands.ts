@@ -1,4 +1,4 @@
-// `policy show|schema|check|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
+// `policy show|schema|check|leaderboards|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
 
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -6,13 +6,15 @@ import { createLocalTimeFormat } from '../base/clock.ts'
 import { invalid, notFound } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
 import { FILE_BYTES_MAX, parsePolicy } from '../recommend/policy/check-policy.ts'
+import { rankLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { findLivePolicy, findPolicies, listPolicyUses, storePolicy, usePolicy } from '../recommend/policy/policies.sql.ts'
-import { DEFAULTS } from '../recommend/policy/policy.ts'
+import { completePolicy, DEFAULTS } from '../recommend/policy/policy.ts'
 import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { table } from './table.ts'
 
 const HISTORY_MAX = 50
+const LISTED = 10
 /** An operand that is no file. */
 const DEFAULT = 'default'
 
@@ -65,6 +67,23 @@ export const POLICY_COMMANDS: Command[] = [
     async run(call) {
       await readPolicyFile(call)
       return { result: { valid: true }, exitCode: 0 }
+    },
+  },
+  {
+    words: ['policy', 'leaderboards'],
+    operands: ['[FILE]'],
+    about: 'the first ten of each leaderboard of the live policy, or of a file',
+    async run(call) {
+      const given = call.operands[0] === undefined ? undefined : await readPolicyFile(call)
+      return withInfrastructure(call, async ({ database: { db } }) => {
+        const document = given ?? (await findLivePolicy(db))?.document ?? {}
+        const ranked = await rankLeaderboards(db, completePolicy(document, 0).leaderboards)
+        const rows = ranked.flatMap(({ name, articles }) =>
+          articles.slice(0, LISTED).map(({ id, score }, i) => [name, String(i + 1), String(id), score.toPrecision(4)]),
+        )
+        const leaderboards = ranked.map(({ name, articles }) => ({ name, articles: articles.slice(0, LISTED) }))
+        return { result: { leaderboards }, lines: table(['leaderboard', '', 'article', 'score'], rows), exitCode: 0 }
+      })
     },
   },
   {

@@ -28,6 +28,7 @@ import { retryMsOf } from './pages/retry.ts'
 import { recordContinuedPageSeen } from './pages/seen.sql.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { createPipelineObserver } from './pipeline/pipeline-observer.ts'
+import type { Leaderboards } from './policy/leaderboards.ts'
 import type { Policies } from './policy/policies.ts'
 import { RANKED_COUNT } from './policy.ts'
 import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-query.ts'
@@ -49,6 +50,7 @@ export interface RecommenderNeeds {
   learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
   rankedBuffers: RankedBuffers
   policies: Policies
+  leaderboards: Pick<Leaderboards, 'current'>
   tokenSigner: TokenSigner
   metrics: Metrics
   log: Log

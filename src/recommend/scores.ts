@@ -27,7 +27,7 @@ const CHOSEN: Factors = {
 /** Before the model has learned enough, and whenever it gives no answer. */
 export const createScores = (catalogue: Catalogue): Factors => ({
   // log1p: the hundredth click says less than the first. The prior of half a click is for articles without clicks.
-  appeal: ({ id }, { now }) => Math.log1p(0.5 + catalogue.trendingScore(id, now)),
+  appeal: ({ id }, { now }) => Math.log1p(0.5 + Math.max(0, catalogue.trendingScore(id, now))),
   // Half as good after a day: news. Never 0, so that the old articles at the end of a long session keep an order.
   freshness: ({ facts }, { now }) => 0.02 + 0.5 ** (Math.max(0, now - facts.publishedAt) / DAY),
   taste: ({ facts }, { affinity }) => 1 + 4 * affinity.of(facts.channelId),

@@ -145,7 +145,13 @@ test('a policy from a file ranks the next pages, its version is in their rows, a
   const cli = (...words: string[]) =>
     runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['policy', ...words, '--json'])
   const file = join(product.dataDir, 'policy.json')
-  const policy = { name: 'only-old', factors: { freshness: 0, appeal: 0 }, sources: { fresh: 0.5, explore: 0 }, exploration: { share: 0 } }
+  const policy = {
+    name: 'only-old',
+    factors: { freshness: 0, appeal: 0 },
+    sources: { fresh: 0.5, explore: 0 },
+    exploration: { share: 0 },
+    leaderboards: { oldest: { score: 'age - 1000 * clicks', size: 5 } },
+  }
   await writeFile(file, JSON.stringify(policy))
   let cursor = NOW
   const page = async () => {
@@ -164,12 +170,17 @@ test('a policy from a file ranks the next pages, its version is in their rows, a
   assert.ok(before.results.some(({ why }: any) => why.sources.includes('explore')))
 
   const { json } = await cli('use', file)
-  const after = await eventually(page, ({ policy: number }) => number !== 1)
+  const isOfLeaderboard = ({ why }: any) => why.sources.includes('leaderboard')
+  const after = await eventually(page, ({ results, policy: number }) => number !== 1 && results.some(isOfLeaderboard))
   assert.equal(after.policy, json.version * 4 + 1)
   for (const { why } of after.results) {
     assert.ok(!why.sources.includes('explore'))
     assert.equal(why.factors.source, why.sources.some((name: string) => name !== 'fresh') ? 1 : 0.5)
   }
+  const [{ articles: oldest }] = (await cli('leaderboards', file)).json.leaderboards
+  assert.equal(oldest.length, 10)
+  assert.ok(oldest[0].score > oldest[9].score)
+  for (const { art_id } of after.results.filter(isOfLeaderboard)) assert.ok(articles.indexOf(art_id) >= 50)
   assert.equal((await cli('use', file)).json.version, json.version) // the same file is the same policy
   assert.deepEqual((await cli('show')).json, { version: json.version, document: policy })
 

@@ -220,7 +220,7 @@ const READERS: Record<string, string[]> = {
   channel: ['features/pinned', 'features/search', 'features/writing'],
   collection: ['features/articles', 'features/assistant', 'features/lists', 'features/statistics'],
   comment: ['features/lists', 'features/moderation', 'features/notices', 'features/statistics', 'features/writing'],
-  counter: ['engines/search'],
+  counter: ['engines/search', 'recommend'],
   counter_epoch: ['engines/counters'],
   following: [
     'features/articles',

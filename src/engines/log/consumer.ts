@@ -13,6 +13,8 @@ export interface Consumer {
   /** Reads the next rows; resolves with whether the end of the log is reached. Like `catchUp`, one call at a time. */
   readBatch(): Promise<boolean>
   incarnation(): string
+  /** Every row below it has been consumed, unless a batch is under way. */
+  position(): Position
   /** The time, by `clock`, before which every commit has been consumed. Undefined until the first end of the log is reached. */
   caughtUpAt(): number | undefined
   lagSeconds(): number
@@ -22,8 +24,8 @@ export interface ConsumerNeeds<Row extends Position> {
   db: Db
   log: LogTable
   name: string
-  /** What is selected of a row besides its position. */
-  columns: RawBuilder<unknown>
+  /** What is selected of a row besides its position; a function if that changes. */
+  columns: RawBuilder<unknown> | (() => RawBuilder<unknown>)
   /** If it throws, the same rows are passed to it again by the next `catchUp`. */
   onRows(rows: Row[]): void | Promise<void>
   /** Rows were missed: whatever was derived from them may be stale. The next rows are at or after `at`. */
@@ -48,7 +50,11 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
 
   async function readBatch(): Promise<boolean> {
     const at = clock()
-    const { rows, end } = await readRowsAfter<Row>(db, log, { columns, after: position, limit: batchSize })
+    const { rows, end } = await readRowsAfter<Row>(db, log, {
+      columns: typeof columns === 'function' ? columns() : columns,
+      after: position,
+      limit: batchSize,
+    })
     // A log that ends before our position was restored to an earlier state. PostgreSQL itself does not notice.
     if (end.incarnation === incarnation && BigInt(end.xmin) < BigInt(position.xid)) {
       await startNewIncarnation(db, incarnation)
@@ -77,6 +83,7 @@ export async function createConsumer<Row extends Position>(needs: ConsumerNeeds<
     caughtUpAt: lag.caughtUpAt,
     lagSeconds: lag.seconds,
     incarnation: () => incarnation,
+    position: () => position,
     readBatch,
     async catchUp() {
       while (!(await readBatch()));

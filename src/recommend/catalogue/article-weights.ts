@@ -21,7 +21,12 @@ export function createArticleWeights(needs: { clock: Clock; isKept: (id: Article
     /** The weight at a moment. */
     at(id: ArticleId, moment: number): number {
       const sum = known.at(id, moment)
-      return sum + Math.min(strangers.at(id, moment), STRANGERS_PER_KNOWN * sum)
+      const most = STRANGERS_PER_KNOWN * Math.abs(sum)
+      return sum + Math.max(-most, Math.min(strangers.at(id, moment), most))
+    },
+    clear(): void {
+      known.clear()
+      strangers.clear()
     },
   }
 }

@@ -1,8 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ArticleId } from '../../base/id.ts'
 import { CHINESE_CHARACTER } from '../../base/language.ts'
 import { isReaderKeySql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
+import type { Position } from '../../engines/log/log-rows.sql.ts'
+import type { FeedbackRule } from '../policy/feedback.ts'
 import type { ArticleFacts } from './catalogue.ts'
 
 const CHINESE = sql.lit(CHINESE_CHARACTER)
@@ -30,10 +32,22 @@ export interface WeightedAction {
   isKnown: boolean
 }
 
-/** A device may say that it shared an article; only a reader's account stands for it. */
-const ACTION_WEIGHT = sql`case when action in ('exposure', 'dislike', 'search') then 0
-  when not coalesce(${sql.raw(isReaderKeySql('viewer'))}, false) then 1
-  else case action when 'like' then 2 when 'collect' then 3 when 'share' then 4 else 1 end end`
+/**
+ * What a behaviour weighs by the rules of the policy: the strongest that holds. A device may say that it shared an article; only a
+ * reader's account stands for more than a click.
+ */
+function weightSql(rules: readonly FeedbackRule[]): RawBuilder<number> {
+  const each = rules.map(({ action, from, to, weight }) => {
+    const hasTime = from > 0 || to < Number.POSITIVE_INFINITY
+    const time = hasTime
+      ? sql` and dwell_ms >= ${from}::int${to < Number.POSITIVE_INFINITY ? sql` and dwell_ms < ${to}::int` : sql``}`
+      : sql``
+    return sql`(case when action = ${action}${time} then ${weight}::float8 else 0 end)`
+  })
+  const all = sql.join([...each, sql`0::float8`])
+  const most = sql`greatest(${all}) + least(${all})`
+  return sql<number>`case when coalesce(${sql.raw(isReaderKeySql('viewer'))}, false) then ${most} else greatest(-1, least(1, ${most})) end`
+}
 
 /** Device ids are free: a client that invents one must wait so long before it counts. */
 const DEVICE_KNOWN_AFTER = sql.raw(`interval '7 days'`)
@@ -45,31 +59,43 @@ export const isKnownSql = (viewer: string, at: string) => sql`coalesce(${sql.raw
 const IS_KNOWN = isKnownSql('behaviour.viewer', 'behaviour.at')
 
 /**
- * Behaviours below a position of their log: a consumer that starts there reads the others. Rows of a restored database may have a
+ * Behaviours up to a position of their log: a consumer that is there reads the others. Rows of a restored database may have a
  * transaction id that this one has not reached; the log does not bring those.
  */
-const below = (xid: string) => sql`(xid < ${xid}::xid8 or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
+const isUpTo = ({ xid, seq }: Position) => sql`((xid, seq) <= (${xid}::xid8, ${seq}) or xid >= pg_snapshot_xmax(pg_current_snapshot()))`
 
-/** The actions of the last days, summed by article and hour: of each viewer, article and day only the strongest. */
-export async function listRecentWeights(db: Db, { days, before }: { days: number; before: string }): Promise<WeightedAction[]> {
+interface WeightQuery {
+  rules: readonly FeedbackRule[]
+  days: number
+  upTo: Position
+}
+
+const weightedBehaviours = ({ rules, days, upTo }: WeightQuery) => sql`(
+  select * from (
+    select behaviour.*, ${weightSql(rules)} as weight from behaviour
+     where at > now() - make_interval(days => ${days}) and action = any(${rules.map(rule => rule.action)}::text[]) and ${isUpTo(upTo)}
+  ) each_one where weight <> 0)`
+
+/** The actions of the last days, summed by article and hour: of each viewer, article and day only the strongest, for and against. */
+export async function listRecentWeights(db: Db, { rules, days, upTo }: WeightQuery): Promise<WeightedAction[]> {
   const { rows } = await sql<WeightedAction>`
     select id, sum(weight)::float8 as weight, extract(epoch from hour)::float8 * 1000 as at, "isKnown" from (
-      select article_id as id, max(${ACTION_WEIGHT}) as weight, date_trunc('hour', min(at)) as hour, bool_or(${IS_KNOWN}) as "isKnown"
-        from behaviour where at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search') and ${below(before)}
-       group by article_id, coalesce(viewer, behaviour.id::text), (at at time zone 'UTC')::date
+      select article_id as id, sign(weight) * max(abs(weight)) as weight, date_trunc('hour', min(at)) as hour, bool_or("isKnown") as "isKnown"
+        from (select *, ${IS_KNOWN} as "isKnown" from ${weightedBehaviours({ rules, days, upTo })} behaviour) weighed
+       group by article_id, coalesce(viewer, weighed.id::text), (at at time zone 'UTC')::date, sign(weight)
     ) daily group by id, hour, "isKnown"`.execute(db)
   return rows
 }
 
-/** The strongest action of each viewer, article and day; of the newest `limit`. */
+/** The strongest action of each viewer, article and day, for it and against it; of the newest `limit`. */
 export async function listViewerWeights(
   db: Db,
-  { days, limit, before }: { days: number; limit: number; before: string },
+  { limit, ...query }: WeightQuery & { limit: number },
 ): Promise<{ viewer: string; id: ArticleId; weight: number; at: number }[]> {
   const { rows } = await sql<{ viewer: string; id: ArticleId; weight: number; at: number }>`
-    select viewer, article_id as id, max(${ACTION_WEIGHT})::float8 as weight, extract(epoch from max(at))::float8 * 1000 as at
-      from behaviour where viewer is not null and at > now() - make_interval(days => ${days}) and action not in ('exposure', 'dislike', 'search') and ${below(before)}
-     group by viewer, article_id, (at at time zone 'UTC')::date order by max(at) desc limit ${limit}`.execute(db)
+    select viewer, article_id as id, sign(weight) * max(abs(weight)) as weight, extract(epoch from max(at))::float8 * 1000 as at
+      from ${weightedBehaviours(query)} behaviour where viewer is not null
+     group by viewer, article_id, (at at time zone 'UTC')::date, sign(weight) order by max(at) desc limit ${limit}`.execute(db)
   return rows
 }
 
@@ -82,17 +108,18 @@ export interface LoggedBehaviour extends WeightedAction {
 }
 
 /** The columns of a LoggedBehaviour besides its position in the log. */
-export const BEHAVIOUR_COLUMNS = sql`viewer, action, article_id as id, ${ACTION_WEIGHT}::float8 as weight, extract(epoch from at)::float8 * 1000 as at, ${IS_KNOWN} as "isKnown"`
+export const behaviourColumns = (rules: readonly FeedbackRule[]) =>
+  sql`viewer, action, article_id as id, ${weightSql(rules)} as weight, extract(epoch from at)::float8 * 1000 as at, ${IS_KNOWN} as "isKnown"`
 
 /** The newest clicks of readers and known devices, in order of time. */
 export async function listNewestClicks(
   db: Db,
-  { days, limit, before }: { days: number; limit: number; before: string },
+  { days, limit, upTo }: { days: number; limit: number; upTo: Position },
 ): Promise<{ viewer: string; id: ArticleId; at: number }[]> {
   const { rows } = await sql<{ viewer: string; id: ArticleId; at: number }>`
     select * from (
       select viewer, article_id as id, extract(epoch from at)::float8 * 1000 as at from behaviour
-       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${below(before)} order by at desc limit ${limit}
+       where action = 'click' and viewer is not null and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${isUpTo(upTo)} order by at desc limit ${limit}
     ) newest order by at`.execute(db)
   return rows
 }
@@ -100,13 +127,13 @@ export async function listNewestClicks(
 /** How often each article was shown, and clicked by known viewers, in the last days. */
 export async function listImpressionStats(
   db: Db,
-  { days, before }: { days: number; before: string },
+  { days, upTo }: { days: number; upTo: Position },
 ): Promise<{ id: ArticleId; shown: number; clicks: number }[]> {
   const { rows } = await sql<{ id: ArticleId; shown: number; clicks: number }>`
     select id, sum(shown)::int as shown, sum(clicks)::int as clicks from (
       select unnest(article_ids) as id, 1 as shown, 0 as clicks from page where made_at > now() - make_interval(days => ${days})
       union all
-      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${below(before)}
+      select article_id, 0, 1 from behaviour where action = 'click' and ${IS_KNOWN} and at > now() - make_interval(days => ${days}) and ${isUpTo(upTo)}
     ) impressions group by id`.execute(db)
   return rows
 }

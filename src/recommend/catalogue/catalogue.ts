@@ -39,6 +39,8 @@ export interface Catalogue {
   trending(channelId: ChannelId): Iterable<ArticleFacts>
   /** Adds an action to an article's trending score; `weight` is in clicks. Of viewers who are not known, all count for little. */
   addWeight(id: ArticleId, weight: number, at: number, isKnown: boolean): void
+  /** Before all are added again, with other weights. */
+  clearWeights(): void
   /** In clicks made at this moment: one made a half-life ago counts 0.5. */
   trendingScore(id: ArticleId, at: number): number
   addImpressions(id: ArticleId, kind: keyof ImpressionStats, count?: number): void
@@ -151,6 +153,7 @@ export function createCatalogue(clock: Clock): Catalogue {
       return orders.byScore.values().filter(facts => articles.get(facts.id) === facts)
     },
     addWeight: weights.add,
+    clearWeights: weights.clear,
     trendingScore: weights.at,
     addImpressions(id, kind, count = 1) {
       const known = stats.get(id)

@@ -9,6 +9,7 @@ import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
+import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
 import { createCovisits } from '../sources/covisits.ts'
 import { createCatalogue } from './catalogue.ts'
 import { startCatalogueConsumer } from './consumer.ts'
@@ -37,13 +38,13 @@ before(async () => {
   await db.insertInto('article').values(rows).execute()
 })
 
-async function startMemory() {
+async function startMemory(policies = onePolicy()) {
   const [catalogue, covisits] = [createCatalogue(clock), createCovisits()]
   const consumer = await startCatalogueConsumer(database.db, {
     catalogue,
     covisits,
     rankedBuffers: createRankedBuffers(clock),
-    policies: onePolicy(),
+    policies,
   })
   const read = () =>
     articles.map(id => [
@@ -82,6 +83,68 @@ test('a recommender that starts anew knows the same of every article as one that
     assert.ok(weightsOf(followed).some(([score]) => Number(score) > 0))
     assert.deepEqual(weightsOf(followed), weightsOf(startedAnew))
   })
+})
+
+test('a policy that weighs feedback otherwise holds for what was done before it and after, and one that starts anew knows the same', async () => {
+  const random = createSeededRandom('feedback', 1)
+  const insertReadings = (count: number) =>
+    database.db
+      .insertInto('behaviour')
+      .values(
+        Array.from({ length: count }, () => ({
+          viewer: random.pick(['r1', 'r2', 'r3', 'dold', 'dnew', null]),
+          action: random.pick(['click', 'read', 'read', 'like', 'dislike']),
+          dwell_ms: random.pick([null, 2_000, 4_999, 5_000, 29_999, 30_000, 200_000]),
+          article_id: random.pick(articles),
+          id: randomUUID(),
+          at: new Date(now - 2 * HOUR),
+        })),
+      )
+      .execute()
+  const feedback = { positive: { click: 1, 'read>=30s': 2, 'read>=120s': 4 }, negative: { 'read<5s': 1.5, dislike: 3 } }
+  const other = completePolicy({ feedback }, 1)
+  let live = DEFAULT_POLICY
+  const followed = await startMemory({ ...onePolicy(), live: () => live })
+  await insertReadings(100)
+  await followed.consumer.catchUp()
+  live = other
+  await insertReadings(100)
+  const startedAnew = await startMemory({ ...onePolicy(), live: () => other })
+  await insertReadings(100)
+  await retryUntilDone(async () => {
+    await followed.consumer.catchUp()
+    await startedAnew.consumer.catchUp()
+    assert.ok(weightsOf(followed).some(([score]) => Number(score) < 0))
+    assert.deepEqual(weightsOf(followed), weightsOf(startedAnew))
+  })
+})
+
+test('a reading is as strong as it was long: the strongest of a day counts, what speaks against the article is apart', async () => {
+  await database.db.deleteFrom('behaviour').execute()
+  const [target] = articles as [ArticleId]
+  const rules = completePolicy({ feedback: { positive: { 'read>=30s': 2, 'read>=120s': 4 }, negative: { 'read<5s': 1 } } }, 1)
+  const { consumer, catalogue } = await startMemory({ ...onePolicy(), live: () => rules })
+  const read = (dwell_ms: number | null) =>
+    database.db
+      .insertInto('behaviour')
+      .values({ viewer: 'r1', action: 'read', dwell_ms, article_id: target, id: randomUUID(), at: new Date(now - 2 * HOUR) })
+      .execute()
+  const expectations: [number | null, number][] = [
+    [null, 0],
+    [10_000, 0],
+    [30_000, 2],
+    [150_000, 4],
+    [40_000, 4],
+    [1_000, 3],
+    [2_000, 3],
+  ]
+  for (const [dwell, weight] of expectations) {
+    await read(dwell)
+    await retryUntilDone(async () => {
+      await consumer.catchUp()
+      assert.equal((catalogue.trendingScore(target, now) * 2 ** (2 / 12)).toFixed(6), weight.toFixed(6), `${dwell} ms`)
+    })
+  }
 })
 
 test('an action that follows a weaker one of the same day adds the difference, also when the recommender was restarted between them', async () => {

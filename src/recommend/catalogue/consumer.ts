@@ -1,19 +1,20 @@
 // Fills the recommender's memory from the rows and keeps it current: articles by the change log; trending scores, impression
 // stats and covisits by the log of behaviours. Either log makes ranked buffers stale.
 
+import { isDeepStrictEqual } from 'node:util'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { readerKey } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { CHANGE_COLUMNS, type LoggedChange } from '../../engines/log/change-log.ts'
 import { createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
-import { readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import { type Position, readEndPosition } from '../../engines/log/log-rows.sql.ts'
 import { listPinned } from '../pages/pinned.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Policies } from '../policy/policies.ts'
 import type { Covisits } from '../sources/covisits.ts'
 import {
-  BEHAVIOUR_COLUMNS,
+  behaviourColumns,
   type LoggedBehaviour,
   listImpressionStats,
   listNewestClicks,
@@ -36,7 +37,6 @@ export interface CatalogueConsumer {
   catchUp(): Promise<void>
 }
 
-const WEIGHT_DAYS = 7 // fourteen half-lives: nothing of an older click is left
 const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
 const COVISIT_DAYS = 14
 const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be evicted anyway
@@ -48,16 +48,34 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const startAt = await readEndPosition(db)
   await policies.load()
-  await loadMemory(db, memory, startAt.xid)
-  const dailyWeights = createDailyWeights()
-  const viewerWeights = await listViewerWeights(db, { days: WEIGHT_DAYS, limit: REMEMBERED_MAX, before: startAt.xid })
-  for (const { viewer, id, at, weight } of viewerWeights) dailyWeights.increase(viewer, id, at, weight)
+  await loadMemory(db, memory, startAt)
+  let feedback = policies.live().feedback
+  let dailyWeights = await loadWeights(startAt)
+
+  /** What was done up to a position of the log, weighed by the policy. */
+  async function loadWeights(upTo: Position) {
+    const query = { ...feedback, upTo }
+    const [recent, ofViewers] = [await listRecentWeights(db, query), await listViewerWeights(db, { ...query, limit: REMEMBERED_MAX })]
+    catalogue.clearWeights()
+    for (const { id, weight, at, isKnown } of recent) catalogue.addWeight(id, weight, at, isKnown)
+    const daily = createDailyWeights()
+    for (const { viewer, id, at, weight } of ofViewers) daily.increase(viewer, id, at, weight)
+    return daily
+  }
+
+  /** A policy that weighs otherwise: what is in memory is weighed anew, and the log goes on from there. */
+  async function followFeedback(): Promise<void> {
+    const { feedback: next } = policies.live()
+    if (isDeepStrictEqual(next, feedback)) return
+    feedback = next
+    dailyWeights = await loadWeights(behaviours.position())
+  }
 
   function applyBehaviour({ viewer, action, id, weight, at, isKnown }: LoggedBehaviour): void {
     if (viewer !== null) rankedBuffers.discard(viewer)
     // The rows of anonymous viewers are limited by address where they are written.
     const added = viewer === null ? weight : dailyWeights.increase(viewer, id, at, weight)
-    if (added > 0) catalogue.addWeight(id, added, at, isKnown)
+    if (added !== 0) catalogue.addWeight(id, added, at, isKnown)
     // What others are shown beside an article, or to try it, depends on known viewers only.
     if (action !== 'click' || viewer === null || !isKnown) return
     catalogue.addImpressions(id, 'clicks')
@@ -94,7 +112,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
     db,
     log: 'behaviour',
     name: 'recommender behaviours',
-    columns: BEHAVIOUR_COLUMNS,
+    columns: () => behaviourColumns(feedback.rules),
     startAt,
     onRows: rows => rows.forEach(applyBehaviour),
     onGap() {}, // rows of this log are deleted after a month, when every consumer has read them; a crash loses a moment's clicks
@@ -104,21 +122,21 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   return {
     async catchUp() {
       // Behind an import of a million behaviours, a new article would wait for minutes.
-      do await changes.catchUp()
-      while (!(await behaviours.readBatch()))
+      do {
+        await changes.catchUp()
+        await followFeedback()
+      } while (!(await behaviours.readBatch()))
     },
   }
 }
 
-async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory, before: string): Promise<void> {
+async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory, upTo: Position): Promise<void> {
   await loadArticles(db, catalogue)
-  for (const { id, weight, at, isKnown } of await listRecentWeights(db, { days: WEIGHT_DAYS, before }))
-    catalogue.addWeight(id, weight, at, isKnown)
-  for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, before })) {
+  for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, upTo })) {
     catalogue.addImpressions(id, 'shown', shown)
     catalogue.addImpressions(id, 'clicks', clicks)
   }
-  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, before })
+  const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, upTo })
   for (const { viewer, id, at } of clicks) covisits.recordClick(viewer, id, at)
 }
 

@@ -1,4 +1,5 @@
-// A viewer has one weight for an article and day: that of the strongest action. A second action adds only what it weighs more.
+// A viewer has one weight for an article and day: that of the strongest action. A second action adds only what it weighs more. What
+// speaks against the article is apart.
 // What was loaded from the rows is remembered too, so that a restart adds nothing a second time.
 
 import { LRUCache } from 'lru-cache'
@@ -14,9 +15,9 @@ export function createDailyWeights() {
   return {
     /** What an action adds to the viewer's weight of that day. */
     increase(viewer: string, id: ArticleId, at: number, weight: number): number {
-      const key = `${Math.floor(at / DAY)} ${id} ${viewer}`
+      const key = `${Math.floor(at / DAY)} ${id} ${viewer}${weight < 0 ? ' -' : ''}`
       const before = weights.get(key) ?? 0
-      if (weight <= before) return 0
+      if (Math.abs(weight) <= Math.abs(before)) return 0
       weights.set(key, weight)
       return weight - before
     },

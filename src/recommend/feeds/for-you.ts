@@ -9,6 +9,7 @@ import type { ReadersLike } from '../factors/readers-like.ts'
 import { FILTERS } from '../filters.ts'
 import type { Learner } from '../learn/learner.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Leaderboards } from '../policy/leaderboards.ts'
 import { RANKERS } from '../policy/policy.ts'
 import {
   NO_DIALS,
@@ -28,6 +29,7 @@ export interface ForYouNeeds {
   catalogue: Catalogue
   covisits: Covisits
   readersLike: Pick<ReadersLike, 'next'>
+  leaderboards: Pick<Leaderboards, 'current'>
   findWithWords: FindWithWords
   learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
 }
@@ -45,6 +47,7 @@ export const createForYouFeed = ({
   catalogue,
   covisits,
   readersLike,
+  leaderboards,
   findWithWords,
   learner,
 }: ForYouNeeds): Pipeline<RankingRequest, RankingQuery, RankedArticle> => {
@@ -66,7 +69,7 @@ export const createForYouFeed = ({
         }
       },
     },
-    sources: createSources(catalogue, readersLike),
+    sources: createSources({ catalogue, readersLike, leaderboards }),
     hydrate: {
       must: {
         facts: ids => factsOf(catalogue, ids),

@@ -7,6 +7,7 @@ import type { ArticleFacts, Catalogue } from '../catalogue/catalogue.ts'
 import type { ReadersLike } from '../factors/readers-like.ts'
 import { isVisible } from '../filters.ts'
 import type { Source } from '../pipeline/pipeline.ts'
+import type { Leaderboards } from '../policy/leaderboards.ts'
 import type { SourceName } from '../policy/policy-schema.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
 
@@ -39,18 +40,24 @@ const EXPLORE_MAX = 50
 const EXPLORE_SHOWN_MAX = 100
 const EXPLORE_AGE_MAX_MS = 2 * DAY
 
+export interface SourceNeeds {
+  catalogue: Catalogue
+  readersLike: Pick<ReadersLike, 'next'>
+  leaderboards: Pick<Leaderboards, 'current'>
+}
+
 /** Without these a feed would end while something is left: with a weight of 0 their articles come last. */
 const ALWAYS_ASKED = new Set(['fresh', 'rest'])
 
-export function createSources(catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> {
-  const weighed = Object.entries(allSources(catalogue, readersLike)).map(([name, source]): [string, Source<RankingQuery>] => [
+export function createSources(needs: SourceNeeds): Record<string, Source<RankingQuery>> {
+  const weighed = Object.entries(allSources(needs)).map(([name, source]): [string, Source<RankingQuery>] => [
     name,
     query => (query.policy.sources[name as SourceName] === 0 && !ALWAYS_ASKED.has(name) ? [] : source(query)),
   ])
   return Object.fromEntries(weighed)
 }
 
-const allSources = (catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>): Record<string, Source<RankingQuery>> => ({
+const allSources = ({ catalogue, readersLike, leaderboards }: SourceNeeds): Record<string, Source<RankingQuery>> => ({
   following: query => [...query.followedIds].flatMap(author => [...unserved(catalogue.byAuthor(author), query, PER_AUTHOR)]),
   covisited: query => query.covisited.keys(),
   collaborative: query => {
@@ -66,6 +73,10 @@ const allSources = (catalogue: Catalogue, readersLike: Pick<ReadersLike, 'next'>
   trending: query => unserved(catalogue.trending(query.channelId), query, PER_SOURCE),
   fresh: query => unserved(catalogue.newest(query.channelId), query, PER_SOURCE),
   explore: query => (query.viewerKey === undefined ? [] : unserved(hardlyShown(catalogue, query), query, EXPLORE_MAX)),
+  leaderboard: query =>
+    leaderboards
+      .current()
+      .flatMap(({ articles, size }) => [...unserved(catalogue.factsOf(articles.values().map(({ id }) => id)), query, size)]),
   // Served lately and perhaps not seen: `select` puts these after all others, so that the feed ends only when nothing is left.
   rest: query => take(catalogue.factsOf(query.recentlyServed.keys()), query, PER_SOURCE),
 })

@@ -10,6 +10,7 @@ import { createForYouFeed } from '../../../src/recommend/feeds/for-you.ts'
 import { createLearner } from '../../../src/recommend/learn/learner.ts'
 import { createRankedBuffers } from '../../../src/recommend/pages/ranked-buffer.ts'
 import { type PipelineObserver, runPipeline } from '../../../src/recommend/pipeline/pipeline.ts'
+import { NO_LEADERBOARDS } from '../../../src/recommend/policy/leaderboards.ts'
 import { onePolicy } from '../../../src/recommend/policy/policies.ts'
 import { DEFAULT_POLICY } from '../../../src/recommend/policy/policy.ts'
 import { createCovisits } from '../../../src/recommend/sources/covisits.ts'
@@ -88,7 +89,14 @@ export async function runRing(product: Product, { honest, attacking, articles, m
     policies: onePolicy(),
   })
   const learner = createLearner({ seed: 1, findArticle: catalogue.get }) // learns nothing here: the five factors rank
-  const feed = createForYouFeed({ catalogue, covisits, readersLike: createReadersLike(), learner, findWithWords: async () => new Set() })
+  const feed = createForYouFeed({
+    catalogue,
+    covisits,
+    readersLike: createReadersLike(),
+    leaderboards: NO_LEADERBOARDS,
+    learner,
+    findWithWords: async () => new Set(),
+  })
   const loadViewerContext = createLoadViewerContext({ db, clock, catalogue })
   const sample = random.shuffle(viewers.readers).slice(0, measured)
 
