@@ -1,0 +1,27 @@
+// Which arm of an experiment a viewer is in: for as long as it runs the same one, in every process, and another one in the next
+// experiment. A keyed hash puts each viewer at a place from 0 to 1:
+//
+//   0            share                 ½                      1
+//   │ treatment  │ not in it           │ control              │
+//
+// The share of the treatment may grow up to a half: nobody leaves an arm for the other.
+
+import { createHmac } from 'node:crypto'
+
+export const ARMS = ['control', 'treatment'] as const
+export type Arm = (typeof ARMS)[number]
+
+export const SHARE_MAX = 0.5
+/** With less, a thousandth of the viewers would decide for all. */
+export const SHARE_MIN = 0.01
+const CONTROL_FROM = 0.5
+
+/** `key`: the experiment's own, so that nobody can choose an arm by the name of a device. */
+export function armOf({ key, share }: { key: Uint8Array; share: number }, viewerKey: string): Arm | undefined {
+  const place = createHmac('sha256', key).update(viewerKey).digest().readUIntBE(0, 6) / 2 ** 48
+  if (place < share) return 'treatment'
+  return place >= CONTROL_FROM ? 'control' : undefined
+}
+
+/** The part of the viewers in the experiment that is in the treatment. */
+export const treatmentShareOf = (share: number): number => share / (share + 1 - CONTROL_FROM)
