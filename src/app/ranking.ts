@@ -7,6 +7,8 @@ import type { FeatureModule } from '../features/feature-module.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
 import type { Recommender } from '../recommend/contract.ts'
+import { createAssignedViewers } from '../recommend/experiments/assigned-viewers.ts'
+import { createExperimentJob } from '../recommend/experiments/follow-job.ts'
 import type { Explain } from '../recommend/explain/explain.ts'
 import { createReadersLike } from '../recommend/factors/readers-like.ts'
 import { createFallback } from '../recommend/fallback.ts'
@@ -48,7 +50,13 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
   const { config, log, metrics, database, secrets } = infrastructure
   const tokenSigner = createTokenSigner(secrets.traces)
   const { databaseUrl } = infrastructure
-  const module = { jobs: [createTrainingJob({ databaseUrl, metrics }), createFactorsJob({ databaseUrl })] }
+  const module = {
+    jobs: [
+      createTrainingJob({ databaseUrl, metrics }),
+      createFactorsJob({ databaseUrl }),
+      createExperimentJob({ db: database.db, metrics }),
+    ],
+  }
   const shared = { fallback: createFallback({ db: database.db, clock: Date.now, tokenSigner }), tokenSigner, module }
   if (config.roles.has('recommender')) return { ...shared, ...(await createLocalRecommender(infrastructure, tokenSigner)) }
   const { recommenderAddress: address } = config
@@ -69,12 +77,15 @@ const LEARNER_SEED = 1
 const LOAD_MODEL_MS = 60_000
 /** Counts move, and articles age; a minute is nothing to either. */
 const RANK_LEADERBOARDS_MS = 60_000
+/** How the rankings of an experiment went is added to the rows so often; that it starts or ends, the change log says. */
+const FOLLOW_EXPERIMENT_MS = 10_000
 
 async function createLocalRecommender({ config, log, metrics, lags, database: { db }, newId }: Infrastructure, tokenSigner: TokenSigner) {
   const catalogue = createCatalogue(Date.now)
   const covisits = createCovisits()
   const rankedBuffers = createRankedBuffers(Date.now)
-  const policies = createPolicies({ db, log: log.child({ part: 'recommender' }) })
+  const assignedViewers = createAssignedViewers(db)
+  const policies = createPolicies({ db, log: log.child({ part: 'recommender' }), assignedViewers })
   const leaderboards = createLeaderboards({ db, policies })
   const followed = {
     live: policies.live,
@@ -102,6 +113,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     rankedBuffers,
     policies,
     leaderboards,
+    assignedViewers,
     tokenSigner,
     metrics,
     log: log.child({ part: 'recommender' }),
@@ -109,6 +121,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const tasks: Task[] = [
     { name: 'rank-leaderboards', role: 'recommender', intervalMs: RANK_LEADERBOARDS_MS, run: leaderboards.load },
     { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'follow-experiment', role: 'recommender', intervalMs: FOLLOW_EXPERIMENT_MS, run: policies.load },
     { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
   ]

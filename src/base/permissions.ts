@@ -68,6 +68,7 @@ const OWN = [
   'consumer-list-put',
   'cache-list-get',
   'recommender-get',
+  'recommender-put',
   'query-list-get',
 ] as const
 

@@ -4,7 +4,7 @@
 import type { ArticleId, ChannelId } from '../base/id.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
-import type { FunnelStep, RecommendRequest } from './contract.ts'
+import type { RecommendRequest } from './contract.ts'
 import { type FindWithWords, mutedWordsOf } from './feeds/facts.ts'
 import { createSeenAgainFeed } from './feeds/seen-again.ts'
 import { isOffered } from './filters.ts'
@@ -13,7 +13,8 @@ import type { Ranking } from './pages/ranked-buffer.ts'
 import { listSeenArticles } from './pages/seen.sql.ts'
 import { storeSeenList } from './pages/seen-lists.sql.ts'
 import { SEEN_LIST_MAX } from './pages/seen-lists.ts'
-import { type Pipeline, type PipelineObserver, runPipeline } from './pipeline/pipeline.ts'
+import { type Pipeline, runPipeline } from './pipeline/pipeline.ts'
+import type { ObservedRun } from './pipeline/pipeline-observer.ts'
 import type { Policies } from './policy/policies.ts'
 import { HISTORY_TIMES, RANKED_COUNT } from './policy.ts'
 import type { RankedArticle, RankingQuery, RankingRequest, ViewerContext } from './ranking-query.ts'
@@ -24,7 +25,7 @@ interface Needs {
   newId: () => bigint
   catalogue: Catalogue
   pipeline: Pipeline<RankingRequest, RankingQuery, RankedArticle>
-  observeRun: () => { observer: PipelineObserver; funnel: FunnelStep[] }
+  observeRun: () => ObservedRun
   loadViewerContext: LoadViewerContext
   findWithWords: FindWithWords
   policies: Pick<Policies, 'of'>
@@ -60,7 +61,7 @@ export function createPageRanker({
     const count = Math.max(request.count, RANKED_COUNT)
     const now = context.loadedAt
     const policy = policies.of(viewerKey)
-    const { observer, funnel } = observeRun()
+    const { observer, funnel, failedSteps } = observeRun()
     const rankingRequest = { viewerKey, channelId, now, count, policy, previousPage, context }
     const showAgain = async (seenIds: readonly ArticleId[], start: number, most = count) =>
       (await runPipeline(seenAgainFeed, { ...rankingRequest, seenIds, start, count: most }, observer)).chosen
@@ -71,7 +72,16 @@ export function createPageRanker({
     const placeInList = seenAgain && { listId: seenAgain.listId, end: seenAgain.start, nothingUnseenAt: now }
     if (seenAgain?.isAllThatIsLeft) {
       if (listed.length >= request.count)
-        return { articles: listed, explorationCandidates: [], funnel, policy, rankedAt: now, dialsVersion, seenPlace: placeInList }
+        return {
+          articles: listed,
+          explorationCandidates: [],
+          funnel,
+          failedSteps,
+          policy,
+          rankedAt: now,
+          dialsVersion,
+          seenPlace: placeInList,
+        }
       return rank({ ...query, context: loadViewerContext(viewerKey, request, true) })
     }
 
@@ -81,6 +91,7 @@ export function createPageRanker({
       pinnedIds,
       explorationCandidates: ranked.filter(article => article.from.includes('explore')),
       funnel,
+      failedSteps,
       policy,
       rankedAt: now,
       dialsVersion,

@@ -13,6 +13,8 @@ import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { COUNT_MAX, type Recommender, type RecommendRequest, type RecommendResponse } from './contract.ts'
+import type { AssignedViewers } from './experiments/assigned-viewers.ts'
+import { noteOutcomes } from './experiments/note-outcomes.ts'
 import { createExplain, type Explain } from './explain/explain.ts'
 import type { ReadersLike } from './factors/readers-like.ts'
 import type { FindWithWords } from './feeds/facts.ts'
@@ -49,6 +51,7 @@ export interface RecommenderNeeds {
   readersLike: Pick<ReadersLike, 'next'>
   learner: Pick<Learner, 'isTrusted' | 'appealOf' | 'hasTrees'>
   rankedBuffers: RankedBuffers
+  assignedViewers: Pick<AssignedViewers, 'note'>
   policies: Policies
   leaderboards: Pick<Leaderboards, 'current'>
   tokenSigner: TokenSigner
@@ -66,7 +69,7 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
   const pipeline = createForYouFeed({ ...needs, findWithWords })
   const observeRun = createPipelineObserver(needs)
   const loadViewerContext = createLoadViewerContext(needs)
-  const rankPage = createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords })
+  const rankPage = noteOutcomes(createPageRanker({ ...needs, pipeline, observeRun, loadViewerContext, findWithWords }), needs)
   const writePage = createPageWriter(needs)
   const responses = createPageResponses(needs)
   const sharedLists = createSharedLists({

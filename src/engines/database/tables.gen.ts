@@ -268,6 +268,12 @@ export interface CommentReport {
   handled_at: Date | null
 }
 
+export interface Complaint {
+  xid: Generated<string>
+  seq: GeneratedAlways<bigint>
+  viewer: string
+}
+
 export interface Counted {
   table_name: string
   contributions: string
@@ -316,6 +322,40 @@ export interface Event {
   actor_id: bigint
   target_id: bigint
   at: Generated<Date>
+}
+
+export interface Experiment {
+  id: GeneratedAlways<bigint>
+  name: string
+  kind: string
+  model_id: bigint | null
+  control_policy: number | null
+  treatment_policy: number | null
+  key: Buffer
+  share: number
+  error: number
+  state: Generated<string>
+  started_at: Generated<Date>
+  counted_from: Date
+  ends_at: Date | null
+  ended_at: Date | null
+  reason: Generated<string>
+  position: unknown
+  figures: unknown | null
+}
+
+export interface ExperimentViewer {
+  viewer: string
+  experiment_id: bigint
+  arm: number
+  pages: Generated<number>
+  places: Generated<number>
+  authors: Generated<number>
+  clicks: Generated<number>
+  complaints: Generated<number>
+  rankings: Generated<number>
+  failed: Generated<number>
+  slow: Generated<number>
 }
 
 export interface FileRemoval {
@@ -534,6 +574,7 @@ export interface Page {
   xid: Generated<string | null>
   seq: Generated<bigint | null>
   pinned_ids: bigint[] | null
+  arm: number | null
 }
 
 export interface Permission {
@@ -921,6 +962,7 @@ export interface Tables {
   comment: Comment
   comment_liking: CommentLiking
   comment_report: CommentReport
+  complaint: Complaint
   counted: Counted
   counter: Counter
   counter_delta: CounterDelta
@@ -928,6 +970,8 @@ export interface Tables {
   device: Device
   dial: Dial
   event: Event
+  experiment: Experiment
+  experiment_viewer: ExperimentViewer
   file_removal: FileRemoval
   file_use: FileUse
   following: Following

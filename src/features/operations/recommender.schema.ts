@@ -27,7 +27,13 @@ export const RecommenderView = Type.Object({
     Type.Object({
       id: Type.String(),
       trained_at: Type.String(),
-      state: Type.Union([Type.Literal('live'), Type.Literal('replaced'), Type.Literal('refused'), Type.Literal('withdrawn')]),
+      state: Type.Union([
+        Type.Literal('trial'),
+        Type.Literal('live'),
+        Type.Literal('replaced'),
+        Type.Literal('refused'),
+        Type.Literal('withdrawn'),
+      ]),
       /** Why it was refused or withdrawn. */
       reason: Type.String(),
       held_out: Count(),

@@ -30,8 +30,10 @@ export const PERSONAL_RULES: Record<string, PersonalRule> = {
   'comment.author_id': { isExported: true, removal: 'blank' },
   'comment_liking.reader_id': OWN,
   'comment_report.reader_id': OWN,
+  'complaint.viewer': OWN,
   'device.viewer': OF_OTHERS, // devices are no readers
   'dial.viewer': OWN,
+  'experiment_viewer.viewer': OWN,
   'following.creator_id': OF_OTHERS,
   'following.reader_id': OWN,
   'history.reader_id': OWN,

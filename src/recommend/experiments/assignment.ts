@@ -10,6 +10,8 @@ import { createHmac } from 'node:crypto'
 
 export const ARMS = ['control', 'treatment'] as const
 export type Arm = (typeof ARMS)[number]
+/** As rows name it. */
+export const numberOf = (arm: Arm): number => ARMS.indexOf(arm)
 
 export const SHARE_MAX = 0.5
 /** With less, a thousandth of the viewers would decide for all. */

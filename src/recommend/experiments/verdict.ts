@@ -51,7 +51,7 @@ const GUARD_SCALES: Record<(typeof GUARDS)[number], readonly number[]> = {
 /** For each guard: four of them call one of fifty harmless treatments harmful. */
 const GUARD_ERROR = 0.005
 /** Of the number of viewers in the arms: a fault of the assignment makes it nearly certain at once. */
-const RATIO_ERROR = 0.001
+const RATIO_ERROR = 0.01
 const RATIO_SCALES = [0.02, 0.1]
 /** With fewer viewers in an arm, sums of viewers are not normally distributed, as the tests take them to be. */
 const VIEWERS_MIN = 30

@@ -93,7 +93,8 @@ function appeals(
   { viewerKey: viewer, now, recentClicks, policy }: RankingQuery,
 ) {
   if (policy.factors.model === 0 || !learner.isTrusted()) return new Map<ArticleId, Partial<RankedArticle>>()
-  const ranker = learner.hasTrees() ? RANKERS.trees : RANKERS.model
-  const values = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id) })
+  const isTrial = policy.assignment?.isTrial
+  const ranker = learner.hasTrees(isTrial) ? RANKERS.trees : RANKERS.model
+  const values = learner.appealOf({ viewer, now, articles, clickedIds: recentClicks.map(({ id }) => id), isTrial })
   return new Map(articles.map(({ id }, i) => [id, { appeal: values[i] as number, ranker }]))
 }

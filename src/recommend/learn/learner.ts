@@ -7,6 +7,7 @@ import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import { FEATURES } from '../model/feature-names.ts'
 import { createFeatureState, type FeatureBounds } from '../model/feature-state.ts'
 import { scoresOf, type TrainedModel } from '../nightly/trained-model.ts'
+import type { RankingState } from '../nightly/trained-models.sql.ts'
 import { createIndices, UNKNOWN } from './indices.ts'
 import { createLearningLimits, type Refusal } from './learning-limits.ts'
 import type { Behaviour, LogEntry, ServedPage } from './log-entry.ts'
@@ -37,6 +38,8 @@ export interface RankingContext {
   articles: readonly ArticleFacts[]
   /** The newest first; what was learned of the viewer if not given. */
   clickedIds?: readonly ArticleId[]
+  /** Whether the model on trial ranks, if one is. */
+  isTrial?: boolean
 }
 
 export interface LearnerNeeds {
@@ -56,7 +59,7 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
   const opened = createOpenedArticles()
   const progress = { now: 0, refits: 0, refittedOn: 0, viewersAtRefit: 0 }
   let random = createSeededRandom(seed)
-  let trained: TrainedModel | undefined
+  const trained: Partial<Record<RankingState, TrainedModel>> = {}
   const state = createFeatureState(() => random.next(), BOUNDS)
 
   function indexOf(id: ArticleId, at: number): number {
@@ -129,6 +132,8 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
     return features
   }
 
+  const modelFor = (isTrial = false) => (isTrial ? trained.trial : undefined) ?? trained.live
+
   const isRefitDue = () =>
     viewers.size() >= VIEWERS_FOR_FACTORS &&
     (Math.floor(progress.now / DAY_S) !== progress.refittedOn || viewers.size() >= 2 * progress.viewersAtRefit)
@@ -160,7 +165,7 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
     },
 
     isTrusted: ranker.isTrusted,
-    hasTrees: () => trained !== undefined,
+    hasTrees: (isTrial = false): boolean => modelFor(isTrial) !== undefined,
     /** Whether what follows a click of this kind is known well enough to rank by it. */
     isActionTrusted: opened.isTrusted,
 
@@ -172,7 +177,8 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
       const count = context.articles.length
       const features = featuresOf(context)
       const online = ranker.scores(features, count)
-      const scores = trained ? scoresOf(trained, features, online) : online
+      const model = modelFor(context.isTrial)
+      const scores = model ? scoresOf(model, features, online) : online
       const worths = opened.worthsOf(
         features,
         context.articles.map(({ id }) => id),
@@ -189,9 +195,9 @@ export function createLearner({ seed, findArticle, onChoice }: LearnerNeeds) {
       return { features, scores: ranker.scores(features, context.articles.length) }
     },
 
-    /** From here on it ranks beside; undefined: no longer. */
-    useTrained(model: TrainedModel | undefined): void {
-      trained = model
+    /** From here on it ranks beside, for all viewers or for those with whom it is on trial; undefined: no longer. */
+    useTrained(state: RankingState, model: TrainedModel | undefined): void {
+      trained[state] = model
     },
 
     stats: () => ({

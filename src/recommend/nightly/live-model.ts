@@ -8,7 +8,7 @@ import type { Learner } from '../learn/learner.ts'
 import { findFactors, findFactorsTime } from './article-factors.sql.ts'
 import { unpackFactors } from './article-factors.ts'
 import { unpackModel } from './trained-model.ts'
-import { findLiveModel, findLiveModelId } from './trained-models.sql.ts'
+import { findModel, findModelIds, type RankingState } from './trained-models.sql.ts'
 
 export interface LiveModelNeeds {
   db: Db
@@ -19,7 +19,7 @@ export interface LiveModelNeeds {
 }
 
 export function createLiveModel({ db, learner, readersLike, log, metrics }: LiveModelNeeds) {
-  let current: bigint | undefined
+  const loaded: Partial<Record<RankingState, bigint>> = {}
   let trees = 0
   let factorsOf: number | undefined
   metrics?.gauge('learner_trees', 'Trees of the live model that rank beside the ranker; 0 if none is live', () => trees)
@@ -33,16 +33,22 @@ export function createLiveModel({ db, learner, readersLike, log, metrics }: Live
     factorsOf = row?.madeAt.getTime()
   }
 
+  async function loadModel(state: RankingState, id: bigint | undefined): Promise<void> {
+    if (id === loaded[state]) return
+    const row = id === undefined ? undefined : await findModel(db, state)
+    const model = row && unpackModel(row.model)
+    if (row && !model) log.warn({ id: row.id }, 'the trained model is of another version and not used')
+    learner.useTrained(state, model)
+    loaded[state] = row?.id
+    if (state === 'live') trees = model?.trees.roots.length ?? 0
+  }
+
   return {
     async load(): Promise<void> {
       await loadFactors()
-      if ((await findLiveModelId(db)) === current) return
-      const row = await findLiveModel(db)
-      const model = row && unpackModel(row.model)
-      if (row && !model) log.warn({ id: row.id }, 'the trained model is of another version and not used')
-      learner.useTrained(model)
-      current = row?.id
-      trees = model?.trees.roots.length ?? 0
+      const ids = await findModelIds(db)
+      await loadModel('live', ids.live)
+      await loadModel('trial', ids.trial)
     },
   }
 }

@@ -9,6 +9,8 @@ import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { JobContext } from '../../base/job.ts'
 import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
+import { type ExperimentRow, findRunning } from '../experiments/experiments.sql.ts'
+import { followExperiment } from '../experiments/follow-job.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
 import { trainTrees } from '../trees/train-trees.ts'
 import type { Trees } from '../trees/trees.ts'
@@ -17,8 +19,8 @@ import { judge } from './gate.ts'
 import { createLiveModel } from './live-model.ts'
 import { trainModel } from './train-model.ts'
 import { packModel, type TrainedModel, unpackModel } from './trained-model.ts'
-import { endLiveModel, listTrainedModels } from './trained-models.sql.ts'
-import { createFactorsJob, createTrainingJob } from './training-job.ts'
+import { endLiveModel, listTrainedModels, type RankingState, type TrainedModelRow } from './trained-models.sql.ts'
+import { createFactorsJob, createTrainingJob, storeTraining } from './training-job.ts'
 
 const { db, url, close } = await testDatabase()
 cleanup(close)
@@ -116,36 +118,47 @@ const context = {
   commit: (effect: (tx: unknown) => Promise<object>) => db.transaction().execute(effect),
 } as unknown as JobContext
 
-test('the nightly job trains on the rows in a thread, its model is loaded, and the same log brings no second one', async () => {
-  const used: (TrainedModel | undefined)[] = []
+test('the nightly job trains on the rows in a thread, its model is on trial, then live, and the same log brings no second one', async () => {
+  const used: [RankingState, number | undefined][] = []
   const metrics = createMetrics()
   const job = createTrainingJob({ databaseUrl: url, metrics })
   const liveModel = createLiveModel({
     db,
-    learner: { useTrained: model => used.push(model) },
+    learner: { useTrained: (state, model) => used.push([state, model?.trees.roots.length]) },
     readersLike: createReadersLike(),
     log: silentLog,
   })
   await job.run(context)
   await liveModel.load()
-  await job.run(context)
+  const [first] = (await listTrainedModels(db, 1)) as [TrainedModelRow]
+  const { trees } = first.figures
+  assert.deepEqual([first.state, used], ['trial', [['trial', trees]]])
+
+  const answer = { isAccepted: true, liveStays: true, reason: '', figures: first.figures, packed: Buffer.from('another'), seconds: 1 }
+  const stored = await db.transaction().execute(tx => storeTraining(tx, answer))
+  assert.deepEqual(stored, { outcome: 'refused', reason: `the experiment "model ${first.id}" is running` })
+
+  await sql`update experiment set ends_at = now()`.execute(db)
+  assert.equal(await followExperiment(db, (await findRunning(db)) as ExperimentRow), 'too-few')
   await liveModel.load()
-  const states = await listTrainedModels(db, 10)
+  assert.deepEqual(used.slice(1), [
+    ['live', trees],
+    ['trial', undefined],
+  ])
+  await job.run(context)
   assert.deepEqual(
-    states.map(({ state, reason }) => [state, reason]),
+    (await listTrainedModels(db, 10)).map(({ state, reason }) => [state, reason]),
     [
       ['refused', 'not better than live'],
+      ['refused', stored.reason],
       ['live', ''],
     ],
   )
-  assert.equal(used.length, 1)
-  assert.equal(used[0]?.trees.roots.length, states[1]?.figures.trees)
   assert.match(await metrics.text(), /training_ndcg\{ranking="live"\} 0\.\d/)
 
-  assert.equal(await endLiveModel(db, 'withdrawn', 'by an operator'), states[1]?.id)
+  assert.equal(await endLiveModel(db, 'withdrawn', 'by an operator'), first.id)
   await liveModel.load()
-  assert.deepEqual(used[1], undefined)
-  assert.equal(used.length, 2)
+  assert.deepEqual(used[3], ['live', undefined])
 })
 
 test('of what was clicked it is known who else reads it: another reader with some of these clicks gets the others', async () => {

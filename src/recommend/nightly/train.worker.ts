@@ -13,7 +13,7 @@ import type { LogEntry } from '../learn/log-entry.ts'
 import type { ThreadAnswer, ThreadData } from './train-in-thread.ts'
 import { trainModel } from './train-model.ts'
 import { packModel, unpackModel } from './trained-model.ts'
-import { divideLog, findLiveModel } from './trained-models.sql.ts'
+import { divideLog, findModel } from './trained-models.sql.ts'
 
 const BATCH = 1_000
 /** As the learner without a snapshot: factors and co-clicks need weeks. */
@@ -26,7 +26,7 @@ const startedAt = performance.now()
 const { databaseUrl } = workerData as ThreadData
 const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet training', log: silentLog, connectionsMax: 1 })
 try {
-  const live = await findLiveModel(db)
+  const live = await findModel(db, 'live')
   const { model, ...result } = await trainModel({
     entries: readLog(db),
     parts: await divideLog(db, CLICKS_MAX),

@@ -6,18 +6,22 @@ import type { LogParts, TrainingResult } from './train-model.ts'
 export interface TrainedModelRow {
   id: bigint
   trainedAt: Date
-  state: 'live' | 'replaced' | 'refused' | 'withdrawn'
+  state: 'trial' | 'live' | 'replaced' | 'refused' | 'withdrawn'
   reason: string
   figures: TrainingResult['figures'] & { seconds: number }
 }
 
-export async function findLiveModel(db: Db): Promise<{ id: bigint; model: Buffer } | undefined> {
-  const row = await db.selectFrom('trained_model').select(['id', 'model']).where('state', '=', 'live').executeTakeFirst()
+/** Models that rank: for all, or for those viewers with whom it is on trial. */
+export type RankingState = 'live' | 'trial'
+
+export async function findModel(db: Db, state: RankingState): Promise<{ id: bigint; model: Buffer } | undefined> {
+  const row = await db.selectFrom('trained_model').select(['id', 'model']).where('state', '=', state).executeTakeFirst()
   return row?.model ? { id: row.id, model: row.model } : undefined
 }
 
-export async function findLiveModelId(db: Db): Promise<bigint | undefined> {
-  return (await db.selectFrom('trained_model').select('id').where('state', '=', 'live').executeTakeFirst())?.id
+export async function findModelIds(db: Db): Promise<Partial<Record<RankingState, bigint>>> {
+  const rows = await db.selectFrom('trained_model').select(['id', 'state']).where('state', 'in', ['live', 'trial']).execute()
+  return Object.fromEntries(rows.map(({ id, state }) => [state, id]))
 }
 
 /** Of the live model: `replaced` by a better one, or `withdrawn`. */
@@ -27,13 +31,23 @@ export async function endLiveModel(db: Db | Tx, state: 'replaced' | 'withdrawn',
   return rows[0]?.id
 }
 
-/** `model`: of one that goes live. */
+/** Of the model on trial: it ranks for all from now on, or for nobody. */
+export async function endTrial(db: Db | Tx, id: bigint, { state, reason }: { state: 'live' | 'withdrawn'; reason: string }): Promise<void> {
+  await sql`
+    update trained_model set state = ${state}, reason = ${reason}, model = case when ${state} = 'live' then model end
+     where id = ${id} and state = 'trial'`.execute(db)
+}
+
+/** `model`: of one that goes on trial. */
 export async function insertTrainedModel(
   db: Db | Tx,
   { reason, figures, model }: Pick<TrainedModelRow, 'reason' | 'figures'> & { model: Uint8Array | null },
-): Promise<void> {
-  await sql`insert into trained_model (state, reason, figures, model)
-    values (${model ? 'live' : 'refused'}, ${reason}, ${JSON.stringify(figures)}::jsonb, ${model && Buffer.from(model)})`.execute(db)
+): Promise<bigint> {
+  const { rows } = await sql<{ id: bigint }>`insert into trained_model (state, reason, figures, model)
+    values (${model ? 'trial' : 'refused'}, ${reason}, ${JSON.stringify(figures)}::jsonb, ${model && Buffer.from(model)}) returning id`.execute(
+    db,
+  )
+  return (rows[0] as { id: bigint }).id
 }
 
 /** The newest first. */
@@ -46,7 +60,7 @@ export async function listTrainedModels(db: Db, limit: number): Promise<TrainedM
 export async function deleteOldModels(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     delete from trained_model where id in (
-      select id from trained_model where state <> 'live' and trained_at < now() - make_interval(days => ${days}) limit ${limit})`.execute(
+      select id from trained_model where state not in ('live', 'trial') and trained_at < now() - make_interval(days => ${days}) limit ${limit})`.execute(
     db,
   )
   return Number(numAffectedRows)

@@ -70,6 +70,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       propensity: articles.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
       policy: policyNumber(ranking.policy.version, articles.find(({ ranker }) => ranker)?.ranker ?? RANKERS.fiveFactors),
       dialsVersion: ranking.dialsVersion,
+      arm: ranking.policy.assignment?.arm,
       seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
       explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
     })

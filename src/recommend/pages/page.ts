@@ -2,6 +2,7 @@
 // `nextCursor` of one of their pages. In the table `page` the columns are `scroll`, `stamp` and `older`.
 
 import type { ArticleId, ChannelId, PageId } from '../../base/id.ts'
+import type { Arm } from '../experiments/assignment.ts'
 import type { PageExplanation } from './page-explanation.ts'
 
 /** Where a session that shows seen articles again stands in its list. */
@@ -50,6 +51,8 @@ export interface NewPage extends Pick<Page, 'id' | 'articleIds' | 'pinnedIds' | 
   explanation: PageExplanation
   /** Of the viewer's dials, as the ranking knew them: a change since makes storing fail. */
   dialsVersion: number
+  /** The viewer's arm of the experiment, if one is running. */
+  arm?: Arm
   /** Undefined while the session shows unseen articles only. */
   seenPlace?: SeenPlace
 }

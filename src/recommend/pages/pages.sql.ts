@@ -5,6 +5,7 @@ import type { PageId } from '../../base/id.ts'
 import { readerIdSql } from '../../base/viewer-key.ts'
 import type { Db } from '../../engines/database/database.ts'
 import { visibleTo } from '../../engines/database/visible.sql.ts'
+import { numberOf } from '../experiments/assignment.ts'
 import type { NewPage, Page } from './page.ts'
 import { type PackedExplanation, type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
 
@@ -22,11 +23,11 @@ export async function storePages(db: Db, pages: NewPage[]): Promise<(Page | unde
       Number(!!a.bufferedAfter) - Number(!!b.bufferedAfter),
   )
   const { rows } = await sql<Pick<Page, 'id' | 'cursor' | 'nextCursor' | 'createdAt'>>`
-    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, pinned_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at)
-    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, pinned_ids, sources, propensity, policy, why, seen_list, seen_end, nothing_unseen_at
+    insert into page (id, viewer, channel_id, scroll, stamp, older, asked, article_ids, pinned_ids, sources, propensity, policy, arm, why, seen_list, seen_end, nothing_unseen_at)
+    select id, viewer, channel_id, scroll, numbers.stamp, numbers.older, case when continued is null then asked end, article_ids, pinned_ids, sources, propensity, policy, arm, why, seen_list, seen_end, nothing_unseen_at
       from jsonb_to_recordset(${JSON.stringify(ordered.map(toRow))}::jsonb)
              as given (id bigint, viewer text, channel_id int, scroll bigint, continued bigint, asked bigint, now bigint, retry float8, buffered_after bigint, older bigint,
-                       article_ids bigint[], pinned_ids bigint[], sources smallint[], propensity smallint[], policy smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint, dials int)
+                       article_ids bigint[], pinned_ids bigint[], sources smallint[], propensity smallint[], policy smallint, arm smallint, why jsonb, seen_list bigint, seen_end int, nothing_unseen_at bigint, dials int)
       cross join lateral (
         select stamp, older from next_page_numbers(viewer, channel_id, continued, asked, now, make_interval(secs => retry / 1000))
          where given.older is null
@@ -68,6 +69,7 @@ function toRow(page: NewPage) {
     sources: page.sources,
     propensity: page.propensity,
     policy: page.policy,
+    arm: page.arm && numberOf(page.arm),
     why: packExplanation(page.explanation),
     seen_list: page.seenPlace?.listId.toString(),
     seen_end: page.seenPlace?.end,

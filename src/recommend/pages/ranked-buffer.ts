@@ -19,6 +19,8 @@ export interface Ranking {
   /** New articles of which one may have a place on each page. */
   explorationCandidates: RankedArticle[]
   funnel: FunnelStep[]
+  /** Steps of the ranking that failed and were left out. */
+  failedSteps: readonly string[]
   /** If it has seen articles, or continues a session that had: where the session stands in their list before them. */
   seenPlace?: SeenPlace
   policy: Policy
@@ -62,8 +64,7 @@ export function createRankedBuffers(clock: Clock) {
       const { buffer } = entry
       const { nothingUnseenAt = 0 } = buffer.seenPlace ?? {}
       const isCurrent = nothingUnseenAt === 0 || newsAt < nothingUnseenAt
-      const isUsable =
-        buffer.articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent && buffer.policy.version === policy.version
+      const isUsable = buffer.articles.length >= count && clock() - buffer.rankedAt < TTL_MS && isCurrent && buffer.policy === policy
       return isUsable ? buffer : { ...buffer, articles: [] }
     },
 

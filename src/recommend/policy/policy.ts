@@ -1,5 +1,6 @@
 // A policy: how the feed weighs what it knows. DEFAULT_POLICY is the product's own; a file replaces parts of it.
 
+import type { Assignment } from '../experiments/assigned-viewers.ts'
 import type { FeedbackRule } from './feedback.ts'
 import { parseFeedback } from './feedback.ts'
 import type { FactorName, PolicyDocument, SourceName } from './policy-schema.ts'
@@ -20,6 +21,8 @@ export interface Policy {
   exploration: { share: number }
   feedback: { days: number; rules: FeedbackRule[] }
   leaderboards: Leaderboard[]
+  /** The arm of an experiment whose viewers it is for. */
+  assignment?: Assignment
 }
 
 /** The file that says what holds without one. */

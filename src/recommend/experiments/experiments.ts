@@ -1,0 +1,99 @@
+// Experiments for operators: start one with two policies, let its treatment grow, stop it. One at a time: two at once would each
+// change both arms of the other.
+
+import { invalid, notFound } from '../../base/problem.ts'
+import { normalizeLine } from '../../base/text.ts'
+import type { Db } from '../../engines/database/database.ts'
+import { SHARE_MAX, SHARE_MIN } from './assignment.ts'
+import { type ExperimentRow, endExperiment, findRunning, insertExperiment, listExperiments, type NewExperiment } from './experiments.sql.ts'
+import { finish } from './follow-job.ts'
+import { COUNT_AFTER_MS, ERROR, newKey } from './trial.ts'
+import { type ExperimentView, toExperimentView } from './view.ts'
+
+export const NAME_MAX = 60
+export const REASON_MAX = 200
+const LIST_MAX = 30
+
+export interface StartRequest {
+  name: string
+  /** The version of the policy that is tried; 0: the defaults. */
+  policy: number
+  /** Of all viewers. */
+  share: number
+}
+
+export interface ExperimentNeeds {
+  db: Db
+  /** The versions of both arms. Throws if there is no such policy, or none that only some viewers can have. */
+  findArms: (treatment: number) => Promise<{ controlPolicy: number; treatmentPolicy: number }>
+}
+
+export type Experiments = ReturnType<typeof createExperiments>
+
+export function createExperiments({ db, findArms }: ExperimentNeeds) {
+  async function running(): Promise<ExperimentRow> {
+    const row = await findRunning(db)
+    if (!row) throw notFound('no experiment is running')
+    return row
+  }
+
+  return {
+    /** The newest first; at most one is running, and it is the first. */
+    list: async (): Promise<ExperimentView[]> => (await listExperiments(db, LIST_MAX)).map(toExperimentView),
+
+    async start({ name: given, policy, share }: StartRequest): Promise<ExperimentView> {
+      const name = normalizeLine('name', given, NAME_MAX)
+      checkShare(share)
+      const row = await insertExperiment(db, {
+        name,
+        kind: 'policy',
+        ...(await findArms(policy)),
+        key: newKey(),
+        share,
+        error: ERROR,
+        countAfterMs: COUNT_AFTER_MS,
+      })
+      if (row) return toExperimentView(row)
+      const other = await findRunning(db)
+      throw invalid(`the experiment "${other?.name ?? name}" is running; stop it first`)
+    },
+
+    /**
+     * Its figures begin anew: while the share grows, more of the treatment's pages are of the later days, and these may be other days.
+     * The error of each further share is half that of the one before, so that all together is at most twice the first.
+     */
+    async grow(share: number): Promise<ExperimentView> {
+      checkShare(share)
+      const before = await running()
+      if (before.kind === 'model') throw invalid('a model on trial ranks for all when its trial ends')
+      if (share <= before.share) throw invalid(`the share is ${before.share}, and only grows`)
+      return db.transaction().execute(async tx => {
+        if (!(await endExperiment(tx, before.id, `the share grew to ${share}`))) throw notFound('the experiment has ended')
+        const { name, kind, controlPolicy, treatmentPolicy, key, error } = before
+        const next: NewExperiment = {
+          name,
+          kind,
+          controlPolicy,
+          treatmentPolicy,
+          key,
+          share,
+          error: error / 2,
+          countAfterMs: COUNT_AFTER_MS,
+        }
+        return toExperimentView((await insertExperiment(tx, next)) as ExperimentRow)
+      })
+    },
+
+    /** Everyone has what the control has; a model on trial is withdrawn. */
+    async stop(reason = ''): Promise<ExperimentView> {
+      const why = normalizeLine('reason', reason || 'stopped by an operator', REASON_MAX)
+      const row = await running()
+      await db.transaction().execute(tx => finish(tx, row, 'stopped', why))
+      return toExperimentView({ ...row, state: 'ended', endedAt: new Date(), reason: why })
+    },
+  }
+}
+
+function checkShare(share: number): void {
+  if (!(share >= SHARE_MIN && share <= SHARE_MAX)) throw invalid(`the share of the treatment is from ${SHARE_MIN} to ${SHARE_MAX}`)
+}

@@ -1,0 +1,261 @@
+// An experiment from its start to its end, on rows.
+
+import assert from 'node:assert/strict'
+import { before, beforeEach, test } from 'node:test'
+import { sql } from 'kysely'
+import { cleanup } from '../../../test/support/cleanup.ts'
+import { testDatabase } from '../../../test/support/database.ts'
+import { createRowWriter } from '../../../test/support/product-rows.ts'
+import type { ArticleId } from '../../base/id.ts'
+import type { JobContext } from '../../base/job.ts'
+import { createMetrics } from '../../base/metrics.ts'
+import { createSeededRandom } from '../../base/seeded-random.ts'
+import { createAssignedViewers } from './assigned-viewers.ts'
+import { ARMS, type Arm, armOf } from './assignment.ts'
+import { addOutcomes } from './counting.sql.ts'
+import { type ExperimentRow, findRunning } from './experiments.sql.ts'
+import { createExperiments } from './experiments.ts'
+import { createExperimentJob, followExperiment } from './follow-job.ts'
+import { startTrial } from './trial.ts'
+import type { Metric } from './verdict.ts'
+
+const { db, close } = await testDatabase()
+cleanup(close)
+const experiments = createExperiments({ db, findArms: async treatmentPolicy => ({ controlPolicy: 0, treatmentPolicy }) })
+const viewers = Array.from({ length: 400 }, (_, i) => `r${10_000 + i}`)
+let articles: ArticleId[]
+let nextPage = 1n
+
+before(async () => {
+  const rows = createRowWriter(db)
+  const channel = await rows.insertChannel('a')
+  articles = await rows.insertArticles(Array.from({ length: 4 }, () => ({ channel })))
+  articles.push(...(await rows.insertArticles(Array.from({ length: 6 }, () => ({ channel }))))) // of another author
+})
+
+beforeEach(async () => {
+  await sql`delete from experiment`.execute(db)
+  await sql`delete from page`.execute(db)
+  await sql`delete from behaviour`.execute(db)
+})
+
+const running = async () => (await findRunning(db)) as ExperimentRow
+const views = async () => experiments.list()
+
+/** Starts one that counts at once. */
+async function start(share = 0.5): Promise<ExperimentRow> {
+  await experiments.start({ name: 'more new articles', policy: 1, share })
+  await sql`update experiment set counted_from = now() where state = 'running'`.execute(db)
+  return running()
+}
+
+interface Served {
+  arm: Arm | null
+  viewer: string
+  clicks: number
+  articleIds?: ArticleId[]
+}
+
+/** Stores a page for each of these, with its clicks. */
+async function serve(served: readonly Served[]): Promise<void> {
+  const rows = served.map(({ arm, viewer, clicks, articleIds = articles }) => {
+    const id = nextPage++
+    return { id: String(id), viewer, arm: arm && ARMS.indexOf(arm), clicks, ids: articleIds.map(String) }
+  })
+  await sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (id bigint, viewer text, arm smallint, clicks int, ids bigint[])
+    ), pages as (
+      insert into page (id, viewer, channel_id, scroll, stamp, older, article_ids, sources, propensity, policy, arm)
+      select id, viewer, 0, id, id * 2, id * 2 - 1, ids, array_fill(0::smallint, array[10]), array_fill(1000::smallint, array[10]), 1, arm from given
+    )
+    insert into behaviour (id, action, viewer, article_id, page_id)
+    select gen_random_uuid(), 'click', viewer, clicked, id from given cross join unnest(ids[1:clicks]) clicked`.execute(db)
+}
+
+/** A page for every viewer of the experiment. */
+function pagesOf(experiment: ExperimentRow, clicksOf: (arm: Arm, i: number) => number): Served[] {
+  return viewers.flatMap((viewer, i) => {
+    const arm = armOf(experiment, viewer)
+    return arm ? [{ arm, viewer, clicks: clicksOf(arm, i) }] : []
+  })
+}
+
+const ratesOf = (arm: Arm, metrics: Metric[]) => async () => {
+  const [view] = await views()
+  return metrics.map(metric => view?.arms[arm]?.rates[metric])
+}
+
+test('pages and clicks of each arm are counted once, those before it or of no arm never', async () => {
+  await serve([{ arm: 'control', viewer: 'r1', clicks: 2 }])
+  const experiment = await start()
+  await serve([{ arm: null, viewer: 'r2', clicks: 5 }])
+  await serve(pagesOf(experiment, arm => (arm === 'control' ? 3 : 4)))
+  for (let i = 0; i < 2; i++) await followExperiment(db, experiment)
+  await serve(pagesOf(experiment, () => 5).slice(0, 100))
+  const [{ arms, verdict }] = (await views()) as [Awaited<ReturnType<typeof views>>[0]]
+  const served = pagesOf(experiment, () => 0)
+  for (const arm of ARMS) {
+    const own = served.filter(page => page.arm === arm).length
+    assert.deepEqual([arms[arm]?.viewers, arms[arm]?.pages, arms[arm]?.rates.clicks], [own, own, arm === 'control' ? 3 : 4])
+    assert.equal(arms[arm]?.rates.diversity, 0.2, 'two authors for ten places')
+  }
+  assert.equal(verdict, 'better')
+  await followExperiment(db, experiment)
+  const [after] = await views()
+  assert.equal((after?.arms.control?.pages ?? 0) + (after?.arms.treatment?.pages ?? 0), served.length + 100)
+})
+
+test('a device of its first week is in no figure', async () => {
+  const experiment = await start()
+  await serve([{ arm: 'control', viewer: 'dphone', clicks: 0 }])
+  await followExperiment(db, experiment)
+  assert.equal((await views())[0]?.arms.control?.viewers, 0)
+})
+
+test('an experiment whose treatment is clicked less ends by itself; one that is clicked more goes on until an operator decides', async () => {
+  const random = createSeededRandom('clicks')
+  const clicks = (mean: number) => Math.max(0, Math.min(9, Math.round(mean + random.normal())))
+  const good = await start()
+  await serve(pagesOf(good, arm => clicks(arm === 'treatment' ? 5 : 4)))
+  assert.equal(await followExperiment(db, good), 'better')
+  assert.equal((await running()).id, good.id)
+  await experiments.stop()
+
+  const bad = await start()
+  await serve(pagesOf(bad, arm => clicks(arm === 'treatment' ? 4 : 5)))
+  assert.equal(await followExperiment(db, bad), 'worse')
+  const [view] = await views()
+  assert.deepEqual([view?.state, view?.verdict], ['ended', 'worse'])
+  assert.match(view?.reason ?? '', /^clicks a page: \d\.\d{3} in the treatment, \d\.\d{3} in the control$/)
+})
+
+test('a planted difference of equal arms is refused: one that loses half of its viewers, and one with viewers of the other', async () => {
+  const losing = await start()
+  await serve(pagesOf(losing, (_, i) => i % 3).filter(({ arm }, i) => arm === 'control' || i % 2 === 0))
+  assert.equal(await followExperiment(db, losing), 'refused')
+  assert.match((await views())[0]?.reason ?? '', /^\d+ of \d+ viewers are in the treatment, expected \d+$/)
+  assert.equal(await findRunning(db), undefined)
+
+  const mixed = await start()
+  const pages = pagesOf(mixed, (_, i) => i % 3)
+  await serve([...pages, ...pages.slice(0, 40).map(page => ({ ...page, arm: page.arm === 'control' ? 'treatment' : 'control' }) as Served)])
+  assert.equal(await followExperiment(db, mixed), 'refused')
+  assert.equal((await views())[0]?.reason, '40 viewers are in both arms')
+})
+
+test('failing and slow rankings, complaints and pages of one author end it', async () => {
+  const isTreated = (experiment: ExperimentRow, viewer: string) => armOf(experiment, viewer) === 'treatment'
+  const plants: Record<string, (experiment: ExperimentRow) => Promise<unknown>> = {
+    failures: experiment => noteOutcomes(experiment, viewer => ({ failed: Number(isTreated(experiment, viewer)), slow: 0 })),
+    slowness: experiment => noteOutcomes(experiment, viewer => ({ failed: 0, slow: Number(isTreated(experiment, viewer)) })),
+    complaints: async experiment => {
+      await followExperiment(db, experiment) // who has no page yet is in no arm
+      const mute = sql`muted_words = array['${sql.raw('x')}']`
+      await sql`insert into dial (viewer, muted_words) select viewer, array['x'] from unnest(${viewers.filter(viewer => isTreated(experiment, viewer))}::text[]) viewer`.execute(
+        db,
+      )
+      await sql`update dial set ${mute}, language = 'zh'`.execute(db) // no new complaint
+    },
+    diversity: experiment =>
+      serve(pagesOf(experiment, () => 2).map(page => (page.arm === 'treatment' ? { ...page, articleIds: articles.slice(4) } : page))),
+  }
+  for (const [guard, plant] of Object.entries(plants)) {
+    const experiment = await start()
+    await serve(pagesOf(experiment, (_, i) => i % 3))
+    await plant(experiment)
+    assert.equal(await followExperiment(db, experiment), 'harmful', guard)
+    assert.match((await views())[0]?.reason ?? '', new RegExp(`^${guard}: `))
+  }
+  assert.deepEqual(await ratesOf('control', ['complaints'])(), [0])
+})
+
+async function noteOutcomes(experiment: ExperimentRow, of: (viewer: string) => { failed: number; slow: number }): Promise<void> {
+  const outcomes = viewers.flatMap(viewer => {
+    const arm = armOf(experiment, viewer)
+    return arm ? [{ viewer, arm, rankings: 1, ...of(viewer) }] : []
+  })
+  await addOutcomes(db, experiment.id, outcomes)
+}
+
+test('a model on trial that is clicked less is withdrawn, and what is stored of its viewers deleted', async () => {
+  const { rows } = await sql<{ id: bigint }>`
+    insert into trained_model (state, reason, figures, model) values ('live', '', '{}', 'old'), ('trial', '', '{}', 'new') returning id`.execute(
+    db,
+  )
+  const [live, trial] = rows.map(({ id }) => id) as [bigint, bigint]
+  const statesOf = async () =>
+    (await sql<{ id: bigint; state: string }>`select id, state from trained_model order by id`.execute(db)).rows.map(({ state }) => state)
+  await startTrial(db, trial)
+  await sql`update experiment set counted_from = now(), share = 0.3`.execute(db)
+  await serve(pagesOf(await running(), arm => (arm === 'control' ? 4 : 1)))
+  const metrics = createMetrics()
+  const job = createExperimentJob({ db, metrics })
+  const context = { signal: new AbortController().signal } as JobContext
+  assert.deepEqual(await job.run(context), { experiment: String((await views())[0]?.id), verdict: 'worse' })
+  assert.deepEqual(await statesOf(), ['live', 'withdrawn'])
+  assert.match(await metrics.text(), /experiments_ended_total\{verdict="worse"\} 1/)
+  assert.ok(((await job.run(context)) as { deleted: number }).deleted > 100)
+  assert.equal(await job.run(context), undefined)
+
+  await sql`update trained_model set state = 'trial', model = 'new' where id = ${trial}`.execute(db)
+  await startTrial(db, trial)
+  await sql`update experiment set counted_from = now(), share = 0.3 where state = 'running'`.execute(db)
+  await serve(pagesOf(await running(), arm => (arm === 'control' ? 1 : 4)))
+  assert.equal(await followExperiment(db, await running()), 'better')
+  assert.deepEqual(await statesOf(), ['replaced', 'live'])
+  assert.ok(live < trial)
+})
+
+test('two experiments at once, an impossible share and a name too long are refused', async () => {
+  const request = { name: 'one', policy: 1, share: 0.2 }
+  for (const share of [0, -1, 0.6, Number.NaN])
+    await assert.rejects(experiments.start({ ...request, share }), /the share of the treatment is from 0.01 to 0.5/)
+  await assert.rejects(experiments.start({ ...request, name: 'x'.repeat(61) }), /name must have 1 to 60 characters/)
+  await assert.rejects(experiments.start({ ...request, name: ' ' }), /name must have/)
+  await assert.rejects(experiments.stop(), /no experiment is running/)
+  await experiments.start(request)
+  await assert.rejects(experiments.start({ ...request, name: 'two' }), /the experiment "one" is running; stop it first/)
+  await assert.rejects(experiments.grow(0.1), /only grows/)
+})
+
+test('when the share grows nobody leaves an arm, the figures begin anew, and all shares together err at most twice as often', async () => {
+  const small = await start(0.1)
+  await serve(pagesOf(small, () => 1))
+  await followExperiment(db, small)
+  await experiments.grow(0.4)
+  const large = await running()
+  for (const viewer of viewers) {
+    const arm = armOf(small, viewer)
+    if (arm) assert.equal(armOf(large, viewer), arm)
+  }
+  assert.ok(pagesOf(large, () => 0).length > pagesOf(small, () => 0).length + 50)
+  assert.deepEqual([large.name, large.error, large.figures], [small.name, small.error / 2, null])
+  assert.equal((await views())[1]?.reason, 'the share grew to 0.4')
+})
+
+test('every process puts a viewer into the same arm, and what its rankings did is added to the rows', async () => {
+  const experiment = await start(0.2)
+  const processes = [createAssignedViewers(db), createAssignedViewers(db)]
+  assert.equal(processes[0]?.of(viewers[0]), undefined, 'before it has heard of it')
+  for (const each of processes) await each.load()
+  for (const viewer of viewers) {
+    const [one, two] = processes.map(each => each.of(viewer))
+    assert.equal(one?.arm, armOf(experiment, viewer))
+    assert.deepEqual(one, two)
+    for (const each of processes) if (one) each.note(viewer, one, { ms: 60, isFailed: one.arm === 'treatment' })
+  }
+  assert.equal(processes[0]?.of(undefined), undefined)
+  for (const each of processes) await each.load()
+  const { rows } = await sql`
+    select arm, sum(rankings)::int as rankings, sum(failed)::int as failed, sum(slow)::int as slow from experiment_viewer
+     where experiment_id = ${experiment.id} group by arm order by arm`.execute(db)
+  const [control, treatment] = ARMS.map(arm => 2 * pagesOf(experiment, () => 0).filter(page => page.arm === arm).length)
+  assert.deepEqual(rows, [
+    { arm: 0, rankings: control, failed: 0, slow: control },
+    { arm: 1, rankings: treatment, failed: treatment, slow: treatment },
+  ])
+  await experiments.stop('enough')
+  await processes[0]?.load()
+  assert.equal(processes[0]?.of(viewers[0]), undefined)
+})
