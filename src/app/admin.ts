@@ -28,6 +28,7 @@ import { toModelView } from '../recommend/nightly/model-view.ts'
 import { listTrainedModels } from '../recommend/nightly/trained-models.sql.ts'
 import { PAGE_DAYS } from '../recommend/policy.ts'
 import type { Counting } from './counting.ts'
+import { createOperatorExperiments } from './experiments.ts'
 import { deleteFirstPassword } from './first-admin.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
@@ -71,6 +72,7 @@ export function createAdminModules(
         zone: config.timezone,
         pageDays: PAGE_DAYS,
         listModels: async limit => (await listTrainedModels(database.db, limit)).map(toModelView),
+        experiments: createOperatorExperiments(db),
         thisProcess: () => ({ pid: process.pid, roles: [...config.roles], up_seconds: Math.floor(process.uptime()) }),
         record: operationLog.record,
         jobControl,

@@ -13,6 +13,7 @@ import { BEHAVIOUR_COMMANDS } from './behaviour-commands.ts'
 import { type Command, UsageError } from './command.ts'
 import { COUNTER_COMMANDS } from './counter-commands.ts'
 import { DEMO_COMMANDS } from './demo-commands.ts'
+import { EXPERIMENT_COMMANDS } from './experiment-commands.ts'
 import { EXPLAIN_COMMAND } from './explain-command.ts'
 import { FILE_COMMANDS } from './file-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
@@ -74,5 +75,6 @@ export const COMMANDS: Command[] = [
   ...LOG_COMMANDS,
   ...MODEL_COMMANDS,
   ...POLICY_COMMANDS,
+  ...EXPERIMENT_COMMANDS,
   ID_COMMAND,
 ]

@@ -550,6 +550,24 @@ test('a job is run now and its history shows it; a change that was set aside is 
   page.assertNoComplaints(EXPECTED)
 })
 
+test('an experiment is started, its arms are shown, and it is stopped with a reason', { skip }, async () => {
+  const page = await open('/experiments')
+  await page.getByRole('button', { name: '开始试验' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: '名称' }).fill('默认对默认')
+  await dialog.getByRole('textbox', { name: '策略的版本' }).fill('0')
+  await dialog.getByRole('textbox', { name: /百分比/ }).fill('20')
+  await dialog.getByRole('button', { name: '开始试验' }).click()
+  await page.getByRole('heading', { name: '默认对默认' }).waitFor()
+  await page.getByRole('row').filter({ hasText: '试验组' }).first().waitFor()
+  await page.getByRole('button', { name: '停止' }).click()
+  await dialog.getByRole('textbox').fill('看过了')
+  await dialog.getByRole('button', { name: '停止' }).click()
+  await page.getByRole('row').filter({ hasText: '20%' }).getByText('看过了').waitFor()
+  await page.getByRole('button', { name: '开始试验' }).waitFor()
+  page.assertNoComplaints(EXPECTED)
+})
+
 const SCREENS = [
   ['/', '概览'],
   ['/articles?status_list=2', '文章审核'],
@@ -572,6 +590,7 @@ const SCREENS = [
   ['/counters', '计数'],
   ['/caches', '缓存'],
   ['/recommender', '推荐'],
+  ['/experiments', '试验'],
   ['/queries', '慢查询'],
   ['/consumers', '变更消费者'],
 ] as const

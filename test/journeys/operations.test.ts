@@ -158,3 +158,53 @@ test('the history of drift shows an error and, in the next comparison, its repai
   assert.equal((await editor.get(`${ADMIN}/counters/history?kind=nonsense`)).status, 404)
   assert.equal((await dataOf('/counters/history')).length, 2)
 })
+
+test('an experiment: a policy for some viewers, in their pages from then on, until it is stopped', async () => {
+  const channel = await product.createChannel('试验')
+  await product.publish(Array.from({ length: 30 }, () => ({ channel })))
+  const { rows } = await sql<{ version: number }>`
+    insert into ranking_policy (document)
+      values ('{"exploration": {"share": 0}}'), ('{"feedback": {"days": 1}}') returning version`.execute(product.db)
+  const [version, ofAll] = rows.map(row => row.version)
+  const start = (body: object) => editor.post(`${ADMIN}/experiments`, { name: '不试新文章', policy: version, share: 0.5, ...body })
+  assert.equal((await start({ policy: 8_000 })).body.message, 'there is no policy 8000')
+  assert.match((await start({ policy: ofAll })).body.message, /has other feedback than the live one/)
+  for (const wrong of [{ share: 0 }, { share: 0.6 }, { name: '' }, { name: 'x'.repeat(61) }, { policy: -1 }, { policy: 'x' }])
+    assert.equal((await start(wrong)).status, 400, JSON.stringify(wrong))
+  assert.equal((await editor.patch(`${ADMIN}/experiments/running`, { ended: true })).status, 404)
+  const started = await start({})
+  assert.deepEqual([started.status, started.body.data.state, started.body.data.verdict], [201, 'running', null])
+  assert.equal((await start({ name: 'another' })).body.message, 'the experiment "不试新文章" is running; stop it first')
+
+  const armOf = async (device: string) => {
+    await product.request('GET', `/app/v1_1/articles?channel_id=${channel}&timestamp=${Date.now()}&with_top=0`, undefined, {
+      headers: { authorization: `Anony ${device}` },
+    })
+    const { rows: pages } = await sql<{ arm: number | null; policy: number }>`
+      select arm, policy from page where viewer = ${`d${device}`} order by made_at desc limit 1`.execute(product.db)
+    return pages[0]
+  }
+  let attempt = 0
+  await eventually(
+    () => armOf(`first-${attempt++}`),
+    page => page?.arm !== null,
+  )
+  const devices = Array.from({ length: 12 }, (_, i) => `tablet-${i}`)
+  const arms = await Promise.all(devices.map(armOf))
+  assert.deepEqual(new Set(arms.map(page => page?.arm)), new Set([0, 1]))
+  for (const page of arms) assert.equal(Math.floor((page?.policy ?? 0) / 4), page?.arm === 1 ? version : 0)
+  assert.deepEqual(await Promise.all(devices.map(armOf)), arms, 'each stays in its arm')
+
+  const { data } = (await editor.patch(`${ADMIN}/experiments/running`, { ended: true, reason: '够了' })).body
+  assert.deepEqual([data.state, data.reason], ['ended', '够了'])
+  assert.equal((await dataOf('/experiments'))[0].reason, '够了')
+  const { rows: log } = await sql<{ operation: string }>`select operation from operation_log order by id desc limit 2`.execute(product.db)
+  assert.deepEqual(
+    log.map(({ operation }) => operation),
+    ['stop experiment', 'start experiment'],
+  )
+  await eventually(
+    () => armOf(devices[0] as string),
+    page => page?.arm === null,
+  )
+})

@@ -67,6 +67,7 @@ export const SECTIONS: { name: string; screens: Screen[] }[] = [
       screen('counters', 'counter-list-get', 'CountersScreen', () => import('./operations/counters-screen.tsx')),
       screen('caches', 'cache-list-get', 'CachesScreen', () => import('./operations/caches-screen.tsx')),
       screen('recommender', 'recommender-get', 'RecommenderScreen', () => import('./operations/recommender-screen.tsx')),
+      screen('experiments', 'recommender-get', 'ExperimentsScreen', () => import('./operations/experiments-screen.tsx')),
       screen('queries', 'query-list-get', 'QueriesScreen', () => import('./operations/queries-screen.tsx')),
       screen('consumers', 'consumer-list-get', 'ConsumersScreen', () => import('./operations/consumers-screen.tsx')),
     ],

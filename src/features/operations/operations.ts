@@ -4,6 +4,7 @@ import type { Metrics } from '../../base/metrics.ts'
 import type { Caches } from '../../engines/cache/caches.ts'
 import type { Database } from '../../engines/database/database.ts'
 import type { JobControl } from '../../engines/jobs/control.ts'
+import type { Experiments } from '../../recommend/experiments/experiments.ts'
 import type { ModelView } from '../../recommend/nightly/model-view.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import type { FeatureModule } from '../feature-module.ts'
@@ -12,6 +13,7 @@ import { createConsumerAdmin } from './consumer-admin.ts'
 import { consumerRoutes } from './consumers.routes.ts'
 import { type Needs as CounterNeeds, createCounterAdmin } from './counter-admin.ts'
 import { counterRoutes } from './counters.routes.ts'
+import { experimentRoutes } from './experiments.routes.ts'
 import { figureRoutes } from './figures.routes.ts'
 import { jobRoutes } from './jobs.routes.ts'
 import type { ProcessState } from './process.schema.ts'
@@ -27,6 +29,7 @@ export interface Needs extends Omit<CounterNeeds, 'db'> {
   pageDays: number
   /** What was trained each night, the newest first. */
   listModels: (limit: number) => Promise<ModelView[]>
+  experiments: Experiments
   thisProcess: () => ProcessState
   jobControl: JobControl
   /** Notes who did what. */
@@ -46,6 +49,7 @@ export function createOperations(needs: Needs): FeatureModule {
         await jobRoutes(jobControl, record)(server)
         await counterRoutes(counters, record)(server)
         await consumerRoutes(consumers, record)(server)
+        await experimentRoutes(needs.experiments, record)(server)
         await figureRoutes({ database, readCaches, readRecommender, thisProcess })(server)
       },
     },

@@ -25,6 +25,7 @@ import type {
 import type { CachesView } from '../../../src/features/operations/caches.schema.ts'
 import type { ConsumerView, SetAsideView } from '../../../src/features/operations/consumers.schema.ts'
 import type { CounterExplanation, CounterStatus, PastDrift, ReconcileResult } from '../../../src/features/operations/counters.schema.ts'
+import type { ExperimentItem } from '../../../src/features/operations/experiments.schema.ts'
 import type { JobView, RunView } from '../../../src/features/operations/jobs.schema.ts'
 import type { QueriesView } from '../../../src/features/operations/queries.schema.ts'
 import type { RecommenderView } from '../../../src/features/operations/recommender.schema.ts'
@@ -75,6 +76,7 @@ export type Reconciled = Static<typeof ReconcileResult>
 export type Explanation = Static<typeof CounterExplanation>
 export type Caches = Static<typeof CachesView>
 export type RecommenderFigures = Static<typeof RecommenderView>
+export type Experiment = Static<typeof ExperimentItem>
 export type Queries = Static<typeof QueriesView>
 export type Consumer = Static<typeof ConsumerView>
 export type SetAside = Static<typeof SetAsideView>

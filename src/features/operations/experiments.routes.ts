@@ -1,0 +1,53 @@
+// Experiments, for administrators: list, start, let grow, stop.
+
+import { Type } from 'typebox'
+import { invalid } from '../../base/problem.ts'
+import { operatorOf } from '../../http/access.ts'
+import type { Routes } from '../../http/routes.ts'
+import { Bool, Envelope, Int, Optional, Text } from '../../http/wire.ts'
+import type { Experiments } from '../../recommend/experiments/experiments.ts'
+import type { OperationLog } from '../admins/operation-log.ts'
+import { ExperimentItem } from './experiments.schema.ts'
+
+const READ = { access: 'admin', permission: 'recommender-get' } as const
+const WRITE = { access: 'admin', permission: 'recommender-put', refuses: ['invalid', 'not-found'] } as const
+const POLICY_MAX = 8_191 // versions of policies
+const StartBody = Type.Object({ name: Text(1, 60), policy: Int(0, POLICY_MAX), share: Type.Number({ minimum: 0.01, maximum: 0.5 }) })
+const ChangeBody = Type.Object({
+  /** Of all viewers: it only grows. */
+  share: Optional(Type.Number({ minimum: 0.01, maximum: 0.5 })),
+  ended: Optional(Bool()),
+  reason: Optional(Text(0, 200)),
+})
+
+export const experimentRoutes =
+  (experiments: Experiments, record: OperationLog['record']): Routes =>
+  async server => {
+    server.get('/experiments', { config: READ, schema: { response: { 200: Envelope(Type.Array(ExperimentItem)) } } }, async () => ({
+      message: 'OK' as const,
+      data: await experiments.list(),
+    }))
+
+    server.post(
+      '/experiments',
+      { config: WRITE, schema: { body: StartBody, response: { 201: Envelope(ExperimentItem) } } },
+      async (request, reply) => {
+        const data = await experiments.start(request.body)
+        await record(operatorOf(request), { operation: 'start experiment', description: data.name, after: request.body })
+        return reply.code(201).send({ message: 'OK', data })
+      },
+    )
+
+    server.patch(
+      '/experiments/running',
+      { config: WRITE, schema: { body: ChangeBody, response: { 200: Envelope(ExperimentItem) } } },
+      async request => {
+        const { share, ended, reason } = request.body
+        if ((share === undefined) === (ended !== true)) throw invalid('either share or ended is required')
+        const data = share === undefined ? await experiments.stop(reason) : await experiments.grow(share)
+        const operation = share === undefined ? 'stop experiment' : 'change share of experiment'
+        await record(operatorOf(request), { operation, description: data.name, after: request.body })
+        return { message: 'OK' as const, data }
+      },
+    )
+  }
