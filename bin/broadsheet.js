@@ -1,13 +1,13 @@
 // The launcher behind the npm scripts: installs missing dependencies, then runs the command with the Node that this project
 // pins. Plain JavaScript without dependencies, so that every Node from 18 on can run it.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { install } from './install.js'
-import { run, say } from './run.js'
+import { run, say, until } from './run.js'
 
 const NODE_MIN = 24 // runs .ts files without a build
 
@@ -15,14 +15,14 @@ const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const bin = name => join(root, 'node_modules', '.bin', name)
 const exists = path => existsSync(join(root, path))
 
-// The scripts of package.json. `needs: 'small'`: runs without devDependencies.
+// The scripts of package.json. `needs: 'small'`: runs without devDependencies. `meanwhile`: runs while those are installed.
 const COMMANDS = [
   { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
   { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
   { name: 'cli', needs: 'small', run: (node, args) => script(node, ['src/cli/main.ts', ...args]) },
   { name: 'bench', needs: 'full', run: (node, args) => script(node, ['bench/run.ts', ...args]) },
   { name: 'evaluate', needs: 'full', run: (node, args) => script(node, ['evaluate/run.ts', ...args]) },
-  { name: 'test', needs: 'full', run: tests },
+  { name: 'test', needs: 'full', meanwhile: installTestEngines, run: tests },
   { name: 'test:cluster', needs: 'full', run: journeysInOtherSettings },
   { name: 'check', needs: 'full', run: check },
   { name: 'proto', needs: 'full', run: (node, args) => run({ root, node, file: bin('buf'), args: ['generate', ...args] }) },
@@ -41,15 +41,17 @@ const CHECKS = [
 const script = (node, args) => run({ root, node, args, ipc: true })
 
 async function tests(node, args) {
-  if (exists('bin/test-engines.js')) {
-    const code = await script(node, ['bin/test-engines.js'])
-    if (code !== 0) return code
-  }
   // Once for all: each server that a test starts would build it, if it is out of date.
   if (args.every(arg => arg.startsWith('-'))) await script(node, ['src/app/web/build.ts'])
   // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
   // processes more than they compute, so there is one process more than cores.
   return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 1)
+}
+
+/** A browser and Redis. It needs nothing that npm installs, and not the compile cache, whose folder npm may be removing. */
+async function installTestEngines() {
+  if (!exists('bin/test-engines.js')) return 0
+  return until(spawn(process.execPath, ['bin/test-engines.js'], { cwd: root, stdio: 'inherit' }))
 }
 
 /** The chaos scenarios in full size, or only those named (`npm run chaos -- cache`). They kill processes: one file at a time. */
@@ -117,8 +119,9 @@ function findNode() {
 async function main([name, ...args]) {
   const command = COMMANDS.find(each => each.name === name)
   if (!command) return say(`usage: node bin/broadsheet.js ${COMMANDS.map(each => each.name).join('|')} [arguments]`, 2)
-  const installed = await install(root, command.needs)
-  if (installed !== 0) return installed
+  const codes = await Promise.all([install(root, command.needs), command.meanwhile?.() ?? 0])
+  const failed = codes.find(code => code !== 0)
+  if (failed !== undefined) return failed
   const node = findNode()
   if (!node) return say(`there is no Node ${NODE_MIN} for ${process.platform}-${process.arch} on npm: install it and start again`, 1)
   return command.run(node, args)
