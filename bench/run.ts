@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   files: () => import('./files.ts'),
   growth: () => import('./growth.ts'),
   grpc: () => import('./grpc.ts'),
+  ingest: () => import('./ingest.ts'),
   learning: () => import('./learning.ts'),
   'live-page': () => import('./live-page.ts'),
   moderation: () => import('./moderation.ts'),

@@ -22,6 +22,8 @@ import { createBehaviourLimits } from '../features/behaviours/behaviour-limits.t
 import { createBehaviours } from '../features/behaviours/behaviours.ts'
 import { eventRoutes } from '../features/behaviours/events.routes.ts'
 import { createEvents } from '../features/behaviours/events.ts'
+import { behaviourImportRoutes } from '../features/behaviours/import/import.routes.ts'
+import { createBehaviourImport } from '../features/behaviours/import/import-behaviours.ts'
 import { createOnceKey } from '../features/behaviours/once-a-day.ts'
 import { readingDurationRoutes } from '../features/behaviours/reading-duration.routes.ts'
 import { READING_HISTORY_MAX } from '../features/behaviours/reading-history.sql.ts'
@@ -143,6 +145,7 @@ export function createReaderFeatures(
   }
   const behaviours = createBehaviours(behaviourNeeds)
   const events = createEvents(behaviourNeeds)
+  const importBehaviours = createBehaviourImport({ db, clock: Date.now, timeZone: config.timezone, secret: secrets.traces })
   const articles = createArticles({
     db,
     createCache,
@@ -195,6 +198,7 @@ export function createReaderFeatures(
     ...searching.modules,
     { routes: { app: readingDurationRoutes(behaviours) } },
     { routes: { own: eventRoutes(events) } },
+    { routes: { own: behaviourImportRoutes(importBehaviours, operationLog) } },
     { routes: { own: explainRoutes({ explain, channelExists: channels.exists }) } },
     { routes: { 'app v1_0': feedRoutes(feed, 'v1_0'), 'app v1_1': feedRoutes(feed, 'v1_1') } },
     { onChange: cardJson.applyChanges, onGap: cardJson.clear },

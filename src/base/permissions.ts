@@ -70,6 +70,7 @@ const OWN = [
   'recommender-get',
   'recommender-put',
   'query-list-get',
+  'behaviour-list-post',
 ] as const
 
 export const PERMISSION_CODES = [...CONTRACT, ...OWN]

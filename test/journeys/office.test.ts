@@ -39,6 +39,44 @@ test('the rows of permissions and the codes of the program are the same', async 
   assert.deepEqual(rows.map(row => row.code).toSorted(), [...PERMISSION_CODES].toSorted())
 })
 
+test('a server with the right sends the behaviours of many viewers: each counts once, those it may not send are refused by number', async () => {
+  const { db } = product
+  const channel = await product.createChannel('导入')
+  const [first] = await product.publish(Array.from({ length: 12 }, () => ({ channel })))
+  const asPhone = { headers: { authorization: 'Anony imported-1' } }
+  const page = await product.request('GET', `/app/v1_0/articles?channel_id=${channel}&timestamp=${Date.now()}`, undefined, asPhone)
+  const shown = page.body.data.results[3].art_id
+  const send = (...behaviours: unknown[]) => editor.post('/v1/behaviours:import', { behaviours })
+  const click = { device_id: 'imported-1', action: 'click', article_id: String(shown), at: Date.now() }
+  const lines = [
+    click,
+    { ...click, device_id: 'imported-2', at: Date.now() - 86_400_000 },
+    { ...click, reader_id: '12345', device_id: undefined },
+    { ...click, article_id: '12345' },
+    { ...click, at: Date.now() + 3_600_000 },
+    { ...click, at: 1e30 },
+    { ...click, action: 'read', article_id: String(first), dwell_ms: 40_000 },
+    'nonsense',
+  ]
+  const { status, body } = await send(...lines)
+  const { refused, ...counts } = body.data
+  assert.deepEqual([status, counts], [200, { read: 8, added: 3, unchanged: 0, refused_count: 5 }])
+  assert.deepEqual(
+    refused.map((one: { line: number }) => one.line),
+    [3, 4, 5, 6, 8],
+  )
+  assert.deepEqual((await send(...lines)).body.data, { ...body.data, added: 0, unchanged: 3 })
+  const { operation, description } = await lastOperation(product)
+  assert.deepEqual([operation, description], ['import behaviours', '8 read: 0 added, 3 unchanged, 5 refused'])
+  // As without a trace: the newest page that had shown it by then.
+  const rowOf = (viewer: string, action: 'click' | 'read') =>
+    db.selectFrom('behaviour').select(['position', 'from_channel']).where('viewer', '=', viewer).where('action', '=', action).execute()
+  assert.deepEqual(await rowOf('dimported-1', 'click'), [{ position: 3, from_channel: channel }])
+  assert.deepEqual(await rowOf('dimported-2', 'click'), [{ position: null, from_channel: null }])
+  for (const behaviours of [Array.from({ length: 1_001 }, () => click), 'all', undefined])
+    assert.equal((await editor.post('/v1/behaviours:import', { behaviours })).status, 400)
+})
+
 test('a NUL character, which no stored text has, is refused wherever it is looked for or stored', async () => {
   const lists = ['administrators', 'groups', 'permissions', 'operationlogs', 'channels', 'users'].map(list => `${list}?keyword=`)
   for (const path of [...lists, 'sensitive_words?word=', 'articles?title=', 'articles?channel='])

@@ -9,8 +9,8 @@ import { PERMISSION_CODES, type PermissionCode } from '../../src/base/permission
 import { ADMIN_PASSWORD, addAdministrator, MODERATORS, OFFICE_ENV } from '../support/office.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
-const PREFIXES: Record<string, string> = { admin: '/mis/v1_0', 'own admin': '/v1/admin' }
-const LINE = /^(admin|own admin) +(\w+) +admin +(\S+) +(\S+)$/gm
+const PREFIXES: Record<string, string> = { admin: '/mis/v1_0', 'own admin': '/v1/admin', own: '/v1' }
+const LINE = /^(admin|own admin|own) +(\w+) +admin +(\S+) +(\S+)$/gm
 const BITS = 6
 
 /** No row has this id, so that a call which is let in changes nothing. */
@@ -18,7 +18,12 @@ const NO_ID = '999999999'
 const routes = [...readFileSync(join(import.meta.dirname, 'access-matrix.txt'), 'utf8').matchAll(LINE)]
   .map(([, surface = '', method = '', path = '', permission = '']) => ({
     method,
-    path: PREFIXES[surface] + path.replace(/:picture/, 'id_card_front').replace(/:\w+/g, NO_ID),
+    path:
+      PREFIXES[surface] +
+      path
+        .replace(/:picture/, 'id_card_front')
+        .replace(/(?<!:):\w+/g, NO_ID)
+        .replace('::', ':'),
     permission,
   }))
   // Everyone may end their own session, which the other calls need (journeys/second-factor.test.ts).

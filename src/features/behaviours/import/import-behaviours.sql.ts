@@ -42,9 +42,19 @@ export async function insertImported(db: Db, rows: ImportedRow[]): Promise<Impor
       select viewer, min(to_timestamp(at / 1000)) from given where reader_id is null and "articleExists" group by viewer order by viewer
       on conflict (viewer) do update set first_at = excluded.first_at where device.first_at > excluded.first_at
     ), inserted as (
-      insert into behaviour (id, once, action, viewer, article_id, at, dwell_ms)
-      select id, once, action, viewer, article_id, to_timestamp(at / 1000), dwell_ms from given where "articleExists" and "viewerExists"
-       order by once, case when once is null then id end, index -- as in insertEvents: two statements could deadlock otherwise
+      insert into behaviour (id, once, action, viewer, article_id, page_id, position, from_channel, at, dwell_ms)
+      select given.id, once, action, viewer, article_id, shown.id, shown.position, case when action = 'click' then shown.channel_id end,
+             to_timestamp(at / 1000), dwell_ms
+        from given left join lateral (
+          -- The newest page that had shown it by then, as for a behaviour without a trace. Most of a history is older than pages.
+          select page.id, page.channel_id, array_position(page.article_ids, given.article_id) - 1 as position from page
+           where given.at > extract(epoch from now() - interval '48 hours') * 1000 and page.viewer = given.viewer
+             and page.made_at between to_timestamp(given.at / 1000) - interval '48 hours' and to_timestamp(given.at / 1000)
+             and given.article_id = any(page.article_ids)
+           order by page.made_at desc limit 1
+        ) shown on true
+       where "articleExists" and "viewerExists"
+       order by once, case when once is null then given.id end, index -- as in insertEvents: two statements could deadlock otherwise
       on conflict do nothing returning id
     ), remembered as (
       insert into history (reader_id, article_id, at)

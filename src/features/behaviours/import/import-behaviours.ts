@@ -1,5 +1,6 @@
-// Imports behaviours from a file, so that an installation brings its history along. Traces and limits do not apply: the
-// operator vouches for the file. It may be stopped, killed or repeated at any time: each behaviour is written once.
+// Imports behaviours of many viewers: from a file, so that an installation brings its history along, or from another server.
+// Traces and limits do not apply: the operator vouches for them. It may be stopped, killed or repeated at any time: each behaviour
+// is written once.
 
 import { createLocalTimeFormat } from '../../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../../base/id.ts'
@@ -8,7 +9,7 @@ import { viewerKeyOf } from '../../../base/viewer-key.ts'
 import type { Db } from '../../../engines/database/database.ts'
 import type { Line } from '../../ingest/raw-lines.ts'
 import { uuidFromText } from '../behaviour-id.ts'
-import { createOnceKey } from '../once-a-day.ts'
+import { createOnceKey, type OnceKeyOf } from '../once-a-day.ts'
 import { READING_HISTORY_MAX, trimHistories } from '../reading-history.sql.ts'
 import { type BehaviourLine, parseBehaviourLine } from './behaviour-line.ts'
 import { findArticlesBySource, type ImportedRow, insertImported } from './import-behaviours.sql.ts'
@@ -35,32 +36,48 @@ interface Refusal {
 // A batch is one transaction, and all counters wait while it runs: 70 ms measured for a thousand rows, on a busy machine.
 const BATCH_LINES = 1_000
 
+export type BehaviourImport = ReturnType<typeof createBehaviourImport>
+
 export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
   const localTime = createLocalTimeFormat(timeZone)
+  const onceKeyOf = createOnceKey({ secret, clock })
 
   return async function importBehaviours(lines: AsyncIterable<Line>, { signal, onProgress }: ImportOptions): Promise<ImportResult> {
     const context = { now: clock(), localTime }
     const result = emptyResult()
     let batch: Parsed[] = []
     let refusals: Refusal[] = []
+    let writing = Promise.resolve()
 
-    async function finishBatch(): Promise<void> {
-      signal?.throwIfAborted()
-      if (batch.length > 0) refusals.push(...(await writeBatch(batch, result)))
-      for (const { line, reason } of refusals.toSorted((a, b) => a.line - b.line)) addRefusal(result, line, reason)
-      batch = []
-      refusals = []
+    async function write(parsed: Parsed[], refused: Refusal[]): Promise<void> {
+      const read = parsed.length + refused.length
+      if (parsed.length > 0) refused.push(...(await writeBatch(parsed, result)))
+      for (const { line, reason } of refused.toSorted((a, b) => a.line - b.line)) addRefusal(result, line, reason)
+      result.read += read
       onProgress?.(result)
     }
 
-    for await (const line of lines) {
-      result.read++
-      const behaviour = 'reason' in line ? line.reason : parseBehaviourLine(line.value, context)
-      if (typeof behaviour === 'string') refusals.push({ line: line.line, reason: behaviour })
-      else batch.push({ line: line.line, behaviour })
-      if (result.read % BATCH_LINES === 0) await finishBatch()
+    /** The next batch is parsed while PostgreSQL writes this one. */
+    async function startWriting(): Promise<void> {
+      await writing
+      signal?.throwIfAborted()
+      writing = write(batch, refusals)
+      writing.catch(() => {}) // thrown by whoever awaits it next
+      batch = []
+      refusals = []
     }
-    await finishBatch()
+
+    try {
+      for await (const line of lines) {
+        const behaviour = 'reason' in line ? line.reason : parseBehaviourLine(line.value, context)
+        if (typeof behaviour === 'string') refusals.push({ line: line.line, reason: behaviour })
+        else batch.push({ line: line.line, behaviour })
+        if (batch.length + refusals.length === BATCH_LINES) await startWriting()
+      }
+      await startWriting()
+    } finally {
+      await writing
+    }
     return result
   }
 
@@ -75,7 +92,7 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
     for (const { line, behaviour } of batch) {
       const { article } = behaviour
       const articleId = 'id' in article ? article.id : bySource.get(article.sourceId)
-      const row = articleId && toRow(behaviour, articleId, secret)
+      const row = articleId && toRow(behaviour, articleId, onceKeyOf)
       if (!row) refusals.push({ line, reason: NO_ARTICLE })
       else if (ids.has(row.id)) result.unchanged++
       else {
@@ -98,10 +115,10 @@ export function createBehaviourImport({ db, clock, timeZone, secret }: Needs) {
 const NO_ARTICLE = 'article_id or source_id: there is no such article that readers may see'
 const NO_READER = 'reader_id: there is no such reader'
 
-function toRow({ viewer, action, at, dwellMs, id }: BehaviourLine, articleId: ArticleId, secret: string): ImportedRow {
+function toRow({ viewer, action, at, dwellMs, id }: BehaviourLine, articleId: ArticleId, onceKeyOf: OnceKeyOf): ImportedRow {
   const viewerKey = viewerKeyOf(viewer) as string
   // An action counts once on the day it was done; each exposure is one.
-  const once = action === 'exposure' ? undefined : createOnceKey({ secret, clock: () => at })(viewer, undefined, action, articleId)
+  const once = action === 'exposure' ? undefined : onceKeyOf(viewer, undefined, action, articleId, at)
   const readerId: ReaderId | undefined = viewer.kind === 'reader' ? viewer.id : undefined
   return { id: uuidFromText(`import ${viewerKey} ${id}`), once, action, viewer: viewerKey, readerId, articleId, at, dwellMs }
 }
