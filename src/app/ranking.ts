@@ -87,19 +87,21 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const assignedViewers = createAssignedViewers(db)
   const policies = createPolicies({ db, log: log.child({ part: 'recommender' }), assignedViewers })
   const leaderboards = createLeaderboards({ db, policies })
+  const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
+  const readersLike = createReadersLike()
+  const liveModel = createLiveModel({ db, learner, readersLike, log: log.child({ part: 'learner' }), metrics })
+  /** What the change log tells of: a policy is used, an experiment starts or ends, and with it a model on trial. */
   const followed = {
     live: policies.live,
     async load() {
       await policies.load()
       await leaderboards.load()
+      await liveModel.loadModels()
     },
   }
   const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies: followed }, lags)
-  const learner = createLearner({ seed: LEARNER_SEED, findArticle: catalogue.get })
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
-  const readersLike = createReadersLike()
-  const liveModel = createLiveModel({ db, learner, readersLike, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())
   const recommender = createRecommender({
     db,

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { ArticleId, ChannelId } from '../../src/base/id.ts'
+import { type ExperimentRow, findRunning } from '../../src/recommend/experiments/experiments.sql.ts'
+import { followExperiment } from '../../src/recommend/experiments/follow-job.ts'
+import { startTrial } from '../../src/recommend/experiments/trial.ts'
+import { FEATURES } from '../../src/recommend/model/feature-names.ts'
+import { packModel } from '../../src/recommend/nightly/trained-model.ts'
+import { insertTrainedModel, listTrainedModels } from '../../src/recommend/nightly/trained-models.sql.ts'
+import { RANKERS } from '../../src/recommend/policy/policy.ts'
+import type { Trees } from '../../src/recommend/trees/trees.ts'
 import { type Person, type Product, SETTING, startProduct } from '../support/product.ts'
 import { insertReadingLog, makeReadingLog } from '../support/reading-log.ts'
 import { eventually } from '../support/waiting.ts'
@@ -59,4 +68,45 @@ test('a click on a page is learned from, and one without a page is not', async (
     () => metric('learner_entries_total{outcome="read"}'),
     read => read >= 1,
   )
+})
+
+/** What a night notes of a model: of no matter here. */
+const figures = { fit: 0, stop: 0, held_out: 0, trees: 1, weights: { online: 0, trees: 1 }, ndcg10: {}, hr10: {}, seconds: 1 }
+
+test('a planted model whose scores are no numbers goes on trial, is found out by its failures, and withdrawn', async () => {
+  const trees: Trees = {
+    width: FEATURES.length,
+    roots: Int32Array.of(0),
+    left: Int32Array.of(0),
+    inputs: Int32Array.of(0),
+    cuts: Float64Array.of(0),
+    values: Float64Array.of(Number.NaN),
+  }
+  const { db } = product
+  const id = await insertTrainedModel(db, { reason: '', figures, model: packModel({ trees, combination: { first: 0, second: 1 } }) })
+  await db.transaction().execute(async tx => {
+    await startTrial(tx, id)
+    await sql`update experiment set share = 0.5, counted_from = now() where state = 'running'`.execute(tx)
+  })
+  let asked = 0
+  async function ask(): Promise<{ arm: number | null; policy: number }> {
+    const device = `trial-${asked++}`
+    await product.request('GET', feed, undefined, { headers: { authorization: `Anony ${device}` } })
+    return db.selectFrom('page').select(['arm', 'policy']).where('viewer', '=', `d${device}`).executeTakeFirstOrThrow()
+  }
+  await eventually(ask, ({ arm, policy }) => arm === 1 && policy === RANKERS.fiveFactors)
+  for (let i = 0; i < 50; i++) {
+    const { arm, policy } = await ask()
+    assert.equal(policy, arm === 1 ? RANKERS.fiveFactors : RANKERS.model)
+  }
+  // What is stored of an experiment makes the recommender add what it has noted.
+  const verdict = await eventually(
+    async () => followExperiment(db, (await findRunning(db)) as ExperimentRow),
+    found => found === 'harmful',
+  )
+  assert.equal(verdict, 'harmful')
+  const [last] = await listTrainedModels(db, 1)
+  assert.equal(last?.state, 'withdrawn')
+  assert.match(last?.reason ?? '', /^failures: 1\.000 in the treatment, 0\.000 in the control$/)
+  await eventually(ask, ({ arm, policy }) => arm === null && policy === RANKERS.model)
 })

@@ -43,12 +43,17 @@ export function createLiveModel({ db, learner, readersLike, log, metrics }: Live
     if (state === 'live') trees = model?.trees.roots.length ?? 0
   }
 
+  async function loadModels(): Promise<void> {
+    const ids = await findModelIds(db)
+    await loadModel('live', ids.live)
+    await loadModel('trial', ids.trial)
+  }
+
   return {
+    loadModels,
     async load(): Promise<void> {
       await loadFactors()
-      const ids = await findModelIds(db)
-      await loadModel('live', ids.live)
-      await loadModel('trial', ids.trial)
+      await loadModels()
     },
   }
 }
