@@ -19,6 +19,8 @@ export const LEFT_OUT: Record<string, string> = {
   counter: 'made from the rows',
   reconcile_report: 'made each night',
   reconcile_result: 'the drift of another installation',
+  complaint: 'an experiment ends with a restore',
+  experiment_viewer: 'an experiment ends with a restore',
   search_index: 'the index is built at the first start',
   search_article_a: 'the index',
   search_article_b: 'the index',

@@ -6,7 +6,7 @@
 //
 // The share of the treatment may grow up to a half: nobody leaves an arm for the other.
 
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export const ARMS = ['control', 'treatment'] as const
 export type Arm = (typeof ARMS)[number]
@@ -17,10 +17,12 @@ export const SHARE_MAX = 0.5
 /** With less, a thousandth of the viewers would decide for all. */
 export const SHARE_MIN = 0.01
 const CONTROL_FROM = 0.5
+/** 48 bits: as many as a number holds exactly. */
+const PLACE_DIGITS = 12
 
 /** `key`: the experiment's own, so that nobody can choose an arm by the name of a device. */
-export function armOf({ key, share }: { key: Uint8Array; share: number }, viewerKey: string): Arm | undefined {
-  const place = createHmac('sha256', key).update(viewerKey).digest().readUIntBE(0, 6) / 2 ** 48
+export function armOf({ key, share }: { key: string; share: number }, viewerKey: string): Arm | undefined {
+  const place = Number.parseInt(hash('sha256', key + viewerKey, 'hex').slice(0, PLACE_DIGITS), 16) / 16 ** PLACE_DIGITS
   if (place < share) return 'treatment'
   return place >= CONTROL_FROM ? 'control' : undefined
 }

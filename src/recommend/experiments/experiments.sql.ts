@@ -10,7 +10,8 @@ export interface ExperimentRow {
   /** Versions of policies; 0: the defaults. Null if a model is on trial. */
   controlPolicy: number | null
   treatmentPolicy: number | null
-  key: Buffer
+  /** Of the keyed hash; hexadecimal. */
+  key: string
   share: number
   error: number
   state: 'running' | 'ended'
@@ -33,7 +34,7 @@ export interface NewExperiment {
   modelId?: bigint
   controlPolicy?: number | null
   treatmentPolicy?: number | null
-  key: Uint8Array
+  key: string
   share: number
   error: number
   /** So long until every process has heard of it. */
@@ -41,7 +42,7 @@ export interface NewExperiment {
   endsAfterMs?: number
 }
 
-const COLUMNS = sql`id, name, kind, model_id as "modelId", control_policy as "controlPolicy", treatment_policy as "treatmentPolicy", key, share, error, state, started_at as "startedAt",
+const COLUMNS = sql`id, name, kind, model_id as "modelId", control_policy as "controlPolicy", treatment_policy as "treatmentPolicy", encode(key, 'hex') as key, share, error, state, started_at as "startedAt",
   counted_from as "countedFrom", ends_at as "endsAt", ended_at as "endedAt", reason, figures`
 const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000})`
 
@@ -63,7 +64,7 @@ export async function insertExperiment(
 ): Promise<ExperimentRow | undefined> {
   const { rows } = await sql<ExperimentRow>`
     insert into experiment (name, kind, model_id, control_policy, treatment_policy, key, share, error, counted_from, ends_at, position)
-    select ${name}, ${kind}, ${modelId ?? null}, ${controlPolicy ?? null}, ${treatmentPolicy ?? null}, ${Buffer.from(key)}, ${share}, ${error}, now() + ${milliseconds(countAfterMs)},
+    select ${name}, ${kind}, ${modelId ?? null}, ${controlPolicy ?? null}, ${treatmentPolicy ?? null}, decode(${key}, 'hex'), ${share}, ${error}, now() + ${milliseconds(countAfterMs)},
            ${endsAfterMs === undefined ? null : endsAfterMs / 1000}::float8 * interval '1 second' + now(),
            jsonb_build_object('lineage', log_lineage(), 'page', ${LOG_END}, 'behaviour', ${LOG_END}, 'complaint', ${LOG_END})
     on conflict (state) where state = 'running' do nothing returning ${COLUMNS}`.execute(db)

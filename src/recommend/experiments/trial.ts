@@ -15,7 +15,7 @@ export const ERROR = 0.05
 export const COUNT_AFTER_MS = 90 * SECOND
 const KEY_BYTES = 32
 
-export const newKey = (): Buffer => randomBytes(KEY_BYTES)
+export const newKey = (): string => randomBytes(KEY_BYTES).toString('hex')
 
 /** Undefined if an experiment is running. */
 export const startTrial = (tx: Db | Tx, modelId: bigint): Promise<ExperimentRow | undefined> =>
