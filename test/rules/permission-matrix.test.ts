@@ -11,7 +11,7 @@ import { type Product, startProduct } from '../support/product.ts'
 
 const PREFIXES: Record<string, string> = { admin: '/mis/v1_0', 'own admin': '/v1/admin', own: '/v1' }
 const LINE = /^(admin|own admin|own) +(\w+) +admin +(\S+) +(\S+)$/gm
-const BITS = 6
+const BITS = 7
 
 /** No row has this id, so that a call which is let in changes nothing. */
 const NO_ID = '999999999'
