@@ -2,6 +2,7 @@
 // they have routers of their own: below /studio and /admin those of the studio and of the back office, else the reader's. Under
 // the API's prefixes, and for clients that do not accept HTML, an unknown path is a JSON 404.
 
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import files from '@fastify/static'
@@ -39,11 +40,19 @@ const RESERVED = new Set(
   ),
 )
 
-// Images may come from anywhere, because imported articles link to them; everything else only from this server.
-const POLICY = [
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'",
-  "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-].join('; ')
+/**
+ * Images may come from anywhere, because imported articles link to them; everything else only from this server. Of scripts in the page
+ * itself those run that the build has put there.
+ */
+function policyOf(html: string): string {
+  const inline = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(
+    ([, code = '']) => ` 'sha256-${createHash('sha256').update(code).digest('base64')}'`,
+  )
+  return [
+    `default-src 'none'; script-src 'self'${inline.join('')}; style-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'`,
+    "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ].join('; ')
+}
 
 export async function addStatic(server: FastifyInstance, { site, timezone }: StaticNeeds): Promise<void> {
   await server.register(files, { serve: false, preCompressed: true, cacheControl: false, index: false })
@@ -75,10 +84,11 @@ export async function addStatic(server: FastifyInstance, { site, timezone }: Sta
   async function sendPage(reply: FastifyReply, folder: string | undefined, name: string) {
     reply.header('cache-control', 'no-cache').header('vary', 'accept')
     if (folder && site.custom) return reply.sendFile('index.html', folder)
-    reply.headers({ 'content-security-policy': POLICY, 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' })
     reply.type('text/html; charset=utf-8').serializer(String)
-    // Read for each request (1 kB): a new build changes it. The build of an older version may lack an app.
+    // Read for each request (5 kB): a new build changes it. The build of an older version may lack an app.
     const html = folder && (await readFile(join(folder, appOf(name), 'index.html'), 'utf8').catch(() => undefined))
+    const policy = policyOf(html ?? '')
+    reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' })
     if (!html) return reply.send(site.state() === 'building' ? BUILDING : NO_WEB_APP)
     return reply.send(html.replace('<head>', `<head>\n    <meta name="timezone" content="${timezone}" />`))
   }

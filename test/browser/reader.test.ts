@@ -91,17 +91,24 @@ test('the first page of the feed is asked for while the app is loading, and the 
   )
 })
 
-test('should the app be quicker than the script that asks for the first page, it is asked for once', { skip }, async t => {
+test('what has come before the app is shown without an outline first, and asked for once', { skip }, async t => {
   const page = await openBrowserPage(t, product.url)
-  const shown = cards(page).first().waitFor()
-  await page.route('**/first-page.js', async route => {
-    await shown
-    await route.continue()
-  })
+  await page.addInitScript(`
+    window.outlines = 0
+    new MutationObserver(() => { outlines += document.querySelectorAll('.skeleton').length }).observe(document, { childList: true, subtree: true })`)
   const asked: string[] = []
   page.on('request', request => /user.channels/.test(request.url()) && asked.push(request.url()))
-  await page.goto('/')
+  await page.route(/assets\/index-.*\.js/, async route => {
+    await eventually(
+      () => page.evaluate<number>('Object.values(window.early?.answered ?? {}).filter(Boolean).length'),
+      count => count === 2,
+    )
+    await route.continue()
+  })
+  await page.goto('/', { waitUntil: 'commit' })
+  await cards(page).first().waitFor()
   await page.waitForLoadState('networkidle')
+  assert.equal(await page.evaluate('window.outlines'), 0)
   assert.equal(asked.length, 1)
   page.assertNoComplaints()
 })

@@ -71,7 +71,9 @@ export function App() {
   const entry = useHistoryEntry<ArticlePreview>()
   useLiveUpdates(viewer)
   useEffect(() => {
-    if (viewer === 'device') void import('./inbox/web-push.ts').then(({ forgetPush }) => forgetPush()).catch(() => {})
+    // Without a service worker there is nothing to forget, and on the first visit the front page is loaded first.
+    if (viewer === 'device' && navigator.serviceWorker?.controller)
+      void import('./inbox/web-push.ts').then(({ forgetPush }) => forgetPush()).catch(() => {})
   }, [viewer])
   useEffect(() => {
     const timer = setTimeout(() => void importArticle().catch(() => {}), PREFETCH_AFTER_MS)

@@ -1,5 +1,5 @@
-// Asks for the first page of the feed, and the channels, while the app is still loading, which takes a phone a second. It is a script of
-// its own, with a copy of what it needs of the app (src/app/web/build.ts). feedQuery and channelsQuery take what it gets.
+// Asks for the first page of the feed, and the channels, while the app is still loading, which takes a phone a second. It stands in the
+// page itself, with a copy of what it needs of the app (src/app/web/build.ts). feedQuery and channelsQuery take what it gets.
 
 import { sendForData } from '../shared/api/request.ts'
 import { currentTokens, currentViewer, deviceHeader } from '../shared/api/session.ts'
@@ -14,15 +14,19 @@ const call: CallApi = (path, request = {}) => {
 }
 
 const path = FEED_PATH.exec(location.pathname)?.groups
-// A reload shows the pages that were loaded. Where nothing can be stored, this script and the app are two devices to the server. If the
-// app was quicker, it asks itself.
-if (path && !path.popular && window.early === undefined && canStore() && !tabStorage.has('queries')) {
+// A reload shows the pages that were loaded. Where nothing can be stored, this script and the app are two devices to the server.
+if (path && !path.popular && canStore() && !tabStorage.has('queries')) {
   const viewer = currentViewer()
   const channel = Number(path.channel ?? 0)
   const page = loadFirstPage(call, viewer, channel).catch(() => undefined)
   const channels = loadChannels(call).catch(() => undefined)
-  window.early = { viewer, channel, page, channels }
+  const early: typeof window.early = { viewer, channel, page, channels, answered: {} }
+  window.early = early
+  void channels.then(loaded => {
+    early.answered.channels = loaded
+  })
   void page.then(loaded => {
+    early.answered.page = loaded
     const [picture] = loaded?.results[0]?.cover.images ?? []
     if (picture) new Image().src = picture
   })

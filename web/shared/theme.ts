@@ -1,4 +1,4 @@
-// Light or dark. The system decides until the reader chooses. public/theme.js applies the choice before the first paint and
+// Light or dark. The system decides until the reader chooses. first-theme.ts applies the choice before the first paint and
 // reads it as plain text, so it is not stored as JSON.
 
 import { useSyncExternalStore } from 'react'

@@ -12,17 +12,20 @@ const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
 /** Files beside `assets` that the page names. */
-const KEPT_BESIDE = new Set(['theme.js', 'first-page.js', 'icon.svg', 'manifest.webmanifest'])
+const KEPT_BESIDE = new Set(['icon.svg', 'manifest.webmanifest'])
 
-/** A build each, so that readers load nothing of the others'. All pages use /theme.js and /icon.svg of `public`; /push.js is the reader's. */
+/** A build each, so that readers load nothing of the others'. All pages use /icon.svg of `public`; /push.js is the reader's. */
 const APPS = [
   { root: join(WEB, 'reader'), base: '/', publicDir: join(WEB, 'shared', 'public'), folder: '.' },
   { root: join(WEB, 'studio'), base: '/studio/', publicDir: false, folder: 'studio' },
   { root: join(WEB, 'admin'), base: '/admin/', publicDir: false, folder: 'admin' },
 ] as const
 
-/** Runs before the app is loaded, so it is a small file of its own and takes from the app's modules only what it calls. */
-const FIRST_PAGE = join(WEB, 'reader', 'first-page.ts')
+/**
+ * Scripts that pages run before anything else is loaded: they stand in the page itself, because asking for one costs a phone a fifth of a
+ * second. Each takes from the app's modules only what it calls.
+ */
+const INLINE = [join(WEB, 'shared', 'first-theme.ts'), join(WEB, 'reader', 'first-page.ts')]
 
 const folder = currentBuildFolder()
 if (!existsSync(folder)) await build()
@@ -41,24 +44,9 @@ async function build(): Promise<void> {
         logLevel: 'error',
         build: { outDir: join(unfinished, folder), emptyOutDir: false },
       })
-    const buildFirstPage = () =>
-      bundle({
-        root: join(WEB, 'reader'),
-        configFile: false,
-        publicDir: false,
-        logLevel: 'error',
-        build: {
-          target: 'baseline-widely-available',
-          outDir: unfinished,
-          emptyOutDir: false,
-          rolldownOptions: {
-            input: FIRST_PAGE,
-            output: { format: 'iife', entryFileNames: 'first-page.js' },
-            treeshake: { moduleSideEffects: path => path === FIRST_PAGE },
-          },
-        },
-      })
-    await Promise.all([...APPS.map(buildApp), buildFirstPage()])
+    await Promise.all(APPS.map(buildApp))
+    const pages = APPS.map(({ folder }) => join(unfinished, folder, 'index.html'))
+    for (const file of INLINE) await bundleInto(pages, file)
     await writeServiceWorker(unfinished)
     await compress(unfinished)
     // Another process may have finished the same build first.
@@ -69,6 +57,30 @@ async function build(): Promise<void> {
     await rm(unfinished, { recursive: true, force: true })
   }
   await removeOldBuilds()
+}
+
+/** Puts a script into each page that names it in a comment. */
+async function bundleInto(pages: string[], file: string): Promise<void> {
+  const { build: bundle } = await import('vite')
+  const built = await bundle({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      target: 'baseline-widely-available',
+      write: false,
+      rolldownOptions: { input: file, output: { format: 'iife' }, treeshake: { moduleSideEffects: path => path === file } },
+    },
+  })
+  if (!('output' in built)) throw new Error(`${file} was not built as one script`)
+  const { code } = built.output[0]
+  for (const page of pages) {
+    const html = await readFile(page, 'utf8')
+    await writeFile(
+      page,
+      html.replace(`<!-- ${basename(file)} -->`, () => `<script>${code.trim()}</script>`),
+    )
+  }
 }
 
 /** The readers' app works without a network: its service worker keeps every file of this build. */

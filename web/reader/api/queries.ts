@@ -3,6 +3,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { ApiError, callApi } from '../../shared/api/client.ts'
 import { PERSISTENT } from '../../shared/api/query-persistence.ts'
+import { currentViewer } from '../../shared/api/session.ts'
 import { nameChannel, ownLanguageFirst } from './channel-names.ts'
 import { loadChannels, loadFirstPage, loadPage } from './load-page.ts'
 import type { Announcement, AnnouncementPage, Article, Channel, OwnProfile, Page, PlainCard, ProfileSettings, Session } from './types.ts'
@@ -14,7 +15,13 @@ export const shouldRetry = (failures: number, err: Error) =>
 declare global {
   interface Window {
     /** What first-page.ts has asked for, each to be taken once. It resolves to undefined if it could not be loaded. */
-    early?: { viewer?: string; channel?: number; page?: Promise<Page | undefined>; channels?: Promise<Channel[] | undefined> }
+    early?: {
+      viewer: string
+      channel: number
+      page?: Promise<Page | undefined>
+      channels?: Promise<Channel[] | undefined>
+      answered: { page?: Page; channels?: Channel[] }
+    }
   }
 }
 
@@ -26,13 +33,23 @@ function takeEarly<Kind extends 'page' | 'channels'>(kind: Kind, viewer: string)
   return taken
 }
 
+/** What is answered already is there when the app is rendered first, so that a phone need not lay out the outline of a feed before. */
+export function placeEarly(client: QueryClient): void {
+  const viewer = currentViewer()
+  const { channel = 0, answered = {} } = window.early ?? {}
+  const { page, channels } = answered
+  if (!page || !channels || window.early?.viewer !== viewer) return
+  client.setQueryData(channelsQuery(viewer).queryKey, arrange(channels, viewer))
+  client.setQueryData(feedQuery(viewer, channel).queryKey, { pages: [page], pageParams: [null] })
+  delete window.early
+}
+
+const arrange = (channels: Channel[], viewer: string) => (viewer === 'device' ? ownLanguageFirst(channels) : channels).map(nameChannel)
+
 export const channelsQuery = (viewer: string) =>
   queryOptions({
     queryKey: ['channels', viewer],
-    queryFn: async ({ signal }) => {
-      const channels = (await takeEarly('channels', viewer)) ?? (await loadChannels(callApi, signal))
-      return (viewer === 'device' ? ownLanguageFirst(channels) : channels).map(nameChannel)
-    },
+    queryFn: async ({ signal }) => arrange((await takeEarly('channels', viewer)) ?? (await loadChannels(callApi, signal)), viewer),
     staleTime: 60_000,
     meta: PERSISTENT,
   })
