@@ -10,7 +10,7 @@ const size = {
 }[SIZE]
 
 test('readers who chat while their server is killed again and again lose no acknowledged message, and both see one order', {
-  timeout: 600_000,
+  timeout: 1_800_000,
 }, async t => {
   const outcome = await killWhilePairsChat(size)
   t.diagnostic(JSON.stringify({ ...size, ...outcome }))

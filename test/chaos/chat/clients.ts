@@ -30,7 +30,9 @@ export interface ChatClient {
   socket: TestSocket
 }
 
+/** After the first failure, then twice as long each time. Two hundred clients that try every tenth of a second keep a server from starting. */
 const RETRY_MS = 100
+const RETRY_MAX_MS = 1_600
 const PAGE = 100
 
 export function openChatClient(url: string, self: Reader, peer: Reader): ChatClient {
@@ -42,7 +44,7 @@ export function openChatClient(url: string, self: Reader, peer: Reader): ChatCli
   async function call(method: string, path: string, body?: object) {
     const headers = { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' }
     const answer = await fetch(`${url}/v1/chats/${peer.id}/${path}`, { method, headers, body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`)
+    if (!answer.ok) throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`), { status: answer.status })
     return ((await answer.json()) as { data: never }).data
   }
 
@@ -77,7 +79,7 @@ export function openChatClient(url: string, self: Reader, peer: Reader): ChatCli
     return looking
   }
 
-  const socket = openSocket(url, { query: { token: self.token }, transports: ['websocket'], more: { reconnectionDelayMax: 200 } })
+  const socket = openSocket(url, { query: { token: self.token }, transports: ['websocket'], more: { reconnectionDelayMax: 1_000 } })
   for (const event of ['chat', 'connect']) socket.on(event, () => void look().catch(() => {}))
 
   return {
@@ -91,12 +93,14 @@ export function openChatClient(url: string, self: Reader, peer: Reader): ChatCli
       const client_id = randomUUID()
       for (let tries = 1; ; tries++)
         try {
-          const { seq, id }: Message = await call('POST', 'messages', { client_id, text: `${tries} ${client_id}` })
+          const { seq, id }: Message = await call('POST', 'messages', { client_id, text: client_id })
           acknowledged.push({ seq, id, client_id })
           return
-        } catch {
+        } catch (err) {
+          const { status = 503 } = err as { status?: number } // none: the server is away
+          if (status < 500 && status !== 429) throw err
           repeats++
-          await pause(RETRY_MS)
+          await pause(Math.min(RETRY_MS * 2 ** (tries - 1), RETRY_MAX_MS))
         }
     },
   }

@@ -7,6 +7,7 @@ import { type ChatClient, type Message, openChatClient, type Reader } from './cl
 import { startWithReaders } from './readers.ts'
 
 const AFTER_KILL_MS = 300 // chatting between two kills
+const RECONNECT_MS = 6 * PATIENCE_MS // two hundred clients at once
 
 /** `restMs`: between two messages of a reader, on average. Returns figures. */
 export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pairs: number; kills: number; restMs: number }) {
@@ -19,19 +20,29 @@ export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pair
   await Promise.all(all.map(({ socket }) => socket.connected()))
 
   let stopped = false
-  const chatting = all.map(async client => {
-    while (!stopped) {
-      await pause(2 * restMs * Math.random())
-      await client.send()
+  const chatting = Promise.all(
+    all.map(async client => {
+      while (!stopped) {
+        await pause(2 * restMs * Math.random())
+        await client.send()
+      }
+    }),
+  )
+  chatting.catch(() => {}) // it is awaited below, when the kills are over
+  try {
+    for (let i = 0; i < kills; i++) {
+      await pause(AFTER_KILL_MS)
+      await killAndStart()
+      await eventually(
+        () => all.filter(({ socket }) => !socket.isConnected()).length,
+        away => away === 0,
+        RECONNECT_MS,
+      )
     }
-  })
-  for (let i = 0; i < kills; i++) {
-    await pause(AFTER_KILL_MS)
-    await killAndStart()
-    await Promise.all(all.map(({ socket }) => eventually(socket.isConnected, Boolean, 3 * PATIENCE_MS)))
+  } finally {
+    stopped = true // those who chat would never end
   }
-  stopped = true
-  await Promise.all(chatting)
+  await chatting
 
   for (const [i, pair] of clients.entries()) await assertSame(pairs[i] as [Reader, Reader], pair)
   const sum = (of: (client: ChatClient) => number) => all.reduce((so, client) => so + of(client), 0)
