@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
+import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
 import { currentBuildFolder, DIST, isUnfinishedBuild, WEB } from './build-folder.ts'
 
 const TEXT = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webmanifest'])
 const COMPRESS_MIN = 1024 // bytes; a smaller file fits into one packet
+const BROTLI = { params: { [zlib.BROTLI_PARAM_QUALITY]: 10 } } // the highest, 11, saves 2% of the bytes for twice the time
 const ABANDONED_MS = 600_000 // a build takes seconds; after this time its process was killed
 
 /** Files beside `assets` that the page names. */
@@ -101,7 +102,7 @@ async function compress(root: string): Promise<void> {
       const text = await readFile(file)
       if (text.length < COMPRESS_MIN) return
       await Promise.all([
-        promisify(brotliCompress)(text).then(compressed => writeFile(`${file}.br`, compressed)),
+        promisify(brotliCompress)(text, BROTLI).then(compressed => writeFile(`${file}.br`, compressed)),
         promisify(gzip)(text, { level: 9 }).then(compressed => writeFile(`${file}.gz`, compressed)),
       ])
     }),
