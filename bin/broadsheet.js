@@ -15,7 +15,7 @@ const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const bin = name => join(root, 'node_modules', '.bin', name)
 const exists = path => existsSync(join(root, path))
 
-// The scripts of package.json. `needs: 'small'`: runs without devDependencies. `meanwhile`: runs while those are installed.
+// The scripts of package.json. `needs: 'small'`: runs without devDependencies. `meanwhile`: begins before those are installed.
 const COMMANDS = [
   { name: 'start', needs: 'small', run: (node, args) => script(node, ['src/main.ts', ...args]) },
   { name: 'dev', needs: 'full', run: (node, args) => script(node, ['--watch', 'src/main.ts', '--dev', ...args]) },
@@ -40,12 +40,14 @@ const CHECKS = [
 
 const script = (node, args) => run({ root, node, args, ipc: true })
 
-async function tests(node, args) {
+async function tests(node, args, engines) {
   // Once for all: each server that a test starts would build it, if it is out of date.
   if (args.every(arg => arg.startsWith('-'))) await script(node, ['src/app/web/build.ts'])
-  // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). Tests wait for databases and
-  // processes more than they compute, so there is one process more than cores.
-  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 1)
+  const code = await engines
+  if (code !== 0) return code
+  // Each file of test/groups is a process that runs test files until none is left (docs/testing.md). It and what it starts compute
+  // for two thirds of its time and wait for the rest, so there are two more than cores.
+  return nodeTest(node, args, ['test/groups/*.ts'], (availableParallelism?.() ?? cpus().length) + 2)
 }
 
 /** A browser and Redis. It needs nothing that npm installs, and not the compile cache, whose folder npm may be removing. */
@@ -119,12 +121,12 @@ function findNode() {
 async function main([name, ...args]) {
   const command = COMMANDS.find(each => each.name === name)
   if (!command) return say(`usage: node bin/broadsheet.js ${COMMANDS.map(each => each.name).join('|')} [arguments]`, 2)
-  const codes = await Promise.all([install(root, command.needs), command.meanwhile?.() ?? 0])
-  const failed = codes.find(code => code !== 0)
-  if (failed !== undefined) return failed
+  const meanwhile = command.meanwhile?.()
+  const installed = await install(root, command.needs)
+  if (installed !== 0) return meanwhile?.then(() => installed) ?? installed
   const node = findNode()
   if (!node) return say(`there is no Node ${NODE_MIN} for ${process.platform}-${process.arch} on npm: install it and start again`, 1)
-  return command.run(node, args)
+  return command.run(node, args, meanwhile)
 }
 
 process.exit(await main(process.argv.slice(2)))
