@@ -47,6 +47,24 @@ export async function readGlobo(folder: string, endsAt: (isComplete: boolean) =>
   return { data, isComplete }
 }
 
+export interface GloboArticles {
+  categoryOf(article: number): number
+  /** Milliseconds since 1970; undefined if it is not known. */
+  createdAt(article: number): number | undefined
+}
+
+/** What the set says of its articles, which are given by index. */
+export async function readArticles(folder: string, articleIds: readonly number[]): Promise<GloboArticles> {
+  const known = new Map<number, { category: number; createdAt: number | undefined }>()
+  await readGzipLines(getFile(folder, ['globo'], 'articles.csv.gz'), (line, index) => {
+    if (index === 0) return
+    const [id, category, createdAt] = line.split(',', 3)
+    known.set(Number(id), { category: Number(category), createdAt: createdAt ? Number(createdAt) : undefined })
+  })
+  const of = (article: number) => known.get(articleIds[article] as number)
+  return { categoryOf: article => of(article)?.category ?? 0, createdAt: article => of(article)?.createdAt }
+}
+
 function linksOf(session: Int32Array): { previous: Int32Array; next: Int32Array } {
   const last = new Map<number, number>()
   const [previous, next] = [new Int32Array(session.length).fill(-1), new Int32Array(session.length).fill(-1)]

@@ -4,9 +4,10 @@
 import type { Evaluation, Progress } from '../evaluation.ts'
 import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
 import { signalsOf } from './baselines.ts'
-import { readGlobo } from './data.ts'
+import { readArticles, readGlobo } from './data.ts'
 import { createKnownClicks, type KnownClicks } from './known-clicks.ts'
 import { createModel } from './model.ts'
+import { createToday } from './today.ts'
 
 const DAY_MS = 86_400_000
 const SCORED_DAY = Date.UTC(2017, 9, 16)
@@ -18,7 +19,8 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
   const { at, session, user, article, previous, next } = data
   const scoredFrom = dayOf(isComplete)
   const known = createKnownClicks(data)
-  const model = createModel(data, known, scoredFrom)
+  const today = createToday(data, await readArticles(folder, data.articleIds), scoredFrom)
+  const model = createModel(data, known, scoredFrom, today.scores)
   const board = createScoreboard()
 
   const begunAt = (click: number): number => {
@@ -35,6 +37,7 @@ export async function evaluate(folder: string, progress: Progress): Promise<Eval
     if (click % 10_000 === 0) progress(click, at.length)
     known.advance(click)
     model.advance(click)
+    today.advance(click)
     const isScored = (at[click] as number) >= scoredFrom && isTestPoint(click)
     if (!isScored && !model.isExample(click)) continue
     const read: number[] = []

@@ -15,7 +15,13 @@ const FIT_EVERY = 30 // sessions of the day before: some three thousand clicks
 const STOP_SHARE = 0.25
 const WARM_UP_DAYS = 4 // pairs and counts of two days before the first example
 
-export function createModel({ at, user, article, session, next }: GloboData, known: KnownClicks, scoredFrom: number) {
+/** `today`: the five factors order the same candidates. */
+export function createModel(
+  { at, user, article, session, next }: GloboData,
+  known: KnownClicks,
+  scoredFrom: number,
+  today: (articles: Int32Array, read: readonly number[], now: number) => Float64Array,
+) {
   const random = createSeededRandom(1)
   const stopFrom = scoredFrom - STOP_SHARE * DAY_MS
   const rows = createModelRows({
@@ -64,6 +70,7 @@ export function createModel({ at, user, article, session, next }: GloboData, kno
       const clicked = Uint8Array.from(candidates, candidate => Number(candidate === target))
       const query = { id: String(click), user: user[click] as number, at: moment, articles, clicked, tieKeys: new Uint32Array(0) }
       const scores = rows.scores({ ...query, session: read.toReversed() })
+      if (moment * 1000 >= scoredFrom) scores.today = today(articles, read, moment * 1000)
       const place = candidates.indexOf(target)
       const rankIn = (values: Float64Array) =>
         place < 0 ? Number.POSITIVE_INFINITY : values.reduce((rank, value) => rank + Number(value > (values[place] as number)), 1)
