@@ -11,6 +11,8 @@ export interface Split {
   /** As the protocols name it. */
   name: string
   fit: Likes
+  /** The same, the newest first; not of sets that have no times. */
+  newestFirst?: Likes
   /** What is not ranked, as the user is known to like it. */
   mask: Likes
   test: Likes
@@ -31,8 +33,9 @@ export async function readMl100k(file: string): Promise<Split> {
     ratings[user - 1]?.push([at, item - 1])
   })
   const sorted = ratings.map(own => own.toSorted(([a, i], [b, j]) => a - b || i - j).map(([, item]) => item))
-  const fit = sorted.map(own => own.slice(0, -1).toSorted((a, b) => a - b))
-  return { name: 'C1', fit, mask: fit, test: sorted.map(own => own.slice(-1)), items, countsAllUsers: false }
+  const newestFirst = sorted.map(own => own.slice(0, -1).toReversed())
+  const fit = newestFirst.map(own => own.toSorted((a, b) => a - b))
+  return { name: 'C1', fit, newestFirst, mask: fit, test: sorted.map(own => own.slice(-1)), items, countsAllUsers: false }
 }
 
 /** C2 as the paper's code has it: what is known from validation is not ranked, and every user counts. */

@@ -8,9 +8,10 @@ import { ndcg } from '../measure/impression-metrics.ts'
 import { createScoreboard, type Scoreboard } from '../measure/scoreboard.ts'
 import { topOf } from '../measure/top.ts'
 import { readDiffRec, readLightGcn, readMl100k, type Split } from './data.ts'
-import { fitEase } from './ease.ts'
+import { scoreByEase } from './ease.ts'
 import { fitFactors } from './factors.ts'
 import { fitItemKnn, fitPopularity, type ScoreItems } from './item-knn.ts'
+import { fitChosen } from './model.ts'
 
 type Models = Record<string, (split: Split) => ScoreItems>
 
@@ -23,8 +24,9 @@ interface Settings {
 const models = ({ knn, ease, ials }: Settings): Models => ({
   popularity: ({ fit, items }) => fitPopularity(fit, items),
   itemknn: ({ fit, items }) => fitItemKnn(fit, items, knn),
-  ease: ({ fit, items }) => fitEase(fit, items, ease),
+  ease: ({ fit, items }) => scoreByEase(fit, items, ease),
   ials: ({ fit, items }) => fitFactors(fit, items, ials),
+  model: fitChosen,
 })
 
 const SETS = [

@@ -11,6 +11,7 @@ import { deleteOldChanges } from '../engines/log/change-log.ts'
 import { createLagMetric } from '../engines/log/lag.ts'
 import { createCatalogue } from '../recommend/catalogue/catalogue.ts'
 import { startCatalogueConsumer } from '../recommend/catalogue/consumer.ts'
+import { createReadersLike } from '../recommend/factors/readers-like.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { onePolicy } from '../recommend/policy/policies.ts'
 import { createCovisits } from '../recommend/sources/covisits.ts'
@@ -66,7 +67,13 @@ test('a recommender that was paused until the changes it had to read were delete
   await publish(1)
   await publish(2)
   const catalogue = createCatalogue(Date.now)
-  const memory = { catalogue, covisits: createCovisits(), rankedBuffers: createRankedBuffers(Date.now), policies: onePolicy() }
+  const memory = {
+    catalogue,
+    covisits: createCovisits(),
+    rankedBuffers: createRankedBuffers(Date.now),
+    policies: onePolicy(),
+    readersLike: createReadersLike(),
+  }
   const consumer = await startCatalogueConsumer(db, memory)
   await consumer.catchUp()
   const known = () => [...catalogue.newest(0)].map(facts => Number(facts.id)).toSorted()

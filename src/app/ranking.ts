@@ -99,7 +99,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
       await liveModel.loadModels()
     },
   }
-  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies: followed }, lags)
+  const consumer = await startCatalogueConsumer(db, { catalogue, covisits, rankedBuffers, policies: followed, readersLike }, lags)
   const modelFile = join(config.dataDir, 'model', 'snapshot')
   const follower = createFollower({ db, learner, file: modelFile, log: log.child({ part: 'learner' }), metrics })
   metrics.gauge('catalogue_articles', 'Published articles the recommender knows', () => catalogue.size())

@@ -175,6 +175,7 @@ const WRITERS: Record<string, string[]> = {
   sensitive_word: ['features/moderation'],
   session: ['features/accounts', 'demo'],
   set_aside: ['engines/log'],
+  related_article: ['recommend'],
   shared_list: ['recommend'],
   sms_code: ['features/accounts', 'features/personal-data'],
   sms_day: ['features/accounts'],
@@ -256,6 +257,7 @@ const READERS: Record<string, string[]> = {
     'features/writing',
     'recommend',
   ],
+  related_article: ['features/articles'],
   reader: [
     'features/assistant',
     'features/behaviours',

@@ -28,6 +28,7 @@ export const LEFT_OUT: Record<string, string> = {
   search_key: 'the index',
   search_list: 'a cache',
   shared_list: 'a cache',
+  related_article: 'trained each night',
 }
 
 /** Migrations fill these, and administrators change them: a restore replaces their rows. Each after those that refer to it. */

@@ -675,6 +675,12 @@ export interface RecoveryCode {
   code_hash: Buffer
 }
 
+export interface RelatedArticle {
+  article_id: ArticleId
+  related_ids: bigint[]
+  made_at: Date
+}
+
 export interface Report {
   reader_id: ReaderId
   article_id: ArticleId
@@ -1004,6 +1010,7 @@ export interface Tables {
   reconcile_report: ReconcileReport
   reconcile_result: ReconcileResult
   recovery_code: RecoveryCode
+  related_article: RelatedArticle
   report: Report
   request_hour: RequestHour
   search_article_a: SearchArticleA

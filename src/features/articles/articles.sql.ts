@@ -45,21 +45,27 @@ export async function findViewerState(
 // The newest articles of a channel that are compared for shared keywords.
 const CANDIDATES_MAX = 200
 
-/** Up to `limit` articles of the same channel that `reader` may be offered: those that share a keyword first, then the newest. */
+/**
+ * Up to `limit` articles that `reader` may be offered: first what readers of the article read, as was trained last, then those of the
+ * same channel that share a keyword, then its newest.
+ */
 export async function relatedIdsOf(
   db: Db,
   ids: ArticleId[],
   { limit, reader }: { limit: number; reader?: ReaderId },
 ): Promise<Map<ArticleId, ArticleId[]>> {
-  const { rows } = await sql<{ id: ArticleId; related: ArticleId[] }>`
+  const { rows } = await sql<{ id: ArticleId; read: ArticleId[]; related: ArticleId[] }>`
     select article.id, array(
+             select other.id from related_article, unnest(related_ids) with ordinality near (id, place) join ${visibleTo(reader)} other using (id)
+              where related_article.article_id = article.id order by near.place limit ${limit}) as read,
+           array(
              select candidate.id from (
                select other.id, other.published_at, other.keywords && article.keywords as shares_keyword
                  from ${visibleTo(reader)} other where other.channel_id = article.channel_id and other.id <> article.id
                 order by other.published_at desc limit ${CANDIDATES_MAX}
              ) candidate order by shares_keyword desc, published_at desc limit ${limit}) as related
       from published_article article where article.id = any(${ids}::bigint[])`.execute(db)
-  return new Map(rows.map(({ id, related }) => [id, related]))
+  return new Map(rows.map(({ id, read, related }) => [id, [...new Set([...read, ...related])].slice(0, limit)]))
 }
 
 /** The titles of published articles. */

@@ -7,6 +7,7 @@ import { retryUntilDone } from '../../../test/support/waiting.ts'
 import { HOUR } from '../../base/clock.ts'
 import type { ArticleId, ReaderId } from '../../base/id.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
+import { createReadersLike } from '../factors/readers-like.ts'
 import { createRankedBuffers } from '../pages/ranked-buffer.ts'
 import { onePolicy } from '../policy/policies.ts'
 import { completePolicy, DEFAULT_POLICY } from '../policy/policy.ts'
@@ -45,6 +46,7 @@ async function startMemory(policies = onePolicy()) {
     covisits,
     rankedBuffers: createRankedBuffers(clock),
     policies,
+    readersLike: createReadersLike(),
   })
   const read = () =>
     articles.map(id => [
@@ -231,6 +233,7 @@ test('an article that appears while many behaviours are read is known before the
     covisits: createCovisits(),
     rankedBuffers: createRankedBuffers(clock),
     policies: onePolicy(),
+    readersLike: createReadersLike(),
   })
   await insert(Array.from({ length: 2_500 }, () => ({ viewer: 'r1', action: 'click', article_id: target })))
   await retryUntilDone(async () => {

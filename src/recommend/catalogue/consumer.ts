@@ -9,6 +9,7 @@ import { CHANGE_COLUMNS, type LoggedChange } from '../../engines/log/change-log.
 import { createConsumer } from '../../engines/log/consumer.ts'
 import type { LagMetric } from '../../engines/log/lag.ts'
 import { type Position, readEndPosition } from '../../engines/log/log-rows.sql.ts'
+import type { ReadersLike } from '../factors/readers-like.ts'
 import { listPinned } from '../pages/pinned.sql.ts'
 import type { RankedBuffers } from '../pages/ranked-buffer.ts'
 import type { Policies } from '../policy/policies.ts'
@@ -30,6 +31,7 @@ export interface RecommenderMemory {
   covisits: Covisits
   rankedBuffers: RankedBuffers
   policies: Pick<Policies, 'live' | 'load'>
+  readersLike: Pick<ReadersLike, 'recordClick'>
 }
 
 export interface CatalogueConsumer {
@@ -44,7 +46,7 @@ const LOAD_BATCH = 10_000
 
 /** Loads everything. The returned consumer keeps it current. */
 export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
-  const { catalogue, covisits, rankedBuffers, policies } = memory
+  const { catalogue, covisits, rankedBuffers, policies, readersLike } = memory
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const startAt = await readEndPosition(db)
   await policies.load()
@@ -80,6 +82,7 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
     if (action !== 'click' || viewer === null || !isKnown) return
     catalogue.addImpressions(id, 'clicks')
     covisits.recordClick(viewer, id, at)
+    readersLike.recordClick(viewer, id)
   }
 
   async function applyChanges(rows: LoggedChange[]): Promise<void> {
@@ -130,14 +133,17 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   }
 }
 
-async function loadMemory(db: Db, { catalogue, covisits }: RecommenderMemory, upTo: Position): Promise<void> {
+async function loadMemory(db: Db, { catalogue, covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
   await loadArticles(db, catalogue)
   for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, upTo })) {
     catalogue.addImpressions(id, 'shown', shown)
     catalogue.addImpressions(id, 'clicks', clicks)
   }
   const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, upTo })
-  for (const { viewer, id, at } of clicks) covisits.recordClick(viewer, id, at)
+  for (const { viewer, id, at } of clicks) {
+    covisits.recordClick(viewer, id, at)
+    readersLike.recordClick(viewer, id)
+  }
 }
 
 /** Makes the catalogue equal to the published rows; after a gap in the log this also removes withdrawn articles. */

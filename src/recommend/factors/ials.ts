@@ -20,6 +20,13 @@ export interface Factors {
   items: Float32Array
 }
 
+/** Of vectors: all that is needed to fit another one beside them, but for those that it is linked to. */
+export interface Gram {
+  /** In the lower triangle. */
+  products: Float64Array
+  count: number
+}
+
 const START_SPREAD = 0.1 // as published
 
 /** `likes`: of each user, the items. `startOf`: what an item is known as, to go on from. */
@@ -42,9 +49,13 @@ export function fitIals(
   return factors
 }
 
-/** Of a user who was not fitted: what was chosen says all. */
-export function createFoldIn(items: Float32Array, options: Pick<IalsOptions, 'width' | 'unknownWeight' | 'regularisation'>) {
-  const solve = createSolver(items, options)
+/** Of a user who was not fitted: what was chosen says all. For an item that was not, `items` are the users who chose it. */
+export function createFoldIn(
+  items: Float32Array,
+  options: Pick<IalsOptions, 'width' | 'unknownWeight' | 'regularisation'>,
+  gram = gramOf(items, options.width),
+) {
+  const solve = createSolver(items, options, gram)
   return (liked: ArrayLike<number>): Float32Array => {
     const user = new Float32Array(options.width)
     solve(liked, user)
@@ -53,16 +64,25 @@ export function createFoldIn(items: Float32Array, options: Pick<IalsOptions, 'wi
 }
 
 function improve(own: Float32Array, links: readonly ArrayLike<number>[], others: Float32Array, options: IalsOptions): void {
-  const solve = createSolver(others, options)
+  const solve = createSolver(others, options, gramOf(others, options.width))
   for (const [i, linked] of links.entries()) solve(linked, own.subarray(i * options.width, (i + 1) * options.width))
 }
 
-/** Writes the vector that fits best to those that are linked, and to no other. */
-function createSolver(others: Float32Array, { width, unknownWeight, regularisation }: Omit<IalsOptions, 'epochs'>) {
-  const count = others.length / width
-  const gram = new Float64Array(width * width)
-  for (let i = 0; i < count; i++) addSquare(gram, others, i * width, width)
-  for (let k = 0; k < gram.length; k++) gram[k] = (gram[k] as number) * unknownWeight
+/** The sum of the products of each vector's numbers. Of a hundred thousand vectors this takes a tenth of a second. */
+export function gramOf(vectors: Float32Array, width: number): Gram {
+  const products = new Float64Array(width * width)
+  const count = vectors.length / width
+  for (let i = 0; i < count; i++) addSquare(products, vectors, i * width, width)
+  return { products, count }
+}
+
+/** Writes the vector that fits best to those that are linked, and to no other of those that `gram` is of. */
+function createSolver(
+  others: Float32Array,
+  { width, unknownWeight, regularisation }: Omit<IalsOptions, 'epochs'>,
+  { products, count }: Gram,
+) {
+  const gram = products.map(product => product * unknownWeight)
   const [matrix, target] = [new Float64Array(width * width), new Float64Array(width)]
 
   return (linked: ArrayLike<number>, into: Float32Array): void => {

@@ -1,50 +1,64 @@
-// What readers like this one read: factors of articles, as they were trained last, and a viewer's vector from their newest clicks. So
-// a device, or a session of some clicks, has one too.
+// What readers like this one read: factors of articles, as they were trained last, and a viewer's newest clicks. So a device, or a
+// session of some clicks, is known too.
 
 import type { ArticleId } from '../../base/id.ts'
-import { createFoldIn, type IalsOptions } from './ials.ts'
-import { createNearest } from './nearest.ts'
-
-/** As published for C1 (docs/evaluation.md), with fewer epochs: a night goes on from the one before. */
-export const FACTOR_OPTIONS: IalsOptions = { width: 32, unknownWeight: 0.3, regularisation: 0.003, epochs: 10 }
-
-export interface ArticleFactors {
-  ids: readonly ArticleId[]
-  /** FACTOR_OPTIONS.width numbers for each. */
-  vectors: Float32Array
-}
+import { createNewArticles } from './new-articles.ts'
+import { type ArticleFactors, createReadingModel } from './reading-model.ts'
 
 export interface ReadersLike {
   use(factors: ArticleFactors | undefined): void
+  /** A click of a known viewer. */
+  recordClick(viewerKey: string, id: ArticleId): void
   /** What readers with these clicks would read, the best first. */
   next(clickedIds: readonly ArticleId[], limit: number, isWanted: (id: ArticleId) => boolean): ArticleId[]
   size(): number
 }
 
 export function createReadersLike(): ReadersLike {
-  let known = prepare({ ids: [], vectors: new Float32Array(0) })
+  const newArticles = createNewArticles()
+  let known: ReturnType<typeof prepare> | undefined
   return {
-    use(factors = { ids: [], vectors: new Float32Array(0) }) {
-      known = prepare(factors)
+    use(factors) {
+      known = factors && factors.ids.length > 0 ? prepare(factors) : undefined
+      newArticles.use(known?.trained)
+    },
+    recordClick(viewerKey, id) {
+      newArticles.click(viewerKey, id)
+      newArticles.fitNext()
     },
     next(clickedIds, limit, isWanted) {
-      const { ids, indices, nearest, foldIn } = known
-      const clicked = clickedIds.flatMap(id => indices.get(id) ?? [])
+      if (!known) return []
+      const { ids, indicesOf, model } = known
+      const clicked = indicesOf(clickedIds)
       if (clicked.length === 0) return []
       const excluded = new Set(clicked)
-      const found = nearest.top(foldIn(clicked), limit, index => !excluded.has(index) && isWanted(ids[index] as ArticleId))
-      return found.flatMap(({ index, score }) => (score > 0 ? (ids[index] as ArticleId) : []))
+      const found = model
+        .top(clicked, limit, index => !excluded.has(index) && isWanted(ids[index] as ArticleId))
+        .map(({ index, score }) => ({ id: ids[index] as ArticleId, score }))
+      newArticles.fitNext()
+      const viewer = model.foldIn?.(clicked)
+      for (const [id, vector] of viewer ? newArticles.all() : []) {
+        const score = vector.reduce((sum, value, k) => sum + value * (viewer?.[k] as number), 0)
+        if (score > 0 && !clickedIds.includes(id) && isWanted(id)) found.push({ id, score })
+      }
+      return found
+        .toSorted((a, b) => b.score - a.score)
+        .slice(0, limit)
+        .map(({ id }) => id)
     },
-    size: () => known.ids.length,
+    size: () => known?.ids.length ?? 0,
   }
 }
 
-function prepare({ ids, vectors }: ArticleFactors) {
-  const { width } = FACTOR_OPTIONS
-  return {
-    ids,
-    indices: new Map(ids.map((id, index) => [id, index])),
-    nearest: createNearest(vectors, width),
-    foldIn: createFoldIn(vectors, FACTOR_OPTIONS),
+function prepare(factors: ArticleFactors) {
+  const { ids } = factors
+  const indices = new Map(ids.map((id, index) => [id, index]))
+  const indicesOf = (clickedIds: readonly ArticleId[]) => clickedIds.flatMap(id => indices.get(id) ?? [])
+  const model = createReadingModel(factors)
+  const vectorOf = (clickedIds: readonly ArticleId[]) => {
+    const clicked = indicesOf(clickedIds)
+    return clicked.length > 0 ? model.foldIn?.(clicked) : undefined
   }
+  const trained = factors.kind === 'ials' ? { has: (id: ArticleId) => indices.has(id), vectorOf, users: factors.users } : undefined
+  return { ids, indicesOf, model, trained }
 }

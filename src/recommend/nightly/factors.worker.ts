@@ -2,14 +2,19 @@
 
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ArticleId } from '../../base/id.ts'
 import { silentLog } from '../../base/log.ts'
-import { openDatabase } from '../../engines/database/database.ts'
-import { findFactors, listReading } from './article-factors.sql.ts'
-import { packFactors, trainFactors, unpackFactors } from './article-factors.ts'
+import { type Db, openDatabase } from '../../engines/database/database.ts'
+import type { ArticleFactors } from '../factors/reading-model.ts'
+import { deleteRelatedBefore, findFactors, listReading, storeRelated } from './article-factors.sql.ts'
+import { chooseFactors, type FactorsVerdict, packFactors, unpackFactors } from './article-factors.ts'
+import { relatedBy } from './related-articles.ts'
 import type { ThreadData } from './train-in-thread.ts'
 
 /** What readers like changes in weeks, and articles are read for days. */
 const [DAYS, CLICKS_MAX] = [60, 500_000]
+/** Rows of a transaction. */
+const BATCH = 500
 
 // On Linux this is the priority of this thread alone.
 if (process.platform === 'linux') setPriority(10)
@@ -19,15 +24,31 @@ const { db, close } = openDatabase({ url: databaseUrl, name: 'broadsheet trainin
 try {
   const before = await findFactors(db)
   const reading = await listReading(db, { days: DAYS, limit: CLICKS_MAX })
-  const factors = trainFactors(reading, before && unpackFactors(before.body))
-  const answer: FactorsAnswer = { readers: reading.length, articles: factors.ids.length, packed: new Uint8Array(packFactors(factors)) }
+  const { factors, ...verdict } = chooseFactors(reading, before && unpackFactors(before.body))
+  if (factors) await storeRelatedOf(db, factors)
+  const answer: FactorsAnswer = {
+    ...verdict,
+    model: factors?.kind,
+    readers: reading.length,
+    articles: factors?.ids.length ?? 0,
+    packed: factors && new Uint8Array(packFactors(factors)),
+  }
   parentPort?.postMessage(answer, [])
 } finally {
   await close()
 }
 
-export interface FactorsAnswer {
+async function storeRelatedOf(database: Db, factors: ArticleFactors): Promise<void> {
+  const madeAt = new Date()
+  const batch: { id: ArticleId; related: ArticleId[] }[] = []
+  for (const row of relatedBy(factors)) if (batch.push(row) === BATCH) await storeRelated(database, batch.splice(0), madeAt)
+  await storeRelated(database, batch, madeAt)
+  while ((await deleteRelatedBefore(database, madeAt, BATCH)) === BATCH);
+}
+
+export interface FactorsAnswer extends Omit<FactorsVerdict, 'factors'> {
+  model: ArticleFactors['kind'] | undefined
   readers: number
   articles: number
-  packed: Uint8Array
+  packed: Uint8Array | undefined
 }

@@ -9,6 +9,7 @@ import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { JobContext } from '../../base/job.ts'
 import { silentLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/metrics.ts'
+import { relatedIdsOf } from '../../features/articles/articles.sql.ts'
 import { type ExperimentRow, findRunning } from '../experiments/experiments.sql.ts'
 import { followExperiment } from '../experiments/follow-job.ts'
 import { createReadersLike } from '../factors/readers-like.ts'
@@ -164,9 +165,9 @@ test('the nightly job trains on the rows in a thread, its model is on trial, the
 test('of what was clicked it is known who else reads it: another reader with some of these clicks gets the others', async () => {
   const readersLike = createReadersLike()
   const liveModel = createLiveModel({ db, learner: { useTrained() {} }, readersLike, log: silentLog })
-  const report = (await createFactorsJob({ databaseUrl: url }).run(context)) as { readers: number; articles: number }
+  const report = (await createFactorsJob({ databaseUrl: url }).run(context)) as { readers: number; articles: number; outcome: string }
   await liveModel.load()
-  assert.deepEqual([report.readers, report.articles, readersLike.size()], [40, 30, 30])
+  assert.deepEqual([report.outcome, report.readers, report.articles, readersLike.size()], ['live', 40, 30, 30], JSON.stringify(report))
   const { rows } = await sql<{ id: ArticleId }>`select id from article order by id`.execute(db)
   const all = rows.map(({ id }) => id)
   const ofOneChannel = all.filter(id => id % 4n === 1n)
@@ -179,4 +180,10 @@ test('of what was clicked it is known who else reads it: another reader with som
     [],
   )
   assert.equal(unpackFactors(Buffer.from('broken')), undefined)
+
+  // Below an article stands what the same readers read, although all others of its channel are as new.
+  const [one] = ofOneChannel as [ArticleId]
+  const related = (await relatedIdsOf(db, [one], { limit: 10 })).get(one) as ArticleId[]
+  assert.ok(related.length >= 6 && !related.includes(one), String(related))
+  assert.deepEqual([...new Set(related.slice(0, 6).map(id => id % 4n))], [1n])
 })

@@ -7,7 +7,7 @@ import type { Metrics } from '../../base/metrics.ts'
 import type { Tx } from '../../engines/database/database.ts'
 import { findRunning } from '../experiments/experiments.sql.ts'
 import { startTrial } from '../experiments/trial.ts'
-import { storeFactors } from './article-factors.sql.ts'
+import { deleteFactors, storeFactors } from './article-factors.sql.ts'
 import type { FactorsAnswer } from './factors.worker.ts'
 import type { Quality } from './gate.ts'
 import { runInThread, type ThreadAnswer } from './train-in-thread.ts'
@@ -53,14 +53,15 @@ export async function storeTraining(tx: Tx, { isAccepted, liveStays, reason, fig
 
 export const createFactorsJob = ({ databaseUrl }: { databaseUrl: string }): Job => ({
   name: 'train-factors',
-  about: 'trains which articles the same readers read, for the candidates of the feed',
+  about: 'trains which articles the same readers read, for the candidates of the feed and for related articles',
   schedule: '30 4 * * *',
   timeoutMs: HOUR,
   async run({ signal, commit }) {
-    const { packed, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
+    const { packed, liveStays, ...report } = await runInThread<FactorsAnswer>('factors.worker.ts', { databaseUrl }, signal)
     return commit(async (tx: Tx) => {
-      await storeFactors(tx, packed)
-      return report
+      if (packed) await storeFactors(tx, packed)
+      else if (!liveStays) await deleteFactors(tx)
+      return { outcome: packed ? 'live' : 'refused', ...report }
     })
   },
 })

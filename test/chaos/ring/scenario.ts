@@ -82,17 +82,19 @@ export async function runRing(product: Product, { honest, attacking, articles, m
   const clock = () => now
   const catalogue = createCatalogue(clock)
   const covisits = createCovisits()
+  const readersLike = createReadersLike()
   const consumer = await startCatalogueConsumer(db, {
     catalogue,
     covisits,
     rankedBuffers: createRankedBuffers(clock),
     policies: onePolicy(),
+    readersLike,
   })
   const learner = createLearner({ seed: 1, findArticle: catalogue.get }) // learns nothing here: the five factors rank
   const feed = createForYouFeed({
     catalogue,
     covisits,
-    readersLike: createReadersLike(),
+    readersLike,
     leaderboards: NO_LEADERBOARDS,
     learner,
     findWithWords: async () => new Set(),
