@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { PERMISSION_CODES } from '../../src/base/permissions.ts'
+import { runCli } from '../support/cli.ts'
 import { type Administrator, addAdministrator, MODERATORS, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { eventually } from '../support/waiting.ts'
@@ -207,4 +208,32 @@ test('an experiment: a policy for some viewers, in their pages from then on, unt
     () => armOf(devices[0] as string),
     page => page?.arm === null,
   )
+})
+
+test('the command line starts, shows, grows and stops an experiment, and refuses what makes none', async () => {
+  const cli = (...words: string[]) =>
+    runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['experiment', ...words, '--json'])
+  const started = await cli('start', 'A/A', 'default', '5')
+  assert.deepEqual([started.code, started.json.treatment_share, started.json.control_policy], [0, 0.05, 0])
+  assert.match((await cli('start', 'another', 'default')).err, /the experiment "A\/A" is running/)
+  const grown = await cli('grow', '50')
+  assert.deepEqual([grown.json.name, grown.json.treatment_share, grown.json.error], ['A/A', 0.5, 0.025])
+  assert.equal((await cli('show')).json.id, grown.json.id)
+  const refused = await Promise.all([cli('grow', '10'), cli('start', 'x', 'y'), cli('start', 'x', '1', 'none'), cli('start', 'x', '7000')])
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    [1, 2, 2, 1],
+  )
+  assert.equal((await cli('stop', 'enough')).json.reason, 'enough')
+  assert.equal((await cli('stop')).code, 1)
+  const { experiments } = (await cli('list')).json
+  assert.deepEqual(
+    experiments.slice(0, 2).map(({ state, reason }: any) => [state, reason]),
+    [
+      ['ended', 'enough'],
+      ['ended', 'the share grew to 0.5'],
+    ],
+  )
+  const { out } = await runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['experiment', 'show'])
+  assert.match(out, /A\/A: ended, 50 % of the viewers in the treatment, policy 0 against 0\nverdict: not counted yet: enough\n/)
 })

@@ -11,6 +11,11 @@ import { METRICS } from './verdict.ts'
 const LOGS = ['page', 'behaviour', 'complaint'] as const
 type Log = (typeof LOGS)[number]
 
+interface Position {
+  xid: string
+  seq: string
+}
+
 /** What the rows of a log add to the table experiment_viewer. `rows` are the log's, `e` is the experiment. */
 const ADDED: Record<Log, { columns: RawBuilder<unknown>; of: RawBuilder<unknown> }> = {
   page: {
@@ -37,15 +42,19 @@ const ADDED: Record<Log, { columns: RawBuilder<unknown>; of: RawBuilder<unknown>
 
 /** Counts up to `limit` rows of each log and returns how many there were. Undefined if the experiment is not running here any more. */
 export async function countNext(tx: Tx, id: bigint, limit: number): Promise<{ rows: number } | undefined> {
-  const { rows: found } = await sql<{ isSame: boolean }>`
-    select position->>'lineage' = log_lineage() as "isSame" from experiment where id = ${id} and state = 'running' for update`.execute(tx)
-  if (!found[0]?.isSame) return undefined
+  const { rows: found } = await sql<{ isSame: boolean; position: Record<Log, Position> }>`
+    select position->>'lineage' = log_lineage() as "isSame", position from experiment where id = ${id} and state = 'running' for no key update`.execute(
+    tx,
+  )
+  const [experiment] = found
+  if (!experiment?.isSame) return undefined
+  const { position } = experiment
   let rows = 0
-  for (const log of LOGS) rows += await countLog(tx, log, id, limit)
+  for (const log of LOGS) rows += await countLog(tx, log, { id, after: position[log], limit })
   return { rows }
 }
 
-async function countLog(tx: Tx, log: Log, id: bigint, limit: number): Promise<number> {
+async function countLog(tx: Tx, log: Log, { id, after, limit }: { id: bigint; after: Position; limit: number }): Promise<number> {
   const { columns, of } = ADDED[log]
   const names = log === 'complaint' ? sql`xid, seq` : sql`xid, seq, id`
   const added = sql.raw(
@@ -53,10 +62,10 @@ async function countLog(tx: Tx, log: Log, id: bigint, limit: number): Promise<nu
   )
   const { rows } = await sql<{ count: number }>`
     with e as (
-      select id, counted_from, (position->${log}->>'xid')::xid8 as xid, (position->${log}->>'seq')::bigint as seq from experiment where id = ${id}
+      select id, counted_from from experiment where id = ${id}
     ), rows as materialized (
       select ${names} from ${sql.table(log)}
-       where (xid, seq) > (select xid, seq from e) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq limit ${limit}
+       where (xid, seq) > (${after.xid}::xid8, ${after.seq}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq limit ${limit}
     ), last as (
       select xid::text as xid, seq::text as seq from rows order by rows.xid desc, rows.seq desc limit 1
     ), moved as (

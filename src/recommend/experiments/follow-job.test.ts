@@ -90,6 +90,8 @@ test('pages and clicks of each arm are counted once, those before it or of no ar
   await serve([{ arm: 'control', viewer: 'r1', clicks: 2 }])
   const experiment = await start()
   await serve([{ arm: null, viewer: 'r2', clicks: 5 }])
+  await serve([{ arm: 'control', viewer: 'r3', clicks: 5 }]) // before all processes have heard of it
+  await sql`update page set made_at = made_at - interval '1 minute' where viewer = 'r3'`.execute(db)
   await serve(pagesOf(experiment, arm => (arm === 'control' ? 3 : 4)))
   for (let i = 0; i < 2; i++) await followExperiment(db, experiment)
   await serve(pagesOf(experiment, () => 5).slice(0, 100))
