@@ -24,6 +24,8 @@ export function createArticleWeights(needs: { clock: Clock; isKept: (id: Article
       const most = STRANGERS_PER_KNOWN * Math.abs(sum)
       return sum + Math.max(-most, Math.min(strangers.at(id, moment), most))
     },
+    /** Of articles that known viewers did something with: strangers alone weigh nothing. */
+    ids: known.ids,
     clear(): void {
       known.clear()
       strangers.clear()

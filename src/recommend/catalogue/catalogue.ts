@@ -59,8 +59,6 @@ const TRENDING_ORDER_MS = 2_000
 interface ChannelOrders {
   /** Oldest first: a new article is appended, which moves no other. */
   byAge: ArticleFacts[]
-  byScore: ArticleFacts[]
-  scoresSortedAt: number
   newsAt: number
 }
 
@@ -72,6 +70,8 @@ export function createCatalogue(clock: Clock): Catalogue {
   const authors = new Map<ReaderId, ArticleFacts[]>()
   let allPinned: ReadonlyMap<ChannelId, readonly ArticleId[]> = new Map()
   const stats = new Map<ArticleId, ImpressionStats>()
+  // All weights halve alike, so the order changes with actions and articles only.
+  let byScore = { lists: new Map<ChannelId, ArticleFacts[]>(), sortedAt: Number.NEGATIVE_INFINITY, isCurrent: false }
   const weights = createArticleWeights({
     clock,
     isKept: id => articles.has(id),
@@ -82,7 +82,7 @@ export function createCatalogue(clock: Clock): Catalogue {
 
   function ordersOf(channelId: ChannelId): ChannelOrders {
     let orders = channels.get(channelId)
-    if (!orders) channels.set(channelId, (orders = { byAge: [], byScore: [], scoresSortedAt: Number.NEGATIVE_INFINITY, newsAt: 0 }))
+    if (!orders) channels.set(channelId, (orders = { byAge: [], newsAt: 0 }))
     return orders
   }
 
@@ -103,12 +103,25 @@ export function createCatalogue(clock: Clock): Catalogue {
     }
   }
 
+  /** Only of articles with which something was done. */
+  function sortByScore(now: number): void {
+    const scored: { facts: ArticleFacts; score: number }[] = []
+    for (const id of weights.ids()) {
+      const [facts, score] = [articles.get(id), weights.at(id, now)]
+      if (facts && score > 0) scored.push({ facts, score })
+    }
+    scored.sort((a, b) => b.score - a.score || (a.facts.id < b.facts.id ? 1 : -1))
+    const all = scored.map(({ facts }) => facts)
+    byScore = { lists: Map.groupBy(all, facts => facts.channelId).set(RECOMMENDED_CHANNEL, all), sortedAt: now, isCurrent: true }
+  }
+
   /** Replaces what is known of an article, which is then in no list. False if it is known like this. */
   function replace(facts: ArticleFacts): boolean {
     const known = articles.get(facts.id)
     if (known && KEYS.every(key => known[key] === facts[key])) return false
     remove(facts.id)
     articles.set(facts.id, facts)
+    byScore.isCurrent = false
     for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
     return true
   }
@@ -139,21 +152,19 @@ export function createCatalogue(clock: Clock): Catalogue {
     newest: channelId => reversed(ordersOf(channelId).byAge),
     byAuthor: authorId => reversed(authors.get(authorId) ?? []),
     trending(channelId) {
-      const orders = ordersOf(channelId)
       const now = clock()
-      if (now - orders.scoresSortedAt >= TRENDING_ORDER_MS || now < orders.scoresSortedAt) {
-        orders.byScore = orders.byAge
-          .map(facts => ({ facts, score: weights.at(facts.id, now) }))
-          .filter(({ score }) => score > 0)
-          .toSorted((a, b) => b.score - a.score || (a.facts.id < b.facts.id ? 1 : -1))
-          .map(({ facts }) => facts)
-        orders.scoresSortedAt = now
-      }
-      // An article may have been removed or replaced since the list was sorted.
-      return orders.byScore.values().filter(facts => articles.get(facts.id) === facts)
+      if (!byScore.isCurrent && (now - byScore.sortedAt >= TRENDING_ORDER_MS || now < byScore.sortedAt)) sortByScore(now)
+      // An article may have been removed or replaced since the lists were sorted.
+      return (byScore.lists.get(channelId) ?? []).values().filter(facts => articles.get(facts.id) === facts)
     },
-    addWeight: weights.add,
-    clearWeights: weights.clear,
+    addWeight(id, weight, at, isKnown) {
+      weights.add(id, weight, at, isKnown)
+      byScore.isCurrent = false
+    },
+    clearWeights() {
+      weights.clear()
+      byScore.isCurrent = false
+    },
     trendingScore: weights.at,
     addImpressions(id, kind, count = 1) {
       const known = stats.get(id)

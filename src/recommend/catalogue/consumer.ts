@@ -1,6 +1,7 @@
 // Fills the recommender's memory from the rows and keeps it current: articles by the change log; trending scores, impression
 // stats and covisits by the log of behaviours. Either log makes ranked buffers stale.
 
+import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type ArticleId, RECOMMENDED_CHANNEL, type ReaderId } from '../../base/id.ts'
 import { readerKey } from '../../base/viewer-key.ts'
@@ -41,16 +42,19 @@ export interface CatalogueConsumer {
 
 const IMPRESSION_DAYS = 3 // the two days an article may be explored, and one more
 const COVISIT_DAYS = 14
-const COVISIT_CLICKS = 200_000 // a second's work at start; older clicks would be evicted anyway
+const COVISIT_CLICKS = 200_000 // a second's work; older clicks would be evicted anyway
+const CLICKS_SLICE = 2_000 // some ten milliseconds
 const LOAD_BATCH = 10_000
 
-/** Loads everything. The returned consumer keeps it current. */
+/** Loads everything but the newest clicks, for what is read together: these come with the first `catchUp`. The returned consumer keeps it current. */
 export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, lags?: LagMetric): Promise<CatalogueConsumer> {
   const { catalogue, covisits, rankedBuffers, policies, readersLike } = memory
   // The end of the logs is read before the rows. Behaviours are loaded up to there: each is counted once, loaded or from the log.
   const startAt = await readEndPosition(db)
   await policies.load()
-  await loadMemory(db, memory, startAt)
+  await loadArticles(db, catalogue)
+  await loadImpressionStats(db, catalogue, startAt)
+  let loadingClicks: Promise<void> | undefined
   let feedback = policies.live().feedback
   let dailyWeights = await loadWeights(startAt)
 
@@ -124,6 +128,12 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
 
   return {
     async catchUp() {
+      // Before newer clicks, because a click is paired with those before it.
+      loadingClicks ??= loadNewestClicks(db, memory, startAt)
+      await loadingClicks.catch(err => {
+        loadingClicks = undefined
+        throw err
+      })
       // Behind an import of a million behaviours, a new article would wait for minutes.
       do {
         await changes.catchUp()
@@ -133,14 +143,17 @@ export async function startCatalogueConsumer(db: Db, memory: RecommenderMemory, 
   }
 }
 
-async function loadMemory(db: Db, { catalogue, covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
-  await loadArticles(db, catalogue)
+async function loadImpressionStats(db: Db, catalogue: Catalogue, upTo: Position): Promise<void> {
   for (const { id, shown, clicks } of await listImpressionStats(db, { days: IMPRESSION_DAYS, upTo })) {
     catalogue.addImpressions(id, 'shown', shown)
     catalogue.addImpressions(id, 'clicks', clicks)
   }
+}
+
+async function loadNewestClicks(db: Db, { covisits, readersLike }: RecommenderMemory, upTo: Position): Promise<void> {
   const clicks = await listNewestClicks(db, { days: COVISIT_DAYS, limit: COVISIT_CLICKS, upTo })
-  for (const { viewer, id, at } of clicks) {
+  for (const [i, { viewer, id, at }] of clicks.entries()) {
+    if (i % CLICKS_SLICE === 0) await setImmediate()
     covisits.recordClick(viewer, id, at)
     readersLike.recordClick(viewer, id)
   }

@@ -34,6 +34,7 @@ export function createTrendingScores({ clock, isKept, onRebase }: Needs) {
       if (at - baseAt > REBASE_AFTER_HALF_LIVES * HALF_LIFE_MS) rebase(at)
       sums.set(id, (sums.get(id) ?? 0) + weight * 2 ** ((at - baseAt) / HALF_LIFE_MS))
     },
+    ids: () => sums.keys(),
     clear: () => sums.clear(),
     /** The score at a moment; 0 without weight. */
     at: (id: ArticleId, moment: number): number => (sums.get(id) ?? 0) * 2 ** ((baseAt - moment) / HALF_LIFE_MS),
