@@ -209,6 +209,13 @@ test('a model on trial that is clicked less is withdrawn, and what is stored of 
   assert.ok(live < trial)
 })
 
+test('in a restored database, whose logs begin anew, the experiment of before is refused', async () => {
+  const experiment = await start()
+  await sql`update experiment set position = jsonb_set(position, '{lineage}', '"another"') where id = ${experiment.id}`.execute(db)
+  assert.equal(await followExperiment(db, experiment), 'refused')
+  assert.match((await views())[0]?.reason ?? '', /the database was restored/)
+})
+
 test('two experiments at once, an impossible share and a name too long are refused', async () => {
   const request = { name: 'one', policy: 1, share: 0.2 }
   for (const share of [0, -1, 0.6, Number.NaN])

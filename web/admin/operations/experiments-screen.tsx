@@ -81,9 +81,7 @@ function Arms({ experiment }: { experiment: Experiment }) {
   return (
     <section>
       <h2>{name}</h2>
-      <div className="badges">
-        <Verdict experiment={experiment} />
-      </div>
+      <Verdict experiment={experiment} />
       {reason && <p>{reason}</p>}
       {difference && <p>{words.difference(format(difference.value), format(difference.low), format(difference.high))}</p>}
       <DataTable
@@ -106,10 +104,10 @@ function Arms({ experiment }: { experiment: Experiment }) {
 }
 
 const Verdict = ({ experiment: { state, verdict } }: { experiment: Experiment }) => (
-  <>
+  <div className="badges">
     <Status color={state === 'running' ? 'yellow' : 'gray'}>{words.states[state]}</Status>
     <Status color={COLOURS[verdict ?? ''] ?? 'gray'}>{verdict ? words.verdicts[verdict] : words.notCounted}</Status>
-  </>
+  </div>
 )
 
 function Past({ experiments }: { experiments: Experiment[] }) {
