@@ -13,6 +13,7 @@ import type { Explain } from '../recommend/explain/explain.ts'
 import { createReadersLike } from '../recommend/factors/readers-like.ts'
 import { createFallback } from '../recommend/fallback.ts'
 import { createRemoteRecommender } from '../recommend/grpc/client.ts'
+import { forKnownReaders } from '../recommend/grpc/known-readers.ts'
 import { createFollower } from '../recommend/learn/follower.ts'
 import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
@@ -128,7 +129,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
   ]
   return {
-    recommender,
+    recommender: forKnownReaders(recommender, db),
     resilientRecommender: createResilientRecommender({ recommender, ...LOCAL_LIMITS, log, metrics }),
     explain: recommender.explain,
     tasks,

@@ -1,14 +1,10 @@
 // Answers which articles a viewer sees next. A cursor that was issued to the viewer asks for its page, which never changes; any
 // other number is a refresh, because clients' clocks are wrong. docs/recommender.md draws it.
 
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../base/clock.ts'
-import { entriesMax } from '../base/entries-max.ts'
-import type { ReaderId } from '../base/id.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { invalid } from '../base/problem.ts'
-import { ANONYMOUS, type Viewer } from '../base/viewer.ts'
 import { viewerKeyOf } from '../base/viewer-key.ts'
 import type { Db } from '../engines/database/database.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -37,7 +33,7 @@ import type { RankedArticle, RankingQuery, RankingRequest } from './ranking-quer
 import { createSharedLists } from './shared-lists/shared-lists.ts'
 import type { Covisits } from './sources/covisits.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
-import { findWithWords as findArticlesWithWords, isReader } from './viewer-context.sql.ts'
+import { findWithWords as findArticlesWithWords } from './viewer-context.sql.ts'
 import { createLoadViewerContext } from './viewer-context.ts'
 
 export interface RecommenderNeeds {
@@ -61,7 +57,6 @@ export interface RecommenderNeeds {
 
 // A try fails only if, at that very moment, an article was withdrawn, a dial was changed or another request stored its page.
 const STORE_TRIES = 8
-const READERS_MAX = 100_000 // ids known to be readers', some 10 MB; pages of a reader deleted since do no harm
 
 export function createRecommender(needs: RecommenderNeeds): Recommender & { explain: Explain } {
   const { db, clock, rankedBuffers, catalogue, policies } = needs
@@ -77,24 +72,15 @@ export function createRecommender(needs: RecommenderNeeds): Recommender & { expl
     rank: async request => (await rank(request)).chosen,
     policy: () => policies.of(undefined),
   })
-  const knownReaders = new LRUCache<ReaderId, true>(entriesMax(READERS_MAX))
 
   async function rank(request: RankingRequest) {
     const { observer, funnel } = observeRun()
     return { ...(await runPipeline<RankingRequest, RankingQuery, RankedArticle>(pipeline, request, observer)), funnel }
   }
 
-  /** A reader id that belongs to no reader is anonymous: over gRPC ids come from outside. */
-  async function identify(viewer: Viewer): Promise<Viewer> {
-    if (viewer.kind !== 'reader' || knownReaders.has(viewer.id)) return viewer
-    if (!(await isReader(db, viewer.id))) return ANONYMOUS
-    knownReaders.set(viewer.id, true)
-    return viewer
-  }
-
   async function recommend(request: RecommendRequest): Promise<RecommendResponse> {
     validate(request)
-    const viewerKey = viewerKeyOf(await identify(request.viewer))
+    const viewerKey = viewerKeyOf(request.viewer)
     if (viewerKey === undefined) return sharedLists.recommend(request)
     const recent = responses.findRecent(viewerKey, request, rankedBuffers.lastActionAt(viewerKey))
     // If all articles of a page have been withdrawn, its continuation takes its place; so below.

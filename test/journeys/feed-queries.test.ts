@@ -55,7 +55,7 @@ before(async () => {
     ({ text }) => text.includes('\ncatalogue_articles 100\n'),
   )
   token = (await whole.signIn('alice')).token
-  // Serialises every card, opens every connection, and lets the recommender know the reader.
+  // Serialises every card, and opens every connection.
   for (let at: number | null = cursor++; at !== null; ) at = (await anonymous(at)).body.data.pre_timestamp
   await Promise.all(Array.from({ length: 12 }, (_, i) => (i % 2 ? alice(cursor++) : phone(cursor++))))
 })
