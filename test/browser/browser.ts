@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { currentBuildFolder, ROOT } from '../../src/app/web/build-folder.ts'
 import { cleanup } from '../support/cleanup.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
@@ -17,8 +17,7 @@ export const NO_BROWSER = CHROMIUM ? false : 'there is no chromium here: install
 
 /** The product with the web app in its current state. The app is built if it has changed. */
 export async function startWithWebApp(env: Record<string, string> = {}): Promise<Product> {
-  const root = join(import.meta.dirname, '..', '..')
-  await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: root })
+  if (!existsSync(currentBuildFolder())) await promisify(execFile)(process.execPath, ['src/app/web/build.ts'], { cwd: ROOT })
   return startProduct({ env })
 }
 

@@ -14,6 +14,9 @@ import { sendRequest, signIn } from '../support/http-request.ts'
 import { createDataFolder, QUIET, type ServerProcess, spawnServer, startServer, stopServer } from '../support/server-process.ts'
 import { eventually, PATIENCE_MS, pause } from '../support/waiting.ts'
 
+/** Started by the first test, killed by the second. */
+let first: ServerProcess | undefined
+after(() => first?.kill('SIGKILL')) // before the folder waits for its processes
 // Shared by the tests, so that only the first of them initialises a database.
 const dataDir = await createDataFolder({ after })
 const SECRETS = ['token-key', 'trace-key']
@@ -21,33 +24,30 @@ const SECRETS = ['token-key', 'trace-key']
 /** In this process: a second less than in one of its own. */
 const startHere = (env: Record<string, string>) => createApp(readConfig({ ...QUIET, PORT: '0', GRPC_PORT: '0', ...env }))
 
-test('a start ends with the ready line, and a stop leaves nothing behind', async t => {
-  const first = await startServer(t, dataDir, QUIET)
-  t.diagnostic(`first start ${first.startMs} ms`)
+test('a start ends with the ready line', async t => {
+  const server = await startServer(undefined, dataDir, QUIET)
+  first = server
+  t.diagnostic(`first start ${server.startMs} ms`)
   await pause(300)
-  const lines = first.output.out.trimEnd().split('\n')
+  const lines = server.output.out.trimEnd().split('\n')
   assert.match(lines.at(-1) ?? '', /^ready http:\/\/127\.0\.0\.1:\d+ grpc 127\.0\.0\.1:\d+$/)
-  assert.match(first.output.out, /13911111111.*246810/)
-  assert.ok(first.output.out.includes(dataDir))
-  assert.deepEqual(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')), { pid: first.pid, url: first.url, grpc: first.grpc })
-  assert.equal((await sendRequest(first.url, '/readyz')).status, 200)
-  const { code, ms, err } = await stopServer(first)
-  t.diagnostic(`idle stop ${ms} ms`)
-  assert.deepEqual([code, err], [0, ''])
-  assert.equal(existsSync(join(dataDir, 'server.json')), false)
+  assert.match(server.output.out, /13911111111.*246810/)
+  assert.ok(server.output.out.includes(dataDir))
+  assert.deepEqual(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')), { pid: server.pid, url: server.url, grpc: server.grpc })
+  assert.equal((await sendRequest(server.url, '/readyz')).status, 200)
 })
 
-test('a second server on the same data folder is refused with the pid of the first, until the first is killed, even while it writes its secrets', async t => {
-  const first = await startServer(t, dataDir, QUIET)
-  t.diagnostic(`warm start ${first.startMs} ms`)
-  const refusal = new RegExp(`another server, process ${first.pid}, is using ${dataDir}`)
+test('a second server on the same data folder is refused with the pid of the first, until the first is killed, even while it writes its secrets; a stop leaves nothing behind', async t => {
+  assert.ok(first, 'it has started')
+  const { pid, url } = first
+  const refusal = new RegExp(`another server, process ${pid}, is using ${dataDir}`)
   const assertUndisturbed = async () => {
     // For a while after a crash of PostgreSQL it is not ready.
     await eventually(
-      () => sendRequest(first.url, '/readyz'),
+      () => sendRequest(url, '/readyz'),
       ({ status }) => status === 200,
     )
-    assert.equal(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')).pid, first.pid)
+    assert.equal(JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')).pid, pid)
   }
   const { child, ended } = spawnServer(dataDir, QUIET)
   t.after(() => child.kill('SIGKILL'))
@@ -68,9 +68,13 @@ test('a second server on the same data folder is refused with the pid of the fir
   await first.ended
   await leaveEmptySecrets()
   const next = await startServer(t, dataDir, QUIET)
+  t.diagnostic(`warm start ${next.startMs} ms`)
   assert.equal((await sendRequest(next.url, '/readyz')).status, 200)
   await assertSecretsWork(next)
-  assert.equal((await stopServer(next, 'SIGINT')).code, 0)
+  const { code, ms, err } = await stopServer(next, 'SIGINT')
+  t.diagnostic(`idle stop ${ms} ms`)
+  assert.deepEqual([code, err], [0, ''])
+  assert.equal(existsSync(join(dataDir, 'server.json')), false)
 })
 
 /** As when the server is killed while it writes its secrets. The next start makes them, without repair. */

@@ -13,7 +13,7 @@ import { type EmbeddedPostgres, startPostgres } from '../../src/engines/postgres
 import { runAsAdmin, TEMPLATE } from './database.ts'
 
 // Several files run at once. The pools of one file, with the processes it starts, have up to a hundred connections.
-const CONNECTIONS_MAX = 400
+const CONNECTIONS_MAX = 500
 
 // In memory, a copy of the template costs a third of the processor time, and PostgreSQL never waits for a disk.
 const MEMORY = '/dev/shm'

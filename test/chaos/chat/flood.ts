@@ -5,15 +5,16 @@ import { residentMb } from '../../support/data-folder-processes.ts'
 import { fetchAnswer } from '../../support/http-answer.ts'
 import { pause } from '../../support/waiting.ts'
 import type { Reader } from './clients.ts'
-import { startWithReaders } from './readers.ts'
+import type { ChatWorld } from './readers.ts'
 
 const AT_ONCE = 100 // requests of the one who floods
 const OTHERS_MS = 600 // between two messages of the others, who stay below their own limit
 
-/** `statuses`: how many messages of the flood were answered so. `others`: the answers to the two who chat. */
-export async function floodWithMessages(count: number) {
-  const { db, url, readers, server } = await startWithReaders(4)
-  const [mallory, bob, alice, carol] = readers as [Reader, Reader, Reader, Reader]
+export const FLOOD_READERS = 4
+
+/** By the last of the readers. `statuses`: how many messages of the flood were answered so. `others`: the answers to the two who chat. */
+export async function floodWithMessages({ db, url, readers, server }: ChatWorld, count: number) {
+  const [mallory, bob, alice, carol] = readers.slice(-FLOOD_READERS) as [Reader, Reader, Reader, Reader]
   let names = 0
   const send = async (from: Reader, to: Reader): Promise<number> => {
     const body = { client_id: String(names++), text: 'x'.repeat(2_000) }

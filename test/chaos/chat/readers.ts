@@ -8,6 +8,8 @@ import type { Reader } from './clients.ts'
 
 const AT_ONCE = 10 // sign-ins; more would only wait for the processors
 
+export type ChatWorld = Awaited<ReturnType<typeof startWithReaders>>
+
 export async function startWithReaders(count: number) {
   const { db, url: databaseUrl } = await testDatabase()
   const dataDir = await createDataFolder({ after: cleanup })

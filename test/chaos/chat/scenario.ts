@@ -4,14 +4,20 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { eventually, PATIENCE_MS, pause } from '../../support/waiting.ts'
 import { type ChatClient, type Message, openChatClient, type Reader } from './clients.ts'
-import { startWithReaders } from './readers.ts'
+import type { ChatWorld } from './readers.ts'
 
 const AFTER_KILL_MS = 300 // chatting between two kills
 const RECONNECT_MS = 6 * PATIENCE_MS // two hundred clients at once
 
-/** `restMs`: between two messages of a reader, on average. Returns figures. */
-export async function killWhilePairsChat({ pairs: count, kills, restMs }: { pairs: number; kills: number; restMs: number }) {
-  const { db, url, readers, killAndStart } = await startWithReaders(2 * count)
+interface Size {
+  pairs: number
+  kills: number
+  /** Between two messages of a reader, on average. */
+  restMs: number
+}
+
+/** Returns figures. */
+export async function killWhilePairsChat({ db, url, readers, killAndStart }: ChatWorld, { pairs: count, kills, restMs }: Size) {
   const pairs = Array.from({ length: count }, (_, i) => [readers[2 * i], readers[2 * i + 1]] as [Reader, Reader])
   const clients = pairs.map(([a, b]) => [openChatClient(url, a, b), openChatClient(url, b, a)] as [ChatClient, ChatClient])
   const all = clients.flat()
