@@ -17,7 +17,7 @@ export type ProblemKind =
 
 export class Problem extends Error {
   readonly kind: ProblemKind
-  /** Data about the problem. It is sent only where the contract has a field for it. */
+  /** Data about the problem. `reason`, and the `words` of a text, are sent under `/v1`; the rest where the contract has a field for it. */
   readonly details: Record<string, unknown>
 
   constructor(kind: ProblemKind, message: string, details: Record<string, unknown> = {}) {
@@ -30,7 +30,7 @@ export class Problem extends Error {
 
 export const invalid = (message: string, details?: Record<string, unknown>) => new Problem('invalid', message, details)
 export const notFound = (message: string) => new Problem('not-found', message)
-export const forbidden = (message: string) => new Problem('forbidden', message)
+export const forbidden = (message: string, details?: Record<string, unknown>) => new Problem('forbidden', message, details)
 export const unauthenticated = (message: string) => new Problem('unauthenticated', message)
 export const conflict = (message: string) => new Problem('conflict', message)
 /** `retryAfter`: seconds. */

@@ -12,10 +12,18 @@ import { describeMistakes } from './validation-message.ts'
 export const NOT_FOUND = 'The requested URL was not found on the server.'
 export const NOT_JSON = 'The content type must be application/json.'
 
-/** Under `/v1` the body also has the problem's kind and the id under which the log has the request. */
-export function errorBody(request: FastifyRequest, kind: ProblemKind | 'internal', message: string) {
+/**
+ * Under `/v1` the body also has the problem's kind and the id under which the log has the request; and for clients that say it in their own
+ * words, `reason`: which rule of that kind.
+ */
+export function errorBody(
+  request: FastifyRequest,
+  kind: ProblemKind | 'internal',
+  message: string,
+  { reason, words }: Problem['details'] = {},
+) {
   if (!request.url.startsWith(`${OWN_PREFIX}/`)) return { message }
-  return { message, code: kind, request_id: request.id }
+  return { message, code: kind, request_id: request.id, ...(reason ? { reason } : {}), ...(words ? { words } : {}) }
 }
 
 export function createErrorHandler(log: Log, answerNotFound = createNotFoundHandler(() => [])) {
@@ -32,7 +40,7 @@ export function createErrorHandler(log: Log, answerNotFound = createNotFoundHand
     // The rest of the refused body is not read, so the connection cannot be reused.
     if ((problem.kind === 'too-large' && !problem.details.keepsConnection) || problem.kind === 'too-slow')
       reply.header('connection', 'close')
-    return reply.code(STATUS[problem.kind]).send(errorBody(request, problem.kind, problem.message))
+    return reply.code(STATUS[problem.kind]).send(errorBody(request, problem.kind, problem.message, problem.details))
   }
 }
 

@@ -166,6 +166,46 @@ test('messages that could not be sent are there after a reload, and go out in th
   page.assertNoComplaints(/ERR_FAILED|Failed to load/)
 })
 
+test('a chat that was opened is read after a reload without a network', { skip }, async t => {
+  const [kim, leo] = [await product.signIn('kim', '13800000021'), await product.signIn('leo', '13800000022')]
+  await leo.post(`/v1/chats/${kim.id}/messages`, { client_id: 'first', text: '山上没有信号' })
+  const page = await openBrowserPage(t, product.url, { serviceWorkers: 'allow' })
+  const tokens = JSON.stringify({ token: kim.token, refresh_token: kim.refreshToken })
+  await page.addInitScript(`localStorage.setItem('broadsheet.tokens', ${JSON.stringify(tokens)})`)
+  await page.goto(`/chats/${leo.id}`)
+  await page.getByText('山上没有信号').waitFor()
+  await eventually(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'), Boolean)
+  await page.context().setOffline(true)
+  await page.reload()
+  await page.getByText('山上没有信号').waitFor()
+  await page.getByText('当前离线').waitFor()
+  await page.goto('/chats')
+  await page.context().setOffline(false)
+  await page.getByRole('link', { name: /leo|山上没有信号/ }).waitFor()
+  page.assertNoComplaints(/Failed to load|ERR_|WebSocket/)
+})
+
+test('a tab that has no room to store a message takes none from another tab', { skip }, async t => {
+  const [mia, noah] = [await product.signIn('mia', '13800000023'), await product.signIn('noah', '13800000024')]
+  const page = await open(t, `/chats/${noah.id}`, mia)
+  const write = async (tab: Pick<typeof page, 'getByPlaceholder' | 'locator'>, text: string) => {
+    await tab.getByPlaceholder('写给').fill(text)
+    await tab.getByPlaceholder('写给').press('Enter')
+    await tab.locator('.outgoing', { hasText: text }).waitFor()
+  }
+  await page.context().route('**/messages', route => route.abort())
+  await write(page, '第一页写的')
+  const full = await page.context().newPage()
+  await full.addInitScript(`Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }`)
+  await full.goto(`/chats/${noah.id}`)
+  await write(full, '第二页写的')
+  await full.close()
+  await page.getByText('没有发出去').waitFor()
+  assert.deepEqual(await page.locator('.outgoing').allInnerTexts(), ['第一页写的'])
+  assert.match(String(await page.evaluate(`localStorage.getItem('broadsheet.outbox')`)), /第一页写的/)
+  assert.ok(await page.getByRole('button', { name: '我的账户' }).isVisible())
+})
+
 test('a message that is discarded in one tab is not sent by another one', { skip }, async t => {
   const [ivan, judy] = [await product.signIn('ivan', '13800000016'), await product.signIn('judy', '13800000017')]
   const page = await open(t, `/chats/${judy.id}`, ivan)

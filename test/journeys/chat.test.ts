@@ -256,7 +256,8 @@ test('when one of two readers blocks the other, neither can write, and no receip
 test('a stranger who gets no answer may write twenty messages, and a sender who floods is asked to wait', async () => {
   const [one, other] = await signInPair()
   for (let i = 0; i < 20; i++) assert.equal((await write(one, other, `${i}`)).status, 201)
-  assert.equal((await write(one, other, 'more')).status, 403)
+  const unanswered = await write(one, other, 'more')
+  assert.deepEqual([unanswered.status, unanswered.body.reason], [403, 'unanswered'])
   await write(other, one, 'yes?')
   assert.equal((await write(one, other, 'more')).status, 201)
   const flood = Array.from({ length: 150 }, (_, i) => write(one, other, `flood ${i}`))
@@ -330,10 +331,11 @@ test('sensitive words are masked or refused, and an editor who decides about a r
     ({ body }) => body.data.text === '一个***',
   )
   for (const _ of [1, 2]) assert.equal((await write(one, other, '又一个坏词语', 'masked')).body.data.text, '又一个***')
-  await eventually(
+  const refused = await eventually(
     () => write(one, other, '一个 禁 词 语'),
     ({ status }) => status === 400,
   )
+  assert.deepEqual([refused.body.reason, refused.body.words], ['words', ['禁词语']])
   for (let i = 0; i < 31; i++) assert.equal((await write(alice, bob, '禁词语')).status, 400)
   assert.equal((await write(alice, bob, 'hi')).status, 201, 'what was refused is nothing that a stranger got')
 

@@ -14,6 +14,7 @@ import { NotFound } from './failures.tsx'
 import { FEED_PATH } from './feed/feed-path.ts'
 import { FeedScreen } from './feed/feed-screen.tsx'
 import { useLiveUpdates } from './inbox/live-updates.ts'
+import { canKeep, startServiceWorker } from './offline/kept-articles.ts'
 import { offlineWords } from './offline/offline-words.ts'
 import { ReportDialog } from './report/report-dialog.tsx'
 import { words } from './words.ts'
@@ -76,9 +77,13 @@ export function App() {
       void import('./inbox/web-push.ts').then(({ forgetPush }) => forgetPush()).catch(() => {})
   }, [viewer])
   useEffect(() => {
-    const timer = setTimeout(() => void importArticle().catch(() => {}), PREFETCH_AFTER_MS)
+    const timer = setTimeout(() => {
+      void importArticle().catch(() => {})
+      // Who has signed in comes again, and their chats are to be read without a network. Others keep the app with their first article.
+      if (viewer !== 'device' && canKeep()) void startServiceWorker().catch(() => {})
+    }, PREFETCH_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [viewer])
   return (
     <AppRouter>
       <ConnectionNotice>

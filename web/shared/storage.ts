@@ -1,11 +1,12 @@
-// JSON values in browser storage. If storage is full or forbidden, values last as long as the page.
+// JSON values in browser storage. If storage is full or forbidden, values last as long as the page. What was stored before stays then:
+// other tabs would take its removal for the reader's, and drop what they have of it.
 
 function createStorage(getStorage: () => Storage) {
   const memory = new Map<string, string>()
   return {
     get<T>(name: string): T | undefined {
       try {
-        const text = getStorage().getItem(`broadsheet.${name}`) ?? memory.get(name)
+        const text = memory.get(name) ?? getStorage().getItem(`broadsheet.${name}`) ?? undefined
         return text === undefined ? undefined : (JSON.parse(text) as T)
       } catch {
         return undefined
@@ -25,7 +26,6 @@ function createStorage(getStorage: () => Storage) {
         getStorage().setItem(`broadsheet.${name}`, text)
         memory.delete(name)
       } catch {
-        this.remove(name) // the value before must not be read again
         memory.set(name, text)
       }
     },

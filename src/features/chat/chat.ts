@@ -156,7 +156,8 @@ export function createChat({ db, newId, isPlausibleId, photoUrl, publicUrl, chec
       const chatId = await lockChat(tx, [sender, peer], newId)
       const sent = await findSent(tx, [sender, peer], clientId)
       if (sent) return sameMessage(sent, typed)
-      if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX) throw forbidden('Please wait for an answer.')
+      if ((await countUnanswered(tx, chatId, sender)) >= UNANSWERED_MAX)
+        throw forbidden('Please wait for an answer.', { reason: 'unanswered' })
       assertWritable(await findPeer(tx, sender, peer)) // a block that is answered holds for what comes after it
       return insertMessage(tx, chatId, message)
     })

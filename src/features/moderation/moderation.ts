@@ -41,13 +41,10 @@ export function createModeration({ db, wordList }: { db: Db; wordList: WordList 
 
   const masking = ({ words }: LoadedWords, matches: WordMatch[]) => matches.filter(match => words[match.word]?.action === 'mask')
 
-  const refusal = ({ words }: Verdict) =>
-    invalid(
-      `The text contains words that are not allowed here: ${words
-        .slice(0, NAMED_MAX)
-        .map(({ word }) => word)
-        .join('、')}`,
-    )
+  function refusal(verdict: Verdict) {
+    const words = verdict.words.slice(0, NAMED_MAX).map(({ word }) => word)
+    return invalid(`The text contains words that are not allowed here: ${words.join('、')}`, { reason: 'words', words })
+  }
 
   const record = (
     verdict: Verdict,

@@ -32,7 +32,10 @@ export interface ChatClient {
 
 /** After the first failure, then twice as long each time. Two hundred clients that try every tenth of a second keep a server from starting. */
 const RETRY_MS = 100
-const RETRY_MAX_MS = 1_600
+/** As long as the library of sockets waits at most. */
+const RETRY_MAX_MS = 5_000
+/** Eight minutes: a test that has failed does not go on for ever. */
+const TRIES_MAX = 100
 const PAGE = 100
 
 export function openChatClient(url: string, self: Reader, peer: Reader): ChatClient {
@@ -79,7 +82,7 @@ export function openChatClient(url: string, self: Reader, peer: Reader): ChatCli
     return looking
   }
 
-  const socket = openSocket(url, { query: { token: self.token }, transports: ['websocket'], more: { reconnectionDelayMax: 1_000 } })
+  const socket = openSocket(url, { query: { token: self.token }, transports: ['websocket'], more: { reconnectionDelayMax: RETRY_MAX_MS } })
   for (const event of ['chat', 'connect']) socket.on(event, () => void look().catch(() => {}))
 
   return {
@@ -98,7 +101,7 @@ export function openChatClient(url: string, self: Reader, peer: Reader): ChatCli
           return
         } catch (err) {
           const { status = 503 } = err as { status?: number } // none: the server is away
-          if (status < 500 && status !== 429) throw err
+          if ((status < 500 && status !== 429) || tries === TRIES_MAX) throw err
           repeats++
           await pause(Math.min(RETRY_MS * 2 ** (tries - 1), RETRY_MAX_MS))
         }

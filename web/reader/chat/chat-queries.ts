@@ -4,6 +4,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import type { ChatList, MessageList } from '../../../src/features/chat/chat.schema.ts'
 import type { AsJson } from '../../shared/api/as-json.ts'
 import { callApi } from '../../shared/api/client.ts'
+import { PERSISTENT } from '../../shared/api/query-persistence.ts'
 import { chatsKey } from '../inbox/inbox-queries.ts'
 
 export type ChatPage = AsJson<ChatList>
@@ -30,6 +31,7 @@ export const chatListQuery = (viewer: string) =>
     getNextPageParam: ({ next }: ChatPage) => next ?? undefined,
     enabled: viewer !== 'device',
     staleTime: 0,
+    meta: PERSISTENT, // to be read after a reload without a network
   })
 
 const loadMessages = (reader: string, query: string, signal?: AbortSignal) =>
@@ -69,6 +71,7 @@ export const chatQuery = (client: QueryClient, viewer: string, reader: string) =
     },
     enabled: viewer !== 'device',
     staleTime: 0,
+    meta: PERSISTENT, // to be read after a reload without a network
   })
 
 export async function loadOlder(client: QueryClient, viewer: string, reader: string): Promise<void> {

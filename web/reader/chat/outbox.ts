@@ -76,14 +76,11 @@ async function sendWaiting(chat: Chat): Promise<void> {
 /** Not if it may be taken later: by a reader who signs in again, or writes more slowly. */
 const isRefusal = (err: unknown) => err instanceof ApiError && err.status < 500 && ![401, 408, 429].includes(err.status)
 
-/** What follows is the words. */
-const NOT_ALLOWED = /^The text contains words that are not allowed here: (.*)$/
-
 function explain(err: unknown): string {
   if (!(err instanceof ApiError) || err.status >= 500) return words.notSent
-  const refused = NOT_ALLOWED.exec(err.message)?.[1]
-  if (refused !== undefined) return words.notAllowed(refused)
+  const { reason, words: found = [] } = err.refusal
+  if (reason === 'words') return words.notAllowed(found.join('、'))
+  if (reason === 'unanswered') return words.waitForAnswer
   if (err.status === 429) return words.fast
-  if (err.status !== 403) return words.notSent
-  return err.message === 'Please wait for an answer.' ? words.waitForAnswer : words.cannotWrite
+  return err.status === 403 ? words.cannotWrite : words.notSent
 }

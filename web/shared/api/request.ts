@@ -1,10 +1,18 @@
 // Sends one request to the API.
 
+/** What the server says under `/v1` for clients that have words of their own. */
+interface Refusal {
+  reason?: string
+  words?: string[]
+}
+
 export class ApiError extends Error {
   readonly status: number
-  constructor(status: number, message: string) {
+  readonly refusal: Refusal
+  constructor(status: number, message: string, refusal: Refusal = {}) {
     super(message)
     this.status = status
+    this.refusal = refusal
   }
 }
 
@@ -53,5 +61,5 @@ export async function sendRequest(
   })
   if (answer.ok) return answer
   const json = await answer.json().catch(() => undefined)
-  throw new ApiError(answer.status, json?.message ?? answer.statusText)
+  throw new ApiError(answer.status, json?.message ?? answer.statusText, json ?? {})
 }
