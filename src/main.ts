@@ -1,6 +1,6 @@
 // Starts the server: environment → config → app → wait for a signal. app/shutdown.ts says how it stops.
 
-import { type App, createApp } from './app/app.ts'
+import type { App } from './app/app.ts'
 import { listenForStop } from './app/shutdown.ts'
 import { VERSION } from './app/version.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -18,6 +18,8 @@ const stop = listenForStop()
 try {
   // On a terminal only warnings are shown, not every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
+  // Loaded when the settings are known to be right: that takes most of a second. A signal in that time ends the start.
+  const { createApp } = await import('./app/app.ts')
   // With --dev, reloading the page rebuilds the web app.
   const app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: stop })
   process.stdout.write(welcome(config, app))
