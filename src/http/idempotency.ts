@@ -1,4 +1,4 @@
-// `Idempotency-Key` on POSTs under /v1: a request that is sent again with the same key is carried out once, and gets the same
+// `Idempotency-Key` on POSTs under /v1, and on those that say so: a request that is sent again with the same key is carried out once, and gets the same
 // answer for a day. Viewers without an identity have no keys of their own, so theirs are ignored.
 
 import { createHash } from 'node:crypto'
@@ -35,7 +35,9 @@ export function addIdempotency(server: FastifyInstance, { db, keyLimiter }: Idem
   // With callbacks: requests without a key, such as those of the feed, do not wait for a promise.
   server.addHook('preHandler', (request, reply, done) => {
     const given = request.headers['idempotency-key']
-    if (given === undefined || !takesIdempotencyKey(request)) return done()
+    if (given === undefined) return done()
+    const { method, url, routeOptions } = request
+    if (!takesIdempotencyKey({ method, url, config: routeOptions.config })) return done()
     const sender = senderOf(request)
     if (sender === undefined) return done()
     // Without `done` the route is not called.

@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the feature's own rules refuse. `invalid`: they also refuse requests that match the schema. */
     refuses?: readonly ProblemKind[]
+    /** Of a POST outside `/v1`: it takes an Idempotency-Key, as those under `/v1` do. */
+    takesKey?: boolean
   }
 }
 
@@ -49,8 +51,8 @@ export function refusalsOf(route: DeclaredRoute): Set<ProblemKind> {
 const isRead = ({ method }: DeclaredRoute) => [method].flat().every(each => each === 'GET' || each === 'HEAD')
 
 /** Those of a viewer with an identity (idempotency.ts). */
-export const takesIdempotencyKey = ({ method, url }: Pick<DeclaredRoute, 'method' | 'url'>): boolean =>
-  [method].flat().includes('POST') && url.startsWith(`${OWN_PREFIX}/`)
+export const takesIdempotencyKey = ({ method, url, config }: Pick<DeclaredRoute, 'method' | 'url' | 'config'>): boolean =>
+  [method].flat().includes('POST') && (url.startsWith(`${OWN_PREFIX}/`) || config?.takesKey === true)
 
 const DESCRIPTIONS: Record<ProblemKind, string> = {
   invalid: 'The request is not written as described here.',

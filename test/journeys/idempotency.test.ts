@@ -49,6 +49,20 @@ test('twenty requests with one key at once are carried out once; the others are 
   assert.equal((await countRuns()) - before, 1)
 })
 
+test('a comment that is sent again with its key is there once, under every prefix', async () => {
+  const [article] = await product.publish([{ author: alice.id, channel: await product.createChannel('科技') }])
+  const write = (content: string, key: string) => post('/v1_0/comments', { target: String(article), content }, key, bob.token)
+  const first = await write('一次', 'c1')
+  const again = await write('一次', 'c1')
+  assert.deepEqual([first.status, again.status, again.text], [201, 201, first.text])
+  assert.equal((await write('两次', 'c1')).status, 400)
+  assert.equal((await write('', 'c2')).status, 400)
+  assert.equal((await write('补上', 'c2')).status, 201, 'what was refused leaves its key free')
+  assert.equal((await post('/app/v1_0/comments', { target: String(article), content: '一次' }, 'c3', bob.token)).status, 201)
+  const { rows } = await sql<{ count: number }>`select count(*)::int from comment where article_id = ${article}`.execute(product.db)
+  assert.equal(rows[0]?.count, 3)
+})
+
 test("a key for another request is refused, and one sender's key means nothing for another", async () => {
   assert.equal((await post(RUNS, { wait: false }, 'k1')).status, 400)
   assert.equal((await post('/v1/admin/jobs/drop-pages/runs', { wait: true }, 'k1')).status, 400)

@@ -41,7 +41,10 @@ export const commentRoutes =
 
     server.post(
       '/comments',
-      { config: { access: 'login', refuses: ['invalid'] }, schema: { body: CommentBody, response: { 201: Envelope(NewComment) } } },
+      {
+        config: { access: 'login', refuses: ['invalid'], takesKey: true },
+        schema: { body: CommentBody, response: { 201: Envelope(NewComment) } },
+      },
       async (request, reply) => {
         const { target, content, art_id, parent_id } = request.body
         const articleId = art_id ?? (target as ArticleId)

@@ -7,6 +7,7 @@ import { currentViewer } from '../../shared/api/session.ts'
 import { FormField } from '../../shared/form-field.tsx'
 import { showNotice } from '../../shared/notice.tsx'
 import { explainFailure } from '../../shared/optimistic.ts'
+import { randomId } from '../../shared/random-id.ts'
 import { Sheet } from '../../shared/sheet.tsx'
 import { tabStorage } from '../../shared/storage.ts'
 import type { Comment, NewComment } from '../api/types.ts'
@@ -44,8 +45,10 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
     setSending(true)
     try {
       const target = parent ? { target: parent.com_id, art_id: articleId } : { target: articleId }
-      const { new_obj, in_review } = await callApi<NewComment>('comments', { method: 'POST', body: { ...target, content } })
+      const request = { method: 'POST', body: { ...target, content }, idempotencyKey: nameOf(draft, content) }
+      const { new_obj, in_review } = await callApi<NewComment>('comments', request)
       tabStorage.remove(draft)
+      tabStorage.remove(`name ${draft}`)
       if (in_review) {
         showNotice(words.inReview)
         return onClose()
@@ -99,6 +102,15 @@ export function CommentSheet({ articleId, parent, onClose, onSent }: Props) {
       </form>
     </Sheet>
   )
+}
+
+/** The same as long as the text is: a comment whose answer was lost, and that is sent again, is there once. */
+function nameOf(draft: string, content: string): string {
+  const known = tabStorage.get<{ content: string; name: string }>(`name ${draft}`)
+  if (known?.content === content) return known.name
+  const name = randomId()
+  tabStorage.set(`name ${draft}`, { content, name })
+  return name
 }
 
 const CLOSED = 'Article denied comment.'

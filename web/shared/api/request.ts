@@ -26,6 +26,8 @@ export interface ApiRequest {
   body?: unknown
   /** The tracking token of the card that was clicked. */
   trace?: string
+  /** Names the request: sent again with it, it is carried out once. */
+  idempotencyKey?: string
   signal?: AbortSignal
   /** Sent to its end although the page is left. Browsers allow 64 KiB. */
   keepalive?: boolean
@@ -43,7 +45,7 @@ export async function sendForData<Data>(path: string, request: ApiRequest, autho
 /** Rejects with an ApiError for any status but 2xx. */
 export async function sendRequest(
   path: string,
-  { generation = 'v1_0', method = 'GET', body, trace, signal, keepalive = false }: ApiRequest,
+  { generation = 'v1_0', method = 'GET', body, trace, idempotencyKey, signal, keepalive = false }: ApiRequest,
   authorization: string | undefined,
 ): Promise<Response> {
   const isForm = body instanceof FormData
@@ -54,6 +56,7 @@ export async function sendRequest(
     headers: {
       ...(authorization ? { authorization } : {}),
       ...(trace ? { trace } : {}),
+      ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
       ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
     },
     body: body === undefined || isForm ? body : JSON.stringify(body),
