@@ -19,6 +19,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   'live-page': () => import('./live-page.ts'),
   moderation: () => import('./moderation.ts'),
   nearest: () => import('./nearest.ts'),
+  'off-policy': () => import('./off-policy.ts'),
   push: () => import('./push.ts'),
   ranking: () => import('./ranking.ts'),
   search: () => import('./search.ts'),

@@ -7,13 +7,18 @@ import { createCatalogue } from '../src/recommend/catalogue/catalogue.ts'
 import { createReadersLike } from '../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
 import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
+import type { PageRow } from '../src/recommend/off-policy/logged-page.ts'
+import { PROPENSITY_UNITS } from '../src/recommend/pages/page.ts'
+import { packExplanation } from '../src/recommend/pages/page-explanation.ts'
+import { explain } from '../src/recommend/pages/page-writer.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
 import { NO_LEADERBOARDS } from '../src/recommend/policy/leaderboards.ts'
-import { DEFAULT_POLICY } from '../src/recommend/policy/policy.ts'
+import { DEFAULT_POLICY, policyNumber, RANKERS } from '../src/recommend/policy/policy.ts'
 import { RANKED_COUNT } from '../src/recommend/policy.ts'
 import { NO_DIALS } from '../src/recommend/ranking-query.ts'
 import { insertExploration } from '../src/recommend/select/exploration.ts'
 import { createCovisits } from '../src/recommend/sources/covisits.ts'
+import { sourceIndexOf } from '../src/recommend/sources/sources.ts'
 import { cpuMs } from './report.ts'
 import { STARTED_AT, type WorldArticle } from './simulated-world.ts'
 
@@ -32,7 +37,8 @@ interface Reader {
   clicks: { id: ArticleId; at: number }[]
 }
 
-export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY) {
+/** `onPage`: is told of each page as its row would say it. */
+export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, onPage?: (row: PageRow) => void) {
   let now = STARTED_AT
   let lastId = 0n
   const random = createSeededRandom('exploration').next
@@ -100,7 +106,16 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY) {
     timings.push(cpuMs() - startedAt)
     scored += ranked.length
     const open = ranked.filter(article => article.from.includes('explore'))
-    return insertExploration(chosen.slice(0, PAGE_LENGTH), open, { catalogue, random, share: policy.exploration.share }).map(({ id }) => id)
+    const shown = insertExploration(chosen.slice(0, PAGE_LENGTH), open, { catalogue, random, share: policy.exploration.share })
+    onPage?.({
+      viewer: key,
+      policy: policyNumber(policy.version, shown.find(({ ranker }) => ranker)?.ranker ?? RANKERS.fiveFactors),
+      articleIds: shown.map(({ id }) => id),
+      sources: shown.map(sourceIndexOf),
+      propensity: shown.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
+      why: packExplanation(explain({ funnel: [], articles: chosen }, shown)),
+    })
+    return shown.map(({ id }) => id)
   }
 
   return {

@@ -14,10 +14,11 @@ const SETS: Record<string, () => Promise<{ evaluate(folder: string, progress: Pr
   cf: () => import('./cf/evaluate.ts'),
 }
 
+if (process.argv[2] === 'own') await runOwn(process.argv.slice(3))
 const [name = '', folder, ...options] = process.argv.slice(2)
 const set = SETS[name]
 if (!set || !folder || folder.startsWith('-') || options.some(option => option !== '--json')) {
-  process.stderr.write(`npm run evaluate -- ${Object.keys(SETS).join('|')} FOLDER [--json]\n`)
+  process.stderr.write(`npm run evaluate -- ${Object.keys(SETS).join('|')} FOLDER [--json]\nnpm run evaluate -- own [--as FILE] [--json]\n`)
   process.exit(2)
 }
 try {
@@ -41,4 +42,20 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)
+}
+
+/** Ends the process. */
+async function runOwn(args: string[]): Promise<never> {
+  const [as, file, ...rest] = args[0] === '--as' ? args : ['', undefined, ...args]
+  if ((as && !file) || rest.some(option => option !== '--json')) {
+    process.stderr.write('npm run evaluate -- own [--as FILE] [--json]\n')
+    process.exit(2)
+  }
+  try {
+    const { evaluateOwn } = await import('./own/evaluate.ts')
+    process.exit(await evaluateOwn({ file, json: rest.includes('--json'), env: process.env }))
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(1)
+  }
 }

@@ -1,16 +1,18 @@
-// `policy show|schema|check|leaderboards|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
+// `policy show|schema|check|try|leaderboards|add|use|history`: how the feed weighs what it knows, as a file that an operator edits.
 
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { invalid, notFound } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
+import { tryPolicy } from '../recommend/off-policy/own-log.ts'
 import { FILE_BYTES_MAX, parsePolicy } from '../recommend/policy/check-policy.ts'
 import { rankLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { findLivePolicy, findPolicies, listPolicyUses, storePolicy, usePolicy } from '../recommend/policy/policies.sql.ts'
 import { completePolicy, DEFAULTS } from '../recommend/policy/policy.ts'
 import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
+import { describeTried } from './policy-values.ts'
 import { table } from './table.ts'
 
 const HISTORY_MAX = 50
@@ -67,6 +69,19 @@ export const POLICY_COMMANDS: Command[] = [
     async run(call) {
       await readPolicyFile(call)
       return { result: { valid: true }, exitCode: 0 }
+    },
+  },
+  {
+    words: ['policy', 'try'],
+    operands: ['FILE|VERSION|default'],
+    about: 'what a policy would have been worth on the pages of the last days, in clicks a page',
+    async run(call) {
+      const chosen = versionOf(call.operands[0] as string)
+      const document = chosen === undefined ? await readPolicyFile(call) : undefined
+      return withInfrastructure(call, async ({ database: { db } }) => {
+        const tried = await tryPolicy(db, document ?? (await findDocument(db, chosen as number)))
+        return { result: tried, text: describeTried(tried), exitCode: tried.refused === undefined ? 0 : 3 }
+      })
     },
   },
   {

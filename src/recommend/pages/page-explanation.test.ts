@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
+import type { ArticleId } from '../../base/id.ts'
+import { type PackedExplanation, type PageExplanation, packExplanation, unpackExplanation } from './page-explanation.ts'
 
 test('the explanation of a page is stored with three digits', () => {
   const explanation: PageExplanation = {
@@ -18,6 +19,25 @@ test('the explanation of a page is stored with three digits', () => {
     ...explanation,
     items: [explanation.items[0], { from: ['explore'], factors: { appeal: 1, freshness: 0.988 } }],
   })
+})
+
+test('the articles that came next are stored behind those of the page, and pages from before they were are still read', () => {
+  const items = [{ from: ['fresh', 'explore'], factors: { appeal: 1, freshness: 12_345 } }]
+  const runnersUp = [
+    { id: 7_000_000_000_000_000_001n as ArticleId, from: ['trending', 'fresh'], factors: { appeal: 0.001_234_5, freshness: 0 } },
+    { id: 8n as ArticleId, from: ['explore'], factors: { appeal: Number.NaN, freshness: 99.95 } },
+  ]
+  const packed = JSON.parse(JSON.stringify(packExplanation({ funnel: [], items, runnersUp })))
+  assert.deepEqual(unpackExplanation(packed), {
+    funnel: [],
+    items: [{ from: ['fresh', 'explore'], factors: { appeal: 1, freshness: 12_300 } }],
+    runnersUp: [
+      { ...runnersUp[0], factors: { appeal: 0.001_23, freshness: 0 } },
+      { ...runnersUp[1], factors: { appeal: null, freshness: 100 } },
+    ],
+  })
+  const before = { steps: [], left: [], factors: ['appeal'], items: [[['fresh', 'trending'], [0.5]]] } as unknown as PackedExplanation
+  assert.deepEqual(unpackExplanation(before), { funnel: [], items: [{ from: ['fresh', 'trending'], factors: { appeal: 0.5 } }] })
 })
 
 test('a page without articles has an empty explanation', () => {

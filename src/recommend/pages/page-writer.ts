@@ -12,6 +12,7 @@ import type { RankedArticle } from '../ranking-query.ts'
 import { insertExploration } from '../select/exploration.ts'
 import { sourceIndexOf } from '../sources/sources.ts'
 import { type NewPage, type Page, PROPENSITY_UNITS, type SeenPlace } from './page.ts'
+import type { PageExplanation } from './page-explanation.ts'
 import { storePages } from './pages.sql.ts'
 import type { Ranking } from './ranked-buffer.ts'
 import { retryMsOf } from './retry.ts'
@@ -73,7 +74,7 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
       dialsVersion: ranking.dialsVersion,
       arm: ranking.policy.assignment?.arm,
       seenPlace: ranking.seenPlace && placeAfter(articles, ranking.seenPlace),
-      explanation: { funnel: ranking.funnel, items: articles.map(({ from, factors }) => ({ from, factors })) },
+      explanation: explain(ranking, articles),
     })
     if (!page) {
       await removeWithdrawn([...articles.map(({ id }) => id), ...(ranking.pinnedIds ?? [])])
@@ -82,6 +83,20 @@ export function createPageWriter({ db, newId, clock, random, catalogue }: PageWr
     for (const id of new Set(page.articleIds)) catalogue.addImpressions(id, 'shown')
     return page
   }
+}
+
+/** What a smaller change of policy would have shown instead comes from here. */
+const RUNNERS_UP = 10
+
+export function explain({ funnel, articles: ranked }: Pick<Ranking, 'funnel' | 'articles'>, shown: RankedArticle[]): PageExplanation {
+  const shownIds = new Set(shown.map(({ id }) => id))
+  const runnersUp: RankedArticle[] = []
+  for (const article of ranked) {
+    if (runnersUp.length === RUNNERS_UP) break
+    // What is shown again has no score.
+    if (!shownIds.has(article.id) && article.seenIndex === undefined) runnersUp.push(article)
+  }
+  return { funnel, items: shown, runnersUp }
 }
 
 const placeAfter = (articles: RankedArticle[], place: SeenPlace): SeenPlace => ({

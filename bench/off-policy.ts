@@ -1,0 +1,64 @@
+// Whether a policy's value is known from another's log: in simulated worlds, the estimate from the log of one policy beside what the other
+// is worth when it runs. `OFF_POLICY_SEEDS`: worlds for each pair of policies.
+
+import { evaluatePolicy, type OffPolicyReport } from '../src/recommend/off-policy/evaluate-policy.ts'
+import { completePolicy } from '../src/recommend/policy/policy.ts'
+import type { PolicyDocument } from '../src/recommend/policy/policy-schema.ts'
+import { type Report, round } from './report.ts'
+import { liveByPolicy } from './simulated-log.ts'
+
+const SEEDS = Number(process.env.OFF_POLICY_SEEDS ?? 20)
+const VISITS = Number(process.env.OFF_POLICY_VISITS ?? 3_000)
+
+const LOGGED = completePolicy({ exploration: { share: 0.5 } }, 1)
+const OTHERS: Record<string, PolicyDocument> = {
+  'freshness 0.7': { exploration: { share: 0.5 }, factors: { freshness: 0.7 } },
+  'appeal 1.3': { exploration: { share: 0.5 }, factors: { appeal: 1.3 } },
+  'taste 0.7': { exploration: { share: 0.5 }, factors: { taste: 0.7 } },
+  'explores on a quarter': { exploration: { share: 0.25 } },
+  'no exploration': { exploration: { share: 0 } },
+  'taste 0': { exploration: { share: 0.5 }, factors: { taste: 0 } },
+}
+
+interface Run {
+  report: OffPolicyReport
+  truth: number
+}
+
+export async function measure(): Promise<Report> {
+  const others = Object.entries(OTHERS).map(([name, document], i) => ({ name, policy: completePolicy(document, i + 2), runs: [] as Run[] }))
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { pages, factsOf } = await liveByPolicy(LOGGED, seed, VISITS)
+    for (const { policy, runs } of others) {
+      const { value } = await liveByPolicy(policy, seed, VISITS)
+      runs.push({ report: evaluatePolicy({ pages, policyOf, other: policy, factsOf }), truth: value })
+    }
+  }
+  return {
+    load: `${SEEDS} worlds, ${VISITS} visits in seven days, the log without the first fifth; clicks a page; the log of five factors that explore on half of the pages`,
+    rows: others.map(({ name, runs }) => rowOf(name, runs)),
+  }
+}
+
+const policyOf = (version: number) => (version === LOGGED.version ? LOGGED : undefined)
+
+function rowOf(policy: string, runs: readonly Run[]) {
+  const mean = (pick: (run: Run) => number) => round(runs.reduce((sum, run) => sum + pick(run), 0) / runs.length)
+  const interval = ({ report }: Run, name: 'ips' | 'snips' | 'dr' | 'logged') => report.values?.[name].ci95 ?? [Number.NaN, Number.NaN]
+  const covered = (name: 'ips' | 'snips' | 'dr') =>
+    `${runs.filter(run => run.truth >= interval(run, name)[0] && run.truth <= interval(run, name)[1]).length} of ${runs.length}`
+  return {
+    policy,
+    logged: mean(({ report }) => report.values?.logged.value ?? Number.NaN),
+    true: mean(({ truth }) => truth),
+    ips: mean(({ report }) => report.values?.ips.value ?? Number.NaN),
+    snips: mean(({ report }) => report.values?.snips.value ?? Number.NaN),
+    dr: mean(({ report }) => report.values?.dr.value ?? Number.NaN),
+    'interval ±': mean(run => (interval(run, 'dr')[1] - interval(run, 'dr')[0]) / 2),
+    support: mean(({ report }) => report.support ?? Number.NaN),
+    'effective pages': mean(({ report }) => report.effective_pages ?? Number.NaN),
+    'in ips': covered('ips'),
+    'in snips': covered('snips'),
+    'in dr': covered('dr'),
+  }
+}

@@ -1,0 +1,68 @@
+// The order in which another policy would have ranked the candidates of a page.
+
+import type { ArticleId } from '../../base/id.ts'
+import type { ArticleFacts } from '../catalogue/catalogue.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { SourceName } from '../policy/policy-schema.ts'
+import { diversify } from '../select/diversity.ts'
+import { EXPLORE_POSITION } from '../select/exploration.ts'
+import { FACTORS, type LoggedPage } from './logged-page.ts'
+
+/** Of a factor that is nothing, so that its logarithm is a number: below all that a score tells apart. */
+const LEAST = 1e-6
+
+/** The logarithm of each candidate's score. */
+export function logScores({ factors, from }: LoggedPage, policy: Policy): Float64Array {
+  const weights = FACTORS.map(name => policy.factors[name])
+  return Float64Array.from(from, (sources, c) => {
+    let sum = Math.log(Math.max(LEAST, ...sources.map(name => policy.sources[name as SourceName] ?? 0)))
+    for (let f = 0; f < FACTORS.length; f++) {
+      const value = factors[c * FACTORS.length + f] as number
+      if (!Number.isNaN(value)) sum += (weights[f] as number) * Math.log(Math.max(LEAST, value))
+    }
+    return sum
+  })
+}
+
+/** The candidate that was drawn, if one was. */
+export const drawnOf = ({ exploration }: LoggedPage): number | undefined => (exploration?.isDrawn ? EXPLORE_POSITION : undefined)
+
+/** The candidates as they were ranked: those of the page without the one that was drawn, then the runners-up. */
+export function loggedOrder(page: LoggedPage): number[] {
+  const drawn = drawnOf(page)
+  return Array.from(page.ids.keys()).filter(candidate => candidate !== drawn)
+}
+
+/**
+ * The order under another policy, with the drawn one in it. What diversity cost a candidate is not known, but that it stood no higher
+ * than its place: so its score counts as no more than that of the one above it, times what the other policy changes.
+ */
+export function reorder(page: LoggedPage, logged: Policy, other: Policy, factsOf: (id: ArticleId) => ArticleFacts | undefined): number[] {
+  const [before, after] = [logScores(page, logged), logScores(page, other)]
+  const keys = new Float64Array(page.ids.length)
+  const order = loggedOrder(page)
+  let least = Number.POSITIVE_INFINITY
+  for (const candidate of order) {
+    least = Math.min(least, before[candidate] as number)
+    keys[candidate] = least + ((after[candidate] as number) - (before[candidate] as number))
+  }
+  const drawn = drawnOf(page)
+  if (drawn !== undefined) {
+    order.push(drawn)
+    keys[drawn] = Math.min(before[drawn] as number, least) + ((after[drawn] as number) - (before[drawn] as number))
+  }
+  if (isSameDiversity(logged, other)) return order.toSorted((a, b) => (keys[b] as number) - (keys[a] as number))
+  const ranked = order.map(candidate => ({
+    candidate,
+    score: Math.exp(after[candidate] as number),
+    facts: factsOf(page.ids[candidate] as ArticleId),
+  }))
+  ranked.sort((a, b) => b.score - a.score)
+  const dimensions = [
+    { keyOf: (one: (typeof ranked)[number]) => one.facts?.authorId ?? one, factor: other.diversity.author, previousKeys: [] },
+    { keyOf: (one: (typeof ranked)[number]) => one.facts?.channelId ?? one, factor: other.diversity.channel, previousKeys: [] },
+  ]
+  return diversify(ranked, { count: ranked.length, by: dimensions }).map(({ candidate }) => candidate)
+}
+
+const isSameDiversity = ({ diversity: a }: Policy, { diversity: b }: Policy) => a.author === b.author && a.channel === b.channel
