@@ -356,6 +356,8 @@ export interface ExperimentViewer {
   rankings: Generated<number>
   failed: Generated<number>
   slow: Generated<number>
+  before_pages: number | null
+  before_clicks: number | null
 }
 
 export interface FileRemoval {

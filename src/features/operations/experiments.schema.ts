@@ -16,6 +16,8 @@ const ArmView = Type.Object({
     slowness: NumberOrNull,
     complaints: NumberOrNull,
     diversity: NumberOrNull,
+    /** Clicks a page on the days before it began. */
+    before: NumberOrNull,
   }),
 })
 const ArmOrNull = Type.Union([ArmView, Type.Null()])

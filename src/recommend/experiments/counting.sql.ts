@@ -79,6 +79,25 @@ async function countLog(tx: Tx, log: Log, { id, after, limit }: { id: bigint; af
   return rows[0]?.count ?? 0
 }
 
+/**
+ * Notes what up to `limit` viewers that were counted did on the pages of the days before the experiment, as far as these are stored,
+ * and returns of how many. Pages of other experiments, and of a smaller share, are none of them.
+ */
+export async function noteBefore(db: Db, id: bigint, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update experiment_viewer did set before_pages = past.pages, before_clicks = past.clicks
+      from (select viewer, arm from experiment_viewer where experiment_id = ${id} and before_pages is null and pages > 0 order by viewer, arm limit ${limit}) batch
+      cross join (select started_at from experiment where id = ${id}) e
+      cross join lateral (
+        select count(*)::int as pages, coalesce(sum(clicked.count), 0)::int as clicks from page
+          cross join lateral (
+            select count(*) from behaviour where behaviour.viewer = page.viewer and at >= made_at and at < started_at
+               and action = 'click' and page_id = page.id) clicked
+         where page.viewer = batch.viewer and made_at < started_at and page.arm is null) past
+     where did.experiment_id = ${id} and did.viewer = batch.viewer and did.arm = batch.arm`.execute(db)
+  return Number(numAffectedRows)
+}
+
 export interface Outcomes {
   viewer: string
   arm: Arm

@@ -14,7 +14,7 @@ const OPTIONS = { share: 0.5, error: 0.05 }
 const armWith = (metrics: Partial<Record<Metric, Sums>>, viewers = metrics.clicks?.viewers ?? 500): ArmFigures => {
   const usual = sumsOf(Array.from({ length: viewers }, (_, i) => ({ n: 10, x: 5 + (i % 3) })))
   const guards = Object.fromEntries(GUARDS.map(guard => [guard, usual]))
-  return { ...guards, clicks: usual, viewers, ...metrics } as ArmFigures
+  return { ...guards, clicks: usual, before: usual, viewers, ...metrics } as ArmFigures
 }
 const figuresOf = (control: ArmFigures, treatment: ArmFigures, inBoth = 0): Figures => ({ arms: { control, treatment }, inBoth })
 
@@ -137,8 +137,8 @@ test('a model that fails for all its viewers is found out by twenty of them', ()
 
 test('with one viewer, none, or no click there is not enough yet', () => {
   const none = sumsOf([])
-  const empty = armWith(Object.fromEntries([...GUARDS, 'clicks'].map(metric => [metric, none])), 0)
-  const one = armWith(Object.fromEntries([...GUARDS, 'clicks'].map(metric => [metric, sumsOf([{ n: 3, x: 1 }])])), 1)
+  const empty = armWith(Object.fromEntries([...GUARDS, 'clicks', 'before'].map(metric => [metric, none])), 0)
+  const one = armWith(Object.fromEntries([...GUARDS, 'clicks', 'before'].map(metric => [metric, sumsOf([{ n: 3, x: 1 }])])), 1)
   const unclicked = armWith({ clicks: sumsOf(Array.from({ length: 100 }, () => ({ n: 2, x: 0 }))) })
   for (const [control, treatment] of [
     [empty, empty],

@@ -209,6 +209,24 @@ test('a model on trial that is clicked less is withdrawn, and what is stored of 
   assert.ok(live < trial)
 })
 
+test('arms whose viewers clicked differently before it began are refused: an assignment by what they do', async () => {
+  const active = (viewer: string) => Number(viewer.slice(1)) % 2 === 0
+  const serveAll = (armOf: (viewer: string) => Arm | null) =>
+    serve(viewers.map(viewer => ({ arm: armOf(viewer), viewer, clicks: active(viewer) ? 3 : 1 })))
+  await serveAll(() => null)
+  const planted = await start()
+  // As many viewers in each arm as there should be.
+  await serveAll(viewer => (active(viewer) ? 'treatment' : 'control'))
+  assert.equal(await followExperiment(db, planted), 'refused')
+  const [view] = await views()
+  assert.equal(view?.reason, 'the arms differed before it began: clicks a page: 3.000 in the treatment, 1.000 in the control')
+
+  const honest = await start()
+  await serve(pagesOf(honest, (_, i) => i % 3))
+  assert.equal(await followExperiment(db, honest), 'unknown')
+  assert.ok(((await views())[0]?.arms.control?.rates.before ?? 0) > 1)
+})
+
 test('in a restored database, whose logs begin anew, the experiment of before is refused', async () => {
   const experiment = await start()
   await sql`update experiment set position = jsonb_set(position, '{lineage}', '"another"') where id = ${experiment.id}`.execute(db)

@@ -5,12 +5,14 @@ import type { Job } from '../../base/job.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { Db, Tx } from '../../engines/database/database.ts'
 import { endLiveModel, endTrial } from '../nightly/trained-models.sql.ts'
-import { countNext, readFigures } from './counting.sql.ts'
+import { countNext, noteBefore, readFigures } from './counting.sql.ts'
 import { deleteEnded, type ExperimentRow, endExperiment, findRunning, type StoredFigures, storeFigures } from './experiments.sql.ts'
 import { type Judgement, judge, type Verdict } from './verdict.ts'
 
 /** A writing transaction over 200 ms delays every consumer of a log. */
 const BATCH = 1_000
+/** Viewers, each with the pages of three days. */
+const BEFORE_BATCH = 200
 /** A backlog of a million rows takes some runs. */
 const BATCHES_MAX = 200
 
@@ -43,6 +45,7 @@ export async function followExperiment(db: Db, running: ExperimentRow, signal?: 
     isHere = counted !== undefined
     return counted?.rows ?? 0
   }, signal)
+  if (isHere) await repeat(() => noteBefore(db, id, BEFORE_BATCH), signal)
   const figures = await readFigures(db, id)
   const judgement: Judgement = isHere
     ? judge(figures, running)

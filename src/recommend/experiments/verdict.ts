@@ -11,6 +11,7 @@ export const METRICS = {
   slowness: { of: 'slow', per: 'rankings', harm: 'more' },
   complaints: { of: 'complaints', per: 'pages', harm: 'more' },
   diversity: { of: 'authors', per: 'places', harm: 'less' },
+  before: { of: 'before_clicks', per: 'before_pages', harm: 'less' },
 } as const
 export type Metric = keyof typeof METRICS
 
@@ -36,7 +37,7 @@ export type Verdict = 'refused' | 'harmful' | 'better' | 'worse' | 'unknown' | '
 export interface Judgement {
   verdict: Verdict
   reason: string
-  /** Of clicks for each page, and of the guards; without what cannot be compared yet. */
+  /** Of clicks for each page, also before it began, and of the guards; without what cannot be compared yet. */
   comparisons: Partial<Record<Metric, Comparison>>
 }
 
@@ -48,6 +49,8 @@ const GUARD_SCALES: Record<(typeof GUARDS)[number], readonly number[]> = {
   complaints: [0.01, 0.1],
   diversity: [0.02, 0.2],
 }
+/** Of the clicks before the experiment, which it cannot have changed. */
+const BEFORE_ERROR = 0.01
 /** For each guard: four of them call one of fifty harmless treatments harmful. */
 const GUARD_ERROR = 0.005
 /** Of the number of viewers in the arms: a fault of the assignment makes it nearly certain at once. */
@@ -64,19 +67,24 @@ export function judge({ arms, inBoth }: Figures, { share, error }: { share: numb
   const comparisons: Judgement['comparisons'] = {}
   const answer = (verdict: Verdict, reason: string): Judgement => ({ verdict, reason, comparisons })
 
-  const clickRate = (control.clicks.x + treatment.clicks.x) / Math.max(1, control.clicks.n + treatment.clicks.n)
   const hasViewers = (metric: Metric, least: number) => Math.min(control[metric].viewers, treatment[metric].viewers) >= least
   for (const guard of GUARDS)
     if (hasViewers(guard, GUARD_VIEWERS_MIN))
       comparisons[guard] = compareRates(control[guard], treatment[guard], { error: GUARD_ERROR, scales: GUARD_SCALES[guard] })
-  if (hasViewers('clicks', VIEWERS_MIN) && clickRate > 0)
-    comparisons.clicks = compareRates(control.clicks, treatment.clicks, { error, scales: CLICK_SCALES.map(scale => scale * clickRate) })
+  for (const metric of ['clicks', 'before'] as const) {
+    const rate = (control[metric].x + treatment[metric].x) / Math.max(1, control[metric].n + treatment[metric].n)
+    const options = { error: metric === 'clicks' ? error : BEFORE_ERROR, scales: CLICK_SCALES.map(scale => scale * rate) }
+    if (hasViewers(metric, VIEWERS_MIN) && rate > 0) comparisons[metric] = compareRates(control[metric], treatment[metric], options)
+  }
 
   const viewers = control.viewers + treatment.viewers
   if (inBoth > IN_BOTH_MAX * viewers && inBoth >= VIEWERS_MIN) return answer('refused', `${inBoth} viewers are in both arms`)
   const expected = treatmentShareOf(share)
   if (isRatioWrong(treatment.viewers, viewers, expected))
     return answer('refused', `${treatment.viewers} of ${viewers} viewers are in the treatment, expected ${Math.round(viewers * expected)}`)
+
+  if (comparisons.before?.isDifferent)
+    return answer('refused', `the arms differed before it began: clicks a page: ${ratesOf(comparisons.before)}`)
 
   for (const guard of GUARDS) {
     const found = comparisons[guard]

@@ -18,7 +18,7 @@ import { experimentsWords as words } from './experiments-words.ts'
 
 const EVERY_MS = 30_000
 const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 2 })
-const METRICS = ['clicks', 'failures', 'slowness', 'complaints', 'diversity'] as const
+const METRICS = ['clicks', 'failures', 'slowness', 'complaints', 'diversity', 'before'] as const
 const ARMS = ['treatment', 'control'] as const
 const COLOURS: Record<string, string> = {
   refused: 'red',
