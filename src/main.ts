@@ -14,19 +14,20 @@ function fail(err: unknown): void {
   process.exitCode = 1
 }
 
-const stop = listenForStop()
+let stop: AbortSignal | undefined
 try {
   // On a terminal only warnings are shown, not every request.
   const config = readConfig({ LOG_LEVEL: process.stderr.isTTY ? 'warn' : 'info', ...process.env })
-  // Loaded when the settings are known to be right: that takes most of a second. A signal in that time ends the start.
+  // Loaded when the settings are known to be right: that takes most of a second.
   const { createApp } = await import('./app/app.ts')
+  stop = listenForStop() // until now a signal ends the process at once: nothing was open
   // With --dev, reloading the page rebuilds the web app.
   const app = await createApp(config, { build: process.argv.includes('--dev') ? 'always' : 'once', startSignal: stop })
   process.stdout.write(welcome(config, app))
   if (stop.aborted) await app.close()
   else stop.addEventListener('abort', () => void app.close().then(exitWhenIdle, fail))
 } catch (err) {
-  if (stop.aborted && err instanceof Error && err.name === 'AbortError') exitWhenIdle()
+  if (stop?.aborted && err instanceof Error && err.name === 'AbortError') exitWhenIdle()
   else fail(err)
 }
 
