@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { MODEL_SCORES, weigh } from '../scores.ts'
 import { parsePolicy } from './check-policy.ts'
 import { compileExpression } from './expression.ts'
 import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber, VERSION_MAX } from './policy.ts'
@@ -20,6 +21,12 @@ test('the file that says what holds without one is a policy, and an empty one ch
   assert.equal(refusal(DEFAULTS), 'accepted')
   assert.deepEqual(completePolicy(parsePolicy(JSON.stringify(DEFAULTS)), 0), DEFAULT_POLICY)
   assert.deepEqual(completePolicy(parsePolicy('{}'), 0), DEFAULT_POLICY)
+})
+
+test('without a policy the factors of a score are those of the product, none of them weighed', () => {
+  assert.deepEqual(weigh(MODEL_SCORES, DEFAULT_POLICY), { factors: MODEL_SCORES, weights: undefined })
+  const { factors, weights } = weigh(MODEL_SCORES, completePolicy({ sources: { fresh: 0.5 }, factors: { choice: 2 } }, 1))
+  assert.deepEqual([Object.keys(factors).at(-1), weights?.choice, weights?.language], ['source', 2, 1])
 })
 
 test('the schema in docs is the one that files are checked with', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSeededRandom } from '../../base/seeded-random.ts'
-import type { ImpressionStats } from '../catalogue/catalogue.ts'
-import { sampleCandidate, upperBoundScore } from './exploration.ts'
+import { createCatalogue, type ImpressionStats } from '../catalogue/catalogue.ts'
+import type { RankedArticle } from '../ranking-query.ts'
+import { EXPLORE_POSITION, insertExploration, sampleCandidate, upperBoundScore } from './exploration.ts'
 
 const candidate = (n: number, shown: number, clicks: number): ImpressionStats & { n: number } => ({ n, shown, clicks })
 
@@ -29,4 +30,22 @@ test('each candidate is drawn with the propensity that is reported', () => {
 test('without candidates none is drawn, and a single one always is', () => {
   assert.equal(sampleCandidate([], 0.5), undefined)
   assert.equal(sampleCandidate([candidate(1, 0, 0)], 0.999_999)?.propensity, 1)
+})
+
+test('a policy explores on a share of the pages, and a page says how probable its fifth place was', () => {
+  const article = (n: number) => ({ id: BigInt(n), from: ['fresh'], factors: {}, score: 1 }) as unknown as RankedArticle
+  const page = Array.from({ length: 10 }, (_, n) => article(n))
+  const open = [article(20), article(21)]
+  const catalogue = createCatalogue(() => 0)
+  const insert = (share: number, ...numbers: number[]) => {
+    const shown = insertExploration(page, open, { catalogue, random: () => numbers.shift() ?? assert.fail('one number too many'), share })
+    const { id, propensity } = shown[EXPLORE_POSITION] as RankedArticle
+    return { id: Number(id), propensity, length: shown.length, left: numbers.length }
+  }
+  assert.deepEqual(insert(1, 0.9), { id: 21, propensity: 0.5, length: 10, left: 0 }) // one number, as without a policy
+  assert.deepEqual(insert(0.4, 0.39, 0.1), { id: 20, propensity: 0.2, length: 10, left: 0 })
+  assert.deepEqual(insert(0.4, 0.4), { id: 4, propensity: 0.6, length: 10, left: 0 })
+  assert.deepEqual(insert(0), { id: 4, propensity: undefined, length: 10, left: 0 })
+  const nothingOpen = insertExploration(page, [], { catalogue, random: () => assert.fail('nothing is drawn'), share: 0.4 })
+  assert.equal(nothingOpen, page)
 })
