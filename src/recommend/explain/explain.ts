@@ -6,7 +6,7 @@ import { type ArticleId, type ChannelId, type PageId, RECOMMENDED_CHANNEL } from
 import type { Db } from '../../engines/database/database.ts'
 import { isPublished } from '../../engines/database/visible.sql.ts'
 import type { Policies } from '../policy/policies.ts'
-import { SOURCE_NAMES } from '../sources/sources.ts'
+import { SOURCE_NAMES } from '../sources/source-names.ts'
 import type { LoadViewerContext } from '../viewer-context.ts'
 import { findLastImpression, wasSeenBefore } from './explain.sql.ts'
 import { type ForYouPipeline, traceCandidate } from './trace-candidate.ts'

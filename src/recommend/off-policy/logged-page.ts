@@ -7,7 +7,7 @@ import { type PackedExplanation, unpackExplanation } from '../pages/page-explana
 import { DEFAULTS } from '../policy/policy.ts'
 import type { FactorName } from '../policy/policy-schema.ts'
 import { EXPLORE_POSITION, PAGE_LENGTH_MIN } from '../select/exploration.ts'
-import { SOURCE_NAMES } from '../sources/sources.ts'
+import { SOURCE_NAMES } from '../sources/source-names.ts'
 
 export const FACTORS = Object.keys(DEFAULTS.factors) as FactorName[]
 

@@ -82,8 +82,8 @@ test('a policy is tried on it from the command line, and a log that does not say
 test('gaps in the log are left out and counted: pages without their ranking, deleted pages, young pages, unknown policies', async () => {
   const more = makeLog(LOGGED, { seed: 2, pages: 8 })
   const [a, b, c, d, e, f, g, h] = more as [(typeof more)[number], ...typeof more]
-  const { runnersUp: _, ...old } = a.row.why as NonNullable<PageRow['why']>
-  await insertPages([{ ...a, row: { ...a.row, why: { ...old, items: old.items.slice(0, 10) } } }], 2)
+  const old = { steps: [], left: [], factors: ['appeal'], items: a.row.articleIds.map(() => [['fresh'], [1]]) } as unknown as PageRow['why']
+  await insertPages([{ ...a, row: { ...a.row, why: old } }], 2)
   await insertPages([{ ...(b as typeof a), row: { ...(b as typeof a).row, why: null } }], 2)
   await insertPages([{ ...(c as typeof a), row: { ...(c as typeof a).row, policy: 4 * 77 + 1 } }], 2)
   await insertPages([{ ...(d as typeof a), row: { ...(d as typeof a).row, viewer: 'dnew' } }], 2)

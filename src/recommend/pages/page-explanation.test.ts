@@ -10,7 +10,7 @@ test('the explanation of a page is stored with three digits', () => {
       { step: 'filter.unseen', left: 180 },
     ],
     items: [
-      { from: ['fresh', 'trending'], factors: { appeal: 1.5, freshness: 0.123 } },
+      { from: ['trending', 'fresh'], factors: { appeal: 1.5, freshness: 0.123 } },
       { from: ['explore'], factors: { appeal: 1, freshness: 0.98765 } },
     ],
   }
@@ -18,6 +18,7 @@ test('the explanation of a page is stored with three digits', () => {
   assert.deepEqual(stored, {
     ...explanation,
     items: [explanation.items[0], { from: ['explore'], factors: { appeal: 1, freshness: 0.988 } }],
+    runnersUp: [],
   })
 })
 
@@ -25,7 +26,7 @@ test('the articles that came next are stored behind those of the page, and pages
   const items = [{ from: ['fresh', 'explore'], factors: { appeal: 1, freshness: 12_345 } }]
   const runnersUp = [
     { id: 7_000_000_000_000_000_001n as ArticleId, from: ['trending', 'fresh'], factors: { appeal: 0.001_234_5, freshness: 0 } },
-    { id: 8n as ArticleId, from: ['explore'], factors: { appeal: Number.NaN, freshness: 99.95 } },
+    { id: 8n as ArticleId, from: ['explore'], factors: { appeal: Number.NaN, freshness: 99.92 } },
   ]
   const packed = JSON.parse(JSON.stringify(packExplanation({ funnel: [], items, runnersUp })))
   assert.deepEqual(unpackExplanation(packed), {
@@ -33,7 +34,7 @@ test('the articles that came next are stored behind those of the page, and pages
     items: [{ from: ['fresh', 'explore'], factors: { appeal: 1, freshness: 12_300 } }],
     runnersUp: [
       { ...runnersUp[0], factors: { appeal: 0.001_23, freshness: 0 } },
-      { ...runnersUp[1], factors: { appeal: null, freshness: 100 } },
+      { ...runnersUp[1], factors: { freshness: 99.9 } },
     ],
   })
   const before = { steps: [], left: [], factors: ['appeal'], items: [[['fresh', 'trending'], [0.5]]] } as unknown as PackedExplanation
@@ -41,7 +42,7 @@ test('the articles that came next are stored behind those of the page, and pages
 })
 
 test('a page without articles has an empty explanation', () => {
-  assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items: [] })), { funnel: [], items: [] })
+  assert.deepEqual(unpackExplanation(packExplanation({ funnel: [], items: [] })), { funnel: [], items: [], runnersUp: [] })
 })
 
 test('an article that was not scored, because it is shown again, has no factors beside others that have', () => {

@@ -4,7 +4,7 @@
 import type { ArticleId } from '../../base/id.ts'
 import type { RecommendedItem } from '../contract.ts'
 import { NO_POLICY } from '../policy.ts'
-import { SOURCE_NAMES } from '../sources/sources.ts'
+import { SOURCE_NAMES } from '../sources/source-names.ts'
 import type { PageContext, TokenSigner } from '../tracking-tokens.ts'
 
 /** Pages have at most a hundred positions. */

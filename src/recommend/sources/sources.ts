@@ -10,22 +10,7 @@ import type { Source } from '../pipeline/pipeline.ts'
 import type { Leaderboards } from '../policy/leaderboards.ts'
 import type { SourceName } from '../policy/policy-schema.ts'
 import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
-
-/** A page row and a tracking token hold the index of a source here: append only. `pinned` is no source of a ranking, and
- * `seen` the one of feeds/seen-again.ts. */
-export const SOURCE_NAMES = [
-  'rest',
-  'trending',
-  'fresh',
-  'following',
-  'covisited',
-  'explore',
-  'pinned',
-  'seen',
-  'interests',
-  'collaborative',
-  'leaderboard',
-] as const
+import { SOURCE_NAMES } from './source-names.ts'
 
 export const sourceIndexOf = (article: RankedArticle): number =>
   Math.max(0, SOURCE_NAMES.indexOf(article.from[0] as (typeof SOURCE_NAMES)[number]))
