@@ -6,6 +6,7 @@ import { type ArticleId, type ChannelId, RECOMMENDED_CHANNEL, type ReaderId } fr
 import type { Language } from '../../base/language.ts'
 import { PINNED_SHOWN_MAX } from '../contract.ts'
 import { createArticleWeights } from './article-weights.ts'
+import { createTrendingOrder } from './trending-order.ts'
 
 export interface ArticleFacts {
   id: ArticleId
@@ -53,9 +54,6 @@ export interface Catalogue {
   size(): number
 }
 
-// How old the trending order may be: clicks come every millisecond, and sorting takes longer than that.
-const TRENDING_ORDER_MS = 2_000
-
 interface ChannelOrders {
   /** Oldest first: a new article is appended, which moves no other. */
   byAge: ArticleFacts[]
@@ -70,8 +68,6 @@ export function createCatalogue(clock: Clock): Catalogue {
   const authors = new Map<ReaderId, ArticleFacts[]>()
   let allPinned: ReadonlyMap<ChannelId, readonly ArticleId[]> = new Map()
   const stats = new Map<ArticleId, ImpressionStats>()
-  // All weights halve alike, so the order changes with actions and articles only.
-  let byScore = { lists: new Map<ChannelId, ArticleFacts[]>(), sortedAt: Number.NEGATIVE_INFINITY, isCurrent: false }
   const weights = createArticleWeights({
     clock,
     isKept: id => articles.has(id),
@@ -79,6 +75,8 @@ export function createCatalogue(clock: Clock): Catalogue {
       for (const id of stats.keys()) if (!articles.has(id)) stats.delete(id)
     },
   })
+
+  const trending = createTrendingOrder({ clock, weights, find: id => articles.get(id) })
 
   function ordersOf(channelId: ChannelId): ChannelOrders {
     let orders = channels.get(channelId)
@@ -103,25 +101,13 @@ export function createCatalogue(clock: Clock): Catalogue {
     }
   }
 
-  /** Only of articles with which something was done. */
-  function sortByScore(now: number): void {
-    const scored: { facts: ArticleFacts; score: number }[] = []
-    for (const id of weights.ids()) {
-      const [facts, score] = [articles.get(id), weights.at(id, now)]
-      if (facts && score > 0) scored.push({ facts, score })
-    }
-    scored.sort((a, b) => b.score - a.score || (a.facts.id < b.facts.id ? 1 : -1))
-    const all = scored.map(({ facts }) => facts)
-    byScore = { lists: Map.groupBy(all, facts => facts.channelId).set(RECOMMENDED_CHANNEL, all), sortedAt: now, isCurrent: true }
-  }
-
   /** Replaces what is known of an article, which is then in no list. False if it is known like this. */
   function replace(facts: ArticleFacts): boolean {
     const known = articles.get(facts.id)
     if (known && KEYS.every(key => known[key] === facts[key])) return false
     remove(facts.id)
     articles.set(facts.id, facts)
-    byScore.isCurrent = false
+    trending.noteChange()
     for (const channelId of [facts.channelId, RECOMMENDED_CHANNEL]) ordersOf(channelId).newsAt = clock()
     return true
   }
@@ -151,19 +137,14 @@ export function createCatalogue(clock: Clock): Catalogue {
     remove,
     newest: channelId => reversed(ordersOf(channelId).byAge),
     byAuthor: authorId => reversed(authors.get(authorId) ?? []),
-    trending(channelId) {
-      const now = clock()
-      if (!byScore.isCurrent && (now - byScore.sortedAt >= TRENDING_ORDER_MS || now < byScore.sortedAt)) sortByScore(now)
-      // An article may have been removed or replaced since the lists were sorted.
-      return (byScore.lists.get(channelId) ?? []).values().filter(facts => articles.get(facts.id) === facts)
-    },
+    trending: trending.of,
     addWeight(id, weight, at, isKnown) {
       weights.add(id, weight, at, isKnown)
-      byScore.isCurrent = false
+      trending.noteChange()
     },
     clearWeights() {
       weights.clear()
-      byScore.isCurrent = false
+      trending.noteChange()
     },
     trendingScore: weights.at,
     addImpressions(id, kind, count = 1) {
