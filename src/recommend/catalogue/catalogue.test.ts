@@ -97,6 +97,22 @@ test('a withdrawn article is not trending, even before the scores are sorted aga
   assert.deepEqual(idsOf(catalogue.trending(1)), [1])
 })
 
+test('an action, or another channel of an article, changes the trending lists of its channel and of the recommended one within two seconds', () => {
+  const { catalogue, time } = withClock()
+  for (const n of [1, 2, 3]) {
+    catalogue.put(facts(n, n === 3 ? 2 : 1))
+    catalogue.addWeight(BigInt(n) as ArticleId, n, START, true)
+  }
+  const lists = () => [0, 1, 2].map(channelId => idsOf(catalogue.trending(channelId)))
+  assert.deepEqual(lists(), [[3, 2, 1], [2, 1], [3]])
+  catalogue.addWeight(1n as ArticleId, 5, START, true)
+  time.now += 2_000
+  assert.deepEqual(lists(), [[1, 3, 2], [1, 2], [3]])
+  catalogue.put(facts(1, 2))
+  time.now += 2_000
+  assert.deepEqual(lists(), [[1, 3, 2], [2], [1, 3]])
+})
+
 test('trending scores stay exact over years without a restart', () => {
   const { catalogue, time } = withClock()
   catalogue.put(facts(1))
