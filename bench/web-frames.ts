@@ -1,15 +1,18 @@
-// How long script, style and layout take in each frame, from Chromium's trace.
+// How much processor time script, style and layout take in each frame, from Chromium's trace. Unlike wall time it says the same on a busy
+// machine.
 
 import type { CDPSession } from 'playwright-core'
 
-/** Milliseconds, of frames in which anything of it happened. */
+/** Milliseconds of processor time, of frames in which anything of it happened. */
 export type FrameTimes = number[]
 
 interface TraceEvent {
   name: string
   ph: string
   ts: number
-  dur?: number
+  /** Of the thread's clock: when it began, and how long it took. */
+  tts?: number
+  tdur?: number
   pid: number
   tid: number
 }
@@ -49,15 +52,15 @@ function timesOf(events: TraceEvent[]): FrameTimes {
   const [thread, frames] = [...byThread].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? ['', []]
   const starts = frames.map(({ ts }) => ts).toSorted((a, b) => a - b)
   const work = events
-    .filter(({ name, ph, pid, tid, dur }) => ph === 'X' && dur !== undefined && WORK.has(name) && `${pid}/${tid}` === thread)
+    .filter(({ name, ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && WORK.has(name) && `${pid}/${tid}` === thread)
     .toSorted((a, b) => a.ts - b.ts)
   const times = new Map<number, number>()
   let [frame, countedTo] = [0, 0]
-  for (const { ts, dur = 0 } of work) {
+  for (const { ts, tts = 0, tdur = 0 } of work) {
     while (frame + 1 < starts.length && (starts[frame + 1] as number) <= ts) frame++
-    const own = ts + dur - Math.max(ts, countedTo) // what is inside another event is counted with it
+    const own = tts + tdur - Math.max(tts, countedTo) // what is inside another event is counted with it
     if (own <= 0) continue
-    countedTo = ts + dur
+    countedTo = tts + tdur
     times.set(frame, (times.get(frame) ?? 0) + own / 1_000)
   }
   return [...times.values()]

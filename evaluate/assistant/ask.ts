@@ -1,5 +1,5 @@
 // `node evaluate/assistant/ask.ts URL [MOBILE]`: asks the assistant of a running demo the questions of questions.tsv, and prints what
-// it answers, to be read and judged (README.md). With a mobile number it asks as that reader.
+// it answers beside how that was judged (README.md). With a mobile number it asks as that reader.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,19 +23,27 @@ async function findAuthor(language: string): Promise<string> {
 const token = mobile && (await call<{ token: string }>('POST', '/v1_0/authorizations', { mobile, code: '246810' })).token
 const authors = { '%zh-author%': await findAuthor('zh'), '%en-author%': await findAuthor('en') }
 const socket = io(url, { query: token ? { token } : {} })
+const counts: Record<string, { questions: number; useful: number }> = {}
 const [, ...lines] = readFileSync(join(import.meta.dirname, 'questions.tsv'), 'utf8')
   .trim()
   .split('\n')
 for (const [i, line] of lines.entries()) {
-  const [, kind, template = ''] = line.split('\t')
+  const [, kind = '', template = '', useful, whyNot = ''] = line.split('\t')
   const question = template.replace(/%\w\w-author%/, slot => authors[slot as keyof typeof authors])
   const { promise, resolve } = Promise.withResolvers<{ text: string; articles: { title: string }[] }>()
   socket.once('message', resolve)
   socket.emit('message', { msg: question, stream: true })
   const { text, articles } = await promise
   process.stdout.write(
-    `${i + 1}. [${kind}] ${question}\n   ${text.replaceAll('\n', '\n   ')}\n${articles.map(({ title }) => `   - ${title}\n`).join('')}\n`,
+    `${i + 1}. [${kind}] ${question}\n   ${text.replaceAll('\n', '\n   ')}\n${articles.map(({ title }) => `   - ${title}\n`).join('')}` +
+      `   ${useful === 'yes' ? 'useful' : `not useful: ${whyNot}`}\n\n`,
   )
+  for (const name of [kind, 'together']) {
+    const count = (counts[name] ??= { questions: 0, useful: 0 })
+    count.questions++
+    if (useful === 'yes') count.useful++
+  }
   await new Promise(done => setTimeout(done, 2_100)) // the assistant answers thirty questions a minute
 }
 socket.close()
+for (const [kind, { questions, useful }] of Object.entries(counts)) process.stdout.write(`${kind}: ${useful} of ${questions} useful\n`)

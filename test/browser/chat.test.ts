@@ -79,6 +79,16 @@ test('two readers write to each other from an author’s page: messages, receipt
   his.assertNoComplaints()
 })
 
+test('on a small phone the name of an author is written in one line, above the buttons', { skip }, async t => {
+  const page = await openBrowserPage(t, product.url, { locale: 'en-GB', viewport: { width: 360, height: 740 } })
+  await sql`update reader set name = 'Nocturn' where id = ${alice.id}`.execute(product.db)
+  await page.goto(`/author/${alice.id}`)
+  const heightOf = async () => (await page.getByRole('heading', { level: 1 }).boundingBox())?.height ?? 0
+  await page.getByRole('link', { name: /Write a message/ }).waitFor()
+  await eventually(heightOf, height => height > 0 && height < 60)
+  await sql`update reader set name = '爱丽丝' where id = ${alice.id}`.execute(product.db)
+})
+
 test('a message that could not be sent stays with its writer, and is sent once when they send it again', { skip }, async t => {
   const page = await open(t, `/chats/${bob.id}`, alice)
   const box = page.getByLabel('写给 绿皮车厢')

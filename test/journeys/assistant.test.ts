@@ -77,6 +77,10 @@ test('news of all channels are in the language of the question, if there are any
   const ofToday = await ask(product.url, 'news of today')
   await sql`update article set published_at = now() where title like 'Ferries%'`.execute(product.db)
   assert.deepEqual(titlesOf(ofToday).toSorted(), ['新芯片发布', '机器人进了图书馆'])
+  const [dave, sport] = [await product.signIn('dave', '13800000014'), await product.createChannel('体育')]
+  await product.publish(['德比之前', '最后一个冲线的人'].map(title => ({ author: dave.id, channel: sport, title })))
+  const foreign = await ask(product.url, 'sports news')
+  assert.deepEqual([titlesOf(foreign).length, foreign.text], [2, 'There are none in English. The newest articles in 体育:'])
 })
 
 test('what those published whom a reader follows, and what an author wrote, comes with the newest first', async () => {

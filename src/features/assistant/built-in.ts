@@ -56,11 +56,12 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
     const { viewer, language } = question
     const { order, channels: named, days } = request
     const words = wordsOf(language)
+    const isReadable = ({ title }: FoundArticle) => languageOf(title) === language
     const name = named.length > 0 ? named.map(channel => channel.name).join(words.and) : undefined
     if (order === 'recommended' && !days && named.length < 2) {
       const recommended = await listTitles(db, await recommend(viewer, named[0]?.id ?? 0, FEED_PAGE))
-      const readable = recommended.filter(({ title }) => languageOf(title) === language)
-      const articles = (readable.length > 0 ? readable : recommended).slice(0, SHOWN)
+      // A page of a reader of another language may have none: then those that most people have read.
+      const articles = recommended.filter(isReadable).slice(0, SHOWN)
       if (articles.length > 0) return { text: words.recommended, articles }
     }
     const reader = readerOf(viewer)
@@ -78,7 +79,8 @@ export function createBuiltIn({ db, counters, find, listChannels, recommend, loc
         .slice(0, SHOWN)
     }
     const articles = await list(spanOf(days))
-    if (articles.length > 0) return { text: (order === 'newest' ? words.newest : words.popular)(name, days), articles }
+    const foreign = articles.some(isReadable) ? '' : words.foreign
+    if (articles.length > 0) return { text: `${foreign}${(order === 'newest' ? words.newest : words.popular)(name, days)}`, articles }
     const others = days ? await list(undefined) : []
     if (others.length === 0) return { text: words.noNews(name, days), articles: [] }
     return { text: `${words.noNews(name, days)}${words.newestInstead(name)}`, articles: others }

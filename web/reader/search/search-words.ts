@@ -33,7 +33,7 @@ const zh = {
 
 const en: typeof zh = {
   askAssistant: 'Ask the news assistant',
-  searchHint: 'Search stories, also by pinyin or initials',
+  searchHint: 'Search, also by pinyin',
   suggestions: 'Suggestions',
   histories: 'Your last searches',
   forgetAll: 'Clear',
@@ -54,7 +54,7 @@ const en: typeof zh = {
   onlyBy: author => `Only by ${author}`,
   anyAuthor: 'All authors',
   pictures: 'Pictures',
-  withOrWithout: 'With or without pictures',
+  withOrWithout: 'Any pictures',
   withPictures: 'With pictures',
   withoutPictures: 'Without pictures',
 }
