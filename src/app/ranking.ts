@@ -18,6 +18,7 @@ import { createFollower } from '../recommend/learn/follower.ts'
 import { createLearner } from '../recommend/learn/learner.ts'
 import { createLiveModel } from '../recommend/nightly/live-model.ts'
 import { createFactorsJob, createTrainingJob } from '../recommend/nightly/training-job.ts'
+import { listPinned } from '../recommend/pages/pinned.sql.ts'
 import { createRankedBuffers } from '../recommend/pages/ranked-buffer.ts'
 import { createLeaderboards } from '../recommend/policy/leaderboards.ts'
 import { createPolicies } from '../recommend/policy/policies.ts'
@@ -76,6 +77,8 @@ export async function createRanking(infrastructure: Infrastructure): Promise<Rec
 const LEARNER_SEED = 1
 /** A model is trained once a day. */
 const LOAD_MODEL_MS = 60_000
+/** The change log tells of pins at once, but not while a writing transaction stays open. They are a few rows. */
+const READ_PINNED_MS = 2_000
 /** Counts move, and articles age; a minute is nothing to either. */
 const RANK_LEADERBOARDS_MS = 60_000
 /** How the rankings of an experiment went is added to the rows so often; that it starts or ends, the change log says. */
@@ -124,6 +127,7 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
   const tasks: Task[] = [
     { name: 'rank-leaderboards', role: 'recommender', intervalMs: RANK_LEADERBOARDS_MS, run: leaderboards.load },
     { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
+    { name: 'read-pinned', role: 'recommender', intervalMs: READ_PINNED_MS, run: async () => catalogue.setPinned(await listPinned(db)) },
     { name: 'follow-experiment', role: 'recommender', intervalMs: FOLLOW_EXPERIMENT_MS, run: policies.load },
     { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
