@@ -5,7 +5,7 @@ import { median, quantile, type Report, round } from './report.ts'
 import { createSimulatedFeed, PAGE_LENGTH, type Ranking } from './simulated-feeds.ts'
 import { appealTo, makeWorld, readPage, STARTED_AT, type WorldArticle, worthOf } from './simulated-world.ts'
 
-const SEEDS = [1, 2]
+const SEEDS = [1, 2, 3]
 const VISITS = Number(process.env.LEARNING_VISITS ?? 12_000)
 const RANKINGS: Ranking[] = ['latest', 'trending', 'five factors', 'model']
 const READ_MS = 20_000 // from a page to a click on it, and to the next page

@@ -5,8 +5,8 @@
 import { FEATURES } from '../model/feature-names.ts'
 import { AVERAGED, createSoftmaxRanker, type Snapshot, softmaxLoss } from '../model/softmax-ranker.ts'
 
-/** Chosen in the simulated world of bench/learning.ts. A smaller step than offline: one pass, and the first impressions are served. */
-const [STEP, DECAY] = [0.05, 1e-4]
+/** Chosen in the simulated world of bench/learning.ts. */
+const [STEP, DECAY] = [0.3, 1e-4]
 const PLACES = 20 // a page has ten
 /** Impressions that tell the scale of each input, before the first is learned from. */
 const WARM_UP = 100

@@ -78,6 +78,8 @@ const HOUR_S = 3600
 const NEVER_H = 14 * 24 // as long ago as anything counts
 const FACTOR_SUM_SCALE = 3
 const DEMAND_HALF_LIFE = 3 // three hours
+/** Of a page of ten, about one article is clicked. */
+const CLICKS_PER_PLACE = 0.1
 
 export function createFeatureState(random: () => number, bounds: FeatureBounds = WIDE): FeatureState {
   const [clicks, views, expected] = [createDecayedCounts(), createDecayedCounts(), createDecayedCounts()]
@@ -131,15 +133,16 @@ export function createFeatureState(random: () => number, bounds: FeatureBounds =
     impressionsOf,
     click,
     learn({ viewer, at, articles, clicked, isTold, attention }) {
-      let count = 0
-      for (const isClicked of clicked) count += isClicked
+      const count = clicked.reduce((sum, one) => sum + one, 0)
       if (!isTold?.includes(true)) times.impressions[viewer] = { count: impressionsOf(viewer, at) + 1, at }
       factors.learn(viewer, articles, clicked, article => strengths.of(article, 0), attention)
       strengths.learn(articles, clicked, attention)
       const total = attention?.reduce((sum, each) => sum + each, 0) ?? articles.length
+      // What was passed over without a click says that these topics and articles are clicked less than others.
+      const chances = count > 0 ? count : CLICKS_PER_PLACE * articles.length
       for (const [i, article] of articles.entries()) {
         const topic = content.find(article)?.topic
-        const byChance = (count * (attention?.[i] ?? 1)) / total
+        const byChance = (chances * (attention?.[i] ?? 1)) / total
         expected.add(article, byChance, at)
         if (topic !== undefined) {
           topicExpected.add(topic, byChance, at)

@@ -68,6 +68,21 @@ test('what was shown to one viewer is no exposure of another', () => {
   assert.deepEqual(featureOf('was_shown', state, 1, [1, 2, 3]), [0, 0, 0])
 })
 
+test('a topic that a viewer passes over without a click is less to their taste, and its articles less to that of all', () => {
+  const state = createFeatureState(middle)
+  const [passedOver, neverShown] = [1, 2]
+  for (const article of [passedOver, neverShown])
+    state.describe(article, { topic: article, words: new Int32Array(0), weights: new Float64Array(0) })
+  for (let i = 0; i < 40; i++)
+    state.learn({ viewer: 0, at: NOON - HOUR + i, articles: Int32Array.of(passedOver), clicked: Uint8Array.of(0) })
+  for (const feature of ['topic_taste', 'topic_lift', 'lift_3h']) {
+    const [one, other] = featureOf(feature, state, 0, [passedOver, neverShown]) as [number, number]
+    assert.ok(one < other - 0.5, `${feature}: ${one}, ${other}`)
+  }
+  const [ofAnother] = featureOf('topic_taste', state, 1, [passedOver])
+  assert.equal(ofAnother, 0)
+})
+
 test('every feature is a number, of articles and viewers that were never seen too', () => {
   const state = createFeatureState(middle)
   state.refit()

@@ -3,7 +3,8 @@
 import { type Renumbering, renumberList } from './renumbering.ts'
 
 const HALF_LIFE_S = 14 * 86_400 // what a reader likes changes in weeks
-const PRIOR_CLICKS = 1
+/** A reader clicks a topic some times a week: fewer, and two clicks would be taken for a taste. */
+const PRIOR_CLICKS = 4
 
 interface Taste {
   clicks: number
