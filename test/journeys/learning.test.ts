@@ -71,7 +71,17 @@ test('a click on a page is learned from, and one without a page is not', async (
 })
 
 /** What a night notes of a model: of no matter here. */
-const figures = { fit: 0, stop: 0, held_out: 0, trees: 1, weights: { online: 0, trees: 1 }, ndcg10: {}, hr10: {}, seconds: 1 }
+const figures = {
+  fit: 0,
+  stop: 0,
+  held_out: 0,
+  trees: 1,
+  weights: { online: 0, trees: 1 },
+  ndcg10: {},
+  hr10: {},
+  choice_loss: {},
+  seconds: 1,
+}
 
 test('a planted model whose scores are no numbers goes on trial, is found out by its failures, and withdrawn', async () => {
   const trees: Trees = {

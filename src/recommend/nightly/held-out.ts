@@ -1,10 +1,13 @@
-// Ranks all articles as they were at a click that no model was trained with, and notes how high the clicked one stands.
+// Ranks all articles as they were at a click that no model was trained with, and notes how high the clicked one stands; and how likely
+// each ranking made the choice among the page.
 
 import type { ArticleId } from '../../base/id.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
 import type { Learner } from '../learn/learner.ts'
+import type { Choice } from '../learn/page-lessons.ts'
 import { FEATURES } from '../model/feature-names.ts'
-import type { Quality, Ranking } from './gate.ts'
+import { softmaxLoss } from '../model/softmax-ranker.ts'
+import type { Losses, Quality, Ranking } from './gate.ts'
 import { scoresOf, type TrainedModel } from './trained-model.ts'
 
 /** The newest articles, as many as the sources of a page find. */
@@ -13,16 +16,10 @@ const PLACES = 10
 
 const [POPULARITY, AGE, WAS_CLICKED] = ['clicks_12h', 'age', 'was_clicked'].map(name => FEATURES.indexOf(name)) as [number, number, number]
 
-export interface HeldOutClick {
-  viewer: string
-  articleId: ArticleId
-  /** Seconds since 1970. */
-  at: number
-}
-
 export function createHeldOut(facts: readonly ArticleFacts[], learner: Pick<Learner, 'score'>) {
   const byAge = facts.toSorted((a, b) => a.publishedAt - b.publishedAt)
   const sums: Partial<Record<Ranking, { ndcg: number; hits: number }>> = {}
+  const losses: Partial<Record<keyof Losses, number[]>> = {}
   let clicks = 0
 
   function candidatesAt(now: number, clicked: ArticleId): ArticleFacts[] {
@@ -33,7 +30,9 @@ export function createHeldOut(facts: readonly ArticleFacts[], learner: Pick<Lear
   }
 
   return {
-    add({ viewer, articleId, at }: HeldOutClick, models: Partial<Record<'trained' | 'live', TrainedModel>>): void {
+    /** `onlineScale`: what makes the ranker's own choices most likely, as the models have one too. */
+    add(choice: Choice, models: Partial<Record<'trained' | 'live', TrainedModel>>, onlineScale: number): void {
+      const { viewer, articleId, at } = choice
       const articles = candidatesAt(at * 1000, articleId)
       const target = articles.findIndex(({ id }) => id === articleId)
       if (target < 0) return // withdrawn since
@@ -50,7 +49,18 @@ export function createHeldOut(facts: readonly ArticleFacts[], learner: Pick<Lear
         sum.hits++
       }
       clicks++
+      const chosen: typeof rankings = { online: choice.scores.map(score => onlineScale * score) }
+      for (const name of ['trained', 'live'] as const)
+        if (models[name]) chosen[name] = scoresOf(models[name], choice.features, choice.scores)
+      for (const [name, values] of Object.entries(chosen) as [keyof Losses, Float64Array][]) {
+        const atPlaces = values.map((score, i) => score + (choice.placeScores[i] as number))
+        ;(losses[name] ??= []).push(softmaxLoss(atPlaces, choice.clicked))
+      }
     },
+    losses: (): Losses => losses,
+    /** The mean of each. */
+    meanLosses: () =>
+      Object.fromEntries(Object.entries(losses).map(([name, own]) => [name, own.reduce((sum, loss) => sum + loss, 0) / own.length])),
     clicks: () => clicks,
     quality: (): Quality => Object.fromEntries(Object.entries(sums).map(([name, { ndcg }]) => [name, ndcg / clicks])),
     hitRates: (): Quality => Object.fromEntries(Object.entries(sums).map(([name, { hits }]) => [name, hits / clicks])),

@@ -61,14 +61,25 @@ const turned = (trees: Trees): Trees => ({ ...trees, values: trees.values.map(va
 
 test('a new model goes live only if it beats every rival, and a live one that a simple rule beats is withdrawn', () => {
   const rules = { popularity: 0.2, recency: 0.1, online: 0.3 }
-  assert.deepEqual(judge({ ...rules, trained: 0.31 }), { isAccepted: true, liveStays: true, reason: '' })
-  assert.deepEqual(judge({ ...rules, live: 0.32, trained: 0.33 }), { isAccepted: true, liveStays: true, reason: '' })
-  assert.deepEqual(judge({ ...rules, live: 0.32, trained: 0.31 }), { isAccepted: false, liveStays: true, reason: 'not better than live' })
-  assert.equal(judge({ ...rules, trained: 0.15 }).reason, 'not better than popularity, online')
-  assert.equal(judge({ ...rules, trained: Number.NaN }).isAccepted, false)
-  const worn = judge({ ...rules, live: 0.25, trained: 0.28 })
+  const accepted = { isAccepted: true, liveStays: true, reason: '' }
+  assert.deepEqual(judge({ ...rules, trained: 0.31 }, {}), accepted)
+  assert.deepEqual(judge({ ...rules, live: 0.32, trained: 0.33 }, {}), accepted)
+  const { isAccepted, liveStays, reason } = judge({ ...rules, live: 0.32, trained: 0.31 }, {})
+  assert.deepEqual([isAccepted, liveStays, reason], [false, true, 'not better than live'])
+  assert.equal(judge({ ...rules, trained: 0.15 }, {}).reason, 'not better than popularity, online')
+  assert.equal(judge({ ...rules, trained: Number.NaN }, {}).isAccepted, false)
+  const worn = judge({ ...rules, live: 0.25, trained: 0.28 }, {})
   assert.deepEqual([worn.isAccepted, worn.liveStays], [false, false])
   assert.match(worn.reason, /the live model is not better than online/)
+})
+
+test('a model that makes choices among the pages more likely beats what ranked them, but no simple rule', () => {
+  const quality = { popularity: 0.2, recency: 0.1, online: 0.3, trained: 0.29 }
+  const of = (mean: number, spread = 0.1) => Array.from({ length: 100 }, (_, i) => mean + (i % 2 === 0 ? spread : -spread))
+  assert.equal(judge(quality, { online: of(2), trained: of(1.9) }).isAccepted, true)
+  for (const trained of [of(2), of(1.9995), of(1.95, 2), of(Number.NaN)])
+    assert.equal(judge(quality, { online: of(2), trained }).reason, 'not better than online')
+  assert.equal(judge({ ...quality, trained: 0.15 }, { online: of(2), trained: of(1.9) }).reason, 'not better than popularity')
 })
 
 test('what is trained on the log ranks clicks that it has not seen better than popularity, recency and the ranker alone', async () => {

@@ -15,7 +15,7 @@ import { createHeldOut } from './held-out.ts'
 import type { TrainedModel } from './trained-model.ts'
 
 /** Smaller trees than offline: a page scores some hundred candidates with them. */
-const OPTIONS: TrainOptions = { ...TRAIN_OPTIONS, treesMax: 80, patience: 20, leavesMax: 16, rate: 0.1 }
+export const TREE_OPTIONS: TrainOptions = { ...TRAIN_OPTIONS, treesMax: 80, patience: 20, leavesMax: 16, rate: 0.1 }
 /** Choices in memory: 90 MB, and a quarter of it again while they are trained with. */
 const [FIT_MAX, STOP_MAX] = [40_000, 10_000]
 /** With fewer, chance decides. */
@@ -53,6 +53,8 @@ export interface TrainingResult extends Verdict {
     weights: { online: number; trees: number }
     ndcg10: Quality
     hr10: Quality
+    /** Of the choices among pages: minus the log of the probability; the mean. */
+    choice_loss: Quality
   }
 }
 
@@ -60,7 +62,7 @@ export async function trainModel({ entries, parts, facts, live, train = trainTre
   const byId = new Map(facts.map(each => [each.id, each]))
   const kept: Record<'fit' | 'stop', Choice[]> = { fit: [], stop: [] }
   const every = Math.max(1, Math.ceil(parts.heldOut / HELD_OUT_MAX))
-  const trained: { model?: TrainedModel } = {}
+  const trained: { model?: TrainedModel; onlineScale?: number } = {}
   let heldOutSeen = 0
 
   const learner = createLearner({
@@ -70,7 +72,7 @@ export async function trainModel({ entries, parts, facts, live, train = trainTre
       if (choice.clicked.length < 2) return
       if (choice.at * 1000 >= parts.heldOutFrom) {
         trained.model ??= fit()
-        if (trained.model && heldOutSeen++ % every === 0) heldOut.add(choice, { trained: trained.model, live })
+        if (trained.model && heldOutSeen++ % every === 0) heldOut.add(choice, { trained: trained.model, live }, trained.onlineScale ?? 1)
       } else if (choice.at * 1000 >= parts.stopFrom) keep('stop', choice, STOP_MAX)
       else keep('fit', choice, FIT_MAX)
     },
@@ -90,15 +92,13 @@ export async function trainModel({ entries, parts, facts, live, train = trainTre
         choices.map(({ features, clicked, placeScores }) => ({ inputs: features, clicked, offsets: placeScores })),
         FEATURES.length,
       )
-    const trees = train(join(first), join(later), OPTIONS)
-    const combination = fitCombination(
-      later.map(({ features, clicked, placeScores, scores }) => ({
-        first: scores,
-        second: scoresByTrees(trees, features, clicked.length),
-        clicked,
-        offsets: placeScores,
-      })),
-    )
+    const trees = train(join(first), join(later), TREE_OPTIONS)
+    const combine = (secondOf: (choice: Choice) => Float64Array) =>
+      fitCombination(
+        later.map(choice => ({ first: choice.scores, second: secondOf(choice), clicked: choice.clicked, offsets: choice.placeScores })),
+      )
+    const combination = combine(({ features, clicked }) => scoresByTrees(trees, features, clicked.length))
+    trained.onlineScale = combine(({ clicked }) => new Float64Array(clicked.length)).first
     return { trees, combination }
   }
 
@@ -118,7 +118,8 @@ export async function trainModel({ entries, parts, facts, live, train = trainTre
     weights: { online: model?.combination.first ?? 0, trees: model?.combination.second ?? 0 },
     ndcg10: quality,
     hr10: heldOut.hitRates(),
+    choice_loss: heldOut.meanLosses(),
   }
   if (!model || heldOut.clicks() < HELD_OUT_MIN) return { figures, isAccepted: false, liveStays: true, reason: 'too few clicks' }
-  return { model, figures, ...judge(quality) }
+  return { model, figures, ...judge(quality, heldOut.losses()) }
 }
