@@ -3,6 +3,11 @@
 
 import type { ArticleId, ChannelId, ReaderId } from '../src/base/id.ts'
 import { createSeededRandom } from '../src/base/seeded-random.ts'
+import { FEATURES } from '../src/recommend/model/feature-names.ts'
+import { TREE_OPTIONS } from '../src/recommend/nightly/train-model.ts'
+import type { TrainedModel } from '../src/recommend/nightly/trained-model.ts'
+import { joinExamples } from '../src/recommend/trees/examples.ts'
+import { trainTrees } from '../src/recommend/trees/train-trees.ts'
 import { median, quantile, type Report, round } from './report.ts'
 import { createSimulatedFeed, type Ranking } from './simulated-feeds.ts'
 import { STARTED_AT } from './simulated-world.ts'
@@ -14,13 +19,30 @@ const HOUR = 3_600_000
 export async function measure(): Promise<Report> {
   return {
     load: `${ARTICLES} articles of ten days, ${READERS} readers, ${WARM_UP} pages before the ${PAGES} that are measured; milliseconds of processor time`,
-    rows: [await rowOf('five factors'), await rowOf('model')],
+    rows: [await rowOf('five factors'), await rowOf('model'), await rowOf('model', trainAnyTrees())],
   }
 }
 
-async function rowOf(ranking: Ranking): Promise<Report['rows'][number]> {
+/** As many and as large as a night may train: what they say does not matter here. */
+function trainAnyTrees(): TrainedModel {
+  const random = createSeededRandom('trees')
+  const examples = joinExamples(
+    Array.from({ length: 500 }, (_, page) => ({
+      inputs: Float32Array.from({ length: 10 * FEATURES.length }, random.normal),
+      clicked: Uint8Array.from({ length: 10 }, (_, i) => Number(i === page % 10)),
+    })),
+    FEATURES.length,
+  )
+  return {
+    trees: trainTrees(examples, examples, { ...TREE_OPTIONS, patience: Number.POSITIVE_INFINITY }),
+    combination: { first: 1, second: 1 },
+  }
+}
+
+async function rowOf(ranking: Ranking, trained?: TrainedModel): Promise<Report['rows'][number]> {
   const { next, int } = createSeededRandom('live page')
   const feed = createSimulatedFeed(ranking)
+  if (trained) feed.useTrained(trained)
   const publish = (i: number, publishedAt: number) =>
     feed.publish({
       id: BigInt(i + 1) as ArticleId,
@@ -49,7 +71,7 @@ async function rowOf(ranking: Ranking): Promise<Report['rows'][number]> {
   const times = feed.timings.slice(-PAGES)
   const learning = clicks.slice(-PAGES)
   return {
-    ranking,
+    ranking: trained ? `${ranking} and ${trained.trees.roots.length} trees` : ranking,
     candidates: Math.round(candidates),
     'page p50': round(median(times)),
     'page p99': round(quantile(times, 0.99)),

@@ -7,6 +7,7 @@ import { createCatalogue } from '../src/recommend/catalogue/catalogue.ts'
 import { createReadersLike } from '../src/recommend/factors/readers-like.ts'
 import { createForYouFeed } from '../src/recommend/feeds/for-you.ts'
 import { createLearner, type Learner } from '../src/recommend/learn/learner.ts'
+import type { TrainedModel } from '../src/recommend/nightly/trained-model.ts'
 import type { PageRow } from '../src/recommend/off-policy/logged-page.ts'
 import { PROPENSITY_UNITS } from '../src/recommend/pages/page.ts'
 import { packExplanation } from '../src/recommend/pages/page-explanation.ts'
@@ -158,6 +159,8 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, o
       learn({ kind: 'behaviour', action: 'click', viewer: key, isKnown: true, articleId: id, pageId: null, dwellMs: null, at })
     },
     publish: (article: WorldArticle) => catalogue.put(article),
+    /** What is trained each night ranks beside the model. */
+    useTrained: (model: TrainedModel) => learner.useTrained('live', model),
     hasSeen: (key: string, id: ArticleId) => readerOf(key).seen.has(id),
     timings,
     scoredMean: () => scored / Math.max(1, timings.length),
