@@ -5,26 +5,41 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { ArticleId } from '../../src/base/id.ts'
 import { ADMIN_PASSWORD, OFFICE_ENV } from '../support/office.ts'
 import { groupGenerations, listOperations, type Operation, targetOf } from '../support/operations.ts'
 import { readPrivileges } from '../support/privileges.ts'
-import { type Person, type Product, startProduct } from '../support/product.ts'
-import { createRowWriter } from '../support/product-rows.ts'
+import { type Person, startProduct } from '../support/product.ts'
+import { bodyFor, createOwner, createThings, readThings, SECRETS, valuesFor } from '../support/things-of-alice.ts'
 
 const FILE = join(import.meta.dirname, 'caller-matrix.txt')
 const RENEW = 'CALLER_MATRIX=write npm test -- test/rules/caller-matrix.test.ts'
 /** Alice is last: until then nothing of hers may have changed. */
 const CALLERS = ['anonymous', 'frozen', 'reader', 'creator', 'admin', 'alice'] as const
 type Caller = (typeof CALLERS)[number]
-const HEADER = `# What each caller is answered by an operation on something of alice, who is a verified creator. Files need a form, so
-# operations that take one refuse everyone here who may send them. If a change is meant: ${RENEW}
+const HEADER = `# What each caller is answered by an operation on something of alice, who is a verified creator, and at last what she is answered.
+# If a change is meant: ${RENEW}
 ${''.padEnd(52)}${CALLERS.map(caller => caller.padEnd(10)).join('')}
 `
 
+const FORM = 'takes a form, journeys/files.test.ts'
+const RENEWAL = 'takes a refresh token, journeys/sessions.test.ts'
+/** What alice herself is refused, and where it is tested instead. All else she can do, so a refusal of others is about them. */
+const REFUSED_TO_ALICE: Record<string, string> = {
+  'PATCH /app/v1_0/user/photo': FORM,
+  'PATCH /mp/v1_0/user/photo': FORM,
+  'POST /app/v1_0/upload': FORM,
+  'POST /mp/v1_0/user/images': FORM,
+  'POST /v1_0/mp/user/images': FORM,
+  'PUT /app/v1_0/authorizations': RENEWAL,
+  'PUT /mp/v1_0/authorizations': RENEWAL,
+  'POST /mp/v1_0/authorizations': 'takes the number of a verified creator, journeys/studio-sign-in.test.ts',
+  'POST /v1/behaviours:import': 'is for administrators, permission-matrix.test.ts',
+}
+
 const isOffice = ({ path }: Operation) => /^\/(mis|v1_0\/mis|v1\/admin)\//.test(path)
-/** Ends sessions or the account, or changes the number: sent last, each with a new session. */
-const endsSession = ({ path }: Operation) => /^\/v1\/me($|\/)/.test(path)
+/** Ends sessions, changes the number, ends the account: sent last, in this order, each with a new session. */
+const ENDINGS = [/ \/v1\/me\//, /PUT \/v1\/me\/mobile/, /DELETE \/v1\/me$/]
+const endingOf = ({ method, path }: Operation) => ENDINGS.findLastIndex(pattern => pattern.test(`${method} ${path}`))
 const canSignIn = (caller: Caller): caller is 'reader' | 'creator' | 'alice' =>
   caller === 'reader' || caller === 'creator' || caller === 'alice'
 
@@ -49,30 +64,39 @@ test('every operation answers every caller as caller-matrix.txt says, and nobody
     alice: alice.token,
   }
   const operations = groupGenerations(await listOperations(product)).map(([first]) => first as Operation)
-  let things = await createThings(product, alice, channel)
+  const owner = await createOwner(product, alice, channel)
   const lines: string[] = []
-  const touched: string[] = []
-  let mobile = 13_900_000_000
-  const others = operations.filter(one => !isOffice(one)).toSorted((one, other) => Number(endsSession(one)) - Number(endsSession(other)))
+  const [touched, told, refused]: [string[], string[], string[]] = [[], [], []]
+  let n = 13_900_000_000
+  const others = operations.filter(one => !isOffice(one)).toSorted((one, other) => endingOf(one) - endingOf(other))
   for (const operation of others) {
-    const isGuarded = takesAnId(operation)
-    if (isGuarded) things = await createThings(product, alice, channel)
-    const readOwn = async () => (isGuarded ? JSON.stringify(await readPrivileges(product, alice, [alice]), asText) : '')
+    const { method, path } = operation
+    const name = `${method} ${path}`
+    const things = await createThings(product.db, operation, owner)
+    const readOwn = async () =>
+      method === 'GET' ? '' : JSON.stringify([await readPrivileges(product, alice, [alice]), await readThings(product.db, things)], asText)
     const before = await readOwn()
-    const statuses: string[] = []
+    const statuses: number[] = []
     for (const caller of CALLERS) {
-      if (caller === 'alice' && (await readOwn()) !== before) touched.push(`${operation.method} ${operation.path}`)
-      const ids = { ...idsOf(operation, things), mobile: String(mobile++) }
-      const own = endsSession(operation) && canSignIn(caller) ? (await product.signIn(people[caller].name)).token : tokens[caller]
-      const body = operation.body && { ...operation.body, ...pick(ids, Object.keys(operation.body)) }
-      const headers: Record<string, string> = own === undefined ? {} : { authorization: `Bearer ${own}` }
-      statuses.push(String((await product.request(operation.method, targetOf(operation, ids), body, { headers })).status))
+      if (caller === 'alice' && (await readOwn()) !== before) touched.push(name)
+      const values = valuesFor(operation, things, n++)
+      const body = bodyFor(operation, things, n) ?? (operation.body && { ...operation.body, ...pick(values, Object.keys(operation.body)) })
+      const token = endingOf(operation) >= 0 && canSignIn(caller) ? (await product.signIn(people[caller].name)).token : tokens[caller]
+      const headers: Record<string, string> = { trace: 'of another recommender', ...(token && { authorization: `Bearer ${token}` }) }
+      const { status, text } = await product.request(method, targetOf(operation, values), body, { headers })
+      statuses.push(status)
+      if (caller !== 'alice' && SECRETS.some(secret => text.includes(secret))) told.push(`${name} tells ${caller}`)
+      if (caller === 'alice' && status >= 400) {
+        refused.push(name)
+        if (!(name in REFUSED_TO_ALICE)) t.diagnostic(`${name}: ${text.slice(0, 200)}`)
+      }
     }
-    lines.push(`${operation.method.padEnd(7)}${operation.path.padEnd(45)}${statuses.map(status => status.padEnd(10)).join('')}`.trimEnd())
+    lines.push(`${method.padEnd(7)}${path.padEnd(45)}${statuses.map(status => String(status).padEnd(10)).join('')}`.trimEnd())
   }
   t.diagnostic(`${lines.length} operations, ${lines.length * CALLERS.length} cells`)
-  assert.deepEqual(touched, [])
+  assert.deepEqual({ touched, told }, { touched: [], told: [] })
   const text = `${HEADER}${lines.toSorted().join('\n')}\n`
+  assert.deepEqual(refused.toSorted(), Object.keys(REFUSED_TO_ALICE).toSorted())
   if (process.env.CALLER_MATRIX === 'write') await writeFile(FILE, text)
   assert.equal(text, await readFile(FILE, 'utf8'), `Answers have changed. If that is meant: ${RENEW}`)
 })
@@ -80,40 +104,3 @@ test('every operation answers every caller as caller-matrix.txt says, and nobody
 const asText = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 const pick = (from: Record<string, string>, names: string[]) =>
   Object.fromEntries(names.flatMap(name => (name in from ? [[name, from[name]]] : [])))
-
-interface Things {
-  article: string
-  comment: string
-  session: string
-  reader: string
-  channel: string
-}
-
-const TAKES_AN_ID = ['id', 'target', 'article', 'article_id', 'art_id', 'number']
-const takesAnId = ({ method, inPath, query, body }: Operation) =>
-  method !== 'GET' && TAKES_AN_ID.some(name => name in { ...inPath, ...query, ...body })
-
-/** New for each operation that changes one, so that none finds what another has removed. */
-async function createThings({ db }: Product, alice: Person, channel: number): Promise<Things> {
-  const [article] = (await createRowWriter(db).insertArticles([{ channel: channel as never, author: alice.id }])) as [ArticleId]
-  const comment = { id: (article + 1n) as never, article_id: article, author_id: alice.id, content: 'of alice' }
-  await db.insertInto('comment').values(comment).execute()
-  const session = { id: article as never, reader_id: alice.id, surface: 'app', expires_at: new Date(Date.now() + 3_600_000) }
-  await db.insertInto('session').values(session).execute()
-  const [id, second] = [String(article), String(article + 1n)]
-  return { article: id, comment: second, session: id, reader: String(alice.id), channel: String(channel) }
-}
-
-/** What an id in a path or a body means. */
-function idsOf({ path }: Operation, things: Things): Record<string, string> {
-  const kinds: [RegExp, keyof Things][] = [
-    [/sessions/, 'session'],
-    [/^(?!.*mp\/v1_0\/comments$).*comment/, 'comment'],
-    [/channels/, 'channel'],
-    [/user|follow|blacklist|mutes/, 'reader'],
-  ]
-  const kind = kinds.find(([pattern]) => pattern.test(path))?.[1] ?? 'article'
-  const { article, channel, reader } = things
-  const named = { article, article_id: article, art_id: article, source: article, channel_id: channel, aut_id: reader }
-  return { id: things[kind], target: things[kind], ...named }
-}

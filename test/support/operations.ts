@@ -38,8 +38,9 @@ const GOOD: Record<string, unknown> = {
 
 export function validValueFor(name: string, schema: Schema): unknown {
   if (name in GOOD) return GOOD[name]
-  const some = schema.const ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.const ?? schema.minimum
+  const some = schema.const ?? schema.enum?.[0] ?? schema.minimum
   if (some !== undefined) return some
+  if (schema.anyOf?.[0]) return validValueFor(name, schema.anyOf[0])
   if (schema.type === 'boolean') return true
   if (schema.type === 'array') return []
   const text = 'x'.repeat(schema.minLength ?? 1)

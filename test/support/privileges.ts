@@ -4,28 +4,34 @@ import { sql } from 'kysely'
 import { PERSONAL_RULES } from '../../src/features/personal-data/personal-tables.ts'
 import type { Person, Product } from './product.ts'
 
-/** What others do becomes a notice, and what one opens a behaviour or is refused as one, a moment after the answer. */
+/** What others do becomes a notice, what one opens a behaviour or is refused as one, and a push that fails is counted, a moment after the answer. */
 const WRITTEN_LATER = new Set([
   'notice.reader_id',
   'behaviour.viewer',
   'behaviour_refused.viewer',
   'history.reader_id',
   'search_opening.viewer',
+  'web_push_subscription.reader_id',
 ])
 
 /** Everything of the victim, and what makes the others what they are: the given readers, and all who are more than readers. */
 export async function readPrivileges(product: Product, victim: Person, readers: Person[]): Promise<Record<string, unknown>> {
   const seen: Record<string, unknown> = {}
-  for (const [place, { isExported }] of Object.entries(PERSONAL_RULES)) {
-    if (!isExported || WRITTEN_LATER.has(place)) continue
+  const places = Object.entries(PERSONAL_RULES).filter(([place, { isExported }]) => isExported && !WRITTEN_LATER.has(place))
+  const ofEach = places.map(([place]) => {
     const [table = '', column = ''] = place.split('.')
-    const { rows } = await sql`select t::text as row from ${sql.table(table)} t
-      where ${sql.ref(column)}::text = any(${[String(victim.id), `r${victim.id}`]}) order by 1`.execute(product.db)
-    seen[place] = rows
-  }
+    return sql`select ${sql.lit(place)} as place, t::text as row from ${sql.table(table)} t
+      where ${sql.ref(column)}::text = any(${[String(victim.id), `r${victim.id}`]})`
+  })
+  seen.own = (await sql`${sql.join(ofEach, sql` union all `)} order by 1, 2`.execute(product.db)).rows
+  seen.profile = await product.db
+    .selectFrom('reader')
+    .select(['mobile', 'name', 'photo', 'intro', 'email', 'gender', 'birthday'])
+    .where('id', '=', victim.id)
+    .execute()
   seen.readers = await product.db
     .selectFrom('reader')
-    .select(['id', 'mobile', 'certificate', 'is_media', 'is_verified', 'frozen', 'origin', 'created_at'])
+    .select(['id', 'certificate', 'is_media', 'is_verified', 'frozen', 'origin', 'created_at'])
     .where(reader =>
       reader.or([
         reader(
