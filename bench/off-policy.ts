@@ -1,5 +1,6 @@
 // Whether a policy's value is known from another's log: in simulated worlds, the estimate from the log of one policy beside what the other
-// is worth when it runs. `OFF_POLICY_SEEDS`: worlds for each pair of policies.
+// would have been worth in its place, page by page. `OFF_POLICY_SEEDS`: worlds;
+// `OFF_POLICY_ALONE=1`: also what the other is worth if it alone serves the week, which the log cannot know.
 
 import { evaluatePolicy, type OffPolicyReport } from '../src/recommend/off-policy/evaluate-policy.ts'
 import { completePolicy } from '../src/recommend/policy/policy.ts'
@@ -9,6 +10,8 @@ import { liveByPolicy } from './simulated-log.ts'
 
 const SEEDS = Number(process.env.OFF_POLICY_SEEDS ?? 20)
 const VISITS = Number(process.env.OFF_POLICY_VISITS ?? 3_000)
+
+const IS_RUN_ALONE = process.env.OFF_POLICY_ALONE === '1'
 
 const LOGGED = completePolicy({ exploration: { share: 0.5 } }, 1)
 const OTHERS: Record<string, PolicyDocument> = {
@@ -22,16 +25,20 @@ const OTHERS: Record<string, PolicyDocument> = {
 
 interface Run {
   report: OffPolicyReport
+  /** Clicks a page: if it had served these pages, and if it alone had served the whole week. */
   truth: number
+  alone: number
 }
 
 export async function measure(): Promise<Report> {
   const others = Object.entries(OTHERS).map(([name, document], i) => ({ name, policy: completePolicy(document, i + 2), runs: [] as Run[] }))
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { pages, factsOf } = await liveByPolicy(LOGGED, seed, VISITS)
-    for (const { policy, runs } of others) {
-      const { value } = await liveByPolicy(policy, seed, VISITS)
-      runs.push({ report: evaluatePolicy({ pages, policyOf, other: policy, factsOf }), truth: value })
+    const policies = others.map(({ policy }) => policy)
+    const { pages, factsOf, otherValues } = await liveByPolicy(LOGGED, seed, VISITS, policies)
+    for (const [i, { policy, runs }] of others.entries()) {
+      const alone = IS_RUN_ALONE ? (await liveByPolicy(policy, seed, VISITS)).value : Number.NaN
+      const report = evaluatePolicy({ pages, policyOf, other: policy, factsOf })
+      runs.push({ report, truth: otherValues[i] as number, alone })
     }
   }
   return {
@@ -51,6 +58,7 @@ function rowOf(policy: string, runs: readonly Run[]) {
     policy,
     logged: mean(({ report }) => report.values?.logged.value ?? Number.NaN),
     true: mean(({ truth }) => truth),
+    alone: mean(({ alone }) => alone),
     ips: mean(({ report }) => report.values?.ips.value ?? Number.NaN),
     snips: mean(({ report }) => report.values?.snips.value ?? Number.NaN),
     dr: mean(({ report }) => report.values?.dr.value ?? Number.NaN),

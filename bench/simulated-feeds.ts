@@ -14,9 +14,9 @@ import { packExplanation } from '../src/recommend/pages/page-explanation.ts'
 import { explain } from '../src/recommend/pages/page-writer.ts'
 import { runPipeline } from '../src/recommend/pipeline/pipeline.ts'
 import { NO_LEADERBOARDS } from '../src/recommend/policy/leaderboards.ts'
-import { DEFAULT_POLICY, policyNumber, RANKERS } from '../src/recommend/policy/policy.ts'
+import { DEFAULT_POLICY, type Policy, policyNumber, RANKERS } from '../src/recommend/policy/policy.ts'
 import { RANKED_COUNT } from '../src/recommend/policy.ts'
-import { NO_DIALS } from '../src/recommend/ranking-query.ts'
+import { NO_DIALS, type RankedArticle } from '../src/recommend/ranking-query.ts'
 import { insertExploration } from '../src/recommend/select/exploration.ts'
 import { createCovisits } from '../src/recommend/sources/covisits.ts'
 import { sourceIndexOf } from '../src/recommend/sources/sources.ts'
@@ -38,11 +38,17 @@ interface Reader {
   clicks: { id: ArticleId; at: number }[]
 }
 
-/** `onPage`: is told of each page as its row would say it. */
-export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, onPage?: (row: PageRow) => void) {
+export interface PageWatch {
+  /** Is told of each page as its row would say it, and which pages `others` would have served in its place. */
+  onPage(row: PageRow, others: ArticleId[][]): void
+  others?: readonly Policy[]
+}
+
+export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, watch?: PageWatch) {
   let now = STARTED_AT
   let lastId = 0n
   const random = createSeededRandom('exploration').next
+  const otherRandom = createSeededRandom('exploration of others').next
   const catalogue = createCatalogue(() => now)
   const covisits = createCovisits()
   const learner = createLearner({ seed: 1, findArticle: catalogue.get })
@@ -98,26 +104,33 @@ export function createSimulatedFeed(ranking: Ranking, policy = DEFAULT_POLICY, o
         dials: NO_DIALS,
       }),
     }
+    const rankBy = (by: Policy) =>
+      runPipeline(feed, { viewerKey: key, channelId: RECOMMENDED_CHANNEL, now, count: RANKED_COUNT, policy: by, context }, SILENT)
+    const cut = ({ chosen, ranked }: Awaited<ReturnType<typeof rankBy>>, { exploration }: Policy, random: () => number) => {
+      const open = ranked.filter(article => article.from.includes('explore'))
+      return insertExploration(chosen.slice(0, PAGE_LENGTH), open, { catalogue, random, share: exploration.share })
+    }
     const startedAt = cpuMs()
-    const { chosen, ranked } = await runPipeline(
-      feed,
-      { viewerKey: key, channelId: RECOMMENDED_CHANNEL, now, count: RANKED_COUNT, policy, context },
-      SILENT,
-    )
+    const mine = await rankBy(policy)
     timings.push(cpuMs() - startedAt)
-    scored += ranked.length
-    const open = ranked.filter(article => article.from.includes('explore'))
-    const shown = insertExploration(chosen.slice(0, PAGE_LENGTH), open, { catalogue, random, share: policy.exploration.share })
-    onPage?.({
-      viewer: key,
-      policy: policyNumber(policy.version, shown.find(({ ranker }) => ranker)?.ranker ?? RANKERS.fiveFactors),
-      articleIds: shown.map(({ id }) => id),
-      sources: shown.map(sourceIndexOf),
-      propensity: shown.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
-      why: packExplanation(explain({ funnel: [], articles: chosen }, shown)),
-    })
+    scored += mine.ranked.length
+    const shown = cut(mine, policy, random)
+    if (watch) {
+      const others: ArticleId[][] = []
+      for (const other of watch.others ?? []) others.push(cut(await rankBy(other), other, otherRandom).map(({ id }) => id))
+      watch.onPage(rowOf(key, mine.chosen, shown), others)
+    }
     return shown.map(({ id }) => id)
   }
+
+  const rowOf = (viewer: string, chosen: RankedArticle[], shown: RankedArticle[]): PageRow => ({
+    viewer,
+    policy: policyNumber(policy.version, shown.find(({ ranker }) => ranker)?.ranker ?? RANKERS.fiveFactors),
+    articleIds: shown.map(({ id }) => id),
+    sources: shown.map(sourceIndexOf),
+    propensity: shown.map(({ propensity = 1 }) => Math.max(1, Math.round(propensity * PROPENSITY_UNITS))),
+    why: packExplanation(explain({ funnel: [], articles: chosen }, shown)),
+  })
 
   return {
     /** `continues`: the page before, if this is its continuation. */

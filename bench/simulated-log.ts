@@ -9,14 +9,20 @@ import { appealTo, makeWorld, readPage, type WorldArticle, worthOf } from './sim
 const READ_MS = 20_000
 const WARM_UP_VISITS = 0.2 // of them, before which nothing is known of the articles: they are no part of the log
 
-/** `value`: clicks expected on a page. */
-export async function liveByPolicy(policy: Policy, seed: number, visitsCount: number) {
+/** `value`: clicks expected on a page; `otherValues`: if the page had been one of another policy's, to the same reader at that moment. */
+export async function liveByPolicy(policy: Policy, seed: number, visitsCount: number, others: readonly Policy[] = []) {
   const { articles, visits } = makeWorld(seed, visitsCount)
   const byId = new Map<ArticleId, WorldArticle>(articles.map(article => [article.id, article]))
   let row: PageRow | undefined
-  const feed = createSimulatedFeed('five factors', policy, page => (row = page))
+  let otherPages: ArticleId[][] = []
+  const onPage = (page: PageRow, theirs: ArticleId[][]) => {
+    row = page
+    otherPages = theirs
+  }
+  const feed = createSimulatedFeed('five factors', policy, { onPage, others })
   const pages: LoggedPage[] = []
   let [published, count, worth] = [0, 0, 0]
+  const otherWorths = others.map(() => 0)
   for (const [i, visit] of visits.entries()) {
     let at = visit.at
     let before: { nextCursor: bigint } | undefined
@@ -24,12 +30,15 @@ export async function liveByPolicy(policy: Policy, seed: number, visitsCount: nu
       while (published < articles.length && (articles[published] as WorldArticle).publishedAt <= at)
         feed.publish(articles[published++] as WorldArticle)
       const page = await feed.servePage(visit.reader.key, at, before)
-      const appeals = page.articleIds.map(id => appealTo(visit.reader, byId.get(id) as WorldArticle, at))
+      const moment = at
+      const appealsOf = (ids: readonly ArticleId[]) => ids.map(id => appealTo(visit.reader, byId.get(id) as WorldArticle, moment))
+      const appeals = appealsOf(page.articleIds)
       const { clicked, continues } = readPage(appeals, visit, depth)
       if (i >= WARM_UP_VISITS * visits.length) {
         const logged = toLoggedPage(row as PageRow, new Set(clicked.map(place => page.articleIds[place] as ArticleId)))
         if (logged) pages.push(logged)
         worth += worthOf(appeals)
+        for (const [o, ids] of otherPages.entries()) otherWorths[o] = (otherWorths[o] as number) + worthOf(appealsOf(ids))
         count++
       }
       for (const place of clicked) feed.click(visit.reader.key, page, place, (at += READ_MS))
@@ -38,5 +47,6 @@ export async function liveByPolicy(policy: Policy, seed: number, visitsCount: nu
       at += READ_MS
     }
   }
-  return { pages, value: worth / count, factsOf: (id: ArticleId) => byId.get(id) }
+  const otherValues = otherWorths.map(each => each / count)
+  return { pages, value: worth / count, otherValues, factsOf: (id: ArticleId) => byId.get(id) }
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ArticleId } from '../../base/id.ts'
+import type { ArticleId, ChannelId, ReaderId } from '../../base/id.ts'
 import { completePolicy } from '../policy/policy.ts'
+import { EXPLORE_POSITION } from '../select/exploration.ts'
 import { attentionOf, type ClickExamples, fitClicks, PLACES_MAX } from './clicks-model.ts'
 import { addPage, noSums, valuesOf } from './estimators.ts'
 import { INPUTS, inputsOf, standardise } from './inputs.ts'
 import { FACTORS, type LoggedPage } from './logged-page.ts'
 import { attentionAt, makeLoggedPages } from './logged-world.fixture.ts'
+import { reorder } from './reorder.ts'
 import { type ReplayedPage, replayPage } from './replayed-page.ts'
 
 const APPEALS = [6, 5, 4, 3, 2, 1.9, 1.8, 1.7]
@@ -14,7 +16,10 @@ const APPEALS = [6, 5, 4, 3, 2, 1.9, 1.8, 1.7]
 /** Six places; the fifth may have been drawn. The runners-up are the last two. */
 function pageOf(exploration?: LoggedPage['exploration'], clicked: number[] = []): LoggedPage {
   const factors = new Float32Array(APPEALS.length * FACTORS.length).fill(Number.NaN)
-  for (const [c, appeal] of APPEALS.entries()) factors[c * FACTORS.length + FACTORS.indexOf('appeal')] = appeal
+  for (const [c, appeal] of APPEALS.entries()) {
+    const isDrawn = exploration?.isDrawn && c === EXPLORE_POSITION
+    factors[c * FACTORS.length + FACTORS.indexOf('appeal')] = isDrawn ? 1 : appeal // what is drawn would not be on the page
+  }
   return {
     viewer: 'r1',
     policy: 5,
@@ -94,4 +99,29 @@ test('how much places are looked at is told from what stands there', () => {
   const { weights } = fitClicks(examples)
   // The last place is looked at a third as much as the first.
   for (const place of [1, 4, 9]) assert.ok(Math.abs(attentionOf(weights, place) / attentionAt(place) - 1) < 0.25, String(place))
+})
+
+test('where diversity cost an article its place, another policy is taken to do the same', () => {
+  const page = pageOf()
+  const facts = (id: ArticleId) => ({
+    id,
+    authorId: (id <= 3n ? 1n : id) as ReaderId,
+    channelId: id as unknown as ChannelId,
+    publishedAt: 0,
+    language: 'en' as const,
+  })
+  const policy = completePolicy({ diversity: { author: 0.5 } }, 1)
+  // 6, then 3 before 5 × 0.5, and 4 × 0.5 × 0.5 last: the first three are one author's.
+  const served = [0, 3, 1, 4, 5, 6, 7, 2]
+  const width = FACTORS.length
+  const factors = Float32Array.from(served.flatMap(c => [...page.factors.subarray(c * width, (c + 1) * width)]))
+  const diverse = { ...page, ids: served.map(c => page.ids[c] as ArticleId), factors }
+  const orderBy = (document: Parameters<typeof completePolicy>[0]) => reorder(diverse, policy, completePolicy(document, 2), facts)
+  assert.deepEqual(orderBy({ diversity: { author: 1 } }).slice(0, 4), [0, 2, 7, 1])
+  assert.deepEqual(orderBy({ diversity: { author: 0.5 }, factors: { appeal: 2 } }).slice(0, 3), [0, 2, 1])
+  // The same page behind another, of which nothing is known: its order stays if nothing changes.
+  assert.deepEqual(
+    reorder(diverse, policy, policy, () => undefined),
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  )
 })

@@ -64,7 +64,7 @@ export async function findLoggedPolicies(db: Db, pages: readonly LoggedPage[]): 
   return policies
 }
 
-/** Authors and channels are only asked for where diversity differs. */
+/** Authors and channels, for diversity. */
 async function findFacts(db: Db, pages: readonly LoggedPage[]): Promise<Map<ArticleId, ArticleFacts>> {
   const ids = [...new Set(pages.flatMap(page => page.ids))]
   const facts = new Map<ArticleId, ArticleFacts>()
@@ -86,10 +86,7 @@ export async function tryPolicy(db: Db, document: PolicyDocument, version = -1):
   const other = completePolicy(document, version)
   const log = await readOwnLog(db)
   const policies = await findLoggedPolicies(db, log.pages)
-  const hasOtherDiversity = [...policies.values()].some(
-    ({ diversity }) => diversity.author !== other.diversity.author || diversity.channel !== other.diversity.channel,
-  )
-  const facts = hasOtherDiversity ? await findFacts(db, log.pages) : new Map<ArticleId, ArticleFacts>()
+  const facts = await findFacts(db, log.pages)
   const report = evaluatePolicy({ pages: log.pages, policyOf: one => policies.get(one), other, factsOf: id => facts.get(id) })
   const differs = (name: 'feedback' | 'leaderboards') =>
     [...policies.values()].some(policy => JSON.stringify(policy[name]) !== JSON.stringify(other[name]))

@@ -33,36 +33,41 @@ export function loggedOrder(page: LoggedPage): number[] {
   return Array.from(page.ids.keys()).filter(candidate => candidate !== drawn)
 }
 
+type FactsOf = (id: ArticleId) => ArticleFacts | undefined
+
 /**
- * The order under another policy, with the drawn one in it. What diversity cost a candidate is not known, but that it stood no higher
- * than its place: so its score counts as no more than that of the one above it, times what the other policy changes.
+ * The order under another policy, with the drawn one in it. If the scores and diversity of the logged policy give the order that was
+ * served, those of the other one give its order. Else the page continues a ranking, or stands behind another page: what diversity cost a
+ * candidate is not known then, but that it stood no higher than its place. So its score counts as no more than that of the one above
+ * it, times what the other policy changes.
  */
-export function reorder(page: LoggedPage, logged: Policy, other: Policy, factsOf: (id: ArticleId) => ArticleFacts | undefined): number[] {
+export function reorder(page: LoggedPage, logged: Policy, other: Policy, factsOf: FactsOf): number[] {
   const [before, after] = [logScores(page, logged), logScores(page, other)]
-  const keys = new Float64Array(page.ids.length)
   const order = loggedOrder(page)
+  const drawn = drawnOf(page)
+  const all = drawn === undefined ? order : [...order, drawn]
+  const again = diverseOrder(page, order, before, logged, factsOf)
+  const isReproduced = order.slice(0, page.places).every((candidate, place) => again[place] === candidate)
+  if (isReproduced || !isSameDiversity(logged, other)) return diverseOrder(page, all, after, other, factsOf)
+  const keys = new Float64Array(page.ids.length)
   let least = Number.POSITIVE_INFINITY
-  for (const candidate of order) {
+  for (const candidate of all) {
     least = Math.min(least, before[candidate] as number)
     keys[candidate] = least + ((after[candidate] as number) - (before[candidate] as number))
   }
-  const drawn = drawnOf(page)
-  if (drawn !== undefined) {
-    order.push(drawn)
-    keys[drawn] = Math.min(before[drawn] as number, least) + ((after[drawn] as number) - (before[drawn] as number))
-  }
-  if (isSameDiversity(logged, other)) return order.toSorted((a, b) => (keys[b] as number) - (keys[a] as number))
-  const ranked = order.map(candidate => ({
-    candidate,
-    score: Math.exp(after[candidate] as number),
-    facts: factsOf(page.ids[candidate] as ArticleId),
-  }))
-  ranked.sort((a, b) => b.score - a.score)
-  const dimensions = [
-    { keyOf: (one: (typeof ranked)[number]) => one.facts?.authorId ?? one, factor: other.diversity.author, previousKeys: [] },
-    { keyOf: (one: (typeof ranked)[number]) => one.facts?.channelId ?? one, factor: other.diversity.channel, previousKeys: [] },
+  return all.toSorted((a, b) => (keys[b] as number) - (keys[a] as number))
+}
+
+function diverseOrder(page: LoggedPage, order: readonly number[], scores: Float64Array, { diversity }: Policy, factsOf: FactsOf): number[] {
+  const ranked = order
+    .map(candidate => ({ candidate, score: Math.exp(scores[candidate] as number), facts: factsOf(page.ids[candidate] as ArticleId) }))
+    .toSorted((a, b) => b.score - a.score)
+  // An article that was withdrawn since shares nothing. In a channel of its own all share the channel, which changes no order.
+  const by = [
+    { keyOf: (one: (typeof ranked)[number]) => one.facts?.authorId ?? one, factor: diversity.author, previousKeys: [] },
+    { keyOf: (one: (typeof ranked)[number]) => one.facts?.channelId ?? one, factor: diversity.channel, previousKeys: [] },
   ]
-  return diversify(ranked, { count: ranked.length, by: dimensions }).map(({ candidate }) => candidate)
+  return diversify(ranked, { count: ranked.length, by }).map(({ candidate }) => candidate)
 }
 
 const isSameDiversity = ({ diversity: a }: Policy, { diversity: b }: Policy) => a.author === b.author && a.channel === b.channel
