@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { type Administrator, addAdministrator, lastOperation, MODERATORS, OFFICE_ENV, signInAdministrator } from '../support/office.ts'
+import { formOf, jpegOf } from '../support/pictures.ts'
 import { type Answer, type Person, type Product, startProduct } from '../support/product.ts'
+import { openSocket } from '../support/sockets.ts'
 import { eventually } from '../support/waiting.ts'
 
 const MIS = '/mis/v1_0'
@@ -27,8 +29,9 @@ before(async () => {
 })
 
 const statusAndMessage = ({ status, body }: Answer) => [status, body?.message]
-const write = async (title: string, query = ''): Promise<string> => {
-  const draft = { title, content: `<p>${title}。探测器找到了水。</p>`, cover: { type: 0, images: [] }, channel_id: channel }
+const write = async (title: string, images: string[] = [], query = ''): Promise<string> => {
+  const cover = { type: images.length, images }
+  const draft = { title, content: `<p>${title}。探测器找到了水。</p>`, cover, channel_id: channel }
   return String((await carol.post(`/mp/v1_0/articles${query}`, draft)).body.data.id)
 }
 const decide = (by: Administrator, id: string, status: number, more: object = {}) =>
@@ -55,8 +58,17 @@ test('a creator publishes, an editor approves, readers see it and followers are 
       (await alice.get(`/app/v1_0/articles/${beside}`)).body.data.recomments.some((one: { art_id: unknown }) => String(one.art_id) === id),
     notice: async id =>
       (await alice.get('/v1/notices?after=0&limit=100')).body.data.notices.some((notice: any) => notice.article?.id === id),
+    assistant: async id => {
+      const socket = openSocket(product.url, { query: { token: alice.token } })
+      await socket.connected()
+      socket.emit('message', { msg: '量子芯片', stream: true, id: '1' })
+      const { articles = [] } = (await socket.next('message')) as { articles?: { art_id: string }[] }
+      socket.close()
+      return articles.some(one => one.art_id === id)
+    },
   }
-  const id = await write('量子芯片的新实验')
+  const picture = (await carol.post('/mp/v1_0/user/images', undefined, { body: formOf({ image: await jpegOf(60, 40) }) })).body.data.url
+  const id = await write('量子芯片的新实验', [picture])
   for (const [place, has] of Object.entries(places)) assert.equal(await has(id), false, `${place} before the review`)
 
   // The requests of the course's API tests: found by title and channel, then approved.
@@ -77,9 +89,28 @@ test('a creator publishes, an editor approves, readers see it and followers are 
   }
   assert.ok((await feed(bob)).includes(id))
 
+  // Where it comes to be by what readers do with it.
+  for (const reader of [alice, bob]) {
+    await reader.get(`/app/v1_0/articles/${id}`)
+    await reader.post('/app/v1_0/comments', { target: id, content: '真的吗' })
+    await product.waitForBehaviours(`r${reader.id}`, 1)
+  }
+  await alice.post('/app/v1_0/article/collections', { target: id })
+  await alice.post(`/v1/chats/${bob.id}/messages`, { client_id: 'look', text: `看看 ${product.url}/article/${id}` })
+  const listed = (path: string) => async () => idsIn(await alice.get(path)).includes(id)
+  const reached: typeof places = {
+    'most opened': listed('/v1/lists/hot'),
+    'most discussed': async () => idsIn(await product.request('GET', '/v1/lists/discussed')).includes(id),
+    collections: listed('/app/v1_0/article/collections'),
+    history: listed('/app/v1_0/user/histories'),
+    'its picture': async () => (await fetch(picture)).status === 200,
+    'chat preview': async () => (await bob.get('/v1/chats')).body.data.chats[0].last.article?.title === '量子芯片的新实验',
+  }
+  for (const [place, has] of Object.entries(reached)) assert.ok(await eventually(() => has(id), Boolean), place)
+
   const banned = performance.now()
   assert.equal((await decide(moderator, id, 5)).status, 201)
-  for (const [place, has] of Object.entries(places)) {
+  for (const [place, has] of Object.entries({ ...places, ...reached })) {
     await eventually(async () => !(await has(id)), Boolean)
     t.diagnostic(`${place}: ${Math.round(performance.now() - banned)} ms after the ban`)
   }
@@ -104,7 +135,7 @@ test('only the transitions of the contract are allowed, and a refusal names the 
   const allowed: Record<number, number[]> = { 0: [4], 1: [2, 3, 4], 2: [4, 5], 3: [4], 4: [], 5: [4, 6] }
   for (const from of statuses)
     for (const to of [-1, 0, 1, 2, 3, 4, 5, 6, 7]) {
-      const id = await write(`从${from}到${to}的文章`, '?draft=true')
+      const id = await write(`从${from}到${to}的文章`, [], '?draft=true')
       await product.db
         .updateTable('article')
         .set({ status: from })
