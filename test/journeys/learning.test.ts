@@ -101,6 +101,7 @@ test('a planted model whose scores are no numbers goes on trial, is found out by
   let asked = 0
   async function ask(): Promise<{ arm: number | null; policy: number }> {
     const device = `trial-${asked++}`
+    await sql`insert into device (viewer, first_at) values (${`d${device}`}, now() - interval '8 days')`.execute(db) // strangers decide nothing
     await product.request('GET', feed, undefined, { headers: { authorization: `Anony ${device}` } })
     return db.selectFrom('page').select(['arm', 'policy']).where('viewer', '=', `d${device}`).executeTakeFirstOrThrow()
   }

@@ -81,21 +81,33 @@ async function countLog(tx: Tx, log: Log, { id, after, limit }: { id: bigint; af
 
 /**
  * Notes what up to `limit` viewers that were counted did on the pages of the days before the experiment, as far as these are stored,
- * and returns of how many. Pages of other experiments, and of a smaller share, are none of them.
+ * and returns of how many. Before its first share began: later, the control has pages of an arm, and viewers who join the treatment
+ * have pages of none. Pages of other experiments are none of them.
  */
-export async function noteBefore(db: Db, id: bigint, limit: number): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    update experiment_viewer did set before_pages = past.pages, before_clicks = past.clicks
-      from (select viewer, arm from experiment_viewer where experiment_id = ${id} and before_pages is null and pages > 0 order by viewer, arm limit ${limit}) batch
-      cross join (select started_at from experiment where id = ${id}) e
-      cross join lateral (
-        select count(*)::int as pages, coalesce(sum(clicked.count), 0)::int as clicks from page
-          cross join lateral (
-            select count(*) from behaviour where behaviour.viewer = page.viewer and at >= made_at and at < started_at
-               and action = 'click' and page_id = page.id) clicked
-         where page.viewer = batch.viewer and made_at < started_at and page.arm is null) past
-     where did.experiment_id = ${id} and did.viewer = batch.viewer and did.arm = batch.arm`.execute(db)
-  return Number(numAffectedRows)
+export const noteBefore = (db: Db, id: bigint, limit: number): Promise<number> =>
+  db.transaction().execute(async tx => {
+    if (!(await lockRunning(tx, id, 'no key update'))) return 0
+    const { numAffectedRows = 0n } = await sql`
+      update experiment_viewer did set before_pages = past.pages, before_clicks = past.clicks
+        from (select viewer, arm from experiment_viewer where experiment_id = ${id} and before_pages is null and pages > 0 order by viewer, arm limit ${limit}) batch
+        cross join (select min(started_at) as began_at from experiment where key = (select key from experiment where id = ${id})) e
+        cross join lateral (
+          select count(*)::int as pages, coalesce(sum(clicked.count), 0)::int as clicks from page
+            cross join lateral (
+              select count(*) from behaviour where behaviour.viewer = page.viewer and at >= made_at and at < began_at
+                 and action = 'click' and page_id = page.id) clicked
+           where page.viewer = batch.viewer and made_at < began_at and page.arm is null) past
+       where did.experiment_id = ${id} and did.viewer = batch.viewer and did.arm = batch.arm`.execute(tx)
+    return Number(numAffectedRows)
+  })
+
+/**
+ * Returns whether it is running, which it stays until the transaction ends. The job writes rows of experiment_viewer in any order, so
+ * without this lock it and the recommenders, which share it, would wait for each other.
+ */
+async function lockRunning(tx: Tx, id: bigint, lock: 'no key update' | 'share'): Promise<boolean> {
+  const { rows } = await sql`select from experiment where id = ${id} and state = 'running' for ${sql.raw(lock)}`.execute(tx)
+  return rows.length > 0
 }
 
 export interface Outcomes {
@@ -106,19 +118,21 @@ export interface Outcomes {
   slow: number
 }
 
-/** Adds what a recommender noted while it ranked. Nothing happens if the experiment has ended. */
-export async function addOutcomes(db: Db, id: bigint, outcomes: readonly Outcomes[]): Promise<void> {
-  const given = outcomes.map(({ arm, ...counts }) => ({ ...counts, arm: numberOf(arm) }))
-  await sql`
-    insert into experiment_viewer (viewer, experiment_id, arm, rankings, failed, slow)
-    select viewer, ${id}, arm, rankings, failed, slow
-      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (viewer text, arm smallint, rankings int, failed int, slow int)
-     where exists (select from experiment where id = ${id} and state = 'running') order by viewer, arm
-    on conflict (viewer, experiment_id, arm) do update set rankings = experiment_viewer.rankings + excluded.rankings,
-      failed = experiment_viewer.failed + excluded.failed, slow = experiment_viewer.slow + excluded.slow`.execute(db)
-}
+/** Adds what a recommender noted of known viewers while it ranked. Nothing happens if the experiment has ended. */
+export const addOutcomes = (db: Db, id: bigint, outcomes: readonly Outcomes[]): Promise<void> =>
+  db.transaction().execute(async tx => {
+    if (!(await lockRunning(tx, id, 'share'))) return
+    const given = outcomes.map(({ arm, ...counts }) => ({ ...counts, arm: numberOf(arm) }))
+    await sql`
+      insert into experiment_viewer (viewer, experiment_id, arm, rankings, failed, slow)
+      select viewer, ${id}, arm, rankings, failed, slow
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (viewer text, arm smallint, rankings int, failed int, slow int)
+       where ${isKnownSql('given.viewer', 'now()')} order by viewer, arm
+      on conflict (viewer, experiment_id, arm) do update set rankings = experiment_viewer.rankings + excluded.rankings,
+        failed = experiment_viewer.failed + excluded.failed, slow = experiment_viewer.slow + excluded.slow`.execute(tx)
+  })
 
-/** The sums over viewers that the tests need; of viewers in one arm only. */
+/** The sums over viewers that the tests need; of viewers in one arm only, who could do it at all. */
 export async function readFigures(db: Db | Tx, id: bigint): Promise<Figures> {
   const { rows } = await sql<Record<string, number>>`
     with viewers as (
@@ -148,7 +162,7 @@ const SUMS = sql.raw(
   Object.entries(METRICS)
     .flatMap(([metric, { of: x, per: n }]) =>
       Object.entries({ n, x, nn: `${n}::float8 * ${n}`, nx: `${n}::float8 * ${x}`, xx: `${x}::float8 * ${x}` })
-        .map(([name, value]) => `coalesce(sum(${value}) filter (where not in_both), 0)::float8 as ${metric}_${name}`)
+        .map(([name, value]) => `coalesce(sum(${value}) filter (where ${n} > 0 and not in_both), 0)::float8 as ${metric}_${name}`)
         .concat(`count(*) filter (where ${n} > 0 and not in_both)::int as ${metric}_viewers`),
     )
     .join(', '),

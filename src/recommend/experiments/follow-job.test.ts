@@ -6,13 +6,14 @@ import { sql } from 'kysely'
 import { cleanup } from '../../../test/support/cleanup.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import { createRowWriter } from '../../../test/support/product-rows.ts'
+import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId } from '../../base/id.ts'
 import type { JobContext } from '../../base/job.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createAssignedViewers } from './assigned-viewers.ts'
 import { ARMS, type Arm, armOf } from './assignment.ts'
-import { addOutcomes } from './counting.sql.ts'
+import { addOutcomes, countNext, noteBefore } from './counting.sql.ts'
 import { type ExperimentRow, findRunning } from './experiments.sql.ts'
 import { createExperiments } from './experiments.ts'
 import { createExperimentJob, followExperiment } from './follow-job.ts'
@@ -172,6 +173,74 @@ test('failing and slow rankings, complaints and pages of one author end it', asy
   assert.deepEqual(await ratesOf('control', ['complaints'])(), [0])
 })
 
+test('invented devices end no experiment: what they complain of, and how their rankings went, is in no figure', async () => {
+  const experiment = await start()
+  await serve(pagesOf(experiment, () => 1))
+  const invented = Array.from({ length: 40 }, (_, i) => ({ viewer: `dinvented-${i}`, arm: 'treatment' as const }))
+  await addOutcomes(
+    db,
+    experiment.id,
+    invented.map(each => ({ ...each, rankings: 9, failed: 9, slow: 9 })),
+  )
+  // Readers are known, but one without a page has nothing to complain of.
+  const pageless = Array.from({ length: 40 }, (_, i) => ({
+    viewer: `r${20_000 + i}`,
+    arm: 'treatment' as const,
+    rankings: 1,
+    failed: 0,
+    slow: 0,
+  }))
+  await addOutcomes(db, experiment.id, pageless)
+  const complaining = [...invented, ...pageless].map(({ viewer }) => viewer)
+  for (let i = 1; i <= 10; i++)
+    await sql`
+      insert into dial (viewer, muted_words) select viewer, array_fill('x'::text, array[${i}::int]) from unnest(${complaining}::text[]) viewer
+      on conflict (viewer) do update set muted_words = excluded.muted_words`.execute(db)
+  assert.notEqual(await followExperiment(db, experiment), 'harmful')
+  const [view] = await views()
+  assert.deepEqual([view?.arms.treatment?.rates.failures, view?.arms.treatment?.rates.complaints], [0, 0])
+  const { rows } = await sql`select from experiment_viewer where viewer like 'd%'`.execute(db)
+  assert.equal(rows.length, 0)
+})
+
+test('the job and recommenders write the same viewers in other orders, and none of them has to give up', async () => {
+  const [early = '', late = ''] = viewers
+  const writers: ((experiment: ExperimentRow) => Promise<unknown>)[] = [
+    ({ id }) =>
+      addOutcomes(
+        db,
+        id,
+        [early, late].map(viewer => ({ viewer, arm: 'control', rankings: 1, failed: 0, slow: 0 })),
+      ),
+    ({ id }) => noteBefore(db, id, 100),
+  ]
+  for (const write of writers) {
+    const experiment = await start()
+    const pageOf = (viewer: string) => serve([{ viewer, arm: 'control', clicks: 0 }])
+    for (const viewer of [early, late]) await pageOf(viewer)
+    await db.transaction().execute(tx => countNext(tx, experiment.id, 10))
+    for (const viewer of [late, early]) await pageOf(viewer)
+    let written: Promise<unknown> | undefined
+    await db.transaction().execute(async tx => {
+      await countNext(tx, experiment.id, 1)
+      written = write(experiment)
+      await untilOneWaits()
+      await countNext(tx, experiment.id, 1)
+    })
+    await written
+    const { rows } = await sql`select from experiment_viewer where experiment_id = ${experiment.id} and pages = 2`.execute(db)
+    assert.equal(rows.length, 2)
+    await experiments.stop()
+  }
+})
+
+/** Until a transaction of this file waits for another one. */
+const untilOneWaits = () =>
+  eventually(
+    () => sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db),
+    ({ rows }) => rows.length > 0,
+  )
+
 async function noteOutcomes(experiment: ExperimentRow, of: (viewer: string) => { failed: number; slow: number }): Promise<void> {
   const outcomes = viewers.flatMap(viewer => {
     const arm = armOf(experiment, viewer)
@@ -259,6 +328,20 @@ test('when the share grows nobody leaves an arm, the figures begin anew, and all
   assert.ok(pagesOf(large, () => 0).length > pagesOf(small, () => 0).length + 50)
   assert.deepEqual([large.name, large.error, large.figures], [small.name, small.error / 2, null])
   assert.equal((await views())[1]?.reason, 'the share grew to 0.4')
+})
+
+test('an experiment that has grown is compared with the days before its first share', async () => {
+  await serve(viewers.map((viewer, i) => ({ arm: null, viewer, clicks: i % 3 })))
+  const small = await start(0.1)
+  // A busier day, of which those who join the treatment later have pages of no arm.
+  await serve(viewers.map((viewer, i) => ({ arm: armOf(small, viewer) ?? null, viewer, clicks: 6 + (i % 3) })))
+  await followExperiment(db, small)
+  await experiments.grow(0.5)
+  await sql`update experiment set counted_from = now() where state = 'running'`.execute(db)
+  const large = await running()
+  await serve(pagesOf(large, (_, i) => i % 3))
+  assert.equal(await followExperiment(db, large), 'unknown')
+  for (const arm of ARMS) assert.ok(((await views())[0]?.arms[arm]?.rates.before ?? 9) < 2)
 })
 
 test('every process puts a viewer into the same arm, and what its rankings did is added to the rows', async () => {
