@@ -46,4 +46,6 @@ for (const [i, line] of lines.entries()) {
   await new Promise(done => setTimeout(done, 2_100)) // the assistant answers thirty questions a minute
 }
 socket.close()
-for (const [kind, { questions, useful }] of Object.entries(counts)) process.stdout.write(`${kind}: ${useful} of ${questions} useful\n`)
+const { together, ...kinds } = counts
+for (const [kind, { questions, useful }] of Object.entries({ ...kinds, together: together ?? { questions: 0, useful: 0 } }))
+  process.stdout.write(`${kind}: ${useful} of ${questions} useful\n`)
