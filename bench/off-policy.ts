@@ -28,17 +28,19 @@ interface Run {
   /** Clicks a page: if it had served these pages, and if it alone had served the whole week. */
   truth: number
   alone: number
+  /** Of the policy that was logged. */
+  logged: number
 }
 
 export async function measure(): Promise<Report> {
   const others = Object.entries(OTHERS).map(([name, document], i) => ({ name, policy: completePolicy(document, i + 2), runs: [] as Run[] }))
   for (let seed = 1; seed <= SEEDS; seed++) {
     const policies = others.map(({ policy }) => policy)
-    const { pages, factsOf, otherValues } = await liveByPolicy(LOGGED, seed, VISITS, policies)
+    const { pages, factsOf, value: logged, otherValues } = await liveByPolicy(LOGGED, seed, VISITS, policies)
     for (const [i, { policy, runs }] of others.entries()) {
       const alone = IS_RUN_ALONE ? (await liveByPolicy(policy, seed, VISITS)).value : Number.NaN
       const report = evaluatePolicy({ pages, policyOf, other: policy, factsOf })
-      runs.push({ report, truth: otherValues[i] as number, alone })
+      runs.push({ report, truth: otherValues[i] as number, alone, logged })
     }
   }
   return {
@@ -68,5 +70,13 @@ function rowOf(policy: string, runs: readonly Run[]) {
     'in ips': covered('ips'),
     'in snips': covered('snips'),
     'in dr': covered('dr'),
+    'true gain': mean(({ truth, logged }) => truth - logged),
+    gain: mean(({ report }) => report.values?.gain.value ?? Number.NaN),
+    'in gain': `${runs.filter(run => isWithin(run.truth - run.logged, run.report)).length} of ${runs.length}`,
   }
+}
+
+function isWithin(gain: number, { values }: OffPolicyReport): boolean {
+  const [low, high] = values?.gain.ci95 ?? [Number.NaN, Number.NaN]
+  return gain >= low && gain <= high
 }
