@@ -88,7 +88,11 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
     const files = closeLater(await createFilesParts(infrastructure, absoluteUrl))
     const words = createModerationParts(infrastructure)
     const operationLog = createOperationLog(database)
-    const readerNeeds = { ranking, counting, search, files, moderation: words.moderation, operationLog }
+    const visits = closeLater(
+      createVisits({ db: database.db, clock: Date.now, secret: infrastructure.secrets.traces, log: infrastructure.log }),
+    )
+    const countSearch = visits.recordSearch
+    const readerNeeds = { ranking, counting, search, files, moderation: words.moderation, operationLog, countSearch }
     const reader = closeLater(createReaderFeatures(infrastructure, caches, readerNeeds, absoluteUrl))
     const admin = createAdminModules(infrastructure, counting, operationLog, caches)
     const office = createOfficeModules(infrastructure, { operationLog, counting, files, moderation: words.moderation, absoluteUrl })
@@ -143,9 +147,6 @@ export async function createApp(config: Config, { log, drainNoticeMs, build = 'n
       const { authenticate } = reader
       const { authenticateAdmin } = admin
       const idempotency = { db: infrastructure.database.db, keyLimiter: createRateLimiter(KEY_LIMIT, infrastructure.redis) }
-      const visits = closeLater(
-        createVisits({ db: database.db, clock: Date.now, secret: infrastructure.secrets.traces, log: infrastructure.log }),
-      )
       const recordVisit = visits.record
       http = await startApi({
         ...health,

@@ -60,6 +60,7 @@ import { blockedRoutes, relationRoutes } from '../features/profiles/relations.ro
 import { createRelations } from '../features/profiles/relations.ts'
 import { reactionRoutes } from '../features/reactions/reactions.routes.ts'
 import { createReactions } from '../features/reactions/reactions.ts'
+import type { Visits } from '../features/statistics/visits.ts'
 import type { Authenticate } from '../http/bearer-token.ts'
 import { createAssistantModule } from './assistant.ts'
 import type { Counting } from './counting.ts'
@@ -87,6 +88,7 @@ export function createReaderFeatures(
     files: { files, identity, checkUploadLimit },
     moderation,
     operationLog,
+    countSearch,
   }: {
     ranking: RecommenderParts
     counting: Counting
@@ -94,6 +96,7 @@ export function createReaderFeatures(
     files: FilesParts
     moderation: Moderation
     operationLog: OperationLog
+    countSearch: Visits['recordSearch']
   },
   absoluteUrl: (path: string) => string,
 ): ReaderFeatures {
@@ -174,7 +177,7 @@ export function createReaderFeatures(
     isPlausibleId: isPlausibleNow,
     deviceLimiter: createRateLimiter(DEVICE_DIALS_LIMIT, redis),
   })
-  const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction })
+  const searching = createSearchFeature(infrastructure, searchParts, { cards, recordAction: behaviours.recordAction, countSearch })
   const feed = createFeed({ recommender: resilientRecommender, fallback, cards, channelExists: channels.exists, metrics })
 
   const modules: FeatureModule[] = [

@@ -19,6 +19,7 @@ import { createSearchJobs, learnWords } from '../features/search/jobs.ts'
 import { createOwnHistory } from '../features/search/own-history.ts'
 import { searchRoutes } from '../features/search/search.routes.ts'
 import { createSearch, type Search } from '../features/search/search.ts'
+import type { Visits } from '../features/statistics/visits.ts'
 import type { Infrastructure } from './infrastructure.ts'
 
 export type SearchParts = Awaited<ReturnType<typeof createSearchParts>>
@@ -68,10 +69,11 @@ export interface SearchFeature {
 export function createSearchFeature(
   { database: { db }, log }: Infrastructure,
   { failover, parser, segmenter, postgres, engines, indexer }: SearchParts,
-  { cards, recordAction }: { cards: Cards; recordAction: Behaviours['recordAction'] },
+  { cards, recordAction, countSearch }: { cards: Cards; recordAction: Behaviours['recordAction']; countSearch: Visits['recordSearch'] },
 ): SearchFeature {
   const ownHistory = createOwnHistory({ db })
-  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, recordAction, remember: ownHistory.remember })
+  const recording = { countSearch, recordAction, remember: ownHistory.remember }
+  const search = createSearch({ db, log, clock: Date.now, engines: failover, parser, cards, ...recording })
   return {
     search,
     modules: [

@@ -168,3 +168,99 @@ test('visitors of a day that is over are counted once, by hour and by day of the
   assert.ok((await basic('access')).total_count > 2_200_000_000)
   assert.equal((await basic('access', '&size=hour&begin=2025-06-10&end=2025-06-10'))[11].count, 2_200_000_000)
 })
+
+test('a search counts also if it finds nothing or was made before, and who searches is counted once in each hour and day', async () => {
+  const { db } = product
+  const [searches, searchers] = [(await basic('search')).total_count, (await basic('search_user')).total_count]
+  const search = (q: string, page: number) => `/app/v1_0/search?q=${encodeURIComponent(q)}&page=${page}&per_page=10`
+  for (const [q, page] of [
+    ['统计', 1],
+    ['统计', 2],
+    ['nothinghasthis', 1],
+  ] as const)
+    await alice.get(search(q, page))
+  const carol = await product.signIn('carol')
+  await carol.get(search('nothinghasthis', 1))
+  await product.request('GET', search('nothinghasthis', 1))
+  // Four searches on first pages, one of them by nobody known, and carol has not searched before.
+  assert.equal(
+    (
+      await eventually(
+        () => basic('search'),
+        found => found.total_count >= searches + 4,
+      )
+    ).total_count,
+    searches + 4,
+  )
+  assert.equal((await basic('search_user')).total_count, searchers + 1)
+
+  // 10 June 2025, 23:30 in Shanghai, and 00:30: one hour apart, on one day of UTC and two of the site.
+  const bits = (...hours: number[]) => hours.reduce((sum, hour) => sum | (1 << hour), 0)
+  for (const [who, hours] of [bits(15, 16), bits(15)].entries())
+    await sql`insert into visit (day, kind, who, hours) values ('2025-06-10', 'searcher', decode(${`0${who}`}, 'hex'), ${hours})`.execute(
+      db,
+    )
+  const asked = [
+    ['2025-06-10T15:00Z', 5],
+    ['2025-06-10T16:00Z', 1],
+  ] as const
+  for (const [hour, count] of asked)
+    await sql`
+      insert into request_hour (hour, requests, searches) values (${hour}, 0, ${count})
+      on conflict (hour) do update set searches = excluded.searches`.execute(db)
+  const counts = async (type: string, query: string) => (await basic(type, query)).map((one: any) => one.count)
+  const days = '&size=day&begin=2025-06-09&end=2025-06-12'
+  assert.deepEqual(
+    [await counts('search_user', days), await counts('search', days)],
+    [
+      [0, 2, 1, 0],
+      [0, 5, 1, 0],
+    ],
+  )
+  const inHours = async (type: string) =>
+    (await basic(type, '&size=hour&begin=2025-06-10&end=2025-06-11'))
+      .filter((one: any) => one.count > 0)
+      .map((one: any) => [one.date_time.slice(5, 13), one.count])
+  assert.deepEqual(await inHours('search_user'), [
+    ['06-10 23', 2],
+    ['06-11 00', 1],
+  ])
+  assert.deepEqual(await inHours('search'), [
+    ['06-10 23', 5],
+    ['06-11 00', 1],
+  ])
+
+  // A month adds its days up.
+  const year = today.slice(0, 4)
+  for (const day of [`${year}-01-02`, `${year}-01-03`]) {
+    await sql`insert into visit (day, kind, who, hours) values (${day}, 'searcher', decode('07', 'hex'), ${bits(3, 4)})`.execute(db)
+    await sql`insert into request_hour (hour, requests, searches) values (${`${day}T03:00Z`}, 0, 4)`.execute(db)
+  }
+  const sum = (numbers: number[]) => numbers.reduce((so, each) => so + each, 0)
+  for (const type of ['search_user', 'search']) {
+    const ofDays = await counts(type, `&size=day&begin=${year}-01-01&end=${year}-01-31`)
+    assert.deepEqual(ofDays.slice(1, 3), type === 'search' ? [4, 4] : [1, 1])
+    assert.equal((await counts(type, '&size=month'))[0], sum(ofDays))
+  }
+})
+
+test('what was searched for in the week before is kept to compare with', async () => {
+  const ask = (who: string, daysAgo: number) =>
+    sql`
+      insert into search_asked (query, viewer, hour)
+      values ('火星', decode(${who}, 'hex'), date_trunc('hour', now()) - make_interval(days => ${daysAgo}))`.execute(product.db)
+  for (const [who, daysAgo] of [
+    ['01', 1],
+    ['02', 1],
+    ['03', 2],
+    ['01', 12],
+    ['02', 13],
+    ['01', 20],
+  ] as const)
+    await ask(who, daysAgo)
+  assert.equal((await editor.post('/v1/admin/jobs/search-queries/runs', { wait: true })).status, 201)
+  const { keywords } = (await editor.get(`${MIS}/statistics_search?page=1&per_page=10`)).body.data
+  assert.deepEqual(keywords[0], { keyword: '火星', user_count: 3, week_percent: 50 })
+  const kept = await product.db.selectFrom('search_asked').select('query').where('query', '=', '火星').execute()
+  assert.equal(kept.length, 5)
+})

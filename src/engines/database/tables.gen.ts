@@ -695,6 +695,7 @@ export interface Report {
 export interface RequestHour {
   hour: Date
   requests: bigint
+  searches: Generated<bigint>
 }
 
 export interface SearchArticleA {

@@ -17,6 +17,8 @@ import { isSensitive } from './sensitive.ts'
 
 /** The topics of the news change within a week. */
 const LEARN_DAYS = 7
+/** The statistics compare what was searched for in one week with the week before. */
+const ASKED_DAYS = 15
 /** As long as other exposures are remembered. */
 const OPENING_DAYS = 30
 /** Far more than readers are shown. */
@@ -53,7 +55,7 @@ export function createSearchJobs(needs: JobNeeds): Job[] {
           .map(({ query, viewers }) => ({ text: query, kind: 'query' as const, weight: PHRASE_WEIGHTS.query * Math.log(1 + viewers) }))
         for (const engine of engines) await engine.put({ phrases })
         const lists = await deleteExpiredLists(db, BATCH)
-        const queries = await deleteOldQueries(db, LEARN_DAYS + 1, BATCH)
+        const queries = await deleteOldQueries(db, ASKED_DAYS, BATCH)
         const openings = await deleteOldOpenings(db, OPENING_DAYS, BATCH)
         return { learnt: phrases.length, lists, asked: queries, openings }
       },

@@ -40,6 +40,8 @@ import { isSensitive } from './sensitive.ts'
 export type Search = ReturnType<typeof createSearch>
 
 export interface Needs {
+  /** Counts a search, whatever it finds. */
+  countSearch(viewer: Viewer): void
   db: Db
   log: Log
   clock: Clock
@@ -68,7 +70,7 @@ interface List extends Pick<Answer, 'ids' | 'instead'> {
   source: SearchSource | 'stored'
 }
 
-export function createSearch({ db, log, clock, engines, parser, cards, recordAction, remember }: Needs) {
+export function createSearch({ db, log, clock, engines, parser, cards, countSearch, recordAction, remember }: Needs) {
   const lists = new LRUCache<string, List>({ max: LISTS_MAX, ttl: LIST_SECONDS * 1_000 })
   const storeOpening = createBatcher<Opening, void>(async openings => {
     await insertOpenings(db, openings)
@@ -163,7 +165,10 @@ export function createSearch({ db, log, clock, engines, parser, cards, recordAct
           ? [{ ...card, is_liking: liked.has(id), highlights: highlight(card.title, query) }]
           : []
       })
-      if (page === 1) await recordSearch(viewer, client, typed, list)
+      if (page === 1) {
+        countSearch(viewer)
+        await recordSearch(viewer, client, typed, list)
+      }
       return { page: { ...toPagedResponse(parameters, list.ids.length, results), instead: list.instead, ...named }, source: list.source }
     },
 

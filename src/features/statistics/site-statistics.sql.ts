@@ -21,33 +21,26 @@ export const SITE_FIGURES = [
 ] as const
 export type SiteFigure = (typeof SITE_FIGURES)[number]
 
-/** Each row stands for `count` of the figure at the moment `at`. `who`: the same one is counted once in each hour or day. */
-interface Source {
-  rows: RawBuilder<unknown>
-  distinct?: true
-}
+const behaviours = (action: string) => sql`select at, behaviours as count from behaviour_figure where action = ${sql.lit(action)}`
 
-const behaviours = (action: string) =>
-  sql`select at, behaviours as count, null::text as who from behaviour_figure where action = ${sql.lit(action)}`
-
-/** Of whom each day keeps one row. */
-const VISITORS = { day_activate: 'viewer', access_ip: 'address' } as const
+/** Of whom each day keeps one row: counted once in each hour or day. */
+const VISITORS = { day_activate: 'viewer', access_ip: 'address', search_user: 'searcher' } as const
 type VisitorFigure = keyof typeof VISITORS
 const isVisitorFigure = (figure: SiteFigure): figure is VisitorFigure => figure in VISITORS
 
-const SOURCES: Record<Exclude<SiteFigure, VisitorFigure>, Source> = {
-  access: { rows: sql`select hour as at, requests as count, null::text as who from request_hour` },
-  new_user: { rows: sql`select created_at as at, 1::bigint as count, null::text as who from reader` },
-  search_user: { rows: sql`select at, 1::bigint as count, viewer as who from behaviour where action = 'search'`, distinct: true },
-  search: { rows: sql`select hour as at, 1::bigint as count, null::text as who from search_asked` },
-  article: { rows: sql`select published_at as at, 1::bigint as count, null::text as who from published_article` },
-  comment: { rows: sql`select created_at as at, 1::bigint as count, null::text as who from comment where status = 1` },
-  read: { rows: behaviours('click') },
-  forward: { rows: behaviours('share') },
+/** Each row stands for `count` of the figure at the moment `at`. */
+const SOURCES: Record<Exclude<SiteFigure, VisitorFigure>, RawBuilder<unknown>> = {
+  access: sql`select hour as at, requests as count from request_hour where requests > 0`,
+  new_user: sql`select created_at as at, 1::bigint as count from reader`,
+  search: sql`select hour as at, searches as count from request_hour where searches > 0`,
+  article: sql`select published_at as at, 1::bigint as count from published_article`,
+  comment: sql`select created_at as at, 1::bigint as count from comment where status = 1`,
+  read: behaviours('click'),
+  forward: behaviours('share'),
 }
 
-// Requests of a year are more than an int holds.
-const countOf = ({ distinct }: Source) => (distinct ? sql`count(distinct who)::float8` : sql`coalesce(sum(count), 0)::float8`)
+/** Requests of a year are more than an int holds. */
+const COUNT = sql`coalesce(sum(count), 0)::float8`
 
 /** Each hour or day with its count. */
 export async function countByTime(db: Db, figure: SiteFigure, period: Period): Promise<Bucket[]> {
@@ -57,8 +50,8 @@ export async function countByTime(db: Db, figure: SiteFigure, period: Period): P
   const step = sql.lit(unit === 'hour' ? '1 hour' : '1 day')
   const { rows } = await sql<Bucket>`
     with counted as (
-      select date_trunc(${sql.lit(unit)}, at at time zone ${zone}) as bucket, ${countOf(source)} as count
-        from (${source.rows}) source
+      select date_trunc(${sql.lit(unit)}, at at time zone ${zone}) as bucket, ${COUNT} as count
+        from (${source}) source
        where at >= ${begin}::timestamp at time zone ${zone} and at < ${end}::timestamp at time zone ${zone} group by 1
     )
     select to_char(slot, 'YYYY-MM-DD HH24:MI:SS') as bucket, coalesce(count, 0) as count
@@ -73,7 +66,7 @@ export async function countAll(db: Db, figure: SiteFigure, zone: string): Promis
   const source = SOURCES[figure]
   const { rows } = await sql<{ total: number; days: number }>`
     with daily as (
-      select (at at time zone ${zone})::date as day, ${countOf(source)} as count from (${source.rows}) source group by 1
+      select (at at time zone ${zone})::date as day, ${COUNT} as count from (${source}) source group by 1
     )
     select coalesce(sum(count), 0)::float8 as total, coalesce((now() at time zone ${zone})::date - min(day) + 1, 0)::int as days from daily`.execute(
     db,
@@ -103,7 +96,7 @@ export async function listKeywords(db: Db, { offset, limit }: OffsetLimit): Prom
 export async function readSearchTotals(db: Db): Promise<{ search_user_count: number; count: number; user_count: number }> {
   const { rows } = await sql<{ search_user_count: number; count: number; user_count: number }>`
     select (select count(distinct viewer)::int from behaviour where action = 'search') as search_user_count,
-           (select count(*)::int from search_asked) as count, (select count(*)::int from reader where deleted_at is null) as user_count`.execute(
+           (select coalesce(sum(searches), 0)::float8 from request_hour) as count, (select count(*)::int from reader where deleted_at is null) as user_count`.execute(
     db,
   )
   return rows[0] as { search_user_count: number; count: number; user_count: number }

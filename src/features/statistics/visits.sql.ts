@@ -4,7 +4,8 @@ import type { Db } from '../../engines/database/database.ts'
 export interface Visit {
   /** YYYY-MM-DD, UTC. */
   day: string
-  kind: 'address' | 'viewer'
+  /** `searcher`: a viewer who searched. */
+  kind: 'address' | 'viewer' | 'searcher'
   /** In hexadecimal. */
   who: string
   /** One bit for each hour. */
@@ -20,11 +21,13 @@ export async function addVisits(db: Db, visits: Visit[]): Promise<void> {
     on conflict (day, kind, who) do update set hours = visit.hours | excluded.hours`.execute(db)
 }
 
-export async function addRequests(db: Db, hours: { hour: string; requests: number }[]): Promise<void> {
+export async function addRequests(db: Db, hours: { hour: string; requests: number; searches: number }[]): Promise<void> {
   await sql`
-    insert into request_hour (hour, requests)
-    select hour, requests from json_to_recordset(${JSON.stringify(hours)}::json) given (hour timestamptz, requests bigint) order by hour
-    on conflict (hour) do update set requests = request_hour.requests + excluded.requests`.execute(db)
+    insert into request_hour (hour, requests, searches)
+    select hour, requests, searches from json_to_recordset(${JSON.stringify(hours)}::json) given (hour timestamptz, requests bigint, searches bigint) order by hour
+    on conflict (hour) do update set requests = request_hour.requests + excluded.requests, searches = request_hour.searches + excluded.searches`.execute(
+    db,
+  )
 }
 
 /** Deletes up to `limit` visits older than so many days; returns how many. */

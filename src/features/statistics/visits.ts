@@ -1,4 +1,4 @@
-// Counts requests, addresses and known viewers by the hour. They are collected in memory and written every few seconds: what a
+// Counts requests, searches, addresses, known viewers and those who search by the hour. They are collected in memory and written every few seconds: what a
 // process has not written when it is killed is not counted.
 
 import { createHmac } from 'node:crypto'
@@ -17,6 +17,11 @@ const PENDING_MAX = 20_000
 const BATCH = 500 // rows of a statement
 const HASH_BYTES = 12 // two of a day's million visitors are mistaken for one with a chance of 10^-17
 
+interface Counts {
+  requests: number
+  searches: number
+}
+
 export interface VisitsNeeds {
   db: Db
   clock: Clock
@@ -32,7 +37,7 @@ function periodOf(now: number) {
 }
 
 export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
-  let requests = new Map<number, number>()
+  let counts = new Map<number, Counts>()
   let pending = new Map<string, Visit>()
   let current = periodOf(clock())
 
@@ -44,12 +49,20 @@ export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
     else if (pending.size < PENDING_MAX) pending.set(key, { day, kind, who: '', hours: 1 << hour })
   }
 
+  function count(what: keyof Counts): void {
+    const now = clock()
+    if (now - (now % HOUR) !== current.start) current = periodOf(now)
+    const counted = counts.get(current.start) ?? { requests: 0, searches: 0 }
+    counted[what]++
+    counts.set(current.start, counted)
+  }
+
   async function flush(): Promise<void> {
-    if (requests.size === 0) return
-    const [counted, visits] = [requests, pending]
-    requests = new Map()
+    if (counts.size === 0) return
+    const [counted, visits] = [counts, pending]
+    counts = new Map()
     pending = new Map()
-    const hours = [...counted].map(([hour, count]) => ({ hour: new Date(hour).toISOString(), requests: count }))
+    const hours = [...counted].map(([hour, count]) => ({ hour: new Date(hour).toISOString(), ...count }))
     const rows = [...visits].map(([key, visit]) => ({
       ...visit,
       who: createHmac('sha256', secret).update(`visit ${key}`).digest().subarray(0, HASH_BYTES).toString('hex'),
@@ -67,12 +80,16 @@ export function createVisits({ db, clock, secret, log }: VisitsNeeds) {
 
   return {
     record(viewer: Viewer, address: string): void {
-      const now = clock()
-      if (now - (now % HOUR) !== current.start) current = periodOf(now)
-      requests.set(current.start, (requests.get(current.start) ?? 0) + 1)
+      count('requests')
       note('address', address)
       const viewerKey = viewerKeyOf(viewer)
       if (viewerKey) note('viewer', viewerKey)
+    },
+
+    recordSearch(viewer: Viewer): void {
+      count('searches')
+      const viewerKey = viewerKeyOf(viewer)
+      if (viewerKey) note('searcher', viewerKey)
     },
 
     flush,
