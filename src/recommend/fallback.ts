@@ -12,9 +12,10 @@ import type { Db } from '../engines/database/database.ts'
 import { findOfferedIds } from '../engines/database/visible.sql.ts'
 import type { Recommender, RecommendRequest, RecommendResponse } from './contract.ts'
 import { createFallbackLists, type TryWithinStep } from './fallback-lists.ts'
+import { HISTORY_TIMES } from './feed-constants.ts'
 import { signPinned } from './pages/pinned.ts'
 import { findHistory, findSessionArticles, recordContinuedPageSeen } from './pages/seen.sql.ts'
-import { HISTORY_TIMES, NO_POLICY } from './policy.ts'
+import { NOT_RANKED } from './policy/policy.ts'
 import { decodeListCursor, encodeListCursor, LIST_LENGTH_MAX } from './shared-lists/list-cursor.ts'
 import type { TokenSigner } from './tracking-tokens.ts'
 
@@ -141,7 +142,7 @@ export function createFallback({ db, clock, tokenSigner, stepMs = STEP_MS }: Fal
       if (!slice && above.length === 0) return { exposureToken: '', nextCursor: 0, items: [], source }
       const pageId = BigInt(encodeListCursor({ minute, offset })) as PageId
       const page = { pageId, channelId, viewerKey: viewerKeyOf(viewer), issuedAt: clock() }
-      const signer = tokenSigner.forPage({ ...page, policy: NO_POLICY })
+      const signer = tokenSigner.forPage({ ...page, policy: NOT_RANKED })
       const items = (slice?.ids ?? []).map((articleId, index) => ({
         articleId,
         tokens: signer.tokensFor({ articleId, position: index, source: 0, propensity: 1 }),

@@ -3,7 +3,7 @@
 
 import type { ArticleId } from '../../base/id.ts'
 import type { RecommendedItem } from '../contract.ts'
-import { NO_POLICY } from '../policy.ts'
+import { NOT_RANKED } from '../policy/policy.ts'
 import { SOURCE_NAMES } from '../sources/source-names.ts'
 import type { PageContext, TokenSigner } from '../tracking-tokens.ts'
 
@@ -14,7 +14,7 @@ const reasons = { sources: ['pinned'], factors: {} }
 
 export function signPinned(signer: TokenSigner, page: Omit<PageContext, 'policy'>, ids: readonly ArticleId[]): RecommendedItem[] {
   if (ids.length === 0) return []
-  const { tokensFor } = signer.forPage({ ...page, policy: NO_POLICY })
+  const { tokensFor } = signer.forPage({ ...page, policy: NOT_RANKED })
   return ids.map(articleId => ({
     articleId,
     tokens: tokensFor({ articleId, position: NO_POSITION, source: SOURCE, propensity: 1 }),

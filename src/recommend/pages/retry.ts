@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { CLOCK_ERROR_MAX_MS, CONSTANT_RETRY_MS, RETRY_MS } from '../policy.ts'
+import { CLOCK_ERROR_MAX_MS, CONSTANT_RETRY_MS, RETRY_MS } from '../feed-constants.ts'
 import { decodeListCursor } from '../shared-lists/list-cursor.ts'
 
 /** For how long the same cursor, if no page has it, is a retry of the refresh that it made. The cursor of a shared list is ours. */

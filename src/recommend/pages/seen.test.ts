@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
 import type { ArticleId, ChannelId } from '../../base/id.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { HISTORY_TIMES } from '../policy.ts'
+import { HISTORY_TIMES } from '../feed-constants.ts'
 import { findHistory, listSeenArticles } from './seen.sql.ts'
 import { storeSeenList } from './seen-lists.sql.ts'
 

@@ -2,7 +2,7 @@
 // falls along the list as every feed's cursors do.
 
 import { MINUTE } from '../../base/clock.ts'
-import { SHARED_LIST_TTL_MS } from '../policy.ts'
+import { SHARED_LIST_TTL_MS } from '../feed-constants.ts'
 
 export const LIST_LENGTH_MAX = 1_000_000
 

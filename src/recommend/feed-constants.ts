@@ -1,9 +1,6 @@
-// Numbers of the feed that several files share, and no policy changes (policy/).
+// Numbers of the feed that several files share and no policy changes.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts'
-
-/** On pages that no policy ranked (fallback, pinned articles), which are not stored: their clicks are counted and not learned from. */
-export const NO_POLICY = 0
 
 /** For how long an article that the viewer has seen does not return. pages/seen.sql.ts defines "seen". */
 export const SEEN_DAYS = 30
