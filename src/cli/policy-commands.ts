@@ -5,12 +5,15 @@ import { resolve } from 'node:path'
 import { createLocalTimeFormat } from '../base/clock.ts'
 import { invalid, notFound } from '../base/problem.ts'
 import type { Db } from '../engines/database/database.ts'
+import { createOperationLog } from '../features/admins/operation-log.ts'
+import { COMMAND_LINE } from '../http/access.ts'
 import { tryPolicy } from '../recommend/off-policy/own-log.ts'
 import { FILE_BYTES_MAX, parsePolicy } from '../recommend/policy/check-policy.ts'
 import { rankLeaderboards } from '../recommend/policy/leaderboards.ts'
-import { findLivePolicy, findPolicies, listPolicyUses, storePolicy, usePolicy } from '../recommend/policy/policies.sql.ts'
+import { findLivePolicy, findPolicies, listPolicyUses, storePolicy } from '../recommend/policy/policies.sql.ts'
 import { completePolicy, DEFAULTS } from '../recommend/policy/policy.ts'
 import { type PolicyDocument, PolicySchema } from '../recommend/policy/policy-schema.ts'
+import { usePolicy } from '../recommend/policy/use-policy.ts'
 import { type Command, type Invocation, UsageError, withInfrastructure } from './command.ts'
 import { describeTried } from './policy-values.ts'
 import { table } from './table.ts'
@@ -116,18 +119,28 @@ export const POLICY_COMMANDS: Command[] = [
   {
     words: ['policy', 'use'],
     operands: ['FILE|VERSION|default'],
-    about: 'every process ranks by this policy from the next page on',
+    about: 'every process ranks by this policy from the next page on; a file is tried first, a version is not: going back is quick',
     async run(call) {
       const chosen = versionOf(call.operands[0] as string)
       const document = chosen === undefined ? await readPolicyFile(call) : undefined
       return withInfrastructure(call, async ({ database: { db } }) => {
         if (chosen !== undefined) await findDocument(db, chosen)
-        const version = await db.transaction().execute(async tx => {
+        const tried = document && (await tryPolicy(db, document))
+        const version = await createOperationLog({ db }).change(COMMAND_LINE, async (tx, note) => {
           const stored = document ? await storePolicy(tx, document) : (chosen as number)
+          const before = { version: (await findLivePolicy(tx))?.version ?? 0 }
           await usePolicy(tx, stored)
+          note({ operation: 'use ranking policy', description: `policy ${stored}`, before, after: { version: stored } })
           return stored
         })
-        return { result: { version }, exitCode: 0 }
+        const expected = tried
+          ? describeTried(tried)
+          : `not tried: \`policy try ${chosen === 0 ? DEFAULT : version}\` says what it would have been worth\n`
+        return {
+          result: { version, tried: tried ?? null },
+          text: `policy ${version} ranks from the next page on\n${expected}`,
+          exitCode: 0,
+        }
       })
     },
   },

@@ -4,8 +4,7 @@
 import { DAY } from '../base/clock.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import type { Score } from './pipeline/pipeline.ts'
-import type { Policy } from './policy/policy.ts'
-import type { SourceName } from './policy/policy-schema.ts'
+import { type Policy, sourceWeight } from './policy/policy.ts'
 import type { RankedArticle, RankingQuery } from './ranking-query.ts'
 
 // As much as having read a channel often: a first choice changes the next page visibly.
@@ -40,7 +39,7 @@ export const MODEL_SCORES: Factors = { model: ({ appeal = 0 }) => appeal, ...CHO
 
 /** Only where a policy weighs sources: the highest weight of those that found the article. */
 const SOURCE: Factors = {
-  source: ({ from }, { policy }) => from.reduce((most, name) => Math.max(most, policy.sources[name as SourceName] ?? 1), 0),
+  source: ({ from }, { policy }) => sourceWeight(policy, from),
 }
 
 const areAllOne = (weights: Record<string, number>) => Object.values(weights).every(weight => weight === 1)

@@ -202,3 +202,40 @@ test('a policy from a file ranks the next pages, its version is in their rows, a
     ],
   )
 })
+
+test('a file made from the defaults can be tried by some viewers, while which policy is live does not change; each use is noted', async () => {
+  const env = { DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }
+  const cli = (...words: string[]) => runCli(env, words)
+  const file = join(product.dataDir, 'calm.json')
+  const { document } = (await cli('policy', 'show', 'default', '--json')).json
+  await writeFile(file, JSON.stringify({ ...document, name: 'calm', factors: { ...document.factors, freshness: 0.7 } }))
+  const version = String((await cli('policy', 'add', file, '--json')).json.version)
+  const started = await cli('experiment', 'start', 'calmer', version, '20')
+  assert.equal(started.code, 0, started.err)
+  for (const operand of [file, version, 'default']) {
+    const refused = await cli('policy', 'use', operand)
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /^the experiment "calmer" is running; stop it first/)
+  }
+  await cli('experiment', 'stop')
+
+  assert.match(
+    (await cli('policy', 'use', file)).out,
+    /^policy \d+ ranks from the next page on\n\d+ pages of .*\nno estimate: too little to tell/s,
+  )
+  assert.match((await cli('policy', 'use', 'default')).out, /^policy 0 ranks .*\nnot tried: `policy try default` says/)
+  const noted = await product.db
+    .selectFrom('operation_log')
+    .selectAll()
+    .where('operation', '=', 'use ranking policy')
+    .orderBy('id', 'desc')
+    .limit(2)
+    .execute()
+  assert.deepEqual(
+    noted.map(({ description, before, after }) => [description, before, after]),
+    [
+      ['policy 0', { version: Number(version) }, { version: 0 }],
+      [`policy ${version}`, { version: 0 }, { version: Number(version) }],
+    ],
+  )
+})

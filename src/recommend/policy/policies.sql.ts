@@ -11,7 +11,7 @@ export interface PolicyRow {
 const COLUMNS = sql`ranking_policy.version, made_at as "madeAt", document`
 
 /** Undefined if the defaults are live. */
-export async function findLivePolicy(db: Db): Promise<PolicyRow | undefined> {
+export async function findLivePolicy(db: Db | Tx): Promise<PolicyRow | undefined> {
   const { rows } = await sql<PolicyRow>`
     select ${COLUMNS} from (select version from ranking_policy_use order by id desc limit 1) newest join ranking_policy using (version)`.execute(
     db,
@@ -35,9 +35,9 @@ export async function storePolicy(tx: Tx, document: PolicyDocument): Promise<num
   return (rows[0] as { version: number }).version
 }
 
-/** From now on every process ranks by it; 0: by the defaults. */
-export async function usePolicy(db: Db | Tx, version: number): Promise<void> {
-  await sql`insert into ranking_policy_use (version) values (nullif(${version}::int, 0))`.execute(db)
+/** 0: the defaults. */
+export async function insertUse(tx: Tx, version: number): Promise<void> {
+  await sql`insert into ranking_policy_use (version) values (nullif(${version}::int, 0))`.execute(tx)
 }
 
 export interface PolicyUse {

@@ -27,7 +27,11 @@ interface Needs {
 
 export function createPolicies({ db, log, assignedViewers }: Needs): Policies {
   let live = DEFAULT_POLICY
+  /** Not that of `live` if it cannot rank. */
+  let liveVersion = live.version
   let arms = new Map<Assignment, Policy>()
+  /** What `arms` was made for: with one that cannot rank it is empty. */
+  let armsFor: readonly Assignment[] | undefined
 
   /** Undefined if it cannot rank. */
   function complete({ version, document }: Pick<PolicyRow, 'version' | 'document'>): Policy | undefined {
@@ -42,15 +46,17 @@ export function createPolicies({ db, log, assignedViewers }: Needs): Policies {
 
   async function loadLive(): Promise<void> {
     const row = await findLivePolicy(db)
-    if ((row?.version ?? 0) === live.version) return
+    const version = row?.version ?? 0
+    if (version === liveVersion) return
     live = (row && complete(row)) ?? DEFAULT_POLICY
-    arms = new Map()
+    liveVersion = version
+    armsFor = undefined
   }
 
   /** Without the policy of one arm there is no experiment in this process. */
   async function loadArms(): Promise<void> {
     const assignments = assignedViewers.assignments()
-    if (assignments.length === arms.size && assignments.every(assignment => arms.has(assignment))) return
+    if (assignments.length === armsFor?.length && assignments.every((assignment, i) => assignment === armsFor?.[i])) return
     const versions = assignments.flatMap(({ policyVersion }) => policyVersion ?? [])
     const rows = versions.some(version => version > 0) ? await findPolicies(db, versions) : []
     const policyOf = ({ policyVersion }: Assignment): Policy | undefined => {
@@ -62,6 +68,7 @@ export function createPolicies({ db, log, assignedViewers }: Needs): Policies {
     const found = assignments.map(assignment => ({ assignment, policy: policyOf(assignment) }))
     arms = new Map(found.flatMap(({ assignment, policy }) => (policy ? [[assignment, { ...policy, assignment }]] : [])))
     if (arms.size < assignments.length) arms = new Map()
+    armsFor = assignments
   }
 
   return {

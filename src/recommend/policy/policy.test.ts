@@ -2,9 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { pino } from 'pino'
+import { testDatabase } from '../../../test/support/database.ts'
+import { createAssignedViewers } from '../experiments/assigned-viewers.ts'
+import { armOf } from '../experiments/assignment.ts'
+import { endExperiment, findRunning, insertExperiment, type NewExperiment } from '../experiments/experiments.sql.ts'
 import { MODEL_SCORES, weigh } from '../scores.ts'
 import { parsePolicy } from './check-policy.ts'
 import { compileExpression } from './expression.ts'
+import { insertUse, storePolicy } from './policies.sql.ts'
+import { createPolicies } from './policies.ts'
 import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber, VERSION_MAX } from './policy.ts'
 import { PolicySchema } from './policy-schema.ts'
 
@@ -21,6 +28,14 @@ test('the file that says what holds without one is a policy, and an empty one ch
   assert.equal(refusal(DEFAULTS), 'accepted')
   assert.deepEqual(completePolicy(parsePolicy(JSON.stringify(DEFAULTS)), 0), DEFAULT_POLICY)
   assert.deepEqual(completePolicy(parsePolicy('{}'), 0), DEFAULT_POLICY)
+})
+
+test('policies are equal whatever the order of their fields: a database keeps its own', () => {
+  const reversed = (fields: object) => Object.fromEntries(Object.entries(fields).toReversed())
+  const document = { ...DEFAULTS, leaderboards: { hot: { score: 'likes' }, all: { score: 'clicks' } } }
+  const { positive } = DEFAULTS.feedback
+  const other = { ...document, feedback: { positive: reversed(positive) }, leaderboards: reversed(document.leaderboards) }
+  assert.equal(JSON.stringify(completePolicy(other, 1)), JSON.stringify(completePolicy(document, 1)))
 })
 
 test('without a policy the factors of a score are those of the product, none of them weighed', () => {
@@ -91,10 +106,10 @@ test('feedback has times and weights: at least, more than, less than', () => {
   assert.deepEqual(feedback, {
     days: 7,
     rules: [
-      { action: 'read', from: 30_000, to: Number.POSITIVE_INFINITY, weight: 2 },
       { action: 'like', from: 0, to: Number.POSITIVE_INFINITY, weight: 3 },
-      { action: 'read', from: 0, to: 5_001, weight: -0.5 },
+      { action: 'read', from: 30_000, to: Number.POSITIVE_INFINITY, weight: 2 },
       { action: 'dislike', from: 0, to: Number.POSITIVE_INFINITY, weight: -1 },
+      { action: 'read', from: 0, to: 5_001, weight: -0.5 },
     ],
   })
 })
@@ -126,4 +141,44 @@ test('a page’s number says which policy ranked it and by what, and of the defa
   assert.deepEqual([policyNumber(0, 1), policyNumber(0, 2), policyNumber(0, 3)], [1, 2, 3])
   assert.deepEqual(splitPolicyNumber(policyNumber(7, 2)), { version: 7, ranker: 2 })
   assert.ok(policyNumber(VERSION_MAX, 3) <= 32_767)
+})
+
+test('a policy of another build is told of once, and the arms of an experiment keep theirs', async () => {
+  const { db } = await testDatabase()
+  const told: string[] = []
+  const log = pino({ base: null }, { write: line => told.push(line) })
+  const assignment = { key: '00', share: 0.5 }
+  const treated = Array.from({ length: 99 }, (_, i) => `r${i}`).find(viewer => armOf(assignment, viewer) === 'treatment')
+  const policies = createPolicies({ db, log, assignedViewers: createAssignedViewers(db) })
+  const use = (version: number) => db.transaction().execute(tx => insertUse(tx, version))
+  const store = (document: object) => db.transaction().execute(tx => storePolicy(tx, document))
+  async function begin(arms: Pick<NewExperiment, 'kind' | 'controlPolicy' | 'treatmentPolicy'>) {
+    const before = await findRunning(db)
+    if (before) await endExperiment(db, before.id, '')
+    await insertExperiment(db, { ...assignment, ...arms, name: 'a', error: 0.05, countAfterMs: 0 })
+  }
+
+  const [ofAnotherBuild, good] = [await store({ factors: { charm: 1 } }), await store({ factors: { appeal: 2 } })]
+  await use(ofAnotherBuild)
+  await begin({ kind: 'policy', controlPolicy: 0, treatmentPolicy: good })
+  await policies.load()
+  const first = policies.of(treated)
+  assert.deepEqual([first.version, policies.live().version], [good, 0])
+  await policies.load()
+  assert.equal(policies.of(treated), first)
+  assert.equal(told.length, 1)
+
+  // Both arms of a model on trial have the live one, also when it changes.
+  await begin({ kind: 'model' })
+  for (const version of [good, 0]) {
+    await use(version)
+    await policies.load()
+    assert.deepEqual([policies.of(treated).version, policies.live().version], [version, version])
+  }
+
+  // Without the policy of one arm there is no experiment.
+  await begin({ kind: 'policy', controlPolicy: good, treatmentPolicy: ofAnotherBuild })
+  for (let i = 0; i < 3; i++) await policies.load()
+  assert.equal(policies.of(treated), policies.live())
+  assert.equal(told.length, 2)
 })

@@ -40,11 +40,14 @@ export const DEFAULTS = {
 
 const LEADERBOARD_SIZE = 100
 
+/** By name: a stored document has its fields in another order than the file, and equal policies are told by comparing them. */
+const sortedEntries = <T>(fields: Record<string, T>): [string, T][] => Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1))
+
 /** A document that was checked, with the defaults for what it leaves out. */
 export function completePolicy(document: PolicyDocument, version: number): Policy {
   const { days = DEFAULTS.feedback.days, positive = DEFAULTS.feedback.positive, negative = {} } = document.feedback ?? {}
   const rulesOf = (weights: Record<string, number>, sign: 1 | -1) =>
-    Object.entries(weights).map(([text, weight]) => ({ ...parseFeedback(text), weight: sign * weight }))
+    sortedEntries(weights).map(([text, weight]) => ({ ...parseFeedback(text), weight: sign * weight }))
   return {
     version,
     name: document.name ?? (version === 0 ? DEFAULTS.name : `policy-${version}`),
@@ -53,11 +56,15 @@ export function completePolicy(document: PolicyDocument, version: number): Polic
     diversity: { ...DEFAULTS.diversity, ...document.diversity },
     exploration: { ...DEFAULTS.exploration, ...document.exploration },
     feedback: { days, rules: [...rulesOf(positive, 1), ...rulesOf(negative, -1)] },
-    leaderboards: Object.entries(document.leaderboards ?? {}).map(([name, { score, size = LEADERBOARD_SIZE }]) => ({ name, score, size })),
+    leaderboards: sortedEntries(document.leaderboards ?? {}).map(([name, { score, size = LEADERBOARD_SIZE }]) => ({ name, score, size })),
   }
 }
 
 export const DEFAULT_POLICY = completePolicy({}, 0)
+
+/** By what a score is multiplied for the sources that found the article. Those that no policy weighs, such as `rest`, count 1. */
+export const sourceWeight = ({ sources }: Pick<Policy, 'sources'>, from: readonly string[]): number =>
+  from.reduce((most, name) => Math.max(most, sources[name as SourceName] ?? 1), 0)
 
 /** What ranked a page: the five factors, the learned model, or the model with the trees of the night. */
 export const RANKERS = { fiveFactors: 1, model: 2, trees: 3 } as const
