@@ -49,6 +49,7 @@ export function toLoggedPage(row: PageRow, clickedIds: ReadonlySet<ArticleId>): 
     for (const [f, name] of FACTORS.entries()) factors[c * FACTORS.length + f] = candidate.factors[name] ?? Number.NaN
   const places = row.articleIds.length
   const probability = (row.propensity[EXPLORE_POSITION] ?? PROPENSITY_UNITS) / PROPENSITY_UNITS
+  const isDrawn = row.sources[EXPLORE_POSITION] === EXPLORE
   return {
     viewer: row.viewer,
     policy: row.policy,
@@ -56,8 +57,8 @@ export function toLoggedPage(row: PageRow, clickedIds: ReadonlySet<ArticleId>): 
     ids: [...row.articleIds, ...explanation.runnersUp.map(({ id }) => id)],
     from: candidates.map(({ from }) => from),
     factors,
-    exploration:
-      places >= PAGE_LENGTH_MIN && probability < 1 ? { isDrawn: row.sources[EXPLORE_POSITION] === EXPLORE, probability } : undefined,
+    // One open candidate is drawn with certainty if each page explores.
+    exploration: places >= PAGE_LENGTH_MIN && (isDrawn || probability < 1) ? { isDrawn, probability } : undefined,
     clicked: Uint8Array.from(row.articleIds, id => Number(clickedIds.has(id))),
   }
 }

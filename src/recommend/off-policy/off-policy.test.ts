@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PROPENSITY_UNITS } from '../pages/page.ts'
 import { completePolicy } from '../policy/policy.ts'
 import type { PolicyDocument } from '../policy/policy-schema.ts'
+import type { RankedArticle, RankingQuery } from '../ranking-query.ts'
+import { weigh } from '../scores.ts'
+import { EXPLORE_POSITION } from '../select/exploration.ts'
+import { SOURCE_NAMES } from '../sources/source-names.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
-import type { LoggedPage } from './logged-page.ts'
-import { FACTORS } from './logged-page.ts'
-import { makeLoggedPages, trueValueOf } from './logged-world.fixture.ts'
+import { FACTORS, type LoggedPage, toLoggedPage } from './logged-page.ts'
+import { makeLog, makeLoggedPages, trueValueOf } from './logged-world.fixture.ts'
+import { loggedOrder, logScores } from './reorder.ts'
 
 const LOGGED = completePolicy({ exploration: { share: 0.5 }, factors: { freshness: 2 } }, 1)
 const evaluate = (pages: readonly LoggedPage[], document: PolicyDocument) =>
@@ -50,11 +55,50 @@ test('a policy that changes nothing is worth what was logged, exactly, and is su
   assert.ok((effective_pages ?? 0) > 290)
 })
 
-test('a policy whose pages the log could not have shown is refused, and one that hardly differs is not', () => {
+test('a policy whose pages the log could not have shown is refused, and one that would have ranked half of them so is not', () => {
+  const document: PolicyDocument = {
+    factors: { freshness: 0, appeal: 0, taste: 0, closeness: 0, likeness: 10 },
+    exploration: { share: 0.5 },
+  }
   const pages = makeLoggedPages(LOGGED, { seed: 2, pages: 300 })
-  const far = evaluate(pages, { factors: { freshness: 0, appeal: 0, taste: 0, closeness: 0, likeness: 10 }, exploration: { share: 0.5 } })
-  assert.ok(far.refused === undefined || far.refused.startsWith('the log does not show'), far.refused)
+  const far = evaluate(pages, document)
+  assert.equal(far.refused, undefined)
   assert.ok((far.support ?? 1) < 0.8)
+  // All that it likes stood below the page.
+  const below = pages.map(page => {
+    const factors = page.factors.slice()
+    for (const c of page.ids.keys()) factors[c * FACTORS.length + FACTORS.indexOf('likeness')] = c < page.places ? 1 : 2
+    return { ...page, factors }
+  })
+  const { refused, support, values } = evaluate(below, document)
+  assert.match(refused ?? '', /^the log does not show what the policy would: only \d+ % of it/)
+  assert.ok((support ?? 1) < 0.5)
+  assert.equal(values, undefined)
+})
+
+test('what is drawn with certainty is drawn: one open article, on each page', () => {
+  const logged = completePolicy({}, 1)
+  const [{ row, clickedIds }] = makeLog(logged, { seed: 6, pages: 1 }) as [ReturnType<typeof makeLog>[0]]
+  const sources = row.sources.with(EXPLORE_POSITION, SOURCE_NAMES.indexOf('explore'))
+  const propensity = row.propensity.with(EXPLORE_POSITION, PROPENSITY_UNITS)
+  const page = toLoggedPage({ ...row, sources, propensity }, clickedIds) as LoggedPage
+  assert.deepEqual(page.exploration, { isDrawn: true, probability: 1 })
+  assert.ok(!loggedOrder(page).includes(EXPLORE_POSITION))
+  const ranked = row.sources.with(EXPLORE_POSITION, SOURCE_NAMES.indexOf('fresh'))
+  assert.equal(toLoggedPage({ ...row, sources: ranked, propensity }, clickedIds)?.exploration, undefined)
+})
+
+test('a source that no policy weighs counts in the log as it did in the ranking', () => {
+  const policy = completePolicy({ sources: { covisited: 0.5 } }, 1)
+  const [page] = makeLoggedPages(LOGGED, { seed: 7, pages: 1 }) as [LoggedPage]
+  const from = [['rest'], ['covisited'], ['covisited', 'rest'], ...page.from.slice(3)]
+  const weighed = logScores({ ...page, from }, policy)
+  const plain = logScores({ ...page, from }, completePolicy({}, 1))
+  const served = weigh({}, policy).factors.source
+  for (const [c, sources] of from.slice(0, 3).entries()) {
+    const inRanking = served?.({ from: sources } as RankedArticle, { policy } as RankingQuery) ?? Number.NaN
+    assert.ok(Math.abs(Math.exp((weighed[c] as number) - (plain[c] as number)) - inRanking) < 1e-9, String(sources))
+  }
 })
 
 test('too few pages, clicks or readers are refused', () => {

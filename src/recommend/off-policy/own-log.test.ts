@@ -101,6 +101,19 @@ test('gaps in the log are left out and counted: pages without their ranking, del
   assert.deepEqual([tried.pages, tried.left_out, tried.without_ranking], [LOG.pages, { 'of another policy': 1 }, 2])
 })
 
+test('what is not estimated is what differs from the policies of the pages, whatever the order of its fields', async () => {
+  await sql`delete from page`.execute(db)
+  const document: PolicyDocument = {
+    ...DOCUMENT,
+    feedback: { positive: { like: 2, click: 1 } },
+    leaderboards: { hot: { score: 'likes' }, a: { score: 'age' } },
+  }
+  const version = await db.transaction().execute(tx => storePolicy(tx, document))
+  await insertPages(makeLog(completePolicy(document, version), { seed: 3, pages: 3 }), 2)
+  assert.deepEqual((await tryPolicy(db, document)).not_estimated, [])
+  assert.deepEqual((await tryPolicy(db, DOCUMENT)).not_estimated, ['feedback', 'leaderboards'])
+})
+
 test('an installation without pages is told so', async () => {
   await sql`delete from page`.execute(db)
   const tried = await tryPolicy(db, {})

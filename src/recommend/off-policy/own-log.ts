@@ -53,7 +53,7 @@ export async function readOwnLog(db: Db): Promise<OwnLog> {
 
 export async function findLoggedPolicies(db: Db, pages: readonly LoggedPage[]): Promise<Map<number, Policy>> {
   const versions = [...new Set(pages.map(({ policy }) => splitPolicyNumber(policy).version))]
-  const policies = new Map([[0, DEFAULT_POLICY]])
+  const policies = new Map(versions.includes(0) ? [[0, DEFAULT_POLICY]] : [])
   for (const { version, document } of await findPolicies(db, versions)) {
     try {
       policies.set(version, completePolicy(checkPolicy(document), version))

@@ -2,8 +2,7 @@
 
 import type { ArticleId } from '../../base/id.ts'
 import type { ArticleFacts } from '../catalogue/catalogue.ts'
-import type { Policy } from '../policy/policy.ts'
-import type { SourceName } from '../policy/policy-schema.ts'
+import { type Policy, sourceWeight } from '../policy/policy.ts'
 import { diversify } from '../select/diversity.ts'
 import { EXPLORE_POSITION } from '../select/exploration.ts'
 import { FACTORS, type LoggedPage } from './logged-page.ts'
@@ -15,7 +14,7 @@ const LEAST = 1e-6
 export function logScores({ factors, from }: LoggedPage, policy: Policy): Float64Array {
   const weights = FACTORS.map(name => policy.factors[name])
   return Float64Array.from(from, (sources, c) => {
-    let sum = Math.log(Math.max(LEAST, ...sources.map(name => policy.sources[name as SourceName] ?? 0)))
+    let sum = Math.log(Math.max(LEAST, sourceWeight(policy, sources)))
     for (let f = 0; f < FACTORS.length; f++) {
       const value = factors[c * FACTORS.length + f] as number
       if (!Number.isNaN(value)) sum += (weights[f] as number) * Math.log(Math.max(LEAST, value))
