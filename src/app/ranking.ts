@@ -124,11 +124,16 @@ async function createLocalRecommender({ config, log, metrics, lags, database: { 
     metrics,
     log: log.child({ part: 'recommender' }),
   })
+  /** First what ranks: it does not depend on whether what was noted can be written. */
+  async function followExperiment(): Promise<void> {
+    await policies.load()
+    await assignedViewers.flush()
+  }
   const tasks: Task[] = [
     { name: 'rank-leaderboards', role: 'recommender', intervalMs: RANK_LEADERBOARDS_MS, run: leaderboards.load },
     { name: 'follow', role: 'recommender', ...FOLLOW_LOG, notifications: ['change', 'behaviour'], run: () => consumer.catchUp() },
     { name: 'read-pinned', role: 'recommender', intervalMs: READ_PINNED_MS, run: async () => catalogue.setPinned(await listPinned(db)) },
-    { name: 'follow-experiment', role: 'recommender', intervalMs: FOLLOW_EXPERIMENT_MS, run: policies.load },
+    { name: 'follow-experiment', role: 'recommender', intervalMs: FOLLOW_EXPERIMENT_MS, run: followExperiment },
     { name: 'load-model', role: 'recommender', intervalMs: LOAD_MODEL_MS, run: liveModel.load },
     { name: 'learn', role: 'recommender', ...FOLLOW_LOG, notifications: ['behaviour'], run: follower.catchUp },
   ]

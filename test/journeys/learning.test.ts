@@ -110,11 +110,12 @@ test('a planted model whose scores are no numbers goes on trial, is found out by
     const { arm, policy } = await ask()
     assert.equal(policy, arm === 1 ? RANKERS.fiveFactors : RANKERS.model)
   }
-  // What is stored of an experiment makes the recommender add what it has noted.
-  const verdict = await eventually(
-    async () => followExperiment(db, (await findRunning(db)) as ExperimentRow),
-    found => found === 'harmful',
+  // The recommender adds what it has noted every ten seconds.
+  await eventually(
+    async () => (await sql`select from experiment_viewer where failed > 0`.execute(db)).rows.length,
+    failed => failed >= 10,
   )
+  const { verdict } = await followExperiment(db, (await findRunning(db)) as ExperimentRow)
   assert.equal(verdict, 'harmful')
   const [last] = await listTrainedModels(db, 1)
   assert.equal(last?.state, 'withdrawn')

@@ -272,6 +272,7 @@ export interface Complaint {
   xid: Generated<string>
   seq: GeneratedAlways<bigint>
   viewer: string
+  at: Generated<Date>
 }
 
 export interface Counted {

@@ -1,5 +1,5 @@
-// The experiment that runs, as this process knows it: which arm a viewer is in, and how the rankings of each viewer went. Both
-// are exchanged with the rows every few seconds.
+// The experiment that runs, as this process knows it: which arm a viewer is in, and how the rankings of each viewer went. The first is
+// read when the change log tells of another one, and every few seconds, when the second is added to the rows.
 
 import type { Db } from '../../engines/database/database.ts'
 import { ARMS, type Arm, armOf } from './assignment.ts'
@@ -17,7 +17,7 @@ export interface Assignment {
 
 /** A third of the time that a remote recommender has. */
 const SLOW_MS = 50
-/** Between two exchanges; more are not counted, in both arms alike. */
+/** Between two flushes; more are not counted, in both arms alike. */
 const VIEWERS_MAX = 5_000
 
 export function createAssignedViewers(db: Db) {
@@ -44,10 +44,14 @@ export function createAssignedViewers(db: Db) {
       outcomes.set(key, sums)
     },
 
-    async load(): Promise<void> {
+    /** Adds what was noted to the rows. What cannot be added is lost, in both arms alike. */
+    async flush(): Promise<void> {
       const noted = outcomes
       outcomes = new Map()
       if (running && noted.size > 0) await addOutcomes(db, running.row.id, [...noted.values()])
+    },
+
+    async load(): Promise<void> {
       const row = await findRunning(db)
       if (row?.id === running?.row.id) return
       const assignmentTo = (arm: Arm, { kind, controlPolicy, treatmentPolicy }: ExperimentRow): Assignment => ({

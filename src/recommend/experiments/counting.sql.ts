@@ -36,7 +36,8 @@ const ADDED: Record<Log, { columns: RawBuilder<unknown>; of: RawBuilder<unknown>
     columns: sql.raw('complaints'),
     of: sql`select did.viewer, e.id, did.arm, count(*)
         from rows join complaint on (complaint.xid, complaint.seq) = (rows.xid, rows.seq) cross join e
-        join experiment_viewer did on did.viewer = complaint.viewer and did.experiment_id = e.id group by 1, 2, 3`,
+        join experiment_viewer did on did.viewer = complaint.viewer and did.experiment_id = e.id
+       where complaint.at >= e.counted_from group by 1, 2, 3`,
   },
 }
 
@@ -118,7 +119,10 @@ export interface Outcomes {
   slow: number
 }
 
-/** Adds what a recommender noted of known viewers while it ranked. Nothing happens if the experiment has ended. */
+/**
+ * Adds what a recommender noted of known viewers while it ranked. Nothing happens if the experiment has ended, or before all processes
+ * have heard of it.
+ */
 export const addOutcomes = (db: Db, id: bigint, outcomes: readonly Outcomes[]): Promise<void> =>
   db.transaction().execute(async tx => {
     if (!(await lockRunning(tx, id, 'share'))) return
@@ -127,7 +131,7 @@ export const addOutcomes = (db: Db, id: bigint, outcomes: readonly Outcomes[]): 
       insert into experiment_viewer (viewer, experiment_id, arm, rankings, failed, slow)
       select viewer, ${id}, arm, rankings, failed, slow
         from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (viewer text, arm smallint, rankings int, failed int, slow int)
-       where ${isKnownSql('given.viewer', 'now()')} order by viewer, arm
+       where (select counted_from <= now() from experiment where id = ${id}) and ${isKnownSql('given.viewer', 'now()')} order by viewer, arm
       on conflict (viewer, experiment_id, arm) do update set rankings = experiment_viewer.rankings + excluded.rankings,
         failed = experiment_viewer.failed + excluded.failed, slow = experiment_viewer.slow + excluded.slow`.execute(tx)
   })

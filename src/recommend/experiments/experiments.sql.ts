@@ -95,7 +95,7 @@ export async function deleteEnded(db: Db, limit: number): Promise<number> {
       returning 1
     ), complaints as (
       delete from complaint where ctid = any(array(
-        select ctid from complaint where not exists (select from experiment where state = 'running') limit ${limit}))
+        select ctid from complaint where not exists (select from experiment where state = 'running' and started_at <= complaint.at) limit ${limit}))
       returning 1
     )
     select ((select count(*) from viewers) + (select count(*) from complaints))::int as deleted`.execute(db)

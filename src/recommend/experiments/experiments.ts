@@ -88,7 +88,7 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
     async stop(reason = ''): Promise<ExperimentView> {
       const why = normalizeLine('reason', reason || 'stopped by an operator', REASON_MAX)
       const row = await running()
-      await db.transaction().execute(tx => finish(tx, row, 'stopped', why))
+      if (!(await db.transaction().execute(tx => finish(tx, row, 'stopped', why)))) throw notFound('the experiment has ended')
       return toExperimentView({ ...row, state: 'ended', endedAt: new Date(), reason: why })
     },
   }

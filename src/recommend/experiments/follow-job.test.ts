@@ -8,7 +8,7 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { createRowWriter } from '../../../test/support/product-rows.ts'
 import { eventually } from '../../../test/support/waiting.ts'
 import type { ArticleId } from '../../base/id.ts'
-import type { JobContext } from '../../base/job.ts'
+import type { Job, JobContext } from '../../base/job.ts'
 import { createMetrics } from '../../base/metrics.ts'
 import { createSeededRandom } from '../../base/seeded-random.ts'
 import { createAssignedViewers } from './assigned-viewers.ts'
@@ -16,7 +16,7 @@ import { ARMS, type Arm, armOf } from './assignment.ts'
 import { addOutcomes, countNext, noteBefore } from './counting.sql.ts'
 import { type ExperimentRow, findRunning } from './experiments.sql.ts'
 import { createExperiments } from './experiments.ts'
-import { createExperimentJob, followExperiment } from './follow-job.ts'
+import { createExperimentJob, finish, followExperiment } from './follow-job.ts'
 import { startTrial } from './trial.ts'
 import type { Metric } from './verdict.ts'
 
@@ -42,6 +42,27 @@ beforeEach(async () => {
 
 const running = async () => (await findRunning(db)) as ExperimentRow
 const views = async () => experiments.list()
+
+const CONTEXT = { signal: new AbortController().signal } as JobContext
+
+/** A transaction of another test file, in the same PostgreSQL, may hold up the logs. */
+async function untilLogsAreReadable(): Promise<void> {
+  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
+  await eventually(
+    () => sql`select where pg_snapshot_xmin(pg_current_snapshot()) > ${rows[0]?.xid}::xid8`.execute(db),
+    found => found.rows.length > 0,
+  )
+}
+
+async function follow(experiment: ExperimentRow) {
+  await untilLogsAreReadable()
+  return followExperiment(db, experiment)
+}
+
+async function runJob(job: Job) {
+  await untilLogsAreReadable()
+  return job.run(CONTEXT)
+}
 
 /** Starts one that counts at once. */
 async function start(share = 0.5): Promise<ExperimentRow> {
@@ -94,7 +115,7 @@ test('pages and clicks of each arm are counted once, those before it or of no ar
   await serve([{ arm: 'control', viewer: 'r3', clicks: 5 }]) // before all processes have heard of it
   await sql`update page set made_at = made_at - interval '1 minute' where viewer = 'r3'`.execute(db)
   await serve(pagesOf(experiment, arm => (arm === 'control' ? 3 : 4)))
-  for (let i = 0; i < 2; i++) await followExperiment(db, experiment)
+  for (let i = 0; i < 2; i++) await follow(experiment)
   await serve(pagesOf(experiment, () => 5).slice(0, 100))
   const [{ arms, verdict }] = (await views()) as [Awaited<ReturnType<typeof views>>[0]]
   const served = pagesOf(experiment, () => 0)
@@ -104,7 +125,7 @@ test('pages and clicks of each arm are counted once, those before it or of no ar
     assert.equal(arms[arm]?.rates.diversity, 0.2, 'two authors for ten places')
   }
   assert.equal(verdict, 'better')
-  await followExperiment(db, experiment)
+  await follow(experiment)
   const [after] = await views()
   assert.equal((after?.arms.control?.pages ?? 0) + (after?.arms.treatment?.pages ?? 0), served.length + 100)
 })
@@ -112,7 +133,7 @@ test('pages and clicks of each arm are counted once, those before it or of no ar
 test('a device of its first week is in no figure', async () => {
   const experiment = await start()
   await serve([{ arm: 'control', viewer: 'dphone', clicks: 0 }])
-  await followExperiment(db, experiment)
+  await follow(experiment)
   assert.equal((await views())[0]?.arms.control?.viewers, 0)
 })
 
@@ -121,13 +142,13 @@ test('an experiment whose treatment is clicked less ends by itself; one that is 
   const clicks = (mean: number) => Math.max(0, Math.min(9, Math.round(mean + random.normal())))
   const good = await start()
   await serve(pagesOf(good, arm => clicks(arm === 'treatment' ? 5 : 4)))
-  assert.equal(await followExperiment(db, good), 'better')
+  assert.equal((await follow(good)).verdict, 'better')
   assert.equal((await running()).id, good.id)
   await experiments.stop()
 
   const bad = await start()
   await serve(pagesOf(bad, arm => clicks(arm === 'treatment' ? 4 : 5)))
-  assert.equal(await followExperiment(db, bad), 'worse')
+  assert.equal((await follow(bad)).verdict, 'worse')
   const [view] = await views()
   assert.deepEqual([view?.state, view?.verdict], ['ended', 'worse'])
   assert.match(view?.reason ?? '', /^clicks a page: \d\.\d{3} in the treatment, \d\.\d{3} in the control$/)
@@ -136,14 +157,14 @@ test('an experiment whose treatment is clicked less ends by itself; one that is 
 test('a planted difference of equal arms is refused: one that loses half of its viewers, and one with viewers of the other', async () => {
   const losing = await start()
   await serve(pagesOf(losing, (_, i) => i % 3).filter(({ arm }, i) => arm === 'control' || i % 2 === 0))
-  assert.equal(await followExperiment(db, losing), 'refused')
+  assert.equal((await follow(losing)).verdict, 'refused')
   assert.match((await views())[0]?.reason ?? '', /^\d+ of \d+ viewers are in the treatment, expected \d+$/)
   assert.equal(await findRunning(db), undefined)
 
   const mixed = await start()
   const pages = pagesOf(mixed, (_, i) => i % 3)
   await serve([...pages, ...pages.slice(0, 40).map(page => ({ ...page, arm: page.arm === 'control' ? 'treatment' : 'control' }) as Served)])
-  assert.equal(await followExperiment(db, mixed), 'refused')
+  assert.equal((await follow(mixed)).verdict, 'refused')
   assert.equal((await views())[0]?.reason, '40 viewers are in both arms')
 })
 
@@ -153,7 +174,7 @@ test('failing and slow rankings, complaints and pages of one author end it', asy
     failures: experiment => noteOutcomes(experiment, viewer => ({ failed: Number(isTreated(experiment, viewer)), slow: 0 })),
     slowness: experiment => noteOutcomes(experiment, viewer => ({ failed: 0, slow: Number(isTreated(experiment, viewer)) })),
     complaints: async experiment => {
-      await followExperiment(db, experiment) // who has no page yet is in no arm
+      await follow(experiment) // who has no page yet is in no arm
       const mute = sql`muted_words = array['${sql.raw('x')}']`
       await sql`insert into dial (viewer, muted_words) select viewer, array['x'] from unnest(${viewers.filter(viewer => isTreated(experiment, viewer))}::text[]) viewer`.execute(
         db,
@@ -167,7 +188,7 @@ test('failing and slow rankings, complaints and pages of one author end it', asy
     const experiment = await start()
     await serve(pagesOf(experiment, (_, i) => i % 3))
     await plant(experiment)
-    assert.equal(await followExperiment(db, experiment), 'harmful', guard)
+    assert.equal((await follow(experiment)).verdict, 'harmful', guard)
     assert.match((await views())[0]?.reason ?? '', new RegExp(`^${guard}: `))
   }
   assert.deepEqual(await ratesOf('control', ['complaints'])(), [0])
@@ -196,7 +217,7 @@ test('invented devices end no experiment: what they complain of, and how their r
     await sql`
       insert into dial (viewer, muted_words) select viewer, array_fill('x'::text, array[${i}::int]) from unnest(${complaining}::text[]) viewer
       on conflict (viewer) do update set muted_words = excluded.muted_words`.execute(db)
-  assert.notEqual(await followExperiment(db, experiment), 'harmful')
+  assert.notEqual((await follow(experiment)).verdict, 'harmful')
   const [view] = await views()
   assert.deepEqual([view?.arms.treatment?.rates.failures, view?.arms.treatment?.rates.complaints], [0, 0])
   const { rows } = await sql`select from experiment_viewer where viewer like 'd%'`.execute(db)
@@ -218,8 +239,10 @@ test('the job and recommenders write the same viewers in other orders, and none 
     const experiment = await start()
     const pageOf = (viewer: string) => serve([{ viewer, arm: 'control', clicks: 0 }])
     for (const viewer of [early, late]) await pageOf(viewer)
+    await untilLogsAreReadable()
     await db.transaction().execute(tx => countNext(tx, experiment.id, 10))
     for (const viewer of [late, early]) await pageOf(viewer)
+    await untilLogsAreReadable()
     let written: Promise<unknown> | undefined
     await db.transaction().execute(async tx => {
       await countNext(tx, experiment.id, 1)
@@ -232,6 +255,71 @@ test('the job and recommenders write the same viewers in other orders, and none 
     assert.equal(rows.length, 2)
     await experiments.stop()
   }
+})
+
+test('the change log tells that an experiment starts and ends, not that it is counted', async () => {
+  const countChanges = async () => (await sql`select from change where topic = 'policy'`.execute(db)).rows.length
+  const none = await countChanges()
+  const experiment = await start()
+  assert.equal(await countChanges(), none + 1)
+  await serve(pagesOf(experiment, () => 1))
+  await follow(experiment)
+  assert.equal((await views())[0]?.arms.control?.rates.clicks, 1)
+  assert.equal(await countChanges(), none + 1)
+  await experiments.stop()
+  assert.equal(await countChanges(), none + 2)
+})
+
+test('an operator who stops an experiment while the job ends it is told so, and each end is counted for who made it', async () => {
+  const metrics = createMetrics()
+  const job = createExperimentJob({ db, metrics })
+  const endedByJob = async () => (await metrics.text()).split('\n').filter(line => line.startsWith('experiments_ended_total{'))
+
+  const first = await start()
+  let stopped: Promise<unknown> | undefined
+  await db.transaction().execute(async tx => {
+    await finish(tx, first, 'better', 'clicked more')
+    stopped = assert.rejects(experiments.stop('it is bad'), /the experiment has ended/)
+    await untilOneWaits()
+  })
+  await stopped
+  assert.equal((await views())[0]?.reason, 'clicked more')
+
+  const second = await start()
+  await serve(pagesOf(second, arm => (arm === 'control' ? 4 : 1)))
+  await untilLogsAreReadable()
+  let followed: Promise<unknown> | undefined
+  await db.transaction().execute(async tx => {
+    await finish(tx, second, 'stopped', 'enough')
+    followed = job.run(CONTEXT) as Promise<unknown>
+    await untilOneWaits()
+  })
+  await followed
+  assert.deepEqual(await endedByJob(), [])
+})
+
+test('what came before all processes have heard of it does not count; what is stored of one that has ended is deleted while another runs', async () => {
+  const job = createExperimentJob({ db, metrics: createMetrics() })
+  const ended = await start()
+  await serve(pagesOf(ended, () => 1))
+  await follow(ended)
+  const complain = async (viewer: string) => sql`insert into complaint (viewer) values (${viewer})`.execute(db)
+  await complain('r1')
+  await experiments.stop()
+
+  await experiments.start({ name: 'next', policy: 1, share: 0.5 })
+  const next = await running()
+  const { viewer, arm } = pagesOf(next, () => 0)[0] as { viewer: string; arm: Arm }
+  await complain(viewer)
+  await addOutcomes(db, next.id, [{ viewer, arm, rankings: 1, failed: 1, slow: 1 }])
+  await sql`update experiment set counted_from = now() where state = 'running'`.execute(db)
+  await addOutcomes(db, next.id, [{ viewer, arm, rankings: 1, failed: 0, slow: 0 }])
+  await serve([{ viewer, arm, clicks: 0 }])
+  await runJob(job)
+  assert.deepEqual(await ratesOf(arm, ['failures', 'complaints'])(), [0, 0])
+  const { rows } = await sql<{ of: bigint }>`select distinct experiment_id as of from experiment_viewer`.execute(db)
+  assert.deepEqual(rows, [{ of: next.id }])
+  assert.deepEqual((await sql`select viewer from complaint`.execute(db)).rows, [{ viewer }])
 })
 
 /** Until a transaction of this file waits for another one. */
@@ -262,18 +350,18 @@ test('a model on trial that is clicked less is withdrawn, and what is stored of 
   await serve(pagesOf(await running(), arm => (arm === 'control' ? 4 : 1)))
   const metrics = createMetrics()
   const job = createExperimentJob({ db, metrics })
-  const context = { signal: new AbortController().signal } as JobContext
-  assert.deepEqual(await job.run(context), { experiment: String((await views())[0]?.id), verdict: 'worse' })
+  const { deleted, ...result } = (await runJob(job)) as { deleted: number }
+  assert.deepEqual(result, { experiment: String((await views())[0]?.id), verdict: 'worse' })
+  assert.ok(deleted > 100)
   assert.deepEqual(await statesOf(), ['live', 'withdrawn'])
   assert.match(await metrics.text(), /experiments_ended_total\{verdict="worse"\} 1/)
-  assert.ok(((await job.run(context)) as { deleted: number }).deleted > 100)
-  assert.equal(await job.run(context), undefined)
+  assert.equal(await runJob(job), undefined)
 
   await sql`update trained_model set state = 'trial', model = 'new' where id = ${trial}`.execute(db)
   await startTrial(db, trial)
   await sql`update experiment set counted_from = now(), share = 0.3 where state = 'running'`.execute(db)
   await serve(pagesOf(await running(), arm => (arm === 'control' ? 1 : 4)))
-  assert.equal(await followExperiment(db, await running()), 'better')
+  assert.equal((await follow(await running())).verdict, 'better')
   assert.deepEqual(await statesOf(), ['replaced', 'live'])
   assert.ok(live < trial)
 })
@@ -286,20 +374,20 @@ test('arms whose viewers clicked differently before it began are refused: an ass
   const planted = await start()
   // As many viewers in each arm as there should be.
   await serveAll(viewer => (active(viewer) ? 'treatment' : 'control'))
-  assert.equal(await followExperiment(db, planted), 'refused')
+  assert.equal((await follow(planted)).verdict, 'refused')
   const [view] = await views()
   assert.equal(view?.reason, 'the arms differed before it began: clicks a page: 3.000 in the treatment, 1.000 in the control')
 
   const honest = await start()
   await serve(pagesOf(honest, (_, i) => i % 3))
-  assert.equal(await followExperiment(db, honest), 'unknown')
+  assert.equal((await follow(honest)).verdict, 'unknown')
   assert.ok(((await views())[0]?.arms.control?.rates.before ?? 0) > 1)
 })
 
 test('in a restored database, whose logs begin anew, the experiment of before is refused', async () => {
   const experiment = await start()
   await sql`update experiment set position = jsonb_set(position, '{lineage}', '"another"') where id = ${experiment.id}`.execute(db)
-  assert.equal(await followExperiment(db, experiment), 'refused')
+  assert.equal((await follow(experiment)).verdict, 'refused')
   assert.match((await views())[0]?.reason ?? '', /the database was restored/)
 })
 
@@ -318,7 +406,7 @@ test('two experiments at once, an impossible share and a name too long are refus
 test('when the share grows nobody leaves an arm, the figures begin anew, and all shares together err at most twice as often', async () => {
   const small = await start(0.1)
   await serve(pagesOf(small, () => 1))
-  await followExperiment(db, small)
+  await follow(small)
   await experiments.grow(0.4)
   const large = await running()
   for (const viewer of viewers) {
@@ -335,12 +423,12 @@ test('an experiment that has grown is compared with the days before its first sh
   const small = await start(0.1)
   // A busier day, of which those who join the treatment later have pages of no arm.
   await serve(viewers.map((viewer, i) => ({ arm: armOf(small, viewer) ?? null, viewer, clicks: 6 + (i % 3) })))
-  await followExperiment(db, small)
+  await follow(small)
   await experiments.grow(0.5)
   await sql`update experiment set counted_from = now() where state = 'running'`.execute(db)
   const large = await running()
   await serve(pagesOf(large, (_, i) => i % 3))
-  assert.equal(await followExperiment(db, large), 'unknown')
+  assert.equal((await follow(large)).verdict, 'unknown')
   for (const arm of ARMS) assert.ok(((await views())[0]?.arms[arm]?.rates.before ?? 9) < 2)
 })
 
@@ -357,6 +445,12 @@ test('every process puts a viewer into the same arm, and what its rankings did i
   }
   assert.equal(processes[0]?.of(undefined), undefined)
   for (const each of processes) await each.load()
+  assert.deepEqual(
+    (await sql`select from experiment_viewer where experiment_id = ${experiment.id}`.execute(db)).rows,
+    [],
+    'reading writes nothing',
+  )
+  for (const each of processes) await each.flush()
   const { rows } = await sql`
     select arm, sum(rankings)::int as rankings, sum(failed)::int as failed, sum(slow)::int as slow from experiment_viewer
      where experiment_id = ${experiment.id} group by arm order by arm`.execute(db)

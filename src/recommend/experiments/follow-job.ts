@@ -17,7 +17,11 @@ const BEFORE_BATCH = 200
 const BATCHES_MAX = 200
 
 export function createExperimentJob({ db, metrics }: { db: Db; metrics: Metrics }): Job {
-  const ended = metrics.counter('experiments_ended_total', 'Experiments that ended by themselves', ['verdict'])
+  const ended = metrics.counter(
+    'experiments_ended_total',
+    'Experiments that the job ended: those that operators stopped are none of them',
+    ['verdict'],
+  )
   return {
     name: 'follow-experiment',
     about: 'counts the running experiment, and ends it if it does harm; lets a model on trial rank for all',
@@ -25,19 +29,21 @@ export function createExperimentJob({ db, metrics }: { db: Db; metrics: Metrics 
     catchUp: 'none',
     async run({ signal }) {
       const running = await findRunning(db)
-      if (!running) {
-        const deleted = await repeat(() => deleteEnded(db, BATCH), signal)
-        return deleted > 0 ? { deleted } : undefined
-      }
-      const verdict = await followExperiment(db, running, signal)
-      if (!(await findRunning(db))) ended.add([verdict])
-      return { experiment: String(running.id), verdict }
+      const followed = running && (await followExperiment(db, running, signal))
+      if (followed?.hasEnded) ended.add([followed.verdict])
+      const deleted = await repeat(() => deleteEnded(db, BATCH), signal)
+      if (!followed && deleted === 0) return undefined
+      return { ...(followed && { experiment: String(running.id), verdict: followed.verdict }), ...(deleted > 0 && { deleted }) }
     },
   }
 }
 
-/** Counts and judges it, and ends it if its time has come. */
-export async function followExperiment(db: Db, running: ExperimentRow, signal?: AbortSignal): Promise<Verdict> {
+/** Counts and judges it, and ends it if its time has come; `hasEnded`: by this call. */
+export async function followExperiment(
+  db: Db,
+  running: ExperimentRow,
+  signal?: AbortSignal,
+): Promise<{ verdict: Verdict; hasEnded: boolean }> {
   const { id } = running
   let isHere = true
   await repeat(async () => {
@@ -51,12 +57,13 @@ export async function followExperiment(db: Db, running: ExperimentRow, signal?: 
     ? judge(figures, running)
     : { verdict: 'refused', reason: 'the database was restored, and its logs begin anew', comparisons: {} }
   const stored: StoredFigures = { ...figures, ...judgement, countedAt: new Date().toISOString() }
-  await db.transaction().execute(async tx => {
+  const { verdict } = judgement
+  const hasEnded = await db.transaction().execute(async tx => {
     await storeFigures(tx, id, stored)
     const reason = reasonToEnd(running, judgement)
-    if (reason !== undefined) await finish(tx, running, judgement.verdict, reason)
+    return reason !== undefined && (await finish(tx, running, verdict, reason))
   })
-  return judgement.verdict
+  return { verdict, hasEnded }
 }
 
 /** Of an experiment with policies, an operator decides whether a better one is used. */
@@ -67,12 +74,14 @@ function reasonToEnd({ kind, endsAt }: ExperimentRow, { verdict, reason }: Judge
   return endsAt && endsAt.getTime() <= Date.now() ? reason || 'nothing spoke against it' : undefined
 }
 
-/** A model on trial that was not found bad goes live. */
-export async function finish(tx: Tx, { id, modelId }: ExperimentRow, verdict: Verdict | 'stopped', reason: string): Promise<void> {
-  if (!(await endExperiment(tx, id, reason)) || modelId === null) return
+/** A model on trial that was not found bad goes live. False, and nothing happens, if it had ended before. */
+export async function finish(tx: Tx, { id, modelId }: ExperimentRow, verdict: Verdict | 'stopped', reason: string): Promise<boolean> {
+  if (!(await endExperiment(tx, id, reason))) return false
+  if (modelId === null) return true
   const isGood = verdict === 'better' || verdict === 'unknown' || verdict === 'too-few'
   if (isGood) await endLiveModel(tx, 'replaced', '')
   await endTrial(tx, modelId, isGood ? { state: 'live', reason: '' } : { state: 'withdrawn', reason })
+  return true
 }
 
 async function repeat(work: () => Promise<number>, signal?: AbortSignal): Promise<number> {

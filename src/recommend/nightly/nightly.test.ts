@@ -151,7 +151,7 @@ test('the nightly job trains on the rows in a thread, its model is on trial, the
   assert.deepEqual(stored, { outcome: 'refused', reason: `the experiment "model ${first.id}" is running` })
 
   await sql`update experiment set ends_at = now()`.execute(db)
-  assert.equal(await followExperiment(db, (await findRunning(db)) as ExperimentRow), 'too-few')
+  assert.equal((await followExperiment(db, (await findRunning(db)) as ExperimentRow)).verdict, 'too-few')
   await liveModel.load()
   assert.deepEqual(used.slice(1), [
     ['live', trees],
