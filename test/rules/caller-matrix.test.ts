@@ -65,6 +65,7 @@ test('every operation answers every caller as caller-matrix.txt says, and nobody
   }
   const operations = groupGenerations(await listOperations(product)).map(([first]) => first as Operation)
   const owner = await createOwner(product, alice, channel)
+  const plain = await createThings(product.db, { path: '' }, owner)
   const lines: string[] = []
   const [touched, told, refused]: [string[], string[], string[]] = [[], [], []]
   let n = 13_900_000_000
@@ -72,7 +73,7 @@ test('every operation answers every caller as caller-matrix.txt says, and nobody
   for (const operation of others) {
     const { method, path } = operation
     const name = `${method} ${path}`
-    const things = await createThings(product.db, operation, owner)
+    const things = method === 'GET' && !path.includes('{') ? plain : await createThings(product.db, operation, owner)
     const readOwn = async () =>
       method === 'GET' ? '' : JSON.stringify([await readPrivileges(product, alice, [alice]), await readThings(product.db, things)], asText)
     const before = await readOwn()

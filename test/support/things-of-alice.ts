@@ -53,7 +53,7 @@ export interface Things {
 }
 
 /** New for each operation, so that none finds what another has changed. */
-export async function createThings(db: Db, { path }: Operation, owner: Owner): Promise<Things> {
+export async function createThings(db: Db, { path }: Pick<Operation, 'path'>, owner: Owner): Promise<Things> {
   const id = owner.person.id
   const status = statusFor(path)
   const title = status === ARTICLE_STATUS.published ? 'of alice' : SECRET
