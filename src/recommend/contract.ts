@@ -70,3 +70,7 @@ export const COUNT_MAX = 100
 /** A channel shows the first three, because more would fill the first screen of a phone; others move up when one is withdrawn. */
 export const PINNED_SHOWN_MAX = 3
 export const PINNED_PER_CHANNEL_MAX = 10
+/** A page row and a token hold the version and what ranked in one number of 15 bits. */
+export const POLICY_VERSION_MAX = 8_191
+/** Of an experiment. Shares are of all viewers: below `shareMin`, a thousandth of them would decide for all; the control is half of all. */
+export const EXPERIMENT_LIMITS = { nameMax: 60, reasonMax: 200, shareMin: 0.01, shareMax: 0.5 }

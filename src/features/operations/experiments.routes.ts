@@ -5,19 +5,21 @@ import { invalid } from '../../base/problem.ts'
 import { operatorOf } from '../../http/access.ts'
 import type { Routes } from '../../http/routes.ts'
 import { Bool, Envelope, Int, Optional, Text } from '../../http/wire.ts'
+import { EXPERIMENT_LIMITS, POLICY_VERSION_MAX } from '../../recommend/contract.ts'
 import type { Experiments } from '../../recommend/experiments/experiments.ts'
 import type { OperationLog } from '../admins/operation-log.ts'
 import { ExperimentItem } from './experiments.schema.ts'
 
 const READ = { access: 'admin', permission: 'recommender-get' } as const
 const WRITE = { access: 'admin', permission: 'recommender-put', refuses: ['invalid', 'not-found'] } as const
-const POLICY_MAX = 8_191 // versions of policies
-const StartBody = Type.Object({ name: Text(1, 60), policy: Int(0, POLICY_MAX), share: Type.Number({ minimum: 0.01, maximum: 0.5 }) })
+const { nameMax, reasonMax, shareMin, shareMax } = EXPERIMENT_LIMITS
+const Share = Type.Number({ minimum: shareMin, maximum: shareMax })
+const StartBody = Type.Object({ name: Text(1, nameMax), policy: Int(0, POLICY_VERSION_MAX), share: Share })
 const ChangeBody = Type.Object({
   /** Of all viewers: it only grows. */
-  share: Optional(Type.Number({ minimum: 0.01, maximum: 0.5 })),
+  share: Optional(Share),
   ended: Optional(Bool()),
-  reason: Optional(Text(0, 200)),
+  reason: Optional(Text(0, reasonMax)),
 })
 
 export const experimentRoutes =

@@ -13,9 +13,6 @@ export type Arm = (typeof ARMS)[number]
 /** As rows name it. */
 export const numberOf = (arm: Arm): number => ARMS.indexOf(arm)
 
-export const SHARE_MAX = 0.5
-/** With less, a thousandth of the viewers would decide for all. */
-export const SHARE_MIN = 0.01
 const CONTROL_FROM = 0.5
 /** 48 bits: as many as a number holds exactly. */
 const PLACE_DIGITS = 12

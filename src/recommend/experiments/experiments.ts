@@ -4,14 +4,13 @@
 import { invalid, notFound } from '../../base/problem.ts'
 import { normalizeLine } from '../../base/text.ts'
 import type { Db } from '../../engines/database/database.ts'
-import { SHARE_MAX, SHARE_MIN } from './assignment.ts'
+import { EXPERIMENT_LIMITS } from '../contract.ts'
 import { type ExperimentRow, endExperiment, findRunning, insertExperiment, listExperiments, type NewExperiment } from './experiments.sql.ts'
 import { finish } from './follow-job.ts'
 import { COUNT_AFTER_MS, ERROR, newKey } from './trial.ts'
 import { type ExperimentView, toExperimentView } from './view.ts'
 
-export const NAME_MAX = 60
-export const REASON_MAX = 200
+const { nameMax, reasonMax, shareMin, shareMax } = EXPERIMENT_LIMITS
 const LIST_MAX = 30
 
 export interface StartRequest {
@@ -42,7 +41,7 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
     list: async (): Promise<ExperimentView[]> => (await listExperiments(db, LIST_MAX)).map(toExperimentView),
 
     async start({ name: given, policy, share }: StartRequest): Promise<ExperimentView> {
-      const name = normalizeLine('name', given, NAME_MAX)
+      const name = normalizeLine('name', given, nameMax)
       checkShare(share)
       const row = await insertExperiment(db, {
         name,
@@ -86,7 +85,7 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
 
     /** Everyone has what the control has; a model on trial is withdrawn. */
     async stop(reason = ''): Promise<ExperimentView> {
-      const why = normalizeLine('reason', reason || 'stopped by an operator', REASON_MAX)
+      const why = normalizeLine('reason', reason || 'stopped by an operator', reasonMax)
       const row = await running()
       if (!(await db.transaction().execute(tx => finish(tx, row, 'stopped', why)))) throw notFound('the experiment has ended')
       return toExperimentView({ ...row, state: 'ended', endedAt: new Date(), reason: why })
@@ -95,5 +94,5 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
 }
 
 function checkShare(share: number): void {
-  if (!(share >= SHARE_MIN && share <= SHARE_MAX)) throw invalid(`the share of the treatment is from ${SHARE_MIN} to ${SHARE_MAX}`)
+  if (!(share >= shareMin && share <= shareMax)) throw invalid(`the share of the treatment is from ${shareMin} to ${shareMax}`)
 }

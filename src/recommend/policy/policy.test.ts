@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pino } from 'pino'
 import { testDatabase } from '../../../test/support/database.ts'
+import { POLICY_VERSION_MAX } from '../contract.ts'
 import { createAssignedViewers } from '../experiments/assigned-viewers.ts'
 import { armOf } from '../experiments/assignment.ts'
 import { endExperiment, findRunning, insertExperiment, type NewExperiment } from '../experiments/experiments.sql.ts'
@@ -12,7 +13,7 @@ import { parsePolicy } from './check-policy.ts'
 import { compileExpression } from './expression.ts'
 import { insertUse, storePolicy } from './policies.sql.ts'
 import { createPolicies } from './policies.ts'
-import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber, VERSION_MAX } from './policy.ts'
+import { completePolicy, DEFAULT_POLICY, DEFAULTS, policyNumber, splitPolicyNumber } from './policy.ts'
 import { PolicySchema } from './policy-schema.ts'
 
 const refusal = (document: unknown): string => {
@@ -140,7 +141,7 @@ test('an expression is bounded, and knows no other names', () => {
 test('a page’s number says which policy ranked it and by what, and of the defaults is what it always was', () => {
   assert.deepEqual([policyNumber(0, 1), policyNumber(0, 2), policyNumber(0, 3)], [1, 2, 3])
   assert.deepEqual(splitPolicyNumber(policyNumber(7, 2)), { version: 7, ranker: 2 })
-  assert.ok(policyNumber(VERSION_MAX, 3) <= 32_767)
+  assert.ok(policyNumber(POLICY_VERSION_MAX, 3) <= 32_767)
 })
 
 test('a policy of another build is told of once, and the arms of an experiment keep theirs', async () => {

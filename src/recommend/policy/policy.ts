@@ -74,7 +74,6 @@ export type Ranker = (typeof RANKERS)[keyof typeof RANKERS]
 const PER_VERSION = 4
 /** Of pages that nothing ranked (fallback, pinned articles), which are not stored: their clicks are counted and not learned from. */
 export const NOT_RANKED = 0
-export const VERSION_MAX = 8_191
 export const policyNumber = (version: number, ranker: Ranker): number => version * PER_VERSION + ranker
 export const splitPolicyNumber = (number: number): { version: number; ranker: number } => ({
   version: Math.floor(number / PER_VERSION),
