@@ -231,7 +231,7 @@ test('the command line starts, shows, grows and stops an experiment, and refuses
     experiments.slice(0, 2).map(({ state, reason }: any) => [state, reason]),
     [
       ['ended', 'enough'],
-      ['ended', 'the share grew to 0.5'],
+      ['ended', 'the share grew to 50 %'],
     ],
   )
   const { out } = await runCli({ DATABASE_URL: product.databaseUrl, DATA_DIR: product.dataDir }, ['experiment', 'show'])

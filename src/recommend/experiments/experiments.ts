@@ -65,9 +65,9 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
       checkShare(share)
       const before = await running()
       if (before.kind === 'model') throw invalid('a model on trial ranks for all when its trial ends')
-      if (share <= before.share) throw invalid(`the share is ${before.share}, and only grows`)
+      if (share <= before.share) throw onlyGrows(before)
       return db.transaction().execute(async tx => {
-        if (!(await endExperiment(tx, before.id, `the share grew to ${share}`))) throw notFound('the experiment has ended')
+        if (!(await endExperiment(tx, before.id, `the share grew to ${percent(share)}`))) throw onlyGrows(await running())
         const { name, kind, controlPolicy, treatmentPolicy, key, error } = before
         const next: NewExperiment = {
           name,
@@ -93,6 +93,10 @@ export function createExperiments({ db, findArms }: ExperimentNeeds) {
   }
 }
 
+const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`
+const onlyGrows = ({ share }: ExperimentRow) => invalid(`the treatment has ${percent(share)} of the viewers, and its share only grows`)
+
 function checkShare(share: number): void {
-  if (!(share >= shareMin && share <= shareMax)) throw invalid(`the share of the treatment is from ${shareMin} to ${shareMax}`)
+  if (!(share >= shareMin && share <= shareMax))
+    throw invalid(`the share of the treatment is from ${shareMin} to ${shareMax}: ${percent(shareMin)} to ${percent(shareMax)}`)
 }

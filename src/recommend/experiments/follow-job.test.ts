@@ -415,7 +415,7 @@ test('when the share grows nobody leaves an arm, the figures begin anew, and all
   }
   assert.ok(pagesOf(large, () => 0).length > pagesOf(small, () => 0).length + 50)
   assert.deepEqual([large.name, large.error, large.figures], [small.name, small.error / 2, null])
-  assert.equal((await views())[1]?.reason, 'the share grew to 0.4')
+  assert.equal((await views())[1]?.reason, 'the share grew to 40 %')
 })
 
 test('an experiment that has grown is compared with the days before its first share', async () => {
