@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<{ measure(): Promise<Report> }>> = {
   cache: () => import('./cache.ts'),
   'click-to-model': () => import('./click-to-model.ts'),
   counters: () => import('./counters.ts'),
+  experiments: () => import('./experiments.ts'),
   feed: () => import('./feed.ts'),
   files: () => import('./files.ts'),
   growth: () => import('./growth.ts'),
